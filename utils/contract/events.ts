@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { emptyInput } from "./auth.ts";
+import { problem, type Problem } from "./errors.ts";
+import { message, sendMessageInput, sent } from "./messages.ts";
+import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
+import { id, seq } from "./primitives.ts";
+import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./rooms.ts";
+import { author } from "./users.ts";
+
+export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
+export type RenewTokenInput = z.infer<typeof renewTokenInput>;
+
+/** What a client asks over the socket: the payload, and the `data` of a granted ack. */
+export const commands = {
+  join_room: { summary: "Enter a room: subscribe, and get all that was missed in one answer.", input: joinRoomInput, output: joined },
+  leave_room: { summary: "Leave a room: nothing numbered afterwards reaches this socket.", input: roomParams, output: emptyInput },
+  sync_room: { summary: "The current state of every message changed after a number.", input: syncRoomInput, output: synced },
+  send_message: { summary: "Send a text. Acknowledged means committed.", input: sendMessageInput, output: sent },
+  typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
+  typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
+  heartbeat: { summary: "Say that one is here; hear the newest number of every joined room.", input: heartbeatInput, output: beatWithHeads },
+  renew_token: { summary: "Let this socket outlive its access token.", input: renewTokenInput, output: emptyInput },
+} as const;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]["input"]>;
+export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]["output"]>;
+
+/** What the server tells without being asked. */
+export const facts = {
+  messages_changed: {
+    summary: "Every change in (fromSeq, toSeq], as current state, oldest change first.",
+    payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
+  },
+  user_joined: { summary: "People who came in, gathered.", payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int() }) },
+  user_left: { summary: "People who went, gathered.", payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }) },
+  user_typing: { summary: "Who is writing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
+  presence_changed: { summary: "People in sight who came, went or are away.", payload: z.object({ users: z.array(presence) }) },
+  session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
+  server_draining: { summary: "This server stops soon: connect again after so long.", payload: z.object({ reconnectAfterMs: z.number().int() }) },
+} as const;
+
+export type Facts = typeof facts;
+export type FactName = keyof Facts;
+export type FactPayload<Name extends FactName> = z.infer<Facts[Name]["payload"]>;
+
+/** The one form of every ack. */
+export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
+
+/** Socket.IO's event maps, for both sides. */
+export type ClientToServer = { [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void };
+export type ServerToClient = { [Name in FactName]: (payload: FactPayload<Name>) => void };

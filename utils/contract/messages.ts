@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { id, languageCode, moment, pageQuery, seq, seqText } from "./primitives.ts";
+import { author } from "./users.ts";
+
+/** A message as it stands now. */
+export const liveMessage = z.object({
+  id,
+  roomId: id,
+  seq,
+  changedSeq: seq,
+  clientMessageId: id,
+  author,
+  text: z.string(),
+  languageCode: languageCode.nullable(),
+  replyTo: z.object({ id, seq, authorName: z.string(), excerpt: z.string() }).nullable(),
+  attachments: z.array(z.object({ id })),
+  reactions: z.array(z.object({ emoji: z.string(), count: z.number().int(), userIds: z.array(id) })),
+  mentions: z.array(id),
+  pinnedAt: moment.nullable(),
+  moderation: z.enum(["approved", "pending", "removed"]),
+  createdAt: moment,
+  editedAt: moment.nullable(),
+  deletedAt: z.null(),
+});
+export type LiveMessageDto = z.infer<typeof liveMessage>;
+
+/** What is left of a deleted message: its place in the order. */
+export const tombstone = z.object({ id, roomId: id, seq, changedSeq: seq, deletedAt: moment });
+export type TombstoneDto = z.infer<typeof tombstone>;
+
+export const message = z.union([liveMessage, tombstone]);
+export type MessageDto = z.infer<typeof message>;
+
+export const sendMessageInput = z.strictObject({
+  roomId: id,
+  clientMessageId: id,
+  /** Bounded in graphemes by the use case (`text_empty`, `text_too_long`); here only what no database can hold is refused. */
+  text: z
+    .string()
+    .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL")
+    .optional(),
+});
+export type SendMessageInput = z.infer<typeof sendMessageInput>;
+
+export const sent = z.object({ message: liveMessage });
+export type SentDto = z.infer<typeof sent>;
+
+/** At most one of `before`, `after`, `around`, `cursor` says where the page lies. */
+export const listMessagesInput = pageQuery
+  .extend({
+    roomId: id,
+    cursor: z.string().regex(/^[ba]\d{1,16}$/).optional(),
+    before: seqText.optional(),
+    after: seqText.optional(),
+    around: seqText.optional(),
+  })
+  .refine((q) => [q.before, q.after, q.around, q.cursor].filter((at) => at !== undefined).length <= 1, {
+    message: "give one of before, after, around, cursor",
+    path: ["cursor"],
+  });
+export type ListMessagesInput = z.infer<typeof listMessagesInput>;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** An identifier: a UUID of RFC 9562, in lower case. Those the server makes are version 7. */
+export const id = z.uuid().toLowerCase();
+
+/** A moment: ISO 8601 in UTC with milliseconds. */
+export const moment = z.iso.datetime({ precision: 3 });
+
+/** A place in a room's counter. 0 is "before the first change". */
+export const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** The same, as a query string carries it. */
+export const seqText = z
+  .string()
+  .regex(/^\d{1,16}$/)
+  .transform(Number)
+  .pipe(seq);
+
+/** A BCP 47 language tag, as far as rooms need it: `en`, `pt-BR`, `zh-Hant`. */
+export const languageCode = z
+  .string()
+  .max(35)
+  .regex(/^[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?$/);
+
+export const languages = z.array(languageCode).max(10);
+
+const limitText = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.number().int().min(1).max(100));
+
+/** The query every list understands. */
+export const pageQuery = z.strictObject({
+  cursor: z.string().min(1).max(200).optional(),
+  limit: limitText.optional(),
+});
+
+/** One page of a list: `nextCursor` is null on the last. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const DEFAULT_PAGE = 50;
+
+/** A page of items, as services answer it. */
+export type Page<Item> = { items: Item[]; nextCursor: string | null };

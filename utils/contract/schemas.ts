@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { device, me, session } from "./auth.ts";
+import { type ErrorCode, problem } from "./errors.ts";
+import { lounge, room } from "./lounges.ts";
+import { liveMessage, message, tombstone } from "./messages.ts";
+import { presence } from "./presence.ts";
+import { member, roomForMe, standing } from "./rooms.ts";
+import { author, user } from "./users.ts";
+
+/** The version of the contract: the product's own, a test compares it with package.json. */
+export const contractVersion = "0.1.0";
+
+/** One JSON Schema (2020-12), as plain data. */
+export type JsonSchema = { [key: string]: unknown };
+
+/** What a document needs to know beside the contract: where the server is, and the status its REST doors give a code. */
+export type ContractInfo = { version: string; url: string; statusOf: (code: ErrorCode) => number };
+
+/** The shapes that bear a name of their own in the documents; all others are written where they are used. */
+const named = {
+  Problem: problem,
+  User: user,
+  Author: author,
+  Member: member,
+  Presence: presence,
+  Session: session,
+  Me: me,
+  Device: device,
+  Lounge: lounge,
+  Room: room,
+  RoomForMe: roomForMe,
+  Standing: standing,
+  Message: message,
+  LiveMessage: liveMessage,
+  Tombstone: tombstone,
+} satisfies Record<string, z.ZodType>;
+
+const names = z.registry<{ id: string }>();
+for (const [name, schema] of Object.entries(named)) names.add(schema, { id: name });
+
+const HOME = "#/components/schemas/";
+
+/** What says nothing to a reader: the pattern beside a format, the bounds every safe integer has, a closed door on answers that may grow. */
+function isNoise(key: string, inner: unknown, owner: JsonSchema, io: "input" | "output"): boolean {
+  if (key === "$schema" || (key === "pattern" && "format" in owner)) return true;
+  if (key === "additionalProperties") return io === "output" && inner === false;
+  return (key === "maximum" || key === "minimum") && Math.abs(Number(inner)) === Number.MAX_SAFE_INTEGER;
+}
+
+function tidy(value: unknown, io: "input" | "output"): unknown {
+  if (Array.isArray(value)) return value.map((item) => tidy(item, io));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([key, inner]) => !isNoise(key, inner, value, io));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, key === "$ref" ? String(inner).replace("#/$defs/", HOME) : tidy(inner, io)]));
+}
+
+/** A number that travels as text in a query is shown as the number it is read as. */
+const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
+  const { def } = zodSchema._zod;
+  if (def.type !== "pipe" || jsonSchema.type !== "string") return;
+  const read = z.toJSONSchema(def.out, { io: "output", unrepresentable: "any" });
+  if (read.type !== "integer") return;
+  delete jsonSchema.pattern;
+  Object.assign(jsonSchema, { type: "integer", minimum: read.minimum, maximum: read.maximum });
+};
+
+const isObject = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The object behind a JSON value, or an empty one. */
+export const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {});
+
+/**
+ * The JSON Schema of a contract shape: `input` is what a caller may send, `output` what they get.
+ * Named shapes appear as references into `components.schemas`.
+ */
+export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  const { $defs: _, ...root } = z.toJSONSchema(schema, { io, metadata: names, override: showNumbers });
+  return objectOf(tidy(root, io));
+}
+
+/** All shapes with a name, for `components.schemas`. */
+export function namedSchemas(): Record<string, JsonSchema> {
+  const all: Record<string, JsonSchema> = {};
+  for (const schema of Object.values(named)) {
+    const { $defs = {} } = z.toJSONSchema(z.object({ schema }), { io: "output", metadata: names, override: showNumbers });
+    for (const [name, found] of Object.entries($defs)) {
+      const { id: _, ...rest } = objectOf(tidy(found, "output"));
+      all[name] = rest;
+    }
+  }
+  return Object.fromEntries(Object.keys(named).map((name) => [name, all[name] ?? {}]));
+}
