@@ -1,0 +1,111 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** Words that stand in samples; a secret with one of them is no secret. */
+const SAMPLE = /change.?me|sample|example|secret|password|default|your-/i;
+
+const whole = (min: number, max: number) =>
+  z.string().regex(/^\d{1,9}$/, "must be a whole number").transform(Number).pipe(z.number().min(min).max(max));
+
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
+
+const environment = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  PORT: whole(0, 65_535).default(3001),
+  HOST: z.string().default("0.0.0.0"),
+  DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^(rediss?|unix)$/ }).optional(),
+  PUBLIC_URL: origin.optional(),
+  CORS_ORIGINS: z.string().transform((list) => list.split(",").map((item) => item.trim()).filter(Boolean)).pipe(z.array(origin)).default([]),
+  TRUST_PROXY: whole(0, 10).default(0),
+  APP_SECRET: z.string().optional(),
+  APP_SECRET_PREVIOUS: z.string().optional(),
+  LIMITS_SCALE: whole(1, 1_000_000).default(1),
+  METRICS_TOKEN: z.string().optional(),
+  SEED_ROOMS: whole(0, 10_000).default(0),
+  LOG_LEVEL: z.enum(["error", "warn", "info", "debug"]).default("info"),
+});
+
+type Environment = z.infer<typeof environment>;
+
+/** The names of all settings; `.env.example` must list each of them. */
+export const settingNames = Object.keys(environment.shape);
+
+/** Everything the operator may choose, checked and frozen. What is optional is a group that is there or not. */
+export type Config = {
+  readonly mode: "development" | "test" | "production";
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly database?: { readonly url: string };
+  readonly redis?: { readonly url: string };
+  readonly publicUrl?: string;
+  readonly corsOrigins: readonly string[];
+  /** How many proxies in front of the server may be believed; 0 means none. */
+  readonly trustedProxies: number;
+  /** Missing only outside production, where the server then makes and keeps its own. */
+  readonly secret?: { readonly current: string; readonly previous?: string };
+  readonly limitsScale: number;
+  readonly metrics?: { readonly token: string };
+  readonly seedRooms: number;
+  readonly logLevel: "error" | "warn" | "info" | "debug";
+};
+
+/** All that is wrong with the settings, by name and never by value. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The settings cannot be used:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+    this.faults = faults;
+  }
+}
+
+const secretFault = (name: string, value: string | undefined): string[] => {
+  if (value === undefined) return [];
+  if (SAMPLE.test(value)) return [`${name} looks like a sample; make one with: openssl rand -base64 48`];
+  const isWeak = value.length < 32 || new Set(value).size < 12;
+  return isWeak ? [`${name} is too weak; make one with: openssl rand -base64 48`] : [];
+};
+
+function productionFaults(env: NodeJS.ProcessEnv): string[] {
+  const missing = ["APP_SECRET", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
+  const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "METRICS_TOKEN"].flatMap((name) => secretFault(name, env[name] || undefined));
+  const scaled = (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === "" ? [] : ["LIMITS_SCALE is for load tests only and must not be set in production"];
+  return [...missing, ...weak, ...scaled];
+}
+
+const shapeFaults = (error: z.ZodError): string[] => error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+
+function toConfig(env: Environment): Config {
+  return Object.freeze({
+    mode: env.NODE_ENV,
+    port: env.PORT,
+    host: env.HOST,
+    dataDir: resolve(env.DATA_DIR),
+    ...(env.DATABASE_URL && { database: { url: env.DATABASE_URL } }),
+    ...(env.REDIS_URL && { redis: { url: env.REDIS_URL } }),
+    ...(env.PUBLIC_URL && { publicUrl: env.PUBLIC_URL }),
+    corsOrigins: env.CORS_ORIGINS,
+    trustedProxies: env.TRUST_PROXY,
+    ...(env.APP_SECRET && { secret: { current: env.APP_SECRET, ...(env.APP_SECRET_PREVIOUS && { previous: env.APP_SECRET_PREVIOUS }) } }),
+    limitsScale: env.LIMITS_SCALE,
+    ...(env.METRICS_TOKEN && { metrics: { token: env.METRICS_TOKEN } }),
+    seedRooms: env.SEED_ROOMS,
+    logLevel: env.LOG_LEVEL,
+  });
+}
+
+/**
+ * Reads the settings from an environment. An empty variable counts as absent.
+ * @throws ConfigError naming every fault at once, never a value
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  const faults = [...(parsed.success ? [] : shapeFaults(parsed.error)), ...(env.NODE_ENV === "production" ? productionFaults(env) : [])];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  return toConfig(parsed.data);
+}

@@ -1,0 +1,54 @@
+/** Loads many keys at once; a key without a value is left out of the answer. */
+export type Load<Value> = (keys: string[]) => Promise<Map<string, Value>>;
+
+export type Gatherer<Value> = {
+  /** The value as it was at most `freshMs` ago, or undefined where there is none. */
+  get(key: string): Promise<Value | undefined>;
+  /** Makes the next `get` of a key read anew. */
+  forget(key: string): void;
+};
+
+type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number };
+
+type Options<Value> = { load: Load<Value>; freshMs: number; maxKeys?: number };
+
+/**
+ * Asks once for all keys wanted in the same turn of the event loop, and keeps each answer for `freshMs`, so that a busy
+ * key costs one read per `freshMs` instead of one a call. Failed reads are not kept.
+ */
+export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Options<Value>): Gatherer<Value> {
+  const entries = new Map<string, Entry<Value>>();
+  let wanted = new Map<string, { resolve: (value: Value | undefined) => void; reject: (error: unknown) => void }>();
+
+  async function loadWanted(): Promise<void> {
+    const batch = wanted;
+    wanted = new Map();
+    try {
+      const values = await load([...batch.keys()]);
+      for (const [key, { resolve }] of batch) resolve(values.get(key));
+    } catch (error) {
+      for (const [key, { reject }] of batch) {
+        entries.delete(key);
+        reject(error);
+      }
+    }
+  }
+
+  function read(key: string): Promise<Value | undefined> {
+    const value = new Promise<Value | undefined>((resolve, reject) => {
+      if (wanted.size === 0) setImmediate(() => void loadWanted());
+      wanted.set(key, { resolve, reject });
+    });
+    if (entries.size >= maxKeys) entries.clear();
+    entries.set(key, { value, loadedAt: performance.now() });
+    return value;
+  }
+
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      return entry !== undefined && performance.now() - entry.loadedAt < freshMs ? entry.value : read(key);
+    },
+    forget: (key) => void entries.delete(key),
+  };
+}

@@ -1,0 +1,22 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The figures of one server in a registry of its own, so that several servers fit into one process. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    httpSeconds: new Histogram({ name: "http_request_seconds", help: "Time to answer a REST call", labelNames: ["method", "status"], buckets: SECONDS, registers }),
+    commandSeconds: new Histogram({ name: "socket_command_seconds", help: "Time from a socket command to its ack", labelNames: ["command", "outcome"], buckets: SECONDS, registers }),
+    commitSeconds: new Histogram({ name: "room_log_commit_seconds", help: "Time of one group commit", buckets: SECONDS, registers }),
+    commitMessages: new Histogram({ name: "room_log_commit_messages", help: "Messages in one group commit", buckets: SIZES, registers }),
+    sockets: new Gauge({ name: "sockets_open", help: "Open sockets of this node", registers }),
+    jobRuns: new Counter({ name: "job_runs_total", help: "Runs of jobs on this node", labelNames: ["job", "outcome"], registers }),
+  };
+}

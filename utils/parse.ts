@@ -1,0 +1,17 @@
+import type { z } from "zod";
+import { AppError } from "./errors.ts";
+
+const pathOf = (issue: z.core.$ZodIssue): string => {
+  const keys = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+  return keys.map(String).join(".");
+};
+
+/**
+ * Reads untrusted input by a schema.
+ * @throws AppError `invalid_input` with `errors: [{ path, message }]`, one for each fault
+ */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new AppError("invalid_input", { errors: result.error.issues.map((issue) => ({ path: pathOf(issue), message: issue.message })) });
+}
