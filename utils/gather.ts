@@ -10,7 +10,19 @@ export type Gatherer<Value> = {
 
 type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number };
 
+type Wanted<Value> = { value: Promise<Value | undefined>; resolve: (value: Value | undefined) => void; reject: (error: unknown) => void };
+
 type Options<Value> = { load: Load<Value>; freshMs: number; maxKeys?: number };
+
+/** `Promise.withResolvers`, which Node 20 does not have yet. */
+function withResolvers<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<Value>((yes, no) => {
+    [resolve, reject] = [yes, no];
+  });
+  return { promise, resolve, reject };
+}
 
 /**
  * Asks once for all keys wanted in the same turn of the event loop, and keeps each answer for `freshMs`, so that a busy
@@ -18,7 +30,7 @@ type Options<Value> = { load: Load<Value>; freshMs: number; maxKeys?: number };
  */
 export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Options<Value>): Gatherer<Value> {
   const entries = new Map<string, Entry<Value>>();
-  let wanted = new Map<string, { resolve: (value: Value | undefined) => void; reject: (error: unknown) => void }>();
+  let wanted = new Map<string, Wanted<Value>>();
 
   async function loadWanted(): Promise<void> {
     const batch = wanted;
@@ -27,18 +39,25 @@ export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Optio
       const values = await load([...batch.keys()]);
       for (const [key, { resolve }] of batch) resolve(values.get(key));
     } catch (error) {
-      for (const [key, { reject }] of batch) {
-        entries.delete(key);
+      for (const [key, { value, reject }] of batch) {
+        if (entries.get(key)?.value === value) entries.delete(key);
         reject(error);
       }
     }
   }
 
+  /** Joins the next load. A key that was forgotten while it still waits for that load is fresh enough already. */
+  function want(key: string): Promise<Value | undefined> {
+    const waiting = wanted.get(key);
+    if (waiting !== undefined) return waiting.value;
+    if (wanted.size === 0) setImmediate(() => void loadWanted());
+    const { promise, resolve, reject } = withResolvers<Value | undefined>();
+    wanted.set(key, { value: promise, resolve, reject });
+    return promise;
+  }
+
   function read(key: string): Promise<Value | undefined> {
-    const value = new Promise<Value | undefined>((resolve, reject) => {
-      if (wanted.size === 0) setImmediate(() => void loadWanted());
-      wanted.set(key, { resolve, reject });
-    });
+    const value = want(key);
     if (entries.size >= maxKeys) entries.clear();
     entries.set(key, { value, loadedAt: performance.now() });
     return value;

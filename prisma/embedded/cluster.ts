@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chown, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import type { Account, Home } from "./home.ts";
+
+const run = promisify(execFile);
+
+/** `admin` may do anything in the cluster; `app` owns its databases and nothing else. */
+export type Passwords = { readonly admin: string; readonly app: string };
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
+const randomName = (): string => randomBytes(4).toString("hex");
+
+export const clusterFolder = (home: Home): string => join(home.path, "cluster");
+
+/** Gives a path to the account of the database, if that is not our own. */
+export async function give(path: string, account: Account): Promise<void> {
+  if (account !== null) await chown(path, account.uid, account.gid);
+}
+
+/** Reads the passwords of the cluster, or makes them. Two processes at once get the same ones. */
+export async function keepPasswords(home: Home): Promise<Passwords> {
+  const path = join(home.path, "passwords.json");
+  if (!(await exists(path))) {
+    const draft = `${path}.${randomName()}`;
+    const passwords: Passwords = { admin: randomBytes(24).toString("hex"), app: randomBytes(24).toString("hex") };
+    await writeFile(draft, JSON.stringify(passwords), { mode: 0o600 });
+    await link(draft, path).catch(() => undefined);
+    await rm(draft);
+  }
+  return JSON.parse(await readFile(path, "utf8")) as Passwords;
+}
+
+async function runInitdb(binaries: string, folder: string, home: Home): Promise<void> {
+  const options = [
+    `--pgdata=${folder}`,
+    `--pwfile=${join(folder, "..", "password")}`,
+    "--username=postgres",
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--lc-collate=C",
+    `--lc-ctype=${process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8"}`,
+  ];
+  const environment = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+  await run(join(binaries, "initdb"), options, { cwd: "/", env: environment, ...home.account });
+}
+
+/**
+ * Makes the cluster unless there is one. It is made beside its place and moved there whole,
+ * so that a start that was killed midway leaves none behind that looks finished.
+ */
+export async function createCluster(home: Home, binaries: string, passwords: Passwords): Promise<void> {
+  if (await exists(clusterFolder(home))) return;
+  const draft = join(home.path, `draft-${randomName()}`);
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    await writeFile(join(draft, "password"), passwords.admin, { mode: 0o600 });
+    for (const path of [draft, join(draft, "password")]) await give(path, home.account);
+    await runInitdb(binaries, join(draft, "cluster"), home);
+    await rename(join(draft, "cluster"), clusterFolder(home)).catch(async (error: unknown) => {
+      if (!(await exists(clusterFolder(home)))) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** The address of a database of the cluster, through its socket folder. */
+export const addressOf = (socketFolder: string, login: { user: string; password: string; database: string }): string =>
+  `postgresql://${login.user}:${login.password}@localhost/${login.database}?host=${encodeURIComponent(socketFolder)}`;
+
+/** Lets the application see when the cluster's files were laid down: how it notices that a copy was brought back. */
+async function allowFileTimes(socketFolder: string, passwords: Passwords): Promise<void> {
+  const client = new pg.Client({ connectionString: addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "chatroom" }) });
+  await client.connect();
+  await client.query("GRANT EXECUTE ON FUNCTION pg_stat_file(text) TO chatroom").finally(() => client.end());
+}
+
+async function createMissing(admin: pg.Client, socketFolder: string, passwords: Passwords): Promise<void> {
+  const { rows: roles } = await admin.query("SELECT 1 FROM pg_roles WHERE rolname = 'chatroom'");
+  if (roles.length === 0) await admin.query(`CREATE ROLE chatroom LOGIN CREATEDB PASSWORD ${pg.escapeLiteral(passwords.app)}`);
+  const { rows: databases } = await admin.query("SELECT 1 FROM pg_database WHERE datname = 'chatroom'");
+  if (databases.length > 0) return;
+  await admin.query("CREATE DATABASE chatroom OWNER chatroom");
+  await allowFileTimes(socketFolder, passwords);
+}
+
+/** Makes sure that the application's role and its database exist, and answers the address of the latter. */
+export async function createDatabase(admin: pg.Client, socketFolder: string, passwords: Passwords): Promise<string> {
+  await createMissing(admin, socketFolder, passwords);
+  return addressOf(socketFolder, { user: "chatroom", password: passwords.app, database: "chatroom" });
+}

@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { chmod, lstat, mkdir, mkdtemp, readFile, realpath, rmdir, stat, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+/** The account PostgreSQL runs under; null means our own, which is not root's. */
+export type Account = { readonly uid: number; readonly gid: number } | null;
+
+/** Where one embedded database keeps everything it has, and whose it is. */
+export type Home = { readonly path: string; readonly account: Account };
+
+const run = promisify(execFile);
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** Below a folder that other accounts cannot enter (root's home, mostly) the database lives here instead. */
+const SHARED_PLACE = "/var/lib/chatroom";
+
+/** PostgreSQL refuses to run as root, so root lends it the account "nobody". */
+async function nobody(): Promise<{ uid: number; gid: number }> {
+  const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((entry) => entry.startsWith("nobody:"));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  if (uid === undefined || gid === undefined) {
+    throw new Error("PostgreSQL cannot run as root and there is no account 'nobody' to lend it. Start the server as an ordinary user.");
+  }
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** A cluster made earlier keeps its owner, also when root starts it later. */
+async function accountFor(path: string): Promise<Account> {
+  if (!isRoot()) return null;
+  const cluster = await stat(join(path, "cluster")).catch(() => null);
+  return cluster !== null && cluster.uid !== 0 ? { uid: cluster.uid, gid: cluster.gid } : nobody();
+}
+
+async function canEnter(account: Account, folder: string): Promise<boolean> {
+  if (account === null) return true;
+  const entered = await run("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { ...account, cwd: "/" }).catch(() => null);
+  return entered !== null;
+}
+
+/** Opens the data folder itself for passing through (not for listing), if that is all that is missing. */
+async function openForPassing(account: Account, dataDir: string): Promise<boolean> {
+  if (await canEnter(account, dataDir)) return true;
+  const { uid, mode } = await stat(dataDir);
+  if (uid !== 0 || !(await canEnter(account, dirname(dataDir)))) return false;
+  await chmod(dataDir, (mode & 0o7777) | 0o001);
+  return canEnter(account, dataDir);
+}
+
+async function makeElsewhere(link: string): Promise<void> {
+  await mkdir(SHARED_PLACE, { recursive: true, mode: 0o711 });
+  const place = await mkdtemp(join(SHARED_PLACE, "database-"));
+  await chmod(place, 0o711);
+  try {
+    await symlink(place, link);
+  } catch (error) {
+    await rmdir(place);
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+async function makeHome(link: string, account: Account): Promise<void> {
+  if (!(await openForPassing(account, dirname(link)))) return makeElsewhere(link);
+  await mkdir(link, { recursive: true });
+  await chmod(link, account === null ? 0o700 : 0o711);
+}
+
+/**
+ * Finds or makes the folder of the database: `postgres` in the data folder, or a link of that name to a place
+ * that PostgreSQL's account can enter.
+ * @throws Error when a home made earlier is gone or closed; it is never replaced by an empty one
+ */
+export async function prepareHome(dataDir: string): Promise<Home> {
+  await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
+  const link = join(await realpath(dataDir), "postgres");
+  const isNew = (await lstat(link).catch(() => null)) === null;
+  if (isNew) await makeHome(link, await accountFor(link));
+  const path = await realpath(link).catch(() => {
+    throw new Error(`The database of ${dataDir} lies elsewhere, and that place is gone: ${link} points to nothing.`);
+  });
+  const account = await accountFor(path);
+  if (!isNew) await openForPassing(account, dirname(path));
+  if (!(await canEnter(account, path))) throw new Error(`The account of the database (uid ${account?.uid}) cannot enter ${path}.`);
+  return { path, account };
+}

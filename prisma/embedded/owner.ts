@@ -1,0 +1,58 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { addressOf, type Passwords } from "./cluster.ts";
+
+/** The advisory lock by which one server process owns the cluster. It ends with the process, however that ends. */
+const OWNER_LOCK = 72_707_370;
+const PATIENCE_MS = 2_000;
+const POLL_MS = 100;
+
+/** A connection that holds the lock for as long as it lives; `ended` resolves when it no longer does. */
+export type Ownership = { readonly client: pg.Client; readonly ended: Promise<void> };
+
+/** Somebody alive holds the database of this data folder. */
+export class DatabaseInUseError extends Error {
+  constructor(dataDir: string) {
+    super(`Another server is running on the data folder ${dataDir}. Stop it first, or give this one a folder of its own with DATA_DIR.`);
+    this.name = "DatabaseInUseError";
+  }
+}
+
+/** A connection of the cluster's administrator, or null when the server does not answer. */
+export async function connect(socketFolder: string, passwords: Passwords): Promise<pg.Client | null> {
+  const connectionString = addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "postgres" });
+  const client = new pg.Client({ connectionString, application_name: "chatroom owner", connectionTimeoutMillis: PATIENCE_MS });
+  client.on("error", () => undefined);
+  return client.connect().then(
+    () => client,
+    () => null,
+  );
+}
+
+const tryLock = async (client: pg.Client): Promise<boolean> => {
+  const { rows } = await client.query<{ locked: boolean }>("SELECT pg_try_advisory_lock($1) AS locked", [OWNER_LOCK]);
+  return rows[0]?.locked === true;
+};
+
+async function attempt(socketFolder: string, passwords: Passwords): Promise<Ownership | "held" | "away"> {
+  const client = await connect(socketFolder, passwords);
+  if (client === null) return "away";
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
+  const isLocked = await tryLock(client).catch(() => null);
+  if (isLocked === true) return { client, ended };
+  await client.end().catch(() => undefined);
+  return isLocked === null ? "away" : "held";
+}
+
+/**
+ * Tries for two seconds to become the owner of a running cluster: a process that was killed a moment ago may
+ * not have let go yet. Answers "held" when another process owns it, "away" when the server does not answer.
+ */
+export async function becomeOwner(socketFolder: string, passwords: Passwords): Promise<Ownership | "held" | "away"> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const outcome = await attempt(socketFolder, passwords);
+    if (outcome !== "held" || Date.now() > end) return outcome;
+    await pause(POLL_MS);
+  }
+}

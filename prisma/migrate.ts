@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import type pg from "pg";
+
+/** The build copies the migrations beside the compiled file, so this holds in both places. */
+const MIGRATIONS_FOLDER = new URL("./migrations/", import.meta.url);
+
+/** The advisory lock Prisma takes while it migrates. */
+const MIGRATION_LOCK = 72_707_369;
+
+/** Prisma's own book of migrations, column for column, so that `prisma migrate deploy` can go on from it. */
+const BOOK = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`;
+
+/** One migration: its folder's name, its SQL, and the SHA-256 of the file as hexadecimal text. */
+export type Migration = { readonly name: string; readonly sql: string; readonly checksum: string };
+
+type Entry = { migration_name: string; checksum: string; finished_at: Date | null };
+
+/** The migrations cannot go on until somebody looks at them. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MigrationError";
+  }
+}
+
+async function readMigration(name: string): Promise<Migration> {
+  const bytes = await readFile(new URL(`${name}/migration.sql`, MIGRATIONS_FOLDER));
+  return { name, sql: bytes.toString("utf8"), checksum: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** All migrations of this version of the program, in the order in which they are applied. */
+export async function allMigrations(): Promise<Migration[]> {
+  const entries = await readdir(MIGRATIONS_FOLDER, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(names.sort().map(readMigration));
+}
+
+async function readBook(client: pg.Pool | pg.PoolClient): Promise<Map<string, Entry>> {
+  const { rows } = await client.query<Entry>(
+    "SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL",
+  );
+  return new Map(rows.map((row) => [row.migration_name, row]));
+}
+
+/** What is still to do. Refuses a book that another text, or a failed attempt, has written in. */
+function missingFrom(book: ReadonlyMap<string, Entry>, migrations: readonly Migration[]): Migration[] {
+  for (const { name, checksum } of migrations) {
+    const entry = book.get(name);
+    if (entry === undefined) continue;
+    if (entry.finished_at === null) throw new MigrationError(`The migration ${name} has begun and not finished. Mend the database, then its row in _prisma_migrations.`);
+    if (entry.checksum !== checksum) throw new MigrationError(`The migration ${name} was changed after it was applied. Restore its file and write a new migration.`);
+  }
+  return migrations.filter(({ name }) => !book.has(name));
+}
+
+async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+  const { name, sql, checksum } = migration;
+  try {
+    await client.query("BEGIN");
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query("COMMIT");
+  } catch (cause) {
+    await client.query("ROLLBACK");
+    throw new MigrationError(`The migration ${name} failed and left no trace: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function applyMissing(client: pg.PoolClient, migrations: readonly Migration[]): Promise<string[]> {
+  await client.query(BOOK);
+  const missing = missingFrom(await readBook(client), migrations);
+  for (const migration of missing) await apply(client, migration);
+  return missing.map(({ name }) => name);
+}
+
+/**
+ * Brings a database up to date as `prisma migrate deploy` would: each file in one transaction, one process at a time.
+ * Answers the names it applied; an empty list means there was nothing to do.
+ * @throws MigrationError when an applied file was changed since, or one fails (it is then rolled back whole)
+ */
+export async function migrate(pool: pg.Pool, migrations?: readonly Migration[]): Promise<string[]> {
+  const wanted = migrations ?? (await allMigrations());
+  const client = await pool.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    return await applyMissing(client, wanted);
+  } finally {
+    // Closing the connection lets the lock go, whatever state the session is in.
+    client.release(true);
+  }
+}
+
+/** The names of the migrations this database still lacks. */
+export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
+  const migrations = await allMigrations();
+  const { rows } = await pool.query<{ book: string | null }>("SELECT to_regclass('_prisma_migrations')::text AS book");
+  const book = rows[0]?.book ? await readBook(pool) : new Map<string, Entry>();
+  return missingFrom(book, migrations).map(({ name }) => name);
+}
