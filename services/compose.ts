@@ -1,0 +1,74 @@
+import type pg from "pg";
+import type { Logger } from "winston";
+import type { PrismaClient } from "../prisma/generated/client.ts";
+import type { Clock } from "../utils/clock.ts";
+import { limits } from "../utils/contract/limits.ts";
+import { createGatherer } from "../utils/gather.ts";
+import type { Metrics } from "../utils/metrics.ts";
+import { createSessions } from "./auth/directory.ts";
+import type { TokenKeys } from "./auth/keys.ts";
+import type { Services } from "./context.ts";
+import type { Limiter } from "./limits/limiter.ts";
+import { createRoomLog } from "./messages/log.ts";
+import { readChanges, readHeads } from "./messages/queries.ts";
+import { createPresenceBook } from "./presence/book.ts";
+import { createTyping } from "./presence/typing.ts";
+import { createVisits } from "./presence/visits.ts";
+import { roomChannel } from "./realtime/channels.ts";
+import { createFeed } from "./realtime/feed.ts";
+import type { ChatServer } from "./realtime/io.ts";
+import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
+import { createRooms } from "./rooms/directory.ts";
+
+/** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
+export type Foundation = {
+  db: PrismaClient;
+  pool: pg.Pool;
+  lanes: pg.Pool;
+  io: ChatServer;
+  word: WordRefusal;
+  keys: TokenKeys;
+  limiter: Limiter;
+  epoch: () => string;
+  logger: Logger;
+  metrics: Metrics;
+  now: Clock;
+};
+
+const headsOf = (pool: pg.Pool): Services["heads"] => {
+  const heads = createGatherer({ load: (roomIds) => readHeads(pool, roomIds), freshMs: limits.gatherMs });
+  return async (roomIds) => {
+    const found = await Promise.all(roomIds.map(async (roomId) => [roomId, await heads.get(roomId)] as const));
+    return Object.fromEntries(found.flatMap(([roomId, head]) => (head === undefined ? [] : [[roomId, head] as const])));
+  };
+};
+
+/** Builds the services of one node, each standing on the ones before it. */
+export function composeServices({ db, pool, lanes, io, word, keys, limiter, epoch, logger, metrics, now }: Foundation): Services {
+  const publish = createPublisher(io, word);
+  const presence = createPresenceBook(now);
+  const feed = createFeed({
+    publish,
+    epoch,
+    readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
+    hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
+  });
+  return {
+    db,
+    pool,
+    now,
+    keys,
+    logger,
+    epoch,
+    publish,
+    presence,
+    feed,
+    limits: limiter,
+    sessions: createSessions({ pool, now }),
+    rooms: createRooms(pool),
+    log: createRoomLog({ pool: lanes, announce: feed.announce, logger, metrics }),
+    typing: createTyping(publish, now),
+    visits: createVisits(publish, presence),
+    heads: headsOf(pool),
+  };
+}

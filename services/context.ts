@@ -1,0 +1,63 @@
+import type pg from "pg";
+import type { Logger } from "winston";
+import type { PrismaClient } from "../prisma/generated/client.ts";
+import type { Clock } from "../utils/clock.ts";
+import type { Limiter } from "./limits/limiter.ts";
+import type { RoomLog } from "./messages/log.ts";
+import type { PresenceBook } from "./presence/book.ts";
+import type { Typing } from "./presence/typing.ts";
+import type { Visits } from "./presence/visits.ts";
+import type { Feed } from "./realtime/feed.ts";
+import type { Publisher } from "./realtime/publisher.ts";
+import type { Rooms } from "./rooms/directory.ts";
+import type { Sessions } from "./auth/directory.ts";
+import type { TokenKeys } from "./auth/keys.ts";
+
+/** Who acts, as the database has them now; loaded anew for every command. */
+export type Actor = {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly sessionExpiresAt: Date;
+  readonly kind: "guest" | "member" | "bot";
+  readonly role: "guest" | "member" | "moderator" | "admin";
+  readonly username: string | null;
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+  readonly languages: readonly string[];
+  readonly createdAt: Date;
+};
+
+/** The long-lived parts every use case may need; made once, in server.ts or by a test. */
+export type Services = {
+  readonly db: PrismaClient;
+  readonly pool: pg.Pool;
+  readonly now: Clock;
+  readonly keys: TokenKeys;
+  readonly sessions: Sessions;
+  readonly rooms: Rooms;
+  readonly log: RoomLog;
+  readonly feed: Feed;
+  readonly publish: Publisher;
+  readonly presence: PresenceBook;
+  readonly typing: Typing;
+  readonly visits: Visits;
+  /** The newest numbers of some rooms, as they were at most a quarter second ago. */
+  readonly heads: (roomIds: readonly string[]) => Promise<Record<string, number>>;
+  /** The epoch of the database's history. */
+  readonly epoch: () => string;
+  readonly limits: Limiter;
+  readonly logger: Logger;
+};
+
+/** Where a call comes from. `address` is the peer's, or what a trusted proxy says. */
+export type Origin = { readonly address: string; readonly userAgent: string | null };
+
+/** One call: the services, who asks, from where, and the id that finds its log lines. */
+export type Ctx<Who extends Actor | null = Actor> = Services & {
+  readonly actor: Who;
+  readonly requestId: string;
+  readonly origin: Origin;
+};
+
+/** A call that anyone may make, signed in or not. */
+export type OpenCtx = Ctx<Actor | null>;

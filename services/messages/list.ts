@@ -1,0 +1,48 @@
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListMessagesInput, LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "../rooms/access.ts";
+import { type MessageRow, presentLiveMessage } from "./present.ts";
+import { NEWEST_SEQ, readPage } from "./queries.ts";
+
+/** Where a page lies: before or after a number, or around it. A cursor is the first two in one word: `b120`, `a120`. */
+type Place = { side: "before" | "after" | "around"; seq: number };
+
+function placeOf(input: ListMessagesInput): Place {
+  if (input.cursor) return { side: input.cursor.startsWith("b") ? "before" : "after", seq: Number(input.cursor.slice(1)) };
+  if (input.around !== undefined) return { side: "around", seq: input.around };
+  if (input.after !== undefined) return { side: "after", seq: input.after };
+  return { side: "before", seq: input.before ?? NEWEST_SEQ };
+}
+
+/** Reads one row more than asked, to know whether the list goes on. */
+async function readSide(ctx: Ctx, side: "before" | "upTo" | "after", at: { roomId: string; seq: number; limit: number }) {
+  const rows = await readPage(ctx.pool, side, { ...at, limit: at.limit + 1 });
+  return { rows: rows.slice(0, at.limit), hasMore: rows.length > at.limit };
+}
+
+const page = (newestFirst: MessageRow[], nextCursor: string | null): Page<LiveMessageDto> => ({ items: newestFirst.map(presentLiveMessage), nextCursor });
+
+const olderCursor = (rows: MessageRow[], hasMore: boolean): string | null => (hasMore ? `b${rows.at(-1)?.seq}` : null);
+
+async function readAround(ctx: Ctx, at: { roomId: string; seq: number; limit: number }): Promise<Page<LiveMessageDto>> {
+  const upTo = await readSide(ctx, "upTo", { ...at, limit: Math.ceil(at.limit / 2) });
+  const after = await readSide(ctx, "after", { ...at, limit: Math.floor(at.limit / 2) });
+  return page([...after.rows.reverse(), ...upTo.rows], olderCursor(upTo.rows, upTo.hasMore));
+}
+
+/**
+ * A page of a room's history, newest first, without deleted and unapproved messages. `nextCursor` leads on in the
+ * direction asked: to older messages, or with `after` to newer ones.
+ * @throws AppError `not_found` and the refusals of the room's door
+ */
+export async function listMessages(ctx: Ctx, input: ListMessagesInput): Promise<Page<LiveMessageDto>> {
+  const room = await roomForMember(ctx, input.roomId);
+  const place = placeOf(input);
+  const at = { roomId: room.id, seq: place.seq, limit: input.limit ?? DEFAULT_PAGE };
+  if (place.side === "around") return readAround(ctx, at);
+  const { rows, hasMore } = await readSide(ctx, place.side, at);
+  if (place.side === "before") return page(rows, olderCursor(rows, hasMore));
+  const nextCursor = hasMore ? `a${rows.at(-1)?.seq}` : null;
+  return page(rows.reverse(), nextCursor);
+}

@@ -1,0 +1,157 @@
+import type pg from "pg";
+import type { Logger } from "winston";
+import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Metrics } from "../../utils/metrics.ts";
+import type { Batch } from "../realtime/feed.ts";
+import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
+import { presentLiveMessage, type MessageRow } from "./present.ts";
+import { readByKeys } from "./queries.ts";
+
+/** Messages that may wait for their commit before the server says "too much". */
+const QUEUE_LENGTH = 10_000;
+
+/** Messages in one commit at most: more would make the acks of a burst wait for each other. */
+const BATCH_LENGTH = 1_000;
+
+const LANES = 2;
+
+/** Numbers, commits and announces messages: the one writer of `seq`. */
+export type RoomLog = {
+  /**
+   * Commits one message and announces it; the same author's `clientMessageId` again answers the first one.
+   * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone,
+   *   `unavailable` when the database is away or too much is waiting (send it again with the same key)
+   */
+  append(draft: Draft): Promise<LiveMessageDto>;
+  /** Waits until everything taken so far is committed or refused; takes nothing more. */
+  close(): Promise<void>;
+};
+
+type Options = { pool: pg.Pool; announce: (batch: Batch) => void; logger: Logger; metrics: Pick<Metrics, "commitSeconds" | "commitMessages"> };
+
+type Waiting = { draft: Draft; resolve: (message: LiveMessageDto) => void; reject: (error: unknown) => void };
+
+type Lane = { queue: Waiting[]; running: Promise<void> | null };
+
+const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
+
+const isSame = (draft: Draft, row: { room_id: string; text: string }): boolean => draft.roomId === row.room_id && draft.text === row.text;
+
+const errorCode = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
+
+/** A repeat that raced on another node, or two nodes that waited for each other: trying once more settles both. */
+const isRace = (error: unknown): boolean => ["23505", "40P01", "40001"].includes(errorCode(error));
+
+/** The database judged the rows (SQLSTATE classes 22 and 23); everything else is about the database itself. */
+const isRowFault = (error: unknown): boolean => /^(22|23)/.test(errorCode(error));
+
+const unavailable = (cause?: unknown): AppError => new AppError("unavailable", { retryAfterMs: 1_000 }, { cause });
+
+/** One pass over the hash of the id is enough to spread rooms; the same room is always in the same lane. */
+const laneOf = (roomId: string): number => Number.parseInt(roomId.slice(-4), 16) % LANES;
+
+export function createRoomLog({ pool, announce, logger, metrics }: Options): RoomLog {
+  const lanes: Lane[] = Array.from({ length: LANES }, () => ({ queue: [], running: null }));
+  let isClosed = false;
+
+  /** Announces what was committed, one batch a room in the order of its numbers, then answers the authors. */
+  function settle(waiting: readonly Waiting[], numbered: Map<string, Numbered>): Waiting[] {
+    const rooms = new Map<string, { message: LiveMessageDto; resolve: Waiting["resolve"] }[]>();
+    const left: Waiting[] = [];
+    for (const item of waiting) {
+      const place = numbered.get(item.draft.id);
+      if (place === undefined) {
+        left.push(item);
+        continue;
+      }
+      const message = presentCommitted(item.draft, place);
+      const room = rooms.get(message.roomId);
+      if (room) room.push({ message, resolve: item.resolve });
+      else rooms.set(message.roomId, [{ message, resolve: item.resolve }]);
+    }
+    for (const [roomId, items] of rooms) {
+      const messages = items.map((item) => item.message);
+      const first = messages[0];
+      if (first) announce({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
+      for (const { message, resolve } of items) resolve(message);
+    }
+    return left;
+  }
+
+  function answerRepeat({ draft, resolve, reject }: Waiting, row: MessageRow | undefined): void {
+    if (row === undefined) reject(new AppError("not_found"));
+    else if (!isSame(draft, row) || row.deleted_at !== null) reject(new AppError("idempotency_conflict"));
+    else resolve(presentLiveMessage(row));
+  }
+
+  async function answerRepeats(repeats: readonly Waiting[]): Promise<void> {
+    const rows = await readByKeys(pool, repeats.map(({ draft }) => ({ authorId: draft.author.id, clientMessageId: draft.clientMessageId })));
+    const byKey = new Map(rows.map((row) => [`${row.author_id}:${row.client_message_id}`, row]));
+    for (const repeat of repeats) answerRepeat(repeat, byKey.get(keyOf(repeat.draft)));
+  }
+
+  /** The same key twice in one batch: the first is written, the second waits for its answer. */
+  function firstOfEach(waiting: readonly Waiting[]): { firsts: Waiting[]; repeats: Waiting[] } {
+    const seen = new Set<string>();
+    const firsts: Waiting[] = [];
+    const repeats: Waiting[] = [];
+    for (const item of waiting) {
+      const key = keyOf(item.draft);
+      (seen.has(key) ? repeats : firsts).push(item);
+      seen.add(key);
+    }
+    return { firsts, repeats };
+  }
+
+  async function commit(waiting: readonly Waiting[], isSecondTry = false): Promise<void> {
+    const { firsts, repeats } = firstOfEach(waiting);
+    const stopTimer = metrics.commitSeconds.startTimer();
+    try {
+      const numbered = await commitDrafts(pool, firsts.map((item) => item.draft));
+      stopTimer();
+      metrics.commitMessages.observe(firsts.length);
+      const left = [...settle(firsts, numbered), ...repeats];
+      if (left.length > 0) await answerRepeats(left);
+    } catch (error) {
+      await recover(waiting, error, isSecondTry);
+    }
+  }
+
+  /** One row the database refuses must not take the others with it: the batch is halved until it stands alone. */
+  async function recover(waiting: readonly Waiting[], error: unknown, isSecondTry: boolean): Promise<void> {
+    if (isRace(error) && !isSecondTry) return commit(waiting, true);
+    if (isRowFault(error) && waiting.length > 1) {
+      const middle = Math.ceil(waiting.length / 2);
+      await commit(waiting.slice(0, middle));
+      return commit(waiting.slice(middle));
+    }
+    logger.warn("a commit failed", { messages: waiting.length, error });
+    const refusal = isRowFault(error) ? (error as Error) : unavailable(error);
+    for (const { reject } of waiting) reject(refusal);
+  }
+
+  async function run(lane: Lane): Promise<void> {
+    while (lane.queue.length > 0) {
+      // Whatever arrived in this turn of the event loop belongs into the same commit.
+      await new Promise(setImmediate);
+      await commit(lane.queue.splice(0, BATCH_LENGTH));
+    }
+    lane.running = null;
+  }
+
+  return {
+    append(draft) {
+      const lane = lanes[laneOf(draft.roomId)];
+      if (isClosed || lane === undefined || lane.queue.length >= QUEUE_LENGTH) return Promise.reject(unavailable());
+      return new Promise((resolve, reject) => {
+        lane.queue.push({ draft, resolve, reject });
+        lane.running ??= run(lane);
+      });
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(lanes.map((lane) => lane.running));
+    },
+  };
+}

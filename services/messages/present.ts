@@ -1,0 +1,48 @@
+import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
+
+/** A message as the statements of queries.ts read it, with its author's head. */
+export type MessageRow = {
+  id: string;
+  room_id: string;
+  seq: number;
+  changed_seq: number;
+  client_message_id: string;
+  text: string;
+  language_code: string | null;
+  moderation: LiveMessageDto["moderation"];
+  created_at: Date;
+  edited_at: Date | null;
+  deleted_at: Date | null;
+  author_id: string;
+  author_name: string;
+  author_avatar: string | null;
+  author_kind: AuthorDto["kind"];
+  author_role: AuthorDto["role"];
+};
+
+export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
+  id: row.id,
+  roomId: row.room_id,
+  seq: row.seq,
+  changedSeq: row.changed_seq,
+  clientMessageId: row.client_message_id,
+  author: { id: row.author_id, displayName: row.author_name, avatarUrl: row.author_avatar, kind: row.author_kind, role: row.author_role },
+  text: row.text,
+  languageCode: row.language_code,
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: row.moderation,
+  createdAt: row.created_at.toISOString(),
+  editedAt: row.edited_at?.toISOString() ?? null,
+  deletedAt: null,
+});
+
+/** A message on the wire; of a deleted one only its place in the order is left. */
+export const presentMessage = (row: MessageRow): MessageDto =>
+  row.deleted_at === null
+    ? presentLiveMessage(row)
+    : { id: row.id, roomId: row.room_id, seq: row.seq, changedSeq: row.changed_seq, deletedAt: row.deleted_at.toISOString() };

@@ -1,0 +1,88 @@
+import type pg from "pg";
+import type { MessageDto } from "../../utils/contract/messages.ts";
+import { type MessageRow, presentMessage } from "./present.ts";
+
+const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.moderation, m.created_at, m.edited_at, m.deleted_at,
+  m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role`;
+
+const SHOWN = "m.deleted_at IS NULL AND m.moderation = 'approved'";
+
+/** One room's page of history: a prepared statement for each direction, keyset by (room_id, seq). */
+const page = (comparison: "<" | "<=" | ">" | ">=", direction: "ASC" | "DESC"): string => `
+  SELECT ${COLUMNS} FROM messages m JOIN users u ON u.id = m.author_id
+  WHERE m.room_id = $1 AND m.seq ${comparison} $2 AND ${SHOWN} ORDER BY m.seq ${direction} LIMIT $3`;
+
+const CHANGES = `
+  SELECT r.last_seq AS head, c.* FROM rooms r
+  LEFT JOIN LATERAL (
+    SELECT ${COLUMNS} FROM messages m JOIN users u ON u.id = m.author_id
+    WHERE m.room_id = r.id AND m.changed_seq > $2 ORDER BY m.changed_seq LIMIT $3
+  ) c ON true
+  WHERE r.id = $1`;
+
+const NEWEST = `
+  SELECT r.last_seq AS head, c.* FROM rooms r
+  LEFT JOIN LATERAL (${page("<=", "DESC").replace("$1", "r.id").replace("$2", "r.last_seq").replace("$3", "$2")}) c ON true
+  WHERE r.id = $1`;
+
+const KEYS = `
+  SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::uuid[]) AS k(author_id, client_message_id)
+  JOIN messages m ON m.author_id = k.author_id AND m.client_message_id = k.client_message_id
+  JOIN users u ON u.id = m.author_id`;
+
+/** Highest number a `seq` column can hold, for "from the newest". */
+export const NEWEST_SEQ = Number.MAX_SAFE_INTEGER;
+
+const statements = {
+  before: page("<", "DESC"),
+  upTo: page("<=", "DESC"),
+  after: page(">", "ASC"),
+} as const;
+
+/** Approved, undeleted messages on one side of a number, nearest first. */
+export async function readPage(pool: pg.Pool, side: keyof typeof statements, at: { roomId: string; seq: number; limit: number }): Promise<MessageRow[]> {
+  const { rows } = await pool.query<MessageRow>({ name: `messages-${side}`, text: statements[side], values: [at.roomId, at.seq, at.limit] });
+  return rows;
+}
+
+type HeadRow = { head: number } & { [Column in keyof MessageRow]: MessageRow[Column] | null };
+
+const isMessage = (row: HeadRow): row is HeadRow & MessageRow => row.id !== null;
+
+/** The state of a room's messages: `lastSeq` is the number up to which `messages` is complete. */
+export type Changes = { messages: MessageDto[]; lastSeq: number; head: number; hasMore: boolean };
+
+/** Every message changed after a number, as it stands now, oldest change first, tombstones included. */
+export async function readChanges(pool: pg.Pool, from: { roomId: string; afterSeq: number; limit: number }): Promise<Changes> {
+  const values = [from.roomId, from.afterSeq, from.limit + 1];
+  const { rows } = await pool.query<HeadRow>({ name: "messages-changes", text: CHANGES, values });
+  const found = rows.filter(isMessage);
+  const hasMore = found.length > from.limit;
+  const messages = found.slice(0, from.limit).map(presentMessage);
+  const head = rows[0]?.head ?? 0;
+  return { messages, head, hasMore, lastSeq: hasMore ? (messages.at(-1)?.changedSeq ?? head) : head };
+}
+
+/** The newest messages of a room, oldest change first; `hasMore` says that older ones exist. */
+export async function readNewest(pool: pg.Pool, from: { roomId: string; limit: number }): Promise<Changes> {
+  const { rows } = await pool.query<HeadRow>({ name: "messages-newest", text: NEWEST, values: [from.roomId, from.limit + 1] });
+  const found = rows.filter(isMessage);
+  const messages = found.slice(0, from.limit).map(presentMessage);
+  messages.sort((a, b) => a.changedSeq - b.changedSeq);
+  const head = rows[0]?.head ?? 0;
+  return { messages, head, lastSeq: head, hasMore: found.length > from.limit };
+}
+
+/** The messages that authors already sent under these keys. */
+export async function readByKeys(pool: pg.Pool, keys: readonly { authorId: string; clientMessageId: string }[]): Promise<MessageRow[]> {
+  const values = [keys.map((key) => key.authorId), keys.map((key) => key.clientMessageId)];
+  const { rows } = await pool.query<MessageRow>({ name: "messages-by-keys", text: KEYS, values });
+  return rows;
+}
+
+/** The newest numbers of some rooms, by id. */
+export async function readHeads(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, number>> {
+  const text = "SELECT id, last_seq FROM rooms WHERE id = ANY($1::uuid[])";
+  const { rows } = await pool.query<{ id: string; last_seq: number }>({ name: "room-heads", text, values: [roomIds] });
+  return new Map(rows.map((row) => [row.id, row.last_seq]));
+}

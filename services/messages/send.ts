@@ -1,0 +1,39 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { SendMessageInput, SentDto } from "../../utils/contract/messages.ts";
+import { AppError } from "../../utils/errors.ts";
+import { exceedsGraphemes } from "../../utils/graphemes.ts";
+import { newId } from "../../utils/ids.ts";
+import type { Actor, Ctx } from "../context.ts";
+import { roomForMember } from "../rooms/access.ts";
+import type { RoomFacts } from "../rooms/directory.ts";
+import { presentAuthor } from "../users/present.ts";
+import type { Draft } from "./commit.ts";
+
+const draftOf = (actor: Actor, room: RoomFacts, input: SendMessageInput & { text: string }): Draft => ({
+  id: newId(),
+  roomId: room.id,
+  author: presentAuthor(actor),
+  clientMessageId: input.clientMessageId,
+  text: input.text,
+  languageCode: room.languageCode,
+});
+
+/** Refuses what is no message: nothing to read, or more than anyone would. */
+function checkedText(text = ""): string {
+  if (text.trim() === "") throw new AppError("text_empty");
+  if (exceedsGraphemes(text, limits.textGraphemes)) throw new AppError("text_too_long", { max: limits.textGraphemes });
+  return text;
+}
+
+/**
+ * Commits one message and announces it. The same `clientMessageId` again answers the first one.
+ * @throws AppError `not_found`, the refusals of the room's door, `text_empty`, `text_too_long { max }`,
+ *   `idempotency_conflict`, `unavailable`
+ */
+export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
+  const room = await roomForMember(ctx, input.roomId);
+  const text = checkedText(input.text);
+  const message = await ctx.log.append(draftOf(ctx.actor, room, { ...input, text }));
+  ctx.typing.stop(room.id, ctx.actor.id);
+  return { message };
+}

@@ -1,0 +1,15 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { SyncedDto, SyncRoomInput } from "../../utils/contract/rooms.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "../rooms/access.ts";
+import { readChanges } from "./queries.ts";
+
+/**
+ * The current state of every message changed after a number, oldest change first, tombstones included. `lastSeq` is
+ * the number up to which the answer is complete: ask again from there while `hasMore`.
+ */
+export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
+  const room = await roomForMember(ctx, input.roomId);
+  const { messages, lastSeq, hasMore } = await readChanges(ctx.pool, { roomId: room.id, afterSeq: input.afterSeq, limit: input.limit ?? limits.syncMessages });
+  return { messages, lastSeq, hasMore };
+}

@@ -1,0 +1,106 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { PresenceDto } from "../../utils/contract/presence.ts";
+import type { MemberDto, PresenceStatus } from "../../utils/contract/rooms.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { Clock } from "../../utils/clock.ts";
+
+/** One device's last word: what it said, and when. */
+type Device = { status: "online" | "away"; beatAt: number };
+
+type Person = { author: AuthorDto; devices: Map<string, Device>; status: PresenceStatus; lastSeenAt: number; rooms: Map<string, number> };
+
+/** Somebody whose status is not what was told before, and the rooms where they can be seen. */
+export type StatusChange = PresenceDto & { roomIds: string[] };
+
+/** Who is here, on this node: people, their devices, and the rooms they are in. Kept in memory; tells nobody by itself. */
+export type PresenceBook = {
+  /** Notes a device's sign of life. */
+  beat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
+  /** Forgets a device, as when its socket closes. */
+  drop(userId: string, device: string): void;
+  /** Counts a device in; true when the person was not in the room before. */
+  enter(userId: string, roomId: string): boolean;
+  /** Counts a device out; true when the person is gone from the room. */
+  leave(userId: string, roomId: string): boolean;
+  roster(roomId: string): MemberDto[];
+  onlineCount(roomId: string): number;
+  /** Different people in any of these rooms. */
+  onlineIn(roomIds: readonly string[]): number;
+  /** Whose status changed since the last call: by their own word, or by silence. */
+  takeChanges(): StatusChange[];
+};
+
+/** The status that a person's devices add up to: the liveliest one counts. */
+export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus {
+  let status: PresenceStatus = "offline";
+  for (const device of devices) {
+    const silentMs = now - device.beatAt;
+    if (silentMs < limits.awayAfterMs && device.status === "online") return "online";
+    if (silentMs < limits.offlineAfterMs) status = "away";
+  }
+  return status;
+}
+
+export function createPresenceBook(now: Clock): PresenceBook {
+  const people = new Map<string, Person>();
+  const rooms = new Map<string, Set<string>>();
+
+  function person(author: AuthorDto): Person {
+    const known = people.get(author.id) ?? { author, devices: new Map(), status: "offline", lastSeenAt: now().getTime(), rooms: new Map() };
+    known.author = author;
+    people.set(author.id, known);
+    return known;
+  }
+
+  const member = (someone: Person): MemberDto => ({ ...someone.author, status: statusOf(someone.devices.values(), now().getTime()) });
+
+  /** The change since the last call, or null. Somebody gone from everywhere is forgotten once that was told. */
+  function changeOf(someone: Person, at: number): StatusChange | null {
+    const status = statusOf(someone.devices.values(), at);
+    for (const [device, { beatAt }] of someone.devices) if (at - beatAt >= limits.offlineAfterMs) someone.devices.delete(device);
+    if (someone.devices.size === 0 && someone.rooms.size === 0) people.delete(someone.author.id);
+    if (status === someone.status) return null;
+    someone.status = status;
+    return { id: someone.author.id, status, lastSeenAt: new Date(someone.lastSeenAt).toISOString(), roomIds: [...someone.rooms.keys()] };
+  }
+
+  return {
+    beat(author, device, status) {
+      const someone = person(author);
+      const at = now().getTime();
+      someone.lastSeenAt = at;
+      someone.devices.set(device, { status, beatAt: at });
+      return statusOf(someone.devices.values(), at);
+    },
+    drop(userId, device) {
+      people.get(userId)?.devices.delete(device);
+    },
+    enter(userId, roomId) {
+      const someone = people.get(userId);
+      if (!someone) return false;
+      const devices = someone.rooms.get(roomId) ?? 0;
+      someone.rooms.set(roomId, devices + 1);
+      const inside = rooms.get(roomId) ?? new Set<string>();
+      rooms.set(roomId, inside.add(userId));
+      return devices === 0;
+    },
+    leave(userId, roomId) {
+      const someone = people.get(userId);
+      const devices = someone?.rooms.get(roomId);
+      if (!someone || devices === undefined) return false;
+      if (devices > 1) {
+        someone.rooms.set(roomId, devices - 1);
+        return false;
+      }
+      someone.rooms.delete(roomId);
+      const inside = rooms.get(roomId);
+      inside?.delete(userId);
+      if (inside?.size === 0) rooms.delete(roomId);
+      return true;
+    },
+    roster: (roomId) => [...(rooms.get(roomId) ?? [])].flatMap((userId) => people.get(userId) ?? []).map(member),
+    onlineCount: (roomId) => rooms.get(roomId)?.size ?? 0,
+    onlineIn: (roomIds) => new Set(roomIds.flatMap((roomId) => [...(rooms.get(roomId) ?? [])])).size,
+    takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
+  };
+}

@@ -1,0 +1,7 @@
+/** Names of Socket.IO channels; built here only, always from ids that the server itself checked. */
+export const roomChannel = (roomId: string): string => `room:${roomId}`;
+export const userChannel = (userId: string): string => `user:${userId}`;
+export const sessionChannel = (sessionId: string): string => `session:${sessionId}`;
+
+/** The room of a channel's name, or null for a channel of another kind. */
+export const roomOfChannel = (channel: string): string | null => (channel.startsWith("room:") ? channel.slice(5) : null);

@@ -1,0 +1,21 @@
+import type { Server, Socket } from "socket.io";
+import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { ClientToServer, ServerToClient } from "../../utils/contract/events.ts";
+
+/** What the server remembers of a socket. Who acts is loaded anew for every command; only ids are kept here. */
+export type SocketData = {
+  /** The name as it was at connect, to say who went; never who acts. */
+  author: AuthorDto;
+  sessionId: string;
+  address: string;
+  userAgent: string | null;
+  acceptLanguage: string | undefined;
+  tokenExpiresAt: number;
+  /** Refusals for haste since the last calm second; a socket that goes on is cut. */
+  refusals: number;
+};
+
+type NoEvents = Record<string, never>;
+
+export type ChatServer = Server<ClientToServer, ServerToClient, NoEvents, SocketData>;
+export type ChatSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;

@@ -1,0 +1,20 @@
+import { AppError } from "../../utils/errors.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
+import type { RoomFacts } from "./directory.ts";
+import { mayEnter } from "./policy.ts";
+
+const isMemberOf = async (ctx: Ctx, roomId: string): Promise<boolean> =>
+  (await ctx.db.roomMember.count({ where: { roomId, userId: ctx.actor.id } })) > 0;
+
+/**
+ * The only door to a room: finds it and checks that the actor may be in it.
+ * @throws AppError `not_found` when it does not exist or is not to be seen; `room_requires_…` with the next step
+ */
+export async function roomForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
+  const room = await ctx.rooms.find(roomId);
+  if (room === undefined) throw new AppError("not_found");
+  // Only conversations have members of their own; asking for language rooms would cost each message a query.
+  authorize(mayEnter(ctx.actor, room, room.lounge === null && (await isMemberOf(ctx, roomId))));
+  return room;
+}

@@ -1,0 +1,62 @@
+import type pg from "pg";
+import { createGatherer } from "../../utils/gather.ts";
+
+/** What must be known of a room before anything is done in it; the counter is not part of it. */
+export type RoomFacts = {
+  readonly id: string;
+  readonly kind: "language" | "direct" | "group";
+  readonly languageCode: string | null;
+  readonly name: string;
+  readonly topic: string | null;
+  readonly slowModeMs: number;
+  readonly lounge: {
+    readonly id: string;
+    readonly accessLevel: "open" | "registered" | "phone_verified" | "age_verified" | "private";
+    readonly isActive: boolean;
+    readonly maxCapacity: number | null;
+  } | null;
+};
+
+export type Rooms = {
+  /** A room as it was at most half a second ago. */
+  find(roomId: string): Promise<RoomFacts | undefined>;
+  forget(roomId: string): void;
+};
+
+type Row = {
+  id: string;
+  kind: RoomFacts["kind"];
+  language_code: string | null;
+  name: string;
+  topic: string | null;
+  slow_mode_ms: number;
+  lounge_id: string | null;
+  access_level: NonNullable<RoomFacts["lounge"]>["accessLevel"];
+  is_active: boolean;
+  max_capacity: number | null;
+};
+
+const FIND = `
+  SELECT r.id, r.kind, r.language_code, r.name, r.topic, r.slow_mode_ms, r.lounge_id, l.access_level, l.is_active, l.max_capacity
+  FROM rooms r LEFT JOIN lounges l ON l.id = r.lounge_id WHERE r.id = ANY($1::uuid[])`;
+
+const toFacts = (row: Row): RoomFacts => ({
+  id: row.id,
+  kind: row.kind,
+  languageCode: row.language_code,
+  name: row.name,
+  topic: row.topic,
+  slowModeMs: row.slow_mode_ms,
+  lounge: row.lounge_id === null ? null : { id: row.lounge_id, accessLevel: row.access_level, isActive: row.is_active, maxCapacity: row.max_capacity },
+});
+
+export function createRooms(pool: pg.Pool): Rooms {
+  const rooms = createGatherer<RoomFacts>({
+    freshMs: 500,
+    async load(ids) {
+      const { rows } = await pool.query<Row>({ name: "rooms-find", text: FIND, values: [ids] });
+      return new Map(rows.map((row) => [row.id, toFacts(row)]));
+    },
+  });
+  return { find: rooms.get, forget: rooms.forget };
+}

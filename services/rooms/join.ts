@@ -1,0 +1,49 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { JoinedDto, JoinRoomInput } from "../../utils/contract/rooms.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
+import { type Changes, readChanges, readNewest } from "../messages/queries.ts";
+import { roomForMember } from "./access.ts";
+import { mayFill } from "./policy.ts";
+import { presentRoom } from "./present.ts";
+import { enterStanding } from "./standing.ts";
+
+/** The socket's side of joining: `enter` subscribes it, in the same turn in which the answer is complete. */
+export type Entering = { isInside: (roomId: string) => boolean; enter: (roomId: string) => void };
+
+type State = Changes & { isSnapshot: boolean };
+
+/** What a client missed, or a fresh snapshot where it holds nothing, another history, or is too far behind. */
+async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): Promise<State> {
+  if (afterSeq !== undefined && (epoch === undefined || epoch === ctx.epoch())) {
+    const changes = await readChanges(ctx.pool, { roomId, afterSeq, limit: limits.syncMessages });
+    const isBehind = changes.head - afterSeq > limits.syncMessages;
+    const isFromTheFuture = afterSeq > changes.head;
+    if (!isBehind && !isFromTheFuture) return { ...changes, isSnapshot: false };
+  }
+  return { ...(await readNewest(ctx.pool, { roomId, limit: limits.snapshotMessages })), isSnapshot: true };
+}
+
+/**
+ * Subscribes a socket to a room and answers all it missed: subscribe, snapshot, buffered changes, in one ack.
+ * Joining a room one is in already answers anew.
+ * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`
+ */
+export async function joinRoom(ctx: Ctx, input: JoinRoomInput, { isInside, enter }: Entering): Promise<JoinedDto> {
+  const room = await roomForMember(ctx, input.roomId);
+  const wasInside = isInside(room.id);
+  if (!wasInside) authorize(mayFill(room.lounge, ctx.presence.onlineCount(room.id)));
+  const me = await enterStanding(ctx.pool, room.id, ctx.actor.id);
+  const state = await ctx.feed.join(room.id, () => readState(ctx, input), () => enter(room.id));
+  const onlineCount = ctx.presence.onlineCount(room.id);
+  return {
+    room: presentRoom(room, { lastSeq: state.lastSeq, onlineCount }),
+    me,
+    members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
+    messages: state.messages,
+    lastSeq: state.lastSeq,
+    hasMore: state.isSnapshot && state.hasMore,
+    epoch: ctx.epoch(),
+    isSnapshot: state.isSnapshot,
+  };
+}

@@ -1,0 +1,14 @@
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListMembersInput, MemberDto } from "../../utils/contract/rooms.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "./access.ts";
+
+/** Who is in a room now, by id; the cursor is the last id seen. */
+export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Page<MemberDto>> {
+  const room = await roomForMember(ctx, input.roomId);
+  const limit = input.limit ?? DEFAULT_PAGE;
+  const { cursor = "" } = input;
+  const people = ctx.presence.roster(room.id).filter((person) => person.id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const items = people.slice(0, limit);
+  return { items, nextCursor: people.length > limit ? (items.at(-1)?.id ?? null) : null };
+}

@@ -1,0 +1,26 @@
+import { granted, refused, type Verdict } from "../authorize.ts";
+import type { Actor } from "../context.ts";
+import type { RoomFacts } from "./directory.ts";
+
+type Lounge = NonNullable<RoomFacts["lounge"]>;
+
+const isStaff = (actor: Actor | null): boolean => actor?.role === "moderator" || actor?.role === "admin";
+
+/** Whether somebody, or a stranger, may enter the rooms of a lounge. A private lounge is shown to nobody it has not let in. */
+export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "accessLevel">): Verdict {
+  if (lounge.accessLevel === "open" || isStaff(actor)) return granted;
+  if (lounge.accessLevel === "private") return refused("not_found");
+  if (actor === null || actor.kind === "guest") return refused("room_requires_account");
+  if (lounge.accessLevel === "registered") return granted;
+  return refused(lounge.accessLevel === "phone_verified" ? "room_requires_phone" : "room_requires_age");
+}
+
+/** Whether somebody may read and write in a room. Language rooms are open to whom their lounge lets in; conversations to their members. */
+export function mayEnter(actor: Actor, room: RoomFacts, isMember: boolean): Verdict {
+  if (room.lounge === null) return isMember ? granted : refused("not_found");
+  return room.lounge.isActive ? mayEnterLounge(actor, room.lounge) : refused("not_found");
+}
+
+/** Whether there is room for one more. Those already inside stay. */
+export const mayFill = (lounge: Pick<Lounge, "maxCapacity"> | null, onlineCount: number): Verdict =>
+  lounge?.maxCapacity != null && onlineCount >= lounge.maxCapacity ? refused("room_full", { maxCapacity: lounge.maxCapacity }) : granted;

@@ -1,0 +1,15 @@
+import type { RoomDto } from "../../utils/contract/lounges.ts";
+import type { RoomFacts } from "./directory.ts";
+
+/** A room on the wire, with what changes from moment to moment. */
+export const presentRoom = (room: RoomFacts, now: { lastSeq: number; onlineCount: number }): RoomDto => ({
+  id: room.id,
+  kind: room.kind,
+  loungeId: room.lounge?.id ?? null,
+  languageCode: room.languageCode,
+  name: room.name,
+  topic: room.topic,
+  slowModeMs: room.slowModeMs,
+  lastSeq: now.lastSeq,
+  onlineCount: now.onlineCount,
+});
