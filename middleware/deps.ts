@@ -1,0 +1,36 @@
+import type { Request } from "express";
+import type { Actor, OpenCtx, Services } from "../services/context.ts";
+import type { Config } from "../utils/config.ts";
+import type { Metrics } from "../utils/metrics.ts";
+
+declare global {
+  namespace Express {
+    interface Request {
+      requestId: string;
+      /** Set by `identify`; null for somebody who did not say who they are. */
+      actor: Actor | null;
+    }
+  }
+}
+
+/** One part of the server and whether it can do its work now. */
+export type PartState = { readonly ok: boolean; readonly [fact: string]: unknown };
+
+/** What the entrances stand on; made once, in server.ts or by a test. */
+export type Deps = {
+  readonly config: Config;
+  readonly services: Services;
+  readonly metrics: Metrics;
+  /** The built page; absent where only programs are served. */
+  readonly pageDir?: string;
+  /** Parts that decide about `/health/ready`, by name. */
+  readonly parts: () => Promise<Record<string, PartState>>;
+};
+
+/** The context of one REST call. */
+export const contextOf = (deps: Deps, req: Request): OpenCtx => ({
+  ...deps.services,
+  actor: req.actor,
+  requestId: req.requestId,
+  origin: { address: req.ip ?? "unknown", userAgent: req.get("user-agent")?.slice(0, 300) ?? null },
+});

@@ -1,0 +1,40 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
+import type { Actor, Ctx, OpenCtx } from "../services/context.ts";
+import { messagesBudgetOf } from "../services/limits/budgets.ts";
+import type { Operation } from "../utils/contract/operations.ts";
+import { AppError } from "../utils/errors.ts";
+import { parse } from "../utils/parse.ts";
+import { contextOf, type Deps } from "./deps.ts";
+import { knock } from "./rate-limit.ts";
+
+/** The context an operation's use case gets: with an actor where the door asks for a bearer. */
+type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;
+
+/** How one operation meets HTTP. `send` turns the result into the body: cookies and `Location` are set there. */
+export type Handling<Op extends Operation, Result> = {
+  from?: (req: Request) => unknown;
+  run: (ctx: CtxOf<Op>, input: z.infer<Op["input"]>, req: Request) => Promise<Result> | Result;
+  send?: (result: Result, req: Request, res: Response) => unknown;
+};
+
+const inputOf = (req: Request): unknown =>
+  req.method === "GET" ? { ...req.query, ...req.params } : { ...(req.body as object | undefined), ...req.params };
+
+/**
+ * The REST adapter: pays the budget, parses, makes a fresh context, runs the use case, answers JSON.
+ * What it throws goes to `middleware/errors.ts`.
+ */
+export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op, handling: Handling<Op, Result>): RequestHandler {
+  const { from = inputOf, run, send = (result: Result) => result } = handling;
+  return async (req, res) => {
+    const ctx = contextOf(deps, req) as CtxOf<Op>;
+    const budget = operation.budget === "messages" ? messagesBudgetOf(ctx.actor) : operation.budget;
+    await knock(deps, budget, ctx, res);
+    if (operation.caller === "bearer" && ctx.actor === null) throw new AppError("unauthenticated");
+    const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
+    const body = send(await run(ctx, input, req), req, res);
+    if (operation.status === 204) res.status(204).end();
+    else res.status(operation.status).json(body);
+  };
+}

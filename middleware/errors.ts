@@ -1,0 +1,93 @@
+import type { ErrorRequestHandler, RequestHandler } from "express";
+import type { Logger } from "winston";
+import type { ErrorCode, Problem } from "../utils/contract/errors.ts";
+import { detailOf } from "../utils/details/index.ts";
+import { AppError, type ErrorData } from "../utils/errors.ts";
+
+const answers: Record<ErrorCode, { status: number; title: string }> = {
+  invalid_input: { status: 400, title: "Invalid input" },
+  unauthenticated: { status: 401, title: "Not signed in" },
+  token_expired: { status: 401, title: "Token expired" },
+  session_revoked: { status: 401, title: "Session ended" },
+  csrf_failed: { status: 403, title: "CSRF check failed" },
+  origin_refused: { status: 403, title: "Origin refused" },
+  forbidden: { status: 403, title: "Forbidden" },
+  not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "Method not allowed" },
+  body_too_large: { status: 413, title: "Body too large" },
+  unsupported_media_type: { status: 415, title: "Unsupported media type" },
+  rate_limited: { status: 429, title: "Too many requests" },
+  guest_limit: { status: 429, title: "Too many guests" },
+  name_taken: { status: 409, title: "Name taken" },
+  name_not_allowed: { status: 422, title: "Name not allowed" },
+  room_requires_account: { status: 403, title: "Account required" },
+  room_requires_phone: { status: 403, title: "Verified phone required" },
+  room_requires_age: { status: 403, title: "Age check required" },
+  room_full: { status: 403, title: "Room full" },
+  idempotency_conflict: { status: 409, title: "Same key, other content" },
+  text_empty: { status: 422, title: "Empty text" },
+  text_too_long: { status: 422, title: "Text too long" },
+  too_many_rooms: { status: 429, title: "Too many rooms" },
+  too_many_connections: { status: 429, title: "Too many connections" },
+  unknown_command: { status: 404, title: "Unknown command" },
+  resync: { status: 429, title: "Too slow a reader" },
+  unavailable: { status: 503, title: "Unavailable" },
+  internal: { status: 500, title: "Internal error" },
+};
+
+/** What a door needs to word a refusal: the id of the call and the languages the caller reads. */
+export type Caller = { requestId: string; acceptLanguage?: string | undefined };
+
+/** The problem object of a refusal, RFC 9457. */
+export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Problem {
+  const { status, title } = answers[code];
+  return { type: `/api/docs#${code}`, title, status, code, detail: detailOf(code, caller.acceptLanguage), requestId: caller.requestId, ...data };
+}
+
+type Known = { code: ErrorCode; data: ErrorData };
+
+const databaseIsAway = (error: { code?: unknown; name?: unknown }): boolean =>
+  typeof error.code === "string" && (/^(08|57P|53)/.test(error.code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(error.code));
+
+/** Maps what may be thrown to a code: our own refusals, Express's and body-parser's, a database that is away. Null means a bug. */
+export function known(error: unknown): Known | null {
+  if (error instanceof AppError) return { code: error.code, data: error.data };
+  if (!(error instanceof Error)) return null;
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === "entity.too.large") return { code: "body_too_large", data: {} };
+  if (type === "encoding.unsupported" || type === "charset.unsupported") return { code: "unsupported_media_type", data: {} };
+  if (status !== undefined && status >= 400 && status < 500) return { code: "invalid_input", data: { errors: [{ path: "", message: "the request cannot be read" }] } };
+  if (databaseIsAway(error) || isPoolTimeout(error)) return { code: "unavailable", data: { retryAfterMs: 1_000 } };
+  return null;
+}
+
+const isPoolTimeout = (error: Error): boolean => /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/i.test(error.message);
+
+/**
+ * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,
+ * and reveals nothing.
+ */
+export function refusalOf(error: unknown, caller: Caller, logger: Logger): Problem {
+  const refusal = known(error);
+  if (refusal === null) logger.error("a call failed", { requestId: caller.requestId, error });
+  else if (refusal.code === "unavailable") logger.warn("the database is away", { requestId: caller.requestId, error });
+  return refusal === null ? problemOf("internal", {}, caller) : problemOf(refusal.code, refusal.data, caller);
+}
+
+const seconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1_000)));
+
+/** The last middleware: every throw leaves as `application/problem+json`. */
+export function errors(logger: Logger): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const problem = refusalOf(error, { requestId: req.requestId, acceptLanguage: req.get("accept-language") }, logger);
+    if (problem.status === 429 || problem.status === 503) res.set("Retry-After", seconds(problem.retryAfterMs ?? 1_000));
+    if (problem.status === 401) res.set("WWW-Authenticate", "Bearer");
+    res.status(problem.status).set("Cache-Control", "no-store").type("application/problem+json").send(JSON.stringify(problem));
+  };
+}
+
+/** What is not there answers like what may not be seen. */
+export const notFound: RequestHandler = () => {
+  throw new AppError("not_found");
+};

@@ -1,0 +1,27 @@
+import { type RequestHandler, Router } from "express";
+import { contextOf, type Deps } from "../middleware/deps.ts";
+import { problemOf } from "../middleware/errors.ts";
+import { knock } from "../middleware/rate-limit.ts";
+import { asyncapi } from "../utils/contract/asyncapi.ts";
+import type { ErrorCode } from "../utils/contract/errors.ts";
+import { openapi } from "../utils/contract/openapi.ts";
+import { type ContractInfo, contractVersion } from "../utils/contract/schemas.ts";
+import { docsPage } from "./docs/page.ts";
+import { docsStyle } from "./docs/style.ts";
+
+const statusOf = (code: ErrorCode): number => problemOf(code, {}, { requestId: "" }).status;
+
+/** The contract in three forms, each made once: they change with the code alone. */
+export function apiDocs(deps: Deps): Router {
+  const { publicUrl, port } = deps.config;
+  const info: ContractInfo = { version: contractVersion, url: publicUrl ?? `http://localhost:${port}`, statusOf };
+  const document = (type: string, text: string): RequestHandler => async (req, res) => {
+    await knock(deps, "rest", contextOf(deps, req), res);
+    res.set("Cache-Control", "public, max-age=300").type(type).send(text);
+  };
+  return Router()
+    .get("/api/openapi.json", document("application/json", JSON.stringify(openapi(info))))
+    .get("/api/asyncapi.json", document("application/json", JSON.stringify(asyncapi(info))))
+    .get("/api/docs", document("text/html", docsPage(info)))
+    .get("/api/docs.css", document("text/css", docsStyle));
+}

@@ -1,0 +1,47 @@
+import { createServer, type Server } from "node:http";
+import compression from "compression";
+import cookieParser from "cookie-parser";
+import express, { type Express } from "express";
+import { jsonBody } from "../middleware/body.ts";
+import { csrf } from "../middleware/csrf.ts";
+import type { Deps } from "../middleware/deps.ts";
+import { errors, notFound } from "../middleware/errors.ts";
+import { identify } from "../middleware/identify.ts";
+import { requestLog } from "../middleware/request-log.ts";
+import { cors, noStore, securityHeaders } from "../middleware/security.ts";
+import type { ChatServer } from "../services/realtime/io.ts";
+import { apiDocs } from "./api-docs.ts";
+import { auth } from "./auth.ts";
+import { chatroom } from "./chatroom.ts";
+import { health } from "./health.ts";
+import { page } from "./page.ts";
+import { presence } from "./presence.ts";
+import { attachSockets } from "./socket/index.ts";
+
+/** Every router of `/api`, so that a test can hold them against the contract. */
+export const apiRouters = (deps: Deps) => [auth(deps), chatroom(deps), presence(deps)];
+
+/** The Express half: headers, who asks, the body, the routes, and one way out for every refusal. */
+export function createExpress(deps: Deps): Express {
+  const app = express();
+  app.set("trust proxy", deps.config.trustedProxies);
+  app.set("query parser", "simple");
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(requestLog(deps.services.logger, deps.metrics), securityHeaders(deps.config), health(deps), compression());
+  app.use("/api", cors(deps.config), noStore);
+  app.use(apiDocs(deps));
+  app.use("/api", cookieParser(), identify(deps), csrf(deps), jsonBody);
+  app.use(...apiRouters(deps));
+  app.use("/api", notFound);
+  if (deps.pageDir !== undefined) app.use(page(deps.pageDir));
+  app.use(notFound, errors(deps.services.logger));
+  return app;
+}
+
+/** Assembles both doors on one HTTP server. It does not listen: tests boot it on port 0. */
+export function createApp(deps: Deps, io: ChatServer): Server {
+  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, createExpress(deps));
+  attachSockets(http, io, deps);
+  return http;
+}

@@ -1,0 +1,28 @@
+import { Router } from "express";
+import type { Deps } from "../middleware/deps.ts";
+import { endpoint } from "../middleware/endpoint.ts";
+import { listLounges } from "../services/lounges/list.ts";
+import { listRooms } from "../services/lounges/list-rooms.ts";
+import { listMessages } from "../services/messages/list.ts";
+import { sendMessage } from "../services/messages/send.ts";
+import { getRoom } from "../services/rooms/get.ts";
+import { listMembers } from "../services/rooms/list-members.ts";
+import { operations } from "../utils/contract/operations.ts";
+
+export const chatroom = (deps: Deps): Router =>
+  Router()
+    .get(operations.listLounges.path, endpoint(deps, operations.listLounges, { run: listLounges }))
+    .get(operations.listRooms.path, endpoint(deps, operations.listRooms, { run: listRooms }))
+    .get(operations.getRoom.path, endpoint(deps, operations.getRoom, { run: getRoom }))
+    .get(operations.listMembers.path, endpoint(deps, operations.listMembers, { run: listMembers }))
+    .get(operations.listMessages.path, endpoint(deps, operations.listMessages, { run: listMessages }))
+    .post(
+      operations.sendMessage.path,
+      endpoint(deps, operations.sendMessage, {
+        run: sendMessage,
+        send: ({ message }, _req, res) => {
+          res.location(`/api/chatroom/rooms/${message.roomId}/messages?around=${message.seq}`);
+          return message;
+        },
+      }),
+    );

@@ -1,0 +1,57 @@
+import { type JsonSchema, objectOf } from "../../utils/contract/schemas.ts";
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Text as HTML shows it, safe in elements and in quoted attributes. */
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+
+export const code = (text: string): string => `<code>${escape(text)}</code>`;
+
+/** A table; the cells are HTML already. */
+export function table(heads: string[], rows: string[][]): string {
+  if (rows.length === 0) return "";
+  const head = heads.map((title) => `<th scope="col">${escape(title)}</th>`).join("");
+  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n");
+  return `<div class="wide" tabindex="0" role="region" aria-label="${escape(heads.join(", "))}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+const list = (value: unknown): JsonSchema[] => (Array.isArray(value) ? value.map(objectOf) : []);
+
+const bounds: readonly (readonly [string, string])[] = [["minLength", "≥"], ["maxLength", "≤"], ["minItems", "≥"], ["maxItems", "≤"], ["minimum", "≥"], ["maximum", "≤"]];
+
+function boundText(schema: JsonSchema): string {
+  const said = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
+  return said.length === 0 ? "" : ` <small>${escape(said.join(", "))}</small>`;
+}
+
+function plainType(schema: JsonSchema): string {
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
+  const types = (Array.isArray(schema.type) ? schema.type : [schema.type ?? "any"]).map(String);
+  const named = types.map((type) => (type === "string" && typeof schema.format === "string" ? schema.format : type));
+  return escape(named.join(" | "));
+}
+
+const propertyLine = (name: string, schema: JsonSchema, isRequired: boolean): string => `${code(name + (isRequired ? "" : "?"))} ${typeOf(schema)}`;
+
+function objectType(schema: JsonSchema): string {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const lines = Object.entries(objectOf(schema.properties)).map(([name, inner]) => `<li>${propertyLine(name, objectOf(inner), required.includes(name))}</li>`);
+  const values = objectOf(schema.additionalProperties);
+  if (lines.length === 0) return Object.keys(values).length > 0 ? `map of ${typeOf(values)}` : "nothing";
+  return `object<ul class="shape">${lines.join("")}</ul>`;
+}
+
+/** A JSON Schema in words a reader takes in at a glance; named shapes are links. */
+export function typeOf(schema: JsonSchema): string {
+  if (typeof schema.$ref === "string") return refLink(schema.$ref);
+  const choices = list(schema.anyOf ?? schema.oneOf);
+  if (choices.length > 0) return choices.map(typeOf).join(" | ");
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => code(String(value))).join(" | ");
+  if (schema.type === "array") return `list of ${typeOf(objectOf(schema.items))}${boundText(schema)}`;
+  return schema.type === "object" ? objectType(schema) : `${plainType(schema)}${boundText(schema)}`;
+}
+
+function refLink(ref: string): string {
+  const name = escape(ref.split("/").at(-1) ?? ref);
+  return `<a href="#shape-${name}">${name}</a>`;
+}

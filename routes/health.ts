@@ -1,0 +1,30 @@
+import { timingSafeEqual } from "node:crypto";
+import { type Request, Router } from "express";
+import type { Deps } from "../middleware/deps.ts";
+import { AppError } from "../utils/errors.ts";
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+const isSame = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+
+/** Figures are for the machine itself, or for who has the token. A proxy on the same machine is not the machine itself. */
+function mayReadMetrics(deps: Deps, req: Request): boolean {
+  const { metrics } = deps.config;
+  const bearer = /^Bearer (.+)$/.exec(req.get("authorization") ?? "")?.[1];
+  if (metrics && bearer !== undefined) return isSame(bearer, metrics.token);
+  return LOOPBACK.test(req.socket.remoteAddress ?? "") && req.get("x-forwarded-for") === undefined && req.get("forwarded") === undefined;
+}
+
+export const health = (deps: Deps): Router =>
+  Router()
+    .get("/health", (_req, res) => void res.json({ status: "ok" }))
+    .get("/health/ready", async (_req, res) => {
+      const parts = await deps.parts();
+      const isReady = Object.values(parts).every((part) => part.ok);
+      if (!isReady) res.set("Retry-After", "1");
+      res.status(isReady ? 200 : 503).json({ status: isReady ? "ready" : "not_ready", parts });
+    })
+    .get("/metrics", async (req, res) => {
+      if (!mayReadMetrics(deps, req)) throw new AppError("not_found");
+      res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
+    });

@@ -1,0 +1,66 @@
+import proxyAddr from "proxy-addr";
+import type { IncomingMessage } from "node:http";
+import { actorOfToken } from "../../services/auth/actor-of-token.ts";
+import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";
+import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
+import { presentAuthor } from "../../services/users/present.ts";
+import { caps } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
+import { newId } from "../../utils/ids.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { problemOf, refusalOf } from "../../middleware/errors.ts";
+
+/** The peer's address, or what as many proxies as we trust say of it. */
+export const addressOf = (deps: Deps, request: IncomingMessage): string => proxyAddr(request, (_, hop) => hop < deps.config.trustedProxies);
+
+function tokenOf(socket: ChatSocket): string {
+  const { auth, query } = socket.handshake;
+  if (query.token !== undefined || query.access_token !== undefined) throw new AppError("unauthenticated");
+  if (typeof auth?.token !== "string") throw new AppError("unauthenticated");
+  return auth.token;
+}
+
+const count = (io: ChatServer, channel: string): number => io.of("/").adapter.rooms.get(channel)?.size ?? 0;
+
+const addressChannel = (address: string): string => `address:${address}`;
+
+function checkCaps(io: ChatServer, deps: Deps, who: { userId: string; address: string }): void {
+  const { limitsScale } = deps.config;
+  const isFull =
+    count(io, userChannel(who.userId)) >= caps.socketsPerUser * limitsScale || count(io, addressChannel(who.address)) >= caps.socketsPerAddress * limitsScale;
+  if (isFull) throw new AppError("too_many_connections", { retryAfterMs: 10_000 });
+}
+
+async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<void> {
+  const { services } = deps;
+  const address = addressOf(deps, socket.request);
+  await services.limits.consume("handshakes", address);
+  const { actor, token } = await actorOfToken(services, tokenOf(socket));
+  checkCaps(io, deps, { userId: actor.id, address });
+  socket.data = {
+    author: presentAuthor(actor),
+    sessionId: actor.sessionId,
+    address,
+    userAgent: socket.handshake.headers["user-agent"]?.slice(0, 300) ?? null,
+    acceptLanguage: socket.handshake.headers["accept-language"],
+    tokenExpiresAt: token.expiresAt.getTime(),
+    refusals: 0,
+  };
+  await socket.join([sessionChannel(actor.sessionId), userChannel(actor.id), addressChannel(address)]);
+}
+
+/** Lets in who shows a good access token; a refusal is `connect_error` with the problem in `err.data`. */
+export function handshake(io: ChatServer, deps: Deps): void {
+  io.use((socket, next) => {
+    admit(io, deps, socket).then(
+      () => next(),
+      (error: unknown) => {
+        const caller = { requestId: newId(), acceptLanguage: socket.handshake.headers["accept-language"] };
+        next(Object.assign(new Error("refused"), { data: refusalOf(error, caller, deps.services.logger) }));
+      },
+    );
+  });
+}
+
+/** A refusal in the language of a socket that is already in. */
+export const wordFor = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) => problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });

@@ -1,0 +1,82 @@
+import type { Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
+import type { Config } from "../../utils/config.ts";
+import { commands } from "../../utils/contract/events.ts";
+import { limits } from "../../utils/contract/limits.ts";
+import { newId } from "../../utils/ids.ts";
+import { isAllowedOrigin } from "../../utils/origin.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { problemOf } from "../../middleware/errors.ts";
+import { handshake } from "./handshake.ts";
+import { departed, joinedRooms } from "./leave.ts";
+import { messageCommands } from "./message.ts";
+import { presenceCommands } from "./presence.ts";
+import { roomCommands } from "./room.ts";
+import { sessionCommands } from "./session.ts";
+import { typingCommands } from "./typing.ts";
+
+/** A text of the greatest length in its frame, and not much more. */
+const FRAME_BYTES = limits.bodyBytes + 1_024;
+
+/**
+ * The Socket.IO server, attached to nothing yet. No per-message deflate: it costs 248 kB a connection and the
+ * encode-once of a broadcast. No recovery of connection state: it would skip the authentication.
+ */
+export function createIo(config: Config): ChatServer {
+  return new Server({
+    path: "/socket.io",
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: FRAME_BYTES,
+    connectTimeout: limits.handshakeMs,
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
+    cors: { origin: [...config.corsOrigins], credentials: false },
+    allowRequest: (request, decide) => decide(isAllowedOrigin(config, request.headers) ? null : "origin_refused", isAllowedOrigin(config, request.headers)),
+  });
+}
+
+/** A command nobody knows is refused like a known one, and paid for. */
+function refuseUnknown(socket: ChatSocket, deps: Deps): void {
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    if (typeof name === "string" && Object.hasOwn(commands, name)) return;
+    const ack = args.at(-1);
+    const problem = problemOf("unknown_command", {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
+    Promise.resolve(deps.services.limits.consume("unknown", socket.data.author.id)).then(
+      () => typeof ack === "function" && ack({ ok: false, error: problem }),
+      () => socket.disconnect(true),
+    );
+  });
+}
+
+function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
+  const { author } = socket.data;
+  metrics.sockets.inc();
+  services.presence.beat(author, socket.id, "online");
+  socket.on("disconnecting", () => {
+    const rooms = joinedRooms(socket);
+    // Socket.IO empties the rooms after this event; the feed looks at them when it decides what to forget.
+    setImmediate(() => {
+      for (const roomId of rooms) departed(services, author, roomId);
+      services.presence.drop(author.id, socket.id);
+      metrics.sockets.dec();
+    });
+  });
+}
+
+/** Puts the commands on every socket that is let in. */
+export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): void {
+  handshake(io, deps);
+  io.on("connection", (socket) => {
+    welcome(socket, deps);
+    refuseUnknown(socket, deps);
+    roomCommands(socket, deps);
+    messageCommands(socket, deps);
+    typingCommands(socket, deps);
+    presenceCommands(socket, deps);
+    sessionCommands(socket, deps);
+  });
+  io.attach(http);
+}

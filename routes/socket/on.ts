@@ -1,0 +1,87 @@
+import type { Actor, Ctx } from "../../services/context.ts";
+import { messagesBudgetOf } from "../../services/limits/budgets.ts";
+import type { ChatSocket } from "../../services/realtime/io.ts";
+import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
+import { type BudgetName, limits } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
+import { newId } from "../../utils/ids.ts";
+import { parse } from "../../utils/parse.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { refusalOf } from "../../middleware/errors.ts";
+
+/** A command's work: the same use case that its REST twin runs. */
+export type Run<Name extends CommandName> = (ctx: Ctx, input: CommandInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
+
+/** A client that was refused for haste so often within a second does not listen; it is cut. */
+const REFUSALS_A_SECOND = 100;
+
+/** Before this an ack must leave, so that it arrives within `ackMs`. */
+const ANSWER_MS = limits.ackMs - 500;
+
+const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
+  if (name === "send_message") return messagesBudgetOf(actor);
+  if (name === "heartbeat") return "heartbeat";
+  return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
+};
+
+const contextOf = (deps: Deps, socket: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
+  ...deps.services,
+  ...call,
+  origin: { address: socket.data.address, userAgent: socket.data.userAgent },
+});
+
+/** Answers at most once, and at the latest when the client would stop waiting. */
+function answerOnce<Data>(ack: (answer: Ack<Data>) => void, refuse: (error: unknown) => Ack<never>): (answer: Ack<Data>) => void {
+  let isAnswered = false;
+  const timer = setTimeout(() => answer(refuse(new AppError("unavailable", { retryAfterMs: 1_000 }))), ANSWER_MS);
+  const answer = (result: Ack<Data>): void => {
+    if (isAnswered) return;
+    isAnswered = true;
+    clearTimeout(timer);
+    ack(result);
+  };
+  return answer;
+}
+
+/** Refuses what came too fast, and cuts a client that goes on all the same. */
+function noteRefusal(socket: ChatSocket, code: string): void {
+  if (code !== "rate_limited") return;
+  socket.data.refusals += 1;
+  if (socket.data.refusals > REFUSALS_A_SECOND) socket.disconnect(true);
+}
+
+/** Loads who acts, pays the budget, reads the payload, runs the use case. */
+async function perform<Name extends CommandName>(socket: ChatSocket, deps: Deps, call: { name: Name; input: unknown; run: Run<Name>; requestId: string }): Promise<CommandOutput<Name>> {
+  const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
+  await deps.services.limits.consume(budgetOf(call.name, actor), actor.id);
+  const input = parse(commands[call.name].input, call.input) as CommandInput<Name>;
+  return call.run(contextOf(deps, socket, { actor, requestId: call.requestId }), input);
+}
+
+/**
+ * The one adapter between a socket's command and a use case: the actor as of now, the limit, the schema, the work, one
+ * ack. A command without an ack function is dropped, since nobody would hear its refusal.
+ */
+export function on<Name extends CommandName>(socket: ChatSocket, deps: Deps, name: Name, run: Run<Name>): void {
+  const handle = async (...args: unknown[]): Promise<void> => {
+    const ack = args.at(-1);
+    if (typeof ack !== "function") return noteRefusal(socket, "rate_limited");
+    const requestId = newId();
+    const refuse = (error: unknown): Ack<never> => ({ ok: false, error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger) });
+    const answer = answerOnce(ack as (answer: Ack<CommandOutput<Name>>) => void, refuse);
+    const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
+    try {
+      const [input] = args.length === 2 ? args : [];
+      const data = await perform(socket, deps, { name, input, run, requestId });
+      answer({ ok: true, data });
+      stopTimer({ outcome: "ok" });
+    } catch (error) {
+      const refusal = refuse(error);
+      answer(refusal);
+      if (!refusal.ok) noteRefusal(socket, refusal.error.code);
+      stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
+    }
+  };
+  // Socket.IO's listener types know the payload as the client promised it; here it is still unproven.
+  (socket as { on(event: string, listener: (...args: unknown[]) => void): unknown }).on(name, (...args) => void handle(...args));
+}

@@ -1,0 +1,12 @@
+import { heartbeat } from "../../services/presence/heartbeat.ts";
+import type { ChatSocket } from "../../services/realtime/io.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { joinedRooms } from "./leave.ts";
+import { on } from "./on.ts";
+
+export function presenceCommands(socket: ChatSocket, deps: Deps): void {
+  on(socket, deps, "heartbeat", async (ctx, input) => {
+    const { status } = heartbeat(ctx, input, socket.id);
+    return { status, heads: await ctx.heads(joinedRooms(socket)) };
+  });
+}

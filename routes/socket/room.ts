@@ -1,0 +1,34 @@
+import { presentAuthor } from "../../services/users/present.ts";
+import { joinRoom } from "../../services/rooms/join.ts";
+import { syncRoom } from "../../services/messages/sync.ts";
+import { roomChannel } from "../../services/realtime/channels.ts";
+import type { ChatSocket } from "../../services/realtime/io.ts";
+import { caps } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { joinedRooms, leaveRoom } from "./leave.ts";
+import { on } from "./on.ts";
+
+export function roomCommands(socket: ChatSocket, deps: Deps): void {
+  const { services, config } = deps;
+  const isInside = (roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
+
+  on(socket, deps, "join_room", (ctx, input) => {
+    if (!isInside(input.roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale) throw new AppError("too_many_rooms");
+    const author = presentAuthor(ctx.actor);
+    const enter = (roomId: string): void => {
+      // A line that broke meanwhile must leave nothing behind.
+      if (!socket.connected || isInside(roomId)) return;
+      void socket.join(roomChannel(roomId));
+      if (services.presence.enter(author.id, roomId)) services.visits.came(roomId, author);
+    };
+    return joinRoom(ctx, input, { isInside, enter });
+  });
+
+  on(socket, deps, "leave_room", (ctx, { roomId }) => {
+    leaveRoom(socket, services, presentAuthor(ctx.actor), roomId);
+    return {};
+  });
+
+  on(socket, deps, "sync_room", syncRoom);
+}

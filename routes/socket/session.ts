@@ -1,0 +1,15 @@
+import { readAccessToken } from "../../services/auth/access-token.ts";
+import type { ChatSocket } from "../../services/realtime/io.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Deps } from "../../middleware/deps.ts";
+import { on } from "./on.ts";
+
+export function sessionCommands(socket: ChatSocket, deps: Deps): void {
+  on(socket, deps, "renew_token", (ctx, { token }) => {
+    const claims = readAccessToken(ctx.keys, token, ctx.now());
+    // Another session's token would turn this socket into somebody else.
+    if (claims.sid !== socket.data.sessionId) throw new AppError("unauthenticated");
+    socket.data.tokenExpiresAt = claims.expiresAt.getTime();
+    return {};
+  });
+}
