@@ -3,16 +3,16 @@ import { type JsonSchema, objectOf } from "../../utils/contract/schemas.ts";
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Text as HTML shows it, safe in elements and in quoted attributes. */
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+export const safe = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
-export const code = (text: string): string => `<code>${escape(text)}</code>`;
+export const code = (text: string): string => `<code>${safe(text)}</code>`;
 
 /** A table; the cells are HTML already. */
 export function table(heads: string[], rows: string[][]): string {
   if (rows.length === 0) return "";
-  const head = heads.map((title) => `<th scope="col">${escape(title)}</th>`).join("");
+  const head = heads.map((title) => `<th scope="col">${safe(title)}</th>`).join("");
   const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("\n");
-  return `<div class="wide" tabindex="0" role="region" aria-label="${escape(heads.join(", "))}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0" role="region" aria-label="${safe(heads.join(", "))}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 const list = (value: unknown): JsonSchema[] => (Array.isArray(value) ? value.map(objectOf) : []);
@@ -21,14 +21,14 @@ const bounds: readonly (readonly [string, string])[] = [["minLength", "≥"], ["
 
 function boundText(schema: JsonSchema): string {
   const said = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
-  return said.length === 0 ? "" : ` <small>${escape(said.join(", "))}</small>`;
+  return said.length === 0 ? "" : ` <small>${safe(said.join(", "))}</small>`;
 }
 
 function plainType(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   const types = (Array.isArray(schema.type) ? schema.type : [schema.type ?? "any"]).map(String);
   const named = types.map((type) => (type === "string" && typeof schema.format === "string" ? schema.format : type));
-  return escape(named.join(" | "));
+  return safe(named.join(" | "));
 }
 
 const propertyLine = (name: string, schema: JsonSchema, isRequired: boolean): string => `${code(name + (isRequired ? "" : "?"))} ${typeOf(schema)}`;
@@ -52,6 +52,6 @@ export function typeOf(schema: JsonSchema): string {
 }
 
 function refLink(ref: string): string {
-  const name = escape(ref.split("/").at(-1) ?? ref);
+  const name = safe(ref.split("/").at(-1) ?? ref);
   return `<a href="#shape-${name}">${name}</a>`;
 }

@@ -6,15 +6,15 @@ import { type Operation, type OperationName, operations } from "../../utils/cont
 import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/refusals.ts";
 import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
 import { detailOf } from "../../utils/details/index.ts";
-import { code, escape, table, typeOf } from "./html.ts";
+import { code, safe, table, typeOf } from "./html.ts";
 
 const callers = { anyone: "Anyone.", csrf: "Anyone, with the CSRF token in X-CSRF-Token or a Bearer token.", bearer: "The bearer of an access token." } as const;
 
 const codeLinks = (codes: ErrorCode[]): string => codes.map((name) => `<a href="#${name}">${code(name)}</a>`).join(" ");
 
-const entry = (term: string, html: string): string => `<dt>${escape(term)}</dt><dd>${html}</dd>`;
+const entry = (term: string, html: string): string => `<dt>${safe(term)}</dt><dd>${html}</dd>`;
 
-const section = (id: string, title: string, html: string): string => `<section aria-labelledby="${id}"><h2 id="${id}">${escape(title)}</h2>\n${html}</section>`;
+const section = (id: string, title: string, html: string): string => `<section aria-labelledby="${id}"><h2 id="${id}">${safe(title)}</h2>\n${html}</section>`;
 
 function queryRows({ method, path, input }: Operation): string {
   const schema = jsonSchemaOf(input, "input");
@@ -28,40 +28,40 @@ function operationHtml(name: OperationName): string {
   const operation: Operation = operations[name];
   const body = bodyOf(operation);
   const facts = [
-    entry("Who", escape(callers[operation.caller])),
-    entry("Budget", `<a href="#limits">${escape(operation.budget)}</a>`),
+    entry("Who", safe(callers[operation.caller])),
+    entry("Budget", `<a href="#limits">${safe(operation.budget)}</a>`),
     ...(body ? [entry("Body", typeOf(body))] : []),
     entry("Answer", operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`),
     entry("Refusals", codeLinks(refusalsOfOperation(name, operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
-  return `<article aria-labelledby="${name}">${title}<p>${escape(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
+  return `<article aria-labelledby="${name}">${title}<p>${safe(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
 }
 
 function commandHtml(name: CommandName): string {
   const { summary, input, output } = commands[name];
   const parts = [entry("Payload", typeOf(jsonSchemaOf(input, "input"))), entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))), entry("Refusals", codeLinks(refusalsOfCommand(name)))];
-  return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${escape(summary)}</p><dl>${parts.join("")}</dl></article>`;
+  return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${safe(summary)}</p><dl>${parts.join("")}</dl></article>`;
 }
 
 function factHtml(name: FactName): string {
   const { summary, payload } = facts[name];
-  return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${escape(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
+  return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${safe(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
 }
 
 const shapesHtml = (): string =>
   Object.entries(namedSchemas())
-    .map(([name, schema]) => `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${escape(name)}</h3>${typeOf(schema)}</article>`)
+    .map(([name, schema]) => `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${safe(name)}</h3>${typeOf(schema)}</article>`)
     .join("\n");
 
 const errorsHtml = ({ statusOf }: ContractInfo): string =>
-  table(["Code", "Status", "Meaning"], errorCodes.map((name) => [`<code id="${name}">${name}</code>`, String(statusOf(name)), escape(detailOf(name))]));
+  table(["Code", "Status", "Meaning"], errorCodes.map((name) => [`<code id="${name}">${name}</code>`, String(statusOf(name)), safe(detailOf(name))]));
 
 const windowText = ({ points, windowMs }: Budget): string => `${points} in ${windowMs / 1_000} s`;
 
 function limitsHtml(): string {
-  const spent = Object.entries(budgets).map(([name, list]) => [code(name), escape(list.map(windowText).join(" and "))]);
-  const held = Object.entries({ ...caps, ...limits }).map(([name, value]) => [code(name), escape(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`)]);
+  const spent = Object.entries(budgets).map(([name, list]) => [code(name), safe(list.map(windowText).join(" and "))]);
+  const held = Object.entries({ ...caps, ...limits }).map(([name, value]) => [code(name), safe(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`)]);
   return `${table(["Budget", "Calls"], spent)}${table(["Limit", "Value"], held)}`;
 }
 
@@ -83,12 +83,12 @@ For programs: <a href="/api/openapi.json">OpenAPI</a> and <a href="/api/asyncapi
 /** The whole contract as one page of HTML, without script or inline style. */
 export function docsPage(info: ContractInfo): string {
   const parts = chapters(info);
-  const nav = parts.map(([id, title]) => `<li><a href="#${id}">${escape(title)}</a></li>`).join("");
+  const nav = parts.map(([id, title]) => `<li><a href="#${id}">${safe(title)}</a></li>`).join("");
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The Chatroom: API</title><link rel="stylesheet" href="/api/docs.css"></head>
 <body>
-<header><h1>The Chatroom: API <small>${escape(info.version)}</small></h1>${intro}<nav aria-label="Chapters"><ul>${nav}</ul></nav></header>
+<header><h1>The Chatroom: API <small>${safe(info.version)}</small></h1>${intro}<nav aria-label="Chapters"><ul>${nav}</ul></nav></header>
 <main>
 ${parts.map(([id, title, html]) => section(id, title, html)).join("\n")}
 </main>
