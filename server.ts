@@ -70,13 +70,35 @@ async function start(): Promise<void> {
   const limiter = createLimiter({ scale: config.limitsScale, keys, logger, ...(config.redis && { redis: config.redis }) });
   const io = createIo(config);
   const db = createClient(pool);
-  const services = composeServices({ db, pool, lanes, io, word: wordFor, keys, limiter, epoch: epochs.current, logger, metrics, now: systemClock });
+  const services = composeServices({
+    db,
+    pool,
+    lanes,
+    io,
+    word: wordFor,
+    keys,
+    limiter,
+    epoch: epochs.current,
+    logger,
+    metrics,
+    now: systemClock,
+  });
   epochs.onChange(() => io.disconnectSockets(true));
   const jobs = await startJobs({ url, services, logger, metrics });
   const pageDir = join(dirname(fileURLToPath(import.meta.url)), "public");
   const parts: Deps["parts"] = async () => ({
-    database: { ok: await pool.query("SELECT 1").then(() => true, () => false) },
-    migrations: { ok: await pendingMigrations(pool).then((pending) => pending.length === 0, () => false) },
+    database: {
+      ok: await pool.query("SELECT 1").then(
+        () => true,
+        () => false,
+      ),
+    },
+    migrations: {
+      ok: await pendingMigrations(pool).then(
+        (pending) => pending.length === 0,
+        () => false,
+      ),
+    },
     redis: { ok: true, limitsAreShared: limiter.isShared() },
     jobs: { ok: true, jobs: await jobs.status() },
   });
@@ -110,7 +132,10 @@ async function start(): Promise<void> {
   const stopOnce = (): void => {
     if (isStopping) return;
     isStopping = true;
-    stop().then(() => process.exit(0), (error: unknown) => die("the server did not stop cleanly", error));
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => die("the server did not stop cleanly", error),
+    );
   };
   process.on("SIGTERM", stopOnce);
   process.on("SIGINT", stopOnce);

@@ -78,14 +78,21 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     await boss.send(name, {}, { id: runId(slot), singletonKey: slot });
   }
   const start = ({ name, cron }: Job): ScheduledTask =>
-    schedule(cron, ({ date }) => tick(name, date).catch((error: unknown) => logger.warn("a job could not be queued", { job: name, error })), { timezone: "Etc/UTC", name, suppressMissedWarning: true });
+    schedule(
+      cron,
+      ({ date }) => tick(name, date).catch((error: unknown) => logger.warn("a job could not be queued", { job: name, error })),
+      { timezone: "Etc/UTC", name, suppressMissedWarning: true },
+    );
   const tasks = jobs.map(start);
   let known: JobStatus[] = jobs.map(({ name, cron }) => ({ name, cron, lastRun: null }));
 
   return {
     tick,
     async status() {
-      const runs = await lastRuns(services.pool, jobs.map(({ name }) => name)).catch(() => null);
+      const runs = await lastRuns(
+        services.pool,
+        jobs.map(({ name }) => name),
+      ).catch(() => null);
       if (runs !== null) known = known.map((job) => ({ ...job, lastRun: runs.find(({ name }) => name === job.name) ?? null }));
       return known;
     },

@@ -1,10 +1,10 @@
 import csurf from "csurf";
 import { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Config } from "../utils/config.ts";
 import { type Operation, operations } from "../utils/contract/operations.ts";
 import { keyedHash, randomToken } from "../utils/crypto.ts";
 import { AppError } from "../utils/errors.ts";
 import { isAllowedOrigin } from "../utils/origin.ts";
-import type { Config } from "../utils/config.ts";
 import type { Deps } from "./deps.ts";
 
 declare global {

@@ -6,6 +6,7 @@ import type { Operation } from "../utils/contract/operations.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
 import { contextOf, type Deps } from "./deps.ts";
+import { inTime } from "./in-time.ts";
 import { knock } from "./rate-limit.ts";
 
 /** The context an operation's use case gets: with an actor where the door asks for a bearer. */
@@ -18,8 +19,13 @@ export type Handling<Op extends Operation, Result> = {
   send?: (result: Result, req: Request, res: Response) => unknown;
 };
 
-const inputOf = (req: Request): unknown =>
-  req.method === "GET" ? { ...req.query, ...req.params } : { ...(req.body as object | undefined), ...req.params };
+/** What a call says: the query of a reading one, the body of any other; the path's part always wins. */
+function inputOf(req: Request): unknown {
+  if (req.method === "GET" || req.method === "HEAD") return { ...req.query, ...req.params };
+  const body: unknown = req.body;
+  // Spread out, a list would pass for an object.
+  return Array.isArray(body) ? body : { ...(body as object | undefined), ...req.params };
+}
 
 /**
  * The REST adapter: pays the budget, parses, makes a fresh context, runs the use case, answers JSON.
@@ -33,7 +39,7 @@ export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op
     await knock(deps, budget, ctx, res);
     if (operation.caller === "bearer" && ctx.actor === null) throw new AppError("unauthenticated");
     const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
-    const body = send(await run(ctx, input, req), req, res);
+    const body = send(await inTime(req, run(ctx, input, req)), req, res);
     if (operation.status === 204) res.status(204).end();
     else res.status(operation.status).json(body);
   };

@@ -41,13 +41,22 @@ export type Caller = { requestId: string; acceptLanguage?: string | undefined };
 /** The problem object of a refusal, RFC 9457. */
 export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Problem {
   const { status, title } = answers[code];
-  return { type: `/api/docs#${code}`, title, status, code, detail: detailOf(code, caller.acceptLanguage), requestId: caller.requestId, ...data };
+  return {
+    type: `/api/docs#${code}`,
+    title,
+    status,
+    code,
+    detail: detailOf(code, caller.acceptLanguage),
+    requestId: caller.requestId,
+    ...data,
+  };
 }
 
 type Known = { code: ErrorCode; data: ErrorData };
 
 const databaseIsAway = (error: { code?: unknown; name?: unknown }): boolean =>
-  typeof error.code === "string" && (/^(08|57P|53)/.test(error.code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(error.code));
+  typeof error.code === "string" &&
+  (/^(08|57P|53)/.test(error.code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(error.code));
 
 /** Maps what may be thrown to a code: our own refusals, Express's and body-parser's, a database that is away. Null means a bug. */
 export function known(error: unknown): Known | null {
@@ -56,12 +65,16 @@ export function known(error: unknown): Known | null {
   const { type, status } = error as { type?: string; status?: number };
   if (type === "entity.too.large") return { code: "body_too_large", data: {} };
   if (type === "encoding.unsupported" || type === "charset.unsupported") return { code: "unsupported_media_type", data: {} };
-  if (status !== undefined && status >= 400 && status < 500) return { code: "invalid_input", data: { errors: [{ path: "", message: "the request cannot be read" }] } };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { code: "invalid_input", data: { errors: [{ path: "", message: "the request cannot be read" }] } };
   if (databaseIsAway(error) || isPoolTimeout(error)) return { code: "unavailable", data: { retryAfterMs: 1_000 } };
   return null;
 }
 
-const isPoolTimeout = (error: Error): boolean => /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/i.test(error.message);
+const isPoolTimeout = (error: Error): boolean =>
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/i.test(
+    error.message,
+  );
 
 /**
  * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,

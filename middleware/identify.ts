@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { actorOfToken } from "../services/auth/actor-of-token.ts";
 import { AppError } from "../utils/errors.ts";
 import { contextOf, type Deps } from "./deps.ts";
+import { inTime } from "./in-time.ts";
 import { knock } from "./rate-limit.ts";
 
 /** Names under which programs put tokens into addresses, where logs and histories keep them. */
@@ -24,9 +25,9 @@ export function identify(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     try {
       const token = bearerOf(req);
-      req.actor = token === null ? null : (await actorOfToken(deps.services, token)).actor;
+      req.actor = token === null ? null : (await inTime(req, actorOfToken(deps.services, token))).actor;
     } catch (error) {
-      if (error instanceof AppError) {
+      if (error instanceof AppError && error.code !== "unavailable") {
         deps.services.logger.info("a token was refused", { requestId: req.requestId, refusal: error.code });
         req.actor = null;
         await knock(deps, "rest", contextOf(deps, req), res);

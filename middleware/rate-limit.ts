@@ -6,10 +6,15 @@ import type { Deps } from "./deps.ts";
 
 type Spent = { limit: number; remaining: number; resetMs: number };
 
-const isSpent = (data: Record<string, unknown>): data is Spent & Record<string, unknown> => typeof data.limit === "number" && typeof data.resetMs === "number";
+const isSpent = (data: Record<string, unknown>): data is Spent & Record<string, unknown> =>
+  typeof data.limit === "number" && typeof data.resetMs === "number";
 
 const tell = (res: Response, { limit, remaining, resetMs }: Spent): void => {
-  res.set({ "RateLimit-Limit": String(limit), "RateLimit-Remaining": String(remaining), "RateLimit-Reset": String(Math.ceil(resetMs / 1_000)) });
+  res.set({
+    "RateLimit-Limit": String(limit),
+    "RateLimit-Remaining": String(remaining),
+    "RateLimit-Reset": String(Math.ceil(resetMs / 1_000)),
+  });
 };
 
 /** Whose budget a call spends: the person's, or the address's while nobody is signed in. */

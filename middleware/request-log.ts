@@ -14,7 +14,13 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
     res.on("finish", () => {
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.httpSeconds.observe({ method: req.method, status: String(res.statusCode) }, seconds);
-      logger.debug("answered", { requestId: req.requestId, method: req.method, path, status: res.statusCode, ms: Math.round(seconds * 1_000) });
+      logger.debug("answered", {
+        requestId: req.requestId,
+        method: req.method,
+        path,
+        status: res.statusCode,
+        ms: Math.round(seconds * 1_000),
+      });
     });
     next();
   };

@@ -33,7 +33,13 @@ export function cors(config: Config): RequestHandler {
     const origin = req.get("origin");
     res.vary("Origin");
     if (origin !== undefined && config.corsOrigins.includes(origin)) {
-      res.set({ "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token", "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE", "Access-Control-Expose-Headers": "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Location", "Access-Control-Max-Age": "600" });
+      res.set({
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token",
+        "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+        "Access-Control-Expose-Headers": "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Location",
+        "Access-Control-Max-Age": "600",
+      });
       if (req.method === "OPTIONS") return void res.status(204).end();
     }
     next();

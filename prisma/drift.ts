@@ -31,7 +31,9 @@ async function schemaFiles(): Promise<SchemaFiles> {
 /** Node 20 cannot import a .wasm file, so its JavaScript half is bound by hand. */
 async function loadEngine(): Promise<EngineConstructor> {
   const glue = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as Glue;
-  const path = createRequire(import.meta.url).resolve(WASM).replace(/schema_engine\.js$/, "schema_engine_bg.wasm");
+  const path = createRequire(import.meta.url)
+    .resolve(WASM)
+    .replace(/schema_engine\.js$/, "schema_engine_bg.wasm");
   const module = await WebAssembly.compile(await readFile(path));
   const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": glue });
   glue.__wbg_set_wasm(instance.exports);
@@ -71,8 +73,16 @@ function adapterForEngine(pool: pg.Pool): PrismaPg {
   return factory;
 }
 
+/** The glue holds one instance for the whole process: a second one would pull the memory from under the first. */
+let engineClass: Promise<EngineConstructor> | undefined;
+
+const theEngine = (): Promise<EngineConstructor> => {
+  engineClass ??= loadEngine();
+  return engineClass;
+};
+
 async function diff(pool: pg.Pool, from: DiffTarget, files: SchemaFiles): Promise<Drift> {
-  const Engine = await loadEngine();
+  const Engine = await theEngine();
   const adapter = bindMigrationAwareSqlAdapterFactory(adapterForEngine(pool));
   const engine = await Engine.new({ datamodels: files.map((file) => [file.path, file.content]) }, () => undefined, adapter);
   try {

@@ -1,11 +1,12 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { installBinaries } from "./embedded/binaries.ts";
+import { expectUnowned, withdrawClaim, writeClaim } from "./embedded/claim.ts";
 import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
 import { prepareHome } from "./embedded/home.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
 import { makeSocketFolder, type Setting, takeOver } from "./embedded/server.ts";
-import { type Supervised, supervise } from "./embedded/supervise.ts";
+import { type Ending, supervise } from "./embedded/supervise.ts";
 
 export { DatabaseInUseError } from "./embedded/owner.ts";
 
@@ -25,11 +26,16 @@ export type EmbeddedOptions = {
  * `exited` resolves when it was stopped or cannot be kept running. `stop` writes everything committed; end your pools
  * first, for what is open is rolled back.
  */
-export type EmbeddedDatabase = Supervised & { readonly url: string };
+export type EmbeddedDatabase = {
+  readonly url: string;
+  readonly exited: Promise<Ending>;
+  stop(): Promise<void>;
+};
 
 async function prepare(options: EmbeddedOptions): Promise<Setting> {
   const dataDir = resolve(options.dataDir);
   const home = await prepareHome(dataDir);
+  await expectUnowned(home, dataDir);
   const [binaries, passwords] = [await installBinaries(home), await keepPasswords(home)];
   await createCluster(home, binaries, passwords);
   const socketFolder = await makeSocketFolder(home);
@@ -58,13 +64,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     await removeSocket();
     throw error;
   });
-  const { exited, stop } = supervise(setting, running);
-  const gone = exited.finally(removeSocket);
+  const { exited, end } = supervise(setting, running);
+  const gone = exited.finally(() => Promise.all([removeSocket(), withdrawClaim(setting.home)]));
+  const stop = async () => {
+    await end();
+    await gone;
+  };
   try {
+    await writeClaim(setting.home);
     await tidy(setting);
     const url = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
     setting.onLog(`PostgreSQL is ready (pid ${running.child.pid}).`);
-    return { url, exited: gone, stop: () => stop().then(() => gone.then(() => undefined)) };
+    return { url, exited: gone, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -57,8 +57,10 @@ function missingFrom(book: ReadonlyMap<string, Entry>, migrations: readonly Migr
   for (const { name, checksum } of migrations) {
     const entry = book.get(name);
     if (entry === undefined) continue;
-    if (entry.finished_at === null) throw new MigrationError(`The migration ${name} has begun and not finished. Mend the database, then its row in _prisma_migrations.`);
-    if (entry.checksum !== checksum) throw new MigrationError(`The migration ${name} was changed after it was applied. Restore its file and write a new migration.`);
+    if (entry.finished_at === null)
+      throw new MigrationError(`The migration ${name} has begun and not finished. Mend the database, then its row in _prisma_migrations.`);
+    if (entry.checksum !== checksum)
+      throw new MigrationError(`The migration ${name} was changed after it was applied. Restore its file and write a new migration.`);
   }
   return migrations.filter(({ name }) => !book.has(name));
 }

@@ -15,10 +15,12 @@ const statusOf = (code: ErrorCode): number => problemOf(code, {}, { requestId: "
 export function apiDocs(deps: Deps): Router {
   const { publicUrl, port } = deps.config;
   const info: ContractInfo = { version: contractVersion, url: publicUrl ?? `http://localhost:${port}`, statusOf };
-  const document = (type: string, text: string): RequestHandler => async (req, res) => {
-    await knock(deps, "rest", contextOf(deps, req), res);
-    res.set("Cache-Control", "public, max-age=300").type(type).send(text);
-  };
+  const document =
+    (type: string, text: string): RequestHandler =>
+    async (req, res) => {
+      await knock(deps, "rest", contextOf(deps, req), res);
+      res.set("Cache-Control", "public, max-age=300").type(type).send(text);
+    };
   return Router()
     .get("/api/openapi.json", document("application/json", JSON.stringify(openapi(info))))
     .get("/api/asyncapi.json", document("application/json", JSON.stringify(asyncapi(info))))

@@ -42,7 +42,7 @@ const welcome =
 
 const takeBack =
   (deps: Deps) =>
-  (_: void, _req: Request, res: Response): void =>
+  (_result: unknown, _req: Request, res: Response): void =>
     void res.clearCookie(COOKIE, cookieOptions(deps));
 
 /** The doors of signing in and out. */
@@ -51,9 +51,21 @@ export function auth(deps: Deps): Router {
   const { getCsrfToken, refreshSession: refresh, signOutEverywhere: signOutAll } = operations;
   router.get(getCsrfToken.path, endpoint(deps, getCsrfToken, { run: (_ctx, _input, req) => ({ csrfToken: req.csrfToken() }) }));
   router.post(operations.createGuest.path, csrfProven, endpoint(deps, operations.createGuest, { run: createGuest, send: welcome(deps) }));
-  router.post(refresh.path, csrfProven, endpoint(deps, refresh, { run: (ctx, _input, req) => refreshSession(ctx, refreshTokenOf(req)), send: handOut(deps) }));
-  router.post(operations.signOut.path, csrfProven, endpoint(deps, operations.signOut, { run: (ctx, _input, req) => signOut(ctx, refreshTokenOf(req)), send: takeBack(deps) }));
-  router.post(signOutAll.path, csrfProven, endpoint(deps, signOutAll, { run: (ctx, _input, req) => signOutEverywhere(ctx, refreshTokenOf(req)), send: takeBack(deps) }));
+  router.post(
+    refresh.path,
+    csrfProven,
+    endpoint(deps, refresh, { run: (ctx, _input, req) => refreshSession(ctx, refreshTokenOf(req)), send: handOut(deps) }),
+  );
+  router.post(
+    operations.signOut.path,
+    csrfProven,
+    endpoint(deps, operations.signOut, { run: (ctx, _input, req) => signOut(ctx, refreshTokenOf(req)), send: takeBack(deps) }),
+  );
+  router.post(
+    signOutAll.path,
+    csrfProven,
+    endpoint(deps, signOutAll, { run: (ctx, _input, req) => signOutEverywhere(ctx, refreshTokenOf(req)), send: takeBack(deps) }),
+  );
   router.get(operations.getMe.path, endpoint(deps, operations.getMe, { run: getMe }));
   router.get(operations.listSessions.path, endpoint(deps, operations.listSessions, { run: listSessions }));
   router.delete(operations.endSession.path, endpoint(deps, operations.endSession, { run: endSession }));

@@ -2,6 +2,8 @@ import type pg from "pg";
 import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import type { Clock } from "../utils/clock.ts";
+import type { Sessions } from "./auth/directory.ts";
+import type { TokenKeys } from "./auth/keys.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { RoomLog } from "./messages/log.ts";
 import type { PresenceBook } from "./presence/book.ts";
@@ -10,8 +12,6 @@ import type { Visits } from "./presence/visits.ts";
 import type { Feed } from "./realtime/feed.ts";
 import type { Publisher } from "./realtime/publisher.ts";
 import type { Rooms } from "./rooms/directory.ts";
-import type { Sessions } from "./auth/directory.ts";
-import type { TokenKeys } from "./auth/keys.ts";
 
 /** Who acts, as the database has them now; loaded anew for every command. */
 export type Actor = {

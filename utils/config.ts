@@ -5,7 +5,11 @@ import { z } from "zod";
 const SAMPLE = /change.?me|sample|example|secret|password|default|your-/i;
 
 const whole = (min: number, max: number) =>
-  z.string().regex(/^\d{1,9}$/, "must be a whole number").transform(Number).pipe(z.number().min(min).max(max));
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
 
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
 
@@ -17,7 +21,16 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^(rediss?|unix)$/ }).optional(),
   PUBLIC_URL: origin.optional(),
-  CORS_ORIGINS: z.string().transform((list) => list.split(",").map((item) => item.trim()).filter(Boolean)).pipe(z.array(origin)).default([]),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(",")
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(origin))
+    .default([]),
   TRUST_PROXY: whole(0, 10).default(0),
   APP_SECRET: z.string().optional(),
   APP_SECRET_PREVIOUS: z.string().optional(),
@@ -73,7 +86,10 @@ const secretFault = (name: string, value: string | undefined): string[] => {
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
   const missing = ["APP_SECRET", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
   const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "METRICS_TOKEN"].flatMap((name) => secretFault(name, env[name] || undefined));
-  const scaled = (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === "" ? [] : ["LIMITS_SCALE is for load tests only and must not be set in production"];
+  const scaled =
+    (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === ""
+      ? []
+      : ["LIMITS_SCALE is for load tests only and must not be set in production"];
   return [...missing, ...weak, ...scaled];
 }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, type KeyObject, createSecretKey, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 
 const KEY_BYTES = 32;
 

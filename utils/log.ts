@@ -2,18 +2,25 @@ import winston from "winston";
 import type { Config } from "./config.ts";
 
 /** Fields whose values never reach a log, at any depth. */
-const PRIVATE = /^(authorization|cookie|set-cookie|password|currentPassword|newPassword|token|accessToken|refreshToken|csrfToken|secret|code|totpCode|phone|phoneNumber|email|text|address|ip|displayName|databaseUrl|url)$/i;
+const PRIVATE =
+  /^(authorization|cookie|set-cookie|password|currentPassword|newPassword|token|accessToken|refreshToken|csrfToken|secret|code|totpCode|phone|phoneNumber|email|text|address|ip|displayName|databaseUrl|url)$/i;
 
 const TOKENS = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(postgres(?:ql)?|rediss?):\/\/[^\s"']+/g;
 
 /** Control characters would let a caller forge log lines or drive a terminal. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu;
 
-const cleanText = (text: string): string => text.replace(TOKENS, "[redacted]").replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const cleanText = (text: string): string =>
+  text.replace(TOKENS, "[redacted]").replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 function describe(error: Error): Record<string, unknown> {
   const { code } = error as { code?: unknown };
-  return { name: error.name, message: cleanText(error.message), ...(typeof code === "string" && { errorCode: code }), ...(error.stack && { stack: cleanText(error.stack) }) };
+  return {
+    name: error.name,
+    message: cleanText(error.message),
+    ...(typeof code === "string" && { errorCode: code }),
+    ...(error.stack && { stack: cleanText(error.stack) }),
+  };
 }
 
 function redact(value: unknown, depth = 0): unknown {

@@ -12,8 +12,20 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    httpSeconds: new Histogram({ name: "http_request_seconds", help: "Time to answer a REST call", labelNames: ["method", "status"], buckets: SECONDS, registers }),
-    commandSeconds: new Histogram({ name: "socket_command_seconds", help: "Time from a socket command to its ack", labelNames: ["command", "outcome"], buckets: SECONDS, registers }),
+    httpSeconds: new Histogram({
+      name: "http_request_seconds",
+      help: "Time to answer a REST call",
+      labelNames: ["method", "status"],
+      buckets: SECONDS,
+      registers,
+    }),
+    commandSeconds: new Histogram({
+      name: "socket_command_seconds",
+      help: "Time from a socket command to its ack",
+      labelNames: ["command", "outcome"],
+      buckets: SECONDS,
+      registers,
+    }),
     commitSeconds: new Histogram({ name: "room_log_commit_seconds", help: "Time of one group commit", buckets: SECONDS, registers }),
     commitMessages: new Histogram({ name: "room_log_commit_messages", help: "Messages in one group commit", buckets: SIZES, registers }),
     sockets: new Gauge({ name: "sockets_open", help: "Open sockets of this node", registers }),

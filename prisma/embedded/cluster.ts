@@ -76,7 +76,9 @@ export const addressOf = (socketFolder: string, login: { user: string; password:
 
 /** Lets the application see when the cluster's files were laid down: how it notices that a copy was brought back. */
 async function allowFileTimes(socketFolder: string, passwords: Passwords): Promise<void> {
-  const client = new pg.Client({ connectionString: addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "chatroom" }) });
+  const client = new pg.Client({
+    connectionString: addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "chatroom" }),
+  });
   await client.connect();
   await client.query("GRANT EXECUTE ON FUNCTION pg_stat_file(text) TO chatroom").finally(() => client.end());
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { becomeOwner } from "./owner.ts";
@@ -15,7 +15,7 @@ export type Ending = { readonly isExpected: boolean; readonly detail: string };
 export type Supervised = {
   /** Resolves when it was stopped, or cannot be kept running. */
   readonly exited: Promise<Ending>;
-  stop(): Promise<void>;
+  end(): Promise<void>;
 };
 
 const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
@@ -49,12 +49,12 @@ function restartBudget(): () => boolean {
 
 /**
  * Keeps a server running at the same address: when PostgreSQL dies it is started again, five times a minute at most.
- * It is also ended when this process exits without having called `stop`.
+ * It is also ended when this process exits without having called `end`.
  */
 export function supervise(setting: Setting, first: Running): Supervised {
   let running = first;
   let isStopping = false;
-  const end = () => running.child.kill("SIGINT");
+  const interrupt = () => running.child.kill("SIGINT");
   const mayRestart = restartBudget();
 
   const follow = async (): Promise<Ending> => {
@@ -65,21 +65,21 @@ export function supervise(setting: Setting, first: Running): Supervised {
       if (!mayRestart()) return { isExpected: false, detail: `${detail} It does so again and again.` };
       setting.onLog(`${detail} It is started again.`);
       running = await takeOver(setting);
-      if (isStopping) end();
+      if (isStopping) interrupt();
     }
   };
 
-  process.once("exit", end);
+  process.once("exit", interrupt);
   const exited = follow()
     .catch((error: unknown): Ending => ({ isExpected: false, detail: String(error) }))
-    .finally(() => process.off("exit", end));
+    .finally(() => process.off("exit", interrupt));
 
-  const stop = async () => {
+  const end = async () => {
     isStopping = true;
-    end();
+    interrupt();
     const last = setTimeout(() => running.child.kill("SIGQUIT"), STOP_PATIENCE_MS);
     await exited;
     clearTimeout(last);
   };
-  return { exited, stop };
+  return { exited, end };
 }

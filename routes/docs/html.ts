@@ -17,7 +17,14 @@ export function table(heads: string[], rows: string[][]): string {
 
 const list = (value: unknown): JsonSchema[] => (Array.isArray(value) ? value.map(objectOf) : []);
 
-const bounds: readonly (readonly [string, string])[] = [["minLength", "≥"], ["maxLength", "≤"], ["minItems", "≥"], ["maxItems", "≤"], ["minimum", "≥"], ["maximum", "≤"]];
+const bounds: readonly (readonly [string, string])[] = [
+  ["minLength", "≥"],
+  ["maxLength", "≤"],
+  ["minItems", "≥"],
+  ["maxItems", "≤"],
+  ["minimum", "≥"],
+  ["maximum", "≤"],
+];
 
 function boundText(schema: JsonSchema): string {
   const said = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
@@ -31,11 +38,14 @@ function plainType(schema: JsonSchema): string {
   return safe(named.join(" | "));
 }
 
-const propertyLine = (name: string, schema: JsonSchema, isRequired: boolean): string => `${code(name + (isRequired ? "" : "?"))} ${typeOf(schema)}`;
+const propertyLine = (name: string, schema: JsonSchema, isRequired: boolean): string =>
+  `${code(name + (isRequired ? "" : "?"))} ${typeOf(schema)}`;
 
 function objectType(schema: JsonSchema): string {
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const lines = Object.entries(objectOf(schema.properties)).map(([name, inner]) => `<li>${propertyLine(name, objectOf(inner), required.includes(name))}</li>`);
+  const lines = Object.entries(objectOf(schema.properties)).map(
+    ([name, inner]) => `<li>${propertyLine(name, objectOf(inner), required.includes(name))}</li>`,
+  );
   const values = objectOf(schema.additionalProperties);
   if (lines.length === 0) return Object.keys(values).length > 0 ? `map of ${typeOf(values)}` : "nothing";
   return `object<ul class="shape">${lines.join("")}</ul>`;

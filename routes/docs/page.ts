@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from "../../utils/contract/errors.ts";
+import { type ErrorCode, errorCodes } from "../../utils/contract/errors.ts";
 import { type CommandName, commands, type FactName, facts } from "../../utils/contract/events.ts";
 import { type Budget, budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { bodyOf } from "../../utils/contract/openapi.ts";
@@ -8,13 +8,18 @@ import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../u
 import { detailOf } from "../../utils/details/index.ts";
 import { code, safe, table, typeOf } from "./html.ts";
 
-const callers = { anyone: "Anyone.", csrf: "Anyone, with the CSRF token in X-CSRF-Token or a Bearer token.", bearer: "The bearer of an access token." } as const;
+const callers = {
+  anyone: "Anyone.",
+  csrf: "Anyone, with the CSRF token in X-CSRF-Token or a Bearer token.",
+  bearer: "The bearer of an access token.",
+} as const;
 
 const codeLinks = (codes: ErrorCode[]): string => codes.map((name) => `<a href="#${name}">${code(name)}</a>`).join(" ");
 
 const entry = (term: string, html: string): string => `<dt>${safe(term)}</dt><dd>${html}</dd>`;
 
-const section = (id: string, title: string, html: string): string => `<section aria-labelledby="${id}"><h2 id="${id}">${safe(title)}</h2>\n${html}</section>`;
+const section = (id: string, title: string, html: string): string =>
+  `<section aria-labelledby="${id}"><h2 id="${id}">${safe(title)}</h2>\n${html}</section>`;
 
 function queryRows({ method, path, input }: Operation): string {
   const schema = jsonSchemaOf(input, "input");
@@ -31,7 +36,10 @@ function operationHtml(name: OperationName): string {
     entry("Who", safe(callers[operation.caller])),
     entry("Budget", `<a href="#limits">${safe(operation.budget)}</a>`),
     ...(body ? [entry("Body", typeOf(body))] : []),
-    entry("Answer", operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`),
+    entry(
+      "Answer",
+      operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`,
+    ),
     entry("Refusals", codeLinks(refusalsOfOperation(name, operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
@@ -40,7 +48,11 @@ function operationHtml(name: OperationName): string {
 
 function commandHtml(name: CommandName): string {
   const { summary, input, output } = commands[name];
-  const parts = [entry("Payload", typeOf(jsonSchemaOf(input, "input"))), entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))), entry("Refusals", codeLinks(refusalsOfCommand(name)))];
+  const parts = [
+    entry("Payload", typeOf(jsonSchemaOf(input, "input"))),
+    entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))),
+    entry("Refusals", codeLinks(refusalsOfCommand(name))),
+  ];
   return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${safe(summary)}</p><dl>${parts.join("")}</dl></article>`;
 }
 
@@ -51,17 +63,25 @@ function factHtml(name: FactName): string {
 
 const shapesHtml = (): string =>
   Object.entries(namedSchemas())
-    .map(([name, schema]) => `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${safe(name)}</h3>${typeOf(schema)}</article>`)
+    .map(
+      ([name, schema]) => `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${safe(name)}</h3>${typeOf(schema)}</article>`,
+    )
     .join("\n");
 
 const errorsHtml = ({ statusOf }: ContractInfo): string =>
-  table(["Code", "Status", "Meaning"], errorCodes.map((name) => [`<code id="${name}">${name}</code>`, String(statusOf(name)), safe(detailOf(name))]));
+  table(
+    ["Code", "Status", "Meaning"],
+    errorCodes.map((name) => [`<code id="${name}">${name}</code>`, String(statusOf(name)), safe(detailOf(name))]),
+  );
 
 const windowText = ({ points, windowMs }: Budget): string => `${points} in ${windowMs / 1_000} s`;
 
 function limitsHtml(): string {
   const spent = Object.entries(budgets).map(([name, list]) => [code(name), safe(list.map(windowText).join(" and "))]);
-  const held = Object.entries({ ...caps, ...limits }).map(([name, value]) => [code(name), safe(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`)]);
+  const held = Object.entries({ ...caps, ...limits }).map(([name, value]) => [
+    code(name),
+    safe(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`),
+  ]);
   return `${table(["Budget", "Calls"], spent)}${table(["Limit", "Value"], held)}`;
 }
 

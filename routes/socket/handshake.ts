@@ -1,5 +1,8 @@
-import proxyAddr from "proxy-addr";
 import type { IncomingMessage } from "node:http";
+import proxyAddr from "proxy-addr";
+import type { Deps } from "../../middleware/deps.ts";
+import { problemOf, refusalOf } from "../../middleware/errors.ts";
+import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
 import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
@@ -7,8 +10,7 @@ import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
-import type { Deps } from "../../middleware/deps.ts";
-import { problemOf, refusalOf } from "../../middleware/errors.ts";
+import { within } from "../../utils/within.ts";
 
 /** The peer's address, or what as many proxies as we trust say of it. */
 export const addressOf = (deps: Deps, request: IncomingMessage): string => proxyAddr(request, (_, hop) => hop < deps.config.trustedProxies);
@@ -27,7 +29,8 @@ const addressChannel = (address: string): string => `address:${address}`;
 function checkCaps(io: ChatServer, deps: Deps, who: { userId: string; address: string }): void {
   const { limitsScale } = deps.config;
   const isFull =
-    count(io, userChannel(who.userId)) >= caps.socketsPerUser * limitsScale || count(io, addressChannel(who.address)) >= caps.socketsPerAddress * limitsScale;
+    count(io, userChannel(who.userId)) >= caps.socketsPerUser * limitsScale ||
+    count(io, addressChannel(who.address)) >= caps.socketsPerAddress * limitsScale;
   if (isFull) throw new AppError("too_many_connections", { retryAfterMs: 10_000 });
 }
 
@@ -52,7 +55,7 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
 /** Lets in who shows a good access token; a refusal is `connect_error` with the problem in `err.data`. */
 export function handshake(io: ChatServer, deps: Deps): void {
   io.use((socket, next) => {
-    admit(io, deps, socket).then(
+    within(ANSWER_MS, admit(io, deps, socket)).then(
       () => next(),
       (error: unknown) => {
         const caller = { requestId: newId(), acceptLanguage: socket.handshake.headers["accept-language"] };
@@ -63,4 +66,5 @@ export function handshake(io: ChatServer, deps: Deps): void {
 }
 
 /** A refusal in the language of a socket that is already in. */
-export const wordFor = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) => problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
+export const wordFor = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) =>
+  problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });

@@ -1,15 +1,16 @@
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
+import type { Deps } from "../../middleware/deps.ts";
+import { problemOf } from "../../middleware/errors.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { commands } from "../../utils/contract/events.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
-import type { Deps } from "../../middleware/deps.ts";
-import { problemOf } from "../../middleware/errors.ts";
 import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
+import { boundLines } from "./lines.ts";
 import { messageCommands } from "./message.ts";
 import { presenceCommands } from "./presence.ts";
 import { roomCommands } from "./room.ts";
@@ -34,7 +35,8 @@ export function createIo(config: Config): ChatServer {
     pingInterval: 25_000,
     pingTimeout: 20_000,
     cors: { origin: [...config.corsOrigins], credentials: false },
-    allowRequest: (request, decide) => decide(isAllowedOrigin(config, request.headers) ? null : "origin_refused", isAllowedOrigin(config, request.headers)),
+    allowRequest: (request, decide) =>
+      decide(isAllowedOrigin(config, request.headers) ? null : "origin_refused", isAllowedOrigin(config, request.headers)),
   });
 }
 
@@ -79,4 +81,5 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
     sessionCommands(socket, deps);
   });
   io.attach(http);
+  boundLines(io, deps);
 }

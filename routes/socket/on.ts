@@ -1,22 +1,20 @@
+import type { Deps } from "../../middleware/deps.ts";
+import { refusalOf } from "../../middleware/errors.ts";
+import { ANSWER_MS } from "../../middleware/in-time.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
-import { type BudgetName, limits } from "../../utils/contract/limits.ts";
+import type { BudgetName } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
-import type { Deps } from "../../middleware/deps.ts";
-import { refusalOf } from "../../middleware/errors.ts";
 
 /** A command's work: the same use case that its REST twin runs. */
 export type Run<Name extends CommandName> = (ctx: Ctx, input: CommandInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
 
 /** A client that was refused for haste so often within a second does not listen; it is cut. */
 const REFUSALS_A_SECOND = 100;
-
-/** Before this an ack must leave, so that it arrives within `ackMs`. */
-const ANSWER_MS = limits.ackMs - 500;
 
 const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   if (name === "send_message") return messagesBudgetOf(actor);
@@ -51,7 +49,11 @@ function noteRefusal(socket: ChatSocket, code: string): void {
 }
 
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
-async function perform<Name extends CommandName>(socket: ChatSocket, deps: Deps, call: { name: Name; input: unknown; run: Run<Name>; requestId: string }): Promise<CommandOutput<Name>> {
+async function perform<Name extends CommandName>(
+  socket: ChatSocket,
+  deps: Deps,
+  call: { name: Name; input: unknown; run: Run<Name>; requestId: string },
+): Promise<CommandOutput<Name>> {
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   await deps.services.limits.consume(budgetOf(call.name, actor), actor.id);
   const input = parse(commands[call.name].input, call.input) as CommandInput<Name>;
@@ -67,7 +69,10 @@ export function on<Name extends CommandName>(socket: ChatSocket, deps: Deps, nam
     const ack = args.at(-1);
     if (typeof ack !== "function") return noteRefusal(socket, "rate_limited");
     const requestId = newId();
-    const refuse = (error: unknown): Ack<never> => ({ ok: false, error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger) });
+    const refuse = (error: unknown): Ack<never> => ({
+      ok: false,
+      error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger),
+    });
     const answer = answerOnce(ack as (answer: Ack<CommandOutput<Name>>) => void, refuse);
     const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
     try {

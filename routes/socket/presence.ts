@@ -1,6 +1,6 @@
+import type { Deps } from "../../middleware/deps.ts";
 import { heartbeat } from "../../services/presence/heartbeat.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
-import type { Deps } from "../../middleware/deps.ts";
 import { joinedRooms } from "./leave.ts";
 import { on } from "./on.ts";
 

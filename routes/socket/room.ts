@@ -1,11 +1,11 @@
-import { presentAuthor } from "../../services/users/present.ts";
-import { joinRoom } from "../../services/rooms/join.ts";
+import type { Deps } from "../../middleware/deps.ts";
 import { syncRoom } from "../../services/messages/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
+import { joinRoom } from "../../services/rooms/join.ts";
+import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Deps } from "../../middleware/deps.ts";
 import { joinedRooms, leaveRoom } from "./leave.ts";
 import { on } from "./on.ts";
 
@@ -14,13 +14,14 @@ export function roomCommands(socket: ChatSocket, deps: Deps): void {
   const isInside = (roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 
   on(socket, deps, "join_room", (ctx, input) => {
-    if (!isInside(input.roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale) throw new AppError("too_many_rooms");
+    if (!isInside(input.roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale)
+      throw new AppError("too_many_rooms");
     const author = presentAuthor(ctx.actor);
     const enter = (roomId: string): void => {
       // A line that broke meanwhile must leave nothing behind.
       if (!socket.connected || isInside(roomId)) return;
       void socket.join(roomChannel(roomId));
-      if (services.presence.enter(author.id, roomId)) services.visits.came(roomId, author);
+      if (services.presence.enter(author, roomId)) services.visits.came(roomId, author);
     };
     return joinRoom(ctx, input, { isInside, enter });
   });

@@ -1,7 +1,7 @@
+import type { Deps } from "../../middleware/deps.ts";
 import { readAccessToken } from "../../services/auth/access-token.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Deps } from "../../middleware/deps.ts";
 import { on } from "./on.ts";
 
 export function sessionCommands(socket: ChatSocket, deps: Deps): void {

@@ -1,7 +1,7 @@
-import { roomForMember } from "../../services/rooms/access.ts";
-import type { ChatSocket } from "../../services/realtime/io.ts";
-import { presentAuthor } from "../../services/users/present.ts";
 import type { Deps } from "../../middleware/deps.ts";
+import type { ChatSocket } from "../../services/realtime/io.ts";
+import { roomForMember } from "../../services/rooms/access.ts";
+import { presentAuthor } from "../../services/users/present.ts";
 import { on } from "./on.ts";
 
 export function typingCommands(socket: ChatSocket, deps: Deps): void {

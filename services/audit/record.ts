@@ -15,7 +15,10 @@ export type AuditFact = {
 export type AuditCaller = { readonly actor?: { readonly id: string } | null; readonly requestId?: string };
 
 /** The row of an audit entry, for writing it in the same transaction as what it tells of. */
-export const auditRow = ({ actor, requestId }: AuditCaller, { action, subjectType, subjectId, data }: AuditFact): Prisma.AuditEntryUncheckedCreateInput => ({
+export const auditRow = (
+  { actor, requestId }: AuditCaller,
+  { action, subjectType, subjectId, data }: AuditFact,
+): Prisma.AuditEntryUncheckedCreateInput => ({
   action,
   subjectType,
   subjectId,

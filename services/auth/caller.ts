@@ -12,7 +12,10 @@ export type CallingSession = { readonly sessionId: string; readonly userId: stri
 export async function callingSession(ctx: OpenCtx, refreshToken: string | undefined): Promise<CallingSession> {
   if (ctx.actor !== null) return { sessionId: ctx.actor.sessionId, userId: ctx.actor.id };
   if (!isRefreshToken(refreshToken)) throw new AppError("unauthenticated");
-  const found = await ctx.db.refreshToken.findUnique({ where: { hash: new Uint8Array(refreshTokenHash(refreshToken)) }, include: { session: true } });
+  const found = await ctx.db.refreshToken.findUnique({
+    where: { hash: new Uint8Array(refreshTokenHash(refreshToken)) },
+    include: { session: true },
+  });
   if (found === null) throw new AppError("unauthenticated");
   const { id, userId, endedAt, expiresAt } = found.session;
   if (endedAt !== null || expiresAt <= ctx.now()) throw new AppError("session_revoked");

@@ -33,7 +33,9 @@ export async function createGuest(ctx: OpenCtx, input: CreateGuestInput): Promis
     },
   });
   const actor = { id: userId };
-  const record = ctx.db.auditEntry.create({ data: auditRow({ ...ctx, actor }, { action: "guest_created", subjectType: "user", subjectId: userId }) });
+  const record = ctx.db.auditEntry.create({
+    data: auditRow({ ...ctx, actor }, { action: "guest_created", subjectType: "user", subjectId: userId }),
+  });
   const [user] = await ctx.db.$transaction([create, record]);
   return { session: presentSession(ctx, user, session), refreshToken };
 }

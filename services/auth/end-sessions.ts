@@ -11,7 +11,11 @@ type Caller = AuditCaller & Pick<Services, "db" | "now" | "sessions" | "publish"
  * Sessions that ended before stay as they are.
  * @returns the ids of those that were ended by this call
  */
-export async function endSessions(ctx: Caller, sessionIds: readonly string[], { reason, code = "session_revoked" }: { reason: EndReason; code?: ErrorCode }): Promise<string[]> {
+export async function endSessions(
+  ctx: Caller,
+  sessionIds: readonly string[],
+  { reason, code = "session_revoked" }: { reason: EndReason; code?: ErrorCode },
+): Promise<string[]> {
   const ended = await ctx.db.$transaction(async (tx) => {
     const rows = await tx.session.updateManyAndReturn({
       where: { id: { in: [...sessionIds] }, endedAt: null },

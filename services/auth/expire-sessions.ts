@@ -16,7 +16,11 @@ export async function expireSessions(services: Services, { limit }: Batch): Prom
     select: { id: true },
     take: limit,
   });
-  await endSessions(services, due.map(({ id }) => id), { reason: "expired" });
+  await endSessions(
+    services,
+    due.map(({ id }) => id),
+    { reason: "expired" },
+  );
   return due.length;
 }
 

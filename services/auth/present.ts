@@ -10,7 +10,11 @@ type Person = Parameters<typeof presentUser>[0];
 export type SignedIn = { readonly session: SessionDto; readonly refreshToken: string };
 
 /** A session on the wire, with a fresh access token. */
-export function presentSession({ keys, now }: Pick<Services, "keys" | "now">, user: Person, session: { id: string; expiresAt: Date }): SessionDto {
+export function presentSession(
+  { keys, now }: Pick<Services, "keys" | "now">,
+  user: Person,
+  session: { id: string; expiresAt: Date },
+): SessionDto {
   return {
     user: presentUser(user),
     accessToken: issueAccessToken(keys, { sub: user.id, sid: session.id, kind: user.kind }, now()),

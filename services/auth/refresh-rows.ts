@@ -48,16 +48,27 @@ export async function lockSessionOf(client: pg.PoolClient, token: string): Promi
 type Rotation = { readonly session: LockedSession; readonly token: string; readonly key: KeyObject; readonly now: Date };
 
 /** Puts the successor in the token's place and moves the session's end on. */
-export async function replaceToken(client: pg.PoolClient, { session, token, key, now }: Rotation): Promise<{ session: LockedSession; refreshToken: string }> {
+export async function replaceToken(
+  client: pg.PoolClient,
+  { session, token, key, now }: Rotation,
+): Promise<{ session: LockedSession; refreshToken: string }> {
   const refreshToken = successorOf(key, token);
   const expiresAt = expiryOf(session.user.kind, now);
   await client.query("UPDATE refresh_tokens SET replaced_at = $2 WHERE hash = $1", [refreshTokenHash(token), now]);
-  await client.query("INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES ($1, $2, $3)", [refreshTokenHash(refreshToken), session.id, now]);
+  await client.query("INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES ($1, $2, $3)", [
+    refreshTokenHash(refreshToken),
+    session.id,
+    now,
+  ]);
   await client.query("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", [session.id, now, expiresAt]);
   return { session: { ...session, expiresAt }, refreshToken };
 }
 
-async function nextOf(client: pg.PoolClient, keys: readonly KeyObject[], token: string): Promise<{ token: string; replacedAt: Date | null }> {
+async function nextOf(
+  client: pg.PoolClient,
+  keys: readonly KeyObject[],
+  token: string,
+): Promise<{ token: string; replacedAt: Date | null }> {
   for (const key of keys) {
     const next = successorOf(key, token);
     const state = await tokenState(client, next);

@@ -11,7 +11,8 @@ import { isRefreshToken } from "./refresh-token.ts";
 
 type Outcome = { readonly session: LockedSession; readonly refreshToken: string | null };
 
-const isOver = ({ endedAt, erasedAt, expiresAt }: LockedSession, now: Date): boolean => endedAt !== null || erasedAt !== null || expiresAt <= now;
+const isOver = ({ endedAt, erasedAt, expiresAt }: LockedSession, now: Date): boolean =>
+  endedAt !== null || erasedAt !== null || expiresAt <= now;
 
 /** What a token is worth: its successor, or null when it was replaced too long ago to be an honest tab's. */
 async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promise<Outcome> {
@@ -34,7 +35,8 @@ export async function refreshSession(ctx: OpenCtx, token: string | undefined): P
   const { session, refreshToken } = await inTransaction(ctx.pool, (client) => rotate(client, ctx, token));
   if (refreshToken !== null) return { session: presentSession(ctx, session.user, session), refreshToken };
   const [ended] = await endSessions(ctx, [session.id], { reason: "replayed" });
-  if (ended !== undefined) await audit(ctx, { action: "refresh_replayed", subjectType: "session", subjectId: ended, data: { userId: session.user.id } });
+  if (ended !== undefined)
+    await audit(ctx, { action: "refresh_replayed", subjectType: "session", subjectId: ended, data: { userId: session.user.id } });
   ctx.logger.warn("a replaced refresh token came back: its session was ended", { requestId: ctx.requestId, sessionId: session.id });
   throw new AppError("session_revoked");
 }

@@ -9,5 +9,9 @@ import { endSessions } from "./end-sessions.ts";
 export async function signOutEverywhere(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {
   const { userId } = await callingSession(ctx, refreshToken);
   const sessions = await ctx.db.session.findMany({ where: { userId, endedAt: null }, select: { id: true } });
-  await endSessions({ ...ctx, actor: { id: userId } }, sessions.map(({ id }) => id), { reason: "signed_out" });
+  await endSessions(
+    { ...ctx, actor: { id: userId } },
+    sessions.map(({ id }) => id),
+    { reason: "signed_out" },
+  );
 }

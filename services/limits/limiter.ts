@@ -58,7 +58,12 @@ const memoryStore: Store = (options) => new RateLimiterMemory(options);
 const redisStore =
   (client: Redis): Store =>
   (options) =>
-    new RateLimiterRedis({ ...options, storeClient: client, inMemoryBlockOnConsumed: options.points + 1, insuranceLimiter: new RateLimiterMemory(options) });
+    new RateLimiterRedis({
+      ...options,
+      storeClient: client,
+      inMemoryBlockOnConsumed: options.points + 1,
+      insuranceLimiter: new RateLimiterMemory(options),
+    });
 
 /** A short window comes first: what it refuses must not eat into the longer ones. */
 function windowsOf(name: string, list: readonly Budget[], { scale, store }: { scale: number; store: Store }): Window[] {

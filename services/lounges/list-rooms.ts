@@ -15,5 +15,8 @@ export async function listRooms(ctx: OpenCtx, input: ListRoomsInput): Promise<Pa
     take: limit + 1,
   });
   const items = rooms.slice(0, limit);
-  return { items: items.map((room) => presentListedRoom(room, ctx.presence)), nextCursor: rooms.length > limit ? (items.at(-1)?.languageCode ?? null) : null };
+  return {
+    items: items.map((room) => presentListedRoom(room, ctx.presence)),
+    nextCursor: rooms.length > limit ? (items.at(-1)?.languageCode ?? null) : null,
+  };
 }

@@ -1,5 +1,5 @@
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { ListLoungesInput, LoungeDto } from "../../utils/contract/lounges.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
@@ -16,7 +16,10 @@ export async function listLounges(ctx: OpenCtx, input: ListLoungesInput): Promis
   });
   const items = lounges.slice(0, limit);
   const last = lounges.length > limit ? items.at(-1) : undefined;
-  return { items: items.map((lounge) => presentLounge(lounge, mayEnterLounge(ctx.actor, lounge), ctx.presence)), nextCursor: last ? `${last.position}.${last.id}` : null };
+  return {
+    items: items.map((lounge) => presentLounge(lounge, mayEnterLounge(ctx.actor, lounge), ctx.presence)),
+    nextCursor: last ? `${last.position}.${last.id}` : null,
+  };
 }
 
 const CURSOR = /^(\d{1,9})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -25,6 +28,7 @@ const CURSOR = /^(\d{1,9})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 function after(cursor: string | undefined) {
   if (cursor === undefined) return {};
   const [, position, id] = CURSOR.exec(cursor) ?? [];
-  if (position === undefined || id === undefined) throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
+  if (position === undefined || id === undefined)
+    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
   return { OR: [{ position: { gt: Number(position) } }, { position: Number(position), id: { gt: id } }] };
 }

@@ -28,8 +28,8 @@ export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<
   }
 
   function suspect(): void {
-    if (pool.ending) return;
-    timer ??= setTimeout(() => void look(), PATIENCE_MS).unref();
+    if (timer !== null || pool.ending) return;
+    timer = setTimeout(() => void look(), PATIENCE_MS).unref();
   }
 
   return {

@@ -36,7 +36,9 @@ export async function readEpoch(pool: pg.Pool): Promise<string> {
   return inTransaction(pool, async (client) => {
     // One history for all nodes that start at once: whoever comes second finds the first one's row.
     await client.query("SELECT pg_advisory_xact_lock(72707370)");
-    const { rows } = await client.query<{ epoch: string; fingerprint: string }>("SELECT epoch, fingerprint FROM database_history ORDER BY created_at DESC, epoch DESC LIMIT 1");
+    const { rows } = await client.query<{ epoch: string; fingerprint: string }>(
+      "SELECT epoch, fingerprint FROM database_history ORDER BY created_at DESC, epoch DESC LIMIT 1",
+    );
     if (rows[0]?.fingerprint === fingerprint) return rows[0].epoch;
     return insertEpoch(client, fingerprint);
   });

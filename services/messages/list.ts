@@ -1,5 +1,5 @@
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { ListMessagesInput, LiveMessageDto } from "../../utils/contract/messages.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { type MessageRow, presentLiveMessage } from "./present.ts";
@@ -21,7 +21,10 @@ async function readSide(ctx: Ctx, side: "before" | "upTo" | "after", at: { roomI
   return { rows: rows.slice(0, at.limit), hasMore: rows.length > at.limit };
 }
 
-const page = (newestFirst: MessageRow[], nextCursor: string | null): Page<LiveMessageDto> => ({ items: newestFirst.map(presentLiveMessage), nextCursor });
+const page = (newestFirst: MessageRow[], nextCursor: string | null): Page<LiveMessageDto> => ({
+  items: newestFirst.map(presentLiveMessage),
+  nextCursor,
+});
 
 const olderCursor = (rows: MessageRow[], hasMore: boolean): string | null => (hasMore ? `b${rows.at(-1)?.seq}` : null);
 

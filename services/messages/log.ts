@@ -5,7 +5,7 @@ import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/feed.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
-import { presentLiveMessage, type MessageRow } from "./present.ts";
+import { type MessageRow, presentLiveMessage } from "./present.ts";
 import { readByKeys } from "./queries.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
@@ -28,7 +28,12 @@ export type RoomLog = {
   close(): Promise<void>;
 };
 
-type Options = { pool: pg.Pool; announce: (batch: Batch) => void; logger: Logger; metrics: Pick<Metrics, "commitSeconds" | "commitMessages"> };
+type Options = {
+  pool: pg.Pool;
+  announce: (batch: Batch) => void;
+  logger: Logger;
+  metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
+};
 
 type Waiting = { draft: Draft; resolve: (message: LiveMessageDto) => void; reject: (error: unknown) => void };
 
@@ -86,7 +91,10 @@ export function createRoomLog({ pool, announce, logger, metrics }: Options): Roo
   }
 
   async function answerRepeats(repeats: readonly Waiting[]): Promise<void> {
-    const rows = await readByKeys(pool, repeats.map(({ draft }) => ({ authorId: draft.author.id, clientMessageId: draft.clientMessageId })));
+    const rows = await readByKeys(
+      pool,
+      repeats.map(({ draft }) => ({ authorId: draft.author.id, clientMessageId: draft.clientMessageId })),
+    );
     const byKey = new Map(rows.map((row) => [`${row.author_id}:${row.client_message_id}`, row]));
     for (const repeat of repeats) answerRepeat(repeat, byKey.get(keyOf(repeat.draft)));
   }
@@ -108,7 +116,10 @@ export function createRoomLog({ pool, announce, logger, metrics }: Options): Roo
     const { firsts, repeats } = firstOfEach(waiting);
     const stopTimer = metrics.commitSeconds.startTimer();
     try {
-      const numbered = await commitDrafts(pool, firsts.map((item) => item.draft));
+      const numbered = await commitDrafts(
+        pool,
+        firsts.map((item) => item.draft),
+      );
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
       const left = [...settle(firsts, numbered), ...repeats];

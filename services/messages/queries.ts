@@ -40,8 +40,16 @@ const statements = {
 } as const;
 
 /** Approved, undeleted messages on one side of a number, nearest first. */
-export async function readPage(pool: pg.Pool, side: keyof typeof statements, at: { roomId: string; seq: number; limit: number }): Promise<MessageRow[]> {
-  const { rows } = await pool.query<MessageRow>({ name: `messages-${side}`, text: statements[side], values: [at.roomId, at.seq, at.limit] });
+export async function readPage(
+  pool: pg.Pool,
+  side: keyof typeof statements,
+  at: { roomId: string; seq: number; limit: number },
+): Promise<MessageRow[]> {
+  const { rows } = await pool.query<MessageRow>({
+    name: `messages-${side}`,
+    text: statements[side],
+    values: [at.roomId, at.seq, at.limit],
+  });
   return rows;
 }
 

@@ -18,9 +18,12 @@ const draftOf = (actor: Actor, room: RoomFacts, input: SendMessageInput & { text
   languageCode: room.languageCode,
 });
 
+/** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
+const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** Refuses what is no message: nothing to read, or more than anyone would. */
 function checkedText(text = ""): string {
-  if (text.trim() === "") throw new AppError("text_empty");
+  if (!VISIBLE.test(text)) throw new AppError("text_empty");
   if (exceedsGraphemes(text, limits.textGraphemes)) throw new AppError("text_too_long", { max: limits.textGraphemes });
   return text;
 }

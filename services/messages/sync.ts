@@ -10,6 +10,10 @@ import { readChanges } from "./queries.ts";
  */
 export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
   const room = await roomForMember(ctx, input.roomId);
-  const { messages, lastSeq, hasMore } = await readChanges(ctx.pool, { roomId: room.id, afterSeq: input.afterSeq, limit: input.limit ?? limits.syncMessages });
+  const { messages, lastSeq, hasMore } = await readChanges(ctx.pool, {
+    roomId: room.id,
+    afterSeq: input.afterSeq,
+    limit: input.limit ?? limits.syncMessages,
+  });
   return { messages, lastSeq, hasMore };
 }

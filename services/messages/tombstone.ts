@@ -35,7 +35,13 @@ export async function tombstoneMessagesOf(services: Services, { authorId, roomId
     });
     const [first, last] = [rows[0], rows.at(-1)];
     if (first === undefined || last === undefined) return total;
-    const messages = rows.map((row) => ({ id: row.id, roomId, seq: row.seq, changedSeq: row.changed_seq, deletedAt: row.deleted_at.toISOString() }));
+    const messages = rows.map((row) => ({
+      id: row.id,
+      roomId,
+      seq: row.seq,
+      changedSeq: row.changed_seq,
+      deletedAt: row.deleted_at.toISOString(),
+    }));
     services.feed.announce({ roomId, fromSeq: first.changed_seq - 1, toSeq: last.changed_seq, messages });
     total += rows.length;
   }

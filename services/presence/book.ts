@@ -1,8 +1,8 @@
+import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { MemberDto, PresenceStatus } from "../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import type { Clock } from "../../utils/clock.ts";
 
 /** One device's last word: what it said, and when. */
 type Device = { status: "online" | "away"; beatAt: number };
@@ -18,8 +18,8 @@ export type PresenceBook = {
   beat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
   /** Forgets a device, as when its socket closes. */
   drop(userId: string, device: string): void;
-  /** Counts a device in; true when the person was not in the room before. */
-  enter(userId: string, roomId: string): boolean;
+  /** Counts a device in, however long it was silent; true when the person was not in the room before. */
+  enter(author: AuthorDto, roomId: string): boolean;
   /** Counts a device out; true when the person is gone from the room. */
   leave(userId: string, roomId: string): boolean;
   roster(roomId: string): MemberDto[];
@@ -75,13 +75,12 @@ export function createPresenceBook(now: Clock): PresenceBook {
     drop(userId, device) {
       people.get(userId)?.devices.delete(device);
     },
-    enter(userId, roomId) {
-      const someone = people.get(userId);
-      if (!someone) return false;
+    enter(author, roomId) {
+      const someone = person(author);
       const devices = someone.rooms.get(roomId) ?? 0;
       someone.rooms.set(roomId, devices + 1);
       const inside = rooms.get(roomId) ?? new Set<string>();
-      rooms.set(roomId, inside.add(userId));
+      rooms.set(roomId, inside.add(author.id));
       return devices === 0;
     },
     leave(userId, roomId) {

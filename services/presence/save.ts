@@ -8,5 +8,9 @@ const SAVE = `
 /** Writes down who came, went or is away, so that it is known after a restart and on other nodes. */
 export async function savePresence(pool: pg.Pool, people: readonly PresenceDto[]): Promise<void> {
   if (people.length === 0) return;
-  await pool.query({ name: "presence-save", text: SAVE, values: [people.map((one) => one.id), people.map((one) => one.status), people.map((one) => one.lastSeenAt)] });
+  await pool.query({
+    name: "presence-save",
+    text: SAVE,
+    values: [people.map((one) => one.id), people.map((one) => one.status), people.map((one) => one.lastSeenAt)],
+  });
 }

@@ -1,6 +1,6 @@
+import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import type { Clock } from "../../utils/clock.ts";
 import type { Publisher } from "../realtime/publisher.ts";
 
 /** People told to be writing at once; a room does not need more names than these. */

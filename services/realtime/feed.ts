@@ -1,4 +1,5 @@
 import type { MessageDto } from "../../utils/contract/messages.ts";
+import { within } from "../../utils/within.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** Every change of a room in (fromSeq, toSeq], as current state, oldest change first. */
@@ -30,14 +31,6 @@ export type Feed = {
 
 type Options = { publish: Publisher; readChanges: ReadChanges; epoch: () => string; hasListeners: (roomId: string) => boolean };
 
-const within = <Value>(ms: number, work: Promise<Value>): Promise<Value> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("too late")), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
-
 /** The messages of some batches over a snapshot: each message once, in its newest state, oldest change first. */
 export function merge(messages: readonly MessageDto[], batches: readonly Batch[]): MessageDto[] {
   if (batches.length === 0) return [...messages];
@@ -47,6 +40,16 @@ export function merge(messages: readonly MessageDto[], batches: readonly Batch[]
     if (held === undefined || held.changedSeq < message.changedSeq) newest.set(message.id, message);
   }
   return [...newest.values()].sort((a, b) => a.changedSeq - b.changedSeq);
+}
+
+/** Whether the batches heard while reading leave out something that the reading did not see. */
+function isGap({ lastSeq }: Snapshot, heard: readonly Batch[]): boolean {
+  let reached = lastSeq;
+  for (const { fromSeq, toSeq } of heard) {
+    if (fromSeq > reached) return true;
+    reached = Math.max(reached, toSeq);
+  }
+  return false;
 }
 
 export function createFeed({ publish, readChanges, epoch, hasListeners }: Options): Feed {
@@ -63,7 +66,8 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
     feed.isFilling = true;
     const missing = await within(FILL_MS, readChanges(roomId, afterSeq)).catch(() => null);
     feed.isFilling = false;
-    if (missing !== null && missing.lastSeq > afterSeq) emit(feed, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages });
+    if (missing !== null && missing.lastSeq > afterSeq)
+      emit(feed, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages });
     const waiting = feed.waiting.splice(0);
     // Without the missing part clients see the gap and ask for it themselves.
     if (missing === null && waiting[0]) feed.announcedSeq = waiting[0].fromSeq;
@@ -74,7 +78,7 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
     if (feed.isFilling) return void feed.waiting.push(batch);
     const announced = feed.announcedSeq ?? batch.fromSeq;
     if (batch.toSeq <= announced) return;
-    if (batch.fromSeq <= announced) return emit(feed, { ...batch, fromSeq: announced });
+    if (batch.fromSeq <= announced) return void emit(feed, { ...batch, fromSeq: announced });
     feed.waiting.push(batch);
     void fill(feed, batch.roomId, announced);
   }
@@ -99,8 +103,11 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
       const buffer: Batch[] = [];
       feed.joiners.add(buffer);
       try {
-        const state = await read();
-        const missed = buffer.filter((batch) => batch.toSeq > state.lastSeq);
+        let state = await read();
+        // Before its first listener is in, a room's feed does not notice what another node committed in between.
+        while (isGap(state, buffer)) state = await read();
+        const { lastSeq } = state;
+        const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
         const complete = { ...state, messages: merge(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
         feed.announcedSeq ??= state.lastSeq;
         enter(complete);
@@ -114,7 +121,8 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
       const feed = rooms.get(roomId);
       if (feed) closeIfEmpty(roomId, feed);
     },
-    heads: () => new Map([...rooms].flatMap(([roomId, { announcedSeq }]) => (announcedSeq === null ? [] : [[roomId, announcedSeq] as const]))),
+    heads: () =>
+      new Map([...rooms].flatMap(([roomId, { announcedSeq }]) => (announcedSeq === null ? [] : [[roomId, announcedSeq] as const]))),
     async catchUp(roomId) {
       const feed = rooms.get(roomId);
       if (feed && !feed.isFilling && feed.announcedSeq !== null) await fill(feed, roomId, feed.announcedSeq);

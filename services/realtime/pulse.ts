@@ -1,5 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
+import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { Services } from "../context.ts";
+import type { PresenceBook, StatusChange } from "../presence/book.ts";
 import { savePresence } from "../presence/save.ts";
 import type { ChatServer } from "./io.ts";
 import type { WordRefusal } from "./publisher.ts";
@@ -11,11 +13,20 @@ const SECOND = 1_000;
 /** Tells whose status changed, and writes it down. */
 async function tellPresence(services: Services): Promise<void> {
   const changes = services.presence.takeChanges();
-  for (const { roomIds, ...user } of changes) {
-    const small = roomIds.filter((roomId) => services.presence.onlineCount(roomId) <= limits.rosterPeople);
-    services.publish.presenceChanged(small, { users: [user] });
-  }
+  for (const { roomIds, users } of gatherByRooms(services.presence, changes)) services.publish.presenceChanged(roomIds, { users });
   await savePresence(services.pool, changes);
+}
+
+/** Those who are seen in the same rooms are told of together. In a crowd nobody is: names there help nobody and cost everybody. */
+function gatherByRooms(presence: PresenceBook, changes: readonly StatusChange[]) {
+  const gathered = new Map<string, { roomIds: string[]; users: PresenceDto[] }>();
+  for (const { roomIds, ...user } of changes) {
+    const small = roomIds.filter((roomId) => presence.onlineCount(roomId) <= limits.rosterPeople).sort();
+    const told = gathered.get(small.join()) ?? { roomIds: small, users: [] };
+    gathered.set(small.join(), told);
+    told.users.push(user);
+  }
+  return gathered.values();
 }
 
 /** Runs the same work again and again, never twice at once; a fault waits for the next beat. */

@@ -1,5 +1,5 @@
-import { readHeads } from "../messages/queries.ts";
 import type { Services } from "../context.ts";
+import { readHeads } from "../messages/queries.ts";
 
 /**
  * Finds rooms whose counter moved on without an announcement here: committed by another node, or by one that died

@@ -47,7 +47,10 @@ const toFacts = (row: Row): RoomFacts => ({
   name: row.name,
   topic: row.topic,
   slowModeMs: row.slow_mode_ms,
-  lounge: row.lounge_id === null ? null : { id: row.lounge_id, accessLevel: row.access_level, isActive: row.is_active, maxCapacity: row.max_capacity },
+  lounge:
+    row.lounge_id === null
+      ? null
+      : { id: row.lounge_id, accessLevel: row.access_level, isActive: row.is_active, maxCapacity: row.max_capacity },
 });
 
 export function createRooms(pool: pg.Pool): Rooms {

@@ -34,7 +34,11 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, { isInside, enter
   const wasInside = isInside(room.id);
   if (!wasInside) authorize(mayFill(room.lounge, ctx.presence.onlineCount(room.id)));
   const me = await enterStanding(ctx.pool, room.id, ctx.actor.id);
-  const state = await ctx.feed.join(room.id, () => readState(ctx, input), () => enter(room.id));
+  const state = await ctx.feed.join(
+    room.id,
+    () => readState(ctx, input),
+    () => enter(room.id),
+  );
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
     room: presentRoom(room, { lastSeq: state.lastSeq, onlineCount }),

@@ -8,7 +8,10 @@ export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Pa
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;
   const { cursor = "" } = input;
-  const people = ctx.presence.roster(room.id).filter((person) => person.id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const people = ctx.presence
+    .roster(room.id)
+    .filter((person) => person.id > cursor)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = people.slice(0, limit);
   return { items, nextCursor: people.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

@@ -15,7 +15,8 @@ async function read(pool: pg.Pool, roomId: string, userId: string): Promise<Row 
 }
 
 /** Somebody's standing in a room they may enter. */
-export const readStanding = async (pool: pg.Pool, roomId: string, userId: string): Promise<StandingDto> => present(await read(pool, roomId, userId));
+export const readStanding = async (pool: pg.Pool, roomId: string, userId: string): Promise<StandingDto> =>
+  present(await read(pool, roomId, userId));
 
 /** The same, and remembers that they were here; the first time writes one row, later ones nothing. */
 export async function enterStanding(pool: pg.Pool, roomId: string, userId: string): Promise<StandingDto> {

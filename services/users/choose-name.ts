@@ -41,5 +41,7 @@ export async function chooseGuestName(db: PrismaClient, wanted: string | undefin
   const name = readName(wanted);
   const [free] = await freeOf(db, [name]);
   if (free !== undefined) return free;
-  throw new AppError("name_taken", { suggestions: await firstFree(db, () => (isReservedName(name) ? [pleasantName()] : namesNear(name)), SUGGESTIONS) });
+  throw new AppError("name_taken", {
+    suggestions: await firstFree(db, () => (isReservedName(name) ? [pleasantName()] : namesNear(name)), SUGGESTIONS),
+  });
 }

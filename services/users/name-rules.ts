@@ -2,13 +2,14 @@ import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 
 /** All emoji recommended for interchange, sequences included (UTS #51). By constructor: the flag is younger than our target. */
-const EMOJI = new RegExp("\\p{RGI_Emoji}", "gv");
+const EMOJI = /\p{RGI_Emoji}/gv;
 
 /**
  * Joiners are invisible, and some scripts cannot be written without them (RFC 5892, appendix A): the non-joiner between
  * Arabic letters, both after the sign that takes an Indic vowel away.
  */
-const NEEDED_JOINERS = /(?<=\p{Script=Arabic})\u200C(?=\p{Script=Arabic})|(?<=[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA])[\u200C\u200D](?=\p{L})/gu;
+const NEEDED_JOINERS =
+  /(?<=\p{Script=Arabic})\u200C(?=\p{Script=Arabic})|(?<=[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA])[\u200C\u200D](?=\p{L})/gu;
 
 /** Controls, formats (direction overrides among them), private and unassigned characters, line ends, and blanks that pass for letters. */
 const FORBIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\u2800\uFFFC\uFFFD]/u;

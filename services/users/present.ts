@@ -15,4 +15,10 @@ export const presentUser = ({ id, username, displayName, avatarUrl, kind, role, 
 });
 
 /** What a message's head or a list of people shows of somebody. */
-export const presentAuthor = ({ id, displayName, avatarUrl, kind, role }: AuthorDto): AuthorDto => ({ id, displayName, avatarUrl, kind, role });
+export const presentAuthor = ({ id, displayName, avatarUrl, kind, role }: AuthorDto): AuthorDto => ({
+  id,
+  displayName,
+  avatarUrl,
+  kind,
+  role,
+});

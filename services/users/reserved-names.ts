@@ -2,21 +2,39 @@ import { skeletonOf } from "./skeleton.ts";
 
 /** Names that speak for the site, in the languages its rooms begin with. */
 const RESERVED = [
-  ..."admin administrator administration moderator moderation mod sysadmin sysop system staff support root owner chatroom official".split(" "),
-  ..."webmaster postmaster hostmaster helpdesk security operator superuser founder former-guest deleted-user everyone here nobody null undefined".split(" "),
-  ..."administrador administradora moderador moderadora soporte sistema equipo suporte équipe administrateur modérateur modératrice système".split(" "),
+  ..."admin administrator administration moderator moderation mod sysadmin sysop system staff support root owner chatroom official".split(
+    " ",
+  ),
+  ..."webmaster postmaster hostmaster helpdesk security operator superuser founder former-guest deleted-user everyone here nobody null undefined".split(
+    " ",
+  ),
+  ..."administrador administradora moderador moderadora soporte sistema equipo suporte équipe administrateur modérateur modératrice système".split(
+    " ",
+  ),
   ..."administratorin moderatorin amministratore moderatore supporto assistenza админ администратор модератор поддержка система".split(" "),
   ..."管理员 管理員 版主 官方 客服 系统 系統 管理者 運営 公式 モデレーター サポート 관리자 운영자 운영진 공식".split(" "),
   ..."مدير مشرف الإدارة الدعم ผู้ดูแล ผู้ดูแลระบบ แอดมิน".split(" "),
 ];
 
 /** Words that speak for the site in whatever company, as in "Admin Anna". */
-const SPOKESMEN = "admin administrator moderator sysadmin administrador moderador administrateur modérateur админ администратор модератор".split(" ");
+const SPOKESMEN =
+  "admin administrator moderator sysadmin administrador moderador administrateur modérateur админ администратор модератор".split(" ");
 
 /** Words that only dress a reserved name up. */
 const DRESSING = ["the", "team", "real", "site", "server", "bot", "account", "help", "your", "mr", "ms"];
 
-const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "i", "!": "i", "|": "i", "3": "e", "4": "a", "@": "a", "5": "s", $: "s", "7": "t" };
+const LEET: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "!": "i",
+  "|": "i",
+  "3": "e",
+  "4": "a",
+  "@": "a",
+  "5": "s",
+  $: "s",
+  "7": "t",
+};
 
 const withoutMarks = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC");
 

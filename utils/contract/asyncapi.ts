@@ -14,17 +14,33 @@ const factNames = Object.keys(facts) as FactName[];
 
 /** What an ack says: granted with data, or refused with one of these codes. */
 function ackOf(name: CommandName): JsonSchema {
-  const granted = { type: "object", properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") }, required: ["ok", "data"] };
+  const granted = {
+    type: "object",
+    properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") },
+    required: ["ok", "data"],
+  };
   const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: refusalsOfCommand(name) } } }] };
   return { oneOf: [granted, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
 }
 
 function messages(): Record<string, JsonSchema> {
   const asked = commandNames.flatMap((name) => [
-    [`${name}.command`, { name, summary: commands[name].summary, contentType: "application/json", payload: jsonSchemaOf(commands[name].input, "input") }] as const,
-    [`${name}.ack`, { name, summary: `The ack of ${name}, within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) }] as const,
+    [
+      `${name}.command`,
+      { name, summary: commands[name].summary, contentType: "application/json", payload: jsonSchemaOf(commands[name].input, "input") },
+    ] as const,
+    [
+      `${name}.ack`,
+      { name, summary: `The ack of ${name}, within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
+    ] as const,
   ]);
-  const told = factNames.map((name) => [`${name}.fact`, { name, summary: facts[name].summary, contentType: "application/json", payload: jsonSchemaOf(facts[name].payload, "output") }] as const);
+  const told = factNames.map(
+    (name) =>
+      [
+        `${name}.fact`,
+        { name, summary: facts[name].summary, contentType: "application/json", payload: jsonSchemaOf(facts[name].payload, "output") },
+      ] as const,
+  );
   return Object.fromEntries([...asked, ...told]);
 }
 
@@ -32,9 +48,14 @@ function messages(): Record<string, JsonSchema> {
 function operationsOfServer(): JsonSchema {
   const asked = commandNames.map((name) => {
     const reply = { channel: CHANNEL, messages: [onChannel("ack", name)] };
-    return [name, { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply }] as const;
+    return [
+      name,
+      { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply },
+    ] as const;
   });
-  const told = factNames.map((name) => [name, { action: "send", channel: CHANNEL, summary: facts[name].summary, messages: [onChannel("fact", name)] }] as const);
+  const told = factNames.map(
+    (name) => [name, { action: "send", channel: CHANNEL, summary: facts[name].summary, messages: [onChannel("fact", name)] }] as const,
+  );
   return Object.fromEntries([...asked, ...told]);
 }
 
@@ -52,11 +73,19 @@ export function asyncapi(info: ContractInfo): JsonSchema {
     info: {
       title: "The Chatroom, live",
       version: info.version,
-      description: "Socket.IO 4. Connect with `io(url, { auth: { token } })`, the token being an access token. Every command is acknowledged; no ack means unknown: send again with the same clientMessageId.",
+      description:
+        "Socket.IO 4. Connect with `io(url, { auth: { token } })`, the token being an access token. Every command is acknowledged; no ack means unknown: send again with the same clientMessageId.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
-    servers: { main: { host, pathname: "/socket.io", protocol: protocol === "https:" ? "wss" : "ws", security: [{ $ref: "#/components/securitySchemes/accessToken" }] } },
+    servers: {
+      main: {
+        host,
+        pathname: "/socket.io",
+        protocol: protocol === "https:" ? "wss" : "ws",
+        security: [{ $ref: "#/components/securitySchemes/accessToken" }],
+      },
+    },
     channels: { socket: { address: "/", title: "The one namespace", servers: [{ $ref: "#/servers/main" }], messages: channelMessages() } },
     operations: operationsOfServer(),
     components: {

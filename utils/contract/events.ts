@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { emptyInput } from "./auth.ts";
-import { problem, type Problem } from "./errors.ts";
+import { type Problem, problem } from "./errors.ts";
 import { message, sendMessageInput, sent } from "./messages.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
 import { id, seq } from "./primitives.ts";
@@ -18,7 +18,11 @@ export const commands = {
   send_message: { summary: "Send a text. Acknowledged means committed.", input: sendMessageInput, output: sent },
   typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
   typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
-  heartbeat: { summary: "Say that one is here; hear the newest number of every joined room.", input: heartbeatInput, output: beatWithHeads },
+  heartbeat: {
+    summary: "Say that one is here; hear the newest number of every joined room.",
+    input: heartbeatInput,
+    output: beatWithHeads,
+  },
   renew_token: { summary: "Let this socket outlive its access token.", input: renewTokenInput, output: emptyInput },
 } as const;
 
@@ -33,12 +37,21 @@ export const facts = {
     summary: "Every change in (fromSeq, toSeq], as current state, oldest change first.",
     payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
   },
-  user_joined: { summary: "People who came in, gathered.", payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int() }) },
-  user_left: { summary: "People who went, gathered.", payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }) },
+  user_joined: {
+    summary: "People who came in, gathered.",
+    payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int() }),
+  },
+  user_left: {
+    summary: "People who went, gathered.",
+    payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }),
+  },
   user_typing: { summary: "Who is writing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
   presence_changed: { summary: "People in sight who came, went or are away.", payload: z.object({ users: z.array(presence) }) },
   session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
-  server_draining: { summary: "This server stops soon: connect again after so long.", payload: z.object({ reconnectAfterMs: z.number().int() }) },
+  server_draining: {
+    summary: "This server stops soon: connect again after so long.",
+    payload: z.object({ reconnectAfterMs: z.number().int() }),
+  },
 } as const;
 
 export type Facts = typeof facts;
@@ -49,5 +62,7 @@ export type FactPayload<Name extends FactName> = z.infer<Facts[Name]["payload"]>
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 
 /** Socket.IO's event maps, for both sides. */
-export type ClientToServer = { [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void };
+export type ClientToServer = {
+  [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void;
+};
 export type ServerToClient = { [Name in FactName]: (payload: FactPayload<Name>) => void };

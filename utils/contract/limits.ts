@@ -26,7 +26,7 @@ export const budgets = {
 export type BudgetName = keyof typeof budgets;
 
 /** How many of a thing may be open at once. `LIMITS_SCALE` multiplies these too. */
-export const caps = { socketsPerUser: 20, socketsPerAddress: 200, roomsPerSocket: 100 } as const;
+export const caps = { socketsPerUser: 20, socketsPerAddress: 200, linesPerAddress: 400, roomsPerSocket: 100 } as const;
 
 export const limits = {
   bodyBytes: 65_536,

@@ -49,7 +49,10 @@ export type SentDto = z.infer<typeof sent>;
 export const listMessagesInput = pageQuery
   .extend({
     roomId: id,
-    cursor: z.string().regex(/^[ba]\d{1,16}$/).optional(),
+    cursor: z
+      .string()
+      .regex(/^[ba]\d{1,16}$/)
+      .optional(),
     before: seqText.optional(),
     after: seqText.optional(),
     around: seqText.optional(),

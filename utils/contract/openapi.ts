@@ -14,7 +14,8 @@ const described: Record<string, { description: string; schema: JsonSchema }> = {
   Location: { description: "The address of what was made.", schema: { type: "string" } },
 };
 
-const headers = (...names: string[]): JsonSchema => Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const headers = (...names: string[]): JsonSchema =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 const limited = ["X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
 
@@ -32,7 +33,13 @@ function parameters(operation: Operation, input: JsonSchema): JsonSchema[] {
     return { name, in: isInPath ? "path" : "query", required: isInPath || required(input).includes(name), schema };
   });
   const shown = fields.filter((field) => field.in === "path" || operation.method === "get");
-  const csrf = { name: "X-CSRF-Token", in: "header", required: false, description: "The token of GET /api/auth/csrf; not needed with a Bearer token.", schema: { type: "string" } };
+  const csrf = {
+    name: "X-CSRF-Token",
+    in: "header",
+    required: false,
+    description: "The token of GET /api/auth/csrf; not needed with a Bearer token.",
+    schema: { type: "string" },
+  };
   return operation.caller === "csrf" ? [...shown, csrf] : shown;
 }
 
@@ -49,7 +56,9 @@ export function bodyOf(operation: Operation): JsonSchema | null {
 function granted({ status, output }: Operation): JsonSchema {
   const content = output && { content: { "application/json": { schema: jsonSchemaOf(output, "output") } } };
   const names = status === 201 ? [...limited, "Location"] : limited;
-  return { [String(status)]: { description: status === 204 ? "Done; nothing to say." : "Granted.", headers: headers(...names), ...content } };
+  return {
+    [String(status)]: { description: status === 204 ? "Done; nothing to say." : "Granted.", headers: headers(...names), ...content },
+  };
 }
 
 function refused(name: OperationName, operation: Operation, { statusOf }: ContractInfo): JsonSchema {
@@ -59,17 +68,25 @@ function refused(name: OperationName, operation: Operation, { statusOf }: Contra
     const codes = refusals.filter((code) => statusOf(code) === status);
     const names = status === 429 || status === 503 ? [...limited, "Retry-After"] : ["X-Request-Id"];
     const schema = { allOf: [PROBLEM, { properties: { code: { enum: codes } } }] };
-    return [String(status), { description: codes.join(", "), headers: headers(...names), content: { "application/problem+json": { schema } } }];
+    return [
+      String(status),
+      { description: codes.join(", "), headers: headers(...names), content: { "application/problem+json": { schema } } },
+    ];
   });
   return Object.fromEntries(answers);
 }
 
 const budgetText = (budget: Operation["budget"]): string => {
   const names = budget === "messages" ? (["messagesOfGuest", "messagesOfMember", "messagesOfStaff"] as const) : [budget];
-  return names.map((name) => `${name}: ${budgets[name].map(({ points, windowMs }) => `${points} in ${windowMs / 1_000} s`).join(" and ")}`).join("; ");
+  return names
+    .map((name) => `${name}: ${budgets[name].map(({ points, windowMs }) => `${points} in ${windowMs / 1_000} s`).join(" and ")}`)
+    .join("; ");
 };
 
-const security = { anyone: [{}], csrf: [{}, { bearer: [] }], bearer: [{ bearer: [] }] } as const satisfies Record<Operation["caller"], readonly object[]>;
+const security = { anyone: [{}], csrf: [{}, { bearer: [] }], bearer: [{ bearer: [] }] } as const satisfies Record<
+  Operation["caller"],
+  readonly object[]
+>;
 
 function describeOperation(name: OperationName, operation: Operation, info: ContractInfo): JsonSchema {
   const body = bodyOf(operation);
@@ -101,7 +118,12 @@ function paths(info: ContractInfo): JsonSchema {
 export function openapi(info: ContractInfo): JsonSchema {
   return {
     openapi: "3.1.0",
-    info: { title: "The Chatroom", version: info.version, summary: "Lounges, language rooms and their messages.", license: { name: "MIT", identifier: "MIT" } },
+    info: {
+      title: "The Chatroom",
+      version: info.version,
+      summary: "Lounges, language rooms and their messages.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: info.url }],
     paths: paths(info),
     components: {
@@ -109,7 +131,12 @@ export function openapi(info: ContractInfo): JsonSchema {
       headers: described,
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token of a session." },
-        refreshCookie: { type: "apiKey", in: "cookie", name: "refresh_token", description: "Set by the server, HttpOnly, for /api/auth alone." },
+        refreshCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "refresh_token",
+          description: "Set by the server, HttpOnly, for /api/auth alone.",
+        },
       },
     },
   };

@@ -32,13 +32,16 @@ const limitText = z
 
 /** The query every list understands. */
 export const pageQuery = z.strictObject({
-  cursor: z.string().min(1).max(200).optional(),
+  cursor: z
+    .string()
+    .max(200)
+    .regex(/^[\w.-]+$/)
+    .optional(),
   limit: limitText.optional(),
 });
 
 /** One page of a list: `nextCursor` is null on the last. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const DEFAULT_PAGE = 50;
 

@@ -31,7 +31,10 @@ const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   typing_stop: ["not_found", ...roomDoor],
 };
 
-const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<Operation["caller"], readonly ErrorCode[]>;
+const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<
+  Operation["caller"],
+  readonly ErrorCode[]
+>;
 
 const unique = (codes: readonly ErrorCode[]): ErrorCode[] => [...new Set(codes)];
 

@@ -51,7 +51,9 @@ function tidy(value: unknown, io: "input" | "output"): unknown {
   if (Array.isArray(value)) return value.map((item) => tidy(item, io));
   if (!isObject(value)) return value;
   const entries = Object.entries(value).filter(([key, inner]) => !isNoise(key, inner, value, io));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, key === "$ref" ? String(inner).replace("#/$defs/", HOME) : tidy(inner, io)]));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === "$ref" ? String(inner).replace("#/$defs/", HOME) : tidy(inner, io)]),
+  );
 }
 
 /** A number that travels as text in a query is shown as the number it is read as. */
