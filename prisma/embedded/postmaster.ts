@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -80,17 +81,22 @@ const settings = (options: ServerOptions): string[] => {
   return Object.entries(chosen).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 };
 
-/** Starts a server in a session of its own, so that Ctrl-C at the terminal reaches it through us and not before us. */
+/**
+ * Starts a server in a session of its own, so that Ctrl-C at the terminal reaches it through us and not before us.
+ * @throws Error when the program cannot be run at all
+ */
 export async function spawnPostmaster(home: Home, binaries: string, options: ServerOptions): Promise<ChildProcess> {
   const log = await open(logFile(home), "a", 0o600);
   try {
-    return spawn(join(binaries, "postgres"), ["-D", clusterFolder(home), ...settings(options)], {
+    const child = spawn(join(binaries, "postgres"), ["-D", clusterFolder(home), ...settings(options)], {
       cwd: "/",
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
       stdio: ["ignore", log.fd, log.fd],
       detached: true,
       ...home.account,
     });
+    await once(child, "spawn");
+    return child;
   } finally {
     await log.close();
   }
@@ -100,9 +106,9 @@ export const logFile = (home: Home): string => join(home.path, "postgres.log");
 
 /** Waits until a child serves connections. Resolves false when it ended instead. A recovery may take minutes and is waited for. */
 export async function isServing(home: Home, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+  while (child.exitCode === null && child.signalCode === null) {
     const found = await findPostmaster(home);
-    if (found?.pid === child.pid && found.isReady) return true;
+    if (found !== null && found.pid === child.pid && found.isReady) return true;
     await pause(POLL_MS);
   }
   return false;

@@ -50,11 +50,10 @@ async function endOrphan({ dataDir, home, passwords, onLog }: Setting): Promise<
 }
 
 /** Starts a server and owns it. Answers null when it did not stay up, or another process was quicker. */
-async function startOwn({ home, binaries, passwords, socketFolder, isDurable, onLog }: Setting): Promise<Running | null> {
+async function startOwn({ home, binaries, passwords, socketFolder, isDurable }: Setting): Promise<Running | null> {
   await disarmPidFile(home);
   for (const name of [".s.PGSQL.5432", ".s.PGSQL.5432.lock"]) await rm(join(socketFolder, name), { force: true });
   const child = await spawnPostmaster(home, binaries, { socketFolder, isDurable });
-  child.on("error", (error) => onLog(`PostgreSQL could not be started: ${error.message}`));
   const ownership = (await isServing(home, child)) ? await becomeOwner(socketFolder, passwords) : "away";
   return typeof ownership === "string" ? null : { child, ownership };
 }

@@ -65,6 +65,7 @@ export function supervise(setting: Setting, first: Running): Supervised {
       if (!mayRestart()) return { isExpected: false, detail: `${detail} It does so again and again.` };
       setting.onLog(`${detail} It is started again.`);
       running = await takeOver(setting);
+      setting.onLog(`PostgreSQL runs again (pid ${running.child.pid}).`);
       if (isStopping) interrupt();
     }
   };

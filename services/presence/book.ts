@@ -7,7 +7,18 @@ import type { AuthorDto } from "../../utils/contract/users.ts";
 /** One device's last word: what it said, and when. */
 type Device = { status: "online" | "away"; beatAt: number };
 
-type Person = { author: AuthorDto; devices: Map<string, Device>; status: PresenceStatus; lastSeenAt: number; rooms: Map<string, number> };
+/** `status` is what was told last, `savedAt` the sign of life that was written down last. */
+type Person = {
+  author: AuthorDto;
+  devices: Map<string, Device>;
+  status: PresenceStatus;
+  lastSeenAt: number;
+  savedAt: number;
+  rooms: Map<string, number>;
+};
+
+/** How old the written sign of life of somebody present may become; far less than the silence that counts as being gone. */
+const SAVE_MS = 60_000;
 
 /** Somebody whose status is not what was told before, and the rooms where they can be seen. */
 export type StatusChange = PresenceDto & { roomIds: string[] };
@@ -28,6 +39,8 @@ export type PresenceBook = {
   onlineIn(roomIds: readonly string[]): number;
   /** Whose status changed since the last call: by their own word, or by silence. */
   takeChanges(): StatusChange[];
+  /** Who is still here as before, and whose last sign of life was not taken for a minute. */
+  takeSeen(): PresenceDto[];
 };
 
 /** The status that a person's devices add up to: the liveliest one counts. */
@@ -46,13 +59,26 @@ export function createPresenceBook(now: Clock): PresenceBook {
   const rooms = new Map<string, Set<string>>();
 
   function person(author: AuthorDto): Person {
-    const known = people.get(author.id) ?? { author, devices: new Map(), status: "offline", lastSeenAt: now().getTime(), rooms: new Map() };
+    const known = people.get(author.id) ?? {
+      author,
+      devices: new Map(),
+      status: "offline",
+      lastSeenAt: now().getTime(),
+      savedAt: 0,
+      rooms: new Map(),
+    };
     known.author = author;
     people.set(author.id, known);
     return known;
   }
 
   const member = (someone: Person): MemberDto => ({ ...someone.author, status: statusOf(someone.devices.values(), now().getTime()) });
+
+  /** A person as they are written down now. */
+  function seen(someone: Person): PresenceDto {
+    someone.savedAt = someone.lastSeenAt;
+    return { id: someone.author.id, status: someone.status, lastSeenAt: new Date(someone.lastSeenAt).toISOString() };
+  }
 
   /** The change since the last call, or null. Somebody gone from everywhere is forgotten once that was told. */
   function changeOf(someone: Person, at: number): StatusChange | null {
@@ -61,7 +87,7 @@ export function createPresenceBook(now: Clock): PresenceBook {
     if (someone.devices.size === 0 && someone.rooms.size === 0) people.delete(someone.author.id);
     if (status === someone.status) return null;
     someone.status = status;
-    return { id: someone.author.id, status, lastSeenAt: new Date(someone.lastSeenAt).toISOString(), roomIds: [...someone.rooms.keys()] };
+    return { ...seen(someone), roomIds: [...someone.rooms.keys()] };
   }
 
   return {
@@ -100,6 +126,7 @@ export function createPresenceBook(now: Clock): PresenceBook {
     roster: (roomId) => [...(rooms.get(roomId) ?? [])].flatMap((userId) => people.get(userId) ?? []).map(member),
     onlineCount: (roomId) => rooms.get(roomId)?.size ?? 0,
     onlineIn: (roomIds) => new Set(roomIds.flatMap((roomId) => [...(rooms.get(roomId) ?? [])])).size,
+    takeSeen: () => [...people.values()].filter(({ lastSeenAt, savedAt }) => lastSeenAt - savedAt >= SAVE_MS).map(seen),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
   };
 }

@@ -14,7 +14,7 @@ const SECOND = 1_000;
 async function tellPresence(services: Services): Promise<void> {
   const changes = services.presence.takeChanges();
   for (const { roomIds, users } of gatherByRooms(services.presence, changes)) services.publish.presenceChanged(roomIds, { users });
-  await savePresence(services.pool, changes);
+  await savePresence(services.pool, [...changes, ...services.presence.takeSeen()]);
 }
 
 /** Those who are seen in the same rooms are told of together. In a crowd nobody is: names there help nobody and cost everybody. */

@@ -1,8 +1,9 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 
-/** All emoji recommended for interchange, sequences included (UTS #51). By constructor: the flag is younger than our target. */
-const EMOJI = /\p{RGI_Emoji}/gv;
+/** All emoji recommended for interchange, sequences included (UTS #51). */
+// biome-ignore lint/complexity/useRegexLiterals: TypeScript knows the flag only for a younger target
+const EMOJI = new RegExp("\\p{RGI_Emoji}", "gv");
 
 /**
  * Joiners are invisible, and some scripts cannot be written without them (RFC 5892, appendix A): the non-joiner between

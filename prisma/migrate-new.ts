@@ -1,0 +1,48 @@
+/** `npm run migrate:new -- <name>`: writes the migration that brings the database from the last one to prisma/schema. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { driftOf } from "./drift.ts";
+import { startEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+import { createPool } from "./pool.ts";
+
+const MIGRATIONS_FOLDER = new URL("./migrations/", import.meta.url);
+
+/** The SQL still missing, found on a scratch database; null when the migrations say all that the schema files say. */
+async function missingSql(): Promise<string | null> {
+  const dataDir = await mkdtemp(join(tmpdir(), "chatroom-scratch-"));
+  const database = await startEmbedded({ dataDir, isDurable: false });
+  try {
+    const pool = createPool(database.url, { onError: (error) => console.error(error.message) });
+    await migrate(pool);
+    await pool.end();
+    const { hasDrift, sql } = await driftOf(database.url);
+    return hasDrift ? sql : null;
+  } finally {
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function writeMigration(name: string, sql: string): Promise<string> {
+  const moment = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  const folder = new URL(`${moment}_${name}/`, MIGRATIONS_FOLDER);
+  await mkdir(folder);
+  await writeFile(new URL("migration.sql", folder), sql);
+  return `prisma/migrations/${moment}_${name}/migration.sql`;
+}
+
+async function run(name: string): Promise<string> {
+  if (!/^[a-z][a-z0-9_]{1,60}$/.test(name)) {
+    throw new Error("Name the migration in small letters, digits and underscores: npm run migrate:new -- add_reactions");
+  }
+  const sql = await missingSql();
+  if (sql === null) return "The migrations already say all that the schema files say; nothing was written.";
+  return `Wrote ${await writeMigration(name, sql)}. Read it, and add the checks that the schema files cannot express.`;
+}
+
+run(process.argv[2] ?? "").then(console.log, (error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,87 @@
+import { signal } from "@preact/signals";
+import type { Failure } from "../api.ts";
+import { settings } from "../state/settings.ts";
+import { type CountedKey, en, type PhraseKey, type Words } from "./en.ts";
+
+/** The languages of the interface, by their own names. */
+export const locales = { en: "English", es: "Español", pt: "Português", de: "Deutsch", fr: "Français", ja: "日本語", ar: "العربية" } as const;
+export type Locale = keyof typeof locales;
+
+const loaders: Record<Exclude<Locale, "en">, () => Promise<Words>> = {
+  es: () => import("./es.ts").then((file) => file.es),
+  pt: () => import("./pt.ts").then((file) => file.pt),
+  de: () => import("./de.ts").then((file) => file.de),
+  fr: () => import("./fr.ts").then((file) => file.fr),
+  ja: () => import("./ja.ts").then((file) => file.ja),
+  ar: () => import("./ar.ts").then((file) => file.ar),
+};
+
+export const locale = signal<Locale>("en");
+const words = signal<Words>(en);
+type Values = Record<string, string | number>;
+
+const isLocale = (code: string): code is Locale => code in locales;
+
+/** The first of the wished languages there is; English otherwise. */
+export function pickLocale(wished: readonly string[]): Locale {
+  return wished.map((tag) => tag.split("-")[0]?.toLowerCase() ?? "").find(isLocale) ?? "en";
+}
+
+/** Speaks the chosen language, or the browser's. Falls back to English when its words do not load. */
+export async function speak(): Promise<void> {
+  const chosen = settings.value.locale;
+  const code = chosen && isLocale(chosen) ? chosen : pickLocale(navigator.languages);
+  const loaded = code === "en" ? en : await loaders[code]().catch(() => null);
+  words.value = loaded ?? en;
+  locale.value = loaded ? code : "en";
+  document.documentElement.lang = locale.value;
+  document.documentElement.dir = locale.value === "ar" ? "rtl" : "ltr";
+}
+
+const filled = (text: string, values: Values): string => text.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+
+export const number = (value: number): string => new Intl.NumberFormat(locale.value).format(value);
+
+export const t = (key: PhraseKey, values: Values = {}): string => filled(words.value.phrases[key], values);
+
+/** A counted phrase in the form its number needs. */
+export function counted(key: CountedKey, count: number, values: Values = {}): string {
+  const forms = words.value.counted[key];
+  const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
+  return filled(form, { ...values, count: number(count) });
+}
+
+/** What a refusal means, in the reader's words. */
+export const explain = (code: Failure): string => words.value.errors[code] ?? words.value.errors.internal;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+  const key = locale.value + JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale.value, options);
+  formats.set(key, known);
+  return known;
+};
+
+export const timeOf = (moment: Date): string => format({ hour: "2-digit", minute: "2-digit" }).format(moment);
+export const exactTime = (moment: Date): string => format({ dateStyle: "full", timeStyle: "medium" }).format(moment);
+
+const dayNumber = (moment: Date): number => Math.floor((moment.getTime() - moment.getTimezoneOffset() * 60_000) / 86_400_000);
+
+export const isSameDay = (a: Date, b: Date): boolean => dayNumber(a) === dayNumber(b);
+
+/** "Today", "Yesterday", or the date. */
+export function dayOf(moment: Date, now = new Date()): string {
+  const ago = dayNumber(now) - dayNumber(moment);
+  if (ago === 0) return t("today");
+  if (ago === 1) return t("yesterday");
+  const isThisYear = moment.getFullYear() === now.getFullYear();
+  return format({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(moment);
+}
+
+/** "in 3 hours", "tomorrow at …": a moment ahead, as short as it can be. */
+export function aheadOf(moment: Date, now = Date.now()): string {
+  const minutes = Math.round((moment.getTime() - now) / 60_000);
+  const relative = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
+  if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
+  return relative.format(Math.round(minutes / 60), "hour");
+}

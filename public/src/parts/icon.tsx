@@ -1,0 +1,12 @@
+import type { IconNode } from "lucide";
+import { h } from "preact";
+
+/** One Lucide icon. It is decoration: the words beside it, or the control's label, say what it means. */
+export function Icon({ icon, size = 18 }: { icon: IconNode; size?: number }) {
+  const shapes = icon.map(([tag, attributes]) => h(tag, attributes));
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+      {shapes}
+    </svg>
+  );
+}

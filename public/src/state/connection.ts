@@ -1,0 +1,156 @@
+import { effect, signal } from "@preact/signals";
+import type { Problem } from "../../../utils/contract/errors.ts";
+import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "../../../utils/contract/events.ts";
+import { credentials, Refusal } from "../api.ts";
+import { type ChatSocket, command, connectFailure, openSocket } from "../socket.ts";
+import { dropSession, renew, session } from "./session.ts";
+import { pulse } from "./pulse.ts";
+
+/** `idle` before anybody needs the line. */
+export const line = signal<"idle" | "connecting" | "online" | "reconnecting" | "offline">("idle");
+/** What the server said when it ended the session. */
+export const endedBy = signal<Partial<Problem> | null>(null);
+
+type Listener = (payload: never) => void;
+const listeners = new Map<FactName, Set<Listener>>();
+const arrivals = new Set<() => void>();
+
+let socket: ChatSocket | null = null;
+let attempt = 0;
+let triedAt = 0;
+let generation = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let isWanted = false;
+
+/** Hears a fact from whichever socket is the current one. Answers how to stop. */
+export function onFact<Name extends FactName>(name: Name, hear: (payload: FactPayload<Name>) => void): () => void {
+  const set = listeners.get(name) ?? new Set();
+  listeners.set(name, set.add(hear));
+  return () => set.delete(hear);
+}
+
+/** Called after every (re)connection. Answers how to stop. */
+export function onConnected(run: () => void): () => void {
+  arrivals.add(run);
+  return () => arrivals.delete(run);
+}
+
+/**
+ * Sends a command over the current line.
+ * @throws Refusal; `network` when there is no line or no answer
+ */
+export async function send<Name extends CommandName>(name: Name, input: CommandInput<Name>, timeoutMs = 5_000): Promise<CommandOutput<Name>> {
+  if (!socket) throw new Refusal("network");
+  return command(socket, name, { input, timeoutMs });
+}
+
+const backOffMs = (): number => 500 * Math.random() + Math.random() * Math.min(30_000, 500 * 2 ** attempt);
+
+function scheduleRetry(afterMs: number): void {
+  clearTimeout(retry);
+  if (!isWanted) return;
+  line.value = navigator.onLine ? (line.value === "connecting" ? "connecting" : "reconnecting") : "offline";
+  retry = setTimeout(() => void connect(), afterMs);
+  attempt += 1;
+}
+
+function listen(next: ChatSocket): void {
+  next.onAny((name: FactName, payload: unknown) => {
+    for (const hear of listeners.get(name) ?? []) hear(payload as never);
+  });
+  next.on("session_ended", (problem) => {
+    endedBy.value = problem;
+    dropSession("ended");
+  });
+  next.on("server_draining", ({ reconnectAfterMs }) => {
+    close();
+    scheduleRetry(reconnectAfterMs * (0.75 + Math.random() / 2));
+  });
+}
+
+function close(): void {
+  generation += 1;
+  pulse.stop();
+  socket?.removeAllListeners();
+  socket?.offAny();
+  socket?.disconnect();
+  socket = null;
+}
+
+async function refused(error: unknown): Promise<void> {
+  const code = connectFailure(error);
+  if (code === "session_revoked") return dropSession("ended");
+  if (code === "token_expired" || code === "unauthenticated") await renew();
+  if (session.value) scheduleRetry(backOffMs());
+}
+
+function arrived(): void {
+  attempt = 0;
+  endedBy.value = null;
+  line.value = "online";
+  pulse.start();
+  for (const run of arrivals) run();
+}
+
+/** Opens a new socket in place of whatever there was. */
+async function connect(): Promise<void> {
+  clearTimeout(retry);
+  triedAt = Date.now();
+  close();
+  const mine = generation;
+  if (!credentials.token) return;
+  if (line.value === "idle") line.value = "connecting";
+  const next = await openSocket(credentials.token).catch(() => null);
+  if (mine !== generation) return void next?.disconnect();
+  if (!next) return scheduleRetry(backOffMs());
+  socket = next;
+  listen(next);
+  next.on("connect", arrived);
+  next.on("connect_error", (error) => {
+    close();
+    void refused(error);
+  });
+  next.on("disconnect", () => {
+    close();
+    if (session.value) scheduleRetry(Math.random() * 500);
+  });
+}
+
+/** The line is in doubt: a fresh socket at once, whatever the old one says. */
+function reconnect(): void {
+  if (!isWanted || !session.value) return;
+  attempt = 0;
+  if (line.value === "online") line.value = "reconnecting";
+  void connect();
+}
+
+/** Somebody acts: while the line is down and the wait is long, try now. */
+export function nudge(): void {
+  if (line.value === "reconnecting" && socket === null && Date.now() - triedAt > 1_000) void connect();
+}
+
+pulse.configure({ beat: (status, timeoutMs) => send("heartbeat", { status }, timeoutMs), broken: reconnect, isDown: () => socket === null || !socket.connected });
+
+window.addEventListener("offline", () => {
+  if (isWanted) line.value = "offline";
+});
+window.addEventListener("online", reconnect);
+
+/** From now on there is a line whenever there is a session. */
+export function keepConnected(): void {
+  if (isWanted) return;
+  isWanted = true;
+  let bearer: string | null = null;
+  effect(() => {
+    const next = session.value;
+    if (next && bearer === next.user.id) {
+      if (socket?.connected) void send("renew_token", { token: next.accessToken }).catch(() => reconnect());
+      return;
+    }
+    bearer = next?.user.id ?? null;
+    close();
+    clearTimeout(retry);
+    line.value = "idle";
+    if (next) void connect();
+  });
+}

@@ -1,0 +1,89 @@
+import { computed, signal } from "@preact/signals";
+import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
+import { ask, type Failure, refusalOf } from "../api.ts";
+import { locale } from "../locales/index.ts";
+
+export const lounges = signal<LoungeDto[] | null>(null);
+export const loungesFailure = signal<Failure | null>(null);
+
+/** The languages to offer first: the interface's, then the browser's, without regions. */
+export const preferredLanguages = computed(() => [
+  ...new Set([locale.value, ...navigator.languages].map((tag) => tag.split("-")[0] ?? tag)),
+]);
+
+const rank = (room: RoomDto): number => {
+  const at = preferredLanguages.value.indexOf((room.languageCode ?? "").split("-")[0] ?? "");
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+};
+
+/** A lounge's rooms: one's own languages first, then where people are. */
+export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
+  [...rooms].sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    if (x !== y) return x - y;
+    return b.onlineCount - a.onlineCount || languageName(a).localeCompare(languageName(b));
+  });
+
+/** "Español", "日本語": a language by its own name. */
+export function languageName(room: Pick<RoomDto, "languageCode" | "name">): string {
+  const code = room.languageCode;
+  if (!code) return room.name;
+  try {
+    const own = new Intl.DisplayNames([code], { type: "language" }).of(code);
+    if (!own || own === code) return room.name;
+    return own.charAt(0).toLocaleUpperCase(code) + own.slice(1);
+  } catch {
+    return room.name;
+  }
+}
+
+async function everyLounge(): Promise<LoungeDto[]> {
+  const found: LoungeDto[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    const page: { items: LoungeDto[]; nextCursor: string | null } = await ask("listLounges", `/api/chatroom/lounges?limit=100${query}`, { bearer: true });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
+}
+
+/** Fetches the lounges. What is shown stays when it fails. */
+export async function loadLounges(): Promise<void> {
+  try {
+    lounges.value = await everyLounge();
+    loungesFailure.value = null;
+  } catch (error) {
+    loungesFailure.value = refusalOf(error).code;
+  }
+}
+
+/** Keeps the counts fresh while somebody looks. */
+export function watchLounges(): void {
+  const again = () => {
+    const wait = lounges.value ? 20_000 + Math.random() * 5_000 : 3_000;
+    setTimeout(async () => {
+      if (!document.hidden) await loadLounges();
+      again();
+    }, wait);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) void loadLounges();
+  });
+  again();
+}
+
+export type Place = { lounge: LoungeDto; room: RoomDto };
+
+/** The room behind an address, once the lounges are known. */
+export function placeOf(slug: string, language: string): Place | null {
+  const lounge = lounges.value?.find((one) => one.slug === slug);
+  const room = lounge?.rooms.find((one) => one.languageCode?.toLowerCase() === language.toLowerCase());
+  return lounge && room ? { lounge, room } : null;
+}
+
+/** Every room one may enter, as the rail and the keyboard walk them. */
+export const openPlaces = computed<Place[]>(() =>
+  (lounges.value ?? []).filter((lounge) => !lounge.closedReason).flatMap((lounge) => ordered(lounge.rooms).map((room) => ({ lounge, room }))),
+);

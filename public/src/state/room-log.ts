@@ -1,0 +1,85 @@
+import type { JoinedDto, SyncedDto } from "../../../utils/contract/rooms.ts";
+import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
+
+export type Batch = FactPayload<"messages_changed">;
+
+/**
+ * What a client knows of a room. `head` is the number up to which every change is known;
+ * `floor` the number from which the list has no holes (0: from the beginning).
+ * `items` are in the order of `seq`, one per message.
+ */
+export type RoomLog = {
+  readonly epoch: string | null;
+  readonly head: number;
+  readonly floor: number;
+  readonly items: readonly MessageDto[];
+};
+
+/** A new log and what must follow: `sync` to close a gap, `rejoin` when the history is another one. */
+export type Step = { log: RoomLog; next: "nothing" | "sync" | "rejoin" };
+
+export const emptyLog: RoomLog = { epoch: null, head: 0, floor: 0, items: [] };
+
+export const isLive = (message: MessageDto): message is LiveMessageDto => message.deletedAt === null;
+
+/** The place of the first item whose `seq` is not below the given one. */
+export function placeAt(items: readonly MessageDto[], seq: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((items[middle]?.seq ?? 0) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const isNewer = (next: MessageDto, held: MessageDto | undefined): boolean => held === undefined || next.changedSeq >= held.changedSeq;
+
+/** Old and new in one list: by id, the newer state wins, in the order of `seq`, nothing below the floor. */
+export function merged(items: readonly MessageDto[], news: readonly MessageDto[], floor: number): readonly MessageDto[] {
+  const kept = news.filter((message) => message.seq >= floor);
+  if (kept.length === 0) return items;
+  const last = items.at(-1)?.seq ?? -1;
+  const isTail = kept.every((message, at) => message.seq > (at === 0 ? last : (kept[at - 1]?.seq ?? 0)));
+  if (isTail) return [...items, ...kept];
+  const bySeq = new Map(items.map((message) => [message.seq, message]));
+  for (const message of kept) if (isNewer(message, bySeq.get(message.seq))) bySeq.set(message.seq, message);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** A batch as it comes: applied, ignored, or a reason to ask. */
+export function applyBatch(log: RoomLog, batch: Batch): Step {
+  if (log.epoch !== null && batch.epoch !== log.epoch) return { log, next: "rejoin" };
+  if (batch.toSeq <= log.head) return { log, next: "nothing" };
+  if (batch.fromSeq > log.head) return { log, next: "sync" };
+  return { log: { ...log, head: batch.toSeq, items: merged(log.items, batch.messages, log.floor) }, next: "nothing" };
+}
+
+/** The answer to entering: a snapshot replaces what is held, anything else is merged into it. */
+export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
+  if (joined.isSnapshot || log.epoch !== joined.epoch) {
+    const items = merged([], joined.messages, 0);
+    return { epoch: joined.epoch, head: joined.lastSeq, floor: joined.hasMore ? (items[0]?.seq ?? joined.lastSeq) : 0, items };
+  }
+  const head = Math.max(log.head, joined.lastSeq);
+  return { ...log, head, items: merged(log.items, joined.messages, log.floor) };
+}
+
+/** The answer to `sync_room`; `sync` again when there is more. */
+export function applySynced(log: RoomLog, synced: SyncedDto): Step {
+  const reached = synced.hasMore ? Math.max(log.head, ...synced.messages.map((message) => message.changedSeq)) : Math.max(log.head, synced.lastSeq);
+  const moved = reached > log.head;
+  const next = { ...log, head: reached, items: merged(log.items, synced.messages, log.floor) };
+  return { log: next, next: synced.hasMore && moved ? "sync" : "nothing" };
+}
+
+/** A page of history, newest first. Without a further page the list begins at the beginning. */
+export function applyOlder(log: RoomLog, messages: readonly LiveMessageDto[], hasMore: boolean): RoomLog {
+  const lowest = messages.reduce((low, message) => Math.min(low, message.seq), log.floor);
+  const floor = hasMore && messages.length > 0 ? lowest : 0;
+  return { ...log, floor, items: merged(log.items, [...messages].reverse(), floor) };
+}
+
+/** One message known apart from the numbers: the ack of an own one. The head stays where it is. */
+export const applyOwn = (log: RoomLog, message: LiveMessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log.floor) });

@@ -1,0 +1,107 @@
+import { batch, computed, signal } from "@preact/signals";
+import type { SessionDto } from "../../../utils/contract/auth.ts";
+import { ask, credentials, Refusal, refusalOf } from "../api.ts";
+import { recall, remember } from "../storage.ts";
+
+type Notice = { kind: "session"; session: SessionDto } | { kind: "gone" };
+
+/** `unknown` until the first look; `ended` when the server closed it, so that the page can say so. */
+export const sessionPhase = signal<"unknown" | "none" | "active" | "ended">("unknown");
+export const session = signal<SessionDto | null>(null);
+export const myself = computed(() => session.value?.user ?? null);
+
+const HINT = "hadSession";
+const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("session");
+let renewal: ReturnType<typeof setTimeout> | undefined;
+let adoptedAt = 0;
+
+function adopt(next: SessionDto): void {
+  adoptedAt = Date.now();
+  // The token first: whoever hears of the session uses it at once.
+  credentials.token = next.accessToken;
+  batch(() => {
+    session.value = next;
+    sessionPhase.value = "active";
+  });
+  remember(HINT, true);
+  clearTimeout(renewal);
+  // Well before expiry, and not all tabs in the same instant.
+  renewal = setTimeout(() => void renew(), Math.max(5_000, next.expiresInMs * (0.75 + Math.random() * 0.15)));
+}
+
+/** Forgets the session here; the server's part is over or is about to be. */
+export function dropSession(phase: "none" | "ended"): void {
+  clearTimeout(renewal);
+  credentials.token = null;
+  batch(() => {
+    session.value = null;
+    sessionPhase.value = phase;
+  });
+  remember(HINT, null);
+}
+
+others?.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
+  if (data.kind === "session") adopt(data.session);
+  else if (session.value) dropSession("none");
+});
+
+const locked = <Result>(run: () => Promise<Result>): Promise<Result> =>
+  navigator.locks ? (navigator.locks.request("session", run) as Promise<Result>) : run();
+
+const isOver = (refusal: Refusal): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
+
+async function refresh(): Promise<SessionDto> {
+  const next = await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true });
+  adopt(next);
+  others?.postMessage({ kind: "session", session: next } satisfies Notice);
+  return next;
+}
+
+/**
+ * A fresh access token, or null when the session is over or the server is out of reach.
+ * One tab asks for all: the others adopt what it was given.
+ */
+export async function renew(): Promise<string | null> {
+  const askedAt = Date.now();
+  return locked(async () => {
+    if (adoptedAt >= askedAt) return credentials.token;
+    try {
+      return (await refresh()).accessToken;
+    } catch (error) {
+      if (isOver(refusalOf(error))) dropSession(sessionPhase.value === "active" ? "ended" : "none");
+      else if (session.value) renewal = setTimeout(() => void renew(), 15_000);
+      return null;
+    }
+  });
+}
+credentials.renew = renew;
+
+/** At load: takes up the session of before, if there was one. Keeps trying while the server is away. */
+export async function restoreSession(): Promise<void> {
+  if (!recall(HINT, false)) {
+    sessionPhase.value = "none";
+    return;
+  }
+  for (let wait = 500; sessionPhase.value === "unknown"; wait = Math.min(wait * 2, 8_000)) {
+    await renew();
+    if (sessionPhase.value === "unknown") await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+  }
+}
+
+/**
+ * Becomes a guest.
+ * @throws Refusal: `name_taken` with `suggestions`, `name_not_allowed`, `guest_limit`, …
+ */
+export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
+  const body = { displayName, languages, acceptedRulesVersion: 1 };
+  const next = await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body });
+  adopt(next);
+  others?.postMessage({ kind: "session", session: next } satisfies Notice);
+}
+
+/** Leaves. The name is gone on this device even when the server cannot be told now. */
+export async function signOut(): Promise<void> {
+  await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
+  dropSession("none");
+  others?.postMessage({ kind: "gone" } satisfies Notice);
+}

@@ -1,0 +1,22 @@
+/** A row in sight and how far below the frame's top edge it stands. */
+export type Anchor = { key: string; offset: number };
+
+const rowsIn = (frame: HTMLElement): HTMLElement[] => [...frame.querySelectorAll<HTMLElement>("[data-row][data-seq]")];
+
+/** The first message in sight. */
+export function anchorOf(frame: HTMLElement): Anchor | null {
+  const top = frame.getBoundingClientRect().top;
+  for (const row of rowsIn(frame)) {
+    const box = row.getBoundingClientRect();
+    if (box.bottom > top) return { key: row.dataset.row ?? "", offset: box.top - top };
+  }
+  return null;
+}
+
+/** Scrolls so that the anchor stands where it stood. */
+export function restore(frame: HTMLElement, anchor: Anchor): void {
+  const row = rowsIn(frame).find((one) => one.dataset.row === anchor.key);
+  if (!row) return;
+  const moved = row.getBoundingClientRect().top - frame.getBoundingClientRect().top - anchor.offset;
+  if (Math.abs(moved) >= 0.5) frame.scrollTop += moved;
+}

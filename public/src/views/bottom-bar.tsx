@@ -1,0 +1,26 @@
+import { LayoutGrid, MessagesSquare, UserRound } from "lucide";
+import { t } from "../locales/index.ts";
+import { Icon } from "../parts/icon.tsx";
+import { route } from "../state/route.ts";
+import { showing } from "../state/showing.ts";
+
+/** A phone's way around: the lounges, the rooms, oneself. */
+export function BottomBar() {
+  const isLobby = route.value.name === "lobby";
+  return (
+    <nav class="bottom-bar" aria-label={t("product")}>
+      <a href="/" {...(isLobby ? { "aria-current": "page" as const } : {})}>
+        <Icon icon={LayoutGrid} size={21} />
+        <span>{t("lounges")}</span>
+      </a>
+      <button type="button" onClick={() => { showing.value = "switcher"; }}>
+        <Icon icon={MessagesSquare} size={21} />
+        <span>{t("rooms")}</span>
+      </button>
+      <button type="button" onClick={() => { showing.value = "me"; }}>
+        <Icon icon={UserRound} size={21} />
+        <span>{t("me")}</span>
+      </button>
+    </nav>
+  );
+}

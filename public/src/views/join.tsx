@@ -1,0 +1,121 @@
+import { ArrowRight, Clock, HeartHandshake, Shuffle, Ticket } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { limits } from "../../../utils/contract/limits.ts";
+import { type Refusal, refusalOf } from "../api.ts";
+import { counted, explain, t } from "../locales/index.ts";
+import { Icon } from "../parts/icon.tsx";
+import { languageName, type Place, preferredLanguages } from "../state/lounges.ts";
+import { joinAsGuest, sessionPhase } from "../state/session.ts";
+import { isTouch } from "../state/settings.ts";
+import { suggestName } from "../state/suggest.ts";
+import { TopBar } from "./top-bar.tsx";
+
+const suggestionsOf = (refusal: Refusal | null): string[] => {
+  const given: unknown = (refusal?.problem as { suggestions?: unknown } | undefined)?.suggestions;
+  return Array.isArray(given) ? given.filter((one): one is string => typeof one === "string").slice(0, 3) : [];
+};
+
+/** The name, and what came of asking for it. */
+function useJoin() {
+  const [name, setName] = useState(() => suggestName());
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isJoining, setJoining] = useState(false);
+  const join = async (wanted: string) => {
+    setName(wanted);
+    setJoining(true);
+    setRefusal(null);
+    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).catch((error: unknown) => setRefusal(refusalOf(error)));
+    setJoining(false);
+  };
+  const change = (next: string) => {
+    setName(next);
+    setRefusal(null);
+  };
+  return { name, refusal, isJoining, join, change };
+}
+
+function Suggestions({ names, onTake }: { names: readonly string[]; onTake: (name: string) => void }) {
+  if (names.length === 0) return null;
+  return (
+    <ul class="chips join-suggestions">
+      {names.map((name) => (
+        <li key={name}>
+          <button type="button" class="chip" onClick={() => onTake(name)}>
+            <bdi>{name}</bdi>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JoinForm() {
+  const { name, refusal, isJoining, join, change } = useJoin();
+  const field = useRef<HTMLInputElement>(null);
+  const suggestions = suggestionsOf(refusal);
+  const isUsable = name.trim().length >= limits.nameGraphemes.min;
+  useEffect(() => {
+    if (!isTouch.value) field.current?.select();
+  }, []);
+  const trouble = refusal && (refusal.code === "name_taken" && suggestions.length > 0 ? t("joinTaken") : explain(refusal.code));
+  return (
+    <form class="join-form" onSubmit={(event) => { event.preventDefault(); if (isUsable) void join(name); }}>
+      <label class="join-label" for="guest-name">{t("joinName")}</label>
+      <div class="join-row">
+        <input id="guest-name" ref={field} class="field" value={name} dir="auto" autocomplete="nickname" maxLength={120} required aria-describedby="join-trouble guest-what" aria-invalid={refusal !== null} onInput={(event) => change(event.currentTarget.value)} />
+        <button type="button" class="icon-button join-shuffle" aria-label={t("joinAnother")} title={t("joinAnother")} onClick={() => change(suggestName())}>
+          <Icon icon={Shuffle} size={18} />
+        </button>
+      </div>
+      <div id="join-trouble" role="alert">{trouble && <p class="join-trouble">{trouble}</p>}</div>
+      <Suggestions names={suggestions} onTake={(taken) => void join(taken)} />
+      <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
+        <span>{isJoining ? t("joining") : t("joinButton")}</span>
+        <Icon icon={ArrowRight} size={18} />
+      </button>
+    </form>
+  );
+}
+
+const Explained = () => (
+  <div class="join-notes">
+    <section>
+      <h2><Icon icon={HeartHandshake} size={16} /> {t("rulesTitle")}</h2>
+      <ol>
+        <li>{t("rule1")}</li>
+        <li>{t("rule2")}</li>
+        <li>{t("rule3")}</li>
+      </ol>
+    </section>
+    <section id="guest-what">
+      <h2><Icon icon={Ticket} size={16} /> {t("guest")}</h2>
+      <p>{t("guestWhat")}</p>
+      <p class="join-ends"><Icon icon={Clock} size={14} /> <span>{t("guestEnds")} {t("guestKeep")}</span></p>
+    </section>
+  </div>
+);
+
+/** The door of a room for somebody without a name: one field, three rules, one button. */
+export function Join({ place }: { place: Place }) {
+  const hasEnded = sessionPhase.value === "ended";
+  return (
+    <div class="page lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
+      <TopBar />
+      <main id="content" class="join">
+        <div class="join-card">
+          <header class="join-head">
+            <p><bdi>{place.lounge.name}</bdi></p>
+            <h1 lang={place.room.languageCode ?? undefined} dir="auto">{languageName(place.room)}</h1>
+            <p class="join-here">
+              <span class="online-dot" aria-hidden="true" />
+              {place.room.onlineCount > 0 ? counted("peopleNow", place.room.onlineCount) : t("nobodyYet")}
+            </p>
+          </header>
+          {hasEnded && <div class="join-ended" role="status"><strong>{t("endedTitle")}</strong> {t("endedText")}</div>}
+          <JoinForm />
+          <Explained />
+        </div>
+      </main>
+    </div>
+  );
+}

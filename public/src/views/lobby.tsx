@@ -1,0 +1,166 @@
+import { ArrowRight, Lock, MessagesSquare, ServerOff, Users } from "lucide";
+import { useState } from "preact/hooks";
+import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
+import type { Failure } from "../api.ts";
+import { counted, explain, number, t } from "../locales/index.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
+import { languageName, loadLounges, lounges, loungesFailure, openPlaces, ordered } from "../state/lounges.ts";
+import { roomPath } from "../state/route.ts";
+import { TopBar } from "./top-bar.tsx";
+
+const SHOWN_ROOMS = 6;
+
+const accessWords = {
+  open: "accessOpen",
+  registered: "accessRegistered",
+  phone_verified: "accessPhone",
+  age_verified: "accessAge",
+  private: "accessPrivate",
+} as const;
+
+const closedWords = (reason: Failure): string => {
+  if (reason === "room_requires_account") return t("closedRegistered");
+  if (reason === "room_requires_phone") return t("closedPhone");
+  return reason === "room_requires_age" ? t("closedAge") : t("closedOther");
+};
+
+function RoomChip({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
+  return (
+    <li>
+      <a class="chip" href={roomPath(lounge.slug, room.languageCode ?? "")}>
+        <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
+        {room.onlineCount > 0 && <span class="chip-count" aria-label={counted("peopleNow", room.onlineCount)}>{number(room.onlineCount)}</span>}
+      </a>
+    </li>
+  );
+}
+
+function RoomChips({ lounge }: { lounge: LoungeDto }) {
+  const [isOpen, setOpen] = useState(false);
+  const rooms = ordered(lounge.rooms);
+  const hasMore = rooms.length > SHOWN_ROOMS + 1;
+  return (
+    <ul class="chips" aria-label={`${lounge.name}: ${t("rooms")}`}>
+      {(isOpen || !hasMore ? rooms : rooms.slice(0, SHOWN_ROOMS)).map((room) => (
+        <RoomChip key={room.id} lounge={lounge} room={room} />
+      ))}
+      {hasMore && (
+        <li>
+          <button type="button" class="chip chip-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? t("fewerRooms") : t("moreRooms", { count: number(rooms.length) })}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function LoungeCard({ lounge }: { lounge: LoungeDto }) {
+  const reason = lounge.closedReason;
+  return (
+    <article class={reason ? "lounge lounge-closed lounge-hued" : "lounge lounge-hued"} style={{ "--lounge": lounge.iconColor }} id={`lounge-${lounge.slug}`}>
+      <header class="lounge-head">
+        <span class="lounge-sign" aria-hidden="true">
+          {lounge.name.slice(0, 1)}
+        </span>
+        <div>
+          <h3>
+            <bdi>{lounge.name}</bdi>
+          </h3>
+          <p class="lounge-facts">
+            {reason && <Icon icon={Lock} size={13} />}
+            <span>{t(accessWords[lounge.accessLevel])}</span>
+          </p>
+        </div>
+        <span class={lounge.onlineCount > 0 ? "lounge-people lounge-people-some" : "lounge-people"}>
+          <Icon icon={Users} size={14} />
+          <span>{lounge.onlineCount > 0 ? counted("peopleNow", lounge.onlineCount) : t("nobodyYet")}</span>
+        </span>
+      </header>
+      <p class="lounge-about" dir="auto">{lounge.description}</p>
+      {reason ? <p class="lounge-why">{closedWords(reason)}</p> : <RoomChips lounge={lounge} />}
+    </article>
+  );
+}
+
+const greetings = [
+  ["es", "Hola"],
+  ["ja", "こんにちは"],
+  ["pt", "Oi, tudo bem?"],
+  ["ar", "مرحبا"],
+  ["de", "Moin"],
+  ["fr", "Salut"],
+  ["en", "Hey there"],
+] as const;
+
+/** The same word in several languages, as talk in the air. Decoration. */
+const Greetings = () => (
+  <div class="greetings" aria-hidden="true">
+    {greetings.map(([language, text]) => (
+      <span key={language} class={`greeting greeting-${language}`} lang={language}>
+        {text}
+      </span>
+    ))}
+  </div>
+);
+
+function Hero() {
+  const first = openPlaces.value[0];
+  return (
+    <section class="hero">
+      <Greetings />
+      <h1>{t("product")}</h1>
+      <p class="hero-words">{t("tagline")}</p>
+      {first && (
+        <div class="hero-act">
+          <a class="button button-main button-large" href={roomPath(first.lounge.slug, first.room.languageCode ?? "")}>
+            <span>
+              {t("openRoom", { room: languageName(first.room) })}
+            </span>
+            <Icon icon={ArrowRight} size={18} />
+          </a>
+          <span class="hero-note">{t("heroNote")}</span>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Lounges() {
+  const known = lounges.value;
+  if (known === null && loungesFailure.value) {
+    return (
+      <Notice icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
+        <button type="button" class="button button-main" onClick={() => void loadLounges()}>
+          {t("retry")}
+        </button>
+      </Notice>
+    );
+  }
+  if (known === null) return <Skeleton lines={6} />;
+  if (known.length === 0) return <Notice icon={MessagesSquare} title={t("emptyLounges")} text={t("emptyLoungesHint")} />;
+  const sorted = [...known].sort((a, b) => Number(a.closedReason !== null) - Number(b.closedReason !== null));
+  return (
+    <div class="lounges">
+      {sorted.map((lounge) => (
+        <LoungeCard key={lounge.id} lounge={lounge} />
+      ))}
+    </div>
+  );
+}
+
+/** The way in: what this is, and every lounge with who is there now. */
+export function Lobby() {
+  return (
+    <div class="page">
+      <TopBar />
+      <main id="content" class="page-body">
+        <Hero />
+        <h2 class="sr-only">{t("lounges")}</h2>
+        <Lounges />
+      </main>
+    </div>
+  );
+}

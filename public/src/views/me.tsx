@@ -1,0 +1,95 @@
+import { LogOut, Ticket } from "lucide";
+import { aheadOf, locales, speak, t } from "../locales/index.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Panel } from "../parts/panel.tsx";
+import { Avatar, Mark } from "../parts/person.tsx";
+import { myself, session, signOut } from "../state/session.ts";
+import { changeSettings, isTouch, settings, type Theme, themes } from "../state/settings.ts";
+import { showing } from "../state/showing.ts";
+
+const themeWords = { system: "themeSystem", light: "themeLight", dark: "themeDark", contrast: "themeContrast" } as const satisfies Record<Theme, string>;
+
+function Card() {
+  const me = myself.value;
+  if (!me || !session.value) return null;
+  return (
+    <div class="me-card">
+      <Avatar who={me} size="lg" />
+      <div>
+        <p class="me-name"><bdi>{me.displayName}</bdi> <Mark who={me} /></p>
+        {me.kind === "guest" && <p class="me-note"><Icon icon={Ticket} size={14} /> {t("guestEndsAt", { time: aheadOf(new Date(session.value.sessionExpiresAt)) })}</p>}
+      </div>
+    </div>
+  );
+}
+
+const ThemeChoice = () => (
+  <fieldset class="choice">
+    <legend>{t("theme")}</legend>
+    <div class="choice-row">
+      {themes.map((theme) => (
+        <label key={theme} class="choice-one">
+          <input type="radio" name="theme" class="sr-only" checked={settings.value.theme === theme} onChange={() => changeSettings({ theme })} />
+          <span>{t(themeWords[theme])}</span>
+        </label>
+      ))}
+    </div>
+  </fieldset>
+);
+
+const changeLocale = (code: string): void => {
+  changeSettings({ locale: code === "" ? null : code });
+  void speak();
+};
+
+const LanguageChoice = () => (
+  <label class="setting">
+    <span>{t("language")}</span>
+    <select class="field" value={settings.value.locale ?? ""} onChange={(event) => changeLocale(event.currentTarget.value)}>
+      <option value="">{t("languageAuto")}</option>
+      {Object.entries(locales).map(([code, name]) => (
+        <option key={code} value={code} lang={code}>{name}</option>
+      ))}
+    </select>
+  </label>
+);
+
+const EnterChoice = () => (
+  <label class="setting setting-switch">
+    <span>
+      {t("enterSends")}
+      <small>{t("enterSendsHint")}</small>
+    </span>
+    <input type="checkbox" class="toggle" role="switch" checked={settings.value.enterSends} onChange={(event) => changeSettings({ enterSends: event.currentTarget.checked })} />
+  </label>
+);
+
+const close = (): void => {
+  showing.value = null;
+};
+
+/** Who one is here, how the page looks and speaks, and the way out. */
+export function MePanel() {
+  const leave = async () => {
+    close();
+    await signOut();
+  };
+  return (
+    <Panel title={myself.value ? t("me") : t("settings")} kind="sheet" onClose={close}>
+      <div class="me">
+        <Card />
+        <ThemeChoice />
+        <LanguageChoice />
+        {myself.value && !isTouch.value && <EnterChoice />}
+        {myself.value && (
+          <div class="me-leave">
+            <button type="button" class="button button-quiet" onClick={() => void leave()}>
+              <Icon icon={LogOut} size={16} /> {t("signOut")}
+            </button>
+            {myself.value.kind === "guest" && <small>{t("signOutHint")}</small>}
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,16 @@
+import { Lock, Unplug } from "lucide";
+import { type Failure } from "../api.ts";
+import { explain, t } from "../locales/index.ts";
+import { Notice } from "../parts/notice.tsx";
+
+/** A door that does not open: why, and where to go instead. */
+export function Refused({ code }: { code: Failure }) {
+  const isAbsent = code === "not_found";
+  return (
+    <Notice icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
+      <a class="button button-main" href="/">
+        {t("toLounges")}
+      </a>
+    </Notice>
+  );
+}

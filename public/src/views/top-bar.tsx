@@ -1,0 +1,30 @@
+import { Languages } from "lucide";
+import { t } from "../locales/index.ts";
+import { Brand } from "../parts/brand.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Avatar } from "../parts/person.tsx";
+import { myself } from "../state/session.ts";
+import { showing } from "../state/showing.ts";
+
+/** The head of every page outside the rooms. */
+export function TopBar() {
+  const me = myself.value;
+  const open = () => {
+    showing.value = "me";
+  };
+  return (
+    <header class="top-bar">
+      <Brand />
+      {me ? (
+        <button type="button" class="top-me" aria-label={`${t("me")}: ${me.displayName}`} onClick={open}>
+          <Avatar who={me} size="sm" />
+          <bdi>{me.displayName}</bdi>
+        </button>
+      ) : (
+        <button type="button" class="icon-button" aria-label={t("settings")} title={t("settings")} onClick={open}>
+          <Icon icon={Languages} size={20} />
+        </button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
+import type { FromSwarm, SwarmJob, SwarmResult } from "./job.ts";
+
+const running = new Set<ChildProcess>();
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** A port that nobody uses now, below those that outgoing connections take. */
+export async function freePort(): Promise<number> {
+  for (let port = 20_000 + Math.floor(Math.random() * 10_000); port < 32_000; port += 1) {
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (isFree) {
+      probe.close();
+      await once(probe, "close");
+      return port;
+    }
+  }
+  throw new Error("no free port below 32,000");
+}
+
+function watched(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+/** A program of this folder in a process of its own. */
+export const forkHere = (file: string, env: NodeJS.ProcessEnv = {}): ChildProcess =>
+  watched(fork(here(file), { execArgv: ["--import", "tsx"], env: { ...process.env, ...env }, serialization: "advanced" }));
+
+/** Any other program; its words go to our stderr. */
+export const run = (command: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess =>
+  watched(spawn(command, args, { cwd: here("../.."), env, stdio: ["ignore", "inherit", "inherit"] }));
+
+/** Asks a process to end, and ends it if it does not within 15 s. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** Ends everything that was started here. */
+export const stopAll = async (): Promise<void> => void (await Promise.all([...running].map(stop)));
+
+/** Waits until a process can be reached over HTTP. */
+export async function reachable(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await pause(100);
+  }
+  throw new Error(`${url} did not answer; the process ${child.exitCode === null ? "is silent" : `ended with ${child.exitCode}`}`);
+}
+
+/** The memory of a process that is in RAM, in kB. */
+export function residentKb(pid: number): number {
+  const [, kb = ""] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kb);
+}
+
+/** Starts a load generator; `connected` resolves when all its clients are in, `result` when the talk is over. */
+export function startSwarm(job: SwarmJob): { connected: Promise<void>; result: Promise<SwarmResult>; stop: () => Promise<void> } {
+  const child = forkHere("./swarm.ts");
+  let isConnected: () => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const connected = new Promise<void>((resolve, reject) => {
+    isConnected = resolve;
+    fail = reject;
+  });
+  const result = new Promise<SwarmResult>((resolve, reject) => {
+    child.on("message", (message: FromSwarm) => {
+      if (message.kind === "connected") isConnected();
+      else if (message.kind === "done") resolve(message.result);
+      else reject(new Error(message.reason));
+    });
+    child.once("exit", () => reject(new Error("the load generator ended early")));
+  });
+  result.catch(fail);
+  // Who waits for the result alone hears of the failure there.
+  connected.catch(() => undefined);
+  child.send(job);
+  return { connected, result, stop: () => stop(child) };
+}

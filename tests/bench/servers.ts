@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { startEmbedded } from "../../prisma/embedded.ts";
+import { makeGuests } from "./guests.ts";
+import { forkHere, freePort, reachable, run, stop } from "./processes.ts";
+
+const SEED_ROOMS = 600;
+const LIMITS_SCALE = 1_000;
+
+/** Tokens live 15 minutes; a run must not end with dead ones. */
+const TOKENS_GOOD_MS = 8 * 60_000;
+
+export type Database = { url: string; pool: pg.Pool; stop: () => Promise<void> };
+
+export type Running = { port: number; pid: number; stop: () => Promise<void> };
+
+/** The embedded database of the product, with its own durable settings, for the server and the raw controls alike. */
+export async function startDatabase(): Promise<Database> {
+  const dataDir = await mkdtemp(join(tmpdir(), "chatroom-bench-"));
+  const embedded = await startEmbedded({ dataDir });
+  const pool = new pg.Pool({ connectionString: embedded.url, max: 4 });
+  pool.on("error", () => undefined);
+  const stopDatabase = async (): Promise<void> => {
+    await pool.end();
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: embedded.url, pool, stop: stopDatabase };
+}
+
+const runningOf = (child: ChildProcess, port: number): Running => {
+  if (child.pid === undefined) throw new Error("the server did not start");
+  return { port, pid: child.pid, stop: () => stop(child) };
+};
+
+export async function startBare(): Promise<Running> {
+  const port = await freePort();
+  const child = forkHere("./bare.ts", { PORT: String(port) });
+  await once(child, "message");
+  return runningOf(child, port);
+}
+
+/** The built server, started as users start it, on the given database and with raised limits. */
+export async function startOurs(database: Database, nodeOptions: string[] = []): Promise<Running> {
+  const port = await freePort();
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, PORT: String(port), DATABASE_URL: database.url, LIMITS_SCALE: String(LIMITS_SCALE), SEED_ROOMS: String(SEED_ROOMS), LOG_LEVEL: "warn" };
+  const child = run(process.execPath, [...nodeOptions, "dist/server.js"], env);
+  await reachable(`http://127.0.0.1:${port}/health/ready`, child);
+  return runningOf(child, port);
+}
+
+/** Language rooms that any guest may enter. */
+export async function openRooms(database: Database): Promise<string[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    "SELECT r.id FROM rooms r JOIN lounges l ON l.id = r.lounge_id WHERE l.access_level = 'open' AND l.is_active ORDER BY r.id",
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Hands out access tokens that live long enough for one run, each of another guest. */
+export function tokenSource(port: number): (amount: number) => Promise<string[]> {
+  let tokens: string[] = [];
+  let madeAt = 0;
+  return async (amount) => {
+    if (performance.now() - madeAt > TOKENS_GOOD_MS) {
+      tokens = [];
+      madeAt = performance.now();
+    }
+    if (tokens.length < amount) tokens.push(...(await makeGuests(port, amount - tokens.length)));
+    return tokens.slice(0, amount);
+  };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, loadConfig, settingNames } from "../../utils/config.ts";
+import { importsOf, readText, sourceFiles } from "./sources.ts";
+
+const lines = readText(".env.example").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const sample = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+
+describe(".env.example", () => {
+  it("lists every setting once, and no other", () => {
+    expect(lines.every((line) => /^[A-Z_]+=\S*$/.test(line))).toBe(true);
+    expect(lines.map((line) => line.split("=")[0]).sort()).toEqual([...settingNames].sort());
+  });
+
+  it("is accepted as it is in development", () => {
+    expect(loadConfig(sample)).toMatchObject({ mode: "development", port: 3001, limitsScale: 1 });
+  });
+
+  it("is refused as it is in production, naming each sample", () => {
+    const start = () => loadConfig({ ...sample, NODE_ENV: "production", PUBLIC_URL: "https://chat.example.org" });
+    expect(start).toThrow(ConfigError);
+    expect(start).toThrow(/APP_SECRET.*METRICS_TOKEN/s);
+  });
+});
+
+describe("the README", () => {
+  it("has every setting in its table", () => {
+    const readme = readText("README.md");
+    expect(settingNames.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("the environment", () => {
+  it("is read by the composition root and tools only, never by rules or entrances", () => {
+    const readers = sourceFiles().filter((path) => /^(routes|middleware|services|jobs|utils)\//.test(path) && /process\.env/.test(readText(path)));
+    expect(readers).toEqual([]);
+    expect(importsOf("utils/config.ts").length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { contractVersion } from "../../utils/contract/schemas.ts";
+import { allFiles, ROOT, readText, sourceFiles } from "./sources.ts";
+
+const LONGEST_FILE = 200;
+
+type Manifest = { version: string; license: string; [group: string]: unknown };
+type Lockfile = { packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> };
+
+const manifest = JSON.parse(readText("package.json")) as Manifest;
+const groups = ["dependencies", "devDependencies", "optionalDependencies"] as const;
+const versions = groups.flatMap((group) => Object.entries((manifest[group] ?? {}) as Record<string, string>));
+
+const isText = (path: string): boolean => !/\.(png|jpe?g|webp|ico|woff2?|ttf|otf|gz|br|wasm)$/.test(path);
+const isLarge = (path: string): boolean => path === "package-lock.json";
+
+describe("the files", () => {
+  it("are short enough to be read: at most 200 lines, tests and data apart", () => {
+    const long = sourceFiles()
+      .filter((path) => !path.startsWith("tests/") && !path.includes("/locales/"))
+      .map((path) => ({ path, lines: readText(path).trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > LONGEST_FILE);
+    expect(long).toEqual([]);
+  });
+
+  it("name no folder of anybody's machine", () => {
+    const checkout = ROOT.replace(/\/$/, "");
+    const isTelling = checkout.split("/").length > 2;
+    const names = (text: string): boolean => /\/(home|Users)\/(?!node\b)\w/.test(text) || (isTelling && text.includes(checkout));
+    expect(allFiles().filter((path) => isText(path) && names(readText(path)))).toEqual([]);
+  });
+
+  it("hold no secret: no private key, no token", () => {
+    const found = allFiles().filter((path) => isText(path) && !isLarge(path) && /-----BEGIN [A-Z ]*PRIVATE KEY-----\n|\beyJhbGciOi[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/.test(readText(path)));
+    expect(found).toEqual([]);
+  });
+});
+
+describe("package.json", () => {
+  it("pins every dependency to one exact version", () => {
+    expect(versions.length).toBeGreaterThan(20);
+    expect(versions.filter(([, version]) => !/^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
+  });
+
+  it("has the version that the contract's documents show", () => {
+    expect(contractVersion).toBe(manifest.version);
+  });
+
+  it("says MIT, as the license does", () => {
+    expect(manifest.license).toBe("MIT");
+    expect(readText("LICENSE")).toMatch(/^MIT License/);
+  });
+});
+
+describe("package-lock.json", () => {
+  const text = readFileSync(join(ROOT, "package-lock.json"), "utf8");
+  const lock = JSON.parse(text) as Lockfile;
+
+  it("names no registry, so that any registry will do", () => {
+    expect(text).not.toMatch(/"resolved":|registry\./);
+  });
+
+  it("knows every dependency of package.json, with a checksum", () => {
+    const missing = versions.filter(([name]) => !lock.packages[`node_modules/${name}`]?.integrity);
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type Import, importsOf, sourceFiles } from "./sources.ts";
+
+/** Who may import whom, beside a room's own files. `server.ts` and the tests see everything. */
+const mayImport: Record<string, readonly string[]> = {
+  public: ["utils/contract"],
+  routes: ["middleware", "services", "utils"],
+  jobs: ["services", "prisma", "utils"],
+  middleware: ["services", "utils"],
+  services: ["prisma", "utils"],
+  prisma: ["utils"],
+  utils: [],
+  "utils/contract": [],
+};
+
+const roomOf = (path: string): string => (path.startsWith("utils/contract/") ? "utils/contract" : (path.split("/")[0] ?? path));
+
+/** `utils` holds `utils/contract`; a room that may see the first may see the second. */
+const isInside = (room: string, allowed: string): boolean => room === allowed || room.startsWith(`${allowed}/`);
+
+const files = sourceFiles();
+const imports = new Map<string, Import[]>(files.map((path) => [path, importsOf(path)]));
+const governed = files.filter((path) => roomOf(path) in mayImport);
+const all = [...imports].flatMap(([from, list]) => list.map((one) => ({ from, ...one })));
+
+/** The first circle found from a file along imports that exist at run time, or null. */
+function circleFrom(start: string, done: Set<string>): string[] | null {
+  const path: string[] = [];
+  const visit = (file: string): string[] | null => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return null;
+    path.push(file);
+    for (const one of imports.get(file) ?? []) {
+      const circle = one.file !== null && !one.isType ? visit(one.file) : null;
+      if (circle) return circle;
+    }
+    path.pop();
+    done.add(file);
+    return null;
+  };
+  return visit(start);
+}
+
+describe("the import table", () => {
+  it("knows every room that holds code", () => {
+    const rooms = new Set(files.filter((path) => path.includes("/")).map(roomOf));
+    expect([...rooms].filter((room) => !(room in mayImport) && room !== "tests" && room !== "scripts")).toEqual([]);
+    expect(governed.length).toBeGreaterThan(50);
+  });
+
+  it("is kept by every file", () => {
+    const broken = all
+      .filter(({ from, file }) => roomOf(from) in mayImport && file !== null)
+      .filter(({ from, file }) => ![roomOf(from), ...(mayImport[roomOf(from)] ?? [])].some((allowed) => isInside(roomOf(file ?? ""), allowed)))
+      .map(({ from, file }) => `${from} imports ${file}`);
+    expect(broken).toEqual([]);
+  });
+
+  it("lets nobody but tests import tests, or the composition root", () => {
+    const broken = all.filter(({ from, file }) => !from.startsWith("tests/") && file !== null && (file.startsWith("tests/") || file === "server.ts"));
+    expect(broken).toEqual([]);
+  });
+
+  it("keeps HTTP out of the rules, and Socket.IO out but for its types in services/realtime", () => {
+    const packages = all.filter(({ from, file }) => from.startsWith("services/") && file === null);
+    const http = packages.filter(({ specifier }) => /^(express|node:https?|cookie-parser|helmet)$/.test(specifier));
+    const sockets = packages.filter(({ from, specifier, isType }) => specifier === "socket.io" && !(isType && from.startsWith("services/realtime/")));
+    expect([...http, ...sockets].map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
+  });
+
+  it("lets the contract import zod and itself only", () => {
+    const broken = all.filter(({ from, specifier, file }) => from.startsWith("utils/contract/") && file === null && specifier !== "zod");
+    expect(broken).toEqual([]);
+  });
+
+  it("has no circles", () => {
+    const done = new Set<string>();
+    expect(files.map((path) => circleFrom(path, done)).filter((circle) => circle !== null)).toEqual([]);
+  });
+
+  it("names every imported file with its ending, and every imported file exists", () => {
+    const known = new Set(files);
+    const broken = all.filter(({ from, file, specifier }) => file !== null && !known.has(file) && !/\.(css|json|svg|wasm|woff2)(\?\w+)?$/.test(specifier) && !file.startsWith("prisma/generated/") && !from.startsWith("tests/e2e"));
+    expect(broken.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
+  });
+});

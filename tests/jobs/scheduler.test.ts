@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { defineJob, inBatches, type Job } from "../../jobs/define.ts";
+import { allJobs } from "../../jobs/index.ts";
+import { type Scheduler, startScheduler } from "../../jobs/scheduler.ts";
+import { forgetRuns } from "../../services/audit/job-runs.ts";
+import { createMetrics } from "../../utils/metrics.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+
+const NEVER = "0 0 29 2 *";
+let database: TestDatabase;
+let node: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+const start = (jobs: Job[], metrics = createMetrics()): Promise<Scheduler> =>
+  startScheduler({ url: database.url, services: node.services, logger: node.services.logger, metrics, jobs });
+const runsOf = (name: string) => database.db.jobRun.findMany({ where: { name }, orderBy: { startedAt: "asc" } });
+const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 15_000, interval: 100 });
+
+describe("a job", () => {
+  it("runs once a tick, however many nodes there are, and its runs are written down", async () => {
+    const work = vi.fn(async () => 7);
+    const job = defineJob({ name: "once", cron: NEVER, run: work });
+    const nodes = await Promise.all([start([job]), start([job])]);
+    const [first, second] = [new Date("2026-11-21T12:00:00Z"), new Date("2026-11-21T12:15:00Z")];
+    for (const moment of [first, second]) await Promise.all(nodes.flatMap((one) => [one.tick("once", moment), one.tick("once", moment)]));
+    await until(async () => expect(await runsOf("once")).toHaveLength(2));
+    // Late ticks for a moment that was served are no new runs; the one after them is.
+    await nodes[1].tick("once", first);
+    await nodes[1].tick("once", new Date("2026-11-21T12:30:00Z"));
+    await until(async () => expect(await runsOf("once")).toHaveLength(3));
+    expect(work).toHaveBeenCalledTimes(3);
+    expect((await runsOf("once"))[0]).toMatchObject({ rows: 7, error: null });
+    expect(await nodes[0].status()).toMatchObject([{ name: "once", cron: NEVER, lastRun: { rows: 7, error: null } }]);
+    await Promise.all(nodes.map((one) => one.stop()));
+  });
+
+  it("that fails is written down with its reason, counted, and does not hinder the others", async () => {
+    const metrics = createMetrics();
+    const broken = defineJob({ name: "broken", cron: NEVER, run: () => Promise.reject(new Error("the disk is full")) });
+    const sound = defineJob({ name: "sound", cron: NEVER, run: async () => 1 });
+    const scheduler = await start([broken, sound], metrics);
+    await scheduler.tick("broken", new Date());
+    await scheduler.tick("sound", new Date());
+    await until(async () => expect([...(await runsOf("broken")), ...(await runsOf("sound"))]).toHaveLength(2));
+    expect(await scheduler.status()).toMatchObject([
+      { lastRun: { rows: 0, error: "Error: the disk is full" } },
+      { lastRun: { rows: 1, error: null } },
+    ]);
+    expect((await metrics.jobRuns.get()).values).toEqual(
+      expect.arrayContaining([expect.objectContaining({ labels: { job: "broken", outcome: "failed" }, value: 1 })]),
+    );
+    await scheduler.stop();
+  });
+
+  it("runs by the clock", async () => {
+    const job = defineJob({ name: "each-second", cron: "* * * * * *", run: async () => 0 });
+    const scheduler = await start([job]);
+    await until(async () => expect((await runsOf("each-second")).length).toBeGreaterThan(1));
+    await scheduler.stop();
+  });
+
+  it("survives that the database cuts every connection of the queue", async () => {
+    const scheduler = await start([defineJob({ name: "tough", cron: NEVER, run: async () => 1 })]);
+    await database.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chatroom jobs'",
+    );
+    await until(() => scheduler.tick("tough", new Date()));
+    await until(async () => expect((await runsOf("tough")).length).toBeGreaterThan(0));
+    expect(await scheduler.status()).toMatchObject([{ lastRun: { error: null } }]);
+    await scheduler.stop();
+  });
+});
+
+it("status is what was known last while the database does not answer", async () => {
+  const scheduler = await start([defineJob({ name: "known", cron: NEVER, run: async () => 3 })]);
+  await scheduler.tick("known", new Date());
+  await until(async () => expect((await scheduler.status())[0]?.lastRun?.rows).toBe(3));
+  const query = vi.spyOn(node.services.pool, "query").mockImplementationOnce(() => {
+    throw new Error("the database is away");
+  });
+  expect((await scheduler.status())[0]?.lastRun?.rows).toBe(3);
+  query.mockRestore();
+  await scheduler.stop();
+});
+
+it("every job of the server runs on an empty database", async () => {
+  for (const job of allJobs) expect(await job.run(node.services)).toBeGreaterThanOrEqual(0);
+  expect(allJobs.map(({ name }) => name)).toEqual(["expire-sessions", "purge-guests", "mark-offline", "forget-runs"]);
+});
+
+it("old runs are forgotten", async () => {
+  await database.db.jobRun.create({ data: { name: "ancient", startedAt: new Date("2026-01-01"), durationMs: 1, rows: 0 } });
+  expect(await forgetRuns(database.pool, { before: new Date("2026-01-02"), limit: 10 })).toBe(1);
+  expect(await runsOf("ancient")).toEqual([]);
+});
+
+it("batches go on until one is not full", async () => {
+  const batches = [5, 5, 2, 5];
+  expect(await inBatches(async () => batches.shift() ?? 0, 5)).toBe(12);
+  expect(batches).toEqual([5]);
+});

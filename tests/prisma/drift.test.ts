@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { driftOf } from "../../prisma/drift.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await testDatabase();
+});
+
+afterEach(() => database.drop());
+
+it("finds the migrated database equal to the schema files", async () => {
+  expect(await driftOf(database.url)).toEqual({ hasDrift: false, sql: expect.stringContaining("empty migration") });
+});
+
+it("sees a column that the schema files do not know", async () => {
+  await database.pool.query("ALTER TABLE users ADD COLUMN shoe_size int");
+  const drift = await driftOf(database.url);
+  expect(drift.hasDrift).toBe(true);
+  expect(drift.sql).toMatch(/DROP COLUMN "shoe_size"/);
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest, type Rest, send } from "../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { expectRefusal } from "../../support/expect.ts";
+import { makeGuest, makeRoom } from "../../support/factories.ts";
+
+const ALLOWED = "https://partner.example";
+const TOKEN = "mT8-rw2Qk9x_Lz4Vb7Nc1Yh6Pd3Sg5Jf0";
+
+const CSP =
+  "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data: blob:;font-src 'self';connect-src 'self';manifest-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none'";
+
+let database: TestDatabase;
+let app: App;
+let rest: Rest;
+let roomId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url, env: { CORS_ORIGINS: ALLOWED, METRICS_TOKEN: TOKEN } });
+  rest = Object.assign(createRest(app.url), { token: (await makeGuest(app.services)).token });
+  roomId = await makeRoom(app.services);
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+describe("every answer", () => {
+  it.each(["/health", "/metrics", "/api/chatroom/lounges", "/api/auth/csrf", "/api/openapi.json", "/api/docs", "/api/nothing", "/nothing", "/socket.io/nothing"])("of %s has the security headers and an id", async (path) => {
+    const { headers } = await rest.get(path);
+    expect(headers).toMatchObject({
+      "content-security-policy": CSP,
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+    expect(headers).not.toHaveProperty("x-powered-by");
+    expect(headers).not.toHaveProperty("strict-transport-security");
+    expect(headers).not.toHaveProperty("etag");
+  });
+
+  it("has an id of its own, whatever the caller proposes", async () => {
+    const proposed = newId();
+    const [one, two] = [await rest.get("/health", { headers: { "x-request-id": proposed } }), await rest.get("/health")];
+    expect(new Set([one.headers["x-request-id"], two.headers["x-request-id"], proposed]).size).toBe(3);
+  });
+
+  it("in production asks browsers to stay with https", async () => {
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", LIMITS_SCALE: "1" };
+    const production = await bootApp({ database: database.url, limitsScale: 1, env });
+    const { headers } = await createRest(production.url).get("/api/auth/csrf");
+    expect(headers["strict-transport-security"]).toBe("max-age=31536000");
+    expect(headers["set-cookie"]?.[0]).toMatch(/^__Host-.*Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    await production.close();
+  });
+});
+
+describe("a private answer", () => {
+  it.each(["/api/auth/me", "/api/auth/sessions", "/api/auth/csrf", "/api/chatroom/lounges", "/api/nothing"])("of %s is kept by no cache and given to nobody else", async (path) => {
+    const { headers } = await rest.get(path);
+    expect(headers["cache-control"]).toBe("no-store");
+    for (const name of ["Authorization", "Cookie", "Origin", "Accept-Language"]) expect(headers.vary).toContain(name);
+  });
+
+  it("speaks the caller's language, and says which it is not sure of in none", async () => {
+    const german = await rest.get<{ detail: string }>("/api/nothing", { headers: { "accept-language": "de-AT, en;q=0.5" } });
+    expect(german.body.detail).toBe("Hier ist nichts, oder nichts, was du sehen kannst.");
+    expectRefusal(german, 404, "not_found");
+  });
+});
+
+describe("what is not there", () => {
+  it.each([
+    ["GET", "/api/nothing"], ["POST", "/api/nothing"], ["GET", "/nothing"], ["GET", "/.env"], ["GET", "/../package.json"], ["GET", "/assets/../../server.ts"], ["GET", "/api/dev/outbox"],
+    ["DELETE", "/api/chatroom/lounges"], ["PUT", "/api/auth/guest"], ["TRACE", "/api/auth/me"], ["OPTIONS", "/api/auth/me"], ["GET", "//evil.example/%2e%2e"],
+  ])("answers %s %s as not found", async (method, path) => {
+    expectRefusal(await send(`${app.url}${path}`, method), 404, "not_found");
+  });
+
+  it("is not found by a method that overrides another", async () => {
+    const answer = await rest.get(`/api/chatroom/rooms/${roomId}/messages?_method=POST`, { headers: { "x-http-method-override": "POST" } });
+    expectRefusal(answer, 400, "invalid_input");
+  });
+});
+
+describe("another site", () => {
+  const foreign = ["https://evil.example", "null", "https://partner.example.evil.example", "https://evilpartner.example", "http://partner.example", "https://partner.example:444", "https://PARTNER.example.", "file://", "*"];
+
+  it.each(foreign)("%s gets no leave to read, neither by a call nor by asking before", async (origin) => {
+    for (const method of ["GET", "OPTIONS"]) {
+      const headers = { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
+      for (const path of ["/api/chatroom/lounges", "/api/auth/csrf", "/socket.io/?EIO=4&transport=polling", "/health", "/metrics"]) {
+        const answer = await send(`${app.url}${path}`, method, { headers });
+        expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-allow-origin") || name.endsWith("credentials"))).toEqual([]);
+      }
+    }
+  });
+
+  it("that the operator named gets it, by name and without cookies", async () => {
+    const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", { headers: { origin: ALLOWED, "access-control-request-method": "GET" } });
+    expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": ALLOWED } });
+    const answer = await rest.get("/api/chatroom/lounges", { headers: { origin: ALLOWED } });
+    expect(answer.headers).toMatchObject({ "access-control-allow-origin": ALLOWED, vary: expect.stringContaining("Origin") as string });
+    expect(answer.headers).not.toHaveProperty("access-control-allow-credentials");
+  });
+});
+
+describe("the figures", () => {
+  const metrics = (headers: Record<string, string>, url = app.url) => send(`${url}/metrics`, "GET", { headers });
+
+  it("are for this machine and for who has the token", async () => {
+    for (const headers of [{}, { authorization: `Bearer ${TOKEN}` }, { authorization: `Bearer ${TOKEN}`, "x-forwarded-for": "203.0.113.7" }]) {
+      const answer = await metrics(headers);
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain("sockets_open");
+    }
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["came through a proxy", { "x-forwarded-for": "127.0.0.1" }],
+    ["came through a proxy of the newer kind", { forwarded: "for=127.0.0.1" }],
+    ["shows another token", { authorization: `Bearer ${TOKEN}x` }],
+    ["shows a token of the same length that is no ASCII", { authorization: `Bearer ${"é".repeat(TOKEN.length)}` }],
+    ["shows an empty token through a proxy", { authorization: "Bearer ", "x-forwarded-for": "::1" }],
+  ])("are not there for who %s", async (_, headers) => {
+    expectRefusal(await metrics(headers), 404, "not_found");
+  });
+});
+
+describe("the health doors", () => {
+  it("say alive and ready, with the parts", async () => {
+    expect((await rest.get("/health")).body).toEqual({ status: "ok" });
+    expect((await rest.get("/health/ready")).body).toEqual({ status: "ready", parts: { database: { ok: true } } });
+  });
+});

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { audit } from "../../../services/audit/record.ts";
+import { createGuest } from "../../../services/auth/create-guest.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { strangerCtx } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+
+let database: TestDatabase;
+let node: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+it("tells who made a guest, in which call, and no name or address", async () => {
+  const ctx = strangerCtx(node.services);
+  const { session } = await createGuest(ctx, { displayName: "Quite Private" });
+  const [entry] = await database.db.auditEntry.findMany({ where: { subjectId: session.user.id } });
+  expect(entry).toMatchObject({
+    action: "guest_created",
+    actorId: session.user.id,
+    subjectType: "user",
+    requestId: ctx.requestId,
+    data: {},
+  });
+});
+
+it("is only ever added to", async () => {
+  const subjectId = newId();
+  await audit(
+    { ...strangerCtx(node.services), db: database.db },
+    { action: "session_ended", subjectType: "session", subjectId, data: { reason: "expired" } },
+  );
+  const entry = await database.db.auditEntry.findFirstOrThrow({ where: { subjectId } });
+  await expect(database.db.auditEntry.update({ where: { id: entry.id }, data: { action: "nothing" } })).rejects.toThrow("append-only");
+  await expect(database.db.auditEntry.delete({ where: { id: entry.id } })).rejects.toThrow("append-only");
+  expect(await database.db.auditEntry.findUnique({ where: { id: entry.id } })).toEqual(entry);
+});

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { createGuest } from "../../../services/auth/create-guest.ts";
+import { createSessions } from "../../../services/auth/directory.ts";
+import { developmentSecret } from "../../../services/auth/keys.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { strangerCtx } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+
+const now = () => new Date();
+let database: TestDatabase;
+let node: App;
+let sessionIds: string[];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+  for (let count = 0; count < 3; count++) await createGuest(strangerCtx(node.services), {});
+  sessionIds = (await database.db.session.findMany()).map(({ id }) => id);
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+const id = (index: number): string => sessionIds[index] ?? "";
+const end = (sessionId: string) => database.db.session.update({ where: { id: sessionId }, data: { endedAt: now() } });
+
+it("asks the database once for all that want to know at the same time, and not again while the answer is fresh", async () => {
+  const sessions = createSessions({ pool: database.pool, now });
+  const query = vi.spyOn(database.pool, "query");
+  const actors = await Promise.all(Array.from({ length: 1_000 }, (_, index) => sessions.actorOf(id(index % 3))));
+  await sessions.actorOf(id(0));
+  expect(query).toHaveBeenCalledTimes(1);
+  query.mockRestore();
+  expect(actors.map(({ sessionId }) => sessionId).slice(0, 3)).toEqual(sessionIds);
+});
+
+it("says within a second that a session ended, and at once when told to forget it", async () => {
+  const sessions = createSessions({ pool: database.pool, now });
+  await Promise.all([sessions.actorOf(id(0)), sessions.actorOf(id(1))]);
+  await Promise.all([end(id(0)), end(id(1))]);
+  sessions.forget(id(1));
+  await expect(sessions.actorOf(id(1))).rejects.toMatchObject({ code: "session_revoked" });
+  await vi.waitFor(() => expect(sessions.actorOf(id(0))).rejects.toMatchObject({ code: "session_revoked" }), {
+    timeout: 1_000,
+    interval: 50,
+  });
+});
+
+it("answers for a session that was forgotten while its question was still waiting", async () => {
+  const sessions = createSessions({ pool: database.pool, now });
+  const first = sessions.actorOf(id(2));
+  sessions.forget(id(2));
+  const second = sessions.actorOf(id(2));
+  expect((await first).id).toBe((await second).id);
+});
+
+it("keeps no answer that failed: the database's return is noticed at once", async () => {
+  const sessions = createSessions({ pool: database.pool, now });
+  const query = vi.spyOn(database.pool, "query").mockImplementationOnce(() => {
+    throw new Error("the database is away");
+  });
+  await expect(sessions.actorOf(id(2))).rejects.toThrow("the database is away");
+  expect((await sessions.actorOf(id(2))).sessionId).toBe(id(2));
+  query.mockRestore();
+});
+
+it("refuses a session that does not exist or has expired, and names the dead among many", async () => {
+  const [sessions, unknown] = [createSessions({ pool: database.pool, now }), randomUUID()];
+  await expect(sessions.actorOf(unknown)).rejects.toMatchObject({ code: "session_revoked" });
+  expect(new Set(await sessions.deadOf([id(0), id(2), unknown]))).toEqual(new Set([id(0), unknown]));
+  const later = createSessions({ pool: database.pool, now: () => new Date(Date.now() + 25 * 3_600_000) });
+  await expect(later.actorOf(id(2))).rejects.toMatchObject({ code: "session_revoked" });
+  expect(await later.deadOf([id(2)])).toEqual([id(2)]);
+});
+
+it("makes one development secret for all nodes that start at once", async () => {
+  const secrets = await Promise.all(Array.from({ length: 8 }, () => developmentSecret(database.pool)));
+  expect(new Set(secrets).size).toBe(1);
+  expect(secrets[0]).toMatch(/^[\w-]{43}$/);
+});

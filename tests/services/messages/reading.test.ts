@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listMessages } from "../../../services/messages/list.ts";
+import { readChanges } from "../../../services/messages/queries.ts";
+import { syncRoom } from "../../../services/messages/sync.ts";
+import { tombstoneMessagesOf } from "../../../services/messages/tombstone.ts";
+import type { ListMessagesInput } from "../../../utils/contract/messages.ts";
+import { tombstone } from "../../../utils/contract/messages.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { ctxOf } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { draftFor, lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let bob: Person;
+let eve: Person;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  [ann, bob, eve] = [await makeGuest(app.services), await makeGuest(app.services), await makeGuest(app.services)];
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+/** A room with so many messages, ann and bob in turn. */
+async function filledRoom(length: number): Promise<string> {
+  const roomId = await makeRoom(app.services);
+  await Promise.all(Array.from({ length }, (_, place) => app.services.log.append(draftFor(roomId, place % 2 === 0 ? ann : bob))));
+  return roomId;
+}
+
+const page = async (input: ListMessagesInput, who = ann) => {
+  const { items, nextCursor } = await listMessages(ctxOf(app.services, who), input);
+  return { seqs: items.map((message) => message.seq), nextCursor };
+};
+
+const sync = (roomId: string, afterSeq: number, limit?: number) => syncRoom(ctxOf(app.services, ann), { roomId, afterSeq, ...(limit !== undefined && { limit }) });
+
+describe("the history of a room", () => {
+  it("comes newest first, a page at a time, each message once", async () => {
+    const roomId = await filledRoom(25);
+    const seen: number[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: { seqs: number[]; nextCursor: string | null } = await page({ roomId, limit: 10, ...(cursor !== null && { cursor }) });
+      seen.push(...next.seqs);
+      cursor = next.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, place) => 25 - place));
+  });
+
+  it.each<[string, Omit<ListMessagesInput, "roomId">, number[], string | null]>([
+    ["before a number", { before: 5, limit: 3 }, [4, 3, 2], "b2"],
+    ["before the first", { before: 1 }, [], null],
+    ["before 0", { before: 0 }, [], null],
+    ["after a number", { after: 5, limit: 3 }, [8, 7, 6], "a8"],
+    ["after the newest", { after: 12 }, [], null],
+    ["after everything possible", { after: Number.MAX_SAFE_INTEGER }, [], null],
+    ["around a number", { around: 6, limit: 5 }, [8, 7, 6, 5, 4], "b4"],
+    ["around the first", { around: 1, limit: 4 }, [3, 2, 1], null],
+    ["around what does not exist yet", { around: 900, limit: 4 }, [12, 11], "b11"],
+    ["by a cursor towards the newer", { cursor: "a9", limit: 2 }, [11, 10], "a11"],
+    ["exactly as many as there are", { limit: 12 }, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], null],
+  ])("can be read %s", async (_, place, seqs, nextCursor) => {
+    const roomId = await filledRoom(12);
+    expect(await page({ roomId, ...place })).toEqual({ seqs, nextCursor });
+  });
+
+  it("has 50 messages a page unless told, and nothing of other rooms", async () => {
+    const [roomId] = [await filledRoom(60), await filledRoom(5)];
+    expect((await page({ roomId })).seqs).toEqual(Array.from({ length: 50 }, (_, place) => 60 - place));
+  });
+
+  it("shows neither deleted nor pending messages, and a full page all the same", async () => {
+    const roomId = await filledRoom(20);
+    await tombstoneMessagesOf(app.services, { authorId: bob.id, roomId });
+    await database.pool.query(
+      "INSERT INTO messages (id, room_id, author_id, client_message_id, text, moderation) VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), 'held', 'pending')",
+      [roomId, ann.id],
+    );
+    expect(await page({ roomId, limit: 5 })).toEqual({ seqs: [19, 17, 15, 13, 11], nextCursor: "b11" });
+  });
+
+  it("is not there for a stranger to a conversation, and is for its members", async () => {
+    const roomId = await makeConversation(app.services, [ann, bob]);
+    await app.services.log.append(draftFor(roomId, ann));
+    await expect(page({ roomId }, eve)).rejects.toMatchObject({ code: "not_found" });
+    await expect(syncRoom(ctxOf(app.services, eve), { roomId, afterSeq: 0 })).rejects.toMatchObject({ code: "not_found" });
+    expect((await page({ roomId }, bob)).seqs).toEqual([1]);
+  });
+});
+
+describe("what changed since a number", () => {
+  it("comes oldest change first, in pages that lead on without a gap", async () => {
+    const roomId = await filledRoom(30);
+    const first = await sync(roomId, 0, 20);
+    expect(first).toMatchObject({ lastSeq: 20, hasMore: true });
+    const second = await sync(roomId, first.lastSeq, 20);
+    expect(second).toMatchObject({ lastSeq: 30, hasMore: false });
+    expect([...first.messages, ...second.messages].map((message) => message.changedSeq)).toEqual(Array.from({ length: 30 }, (_, place) => place + 1));
+    expect(await sync(roomId, 30)).toEqual({ messages: [], lastSeq: 30, hasMore: false });
+    expect(await sync(roomId, 4_000)).toMatchObject({ messages: [] });
+  });
+
+  it("has each deleted message as its place and nothing else", async () => {
+    const roomId = await filledRoom(6);
+    expect(await tombstoneMessagesOf(app.services, { authorId: bob.id, roomId })).toBe(3);
+    const { messages, lastSeq } = await sync(roomId, 6);
+    expect(lastSeq).toBe(9);
+    expect(messages.map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([[2, 7], [4, 8], [6, 9]]);
+    for (const message of messages) expect(tombstone.strict().safeParse(message).success).toBe(true);
+    expect((await storedMessages(database.pool, roomId)).filter((row) => row.deleted_at !== null).map((row) => row.text)).toEqual(["", "", ""]);
+  });
+
+  it("is the whole truth together with an older state", async () => {
+    const roomId = await filledRoom(10);
+    const held = new Map((await sync(roomId, 0)).messages.map((message) => [message.id, message]));
+    await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
+    await app.services.log.append(draftFor(roomId, bob));
+    for (const message of (await sync(roomId, 10)).messages) held.set(message.id, message);
+    const fresh = await readChanges(app.services.pool, { roomId, afterSeq: 0, limit: 1_000 });
+    expect([...held.values()].sort((a, b) => a.changedSeq - b.changedSeq)).toEqual(fresh.messages);
+  });
+});
+
+describe("taking somebody's messages out of a room", () => {
+  it("leaves no hole, tells nothing twice, and lets talk go on meanwhile", async () => {
+    const roomId = await filledRoom(900);
+    const [gone, ...sent] = await Promise.all([
+      tombstoneMessagesOf(app.services, { authorId: ann.id, roomId }),
+      ...Array.from({ length: 100 }, () => app.services.log.append(draftFor(roomId, bob))),
+    ]);
+    expect(gone).toBe(450);
+    expect(new Set(sent.map((message) => message.seq)).size).toBe(100);
+    const { messages } = await sync(roomId, 900, 1_000);
+    expect(messages.map((message) => message.changedSeq)).toEqual(Array.from({ length: 550 }, (_, place) => 901 + place));
+    expect(await lastSeqOf(database.pool, roomId)).toBe(1_450);
+    expect(await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId })).toBe(0);
+  });
+
+  it("makes a repeat of what was taken out a conflict, not a new message", async () => {
+    const roomId = await makeRoom(app.services);
+    const draft = draftFor(roomId, ann);
+    await app.services.log.append(draft);
+    await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
+    await expect(app.services.log.append(draft)).rejects.toMatchObject({ code: "idempotency_conflict" });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(2);
+  });
+});

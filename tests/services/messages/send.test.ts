@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sendMessage } from "../../../services/messages/send.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { ctxOf } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages, textFor } from "../../support/factories.ts";
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  ann = await makeGuest(app.services, { displayName: "Ann" });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const send = async (who: Person, input: ReturnType<typeof textFor>) => (await sendMessage(ctxOf(app.services, who), input)).message;
+
+describe("a message", () => {
+  it("is in the database as it was answered, with the next number", async () => {
+    const roomId = await makeRoom(app.services, { languageCode: "pt-BR" });
+    const input = textFor(roomId, { text: "  Olá \u202Eatrás\n<b>👋🏽</b> " });
+    const message = await send(ann, input);
+    expect(message).toMatchObject({ roomId, seq: 1, changedSeq: 1, text: input.text, languageCode: "pt-BR", author: ann.author, moderation: "approved" });
+    expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id, seq: 1, text: input.text, author_id: ann.id }]);
+    expect(await lastSeqOf(database.pool, roomId)).toBe(1);
+  });
+
+  it("sent again under its key answers the first one and is stored once", async () => {
+    const roomId = await makeRoom(app.services);
+    const input = textFor(roomId);
+    const first = await send(ann, input);
+    const again = await Promise.all([send(ann, input), send(ann, input), send(ann, { ...input })]);
+    for (const answer of again) expect(answer).toEqual(first);
+    expect(await storedMessages(database.pool, roomId)).toHaveLength(1);
+  });
+
+  it("sent many times at once under one key is one message", async () => {
+    const roomId = await makeRoom(app.services);
+    const input = textFor(roomId);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(ann, input)));
+    expect(new Set(answers.map((message) => JSON.stringify(message))).size).toBe(1);
+    expect(await storedMessages(database.pool, roomId)).toHaveLength(1);
+    expect(await lastSeqOf(database.pool, roomId)).toBe(1);
+  });
+
+  it("takes its number before what came later", async () => {
+    const roomId = await makeRoom(app.services);
+    const sent = await Promise.all(Array.from({ length: 200 }, () => send(ann, textFor(roomId))));
+    expect(sent.map((message) => message.seq)).toEqual(Array.from({ length: 200 }, (_, place) => place + 1));
+  });
+});
+
+describe("a key", () => {
+  it("used for another text is a conflict, and nothing is stored", async () => {
+    const roomId = await makeRoom(app.services);
+    const input = textFor(roomId);
+    await send(ann, input);
+    await expect(send(ann, { ...input, text: "something else" })).rejects.toMatchObject({ code: "idempotency_conflict" });
+    expect(await storedMessages(database.pool, roomId)).toMatchObject([{ text: input.text }]);
+  });
+
+  it("used in another room is a conflict there", async () => {
+    const [here, there] = [await makeRoom(app.services), await makeRoom(app.services)];
+    const input = textFor(here);
+    await send(ann, input);
+    await expect(send(ann, { ...input, roomId: there })).rejects.toMatchObject({ code: "idempotency_conflict" });
+    expect(await storedMessages(database.pool, there)).toEqual([]);
+    expect(await lastSeqOf(database.pool, there)).toBe(0);
+  });
+
+  it("raced for two texts at once goes to one of them", async () => {
+    const roomId = await makeRoom(app.services);
+    const input = textFor(roomId);
+    const outcomes = await Promise.allSettled([send(ann, { ...input, text: "one" }), send(ann, { ...input, text: "two" })]);
+    const [stored] = await storedMessages(database.pool, roomId);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toMatchObject([{ value: { text: stored?.text } }]);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toMatchObject([{ reason: { code: "idempotency_conflict" } }]);
+  });
+
+  it("belongs to its author: another one may use the same", async () => {
+    const roomId = await makeRoom(app.services);
+    const input = textFor(roomId);
+    const bob = await makeGuest(app.services);
+    const [first, second] = [await send(ann, input), await send(bob, input)];
+    expect(first.id).not.toBe(second.id);
+    expect([first.seq, second.seq]).toEqual([1, 2]);
+  });
+});
+
+describe("a text", () => {
+  const skin = "👍🏽";
+
+  it.each([
+    ["nothing", undefined],
+    ["an empty one", ""],
+    ["spaces and lines", " \n\t\u00A0\u3000 "],
+    ["only what nobody sees", "\u200B\u200D\u2060\u3164\uFEFF"],
+  ])("of %s is refused as empty", async (_, text) => {
+    const roomId = await makeRoom(app.services);
+    const { text: __, ...bare } = textFor(roomId);
+    await expect(send(ann, text === undefined ? bare : { ...bare, text })).rejects.toMatchObject({ code: "text_empty" });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+  });
+
+  it.each([
+    ["letters", "a"],
+    ["emoji with a skin tone, which a reader counts as one", skin],
+    ["letters with an accent of their own", "e\u0301"],
+    ["flags", "🇧🇷"],
+  ])("may have 4,000 %s, and not one more", async (_, grapheme) => {
+    const roomId = await makeRoom(app.services);
+    const most = grapheme.repeat(4_000);
+    expect(await send(ann, textFor(roomId, { text: most }))).toMatchObject({ text: most });
+    await expect(send(ann, textFor(roomId, { text: `${most}${grapheme}` }))).rejects.toMatchObject({ code: "text_too_long", data: { max: 4_000 } });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(1);
+  });
+});
+
+describe("a room", () => {
+  it("that does not exist answers as one that may not be seen", async () => {
+    await expect(send(ann, textFor(newId()))).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("of others answers a stranger as if it did not exist, and its members as themselves", async () => {
+    const eve = await makeGuest(app.services);
+    const roomId = await makeConversation(app.services, [ann]);
+    await expect(send(eve, textFor(roomId))).rejects.toMatchObject({ code: "not_found" });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+    expect(await send(ann, textFor(roomId))).toMatchObject({ seq: 1, languageCode: null });
+  });
+
+  it("of a closed lounge is not there", async () => {
+    const [closed, open] = [await makeRoom(app.services, { isActive: false }), await makeRoom(app.services)];
+    await expect(send(ann, textFor(closed))).rejects.toMatchObject({ code: "not_found" });
+    expect(await send(ann, textFor(open))).toMatchObject({ seq: 1 });
+  });
+
+  it.each([
+    ["registered", "room_requires_account"],
+    ["phone_verified", "room_requires_account"],
+    ["private", "not_found"],
+  ] as const)("of a lounge that is %s refuses a guest as %s", async (accessLevel, code) => {
+    const roomId = await makeRoom(app.services, { accessLevel });
+    await expect(send(ann, textFor(roomId))).rejects.toMatchObject({ code });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+  });
+});

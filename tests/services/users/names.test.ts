@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { countGraphemes, readName } from "../../../services/users/name-rules.ts";
+import { isReservedName } from "../../../services/users/reserved-names.ts";
+import { skeletonOf } from "../../../services/users/skeleton.ts";
+import { namesNear, pleasantName } from "../../../services/users/suggest-names.ts";
+
+const refusal = (raw: string): unknown => {
+  try {
+    return readName(raw);
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("a name", () => {
+  it.each([
+    ["Latin", "Anna-Lena O'Neil"],
+    ["accents", "José Ünï"],
+    ["Vietnamese", "Nguyễn Thị Ệ"],
+    ["Chinese", "小明"],
+    ["Japanese", "さくら 花子"],
+    ["Korean", "김민수"],
+    ["Arabic", "محمد علي"],
+    ["Arabic with vowel signs", "مُحَمَّد"],
+    ["Persian with its non-joiner", "علی\u200cرضا"],
+    ["Hebrew with points", "שָׁלוֹם"],
+    ["Hindi", "क्षत्रिय"],
+    ["Malayalam with its joiner", "അവന്\u200dറ"],
+    ["Thai", "ไม่เป็นไร"],
+    ["Burmese", "ကြွေး"],
+    ["emoji and letters", "👩‍💻 dev"],
+    ["emoji alone", "🔥❤️"],
+    ["the flag of England", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 fan"],
+    ["digits", "42"],
+    ["32 characters", "x".repeat(32)],
+    ["32 emoji of several code points", "👩‍💻".repeat(32)],
+  ])("may be %s", (_what, name) => {
+    expect(refusal(name)).toBe(name.normalize("NFC"));
+  });
+
+  it("is composed, trimmed, and has single spaces", () => {
+    expect(readName("  Jose\u0301 \u00a0  Maria\u3000")).toBe("José Maria");
+  });
+
+  it.each([
+    ["one character", "a"],
+    ["33 characters", "x".repeat(33)],
+    ["nothing but spaces", "   "],
+    ["nothing but punctuation", "..-.."],
+    ["a line break", "ab\ncd"],
+    ["a tab", "ab\tcd"],
+    ["NUL", "ab\u0000cd"],
+    ["an escape sequence", "ab\u001b[31mcd"],
+    ["a direction override", "ab\u202Ecd"],
+    ["a direction isolate", "ab\u2066cd"],
+    ["an Arabic letter mark", "ab\u061ccd"],
+    ["a zero-width space", "an\u200Bna"],
+    ["a joiner between Latin letters", "an\u200dna"],
+    ["a non-joiner between Latin letters", "an\u200cna"],
+    ["a byte order mark", "an\ufeffna"],
+    ["a soft hyphen", "an\u00adna"],
+    ["a variation selector", "an\ufe0fna"],
+    ["Hangul fillers", "\u3164\u3164"],
+    ["Braille blanks", "\u2800\u2800"],
+    ["tag characters", "ab\u{E0061}"],
+    ["a private character", "ab\uE000"],
+    ["an unassigned character", "ab\u0378"],
+    ["half a surrogate pair", "ab\ud800"],
+    ["an enclosing mark", "a\u20ddb"],
+    ["marks piled three high", "a\u0301\u0302\u0303b"],
+    ["marks piled thirty high", `z${"\u0300\u0336\u0321".repeat(10)}algo`],
+    ["a mark before its first letter", "\u0301ab"],
+    ["ten thousand emoji", "🔥".repeat(10_000)],
+    ["few but endless emoji", "👨‍👩‍👧‍👦".repeat(32)],
+  ])("may not have %s", (_what, name) => {
+    expect(refusal(name)).toMatchObject({ code: "invalid_input", data: { errors: [{ path: "displayName" }] } });
+  });
+
+  it("is either refused, or the same when read again, short, and free of what cannot be seen", () => {
+    const tricky = fc.constantFrom(..."aZ9éعक한日 .🔥\u0301\u0302\u094d\u200c\u200d\u00a0\ufe0f", "👩‍💻", "\u202e", "\u1100", "\ud800");
+    const unit = fc.oneof(
+      { weight: 3, arbitrary: tricky },
+      { weight: 1, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }) },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 12 }), (raw) => {
+        const name = refusal(raw);
+        if (typeof name !== "string") {
+          expect(name).toMatchObject({ code: "invalid_input" });
+          return;
+        }
+        expect(readName(name)).toBe(name);
+        expect(countGraphemes(name)).toBeLessThanOrEqual(32);
+        expect(name).not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069\u200b\ufeff]/u);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("a skeleton", () => {
+  it.each([
+    ["another script", "Anna", "Аnnа"],
+    ["case", "Anna", "ANNA"],
+    ["full width", "Anna", "Ａｎｎａ"],
+    ["mathematical letters", "Anna", "𝐀𝓷𝔫𝕒"],
+    ["a capital I for an l", "Paul", "PauI"],
+    ["one for l", "Paul", "Pau1"],
+    ["zero for o", "Robot", "R0b0t"],
+    ["r and n for m", "Emma", "Ernrna"],
+    ["spaces and punctuation", "Anna Lee", "_Anna.Lee_"],
+    ["invisible characters", "Anna", "An\u200bna"],
+  ])("is the same in spite of %s", (_what, one, other) => {
+    expect(skeletonOf(other)).toBe(skeletonOf(one));
+  });
+
+  it.each([
+    ["Anna", "Anne"],
+    ["Jose", "José"],
+    ["小明", "小红"],
+    ["🔥🔥", "🔥❤"],
+    ["Anna 1", "Anna 2"],
+  ])("tells %s from %s", (one, other) => {
+    expect(skeletonOf(other)).not.toBe(skeletonOf(one));
+  });
+
+  it("maps as Unicode's own table does, where a letter stands for two and where for one", () => {
+    expect([skeletonOf("æ"), skeletonOf("ﬁ"), skeletonOf("㏂")]).toEqual([skeletonOf("ae"), skeletonOf("fi"), skeletonOf("a.m.")]);
+  });
+});
+
+describe("a reserved name", () => {
+  it.each(
+    [
+      "admin",
+      "аdmin",
+      "ADMIN",
+      "AdmIn_1",
+      "admin 42",
+      "adm1n",
+      "4dm1n",
+      "@dmin",
+      "a d m i n",
+      "ａｄｍｉｎ",
+      "ádmin",
+      "𝒶dmin",
+      "Adm!n",
+      "The Admin Team",
+      "Admin Anna",
+    ].concat([
+      "anna (moderator)",
+      "rnod",
+      "m0d",
+      "mods!",
+      "ѕtaff",
+      "r00t",
+      "Chatroom Support",
+      "administrat0r",
+      "Former Guest",
+      "former_guest",
+      "SYSTEM",
+      "Official",
+      "管理员",
+      "админ",
+      "관리자",
+    ]),
+  )("is %s", (name) => {
+    expect(isReservedName(name)).toBe(true);
+  });
+
+  it.each([
+    "Anna",
+    "Moda",
+    "Modesty",
+    "Badminton",
+    "Stafford",
+    "Amod",
+    "Bot",
+    "The Team",
+    "Amir",
+    "Tom",
+    "Rooty",
+    "Ana Support Smith",
+    "Quiet Otter 42",
+  ])("is not %s", (name) => {
+    expect(isReservedName(name)).toBe(false);
+  });
+
+  it("takes no time to tell, however it is made", () => {
+    const began = performance.now();
+    for (const word of ["mods", "admins", "team", "staffsupport", "mmmm"]) isReservedName(`${word.repeat(40)}x`);
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+});
+
+describe("a suggestion", () => {
+  it("is a good name that is not reserved", () => {
+    for (const name of [...Array.from({ length: 200 }, pleasantName), ...namesNear("Anna"), ...namesNear("x".repeat(32))]) {
+      expect(readName(name)).toBe(name);
+      expect(isReservedName(name)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import type pg from "pg";
+import type { PrismaClient } from "../../prisma/generated/client.ts";
+import { issueAccessToken } from "../../services/auth/access-token.ts";
+import type { Actor, Services } from "../../services/context.ts";
+import type { Draft } from "../../services/messages/commit.ts";
+import { presentAuthor } from "../../services/users/present.ts";
+import { skeletonOf } from "../../services/users/skeleton.ts";
+import type { SendMessageInput } from "../../utils/contract/messages.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
+import { newId } from "../../utils/ids.ts";
+
+type Database = { readonly db: PrismaClient };
+type Issuer = Database & Pick<Services, "keys" | "now">;
+
+/** Somebody with a session, and an access token where the keys are known. */
+export type Person = { readonly id: string; readonly sessionId: string; readonly actor: Actor; readonly author: AuthorDto; readonly token: string };
+
+type PersonOptions = { readonly displayName?: string; readonly kind?: Actor["kind"]; readonly role?: Actor["role"]; readonly sessionMs?: number };
+
+const DAY_MS = 86_400_000;
+let count = 0;
+
+async function makePerson({ db, keys, now }: Issuer, options: PersonOptions & { kind: Actor["kind"]; role: Actor["role"] }): Promise<Person> {
+  count += 1;
+  const { kind, role, displayName = `Person ${count}`, sessionMs = DAY_MS } = options;
+  const [id, sessionId, moment] = [newId(), newId(), now()];
+  const expiresAt = new Date(moment.getTime() + sessionMs);
+  const username = kind === "guest" ? null : `person_${id.slice(-12)}`;
+  const session = { id: sessionId, expiresAt, createdAt: moment, lastUsedAt: moment };
+  const user = await db.user.create({
+    data: { id, kind, role, username, displayName, nameSkeleton: skeletonOf(displayName), languages: [], createdAt: moment, lastSeenAt: moment, sessions: { create: session } },
+  });
+  const actor: Actor = { ...user, sessionId, sessionExpiresAt: expiresAt };
+  return { id, sessionId, actor, author: presentAuthor(actor), token: issueAccessToken(keys, { sub: id, sid: sessionId, kind }, moment) };
+}
+
+/** A guest straight in the database, past the limits of the front door. */
+export const makeGuest = (services: Issuer, options: PersonOptions = {}): Promise<Person> => makePerson(services, { ...options, kind: "guest", role: "guest" });
+
+/** A registered person; `role` makes them staff. */
+export const makeMember = (services: Issuer, options: PersonOptions = {}): Promise<Person> =>
+  makePerson(services, { ...options, kind: options.kind ?? "member", role: options.role ?? "member" });
+
+/** Another session of somebody: a second device. */
+export async function makeSession({ db, keys, now }: Issuer, { actor }: Person): Promise<Person> {
+  const moment = now();
+  const expiresAt = new Date(moment.getTime() + DAY_MS);
+  const { id: sessionId } = await db.session.create({ data: { id: newId(), userId: actor.id, expiresAt, createdAt: moment } });
+  const token = issueAccessToken(keys, { sub: actor.id, sid: sessionId, kind: actor.kind }, moment);
+  return { id: actor.id, sessionId, actor: { ...actor, sessionId, sessionExpiresAt: expiresAt }, author: presentAuthor(actor), token };
+}
+
+type LoungeOptions = { readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private"; readonly isActive?: boolean; readonly maxCapacity?: number };
+
+/** A lounge without rooms, open to all unless told. */
+export async function makeLounge({ db }: Database, options: LoungeOptions = {}): Promise<string> {
+  const id = newId();
+  await db.lounge.create({ data: { id, slug: `lounge-${id.slice(-12)}`, name: "A lounge", description: "For a test.", iconColor: "#336699", ...options } });
+  return id;
+}
+
+type RoomOptions = LoungeOptions & { readonly loungeId?: string; readonly languageCode?: string };
+
+/** A language room, in a lounge of its own unless told. */
+export async function makeRoom(database: Database, { loungeId, languageCode = "en", ...lounge }: RoomOptions = {}): Promise<string> {
+  const home = loungeId ?? (await makeLounge(database, lounge));
+  const { id } = await database.db.room.create({ data: { id: newId(), kind: "language", loungeId: home, languageCode, name: "A room" } });
+  return id;
+}
+
+/** A conversation between these people, as the database will know it. */
+export async function makeConversation({ db }: Database, people: readonly Person[]): Promise<string> {
+  const members = { create: people.map(({ id }) => ({ userId: id })) };
+  const { id } = await db.room.create({ data: { id: newId(), kind: "group", name: "A conversation", members } });
+  return id;
+}
+
+/** What somebody sends: a text nobody sent before, under a key of its own. */
+export function textFor(roomId: string, over: Partial<SendMessageInput> = {}): SendMessageInput {
+  const clientMessageId = newId();
+  return { roomId, clientMessageId, text: `text ${clientMessageId}`, ...over };
+}
+
+/** A message about to be numbered, for tests of the log itself. */
+export const draftFor = (roomId: string, { author }: Pick<Person, "author">, over: Partial<Draft> = {}): Draft => ({
+  id: newId(),
+  roomId,
+  author,
+  clientMessageId: newId(),
+  text: `text ${newId()}`,
+  languageCode: "en",
+  ...over,
+});
+
+/** A row of a room as the database has it, in the order of its place. */
+export type StoredMessage = { id: string; seq: number; changed_seq: number; author_id: string; client_message_id: string; text: string; deleted_at: Date | null };
+
+export async function storedMessages(pool: pg.Pool, roomId: string): Promise<StoredMessage[]> {
+  const text = "SELECT id, seq, changed_seq, author_id, client_message_id, text, deleted_at FROM messages WHERE room_id = $1 ORDER BY seq";
+  return (await pool.query<StoredMessage>(text, [roomId])).rows;
+}
+
+/** The room's counter. */
+export async function lastSeqOf(pool: pg.Pool, roomId: string): Promise<number> {
+  const { rows } = await pool.query<{ last_seq: number }>("SELECT last_seq FROM rooms WHERE id = $1", [roomId]);
+  return rows[0]?.last_seq ?? -1;
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findEmbedded } from "../../prisma/embedded.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const START_MS = 60_000;
+
+export type RunningServer = {
+  readonly url: string;
+  /** Everything it has logged since the test began. */
+  readonly log: string[];
+  /** The address of its database, for looking beside it. */
+  databaseUrl(): Promise<string>;
+  /** Ends it as a power cut would: nothing is told, nothing finished. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and the same port. */
+  restart(): Promise<void>;
+  /** Ends it in peace and removes its data. */
+  remove(): Promise<void>;
+};
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "0.0.0.0", () => probe.close(() => resolve(true)));
+  });
+
+/** A free port below those that outgoing connections take, so that a restart finds it free again. */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error("found no free port");
+}
+
+async function ready(url: string, server: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the server did not become ready");
+}
+
+/**
+ * Starts the built server as its own process, on a data folder and port of its own.
+ * @throws Error when it was not built or does not become ready
+ */
+export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+  const program = join(root, "dist/server.js");
+  if (!existsSync(program) || !existsSync(join(root, "dist/public/index.html"))) throw new Error("Build the server first: npm run build");
+  const dataDir = await mkdtemp(join(tmpdir(), "chatroom-e2e-"));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const log: string[] = [];
+  let server: ChildProcess | null = null;
+
+  const start = async (): Promise<void> => {
+    const next = spawn(process.execPath, ["--enable-source-maps", program], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: "development", PORT: String(port), DATA_DIR: dataDir, LIMITS_SCALE: "1000", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [next.stdout, next.stderr]) stream.on("data", (chunk: Buffer) => log.push(chunk.toString()));
+    server = next;
+    await ready(url, next).catch((error: unknown) => {
+      next.kill("SIGKILL");
+      throw new Error(`${String(error)}\n${log.join("")}`);
+    });
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = server;
+    server = null;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, "exit");
+    running.kill(signal);
+    await ended;
+  };
+
+  await start();
+  return {
+    url,
+    log,
+    databaseUrl: async () => {
+      const found = await findEmbedded(dataDir);
+      if (!found) throw new Error("the database is not running");
+      return found;
+    },
+    kill: () => end("SIGKILL"),
+    restart: start,
+    remove: async () => {
+      // A killed server leaves its database running; the next one adopts it, and stops it.
+      if (!server) await start();
+      await end("SIGTERM");
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

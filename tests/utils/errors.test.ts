@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { problemOf } from "../../middleware/errors.ts";
+import { errorCodes, problem } from "../../utils/contract/errors.ts";
+import { detailOf } from "../../utils/details/index.ts";
+import { AppError } from "../../utils/errors.ts";
+
+describe("AppError", () => {
+  it("is known by its code and keeps its data and its cause", () => {
+    const cause = new Error("the reason");
+    const error = new AppError("rate_limited", { retryAfterMs: 5 }, { cause });
+    expect(error).toMatchObject({ name: "AppError", message: "rate_limited", code: "rate_limited", data: { retryAfterMs: 5 }, cause });
+    expect(error).toBeInstanceOf(Error);
+  });
+});
+
+describe("every code", () => {
+  it.each(errorCodes.map((code) => [code]))("%s has a status, a title and a sentence, and is a problem of the contract", (code) => {
+    const answer = problemOf(code, {}, { requestId: "0" });
+    expect(problem.parse(answer)).toEqual(answer);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.title).not.toBe("");
+    expect(detailOf(code)).toMatch(/^[A-Z].*[.]$/);
+  });
+});

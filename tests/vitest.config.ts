@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const shared = {
+  root: here(".."),
+  globalSetup: [here("support/postgres.ts")],
+  // Which tests ran must not depend on a word forgotten in a file.
+  allowOnly: false,
+};
+
+export default defineConfig({
+  root: here(".."),
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "main",
+          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+          exclude: ["tests/e2e/**"],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
