@@ -16,7 +16,7 @@ export type SchedulerOptions = {
 };
 
 /** A job and its newest run, on whichever node it was; null before the first. */
-export type JobStatus = { readonly name: string; readonly cron: string; readonly lastRun: JobRun | null };
+type JobStatus = { readonly name: string; readonly cron: string; readonly lastRun: JobRun | null };
 
 export type Scheduler = {
   /** Asks for a run of a job now, as its clock would. The same moment asks for the same run. */

@@ -8,8 +8,11 @@ import { knock } from "./rate-limit.ts";
 /** Names under which programs put tokens into addresses, where logs and histories keep them. */
 const TOKEN_NAME = /^(access_?token|refresh_?token|token|bearer|jwt|authorization)(\[.*\])?$/i;
 
+/** Whether an address carries a token in its query. */
+export const carriesToken = (query: object): boolean => Object.keys(query).some((name) => TOKEN_NAME.test(name));
+
 function bearerOf(req: Request): string | null {
-  if (Object.keys(req.query).some((name) => TOKEN_NAME.test(name))) throw new AppError("unauthenticated");
+  if (carriesToken(req.query)) throw new AppError("unauthenticated");
   const header = req.get("authorization");
   if (header === undefined) return null;
   const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(header)?.[1];

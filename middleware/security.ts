@@ -1,9 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { Config } from "../utils/config.ts";
 
 /** Security headers for every answer. The page needs no inline script or style, so the policy has no exception. */
-export function securityHeaders(config: Config): RequestHandler {
+export function securityHeaders(config: Config): (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

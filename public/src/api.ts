@@ -44,7 +44,12 @@ async function headersOf({ body, bearer, csrf }: Call): Promise<Record<string, s
 }
 
 async function once(path: string, call: Call): Promise<unknown> {
-  const init: RequestInit = { method: call.method ?? "GET", headers: await headersOf(call), credentials: "same-origin", signal: AbortSignal.timeout(10_000) };
+  const init: RequestInit = {
+    method: call.method ?? "GET",
+    headers: await headersOf(call),
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(10_000),
+  };
   if (call.body !== undefined) init.body = JSON.stringify(call.body);
   const response = await fetch(path, init).catch(() => null);
   if (!response) throw new Refusal("network");

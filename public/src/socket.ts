@@ -8,7 +8,14 @@ export type ChatSocket = Socket<ServerToClient, ClientToServer>;
 /** Loads the library on first use, so that the lobby does without it. It never reconnects by itself: `connection.ts` does. */
 export async function openSocket(token: string): Promise<ChatSocket> {
   const { io } = await import("socket.io-client");
-  return io({ auth: { token }, transports: ["websocket", "polling"], tryAllTransports: true, reconnection: false, forceNew: true, timeout: 8_000 });
+  return io({
+    auth: { token },
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnection: false,
+    forceNew: true,
+    timeout: 8_000,
+  });
 }
 
 /** Why a connection was refused: the problem in `err.data`, or nothing but a broken line. */
@@ -21,9 +28,15 @@ export function connectFailure(error: unknown): Failure {
  * One command and its ack.
  * @throws Refusal with the problem, or `network` when no ack came in time: then nothing is known
  */
-export async function command<Name extends CommandName>(socket: ChatSocket, name: Name, call: { input: CommandInput<Name>; timeoutMs: number }): Promise<CommandOutput<Name>> {
+export async function command<Name extends CommandName>(
+  socket: ChatSocket,
+  name: Name,
+  call: { input: CommandInput<Name>; timeoutMs: number },
+): Promise<CommandOutput<Name>> {
   if (!socket.connected) throw new Refusal("network");
-  const emitter = socket.timeout(call.timeoutMs) as unknown as { emitWithAck(event: string, input: unknown): Promise<Ack<CommandOutput<Name>>> };
+  const emitter = socket.timeout(call.timeoutMs) as unknown as {
+    emitWithAck(event: string, input: unknown): Promise<Ack<CommandOutput<Name>>>;
+  };
   const answer = await emitter.emitWithAck(name, call.input).catch(() => null);
   if (!answer) throw new Refusal("network");
   if (answer.ok) return answer.data;

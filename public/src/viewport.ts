@@ -11,7 +11,10 @@ export function fitViewport(): void {
     const keyboard = window.innerHeight - visible.height;
     if (isZoomed || keyboard < 80) root.style.removeProperty("--visible-height");
     else root.style.setProperty("--visible-height", `${visible.height}px`);
-    root.toggleAttribute("data-keyboard", !isZoomed && (keyboard > 80 || screen.height - visible.height > screen.height * 0.4) && matchMedia("(pointer: coarse)").matches);
+    root.toggleAttribute(
+      "data-keyboard",
+      !isZoomed && (keyboard > 80 || screen.height - visible.height > screen.height * 0.4) && matchMedia("(pointer: coarse)").matches,
+    );
     if (!isZoomed && keyboard >= 80) window.scrollTo(0, 0);
   };
   visible.addEventListener("resize", fit);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
 import type { Deps } from "../../middleware/deps.ts";
+import { carriesToken } from "../../middleware/identify.ts";
 import { problemOf, refusalOf } from "../../middleware/errors.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
@@ -17,7 +18,7 @@ export const addressOf = (deps: Deps, request: IncomingMessage): string => proxy
 
 function tokenOf(socket: ChatSocket): string {
   const { auth, query } = socket.handshake;
-  if (query.token !== undefined || query.access_token !== undefined) throw new AppError("unauthenticated");
+  if (carriesToken(query)) throw new AppError("unauthenticated");
   if (typeof auth?.token !== "string") throw new AppError("unauthenticated");
   return auth.token;
 }

@@ -1,7 +1,8 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { Server } from "socket.io";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf } from "../../middleware/errors.ts";
+import { securityHeaders } from "../../middleware/security.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { commands } from "../../utils/contract/events.ts";
@@ -12,6 +13,7 @@ import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
 import { boundLines } from "./lines.ts";
 import { messageCommands } from "./message.ts";
+import { OneWriteAdapter } from "./one-write-adapter.ts";
 import { presenceCommands } from "./presence.ts";
 import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
@@ -26,6 +28,7 @@ const FRAME_BYTES = limits.bodyBytes + 1_024;
  */
 export function createIo(config: Config): ChatServer {
   return new Server({
+    adapter: OneWriteAdapter,
     path: "/socket.io",
     serveClient: false,
     perMessageDeflate: false,
@@ -81,5 +84,8 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
     sessionCommands(socket, deps);
   });
   io.attach(http);
+  const headers = securityHeaders(deps.config);
+  // Answers over polling are HTTP like any other; a line that is being upgraded has no use for them.
+  io.engine.use((req: IncomingMessage, res: ServerResponse, next: () => void) => (req.headers.upgrade === undefined ? headers(req, res, next) : next()));
   boundLines(io, deps);
 }

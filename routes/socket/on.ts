@@ -22,10 +22,10 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
 };
 
-const contextOf = (deps: Deps, socket: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
-  ...deps.services,
+const contextOf = ({ services }: Deps, { data }: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
+  ...services,
   ...call,
-  origin: { address: socket.data.address, userAgent: socket.data.userAgent },
+  origin: { address: data.address, userAgent: data.userAgent },
 });
 
 /** Answers at most once, and at the latest when the client would stop waiting. */

@@ -8,7 +8,7 @@ export function sessionCommands(socket: ChatSocket, deps: Deps): void {
   on(socket, deps, "renew_token", (ctx, { token }) => {
     const claims = readAccessToken(ctx.keys, token, ctx.now());
     // Another session's token would turn this socket into somebody else.
-    if (claims.sid !== socket.data.sessionId) throw new AppError("unauthenticated");
+    if (claims.sid !== socket.data.sessionId || claims.sub !== ctx.actor.id) throw new AppError("unauthenticated");
     socket.data.tokenExpiresAt = claims.expiresAt.getTime();
     return {};
   });

@@ -1,7 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 
 /** Everything that is written to the audit log. */
-export type AuditAction = "guest_created" | "session_ended" | "refresh_replayed" | "user_erased";
+type AuditAction = "guest_created" | "session_ended" | "refresh_replayed" | "user_erased";
 
 /** What happened to whom. `data` says nothing that would have to be erased with a person. */
 export type AuditFact = {

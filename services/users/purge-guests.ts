@@ -5,7 +5,7 @@ import { tombstoneMessagesOf } from "../messages/tombstone.ts";
 import { skeletonOf } from "./skeleton.ts";
 
 /** What is left of a guest's name. */
-export const FORMER_GUEST = "Former guest";
+const FORMER_GUEST = "Former guest";
 
 const DUE = `
   SELECT u.id FROM users u

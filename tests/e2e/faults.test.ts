@@ -54,7 +54,10 @@ describe("a server that is killed and comes back", () => {
     await ann.hears("before");
     // The page itself must still load while the server is away, as a browser's cache would let it.
     const kept = new Map<string, { body: Buffer; headers: Record<string, string> }>();
-    for (const path of await ann.page.evaluate(() => [location.pathname, ...performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname)])) {
+    for (const path of await ann.page.evaluate(() => [
+      location.pathname,
+      ...performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname),
+    ])) {
       const answer = await ann.context.request.get(`${server.url}${path}`);
       if (!path.startsWith("/api")) kept.set(path, { body: await answer.body(), headers: answer.headers() });
     }

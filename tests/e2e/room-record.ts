@@ -20,7 +20,9 @@ export async function recordOf(url: string, roomId: string): Promise<LiveMessage
   const found: LiveMessageDto[] = [];
   let query = "limit=100";
   for (;;) {
-    const { body } = await reader.get<{ items: LiveMessageDto[]; nextCursor: string | null }>(`/api/chatroom/rooms/${roomId}/messages?${query}`);
+    const { body } = await reader.get<{ items: LiveMessageDto[]; nextCursor: string | null }>(
+      `/api/chatroom/rooms/${roomId}/messages?${query}`,
+    );
     found.push(...body.items);
     if (!body.nextCursor) return found.reverse();
     query = `limit=100&cursor=${encodeURIComponent(body.nextCursor)}`;

@@ -59,7 +59,9 @@ describe("two guests in a language room", () => {
     await ben.join("/l/games/en", "Fay of Games");
     await ann.say(text);
     await ben.hears(text);
-    const links = await ben.page.locator(".message-text a").evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.getAttribute("rel"), a.getAttribute("target")]));
+    const links = await ben.page
+      .locator(".message-text a")
+      .evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.getAttribute("rel"), a.getAttribute("target")]));
     expect(links).toEqual([["https://example.org/?q=", "noopener nofollow ugc", "_blank"]]);
     expect(await ben.page.locator(".message-text img").count()).toBe(0);
     expect(await ben.page.title()).not.toContain("owned");

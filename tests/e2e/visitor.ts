@@ -33,7 +33,11 @@ const pending = ".message-pending, .message-refused";
 function watch(page: Page, origin: string, troubles: string[]): void {
   page.on("console", (message) => {
     // The browser itself reports a request that failed because the server was stopped on purpose.
-    if (message.type() === "error" && !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text())) troubles.push(message.text());
+    if (
+      message.type() === "error" &&
+      !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text())
+    )
+      troubles.push(message.text());
   });
   page.on("pageerror", (error) => troubles.push(error.message));
   page.on("request", (request) => {
@@ -45,7 +49,14 @@ function watch(page: Page, origin: string, troubles: string[]): void {
 /** A new browser context and page, as a new visitor would have. */
 export async function visit(browser: Browser, url: string, { size = "wide", ...options }: Options = {}): Promise<Guest> {
   const isPhone = size === "phone";
-  const context = await browser.newContext({ baseURL: url, locale: "en-US", viewport: viewports[size], hasTouch: isPhone, isMobile: isPhone, ...options });
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: "en-US",
+    viewport: viewports[size],
+    hasTouch: isPhone,
+    isMobile: isPhone,
+    ...options,
+  });
   const page = await context.newPage();
   const troubles: string[] = [];
   watch(page, url, troubles);

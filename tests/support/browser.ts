@@ -72,7 +72,10 @@ async function fontConfig(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const lines = [...dirs.map((dir) => `  <dir>${dir}</dir>`), `  <cachedir>${join(cache, "cache")}</cachedir>`];
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${lines.join("\n")}\n</fontconfig>\n`);
+  await writeFile(
+    draft,
+    `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${lines.join("\n")}\n</fontconfig>\n`,
+  );
   await rename(draft, file);
   return file;
 }

@@ -10,7 +10,7 @@ import { vi } from "vitest";
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/redis", import.meta.url));
-const PACKAGES = ["redis-server", "libjemalloc2", "liblzf1", "liblua5.1-0", "lua-cjson", "lua-bitop"];
+const PACKAGES = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "liblua5.1-0", "lua-cjson", "lua-bitop"];
 
 type Program = { readonly path: string; readonly env: NodeJS.ProcessEnv };
 
@@ -36,18 +36,10 @@ async function fetchPackages(): Promise<void> {
   const [lists, archives] = [join(draft, "lists"), join(draft, "archives")];
   await mkdir(join(lists, "partial"), { recursive: true });
   await mkdir(archives, { recursive: true });
-  const options = [
-    "-o",
-    "Debug::NoLocking=1",
-    "-o",
-    "APT::Sandbox::User=",
-    "-o",
-    `Dir::State::lists=${lists}`,
-    "-o",
-    `Dir::Cache=${archives}`,
-  ];
-  await run("apt-get", [...options, "update"], { cwd: archives });
-  await run("apt-get", [...options, "download", ...PACKAGES], { cwd: archives });
+  const apt = (...args: string[]) => run("apt-get", ["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", ...args], { cwd: archives });
+  const own = ["-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${draft}`];
+  // The machine's own list of packages may be missing or old, and is not ours to renew.
+  await apt("download", ...PACKAGES).catch(() => apt(...own, "update").then(() => apt(...own, "download", ...PACKAGES)));
   for (const name of await readdir(archives))
     if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(archives, name), join(draft, "root")]);
   await rename(join(draft, "root"), CACHE).catch(() => undefined);

@@ -30,7 +30,6 @@ export const de: Words = {
     emptyLounges: "Noch ist keine Lounge offen.",
     emptyLoungesHint: "Wer diese Seite betreibt, kann die erste öffnen. Komm etwas später wieder.",
     failedLounges: "Die Lounges wurden nicht geladen.",
-    joinTitle: "Komm herein",
     joinName: "Wie sollen dich die Leute nennen?",
     joinButton: "Als Gast eintreten",
     joining: "Du kommst herein…",

@@ -32,7 +32,6 @@ const phrases = {
   emptyLounges: "No lounge is open yet.",
   emptyLoungesHint: "Whoever runs this site can open the first one. Come back a little later.",
   failedLounges: "The lounges did not load.",
-  joinTitle: "Come in",
   joinName: "What should people call you?",
   joinButton: "Join as guest",
   joining: "Coming in…",
@@ -84,7 +83,6 @@ const phrases = {
   beginHint: "Say hello. Whoever comes next will see it.",
   earlier: "Earlier messages",
   earlierFailed: "Earlier messages did not load.",
-  earlierLimit: "Guests see the most recent messages. These are the first of them.",
   composer: "Message in {room}",
   composerHint: "Write in {room}",
   send: "Send",
@@ -125,10 +123,7 @@ const phrases = {
   toLounges: "See the lounges",
   refusedTitle: "You cannot come in here",
   roomGone: "This room does not exist",
-  newTab: "opens in a new tab",
   broken: "Something on this page broke",
-  brokenText: "Loading it again usually helps. Your unsent messages are kept.",
-  reload: "Load again",
 } as const;
 
 const counted = {

@@ -30,7 +30,6 @@ export const es: Words = {
     emptyLounges: "Todavía no hay ningún salón abierto.",
     emptyLoungesHint: "Quien lleva este sitio puede abrir el primero. Vuelve un poco más tarde.",
     failedLounges: "Los salones no se han cargado.",
-    joinTitle: "Entra",
     joinName: "¿Cómo quieres que te llamen?",
     joinButton: "Entrar como invitado",
     joining: "Entrando…",

@@ -30,7 +30,6 @@ export const fr: Words = {
     emptyLounges: "Aucun salon n’est encore ouvert.",
     emptyLoungesHint: "La personne qui tient ce site peut ouvrir le premier. Revenez un peu plus tard.",
     failedLounges: "Les salons ne se sont pas chargés.",
-    joinTitle: "Entrez",
     joinName: "Comment voulez-vous qu’on vous appelle ?",
     joinButton: "Entrer comme invité",
     joining: "Entrée…",

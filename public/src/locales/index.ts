@@ -4,7 +4,15 @@ import { settings } from "../state/settings.ts";
 import { type CountedKey, en, type PhraseKey, type Words } from "./en.ts";
 
 /** The languages of the interface, by their own names. */
-export const locales = { en: "English", es: "Español", pt: "Português", de: "Deutsch", fr: "Français", ja: "日本語", ar: "العربية" } as const;
+export const locales = {
+  en: "English",
+  es: "Español",
+  pt: "Português",
+  de: "Deutsch",
+  fr: "Français",
+  ja: "日本語",
+  ar: "العربية",
+} as const;
 export type Locale = keyof typeof locales;
 
 const loaders: Record<Exclude<Locale, "en">, () => Promise<Words>> = {

@@ -30,7 +30,6 @@ export const ja: Words = {
     emptyLounges: "開いているラウンジはまだありません。",
     emptyLoungesHint: "このサイトの運営者が最初のラウンジを開けます。少し後でまた来てください。",
     failedLounges: "ラウンジを読み込めませんでした。",
-    joinTitle: "入る",
     joinName: "何と呼ばれたいですか",
     joinButton: "ゲストとして入る",
     joining: "入っています…",

@@ -30,7 +30,6 @@ export const pt: Words = {
     emptyLounges: "Ainda não há nenhum salão aberto.",
     emptyLoungesHint: "Quem cuida deste site pode abrir o primeiro. Volte um pouco mais tarde.",
     failedLounges: "Os salões não carregaram.",
-    joinTitle: "Entre",
     joinName: "Como as pessoas devem chamar você?",
     joinButton: "Entrar como convidado",
     joining: "Entrando…",

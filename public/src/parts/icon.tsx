@@ -5,7 +5,18 @@ import { h } from "preact";
 export function Icon({ icon, size = 18 }: { icon: IconNode; size?: number }) {
   const shapes = icon.map(([tag, attributes]) => h(tag, attributes));
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       {shapes}
     </svg>
   );

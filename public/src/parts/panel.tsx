@@ -14,7 +14,13 @@ export function Panel({ title, kind, onClose, children }: PanelProps) {
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes a dialog with Esc
-    <dialog ref={dialog} class={`panel panel-${kind}`} aria-label={title} onClose={onClose} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
+    <dialog
+      ref={dialog}
+      class={`panel panel-${kind}`}
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
       <div class="panel-body">
         <header class="panel-head">
           <h2>{title}</h2>

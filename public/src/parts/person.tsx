@@ -12,7 +12,8 @@ export function hueOf(id: string): number {
   return (hash % 24) * 15;
 }
 
-const initialOf = (name: string): string => [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(name)][0]?.segment.toLocaleUpperCase() ?? "?";
+const initialOf = (name: string): string =>
+  [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(name)][0]?.segment.toLocaleUpperCase() ?? "?";
 
 /** A person's initial on their colour; pure decoration, since the name stands beside it. */
 export function Avatar({ who, size = "md" }: { who: Who; size?: "sm" | "md" | "lg" }) {

@@ -3,8 +3,9 @@ import type { Problem } from "../../../utils/contract/errors.ts";
 import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "../../../utils/contract/events.ts";
 import { credentials, Refusal } from "../api.ts";
 import { type ChatSocket, command, connectFailure, openSocket } from "../socket.ts";
-import { dropSession, renew, session } from "./session.ts";
+import { dropAllLogs } from "./held-rooms.ts";
 import { pulse } from "./pulse.ts";
+import { dropSession, renew, session } from "./session.ts";
 
 /** `idle` before anybody needs the line. */
 export const line = signal<"idle" | "connecting" | "online" | "reconnecting" | "offline">("idle");
@@ -39,7 +40,11 @@ export function onConnected(run: () => void): () => void {
  * Sends a command over the current line.
  * @throws Refusal; `network` when there is no line or no answer
  */
-export async function send<Name extends CommandName>(name: Name, input: CommandInput<Name>, timeoutMs = 5_000): Promise<CommandOutput<Name>> {
+export async function send<Name extends CommandName>(
+  name: Name,
+  input: CommandInput<Name>,
+  timeoutMs = 5_000,
+): Promise<CommandOutput<Name>> {
   if (!socket) throw new Refusal("network");
   return command(socket, name, { input, timeoutMs });
 }
@@ -129,7 +134,11 @@ export function nudge(): void {
   if (line.value === "reconnecting" && socket === null && Date.now() - triedAt > 1_000) void connect();
 }
 
-pulse.configure({ beat: (status, timeoutMs) => send("heartbeat", { status }, timeoutMs), broken: reconnect, isDown: () => socket === null || !socket.connected });
+pulse.configure({
+  beat: (status, timeoutMs) => send("heartbeat", { status }, timeoutMs),
+  broken: reconnect,
+  isDown: () => socket === null || !socket.connected,
+});
 
 window.addEventListener("offline", () => {
   if (isWanted) line.value = "offline";
@@ -148,6 +157,7 @@ export function keepConnected(): void {
       return;
     }
     bearer = next?.user.id ?? null;
+    dropAllLogs();
     close();
     clearTimeout(retry);
     line.value = "idle";

@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import { markSeen, lastSeen } from "./reading.ts";
+import { lastSeen, markSeen } from "./reading.ts";
 import type { OpenRoom } from "./room.ts";
 import { isLive, placeAt } from "./room-log.ts";
 import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span } from "./rows.ts";
@@ -33,7 +33,9 @@ export function viewLog(room: OpenRoom): LogView {
 
   const span = computed<Span>(() => {
     const { items } = log.value;
-    return wanted.value && !isFollowing.value ? boundedSpan(items, wanted.value, false) : boundedSpan(items, wanted.value ?? newestSpan(items), true);
+    return wanted.value && !isFollowing.value
+      ? boundedSpan(items, wanted.value, false)
+      : boundedSpan(items, wanted.value ?? newestSpan(items), true);
   });
   const rows = computed(() => rowsOf(log.value.items, span.value, { unreadAfter: unreadAfter.value, myId: myself.value?.id ?? null }));
   const below = computed(() => {

@@ -42,7 +42,9 @@ async function everyLounge(): Promise<LoungeDto[]> {
   let cursor: string | null = null;
   do {
     const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
-    const page: { items: LoungeDto[]; nextCursor: string | null } = await ask("listLounges", `/api/chatroom/lounges?limit=100${query}`, { bearer: true });
+    const page: { items: LoungeDto[]; nextCursor: string | null } = await ask("listLounges", `/api/chatroom/lounges?limit=100${query}`, {
+      bearer: true,
+    });
     found.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);
@@ -85,5 +87,7 @@ export function placeOf(slug: string, language: string): Place | null {
 
 /** Every room one may enter, as the rail and the keyboard walk them. */
 export const openPlaces = computed<Place[]>(() =>
-  (lounges.value ?? []).filter((lounge) => !lounge.closedReason).flatMap((lounge) => ordered(lounge.rooms).map((room) => ({ lounge, room }))),
+  (lounges.value ?? [])
+    .filter((lounge) => !lounge.closedReason)
+    .flatMap((lounge) => ordered(lounge.rooms).map((room) => ({ lounge, room }))),
 );

@@ -21,7 +21,9 @@ interface Shape extends DBSchema {
 let opening: Promise<IDBPDatabase<Shape> | null> | null = null;
 
 const database = (): Promise<IDBPDatabase<Shape> | null> => {
-  opening ??= openDB<Shape>("chatroom", 1, { upgrade: (db) => void db.createObjectStore("outbox", { keyPath: "clientMessageId" }) }).catch(() => null);
+  opening ??= openDB<Shape>("chatroom", 1, { upgrade: (db) => void db.createObjectStore("outbox", { keyPath: "clientMessageId" }) }).catch(
+    () => null,
+  );
   return opening;
 };
 

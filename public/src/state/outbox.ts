@@ -2,8 +2,8 @@ import { signal } from "@preact/signals";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { type Refusal, refusalOf } from "../api.ts";
 import { line, nudge, onConnected, send } from "./connection.ts";
-import { type Outgoing, storedOutbox, storeOutgoing, unstoreOutgoing } from "./outbox-store.ts";
 import { newId } from "./new-id.ts";
+import { type Outgoing, storedOutbox, storeOutgoing, unstoreOutgoing } from "./outbox-store.ts";
 import { pulse } from "./pulse.ts";
 import { myself } from "./session.ts";
 
@@ -11,7 +11,11 @@ import { myself } from "./session.ts";
 export const outbox = signal<readonly Outgoing[]>([]);
 
 /** What the outbox needs of the rooms: to be in one before writing to it, and where an ack goes. */
-export const rooms: { enter: (roomId: string) => Promise<void>; leave: (roomId: string) => void; delivered: (message: LiveMessageDto) => void } = {
+export const rooms: {
+  enter: (roomId: string) => Promise<void>;
+  leave: (roomId: string) => void;
+  delivered: (message: LiveMessageDto) => void;
+} = {
   enter: async (roomId) => void (await send("join_room", { roomId })),
   leave: (roomId) => void send("leave_room", { roomId }).catch(() => undefined),
   delivered: () => undefined,
@@ -40,7 +44,10 @@ const nextOf = (roomId: string): Outgoing | undefined =>
 
 /** A refusal that passes waits and goes on by itself; one that stays is shown with its reason. */
 function refused(message: Outgoing, refusal: Refusal): void {
-  if (refusal.code === "network") return change(message.clientMessageId, { state: "queued" });
+  if (refusal.code === "network") {
+    change(message.clientMessageId, { state: "queued" });
+    return;
+  }
   if (!retryable.has(refusal.code)) {
     change(message.clientMessageId, { state: "failed", failure: refusal.code });
     void storeOutgoing({ ...message, state: "failed", failure: refusal.code });
@@ -120,7 +127,9 @@ export const withdraw = remove;
 export async function openOutbox(): Promise<void> {
   const kept = await storedOutbox();
   const known = new Set(outbox.value.map((one) => one.clientMessageId));
-  const restored = kept.filter((one) => !known.has(one.clientMessageId)).map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
+  const restored = kept
+    .filter((one) => !known.has(one.clientMessageId))
+    .map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
   outbox.value = [...restored, ...outbox.value];
   onConnected(drainAll);
   drainAll();

@@ -1,7 +1,11 @@
-import type { BeatWithHeadsDto } from "../../../utils/contract/presence.ts";
 import { limits } from "../../../utils/contract/limits.ts";
+import type { BeatWithHeadsDto } from "../../../utils/contract/presence.ts";
 
-type Parts = { beat: (status: "online" | "away", timeoutMs: number) => Promise<BeatWithHeadsDto>; broken: () => void; isDown: () => boolean };
+type Parts = {
+  beat: (status: "online" | "away", timeoutMs: number) => Promise<BeatWithHeadsDto>;
+  broken: () => void;
+  isDown: () => boolean;
+};
 
 const PROBE_MS = 3_000;
 const DEAD_MS = 10_000;

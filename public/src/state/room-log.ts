@@ -1,6 +1,6 @@
-import type { JoinedDto, SyncedDto } from "../../../utils/contract/rooms.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
 import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
+import type { JoinedDto, SyncedDto } from "../../../utils/contract/rooms.ts";
 
 export type Batch = FactPayload<"messages_changed">;
 
@@ -68,7 +68,9 @@ export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
 
 /** The answer to `sync_room`; `sync` again when there is more. */
 export function applySynced(log: RoomLog, synced: SyncedDto): Step {
-  const reached = synced.hasMore ? Math.max(log.head, ...synced.messages.map((message) => message.changedSeq)) : Math.max(log.head, synced.lastSeq);
+  const reached = synced.hasMore
+    ? Math.max(log.head, ...synced.messages.map((message) => message.changedSeq))
+    : Math.max(log.head, synced.lastSeq);
   const moved = reached > log.head;
   const next = { ...log, head: reached, items: merged(log.items, synced.messages, log.floor) };
   return { log: next, next: synced.hasMore && moved ? "sync" : "nothing" };

@@ -18,7 +18,8 @@ const decoded = (part: string): string => {
 export function routeOf(address: string): Route {
   if (address === "/" || address === "") return { name: "lobby" };
   const [, kind, lounge, language, ...rest] = address.replace(/\/$/, "").split("/");
-  if (kind === "l" && lounge && language && rest.length === 0) return { name: "room", lounge: decoded(lounge), language: decoded(language) };
+  if (kind === "l" && lounge && language && rest.length === 0)
+    return { name: "room", lounge: decoded(lounge), language: decoded(language) };
   return { name: "lost" };
 }
 

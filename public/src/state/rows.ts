@@ -21,7 +21,10 @@ const GROUP_MS = 5 * 60_000;
 
 type Items = readonly MessageDto[];
 
-const ends = (items: Items, span: Span): [start: number, end: number] => [placeAt(items, span.from), span.to === Infinity ? items.length : placeAt(items, span.to + 1)];
+const ends = (items: Items, span: Span): [start: number, end: number] => [
+  placeAt(items, span.from),
+  span.to === Infinity ? items.length : placeAt(items, span.to + 1),
+];
 
 const spanAt = (items: Items, start: number, end: number): Span => ({
   from: items[Math.max(0, start)]?.seq ?? 0,
@@ -88,7 +91,12 @@ export function rowsOf(items: Items, span: Span, reader: Reader): Row[] {
       rows.push({ kind: "day", key: `day:${shownDay}:${item.seq}`, at });
       above = null;
     }
-    rows.push({ kind: "message", key: `${item.author.id}:${item.clientMessageId}`, message: item, isHead: !continues(above, item.author.id, at.getTime()) });
+    rows.push({
+      kind: "message",
+      key: `${item.author.id}:${item.clientMessageId}`,
+      message: item,
+      isHead: !continues(above, item.author.id, at.getTime()),
+    });
     above = { authorId: item.author.id, at: at.getTime() };
   }
   return rows;

@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { SessionDto } from "../../../utils/contract/auth.ts";
-import { ask, credentials, Refusal, refusalOf } from "../api.ts";
+import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
 import { recall, remember } from "../storage.ts";
 
 type Notice = { kind: "session"; session: SessionDto } | { kind: "gone" };

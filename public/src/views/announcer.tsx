@@ -25,7 +25,10 @@ export function Announcer({ room }: { room: OpenRoom }) {
   const say = () => {
     timer.current = undefined;
     const { items } = room.log.peek();
-    const news = items.slice(placeAt(items, (saidTo.current ?? 0) + 1)).filter(isLive).filter((one) => one.author.id !== myself.peek()?.id);
+    const news = items
+      .slice(placeAt(items, (saidTo.current ?? 0) + 1))
+      .filter(isLive)
+      .filter((one) => one.author.id !== myself.peek()?.id);
     saidTo.current = items.at(-1)?.seq ?? saidTo.current;
     if (news.length > 0) spoken.value = sentence(news);
   };

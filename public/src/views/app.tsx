@@ -1,6 +1,6 @@
+import { signal } from "@preact/signals";
 import { Compass, ServerOff } from "lucide";
 import type { ComponentType } from "preact";
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
 import { Notice } from "../parts/notice.tsx";
@@ -50,19 +50,56 @@ function Inside({ place }: { place: Place }) {
   useEffect(() => void loadRoomView(), []);
   const View = roomView.value;
   if (View) return <View place={place} />;
-  if (!roomFailed.value) return <Alone><Skeleton lines={8} /></Alone>;
-  return <Alone><Notice icon={ServerOff} title={t("broken")} text={explain("network")}><Retry onRetry={() => void loadRoomView()} /></Notice></Alone>;
+  if (!roomFailed.value)
+    return (
+      <Alone>
+        <Skeleton lines={8} />
+      </Alone>
+    );
+  return (
+    <Alone>
+      <Notice icon={ServerOff} title={t("broken")} text={explain("network")}>
+        <Retry onRetry={() => void loadRoomView()} />
+      </Notice>
+    </Alone>
+  );
 }
 
 function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
   const place = placeOf(lounge, language);
   if (!place && lounges.value === null) {
-    if (!loungesFailure.value) return <Alone><Skeleton lines={8} /></Alone>;
-    return <Alone><Notice icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}><Retry onRetry={() => void loadLounges()} /></Notice></Alone>;
+    if (!loungesFailure.value)
+      return (
+        <Alone>
+          <Skeleton lines={8} />
+        </Alone>
+      );
+    return (
+      <Alone>
+        <Notice icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
+          <Retry onRetry={() => void loadLounges()} />
+        </Notice>
+      </Alone>
+    );
   }
-  if (!place) return <Alone><Refused code="not_found" /></Alone>;
-  if (sessionPhase.value === "unknown") return <Alone><Skeleton lines={8} /></Alone>;
-  if (place.lounge.closedReason) return <Alone><Refused code={place.lounge.closedReason} /></Alone>;
+  if (!place)
+    return (
+      <Alone>
+        <Refused code="not_found" />
+      </Alone>
+    );
+  if (sessionPhase.value === "unknown")
+    return (
+      <Alone>
+        <Skeleton lines={8} />
+      </Alone>
+    );
+  if (place.lounge.closedReason)
+    return (
+      <Alone>
+        <Refused code={place.lounge.closedReason} />
+      </Alone>
+    );
   return sessionPhase.value === "active" ? <Inside place={place} /> : <Join place={place} />;
 }
 
@@ -70,7 +107,15 @@ function View() {
   const here = route.value;
   if (here.name === "lobby") return <Lobby />;
   if (here.name === "room") return <RoomRoute lounge={here.lounge} language={here.language} />;
-  return <Alone><Notice icon={Compass} title={t("lostTitle")} text={t("lostText")}><a class="button button-main" href="/">{t("toLounges")}</a></Notice></Alone>;
+  return (
+    <Alone>
+      <Notice icon={Compass} title={t("lostTitle")} text={t("lostText")}>
+        <a class="button button-main" href="/">
+          {t("toLounges")}
+        </a>
+      </Notice>
+    </Alone>
+  );
 }
 
 function useTitle(): void {
@@ -87,7 +132,9 @@ export function App() {
   useTitle();
   return (
     <>
-      <a class="skip" href="#content">{t("skip")}</a>
+      <a class="skip" href="#content">
+        {t("skip")}
+      </a>
       <View />
       {!isMiddle.value && <BottomBar />}
       {showing.value === "me" && <MePanel />}

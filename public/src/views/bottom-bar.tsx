@@ -13,11 +13,21 @@ export function BottomBar() {
         <Icon icon={LayoutGrid} size={21} />
         <span>{t("lounges")}</span>
       </a>
-      <button type="button" onClick={() => { showing.value = "switcher"; }}>
+      <button
+        type="button"
+        onClick={() => {
+          showing.value = "switcher";
+        }}
+      >
         <Icon icon={MessagesSquare} size={21} />
         <span>{t("rooms")}</span>
       </button>
-      <button type="button" onClick={() => { showing.value = "me"; }}>
+      <button
+        type="button"
+        onClick={() => {
+          showing.value = "me";
+        }}
+      >
         <Icon icon={UserRound} size={21} />
         <span>{t("me")}</span>
       </button>

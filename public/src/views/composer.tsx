@@ -31,11 +31,20 @@ export function sends(event: KeyboardEvent, enterSends: boolean): boolean {
 /** Why writing is held up, and for how long. */
 function Why({ room }: { room: OpenRoom }) {
   const { canSend, mutedUntil } = room.standing.value ?? { canSend: true, mutedUntil: null };
-  if (!canSend) return <p class="composer-why" role="status">{mutedUntil ? t("mutedUntil", { time: aheadOf(new Date(mutedUntil), now.value) }) : t("cannotSend")}</p>;
+  if (!canSend)
+    return (
+      <p class="composer-why" role="status">
+        {mutedUntil ? t("mutedUntil", { time: aheadOf(new Date(mutedUntil), now.value) }) : t("cannotSend")}
+      </p>
+    );
   const slowed = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "rate_limited");
   if (!slowed) return null;
   const seconds = Math.max(1, Math.ceil(((slowed.retryAt ?? 0) - now.value) / 1_000));
-  return <p class="composer-why" aria-live="off">{t("slowDown", { seconds: number(seconds) })}</p>;
+  return (
+    <p class="composer-why" aria-live="off">
+      {t("slowDown", { seconds: number(seconds) })}
+    </p>
+  );
 }
 
 const Left = ({ left }: { left: number | null }) =>
@@ -96,7 +105,13 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
   };
 
   return (
-    <form class="composer" onSubmit={(event) => { event.preventDefault(); submit(); }}>
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
       <Why room={room} />
       <div class="composer-box">
         <textarea

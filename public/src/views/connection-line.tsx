@@ -1,6 +1,6 @@
-import { CloudOff, LoaderCircle, Check } from "lucide";
-import type { IconNode } from "lucide";
 import { signal, useSignalEffect } from "@preact/signals";
+import type { IconNode } from "lucide";
+import { Check, CloudOff, LoaderCircle } from "lucide";
 import { useRef } from "preact/hooks";
 import { counted, number, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -16,7 +16,8 @@ const wordsOf = (caughtUp: number | null): { icon: IconNode; text: string; tone:
   if (line.value === "offline") return { icon: CloudOff, text: `${t("offline")}.${tail}`, tone: "warn" };
   if (line.value === "reconnecting") return { icon: LoaderCircle, text: t("reconnecting") + tail, tone: "warn" };
   if (line.value === "connecting") return { icon: LoaderCircle, text: t("connecting"), tone: "calm" };
-  if (caughtUp !== null) return { icon: Check, text: caughtUp > 0 ? `${t("caughtUp")}, ${counted("newBelow", caughtUp)}` : t("caughtUp"), tone: "good" };
+  if (caughtUp !== null)
+    return { icon: Check, text: caughtUp > 0 ? `${t("caughtUp")}, ${counted("newBelow", caughtUp)}` : t("caughtUp"), tone: "good" };
   return null;
 };
 

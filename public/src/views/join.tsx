@@ -59,15 +59,43 @@ function JoinForm() {
   }, []);
   const trouble = refusal && (refusal.code === "name_taken" && suggestions.length > 0 ? t("joinTaken") : explain(refusal.code));
   return (
-    <form class="join-form" onSubmit={(event) => { event.preventDefault(); if (isUsable) void join(name); }}>
-      <label class="join-label" for="guest-name">{t("joinName")}</label>
+    <form
+      class="join-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isUsable) void join(name);
+      }}
+    >
+      <label class="join-label" for="guest-name">
+        {t("joinName")}
+      </label>
       <div class="join-row">
-        <input id="guest-name" ref={field} class="field" value={name} dir="auto" autocomplete="nickname" maxLength={120} required aria-describedby="join-trouble guest-what" aria-invalid={refusal !== null} onInput={(event) => change(event.currentTarget.value)} />
-        <button type="button" class="icon-button join-shuffle" aria-label={t("joinAnother")} title={t("joinAnother")} onClick={() => change(suggestName())}>
+        <input
+          id="guest-name"
+          ref={field}
+          class="field"
+          value={name}
+          dir="auto"
+          autocomplete="nickname"
+          maxLength={120}
+          required
+          aria-describedby="join-trouble guest-what"
+          aria-invalid={refusal !== null}
+          onInput={(event) => change(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="icon-button join-shuffle"
+          aria-label={t("joinAnother")}
+          title={t("joinAnother")}
+          onClick={() => change(suggestName())}
+        >
           <Icon icon={Shuffle} size={18} />
         </button>
       </div>
-      <div id="join-trouble" role="alert">{trouble && <p class="join-trouble">{trouble}</p>}</div>
+      <div id="join-trouble" role="alert">
+        {trouble && <p class="join-trouble">{trouble}</p>}
+      </div>
       <Suggestions names={suggestions} onTake={(taken) => void join(taken)} />
       <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
         <span>{isJoining ? t("joining") : t("joinButton")}</span>
@@ -80,7 +108,9 @@ function JoinForm() {
 const Explained = () => (
   <div class="join-notes">
     <section>
-      <h2><Icon icon={HeartHandshake} size={16} /> {t("rulesTitle")}</h2>
+      <h2>
+        <Icon icon={HeartHandshake} size={16} /> {t("rulesTitle")}
+      </h2>
       <ol>
         <li>{t("rule1")}</li>
         <li>{t("rule2")}</li>
@@ -88,9 +118,16 @@ const Explained = () => (
       </ol>
     </section>
     <section id="guest-what">
-      <h2><Icon icon={Ticket} size={16} /> {t("guest")}</h2>
+      <h2>
+        <Icon icon={Ticket} size={16} /> {t("guest")}
+      </h2>
       <p>{t("guestWhat")}</p>
-      <p class="join-ends"><Icon icon={Clock} size={14} /> <span>{t("guestEnds")} {t("guestKeep")}</span></p>
+      <p class="join-ends">
+        <Icon icon={Clock} size={14} />{" "}
+        <span>
+          {t("guestEnds")} {t("guestKeep")}
+        </span>
+      </p>
     </section>
   </div>
 );
@@ -104,14 +141,22 @@ export function Join({ place }: { place: Place }) {
       <main id="content" class="join">
         <div class="join-card">
           <header class="join-head">
-            <p><bdi>{place.lounge.name}</bdi></p>
-            <h1 lang={place.room.languageCode ?? undefined} dir="auto">{languageName(place.room)}</h1>
+            <p>
+              <bdi>{place.lounge.name}</bdi>
+            </p>
+            <h1 lang={place.room.languageCode ?? undefined} dir="auto">
+              {languageName(place.room)}
+            </h1>
             <p class="join-here">
               <span class="online-dot" aria-hidden="true" />
               {place.room.onlineCount > 0 ? counted("peopleNow", place.room.onlineCount) : t("nobodyYet")}
             </p>
           </header>
-          {hasEnded && <div class="join-ended" role="status"><strong>{t("endedTitle")}</strong> {t("endedText")}</div>}
+          {hasEnded && (
+            <div class="join-ended" role="status">
+              <strong>{t("endedTitle")}</strong> {t("endedText")}
+            </div>
+          )}
           <JoinForm />
           <Explained />
         </div>

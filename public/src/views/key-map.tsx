@@ -18,11 +18,23 @@ export function KeyMap() {
     [["?"], t("keyMap")],
   ];
   return (
-    <Panel title={t("keys")} kind="sheet" onClose={() => { showing.value = null; }}>
+    <Panel
+      title={t("keys")}
+      kind="sheet"
+      onClose={() => {
+        showing.value = null;
+      }}
+    >
       <dl class="keys">
         {keys.map(([names, meaning]) => (
           <div key={meaning}>
-            <dt>{names.map((name) => <kbd key={name} class="key">{name}</kbd>)}</dt>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name} class="key">
+                  {name}
+                </kbd>
+              ))}
+            </dt>
             <dd>{meaning}</dd>
           </div>
         ))}

@@ -2,7 +2,8 @@ import { openPlaces } from "../state/lounges.ts";
 import { go, path, roomPath } from "../state/route.ts";
 import { showing } from "../state/showing.ts";
 
-const isWriting = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
 function step(by: number): void {
   const paths = openPlaces.value.map(({ lounge, room }) => roomPath(lounge.slug, room.languageCode ?? ""));
@@ -19,7 +20,13 @@ export function listenToKeys(): void {
     if (isCommand && event.key.toLowerCase() === "k") {
       event.preventDefault();
       showing.value = showing.value === "switcher" ? null : "switcher";
-    } else if (event.altKey && !event.shiftKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && showing.value === null) {
+    } else if (
+      event.altKey &&
+      !event.shiftKey &&
+      !event.ctrlKey &&
+      (event.key === "ArrowUp" || event.key === "ArrowDown") &&
+      showing.value === null
+    ) {
       event.preventDefault();
       step(event.key === "ArrowUp" ? -1 : 1);
     } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import type { Failure } from "../api.ts";
 import { counted, explain, number, t } from "../locales/index.ts";
+import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -31,7 +32,7 @@ function RoomChip({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
     <li>
       <a class="chip" href={roomPath(lounge.slug, room.languageCode ?? "")}>
         <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
-        {room.onlineCount > 0 && <span class="chip-count" aria-label={counted("peopleNow", room.onlineCount)}>{number(room.onlineCount)}</span>}
+        <Count people={room.onlineCount} look="chip-count" />
       </a>
     </li>
   );
@@ -60,7 +61,11 @@ function RoomChips({ lounge }: { lounge: LoungeDto }) {
 function LoungeCard({ lounge }: { lounge: LoungeDto }) {
   const reason = lounge.closedReason;
   return (
-    <article class={reason ? "lounge lounge-closed lounge-hued" : "lounge lounge-hued"} style={{ "--lounge": lounge.iconColor }} id={`lounge-${lounge.slug}`}>
+    <article
+      class={reason ? "lounge lounge-closed lounge-hued" : "lounge lounge-hued"}
+      style={{ "--lounge": lounge.iconColor }}
+      id={`lounge-${lounge.slug}`}
+    >
       <header class="lounge-head">
         <span class="lounge-sign" aria-hidden="true">
           {lounge.name.slice(0, 1)}
@@ -79,7 +84,9 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
           <span>{lounge.onlineCount > 0 ? counted("peopleNow", lounge.onlineCount) : t("nobodyYet")}</span>
         </span>
       </header>
-      <p class="lounge-about" dir="auto">{lounge.description}</p>
+      <p class="lounge-about" dir="auto">
+        {lounge.description}
+      </p>
       {reason ? <p class="lounge-why">{closedWords(reason)}</p> : <RoomChips lounge={lounge} />}
     </article>
   );
@@ -116,9 +123,7 @@ function Hero() {
       {first && (
         <div class="hero-act">
           <a class="button button-main button-large" href={roomPath(first.lounge.slug, first.room.languageCode ?? "")}>
-            <span>
-              {t("openRoom", { room: languageName(first.room) })}
-            </span>
+            <span>{t("openRoom", { room: languageName(first.room) })}</span>
             <Icon icon={ArrowRight} size={18} />
           </a>
           <span class="hero-note">{t("heroNote")}</span>

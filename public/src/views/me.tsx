@@ -7,7 +7,10 @@ import { myself, session, signOut } from "../state/session.ts";
 import { changeSettings, isTouch, settings, type Theme, themes } from "../state/settings.ts";
 import { showing } from "../state/showing.ts";
 
-const themeWords = { system: "themeSystem", light: "themeLight", dark: "themeDark", contrast: "themeContrast" } as const satisfies Record<Theme, string>;
+const themeWords = { system: "themeSystem", light: "themeLight", dark: "themeDark", contrast: "themeContrast" } as const satisfies Record<
+  Theme,
+  string
+>;
 
 function Card() {
   const me = myself.value;
@@ -16,8 +19,14 @@ function Card() {
     <div class="me-card">
       <Avatar who={me} size="lg" />
       <div>
-        <p class="me-name"><bdi>{me.displayName}</bdi> <Mark who={me} /></p>
-        {me.kind === "guest" && <p class="me-note"><Icon icon={Ticket} size={14} /> {t("guestEndsAt", { time: aheadOf(new Date(session.value.sessionExpiresAt)) })}</p>}
+        <p class="me-name">
+          <bdi>{me.displayName}</bdi> <Mark who={me} />
+        </p>
+        {me.kind === "guest" && (
+          <p class="me-note">
+            <Icon icon={Ticket} size={14} /> {t("guestEndsAt", { time: aheadOf(new Date(session.value.sessionExpiresAt)) })}
+          </p>
+        )}
       </div>
     </div>
   );
@@ -29,7 +38,13 @@ const ThemeChoice = () => (
     <div class="choice-row">
       {themes.map((theme) => (
         <label key={theme} class="choice-one">
-          <input type="radio" name="theme" class="sr-only" checked={settings.value.theme === theme} onChange={() => changeSettings({ theme })} />
+          <input
+            type="radio"
+            name="theme"
+            class="sr-only"
+            checked={settings.value.theme === theme}
+            onChange={() => changeSettings({ theme })}
+          />
           <span>{t(themeWords[theme])}</span>
         </label>
       ))}
@@ -48,7 +63,9 @@ const LanguageChoice = () => (
     <select class="field" value={settings.value.locale ?? ""} onChange={(event) => changeLocale(event.currentTarget.value)}>
       <option value="">{t("languageAuto")}</option>
       {Object.entries(locales).map(([code, name]) => (
-        <option key={code} value={code} lang={code}>{name}</option>
+        <option key={code} value={code} lang={code}>
+          {name}
+        </option>
       ))}
     </select>
   </label>
@@ -60,7 +77,14 @@ const EnterChoice = () => (
       {t("enterSends")}
       <small>{t("enterSendsHint")}</small>
     </span>
-    <input type="checkbox" class="toggle" role="switch" checked={settings.value.enterSends} onChange={(event) => changeSettings({ enterSends: event.currentTarget.checked })} />
+    <input
+      type="checkbox"
+      class="toggle"
+      role="switch"
+      aria-checked={settings.value.enterSends}
+      checked={settings.value.enterSends}
+      onChange={(event) => changeSettings({ enterSends: event.currentTarget.checked })}
+    />
   </label>
 );
 

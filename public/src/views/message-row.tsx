@@ -51,7 +51,13 @@ export function MessageRow({ rowKey, message, isHead, language }: RowProps) {
   return (
     <li class={isHead ? "message message-first" : "message"} data-row={rowKey} data-seq={message.seq} tabIndex={-1}>
       {isHead ? <Avatar who={author} /> : null}
-      {isHead ? <Head who={author} /> : <span class="sr-only"><bdi>{author.displayName}</bdi></span>}
+      {isHead ? (
+        <Head who={author} />
+      ) : (
+        <span class="sr-only">
+          <bdi>{author.displayName}</bdi>
+        </span>
+      )}
       <Text text={text} language={message.languageCode ?? language} isEdited={message.editedAt !== null} />
       <span class="message-when">
         <Moment at={new Date(message.createdAt)} />
@@ -65,7 +71,8 @@ export function MessageRow({ rowKey, message, isHead, language }: RowProps) {
 
 function stateWords(outgoing: Outgoing): string {
   if (outgoing.state === "sending") return t("sending");
-  if (outgoing.state === "waiting") return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
+  if (outgoing.state === "waiting")
+    return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
   return t("queued");
 }
 
@@ -96,9 +103,20 @@ type OutgoingProps = { outgoing: Outgoing; who: AuthorDto; isHead: boolean };
 export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
   const { state, clientMessageId } = outgoing;
   return (
-    <li class={`message message-${state === "failed" ? "refused" : "pending"} ${isHead ? "message-first" : ""}`} data-row={`${who.id}:${clientMessageId}`} data-state={state} tabIndex={-1}>
+    <li
+      class={`message message-${state === "failed" ? "refused" : "pending"} ${isHead ? "message-first" : ""}`}
+      data-row={`${who.id}:${clientMessageId}`}
+      data-state={state}
+      tabIndex={-1}
+    >
       {isHead ? <Avatar who={who} /> : null}
-      {isHead ? <Head who={who} /> : <span class="sr-only"><bdi>{who.displayName}</bdi></span>}
+      {isHead ? (
+        <Head who={who} />
+      ) : (
+        <span class="sr-only">
+          <bdi>{who.displayName}</bdi>
+        </span>
+      )}
       <Text text={outgoing.text} language={null} />
       {state === "failed" ? (
         <Failed outgoing={outgoing} />

@@ -1,4 +1,4 @@
-import { Link2, Check } from "lucide";
+import { Check, Link2 } from "lucide";
 import { useState } from "preact/hooks";
 import type { MemberDto } from "../../../utils/contract/rooms.ts";
 import { counted, number, t } from "../locales/index.ts";
@@ -35,7 +35,11 @@ const Group = ({ title, people }: { title: string; people: readonly MemberDto[] 
 
 function ShareLink() {
   const [isCopied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard?.writeText(location.href).then(() => setCopied(true)).catch(() => undefined);
+  const copy = () =>
+    void navigator.clipboard
+      ?.writeText(location.href)
+      .then(() => setCopied(true))
+      .catch(() => undefined);
   return (
     <button type="button" class="button button-quiet" onClick={copy}>
       <Icon icon={isCopied ? Check : Link2} size={16} />

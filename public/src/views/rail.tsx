@@ -1,15 +1,16 @@
 import { Lock } from "lucide";
 import { useState } from "preact/hooks";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
-import { counted, number, t } from "../locales/index.ts";
+import { number, t } from "../locales/index.ts";
 import { Brand } from "../parts/brand.tsx";
+import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Avatar, Mark } from "../parts/person.tsx";
-import { showing } from "../state/showing.ts";
 import { languageName, lounges, ordered } from "../state/lounges.ts";
 import { hasUnread } from "../state/reading.ts";
 import { path, roomPath } from "../state/route.ts";
 import { myself } from "../state/session.ts";
+import { showing } from "../state/showing.ts";
 
 const FIRST = 3;
 
@@ -24,7 +25,7 @@ function RoomLink({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
           <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
         </span>
         {isUnread && <span class="sr-only">, {t("unread")}</span>}
-        {room.onlineCount > 0 && <span class="rail-count" aria-label={counted("peopleNow", room.onlineCount)}>{number(room.onlineCount)}</span>}
+        <Count people={room.onlineCount} look="rail-count" />
       </a>
     </li>
   );
@@ -72,7 +73,14 @@ function MeButton() {
   const me = myself.value;
   if (!me) return null;
   return (
-    <button type="button" class="rail-me" aria-label={`${t("me")}: ${me.displayName}`} onClick={() => { showing.value = "me"; }}>
+    <button
+      type="button"
+      class="rail-me"
+      aria-label={`${t("me")}: ${me.displayName}`}
+      onClick={() => {
+        showing.value = "me";
+      }}
+    >
       <Avatar who={me} />
       <span class="rail-me-words">
         <bdi>{me.displayName}</bdi>

@@ -1,5 +1,5 @@
 import { Lock, Unplug } from "lucide";
-import { type Failure } from "../api.ts";
+import type { Failure } from "../api.ts";
 import { explain, t } from "../locales/index.ts";
 import { Notice } from "../parts/notice.tsx";
 

@@ -19,10 +19,18 @@ export function RoomStatus({ room }: { room: OpenRoom }) {
   const { typing, movement } = room.people;
   const writing = typingWords(typing.value.map((one) => one.displayName));
   const { came, went } = movement.value;
-  const moves = [gathered(came, { few: "cameIn", many: "othersCameIn" }), gathered(went, { few: "went", many: "othersWent" })].filter(Boolean).join(" · ");
+  const moves = [gathered(came, { few: "cameIn", many: "othersCameIn" }), gathered(went, { few: "went", many: "othersWent" })]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <p class="room-status">
-      {writing && <span class="typing-dots" aria-hidden="true"><i /><i /><i /></span>}
+      {writing && (
+        <span class="typing-dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
       <span>{writing || moves}</span>
     </p>
   );

@@ -57,7 +57,15 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
         <span class="online-dot" aria-hidden="true" />
         {counted("onlineCount", online)}
       </span>
-      <button type="button" class="icon-button room-search" aria-label={t("switcher")} title={`${t("switcher")} (Ctrl K)`} onClick={() => { showing.value = "switcher"; }}>
+      <button
+        type="button"
+        class="icon-button room-search"
+        aria-label={t("switcher")}
+        title={`${t("switcher")} (Ctrl K)`}
+        onClick={() => {
+          showing.value = "switcher";
+        }}
+      >
         <Icon icon={Search} size={19} />
       </button>
       <PeopleButton />
@@ -92,7 +100,15 @@ function Conversation({ place }: { place: Place }) {
           <>
             <Log room={room} view={view} name={name} />
             <RoomStatus room={room} />
-            <Composer key={room.roomId} room={room} name={name} onSent={() => { view.read(); view.newest(); }} />
+            <Composer
+              key={room.roomId}
+              room={room}
+              name={name}
+              onSent={() => {
+                view.read();
+                view.newest();
+              }}
+            />
           </>
         )}
         <Announcer room={room} />
@@ -104,7 +120,13 @@ function Conversation({ place }: { place: Place }) {
         </aside>
       )}
       {!isWide.value && showing.value === "people" && (
-        <Panel title={t("people")} kind="side" onClose={() => { showing.value = null; }}>
+        <Panel
+          title={t("people")}
+          kind="side"
+          onClose={() => {
+            showing.value = null;
+          }}
+        >
           <PeopleList room={room} />
         </Panel>
       )}

@@ -1,6 +1,7 @@
 import { Search } from "lucide";
 import { useState } from "preact/hooks";
-import { counted, number, t } from "../locales/index.ts";
+import { t } from "../locales/index.ts";
+import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { languageName, openPlaces, type Place } from "../state/lounges.ts";
@@ -14,7 +15,8 @@ const close = (): void => {
 };
 const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-const wordsFor = ({ lounge, room }: Place): string => plain([languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" "));
+const wordsFor = ({ lounge, room }: Place): string =>
+  plain([languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" "));
 
 const found = (wanted: string): Place[] => {
   const parts = plain(wanted).split(/\s+/).filter(Boolean);
@@ -26,12 +28,21 @@ function Option({ place, isActive }: { place: Place; isActive: boolean }) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
-    <li id={`place-${room.id}`} role="option" aria-selected={isActive} class="switcher-option lounge-hued" style={{ "--lounge": lounge.iconColor }} onClick={() => open(place)}>
+    <li
+      id={`place-${room.id}`}
+      role="option"
+      aria-selected={isActive}
+      class="switcher-option lounge-hued"
+      style={{ "--lounge": lounge.iconColor }}
+      onClick={() => open(place)}
+    >
       <span class="rail-lounge-dot" aria-hidden="true" />
-      <bdi class="switcher-name" lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
+      <bdi class="switcher-name" lang={room.languageCode ?? undefined}>
+        {languageName(room)}
+      </bdi>
       <bdi class="switcher-lounge">{lounge.name}</bdi>
       {hasUnread(room) && <span class="switcher-unread">{t("unread")}</span>}
-      {room.onlineCount > 0 && <span class="rail-count" aria-label={counted("peopleNow", room.onlineCount)}>{number(room.onlineCount)}</span>}
+      <Count people={room.onlineCount} look="rail-count" />
     </li>
   );
 }
@@ -72,11 +83,18 @@ export function Switcher() {
           autocomplete="off"
           value={wanted}
           {...(active ? { "aria-activedescendant": `place-${active.room.id}` } : {})}
-          onInput={(event) => { setWanted(event.currentTarget.value); setAt(0); }}
+          onInput={(event) => {
+            setWanted(event.currentTarget.value);
+            setAt(0);
+          }}
           onKeyDown={onKeyDown}
         />
       </div>
-      {places.length === 0 && <p class="switcher-none" role="status">{t("switcherNone")}</p>}
+      {places.length === 0 && (
+        <p class="switcher-none" role="status">
+          {t("switcherNone")}
+        </p>
+      )}
       <ul id="places" role="listbox" aria-label={t("rooms")} class="switcher-list">
         {places.map((place) => (
           <Option key={place.room.id} place={place} isActive={place === active} />

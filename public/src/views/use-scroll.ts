@@ -1,0 +1,66 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { LogView } from "../state/log-view.ts";
+import { outbox } from "../state/outbox.ts";
+import type { OpenRoom } from "../state/room.ts";
+import { type Anchor, anchorOf, restore } from "./anchor.ts";
+
+/** How near to an end, in pixels, the next rows are fetched. */
+const NEAR = 600;
+/** Below this distance from the end one is at the end. */
+const AT_END = 32;
+
+type Frame = RefObject<HTMLDivElement | null>;
+
+/** After every change of the rows: at the end one stays at the end, anywhere else the row in sight stays where it is. */
+function useKeptPlace(frame: Frame, room: OpenRoom, view: LogView): () => void {
+  const anchor = useRef<Anchor | null>(null);
+  const isFollowing = view.isFollowing.value;
+  // Taken while the rows of before are still in the document.
+  anchor.current = frame.current && !isFollowing ? anchorOf(frame.current) : null;
+  const toEnd = () => {
+    if (frame.current && view.isFollowing.peek()) frame.current.scrollTop = frame.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    if (anchor.current && frame.current) restore(frame.current, anchor.current);
+    toEnd();
+  }, [view.rows.value, isFollowing, outbox.value, room.older.value]);
+  return toEnd;
+}
+
+/** Scrolling asks for earlier or later rows, and says whether the newest is in sight. */
+export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: () => void } {
+  const frame = useRef<HTMLDivElement>(null);
+  const toEnd = useKeptPlace(frame, room, view);
+
+  const look = () => {
+    const element = frame.current;
+    if (!element || room.phase.peek() !== "in") return;
+    const ahead = element.scrollHeight - element.scrollTop - element.clientHeight;
+    view.follow(ahead < AT_END && !view.hasLater.peek());
+    if (element.scrollTop < NEAR && room.older.peek() !== "failed") view.earlier();
+    else if (ahead < NEAR) view.later();
+  };
+
+  useEffect(() => view.note(), [view.rows.value, view.isFollowing.value, room.phase.value]);
+
+  // Rows that came while one looks at the top, or that do not fill the frame: no scrolling will ask for more.
+  useEffect(() => {
+    const element = frame.current;
+    const isHungry = element !== null && element.scrollTop < NEAR && (room.log.value.floor > 0 || !view.isFollowing.value);
+    if (isHungry && room.phase.value === "in" && room.older.value === "idle") view.earlier();
+  }, [room.log.value.floor, room.phase.value]);
+
+  useEffect(() => {
+    const resized = new ResizeObserver(toEnd);
+    if (frame.current) resized.observe(frame.current);
+    const seen = () => view.note();
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      resized.disconnect();
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, []);
+
+  return { frame, look };
+}

@@ -1,0 +1,135 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { ROOM } from "./room-record.ts";
+import { visit } from "./visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.className ?? "");
+
+/** Presses Tab until the focus is where it should be; a keyboard user gives up somewhere too. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    if ((await focused(page)).includes(wanted)) return;
+  }
+  throw new Error(`no way to .${wanted} by Tab`);
+}
+
+describe("somebody with a keyboard alone", () => {
+  it("finds a room, joins, writes, and walks through the messages", async () => {
+    const { page, context, troubles } = await visit(browser, server.url);
+    await page.goto("/");
+    await page.locator(".lounge").first().waitFor();
+    await tabTo(page, "button-large");
+    await page.keyboard.press("Enter");
+    await page.locator("#guest-name").waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
+    await expect.poll(() => focused(page)).toContain("composer-field");
+    for (const text of ["one", "two", "three"]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+    }
+    await page.locator(".message:not(.message-pending) .message-text", { hasText: "three" }).waitFor();
+    await page.keyboard.type("a line");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("and another");
+    expect(await page.locator(".composer-field").inputValue()).toBe("a line\nand another");
+
+    await page.locator(".log").focus();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    expect(await page.evaluate(() => document.activeElement?.querySelector(".message-text")?.textContent)).toBe("two");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focused(page)).toContain("composer-field");
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  it("goes from room to room, keeps what was begun in each, and reads the map of the keys", async () => {
+    const { page, context, join } = await visit(browser, server.url);
+    await join(ROOM, "Kim of Keys");
+    await page.keyboard.type("half a thought");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("music deut");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/l/music/de");
+    expect(await page.locator(".composer-field").inputValue()).toBe("");
+    await page.goBack();
+    await page.waitForURL(`**${ROOM}`);
+    await expect.poll(() => page.locator(".composer-field").inputValue()).toBe("half a thought");
+    await page.keyboard.press("Alt+ArrowDown");
+    await expect.poll(() => new URL(page.url()).pathname).not.toBe(ROOM);
+    await page.locator(".log").focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await context.close();
+  });
+
+  it("never sends with the Enter that ends a composition", async () => {
+    const { page, context, join, texts } = await visit(browser, server.url);
+    await join("/l/music/ja", "Aki of Keys");
+    const session = await context.newCDPSession(page);
+    await session.send("Input.imeSetComposition", { text: "にほん", selectionStart: 3, selectionEnd: 3 });
+    await page
+      .locator(".composer-field")
+      .evaluate((field) =>
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true })),
+      );
+    await page
+      .locator(".composer-field")
+      .evaluate((field) =>
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true })),
+      );
+    await session.send("Input.insertText", { text: "日本" });
+    expect(await page.locator(".composer-field").inputValue()).toBe("日本");
+    expect(await texts()).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.locator(".message:not(.message-pending) .message-text", { hasText: "日本" }).waitFor();
+    await context.close();
+  });
+});
+
+describe("the composer", () => {
+  it("counts down near the limit, and will not send beyond it", async () => {
+    const { page, context, join } = await visit(browser, server.url);
+    await join("/l/games/en", "Lou of Limits");
+    await page.locator(".composer-field").fill("é".repeat(3_900));
+    await page.getByText("100 characters left").waitFor();
+    await page.locator(".composer-field").fill("👩‍👩‍👧".repeat(4_001));
+    await page.getByText("1 too many").waitFor();
+    expect(await page.locator(".composer-send").isDisabled()).toBe(true);
+    const box = await page.locator(".composer-field").boundingBox();
+    expect(box?.height ?? 0).toBeLessThan(24 * 9);
+    await context.close();
+  });
+
+  it("sends with Ctrl and Enter where that was chosen", async () => {
+    const { page, context, join, hears } = await visit(browser, server.url);
+    await join("/l/games/de", "Max of Modes");
+    await page.locator(".rail-me").click();
+    await page.getByRole("switch", { name: /Enter sends/ }).uncheck();
+    await page.keyboard.press("Escape");
+    await page.locator(".composer-field").fill("eins");
+    await page.locator(".composer-field").press("Enter");
+    expect(await page.locator(".composer-field").inputValue()).toBe("eins\n");
+    await page.locator(".composer-field").press("Control+Enter");
+    await hears("eins");
+    await context.close();
+  });
+});

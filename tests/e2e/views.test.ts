@@ -1,0 +1,128 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { ROOM } from "./room-record.ts";
+import { type Guest, type Size, visit } from "./visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const faultsOf = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
+};
+
+/** Anything that sticks out of the window sideways makes the page scroll there. */
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function expectSound(guest: Guest): Promise<void> {
+  // Faded-in parts are judged when they stand.
+  await guest.page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+        .map((one) => one.finished),
+    ),
+  );
+  expect(await faultsOf(guest.page)).toEqual([]);
+  expect(await overflow(guest.page)).toBeLessThanOrEqual(0);
+  expect(guest.troubles).toEqual([]);
+}
+
+const sizes: Size[] = ["phone", "tablet", "wide"];
+
+describe.each(sizes)("every view at %s size", (size) => {
+  it.each(["light", "dark"] as const)("has no fault that axe finds, and nothing sticks out, %s", async (colorScheme) => {
+    const guest = await visit(browser, server.url, { size, colorScheme });
+    await guest.open("/");
+    await guest.page.locator(".lounge").nth(5).waitFor();
+    await expectSound(guest);
+    await guest.open(ROOM);
+    await guest.page.locator("#guest-name").waitFor();
+    await expectSound(guest);
+    await guest.join(ROOM, `View ${size} ${colorScheme}`);
+    await guest.say("Has anybody read https://example.org/a-very-long-address-that-does-not-break-anywhere-at-all-and-goes-on-and-on?");
+    await guest.say("👋");
+    await guest.hears("👋");
+    await expectSound(guest);
+    await guest.page.keyboard.press("Control+k");
+    await guest.page.locator(".switcher-option").first().waitFor();
+    await expectSound(guest);
+    await guest.page.keyboard.press("Escape");
+    await guest.page.locator(size === "phone" ? ".bottom-bar button >> nth=1" : ".rail-me").click();
+    await guest.page.locator(".me").waitFor();
+    await expectSound(guest);
+    await guest.context.close();
+  });
+});
+
+describe("a page in high contrast, and one in Arabic", () => {
+  it("have no fault either, and Arabic runs from right to left", async () => {
+    const guest = await visit(browser, server.url, { locale: "ar", size: "tablet" });
+    await guest.join(ROOM, "زائر");
+    expect(await guest.page.locator("html").getAttribute("dir")).toBe("rtl");
+    await guest.say("مرحبا بالجميع");
+    await guest.hears("مرحبا بالجميع");
+    const [rail, room] = [await guest.page.locator(".rail").boundingBox(), await guest.page.locator(".room").boundingBox()];
+    expect(rail?.x ?? 0).toBeGreaterThan(room?.x ?? Number.POSITIVE_INFINITY);
+    await expectSound(guest);
+    await guest.page.locator(".rail-me").click();
+    await guest.page.getByText("تباين عالٍ").click();
+    expect(await guest.page.locator("html").getAttribute("data-theme")).toBe("contrast");
+    await expectSound(guest);
+    await guest.context.close();
+  });
+
+  it.each(["es", "pt", "de", "fr", "ja"])("speaks %s to whose browser does, with nothing cut off", async (locale) => {
+    const guest = await visit(browser, server.url, { locale, size: "phone" });
+    await guest.open(`/l/town-square/${locale}`);
+    await guest.page.locator("#guest-name").waitFor();
+    expect(await guest.page.locator("html").getAttribute("lang")).toBe(locale);
+    expect(await guest.page.locator(".join-button").textContent()).not.toContain("Join as guest");
+    await expectSound(guest);
+    await guest.open("/");
+    // The reader's own language is the first door of every lounge that has it.
+    expect(await guest.page.locator(".lounge .chip bdi").first().getAttribute("lang")).toBe(locale);
+    await expectSound(guest);
+    await guest.context.close();
+  });
+});
+
+describe("addresses that lead nowhere", () => {
+  it("say so kindly and show the way back", async () => {
+    const guest = await visit(browser, server.url);
+    for (const path of ["/nowhere", "/l/town-square/xx", "/l/no-such-lounge/en"]) {
+      await guest.open(path);
+      await guest.page.getByRole("link", { name: "See the lounges" }).waitFor();
+      expect(await faultsOf(guest.page)).toEqual([]);
+    }
+    await guest.page.getByRole("link", { name: "See the lounges" }).click();
+    await guest.page.locator(".lounge").first().waitFor();
+    expect(new URL(guest.page.url()).pathname).toBe("/");
+    await guest.context.close();
+  });
+
+  it("keep a lounge for people with an account closed to guests, and say what opens it", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.open("/");
+    const closed = guest.page.locator(".lounge-closed");
+    await closed.getByText("An account opens it.").waitFor();
+    expect(await closed.locator("a, button").count()).toBe(0);
+    await guest.open("/l/members-corner/en");
+    await guest.page.getByText("This room is for people with an account.").waitFor();
+    await guest.context.close();
+  });
+});

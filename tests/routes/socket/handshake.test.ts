@@ -1,0 +1,199 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { issueAccessToken } from "../../../services/auth/access-token.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest, send } from "../../support/client.ts";
+import { movableClock } from "../../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { expectProblem } from "../../support/expect.ts";
+import { makeGuest, makeSession, type Person } from "../../support/factories.ts";
+import { connect, type LiveOptions, type RefusedError } from "../../support/sockets.ts";
+import { badTokens } from "../../support/tokens.ts";
+import { openWire, refusedWire } from "../../support/wire.ts";
+
+const ALLOWED = "https://partner.example";
+const clock = movableClock();
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url, env: { CORS_ORIGINS: ALLOWED }, handshakeMs: 400, now: clock.now });
+  ann = await makeGuest(app.services);
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const refusal = async (token: unknown, options?: LiveOptions, url = app.url) => {
+  const error = await connect(url, token, options).then(
+    (live) => {
+      live.close();
+      return null;
+    },
+    (found: unknown) => found as RefusedError,
+  );
+  return error?.problem;
+};
+
+describe("a socket", () => {
+  it.each(["websocket", "polling"] as const)("over %s is let in with a good token and by none of the bad ones", async (transport) => {
+    const options = { transports: [transport] };
+    for (const [fault, token] of badTokens(app, ann)) {
+      const code = { "its time over": "token_expired", "an unknown session": "session_revoked" } as const;
+      expectProblem(await refusal(token, options), code[fault as keyof typeof code] ?? "unauthenticated");
+    }
+    expect(await refusal(ann.token, options)).toBeUndefined();
+  });
+
+  it.each([undefined, null, "", 7, ["a"], { not: "" }, true])("with the token %j is refused", async (token) => {
+    expectProblem(await refusal(token), "unauthenticated");
+  });
+
+  it("is refused with its token in the address, where logs would keep it", async () => {
+    for (const name of ["token", "access_token", "accessToken"]) {
+      const wire = await openWire(app.url, { query: `&${name}=${ann.token}` });
+      wire.send(`40${JSON.stringify({ token: ann.token })}`);
+      expect(await wire.next((frame) => frame.startsWith("4"))).toMatch(/^44.*unauthenticated/);
+      wire.ws.terminate();
+    }
+    expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
+  });
+
+  it("is refused in the language of its caller", async () => {
+    expect((await refusal("x", { headers: { "accept-language": "ja" } }))?.detail).toBe("先に参加するか、サインインしてください。");
+  });
+
+  it("of a session that ended is refused", async () => {
+    const eve = await makeGuest(app.services);
+    const desk = await makeSession(app.services, eve);
+    const rest = Object.assign(createRest(app.url), { token: eve.token });
+    expect((await rest.call("DELETE", `/api/auth/sessions/${desk.sessionId}`)).status).toBe(204);
+    expectProblem(await refusal(desk.token), "session_revoked");
+    expect(await refusal(eve.token)).toBeUndefined();
+  });
+});
+
+describe("a page of another site", () => {
+  const foreign = () => ["https://evil.example", "null", "https://partner.example.evil.example", "https://evilpartner.example", "http://partner.example", `${app.url}.evil.example`, `${app.url}0`, app.url.replace("127.0.0.1", "localhost"), "file://", ""];
+
+  it("is refused over polling and over a websocket, before any token is looked at", async () => {
+    for (const origin of foreign()) {
+      expect(await refusedWire(app.url, { headers: { origin } })).toBe(400);
+      const polled = await send(`${app.url}/socket.io/?EIO=4&transport=polling`, "GET", { headers: { origin } });
+      expect(polled.status).toBe(403);
+      expect(polled.text).not.toContain("sid");
+    }
+  });
+
+  it("that hides its origin is told by what the browser adds", async () => {
+    for (const site of ["cross-site", "same-site"]) {
+      expect(await refusedWire(app.url, { headers: { "sec-fetch-site": site } })).toBe(400);
+    }
+    (await openWire(app.url, { headers: { "sec-fetch-site": "same-origin" } })).ws.terminate();
+  });
+
+  it("cannot be passed for by naming another host", async () => {
+    expect(await refusedWire(app.url, { headers: { origin: "https://evil.example", host: "evil.example:1" } })).toBe(400);
+  });
+
+  it("is let in when it is our own or was named by the operator, and programs without an origin are", async () => {
+    for (const headers of [{ origin: app.url }, { origin: ALLOWED }, {}]) (await openWire(app.url, { headers })).ws.terminate();
+  });
+});
+
+describe("a line without a token", () => {
+  it("is cut when its time is over, and one with a token is not", async () => {
+    const [idle, garbled] = [await openWire(app.url), await openWire(app.url)];
+    garbled.send("40/admin,");
+    const live = await connect(app.url, ann.token);
+    const startedAt = performance.now();
+    await Promise.all([idle.closed, garbled.closed]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect((await live.ask("heartbeat", { status: "online" })).ok).toBe(true);
+    live.close();
+  });
+
+  it("gets 10 s in a server that is told nothing else", async () => {
+    const { io, close } = await bootApp({ database: database.url });
+    expect(io.connectTimeout()).toBe(10_000);
+    await close();
+  });
+});
+
+describe("the number of sockets", () => {
+  it("of one person is bounded, and falls when one closes", async () => {
+    const capped = await bootApp({ database: database.url, limitsScale: 1 });
+    const eve = await makeGuest(capped.services);
+    const open = await Promise.all(Array.from({ length: 20 }, () => connect(capped.url, eve.token)));
+    const problem = expectProblem(await refusal(eve.token, {}, capped.url), "too_many_connections");
+    expect(problem.retryAfterMs).toBeGreaterThan(0);
+    expect(await refusal((await makeGuest(capped.services)).token, {}, capped.url)).toBeUndefined();
+    open.pop()?.close();
+    while ((await refusal(eve.token, {}, capped.url)) !== undefined) await pause(10);
+    await capped.close();
+  });
+
+  it("of handshakes of one address is bounded, with the time to wait", async () => {
+    const capped = await bootApp({ database: database.url, limitsScale: 1 });
+    const problems = await Promise.all(Array.from({ length: 121 }, () => refusal("x", {}, capped.url)));
+    const codes = problems.map((problem) => problem?.code);
+    expect(codes.filter((code) => code === "unauthenticated")).toHaveLength(120);
+    const limited = problems.find((problem) => problem?.code === "rate_limited");
+    expect(limited?.retryAfterMs).toBeGreaterThan(0);
+    await capped.close();
+  });
+
+  it("of lines of one address is bounded, whether they show a token or not", async () => {
+    const capped = await bootApp({ database: database.url, limitsScale: 1 });
+    const wires = await Promise.all(Array.from({ length: 400 }, () => openWire(capped.url)));
+    const beyond = await openWire(capped.url);
+    expect(await beyond.closed).toBeGreaterThan(0);
+    wires[0]?.ws.terminate();
+    await wires[0]?.closed;
+    for (;;) {
+      const next = await openWire(capped.url);
+      const isOpen = await Promise.race([next.closed.then(() => false), pause(50).then(() => true)]);
+      if (isOpen) break;
+    }
+    for (const wire of wires) wire.ws.terminate();
+    await capped.close();
+  });
+});
+
+describe("a socket's access token", () => {
+  it("ends the socket at its end with the reason, and not one that was renewed in time", async () => {
+    const bob = await makeGuest(app.services);
+    const [kept, ended] = [await connect(app.url, bob.token), await connect(app.url, bob.token)];
+    clock.advance(10 * 60_000);
+    const renewed = makeFresh(bob);
+    expect(await kept.ask("renew_token", { token: renewed })).toEqual({ ok: true, data: {} });
+    clock.advance(5 * 60_000 + 1_000);
+    expectProblem(await ended.hear("session_ended"), "token_expired");
+    expect(await ended.ended()).toBe("io server disconnect");
+    expect((await kept.ask("heartbeat", { status: "online" })).ok).toBe(true);
+    kept.close();
+  });
+
+  it("cannot be renewed with that of somebody else, of another device, or with a bad one", async () => {
+    const [bob, eve] = [await makeGuest(app.services), await makeGuest(app.services)];
+    const desk = await makeSession(app.services, bob);
+    const live = await connect(app.url, bob.token);
+    for (const token of [eve.token, desk.token, ...badTokens(app, bob).map(([, bad]) => bad)]) {
+      const answer = await live.ask("renew_token", { token });
+      expect(answer.ok).toBe(false);
+      if (!answer.ok) expect(["unauthenticated", "token_expired", "invalid_input"]).toContain(answer.error.code);
+    }
+    clock.advance(15 * 60_000 + 1_000);
+    expectProblem(await live.hear("session_ended"), "token_expired");
+  });
+});
+
+/** A new access token of the same session, as a refresh hands it out. */
+function makeFresh({ id, sessionId, actor }: Person): string {
+  return issueAccessToken(app.services.keys, { sub: id, sid: sessionId, kind: actor.kind }, app.services.now());
+}
