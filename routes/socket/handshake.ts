@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
 import type { Deps } from "../../middleware/deps.ts";
-import { carriesToken } from "../../middleware/identify.ts";
 import { problemOf, refusalOf } from "../../middleware/errors.ts";
+import { carriesToken } from "../../middleware/identify.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
 import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";

@@ -86,6 +86,8 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
   io.attach(http);
   const headers = securityHeaders(deps.config);
   // Answers over polling are HTTP like any other; a line that is being upgraded has no use for them.
-  io.engine.use((req: IncomingMessage, res: ServerResponse, next: () => void) => (req.headers.upgrade === undefined ? headers(req, res, next) : next()));
+  io.engine.use((req: IncomingMessage, res: ServerResponse, next: () => void) =>
+    req.headers.upgrade === undefined ? headers(req, res, next) : next(),
+  );
   boundLines(io, deps);
 }

@@ -37,6 +37,8 @@ export type PresenceBook = {
   onlineCount(roomId: string): number;
   /** Different people in any of these rooms. */
   onlineIn(roomIds: readonly string[]): number;
+  /** Whether somebody is in any of these rooms, by whatever device. */
+  isIn(userId: string, roomIds: readonly string[]): boolean;
   /** Whose status changed since the last call: by their own word, or by silence. */
   takeChanges(): StatusChange[];
   /** Who is still here as before, and whose last sign of life was not taken for a minute. */
@@ -127,6 +129,7 @@ export function createPresenceBook(now: Clock): PresenceBook {
     onlineCount: (roomId) => rooms.get(roomId)?.size ?? 0,
     onlineIn: (roomIds) => new Set(roomIds.flatMap((roomId) => [...(rooms.get(roomId) ?? [])])).size,
     takeSeen: () => [...people.values()].filter(({ lastSeenAt, savedAt }) => lastSeenAt - savedAt >= SAVE_MS).map(seen),
+    isIn: (userId, roomIds) => roomIds.some((roomId) => rooms.get(roomId)?.has(userId) === true),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
   };
 }

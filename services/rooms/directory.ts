@@ -14,6 +14,8 @@ export type RoomFacts = {
     readonly accessLevel: "open" | "registered" | "phone_verified" | "age_verified" | "private";
     readonly isActive: boolean;
     readonly maxCapacity: number | null;
+    /** All rooms of a lounge that is bounded; of any other none. */
+    readonly roomIds: readonly string[];
   } | null;
 };
 
@@ -34,11 +36,24 @@ type Row = {
   access_level: NonNullable<RoomFacts["lounge"]>["accessLevel"];
   is_active: boolean;
   max_capacity: number | null;
+  bounded_room_ids: string[];
 };
 
 const FIND = `
-  SELECT r.id, r.kind, r.language_code, r.name, r.topic, r.slow_mode_ms, r.lounge_id, l.access_level, l.is_active, l.max_capacity
+  SELECT r.id, r.kind, r.language_code, r.name, r.topic, r.slow_mode_ms, r.lounge_id, l.access_level, l.is_active, l.max_capacity,
+    CASE WHEN l.max_capacity IS NULL THEN '{}' ELSE ARRAY(SELECT o.id FROM rooms o WHERE o.lounge_id = l.id) END AS bounded_room_ids
   FROM rooms r LEFT JOIN lounges l ON l.id = r.lounge_id WHERE r.id = ANY($1::uuid[])`;
+
+const loungeOf = (row: Row): RoomFacts["lounge"] =>
+  row.lounge_id === null
+    ? null
+    : {
+        id: row.lounge_id,
+        accessLevel: row.access_level,
+        isActive: row.is_active,
+        maxCapacity: row.max_capacity,
+        roomIds: row.bounded_room_ids,
+      };
 
 const toFacts = (row: Row): RoomFacts => ({
   id: row.id,

@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { type Changes, readChanges, readNewest } from "../messages/queries.ts";
 import { roomForMember } from "./access.ts";
+import type { RoomFacts } from "./directory.ts";
 import { mayFill } from "./policy.ts";
 import { presentRoom } from "./present.ts";
 import { enterStanding } from "./standing.ts";
@@ -22,6 +23,12 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
     if (!isBehind && !isFromTheFuture) return { ...changes, isSnapshot: false };
   }
   return { ...(await readNewest(ctx.pool, { roomId, limit: limits.snapshotMessages })), isSnapshot: true };
+}
+
+/** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
+function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
+  if (lounge === null || ctx.presence.isIn(ctx.actor.id, lounge.roomIds)) return;
+  authorize(mayFill(lounge, ctx.presence.onlineIn(lounge.roomIds)));
 }
 
 /**

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiRouters, createExpress } from "../../routes/app.ts";
+import { commands } from "../../utils/contract/events.ts";
+import { templateOf } from "../../utils/contract/openapi.ts";
+import { type Operation, operations } from "../../utils/contract/operations.ts";
+import { newId } from "../../utils/ids.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { createRest } from "../support/client.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { makeGuest } from "../support/factories.ts";
+import { connect } from "../support/sockets.ts";
+import { allFiles, readText } from "./sources.ts";
+
+/** What Express keeps of a router; its types say less. */
+type Layer = { route?: { path: string; methods: Record<string, boolean> }; handle: { stack?: Layer[] } };
+
+const doors = (stack: readonly Layer[]): string[] =>
+  stack.flatMap(({ route, handle }) => (route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : doors(handle.stack ?? [])));
+
+const promised = Object.values<Operation>(operations).map(({ method, path }) => `${method} ${path}`);
+
+/** The contract's own pages: described by themselves. */
+const pages = ["get /api/openapi.json", "get /api/asyncapi.json", "get /api/docs", "get /api/docs.css"];
+
+let database: TestDatabase;
+let app: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+describe("REST", () => {
+  it("has a route for every operation of the contract, and no other", () => {
+    const live = apiRouters(app.deps).flatMap((router) => doors(router.stack as unknown as Layer[]));
+    expect([...live].sort()).toEqual([...promised].sort());
+  });
+
+  it("has no other door under /api in the whole app", () => {
+    const { router } = createExpress(app.deps) as unknown as { router: { stack: Layer[] } };
+    const live = doors(router.stack).filter((door) => / \/api\b/.test(door));
+    expect([...live].sort()).toEqual([...promised, ...pages].sort());
+  });
+
+  it.each(promised)("answers %s with the caller's budget or asks who is calling", async (door) => {
+    const [method = "", path = ""] = door.split(" ");
+    const { status, headers } = await createRest(app.url).call(method.toUpperCase(), path.replace(/:\w+/g, newId));
+    expect("ratelimit-limit" in headers || status === 401 || status === 403).toBe(true);
+  });
+});
+
+describe("the socket", () => {
+  it("listens to every command of the contract, and to no other", async () => {
+    const { token } = await makeGuest(app.services);
+    const live = await connect(app.url, token);
+    const [socket] = [...app.io.sockets.sockets.values()];
+    const internal = ["disconnecting", "disconnect", "error"];
+    expect(socket?.eventNames().map(String).filter((name) => !internal.includes(name)).sort()).toEqual(Object.keys(commands).sort());
+    live.close();
+  });
+});
+
+describe("the documents", () => {
+  const texts = allFiles().filter((path) => path.endsWith(".md")).map((path) => ({ path, text: readText(path) }));
+  const known = [...Object.values<Operation>(operations).map(({ path }) => path), ...pages.map((page) => page.split(" ")[1] ?? "")];
+  const isKnown = (named: string): boolean => known.some((path) => path === named || templateOf(path) === named || path.startsWith(`${named}/`));
+
+  it("name no REST path that does not exist", () => {
+    const named = texts.flatMap(({ path, text }) => [...text.matchAll(/\/api(\/[\w:{}.-]+)+/g)].map(([found]) => `${path}: ${found.replace(/\.$/, "")}`));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((entry) => !isKnown(entry.split(": ")[1] ?? ""))).toEqual([]);
+  });
+
+  it("name no script that package.json does not have", () => {
+    const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
+    const named = texts.flatMap(({ path, text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => ({ path, script })));
+    expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
+  });
+
+  it("link to no file that does not exist", () => {
+    const files = new Set(allFiles());
+    const links = texts.flatMap(({ path, text }) => [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = ""]) => ({ path, target })));
+    const broken = links.filter(({ path, target }) => {
+      const found = new URL(target, `file:///${path}`).pathname.slice(1);
+      return !files.has(found) && !allFiles().some((file) => file.startsWith(`${found.replace(/\/$/, "")}/`));
+    });
+    expect(broken).toEqual([]);
+  });
+});
