@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startJobs } from "./jobs/index.ts";
 import type { Deps } from "./middleware/deps.ts";
@@ -25,6 +26,7 @@ import { createMetrics } from "./utils/metrics.ts";
 const STOP_MS = 9_500;
 const DRAIN_MS = 500;
 const COMMIT_MS = 4_000;
+const CLOSE_MS = 2_000;
 
 function readConfig(): Config {
   try {
@@ -85,23 +87,28 @@ async function start(): Promise<void> {
   });
   epochs.onChange(() => io.disconnectSockets(true));
   const jobs = await startJobs({ url, services, logger, metrics });
-  const pageDir = join(dirname(fileURLToPath(import.meta.url)), "public");
-  const parts: Deps["parts"] = async () => ({
-    database: {
-      ok: await pool.query("SELECT 1").then(
+  // The page is served as built, also while this file runs as source.
+  const here = dirname(fileURLToPath(import.meta.url));
+  const pageDir = join(here, basename(here) === "dist" ? "public" : "dist/public");
+  const parts: Deps["parts"] = async () => {
+    const [isAlive, isMigrated, jobStates] = await Promise.all([
+      pool.query("SELECT 1").then(
         () => true,
         () => false,
       ),
-    },
-    migrations: {
-      ok: await pendingMigrations(pool).then(
+      pendingMigrations(pool).then(
         (pending) => pending.length === 0,
         () => false,
       ),
-    },
-    redis: { ok: true, limitsAreShared: limiter.isShared() },
-    jobs: { ok: true, jobs: await jobs.status() },
-  });
+      jobs.status(),
+    ]);
+    return {
+      database: { ok: isAlive },
+      migrations: { ok: isMigrated },
+      redis: { ok: true, limitsAreShared: limiter.isShared() },
+      jobs: { ok: true, jobs: jobStates },
+    };
+  };
   const deps: Deps = { config, services, metrics, parts, ...(existsSync(join(pageDir, "index.html")) && { pageDir }) };
   const http = createApp(deps, io);
   const pulse = startPulse(io, services, wordFor);
@@ -119,8 +126,9 @@ async function start(): Promise<void> {
     await services.log.close();
     pulse.stop();
     await jobs.stop();
-    await io.close();
     http.closeAllConnections();
+    // A client that never answers the closing frame must not use up the time of all that is still to be closed.
+    await Promise.race([io.close(), pause(CLOSE_MS)]);
     await limiter.stop();
     await Promise.all([db.$disconnect(), pool.end(), lanes.end()]);
     await embedded?.stop();

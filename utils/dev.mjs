@@ -22,7 +22,11 @@ const children = [
   ]),
 ];
 
+let isStopping = false;
+// Once only: a second signal would make tsx kill the server before it has ended its database.
 const stop = () => {
+  if (isStopping) return;
+  isStopping = true;
   for (const child of children) child.kill("SIGTERM");
 };
 process.on("SIGINT", stop);

@@ -5,6 +5,9 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Text as HTML shows it, safe in elements and in quoted attributes. */
 export const safe = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
+/** A sentence of the contract: what stands between backticks is code. */
+export const prose = (text: string): string => safe(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+
 export const code = (text: string): string => `<code>${safe(text)}</code>`;
 
 /** A table; the cells are HTML already. */

@@ -6,7 +6,7 @@ import { type Operation, type OperationName, operations } from "../../utils/cont
 import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/refusals.ts";
 import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
 import { detailOf } from "../../utils/details/index.ts";
-import { code, safe, table, typeOf } from "./html.ts";
+import { code, prose, safe, table, typeOf } from "./html.ts";
 
 const callers = {
   anyone: "Anyone.",
@@ -43,7 +43,7 @@ function operationHtml(name: OperationName): string {
     entry("Refusals", codeLinks(refusalsOfOperation(name, operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
-  return `<article aria-labelledby="${name}">${title}<p>${safe(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
+  return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
 }
 
 function commandHtml(name: CommandName): string {
@@ -53,12 +53,12 @@ function commandHtml(name: CommandName): string {
     entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))),
     entry("Refusals", codeLinks(refusalsOfCommand(name))),
   ];
-  return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${safe(summary)}</p><dl>${parts.join("")}</dl></article>`;
+  return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${parts.join("")}</dl></article>`;
 }
 
 function factHtml(name: FactName): string {
   const { summary, payload } = facts[name];
-  return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${safe(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
+  return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
 }
 
 const shapesHtml = (): string =>

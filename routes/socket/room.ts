@@ -23,7 +23,7 @@ export function roomCommands(socket: ChatSocket, deps: Deps): void {
       void socket.join(roomChannel(roomId));
       if (services.presence.enter(author, roomId)) services.visits.came(roomId, author);
     };
-    return joinRoom(ctx, input, { isInside, enter });
+    return joinRoom(ctx, input, enter);
   });
 
   on(socket, deps, "leave_room", (ctx, { roomId }) => {

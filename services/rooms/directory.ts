@@ -62,10 +62,7 @@ const toFacts = (row: Row): RoomFacts => ({
   name: row.name,
   topic: row.topic,
   slowModeMs: row.slow_mode_ms,
-  lounge:
-    row.lounge_id === null
-      ? null
-      : { id: row.lounge_id, accessLevel: row.access_level, isActive: row.is_active, maxCapacity: row.max_capacity },
+  lounge: loungeOf(row),
 });
 
 export function createRooms(pool: pg.Pool): Rooms {

@@ -9,8 +9,8 @@ import { mayFill } from "./policy.ts";
 import { presentRoom } from "./present.ts";
 import { enterStanding } from "./standing.ts";
 
-/** The socket's side of joining: `enter` subscribes it, in the same turn in which the answer is complete. */
-export type Entering = { isInside: (roomId: string) => boolean; enter: (roomId: string) => void };
+/** The socket's side of joining: subscribes it, in the same turn in which the answer is complete. */
+export type Enter = (roomId: string) => void;
 
 type State = Changes & { isSnapshot: boolean };
 
@@ -36,15 +36,18 @@ function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
  * Joining a room one is in already answers anew.
  * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`
  */
-export async function joinRoom(ctx: Ctx, input: JoinRoomInput, { isInside, enter }: Entering): Promise<JoinedDto> {
+export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
-  const wasInside = isInside(room.id);
-  if (!wasInside) authorize(mayFill(room.lounge, ctx.presence.onlineCount(room.id)));
+  checkPlace(ctx, room);
   const me = await enterStanding(ctx.pool, room.id, ctx.actor.id);
   const state = await ctx.feed.join(
     room.id,
     () => readState(ctx, input),
-    () => enter(room.id),
+    () => {
+      // Others may have come while the snapshot was read.
+      checkPlace(ctx, room);
+      enter(room.id);
+    },
   );
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {

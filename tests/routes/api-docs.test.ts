@@ -32,7 +32,10 @@ afterAll(async () => {
 
 /** The value a `#/a/b` reference leads to. */
 const follow = (document: JsonSchema, ref: string): unknown =>
-  ref.slice(2).split("/").reduce<unknown>((value, key) => objectOf(value)[key], document);
+  ref
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((value, key) => objectOf(value)[key], document);
 
 function refsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(refsIn);
@@ -56,8 +59,14 @@ describe("the OpenAPI document", () => {
   });
 
   it("describes nothing else", () => {
-    const described = Object.entries(objectOf(openapi.paths)).flatMap(([path, methods]) => Object.keys(objectOf(methods)).map((method) => `${method} ${path}`));
-    expect(described.sort()).toEqual(Object.values<Operation>(operations).map(({ method, path }) => `${method} ${templateOf(path)}`).sort());
+    const described = Object.entries(objectOf(openapi.paths)).flatMap(([path, methods]) =>
+      Object.keys(objectOf(methods)).map((method) => `${method} ${path}`),
+    );
+    expect(described.sort()).toEqual(
+      Object.values<Operation>(operations)
+        .map(({ method, path }) => `${method} ${templateOf(path)}`)
+        .sort(),
+    );
   });
 
   it("gives every refusal the status the server answers with", () => {
@@ -70,12 +79,24 @@ describe("the OpenAPI document", () => {
   });
 
   it("shows what a query may be, as numbers with their bounds", () => {
-    expect(operationAt(operations.listMessages).parameters).toContainEqual({ name: "limit", in: "query", required: false, schema: { type: "integer", minimum: 1, maximum: 100 } });
+    expect(operationAt(operations.listMessages).parameters).toContainEqual({
+      name: "limit",
+      in: "query",
+      required: false,
+      schema: { type: "integer", minimum: 1, maximum: 100 },
+    });
   });
 
   it("leaves the path's ids out of the body, and refuses unknown fields", () => {
     expect(operationAt(operations.sendMessage)).toMatchObject({
-      requestBody: { required: true, content: { "application/json": { schema: { required: ["clientMessageId"], additionalProperties: false, properties: { text: { type: "string" } } } } } },
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: { required: ["clientMessageId"], additionalProperties: false, properties: { text: { type: "string" } } },
+          },
+        },
+      },
     });
     expect(JSON.stringify(operationAt(operations.sendMessage).requestBody)).not.toContain("roomId");
   });
@@ -85,7 +106,11 @@ describe("the AsyncAPI document", () => {
   it("describes every command with its ack and every fact, and nothing else", () => {
     const described = objectOf(asyncapi.operations);
     expect(Object.keys(described).sort()).toEqual([...Object.keys(commands), ...Object.keys(facts)].sort());
-    for (const name of Object.keys(commands)) expect(described[name]).toMatchObject({ action: "receive", reply: { messages: [{ $ref: `#/channels/socket/messages/${name}.ack` }] } });
+    for (const name of Object.keys(commands))
+      expect(described[name]).toMatchObject({
+        action: "receive",
+        reply: { messages: [{ $ref: `#/channels/socket/messages/${name}.ack` }] },
+      });
     for (const name of Object.keys(facts)) expect(described[name]).toMatchObject({ action: "send" });
   });
 });
@@ -118,9 +143,20 @@ describe("the API page", () => {
   it("names every operation, command, fact, shape, refusal and limit", async () => {
     const { text, headers } = await rest.get("/api/docs");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
-    const anchors = [...Object.keys(operations), ...errorCodes, ...Object.keys(commands).map((name) => `command-${name}`), ...Object.keys(facts).map((name) => `fact-${name}`), ...Object.keys(namedSchemas()).map((name) => `shape-${name}`)];
+    const anchors = [
+      ...Object.keys(operations),
+      ...errorCodes,
+      ...Object.keys(commands).map((name) => `command-${name}`),
+      ...Object.keys(facts).map((name) => `fact-${name}`),
+      ...Object.keys(namedSchemas()).map((name) => `shape-${name}`),
+    ];
     expect(anchors.filter((id) => !text.includes(`id="${id}"`))).toEqual([]);
-    const words = [...Object.keys(budgets), ...Object.keys(caps), ...Object.keys(limits), ...Object.values<Operation>(operations).map(({ path }) => path)];
+    const words = [
+      ...Object.keys(budgets),
+      ...Object.keys(caps),
+      ...Object.keys(limits),
+      ...Object.values<Operation>(operations).map(({ path }) => path),
+    ];
     expect(words.filter((word) => !text.includes(`<code>${word}</code>`) && !text.includes(`>${word}<`))).toEqual([]);
   });
 
@@ -150,7 +186,10 @@ describe("the page's building blocks", () => {
   const hostile = `<img src=x onerror="a('b')">&`;
 
   it("show hostile names as text", () => {
-    const schema = { type: "object", properties: { [hostile]: { enum: [hostile] }, other: { type: hostile }, ref: { $ref: `#/x/${hostile}` } } };
+    const schema = {
+      type: "object",
+      properties: { [hostile]: { enum: [hostile] }, other: { type: hostile }, ref: { $ref: `#/x/${hostile}` } },
+    };
     for (const html of [safe(hostile), table([hostile], [[safe(hostile)]]), typeOf(schema)]) {
       expect(html).not.toContain("<img");
       expect(html).not.toMatch(/="[^"]*'b'/);

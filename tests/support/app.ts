@@ -71,7 +71,14 @@ function keepLog(config: Parameters<typeof createLogger>[0]) {
 
 /** Boots the app on port 0, assembled as `server.ts` does it, without jobs and without the built page. */
 export async function bootApp({ database, limitsScale = 1_000, env = {}, now = systemClock, handshakeMs }: AppOptions): Promise<App> {
-  const config = loadConfig({ NODE_ENV: "test", PORT: "0", HOST: "127.0.0.1", APP_SECRET: TEST_SECRET, LIMITS_SCALE: String(limitsScale), ...env });
+  const config = loadConfig({
+    NODE_ENV: "test",
+    PORT: "0",
+    HOST: "127.0.0.1",
+    APP_SECRET: TEST_SECRET,
+    LIMITS_SCALE: String(limitsScale),
+    ...env,
+  });
   const { logger, log } = keepLog(config);
   let onBroken = (): void => undefined;
   const onError = (): void => onBroken();
@@ -87,7 +94,14 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
   const db = createClient(pool);
   const services = composeServices({ db, pool, lanes, io, word: wordFor, keys, limiter, epoch: epochs.current, logger, metrics, now });
   epochs.onChange(() => io.disconnectSockets(true));
-  const parts: Deps["parts"] = async () => ({ database: { ok: await pool.query("SELECT 1").then(() => true, () => false) } });
+  const parts: Deps["parts"] = async () => ({
+    database: {
+      ok: await pool.query("SELECT 1").then(
+        () => true,
+        () => false,
+      ),
+    },
+  });
   const deps: Deps = { config, services, metrics, parts };
   const http = createApp(deps, io);
   const pulse = startPulse(io, services, wordFor);

@@ -2,7 +2,12 @@ import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "nod
 import type { SessionDto } from "../../utils/contract/auth.ts";
 import type { Problem } from "../../utils/contract/errors.ts";
 
-export type Answer<Body = unknown> = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Body; readonly text: string };
+export type Answer<Body = unknown> = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Body;
+  readonly text: string;
+};
 
 /** A body as it goes onto the line, for what no decent client would send. */
 export type Raw = { readonly type?: string; readonly bytes: string | Buffer };
@@ -27,7 +32,9 @@ export type Rest = {
 
 function bodyOf({ json, raw }: CallOptions): { bytes: string | Buffer | null; headers: OutgoingHttpHeaders } {
   if (raw !== undefined) return { bytes: raw.bytes, headers: raw.type === undefined ? {} : { "content-type": raw.type } };
-  return json === undefined ? { bytes: null, headers: {} } : { bytes: JSON.stringify(json), headers: { "content-type": "application/json" } };
+  return json === undefined
+    ? { bytes: null, headers: {} }
+    : { bytes: JSON.stringify(json), headers: { "content-type": "application/json" } };
 }
 
 const parsed = (text: string, type = ""): unknown => (/json/.test(type) && text !== "" ? (JSON.parse(text) as unknown) : text);

@@ -5,7 +5,12 @@ import type { Person } from "./factories.ts";
 const ORIGIN = { address: "192.0.2.1", userAgent: "a test" };
 
 /** The context of one call by somebody. */
-export const ctxOf = (services: Services, { actor }: Pick<Person, "actor">): Ctx => ({ ...services, actor, requestId: newId(), origin: ORIGIN });
+export const ctxOf = (services: Services, { actor }: Pick<Person, "actor">): Ctx => ({
+  ...services,
+  actor,
+  requestId: newId(),
+  origin: ORIGIN,
+});
 
 /** The context of one call by nobody in particular. */
 export const strangerCtx = (services: Services): OpenCtx => ({ ...services, actor: null, requestId: newId(), origin: ORIGIN });

@@ -13,14 +13,28 @@ type Database = { readonly db: PrismaClient };
 type Issuer = Database & Pick<Services, "keys" | "now">;
 
 /** Somebody with a session, and an access token where the keys are known. */
-export type Person = { readonly id: string; readonly sessionId: string; readonly actor: Actor; readonly author: AuthorDto; readonly token: string };
+export type Person = {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly actor: Actor;
+  readonly author: AuthorDto;
+  readonly token: string;
+};
 
-type PersonOptions = { readonly displayName?: string; readonly kind?: Actor["kind"]; readonly role?: Actor["role"]; readonly sessionMs?: number };
+type PersonOptions = {
+  readonly displayName?: string;
+  readonly kind?: Actor["kind"];
+  readonly role?: Actor["role"];
+  readonly sessionMs?: number;
+};
 
 const DAY_MS = 86_400_000;
 let count = 0;
 
-async function makePerson({ db, keys, now }: Issuer, options: PersonOptions & { kind: Actor["kind"]; role: Actor["role"] }): Promise<Person> {
+async function makePerson(
+  { db, keys, now }: Issuer,
+  options: PersonOptions & { kind: Actor["kind"]; role: Actor["role"] },
+): Promise<Person> {
   count += 1;
   const { kind, role, displayName = `Person ${count}`, sessionMs = DAY_MS } = options;
   const [id, sessionId, moment] = [newId(), newId(), now()];
@@ -28,14 +42,26 @@ async function makePerson({ db, keys, now }: Issuer, options: PersonOptions & { 
   const username = kind === "guest" ? null : `person_${id.slice(-12)}`;
   const session = { id: sessionId, expiresAt, createdAt: moment, lastUsedAt: moment };
   const user = await db.user.create({
-    data: { id, kind, role, username, displayName, nameSkeleton: skeletonOf(displayName), languages: [], createdAt: moment, lastSeenAt: moment, sessions: { create: session } },
+    data: {
+      id,
+      kind,
+      role,
+      username,
+      displayName,
+      nameSkeleton: skeletonOf(displayName),
+      languages: [],
+      createdAt: moment,
+      lastSeenAt: moment,
+      sessions: { create: session },
+    },
   });
   const actor: Actor = { ...user, sessionId, sessionExpiresAt: expiresAt };
   return { id, sessionId, actor, author: presentAuthor(actor), token: issueAccessToken(keys, { sub: id, sid: sessionId, kind }, moment) };
 }
 
 /** A guest straight in the database, past the limits of the front door. */
-export const makeGuest = (services: Issuer, options: PersonOptions = {}): Promise<Person> => makePerson(services, { ...options, kind: "guest", role: "guest" });
+export const makeGuest = (services: Issuer, options: PersonOptions = {}): Promise<Person> =>
+  makePerson(services, { ...options, kind: "guest", role: "guest" });
 
 /** A registered person; `role` makes them staff. */
 export const makeMember = (services: Issuer, options: PersonOptions = {}): Promise<Person> =>
@@ -50,12 +76,18 @@ export async function makeSession({ db, keys, now }: Issuer, { actor }: Person):
   return { id: actor.id, sessionId, actor: { ...actor, sessionId, sessionExpiresAt: expiresAt }, author: presentAuthor(actor), token };
 }
 
-type LoungeOptions = { readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private"; readonly isActive?: boolean; readonly maxCapacity?: number };
+type LoungeOptions = {
+  readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private";
+  readonly isActive?: boolean;
+  readonly maxCapacity?: number;
+};
 
 /** A lounge without rooms, open to all unless told. */
 export async function makeLounge({ db }: Database, options: LoungeOptions = {}): Promise<string> {
   const id = newId();
-  await db.lounge.create({ data: { id, slug: `lounge-${id.slice(-12)}`, name: "A lounge", description: "For a test.", iconColor: "#336699", ...options } });
+  await db.lounge.create({
+    data: { id, slug: `lounge-${id.slice(-12)}`, name: "A lounge", description: "For a test.", iconColor: "#336699", ...options },
+  });
   return id;
 }
 
@@ -93,7 +125,15 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
 });
 
 /** A row of a room as the database has it, in the order of its place. */
-export type StoredMessage = { id: string; seq: number; changed_seq: number; author_id: string; client_message_id: string; text: string; deleted_at: Date | null };
+export type StoredMessage = {
+  id: string;
+  seq: number;
+  changed_seq: number;
+  author_id: string;
+  client_message_id: string;
+  text: string;
+  deleted_at: Date | null;
+};
 
 export async function storedMessages(pool: pg.Pool, roomId: string): Promise<StoredMessage[]> {
   const text = "SELECT id, seq, changed_seq, author_id, client_message_id, text, deleted_at FROM messages WHERE room_id = $1 ORDER BY seq";

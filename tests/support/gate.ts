@@ -36,7 +36,10 @@ export async function createGate(databaseUrl: string): Promise<Gate> {
   const server = createServer((inner) => {
     if (state === "shut") return void inner.destroy();
     const outer = connect(target);
-    for (const [line, other] of [[inner, outer], [outer, inner]] as const) {
+    for (const [line, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
       lines.add(line);
       line.on("data", (chunk) => state === "hanging" || other.write(chunk));
       line.on("error", () => other.destroy());

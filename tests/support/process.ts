@@ -19,8 +19,20 @@ const OPEN = /is open at (http:\/\/\S+)/;
 /** Starts `server.ts` on a database, on a free port, and waits until it listens. */
 export async function startServer(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const folder = await testFolder();
-  const settings = { NODE_ENV: "test", PORT: "0", HOST: "127.0.0.1", DATA_DIR: folder.path, LIMITS_SCALE: "1000", LOG_LEVEL: "info", ...env };
-  const child = spawn(process.execPath, ["--import", "tsx", "server.ts"], { cwd: ROOT, env: { PATH: process.env.PATH ?? "", ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+  const settings = {
+    NODE_ENV: "test",
+    PORT: "0",
+    HOST: "127.0.0.1",
+    DATA_DIR: folder.path,
+    LIMITS_SCALE: "1000",
+    LOG_LEVEL: "info",
+    ...env,
+  };
+  const child = spawn(process.execPath, ["--import", "tsx", "server.ts"], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? "", ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log: string[] = [];
   const ended = once(child, "exit").then(async ([code, signal]: (number | string | null)[]) => {
     await folder.remove();

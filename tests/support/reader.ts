@@ -33,7 +33,9 @@ function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): string[]
     ...(fromSeq < toSeq ? [] : [`${span} spans nothing`]),
     ...(toSeq > before ? [] : [`${span} came after ${before}`]),
     ...(numbers.every((number) => number > fromSeq && number <= toSeq) ? [] : [`${span} holds ${numbers.join()}`]),
-    ...(numbers.every((number, place) => place === 0 || number > (numbers[place - 1] ?? 0)) ? [] : [`${span} is not in order: ${numbers.join()}`]),
+    ...(numbers.every((number, place) => place === 0 || number > (numbers[place - 1] ?? 0))
+      ? []
+      : [`${span} is not in order: ${numbers.join()}`]),
   ];
 }
 

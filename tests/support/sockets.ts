@@ -4,7 +4,11 @@ import type { Ack, CommandInput, CommandName, CommandOutput, FactName, FactPaylo
 
 type Anything = { [event: string]: (...args: unknown[]) => void };
 
-export type LiveOptions = { readonly transports?: ("websocket" | "polling")[]; readonly headers?: Record<string, string>; readonly reconnects?: boolean };
+export type LiveOptions = {
+  readonly transports?: ("websocket" | "polling")[];
+  readonly headers?: Record<string, string>;
+  readonly reconnects?: boolean;
+};
 
 /** A fact that came, in the order of coming. */
 export type Heard = { [Name in FactName]: { readonly name: Name; readonly payload: FactPayload<Name> } }[FactName];
@@ -77,7 +81,8 @@ function liveOf(socket: Live["socket"]): Live {
     ending = reason;
     hasEnded(reason);
   });
-  const emitRaw: Live["emitRaw"] = (name, ...args) => socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args) as Promise<Ack<unknown>>;
+  const emitRaw: Live["emitRaw"] = (name, ...args) =>
+    socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args) as Promise<Ack<unknown>>;
   const ask: Live["ask"] = (name, input) => emitRaw(name, input) as never;
   return {
     socket,
@@ -99,7 +104,11 @@ function liveOf(socket: Live["socket"]): Live {
  * Opens a socket.
  * @throws RefusedError with the problem of `connect_error`
  */
-export function connect(url: string, token: unknown, { transports = ["websocket"], headers, reconnects = false }: LiveOptions = {}): Promise<Live> {
+export function connect(
+  url: string,
+  token: unknown,
+  { transports = ["websocket"], headers, reconnects = false }: LiveOptions = {},
+): Promise<Live> {
   const socket: Live["socket"] = io(url, {
     auth: token === undefined ? {} : { token },
     transports,

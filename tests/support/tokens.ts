@@ -2,6 +2,8 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from "node:cryp
 import type { App } from "./app.ts";
 import type { Person } from "./factories.ts";
 
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+
 type Part = Record<string, unknown>;
 
 const encode = (part: Part): string => Buffer.from(JSON.stringify(part)).toString("base64url");
@@ -17,17 +19,25 @@ export function badTokens({ services }: App, person: Person): [string, string][]
   const { id: kid, key } = services.keys.signing;
   const now = Math.floor(services.now().getTime() / 1_000);
   const header = { alg: "HS256", typ: "JWT", kid };
-  const claims = { iss: "chatroom", aud: "chatroom-api", sub: person.id, sid: person.sessionId, kind: "guest", iat: now, nbf: now, exp: now + 900 };
+  const claims = {
+    iss: "chatroom",
+    aud: "chatroom-api",
+    sub: person.id,
+    sid: person.sessionId,
+    kind: "guest",
+    iat: now,
+    nbf: now,
+    exp: now + 900,
+  };
   const without = (name: string): Part => Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const rsaBody = `${encode({ ...header, alg: "RS256" })}.${encode(claims)}`;
   const [head = "", body = "", signature = ""] = person.token.split(".");
   return [
     ["alg none", `${encode({ ...header, alg: "none" })}.${encode(claims)}.`],
     ["alg none with the good signature", `${encode({ ...header, alg: "none" })}.${body}.${signature}`],
     ["alg in other letters", forge(key, { ...header, alg: "hs256" }, claims)],
-    ["RS256 of a key of one's own", `${rsaBody}.${sign("sha256", Buffer.from(rsaBody), privateKey).toString("base64url")}`],
-    ["HS256 keyed with a public key", forge(publicKey.export({ type: "spki", format: "pem" }).toString(), header, claims)],
+    ["RS256 of a key of one's own", `${rsaBody}.${sign("sha256", Buffer.from(rsaBody), rsa.privateKey).toString("base64url")}`],
+    ["HS256 keyed with a public key", forge(rsa.publicKey.export({ type: "spki", format: "pem" }).toString(), header, claims)],
     ["a key of one's own", forge("not the server's key at all, but long enough", header, claims)],
     ["no key at all", forge("", header, claims)],
     ["no kid", forge(key, { alg: "HS256", typ: "JWT" }, claims)],

@@ -17,7 +17,15 @@ const faultsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 describe("loadConfig", () => {
   it("needs nothing in development", () => {
     const config = loadConfig({});
-    expect(config).toMatchObject({ mode: "development", port: 3001, corsOrigins: [], trustedProxies: 0, limitsScale: 1, seedRooms: 0, logLevel: "info" });
+    expect(config).toMatchObject({
+      mode: "development",
+      port: 3001,
+      corsOrigins: [],
+      trustedProxies: 0,
+      limitsScale: 1,
+      seedRooms: 0,
+      logLevel: "info",
+    });
     expect("database" in config || "redis" in config || "secret" in config || "metrics" in config).toBe(false);
   });
 
@@ -48,14 +56,30 @@ describe("loadConfig", () => {
   });
 
   it("tells every fault at once, by name", () => {
-    const faults = faultsOf({ NODE_ENV: "production", PORT: "eighty", DATABASE_URL: "mysql://db", CORS_ORIGINS: "*", LOG_LEVEL: "loud", LIMITS_SCALE: "5" });
+    const faults = faultsOf({
+      NODE_ENV: "production",
+      PORT: "eighty",
+      DATABASE_URL: "mysql://db",
+      CORS_ORIGINS: "*",
+      LOG_LEVEL: "loud",
+      LIMITS_SCALE: "5",
+    });
     for (const name of ["PORT", "DATABASE_URL", "CORS_ORIGINS", "LOG_LEVEL", "LIMITS_SCALE", "APP_SECRET", "PUBLIC_URL"]) {
-      expect(faults.some((fault) => fault.startsWith(name)), name).toBe(true);
+      expect(
+        faults.some((fault) => fault.startsWith(name)),
+        name,
+      ).toBe(true);
     }
   });
 
   it("never repeats a value", () => {
-    const env = { NODE_ENV: "production", APP_SECRET: "hunter2hunter2", METRICS_TOKEN: "aaaabbbb", DATABASE_URL: "mysql://user:pa55word@db.test/x", PORT: "99999999" };
+    const env = {
+      NODE_ENV: "production",
+      APP_SECRET: "hunter2hunter2",
+      METRICS_TOKEN: "aaaabbbb",
+      DATABASE_URL: "mysql://user:pa55word@db.test/x",
+      PORT: "99999999",
+    };
     const text = faultsOf(env).join("\n");
     expect(text).not.toBe("");
     for (const value of ["hunter2", "aaaabbbb", "pa55word", "99999999"]) expect(text).not.toContain(value);

@@ -30,7 +30,18 @@ afterAll(async () => {
 });
 
 describe("every answer", () => {
-  it.each(["/health", "/metrics", "/api/chatroom/lounges", "/api/auth/csrf", "/api/openapi.json", "/api/docs", "/api/nothing", "/nothing", "/socket.io/?EIO=4&transport=polling", "/socket.io/nothing"])("of %s has the security headers, and an id where it is ours", async (path) => {
+  it.each([
+    "/health",
+    "/metrics",
+    "/api/chatroom/lounges",
+    "/api/auth/csrf",
+    "/api/openapi.json",
+    "/api/docs",
+    "/api/nothing",
+    "/nothing",
+    "/socket.io/?EIO=4&transport=polling",
+    "/socket.io/nothing",
+  ])("of %s has the security headers, and an id where it is ours", async (path) => {
     const { headers } = await rest.get(path);
     expect(headers).toMatchObject({
       "content-security-policy": CSP,
@@ -63,11 +74,14 @@ describe("every answer", () => {
 });
 
 describe("a private answer", () => {
-  it.each(["/api/auth/me", "/api/auth/sessions", "/api/auth/csrf", "/api/chatroom/lounges", "/api/nothing"])("of %s is kept by no cache and given to nobody else", async (path) => {
-    const { headers } = await rest.get(path);
-    expect(headers["cache-control"]).toBe("no-store");
-    for (const name of ["Authorization", "Cookie", "Origin", "Accept-Language"]) expect(headers.vary).toContain(name);
-  });
+  it.each(["/api/auth/me", "/api/auth/sessions", "/api/auth/csrf", "/api/chatroom/lounges", "/api/nothing"])(
+    "of %s is kept by no cache and given to nobody else",
+    async (path) => {
+      const { headers } = await rest.get(path);
+      expect(headers["cache-control"]).toBe("no-store");
+      for (const name of ["Authorization", "Cookie", "Origin", "Accept-Language"]) expect(headers.vary).toContain(name);
+    },
+  );
 
   it("speaks the caller's language, and says which it is not sure of in none", async () => {
     const german = await rest.get<{ detail: string }>("/api/nothing", { headers: { "accept-language": "de-AT, en;q=0.5" } });
@@ -78,8 +92,17 @@ describe("a private answer", () => {
 
 describe("what is not there", () => {
   it.each([
-    ["GET", "/api/nothing"], ["POST", "/api/nothing"], ["GET", "/nothing"], ["GET", "/.env"], ["GET", "/../package.json"], ["GET", "/assets/../../server.ts"], ["GET", "/api/dev/outbox"],
-    ["DELETE", "/api/chatroom/lounges"], ["PUT", "/api/auth/guest"], ["TRACE", "/api/auth/me"], ["GET", "//evil.example/%2e%2e"],
+    ["GET", "/api/nothing"],
+    ["POST", "/api/nothing"],
+    ["GET", "/nothing"],
+    ["GET", "/.env"],
+    ["GET", "/../package.json"],
+    ["GET", "/assets/../../server.ts"],
+    ["GET", "/api/dev/outbox"],
+    ["DELETE", "/api/chatroom/lounges"],
+    ["PUT", "/api/auth/guest"],
+    ["TRACE", "/api/auth/me"],
+    ["GET", "//evil.example/%2e%2e"],
   ])("answers %s %s as not found", async (method, path) => {
     expectRefusal(await send(`${app.url}${path}`, method), 404, "not_found");
   });
@@ -91,20 +114,34 @@ describe("what is not there", () => {
 });
 
 describe("another site", () => {
-  const foreign = ["https://evil.example", "null", "https://partner.example.evil.example", "https://evilpartner.example", "http://partner.example", "https://partner.example:444", "https://PARTNER.example.", "file://", "*"];
+  const foreign = [
+    "https://evil.example",
+    "null",
+    "https://partner.example.evil.example",
+    "https://evilpartner.example",
+    "http://partner.example",
+    "https://partner.example:444",
+    "https://PARTNER.example.",
+    "file://",
+    "*",
+  ];
 
   it.each(foreign)("%s gets no leave to read, neither by a call nor by asking before", async (origin) => {
     for (const method of ["GET", "OPTIONS"]) {
       const headers = { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
       for (const path of ["/api/chatroom/lounges", "/api/auth/csrf", "/socket.io/?EIO=4&transport=polling", "/health", "/metrics"]) {
         const answer = await send(`${app.url}${path}`, method, { headers });
-        expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-allow-origin") || name.endsWith("credentials"))).toEqual([]);
+        expect(
+          Object.keys(answer.headers).filter((name) => name.startsWith("access-control-allow-origin") || name.endsWith("credentials")),
+        ).toEqual([]);
       }
     }
   });
 
   it("that the operator named gets it, by name and without cookies", async () => {
-    const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", { headers: { origin: ALLOWED, "access-control-request-method": "GET" } });
+    const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", {
+      headers: { origin: ALLOWED, "access-control-request-method": "GET" },
+    });
     expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": ALLOWED } });
     const answer = await rest.get("/api/chatroom/lounges", { headers: { origin: ALLOWED } });
     expect(answer.headers).toMatchObject({ "access-control-allow-origin": ALLOWED, vary: expect.stringContaining("Origin") as string });
@@ -116,7 +153,11 @@ describe("the figures", () => {
   const metrics = (headers: Record<string, string>, url = app.url) => send(`${url}/metrics`, "GET", { headers });
 
   it("are for this machine and for who has the token", async () => {
-    for (const headers of [{}, { authorization: `Bearer ${TOKEN}` }, { authorization: `Bearer ${TOKEN}`, "x-forwarded-for": "203.0.113.7" }]) {
+    for (const headers of [
+      {},
+      { authorization: `Bearer ${TOKEN}` },
+      { authorization: `Bearer ${TOKEN}`, "x-forwarded-for": "203.0.113.7" },
+    ]) {
       const answer = await metrics(headers);
       expect(answer.status).toBe(200);
       expect(answer.text).toContain("sockets_open");

@@ -68,12 +68,15 @@ describe("a message's body", () => {
     await expectNothingChanged();
   });
 
-  it.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"])("with a key named %s in the JSON itself is refused and changes no object", async (name) => {
-    const bytes = `{"clientMessageId":"${newId()}","text":"hello","${name}":{"role":"admin","isAdmin":true}}`;
-    expectRefusal(await rest.post(door(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
-    expect(Reflect.get({}, "isAdmin")).toBeUndefined();
-    await expectNothingChanged();
-  });
+  it.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"])(
+    "with a key named %s in the JSON itself is refused and changes no object",
+    async (name) => {
+      const bytes = `{"clientMessageId":"${newId()}","text":"hello","${name}":{"role":"admin","isAdmin":true}}`;
+      expectRefusal(await rest.post(door(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
+      expect(Reflect.get({}, "isAdmin")).toBeUndefined();
+      await expectNothingChanged();
+    },
+  );
 
   it.each<[string, Raw, number, "invalid_input" | "unsupported_media_type" | "body_too_large"]>([
     ["broken JSON", { type: "application/json", bytes: '{"text":' }, 400, "invalid_input"],
@@ -88,7 +91,12 @@ describe("a message's body", () => {
     ["a form", { type: "application/x-www-form-urlencoded", bytes: "text=hello" }, 415, "unsupported_media_type"],
     ["a multipart form", { type: "multipart/form-data; boundary=x", bytes: "--x--" }, 415, "unsupported_media_type"],
     ["another charset", { type: "application/json; charset=iso-8859-1", bytes: JSON.stringify(good()) }, 415, "unsupported_media_type"],
-    ["64 KiB and more", { type: "application/json", bytes: JSON.stringify({ ...good(), text: "a".repeat(65_536) }) }, 413, "body_too_large"],
+    [
+      "64 KiB and more",
+      { type: "application/json", bytes: JSON.stringify({ ...good(), text: "a".repeat(65_536) }) },
+      413,
+      "body_too_large",
+    ],
     ["16 MiB", { type: "application/json", bytes: Buffer.alloc(16 * 1024 * 1024, 32) }, 413, "body_too_large"],
     ["a depth of 30,000", { type: "application/json", bytes: `${"[".repeat(30_000)}${"]".repeat(30_000)}` }, 400, "invalid_input"],
   ])("of %s is refused", async (_, raw, status, code) => {
@@ -101,7 +109,10 @@ describe("a message's body", () => {
 
   it("packed by gzip is refused, so that no bomb is ever unpacked", async () => {
     const bytes = gzipSync(JSON.stringify({ ...good(), text: "a".repeat(40_000_000) }));
-    const answer = await rest.post(door(), undefined, { raw: { type: "application/json", bytes }, headers: { "content-encoding": "gzip" } });
+    const answer = await rest.post(door(), undefined, {
+      raw: { type: "application/json", bytes },
+      headers: { "content-encoding": "gzip" },
+    });
     expectRefusal(answer, 415, "unsupported_media_type");
     await expectNothingChanged();
   });
@@ -117,7 +128,18 @@ describe("a message's body", () => {
 });
 
 describe("an id in a path", () => {
-  it.each(["1", "null", "undefined", "..%2F..", "%00", "%F0%9F%92%A9", "' OR 1=1 --", "a".repeat(8_000), "00000000-0000-0000-0000-00000000000g", "*"])("that is %j is refused", async (bad) => {
+  it.each([
+    "1",
+    "null",
+    "undefined",
+    "..%2F..",
+    "%00",
+    "%F0%9F%92%A9",
+    "' OR 1=1 --",
+    "a".repeat(8_000),
+    "00000000-0000-0000-0000-00000000000g",
+    "*",
+  ])("that is %j is refused", async (bad) => {
     const answer = await rest.get(`/api/chatroom/rooms/${encodeURI(bad).replaceAll("%25", "%")}`);
     expectRefusal(answer, 400, "invalid_input");
   });
@@ -129,25 +151,56 @@ describe("an id in a path", () => {
   it("that nothing has answers not_found, as what may not be seen does", async () => {
     const conversation = await database.db.room.create({ data: { kind: "group", name: "Others" } });
     const [unreal, unseen] = [await rest.get(`/api/chatroom/rooms/${newId()}`), await rest.get(`/api/chatroom/rooms/${conversation.id}`)];
-    expect({ ...expectRefusal(unreal, 404, "not_found"), requestId: "" }).toEqual({ ...expectRefusal(unseen, 404, "not_found"), requestId: "" });
+    expect({ ...expectRefusal(unreal, 404, "not_found"), requestId: "" }).toEqual({
+      ...expectRefusal(unseen, 404, "not_found"),
+      requestId: "",
+    });
   });
 });
 
 describe("a list's query", () => {
   it.each([
-    "limit=0", "limit=101", "limit=1e9", "limit=-1", "limit=abc", "limit=", "limit=5&limit=6", "limit[]=5", "limit[gt]=5", "cursor=", "cursor=x", "cursor=b", "cursor=b1;DROP", "cursor=%00",
-    "before=-1", "before=1.5", "before=99999999999999999999", "before=1&after=1", "cursor=b1&around=1", "sort=text", "orderBy=author", "__proto__=1", "constructor=1", `cursor=${"b".repeat(4_000)}`,
+    "limit=0",
+    "limit=101",
+    "limit=1e9",
+    "limit=-1",
+    "limit=abc",
+    "limit=",
+    "limit=5&limit=6",
+    "limit[]=5",
+    "limit[gt]=5",
+    "cursor=",
+    "cursor=x",
+    "cursor=b",
+    "cursor=b1;DROP",
+    "cursor=%00",
+    "before=-1",
+    "before=1.5",
+    "before=99999999999999999999",
+    "before=1&after=1",
+    "cursor=b1&around=1",
+    "sort=text",
+    "orderBy=author",
+    "__proto__=1",
+    "constructor=1",
+    `cursor=${"b".repeat(4_000)}`,
   ])("of %s is refused", async (query) => {
     expectRefusal(await rest.get(`${door()}?${query}`), 400, "invalid_input");
   });
 
-  it.each(["cursor=%00", "cursor=1.%F0%9F%98%80", "cursor=0", "cursor=999999999999.x", "limit=1000", "q=x"])("of %s is refused by the list of lounges", async (query) => {
-    expectRefusal(await rest.get(`/api/chatroom/lounges?${query}`), 400, "invalid_input");
-  });
+  it.each(["cursor=%00", "cursor=1.%F0%9F%98%80", "cursor=0", "cursor=999999999999.x", "limit=1000", "q=x"])(
+    "of %s is refused by the list of lounges",
+    async (query) => {
+      expectRefusal(await rest.get(`/api/chatroom/lounges?${query}`), 400, "invalid_input");
+    },
+  );
 
-  it.each(["cursor=%00", "cursor='%20OR%201", "cursor=%25"])("of %s is refused by the rooms of a lounge and the members of a room", async (query) => {
-    const { loungeId } = await database.db.room.findUniqueOrThrow({ where: { id: roomId } });
-    expectRefusal(await rest.get(`/api/chatroom/lounges/${loungeId}/rooms?${query}`), 400, "invalid_input");
-    expectRefusal(await rest.get(`/api/chatroom/rooms/${roomId}/members?${query}`), 400, "invalid_input");
-  });
+  it.each(["cursor=%00", "cursor='%20OR%201", "cursor=%25"])(
+    "of %s is refused by the rooms of a lounge and the members of a room",
+    async (query) => {
+      const { loungeId } = await database.db.room.findUniqueOrThrow({ where: { id: roomId } });
+      expectRefusal(await rest.get(`/api/chatroom/lounges/${loungeId}/rooms?${query}`), 400, "invalid_input");
+      expectRefusal(await rest.get(`/api/chatroom/rooms/${roomId}/members?${query}`), 400, "invalid_input");
+    },
+  );
 });

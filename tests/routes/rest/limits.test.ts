@@ -29,7 +29,12 @@ describe("a limit", () => {
   it("of messages is one for both doors: a guest's sixth in 15 s is refused by either, with the time to wait, and stores nothing", async () => {
     const guest = await makeGuest(app.services);
     const [rest, live] = [as(guest), await connect(app.url, guest.token)];
-    for (const left of [4, 3]) expect((await send(rest)).headers).toMatchObject({ "ratelimit-limit": "5", "ratelimit-remaining": String(left), "ratelimit-reset": expect.stringMatching(/^1[0-5]$/) as string });
+    for (const left of [4, 3])
+      expect((await send(rest)).headers).toMatchObject({
+        "ratelimit-limit": "5",
+        "ratelimit-remaining": String(left),
+        "ratelimit-reset": expect.stringMatching(/^1[0-5]$/) as string,
+      });
     for (let count = 0; count < 3; count += 1) await live.tell("send_message", { roomId, clientMessageId: newId(), text: "hello" });
     const overRest = await send(rest);
     const { retryAfterMs = 0 } = expectRefusal(overRest, 429, "rate_limited");
@@ -55,12 +60,22 @@ describe("a limit", () => {
     const staff = as(await makeMember(app.services, { role: "moderator" }));
     const answers = await Promise.all(Array.from({ length: 14 }, () => send(staff)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
-    for (const answer of answers.filter(({ status }) => status !== 201)) expect(expectRefusal(answer, 429, "rate_limited").retryAfterMs).toBeLessThanOrEqual(1_000);
+    for (const answer of answers.filter(({ status }) => status !== 201))
+      expect(expectRefusal(answer, 429, "rate_limited").retryAfterMs).toBeLessThanOrEqual(1_000);
   });
 
   it("of one person cannot be spent by another, nor escaped by saying to be elsewhere", async () => {
     const guest = as(await makeGuest(app.services));
-    const spoofed = (at: number) => guest.get("/api/auth/me", { headers: { "x-forwarded-for": `203.0.113.${at}`, "x-real-ip": `203.0.113.${at}`, forwarded: `for=203.0.113.${at}`, "x-client-ip": "1.2.3.4", "cf-connecting-ip": "1.2.3.4" } });
+    const spoofed = (at: number) =>
+      guest.get("/api/auth/me", {
+        headers: {
+          "x-forwarded-for": `203.0.113.${at}`,
+          "x-real-ip": `203.0.113.${at}`,
+          forwarded: `for=203.0.113.${at}`,
+          "x-client-ip": "1.2.3.4",
+          "cf-connecting-ip": "1.2.3.4",
+        },
+      });
     const answers = await Promise.all(Array.from({ length: 61 }, (_, at) => spoofed(at)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(60);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
@@ -68,14 +83,17 @@ describe("a limit", () => {
 
   it("of an address holds for strangers, whatever they say of themselves", async () => {
     const stranger = createRest(app.url);
-    const answers = await Promise.all(Array.from({ length: 70 }, (_, at) => stranger.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": `203.0.113.${at}` } })));
+    const answers = await Promise.all(
+      Array.from({ length: 70 }, (_, at) => stranger.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": `203.0.113.${at}` } })),
+    );
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
     for (const answer of answers.filter(({ status }) => status === 429)) expectRefusal(answer, 429, "rate_limited");
   });
 
   it("of heartbeats is apart from the others", async () => {
     const guest = as(await makeGuest(app.services));
-    for (let count = 0; count < 61; count += 1) expect((await guest.post("/api/presence/heartbeat", { status: "online" })).headers["ratelimit-limit"]).toBe("120");
+    for (let count = 0; count < 61; count += 1)
+      expect((await guest.post("/api/presence/heartbeat", { status: "online" })).headers["ratelimit-limit"]).toBe("120");
     expect((await guest.get("/api/auth/me")).status).toBe(200);
   });
 

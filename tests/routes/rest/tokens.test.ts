@@ -31,10 +31,12 @@ afterAll(async () => {
 
 const as = (token: string | null): Rest => Object.assign(createRest(app.url), { token });
 
-const pathOf = ({ path }: Operation): string => path.replace(":roomId", roomId).replace(":sessionId", newId()).replace(":loungeId", newId());
+const pathOf = ({ path }: Operation): string =>
+  path.replace(":roomId", roomId).replace(":sessionId", newId()).replace(":loungeId", newId());
 
 /** A body that the door would take from somebody it knows. */
-const bodyOf = (name: string): unknown => ({ sendMessage: { clientMessageId: newId(), text: "hello" }, heartbeat: { status: "online" } })[name];
+const bodyOf = (name: string): unknown =>
+  ({ sendMessage: { clientMessageId: newId(), text: "hello" }, heartbeat: { status: "online" } })[name];
 
 const knock = ([name, operation]: [string, Operation], token: string | null) =>
   as(token).call(operation.method.toUpperCase(), pathOf(operation), { ...(operation.method === "get" ? {} : { json: bodyOf(name) }) });
@@ -55,19 +57,30 @@ describe.each(guarded)("%s", (...door) => {
 });
 
 describe("a token", () => {
-  it.each(["token", "access_token", "accessToken", "jwt", "Authorization", "bearer", "token[]"])("in the address as %s is refused and never logged", async (name) => {
-    const answer = await as(null).get(`/api/auth/me?${name}=${ann.token}`);
-    expectRefusal(answer, 401, "unauthenticated");
-    expectRefusal(await as(ann.token).get(`/api/auth/me?${name}=${ann.token}`), 401, "unauthenticated");
-    expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
-  });
+  it.each(["token", "access_token", "accessToken", "jwt", "Authorization", "bearer", "token[]"])(
+    "in the address as %s is refused and never logged",
+    async (name) => {
+      const answer = await as(null).get(`/api/auth/me?${name}=${ann.token}`);
+      expectRefusal(answer, 401, "unauthenticated");
+      expectRefusal(await as(ann.token).get(`/api/auth/me?${name}=${ann.token}`), 401, "unauthenticated");
+      expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
+    },
+  );
 
-  it.each([["Basic", (token: string) => `Basic ${token}`], ["no scheme", (token: string) => token], ["two tokens", (token: string) => `Bearer ${token}, Bearer ${token}`]])("sent as %s is refused", async (_, shape) => {
+  it.each([
+    ["Basic", (token: string) => `Basic ${token}`],
+    ["no scheme", (token: string) => token],
+    ["two tokens", (token: string) => `Bearer ${token}, Bearer ${token}`],
+  ])("sent as %s is refused", async (_, shape) => {
     expectRefusal(await send(`${app.url}/api/auth/me`, "GET", { headers: { authorization: shape(ann.token) } }), 401, "unauthenticated");
   });
 
   it("in a cookie opens nothing", async () => {
-    expectRefusal(await send(`${app.url}/api/auth/me`, "GET", { headers: { cookie: `token=${ann.token}; access_token=${ann.token}` } }), 401, "unauthenticated");
+    expectRefusal(
+      await send(`${app.url}/api/auth/me`, "GET", { headers: { cookie: `token=${ann.token}; access_token=${ann.token}` } }),
+      401,
+      "unauthenticated",
+    );
   });
 
   it("that is refused is told in the log with the id of the answer, without the token", async () => {
@@ -97,7 +110,10 @@ describe("a token", () => {
 describe("somebody else's session", () => {
   it("answers as one that does not exist, and goes on", async () => {
     const [bob, eve] = [await makeGuest(app.services), await makeGuest(app.services)];
-    const [real, unreal] = [await as(eve.token).call("DELETE", `/api/auth/sessions/${bob.sessionId}`), await as(eve.token).call("DELETE", `/api/auth/sessions/${newId()}`)];
+    const [real, unreal] = [
+      await as(eve.token).call("DELETE", `/api/auth/sessions/${bob.sessionId}`),
+      await as(eve.token).call("DELETE", `/api/auth/sessions/${newId()}`),
+    ];
     const [one, other] = [expectRefusal(real, 404, "not_found"), expectRefusal(unreal, 404, "not_found")];
     expect({ ...one, requestId: "" }).toEqual({ ...other, requestId: "" });
     expect((await as(bob.token).get("/api/auth/me")).status).toBe(200);

@@ -65,14 +65,17 @@ describe("a command's payload", () => {
     ["a room that is a number", [{ ...good(), roomId: 1 }]],
     ["a room of 20 characters", [{ ...good(), roomId: "abcdefghijklmnopqrst" }]],
   ])("of %s is refused by send_message and stores nothing", async (_, args) => {
-    const filled = args.map((arg) => (typeof arg === "object" && arg !== null && "roomId" in arg && arg.roomId === undefined ? { ...arg, roomId } : arg));
+    const filled = args.map((arg) =>
+      typeof arg === "object" && arg !== null && "roomId" in arg && arg.roomId === undefined ? { ...arg, roomId } : arg,
+    );
     expectRefused(await live.emitRaw("send_message", ...filled), "invalid_input");
     await expectNothingStored();
     live.close();
   });
 
   it.each(Object.keys(commands) as CommandName[])("of nothing, of a stranger's shape and of too much is refused by %s", async (name) => {
-    for (const payload of [undefined, null, {}, { roomId: { not: "" } }, { token: 1, roomId, status: "offline" }, [], "x"]) expectRefused(await live.emitRaw(name, payload), "invalid_input");
+    for (const payload of [undefined, null, {}, { roomId: { not: "" } }, { token: 1, roomId, status: "offline" }, [], "x"])
+      expectRefused(await live.emitRaw(name, payload), "invalid_input");
     live.close();
   });
 
@@ -111,7 +114,18 @@ describe("a room somebody may not enter", () => {
 });
 
 describe("an event nobody knows", () => {
-  it.each(["message", "", "connection", "error", "messages_changed", "session_ended", "a".repeat(50_000), "__proto__", "toString", "constructor"])("named %j is refused like a known one", async (name) => {
+  it.each([
+    "message",
+    "",
+    "connection",
+    "error",
+    "messages_changed",
+    "session_ended",
+    "a".repeat(50_000),
+    "__proto__",
+    "toString",
+    "constructor",
+  ])("named %j is refused like a known one", async (name) => {
     const short = name.length < 100 ? name : `${name.slice(0, 10)}…`;
     const answer = await live.emitRaw(name, { roomId });
     expect([short, answer]).toMatchObject([short, { ok: false, error: { code: "unknown_command" } }]);
@@ -170,7 +184,10 @@ describe("frames no client would send", () => {
     ["bytes that belong to nothing", [Buffer.from("hello")]],
     ["an attachment that is not there", ['451-["send_message",{"_placeholder":true,"num":7}]', Buffer.from("x")]],
     ["an attachment whose number is the prototype", ['451-["send_message",{"_placeholder":true,"num":"__proto__"}]', Buffer.from("x")]],
-    ["a text frame instead of an attachment", ['451-["send_message",{"_placeholder":true,"num":0}]', '42["heartbeat",{"status":"online"}]']],
+    [
+      "a text frame instead of an attachment",
+      ['451-["send_message",{"_placeholder":true,"num":0}]', '42["heartbeat",{"status":"online"}]'],
+    ],
   ];
 
   it.each(cut)("cut the line and nothing else: %s", async (_, frames) => {

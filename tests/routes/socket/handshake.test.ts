@@ -79,7 +79,18 @@ describe("a socket", () => {
 });
 
 describe("a page of another site", () => {
-  const foreign = () => ["https://evil.example", "null", "https://partner.example.evil.example", "https://evilpartner.example", "http://partner.example", `${app.url}.evil.example`, `${app.url}0`, app.url.replace("127.0.0.1", "localhost"), "file://", ""];
+  const foreign = () => [
+    "https://evil.example",
+    "null",
+    "https://partner.example.evil.example",
+    "https://evilpartner.example",
+    "http://partner.example",
+    `${app.url}.evil.example`,
+    `${app.url}0`,
+    app.url.replace("127.0.0.1", "localhost"),
+    "file://",
+    "",
+  ];
 
   it("is refused over polling and over a websocket, before any token is looked at", async () => {
     for (const origin of foreign()) {

@@ -53,10 +53,19 @@ describe("joining a room", () => {
     const [live, other] = [await open(ann), await inside(bob)];
     const joined = await live.tell("join_room", { roomId });
     expect(commands.join_room.output.strict().parse(joined)).toEqual(joined);
-    expect(joined).toMatchObject({ lastSeq: 60, hasMore: true, isSnapshot: true, epoch: app.services.epoch(), me: { canSend: true, mutedUntil: null, lastReadSeq: 0 } });
+    expect(joined).toMatchObject({
+      lastSeq: 60,
+      hasMore: true,
+      isSnapshot: true,
+      epoch: app.services.epoch(),
+      me: { canSend: true, mutedUntil: null, lastReadSeq: 0 },
+    });
     expect(joined.messages.map((message) => message.seq)).toEqual(Array.from({ length: 50 }, (_, place) => place + 11));
     expect(joined.members.onlineCount).toBe(2);
-    expect(joined.members.users.map(({ displayName, status }) => [displayName, status])).toEqual([["Bob", "online"], ["Ann", "online"]]);
+    expect(joined.members.users.map(({ displayName, status }) => [displayName, status])).toEqual([
+      ["Bob", "online"],
+      ["Ann", "online"],
+    ]);
     for (const one of [live, other]) one.close();
   });
 
@@ -64,7 +73,12 @@ describe("joining a room", () => {
     await fill(30);
     const live = await open(ann);
     const { epoch } = await live.tell("join_room", { roomId });
-    expect(await live.tell("join_room", { roomId, afterSeq: 28, epoch })).toMatchObject({ isSnapshot: false, hasMore: false, lastSeq: 30, messages: [{ seq: 29 }, { seq: 30 }] });
+    expect(await live.tell("join_room", { roomId, afterSeq: 28, epoch })).toMatchObject({
+      isSnapshot: false,
+      hasMore: false,
+      lastSeq: 30,
+      messages: [{ seq: 29 }, { seq: 30 }],
+    });
     expect(await live.tell("join_room", { roomId, afterSeq: 30, epoch })).toMatchObject({ isSnapshot: false, lastSeq: 30, messages: [] });
     live.close();
   });
@@ -75,7 +89,11 @@ describe("joining a room", () => {
   ])("with %s answers a fresh snapshot", async (_, held) => {
     await fill(5);
     const live = await open(ann);
-    expect(await live.tell("join_room", { roomId, ...held })).toMatchObject({ isSnapshot: true, lastSeq: 5, messages: [{}, {}, {}, {}, {}] });
+    expect(await live.tell("join_room", { roomId, ...held })).toMatchObject({
+      isSnapshot: true,
+      lastSeq: 5,
+      messages: [{}, {}, {}, {}, {}],
+    });
     live.close();
   });
 
@@ -111,7 +129,9 @@ describe("joining a room", () => {
   it("of too many rooms at once is refused", async () => {
     const capped = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
     const loungeId = await makeLounge(app.services);
-    const rooms = await Promise.all(Array.from({ length: 101 }, (_, at) => makeRoom(app.services, { loungeId, languageCode: `en-${100 + at}` })));
+    const rooms = await Promise.all(
+      Array.from({ length: 101 }, (_, at) => makeRoom(app.services, { loungeId, languageCode: `en-${100 + at}` })),
+    );
     const live = await open(ann, capped);
     const socket = capped.io.sockets.sockets.get(live.socket.id ?? "");
     for (const room of rooms.slice(0, 100)) void socket?.join(`room:${room}`);
@@ -182,17 +202,36 @@ describe("people of a room", () => {
   it("see who is away and who is gone, gathered", async () => {
     const [live, other] = [await inside(ann), await inside(bob)];
     await live.tell("heartbeat", { status: "away" });
-    const status = (wanted: string) => (payload: { users: { id: string; status: string }[] }) => payload.users.some((user) => user.id === ann.id && user.status === wanted);
+    const status = (wanted: string) => (payload: { users: { id: string; status: string }[] }) =>
+      payload.users.some((user) => user.id === ann.id && user.status === wanted);
     await other.hear("presence_changed", status("away"));
     await live.tell("heartbeat", { status: "online" });
+    const newest = () => other.heard.filter(({ name }) => name === "presence_changed").at(-1)?.payload;
+    while (!status("online")(newest() as never)) await pause(20);
     clock.advance(5 * 60_000);
     await other.tell("heartbeat", { status: "online" });
-    while (other.heard.filter(({ name, payload }) => name === "presence_changed" && status("away")(payload as never)).length < 2) await pause(20);
+    while (!status("away")(newest() as never)) await pause(20);
     clock.advance(5 * 60_000);
     await other.hear("presence_changed", status("offline"));
     const { rows } = await database.pool.query("SELECT presence_status FROM users WHERE id = $1", [ann.id]);
     expect(rows).toEqual([{ presence_status: "offline" }]);
     for (const one of [live, other]) one.close();
+  });
+
+  it("who fall silent at one time are told of in one fact, once to each who sees them", async () => {
+    const other = await makeRoom(app.services);
+    const [live, cid, watcher] = [await inside(ann), await inside(await makeGuest(app.services)), await inside(bob)];
+    for (const one of [live, cid, watcher]) await one.tell("join_room", { roomId: other });
+    while (watcher.heard.filter(({ name }) => name === "presence_changed").length === 0) await pause(20);
+    clock.advance(5 * 60_000);
+    await watcher.tell("heartbeat", { status: "online" });
+    const away = await watcher.hear("presence_changed", ({ users }) => users.some(({ status }) => status === "away"));
+    expect(away.users.filter(({ status }) => status === "away").length).toBeGreaterThanOrEqual(2);
+    const seen = watcher.heard.flatMap(({ name, payload }) =>
+      name === "presence_changed" ? payload.users.filter(({ status }) => status === "away").map(({ id }) => id) : [],
+    );
+    expect(seen.length).toBe(new Set(seen).size);
+    for (const one of [live, cid, watcher]) one.close();
   });
 });
 
@@ -251,7 +290,11 @@ describe("a session's end", () => {
     const live = await inside(ann);
     await database.pool.query("UPDATE sessions SET ended_at = now() WHERE id = $1", [ann.sessionId]);
     app.services.sessions.forget(ann.sessionId);
-    const answers = await Promise.all([live.ask("send_message", { roomId, clientMessageId: newId(), text: "x" }), live.ask("sync_room", { roomId, afterSeq: 0 }), live.ask("heartbeat", { status: "online" })]);
+    const answers = await Promise.all([
+      live.ask("send_message", { roomId, clientMessageId: newId(), text: "x" }),
+      live.ask("sync_room", { roomId, afterSeq: 0 }),
+      live.ask("heartbeat", { status: "online" }),
+    ]);
     expect(answers.map(codeOf)).toEqual(["session_revoked", "session_revoked", "session_revoked"]);
     live.close();
   });

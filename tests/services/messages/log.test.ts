@@ -21,7 +21,8 @@ let roomId: string;
 let told: Batch[];
 let log: RoomLog;
 
-const open = (pool: pg.Pool = lanes): RoomLog => createRoomLog({ pool, announce: (batch) => void told.push(batch), logger, metrics: createMetrics() });
+const open = (pool: pg.Pool = lanes): RoomLog =>
+  createRoomLog({ pool, announce: (batch) => void told.push(batch), logger, metrics: createMetrics() });
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -94,7 +95,12 @@ describe("the room log", () => {
 
   it("answers every repeat inside one batch like the first", async () => {
     const draft = draftFor(roomId, ann);
-    const messages = await Promise.all([log.append(draft), log.append({ ...draft, id: newId() }), log.append(draftFor(roomId, ann)), log.append({ ...draft, id: newId() })]);
+    const messages = await Promise.all([
+      log.append(draft),
+      log.append({ ...draft, id: newId() }),
+      log.append(draftFor(roomId, ann)),
+      log.append({ ...draft, id: newId() }),
+    ]);
     expect(messages[1]).toEqual(messages[0]);
     expect(messages[3]).toEqual(messages[0]);
     expect(messages[2].seq).toBe(2);
@@ -124,7 +130,10 @@ describe("the room log", () => {
     await new Promise(setImmediate);
     await new Promise(setImmediate);
     const queued = Array.from({ length: 10_000 }, () => log.append(draftFor(roomId, ann)));
-    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable", data: { retryAfterMs: expect.any(Number) as number } });
+    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({
+      code: "unavailable",
+      data: { retryAfterMs: expect.any(Number) as number },
+    });
     await holder.query("ROLLBACK");
     holder.release();
     await first;

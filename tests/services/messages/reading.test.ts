@@ -39,7 +39,8 @@ const page = async (input: ListMessagesInput, who = ann) => {
   return { seqs: items.map((message) => message.seq), nextCursor };
 };
 
-const sync = (roomId: string, afterSeq: number, limit?: number) => syncRoom(ctxOf(app.services, ann), { roomId, afterSeq, ...(limit !== undefined && { limit }) });
+const sync = (roomId: string, afterSeq: number, limit?: number) =>
+  syncRoom(ctxOf(app.services, ann), { roomId, afterSeq, ...(limit !== undefined && { limit }) });
 
 describe("the history of a room", () => {
   it("comes newest first, a page at a time, each message once", async () => {
@@ -102,7 +103,9 @@ describe("what changed since a number", () => {
     expect(first).toMatchObject({ lastSeq: 20, hasMore: true });
     const second = await sync(roomId, first.lastSeq, 20);
     expect(second).toMatchObject({ lastSeq: 30, hasMore: false });
-    expect([...first.messages, ...second.messages].map((message) => message.changedSeq)).toEqual(Array.from({ length: 30 }, (_, place) => place + 1));
+    expect([...first.messages, ...second.messages].map((message) => message.changedSeq)).toEqual(
+      Array.from({ length: 30 }, (_, place) => place + 1),
+    );
     expect(await sync(roomId, 30)).toEqual({ messages: [], lastSeq: 30, hasMore: false });
     expect(await sync(roomId, 4_000)).toMatchObject({ messages: [] });
   });
@@ -112,9 +115,17 @@ describe("what changed since a number", () => {
     expect(await tombstoneMessagesOf(app.services, { authorId: bob.id, roomId })).toBe(3);
     const { messages, lastSeq } = await sync(roomId, 6);
     expect(lastSeq).toBe(9);
-    expect(messages.map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([[2, 7], [4, 8], [6, 9]]);
+    expect(messages.map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([
+      [2, 7],
+      [4, 8],
+      [6, 9],
+    ]);
     for (const message of messages) expect(tombstone.strict().safeParse(message).success).toBe(true);
-    expect((await storedMessages(database.pool, roomId)).filter((row) => row.deleted_at !== null).map((row) => row.text)).toEqual(["", "", ""]);
+    expect((await storedMessages(database.pool, roomId)).filter((row) => row.deleted_at !== null).map((row) => row.text)).toEqual([
+      "",
+      "",
+      "",
+    ]);
   });
 
   it("is the whole truth together with an older state", async () => {

@@ -28,7 +28,15 @@ describe("a message", () => {
     const roomId = await makeRoom(app.services, { languageCode: "pt-BR" });
     const input = textFor(roomId, { text: "  Olá \u202Eatrás\n<b>👋🏽</b> " });
     const message = await send(ann, input);
-    expect(message).toMatchObject({ roomId, seq: 1, changedSeq: 1, text: input.text, languageCode: "pt-BR", author: ann.author, moderation: "approved" });
+    expect(message).toMatchObject({
+      roomId,
+      seq: 1,
+      changedSeq: 1,
+      text: input.text,
+      languageCode: "pt-BR",
+      author: ann.author,
+      moderation: "approved",
+    });
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id, seq: 1, text: input.text, author_id: ann.id }]);
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
   });
@@ -119,7 +127,10 @@ describe("a text", () => {
     const roomId = await makeRoom(app.services);
     const most = grapheme.repeat(4_000);
     expect(await send(ann, textFor(roomId, { text: most }))).toMatchObject({ text: most });
-    await expect(send(ann, textFor(roomId, { text: `${most}${grapheme}` }))).rejects.toMatchObject({ code: "text_too_long", data: { max: 4_000 } });
+    await expect(send(ann, textFor(roomId, { text: `${most}${grapheme}` }))).rejects.toMatchObject({
+      code: "text_too_long",
+      data: { max: 4_000 },
+    });
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
   });
 });

@@ -7,7 +7,13 @@ import type { MessageDto } from "../../../utils/contract/messages.ts";
 const ROOM = "01900000-0000-7000-8000-000000000001";
 
 /** The message that took a number; with `changedSeq` it was changed later. */
-const message = (seq: number, changedSeq = seq): MessageDto => ({ id: `message ${seq}`, roomId: ROOM, seq, changedSeq, deletedAt: "2026-01-01T00:00:00.000Z" });
+const message = (seq: number, changedSeq = seq): MessageDto => ({
+  id: `message ${seq}`,
+  roomId: ROOM,
+  seq,
+  changedSeq,
+  deletedAt: "2026-01-01T00:00:00.000Z",
+});
 
 const batch = (fromSeq: number, toSeq: number): Batch => ({
   roomId: ROOM,
@@ -39,7 +45,12 @@ beforeEach(() => {
   [told, committed, listeners] = [[], 0, 0];
   readChanges = async (_, afterSeq) => ({ messages: [...batch(afterSeq, committed).messages], lastSeq: committed });
   const publish = { messagesChanged: (payload) => void told.push(payload) } as Publisher;
-  feed = createFeed({ publish, epoch: () => "epoch", readChanges: (roomId, afterSeq) => readChanges(roomId, afterSeq), hasListeners: () => listeners > 0 });
+  feed = createFeed({
+    publish,
+    epoch: () => "epoch",
+    readChanges: (roomId, afterSeq) => readChanges(roomId, afterSeq),
+    hasListeners: () => listeners > 0,
+  });
 });
 
 const enter = (): void => {
@@ -111,7 +122,10 @@ describe("a feed", () => {
     feed.announce(batch(4, 5));
     feed.announce(batch(5, 6));
     while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(spans()).toEqual([[4, 5], [5, 6]]);
+    expect(spans()).toEqual([
+      [4, 5],
+      [5, 6],
+    ]);
     expect(performance.now() - startedAt).toBeLessThan(400);
   });
 
@@ -125,7 +139,10 @@ describe("a feed", () => {
     committed = 8;
     feed.announce(batch(7, 8));
     await turn();
-    expect(spans()).toEqual([[4, 5], [5, 8]]);
+    expect(spans()).toEqual([
+      [4, 5],
+      [5, 8],
+    ]);
   });
 
   it("catches up with what nobody told", async () => {
@@ -163,7 +180,11 @@ describe("a newcomer", () => {
   it("reads again when another node committed between the snapshot and this node's next batch", async () => {
     const readings = [snapshot(3), snapshot(6)];
     const first = held<Snapshot>();
-    const joining = feed.join(ROOM, async () => (readings.length === 2 ? first.value.then(() => readings.shift() as Snapshot) : (readings.shift() as Snapshot)), enter);
+    const joining = feed.join(
+      ROOM,
+      async () => (readings.length === 2 ? first.value.then(() => readings.shift() as Snapshot) : (readings.shift() as Snapshot)),
+      enter,
+    );
     feed.announce(batch(5, 6));
     first.answer(snapshot(0));
     const state = await joining;
@@ -174,10 +195,14 @@ describe("a newcomer", () => {
   it("is let in, in the same turn in which the answer is complete", async () => {
     const reading = held<Snapshot>();
     let isIn = false;
-    const joining = feed.join(ROOM, () => reading.value, ({ lastSeq }) => {
-      isIn = true;
-      expect(lastSeq).toBe(2);
-    });
+    const joining = feed.join(
+      ROOM,
+      () => reading.value,
+      ({ lastSeq }) => {
+        isIn = true;
+        expect(lastSeq).toBe(2);
+      },
+    );
     feed.announce(batch(1, 2));
     expect(isIn).toBe(false);
     reading.answer(snapshot(1));
@@ -220,7 +245,12 @@ describe("a room", () => {
 describe("merging batches over a snapshot", () => {
   it("keeps each message once, in its newest state, oldest change first", () => {
     const changed: Batch = { roomId: ROOM, fromSeq: 3, toSeq: 5, messages: [message(4), message(1, 5)] };
-    expect(merge([message(1), message(2), message(3)], [changed]).map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([[2, 2], [3, 3], [4, 4], [1, 5]]);
+    expect(merge([message(1), message(2), message(3)], [changed]).map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([
+      [2, 2],
+      [3, 3],
+      [4, 4],
+      [1, 5],
+    ]);
   });
 
   it("never goes back to an older state", () => {

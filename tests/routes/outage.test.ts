@@ -1,0 +1,151 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../utils/contract/errors.ts";
+import { newId } from "../../utils/ids.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { createRest, type Rest } from "../support/client.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { expectProblem, expectRefusal } from "../support/expect.ts";
+import { makeGuest, makeRoom, type Person, storedMessages } from "../support/factories.ts";
+import { createGate, type Gate } from "../support/gate.ts";
+import { createReader, type Reader } from "../support/reader.ts";
+import { connect, RefusedError } from "../support/sockets.ts";
+
+let database: TestDatabase;
+let gate: Gate;
+let app: App;
+let [ann, bob]: Person[] = [];
+let roomId: string;
+let reader: Reader;
+let rest: Rest;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  gate = await createGate(database.url);
+  app = await bootApp({ database: gate.url });
+});
+
+beforeEach(async () => {
+  gate.open();
+  await app.services.pool.query("SELECT 1").catch(() => undefined);
+  const issuer = { ...app.services, db: database.db };
+  [ann, bob] = [await makeGuest(issuer), await makeGuest(issuer)];
+  roomId = await makeRoom(database);
+  reader = createReader(app.url, ann?.token ?? "", roomId);
+  await reader.join();
+  rest = Object.assign(createRest(app.url), { token: bob?.token ?? null });
+});
+
+afterAll(async () => {
+  gate.open();
+  await app.close();
+  await gate.close();
+  await database.drop();
+});
+
+type Sent = { clientMessageId: string; text: string };
+const drafts = (length: number): Sent[] => Array.from({ length }, (_, at) => ({ clientMessageId: newId(), text: `text ${at}` }));
+
+/** Both doors by turns; answers the refusal's code, or null for an acknowledged message. */
+async function send(at: number, draft: Sent): Promise<ErrorCode | null> {
+  if (at % 2 === 0) {
+    const answer = await reader.live().ask("send_message", { roomId, ...draft });
+    if (!answer.ok) expectProblem(answer.error, answer.error.code);
+    return answer.ok ? null : answer.error.code;
+  }
+  const answer = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, draft);
+  return answer.status === 201 ? null : expectRefusal(answer, 503, "unavailable").code;
+}
+
+/** Every message is there once, and the listener holds just what the database does. */
+async function expectEachOnce(sent: readonly Sent[]): Promise<void> {
+  const stored = await storedMessages(database.pool, roomId);
+  expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: stored.length }, (_, at) => at + 1));
+  expect(stored.map((row) => row.client_message_id).sort()).toEqual(sent.map((draft) => draft.clientMessageId).sort());
+  await reader.reach(stored.length);
+  expect(reader.list().map(({ id, seq }) => [id, seq])).toEqual(stored.map(({ id, seq }) => [id, seq]));
+  expect(reader.faults).toEqual([]);
+}
+
+/** Waits until a door works again, and answers how long that took. */
+async function recovery(works: () => Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await works())) await pause(50);
+  return performance.now() - startedAt;
+}
+
+describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) => {
+  it("makes both doors say unavailable within 5 s, tells nothing that was not committed, and loses nothing", async () => {
+    const [before, during] = [drafts(4), drafts(6)];
+    expect(await Promise.all(before.map((draft, at) => send(at, draft)))).toEqual(before.map(() => null));
+    await reader.reach(4);
+    gate[how]();
+    const startedAt = performance.now();
+    const codes = await Promise.all(during.map((draft, at) => send(at, draft)));
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(codes).toEqual(during.map(() => "unavailable"));
+    expect(reader.list().length).toBe(4);
+
+    gate.open();
+    const tookMs = await recovery(async () => (await send(0, during[0] as Sent)) === null);
+    expect(tookMs).toBeLessThan(5_000);
+    await Promise.all(during.map((draft, at) => send(at, draft)));
+    await expectEachOnce([...before, ...during]);
+    reader.drop();
+  });
+
+  it("is told by every door as unavailable, with a time to wait, and by no door as a bug", async () => {
+    gate[how]();
+    await pause(600);
+    const startedAt = performance.now();
+    const paths = [
+      "/api/chatroom/lounges",
+      "/api/auth/me",
+      "/api/auth/sessions",
+      `/api/chatroom/rooms/${roomId}`,
+      `/api/chatroom/rooms/${roomId}/messages`,
+      `/api/chatroom/rooms/${roomId}/members`,
+    ];
+    const [answers, joined, refused] = await Promise.all([
+      Promise.all(paths.map((path) => rest.get(path))),
+      reader.live().ask("join_room", { roomId: newId() }),
+      connect(app.url, bob?.token).catch((error: unknown) => error),
+    ]);
+    for (const answer of answers) expectRefusal(answer, 503, "unavailable");
+    expect(joined).toMatchObject({ ok: false, error: { code: "unavailable", retryAfterMs: expect.any(Number) as number } });
+    expect(refused).toBeInstanceOf(RefusedError);
+    expectProblem((refused as RefusedError).problem, "unavailable");
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect((await rest.get("/health")).status).toBe(200);
+    gate.open();
+    expect(await recovery(async () => (await rest.get("/api/auth/me")).status === 200)).toBeLessThan(5_000);
+    reader.drop();
+  });
+});
+
+describe("connections that break while messages are under way", () => {
+  it("leave each message once, whatever was answered", async () => {
+    const all = drafts(300);
+    const sending = Promise.all(
+      all.map(async (draft, at) => {
+        await pause(at);
+        return send(at, draft);
+      }),
+    );
+    for (let cut = 0; cut < 3; cut += 1) {
+      await pause(70);
+      await database.pool.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'chatroom' AND query LIKE '%draft%'",
+      );
+      gate.shut();
+      gate.open();
+    }
+    const codes = await sending;
+    expect(codes.every((code) => code === null || code === "unavailable")).toBe(true);
+    const left = all.map((draft, at) => ({ draft, at }));
+    await recovery(async () => (await send(0, all[0] as Sent)) === null);
+    await Promise.all(left.map(({ draft, at }) => send(at, draft)));
+    await expectEachOnce(all);
+    reader.drop();
+  });
+});
