@@ -10,11 +10,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "chatroom-report-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+let child = null;
+let isStopped = false;
+
 /** Runs a program in the project, its words shown as they come; answers whether it succeeded. */
 async function run(command, args) {
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (isStopped) return false;
+  child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   const [code] = await once(child, "exit");
   return code === 0;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    isStopped = true;
+    child?.kill(signal);
+  });
 }
 
 /** A step that is no test counts as one failed test when it fails. */

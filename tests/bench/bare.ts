@@ -9,7 +9,10 @@ import type { LiveMessageDto } from "../../utils/contract/messages.ts";
  */
 type Sent = { roomId: string; clientMessageId: string; text: string };
 
-type Rooms = { join_room: (input: { roomId: string }, ack: (answer: unknown) => void) => void; send_message: (input: Sent, ack: (answer: unknown) => void) => void };
+type Rooms = {
+  join_room: (input: { roomId: string }, ack: (answer: unknown) => void) => void;
+  send_message: (input: Sent, ack: (answer: unknown) => void) => void;
+};
 
 const http = createServer();
 const io = new Server<Rooms, ServerToClient>(http, { transports: ["websocket"], perMessageDeflate: false, serveClient: false });
@@ -45,7 +48,13 @@ io.on("connection", (socket) => {
     const seq = (heads.get(input.roomId) ?? 0) + 1;
     heads.set(input.roomId, seq);
     const message = messageOf(input, token, seq);
-    io.to(input.roomId).emit("messages_changed", { roomId: input.roomId, epoch: "bare", fromSeq: seq - 1, toSeq: seq, messages: [message] });
+    io.to(input.roomId).emit("messages_changed", {
+      roomId: input.roomId,
+      epoch: "bare",
+      fromSeq: seq - 1,
+      toSeq: seq,
+      messages: [message],
+    });
     ack({ ok: true, data: { message } });
   });
 });

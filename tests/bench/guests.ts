@@ -14,12 +14,15 @@ export function openRest(port: number, { connections, from = "127.0.0.1" }: { co
     new Promise((resolve, reject) => {
       const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body));
       const length = bytes && { "content-type": "application/json", "content-length": String(bytes.length) };
-      const req = request({ agent, host: "127.0.0.1", localAddress: from, port, method, path, headers: { ...headers, ...length } }, (res) => {
-        const chunks: Buffer[] = [];
-        res.on("data", (chunk: Buffer) => chunks.push(chunk));
-        res.on("end", () => resolve({ status: res.statusCode ?? 0, headers: res.headers, text: Buffer.concat(chunks).toString("utf8") }));
-        res.on("error", reject);
-      });
+      const req = request(
+        { agent, host: "127.0.0.1", localAddress: from, port, method, path, headers: { ...headers, ...length } },
+        (res) => {
+          const chunks: Buffer[] = [];
+          res.on("data", (chunk: Buffer) => chunks.push(chunk));
+          res.on("end", () => resolve({ status: res.statusCode ?? 0, headers: res.headers, text: Buffer.concat(chunks).toString("utf8") }));
+          res.on("error", reject);
+        },
+      );
       req.on("error", reject);
       req.end(bytes ?? undefined);
     });

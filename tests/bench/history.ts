@@ -1,8 +1,8 @@
 import pg from "pg";
+import { createPool } from "../../prisma/pool.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { listMessages } from "../../services/messages/list.ts";
 import { createRooms } from "../../services/rooms/directory.ts";
-import { createPool } from "../../prisma/pool.ts";
 import { type Latency, latencyOf, medianLatency } from "./figures.ts";
 import { openRest } from "./guests.ts";
 import { type Database, openRooms, type Running, tokenSource } from "./servers.ts";
@@ -88,7 +88,11 @@ export async function measureHistory({ database, ours, messages, calls, rounds, 
     raw: async (n: number) => (await client.query({ name: "last-50", text: RAW, values: [roomOf(n)] })).rows.length,
     useCase: async (n: number) => (await listMessages(ctx, { roomId: roomOf(n), limit: PAGE })).items.length,
     rest: async (n: number) => {
-      const { text } = await rest.call({ method: "GET", path: `/api/chatroom/rooms/${roomOf(n)}/messages?limit=${PAGE}`, headers: { authorization: `Bearer ${token}` } });
+      const { text } = await rest.call({
+        method: "GET",
+        path: `/api/chatroom/rooms/${roomOf(n)}/messages?limit=${PAGE}`,
+        headers: { authorization: `Bearer ${token}` },
+      });
       return (JSON.parse(text) as { items: unknown[] }).items.length;
     },
   };

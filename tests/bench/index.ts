@@ -13,7 +13,9 @@ const PARTS = ["a", "b", "c", "d"] as const;
 const { values: options } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean", default: false } } });
 const chosen = PARTS.filter((part) => (options.only ?? PARTS.join()).split(",").includes(part));
 const isWhole = chosen.length === PARTS.length && !options.quick;
-const windows: Windows = options.quick ? { warmUpMs: 1_000, measureMs: 2_000, rounds: 1 } : { warmUpMs: 2_000, measureMs: 6_000, rounds: 3 };
+const windows: Windows = options.quick
+  ? { warmUpMs: 1_000, measureMs: 2_000, rounds: 1 }
+  : { warmUpMs: 2_000, measureMs: 6_000, rounds: 3 };
 
 const say = (line: string): void => console.log(line);
 

@@ -31,7 +31,9 @@ async function rawRate({ url, pool }: Database, rooms: readonly string[], { warm
   const { rows } = await pool.query<{ id: string }>("SELECT id FROM users WHERE kind = 'guest' LIMIT 1");
   const authorId = rows[0]?.id ?? "";
   const from = performance.now() + warmUpMs;
-  const counts = await Promise.all(clients.map((client, place) => insertLoop(client, { roomId: rooms[place] ?? "", authorId, from, to: from + measureMs })));
+  const counts = await Promise.all(
+    clients.map((client, place) => insertLoop(client, { roomId: rooms[place] ?? "", authorId, from, to: from + measureMs })),
+  );
   await Promise.all(clients.map((client) => client.end()));
   await pool.query("DELETE FROM messages WHERE room_id = ANY($1::uuid[])", [rooms]);
   await pool.query("VACUUM messages");
@@ -59,7 +61,9 @@ export async function measureInserts({ database, ours, windows, say }: Options):
     const result = await runSwarm(job, database);
     if (result.faults.length > 0) discarded.push(`ours: ${result.faults[0]}`);
     else figures.ours.push(result.rate);
-    say(`  inserts: raw ${Math.round(figures.raw.at(-1) ?? 0)}, ours ${Math.round(result.rate)} a second${result.faults.length > 0 ? `, FAILED: ${result.faults.join("; ")}` : ""}`);
+    say(
+      `  inserts: raw ${Math.round(figures.raw.at(-1) ?? 0)}, ours ${Math.round(result.rate)} a second${result.faults.length > 0 ? `, FAILED: ${result.faults.join("; ")}` : ""}`,
+    );
   }
   return { rawRate: median(figures.raw), oursRate: median(figures.ours), discarded, aim: AIM };
 }

@@ -44,7 +44,10 @@ export async function measureMemory({ database, connections, rounds, say }: Opti
   const maker = await startOurs(database);
   const tokens = await tokenSource(maker.port)(connections).finally(maker.stop);
   const roomIds = (await openRooms(database)).slice(0, ROOMS);
-  const rooms = roomIds.map((roomId, room) => ({ roomId, members: tokens.filter((_, place) => place % ROOMS === room).map((token) => ({ token, isWriter: false })) }));
+  const rooms = roomIds.map((roomId, room) => ({
+    roomId,
+    members: tokens.filter((_, place) => place % ROOMS === room).map((token) => ({ token, isWriter: false })),
+  }));
   const job = { rooms, join: true, inFlight: 0, warmUpMs: 0, measureMs: 0 };
   const figures = { bare: [] as number[], ours: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {

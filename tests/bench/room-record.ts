@@ -37,7 +37,8 @@ export class RoomRecord {
     const { fromSeq, toSeq, messages } = readAnnouncement(packet);
     if (fromSeq !== this.lastSeq) this.faults.push(`${this.roomId}: a batch from ${fromSeq} after ${this.lastSeq}`);
     for (const [offset, message] of messages.entries()) {
-      if (message.seq !== fromSeq + offset + 1) this.faults.push(`${this.roomId}: number ${message.seq} where ${fromSeq + offset + 1} belongs`);
+      if (message.seq !== fromSeq + offset + 1)
+        this.faults.push(`${this.roomId}: number ${message.seq} where ${fromSeq + offset + 1} belongs`);
       this.keys.push(message.clientMessageId);
     }
     this.lastSeq = toSeq;

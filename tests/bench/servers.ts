@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +48,15 @@ export async function startBare(): Promise<Running> {
 export async function startOurs(database: Database, nodeOptions: string[] = []): Promise<Running> {
   const port = await freePort();
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, PORT: String(port), DATABASE_URL: database.url, LIMITS_SCALE: String(LIMITS_SCALE), SEED_ROOMS: String(SEED_ROOMS), LOG_LEVEL: "warn" };
+  const env = {
+    PATH,
+    HOME,
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    LIMITS_SCALE: String(LIMITS_SCALE),
+    SEED_ROOMS: String(SEED_ROOMS),
+    LOG_LEVEL: "warn",
+  };
   const child = run(process.execPath, [...nodeOptions, "dist/server.js"], env);
   await reachable(`http://127.0.0.1:${port}/health/ready`, child);
   return runningOf(child, port);

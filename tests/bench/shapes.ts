@@ -1,4 +1,4 @@
-import { latencyOf, type Latency, median, medianLatency } from "./figures.ts";
+import { type Latency, latencyOf, median, medianLatency } from "./figures.ts";
 import type { RoomProof, SwarmJob, SwarmResult } from "./job.ts";
 import { startSwarm } from "./processes.ts";
 import { digestOf } from "./room-record.ts";
@@ -30,7 +30,10 @@ export function jobOf(shape: Shape, at: { port: number; roomIds: string[]; token
   const writersOfRoom = Math.ceil(shape.writers / shape.rooms);
   const rooms = at.roomIds.slice(0, shape.rooms).map((roomId, room) => ({
     roomId,
-    members: Array.from({ length: shape.members }, (_, place) => ({ token: at.tokens[room * shape.members + place] ?? "", isWriter: place < writersOfRoom })),
+    members: Array.from({ length: shape.members }, (_, place) => ({
+      token: at.tokens[room * shape.members + place] ?? "",
+      isWriter: place < writersOfRoom,
+    })),
   }));
   return { port: at.port, rooms, join: true, inFlight: 1, warmUpMs: windows.warmUpMs, measureMs: windows.measureMs };
 }
@@ -39,9 +42,20 @@ export function jobOf(shape: Shape, at: { port: number; roomIds: string[]; token
 export async function compareWithDatabase({ pool }: Database, proofs: readonly RoomProof[]): Promise<string[]> {
   const faults: string[] = [];
   for (const { roomId, afterSeq, count, digest } of proofs) {
-    const { rows } = await pool.query<{ seq: string; key: string }>("SELECT seq, client_message_id AS key FROM messages WHERE room_id = $1 AND seq > $2 ORDER BY seq", [roomId, afterSeq]);
+    const { rows } = await pool.query<{ seq: string; key: string }>(
+      "SELECT seq, client_message_id AS key FROM messages WHERE room_id = $1 AND seq > $2 ORDER BY seq",
+      [roomId, afterSeq],
+    );
     const follow = rows.every((row, offset) => Number(row.seq) === afterSeq + offset + 1);
-    if (rows.length !== count || !follow || digestOf(afterSeq, rows.map((row) => row.key)) !== digest) faults.push(`${roomId}: ${count} told, ${rows.length} in the database, or in another order`);
+    if (
+      rows.length !== count ||
+      !follow ||
+      digestOf(
+        afterSeq,
+        rows.map((row) => row.key),
+      ) !== digest
+    )
+      faults.push(`${roomId}: ${count} told, ${rows.length} in the database, or in another order`);
   }
   return faults;
 }
@@ -68,7 +82,10 @@ const sideOf = (runs: readonly SwarmResult[]): Side => ({
 type Bench = { database: Database; bare: Running; ours: Running; windows: Windows; say: (line: string) => void };
 
 /** Each shape on both servers, by turns, until each has enough runs that passed their delivery check. */
-export async function measureShapes({ database, bare, ours, windows, say }: Bench, only: readonly Shape[] = shapes): Promise<ShapeResult[]> {
+export async function measureShapes(
+  { database, bare, ours, windows, say }: Bench,
+  only: readonly Shape[] = shapes,
+): Promise<ShapeResult[]> {
   const tokensOf = tokenSource(ours.port);
   const roomIds = await openRooms(database);
   const results: ShapeResult[] = [];
@@ -80,7 +97,9 @@ export async function measureShapes({ database, bare, ours, windows, say }: Benc
       const tokens = await tokensOf(shape.rooms * shape.members);
       const port = side === "bare" ? bare.port : ours.port;
       const result = await runSwarm(jobOf(shape, { port, roomIds, tokens }, windows), side === "ours" ? database : null);
-      say(`  ${nameOf(shape)} ${side}: ${Math.round(result.rate)} a second${result.faults.length > 0 ? `, FAILED its delivery check: ${result.faults.join("; ")}` : ""}`);
+      say(
+        `  ${nameOf(shape)} ${side}: ${Math.round(result.rate)} a second${result.faults.length > 0 ? `, FAILED its delivery check: ${result.faults.join("; ")}` : ""}`,
+      );
       if (result.faults.length > 0) discarded.push(`${side}: ${result.faults[0]}`);
       else runs[side].push(result);
     };

@@ -1,5 +1,5 @@
 import type { SwarmJob } from "./job.ts";
-import { type Announced, readAnnouncement, type RoomRecord } from "./room-record.ts";
+import { type Announced, type RoomRecord, readAnnouncement } from "./room-record.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 /** What all members of a run write into. Times are of `performance.now()`. */
@@ -29,7 +29,8 @@ const [FOUR, ZERO, TWO, THREE, NINE, BRACKET] = [0x34, 0x30, 0x32, 0x33, 0x39, 0
 
 const TEXT = "Good evening from the harbour. The ferry is late again, so there is time for one more story about the lighthouse.";
 
-const startsWith = (packet: Buffer, prefix: Buffer, at = 0): boolean => packet.length >= at + prefix.length && packet.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0;
+const startsWith = (packet: Buffer, prefix: Buffer, at = 0): boolean =>
+  packet.length >= at + prefix.length && packet.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0;
 
 /** Reads the decimal number at a place. */
 function numberAt(packet: Buffer, at: number): { value: number; end: number } {
@@ -60,7 +61,10 @@ export class Member {
     this.wanted = wanted;
     this.ledger = ledger;
     this.record = wanted.record;
-    this.wire = openWire({ port: job.port, host: "127.0.0.1" }, { onPacket: (packet) => this.take(packet), onClose: (reason) => this.lose(reason) });
+    this.wire = openWire(
+      { port: job.port, host: "127.0.0.1" },
+      { onPacket: (packet) => this.take(packet), onClose: (reason) => this.lose(reason) },
+    );
   }
 
   /** Resolves when the member is in; rejects when it is refused. */
@@ -99,7 +103,8 @@ export class Member {
     if (text.startsWith("0")) this.wire.send(`40${JSON.stringify({ token: this.wanted.token })}`);
     else if (text.startsWith("40") && !this.job.join) this.settle.enter();
     else if (text.startsWith("40")) this.wire.send(`420["join_room",${JSON.stringify({ roomId: this.record.roomId })}]`);
-    else if (text.startsWith('430[{"ok":true')) this.joinedAt((JSON.parse(text.slice(3)) as [{ data: { lastSeq: number } }])[0].data.lastSeq);
+    else if (text.startsWith('430[{"ok":true'))
+      this.joinedAt((JSON.parse(text.slice(3)) as [{ data: { lastSeq: number } }])[0].data.lastSeq);
     else if (text.startsWith("44") || text.startsWith("43")) this.settle.fail(new Error(`refused: ${text.slice(0, 200)}`));
   }
 

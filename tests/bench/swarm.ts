@@ -32,7 +32,8 @@ async function connectAll(job: SwarmJob, ledger: Ledger): Promise<Member[]> {
 /** Waits until every message under way is acknowledged and every listener stands where the room stands. */
 async function drain(members: readonly Member[], ledger: Ledger, join: boolean): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
-  const isDone = (): boolean => ledger.underWay === 0 && (!join || members.every((member) => member.seq >= (ledger.highest.get(member.record) ?? 0)));
+  const isDone = (): boolean =>
+    ledger.underWay === 0 && (!join || members.every((member) => member.seq >= (ledger.highest.get(member.record) ?? 0)));
   while (!isDone() && performance.now() < deadline && ledger.faults.length === 0) await pause(20);
   if (ledger.underWay > 0) ledger.faults.push(`${ledger.underWay} messages were never acknowledged`);
   const behind = join ? members.filter((member) => member.seq !== member.record.lastSeq).length : 0;

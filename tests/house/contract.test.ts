@@ -15,7 +15,9 @@ import { allFiles, readText } from "./sources.ts";
 type Layer = { route?: { path: string; methods: Record<string, boolean> }; handle: { stack?: Layer[] } };
 
 const doors = (stack: readonly Layer[]): string[] =>
-  stack.flatMap(({ route, handle }) => (route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : doors(handle.stack ?? [])));
+  stack.flatMap(({ route, handle }) =>
+    route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : doors(handle.stack ?? []),
+  );
 
 const promised = Object.values<Operation>(operations).map(({ method, path }) => `${method} ${path}`);
 
@@ -60,18 +62,29 @@ describe("the socket", () => {
     const live = await connect(app.url, token);
     const [socket] = [...app.io.sockets.sockets.values()];
     const internal = ["disconnecting", "disconnect", "error"];
-    expect(socket?.eventNames().map(String).filter((name) => !internal.includes(name)).sort()).toEqual(Object.keys(commands).sort());
+    expect(
+      socket
+        ?.eventNames()
+        .map(String)
+        .filter((name) => !internal.includes(name))
+        .sort(),
+    ).toEqual(Object.keys(commands).sort());
     live.close();
   });
 });
 
 describe("the documents", () => {
-  const texts = allFiles().filter((path) => path.endsWith(".md")).map((path) => ({ path, text: readText(path) }));
+  const texts = allFiles()
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => ({ path, text: readText(path) }));
   const known = [...Object.values<Operation>(operations).map(({ path }) => path), ...pages.map((page) => page.split(" ")[1] ?? "")];
-  const isKnown = (named: string): boolean => known.some((path) => path === named || templateOf(path) === named || path.startsWith(`${named}/`));
+  const isKnown = (named: string): boolean =>
+    known.some((path) => path === named || templateOf(path) === named || path.startsWith(`${named}/`));
 
   it("name no REST path that does not exist", () => {
-    const named = texts.flatMap(({ path, text }) => [...text.matchAll(/\/api(\/[\w:{}.-]+)+/g)].map(([found]) => `${path}: ${found.replace(/\.$/, "")}`));
+    const named = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/\/api(\/[\w:{}.-]+)+/g)].map(([found]) => `${path}: ${found.replace(/\.$/, "")}`),
+    );
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((entry) => !isKnown(entry.split(": ")[1] ?? ""))).toEqual([]);
   });
@@ -84,7 +97,9 @@ describe("the documents", () => {
 
   it("link to no file that does not exist", () => {
     const files = new Set(allFiles());
-    const links = texts.flatMap(({ path, text }) => [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = ""]) => ({ path, target })));
+    const links = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = ""]) => ({ path, target })),
+    );
     const broken = links.filter(({ path, target }) => {
       const found = new URL(target, `file:///${path}`).pathname.slice(1);
       return !files.has(found) && !allFiles().some((file) => file.startsWith(`${found.replace(/\/$/, "")}/`));

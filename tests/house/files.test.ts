@@ -33,7 +33,12 @@ describe("the files", () => {
   });
 
   it("hold no secret: no private key, no token", () => {
-    const found = allFiles().filter((path) => isText(path) && !isLarge(path) && /-----BEGIN [A-Z ]*PRIVATE KEY-----\n|\beyJhbGciOi[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/.test(readText(path)));
+    const found = allFiles().filter(
+      (path) =>
+        isText(path) &&
+        !isLarge(path) &&
+        /-----BEGIN [A-Z ]*PRIVATE KEY-----\n|\beyJhbGciOi[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/.test(readText(path)),
+    );
     expect(found).toEqual([]);
   });
 });

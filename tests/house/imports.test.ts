@@ -51,20 +51,26 @@ describe("the import table", () => {
   it("is kept by every file", () => {
     const broken = all
       .filter(({ from, file }) => roomOf(from) in mayImport && file !== null)
-      .filter(({ from, file }) => ![roomOf(from), ...(mayImport[roomOf(from)] ?? [])].some((allowed) => isInside(roomOf(file ?? ""), allowed)))
+      .filter(
+        ({ from, file }) => ![roomOf(from), ...(mayImport[roomOf(from)] ?? [])].some((allowed) => isInside(roomOf(file ?? ""), allowed)),
+      )
       .map(({ from, file }) => `${from} imports ${file}`);
     expect(broken).toEqual([]);
   });
 
   it("lets nobody but tests import tests, or the composition root", () => {
-    const broken = all.filter(({ from, file }) => !from.startsWith("tests/") && file !== null && (file.startsWith("tests/") || file === "server.ts"));
+    const broken = all.filter(
+      ({ from, file }) => !from.startsWith("tests/") && file !== null && (file.startsWith("tests/") || file === "server.ts"),
+    );
     expect(broken).toEqual([]);
   });
 
   it("keeps HTTP out of the rules, and Socket.IO out but for its types in services/realtime", () => {
     const packages = all.filter(({ from, file }) => from.startsWith("services/") && file === null);
     const http = packages.filter(({ specifier }) => /^(express|node:https?|cookie-parser|helmet)$/.test(specifier));
-    const sockets = packages.filter(({ from, specifier, isType }) => specifier === "socket.io" && !(isType && from.startsWith("services/realtime/")));
+    const sockets = packages.filter(
+      ({ from, specifier, isType }) => specifier === "socket.io" && !(isType && from.startsWith("services/realtime/")),
+    );
     expect([...http, ...sockets].map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
   });
 
@@ -80,7 +86,14 @@ describe("the import table", () => {
 
   it("names every imported file with its ending, and every imported file exists", () => {
     const known = new Set(files);
-    const broken = all.filter(({ from, file, specifier }) => file !== null && !known.has(file) && !/\.(css|json|svg|wasm|woff2)(\?\w+)?$/.test(specifier) && !file.startsWith("prisma/generated/") && !from.startsWith("tests/e2e"));
+    const broken = all.filter(
+      ({ from, file, specifier }) =>
+        file !== null &&
+        !known.has(file) &&
+        !/\.(css|json|svg|wasm|woff2)(\?\w+)?$/.test(specifier) &&
+        !file.startsWith("prisma/generated/") &&
+        !from.startsWith("tests/e2e"),
+    );
     expect(broken.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
   });
 });

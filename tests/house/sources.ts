@@ -38,15 +38,26 @@ const hasOnlyTypes = (clause: ts.ImportClause | undefined): boolean => {
   if (clause === undefined) return false;
   if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
   const bindings = clause.namedBindings;
-  return clause.name === undefined && bindings !== undefined && ts.isNamedImports(bindings) && bindings.elements.length > 0 && bindings.elements.every((element) => element.isTypeOnly);
+  return (
+    clause.name === undefined &&
+    bindings !== undefined &&
+    ts.isNamedImports(bindings) &&
+    bindings.elements.length > 0 &&
+    bindings.elements.every((element) => element.isTypeOnly)
+  );
 };
 
 const exportsOnlyTypes = (node: ts.ExportDeclaration): boolean =>
-  node.isTypeOnly || (node.exportClause !== undefined && ts.isNamedExports(node.exportClause) && node.exportClause.elements.every((element) => element.isTypeOnly));
+  node.isTypeOnly ||
+  (node.exportClause !== undefined &&
+    ts.isNamedExports(node.exportClause) &&
+    node.exportClause.elements.every((element) => element.isTypeOnly));
 
 function resolved(from: string, specifier: string): string | null {
   if (!specifier.startsWith(".")) return null;
-  return relative(ROOT, join(ROOT, dirname(from), specifier)).split(sep).join("/");
+  return relative(ROOT, join(ROOT, dirname(from), specifier))
+    .split(sep)
+    .join("/");
 }
 
 /** The imports of one file: static, dynamic with a fixed name, and re-exports. */
@@ -55,7 +66,8 @@ export function importsOf(path: string): Import[] {
   const tree = ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true, kind);
   const found: Import[] = [];
   const add = (specifier: ts.Expression | undefined, isType: boolean): void => {
-    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) found.push({ specifier: specifier.text, file: resolved(path, specifier.text), isType });
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier))
+      found.push({ specifier: specifier.text, file: resolved(path, specifier.text), isType });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, hasOnlyTypes(node.importClause));

@@ -184,9 +184,11 @@ it("tells a tool beside the server where the database is", async () => {
 });
 
 it("works in a folder whose path is longer than a socket's address may be", async () => {
+  await chmod(folder.path, 0o711);
   const dataDir = join(folder.path, "long-".repeat(20), "data");
   const database = await start({ dataDir });
   expect((await connect(database).query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+  expect(await realpath(join(dataDir, "postgres"))).toBe(join(dataDir, "postgres"));
 });
 
 describe.runIf(isRoot)("as root", () => {
