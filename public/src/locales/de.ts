@@ -13,7 +13,7 @@ export const de: Words = {
     back: "Zurück zu den Lounges",
     retry: "Noch einmal versuchen",
     loading: "Lädt",
-    openRoom: "In {room} mitreden",
+    openRoom: "Im Raum {room} mitreden",
     heroNote: "Ohne Konto. Ein Name genügt.",
     nobodyYet: "Gerade ruhig",
     moreRooms: "Alle {count} Sprachen",

@@ -2,14 +2,17 @@ import type { IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { Icon } from "./icon.tsx";
 
-/** A view that has one thing to say and one next step. */
-export function Notice({ icon, title, text, children }: { icon: IconNode; title: string; text?: string; children?: ComponentChildren }) {
+type NoticeProps = { icon: IconNode; title: string; text?: string; isPage?: boolean; children?: ComponentChildren };
+
+/** A view that has one thing to say and one next step. `isPage` where nothing else is the page's heading. */
+export function Notice({ icon, title, text, isPage = false, children }: NoticeProps) {
+  const Title = isPage ? "h1" : "h2";
   return (
     <div class="notice">
       <span class="notice-sign">
         <Icon icon={icon} size={28} />
       </span>
-      <h2>{title}</h2>
+      <Title class="notice-title">{title}</Title>
       {text && <p>{text}</p>}
       {children}
     </div>

@@ -2,7 +2,7 @@
 export type Piece = { kind: "text"; text: string } | { kind: "link"; text: string; href: string };
 
 const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
-const TRAILING = /[.,!?;:'")\]}»”’…、。！？；：，]+$/u;
+const TRAILING = /[.,!?;:'")\]}»”’…、。！？；：，」』）】]+$/u;
 
 /** Without the punctuation of the sentence around it; a closing bracket stays when it was opened inside. */
 function trimmed(address: string): string {

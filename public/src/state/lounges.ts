@@ -76,6 +76,15 @@ export function watchLounges(): void {
   again();
 }
 
+/** What a room itself has just told of its people is newer than the list. */
+export function noteOnline(roomId: string, onlineCount: number): void {
+  const known = lounges.value ?? [];
+  const lounge = known.find((one) => one.rooms.some((room) => room.id === roomId && room.onlineCount !== onlineCount));
+  if (!lounge) return;
+  const rooms = lounge.rooms.map((room) => (room.id === roomId ? { ...room, onlineCount } : room));
+  lounges.value = known.map((one) => (one === lounge ? { ...lounge, rooms } : one));
+}
+
 export type Place = { lounge: LoungeDto; room: RoomDto };
 
 /** The room behind an address, once the lounges are known. */

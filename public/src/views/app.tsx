@@ -58,7 +58,7 @@ function Inside({ place }: { place: Place }) {
     );
   return (
     <Alone>
-      <Notice icon={ServerOff} title={t("broken")} text={explain("network")}>
+      <Notice isPage icon={ServerOff} title={t("broken")} text={explain("network")}>
         <Retry onRetry={() => void loadRoomView()} />
       </Notice>
     </Alone>
@@ -76,7 +76,7 @@ function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
       );
     return (
       <Alone>
-        <Notice icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
+        <Notice isPage icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
           <Retry onRetry={() => void loadLounges()} />
         </Notice>
       </Alone>
@@ -85,7 +85,7 @@ function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
   if (!place)
     return (
       <Alone>
-        <Refused code="not_found" />
+        <Refused isPage code="not_found" />
       </Alone>
     );
   if (sessionPhase.value === "unknown")
@@ -97,7 +97,7 @@ function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
   if (place.lounge.closedReason)
     return (
       <Alone>
-        <Refused code={place.lounge.closedReason} />
+        <Refused isPage code={place.lounge.closedReason} />
       </Alone>
     );
   return sessionPhase.value === "active" ? <Inside place={place} /> : <Join place={place} />;
@@ -109,7 +109,7 @@ function View() {
   if (here.name === "room") return <RoomRoute lounge={here.lounge} language={here.language} />;
   return (
     <Alone>
-      <Notice icon={Compass} title={t("lostTitle")} text={t("lostText")}>
+      <Notice isPage icon={Compass} title={t("lostTitle")} text={t("lostText")}>
         <a class="button button-main" href="/">
           {t("toLounges")}
         </a>

@@ -10,6 +10,7 @@ import { outbox, post } from "../state/outbox.ts";
 import { draftOf, keepDraft } from "../state/reading.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { isTouch, settings } from "../state/settings.ts";
+import { sends } from "./send-key.ts";
 
 const TYPING_EVERY_MS = 3_000;
 const WARN_BEFORE = 200;
@@ -19,13 +20,6 @@ function leftOf(text: string): number | null {
   if (text.length < limits.textGraphemes - WARN_BEFORE) return null;
   const left = limits.textGraphemes - graphemesOf(text.trim());
   return left <= WARN_BEFORE ? left : null;
-}
-
-/** Whether this key press sends. While an input method composes, Enter belongs to it. */
-export function sends(event: KeyboardEvent, enterSends: boolean): boolean {
-  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return false;
-  if (event.shiftKey || event.altKey) return false;
-  return enterSends ? true : event.ctrlKey || event.metaKey;
 }
 
 /** Why writing is held up, and for how long. */
@@ -118,7 +112,7 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
           ref={field}
           class="composer-field"
           rows={1}
-          dir="auto"
+          {...(text === "" ? {} : { dir: "auto" as const })}
           value={text}
           disabled={isSilenced}
           aria-label={t("composer", { room: name })}

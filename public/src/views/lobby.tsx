@@ -1,4 +1,4 @@
-import { ArrowRight, Lock, MessagesSquare, ServerOff, Users } from "lucide";
+import { ArrowRight, Lock, MessagesSquare, ServerOff } from "lucide";
 import { useState } from "preact/hooks";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import type { Failure } from "../api.ts";
@@ -75,14 +75,17 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
             <bdi>{lounge.name}</bdi>
           </h3>
           <p class="lounge-facts">
-            {reason && <Icon icon={Lock} size={13} />}
-            <span>{t(accessWords[lounge.accessLevel])}</span>
+            <span class="lounge-fact">
+              {reason && <Icon icon={Lock} size={13} />}
+              {t(accessWords[lounge.accessLevel])}
+            </span>
+            {!reason && (
+              <span class={lounge.onlineCount > 0 ? "lounge-fact lounge-lively" : "lounge-fact"}>
+                {lounge.onlineCount > 0 ? counted("peopleNow", lounge.onlineCount) : t("nobodyYet")}
+              </span>
+            )}
           </p>
         </div>
-        <span class={lounge.onlineCount > 0 ? "lounge-people lounge-people-some" : "lounge-people"}>
-          <Icon icon={Users} size={14} />
-          <span>{lounge.onlineCount > 0 ? counted("peopleNow", lounge.onlineCount) : t("nobodyYet")}</span>
-        </span>
       </header>
       <p class="lounge-about" dir="auto">
         {lounge.description}

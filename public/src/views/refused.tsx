@@ -4,10 +4,10 @@ import { explain, t } from "../locales/index.ts";
 import { Notice } from "../parts/notice.tsx";
 
 /** A door that does not open: why, and where to go instead. */
-export function Refused({ code }: { code: Failure }) {
+export function Refused({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
   const isAbsent = code === "not_found";
   return (
-    <Notice icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
+    <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
       <a class="button button-main" href="/">
         {t("toLounges")}
       </a>

@@ -1,3 +1,4 @@
+import { useSignalEffect } from "@preact/signals";
 import { ArrowLeft, PanelRightClose, PanelRightOpen, Search } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
 import { counted, t } from "../locales/index.ts";
@@ -5,7 +6,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { keepConnected } from "../state/connection.ts";
 import { viewLog } from "../state/log-view.ts";
-import { languageName, type Place } from "../state/lounges.ts";
+import { languageName, noteOnline, type Place } from "../state/lounges.ts";
 import { openOutbox } from "../state/outbox.ts";
 import { type OpenRoom, openRoom } from "../state/room.ts";
 import { changeSettings, isMiddle, isWide, settings } from "../state/settings.ts";
@@ -78,6 +79,9 @@ function Conversation({ place }: { place: Place }) {
   const view = useMemo(() => viewLog(room), [room]);
   const name = languageName(place.room);
   useEffect(() => () => room.close(), [room]);
+  useSignalEffect(() => {
+    if (room.phase.value === "in") noteOnline(room.roomId, room.people.onlineCount.value);
+  });
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || showing.value !== null || event.defaultPrevented) return;

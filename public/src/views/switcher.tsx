@@ -75,6 +75,7 @@ export function Switcher() {
         <input
           type="text"
           role="combobox"
+          autofocus
           aria-expanded="true"
           aria-controls="places"
           aria-autocomplete="list"

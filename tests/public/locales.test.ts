@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { ar } from "../../public/src/locales/ar.ts";
+import { de } from "../../public/src/locales/de.ts";
+import { en, type Words } from "../../public/src/locales/en.ts";
+import { es } from "../../public/src/locales/es.ts";
+import { fr } from "../../public/src/locales/fr.ts";
+import { ja } from "../../public/src/locales/ja.ts";
+import { pt } from "../../public/src/locales/pt.ts";
+import { errorCodes } from "../../utils/contract/errors.ts";
+
+const languages: Record<string, Words> = { en, es, pt, de, fr, ja, ar };
+const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
+
+describe.each(Object.entries(languages))("the words in %s", (code, words) => {
+  it("have the same slots as the English ones", () => {
+    for (const [key, text] of Object.entries(en.phrases))
+      expect([key, slots(words.phrases[key as keyof typeof words.phrases])]).toEqual([key, slots(text)]);
+  });
+
+  it("have a form for every number that the language's plural rules can ask for, or the one for all others", () => {
+    for (const [key, forms] of Object.entries(words.counted)) {
+      const [english] = Object.entries(en.counted)
+        .filter(([name]) => name === key)
+        .map(([, found]) => found.other);
+      expect([key, slots(forms.other)]).toEqual([key, slots(english ?? "")]);
+      const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
+      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
+    }
+  });
+
+  it("name every refusal, and none is empty", () => {
+    for (const error of errorCodes) expect(words.errors[error].length).toBeGreaterThan(3);
+    for (const text of Object.values(words.phrases)) expect(text.trim()).not.toBe("");
+  });
+
+  it("keep calm: no exclamation marks", () => {
+    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+  });
+
+  it("suggest a dozen names that a guest may bear", () => {
+    const nouns = words.phrases.guestNouns.split(",");
+    expect(new Set(nouns).size).toBe(12);
+    for (const noun of nouns) expect(`${noun} 999`.length).toBeLessThanOrEqual(32);
+  });
+});

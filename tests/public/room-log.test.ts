@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  applyBatch,
+  applyJoined,
+  applyOlder,
+  applyOwn,
+  applySynced,
+  type Batch,
+  emptyLog,
+  type RoomLog,
+} from "../../public/src/state/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
+import type { JoinedDto } from "../../utils/contract/rooms.ts";
+
+const ROOM = "0190b6a0-0000-7000-8000-000000000001";
+const ANN = { id: "0190b6a0-0000-7000-8000-00000000000a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" } as const;
+
+const message = (seq: number, changedSeq = seq, text = `text ${seq}`): LiveMessageDto => ({
+  ...{ id: `m${seq}`, roomId: ROOM, seq, changedSeq, clientMessageId: `c${seq}`, author: ANN, text, languageCode: "en" },
+  ...{ replyTo: null, attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved" },
+  ...{ createdAt: "2026-01-01T00:00:00.000Z", editedAt: null, deletedAt: null },
+});
+
+const tombstone = (seq: number, changedSeq: number): MessageDto => ({
+  id: `m${seq}`,
+  roomId: ROOM,
+  seq,
+  changedSeq,
+  deletedAt: "2026-01-01T00:00:00.000Z",
+});
+
+const batchOf = (fromSeq: number, toSeq: number, messages: MessageDto[], epoch = "e1"): Batch => ({
+  roomId: ROOM,
+  epoch,
+  fromSeq,
+  toSeq,
+  messages,
+});
+
+const joined = (messages: MessageDto[], lastSeq: number, rest: Partial<JoinedDto> = {}): JoinedDto => ({
+  room: {
+    id: ROOM,
+    kind: "language",
+    loungeId: null,
+    languageCode: "en",
+    name: "English",
+    topic: null,
+    slowModeMs: 0,
+    lastSeq,
+    onlineCount: 1,
+  },
+  me: { canSend: true, mutedUntil: null, lastReadSeq: 0 },
+  members: { onlineCount: 1, users: [] },
+  ...{ messages, lastSeq, hasMore: false, epoch: "e1", isSnapshot: true, ...rest },
+});
+
+const seqs = (log: RoomLog): number[] => log.items.map((one) => one.seq);
+const opened = (): RoomLog => applyJoined(emptyLog, joined([message(1), message(2)], 2));
+
+describe("a batch of changes", () => {
+  it("is applied when it begins where the log ends", () => {
+    const step = applyBatch(opened(), batchOf(2, 3, [message(3)]));
+    expect([seqs(step.log), step.log.head, step.next]).toEqual([[1, 2, 3], 3, "nothing"]);
+  });
+
+  it("is ignored when all of it is known", () => {
+    const log = opened();
+    expect(applyBatch(log, batchOf(0, 2, [message(1), message(2)]))).toEqual({ log, next: "nothing" });
+  });
+
+  it("is merged when it overlaps what is known, each message once", () => {
+    const step = applyBatch(opened(), batchOf(1, 3, [message(2), message(3)]));
+    expect([seqs(step.log), step.log.head]).toEqual([[1, 2, 3], 3]);
+  });
+
+  it("is not applied but asked for when something before it is missing", () => {
+    const log = opened();
+    expect(applyBatch(log, batchOf(3, 4, [message(4)]))).toEqual({ log, next: "sync" });
+  });
+
+  it("of another history changes nothing and has the room entered anew", () => {
+    const log = opened();
+    expect(applyBatch(log, batchOf(2, 3, [message(3)], "e2"))).toEqual({ log, next: "rejoin" });
+  });
+
+  it("replaces an edited message, and leaves a deleted one's place", () => {
+    const step = applyBatch(opened(), batchOf(2, 4, [message(1, 3, "edited"), tombstone(2, 4)]));
+    expect(step.log.items).toEqual([message(1, 3, "edited"), tombstone(2, 4)]);
+  });
+
+  it("about a message older than the list does not tear a hole into it", () => {
+    const log = applyJoined(emptyLog, joined([message(51), message(52)], 52, { hasMore: true }));
+    expect(seqs(applyBatch(log, batchOf(52, 53, [message(3, 53, "edited")])).log)).toEqual([51, 52]);
+  });
+});
+
+describe("entering", () => {
+  it("with a snapshot forgets what was held, and remembers that there is more before it", () => {
+    const log = applyJoined(opened(), joined([message(1_200), message(1_201)], 1_201, { hasMore: true }));
+    expect([seqs(log), log.floor, log.head]).toEqual([[1_200, 1_201], 1_200, 1_201]);
+  });
+
+  it("again adds only what was missed", () => {
+    const log = applyJoined(opened(), joined([message(3), message(4)], 4, { isSnapshot: false }));
+    expect([seqs(log), log.head]).toEqual([[1, 2, 3, 4], 4]);
+  });
+
+  it("after a restore from backup takes the other history alone", () => {
+    const log = applyJoined(opened(), joined([message(1, 1, "other")], 1, { epoch: "e2" }));
+    expect([log.items, log.epoch, log.head]).toEqual([[message(1, 1, "other")], "e2", 1]);
+  });
+});
+
+describe("older messages and own ones", () => {
+  it("go before what is held, without another state of what is newer", () => {
+    const log = applyJoined(emptyLog, joined([message(51, 60, "edited"), message(52)], 60, { hasMore: true }));
+    const older = applyOlder(log, [message(50), message(49)], true);
+    expect([seqs(older), older.floor, older.head]).toEqual([[49, 50, 51, 52], 49, 60]);
+    expect(applyOlder(older, [message(1)], false).floor).toBe(0);
+  });
+
+  it("do not move the head when they come by their ack", () => {
+    const log = applyOwn(opened(), message(5));
+    expect([seqs(log), log.head]).toEqual([[1, 2, 5], 2]);
+    const step = applyBatch(log, batchOf(2, 5, [message(3), message(4), message(5)]));
+    expect(seqs(step.log)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+/** A room as the server keeps it: a counter, and the state of every message. */
+function history(changes: readonly { kind: "new" | "edit" | "delete"; target: number }[]) {
+  const states = new Map<number, MessageDto>();
+  const steps: MessageDto[] = changes.map(({ kind, target }, at) => {
+    const changedSeq = at + 1;
+    const known = [...states.keys()];
+    const seq = kind === "new" || known.length === 0 ? changedSeq : (known[target % known.length] ?? changedSeq);
+    const held = states.get(seq);
+    const isGone = held !== undefined && held.deletedAt !== null;
+    const next = isGone || kind === "delete" ? tombstone(seq, changedSeq) : message(seq, changedSeq, `state ${changedSeq}`);
+    states.set(seq, next);
+    return next;
+  });
+  const sync = (afterSeq: number) =>
+    [...states.values()].filter((one) => one.changedSeq > afterSeq).sort((a, b) => a.changedSeq - b.changedSeq);
+  return { steps, sync, list: () => [...states.values()].sort((a, b) => a.seq - b.seq) };
+}
+
+const changesOf = fc.array(
+  fc.record({ kind: fc.constantFrom("new" as const, "new" as const, "edit" as const, "delete" as const), target: fc.nat(50) }),
+  { minLength: 1, maxLength: 40 },
+);
+const lineOf = fc.array(fc.record({ size: fc.integer({ min: 1, max: 5 }), isLost: fc.boolean(), isTwice: fc.boolean() }), {
+  minLength: 40,
+  maxLength: 40,
+});
+
+describe("whatever a line loses, repeats or swaps", () => {
+  it("the list equals the server's after one answer of sync_room", () => {
+    fc.assert(
+      fc.property(changesOf, lineOf, (changes, line) => {
+        const server = history(changes);
+        let log = applyJoined(emptyLog, joined([], 0));
+        const take = (batch: Batch) => {
+          const step = applyBatch(log, batch);
+          log = step.log;
+          if (step.next === "sync")
+            log = applySynced(log, { messages: server.sync(log.head), lastSeq: changes.length, hasMore: false }).log;
+        };
+        let from = 0;
+        for (const { size, isLost, isTwice } of line) {
+          const to = Math.min(changes.length, from + size);
+          if (to === from) break;
+          const batch = batchOf(from, to, server.steps.slice(from, to));
+          if (!isLost) take(batch);
+          if (isTwice) take(batch);
+          from = to;
+        }
+        log = applySynced(log, { messages: server.sync(log.head), lastSeq: changes.length, hasMore: false }).log;
+        expect(log.head).toBe(changes.length);
+        expect(log.items).toEqual(server.list());
+      }),
+    );
+  });
+
+  it("a long absence is caught up in several answers", () => {
+    const server = history(
+      Array.from({ length: 25 }, (_, at) => ({ kind: at % 4 === 3 ? ("edit" as const) : ("new" as const), target: at })),
+    );
+    let step = { log: applyJoined(emptyLog, joined([], 0)), next: "sync" };
+    for (let answers = 0; step.next === "sync"; answers += 1) {
+      const rest = server.sync(step.log.head);
+      step = applySynced(step.log, { messages: rest.slice(0, 6), lastSeq: 25, hasMore: rest.length > 6 });
+      expect(answers).toBeLessThan(10);
+    }
+    expect(step.log.items).toEqual(server.list());
+    expect(step.log.head).toBe(25);
+  });
+});
