@@ -130,7 +130,7 @@ async function lock() {
   }
 }
 
-const hasTools = () => existsSync(at("node_modules", "typescript"));
+const hasTools = () => ["prisma", "typescript", "vite"].every((name) => existsSync(at("node_modules", name)));
 
 /** Builds the parts named, or all, where they are stale. */
 export async function build({ parts = Object.keys(PARTS), mustBuild = false } = {}) {

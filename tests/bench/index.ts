@@ -41,7 +41,7 @@ async function history(database: Database, results: Results): Promise<void> {
 }
 
 async function measure(database: Database): Promise<Results> {
-  const results: Results = {};
+  const results: Results = { rounds: windows.rounds };
   if (chosen.includes("b")) {
     say("(b) idle connections");
     results.memory = await measureMemory({ database, connections: options.quick ? 1_000 : 5_000, rounds: windows.rounds, say });

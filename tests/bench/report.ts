@@ -6,7 +6,7 @@ import type { InsertsResult } from "./inserts.ts";
 import type { MemoryResult } from "./memory.ts";
 import { nameOf, type ShapeResult } from "./shapes.ts";
 
-export type Results = { shapes?: ShapeResult[]; memory?: MemoryResult; history?: HistoryResult; inserts?: InsertsResult };
+export type Results = { rounds: number; shapes?: ShapeResult[]; memory?: MemoryResult; history?: HistoryResult; inserts?: InsertsResult };
 
 const BEGIN = "<!-- bench:begin -->";
 const END = "<!-- bench:end -->";
@@ -95,7 +95,7 @@ function methodText(results: Results): string {
     .filter((load) => !Number.isNaN(load));
   const load =
     loads.length === 0 ? "" : ` The clients took ${Math.min(...loads).toFixed(2)} to ${Math.max(...loads).toFixed(2)} of a core.`;
-  return `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${gb} GB, Node ${process.versions.node}, clients, server and embedded PostgreSQL on the one machine. Medians of at least 3 runs, by turns. "Bare" is a Socket.IO server without database, sign-in, limits or checks that relays the same messages to the same clients, one frame a message, with the same ack; ours commits each message durably before its ack, with authentication, validation and (raised) limits on. Every writer has one message under way. Times are p50 / p99.${load} ${discardedText(results)}`;
+  return `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${gb} GB, Node ${process.versions.node}, clients, server and embedded PostgreSQL on the one machine. ${results.rounds === 1 ? "One short run each: no more than a hint." : `Medians of ${results.rounds} valid runs, by turns.`} "Bare" is a Socket.IO server without database, sign-in, limits or checks that relays the same messages to the same clients, one frame a message, with the same ack; ours commits each message durably before its ack, with authentication, validation and (raised) limits on. Every writer has one message under way. Times are p50 / p99.${load} ${discardedText(results)}`;
 }
 
 /** The figures as Markdown: for the terminal and for the README alike. */

@@ -107,6 +107,9 @@ export async function measureShapes(
       await turn("bare");
       await turn("ours");
     }
+    for (const side of ["bare", "ours"] as const) {
+      if (runs[side].length < windows.rounds) discarded.push(`${side}: only ${runs[side].length} valid runs`);
+    }
     results.push({ shape, bare: sideOf(runs.bare), ours: sideOf(runs.ours), discarded });
   }
   return results;

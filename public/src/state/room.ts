@@ -2,7 +2,7 @@ import { batch, type Signal, signal } from "@preact/signals";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 import type { StandingDto } from "../../../utils/contract/rooms.ts";
-import { ask, type Failure } from "../api.ts";
+import { ask, type Failure, refusalOf } from "../api.ts";
 import { line, onConnected, onFact, send } from "./connection.ts";
 import { perFrame } from "./frames.ts";
 import { dropLog, heldLog, holdLog } from "./held-rooms.ts";
@@ -73,7 +73,8 @@ const syncOf = (state: State): RoomSync => ({
   },
 });
 
-async function loadOlder({ roomId, log, older, phase }: State): Promise<void> {
+async function loadOlder(state: State): Promise<void> {
+  const { roomId, log, older, phase } = state;
   const { floor } = log.value;
   if (floor === 0 || older.value === "loading" || phase.value !== "in") return;
   older.value = "loading";
@@ -84,8 +85,10 @@ async function loadOlder({ roomId, log, older, phase }: State): Promise<void> {
       if (log.value.floor === floor) log.value = applyOlder(log.value, page.items, page.nextCursor !== null);
       older.value = "idle";
     });
-  } catch {
+  } catch (error) {
+    const { retryAfterMs } = refusalOf(error);
     older.value = "failed";
+    if (retryAfterMs !== undefined) setTimeout(() => older.value === "failed" && void loadOlder(state), retryAfterMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { SendHorizontal } from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../../../utils/contract/limits.ts";
-import { aheadOf, counted, number, t } from "../locales/index.ts";
+import { aheadOf, counted, explain, number, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { graphemesOf } from "../parts/rich-text.ts";
 import { now } from "../state/clock.ts";
@@ -14,6 +14,14 @@ import { sends } from "./send-key.ts";
 
 const TYPING_EVERY_MS = 3_000;
 const WARN_BEFORE = 200;
+/** What the ids and names around a text may weigh. */
+const FRAME_BYTES = 1_024;
+
+const encoder = new TextEncoder();
+
+/** A text of few but heavy letters may be within the limit and still not fit into one frame to the server. */
+const isTooHeavy = (text: string): boolean =>
+  text.length > limits.bodyBytes / 6 && encoder.encode(JSON.stringify(text)).length > limits.bodyBytes - FRAME_BYTES;
 
 /** How many graphemes are left, once that is worth telling; counted only near the limit, for it is not free. */
 function leftOf(text: string): number | null {
@@ -41,12 +49,17 @@ function Why({ room }: { room: OpenRoom }) {
   );
 }
 
-const Left = ({ left }: { left: number | null }) =>
-  left === null ? null : (
-    <span class={left < 0 ? "composer-left composer-over" : "composer-left"} role="status">
-      {left < 0 ? t("tooLong", { count: number(-left) }) : counted("charactersLeft", left)}
+/** How much may still be written, or how much is too much. */
+function Left({ left, isHeavy }: { left: number | null; isHeavy: boolean }) {
+  if (left === null && !isHeavy) return null;
+  const isOver = isHeavy || (left ?? 0) < 0;
+  const words = left !== null && left < 0 ? t("tooLong", { count: number(-left) }) : counted("charactersLeft", left ?? 0);
+  return (
+    <span class={isOver ? "composer-left composer-over" : "composer-left"} role="status">
+      {isHeavy && (left ?? 0) >= 0 ? explain("text_too_long") : words}
     </span>
   );
+}
 
 /** Says that one writes, at most every 3 s. */
 function useTyping(roomId: string): (isWriting: boolean) => void {
@@ -66,8 +79,9 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
   const [text, setText] = useState(() => draftOf(room.roomId));
   const typing = useTyping(room.roomId);
   const left = leftOf(text);
+  const isHeavy = isTooHeavy(text);
   const isSilenced = room.standing.value?.canSend === false;
-  const canSend = text.trim() !== "" && (left ?? 1) >= 0 && !isSilenced;
+  const canSend = text.trim() !== "" && (left ?? 1) >= 0 && !isHeavy && !isSilenced;
 
   useEffect(() => {
     if (!isTouch.value) field.current?.focus();
@@ -122,7 +136,7 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <Left left={left} />
+        <Left left={left} isHeavy={isHeavy} />
         <button type="submit" class="composer-send" aria-label={t("send")} title={t("send")} disabled={!canSend}>
           <Icon icon={SendHorizontal} size={20} />
         </button>

@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from "../../support/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 import { connect, type Live } from "../../support/sockets.ts";
-import { askWire, enterWire, openWire } from "../../support/wire.ts";
+import { askWire, enterWire } from "../../support/wire.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -162,63 +162,6 @@ describe("a command without an ack", () => {
     for (let count = 0; count < 300; count += 1) live.socket.emit("send_message", good());
     expect(await live.ended()).toBe("io server disconnect");
     await expectNothingStored();
-  });
-});
-
-describe("frames no client would send", () => {
-  const cut: [string, (string | Buffer)[]][] = [
-    ["a frame of 1 MB", [`42["send_message",{"text":"${"a".repeat(1_000_000)}"}]`]],
-    ["an event's name of 1 MB", [`42["${"a".repeat(1_000_000)}"]`]],
-    ["an Engine.IO packet of no kind", ["9"]],
-    ["a Socket.IO packet of no kind", ["49"]],
-    ["an event that is no JSON", ["42["]],
-    ["an event that is no list", ['42{"a":1}']],
-    ["an event named by a list", ['42[["send_message"],{}]']],
-    ["an event named by an object", ['42[{"toString":"send_message"},{}]']],
-    ["an event named as the server's own", ['42["disconnecting",{}]']],
-    ["an event to listen to listeners", ['42["newListener",{}]']],
-    ["a second entry", ['40{"token":"x"}']],
-    ["a refusal of one's own", ['44{"message":"x"}']],
-    ["a binary event of a million attachments", ['451000000-["send_message",{"_placeholder":true,"num":0}]']],
-    ["a binary event of an endless number", ['4599999999999999999999-["send_message"]']],
-    ["bytes that belong to nothing", [Buffer.from("hello")]],
-    ["an attachment that is not there", ['451-["send_message",{"_placeholder":true,"num":7}]', Buffer.from("x")]],
-    ["an attachment whose number is the prototype", ['451-["send_message",{"_placeholder":true,"num":"__proto__"}]', Buffer.from("x")]],
-    [
-      "a text frame instead of an attachment",
-      ['451-["send_message",{"_placeholder":true,"num":0}]', '42["heartbeat",{"status":"online"}]'],
-    ],
-  ];
-
-  it.each(cut)("cut the line and nothing else: %s", async (_, frames) => {
-    const wire = await enterWire(app.url, ann.token);
-    for (const frame of frames) wire.send(frame);
-    expect(await wire.closed).toBeGreaterThan(0);
-    expect((await live.ask("heartbeat", { status: "online" })).ok).toBe(true);
-    await expectNothingStored();
-    live.close();
-  });
-
-  it.each<[string, (string | Buffer)[]]>([
-    ["an event", ['42["send_message",{}]']],
-    ["an entry with broken JSON", ["40{"]],
-    ["an entry with a list", ["40[1,2]"]],
-    ["bytes", [Buffer.from([1, 2, 3])]],
-    ["an upgrade", ["5"]],
-    ["a ping", ["2"]],
-  ])("before any entry do not end the server: %s", async (_, frames) => {
-    const wire = await openWire(app.url);
-    for (const frame of frames) wire.send(frame);
-    expect((await live.ask("heartbeat", { status: "online" })).ok).toBe(true);
-    wire.ws.terminate();
-    live.close();
-  });
-
-  it("of acks nobody asked for are passed over", async () => {
-    const wire = await enterWire(app.url, ann.token);
-    for (const frame of ["430[]", '4399999999999[{"ok":true}]', '431["x"]']) wire.send(frame);
-    expect(await askWire(wire, 5, ["heartbeat", { status: "online" }])).toMatchObject({ ok: true });
-    wire.ws.terminate();
   });
 });
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
 import { commitDrafts, type Draft } from "../../../services/messages/commit.ts";
 import { readChanges, readNewest, readPage } from "../../../services/messages/queries.ts";

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../../utils/contract/errors.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest } from "../../support/client.ts";
+import { movableClock } from "../../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { expectProblem } from "../../support/expect.ts";
+import { makeGuest, makeRoom, makeSession, type Person } from "../../support/factories.ts";
+import { connect, type Live } from "../../support/sockets.ts";
+
+const clock = movableClock();
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let bob: Person;
+let roomId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url, now: clock.now });
+});
+
+beforeEach(async () => {
+  [ann, bob] = [await makeGuest(app.services, { displayName: "Ann" }), await makeGuest(app.services, { displayName: "Bob" })];
+  roomId = await makeRoom(app.services);
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token);
+
+/** A socket of somebody that is in the room. */
+async function inside(who: Person): Promise<Live> {
+  const live = await open(who);
+  await live.tell("join_room", { roomId });
+  return live;
+}
+
+const say = (live: Live, text = "hello") => live.tell("send_message", { roomId, clientMessageId: newId(), text });
+const codeOf = (answer: { ok: boolean; error?: { code: ErrorCode } }): string => (answer.ok ? "ok" : (answer.error?.code ?? ""));
+
+describe("a session's end", () => {
+  it("by sign-out tells and cuts its sockets within 2 s, and no other device's", async () => {
+    const desk = await makeSession(app.services, ann);
+    const [phone, kept, other] = [await inside(ann), await inside(desk), await inside(bob)];
+    const rest = Object.assign(createRest(app.url), { token: desk.token });
+    const endedAt = performance.now();
+    expect((await rest.call("DELETE", `/api/auth/sessions/${ann.sessionId}`)).status).toBe(204);
+    expectProblem(await phone.hear("session_ended"), "session_revoked");
+    await phone.ended();
+    expect(performance.now() - endedAt).toBeLessThan(2_000);
+    await say(other);
+    await kept.hear("messages_changed");
+    expect(phone.heard.filter(({ name }) => name === "messages_changed")).toEqual([]);
+    for (const one of [kept, other]) one.close();
+  });
+
+  it.each([
+    ["ended on another node", "UPDATE sessions SET ended_at = now(), end_reason = 'signed_out' WHERE id = $1"],
+    ["that ran out", "UPDATE sessions SET created_at = '2026-01-01', expires_at = '2026-01-02' WHERE id = $1"],
+    ["that was removed", "DELETE FROM sessions WHERE id = $1"],
+  ])("%s: its commands are refused and its sockets cut within 2 s", async (_, statement) => {
+    const [live, other] = [await inside(ann), await inside(bob)];
+    await database.pool.query(statement, [ann.sessionId]);
+    const endedAt = performance.now();
+    expectProblem(await live.hear("session_ended"), "session_revoked");
+    expect(performance.now() - endedAt).toBeLessThan(2_000);
+    await live.ended();
+    await say(other);
+    expect(live.heard.filter(({ name }) => name === "messages_changed")).toEqual([]);
+    other.close();
+  });
+
+  it("is heard by commands that come before the cut", async () => {
+    const live = await inside(ann);
+    await database.pool.query("UPDATE sessions SET ended_at = now() WHERE id = $1", [ann.sessionId]);
+    app.services.sessions.forget(ann.sessionId);
+    const answers = await Promise.all([
+      live.ask("send_message", { roomId, clientMessageId: newId(), text: "x" }),
+      live.ask("sync_room", { roomId, afterSeq: 0 }),
+      live.ask("heartbeat", { status: "online" }),
+    ]);
+    expect(answers.map(codeOf)).toEqual(["session_revoked", "session_revoked", "session_revoked"]);
+    live.close();
+  });
+});

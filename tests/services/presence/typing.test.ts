@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createTyping, type Typing } from "../../../services/presence/typing.ts";
+import type { Publisher } from "../../../services/realtime/publisher.ts";
+import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { stoppedClock } from "../../support/clock.ts";
+
+const ROOM = "room";
+const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" });
+const [ann, bob] = [author("ann"), author("bob")];
+
+let clock: ReturnType<typeof stoppedClock>;
+
+beforeEach(() => {
+  clock = stoppedClock();
+});
+
+describe("typing", () => {
+  let told: [string, string[]][];
+  let typing: Typing;
+
+  beforeEach(() => {
+    told = [];
+    const publish = {
+      userTyping: ({ roomId, users }: FactPayload<"user_typing">) => void told.push([roomId, users.map(({ id }) => id)]),
+    } as unknown as Publisher;
+    typing = createTyping(publish, clock.now);
+  });
+
+  it("is told together, dies after 6 s, and is kept alive by saying so again", () => {
+    typing.start(ROOM, ann);
+    typing.start(ROOM, bob);
+    typing.flush();
+    clock.advance(4_000);
+    typing.start(ROOM, bob);
+    typing.flush();
+    clock.advance(2_000);
+    typing.flush();
+    clock.advance(4_000);
+    typing.flush();
+    typing.flush();
+    expect(told).toEqual([
+      [ROOM, ["ann", "bob"]],
+      [ROOM, ["bob"]],
+      [ROOM, []],
+    ]);
+  });
+
+  it("ends by one's own word, and of a room nobody writes in nothing is told", () => {
+    typing.start(ROOM, ann);
+    typing.flush();
+    typing.stop(ROOM, "ann");
+    typing.stop(ROOM, "ann");
+    typing.stop("never written in", "ann");
+    typing.flush();
+    expect(told).toEqual([
+      [ROOM, ["ann"]],
+      [ROOM, []],
+    ]);
+  });
+
+  it("names ten at most", () => {
+    for (let place = 0; place < 30; place += 1) typing.start(ROOM, author(`one ${place}`));
+    typing.flush();
+    expect(told[0]?.[1]).toHaveLength(10);
+  });
+});

@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createPresenceBook, type PresenceBook } from "../../../services/presence/book.ts";
+import { createVisits, type Visits } from "../../../services/presence/visits.ts";
+import type { Publisher } from "../../../services/realtime/publisher.ts";
+import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { stoppedClock } from "../../support/clock.ts";
+
+const ROOM = "room";
+const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" });
+const [ann, bob] = [author("ann"), author("bob")];
+
+let clock: ReturnType<typeof stoppedClock>;
+let book: PresenceBook;
+
+beforeEach(() => {
+  clock = stoppedClock();
+  book = createPresenceBook(clock.now);
+});
+
+describe("comings and goings", () => {
+  let told: unknown[];
+  let visits: Visits;
+
+  beforeEach(() => {
+    told = [];
+    const publish = {
+      userJoined: ({ users, onlineCount }: FactPayload<"user_joined">) => told.push(["joined", users.map(({ id }) => id), onlineCount]),
+      userLeft: ({ users, onlineCount }: FactPayload<"user_left">) => told.push(["left", users.map(({ id }) => id), onlineCount]),
+    } as unknown as Publisher;
+    visits = createVisits(publish, book);
+  });
+
+  const come = (who: AuthorDto): void => {
+    if (book.enter(who, ROOM)) visits.came(ROOM, who);
+  };
+  const go = (who: AuthorDto): void => {
+    if (book.leave(who.id, ROOM)) visits.went(ROOM, who);
+  };
+
+  it("are told together", () => {
+    come(ann);
+    come(bob);
+    visits.flush();
+    go(ann);
+    visits.flush();
+    visits.flush();
+    expect(told).toEqual([
+      ["joined", ["ann", "bob"], 2],
+      ["left", ["ann"], 1],
+    ]);
+  });
+
+  it("cancel each other out between two tellings, in both directions", () => {
+    come(ann);
+    go(ann);
+    visits.flush();
+    come(bob);
+    visits.flush();
+    go(bob);
+    come(bob);
+    visits.flush();
+    expect(told).toEqual([["joined", ["bob"], 1]]);
+  });
+
+  it("are only counted in a room of more than 200", () => {
+    for (let place = 0; place < 201; place += 1) come(author(`one ${place}`));
+    visits.flush();
+    go(author("one 0"));
+    go(author("one 1"));
+    come(ann);
+    come(bob);
+    visits.flush();
+    expect(told).toEqual([
+      ["joined", [], 201],
+      ["joined", [], 201],
+      ["left", [], 201],
+    ]);
+  });
+});
