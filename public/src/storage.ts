@@ -8,6 +8,15 @@ export function recall<Value>(key: string, fallback: Value): Value {
   }
 }
 
+/** Forgets everything whose key begins so. */
+export function forgetAll(prefix: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // What cannot be read cannot be left behind either.
+  }
+}
+
 export function remember(key: string, value: unknown): void {
   try {
     if (value === null || value === undefined) localStorage.removeItem(key);

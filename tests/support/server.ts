@@ -87,7 +87,10 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
     await ended;
   };
 
-  await start();
+  await start().catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   return {
     url,
     log,

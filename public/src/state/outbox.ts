@@ -1,11 +1,11 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { type Refusal, refusalOf } from "../api.ts";
 import { line, nudge, onConnected, send } from "./connection.ts";
 import { newId } from "./new-id.ts";
 import { type Outgoing, storedOutbox, storeOutgoing, unstoreOutgoing } from "./outbox-store.ts";
 import { pulse } from "./pulse.ts";
-import { myself } from "./session.ts";
+import { myself, sessionPhase } from "./session.ts";
 
 /** Everything not yet acknowledged, of all rooms, oldest first. */
 export const outbox = signal<readonly Outgoing[]>([]);
@@ -21,6 +21,7 @@ export const rooms: {
   delivered: () => undefined,
 };
 
+const KEPT_MS = 48 * 3_600_000;
 const draining = new Set<string>();
 const retryable = new Set(["rate_limited", "unavailable", "internal", "resync", "token_expired", "unauthenticated"]);
 
@@ -123,14 +124,27 @@ export function retry(clientMessageId: string): void {
 /** Takes a message back that has not gone out. */
 export const withdraw = remove;
 
+/** What somebody else left on this device, and nobody came back for. */
+const isForgotten = (one: Outgoing): boolean => one.userId !== myself.value?.id && Date.now() - one.createdAt > KEPT_MS;
+
+/** Whoever signs out takes what they had not sent along. */
+const forgetOnSignOut = (): (() => void) =>
+  effect(() => {
+    if (sessionPhase.value !== "none") return;
+    for (const one of outbox.peek()) remove(one.clientMessageId);
+  });
+
 /** Takes up what an earlier page load left behind. */
 export async function openOutbox(): Promise<void> {
-  const kept = await storedOutbox();
+  const stored = await storedOutbox();
+  for (const one of stored.filter(isForgotten)) void unstoreOutgoing(one.clientMessageId);
+  const kept = stored.filter((one) => !isForgotten(one));
   const known = new Set(outbox.value.map((one) => one.clientMessageId));
   const restored = kept
     .filter((one) => !known.has(one.clientMessageId))
     .map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
   outbox.value = [...restored, ...outbox.value];
   onConnected(drainAll);
+  forgetOnSignOut();
   drainAll();
 }

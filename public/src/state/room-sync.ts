@@ -81,7 +81,7 @@ async function enterNow(room: RoomSync): Promise<void> {
   try {
     const joined = await send("join_room", { roomId: room.roomId, ...held });
     batch(() => {
-      room.log.value = applyJoined(before, joined);
+      room.log.value = applyJoined(room.log.value, joined);
       room.arrived(joined.messages);
       room.entered(joined, before);
     });

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { SessionDto } from "../../../utils/contract/auth.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
-import { recall, remember } from "../storage.ts";
+import { forgetAll, recall, remember } from "../storage.ts";
 
 type Notice = { kind: "session"; session: SessionDto } | { kind: "gone" };
 
@@ -103,5 +103,6 @@ export async function joinAsGuest(displayName: string, languages: string[]): Pro
 export async function signOut(): Promise<void> {
   await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
   dropSession("none");
+  forgetAll("draft:");
   others?.postMessage({ kind: "gone" } satisfies Notice);
 }
