@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import type { Actor, OpenCtx, Services } from "../services/context.ts";
+import type { PartState } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 
@@ -12,9 +13,6 @@ declare global {
     }
   }
 }
-
-/** One part of the server and whether it can do its work now. */
-export type PartState = { readonly ok: boolean; readonly [fact: string]: unknown };
 
 /** What the entrances stand on; made once, in server.ts or by a test. */
 export type Deps = {

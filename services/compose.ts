@@ -18,6 +18,7 @@ import { roomChannel } from "./realtime/channels.ts";
 import { createFeed } from "./realtime/feed.ts";
 import type { ChatServer } from "./realtime/io.ts";
 import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
+import { createArrivals } from "./rooms/arrivals.ts";
 import { createRooms } from "./rooms/directory.ts";
 
 /** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
@@ -66,6 +67,7 @@ export function composeServices({ db, pool, lanes, io, word, keys, limiter, epoc
     limits: limiter,
     sessions: createSessions({ pool, now }),
     rooms: createRooms(pool),
+    arrivals: createArrivals(pool),
     log: createRoomLog({ pool: lanes, announce: feed.announce, logger, metrics }),
     typing: createTyping(publish, now),
     visits: createVisits(publish, presence),

@@ -11,6 +11,7 @@ import type { Typing } from "./presence/typing.ts";
 import type { Visits } from "./presence/visits.ts";
 import type { Feed } from "./realtime/feed.ts";
 import type { Publisher } from "./realtime/publisher.ts";
+import type { Arrivals } from "./rooms/arrivals.ts";
 import type { Rooms } from "./rooms/directory.ts";
 
 /** Who acts, as the database has them now; loaded anew for every command. */
@@ -35,6 +36,7 @@ export type Services = {
   readonly keys: TokenKeys;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
+  readonly arrivals: Arrivals;
   readonly log: RoomLog;
   readonly feed: Feed;
   readonly publish: Publisher;

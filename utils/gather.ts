@@ -25,16 +25,17 @@ function withResolvers<Value>() {
 }
 
 /**
- * Asks once for all keys wanted in the same turn of the event loop, and keeps each answer for `freshMs`, so that a busy
- * key costs one read per `freshMs` instead of one a call. Failed reads are not kept.
+ * Asks once for all keys wanted at the same time: while one load is under way the next keys gather, so that a crowd makes
+ * the batches and not a timer. Each answer is kept for `freshMs` (0: not at all), so that a busy key costs one read per
+ * `freshMs` instead of one a call. With 0 a read always begins after the question.
+ * Failed reads are not kept.
  */
 export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Options<Value>): Gatherer<Value> {
   const entries = new Map<string, Entry<Value>>();
   let wanted = new Map<string, Wanted<Value>>();
+  let isLoading = false;
 
-  async function loadWanted(): Promise<void> {
-    const batch = wanted;
-    wanted = new Map();
+  async function loadBatch(batch: Map<string, Wanted<Value>>): Promise<void> {
     try {
       const values = await load([...batch.keys()]);
       for (const [key, { resolve }] of batch) resolve(values.get(key));
@@ -46,11 +47,21 @@ export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Optio
     }
   }
 
+  async function loadWanted(): Promise<void> {
+    while (wanted.size > 0) {
+      const batch = wanted;
+      wanted = new Map();
+      await loadBatch(batch);
+    }
+    isLoading = false;
+  }
+
   /** Joins the next load. A key that was forgotten while it still waits for that load is fresh enough already. */
   function want(key: string): Promise<Value | undefined> {
     const waiting = wanted.get(key);
     if (waiting !== undefined) return waiting.value;
-    if (wanted.size === 0) setImmediate(() => void loadWanted());
+    if (!isLoading) setImmediate(() => void loadWanted());
+    isLoading = true;
     const { promise, resolve, reject } = withResolvers<Value | undefined>();
     wanted.set(key, { value: promise, resolve, reject });
     return promise;
@@ -58,6 +69,7 @@ export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Optio
 
   function read(key: string): Promise<Value | undefined> {
     const value = want(key);
+    if (freshMs === 0) return value;
     if (entries.size >= maxKeys) entries.clear();
     entries.set(key, { value, loadedAt: performance.now() });
     return value;

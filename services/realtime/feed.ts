@@ -25,6 +25,8 @@ export type Feed = {
   release(roomId: string): void;
   /** Rooms with sockets here, and the number told last. */
   heads(): Map<string, number>;
+  /** Forgets all numbers, when the database came back as another history. */
+  reset(): void;
   /** Tells what was committed elsewhere, or was never told. */
   catchUp(roomId: string): Promise<void>;
 };
@@ -42,14 +44,14 @@ export function merge(messages: readonly MessageDto[], batches: readonly Batch[]
   return [...newest.values()].sort((a, b) => a.changedSeq - b.changedSeq);
 }
 
-/** Whether the batches heard while reading leave out something that the reading did not see. */
-function isGap({ lastSeq }: Snapshot, heard: readonly Batch[]): boolean {
+/** Whether something was told that neither the reading saw nor the batches heard meanwhile hold. */
+function isGap({ lastSeq }: Snapshot, heard: readonly Batch[], announcedSeq: number | null): boolean {
   let reached = lastSeq;
   for (const { fromSeq, toSeq } of heard) {
     if (fromSeq > reached) return true;
     reached = Math.max(reached, toSeq);
   }
-  return false;
+  return announcedSeq !== null && announcedSeq > reached;
 }
 
 export function createFeed({ publish, readChanges, epoch, hasListeners }: Options): Feed {
@@ -105,7 +107,7 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
       try {
         let state = await read();
         // Before its first listener is in, a room's feed does not notice what another node committed in between.
-        while (isGap(state, buffer)) state = await read();
+        while (isGap(state, buffer, feed.announcedSeq)) state = await read();
         const { lastSeq } = state;
         const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
         const complete = { ...state, messages: merge(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
@@ -121,6 +123,7 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
       const feed = rooms.get(roomId);
       if (feed) closeIfEmpty(roomId, feed);
     },
+    reset: () => rooms.clear(),
     heads: () =>
       new Map([...rooms].flatMap(([roomId, { announcedSeq }]) => (announcedSeq === null ? [] : [[roomId, announcedSeq] as const]))),
     async catchUp(roomId) {

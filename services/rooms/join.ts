@@ -2,12 +2,11 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { JoinedDto, JoinRoomInput } from "../../utils/contract/rooms.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { type Changes, readChanges, readNewest } from "../messages/queries.ts";
+import { type Changes, readChanges } from "../messages/queries.ts";
 import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayFill } from "./policy.ts";
 import { presentRoom } from "./present.ts";
-import { enterStanding } from "./standing.ts";
 
 /** The socket's side of joining: subscribes it, in the same turn in which the answer is complete. */
 export type Enter = (roomId: string) => void;
@@ -22,7 +21,7 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
     const isFromTheFuture = afterSeq > changes.head;
     if (!isBehind && !isFromTheFuture) return { ...changes, isSnapshot: false };
   }
-  return { ...(await readNewest(ctx.pool, { roomId, limit: limits.snapshotMessages })), isSnapshot: true };
+  return { ...(await ctx.arrivals.newest(roomId)), isSnapshot: true };
 }
 
 /** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
@@ -39,7 +38,7 @@ function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkPlace(ctx, room);
-  const me = await enterStanding(ctx.pool, room.id, ctx.actor.id);
+  const me = await ctx.arrivals.enter(room.id, ctx.actor.id);
   const state = await ctx.feed.join(
     room.id,
     () => readState(ctx, input),

@@ -2,27 +2,18 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
-import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import winston from "winston";
 import type { Deps } from "../../middleware/deps.ts";
-import { createClient } from "../../prisma/client.ts";
-import { createPool } from "../../prisma/pool.ts";
-import { createApp } from "../../routes/app.ts";
-import { wordFor } from "../../routes/socket/handshake.ts";
-import { createIo } from "../../routes/socket/index.ts";
-import { deriveKeys } from "../../services/auth/keys.ts";
-import { composeServices } from "../../services/compose.ts";
+import { connect } from "../../prisma/open.ts";
+import { assemble } from "../../routes/assemble.ts";
 import type { Services } from "../../services/context.ts";
-import { createLimiter } from "../../services/limits/limiter.ts";
 import { createEpochKeeper } from "../../services/messages/epoch-keeper.ts";
 import type { ChatServer } from "../../services/realtime/io.ts";
-import { startPulse } from "../../services/realtime/pulse.ts";
 import type { Clock } from "../../utils/clock.ts";
 import { systemClock } from "../../utils/clock.ts";
 import { loadConfig } from "../../utils/config.ts";
 import { createLogger } from "../../utils/log.ts";
-import { createMetrics } from "../../utils/metrics.ts";
 
 export type AppOptions = {
   /** The address of a migrated database. */
@@ -53,8 +44,6 @@ export type App = {
 
 /** One secret for all servers of a test run: tokens of one are good at the others, as on the nodes of one installation. */
 export const TEST_SECRET = "Zq3v-7hTn2-Lw8xKe5Rb-9mYd4Pc6-Uf1gJs0A";
-const COMMIT_MS = 4_000;
-const CLOSE_MS = 2_000;
 
 function keepLog(config: Parameters<typeof createLogger>[0]) {
   const log: string[] = [];
@@ -80,45 +69,21 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
     ...env,
   });
   const { logger, log } = keepLog(config);
-  let onBroken = (): void => undefined;
-  const onError = (): void => onBroken();
-  const pool = createPool(database, { max: 8, queryTimeoutMs: COMMIT_MS, onError });
-  const lanes = createPool(database, { max: 2, queryTimeoutMs: COMMIT_MS, onError });
-  const metrics = createMetrics();
-  const epochs = await createEpochKeeper(pool, logger);
-  onBroken = epochs.suspect;
-  const keys = deriveKeys(config.secret ?? { current: TEST_SECRET });
-  const limiter = createLimiter({ scale: config.limitsScale, keys, logger });
-  const io = createIo(config);
+  let suspect = (): void => undefined;
+  const connections = connect(database, { max: 8, onBroken: () => suspect() });
+  const epochs = await createEpochKeeper(connections.pool, logger);
+  suspect = epochs.suspect;
+  const secret = config.secret ?? { current: TEST_SECRET };
+  const { deps, io, http, close } = assemble({ config, ...connections, secret, epochs, logger, now, jobs: async () => [] });
   if (handshakeMs !== undefined) io.connectTimeout(handshakeMs);
-  const db = createClient(pool);
-  const services = composeServices({ db, pool, lanes, io, word: wordFor, keys, limiter, epoch: epochs.current, logger, metrics, now });
-  epochs.onChange(() => io.disconnectSockets(true));
-  const parts: Deps["parts"] = async () => ({
-    database: {
-      ok: await pool.query("SELECT 1").then(
-        () => true,
-        () => false,
-      ),
-    },
-  });
-  const deps: Deps = { config, services, metrics, parts };
-  const http = createApp(deps, io);
-  const pulse = startPulse(io, services, wordFor);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const { port } = http.address() as AddressInfo;
 
-  async function close(): Promise<void> {
-    http.close();
-    await services.log.close();
-    pulse.stop();
-    http.closeAllConnections();
-    // A client that never answers the closing frame must not hold up a test.
-    await Promise.race([io.close(), pause(CLOSE_MS)]);
-    await limiter.stop();
-    await Promise.all([db.$disconnect(), pool.end(), lanes.end()]);
+  async function closeAll(): Promise<void> {
+    await close();
+    await connections.close();
   }
 
-  return { url: `http://127.0.0.1:${port}`, port, deps, services, io, http, lanes, log, close };
+  return { url: `http://127.0.0.1:${port}`, port, deps, services: deps.services, io, http, lanes: connections.lanes, log, close: closeAll };
 }

@@ -1,0 +1,62 @@
+import type pg from "pg";
+import type { Config } from "../utils/config.ts";
+import { createClient } from "./client.ts";
+import { startEmbedded } from "./embedded.ts";
+import type { PrismaClient } from "./generated/client.ts";
+import { migrate } from "./migrate.ts";
+import { createPool } from "./pool.ts";
+import { seed } from "./seed.ts";
+
+/** A call must be answered within 5 s; a query that takes longer than this would break that. */
+const QUERY_MS = 4_000;
+
+/** Connections to one database. `lanes` are few and for the room log alone, so that readers never make a commit wait. */
+export type Connections = { readonly pool: pg.Pool; readonly lanes: pg.Pool; readonly db: PrismaClient; close(): Promise<void> };
+
+/** The server's database, ready to be used. */
+export type Database = Connections & {
+  readonly url: string;
+  /** Resolves with the reason when an embedded database is lost for good. */
+  readonly lost: Promise<string>;
+};
+
+type Listeners = { onLog: (line: string) => void; onBroken: (error: Error) => void };
+
+/** Opens the pools of a database that is there and migrated. */
+export function connect(url: string, { max = 20, onBroken }: { max?: number; onBroken: (error: Error) => void }): Connections {
+  const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError: onBroken });
+  const lanes = createPool(url, { max: 2, queryTimeoutMs: QUERY_MS, onError: onBroken });
+  const db = createClient(pool);
+  const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end()]));
+  return { pool, lanes, db, close };
+}
+
+/** Migrations may take their time: they run on a pool without a limit. */
+async function prepare(url: string, seedRooms: number, onBroken: Listeners["onBroken"]): Promise<void> {
+  const patient = createPool(url, { max: 2, onError: onBroken });
+  try {
+    await migrate(patient);
+    await seed(patient, { seedRooms });
+  } finally {
+    await patient.end();
+  }
+}
+
+/**
+ * Starts the embedded database unless another one is configured, brings its tables up to date, and fills an empty one.
+ * @throws DatabaseInUseError when a living process runs the embedded database of this folder
+ */
+export async function openDatabase(config: Config, { onLog, onBroken }: Listeners): Promise<Database> {
+  const embedded = config.database ? null : await startEmbedded({ dataDir: config.dataDir, onLog });
+  const url = config.database?.url ?? embedded?.url ?? "";
+  await prepare(url, config.seedRooms, onBroken);
+  const connections = connect(url, { onBroken });
+  const lost = new Promise<string>((resolve) => {
+    void embedded?.exited.then(({ isExpected, detail }) => isExpected || resolve(detail));
+  });
+  async function close(): Promise<void> {
+    await connections.close();
+    await embedded?.stop();
+  }
+  return { ...connections, url, lost, close };
+}

@@ -1,0 +1,76 @@
+import type { Server } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type pg from "pg";
+import type { Logger } from "winston";
+import type { Deps } from "../middleware/deps.ts";
+import { deriveKeys, type Secret } from "../services/auth/keys.ts";
+import { composeServices } from "../services/compose.ts";
+import type { Services } from "../services/context.ts";
+import { createLimiter } from "../services/limits/limiter.ts";
+import type { EpochKeeper } from "../services/messages/epoch-keeper.ts";
+import { readParts } from "../services/readiness.ts";
+import type { ChatServer } from "../services/realtime/io.ts";
+import { startPulse } from "../services/realtime/pulse.ts";
+import type { Clock } from "../utils/clock.ts";
+import type { Config } from "../utils/config.ts";
+import { createMetrics } from "../utils/metrics.ts";
+import { createApp } from "./app.ts";
+import { wordFor } from "./socket/handshake.ts";
+import { createIo } from "./socket/index.ts";
+
+/** How soon clients of a stopping node should come back, to another node or to the next start. */
+const DRAIN_MS = 500;
+const CLOSE_MS = 2_000;
+
+/** What one node stands on. */
+export type Ground = {
+  readonly config: Config;
+  readonly pool: pg.Pool;
+  readonly lanes: pg.Pool;
+  readonly db: Services["db"];
+  readonly secret: Secret;
+  readonly epochs: EpochKeeper;
+  readonly logger: Logger;
+  readonly now: Clock;
+  /** The jobs' last runs, for `/health/ready`. */
+  readonly jobs: () => Promise<unknown>;
+  readonly pageDir?: string;
+};
+
+/** One node, assembled and not listening. */
+export type ChatNode = {
+  readonly deps: Deps;
+  readonly io: ChatServer;
+  readonly http: Server;
+  /** Takes nothing new, says goodbye, finishes the commits it took, closes every line. The database stays open. */
+  close(): Promise<void>;
+};
+
+/** Builds both doors and all behind them on a database that is open. */
+export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Ground): ChatNode {
+  const metrics = createMetrics();
+  const keys = deriveKeys(secret);
+  const limiter = createLimiter({ scale: config.limitsScale, keys, logger: rest.logger, ...(config.redis && { redis: config.redis }) });
+  const io = createIo(config);
+  const services = composeServices({ ...rest, io, word: wordFor, keys, limiter, epoch: epochs.current, metrics });
+  epochs.onChange(() => {
+    services.feed.reset();
+    io.disconnectSockets(true);
+  });
+  const deps: Deps = { config, services, metrics, parts: () => readParts(services, jobs), ...(pageDir !== undefined && { pageDir }) };
+  const http = createApp(deps, io);
+  const pulse = startPulse(io, services, wordFor);
+
+  async function close(): Promise<void> {
+    http.close();
+    services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
+    await services.log.close();
+    pulse.stop();
+    http.closeAllConnections();
+    // A client that never answers the closing frame must not use up the time of all that is still to be closed.
+    await Promise.race([io.close(), pause(CLOSE_MS)]);
+    await limiter.stop();
+  }
+
+  return { deps, io, http, close };
+}
