@@ -68,7 +68,7 @@ function stopOnSignal(parts: readonly Stoppable[]): void {
     process.exit(0);
   }
   for (const signal of ["SIGTERM", "SIGINT"])
-    process.on(signal, () => stop().catch((error) => die("the server did not stop cleanly", error)));
+    process.on(signal, () => void stop().catch((error: unknown) => die("the server did not stop cleanly", error)));
 }
 
 async function start(): Promise<void> {

@@ -34,7 +34,7 @@ describe("a server that is asked to stop", () => {
     const stoppedAt = performance.now();
     const ending = server.end("SIGTERM");
     expect(await live.hear("server_draining")).toEqual({ reconnectAfterMs: expect.any(Number) as number });
-    const settled = await Promise.all(answers.map((answer) => Promise.race([answer, live.ended().then(() => null)])));
+    const settled = await Promise.all(answers.map((answer) => answer.catch(() => null)));
     expect(await ending).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
     const acknowledged = settled.flatMap((answer) => (answer?.ok ? [answer.data.message.id] : []));

@@ -1,6 +1,6 @@
 import { X } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../locales/index.ts";
 import { Icon } from "./icon.tsx";
 
@@ -9,7 +9,8 @@ type PanelProps = { title: string; kind: "sheet" | "side" | "top"; onClose: () =
 /** A dialog in front of the page: the browser keeps the focus in it and gives it back, and Esc or a click beside it closes it. */
 export function Panel({ title, kind, onClose, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key: what is typed right after the key that opened it belongs in here.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   return (
