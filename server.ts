@@ -96,8 +96,9 @@ async function start(): Promise<void> {
   });
   const { services, metrics } = node.deps;
   jobs = await startJobs({ url: database.url, services, logger, metrics });
-  await listen(node.http);
+  // Before anybody can know that it is open: who asks it to stop then is heard.
   stopOnSignal([node, { close: jobs.stop }, database]);
+  await listen(node.http);
   void database.lost.then((detail) => die("the embedded database is lost", new Error(detail)));
 }
 
