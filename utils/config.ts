@@ -34,6 +34,19 @@ const environment = z.object({
   TRUST_PROXY: whole(0, 10).default(0),
   APP_SECRET: z.string().optional(),
   APP_SECRET_PREVIOUS: z.string().optional(),
+  DATA_KEY: z.string().optional(),
+  DATA_KEY_PREVIOUS: z.string().optional(),
+  SIGNUP_PHONE: z.enum(["required", "optional", "off"]).optional(),
+  MIN_AGE: whole(0, 120).default(13),
+  SMS_PROVIDER: z.enum(["outbox", "twilio"]).optional(),
+  SMS_DAILY_BUDGET: whole(0, 1_000_000).default(500),
+  TWILIO_ACCOUNT_SID: z.string().optional(),
+  TWILIO_AUTH_TOKEN: z.string().optional(),
+  TWILIO_FROM: z.string().optional(),
+  TWILIO_API_URL: origin.optional(),
+  MAIL_PROVIDER: z.enum(["outbox", "smtp"]).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().max(320).optional(),
   LIMITS_SCALE: whole(1, 1_000_000).default(1),
   METRICS_TOKEN: z.string().optional(),
   SEED_ROOMS: whole(0, 10_000).default(0),
@@ -44,6 +57,9 @@ type Environment = z.infer<typeof environment>;
 
 /** The names of all settings; `.env.example` must list each of them. */
 export const settingNames = Object.keys(environment.shape);
+
+/** `from` is a number in E.164, or the id of a messaging service. */
+export type TwilioAccount = { readonly accountSid: string; readonly authToken: string; readonly from: string; readonly apiUrl?: string };
 
 /** Everything the operator may choose, checked and frozen. What is optional is a group that is there or not. */
 export type Config = {
@@ -59,6 +75,18 @@ export type Config = {
   readonly trustedProxies: number;
   /** Missing only outside production, where the server then makes and keeps its own. */
   readonly secret?: { readonly current: string; readonly previous?: string };
+  /** Seals private fields. Missing only outside production, where the server then makes and keeps its own. */
+  readonly dataKeys?: { readonly current: string; readonly previous?: string };
+  /** Whether an account needs a confirmed phone number. */
+  readonly signUpPhone: "required" | "optional" | "off";
+  /** Years of age somebody must have who says when they were born. */
+  readonly minAge: number;
+  /** What sends text messages; absent where nothing does. */
+  readonly sms?: { readonly provider: "outbox" } | ({ readonly provider: "twilio" } & TwilioAccount);
+  /** So many text messages a day are paid for at most. */
+  readonly smsDailyBudget: number;
+  /** What sends mail; absent where nothing does. */
+  readonly mail?: { readonly provider: "outbox" } | { readonly provider: "smtp"; readonly url: string; readonly from: string };
   readonly limitsScale: number;
   readonly metrics?: { readonly token: string };
   readonly seedRooms: number;
@@ -83,17 +111,46 @@ const secretFault = (name: string, value: string | undefined): string[] => {
   return isWeak ? [`${name} is too weak; make one with: openssl rand -base64 48`] : [];
 };
 
+/** A provider is of no use without its own settings. */
+function providerFaults(env: NodeJS.ProcessEnv): string[] {
+  const needs = (isUsed: boolean, why: string, names: readonly string[]): string[] =>
+    isUsed ? names.filter((name) => !env[name]).map((name) => `${name} is required with ${why}`) : [];
+  return [
+    ...needs(env.SMS_PROVIDER === "twilio", "SMS_PROVIDER=twilio", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"]),
+    ...needs(env.MAIL_PROVIDER === "smtp", "MAIL_PROVIDER=smtp", ["SMTP_URL", "MAIL_FROM"]),
+  ];
+}
+
+const developmentProviderFaults = (env: NodeJS.ProcessEnv): string[] =>
+  ["SMS_PROVIDER", "MAIL_PROVIDER"].filter((name) => env[name] === "outbox").map((name) => `${name}=outbox is for development only`);
+
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
-  const missing = ["APP_SECRET", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
-  const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "METRICS_TOKEN"].flatMap((name) => secretFault(name, env[name] || undefined));
+  const missing = ["APP_SECRET", "DATA_KEY", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
+  const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"].flatMap((name) =>
+    secretFault(name, env[name] || undefined),
+  );
   const scaled =
     (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === ""
       ? []
       : ["LIMITS_SCALE is for load tests only and must not be set in production"];
-  return [...missing, ...weak, ...scaled];
+  return [...missing, ...weak, ...scaled, ...developmentProviderFaults(env)];
 }
 
 const shapeFaults = (error: z.ZodError): string[] => error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+
+/** Outside production texts and mails go to the outbox unless told otherwise. */
+function smsOf(env: Environment): Pick<Config, "sms"> {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from, TWILIO_API_URL: apiUrl } = env;
+  if (env.SMS_PROVIDER === "twilio" && accountSid && authToken && from)
+    return { sms: { provider: "twilio", accountSid, authToken, from, ...(apiUrl && { apiUrl }) } };
+  return env.NODE_ENV === "production" ? {} : { sms: { provider: "outbox" } };
+}
+
+function mailOf(env: Environment): Pick<Config, "mail"> {
+  const { SMTP_URL: url, MAIL_FROM: from } = env;
+  if (env.MAIL_PROVIDER === "smtp" && url && from) return { mail: { provider: "smtp", url, from } };
+  return env.NODE_ENV === "production" ? {} : { mail: { provider: "outbox" } };
+}
 
 function toConfig(env: Environment): Config {
   return Object.freeze({
@@ -107,6 +164,12 @@ function toConfig(env: Environment): Config {
     corsOrigins: env.CORS_ORIGINS,
     trustedProxies: env.TRUST_PROXY,
     ...(env.APP_SECRET && { secret: { current: env.APP_SECRET, ...(env.APP_SECRET_PREVIOUS && { previous: env.APP_SECRET_PREVIOUS }) } }),
+    ...(env.DATA_KEY && { dataKeys: { current: env.DATA_KEY, ...(env.DATA_KEY_PREVIOUS && { previous: env.DATA_KEY_PREVIOUS }) } }),
+    signUpPhone: env.SIGNUP_PHONE ?? (env.SMS_PROVIDER === undefined ? "optional" : "required"),
+    minAge: env.MIN_AGE,
+    ...smsOf(env),
+    smsDailyBudget: env.SMS_DAILY_BUDGET,
+    ...mailOf(env),
     limitsScale: env.LIMITS_SCALE,
     ...(env.METRICS_TOKEN && { metrics: { token: env.METRICS_TOKEN } }),
     seedRooms: env.SEED_ROOMS,
@@ -121,7 +184,11 @@ function toConfig(env: Environment): Config {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = environment.safeParse(given);
-  const faults = [...(parsed.success ? [] : shapeFaults(parsed.error)), ...(env.NODE_ENV === "production" ? productionFaults(env) : [])];
+  const faults = [
+    ...(parsed.success ? [] : shapeFaults(parsed.error)),
+    ...providerFaults(env),
+    ...(env.NODE_ENV === "production" ? productionFaults(env) : []),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return toConfig(parsed.data);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, languages, moment } from "./primitives.ts";
-import { user } from "./users.ts";
+import { privacy, profile, user } from "./users.ts";
 
 export const csrfToken = z.object({ csrfToken: z.string() });
 
@@ -24,15 +24,51 @@ export const session = z.object({
 });
 export type SessionDto = z.infer<typeof session>;
 
-/** Oneself: the public fields, and what one may do. */
-export const me = user.extend({
+/** Everything somebody may be granted; the page shows a button only where its permission is granted. */
+export const permissions = [
+  "enter_open_rooms",
+  "enter_registered_rooms",
+  "enter_phone_verified_rooms",
+  "enter_age_verified_rooms",
+  "send_text",
+  "report",
+  "upgrade",
+  "edit_profile",
+  "manage_account",
+  "export_data",
+  "delete_account",
+  "change_roles",
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** A restriction laid upon somebody. `until` is null when it has no end. */
+export const restriction = z.object({ until: moment.nullable(), rule: z.string() });
+export type RestrictionDto = z.infer<typeof restriction>;
+
+/** Oneself: the profile, what one may do, and what nobody else gets to see. */
+export const me = profile.extend({
   sessionId: id,
   sessionExpiresAt: moment,
-  permissions: z.array(z.enum(["enter_open_rooms", "send_text", "report"])),
+  permissions: z.array(z.enum(permissions)),
   trust: z.array(
-    z.object({ permission: z.string(), isGranted: z.boolean(), reason: z.string().nullable(), unlockedBy: z.string().nullable() }),
+    z.object({
+      permission: z.enum(permissions),
+      isGranted: z.boolean(),
+      reason: z.string().nullable(),
+      unlockedBy: z.string().nullable(),
+    }),
   ),
   verification: z.object({ email: z.boolean(), phone: z.boolean(), age: z.boolean() }),
+  privacy,
+  /** Masked, as in `a…@example.org`. */
+  email: z.string().nullable(),
+  /** Masked, as in `+49…67`. */
+  phoneNumber: z.string().nullable(),
+  hasTotp: z.boolean(),
+  recoveryCodesLeft: z.number().int(),
+  stepUpExpiresAt: moment.nullable(),
+  ban: restriction.nullable(),
+  mute: restriction.nullable(),
 });
 export type MeDto = z.infer<typeof me>;
 

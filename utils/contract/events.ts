@@ -47,6 +47,7 @@ export const facts = {
   },
   user_typing: { summary: "Who is writing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
   presence_changed: { summary: "People in sight who came, went or are away.", payload: z.object({ users: z.array(presence) }) },
+  user_changed: { summary: "Somebody in sight bears another name or picture now.", payload: z.object({ user: author }) },
   session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
   server_draining: {
     summary: "This server stops soon: connect again after so long.",

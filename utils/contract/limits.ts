@@ -15,6 +15,19 @@ export const budgets = {
   handshakes: [{ points: 120, windowMs: MINUTE }],
   guestsOfAddress: [{ points: 3, windowMs: HOUR }],
   guestsOfNetwork: [{ points: 20, windowMs: HOUR }],
+  // Each kind of credential is paid for by the address and by the account; a device the account knows pays for itself.
+  signUps: [{ points: 5, windowMs: 15 * MINUTE }],
+  signInsOfAddress: [{ points: 5, windowMs: 15 * MINUTE }],
+  signInsOfAccount: [{ points: 5, windowMs: 15 * MINUTE }],
+  signInsOfDevice: [{ points: 5, windowMs: 15 * MINUTE }],
+  // Paid after a right password alone, so that nobody without it can use up the owner's.
+  secondFactors: [{ points: 5, windowMs: 15 * MINUTE }],
+  passwords: [{ points: 5, windowMs: 15 * MINUTE }],
+  resetsOfAccount: [{ points: 5, windowMs: 15 * MINUTE }],
+  codeRequests: [{ points: 5, windowMs: 15 * MINUTE }],
+  codesOfAddress: [{ points: 10, windowMs: HOUR }],
+  codeTries: [{ points: 30, windowMs: 15 * MINUTE }],
+  exports: [{ points: 3, windowMs: DAY }],
   messagesOfGuest: [
     { points: 5, windowMs: 15 * SECOND },
     { points: 20, windowMs: 5 * MINUTE },
@@ -30,6 +43,19 @@ export const caps = { socketsPerUser: 20, socketsPerAddress: 200, linesPerAddres
 
 export const limits = {
   bodyBytes: 65_536,
+  passwordCharacters: { min: 10, max: 1_000 },
+  usernameCharacters: { min: 2, max: 32 },
+  bioGraphemes: 300,
+  pronounsGraphemes: 40,
+  stepUpMs: 10 * MINUTE,
+  resetTokenMs: 30 * MINUTE,
+  emailTokenMs: 2 * DAY,
+  passkeyChallengeMs: 5 * MINUTE,
+  recoveryCodes: 10,
+  passkeys: 20,
+  exportLinkMs: 7 * DAY,
+  deletionGraceMs: 14 * DAY,
+  unfinishedSignUpMs: 30 * MINUTE,
   textGraphemes: 4_000,
   nameGraphemes: { min: 2, max: 32 },
   accessTokenMs: 15 * MINUTE,
@@ -47,4 +73,16 @@ export const limits = {
   rosterPeople: 200,
   handshakeMs: 10 * SECOND,
   sendBufferBytes: 4 * 1024 * 1024,
+} as const;
+
+/** Codes sent to phones: how long they live, how often they may be tried and sent, and when a group of numbers is paused. */
+export const phoneCodes = {
+  expiresMs: 10 * MINUTE,
+  tries: 5,
+  /** How long to wait after the first, the second and every further text to one number. */
+  resendMs: [30 * SECOND, 60 * SECOND, 120 * SECOND],
+  sendsOfNumber: { points: 5, windowMs: 10 * MINUTE },
+  proofMs: 10 * MINUTE,
+  /** More sends than this to one prefix, and fewer than this share of them confirmed, look like somebody earning from them. */
+  breaker: { sends: 20, confirmedShare: 0.2, windowMs: HOUR },
 } as const;

@@ -10,12 +10,58 @@ const tokens: readonly ErrorCode[] = ["unauthenticated", "token_expired", "sessi
 /** Why somebody is not let into a room they may know of. */
 const roomDoor: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
 
-const texts: readonly ErrorCode[] = ["text_empty", "text_too_long", "idempotency_conflict"];
+const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "idempotency_conflict"];
+
+/** What an account cannot be made of. */
+const newAccount: readonly ErrorCode[] = [
+  "username_taken",
+  "username_not_allowed",
+  "name_taken",
+  "password_weak",
+  "email_not_allowed",
+  "phone_required",
+  "phone_proof_invalid",
+  "phone_taken",
+  "under_age",
+];
+
+/** Why somebody is not taken for who they say they are. */
+const proof: readonly ErrorCode[] = ["invalid_credentials", "totp_required", "passkey_refused"];
+
+/** What a door asks of an account before anything that could be used to steal it. */
+const sensitive: readonly ErrorCode[] = ["account_required", "step_up_required"];
 
 /** Refusals that belong to one operation alone. */
 const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
-  createGuest: ["guest_limit", "name_taken", "name_not_allowed"],
+  createGuest: ["guest_limit", "name_taken"],
   refreshSession: tokens,
+  signOut: tokens,
+  signOutEverywhere: tokens,
+  signUp: newAccount,
+  upgradeGuest: [...newAccount, "already_member"],
+  mergeGuest: [...proof, "already_member"],
+  signIn: proof,
+  changePassword: ["account_required", "invalid_credentials", "password_weak"],
+  resetPassword: ["token_invalid", "phone_proof_invalid", "password_weak"],
+  requestPhoneCode: [...tokens, "phone_not_allowed", "sms_paused", "sms_unavailable"],
+  confirmPhoneCode: ["code_invalid", "code_locked", "code_expired", "code_used"],
+  changePhone: [...sensitive, "phone_proof_invalid", "phone_taken"],
+  changeEmail: [...sensitive, "email_not_allowed"],
+  verifyEmail: ["token_invalid", "email_taken"],
+  stepUp: [...proof, "account_required"],
+  beginTotp: [...sensitive, "totp_already_set_up"],
+  confirmTotp: ["account_required", "code_invalid", "totp_not_set_up", "totp_already_set_up"],
+  removeTotp: ["account_required", "invalid_credentials", "totp_not_set_up"],
+  renewRecoveryCodes: [...sensitive, "totp_not_set_up"],
+  listPasskeys: ["account_required"],
+  beginPasskey: [...sensitive, "passkey_refused"],
+  addPasskey: [...sensitive, "passkey_refused"],
+  removePasskey: sensitive,
+  signInWithPasskey: ["passkey_refused"],
+  updateMe: ["account_required", "name_taken", "text_too_long"],
+  deleteMe: ["step_up_required", "delete_blocked"],
+  requestExport: ["step_up_required", "export_limit"],
+  setRole: [...sensitive, "forbidden", "not_found", "role_not_allowed"],
   getRoom: roomDoor,
   listMembers: roomDoor,
   listMessages: roomDoor,
@@ -27,7 +73,7 @@ const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   join_room: ["not_found", ...roomDoor, "room_full", "too_many_rooms"],
   sync_room: ["not_found", ...roomDoor],
   send_message: ["not_found", ...roomDoor, ...texts],
-  typing_start: ["not_found", ...roomDoor],
+  typing_start: ["not_found", "muted", ...roomDoor],
   typing_stop: ["not_found", ...roomDoor],
 };
 
@@ -39,11 +85,12 @@ const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], be
 const unique = (codes: readonly ErrorCode[]): ErrorCode[] => [...new Set(codes)];
 
 /** Every code an operation may answer with. */
-export function refusalsOfOperation(name: OperationName, { method, path, caller }: Operation): ErrorCode[] {
+export function refusalsOfOperation(name: OperationName, { method, path, caller, isForBanned }: Operation): ErrorCode[] {
   const body: readonly ErrorCode[] = method === "get" ? [] : ["body_too_large", "unsupported_media_type"];
   const place: readonly ErrorCode[] = path.includes(":") ? ["not_found"] : [];
-  return unique([...always, ...callerRefusals[caller], ...place, ...body, ...(ofOperation[name] ?? [])]);
+  const standing: readonly ErrorCode[] = caller === "bearer" && isForBanned !== true ? ["banned"] : [];
+  return unique([...always, ...callerRefusals[caller], ...standing, ...place, ...body, ...(ofOperation[name] ?? [])]);
 }
 
 /** Every code an ack of a command may carry. */
-export const refusalsOfCommand = (name: CommandName): ErrorCode[] => unique([...always, ...tokens, ...(ofCommand[name] ?? [])]);
+export const refusalsOfCommand = (name: CommandName): ErrorCode[] => unique([...always, ...tokens, "banned", ...(ofCommand[name] ?? [])]);

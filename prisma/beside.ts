@@ -1,0 +1,38 @@
+import type pg from "pg";
+import type { Config } from "../utils/config.ts";
+import { findEmbedded, startEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+import { createPool } from "./pool.ts";
+
+/** The installation's database as a command uses it, whether or not a server runs. */
+export type Beside = { readonly pool: pg.Pool; close(): Promise<void> };
+
+const nothing = async (): Promise<void> => undefined;
+
+async function find({ database, dataDir }: Config): Promise<{ url: string; isServed: boolean; close(): Promise<void> }> {
+  if (database !== undefined) return { url: database.url, isServed: false, close: nothing };
+  const served = await findEmbedded(dataDir);
+  if (served !== null) return { url: served, isServed: true, close: nothing };
+  const embedded = await startEmbedded({ dataDir });
+  return { url: embedded.url, isServed: false, close: embedded.stop };
+}
+
+/**
+ * Opens the configured database; else the one that a running server keeps in the data folder; else that folder's own, started for
+ * the moment. Its tables are brought up to date unless a server does that.
+ */
+export async function openBeside(config: Config): Promise<Beside> {
+  const { url, isServed, close } = await find(config);
+  const pool = createPool(url, { max: 2, onError: (error) => console.error(error.message) });
+  const closeAll = async (): Promise<void> => {
+    await pool.end();
+    await close();
+  };
+  try {
+    if (!isServed) await migrate(pool);
+    return { pool, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

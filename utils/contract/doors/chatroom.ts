@@ -1,0 +1,80 @@
+import { listLoungesInput, listRoomsInput, lounge, room } from "../lounges.ts";
+import { listMessagesInput, liveMessage, sendMessageInput } from "../messages.ts";
+import type { Operation } from "../operation.ts";
+import { beat, heartbeatInput } from "../presence.ts";
+import { pageOf } from "../primitives.ts";
+import { listMembersInput, member, roomForMe, roomParams } from "../rooms.ts";
+
+/** The doors of lounges, rooms, messages and presence. */
+export const chatroomDoors = {
+  listLounges: {
+    method: "get",
+    path: "/api/chatroom/lounges",
+    summary: "The active lounges, for anyone.",
+    caller: "anyone",
+    budget: "rest",
+    input: listLoungesInput,
+    output: pageOf(lounge),
+    status: 200,
+  },
+  listRooms: {
+    method: "get",
+    path: "/api/chatroom/lounges/:loungeId/rooms",
+    summary: "The rooms of a lounge.",
+    caller: "anyone",
+    budget: "rest",
+    input: listRoomsInput,
+    output: pageOf(room),
+    status: 200,
+  },
+  getRoom: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId",
+    summary: "A room, with one's rights and read state.",
+    caller: "bearer",
+    budget: "rest",
+    input: roomParams,
+    output: roomForMe,
+    status: 200,
+  },
+  listMembers: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/members",
+    summary: "Who is here.",
+    caller: "bearer",
+    budget: "rest",
+    input: listMembersInput,
+    output: pageOf(member),
+    status: 200,
+  },
+  listMessages: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/messages",
+    summary: "History, newest first, without deleted messages.",
+    caller: "bearer",
+    budget: "rest",
+    input: listMessagesInput,
+    output: pageOf(liveMessage),
+    status: 200,
+  },
+  sendMessage: {
+    method: "post",
+    path: "/api/chatroom/rooms/:roomId/messages",
+    summary: "Send a text; the REST twin of `send_message`.",
+    caller: "bearer",
+    budget: "messages",
+    input: sendMessageInput,
+    output: liveMessage,
+    status: 201,
+  },
+  heartbeat: {
+    method: "post",
+    path: "/api/presence/heartbeat",
+    summary: "Say that one is here.",
+    caller: "bearer",
+    budget: "heartbeat",
+    input: heartbeatInput,
+    output: beat,
+    status: 200,
+  },
+} as const satisfies Record<string, Operation>;
