@@ -1,11 +1,15 @@
+import eraseAccounts from "./erase-accounts.ts";
 import expireSessions from "./expire-sessions.ts";
+import forgetCodes from "./forget-codes.ts";
 import forgetRuns from "./forget-runs.ts";
 import markOffline from "./mark-offline.ts";
+import mergeGuests from "./merge-guests.ts";
 import purgeGuests from "./purge-guests.ts";
+import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 
 /** Every job there is. */
-export const allJobs = [expireSessions, purgeGuests, markOffline, forgetRuns] as const;
+export const allJobs = [expireSessions, purgeGuests, mergeGuests, markOffline, forgetRuns, forgetCodes, runExports, eraseAccounts] as const;
 
 /** Starts every job. Stop it before the services it works with. */
 export const startJobs = (options: Omit<SchedulerOptions, "jobs">): Promise<Scheduler> => startScheduler({ ...options, jobs: allJobs });

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig } from "../../utils/config.ts";
 
 const SECRET = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWv";
-const production = { NODE_ENV: "production", APP_SECRET: SECRET, PUBLIC_URL: "https://chat.test" };
+const DATA_KEY = "Lw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWvn3Vq8s";
+const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY, PUBLIC_URL: "https://chat.test" };
+const twilio = { SMS_PROVIDER: "twilio", TWILIO_ACCOUNT_SID: "AC0123", TWILIO_AUTH_TOKEN: SECRET, TWILIO_FROM: "+15005550006" };
+const smtp = { MAIL_PROVIDER: "smtp", SMTP_URL: "smtps://user:pass@mail.test", MAIL_FROM: "The Chatroom <chat@chat.test>" };
 
 const faultsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
   try {
@@ -26,7 +29,50 @@ describe("loadConfig", () => {
       seedRooms: 0,
       logLevel: "info",
     });
-    expect("database" in config || "redis" in config || "secret" in config || "metrics" in config).toBe(false);
+    const groups = ["database", "redis", "secret", "dataKeys", "metrics", "publicUrl"];
+    expect(groups.filter((group) => group in config)).toEqual([]);
+  });
+
+  it("sends texts and mails to the outbox in development, and asks for no phone, unless told otherwise", () => {
+    expect(loadConfig({})).toMatchObject({
+      sms: { provider: "outbox" },
+      mail: { provider: "outbox" },
+      signUpPhone: "optional",
+      minAge: 13,
+      smsDailyBudget: 500,
+    });
+    expect(loadConfig({ SMS_PROVIDER: "outbox" }).signUpPhone).toBe("required");
+    expect(loadConfig({ SMS_PROVIDER: "outbox", SIGNUP_PHONE: "off" }).signUpPhone).toBe("off");
+  });
+
+  it("reads the providers", () => {
+    const config = loadConfig({ ...twilio, ...smtp, TWILIO_API_URL: "http://127.0.0.1:9/x", MIN_AGE: "16", SMS_DAILY_BUDGET: "7" });
+    expect(config).toMatchObject({
+      sms: { provider: "twilio", accountSid: "AC0123", authToken: SECRET, from: "+15005550006", apiUrl: "http://127.0.0.1:9" },
+      mail: { provider: "smtp", url: smtp.SMTP_URL, from: smtp.MAIL_FROM },
+      signUpPhone: "required",
+      minAge: 16,
+      smsDailyBudget: 7,
+    });
+  });
+
+  it.each(Object.keys({ ...twilio, ...smtp }).filter((name) => !name.endsWith("PROVIDER")))("refuses a provider without its %s", (name) => {
+    const faults = faultsOf({ ...twilio, ...smtp, [name]: "" });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.startsWith(`${name} is required with `)).toBe(true);
+  });
+
+  it.each([
+    ["SIGNUP_PHONE", "maybe"],
+    ["MIN_AGE", "old"],
+    ["SMS_PROVIDER", "pigeon"],
+    ["SMS_DAILY_BUDGET", "-1"],
+    ["TWILIO_API_URL", "ftp://twilio.test"],
+    ["MAIL_PROVIDER", "post"],
+    ["SMTP_URL", "https://mail.test"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(faultsOf({ [name]: value }).every((fault) => fault.startsWith(name))).toBe(true);
+    expect(faultsOf({ [name]: value })).toHaveLength(1);
   });
 
   it("takes an empty variable for an absent one", () => {
@@ -43,6 +89,8 @@ describe("loadConfig", () => {
       METRICS_TOKEN: SECRET,
       APP_SECRET: SECRET,
       APP_SECRET_PREVIOUS: `${SECRET}old`,
+      DATA_KEY,
+      DATA_KEY_PREVIOUS: `${DATA_KEY}old`,
     });
     expect(config).toMatchObject({
       port: 8080,
@@ -52,6 +100,7 @@ describe("loadConfig", () => {
       trustedProxies: 2,
       metrics: { token: SECRET },
       secret: { current: SECRET, previous: `${SECRET}old` },
+      dataKeys: { current: DATA_KEY, previous: `${DATA_KEY}old` },
     });
   });
 
@@ -64,7 +113,7 @@ describe("loadConfig", () => {
       LOG_LEVEL: "loud",
       LIMITS_SCALE: "5",
     });
-    for (const name of ["PORT", "DATABASE_URL", "CORS_ORIGINS", "LOG_LEVEL", "LIMITS_SCALE", "APP_SECRET", "PUBLIC_URL"]) {
+    for (const name of ["PORT", "DATABASE_URL", "CORS_ORIGINS", "LOG_LEVEL", "LIMITS_SCALE", "APP_SECRET", "DATA_KEY", "PUBLIC_URL"]) {
       expect(
         faults.some((fault) => fault.startsWith(name)),
         name,
@@ -76,13 +125,15 @@ describe("loadConfig", () => {
     const env = {
       NODE_ENV: "production",
       APP_SECRET: "hunter2hunter2",
+      DATA_KEY: "tr0ub4dor",
+      SMTP_URL: "gopher://user:b4tterystaple@mail.test",
       METRICS_TOKEN: "aaaabbbb",
       DATABASE_URL: "mysql://user:pa55word@db.test/x",
       PORT: "99999999",
     };
     const text = faultsOf(env).join("\n");
     expect(text).not.toBe("");
-    for (const value of ["hunter2", "aaaabbbb", "pa55word", "99999999"]) expect(text).not.toContain(value);
+    for (const value of ["hunter2", "tr0ub4dor", "b4tterystaple", "aaaabbbb", "pa55word", "99999999"]) expect(text).not.toContain(value);
   });
 
   it("cannot be changed afterwards", () => {
@@ -98,10 +149,22 @@ describe("loadConfig", () => {
 
 describe("in production, loadConfig", () => {
   it("accepts a strong secret and an address", () => {
-    expect(loadConfig(production)).toMatchObject({ mode: "production", publicUrl: "https://chat.test", secret: { current: SECRET } });
+    const config = loadConfig(production);
+    expect(config).toMatchObject({ mode: "production", publicUrl: "https://chat.test", secret: { current: SECRET } });
+    expect(config.dataKeys).toEqual({ current: DATA_KEY });
   });
 
-  it.each([["APP_SECRET"], ["PUBLIC_URL"]])("refuses to do without %s", (name) => {
+  it("sends nothing where no provider is named, and asks for no phone then", () => {
+    const config = loadConfig(production);
+    expect(["sms" in config, "mail" in config, config.signUpPhone]).toEqual([false, false, "optional"]);
+    expect(loadConfig({ ...production, ...twilio, ...smtp })).toMatchObject({ sms: { provider: "twilio" }, mail: { provider: "smtp" } });
+  });
+
+  it.each(["SMS_PROVIDER", "MAIL_PROVIDER"])("refuses %s=outbox", (name) => {
+    expect(faultsOf({ ...production, [name]: "outbox" })).toEqual([`${name}=outbox is for development only`]);
+  });
+
+  it.each([["APP_SECRET"], ["DATA_KEY"], ["PUBLIC_URL"]])("refuses to do without %s", (name) => {
     expect(faultsOf({ ...production, [name]: "" })).toEqual([`${name} is required in production`]);
   });
 
@@ -111,7 +174,7 @@ describe("in production, loadConfig", () => {
     ["a sample", "change-me-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9F"],
     ["a sample in capitals", "CHANGE-ME-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd"],
   ])("refuses secrets that are %s", (_, weak) => {
-    for (const name of ["APP_SECRET", "APP_SECRET_PREVIOUS", "METRICS_TOKEN"]) {
+    for (const name of ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"]) {
       expect(faultsOf({ ...production, [name]: weak }).map((fault) => fault.split(" ")[0])).toEqual([name]);
     }
   });

@@ -1,0 +1,8 @@
+import { eraseAccounts } from "../services/users/erase-accounts.ts";
+import { defineJob, inBatches } from "./define.ts";
+
+export default defineJob({
+  name: "erase-accounts",
+  cron: "*/5 * * * *",
+  run: (services) => inBatches((limit) => eraseAccounts(services, { limit })),
+});

@@ -1,0 +1,12 @@
+import { Router } from "express";
+import type { Deps } from "../middleware/deps.ts";
+
+/** What would have gone to phones and mailboxes. In production there is no outbox, and no such door. */
+export function dev({ outbox }: Deps): Router {
+  const router = Router();
+  if (outbox === null) return router;
+  router.get("/api/dev/outbox", (req, res) => {
+    res.json({ items: outbox.list(typeof req.query.to === "string" ? req.query.to : undefined) });
+  });
+  return router;
+}

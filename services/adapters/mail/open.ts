@@ -1,0 +1,20 @@
+import type { Logger } from "winston";
+import type { Config } from "../../../utils/config.ts";
+import type { Outbox } from "../outbox.ts";
+import type { MailPort } from "./port.ts";
+import { createSmtp } from "./smtp.ts";
+
+type Ways = { readonly outbox: Outbox | null; readonly logger: Logger };
+
+/** The port of the installation's provider; null where it has none. In development mails are shown in the log too. */
+export function openMail({ mail, mode }: Pick<Config, "mail" | "mode">, { outbox, logger }: Ways): MailPort | null {
+  if (mail?.provider === "smtp") return createSmtp({ ...mail, logger });
+  if (mail?.provider !== "outbox" || outbox === null) return null;
+  return {
+    post({ to, subject, text, code }) {
+      outbox.put({ channel: "mail", to, text, ...(code !== undefined && { code }) });
+      if (mode === "development") logger.info(`outbox: a mail to ${to}: ${subject} | ${text.replace(/\s+/g, " ").trim()}`);
+    },
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Logger } from "winston";
+import type { Config } from "../../../utils/config.ts";
+import type { Outbox } from "../outbox.ts";
+import type { SmsPort } from "./port.ts";
+import { createTwilio } from "./twilio.ts";
+
+type Ways = { readonly outbox: Outbox | null; readonly logger: Logger };
+
+/** The port of the installation's provider; null where it has none. In development messages are shown in the log too. */
+export function openSms({ sms, mode }: Pick<Config, "sms" | "mode">, { outbox, logger }: Ways): SmsPort | null {
+  if (sms?.provider === "twilio") return createTwilio({ ...sms, logger });
+  if (sms?.provider !== "outbox" || outbox === null) return null;
+  return {
+    async send(message) {
+      outbox.put({ channel: "sms", ...message });
+      if (mode === "development") logger.info(`outbox: a text message to ${message.to}: ${message.text}`);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Logger } from "winston";
+import type { TwilioAccount } from "../../../utils/config.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Sms, SmsPort } from "./port.ts";
+
+/** Who asks for a code waits for this, and is answered within 5 s. */
+const LIMIT_MS = 3_500;
+const RETRY_MS = 30_000;
+
+/**
+ * What Twilio says of a number that it will never text: not a number, not a mobile one, a country that is switched off, out of
+ * reach, or somebody who asked to be left alone. See https://www.twilio.com/docs/api/errors.
+ */
+const NOT_ALLOWED: ReadonlySet<unknown> = new Set([21211, 21214, 21217, 21408, 21610, 21612, 21614]);
+
+export type TwilioOptions = TwilioAccount & { readonly logger: Pick<Logger, "warn">; readonly limitMs?: number };
+
+/** The library is large and most installations send no texts: it is loaded where one does. */
+async function openClient({ accountSid, authToken, apiUrl, limitMs = LIMIT_MS }: TwilioOptions) {
+  const { default: twilio } = await import("twilio");
+  class Client extends twilio.RequestClient {
+    override request: InstanceType<typeof twilio.RequestClient>["request"] = (options) => {
+      const asked = new URL(options.uri);
+      const uri = apiUrl === undefined ? asked.href : new URL(asked.pathname + asked.search, apiUrl).href;
+      return super.request({ ...options, uri, timeout: limitMs });
+    };
+  }
+  return twilio(accountSid, authToken, { httpClient: new Client({ timeout: limitMs }), lazyLoading: true });
+}
+
+/** Neither the library's message nor its request may go any further: both hold the number. */
+function faultOf(error: unknown): { code: unknown; status: unknown } {
+  if (!(error instanceof Error)) return { code: undefined, status: undefined };
+  return { code: "code" in error ? error.code : undefined, status: "status" in error ? error.status : undefined };
+}
+
+/** Some answers trickle: the whole of it has its time. */
+async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error("too late"), { code: "ETIMEDOUT" })), ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Sends text messages by Twilio's Programmable Messaging, from a number or by a messaging service (its id begins with MG). */
+export function createTwilio(options: TwilioOptions): SmsPort {
+  const { from, logger, limitMs = LIMIT_MS } = options;
+  const client = openClient(options);
+  // Who sends first hears of it; before that nobody listens.
+  client.catch(() => undefined);
+  const sender = from.startsWith("MG") ? { messagingServiceSid: from } : { from };
+  return {
+    async send({ to, text }: Sms): Promise<void> {
+      try {
+        const { messages } = await client;
+        await inTime(messages.create({ to, body: text, ...sender }), limitMs);
+      } catch (error) {
+        const { code, status } = faultOf(error);
+        if (NOT_ALLOWED.has(code)) throw new AppError("phone_not_allowed");
+        logger.warn("the provider of text messages did not take one", { errorCode: code, status });
+        throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
+      }
+    },
+  };
+}

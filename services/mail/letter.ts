@@ -1,0 +1,17 @@
+/** The words of one mail. Lines may hold `{name}`; a letter with a button has a link under it. */
+export type Words = { readonly subject: string; readonly lines: readonly string[]; readonly button?: string };
+
+/** What the site says to people outside of it, in one language. */
+export type Letters = {
+  readonly welcome: Words;
+  readonly confirmEmail: Words;
+  readonly resetPassword: Words;
+  readonly emailChanged: Words;
+  readonly signInChanged: Words;
+  readonly smsPaused: Words;
+  /** Why somebody gets this. */
+  readonly footer: string;
+  /** Text messages; `{code}` stands for the code. They name the site and hold no link. */
+  readonly smsCode: string;
+  readonly smsNoAccount: string;
+};

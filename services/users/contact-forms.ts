@@ -1,0 +1,79 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
+import parsePhoneNumber, { type PhoneNumber } from "libphonenumber-js/max";
+import { AppError } from "../../utils/errors.ts";
+
+const LONGEST_LOCAL = 64;
+const LONGEST_EMAIL = 254;
+
+/** A local part as people have them (dot-atom, RFC 5322, 3.2.3, and RFC 6531 for other scripts); quoted ones are not taken. */
+const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+const DOMAIN = /^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u;
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The domain in ASCII (IDNA); null for what is no public name. */
+function domainOf(text: string): string | null {
+  if (!DOMAIN.test(text)) return null;
+  const domain = domainToASCII(text);
+  const isName = isIP(domain) === 0 && domain.split(".").every((label) => LABEL.test(label)) && /\.[a-z][a-z0-9-]+$/.test(domain);
+  return isName ? domain : null;
+}
+
+/** An e-mail address in the form we write to: compatibility forms made equal, the domain in small ASCII letters. Null for what is none. */
+export function parseEmail(text: string): string | null {
+  const plain = text.normalize("NFKC").trim();
+  const at = plain.lastIndexOf("@");
+  const local = plain.slice(0, Math.max(0, at));
+  const domain = domainOf(plain.slice(at + 1));
+  const address = `${local}@${domain}`;
+  return domain !== null && LOCAL.test(local) && local.length <= LONGEST_LOCAL && address.length <= LONGEST_EMAIL ? address : null;
+}
+
+/**
+ * The same, for who sets an address.
+ * @throws AppError `email_not_allowed`
+ */
+export function normaliseEmail(text: string): string {
+  const address = parseEmail(text);
+  if (address === null) throw new AppError("email_not_allowed");
+  return address;
+}
+
+function phoneOf(text: string): PhoneNumber | null {
+  const number = parsePhoneNumber(text.normalize("NFKC").trim().replace(/^00/, "+"));
+  return number?.isValid() ? number : null;
+}
+
+/** A phone number in E.164, however it was written with its country's code. Null for what is none. */
+export const parsePhone = (text: string): string | null => phoneOf(text)?.number ?? null;
+
+/** Where texts arrive at no cost to the receiver and at a usual one to the sender. */
+const MOBILE: ReadonlySet<string | undefined> = new Set(["MOBILE", "FIXED_LINE_OR_MOBILE"]);
+
+/**
+ * The same, for who wants codes sent to a number: premium, toll-free and landline numbers are refused.
+ * @throws AppError `phone_not_allowed`
+ */
+export function normalisePhone(text: string): string {
+  const number = phoneOf(text);
+  if (number === null || !MOBILE.has(number.getType())) throw new AppError("phone_not_allowed");
+  return number.number;
+}
+
+const PREFIX_DIGITS = 4;
+const LEAST_REST = 4;
+
+/** The country's code and the next digits: enough to tell a group of numbers, and no person. */
+export function prefixOf(e164: string): string {
+  const { countryCallingCode = "", nationalNumber = "" } = phoneOf(e164) ?? {};
+  return `+${countryCallingCode}${nationalNumber.slice(0, Math.max(0, Math.min(PREFIX_DIGITS, nationalNumber.length - LEAST_REST)))}`;
+}
+
+/** An address to be known again by its owner alone, as in `a…@example.org`. */
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf("@");
+  return `${[...address.slice(0, at)][0] ?? ""}…${address.slice(at)}`;
+}
+
+/** A number to be known again by its owner alone, as in `+49…67`. */
+export const maskPhone = (e164: string): string => `+${phoneOf(e164)?.countryCallingCode ?? ""}…${e164.slice(-2)}`;

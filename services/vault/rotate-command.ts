@@ -1,0 +1,37 @@
+// `npm run keys:rotate`: seals all private fields with today's DATA_KEY, beside a running server or without one.
+import { openBeside } from "../../prisma/beside.ts";
+import { type Config, ConfigError, loadConfig } from "../../utils/config.ts";
+import { type Rotation, rotateKeys } from "./rotate.ts";
+
+const NO_KEYS = "DATA_KEY is not set, so there is nothing to change to. Set the new key, and the former one as DATA_KEY_PREVIOUS.";
+
+function wordsOf({ resealed, unreadable, isDone }: Rotation): string {
+  const count = `${resealed} values were sealed with today's DATA_KEY`;
+  if (!isDone)
+    return `${count}, but others go on being sealed with another one. Restart every server with the new keys and run this again.`;
+  if (unreadable > 0) return `${count}. ${unreadable} open with none of the keys given and were left as they are; keep the former keys.`;
+  return `${count}. No other key is in use; DATA_KEY_PREVIOUS is needed no more.`;
+}
+
+async function run(config: Config, keys: NonNullable<Config["dataKeys"]>): Promise<void> {
+  const { pool, close } = await openBeside(config);
+  try {
+    const rotation = await rotateKeys(pool, { keys });
+    const isClean = rotation.isDone && rotation.unreadable === 0;
+    (isClean ? console.log : console.error)(wordsOf(rotation));
+    if (!isClean) process.exitCode = 1;
+  } finally {
+    await close();
+  }
+}
+
+try {
+  const config = loadConfig(process.env);
+  if (config.dataKeys === undefined) {
+    console.error(NO_KEYS);
+    process.exitCode = 64;
+  } else await run(config, config.dataKeys);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof ConfigError ? 78 : 1;
+}

@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from "node:crypto";
+import { deriveBytes, deriveKey } from "../../utils/crypto.ts";
+
+/** Bytes as the database's client takes and gives them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Where a sealed value stands: it opens there and nowhere else. */
+export type Place = { readonly table: string; readonly field: string; readonly id: string };
+
+/** The installation's data keys; the previous one still opens what it sealed, until `npm run keys:rotate` has gone through. */
+export type DataKeys = { readonly current: string; readonly previous?: string };
+
+/** Keeps private fields from whoever reads the database without its keys. */
+export type Vault = {
+  seal(place: Place, text: string): Bytes;
+  /** @throws when the value was sealed for another place, changed, or sealed with a key that is not there */
+  open(place: Place, sealed: Uint8Array): string;
+  /** Under what a value is looked up: the same for the same text and kind, and of no use without the key. */
+  blindIndex(kind: string, text: string): Bytes;
+  /** Whether a value is sealed with the key of today. */
+  isCurrent(sealed: Uint8Array): boolean;
+  /** The first bytes of every value that is sealed with the key of today. */
+  readonly keyId: Uint8Array;
+};
+
+const CIPHER = "aes-256-gcm";
+const [ID_BYTES, IV_BYTES, TAG_BYTES] = [4, 12, 16];
+
+type SealingKey = { readonly id: Buffer; readonly key: KeyObject };
+
+const sealingKey = (secret: string): SealingKey => ({
+  id: deriveBytes(secret, "data key id", ID_BYTES),
+  key: deriveKey(secret, "data key"),
+});
+
+const contextOf = ({ table, field, id }: Place): Buffer => Buffer.from(`${table}.${field}:${id}`);
+
+function encrypt({ id, key }: SealingKey, context: Buffer, text: string): Bytes {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(context);
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return new Uint8Array(Buffer.concat([id, iv, body, cipher.getAuthTag()]));
+}
+
+function decrypt(key: KeyObject, context: Buffer, sealed: Buffer): string {
+  const iv = sealed.subarray(ID_BYTES, ID_BYTES + IV_BYTES);
+  const body = sealed.subarray(ID_BYTES + IV_BYTES, -TAG_BYTES);
+  const decipher = createDecipheriv(CIPHER, key, iv).setAAD(context).setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+}
+
+/**
+ * A vault: AES-256-GCM (NIST SP 800-38D) with a fresh nonce a value, bound to its place by the additional data.
+ * A sealed value is key id (4 bytes), nonce (12), ciphertext, tag (16). The blind index is HMAC-SHA-256 under a key of its own,
+ * which does not change with the data keys: what is looked up stays unique while they are changed.
+ */
+export function createVault({ current, previous }: DataKeys, indexKey: KeyObject): Vault {
+  const newest = sealingKey(current);
+  const keys = [newest, ...(previous === undefined ? [] : [sealingKey(previous)])];
+  const isOf = (key: SealingKey, sealed: Uint8Array): boolean => key.id.equals(sealed.subarray(0, ID_BYTES));
+  return {
+    seal: (place, text) => encrypt(newest, contextOf(place), text),
+    open(place, sealed) {
+      const found = keys.find((key) => isOf(key, sealed));
+      if (found === undefined) throw new Error(`A value of ${place.table}.${place.field} was sealed with a data key that is not there.`);
+      return decrypt(found.key, contextOf(place), Buffer.from(sealed));
+    },
+    blindIndex: (kind, text) => new Uint8Array(createHmac("sha256", indexKey).update(`${kind}:${text}`).digest()),
+    isCurrent: (sealed) => isOf(newest, sealed),
+    keyId: newest.id,
+  };
+}

@@ -1,0 +1,178 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { afterEach, describe, expect, it } from "vitest";
+import { createSmtp, type SmtpOptions } from "../../../services/adapters/mail/smtp.ts";
+
+const MAIL = { to: "ann@example.org", subject: "Grüße, 日本", text: "Plain: ü\n", html: "<p>Rich: ü</p>" };
+const FROM = "The Chatroom <chat@example.org>";
+
+type Post = { readonly from: string; readonly to: string[]; readonly raw: string };
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+/** A real SMTP server on loopback; `onData` may refuse. */
+async function mailServer(options: SMTPServerOptions = {}) {
+  const posts: Post[] = [];
+  let told: () => void = () => undefined;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, session, done) {
+      void buffer(stream).then((bytes) => {
+        const { mailFrom, rcptTo } = session.envelope;
+        posts.push({ from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), raw: bytes.toString() });
+        done();
+        told();
+      });
+    },
+    ...options,
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  closing.push(() => new Promise((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  const arrived = async (count: number): Promise<void> => {
+    while (posts.length < count)
+      await new Promise<void>((resolve) => {
+        told = resolve;
+      });
+  };
+  return { url: `smtp://127.0.0.1:${port}`, port, posts, arrived };
+}
+
+function portOf(options: Partial<SmtpOptions> & { url: string }) {
+  const warnings: unknown[] = [];
+  let warned: () => void = () => undefined;
+  const logger = {
+    warn(...facts: unknown[]) {
+      warnings.push(facts);
+      warned();
+    },
+  } as never;
+  const port = createSmtp({ from: FROM, logger, retryMs: [1, 1], ...options });
+  closing.push(port.close);
+  const warning = new Promise<void>((resolve) => {
+    warned = resolve;
+  });
+  return { ...port, warnings, warning };
+}
+
+/** What a mail says after the encodings of the line are undone. */
+const decoded = (raw: string): string =>
+  Buffer.from(
+    raw.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  ).toString();
+
+describe("a mail by SMTP", () => {
+  it("arrives plain and as HTML, from the site and to one person", async () => {
+    const server = await mailServer();
+    portOf(server).post(MAIL);
+    await server.arrived(1);
+    const [post] = server.posts;
+    expect(post).toMatchObject({ from: "chat@example.org", to: ["ann@example.org"] });
+    const raw = post?.raw ?? "";
+    expect(raw).toMatch(/^From: The Chatroom <chat@example\.org>\r$/m);
+    expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(raw).toMatch(/^Content-Type: multipart\/alternative/m);
+    expect(raw).toMatch(/^Subject: =\?UTF-8\?/m);
+    expect(decoded(raw)).toContain("Plain: ü");
+    expect(decoded(raw)).toContain("<p>Rich: ü</p>");
+  });
+
+  it("cannot be given further receivers or headers by what somebody calls their address", async () => {
+    const server = await mailServer();
+    const port = portOf(server);
+    port.post({ ...MAIL, to: "ann@example.org\r\nBcc: eve@example.org", subject: "Hi\r\nX-Evil: 1" });
+    port.post(MAIL);
+    await server.arrived(1);
+    await port.close();
+    for (const { raw, to } of server.posts) {
+      expect(to).not.toContain("eve@example.org");
+      expect(raw).not.toMatch(/^(Bcc|X-Evil):/m);
+    }
+  });
+
+  it("keeps nobody waiting, and goes over lines that stay open", async () => {
+    let lines = 0;
+    const server = await mailServer({
+      onConnect(_session, done) {
+        lines += 1;
+        done();
+      },
+    });
+    const port = portOf(server);
+    const startedAt = performance.now();
+    for (let mails = 0; mails < 50; mails++) port.post(MAIL);
+    expect(performance.now() - startedAt).toBeLessThan(200);
+    await server.arrived(50);
+    expect(lines).toBeLessThanOrEqual(2);
+  });
+
+  it("is tried again when the server says that it may pass", async () => {
+    let refusals = 2;
+    const server = await mailServer({
+      onRcptTo(_address, _session, done) {
+        if (refusals-- > 0) return done(Object.assign(new Error("greylisted ann@example.org"), { responseCode: 451 }));
+        done();
+      },
+    });
+    const port = portOf(server);
+    port.post(MAIL);
+    await server.arrived(1);
+    await port.close();
+    expect([server.posts.length, port.warnings]).toEqual([1, []]);
+  });
+
+  it("is given up when the server refuses it for good, which is logged without the address", async () => {
+    let tries = 0;
+    const server = await mailServer({
+      onRcptTo(_address, _session, done) {
+        tries += 1;
+        done(Object.assign(new Error("no such user ann@example.org"), { responseCode: 550 }));
+      },
+    });
+    const port = portOf(server);
+    port.post(MAIL);
+    await port.warning;
+    expect([tries, server.posts]).toEqual([1, []]);
+    expect(JSON.stringify(port.warnings)).toContain("550");
+    expect(JSON.stringify(port.warnings)).not.toContain("ann@");
+  });
+
+  it("is given up after some tries when nobody listens", async () => {
+    const port = portOf({ url: "smtp://127.0.0.1:9" });
+    port.post(MAIL);
+    await port.warning;
+    expect(JSON.stringify(port.warnings)).not.toContain("ann@");
+  });
+
+  it("is dropped, and that logged, when too many wait already", async () => {
+    const server = await mailServer();
+    const port = portOf({ ...server, mostWaiting: 3 });
+    for (let mails = 0; mails < 5; mails++) port.post(MAIL);
+    expect(port.warnings).toHaveLength(2);
+    await port.close();
+    expect(server.posts).toHaveLength(3);
+  });
+
+  it("under way is sent before the server stops, and one that cannot be sent does not hold it up", async () => {
+    const server = await mailServer();
+    const port = portOf(server);
+    for (let mails = 0; mails < 5; mails++) port.post(MAIL);
+    await port.close();
+    expect(server.posts).toHaveLength(5);
+    const stuck = portOf({ url: "smtp://127.0.0.1:9", retryMs: [60_000] });
+    stuck.post(MAIL);
+    const startedAt = performance.now();
+    await stuck.close();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(stuck.warnings).toHaveLength(1);
+  });
+});
