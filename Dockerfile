@@ -1,6 +1,6 @@
 # The server with everything it needs: an embedded PostgreSQL on the volume /data, or the database that DATABASE_URL names.
 #   docker build -t chatroom .
-#   docker run --init -p 3001:3001 -v chatroom:/data -e APP_SECRET="$(openssl rand -base64 48)" -e PUBLIC_URL=https://chat.your.domain chatroom
+#   docker run --init -p 3001:3001 -v chatroom:/data -e APP_SECRET="$(openssl rand -base64 48)" -e DATA_KEY="$(openssl rand -base64 48)" -e PUBLIC_URL=https://chat.your.domain chatroom
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app

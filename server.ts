@@ -10,6 +10,7 @@ import { openDatabase } from "./prisma/open.ts";
 import { assemble } from "./routes/assemble.ts";
 import { developmentSecret } from "./services/auth/keys.ts";
 import { createEpochKeeper } from "./services/messages/epoch-keeper.ts";
+import { openVault } from "./services/vault/open.ts";
 import { systemClock } from "./utils/clock.ts";
 import { type Config, ConfigError, loadConfig } from "./utils/config.ts";
 import { createLogger } from "./utils/log.ts";
@@ -82,12 +83,14 @@ async function start(): Promise<void> {
   });
   const epochs = await createEpochKeeper(database.pool, logger);
   suspect = epochs.suspect;
-  const secret = config.secret ?? { current: await developmentSecret(database.pool) };
+  const secret = config.secret ?? { current: await developmentSecret(database.pool, "development_secret") };
+  const dataKeys = config.dataKeys ?? { current: await developmentSecret(database.pool, "development_data_key") };
   let jobs: Scheduler | null = null;
   const node = assemble({
     config,
     ...database,
     secret,
+    vault: await openVault(database.pool, dataKeys),
     epochs,
     logger,
     now: systemClock,

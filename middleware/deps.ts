@@ -1,8 +1,10 @@
 import type { Request } from "express";
+import type { Outbox } from "../services/adapters/outbox.ts";
 import type { Actor, OpenCtx, Services } from "../services/context.ts";
 import type { PartState } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
+import { siteOf } from "../utils/origin.ts";
 
 declare global {
   namespace Express {
@@ -19,6 +21,8 @@ export type Deps = {
   readonly config: Config;
   readonly services: Services;
   readonly metrics: Metrics;
+  /** Where messages to people go in development; null in production. */
+  readonly outbox: Outbox | null;
   /** The built page; absent where only programs are served. */
   readonly pageDir?: string;
   /** Parts that decide about `/health/ready`, by name. */
@@ -30,5 +34,10 @@ export const contextOf = (deps: Deps, req: Request): OpenCtx => ({
   ...deps.services,
   actor: req.actor,
   requestId: req.requestId,
-  origin: { address: req.ip ?? "unknown", userAgent: req.get("user-agent")?.slice(0, 300) ?? null },
+  origin: {
+    address: req.ip ?? "unknown",
+    userAgent: req.get("user-agent")?.slice(0, 300) ?? null,
+    acceptLanguage: req.get("accept-language"),
+    site: siteOf(deps.config, req.headers),
+  },
 });

@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
+import { authorize } from "../services/authorize.ts";
 import type { Actor, Ctx, OpenCtx } from "../services/context.ts";
 import { messagesBudgetOf } from "../services/limits/budgets.ts";
+import { mayAct } from "../services/sanctions/policy.ts";
 import type { Operation } from "../utils/contract/operations.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
@@ -27,6 +29,13 @@ function inputOf(req: Request): unknown {
   return Array.isArray(body) ? body : { ...(body as object | undefined), ...req.params };
 }
 
+/** Who may knock here at all. What they may do inside is the use case's to say. */
+function admit({ caller, isForBanned }: Operation, actor: Actor | null): void {
+  if (caller !== "bearer") return;
+  if (actor === null) throw new AppError("unauthenticated");
+  if (isForBanned !== true) authorize(mayAct(actor));
+}
+
 /**
  * The REST adapter: pays the budget, parses, makes a fresh context, runs the use case, answers JSON.
  * What it throws goes to `middleware/errors.ts`.
@@ -37,7 +46,7 @@ export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op
     const ctx = contextOf(deps, req) as CtxOf<Op>;
     const budget = operation.budget === "messages" ? messagesBudgetOf(ctx.actor) : operation.budget;
     await knock(deps, budget, ctx, res);
-    if (operation.caller === "bearer" && ctx.actor === null) throw new AppError("unauthenticated");
+    admit(operation, ctx.actor);
     const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
     const body = send(await inTime(req, run(ctx, input, req)), req, res);
     if (operation.status === 204) res.status(204).end();

@@ -10,16 +10,31 @@ import { identify } from "../middleware/identify.ts";
 import { requestLog } from "../middleware/request-log.ts";
 import { cors, noStore, securityHeaders } from "../middleware/security.ts";
 import type { ChatServer } from "../services/realtime/io.ts";
+import { accounts } from "./accounts.ts";
+import { admin } from "./admin.ts";
 import { apiDocs } from "./api-docs.ts";
 import { auth } from "./auth.ts";
 import { chatroom } from "./chatroom.ts";
+import { contacts } from "./contacts.ts";
+import { dev } from "./dev.ts";
+import { factors } from "./factors.ts";
 import { health } from "./health.ts";
 import { page } from "./page.ts";
 import { presence } from "./presence.ts";
 import { attachSockets } from "./socket/index.ts";
+import { downloads, users } from "./users.ts";
 
 /** Every router of `/api`, so that a test can hold them against the contract. */
-export const apiRouters = (deps: Deps) => [auth(deps), chatroom(deps), presence(deps)];
+export const apiRouters = (deps: Deps) => [
+  auth(deps),
+  accounts(deps),
+  contacts(deps),
+  factors(deps),
+  users(deps),
+  admin(deps),
+  chatroom(deps),
+  presence(deps),
+];
 
 /** The Express half: headers, who asks, the body, the routes, and one way out for every refusal. */
 export function createExpress(deps: Deps): Express {
@@ -33,6 +48,7 @@ export function createExpress(deps: Deps): Express {
   app.use(apiDocs(deps));
   app.use("/api", cookieParser(), identify(deps), csrf(deps), jsonBody);
   app.use(...apiRouters(deps));
+  app.use(downloads(deps), dev(deps));
   app.use("/api", notFound);
   if (deps.pageDir !== undefined) app.use(page(deps.pageDir));
   app.use(notFound, errors(deps.services.logger));

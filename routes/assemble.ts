@@ -3,7 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Logger } from "winston";
 import type { Deps } from "../middleware/deps.ts";
+import { openMail } from "../services/adapters/mail/open.ts";
+import { createOutbox } from "../services/adapters/outbox.ts";
+import { openSms } from "../services/adapters/sms/open.ts";
 import { deriveKeys, type Secret } from "../services/auth/keys.ts";
+import { createPasswords } from "../services/auth/passwords.ts";
 import { composeServices } from "../services/compose.ts";
 import type { Services } from "../services/context.ts";
 import { createLimiter } from "../services/limits/limiter.ts";
@@ -22,6 +26,9 @@ import { createIo } from "./socket/index.ts";
 const DRAIN_MS = 500;
 const CLOSE_MS = 2_000;
 
+/** What bcrypt costs: some 0.2 s of a core. Tests buy theirs cheaper. */
+const passwordCost = ({ mode }: Config): number => (mode === "test" ? 5 : 12);
+
 /** What one node stands on. */
 export type Ground = {
   readonly config: Config;
@@ -29,6 +36,7 @@ export type Ground = {
   readonly lanes: pg.Pool;
   readonly db: Services["db"];
   readonly secret: Secret;
+  readonly vault: Services["vault"];
   readonly epochs: EpochKeeper;
   readonly logger: Logger;
   readonly now: Clock;
@@ -52,12 +60,38 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   const keys = deriveKeys(secret);
   const limiter = createLimiter({ scale: config.limitsScale, keys, logger: rest.logger, ...(config.redis && { redis: config.redis }) });
   const io = createIo(config);
-  const services = composeServices({ ...rest, io, word: wordFor, keys, limiter, epoch: epochs.current, metrics });
+  const outbox = config.mode === "production" ? null : createOutbox(rest.now);
+  const ways = { outbox, logger: rest.logger };
+  const [sms, mail] = [openSms(config, ways), openMail(config, ways)];
+  const passwords = createPasswords({ cost: passwordCost(config) });
+  const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const { current: epoch } = epochs;
+  const services = composeServices({
+    ...rest,
+    io,
+    word: wordFor,
+    keys,
+    limiter,
+    epoch,
+    metrics,
+    sms,
+    mail,
+    passwords,
+    siteUrl,
+    rules: config,
+  });
   epochs.onChange(() => {
     services.feed.reset();
     io.disconnectSockets(true);
   });
-  const deps: Deps = { config, services, metrics, parts: () => readParts(services, jobs), ...(pageDir !== undefined && { pageDir }) };
+  const deps: Deps = {
+    config,
+    services,
+    metrics,
+    outbox,
+    parts: () => readParts(services, jobs),
+    ...(pageDir !== undefined && { pageDir }),
+  };
   const http = createApp(deps, io);
   const pulse = startPulse(io, services, wordFor);
 
@@ -69,6 +103,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     http.closeAllConnections();
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);
+    await mail?.close();
     await limiter.stop();
   }
 

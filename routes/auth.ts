@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import { Router } from "express";
 import { csrfProven } from "../middleware/csrf.ts";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
@@ -6,50 +6,19 @@ import { createGuest } from "../services/auth/create-guest.ts";
 import { endSession } from "../services/auth/end-session.ts";
 import { getMe } from "../services/auth/get-me.ts";
 import { listSessions } from "../services/auth/list-sessions.ts";
-import type { SignedIn } from "../services/auth/present.ts";
 import { refreshSession } from "../services/auth/refresh-session.ts";
 import { signOut } from "../services/auth/sign-out.ts";
 import { signOutEverywhere } from "../services/auth/sign-out-everywhere.ts";
-import type { SessionDto } from "../utils/contract/auth.ts";
+import { signUpRulesOf } from "../services/auth/sign-up-rules.ts";
 import { operations } from "../utils/contract/operations.ts";
-
-const COOKIE = "refresh_token";
-
-/** Out of reach of scripts and other sites, and sent to the doors of this file alone. */
-const cookieOptions = ({ config }: Deps) =>
-  ({ httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/api/auth" }) as const;
-
-const refreshTokenOf = (req: Request): string | undefined => {
-  const value: unknown = req.cookies[COOKIE];
-  return typeof value === "string" ? value : undefined;
-};
-
-/** Hands out a session: the refresh token as a cookie that ends with it, the rest as the body. */
-const handOut =
-  (deps: Deps) =>
-  ({ session, refreshToken }: SignedIn, _req: Request, res: Response): SessionDto => {
-    res.cookie(COOKIE, refreshToken, { ...cookieOptions(deps), expires: new Date(session.sessionExpiresAt) });
-    return session;
-  };
-
-/** The same for somebody new, who finds themselves at `Location`. */
-const welcome =
-  (deps: Deps) =>
-  (signedIn: SignedIn, req: Request, res: Response): SessionDto => {
-    res.location(operations.getMe.path);
-    return handOut(deps)(signedIn, req, res);
-  };
-
-const takeBack =
-  (deps: Deps) =>
-  (_result: unknown, _req: Request, res: Response): void =>
-    void res.clearCookie(COOKIE, cookieOptions(deps));
+import { handOut, refreshTokenOf, takeBack, welcome } from "./session-cookie.ts";
 
 /** The doors of signing in and out. */
 export function auth(deps: Deps): Router {
   const router = Router();
   const { getCsrfToken, refreshSession: refresh, signOutEverywhere: signOutAll } = operations;
   router.get(getCsrfToken.path, endpoint(deps, getCsrfToken, { run: (_ctx, _input, req) => ({ csrfToken: req.csrfToken() }) }));
+  router.get(operations.getSignUpRules.path, endpoint(deps, operations.getSignUpRules, { run: signUpRulesOf }));
   router.post(operations.createGuest.path, csrfProven, endpoint(deps, operations.createGuest, { run: createGuest, send: welcome(deps) }));
   router.post(
     refresh.path,

@@ -1,7 +1,5 @@
 import type pg from "pg";
-import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
-import type { Clock } from "../utils/clock.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { createGatherer } from "../utils/gather.ts";
 import type { Metrics } from "../utils/metrics.ts";
@@ -31,10 +29,9 @@ export type Foundation = {
   keys: TokenKeys;
   limiter: Limiter;
   epoch: () => string;
-  logger: Logger;
   metrics: Metrics;
-  now: Clock;
-};
+  /** Passed on as they are. */
+} & Pick<Services, "logger" | "now" | "vault" | "passwords" | "sms" | "mail" | "siteUrl" | "rules">;
 
 const headsOf = (pool: pg.Pool): Services["heads"] => {
   const heads = createGatherer({ load: (roomIds) => readHeads(pool, roomIds), freshMs: limits.gatherMs });
@@ -45,7 +42,8 @@ const headsOf = (pool: pg.Pool): Services["heads"] => {
 };
 
 /** Builds the services of one node, each standing on the ones before it. */
-export function composeServices({ db, pool, lanes, io, word, keys, limiter, epoch, logger, metrics, now }: Foundation): Services {
+export function composeServices({ lanes, io, word, limiter, metrics, ...given }: Foundation): Services {
+  const { pool, epoch, logger, now } = given;
   const publish = createPublisher(io, word);
   const presence = createPresenceBook(now);
   const feed = createFeed({
@@ -55,12 +53,7 @@ export function composeServices({ db, pool, lanes, io, word, keys, limiter, epoc
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
   });
   return {
-    db,
-    pool,
-    now,
-    keys,
-    logger,
-    epoch,
+    ...given,
     publish,
     presence,
     feed,

@@ -2,8 +2,12 @@ import type pg from "pg";
 import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import type { Clock } from "../utils/clock.ts";
+import type { Config } from "../utils/config.ts";
+import type { MailPort } from "./adapters/mail/port.ts";
+import type { SmsPort } from "./adapters/sms/port.ts";
 import type { Sessions } from "./auth/directory.ts";
 import type { TokenKeys } from "./auth/keys.ts";
+import type { Passwords } from "./auth/passwords.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { RoomLog } from "./messages/log.ts";
 import type { PresenceBook } from "./presence/book.ts";
@@ -13,6 +17,10 @@ import type { Feed } from "./realtime/feed.ts";
 import type { Publisher } from "./realtime/publisher.ts";
 import type { Arrivals } from "./rooms/arrivals.ts";
 import type { Rooms } from "./rooms/directory.ts";
+import type { Vault } from "./vault/vault.ts";
+
+/** A restriction in force. `until` is null when it has no end. */
+export type Restriction = { readonly until: Date | null; readonly rule: string };
 
 /** Who acts, as the database has them now; loaded anew for every command. */
 export type Actor = {
@@ -26,7 +34,16 @@ export type Actor = {
   readonly avatarUrl: string | null;
   readonly languages: readonly string[];
   readonly createdAt: Date;
+  readonly isInvisible: boolean;
+  readonly hasVerifiedPhone: boolean;
+  /** When this session last proved to be its user's; null for guests, who have nothing to prove it with. */
+  readonly provenAt: Date | null;
+  readonly ban: Restriction | null;
+  readonly mute: Restriction | null;
 };
+
+/** What the operator chose about accounts. */
+export type AccountRules = Pick<Config, "signUpPhone" | "minAge" | "smsDailyBudget" | "limitsScale">;
 
 /** The long-lived parts every use case may need; made once, in server.ts or by a test. */
 export type Services = {
@@ -49,10 +66,26 @@ export type Services = {
   readonly epoch: () => string;
   readonly limits: Limiter;
   readonly logger: Logger;
+  readonly rules: AccountRules;
+  readonly vault: Vault;
+  readonly passwords: Passwords;
+  /** Null where nothing sends text messages. */
+  readonly sms: SmsPort | null;
+  /** Null where nothing sends mail. */
+  readonly mail: MailPort | null;
+  /** The address people see in links. */
+  readonly siteUrl: string;
 };
 
 /** Where a call comes from. `address` is the peer's, or what a trusted proxy says. */
-export type Origin = { readonly address: string; readonly userAgent: string | null };
+export type Origin = {
+  readonly address: string;
+  readonly userAgent: string | null;
+  /** What the caller reads, in the form of the header of that name; missing where nobody said. */
+  readonly acceptLanguage?: string | undefined;
+  /** The address of the page, as the browser sees it: scheme, host and port. Passkeys are made for it and for no other. */
+  readonly site: string;
+};
 
 /** One call: the services, who asks, from where, and the id that finds its log lines. */
 export type Ctx<Who extends Actor | null = Actor> = Services & {

@@ -5,9 +5,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { searchLogs } from "./support/private-data.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "chatroom-report-"));
+const logs = mkdtempSync(join(tmpdir(), "chatroom-logs-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 let child = null;
@@ -16,7 +18,7 @@ let isStopped = false;
 /** Runs a program in the project, its words shown as they come; answers whether it succeeded. */
 async function run(command, args) {
   if (isStopped) return false;
-  child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  child = spawn(command, args, { cwd: root, env: { ...process.env, TEST_LOGS: logs }, stdio: ["ignore", "inherit", "inherit"] });
   const [code] = await once(child, "exit");
   return code === 0;
 }
@@ -59,12 +61,23 @@ async function tests(project) {
   total.skipped += report.numPendingTests + report.numTodoTests;
 }
 
+/** One more test: nothing private is in what all the servers of the run have logged. */
+function privateData() {
+  console.log("\n# private data in the logs");
+  const { lines, secrets, found } = searchLogs(logs);
+  for (const { kind, line } of found.slice(0, 20)) console.log(`${kind}: ${line.slice(0, 400)}`);
+  const isClean = found.length === 0 && lines > 0 && secrets > 0;
+  console.log(`${found.length} found in ${lines} lines, searched for ${secrets} secrets`);
+  total[isClean ? "passed" : "failed"] += 1;
+}
+
 if (await step("build:stale")) {
   await step("typecheck");
   await step("lint");
   await tests("main");
   await tests("e2e");
+  privateData();
 }
-rmSync(reports, { recursive: true, force: true });
+for (const folder of [reports, logs]) rmSync(folder, { recursive: true, force: true });
 process.exitCode = total.failed > 0 ? 1 : 0;
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);

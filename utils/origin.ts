@@ -12,3 +12,12 @@ export function isAllowedOrigin(config: Config, headers: IncomingHttpHeaders): b
   // Behind a proxy the Host header is the proxy's word; with PUBLIC_URL set, that setting alone decides.
   return config.publicUrl === undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
+
+/**
+ * The address under which a browser sees the page. Without PUBLIC_URL, which production requires, it is the one that the
+ * request came to.
+ */
+export function siteOf({ publicUrl }: Pick<Config, "publicUrl">, { origin, host }: IncomingHttpHeaders): string {
+  if (publicUrl !== undefined) return publicUrl;
+  return origin !== undefined && origin === `https://${host}` ? origin : `http://${host ?? "localhost"}`;
+}

@@ -21,12 +21,26 @@ export class Refusal extends Error {
   get retryAfterMs(): number | undefined {
     return this.problem.retryAfterMs;
   }
+
+  /** One of the problem's own members, if it is a text, a number or null. */
+  detail(key: string): string | number | null | undefined {
+    const value = (this.problem as Record<string, unknown>)[key];
+    return typeof value === "string" || typeof value === "number" || value === null ? value : undefined;
+  }
+
+  /** One of the problem's own lists, as far as it holds texts. */
+  list(key: string): string[] {
+    const value = (this.problem as Record<string, unknown>)[key];
+    return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+  }
 }
 
-type Call = { method?: "POST" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean };
+type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean };
 
-/** Where calls find the access token; the session fills it in. */
-export const credentials: { token: string | null; renew: () => Promise<string | null> } = { token: null, renew: async () => null };
+type Credentials = { token: string | null; renew: () => Promise<string | null>; banned: () => void };
+
+/** Where calls find the access token, and whom they tell of a ban; the session fills it in. */
+export const credentials: Credentials = { token: null, renew: async () => null, banned: () => undefined };
 
 let csrfToken: string | null = null;
 
@@ -82,6 +96,7 @@ export async function ask<Name extends OperationName>(_name: Name, path: string,
     return (await once(path, call)) as Answer<Name>;
   } catch (error) {
     const refusal = refusalOf(error);
+    if (refusal.code === "banned") credentials.banned();
     if (!(await freshened(refusal, call))) throw refusal;
     return (await once(path, call)) as Answer<Name>;
   }

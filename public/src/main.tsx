@@ -3,6 +3,7 @@ import "@fontsource-variable/figtree/wght.css";
 import "./styles/main.css";
 import { speak } from "./locales/index.ts";
 import { loadLounges, watchLounges } from "./state/lounges.ts";
+import { watchMe } from "./state/me.ts";
 import { followLinks, route } from "./state/route.ts";
 import { restoreSession, sessionPhase } from "./state/session.ts";
 import { wearTheme } from "./state/settings.ts";
@@ -15,6 +16,7 @@ async function start(): Promise<void> {
   fitViewport();
   followLinks();
   listenToKeys();
+  watchMe();
   void restoreSession();
   void loadLounges();
   if (route.value.name === "room" && sessionPhase.value === "unknown") void loadRoomView();

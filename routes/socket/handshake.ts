@@ -5,8 +5,10 @@ import { problemOf, refusalOf } from "../../middleware/errors.ts";
 import { carriesToken } from "../../middleware/identify.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
+import { authorize } from "../../services/authorize.ts";
 import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
+import { mayAct } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -40,14 +42,17 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
   const address = addressOf(deps, socket.request);
   await services.limits.consume("handshakes", address);
   const { actor, token } = await actorOfToken(services, tokenOf(socket));
+  authorize(mayAct(actor));
   checkCaps(io, deps, { userId: actor.id, address });
   socket.data = {
     author: presentAuthor(actor),
+    isInvisible: actor.isInvisible,
     sessionId: actor.sessionId,
     address,
     userAgent: socket.handshake.headers["user-agent"]?.slice(0, 300) ?? null,
     acceptLanguage: socket.handshake.headers["accept-language"],
     tokenExpiresAt: token.expiresAt.getTime(),
+    tokenKind: token.kind,
     refusals: 0,
   };
   await socket.join([sessionChannel(actor.sessionId), userChannel(actor.id), addressChannel(address)]);

@@ -3,6 +3,7 @@ import { Server } from "socket.io";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf } from "../../middleware/errors.ts";
 import { securityHeaders } from "../../middleware/security.ts";
+import { appear } from "../../services/presence/appear.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { commands } from "../../utils/contract/events.ts";
@@ -57,11 +58,14 @@ function refuseUnknown(socket: ChatSocket, deps: Deps): void {
 }
 
 function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
-  const { author } = socket.data;
+  const { author, isInvisible } = socket.data;
   metrics.sockets.inc();
+  appear(services, author, { isInvisible });
   services.presence.beat(author, socket.id, "online");
   socket.on("disconnecting", () => {
     const rooms = joinedRooms(socket);
+    // Under the name they bear now, which may not be the one they came by.
+    const { author } = socket.data;
     // Socket.IO empties the rooms after this event; the feed looks at them when it decides what to forget.
     setImmediate(() => {
       for (const roomId of rooms) departed(services, author, roomId);

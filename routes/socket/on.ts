@@ -1,9 +1,11 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { refusalOf } from "../../middleware/errors.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
+import { authorize } from "../../services/authorize.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
+import { mayAct } from "../../services/sanctions/policy.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
 import type { BudgetName } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -25,7 +27,7 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
 const contextOf = ({ services }: Deps, { data }: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
   ...services,
   ...call,
-  origin: { address: data.address, userAgent: data.userAgent },
+  origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
 /** Answers at most once, and at the latest when the client would stop waiting. */
@@ -48,6 +50,14 @@ function noteRefusal(socket: ChatSocket, code: string): void {
   if (socket.data.refusals > REFUSALS_A_SECOND) socket.disconnect(true);
 }
 
+/** How long a socket may go on with the token of a guest who is a member now, before it shows the new one. */
+const RENEW_MS = 60_000;
+
+/** The token of a guest ends with the guest. The line stays open meanwhile, so that nothing said in the room is missed. */
+function mindUpgrade({ data }: ChatSocket, actor: Actor, now: number): void {
+  if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
+}
+
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
 async function perform<Name extends CommandName>(
   socket: ChatSocket,
@@ -55,7 +65,9 @@ async function perform<Name extends CommandName>(
   call: { name: Name; input: unknown; run: Run<Name>; requestId: string },
 ): Promise<CommandOutput<Name>> {
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
+  mindUpgrade(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(call.name, actor), actor.id);
+  authorize(mayAct(actor));
   const input = parse(commands[call.name].input, call.input) as CommandInput<Name>;
   return call.run(contextOf(deps, socket, { actor, requestId: call.requestId }), input);
 }

@@ -1,15 +1,18 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { readAccessToken } from "../../services/auth/access-token.ts";
+import { actorOfToken } from "../../services/auth/actor-of-token.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { AppError } from "../../utils/errors.ts";
 import { on } from "./on.ts";
 
 export function sessionCommands(socket: ChatSocket, deps: Deps): void {
-  on(socket, deps, "renew_token", (ctx, { token }) => {
-    const claims = readAccessToken(ctx.keys, token, ctx.now());
+  on(socket, deps, "renew_token", async (ctx, input) => {
+    const { sid, sub } = readAccessToken(ctx.keys, input.token, ctx.now());
     // Another session's token would turn this socket into somebody else.
-    if (claims.sid !== socket.data.sessionId || claims.sub !== ctx.actor.id) throw new AppError("unauthenticated");
-    socket.data.tokenExpiresAt = claims.expiresAt.getTime();
+    if (sid !== socket.data.sessionId || sub !== ctx.actor.id) throw new AppError("unauthenticated");
+    const { token } = await actorOfToken(ctx, input.token);
+    socket.data.tokenKind = token.kind;
+    socket.data.tokenExpiresAt = token.expiresAt.getTime();
     return {};
   });
 }

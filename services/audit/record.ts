@@ -1,13 +1,47 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 
 /** Everything that is written to the audit log. */
-type AuditAction = "guest_created" | "session_ended" | "refresh_replayed" | "user_erased";
+export type AuditAction =
+  | "guest_created"
+  | "guest_upgraded"
+  | "guest_merged"
+  | "account_created"
+  | "signed_in"
+  | "sign_in_failed"
+  | "stepped_up"
+  | "session_ended"
+  | "refresh_replayed"
+  | "password_changed"
+  | "password_reset_requested"
+  | "password_reset"
+  | "totp_enabled"
+  | "totp_disabled"
+  | "recovery_codes_renewed"
+  | "recovery_code_used"
+  | "passkey_added"
+  | "passkey_removed"
+  | "email_changed"
+  | "email_verified"
+  | "phone_changed"
+  | "phone_verified"
+  | "sms_paused"
+  | "profile_changed"
+  | "role_changed"
+  | "export_requested"
+  | "export_downloaded"
+  | "deletion_requested"
+  | "deletion_cancelled"
+  | "user_erased";
 
-/** What happened to whom. `data` says nothing that would have to be erased with a person. */
+/**
+ * What happened to whom. `data` says nothing that would have to be erased with a person; `data.sessionId` is the session
+ * it was done from, where one is known.
+ */
 export type AuditFact = {
   readonly action: AuditAction;
-  readonly subjectType: "user" | "session";
-  readonly subjectId: string;
+  readonly subjectType: "user" | "session" | "phone_prefix";
+  /** Null for what is nobody's, such as a group of phone numbers. */
+  readonly subjectId: string | null;
   readonly data?: Prisma.InputJsonObject;
 };
 

@@ -2,21 +2,35 @@ import type pg from "pg";
 import type { Clock } from "../../utils/clock.ts";
 import { AppError } from "../../utils/errors.ts";
 import { createGatherer } from "../../utils/gather.ts";
-import type { Actor } from "../context.ts";
+import type { Actor, Restriction } from "../context.ts";
 
 /** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
 const FRESH_MS = 500;
 
+/** The restrictions of a kind that are in force. */
+const inForce = (kind: "ban" | "mute"): string => `
+  SELECT x.rule, x.until FROM sanctions x
+  WHERE x.user_id = u.id AND x.kind = '${kind}' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $2)`;
+
+/** The one of them that is in force longest. */
+const longest = (kind: "ban" | "mute"): string => `${inForce(kind)}
+  ORDER BY x.until DESC NULLS FIRST LIMIT 1`;
+
 const ACTORS = `
-  SELECT s.id AS session_id, s.expires_at, u.id, u.kind, u.role, u.username, u.display_name, u.avatar_url, u.languages, u.created_at
+  SELECT s.id AS session_id, s.expires_at, s.proven_at, u.id, u.kind, u.role, u.username, u.display_name, u.avatar_url, u.languages,
+    u.created_at, u.is_invisible, ban.rule AS ban_rule, ban.until AS ban_until, mute.rule AS mute_rule, mute.until AS mute_until,
+    EXISTS (SELECT FROM contacts c WHERE c.user_id = u.id AND c.kind = 'phone' AND c.verified_at IS NOT NULL) AS has_verified_phone
   FROM sessions s JOIN users u ON u.id = s.user_id
+  LEFT JOIN LATERAL (${longest("ban")}) ban ON true
+  LEFT JOIN LATERAL (${longest("mute")}) mute ON true
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL`;
 
 const DEAD = `
-  SELECT asked.id FROM unnest($1::uuid[]) AS asked(id)
-  WHERE NOT EXISTS (
-    SELECT FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = asked.id AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL)`;
+  SELECT asked.id, live.is_banned FROM unnest($1::uuid[]) AS asked(id)
+  LEFT JOIN LATERAL (
+    SELECT EXISTS (${inForce("ban")}) AS is_banned FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = asked.id AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL) live ON true
+  WHERE live.is_banned IS NOT FALSE`;
 
 type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
   session_id: string;
@@ -24,6 +38,13 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
   display_name: string;
   avatar_url: string | null;
   created_at: Date;
+  proven_at: Date | null;
+  is_invisible: boolean;
+  has_verified_phone: boolean;
+  ban_rule: string | null;
+  ban_until: Date | null;
+  mute_rule: string | null;
+  mute_until: Date | null;
 };
 
 /** Who is behind a session, as of now. */
@@ -35,9 +56,11 @@ export type Sessions = {
   actorOf(sessionId: string): Promise<Actor>;
   /** Drops what is remembered of a session: the next question goes to the database. */
   forget(sessionId: string): void;
-  /** Those of the given sessions that are no longer good, removed ones included. */
-  deadOf(sessionIds: readonly string[]): Promise<string[]>;
+  /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
+  deadOf(sessionIds: readonly string[]): Promise<{ id: string; code: "session_revoked" | "banned" }[]>;
 };
+
+const restriction = (rule: string | null, until: Date | null): Restriction | null => (rule === null ? null : { rule, until });
 
 const actorOfRow = (row: Row): Actor => ({
   id: row.id,
@@ -50,6 +73,11 @@ const actorOfRow = (row: Row): Actor => ({
   avatarUrl: row.avatar_url,
   languages: row.languages,
   createdAt: row.created_at,
+  isInvisible: row.is_invisible,
+  hasVerifiedPhone: row.has_verified_phone,
+  provenAt: row.proven_at,
+  ban: restriction(row.ban_rule, row.ban_until),
+  mute: restriction(row.mute_rule, row.mute_until),
 });
 
 /** The directory that every command asks who its caller is. */
@@ -70,8 +98,12 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
     },
     forget: actors.forget,
     async deadOf(sessionIds) {
-      const { rows } = await pool.query<{ id: string }>({ name: "sessions_dead", text: DEAD, values: [sessionIds, now()] });
-      return rows.map((row) => row.id);
+      const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
+        name: "sessions_dead",
+        text: DEAD,
+        values: [sessionIds, now()],
+      });
+      return rows.map((row) => ({ id: row.id, code: row.is_banned ? "banned" : "session_revoked" }));
     },
   };
 }

@@ -1,10 +1,39 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
 import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { type AuditCaller, auditRow } from "../audit/record.ts";
 import type { Services } from "../context.ts";
 
-export type EndReason = "signed_out" | "replayed" | "expired" | "erased";
+export type EndReason = "signed_out" | "replayed" | "expired" | "erased" | "merged" | "password_changed" | "password_reset";
 
 type Caller = AuditCaller & Pick<Services, "db" | "now" | "sessions" | "publish">;
+type Marking = AuditCaller & Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
+
+/**
+ * Ends sessions within a transaction. Those that ended before stay as they are.
+ * @returns the ids of those that were ended by this call: `cutSessions` when it is committed
+ */
+export async function markEnded(ctx: Marking, which: Prisma.SessionWhereInput, reason: EndReason): Promise<string[]> {
+  const rows = await ctx.db.session.updateManyAndReturn({
+    where: { ...which, endedAt: null },
+    data: { endedAt: ctx.now(), endReason: reason },
+    select: { id: true },
+  });
+  const facts = rows.map(({ id }) => auditRow(ctx, { action: "session_ended", subjectType: "session", subjectId: id, data: { reason } }));
+  await ctx.db.auditEntry.createMany({ data: facts });
+  return rows.map(({ id }) => id);
+}
+
+/** Tells the sockets of sessions that these are over, and cuts them. */
+export function cutSessions(
+  { sessions, publish }: Pick<Services, "sessions" | "publish">,
+  sessionIds: readonly string[],
+  code: ErrorCode = "session_revoked",
+): void {
+  for (const id of sessionIds) {
+    sessions.forget(id);
+    publish.sessionEnded(id, code);
+  }
+}
 
 /**
  * Ends sessions for good: their tokens are refused from now on, their sockets are told and cut.
@@ -14,21 +43,9 @@ type Caller = AuditCaller & Pick<Services, "db" | "now" | "sessions" | "publish"
 export async function endSessions(
   ctx: Caller,
   sessionIds: readonly string[],
-  { reason, code = "session_revoked" }: { reason: EndReason; code?: ErrorCode },
+  { reason, code }: { reason: EndReason; code?: ErrorCode },
 ): Promise<string[]> {
-  const ended = await ctx.db.$transaction(async (tx) => {
-    const rows = await tx.session.updateManyAndReturn({
-      where: { id: { in: [...sessionIds] }, endedAt: null },
-      data: { endedAt: ctx.now(), endReason: reason },
-      select: { id: true },
-    });
-    const facts = rows.map(({ id }) => auditRow(ctx, { action: "session_ended", subjectType: "session", subjectId: id, data: { reason } }));
-    await tx.auditEntry.createMany({ data: facts });
-    return rows.map(({ id }) => id);
-  });
-  for (const id of ended) {
-    ctx.sessions.forget(id);
-    ctx.publish.sessionEnded(id, code);
-  }
+  const ended = await ctx.db.$transaction((tx) => markEnded({ ...ctx, db: tx }, { id: { in: [...sessionIds] } }, reason));
+  cutSessions(ctx, ended, code);
   return ended;
 }

@@ -14,6 +14,12 @@ export type TokenKeys = {
   readonly refresh: readonly [KeyObject, ...KeyObject[]];
   readonly csrf: KeyObject;
   readonly address: KeyObject;
+  /** Codes sent to phones and the proofs they are traded for are kept as its hashes. */
+  readonly codes: KeyObject;
+  /** Signs the cookie by which an account knows a device again. */
+  readonly device: KeyObject;
+  /** Signs links to exports. */
+  readonly links: KeyObject;
 };
 
 const signingKey = (secret: string) => ({
@@ -33,17 +39,20 @@ export function deriveKeys({ current, previous }: Secret): TokenKeys {
     refresh: [refreshKey(current), ...(previous === undefined ? [] : [refreshKey(previous)])],
     csrf: deriveKey(current, "csrf"),
     address: deriveKey(current, "address"),
+    codes: deriveKey(current, "codes"),
+    device: deriveKey(current, "device"),
+    links: deriveKey(current, "links"),
   };
 }
 
-/** The secret of an installation that was given none: made once and kept in the database, so that all its nodes agree. */
-export async function developmentSecret(pool: pg.Pool): Promise<string> {
-  await pool.query(
-    "INSERT INTO settings (key, value, updated_at) VALUES ('development_secret', to_jsonb($1::text), now()) ON CONFLICT (key) DO NOTHING",
-    [randomToken()],
-  );
-  const { rows } = await pool.query<{ value: string }>("SELECT value FROM settings WHERE key = 'development_secret'");
+/** A secret of an installation that was given none: made once and kept in the database, so that all its nodes agree. */
+export async function developmentSecret(pool: pg.Pool, name: "development_secret" | "development_data_key"): Promise<string> {
+  await pool.query("INSERT INTO settings (key, value, updated_at) VALUES ($1, to_jsonb($2::text), now()) ON CONFLICT (key) DO NOTHING", [
+    name,
+    randomToken(),
+  ]);
+  const { rows } = await pool.query<{ value: string }>("SELECT value FROM settings WHERE key = $1", [name]);
   const [row] = rows;
-  if (row === undefined) throw new Error("The development secret was removed while it was read.");
+  if (row === undefined) throw new Error(`The setting ${name} was removed while it was read.`);
   return row.value;
 }

@@ -7,7 +7,12 @@ import { issueAccessToken } from "./access-token.ts";
 type Person = Parameters<typeof presentUser>[0];
 
 /** What a use case that signs somebody in answers; the refresh token goes into a cookie and never into a body. */
-export type SignedIn = { readonly session: SessionDto; readonly refreshToken: string };
+export type SignedIn = {
+  readonly session: SessionDto;
+  readonly refreshToken: string;
+  /** The cookie by which the account knows this device again. */
+  readonly knownDevice?: string;
+};
 
 /** A session on the wire, with a fresh access token. */
 export function presentSession(

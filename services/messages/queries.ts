@@ -2,7 +2,8 @@ import type pg from "pg";
 import type { MessageDto } from "../../utils/contract/messages.ts";
 import { type MessageRow, presentMessage } from "./present.ts";
 
-const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.moderation, m.created_at, m.edited_at, m.deleted_at,
+/** A message with its author's head: `messages m` joined with `users u`. */
+export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.moderation, m.created_at, m.edited_at, m.deleted_at,
   m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role`;
 
 const SHOWN = "m.deleted_at IS NULL AND m.moderation = 'approved'";

@@ -3,9 +3,11 @@ import type { SendMessageInput, SentDto } from "../../utils/contract/messages.ts
 import { AppError } from "../../utils/errors.ts";
 import { exceedsGraphemes } from "../../utils/graphemes.ts";
 import { newId } from "../../utils/ids.ts";
+import { authorize } from "../authorize.ts";
 import type { Actor, Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
+import { maySpeak } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
 import type { Draft } from "./commit.ts";
 
@@ -30,11 +32,12 @@ function checkedText(text = ""): string {
 
 /**
  * Commits one message and announces it. The same `clientMessageId` again answers the first one.
- * @throws AppError `not_found`, the refusals of the room's door, `text_empty`, `text_too_long { max }`,
+ * @throws AppError `not_found`, the refusals of the room's door, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
  *   `idempotency_conflict`, `unavailable`
  */
 export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
   const room = await roomForMember(ctx, input.roomId);
+  authorize(maySpeak(ctx.actor));
   const text = checkedText(input.text);
   const message = await ctx.log.append(draftOf(ctx.actor, room, { ...input, text }));
   ctx.typing.stop(room.id, ctx.actor.id);

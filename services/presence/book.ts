@@ -3,13 +3,15 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { MemberDto, PresenceStatus } from "../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
+import { createCrowds } from "./crowds.ts";
 
 /** One device's last word: what it said, and when. */
 type Device = { status: "online" | "away"; beatAt: number };
 
-/** `status` is what was told last, `savedAt` the sign of life that was written down last. */
+/** `status` is what was told last, `savedAt` the sign of life that was written down last. Who is hidden seems to be gone. */
 type Person = {
   author: AuthorDto;
+  isHidden: boolean;
   devices: Map<string, Device>;
   status: PresenceStatus;
   lastSeenAt: number;
@@ -29,14 +31,27 @@ export type PresenceBook = {
   beat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
   /** Forgets a device, as when its socket closes. */
   drop(userId: string, device: string): void;
-  /** Counts a device in, however long it was silent; true when the person was not in the room before. */
+  /** Counts a device in, however long it was silent; true when others see somebody come who was not in the room before. */
   enter(author: AuthorDto, roomId: string): boolean;
-  /** Counts a device out; true when the person is gone from the room. */
+  /** Counts a device out; true when others see that the person is gone from the room. */
   leave(userId: string, roomId: string): boolean;
+  /**
+   * Hides somebody from all others, or shows them again; who is not here yet comes in so.
+   * @returns the rooms they are in, where that is news; otherwise none
+   */
+  setHidden(author: AuthorDto, isHidden: boolean): string[];
+  isHidden(userId: string): boolean;
+  /** Everybody here, as they were told to be. */
+  people(): { author: AuthorDto; isHidden: boolean }[];
+  /** Gives somebody who is here another name or picture. */
+  rename(author: AuthorDto): void;
+  /** Those in a room who are to be seen; the counts are of them too. */
   roster(roomId: string): MemberDto[];
   onlineCount(roomId: string): number;
-  /** Different people in any of these rooms. */
+  /** Different people to be seen in any of these rooms. */
   onlineIn(roomIds: readonly string[]): number;
+  /** Different people in any of these rooms, hidden ones included: they take a place as well. */
+  placesIn(roomIds: readonly string[]): number;
   /** Whether somebody is in any of these rooms, by whatever device. */
   isIn(userId: string, roomIds: readonly string[]): boolean;
   /** Whose status changed since the last call: by their own word, or by silence. */
@@ -58,11 +73,12 @@ export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus
 
 export function createPresenceBook(now: Clock): PresenceBook {
   const people = new Map<string, Person>();
-  const rooms = new Map<string, Set<string>>();
+  const [everybody, inSight] = [createCrowds(), createCrowds()];
 
   function person(author: AuthorDto): Person {
     const known = people.get(author.id) ?? {
       author,
+      isHidden: false,
       devices: new Map(),
       status: "offline",
       lastSeenAt: now().getTime(),
@@ -84,7 +100,7 @@ export function createPresenceBook(now: Clock): PresenceBook {
 
   /** The change since the last call, or null. Somebody gone from everywhere is forgotten once that was told. */
   function changeOf(someone: Person, at: number): StatusChange | null {
-    const status = statusOf(someone.devices.values(), at);
+    const status = someone.isHidden ? "offline" : statusOf(someone.devices.values(), at);
     for (const [device, { beatAt }] of someone.devices) if (at - beatAt >= limits.offlineAfterMs) someone.devices.delete(device);
     if (someone.devices.size === 0 && someone.rooms.size === 0) people.delete(someone.author.id);
     if (status === someone.status) return null;
@@ -107,9 +123,9 @@ export function createPresenceBook(now: Clock): PresenceBook {
       const someone = person(author);
       const devices = someone.rooms.get(roomId) ?? 0;
       someone.rooms.set(roomId, devices + 1);
-      const inside = rooms.get(roomId) ?? new Set<string>();
-      rooms.set(roomId, inside.add(author.id));
-      return devices === 0;
+      everybody.add(roomId, author.id);
+      if (!someone.isHidden) inSight.add(roomId, author.id);
+      return devices === 0 && !someone.isHidden;
     },
     leave(userId, roomId) {
       const someone = people.get(userId);
@@ -120,16 +136,31 @@ export function createPresenceBook(now: Clock): PresenceBook {
         return false;
       }
       someone.rooms.delete(roomId);
-      const inside = rooms.get(roomId);
-      inside?.delete(userId);
-      if (inside?.size === 0) rooms.delete(roomId);
-      return true;
+      everybody.remove(roomId, userId);
+      inSight.remove(roomId, userId);
+      return !someone.isHidden;
     },
-    roster: (roomId) => [...(rooms.get(roomId) ?? [])].flatMap((userId) => people.get(userId) ?? []).map(member),
-    onlineCount: (roomId) => rooms.get(roomId)?.size ?? 0,
-    onlineIn: (roomIds) => new Set(roomIds.flatMap((roomId) => [...(rooms.get(roomId) ?? [])])).size,
-    takeSeen: () => [...people.values()].filter(({ lastSeenAt, savedAt }) => lastSeenAt - savedAt >= SAVE_MS).map(seen),
-    isIn: (userId, roomIds) => roomIds.some((roomId) => rooms.get(roomId)?.has(userId) === true),
+    setHidden(author, isHidden) {
+      const someone = person(author);
+      if (someone.isHidden === isHidden) return [];
+      someone.isHidden = isHidden;
+      const roomIds = [...someone.rooms.keys()];
+      for (const roomId of roomIds) inSight[isHidden ? "remove" : "add"](roomId, author.id);
+      return roomIds;
+    },
+    isHidden: (userId) => people.get(userId)?.isHidden === true,
+    people: () => [...people.values()],
+    rename(author) {
+      const someone = people.get(author.id);
+      if (someone) someone.author = author;
+    },
+    roster: (roomId) => [...inSight.in(roomId)].flatMap((userId) => people.get(userId) ?? []).map(member),
+    onlineCount: (roomId) => inSight.in(roomId).size,
+    onlineIn: inSight.count,
+    placesIn: everybody.count,
+    isIn: (userId, roomIds) => roomIds.some((roomId) => everybody.has(roomId, userId)),
+    takeSeen: () =>
+      [...people.values()].filter(({ isHidden, lastSeenAt, savedAt }) => !isHidden && lastSeenAt - savedAt >= SAVE_MS).map(seen),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
   };
 }

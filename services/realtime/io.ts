@@ -6,11 +6,15 @@ import type { AuthorDto } from "../../utils/contract/users.ts";
 export type SocketData = {
   /** The name as it was at connect, to say who went; never who acts. */
   author: AuthorDto;
+  /** Whether the person wanted to be unseen at connect. */
+  isInvisible: boolean;
   sessionId: string;
   address: string;
   userAgent: string | null;
   acceptLanguage: string | undefined;
   tokenExpiresAt: number;
+  /** As what its token lets the socket act; the person may be more since. */
+  tokenKind: AuthorDto["kind"];
   /** Refusals for haste since the last calm second; a socket that goes on is cut. */
   refusals: number;
 };

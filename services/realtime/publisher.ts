@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from "../../utils/contract/errors.ts";
 import type { FactPayload } from "../../utils/contract/events.ts";
-import { roomChannel, sessionChannel } from "./channels.ts";
+import { roomChannel, sessionChannel, userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
 
 /** Tells facts to the sockets of this node, one method a fact. Nothing is told that is not committed. */
@@ -11,6 +11,10 @@ export type Publisher = {
   userTyping(payload: FactPayload<"user_typing">): void;
   /** To everybody in one of the rooms, once each. */
   presenceChanged(roomIds: string[], payload: FactPayload<"presence_changed">): void;
+  /** To everybody in one of the rooms and to the person's own sockets, once each; these speak under the new name from now on. */
+  userChanged(roomIds: readonly string[], payload: FactPayload<"user_changed">): void;
+  /** Cuts the lines of somebody who may do less than before: their clients come in again, as far as they still may. */
+  rightsShrunk(userId: string): void;
   /** Tells the sockets of a session why it is over, and cuts them. */
   sessionEnded(sessionId: string, code: ErrorCode): void;
   serverDraining(payload: FactPayload<"server_draining">): void;
@@ -25,6 +29,10 @@ export function endSocket(socket: ChatSocket, problem: Problem): void {
   socket.disconnect(true);
 }
 
+/** The sockets of a channel on this node, as they are now. */
+const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
+  [...(io.of("/").adapter.rooms.get(channel) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
+
 export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
   return {
     messagesChanged: (payload) => void io.to(roomChannel(payload.roomId)).emit("messages_changed", payload),
@@ -34,12 +42,15 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     presenceChanged: (roomIds, payload) => {
       if (roomIds.length > 0) io.to(roomIds.map(roomChannel)).emit("presence_changed", payload);
     },
+    userChanged(roomIds, payload) {
+      for (const socket of socketsIn(io, userChannel(payload.user.id))) socket.data.author = payload.user;
+      io.to([userChannel(payload.user.id), ...roomIds.map(roomChannel)]).emit("user_changed", payload);
+    },
+    rightsShrunk(userId) {
+      for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
+    },
     sessionEnded(sessionId, code) {
-      const ids = io.of("/").adapter.rooms.get(sessionChannel(sessionId)) ?? [];
-      for (const id of [...ids]) {
-        const socket = io.sockets.sockets.get(id);
-        if (socket) endSocket(socket, word(code, socket));
-      }
+      for (const socket of socketsIn(io, sessionChannel(sessionId))) endSocket(socket, word(code, socket));
     },
     serverDraining: (payload) => void io.emit("server_draining", payload),
   };

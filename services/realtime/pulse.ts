@@ -6,6 +6,7 @@ import { savePresence } from "../presence/save.ts";
 import type { ChatServer } from "./io.ts";
 import type { WordRefusal } from "./publisher.ts";
 import { createHeadWatch } from "./watch-heads.ts";
+import { watchPeople } from "./watch-people.ts";
 import { cutEndedSessions, watchSockets } from "./watch-sockets.ts";
 
 const SECOND = 1_000;
@@ -58,6 +59,7 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
     every(SECOND, () => tellPresence(services), logger),
     every(SECOND, () => watchSockets(io, services, word), logger),
     every(SECOND, () => cutEndedSessions(io, services), logger),
+    every(SECOND, () => watchPeople(services), logger),
     every(SECOND, createHeadWatch(services), logger),
   ];
   return { stop: () => timers.forEach(clearInterval) };

@@ -47,13 +47,13 @@ function cutLine(socket: ChatSocket): void {
 /** One question to the database names so many sessions at most. */
 const QUESTION = 5_000;
 
-/** Cuts the sockets of sessions that ended, on whatever node; to be called every second. */
+/** Cuts the sockets of sessions that ended and of people who were banned, on whatever node; to be called every second. */
 export async function cutEndedSessions(io: ChatServer, services: Services): Promise<void> {
   const live = [...new Set([...io.sockets.sockets.values()].map((socket) => socket.data.sessionId))];
   for (let from = 0; from < live.length; from += QUESTION) {
-    for (const sessionId of await services.sessions.deadOf(live.slice(from, from + QUESTION))) {
-      services.sessions.forget(sessionId);
-      services.publish.sessionEnded(sessionId, "session_revoked");
+    for (const { id, code } of await services.sessions.deadOf(live.slice(from, from + QUESTION))) {
+      services.sessions.forget(id);
+      services.publish.sessionEnded(id, code);
     }
   }
 }

@@ -1,15 +1,13 @@
 import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
-import type { StandingDto } from "../../utils/contract/rooms.ts";
 import { AppError } from "../../utils/errors.ts";
 import { createGatherer } from "../../utils/gather.ts";
 import { type Changes, readNewest } from "../messages/queries.ts";
-import { presentStanding } from "./standing.ts";
 
 /** What everybody who comes into a room needs, asked once for all who come at the same time. */
 export type Arrivals = {
-  /** Somebody's standing in a room they may enter; remembers that they were here. */
-  enter(roomId: string, userId: string): Promise<StandingDto>;
+  /** How far somebody has read a room they may enter; remembers that they were here. */
+  enter(roomId: string, userId: string): Promise<number>;
   /** The newest messages of a room. The answer is shared: it must not be changed. */
   newest(roomId: string): Promise<Changes>;
 };
@@ -30,11 +28,11 @@ const ENTER = `
 
 const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
 
-async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, StandingDto>> {
+async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, number>> {
   const pairs = keys.map((key) => key.split(" "));
   const values = [pairs.map(([roomId]) => roomId), pairs.map(([, userId]) => userId)];
   const { rows } = await pool.query<Row>({ name: "standings-enter", text: ENTER, values });
-  return new Map(rows.map((row) => [keyOf(row.room_id, row.user_id), presentStanding(row.last_read_seq)]));
+  return new Map(rows.map((row) => [keyOf(row.room_id, row.user_id), row.last_read_seq ?? 0]));
 }
 
 async function newestOf(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, Changes>> {

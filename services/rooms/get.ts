@@ -3,11 +3,12 @@ import type { Ctx } from "../context.ts";
 import { readHeads } from "../messages/queries.ts";
 import { roomForMember } from "./access.ts";
 import { presentRoom } from "./present.ts";
-import { readStanding } from "./standing.ts";
+import { presentStanding, readLastRead } from "./standing.ts";
 
 /** A room with the actor's rights and read state. */
 export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomForMeDto> {
   const room = await roomForMember(ctx, roomId);
-  const [heads, me] = await Promise.all([readHeads(ctx.pool, [roomId]), readStanding(ctx.pool, roomId, ctx.actor.id)]);
-  return { ...presentRoom(room, { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) }), me };
+  const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);
+  const facts = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
+  return { ...presentRoom(room, facts), me: presentStanding(ctx.actor, lastReadSeq) };
 }

@@ -7,6 +7,7 @@ import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayFill } from "./policy.ts";
 import { presentRoom } from "./present.ts";
+import { presentStanding } from "./standing.ts";
 
 /** The socket's side of joining: subscribes it, in the same turn in which the answer is complete. */
 export type Enter = (roomId: string) => void;
@@ -27,7 +28,7 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
 /** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
 function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
   if (lounge === null || ctx.presence.isIn(ctx.actor.id, lounge.roomIds)) return;
-  authorize(mayFill(lounge, ctx.presence.onlineIn(lounge.roomIds)));
+  authorize(mayFill(lounge, ctx.presence.placesIn(lounge.roomIds)));
 }
 
 /**
@@ -38,7 +39,7 @@ function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkPlace(ctx, room);
-  const me = await ctx.arrivals.enter(room.id, ctx.actor.id);
+  const lastReadSeq = await ctx.arrivals.enter(room.id, ctx.actor.id);
   const state = await ctx.feed.join(
     room.id,
     () => readState(ctx, input),
@@ -51,7 +52,7 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
     room: presentRoom(room, { lastSeq: state.lastSeq, onlineCount }),
-    me,
+    me: presentStanding(ctx.actor, lastReadSeq),
     members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
     messages: state.messages,
     lastSeq: state.lastSeq,

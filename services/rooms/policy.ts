@@ -12,7 +12,8 @@ export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "access
   if (lounge.accessLevel === "private") return refused("not_found");
   if (actor === null || actor.kind === "guest") return refused("room_requires_account");
   if (lounge.accessLevel === "registered") return granted;
-  return refused(lounge.accessLevel === "phone_verified" ? "room_requires_phone" : "room_requires_age");
+  if (lounge.accessLevel === "phone_verified") return actor.hasVerifiedPhone ? granted : refused("room_requires_phone");
+  return refused("room_requires_age");
 }
 
 /** Whether somebody may read and write in a room. Language rooms are open to whom their lounge lets in; conversations to their members. */

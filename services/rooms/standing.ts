@@ -1,17 +1,19 @@
 import type pg from "pg";
 import type { StandingDto } from "../../utils/contract/rooms.ts";
+import type { Actor } from "../context.ts";
+import { maySpeak } from "../sanctions/policy.ts";
 
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";
 
-/** Somebody's standing by what they have read; null for who was never here. */
-export const presentStanding = (lastReadSeq: number | null): StandingDto => ({
-  canSend: true,
-  mutedUntil: null,
-  lastReadSeq: lastReadSeq ?? 0,
+/** Somebody's standing in a room they may enter. A mute without an end has no `mutedUntil`. */
+export const presentStanding = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
+  canSend: maySpeak(actor).isGranted,
+  mutedUntil: actor.mute?.until?.toISOString() ?? null,
+  lastReadSeq,
 });
 
-/** Somebody's standing in a room they may enter. */
-export async function readStanding(pool: pg.Pool, roomId: string, userId: string): Promise<StandingDto> {
+/** How far somebody has read a room; 0 for who was never here. */
+export async function readLastRead(pool: pg.Pool, roomId: string, userId: string): Promise<number> {
   const { rows } = await pool.query<{ last_read_seq: number }>({ name: "standing-read", text: READ, values: [roomId, userId] });
-  return presentStanding(rows[0]?.last_read_seq ?? null);
+  return rows[0]?.last_read_seq ?? 0;
 }

@@ -1,4 +1,4 @@
-import type { AuthorDto, UserDto } from "../../utils/contract/users.ts";
+import type { AuthorDto, ProfileDto, UserDto } from "../../utils/contract/users.ts";
 
 type Person = Omit<UserDto, "createdAt" | "languages"> & { readonly languages: readonly string[]; readonly createdAt: Date };
 
@@ -12,6 +12,16 @@ export const presentUser = ({ id, username, displayName, avatarUrl, kind, role, 
   role,
   languages: [...languages],
   createdAt: createdAt.toISOString(),
+});
+
+type WithProfile = Person & Pick<ProfileDto, "bio" | "pronouns"> & { readonly learning: readonly string[] };
+
+/** Somebody's public fields, with what they tell of themselves. */
+export const presentProfile = (person: WithProfile): ProfileDto => ({
+  ...presentUser(person),
+  bio: person.bio,
+  pronouns: person.pronouns,
+  learning: [...person.learning],
 });
 
 /** What a message's head or a list of people shows of somebody. */

@@ -3,6 +3,7 @@ import { apiRouters, createExpress } from "../../routes/app.ts";
 import { commands } from "../../utils/contract/events.ts";
 import { templateOf } from "../../utils/contract/openapi.ts";
 import { type Operation, operations } from "../../utils/contract/operations.ts";
+import { downloadExportPath } from "../../utils/contract/privacy.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
@@ -23,6 +24,9 @@ const promised = Object.values<Operation>(operations).map(({ method, path }) => 
 
 /** The contract's own pages: described by themselves. */
 const pages = ["get /api/openapi.json", "get /api/asyncapi.json", "get /api/docs", "get /api/docs.css"];
+
+/** Doors that no program calls by itself: a link that the contract hands out, and the outbox, which production has not. */
+const aside = [`get ${downloadExportPath}`, "get /api/dev/outbox"];
 
 let database: TestDatabase;
 let app: App;
@@ -46,7 +50,7 @@ describe("REST", () => {
   it("has no other door under /api in the whole app", () => {
     const { router } = createExpress(app.deps) as unknown as { router: { stack: Layer[] } };
     const live = doors(router.stack).filter((door) => / \/api\b/.test(door));
-    expect([...live].sort()).toEqual([...promised, ...pages].sort());
+    expect([...live].sort()).toEqual([...promised, ...pages, ...aside].sort());
   });
 
   it.each(promised)("answers %s with the caller's budget or asks who is calling", async (door) => {
@@ -77,7 +81,10 @@ describe("the documents", () => {
   const texts = allFiles()
     .filter((path) => path.endsWith(".md"))
     .map((path) => ({ path, text: readText(path) }));
-  const known = [...Object.values<Operation>(operations).map(({ path }) => path), ...pages.map((page) => page.split(" ")[1] ?? "")];
+  const known = [
+    ...Object.values<Operation>(operations).map(({ path }) => path),
+    ...[...pages, ...aside].map((page) => page.split(" ")[1] ?? ""),
+  ];
   const isKnown = (named: string): boolean =>
     known.some((path) => path === named || templateOf(path) === named || path.startsWith(`${named}/`));
 

@@ -90,7 +90,7 @@ describe("the import table", () => {
       ({ from, file, specifier }) =>
         file !== null &&
         !known.has(file) &&
-        !/\.(css|json|svg|wasm|woff2)(\?\w+)?$/.test(specifier) &&
+        !/\.(css|json|mjs|svg|wasm|woff2)(\?\w+)?$/.test(specifier) &&
         !file.startsWith("prisma/generated/") &&
         !from.startsWith("tests/e2e"),
     );

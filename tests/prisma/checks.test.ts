@@ -97,6 +97,13 @@ const cases: Case[] = [
     right: () => member(),
   },
   {
+    what: "an erased member with a username",
+    table: "users",
+    constraint: "users_guest_username_check",
+    wrong: () => member({ erased_at: new Date() }),
+    right: () => member({ erased_at: new Date(), username: null }),
+  },
+  {
     what: "an empty name",
     table: "users",
     constraint: "users_display_name_check",

@@ -10,10 +10,12 @@ import { assemble } from "../../routes/assemble.ts";
 import type { Services } from "../../services/context.ts";
 import { createEpochKeeper } from "../../services/messages/epoch-keeper.ts";
 import type { ChatServer } from "../../services/realtime/io.ts";
+import { openVault } from "../../services/vault/open.ts";
 import type { Clock } from "../../utils/clock.ts";
 import { systemClock } from "../../utils/clock.ts";
 import { loadConfig } from "../../utils/config.ts";
 import { createLogger } from "../../utils/log.ts";
+import { noteLog } from "./private-data.mjs";
 
 export type AppOptions = {
   /** The address of a migrated database. */
@@ -50,6 +52,7 @@ function keepLog(config: Parameters<typeof createLogger>[0]) {
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       log.push(chunk.toString().trimEnd());
+      noteLog(chunk.toString());
       done();
     },
   });
@@ -65,6 +68,7 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
     PORT: "0",
     HOST: "127.0.0.1",
     APP_SECRET: TEST_SECRET,
+    DATA_KEY: TEST_SECRET,
     LIMITS_SCALE: String(limitsScale),
     ...env,
   });
@@ -74,7 +78,8 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
   const epochs = await createEpochKeeper(connections.pool, logger);
   suspect = epochs.suspect;
   const secret = config.secret ?? { current: TEST_SECRET };
-  const { deps, io, http, close } = assemble({ config, ...connections, secret, epochs, logger, now, jobs: async () => [] });
+  const vault = await openVault(connections.pool, config.dataKeys ?? { current: TEST_SECRET });
+  const { deps, io, http, close } = assemble({ config, ...connections, secret, vault, epochs, logger, now, jobs: async () => [] });
   if (handshakeMs !== undefined) io.connectTimeout(handshakeMs);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import type { SessionDto } from "../../utils/contract/auth.ts";
 import type { Problem } from "../../utils/contract/errors.ts";
+import { noteSecrets } from "./private-data.mjs";
 
 export type Answer<Body = unknown> = {
   readonly status: number;
@@ -31,6 +32,7 @@ export type Rest = {
 };
 
 function bodyOf({ json, raw }: CallOptions): { bytes: string | Buffer | null; headers: OutgoingHttpHeaders } {
+  noteSecrets(json);
   if (raw !== undefined) return { bytes: raw.bytes, headers: raw.type === undefined ? {} : { "content-type": raw.type } };
   return json === undefined
     ? { bytes: null, headers: {} }

@@ -2,7 +2,7 @@ import type { Ctx, OpenCtx, Services } from "../../services/context.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Person } from "./factories.ts";
 
-const ORIGIN = { address: "192.0.2.1", userAgent: "a test" };
+const ORIGIN = { address: "192.0.2.1", userAgent: "a test", site: "http://localhost:3001" };
 
 /** The context of one call by somebody. */
 export const ctxOf = (services: Services, { actor }: Pick<Person, "actor">): Ctx => ({

@@ -23,6 +23,10 @@ export type Person = {
 
 type PersonOptions = {
   readonly displayName?: string;
+  /** Of a member; one nobody else has unless told. */
+  readonly username?: string;
+  /** Whether the session proved just now to be its user's, which the sensitive doors ask for. */
+  readonly isProven?: boolean;
   readonly kind?: Actor["kind"];
   readonly role?: Actor["role"];
   readonly sessionMs?: number;
@@ -39,14 +43,16 @@ async function makePerson(
   const { kind, role, displayName = `Person ${count}`, sessionMs = DAY_MS } = options;
   const [id, sessionId, moment] = [newId(), newId(), now()];
   const expiresAt = new Date(moment.getTime() + sessionMs);
-  const username = kind === "guest" ? null : `person_${id.slice(-12)}`;
-  const session = { id: sessionId, expiresAt, createdAt: moment, lastUsedAt: moment };
+  const username = kind === "guest" ? null : (options.username ?? `person_${id.slice(-12)}`);
+  const provenAt = options.isProven === true ? moment : null;
+  const session = { id: sessionId, expiresAt, createdAt: moment, lastUsedAt: moment, provenAt };
   const user = await db.user.create({
     data: {
       id,
       kind,
       role,
       username,
+      usernameSkeleton: username === null ? null : skeletonOf(username),
       displayName,
       nameSkeleton: skeletonOf(displayName),
       languages: [],
@@ -55,7 +61,8 @@ async function makePerson(
       sessions: { create: session },
     },
   });
-  const actor: Actor = { ...user, sessionId, sessionExpiresAt: expiresAt };
+  const standing = { hasVerifiedPhone: false, provenAt, ban: null, mute: null };
+  const actor: Actor = { ...user, ...standing, sessionId, sessionExpiresAt: expiresAt };
   return { id, sessionId, actor, author: presentAuthor(actor), token: issueAccessToken(keys, { sub: id, sid: sessionId, kind }, moment) };
 }
 
@@ -75,6 +82,16 @@ export async function makeSession({ db, keys, now }: Issuer, { actor }: Person):
   const token = issueAccessToken(keys, { sub: actor.id, sid: sessionId, kind: actor.kind }, moment);
   return { id: actor.id, sessionId, actor: { ...actor, sessionId, sessionExpiresAt: expiresAt }, author: presentAuthor(actor), token };
 }
+
+type SanctionOptions = { readonly kind: "ban" | "mute"; readonly until?: Date | null; readonly rule?: string };
+
+/** Bans or mutes somebody on the whole site, without an end unless told. @returns the sanction's id */
+export async function layOn({ db }: Database, userId: string, { kind, until = null, rule = "be kind" }: SanctionOptions): Promise<string> {
+  return (await db.sanction.create({ data: { userId, kind, until, rule } })).id;
+}
+
+/** Lifts a sanction. */
+export const lift = ({ db, now }: Issuer, id: string) => db.sanction.update({ where: { id }, data: { liftedAt: now() } });
 
 type LoungeOptions = {
   readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private";

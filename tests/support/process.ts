@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { testFolder } from "./db.ts";
+import { noteLog } from "./private-data.mjs";
 
 /** The real `server.ts` as a process of its own. */
 export type ServerProcess = {
@@ -42,6 +43,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         log.push(line);
+        noteLog(line);
         const address = OPEN.exec(line)?.[1];
         if (address !== undefined) resolve(address.replace("localhost", "127.0.0.1"));
       });

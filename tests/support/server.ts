@@ -5,8 +5,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { findEmbedded } from "../../prisma/embedded.ts";
+import { noteLog } from "./private-data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const START_MS = 60_000;
@@ -71,7 +73,10 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
       env: { ...process.env, NODE_ENV: "development", PORT: String(port), DATA_DIR: dataDir, LIMITS_SCALE: "1000", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    for (const stream of [next.stdout, next.stderr]) stream.on("data", (chunk: Buffer) => log.push(chunk.toString()));
+    for (const stream of [next.stdout, next.stderr]) {
+      stream.on("data", (chunk: Buffer) => log.push(chunk.toString()));
+      createInterface({ input: stream }).on("line", noteLog);
+    }
     server = next;
     await ready(url, next).catch((error: unknown) => {
       next.kill("SIGKILL");

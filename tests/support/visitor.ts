@@ -1,3 +1,5 @@
+import { noteSecrets } from "./private-data.mjs";
+
 /** What a browser brings with it: cookies, and its CSRF token once it has asked for it. */
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 export type Call = {
@@ -32,6 +34,7 @@ export class Visitor {
   }
 
   async call(path: string, { method = "GET", body, headers = {}, cookie = this.cookie() }: Call = {}): Promise<Answer> {
+    noteSecrets(body);
     const own: Record<string, string> = {
       ...(cookie === "" ? {} : { cookie }),
       ...(method === "GET" || this.csrfToken === "" ? {} : { "x-csrf-token": this.csrfToken }),

@@ -26,7 +26,7 @@ const loaders: Record<Exclude<Locale, "en">, () => Promise<Words>> = {
 
 export const locale = signal<Locale>("en");
 const words = signal<Words>(en);
-type Values = Record<string, string | number>;
+export type Values = Record<string, string | number>;
 
 const isLocale = (code: string): code is Locale => code in locales;
 
@@ -46,7 +46,8 @@ export async function speak(): Promise<void> {
   document.documentElement.dir = locale.value === "ar" ? "rtl" : "ltr";
 }
 
-const filled = (text: string, values: Values): string => text.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+export const filled = (text: string, values: Values): string =>
+  text.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 
 export const number = (value: number): string => new Intl.NumberFormat(locale.value).format(value);
 
@@ -86,10 +87,30 @@ export function dayOf(moment: Date, now = new Date()): string {
   return format({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(moment);
 }
 
-/** "in 3 hours", "tomorrow at …": a moment ahead, as short as it can be. */
+/** A number of bytes, as files are weighed. */
+export function sizeOf(bytes: number): string {
+  const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), "kilobyte"] : [bytes / 1_000_000, "megabyte"];
+  return new Intl.NumberFormat(locale.value, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}
+
+export const momentOf = (moment: Date): string => format({ dateStyle: "medium", timeStyle: "short" }).format(moment);
+export const dateOf = (moment: Date): string => format({ dateStyle: "long" }).format(moment);
+
+/** "in 3 hours", "2 days ago": how far a moment is, as short as it can be. */
 export function aheadOf(moment: Date, now = Date.now()): string {
   const minutes = Math.round((moment.getTime() - now) / 60_000);
   const relative = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
   if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
-  return relative.format(Math.round(minutes / 60), "hour");
+  const hours = Math.round(minutes / 60);
+  return Math.abs(hours) <= 48 ? relative.format(hours, "hour") : relative.format(Math.round(hours / 24), "day");
+}
+
+/** A language as the reader calls it. */
+export function languageNamed(code: string): string {
+  try {
+    const name = new Intl.DisplayNames([locale.value], { type: "language" }).of(code) ?? code;
+    return name.charAt(0).toLocaleUpperCase(locale.value) + name.slice(1);
+  } catch {
+    return code;
+  }
 }

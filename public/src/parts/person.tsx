@@ -1,6 +1,7 @@
 import { BadgeCheck, Bot, Shield, Ticket } from "lucide";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { t } from "../locales/index.ts";
+import { shownPerson } from "../state/showing.ts";
 import { Icon } from "./icon.tsx";
 
 type Who = Pick<AuthorDto, "id" | "displayName" | "kind" | "role">;
@@ -42,3 +43,16 @@ export function Mark({ who }: { who: Who }) {
     </span>
   );
 }
+
+/** Somebody's name, which opens their profile. */
+export const PersonName = ({ who, look }: { who: AuthorDto; look: "message-author" | "person-name" }) => (
+  <button
+    type="button"
+    class="person-link"
+    onClick={() => {
+      shownPerson.value = who;
+    }}
+  >
+    <bdi class={look}>{who.displayName}</bdi>
+  </button>
+);

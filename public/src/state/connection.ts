@@ -3,9 +3,9 @@ import type { Problem } from "../../../utils/contract/errors.ts";
 import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "../../../utils/contract/events.ts";
 import { credentials, Refusal } from "../api.ts";
 import { type ChatSocket, command, connectFailure, openSocket } from "../socket.ts";
-import { dropAllLogs } from "./held-rooms.ts";
+import { dropAllLogs, renameInLogs } from "./held-rooms.ts";
 import { pulse } from "./pulse.ts";
-import { dropSession, renew, session } from "./session.ts";
+import { dropSession, isReplacing, rename, renew, session } from "./session.ts";
 
 /** `idle` before anybody needs the line. */
 export const line = signal<"idle" | "connecting" | "online" | "reconnecting" | "offline">("idle");
@@ -17,6 +17,8 @@ const listeners = new Map<FactName, Set<Listener>>();
 const arrivals = new Set<() => void>();
 
 let socket: ChatSocket | null = null;
+/** The token the server knows the current socket by. */
+let shownToken: string | null = null;
 let attempt = 0;
 let triedAt = 0;
 let generation = 0;
@@ -59,13 +61,32 @@ function scheduleRetry(afterMs: number): void {
   attempt += 1;
 }
 
+/** Another session has taken this one's place, or is about to: its end is no end of being signed in. */
+const isReplaced = (): boolean => isReplacing() || shownToken !== credentials.token;
+
+function ended(problem: Problem): void {
+  if (problem.code === "banned") return banned();
+  if (isReplaced()) return reconnect();
+  endedBy.value = problem;
+  dropSession("ended");
+}
+
+/** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
+function banned(): void {
+  close();
+  clearTimeout(retry);
+  line.value = "idle";
+  credentials.banned();
+}
+
 function listen(next: ChatSocket): void {
   next.onAny((name: FactName, payload: unknown) => {
     for (const hear of listeners.get(name) ?? []) hear(payload as never);
   });
-  next.on("session_ended", (problem) => {
-    endedBy.value = problem;
-    dropSession("ended");
+  next.on("session_ended", ended);
+  next.on("user_changed", ({ user }) => {
+    rename(user);
+    renameInLogs(user);
   });
   next.on("server_draining", ({ reconnectAfterMs }) => {
     close();
@@ -84,7 +105,8 @@ function close(): void {
 
 async function refused(error: unknown): Promise<void> {
   const code = connectFailure(error);
-  if (code === "session_revoked") return dropSession("ended");
+  if (code === "banned") return banned();
+  if (code === "session_revoked" && !isReplaced()) return dropSession("ended");
   if (code === "token_expired" || code === "unauthenticated") await renew();
   if (session.value) scheduleRetry(backOffMs());
 }
@@ -105,7 +127,8 @@ async function connect(): Promise<void> {
   const mine = generation;
   if (!credentials.token) return;
   if (line.value === "idle") line.value = "connecting";
-  const next = await openSocket(credentials.token).catch(() => null);
+  shownToken = credentials.token;
+  const next = await openSocket(shownToken).catch(() => null);
   if (mine !== generation) return void next?.disconnect();
   if (!next) return scheduleRetry(backOffMs());
   socket = next;
@@ -145,6 +168,16 @@ window.addEventListener("offline", () => {
 });
 window.addEventListener("online", reconnect);
 
+async function showToken(token: string): Promise<void> {
+  if (!socket?.connected) return;
+  try {
+    await send("renew_token", { token });
+    shownToken = token;
+  } catch {
+    reconnect();
+  }
+}
+
 /** From now on there is a line whenever there is a session. */
 export function keepConnected(): void {
   if (isWanted) return;
@@ -153,7 +186,7 @@ export function keepConnected(): void {
   effect(() => {
     const next = session.value;
     if (next && bearer === next.user.id) {
-      if (socket?.connected) void send("renew_token", { token: next.accessToken }).catch(() => reconnect());
+      if (shownToken !== next.accessToken) void showToken(next.accessToken);
       return;
     }
     bearer = next?.user.id ?? null;

@@ -1,4 +1,5 @@
-import type { RoomLog } from "./room-log.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { type RoomLog, renamedIn } from "./room-log.ts";
 
 const MOST = 8;
 
@@ -15,6 +16,11 @@ export function holdLog(roomId: string, log: RoomLog): void {
 }
 
 export const dropLog = (roomId: string): void => void held.delete(roomId);
+
+/** Somebody bears another name now, in what they wrote before too. */
+export function renameInLogs(user: AuthorDto): void {
+  for (const [roomId, log] of held) held.set(roomId, renamedIn(log, user));
+}
 
 /** Another person sits here now: nothing of the last one's is kept. */
 export const dropAllLogs = (): void => held.clear();

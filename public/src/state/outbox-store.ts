@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { RestrictionDto } from "../../../utils/contract/auth.ts";
 import type { Failure } from "../api.ts";
 
 /** A message on its way: the same `clientMessageId` until it has arrived or was withdrawn. */
@@ -12,6 +13,8 @@ export type Outgoing = {
   readonly state: "queued" | "sending" | "waiting" | "failed";
   readonly retryAt?: number;
   readonly failure?: Failure;
+  /** Until when and why its author may not be heard, if that is the reason. */
+  readonly restriction?: RestrictionDto;
 };
 
 interface Shape extends DBSchema {

@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { type Refusal, refusalOf } from "../api.ts";
+import { restrictionIn } from "../locales/restrictions.ts";
 import { line, nudge, onConnected, send } from "./connection.ts";
 import { newId } from "./new-id.ts";
 import { type Outgoing, storedOutbox, storeOutgoing, unstoreOutgoing } from "./outbox-store.ts";
@@ -50,8 +51,12 @@ function refused(message: Outgoing, refusal: Refusal): void {
     return;
   }
   if (!retryable.has(refusal.code)) {
-    change(message.clientMessageId, { state: "failed", failure: refusal.code });
-    void storeOutgoing({ ...message, state: "failed", failure: refusal.code });
+    const outcome = {
+      ...{ state: "failed" as const, failure: refusal.code },
+      ...(refusal.code === "muted" && { restriction: restrictionIn(refusal) }),
+    };
+    change(message.clientMessageId, outcome);
+    void storeOutgoing({ ...message, ...outcome });
     return;
   }
   const waitMs = refusal.retryAfterMs ?? 2_000;

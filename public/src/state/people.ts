@@ -65,7 +65,19 @@ export function peopleOf(roomId: string) {
     byId.value = next;
   };
 
-  const stops = [onFact("user_joined", came), onFact("user_left", went), onFact("user_typing", wrote), onFact("presence_changed", moved)];
+  const renamed = ({ user }: FactPayload<"user_changed">): void => {
+    const known = byId.value.get(user.id);
+    if (known) byId.value = new Map([...byId.value, [user.id, { ...known, ...user }]]);
+    if (typing.value.some((one) => one.id === user.id)) typing.value = typing.value.map((one) => (one.id === user.id ? user : one));
+  };
+
+  const stops = [
+    onFact("user_joined", came),
+    onFact("user_left", went),
+    onFact("user_typing", wrote),
+    onFact("presence_changed", moved),
+    onFact("user_changed", renamed),
+  ];
 
   return {
     list: computed(() => [...byId.value.values()].sort((a, b) => a.displayName.localeCompare(b.displayName))),

@@ -1,6 +1,7 @@
 import type { FactPayload } from "../../../utils/contract/events.ts";
 import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
 import type { JoinedDto, SyncedDto } from "../../../utils/contract/rooms.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
 
 export type Batch = FactPayload<"messages_changed">;
 
@@ -85,3 +86,13 @@ export function applyOlder(log: RoomLog, messages: readonly LiveMessageDto[], ha
 
 /** One message known apart from the numbers: the ack of an own one. The head stays where it is. */
 export const applyOwn = (log: RoomLog, message: LiveMessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log.floor) });
+
+const isAlike = (a: AuthorDto, b: AuthorDto): boolean =>
+  a.displayName === b.displayName && a.avatarUrl === b.avatarUrl && a.kind === b.kind && a.role === b.role;
+
+/** Somebody's messages under their present name. The same log when there is nothing to change. */
+export function renamedIn(log: RoomLog, user: AuthorDto): RoomLog {
+  const isOld = (item: MessageDto): item is LiveMessageDto => isLive(item) && item.author.id === user.id && !isAlike(item.author, user);
+  if (!log.items.some(isOld)) return log;
+  return { ...log, items: log.items.map((item) => (isOld(item) ? { ...item, author: user } : item)) };
+}

@@ -9,7 +9,7 @@ import { dropLog, heldLog, holdLog } from "./held-rooms.ts";
 import { rooms as outboxRooms, settle } from "./outbox.ts";
 import { type People, peopleOf } from "./people.ts";
 import { pulse } from "./pulse.ts";
-import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog } from "./room-log.ts";
+import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "./room-log.ts";
 import { apply, catchUp, enter, type RoomSync } from "./room-sync.ts";
 import { myself } from "./session.ts";
 
@@ -114,6 +114,9 @@ export function openRoom(roomId: string): OpenRoom {
   const stops = [
     onFact("messages_changed", (fact) => {
       if (fact.roomId === roomId) batches.add(fact);
+    }),
+    onFact("user_changed", ({ user }) => {
+      state.log.value = renamedIn(state.log.value, user);
     }),
     onConnected(() => void enter(sync)),
     pulse.onHeads((heads) => {

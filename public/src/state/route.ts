@@ -1,6 +1,18 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
-export type Route = { name: "lobby" } | { name: "room"; lounge: string; language: string } | { name: "lost" };
+export const accountPages = ["signup", "signin", "reset-password", "verify-email"] as const;
+export type AccountPage = (typeof accountPages)[number];
+
+export const settingsSections = ["profile", "security", "devices", "privacy", "data"] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+export type Route =
+  | { name: "lobby" }
+  | { name: "room"; lounge: string; language: string }
+  | { name: "account"; page: AccountPage }
+  /** Without a section it is the list of them. */
+  | { name: "settings"; section: SettingsSection | null }
+  | { name: "lost" };
 
 export const path = signal(location.pathname);
 
@@ -14,20 +26,42 @@ const decoded = (part: string): string => {
   }
 };
 
+const settingsRoute = (section: string | undefined): Route => {
+  if (!section) return { name: "settings", section: null };
+  const known = settingsSections.find((one) => one === section);
+  return known ? { name: "settings", section: known } : { name: "lost" };
+};
+
 /** What an address means. */
 export function routeOf(address: string): Route {
   if (address === "/" || address === "") return { name: "lobby" };
-  const [, kind, lounge, language, ...rest] = address.replace(/\/$/, "").split("/");
-  if (kind === "l" && lounge && language && rest.length === 0)
-    return { name: "room", lounge: decoded(lounge), language: decoded(language) };
-  return { name: "lost" };
+  const [, kind, first, second, ...rest] = address.replace(/\/$/, "").split("/");
+  if (kind === "l" && first && second && rest.length === 0) return { name: "room", lounge: decoded(first), language: decoded(second) };
+  if (kind === "settings" && second === undefined) return settingsRoute(first);
+  const page = first === undefined ? accountPages.find((one) => one === kind) : undefined;
+  return page ? { name: "account", page } : { name: "lost" };
 }
 
 export const route = computed(() => routeOf(path.value));
 
+/** Where somebody goes on after signing in: the room they came from, or the lounges. */
+export const backPath = signal("/");
+
+effect(() => {
+  if (route.value.name === "room" || route.value.name === "lobby") backPath.value = path.value;
+});
+
 export function go(to: string): void {
   if (to !== location.pathname) history.pushState(null, "", to);
   path.value = to;
+  window.scrollTo(0, 0);
+}
+
+/** Takes the secret out of the address, so that it stays neither in the history nor in sight. */
+export function takeFragment(): string {
+  const secret = location.hash.slice(1);
+  if (secret !== "") history.replaceState(null, "", location.pathname);
+  return secret;
 }
 
 const plainLeftClick = (event: MouseEvent): boolean =>
@@ -41,7 +75,7 @@ export function followLinks(): void {
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || !plainLeftClick(event) || link.target || link.origin !== location.origin) return;
-    if (routeOf(link.pathname).name === "lost") return;
+    if (routeOf(link.pathname).name === "lost" || link.hash !== "") return;
     event.preventDefault();
     go(link.pathname);
   });

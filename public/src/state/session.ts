@@ -1,5 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { SessionDto } from "../../../utils/contract/auth.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
 import { forgetAll, recall, remember } from "../storage.ts";
 
@@ -50,12 +51,36 @@ const locked = <Result>(run: () => Promise<Result>): Promise<Result> =>
 
 const isOver = (refusal: Refusal): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
 
-async function refresh(): Promise<SessionDto> {
-  const next = await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true });
+/** Takes up a session in this tab and in all others. */
+export function takeSession(next: SessionDto): SessionDto {
   adopt(next);
   others?.postMessage({ kind: "session", session: next } satisfies Notice);
   return next;
 }
+
+/** Oneself bears another name or role now. A guest who has become a member is heard of too early here: their new session says it. */
+export function rename(user: AuthorDto): void {
+  const now = session.peek();
+  if (now?.user.id === user.id && now.user.kind === user.kind) session.value = { ...now, user: { ...now.user, ...user } };
+}
+
+let replacing = 0;
+
+/** Whether the session is about to be replaced by another: its end is no news then. */
+export const isReplacing = (): boolean => replacing > 0;
+
+/** Runs what ends the present session by itself, such as a guest's becoming a member. */
+export async function replaceSession<Result>(run: () => Promise<Result>): Promise<Result> {
+  replacing += 1;
+  try {
+    return await run();
+  } finally {
+    replacing -= 1;
+  }
+}
+
+const refresh = async (): Promise<SessionDto> =>
+  takeSession(await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true }));
 
 /**
  * A fresh access token, or null when the session is over or the server is out of reach.
@@ -94,15 +119,18 @@ export async function restoreSession(): Promise<void> {
  */
 export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
   const body = { displayName, languages, acceptedRulesVersion: 1 };
-  const next = await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body });
-  adopt(next);
-  others?.postMessage({ kind: "session", session: next } satisfies Notice);
+  takeSession(await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body }));
+}
+
+/** Forgets the session and what was begun under it, in all tabs. */
+export function forgetSession(): void {
+  dropSession("none");
+  forgetAll("draft:");
+  others?.postMessage({ kind: "gone" } satisfies Notice);
 }
 
 /** Leaves. The name is gone on this device even when the server cannot be told now. */
 export async function signOut(): Promise<void> {
   await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
-  dropSession("none");
-  forgetAll("draft:");
-  others?.postMessage({ kind: "gone" } satisfies Notice);
+  forgetSession();
 }

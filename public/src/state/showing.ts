@@ -1,4 +1,8 @@
 import { signal } from "@preact/signals";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
 
 /** The one dialog that is open, if any. */
 export const showing = signal<"me" | "switcher" | "keys" | "people" | null>(null);
+
+/** Whose profile is looked at, in front of everything else. */
+export const shownPerson = signal<AuthorDto | null>(null);

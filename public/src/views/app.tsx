@@ -3,13 +3,17 @@ import { Compass, ServerOff } from "lucide";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
+import { lazy } from "../parts/lazy.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { languageName, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
-import { route } from "../state/route.ts";
+import { ban } from "../state/me.ts";
+import { type Route, route } from "../state/route.ts";
 import { sessionPhase } from "../state/session.ts";
 import { isMiddle } from "../state/settings.ts";
-import { showing } from "../state/showing.ts";
+import { showing, shownPerson } from "../state/showing.ts";
+import { stepUpAsked } from "../state/step-up.ts";
+import { Banned } from "./banned.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Join } from "./join.tsx";
 import { KeyMap } from "./key-map.tsx";
@@ -30,6 +34,11 @@ export async function loadRoomView(): Promise<void> {
   if (file) roomView.value = file.RoomView;
   else roomFailed.value = true;
 }
+
+const AccountView = lazy(() => import("./account/index.tsx").then((file) => file.AccountView));
+const SettingsView = lazy(() => import("./settings/index.tsx").then((file) => file.SettingsView));
+const StepUp = lazy(() => import("./step-up.tsx").then((file) => file.StepUp), { isDialog: true });
+const ProfileCard = lazy(() => import("./profile-card.tsx").then((file) => file.ProfileCard), { isDialog: true });
 
 const Alone = ({ children }: { children: preact.ComponentChildren }) => (
   <div class="page">
@@ -94,6 +103,12 @@ function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
         <Skeleton lines={8} />
       </Alone>
     );
+  if (ban.value)
+    return (
+      <Alone>
+        <Banned ban={ban.value} />
+      </Alone>
+    );
   if (place.lounge.closedReason)
     return (
       <Alone>
@@ -107,6 +122,20 @@ function View() {
   const here = route.value;
   if (here.name === "lobby") return <Lobby />;
   if (here.name === "room") return <RoomRoute lounge={here.lounge} language={here.language} />;
+  if (here.name === "account")
+    return (
+      <Alone>
+        <div class="account">
+          <AccountView key={here.page} page={here.page} />
+        </div>
+      </Alone>
+    );
+  if (here.name === "settings")
+    return (
+      <Alone>
+        <SettingsView section={here.section} />
+      </Alone>
+    );
   return (
     <Alone>
       <Notice isPage icon={Compass} title={t("lostTitle")} text={t("lostText")}>
@@ -118,10 +147,17 @@ function View() {
   );
 }
 
-function useTitle(): void {
-  const here = route.value;
+const pageNames = { signup: "createAccount", signin: "signIn", "reset-password": "newPassword", "verify-email": "confirmEmail" } as const;
+
+function nameOf(here: Route): string[] {
   const place = here.name === "room" ? placeOf(here.lounge, here.language) : null;
-  const title = place ? `${languageName(place.room)} · ${place.lounge.name} · ${t("product")}` : t("product");
+  if (place) return [languageName(place.room), place.lounge.name];
+  if (here.name === "account") return [t(pageNames[here.page])];
+  return here.name === "settings" ? [t("settings")] : [];
+}
+
+function useTitle(): void {
+  const title = [...nameOf(route.value), t("product")].join(" · ");
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -140,6 +176,8 @@ export function App() {
       {showing.value === "me" && <MePanel />}
       {showing.value === "switcher" && <Switcher />}
       {showing.value === "keys" && <KeyMap />}
+      {shownPerson.value && <ProfileCard who={shownPerson.value} />}
+      {stepUpAsked.value && <StepUp />}
     </>
   );
 }

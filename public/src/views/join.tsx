@@ -101,6 +101,14 @@ function JoinForm() {
         <span>{isJoining ? t("joining") : t("joinButton")}</span>
         <Icon icon={ArrowRight} size={18} />
       </button>
+      <p class="join-else">
+        <a class="text-button" href="/signin">
+          {t("haveAccount")}
+        </a>
+        <a class="text-button" href="/signup">
+          {t("createAccount")}
+        </a>
+      </p>
     </form>
   );
 }

@@ -9,6 +9,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { languageName, loadLounges, lounges, loungesFailure, openPlaces, ordered } from "../state/lounges.ts";
 import { roomPath } from "../state/route.ts";
+import { NextStep } from "./next-step.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const SHOWN_ROOMS = 6;
@@ -90,7 +91,14 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
       <p class="lounge-about" dir="auto">
         {lounge.description}
       </p>
-      {reason ? <p class="lounge-why">{closedWords(reason)}</p> : <RoomChips lounge={lounge} />}
+      {reason ? (
+        <div class="lounge-why">
+          <p>{closedWords(reason)}</p>
+          <NextStep code={reason} />
+        </div>
+      ) : (
+        <RoomChips lounge={lounge} />
+      )}
     </article>
   );
 }

@@ -1,4 +1,4 @@
-import { LogOut, Ticket } from "lucide";
+import { LogIn, LogOut, Settings2, Ticket, UserRoundPlus } from "lucide";
 import { aheadOf, locales, speak, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
@@ -92,6 +92,27 @@ const close = (): void => {
   showing.value = null;
 };
 
+/** The next step from who one is: an account for who has none, its settings for who has one. */
+function Ways() {
+  const me = myself.value;
+  if (me && me.kind !== "guest")
+    return (
+      <a class="button button-quiet" href="/settings" onClick={close}>
+        <Icon icon={Settings2} size={16} /> {t("toSettings")}
+      </a>
+    );
+  return (
+    <div class="me-ways">
+      <a class="button button-main" href="/signup" onClick={close}>
+        <Icon icon={UserRoundPlus} size={16} /> {me ? t("keepName") : t("createAccount")}
+      </a>
+      <a class="button button-quiet" href="/signin" onClick={close}>
+        <Icon icon={LogIn} size={16} /> {me ? t("haveAccount") : t("signIn")}
+      </a>
+    </div>
+  );
+}
+
 /** Who one is here, how the page looks and speaks, and the way out. */
 export function MePanel() {
   const leave = async () => {
@@ -102,6 +123,7 @@ export function MePanel() {
     <Panel title={myself.value ? t("me") : t("settings")} kind="sheet" onClose={close}>
       <div class="me">
         <Card />
+        <Ways />
         <ThemeChoice />
         <LanguageChoice />
         {myself.value && !isTouch.value && <EnterChoice />}
@@ -110,7 +132,14 @@ export function MePanel() {
             <button type="button" class="button button-quiet" onClick={() => void leave()}>
               <Icon icon={LogOut} size={16} /> {t("signOut")}
             </button>
-            {myself.value.kind === "guest" && <small>{t("signOutHint")}</small>}
+            {myself.value.kind === "guest" && (
+              <>
+                <a class="button button-quiet" href="/settings/data" onClick={close}>
+                  {t("toData")}
+                </a>
+                <small>{t("signOutHint")}</small>
+              </>
+            )}
           </div>
         )}
       </div>

@@ -2,8 +2,9 @@ import { Clock, Copy, RotateCw, TriangleAlert, X } from "lucide";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { exactTime, explain, number, t, timeOf } from "../locales/index.ts";
+import { explainRestriction } from "../locales/restrictions.ts";
 import { Icon } from "../parts/icon.tsx";
-import { Avatar, Mark } from "../parts/person.tsx";
+import { Avatar, Mark, PersonName } from "../parts/person.tsx";
 import { isPictorial, piecesOf } from "../parts/rich-text.ts";
 import { now } from "../state/clock.ts";
 import { retry, withdraw } from "../state/outbox.ts";
@@ -31,7 +32,7 @@ function Text({ text, language, isEdited = false }: { text: string; language: st
 function Head({ who }: { who: AuthorDto }) {
   return (
     <span class="message-head">
-      <bdi class="message-author">{who.displayName}</bdi>
+      <PersonName who={who} look="message-author" />
       <Mark who={who} />
     </span>
   );
@@ -82,7 +83,7 @@ function Failed({ outgoing }: { outgoing: Outgoing }) {
     <span class="message-failed" role="alert">
       <Icon icon={TriangleAlert} size={14} />
       <span>
-        {t("notSent")} {explain(outgoing.failure ?? "network")}
+        {t("notSent")} {outgoing.restriction ? explainRestriction("muted", outgoing.restriction) : explain(outgoing.failure ?? "network")}
       </span>
       <button type="button" class="text-button" onClick={() => retry(clientMessageId)}>
         <Icon icon={RotateCw} size={13} /> {t("retry")}

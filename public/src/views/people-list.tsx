@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { MemberDto } from "../../../utils/contract/rooms.ts";
 import { counted, number, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
-import { Avatar, Mark } from "../parts/person.tsx";
+import { Avatar, Mark, PersonName } from "../parts/person.tsx";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
 
@@ -13,7 +13,7 @@ const Person = ({ who }: { who: MemberDto }) => (
       <Avatar who={who} size="sm" />
       <span class="person-dot" aria-hidden="true" />
     </span>
-    <bdi class="person-name">{who.displayName}</bdi>
+    <PersonName who={who} look="person-name" />
     {who.id === myself.value?.id && <span class="person-you">{t("you")}</span>}
     <Mark who={who} />
   </li>

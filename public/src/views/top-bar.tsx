@@ -3,6 +3,7 @@ import { t } from "../locales/index.ts";
 import { Brand } from "../parts/brand.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Avatar } from "../parts/person.tsx";
+import { route } from "../state/route.ts";
 import { myself } from "../state/session.ts";
 import { showing } from "../state/showing.ts";
 
@@ -21,9 +22,16 @@ export function TopBar() {
           <bdi>{me.displayName}</bdi>
         </button>
       ) : (
-        <button type="button" class="icon-button" aria-label={t("settings")} title={t("settings")} onClick={open}>
-          <Icon icon={Languages} size={20} />
-        </button>
+        <div class="top-ways">
+          {route.value.name !== "account" && (
+            <a class="button button-quiet" href="/signin">
+              {t("signIn")}
+            </a>
+          )}
+          <button type="button" class="icon-button" aria-label={t("settings")} title={t("settings")} onClick={open}>
+            <Icon icon={Languages} size={20} />
+          </button>
+        </div>
       )}
     </header>
   );

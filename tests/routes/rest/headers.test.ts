@@ -91,6 +91,14 @@ describe("a private answer", () => {
 });
 
 describe("what is not there", () => {
+  it("is in production what serves development: nobody reads messages to people there", async () => {
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", LIMITS_SCALE: "1" };
+    const production = await bootApp({ database: database.url, limitsScale: 1, env });
+    expectRefusal(await createRest(production.url).get("/api/dev/outbox"), 404, "not_found");
+    await production.close();
+    expect((await rest.get("/api/dev/outbox")).status).toBe(200);
+  });
+
   it.each([
     ["GET", "/api/nothing"],
     ["POST", "/api/nothing"],
@@ -98,7 +106,6 @@ describe("what is not there", () => {
     ["GET", "/.env"],
     ["GET", "/../package.json"],
     ["GET", "/assets/../../server.ts"],
-    ["GET", "/api/dev/outbox"],
     ["DELETE", "/api/chatroom/lounges"],
     ["PUT", "/api/auth/guest"],
     ["TRACE", "/api/auth/me"],

@@ -34,9 +34,10 @@ afterAll(async () => {
 const CANARY = "Canary";
 
 async function newGuest(displayName: string) {
+  const stranger = strangerCtx(node.services);
   const ctx = {
-    ...strangerCtx(node.services),
-    origin: { address: `192.0.2.${Math.floor(Math.random() * 250)}`, userAgent: `${CANARY}Browser/1.0` },
+    ...stranger,
+    origin: { ...stranger.origin, address: `192.0.2.${Math.floor(Math.random() * 250)}`, userAgent: `${CANARY}Browser/1.0` },
   };
   const { session, refreshToken } = await createGuest(ctx, { displayName, languages: ["cy"], acceptedRulesVersion: 7 });
   return { id: session.user.id, refreshToken };

@@ -1,0 +1,37 @@
+import type { Refusal } from "../../api.ts";
+import { aheadOf, explain } from "../index.ts";
+import { explainRestriction, restrictionIn } from "../restrictions.ts";
+import type { AccountKey } from "./en.ts";
+import { countedOf, ta } from "./index.ts";
+
+const weakness: Record<string, AccountKey> = {
+  too_short: "weakShort",
+  too_long: "weakLong",
+  common: "weakCommon",
+  like_name: "weakName",
+};
+
+const passkeyTrouble: Record<string, AccountKey> = { none: "passkeyNone", held: "passkeyHeld" };
+
+const LONG_MS = 5_000;
+
+/** What a refusal adds to its plain words: why, how often still, or when again. */
+function addition(refusal: Refusal): string {
+  const left = refusal.detail("attemptsLeft");
+  if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("triesLeft", left);
+  if (refusal.code === "username_not_allowed") return ta("usernameRules");
+  if (refusal.code === "code_locked") return "";
+  const { retryAfterMs } = refusal;
+  return retryAfterMs !== undefined && retryAfterMs > LONG_MS ? ta("pauseFor", { time: aheadOf(new Date(Date.now() + retryAfterMs)) }) : "";
+}
+
+/** What a refusal means on the pages about accounts, in whole sentences. */
+export function wordsOf(refusal: Refusal): string {
+  const reason = String(refusal.detail("reason") ?? "");
+  const weak = weakness[reason];
+  if (refusal.code === "password_weak" && weak) return ta(weak);
+  const trouble = passkeyTrouble[reason];
+  if (refusal.code === "passkey_refused" && trouble) return ta(trouble);
+  if (refusal.code === "banned" || refusal.code === "muted") return explainRestriction(refusal.code, restrictionIn(refusal));
+  return `${explain(refusal.code)} ${addition(refusal)}`.trim();
+}

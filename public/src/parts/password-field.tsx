@@ -1,0 +1,50 @@
+import { Eye, EyeOff } from "lucide";
+import { useState } from "preact/hooks";
+import { countedOf, ta } from "../locales/account/index.ts";
+import { missingOf, type Strength, strengthOf } from "../state/password-strength.ts";
+import { Field, type FieldProps } from "./form.tsx";
+import { Icon } from "./icon.tsx";
+
+const words = { weak: "strengthWeak", fair: "strengthFair", good: "strengthGood", strong: "strengthStrong" } as const;
+const steps: Record<Strength, number> = { short: 0, weak: 1, fair: 2, good: 3, strong: 4 };
+
+/** How hard the password is to guess: four bars to see, a word to read and hear. */
+function StrengthLine({ password, username }: { password: string; username: string }) {
+  const level = strengthOf(password, username);
+  const text = level === "short" ? countedOf("charactersMissing", missingOf(password)) : ta(words[level]);
+  return (
+    <p class={`strength strength-${level}`} aria-live={level === "short" ? "off" : "polite"}>
+      <span class="strength-bars" aria-hidden="true">
+        {[1, 2, 3, 4].map((step) => (
+          <i key={step} class={step <= steps[level] ? "strength-full" : ""} />
+        ))}
+      </span>
+      {password !== "" && <span class="strength-word">{text}</span>}
+    </p>
+  );
+}
+
+type PasswordProps = Omit<FieldProps, "type" | "inside" | "children"> & { username?: string };
+
+/** A password, hidden until one wants to see it. A new one says how hard it is to guess. */
+export function PasswordField({ username = "", ...props }: PasswordProps) {
+  const [isShown, setShown] = useState(false);
+  const isNew = props.autocomplete === "new-password";
+  const label = isShown ? ta("hidePassword") : ta("showPassword");
+  return (
+    <Field
+      {...props}
+      type={isShown ? "text" : "password"}
+      dir="ltr"
+      autocapitalize="none"
+      spellcheck={false}
+      inside={
+        <button type="button" class="icon-button form-eye" aria-label={label} title={label} onClick={() => setShown(!isShown)}>
+          <Icon icon={isShown ? EyeOff : Eye} size={18} />
+        </button>
+      }
+    >
+      {isNew && <StrengthLine password={props.value} username={username} />}
+    </Field>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import type { UpgradeInput } from "../../../../utils/contract/accounts.ts";
+import { wordsOf } from "../../locales/account/refusals.ts";
+import { useAction } from "../../parts/use-action.ts";
+import { signUp, upgradeGuest } from "../../state/account.ts";
+import { type FormField, fieldOf } from "../../state/faults.ts";
+import { preferredLanguages } from "../../state/lounges.ts";
+import { backPath, go } from "../../state/route.ts";
+import { usernameFrom } from "../../state/username-from.ts";
+import type { Proof } from "./phone-step.tsx";
+
+type Draft = { username: string; password: string; displayName: string; email: string; birthDate: string; keepMessages: boolean };
+
+const draftFor = (guestName: string | null): Draft => ({
+  username: usernameFrom(guestName ?? ""),
+  password: "",
+  displayName: guestName ?? "",
+  email: "",
+  birthDate: "",
+  keepMessages: true,
+});
+
+const bodyOf = (draft: Draft, proof: Proof | null): Omit<UpgradeInput, "keepMessages"> => ({
+  username: draft.username.trim(),
+  password: draft.password,
+  languages: preferredLanguages.value.slice(0, 10),
+  acceptedRulesVersion: 1,
+  ...(draft.displayName.trim() && { displayName: draft.displayName.trim() }),
+  ...(draft.email.trim() && { email: draft.email.trim() }),
+  ...(draft.birthDate && { birthDate: draft.birthDate }),
+  ...(proof && { phoneProof: proof.phoneProof }),
+});
+
+/** What is typed to make an account, and what came of sending it. */
+export function useSignUp(guestName: string | null) {
+  const [draft, setDraft] = useState(() => draftFor(guestName));
+  const [proof, setProof] = useState<Proof | null>(null);
+  const send = useAction(async () => {
+    if (guestName === null) await signUp(bodyOf(draft, proof));
+    else await upgradeGuest({ ...bodyOf(draft, proof), keepMessages: draft.keepMessages });
+    go(backPath.value);
+  });
+  const set = (change: Partial<Draft>) => {
+    setDraft({ ...draft, ...change });
+    send.clear();
+  };
+  const field = send.refusal ? fieldOf(send.refusal) : null;
+  const errorAt = (name: FormField): string | null => (field === name && send.refusal ? wordsOf(send.refusal) : null);
+  const changeProof = (next: Proof | null) => {
+    setProof(next);
+    send.clear();
+  };
+  return { draft, set, proof, changeProof, send, field, errorAt };
+}
+
+export type SignUpState = ReturnType<typeof useSignUp>;

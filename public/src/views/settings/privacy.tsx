@@ -1,0 +1,88 @@
+import { useRef, useState } from "preact/hooks";
+import type { PrivacyDto } from "../../../../utils/contract/users.ts";
+import { type Refusal, refusalOf } from "../../api.ts";
+import { ta } from "../../locales/account/index.ts";
+import { Done, Trouble } from "../../parts/form.tsx";
+import { me } from "../../state/me.ts";
+import { updateMe } from "../../state/my-account.ts";
+
+const audiences = { everyone: "everyone", shares_room: "sharesRoom", contacts: "contacts", nobody: "nobody" } as const;
+const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
+
+type SwitchProps = { label: string; hint: string; isOn: boolean; onChange: (isOn: boolean) => void };
+
+const Switch = ({ label, hint, isOn, onChange }: SwitchProps) => (
+  <label class="setting setting-switch">
+    <span>
+      {label}
+      <small>{hint}</small>
+    </span>
+    <input
+      type="checkbox"
+      class="toggle"
+      role="switch"
+      aria-checked={isOn}
+      checked={isOn}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
+  </label>
+);
+
+/** Keeps every change at once, one after the other; what could not be kept goes back to what it was. */
+function usePrivacy() {
+  const [draft, setDraft] = useState<PrivacyDto | null>(me.peek()?.privacy ?? null);
+  const [outcome, setOutcome] = useState<Refusal | "saved" | null>(null);
+  const queue = useRef(Promise.resolve());
+  const save = async (change: Partial<PrivacyDto>): Promise<void> => {
+    const refusal = await updateMe({ privacy: change }).then(() => null, refusalOf);
+    setOutcome(refusal ?? "saved");
+    if (refusal) setDraft(me.peek()?.privacy ?? null);
+  };
+  const set = (change: Partial<PrivacyDto>) => {
+    setDraft(draft && { ...draft, ...change });
+    setOutcome(null);
+    queue.current = queue.current.then(() => save(change));
+  };
+  return { draft, set, outcome };
+}
+
+/** Who may write, and what others see. */
+export function Privacy() {
+  const { draft, set, outcome } = usePrivacy();
+  if (!draft) return null;
+  return (
+    <div class="form">
+      <fieldset class="choice form-field">
+        <legend>{ta("whoMayWrite")}</legend>
+        <div class="choice-row">
+          {order.map((audience) => (
+            <label key={audience} class="choice-one">
+              <input
+                type="radio"
+                name="audience"
+                class="sr-only"
+                checked={draft.whoMayWrite === audience}
+                onChange={() => set({ whoMayWrite: audience })}
+              />
+              <span>{ta(audiences[audience])}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Switch
+        label={ta("receipts")}
+        hint={ta("receiptsHint")}
+        isOn={draft.showsReceipts}
+        onChange={(showsReceipts) => set({ showsReceipts })}
+      />
+      <Switch
+        label={ta("invisible")}
+        hint={ta("invisibleHint")}
+        isOn={draft.isInvisible}
+        onChange={(isInvisible) => set({ isInvisible })}
+      />
+      <Trouble refusal={outcome === "saved" ? null : outcome} />
+      <Done text={outcome === "saved" ? ta("saved") : null} />
+    </div>
+  );
+}

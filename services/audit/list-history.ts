@@ -1,0 +1,58 @@
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/privacy.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { deviceName } from "./device-name.ts";
+
+type Row = { id: string; at: Date; action: string; session_id: string | null; user_agent: string | null };
+
+const COLUMNS = `e.id, e.at, e.action,
+  CASE WHEN e.subject_type = 'session' THEN e.subject_id::text ELSE e.data->>'sessionId' END AS session_id`;
+
+/** One subject's newest entries before a place. */
+const newestOf = (subject: string): string => `
+  SELECT ${COLUMNS} FROM audit_log e WHERE ${subject} AND (e.at, e.id) < ($2, $3) ORDER BY e.at DESC, e.id DESC LIMIT $4`;
+
+/** What happened to a person, and to their sessions for as long as these are remembered; each session's end is an entry of its own. */
+const HISTORY = `
+  SELECT h.*, s.user_agent FROM (
+    SELECT * FROM (${newestOf("e.subject_type = 'user' AND e.subject_id = $1")}) own
+    UNION ALL
+    SELECT ended.* FROM sessions o CROSS JOIN LATERAL (${newestOf("e.subject_type = 'session' AND e.subject_id = o.id")}) ended
+    WHERE o.user_id = $1 AND o.ended_at IS NOT NULL
+    ORDER BY at DESC, id DESC LIMIT $4
+  ) h LEFT JOIN sessions s ON s.id::text = h.session_id AND s.user_id = $1
+  ORDER BY h.at DESC, h.id DESC`;
+
+const CURSOR = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The place behind everything: the list begins there. */
+const END = { at: new Date("9999-01-01T00:00:00.000Z"), id: "ffffffff-ffff-ffff-ffff-ffffffffffff" } as const;
+
+function placeOf(cursor: string | undefined): { at: Date; id: string } {
+  if (cursor === undefined) return END;
+  const [, at, id] = CURSOR.exec(cursor) ?? [];
+  if (at === undefined || id === undefined)
+    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
+  return { at: new Date(Number(at)), id };
+}
+
+/** What happened to one's account, newest first: from which device, where that is still known, and never by whom else. */
+export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
+  const limit = input.limit ?? DEFAULT_PAGE;
+  const place = placeOf(input.cursor);
+  const values = [actor.id, place.at, place.id, limit + 1];
+  const { rows } = await pool.query<Row>({ name: "security-history", text: HISTORY, values });
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return {
+    items: items.map(({ id, at, action, session_id, user_agent }) => ({
+      id,
+      at: at.toISOString(),
+      action,
+      device: deviceName(user_agent),
+      isCurrentSession: session_id === actor.sessionId,
+    })),
+    nextCursor: last ? `${last.at.getTime()}.${last.id}` : null,
+  };
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import bcrypt from "bcrypt";
+import pLimit from "p-limit";
+import { AppError } from "../../utils/errors.ts";
+
+/** Turns passwords into hashes and compares them, a few at a time. */
+export type Passwords = {
+  /** @throws AppError `unavailable { retryAfterMs }` when too many wait already */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether a password is the one of a hash. Without a hash it takes the same time and says no.
+   * @throws AppError `unavailable { retryAfterMs }` when too many wait already
+   */
+  matches(password: string, hash: string | null): Promise<boolean>;
+  /** Whether a hash was made at another cost than today's. */
+  isOutdated(hash: string): boolean;
+};
+
+export type PasswordOptions = { readonly cost: number; readonly mostWaiting?: number };
+
+/** A hash of nothing anybody can type: it only takes the time. */
+const decoyOf = (cost: number): string => bcrypt.hashSync(createHash("sha256").update(String(Math.random())).digest("base64"), cost);
+
+/**
+ * What bcrypt gets: it reads 72 bytes and stops at a zero, so it is given a digest. The digest is not a plain one, so that
+ * lists of plain ones are of no use against it. Passwords are compared by NFKC (NIST SP 800-63B, 5.1.1.2).
+ */
+const digestOf = (password: string): string =>
+  createHash("sha256")
+    .update(`chatroom password:${password.normalize("NFKC")}`)
+    .digest("base64");
+
+/** bcrypt runs in the threads beside the event loop; one core is always left to it. */
+const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
+
+/** bcrypt in a bounded queue. One hash at cost 12 takes about 0.2 s: who would wait longer than a caller does is told so at once. */
+export function createPasswords({ cost, mostWaiting = 16 * AT_ONCE }: PasswordOptions): Passwords {
+  const queue = pLimit(AT_ONCE);
+  const decoy = decoyOf(cost);
+  const run = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (queue.pendingCount >= mostWaiting) throw new AppError("unavailable", { retryAfterMs: 2_000 });
+    return queue(work);
+  };
+  return {
+    hash: async (password) => run(() => bcrypt.hash(digestOf(password), cost)),
+    async matches(password, hash) {
+      const isRight = await run(() => bcrypt.compare(digestOf(password), hash ?? decoy));
+      return isRight && hash !== null;
+    },
+    isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
+  };
+}

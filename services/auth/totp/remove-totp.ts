@@ -1,0 +1,32 @@
+import type { RemoveTotpInput } from "../../../utils/contract/factors.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import type { Ctx } from "../../context.ts";
+import { lockCredential } from "../credential.ts";
+import { memberOnly } from "../fresh-proof.ts";
+import { tellSignInChanged } from "../tell-sign-in-changed.ts";
+
+const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as const;
+
+async function checkPassword(ctx: Ctx, password: string): Promise<void> {
+  const found = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id }, select: { passwordHash: true } });
+  if (!(await ctx.passwords.matches(password, found?.passwordHash ?? null))) throw new AppError("invalid_credentials");
+}
+
+/**
+ * Switches two-factor sign-in off, with the secret and all recovery codes. Passkeys stay.
+ * @throws AppError `account_required`, `invalid_credentials` for a wrong password, `totp_not_set_up`
+ */
+export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promise<void> {
+  memberOnly(ctx);
+  await checkPassword(ctx, password);
+  const { id: userId, sessionId } = ctx.actor;
+  await ctx.db.$transaction(async (tx) => {
+    const credential = await lockCredential(tx, userId);
+    if (credential?.totpEnabledAt == null) throw new AppError("totp_not_set_up");
+    await tx.credential.update({ where: { userId }, data: NOTHING });
+    await tx.recoveryCode.deleteMany({ where: { userId } });
+    await audit({ ...ctx, db: tx }, { action: "totp_disabled", subjectType: "user", subjectId: userId, data: { sessionId } });
+  });
+  await tellSignInChanged(ctx);
+}

@@ -1,0 +1,66 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { Services } from "../context.ts";
+import { type MessageRow, presentLiveMessage } from "./present.ts";
+import { COLUMNS } from "./queries.ts";
+
+/** Whose messages become whose. */
+export type Move = { readonly fromId: string; readonly toId: string };
+
+/** A commit holds a room's counter; shorter ones let talk go on between them. */
+export const MOVE_BATCH = 200;
+
+/** Numbers as both database clients give them. */
+const NUMBERED = COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq");
+
+/** The key of a message must be its author's alone: where the new author used it too, the message gets another. */
+const KEY = `CASE WHEN EXISTS (SELECT FROM messages o WHERE o.author_id = $3::uuid AND o.client_message_id = m.client_message_id)
+  THEN gen_random_uuid() ELSE m.client_message_id END`;
+
+const MOVE = `
+  WITH mine AS (
+    SELECT m.id, row_number() OVER (ORDER BY m.seq) AS place FROM messages m
+    WHERE m.room_id = $1::uuid AND m.author_id = $2::uuid AND m.deleted_at IS NULL AND m.seq IS NOT NULL
+    ORDER BY m.seq LIMIT $4::int
+  ), moved AS (
+    UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}, changed_seq = r.last_seq + g.place
+    FROM mine g, rooms r WHERE m.id = g.id AND r.id = $1::uuid
+    RETURNING m.*
+  ), counted AS (
+    UPDATE rooms SET last_seq = last_seq + (SELECT count(*) FROM mine) WHERE id = $1::uuid
+  )
+  SELECT ${NUMBERED} FROM moved m JOIN users u ON u.id = m.author_id ORDER BY m.changed_seq`;
+
+const ROOMS = `
+  SELECT DISTINCT room_id FROM messages WHERE author_id = $1::uuid AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY room_id`;
+
+/** Of tombstones nobody sees an author, and what waits for approval is announced when it is approved. */
+const MOVE_UNSEEN = `
+  UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}
+  WHERE m.id IN (SELECT id FROM messages WHERE author_id = $2::uuid AND (deleted_at IS NOT NULL OR seq IS NULL) LIMIT $1::int)`;
+
+/** The rooms where somebody said something, in the order in which rooms are locked. */
+export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: string): Promise<string[]> =>
+  (await db.$queryRawUnsafe<{ room_id: string }[]>(ROOMS, authorId)).map((row) => row.room_id);
+
+/**
+ * Makes the oldest messages of one author in a room another's, within a transaction: each change takes the next number.
+ * @returns the messages as they are now, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
+ */
+export async function moveMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
+  // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
+  await tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  const rows = await tx.$queryRawUnsafe<MessageRow[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
+  return rows.map(presentLiveMessage);
+}
+
+/** The same for what nobody sees of an author. @returns how many; fewer than `MOVE_BATCH` when there are no more */
+export const moveUnseen = (tx: Prisma.TransactionClient, { fromId, toId }: Move): Promise<number> =>
+  tx.$executeRawUnsafe(MOVE_UNSEEN, MOVE_BATCH, fromId, toId);
+
+/** Tells a room what became of some messages; to be called when it is committed. */
+export function announceMoved({ feed }: Pick<Services, "feed">, messages: readonly LiveMessageDto[]): void {
+  const [first, last] = [messages[0], messages.at(-1)];
+  if (first === undefined || last === undefined) return;
+  feed.announce({ roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });
+}

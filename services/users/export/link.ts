@@ -1,0 +1,22 @@
+import { timingSafeEqual } from "node:crypto";
+import { downloadExportPath } from "../../../utils/contract/privacy.ts";
+import { keyedHash, sha256 } from "../../../utils/crypto.ts";
+import type { Services } from "../../context.ts";
+
+type Link = { readonly exportId: string; readonly expires: string };
+
+const signatureOf = ({ keys }: Pick<Services, "keys">, { exportId, expires }: Link): string =>
+  keyedHash(keys.links, `export:${exportId}:${expires}`);
+
+/** Where an export is fetched from until it expires, by whoever has the link. A path on this site. */
+export function linkTo(services: Pick<Services, "keys">, exportId: string, expiresAt: Date): string {
+  const expires = String(expiresAt.getTime());
+  const query = new URLSearchParams({ expires, signature: signatureOf(services, { exportId, expires }) });
+  return `${downloadExportPath.replace(":exportId", exportId)}?${query.toString()}`;
+}
+
+/** Whether a link is ours, unchanged, and still good. Compared by hashes, which are of one length whatever the caller sends. */
+export function isGoodLink(services: Pick<Services, "keys" | "now">, { signature, ...link }: Link & { signature: string }): boolean {
+  const isSame = timingSafeEqual(sha256(signature), sha256(signatureOf(services, link)));
+  return isSame && Number(link.expires) > services.now().getTime();
+}

@@ -1,0 +1,39 @@
+import type { DataExportDto } from "../../../utils/contract/privacy.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { newId } from "../../../utils/ids.ts";
+import { auditRow } from "../../audit/record.ts";
+import { needFreshProof } from "../../auth/fresh-proof.ts";
+import { authorize } from "../../authorize.ts";
+import type { Ctx } from "../../context.ts";
+import { mayExportData } from "../permissions.ts";
+import { presentExport } from "./present.ts";
+import { workOffExports } from "./work.ts";
+
+/** An export costs more than a call: only few a day are made for one person. */
+async function spendExport({ limits, actor }: Ctx): Promise<void> {
+  try {
+    await limits.consume("exports", actor.id);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") throw new AppError("export_limit", error.data);
+    throw error;
+  }
+}
+
+/**
+ * Has everything somebody has here put into a zip. The work begins at once and goes on after the answer, on another node if
+ * this one dies.
+ * @throws AppError `step_up_required { methods }`, `export_limit { retryAfterMs }`
+ */
+export async function requestExport(ctx: Ctx): Promise<DataExportDto> {
+  const { actor, db, now } = ctx;
+  authorize(mayExportData(actor));
+  await needFreshProof(ctx);
+  await spendExport(ctx);
+  const fact = { action: "export_requested", subjectType: "user", subjectId: actor.id, data: { sessionId: actor.sessionId } } as const;
+  const [row] = await db.$transaction([
+    db.dataExport.create({ data: { id: newId(), userId: actor.id, createdAt: now() } }),
+    db.auditEntry.create({ data: auditRow(ctx, fact) }),
+  ]);
+  void workOffExports(ctx).catch((error: unknown) => ctx.logger.warn("the exports wait for their job", { error }));
+  return presentExport(ctx, row);
+}

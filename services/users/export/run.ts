@@ -1,0 +1,57 @@
+import { limits } from "../../../utils/contract/limits.ts";
+import type { Services } from "../../context.ts";
+import { type Claim, ClaimLostError, storePieces } from "./pieces.ts";
+import { withSnapshot } from "./read.ts";
+import { zipOf } from "./zip.ts";
+
+/** A node that said nothing of an export for so long is dead. */
+const SILENCE_MS = 2 * 60_000;
+
+/** An export that could not be made for so long never will be. */
+const GIVE_UP_MS = 60 * 60_000;
+
+const CLAIM = `
+  UPDATE data_exports SET claimed_at = $1 WHERE id = (
+    SELECT id FROM data_exports WHERE state = 'waiting' AND (claimed_at IS NULL OR claimed_at < $2)
+    ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+  ) RETURNING id, user_id AS "userId", claimed_at AS "claimedAt"`;
+
+const FINISH = `
+  UPDATE data_exports SET state = 'ready', ready_at = $3, expires_at = $4, size_bytes = $5, claimed_at = NULL
+  WHERE id = $1 AND claimed_at = $2 AND state = 'waiting'`;
+
+/** Back into the queue, or given up for good; either way without what was stored of it. */
+const LET_GO = `
+  UPDATE data_exports SET claimed_at = NULL, state = (CASE WHEN created_at < $3 THEN 'failed' ELSE 'waiting' END)::export_state
+  WHERE id = $1 AND claimed_at = $2`;
+
+async function claimNext({ pool, now }: Services): Promise<Claim | null> {
+  const at = now();
+  return (await pool.query<Claim>(CLAIM, [at, new Date(at.getTime() - SILENCE_MS)])).rows[0] ?? null;
+}
+
+async function build(services: Services, claim: Claim): Promise<void> {
+  const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) => storePieces(services, claim, zipOf(snapshot, services.now())));
+  const readyAt = services.now();
+  const expiresAt = new Date(readyAt.getTime() + limits.exportLinkMs);
+  const { rowCount } = await services.pool.query(FINISH, [claim.id, claim.claimedAt, readyAt, expiresAt, sizeBytes]);
+  if (rowCount !== 1) throw new ClaimLostError();
+}
+
+async function letGo(services: Services, claim: Claim, error: unknown): Promise<void> {
+  if (error instanceof ClaimLostError) return;
+  services.logger.warn("an export was cut short", { exportId: claim.id, error });
+  await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
+  await services.pool.query(LET_GO, [claim.id, claim.claimedAt, new Date(services.now().getTime() - GIVE_UP_MS)]);
+}
+
+/**
+ * Makes one export that waits, or that a dead node left behind.
+ * @returns whether there was one
+ */
+export async function runNextExport(services: Services): Promise<boolean> {
+  const claim = await claimNext(services);
+  if (claim === null) return false;
+  await build(services, claim).catch((error: unknown) => letGo(services, claim, error));
+  return true;
+}

@@ -1,0 +1,77 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { FindUsersInput, UserDto } from "../../utils/contract/users.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { presentUser } from "./present.ts";
+import { skeletonOf } from "./skeleton.ts";
+
+type Row = Parameters<typeof presentUser>[0];
+
+/** Everybody whom a search may find: members and bots who have not left. */
+const FOUND = `
+  FROM users u WHERE u.kind <> 'guest' AND u.erased_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
+
+const COLUMNS = `SELECT u.id, u.username, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role, u.languages,
+  u.created_at AS "createdAt"`;
+
+/**
+ * Usernames first, then the others by their names. Each list is read along an index, byte by byte, between the first text that
+ * begins so and the first that does not, from behind who came last.
+ */
+const BY_USERNAME = `${COLUMNS} ${FOUND}
+  AND u.username_skeleton ~>=~ $1 AND u.username_skeleton ~<~ $2 AND u.username_skeleton ~>~ $3
+  ORDER BY u.username_skeleton USING ~<~ LIMIT $4`;
+const BY_NAME = `${COLUMNS} ${FOUND}
+  AND u.name_skeleton ~>=~ $1 AND u.name_skeleton ~<~ $2 AND u.name_skeleton ~>=~ $3
+  AND (u.name_skeleton <> $3 OR u.id > $4) AND (u.username_skeleton ~<~ $1 OR u.username_skeleton ~>=~ $2)
+  ORDER BY u.name_skeleton USING ~<~, u.id LIMIT $5`;
+
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+const CURSOR = /^([un])\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Where a page begins: in which list, and behind whom. */
+type Place = { readonly list: "u" | "n"; readonly skeleton: string; readonly id: string };
+
+function refuseCursor(): never {
+  throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
+}
+
+async function placeOf(db: Pick<Prisma.TransactionClient, "user">, cursor: string | undefined): Promise<Place> {
+  if (cursor === undefined) return { list: "u", skeleton: "", id: FIRST_ID };
+  const [, list, id] = CURSOR.exec(cursor) ?? [];
+  if ((list !== "u" && list !== "n") || id === undefined) return refuseCursor();
+  const last = await db.user.findUnique({ where: { id }, select: { usernameSkeleton: true, nameSkeleton: true } });
+  if (last === null) return refuseCursor();
+  return { list, skeleton: (list === "u" ? last.usernameSkeleton : last.nameSkeleton) ?? "", id };
+}
+
+/** The greatest character there can be: behind everything that begins with what stands before it. */
+const LAST = "\u{10FFFF}";
+
+type Entry = { readonly row: Row; readonly list: Place["list"] };
+
+/** One list from a place on, as far as `limit`. */
+async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { place: Place; limit: number }): Promise<Entry[]> {
+  const range = [prefix, prefix + LAST, place.skeleton];
+  const { rows } =
+    place.list === "u"
+      ? await pool.query<Row>({ name: "users-by-username", text: BY_USERNAME, values: [...range, limit] })
+      : await pool.query<Row>({ name: "users-by-name", text: BY_NAME, values: [...range, place.id, limit] });
+  return rows.map((row) => ({ row, list: place.list }));
+}
+
+/** Members and bots whose username or name begins so, or looks as if it did; the cursor is the last one seen. */
+export async function findUsers({ db, pool }: Ctx, input: FindUsersInput): Promise<Page<UserDto>> {
+  const limit = input.limit ?? DEFAULT_PAGE;
+  const place = await placeOf(db, input.cursor);
+  const prefix = skeletonOf(input.query);
+  if (prefix === "") return { items: [], nextCursor: null };
+  const found = await readList(pool, prefix, { place, limit: limit + 1 });
+  const left = limit + 1 - found.length;
+  if (place.list === "u" && left > 0)
+    found.push(...(await readList(pool, prefix, { place: { list: "n", skeleton: "", id: FIRST_ID }, limit: left })));
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return { items: page.map(({ row }) => presentUser(row)), nextCursor: last ? `${last.list}.${last.row.id}` : null };
+}

@@ -1,0 +1,15 @@
+import type { ProfileDto, UserParams } from "../../utils/contract/users.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { isThere } from "./lock-user.ts";
+import { presentProfile } from "./present.ts";
+
+/**
+ * Somebody's profile.
+ * @throws AppError `not_found` for nobody, and for who has left
+ */
+export async function getUser({ db }: Ctx, { userId }: UserParams): Promise<ProfileDto> {
+  const user = await db.user.findFirst({ where: { id: userId, ...isThere } });
+  if (user === null) throw new AppError("not_found");
+  return presentProfile(user);
+}

@@ -1,0 +1,103 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { auditRow } from "../audit/record.ts";
+import type { Services } from "../context.ts";
+import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { FORMER_GUEST } from "./former-guest.ts";
+import { emptyProfile } from "./former-self.ts";
+import { lockUser } from "./lock-user.ts";
+
+/** A guest whose history is to become a member's. */
+export type Merge = { readonly guestId: string; readonly userId: string };
+
+/** What the guest sent a moment before the end of their session may arrive so much later, by another node. */
+const SETTLE_MS = 2_000;
+
+async function moveRoom(services: Services, roomId: string, move: Move): Promise<void> {
+  for (;;) {
+    const messages = await services.db.$transaction((tx) => moveMessages(tx, roomId, move));
+    announceMoved(services, messages);
+    if (messages.length < MOVE_BATCH) return;
+  }
+}
+
+async function moveMessagesOf(services: Services, move: Move): Promise<void> {
+  for (const roomId of await roomsOfAuthor(services.db, move.fromId)) await moveRoom(services, roomId, move);
+  while ((await moveUnseen(services.db, move)) === MOVE_BATCH);
+}
+
+/** Where both were, the member has read what either of them read. */
+async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO room_members (room_id, user_id, last_read_seq, joined_at)
+    SELECT room_id, ${userId}::uuid, last_read_seq, joined_at FROM room_members WHERE user_id = ${guestId}::uuid ORDER BY room_id
+    ON CONFLICT (room_id, user_id) DO UPDATE SET
+      last_read_seq = greatest(room_members.last_read_seq, excluded.last_read_seq), joined_at = least(room_members.joined_at, excluded.joined_at)`;
+  await tx.roomMember.deleteMany({ where: { userId: guestId } });
+}
+
+/** What was laid upon the guest is laid upon the member. */
+export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }: Merge) =>
+  tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
+
+/** What nobody needs of a guest of whom nothing is left. */
+async function eraseGuest(tx: Prisma.TransactionClient, guestId: string, now: Date): Promise<void> {
+  const where = { userId: guestId };
+  await tx.session.deleteMany({ where });
+  await tx.dataExport.deleteMany({ where });
+  await tx.phoneVerification.deleteMany({ where });
+  const nobody = { ...emptyProfile(FORMER_GUEST), acceptedRulesVersion: null, lastSeenAt: now, erasedAt: now };
+  await tx.user.update({ where: { id: guestId }, data: nobody });
+  await tx.auditEntry.create({ data: auditRow({}, { action: "user_erased", subjectType: "user", subjectId: guestId }) });
+}
+
+/** Ends a merge whose messages are all moved. @returns whether it is ended; another node may have been faster */
+async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
+  const settledBefore = new Date(now().getTime() - SETTLE_MS);
+  return db.$transaction(async (tx) => {
+    await lockUser(tx, merge.guestId);
+    const row = await tx.guestMerge.findFirst({ where: { ...merge, finishedAt: null, createdAt: { lte: settledBefore } } });
+    if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
+    await movePlaces(tx, merge);
+    await moveSanctions(tx, merge);
+    await eraseGuest(tx, merge.guestId, now());
+    await tx.guestMerge.update({ where: { guestId: merge.guestId }, data: { finishedAt: now() } });
+    return true;
+  });
+}
+
+/**
+ * Makes a guest's messages, places in rooms and sanctions a member's, and erases what is left of the guest. It may be cut short
+ * anywhere and repeated by anybody: what is done stays done. A merge of the last seconds is left for the next time.
+ * @returns whether it is finished
+ */
+export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
+  await moveMessagesOf(services, { fromId: merge.guestId, toId: merge.userId });
+  return finish(services, merge);
+}
+
+/**
+ * Takes up merges that are not finished, the oldest first; one that fails does not keep the others.
+ * @returns how many were finished
+ */
+export async function mergeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
+  const open = await services.db.guestMerge.findMany({ where: { finishedAt: null }, orderBy: { createdAt: "asc" }, take: limit });
+  const [failures, finished]: [unknown[], string[]] = [[], []];
+  for (const { guestId, userId } of open)
+    await mergeHistory(services, { guestId, userId }).then(
+      (isFinished) => isFinished && finished.push(guestId),
+      (error: unknown) => failures.push(error),
+    );
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} guests could not be merged.`);
+  return finished.length;
+}
+
+/** Begins a merge at once, beside everything else. What fails or is cut short is left to the job. */
+export function beginMerge(services: Services, merge: Merge): void {
+  const work = async (): Promise<void> => {
+    await mergeHistory(services, merge);
+    await pause(SETTLE_MS, undefined, { ref: false });
+    await mergeHistory(services, merge);
+  };
+  work().catch((error: unknown) => services.logger.warn("a guest's history is left to the job", { error }));
+}

@@ -1,0 +1,24 @@
+import { limits } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
+import { exceedsGraphemes } from "../../utils/graphemes.ts";
+
+/** Controls but line ends, what turns the direction of the text around it, and broken characters. */
+const FORBIDDEN = /[^\P{Cc}\n]|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029\uFEFF]|\p{Cs}/u;
+
+function readText(path: string, raw: string, { max }: { max: number }): string | null {
+  const text = raw.normalize("NFC").replaceAll("\r\n", "\n").trim();
+  if (FORBIDDEN.test(text))
+    throw new AppError("invalid_input", { errors: [{ path, message: "must not have control or direction characters" }] });
+  if (exceedsGraphemes(text, max)) throw new AppError("text_too_long", { max, path });
+  return text === "" ? null : text;
+}
+
+/**
+ * What somebody tells of themselves, as it is stored; null for nothing.
+ * @throws AppError `invalid_input`, `text_too_long { max, path }`
+ */
+export const readBio = (raw: string): string | null => readText("bio", raw, { max: limits.bioGraphemes });
+
+/** How somebody wants to be spoken of, on one line. @throws as `readBio` does */
+export const readPronouns = (raw: string): string | null =>
+  readText("pronouns", raw.replace(/\s+/gu, " "), { max: limits.pronounsGraphemes });

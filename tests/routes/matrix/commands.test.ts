@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../../utils/contract/errors.ts";
+import { type CommandInput, type CommandName, commands } from "../../../utils/contract/events.ts";
+import { refusalsOfCommand } from "../../../utils/contract/refusals.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { layOn, makeConversation, type Person, textFor } from "../../support/factories.ts";
+import { connect } from "../../support/sockets.ts";
+import { cast, type Scene, setScene, type Who } from "./cast.ts";
+
+/** What each command carries; one that is missing here does not compile. The room is the one of the case. */
+const inputs: { [Name in CommandName]: (roomId: string, caller: Person) => CommandInput<Name> } = {
+  join_room: (roomId) => ({ roomId }),
+  leave_room: (roomId) => ({ roomId }),
+  sync_room: (roomId) => ({ roomId, afterSeq: 0 }),
+  send_message: (roomId) => textFor(roomId),
+  typing_start: (roomId) => ({ roomId }),
+  typing_stop: (roomId) => ({ roomId }),
+  heartbeat: () => ({ status: "online" }),
+  renew_token: (_roomId, { token }) => ({ token }),
+};
+
+/** Commands that look into a room, and so must not tell a stranger that it is there. */
+const looking: readonly CommandName[] = ["join_room", "sync_room", "send_message", "typing_start"];
+
+const names = Object.keys(commands) as CommandName[];
+
+let database: TestDatabase;
+let app: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+/** Asks over a socket that was opened while its person was still welcome. */
+async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roomId): Promise<"ok" | ErrorCode> {
+  const { caller } = scene;
+  if (caller === null) throw new Error("nobody has a socket");
+  const live = await connect(app.url, caller.token);
+  if (who === "banned") {
+    await layOn(app.services, caller.id, { kind: "ban" });
+    app.services.sessions.forget(caller.sessionId);
+  }
+  const answer = await live.ask(name, inputs[name](roomId, caller) as never);
+  live.close();
+  return answer.ok ? "ok" : answer.error.code;
+}
+
+describe.each(names)("%s", (name) => {
+  it.each(cast.filter((who) => who !== "nobody"))("answers %s as it should", async (who) => {
+    const scene = await setScene(app, who === "banned" ? "member" : who);
+    const wanted = who === "banned" ? "banned" : "ok";
+    expect(await ask(scene, who, name)).toBe(wanted);
+    if (wanted !== "ok") expect(refusalsOfCommand(name)).toContain(wanted);
+  });
+});
+
+describe.each(looking)("%s in a conversation of others", (name) => {
+  it.each(["guest", "member", "moderator", "admin"] as const)("tells %s nothing of it", async (who) => {
+    const scene = await setScene(app, who);
+    const roomId = await makeConversation(app.services, [scene.stranger]);
+    expect(await ask(scene, who, name, roomId)).toBe("not_found");
+  });
+});
+
+it.each([
+  ["nobody", "unauthenticated"],
+  ["banned", "banned"],
+] as const)("lets %s not even open a socket", async (who, code) => {
+  const { caller } = await setScene(app, who);
+  await expect(connect(app.url, caller?.token)).rejects.toMatchObject({ problem: { code } });
+});

@@ -1,0 +1,89 @@
+import { randomInt } from "node:crypto";
+import type { ErrorCode } from "../../../utils/contract/errors.ts";
+import type { OperationName } from "../../../utils/contract/operations.ts";
+import { newId } from "../../../utils/ids.ts";
+import { cast, PASSWORD, type Scene, type Who } from "./cast.ts";
+
+type Result = "ok" | ErrorCode;
+type Results = Record<Who, Result>;
+
+/** What is asked of a door, and what each of the cast is answered. `params` fill the path, `query` and `body` the rest. */
+export type Row = {
+  readonly results: Results;
+  readonly ask?: (scene: Scene) => { params?: Record<string, string>; query?: Record<string, string>; body?: object };
+};
+
+const all = (result: Result): Results => Object.fromEntries(cast.map((who) => [who, result])) as Results;
+
+/** Open to everybody signed in who is not banned. */
+const signedIn = (over: Partial<Results> = {}): Results => ({ ...all("ok"), nobody: "unauthenticated", banned: "banned", ...over });
+
+/** The same, to members only. */
+const members = (over: Partial<Results> = {}): Results => signedIn({ guest: "account_required", ...over });
+
+/** A door for members that has nothing to do for the ones of this scene: they get so far, and no further. */
+const membersAnswered = (result: Result): Results => members({ member: result, other: result, moderator: result, admin: result });
+
+const unique = (): string => newId().replaceAll("-", "").slice(-20);
+const newAccount = () => ({ username: `u${unique()}`, password: PASSWORD });
+const mobileNumber = (): string => `+4915112${randomInt(100_000, 1_000_000)}`;
+const anyProof = "x".repeat(43);
+const inRoom = ({ roomId }: Scene) => ({ params: { roomId } });
+
+/** Every door of the contract; one that is missing here does not compile. */
+export const doors: Record<OperationName, Row> = {
+  getCsrfToken: { results: all("ok") },
+  createGuest: { results: all("ok") },
+  refreshSession: { results: all("unauthenticated") },
+  signOut: { results: signedIn({ banned: "ok" }) },
+  signOutEverywhere: { results: signedIn({ banned: "ok" }) },
+  getMe: { results: signedIn({ banned: "ok" }) },
+  listSessions: { results: signedIn({ banned: "ok" }) },
+  endSession: { results: signedIn({ other: "not_found", banned: "ok" }), ask: ({ sessionId }) => ({ params: { sessionId } }) },
+  getSignUpRules: { results: all("ok") },
+  getSignUpRules: { results: all("ok") },
+  signUp: { results: all("ok"), ask: () => ({ body: newAccount() }) },
+  upgradeGuest: { results: { ...membersAnswered("already_member"), guest: "ok" }, ask: () => ({ body: newAccount() }) },
+  mergeGuest: {
+    results: { ...membersAnswered("already_member"), guest: "ok" },
+    ask: ({ stranger }) => ({ body: { identifier: stranger.actor.username, password: PASSWORD } }),
+  },
+  signIn: { results: all("ok"), ask: ({ stranger }) => ({ body: { identifier: stranger.actor.username, password: PASSWORD } }) },
+  changePassword: { results: members(), ask: () => ({ body: { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` } }) },
+  requestPasswordReset: { results: all("ok"), ask: ({ stranger }) => ({ body: { identifier: stranger.actor.username } }) },
+  resetPassword: { results: all("token_invalid"), ask: () => ({ body: { token: anyProof, newPassword: PASSWORD } }) },
+  requestPhoneCode: { results: all("ok"), ask: () => ({ body: { phoneNumber: mobileNumber(), purpose: "signup" } }) },
+  confirmPhoneCode: { results: all("code_expired"), ask: () => ({ body: { verificationId: newId(), code: "000000" } }) },
+  changePhone: { results: membersAnswered("phone_proof_invalid"), ask: () => ({ body: { phoneProof: anyProof } }) },
+  changeEmail: { results: members(), ask: () => ({ body: { email: `${unique()}@example.org` } }) },
+  verifyEmail: { results: all("token_invalid"), ask: () => ({ body: { token: anyProof } }) },
+  stepUp: { results: members({ banned: "ok" }), ask: () => ({ body: { password: PASSWORD } }) },
+  beginTotp: { results: members() },
+  confirmTotp: { results: membersAnswered("totp_not_set_up"), ask: () => ({ body: { code: "000000" } }) },
+  removeTotp: { results: membersAnswered("totp_not_set_up"), ask: () => ({ body: { password: PASSWORD } }) },
+  renewRecoveryCodes: { results: membersAnswered("totp_not_set_up") },
+  listPasskeys: { results: members() },
+  beginPasskey: { results: members() },
+  addPasskey: { results: membersAnswered("passkey_refused"), ask: () => ({ body: { challengeId: newId(), response: { id: "x" } } }) },
+  removePasskey: { results: members({ other: "not_found" }), ask: ({ passkeyId }) => ({ params: { passkeyId } }) },
+  beginPasskeySignIn: { results: all("ok") },
+  signInWithPasskey: { results: all("passkey_refused"), ask: () => ({ body: { challengeId: newId(), response: { id: "x" } } }) },
+  listSecurityHistory: { results: signedIn({ banned: "ok" }) },
+  getUser: { results: signedIn(), ask: ({ stranger }) => ({ params: { userId: stranger.id } }) },
+  findUsers: { results: signedIn(), ask: () => ({ query: { query: "person" } }) },
+  updateMe: { results: members(), ask: () => ({ body: { bio: "Likes canals." } }) },
+  deleteMe: { results: signedIn({ banned: "ok" }), ask: () => ({ body: { confirmation: "DELETE", messages: "keep" } }) },
+  requestExport: { results: signedIn({ banned: "ok" }) },
+  getExport: { results: signedIn({ other: "not_found", banned: "ok" }), ask: ({ exportId }) => ({ params: { exportId } }) },
+  setRole: {
+    results: signedIn({ guest: "forbidden", member: "forbidden", other: "forbidden", moderator: "forbidden" }),
+    ask: ({ stranger }) => ({ params: { userId: stranger.id }, body: { role: "moderator" } }),
+  },
+  listLounges: { results: all("ok") },
+  listRooms: { results: all("ok"), ask: ({ loungeId }) => ({ params: { loungeId } }) },
+  getRoom: { results: signedIn(), ask: inRoom },
+  listMembers: { results: signedIn(), ask: inRoom },
+  listMessages: { results: signedIn(), ask: inRoom },
+  sendMessage: { results: signedIn(), ask: (scene) => ({ ...inRoom(scene), body: { clientMessageId: newId(), text: "hello" } }) },
+  heartbeat: { results: signedIn(), ask: () => ({ body: { status: "online" } }) },
+};

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { JoinedDto } from "../../../utils/contract/rooms.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest } from "../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { connect, type Live } from "../../support/sockets.ts";
+
+let database: TestDatabase;
+let app: App;
+let other: App;
+let ann: Person;
+let roomId: string;
+let watcher: Live;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  other = await bootApp({ database: database.url });
+});
+
+afterAll(async () => {
+  await Promise.all([app.close(), other.close()]);
+  await database.drop();
+});
+
+const join = async (live: Live): Promise<JoinedDto> => live.tell("join_room", { roomId });
+const setInvisible = async (isInvisible: boolean, to = app): Promise<void> => {
+  const rest = createRest(to.url);
+  rest.token = ann.token;
+  expect((await rest.call("PATCH", "/api/users/me", { json: { privacy: { isInvisible } } })).status).toBe(200);
+};
+
+/** Everything the watcher heard that names somebody. */
+const namesHeard = (): string => JSON.stringify(watcher.heard.filter(({ name }) => name !== "messages_changed"));
+
+beforeEach(async () => {
+  [ann, roomId] = [await makeMember(app.services, { displayName: "Ann Unseen" }), await makeRoom(app.services)];
+  watcher = await connect(app.url, (await makeGuest(app.services, { displayName: "Watcher" })).token);
+  await join(watcher);
+  await watcher.hear("user_joined");
+});
+
+/** Waits until the node has told all it gathered: somebody else comes and is heard coming. */
+async function afterTellings(): Promise<void> {
+  const visitor = await makeGuest(app.services);
+  const live = await connect(app.url, visitor.token);
+  await join(live);
+  await watcher.hear("user_joined", ({ users }) => users.some(({ id }) => id === visitor.id));
+  await watcher.hear("presence_changed", ({ users }) => users.some(({ id }) => id === visitor.id));
+  live.close();
+  await watcher.hear("user_left", ({ users }) => users.some(({ id }) => id === visitor.id));
+}
+
+describe("somebody who is invisible", () => {
+  it("comes, types, beats and goes without a trace, and is counted nowhere", async () => {
+    await setInvisible(true);
+    const live = await connect(app.url, ann.token);
+    expect((await join(live)).members).toMatchObject({ onlineCount: 1, users: [{ displayName: "Watcher" }] });
+    await live.tell("typing_start", { roomId });
+    await live.tell("heartbeat", { status: "online" });
+    await afterTellings();
+    const rest = createRest(app.url);
+    rest.token = ann.token;
+    const lounges = (await rest.get<{ items: { rooms: { id: string; onlineCount: number }[] }[] }>("/api/chatroom/lounges")).body.items;
+    expect(lounges.flatMap(({ rooms }) => rooms).find(({ id }) => id === roomId)?.onlineCount).toBe(1);
+    expect(JSON.stringify((await rest.get(`/api/chatroom/rooms/${roomId}/members`)).body)).not.toContain(ann.id);
+    live.close();
+    await afterTellings();
+    expect(namesHeard()).not.toContain(ann.id);
+    expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus).toBe("offline");
+    watcher.close();
+  });
+
+  it("beats over REST without a trace", async () => {
+    await setInvisible(true);
+    const rest = createRest(app.url);
+    rest.token = ann.token;
+    expect((await rest.post("/api/presence/heartbeat", { status: "online" })).body).toMatchObject({ status: "online" });
+    await afterTellings();
+    expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus).toBe("offline");
+    watcher.close();
+  });
+
+  it("still speaks, and is seen doing that", async () => {
+    await setInvisible(true);
+    const live = await connect(app.url, ann.token);
+    await join(live);
+    await live.tell("send_message", { roomId, clientMessageId: newId(), text: "boo" });
+    expect(await watcher.hear("messages_changed")).toMatchObject({ messages: [{ text: "boo", author: { id: ann.id } }] });
+    for (const one of [live, watcher]) one.close();
+  });
+});
+
+describe("who switches it", () => {
+  const isAnn = ({ users }: { users: { id: string }[] }): boolean => users.some(({ id }) => id === ann.id);
+
+  it("on seems to leave, off seems to come, each within 2 s", async () => {
+    const live = await connect(app.url, ann.token);
+    await join(live);
+    await watcher.hear("user_joined", isAnn);
+    await live.tell("typing_start", { roomId });
+    await watcher.hear("user_typing", isAnn);
+    let since = performance.now();
+    await setInvisible(true);
+    expect(await watcher.hear("user_left", isAnn)).toMatchObject({ onlineCount: 1 });
+    await watcher.hear("user_typing", ({ users }) => users.length === 0);
+    await watcher.hear("presence_changed", ({ users }) => users.some(({ id, status }) => id === ann.id && status === "offline"));
+    expect(performance.now() - since).toBeLessThan(2_000);
+    const heard = watcher.heard.length;
+    since = performance.now();
+    await setInvisible(false);
+    await watcher.hear("user_joined", (told) => isAnn(told) && watcher.heard.findIndex(({ payload }) => payload === told) >= heard);
+    expect(performance.now() - since).toBeLessThan(2_000);
+    for (const one of [live, watcher]) one.close();
+  });
+
+  it("acts on another node within 2 s", async () => {
+    const live = await connect(app.url, ann.token);
+    await join(live);
+    await watcher.hear("user_joined", isAnn);
+    const since = performance.now();
+    await setInvisible(true, other);
+    await watcher.hear("user_left", isAnn);
+    expect(performance.now() - since).toBeLessThan(2_000);
+    for (const one of [live, watcher]) one.close();
+  });
+});
+
+describe("a bounded lounge", () => {
+  it("has a place taken by who is invisible too", async () => {
+    const small = await makeRoom(app.services, { maxCapacity: 1 });
+    await setInvisible(true);
+    const live = await connect(app.url, ann.token);
+    await live.tell("join_room", { roomId: small });
+    expect(await watcher.ask("join_room", { roomId: small })).toMatchObject({ ok: false, error: { code: "room_full" } });
+    for (const one of [live, watcher]) one.close();
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { createPasswords } from "../../../services/auth/passwords.ts";
+
+const passwords = createPasswords({ cost: 4, mostWaiting: 3 });
+
+describe("the queue of passwords", () => {
+  it("takes so many and tells all others at once when to come again, and is free again afterwards", async () => {
+    const hash = await passwords.hash("a password of ours");
+    const all = await Promise.allSettled(Array.from({ length: 50 }, () => passwords.matches("a password of ours", hash)));
+    const granted = all.filter(({ status }) => status === "fulfilled");
+    const reasons = all.flatMap((one) => (one.status === "rejected" ? [one.reason as { code: string; data: unknown }] : []));
+    expect(granted.length).toBeGreaterThanOrEqual(4);
+    expect(granted.length).toBeLessThanOrEqual(6);
+    expect(reasons.every(({ code }) => code === "unavailable")).toBe(true);
+    expect(reasons[0]?.data).toEqual({ retryAfterMs: 2_000 });
+    expect(await passwords.matches("a password of ours", hash)).toBe(true);
+  });
+
+  it("never says yes to nobody, and knows a hash of another cost", async () => {
+    expect(await passwords.matches("", null)).toBe(false);
+    const hash = await passwords.hash("a password of ours");
+    expect([passwords.isOutdated(hash), createPasswords({ cost: 5 }).isOutdated(hash)]).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { sources } from "../../../services/users/export/files.ts";
+import { exportFiles, userKeys } from "../../../services/users/fates.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+
+afterAll(() => database.drop());
+
+const known = userKeys.map(({ table, column }) => `${table}.${column}`).sort();
+
+/** Identifiers of something that is nobody: a new one has to be looked at, and written here or into the registry. */
+const ofNobody = [
+  ...["messages", "audit_log", "job_runs", "lounges", "rooms", "sessions", "passkeys", "passkey_challenges", "contacts"].map(
+    (table) => `${table}.id`,
+  ),
+  ...["phone_verifications", "sanctions", "data_exports"].map((table) => `${table}.id`),
+  ...["messages.room_id", "messages.client_message_id", "room_members.room_id", "rooms.lounge_id", "database_history.epoch"],
+  ...["refresh_tokens.session_id", "mail_tokens.contact_id", "export_pieces.export_id"],
+];
+
+const columns = async (sql: string): Promise<string[]> =>
+  (await database.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name).sort();
+
+it("knows every foreign key to a person, and every other identifier of one", async () => {
+  const identifiers = await columns(`
+    SELECT format('%s.%s', table_name, column_name) AS name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name NOT LIKE '\\_prisma%' AND (udt_name IN ('uuid', '_uuid') OR column_name ~ '(user|author|actor|owner|guest|person|member)_id')`);
+  expect(identifiers).toEqual([...known, ...ofNobody].sort());
+});
+
+it("says of every foreign key what the database does: what cascades may, what stays must not", async () => {
+  const foreign = await columns(`
+    SELECT format('%s.%s', c.conrelid::regclass, a.attname) AS name FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass`);
+  expect(foreign.filter((name) => !known.includes(name))).toEqual([]);
+  const loose = known.filter((name) => !foreign.includes(name));
+  expect(loose).toEqual(["audit_log.actor_id", "audit_log.subject_id", "users.id"]);
+});
+
+it("gives a reason for each, and a file of the export or a reason why there is none", () => {
+  for (const { why } of userKeys) expect(why.length).toBeGreaterThan(10);
+  const files = new Set(userKeys.flatMap(({ file }) => file ?? []));
+  expect([...files].sort()).toEqual([...exportFiles].sort());
+  for (const { table, file } of userKeys) if (file !== null) expect(sources[file].sql).toContain(table);
+});

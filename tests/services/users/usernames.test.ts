@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deriveKeys } from "../../../services/auth/keys.ts";
+import { chooseMemberName } from "../../../services/users/choose-member-name.ts";
+import { chooseUsername } from "../../../services/users/choose-username.ts";
+import { isAllowedUsername, readUsername } from "../../../services/users/username-rules.ts";
+import { systemClock } from "../../../utils/clock.ts";
+import { TEST_SECRET } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeGuest, makeMember } from "../../support/factories.ts";
+
+let database: TestDatabase;
+const issuer = () => ({ ...database, keys: deriveKeys({ current: TEST_SECRET }), now: systemClock });
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+describe("the form of a username", () => {
+  it.each(["al", "a1", "anna.lena", "x_y-z.9", "0".repeat(32)])("may be %s", (name) =>
+    expect(readUsername(` ${name.toUpperCase()} `)).toBe(name),
+  );
+
+  it.each([
+    "a",
+    "",
+    "0".repeat(33),
+    ".anna",
+    "anna-",
+    "an na",
+    "ann@",
+    "änna",
+    "анна",
+    "anna\u0000",
+    "anna\u200B",
+    "admin",
+    "adm1n",
+    "moderators",
+    "deleted-user",
+  ])("cannot be %j", (name) => {
+    expect(isAllowedUsername(name)).toBe(false);
+    expect(() => readUsername(name)).toThrow("username_not_allowed");
+  });
+});
+
+describe("a name somebody wants", () => {
+  it("is free of look-alikes among usernames; what is offered instead can be had", async () => {
+    await makeMember(issuer(), { username: "paul.miller", displayName: "Somebody" });
+    for (const wanted of ["paul.miller", "paul-mi11er", "PAULMILLER", "pau1_miller"]) {
+      const refusal = chooseUsername(database.db, wanted);
+      await expect(refusal).rejects.toMatchObject({
+        code: "username_taken",
+        data: { suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
+      });
+      const { data } = (await refusal.catch((error: { data: { suggestions: string[] } }) => error)) as { data: { suggestions: string[] } };
+      for (const name of data.suggestions) expect(await chooseUsername(database.db, name)).toBe(name);
+    }
+    expect(await chooseUsername(database.db, "paul.muller")).toBe("paul.muller");
+  });
+
+  it("may be a guest's or another member's, but no other's username and no moderator's name", async () => {
+    await makeGuest(issuer(), { displayName: "Petra" });
+    await makeMember(issuer(), { username: "petra-lang", displayName: "Paula" });
+    const chief = await makeMember(issuer(), { username: "chief-of-all", displayName: "The Chief", role: "moderator" });
+    const choose = (wanted: string, userId: string | null = null) => chooseMemberName(database.db, { wanted, userId });
+    expect([await choose("Petra"), await choose(" Paula ")]).toEqual(["Petra", "Paula"]);
+    for (const wanted of ["Petra Lang", "Τhe Chief", "chief of all", "Site Admin"])
+      await expect(choose(wanted)).rejects.toMatchObject({
+        code: "name_taken",
+        data: { suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
+      });
+    expect([await choose("Chief of All", chief.id), await choose("The Chief", chief.id)]).toEqual(["Chief of All", "The Chief"]);
+    await expect(choose("The\u202EChief")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});

@@ -1,0 +1,56 @@
+import type { App } from "./app.ts";
+import { newAddress } from "./phones.ts";
+import { type Answer, bearer, Visitor } from "./visitor.ts";
+
+export const PASSWORD = "correct horse battery";
+
+let count = 0;
+
+/** A username nobody had yet. */
+export function newUsername(stem = "person"): string {
+  count += 1;
+  return `${stem}-${process.pid.toString(36)}-${count}`;
+}
+
+/** A browser, and the one who is signed in to it. */
+export type SignedInVisitor = {
+  readonly visitor: Visitor;
+  readonly answer: Answer;
+  readonly id: string;
+  readonly username: string;
+  readonly password: string;
+  readonly auth: Record<string, string>;
+};
+
+const idOf = ({ body }: Answer): string => String((body.user as { id?: unknown } | undefined)?.id);
+
+/** Signs up through the front door, each time from an address of its own. Further fields go into the body. */
+export async function newMember(node: App, body: Record<string, unknown> = {}): Promise<SignedInVisitor> {
+  const visitor = await new Visitor(node.url).open();
+  const [username, password] = [String(body.username ?? newUsername()), String(body.password ?? PASSWORD)];
+  const answer = await visitor.post("/api/auth/signup", { ...body, username, password }, newAddress());
+  if (answer.status !== 201) throw new Error(`no account: ${JSON.stringify(answer.body)}`);
+  return { visitor, answer, id: idOf(answer), username, password, auth: bearer(answer.body.accessToken) };
+}
+
+/** Becomes a guest through the front door. */
+export async function newGuest(node: App, displayName?: string) {
+  const visitor = await new Visitor(node.url).open();
+  const answer = await visitor.post("/api/auth/guest", displayName === undefined ? {} : { displayName }, newAddress());
+  if (answer.status !== 201) throw new Error(`no guest: ${JSON.stringify(answer.body)}`);
+  return { visitor, answer, id: idOf(answer), token: String(answer.body.accessToken), auth: bearer(answer.body.accessToken) };
+}
+
+type SignIn = { readonly identifier: string; readonly password?: string; readonly [more: string]: unknown };
+
+/** Tries to sign in, from a browser and an address of its own unless told. */
+export async function signIn(
+  node: App,
+  { password = PASSWORD, ...body }: SignIn,
+  { visitor, headers = newAddress() }: { visitor?: Visitor; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  return (visitor ?? (await new Visitor(node.url).open())).post("/api/auth/signin", { password, ...body }, headers);
+}
+
+/** Status and code of an answer, as most tests of refusals look at them. */
+export const said = ({ status, body }: Answer): [number, unknown] => [status, body.code];

@@ -1,0 +1,20 @@
+import type { TestDatabase } from "./db.ts";
+
+/** Every row of every table of ours as text, by table, to see whether anything changed. */
+export async function tableRows({ pool }: TestDatabase, except: readonly string[] = []): Promise<Record<string, string[]>> {
+  const tables = await pool.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+  const names = tables.rows.map(({ name }) => name).filter((name) => !except.includes(name));
+  const read = async (name: string): Promise<[string, string[]]> => {
+    const { rows } = await pool.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`);
+    return [name, rows.map(({ row }) => row)];
+  };
+  return Object.fromEntries(await Promise.all(names.map(read)));
+}
+
+/** Makes every change of a table fail until the answer is called. */
+export async function breakTable({ pool }: TestDatabase, table: string): Promise<() => Promise<void>> {
+  await pool.query(`
+    CREATE OR REPLACE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken down'; END $$;
+    CREATE TRIGGER broken BEFORE INSERT OR UPDATE OR DELETE ON "${table}" FOR EACH ROW EXECUTE FUNCTION break_down()`);
+  return async () => void (await pool.query(`DROP TRIGGER broken ON "${table}"`));
+}
