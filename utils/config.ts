@@ -133,7 +133,9 @@ function productionFaults(env: NodeJS.ProcessEnv): string[] {
     (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === ""
       ? []
       : ["LIMITS_SCALE is for load tests only and must not be set in production"];
-  return [...missing, ...weak, ...scaled, ...developmentProviderFaults(env)];
+  const closed =
+    env.SIGNUP_PHONE === "required" && !env.SMS_PROVIDER ? ["SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up"] : [];
+  return [...missing, ...weak, ...scaled, ...closed, ...developmentProviderFaults(env)];
 }
 
 const shapeFaults = (error: z.ZodError): string[] => error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);

@@ -1,9 +1,7 @@
 // `npm run admin -- <username>`: makes a member an admin, beside a running server or without one.
+import { openBeside } from "../../prisma/beside.ts";
 import { createClient } from "../../prisma/client.ts";
-import { findEmbedded, startEmbedded } from "../../prisma/embedded.ts";
-import { migrate } from "../../prisma/migrate.ts";
-import { createPool } from "../../prisma/pool.ts";
-import { type Config, ConfigError, loadConfig } from "../../utils/config.ts";
+import { ConfigError, loadConfig } from "../../utils/config.ts";
 import { makeAdmin, type Outcome } from "./make-admin.ts";
 
 const USAGE = "Usage: npm run admin -- <username>";
@@ -15,30 +13,13 @@ const words: Record<Outcome, (username: string) => string> = {
   is_bot: (username) => `${username} is a bot, and bots cannot be admins.`,
 };
 
-/** A database's address, and how to let go of it. */
-type Opened = { readonly url: string; readonly isServed: boolean; close(): Promise<void> };
-
-const nothing = async (): Promise<void> => undefined;
-
-/** The configured database; else the one a running server keeps in the data folder; else that folder's, started for the moment. */
-async function openDatabase({ database, dataDir }: Config): Promise<Opened> {
-  if (database !== undefined) return { url: database.url, isServed: false, close: nothing };
-  const served = await findEmbedded(dataDir);
-  if (served !== null) return { url: served, isServed: true, close: nothing };
-  const embedded = await startEmbedded({ dataDir });
-  return { url: embedded.url, isServed: false, close: embedded.stop };
-}
-
 async function run(username: string): Promise<Outcome> {
-  const { url, isServed, close } = await openDatabase(loadConfig(process.env));
-  const pool = createPool(url, { max: 2, onError: (error) => console.error(error.message) });
+  const { pool, close } = await openBeside(loadConfig(process.env));
   const db = createClient(pool);
   try {
-    if (!isServed) await migrate(pool);
     return await makeAdmin(db, username);
   } finally {
     await db.$disconnect();
-    await pool.end();
     await close();
   }
 }
@@ -54,7 +35,7 @@ if (username === undefined || username.startsWith("-") || rest.length > 0) {
     (isDone ? console.log : console.error)(words[outcome](username));
     if (!isDone) process.exitCode = 1;
   } catch (error) {
-    console.error(error instanceof ConfigError || error instanceof Error ? error.message : String(error));
+    console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof ConfigError ? 78 : 1;
   }
 }

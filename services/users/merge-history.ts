@@ -1,10 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { auditRow } from "../audit/record.ts";
 import type { Services } from "../context.ts";
 import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { emptyUser } from "./erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
-import { emptyProfile } from "./former-self.ts";
 import { lockUser } from "./lock-user.ts";
 
 /** A guest whose history is to become a member's. */
@@ -40,17 +39,6 @@ async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Mer
 export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }: Merge) =>
   tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
 
-/** What nobody needs of a guest of whom nothing is left. */
-async function eraseGuest(tx: Prisma.TransactionClient, guestId: string, now: Date): Promise<void> {
-  const where = { userId: guestId };
-  await tx.session.deleteMany({ where });
-  await tx.dataExport.deleteMany({ where });
-  await tx.phoneVerification.deleteMany({ where });
-  const nobody = { ...emptyProfile(FORMER_GUEST), acceptedRulesVersion: null, lastSeenAt: now, erasedAt: now };
-  await tx.user.update({ where: { id: guestId }, data: nobody });
-  await tx.auditEntry.create({ data: auditRow({}, { action: "user_erased", subjectType: "user", subjectId: guestId }) });
-}
-
 /** Ends a merge whose messages are all moved. @returns whether it is ended; another node may have been faster */
 async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
   const settledBefore = new Date(now().getTime() - SETTLE_MS);
@@ -60,7 +48,8 @@ async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
     if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
     await movePlaces(tx, merge);
     await moveSanctions(tx, merge);
-    await eraseGuest(tx, merge.guestId, now());
+    // The merge's own row stays: it says how this ended.
+    await emptyUser(tx, now(), { userId: merge.guestId, displayName: FORMER_GUEST, keeps: ["guest_merges"] });
     await tx.guestMerge.update({ where: { guestId: merge.guestId }, data: { finishedAt: now() } });
     return true;
   });

@@ -24,7 +24,7 @@ type Tools = { readonly pool: pg.Pool; readonly vault: Vault; readonly options: 
 
 const due = ({ table, field, id }: SealedColumn): string => `
   SELECT ${id} AS id, ${field} AS sealed FROM ${table}
-  WHERE ${field} IS NOT NULL AND substring(${field} FROM 1 FOR length($1::bytea)) <> $1 AND ${id} > $2 ORDER BY ${id} LIMIT $3`;
+  WHERE length(${field}) > 0 AND substring(${field} FROM 1 FOR length($1::bytea)) <> $1 AND ${id} > $2 ORDER BY ${id} LIMIT $3`;
 
 /** What somebody wrote in between stands. */
 const replacement = ({ table, field, id }: SealedColumn): string => `

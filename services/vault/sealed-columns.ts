@@ -7,5 +7,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "phone_verifications", field: "sealed", id: "id" },
   { table: "credentials", field: "totp_secret", id: "user_id" },
   { table: "users", field: "birth_date", id: "id" },
+  { table: "data_exports", field: "sealed_key", id: "id" },
   { table: "account_deletions", field: "former_self", id: "user_id" },
 ];

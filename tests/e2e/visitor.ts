@@ -37,7 +37,7 @@ function watch(page: Page, origin: string, troubles: string[]): void {
       message.type() === "error" &&
       !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text())
     )
-      troubles.push(message.text());
+      troubles.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on("pageerror", (error) => troubles.push(error.message));
   page.on("request", (request) => {

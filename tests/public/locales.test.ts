@@ -1,4 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { ar as accountAr } from "../../public/src/locales/account/ar.ts";
+import { de as accountDe } from "../../public/src/locales/account/de.ts";
+import { type AccountWords, en as accountEn } from "../../public/src/locales/account/en.ts";
+import { es as accountEs } from "../../public/src/locales/account/es.ts";
+import { fr as accountFr } from "../../public/src/locales/account/fr.ts";
+import { ja as accountJa } from "../../public/src/locales/account/ja.ts";
+import { pt as accountPt } from "../../public/src/locales/account/pt.ts";
 import { ar } from "../../public/src/locales/ar.ts";
 import { de } from "../../public/src/locales/de.ts";
 import { en, type Words } from "../../public/src/locales/en.ts";
@@ -9,6 +16,10 @@ import { pt } from "../../public/src/locales/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 
 const languages: Record<string, Words> = { en, es, pt, de, fr, ja, ar };
+const ofAccounts: Record<string, AccountWords> = {
+  ...{ en: accountEn, es: accountEs, pt: accountPt, de: accountDe },
+  ...{ fr: accountFr, ja: accountJa, ar: accountAr },
+};
 const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
 describe.each(Object.entries(languages))("the words in %s", (code, words) => {
@@ -41,5 +52,27 @@ describe.each(Object.entries(languages))("the words in %s", (code, words) => {
     const nouns = words.phrases.guestNouns.split(",");
     expect(new Set(nouns).size).toBe(12);
     for (const noun of nouns) expect(`${noun} 999`.length).toBeLessThanOrEqual(32);
+  });
+});
+
+describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (code, words) => {
+  it("have the same slots as the English ones, and none is empty", () => {
+    for (const [key, text] of Object.entries(accountEn.phrases)) {
+      const own = words.phrases[key as keyof typeof words.phrases];
+      expect([key, slots(own)]).toEqual([key, slots(text)]);
+      expect(own.trim()).not.toBe("");
+    }
+  });
+
+  it("have a form for every number that the language's plural rules can ask for, or the one for all others", () => {
+    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
+    for (const forms of Object.values(words.counted)) {
+      for (const form of Object.values(forms)) expect(slots(form)).toEqual(["count"]);
+      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
+    }
+  });
+
+  it("keep calm: no exclamation marks", () => {
+    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
   });
 });

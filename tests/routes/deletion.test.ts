@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sendMessage } from "../../services/messages/send.ts";
 import { cancelDeletion } from "../../services/users/cancel-deletion.ts";
 import { blockerQuestions } from "../../services/users/deletion-blockers.ts";
+import { eraseAccounts } from "../../services/users/erase-accounts.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { deletion } from "../../utils/contract/privacy.ts";
 import { newId } from "../../utils/ids.ts";
+import { newMember, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
 import { movableClock } from "../support/clock.ts";
@@ -13,6 +15,7 @@ import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";
 import { layOn, makeGuest, makeMember, makeRoom, makeSession, type Person, storedMessages, textFor } from "../support/factories.ts";
 import { connect } from "../support/sockets.ts";
+import { bearer } from "../support/visitor.ts";
 
 const clock = movableClock();
 let database: TestDatabase;
@@ -97,6 +100,23 @@ describe("a member who leaves", () => {
       "SELECT t::text AS row FROM users t UNION ALL SELECT t::text FROM account_deletions t",
     );
     expect(rows.map(({ row }) => row).join()).not.toMatch(/canary/i);
+  });
+});
+
+describe("at the front door", () => {
+  it("signing in within 14 days brings everything back, and afterwards it is as if there had never been an account", async () => {
+    const { visitor, auth, username, id } = await newMember(app, { displayName: "Ann Frontdoor" });
+    const body = { confirmation: "DELETE", messages: "keep" };
+    const leaving = async (headers: Record<string, string>) => visitor.call("/api/users/me", { method: "DELETE", body, headers });
+    expect((await leaving(auth)).status).toBe(202);
+    expect(visitor.cookies.has("refresh_token")).toBe(false);
+    const returned = await signIn(app, { identifier: username });
+    expect(returned.body).toMatchObject({ user: { id, username, displayName: "Ann Frontdoor" } });
+    expect((await leaving(bearer(returned.body.accessToken))).status).toBe(202);
+    clock.advance(limits.deletionGraceMs + 1_000);
+    expect(await eraseAccounts(app.services, { limit: 100 })).toBeGreaterThan(0);
+    expect(await signIn(app, { identifier: username })).toMatchObject({ status: 401, body: { code: "invalid_credentials" } });
+    expect((await newMember(app, { username })).id).not.toBe(id);
   });
 });
 

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendMessage } from "../../services/messages/send.ts";
 import { setContact } from "../../services/users/contacts.ts";
 import { expireExports } from "../../services/users/export/expire.ts";
+import { exportWords } from "../../services/users/export/words.ts";
 import { exportFiles } from "../../services/users/fates.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { dataExport } from "../../utils/contract/privacy.ts";
 import { newId } from "../../utils/ids.ts";
+import { spokenLanguages } from "../../utils/languages.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
 import { movableClock } from "../support/clock.ts";
@@ -73,6 +75,17 @@ describe("an export", () => {
     expect(files.get("pages/profile.html")).toContain("&lt;/td&gt;&lt;script&gt;");
   });
 
+  it("speaks the first of one's languages that the site speaks", async () => {
+    const ann = await proven();
+    await database.db.user.update({ where: { id: ann.id }, data: { languages: ["cy", "ar", "de"] } });
+    const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
+    for (const name of ["index.html", "pages/messages.html"]) expect(files.get(name)).toContain('<html lang="ar" dir="rtl">');
+    for (const language of spokenLanguages) {
+      const words = exportWords[language];
+      for (const text of [...Object.values(words.titles), words.heading, words.nothing]) expect(text.length).toBeGreaterThan(1);
+    }
+  });
+
   it("tells nobody who muted one, or who changed one's role", async () => {
     const [admin, ann] = [await makeMember(app.services, { role: "admin", isProven: true }), await proven()];
     await as(admin).call("PUT", `/api/admin/users/${ann.id}/role`, { json: { role: "moderator" } });
@@ -89,6 +102,19 @@ describe("an export", () => {
       expect(jsonIn(files, "profile")).toMatchObject([{ userId: who.id }]);
     }
   });
+});
+
+it("cannot be read in the database, and its key is gone when it has expired", async () => {
+  const ann = await proven("Ann Sealed");
+  const { id } = await exportOf(app, ann);
+  const pieces = await database.db.exportPiece.findMany({ where: { exportId: id } });
+  const stored = Buffer.concat(pieces.map(({ bytes }) => bytes));
+  // What every zip begins with, and the names every zip shows.
+  for (const sign of ["PK\u0003\u0004", "profile.json"]) expect(stored.includes(sign)).toBe(false);
+  clock.advance(limits.exportLinkMs + 1_000);
+  await expireExports(app.services, { limit: 100 });
+  const { rows } = await database.pool.query("SELECT sealed_key FROM data_exports WHERE id = $1", [id]);
+  expect(rows).toEqual([{ sealed_key: null }]);
 });
 
 describe("asking for an export", () => {

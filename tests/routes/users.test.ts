@@ -87,9 +87,9 @@ describe("changing one's profile", () => {
     ["pronouns", "a\u2066b"],
     ["displayName", "A\u202EB"],
     ["displayName", "x"],
-  ])("refuses in %s what would mislead a reader", async (field, text) =>
-    expectRefusal(await patch(await makeMember(app.services), { [field]: text }), 400, "invalid_input"),
-  );
+  ])("refuses in %s what would mislead a reader", async (field, text) => {
+    expectRefusal(await patch(await makeMember(app.services), { [field]: text }), 400, "invalid_input");
+  });
 
   it.each([
     { role: "admin" },
@@ -191,7 +191,7 @@ describe("finding people", () => {
 
   it.each(["query=", "", `query=a&cursor=u.${newId()}`, "query=a&cursor=x", "query=a&limit=101", "query[]=a", "query=a&sort=id"])(
     "refuses %s",
-    async (query) => expectRefusal(await guest.get(`/api/users?${query}`), 400, "invalid_input"),
+    async (query) => void expectRefusal(await guest.get(`/api/users?${query}`), 400, "invalid_input"),
   );
 
   it("reads along the indexes, however many people there are", async () => {

@@ -154,6 +154,13 @@ describe("in production, loadConfig", () => {
     expect(config.dataKeys).toEqual({ current: DATA_KEY });
   });
 
+  it("refuses to ask for phones that nothing can write to", () => {
+    expect(faultsOf({ ...production, SIGNUP_PHONE: "required" })).toEqual([
+      "SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up",
+    ]);
+    expect(loadConfig({ ...production, ...twilio, SIGNUP_PHONE: "required" }).signUpPhone).toBe("required");
+  });
+
   it("sends nothing where no provider is named, and asks for no phone then", () => {
     const config = loadConfig(production);
     expect(["sms" in config, "mail" in config, config.signUpPhone]).toEqual([false, false, "optional"]);

@@ -162,6 +162,7 @@ CREATE TABLE "data_exports" (
     "ready_at" TIMESTAMPTZ(3),
     "expires_at" TIMESTAMPTZ(3),
     "size_bytes" BIGINT,
+    "sealed_key" BYTEA,
 
     CONSTRAINT "data_exports_pkey" PRIMARY KEY ("id")
 );
@@ -312,6 +313,6 @@ ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_name_check" CHECK (char_length("
 
 ALTER TABLE "guest_merges" ADD CONSTRAINT "guest_merges_other_check" CHECK ("guest_id" <> "user_id");
 
-ALTER TABLE "data_exports" ADD CONSTRAINT "data_exports_ready_check" CHECK ("state" <> 'ready' OR ("ready_at" IS NOT NULL AND "expires_at" IS NOT NULL AND "size_bytes" IS NOT NULL));
+ALTER TABLE "data_exports" ADD CONSTRAINT "data_exports_ready_check" CHECK ("state" <> 'ready' OR ("ready_at" IS NOT NULL AND "expires_at" IS NOT NULL AND "size_bytes" IS NOT NULL AND "sealed_key" IS NOT NULL));
 
 ALTER TABLE "account_deletions" ADD CONSTRAINT "account_deletions_due_check" CHECK ("due_at" >= "requested_at");

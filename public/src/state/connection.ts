@@ -1,8 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import type { Problem } from "../../../utils/contract/errors.ts";
-import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "../../../utils/contract/events.ts";
+import type { CommandInput, CommandName, CommandOutput } from "../../../utils/contract/events.ts";
 import { credentials, Refusal } from "../api.ts";
 import { type ChatSocket, command, connectFailure, openSocket } from "../socket.ts";
+import { tell } from "./facts.ts";
 import { dropAllLogs, renameInLogs } from "./held-rooms.ts";
 import { pulse } from "./pulse.ts";
 import { dropSession, isReplacing, rename, renew, session } from "./session.ts";
@@ -12,8 +13,6 @@ export const line = signal<"idle" | "connecting" | "online" | "reconnecting" | "
 /** What the server said when it ended the session. */
 export const endedBy = signal<Partial<Problem> | null>(null);
 
-type Listener = (payload: never) => void;
-const listeners = new Map<FactName, Set<Listener>>();
 const arrivals = new Set<() => void>();
 
 let socket: ChatSocket | null = null;
@@ -24,13 +23,6 @@ let triedAt = 0;
 let generation = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let isWanted = false;
-
-/** Hears a fact from whichever socket is the current one. Answers how to stop. */
-export function onFact<Name extends FactName>(name: Name, hear: (payload: FactPayload<Name>) => void): () => void {
-  const set = listeners.get(name) ?? new Set();
-  listeners.set(name, set.add(hear));
-  return () => set.delete(hear);
-}
 
 /** Called after every (re)connection. Answers how to stop. */
 export function onConnected(run: () => void): () => void {
@@ -65,10 +57,12 @@ function scheduleRetry(afterMs: number): void {
 const isReplaced = (): boolean => isReplacing() || shownToken !== credentials.token;
 
 function ended(problem: Problem): void {
-  if (problem.code === "banned") return banned();
-  if (isReplaced()) return reconnect();
-  endedBy.value = problem;
-  dropSession("ended");
+  if (problem.code === "banned") banned();
+  else if (isReplaced()) reconnect();
+  else {
+    endedBy.value = problem;
+    dropSession("ended");
+  }
 }
 
 /** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
@@ -80,9 +74,7 @@ function banned(): void {
 }
 
 function listen(next: ChatSocket): void {
-  next.onAny((name: FactName, payload: unknown) => {
-    for (const hear of listeners.get(name) ?? []) hear(payload as never);
-  });
+  next.onAny(tell);
   next.on("session_ended", ended);
   next.on("user_changed", ({ user }) => {
     rename(user);

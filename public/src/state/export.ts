@@ -5,7 +5,7 @@ import { recall, remember } from "../storage.ts";
 import { getExport, requestExport } from "./my-account.ts";
 import { myself } from "./session.ts";
 
-const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 4_000;
 
 /** The copy of one's data that was asked for last on this device. */
 export const lastExport = signal<DataExportDto | null>(null);

@@ -3,7 +3,7 @@ import type { FactPayload } from "../../../utils/contract/events.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { JoinedDto, MemberDto } from "../../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
-import { onFact } from "./connection.ts";
+import { onFact } from "./facts.ts";
 import { myself } from "./session.ts";
 
 export type Movement = { came: readonly string[]; went: readonly string[] };

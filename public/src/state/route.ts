@@ -57,10 +57,17 @@ export function go(to: string): void {
   window.scrollTo(0, 0);
 }
 
-/** Takes the secret out of the address, so that it stays neither in the history nor in sight. */
-export function takeFragment(): string {
+/** A place in the page is named by a word; what was mailed to somebody is longer. */
+const hasSecret = (): boolean => location.hash.length > 20;
+
+/** How often a mailed link was opened in this tab while its page was open already. */
+export const arrivals = signal(0);
+
+/** Takes the secret out of the address, so that it stays neither in the history nor in sight. Empty when there is none. */
+export function takeSecret(): string {
+  if (!hasSecret()) return "";
   const secret = location.hash.slice(1);
-  if (secret !== "") history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname);
   return secret;
 }
 
@@ -71,6 +78,7 @@ const plainLeftClick = (event: MouseEvent): boolean =>
 export function followLinks(): void {
   window.addEventListener("popstate", () => {
     path.value = location.pathname;
+    if (hasSecret()) arrivals.value += 1;
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

@@ -8,7 +8,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { languageName, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
 import { ban } from "../state/me.ts";
-import { type Route, route } from "../state/route.ts";
+import { arrivals, type Route, route } from "../state/route.ts";
 import { sessionPhase } from "../state/session.ts";
 import { isMiddle } from "../state/settings.ts";
 import { showing, shownPerson } from "../state/showing.ts";
@@ -126,7 +126,7 @@ function View() {
     return (
       <Alone>
         <div class="account">
-          <AccountView key={here.page} page={here.page} />
+          <AccountView key={`${here.page} ${arrivals.value}`} page={here.page} />
         </div>
       </Alone>
     );

@@ -58,7 +58,7 @@ export function ProfileCard({ who }: { who: AuthorDto }) {
   useEffect(() => void ask("getUser", `/api/users/${who.id}`, { bearer: true }).catch(refusalOf).then(setProfile), [who.id]);
   const known = profile instanceof Error ? null : profile;
   return (
-    <Panel title={who.displayName} kind="sheet" onClose={close}>
+    <Panel title={ta("profile")} kind="sheet" onClose={close}>
       <div class="profile">
         <div class="me-card">
           <Avatar who={who} size="lg" />

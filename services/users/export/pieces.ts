@@ -1,4 +1,5 @@
 import type { Services } from "../../context.ts";
+import type { PieceCipher } from "./cipher.ts";
 
 /** What one row of the database holds of an archive. */
 const PIECE_BYTES = 256 * 1024;
@@ -27,17 +28,20 @@ async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { pl
   claim.claimedAt = renewedAt;
 }
 
-/** Stores an archive in pieces, each when it is full. @returns how many bytes they are together */
-export async function storePieces(services: Services, claim: Claim, archive: AsyncIterable<Uint8Array>): Promise<number> {
+/** An archive as it is made, and what seals it. */
+export type Archive = { readonly bytes: AsyncIterable<Uint8Array>; readonly cipher: PieceCipher };
+
+/** Stores an archive in sealed pieces, each when it is full. @returns how many bytes it has */
+export async function storePieces(services: Services, claim: Claim, archive: Archive): Promise<number> {
   await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
   let [place, total, gathered, held] = [0, 0, [] as Uint8Array[], 0];
   const flush = async (): Promise<void> => {
-    await put(services, claim, { place, bytes: Buffer.concat(gathered) });
+    await put(services, claim, { place, bytes: archive.cipher.seal(place, Buffer.concat(gathered)) });
     place += 1;
     total += held;
     [gathered, held] = [[], 0];
   };
-  for await (const chunk of archive) {
+  for await (const chunk of archive.bytes) {
     gathered.push(chunk);
     held += chunk.length;
     if (held >= PIECE_BYTES) await flush();
@@ -46,12 +50,12 @@ export async function storePieces(services: Services, claim: Claim, archive: Asy
   return total;
 }
 
-/** The pieces of an archive in their order, one at a time. */
-export async function* readPieces({ pool }: Pick<Services, "pool">, exportId: string): AsyncGenerator<Buffer> {
+/** The pieces of an archive in their order, opened one at a time. */
+export async function* readPieces({ pool }: Pick<Services, "pool">, exportId: string, cipher: PieceCipher): AsyncGenerator<Buffer> {
   const text = "SELECT bytes FROM export_pieces WHERE export_id = $1 AND place = $2";
   for (let place = 0; ; place += 1) {
     const { rows } = await pool.query<{ bytes: Buffer }>({ name: "export-piece", text, values: [exportId, place] });
     if (rows[0] === undefined) return;
-    yield rows[0].bytes;
+    yield cipher.open(place, rows[0].bytes);
   }
 }

@@ -1,6 +1,7 @@
+import type { SpokenLanguage } from "../../../utils/languages.ts";
 import { type ExportFile, exportFiles } from "../fates.ts";
 import type { Entry } from "./files.ts";
-import { titles, words } from "./words.ts";
+import { exportWords } from "./words.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -18,8 +19,8 @@ table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:
 td{white-space:pre-wrap;overflow-wrap:anywhere}`;
 
 /** A page without scripts, that asks nobody for anything. */
-const head = (title: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+const head = (language: SpokenLanguage, title: string): string => `<!doctype html>
+<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${safe(title)}</title><style>${STYLE}</style></head><body><h1>${safe(title)}</h1>
 `;
@@ -29,9 +30,13 @@ const TAIL = "</body></html>\n";
 const rowOf = (tag: "th" | "td", cells: readonly string[]): string =>
   `<tr>${cells.map((cell) => `<${tag} dir="auto">${safe(cell)}</${tag}>`).join("")}</tr>\n`;
 
+/** Which page, and in which language. */
+export type Page = { readonly file: ExportFile; readonly language: SpokenLanguage };
+
 /** A file as a page, written as its entries come. */
-export async function* pageOf(file: ExportFile, entries: AsyncIterable<Entry>): AsyncGenerator<string> {
-  yield head(titles[file]);
+export async function* pageOf({ file, language }: Page, entries: AsyncIterable<Entry>): AsyncGenerator<string> {
+  const words = exportWords[language];
+  yield head(language, words.titles[file]);
   yield `<p><a href="../index.html">${safe(words.back)}</a></p>\n`;
   let count = 0;
   for await (const entry of entries) {
@@ -54,11 +59,16 @@ export async function* jsonOf(entries: AsyncIterable<Entry>, onEntry: () => void
   yield separator === "[\n" ? "[]\n" : "\n]\n";
 }
 
+/** How much is in each file, and when that was. */
+export type Contents = { readonly counts: ReadonlyMap<ExportFile, number>; readonly at: Date };
+
 /** The page that leads to all others. */
-export function indexPage(counts: ReadonlyMap<ExportFile, number>, at: Date): string {
+export function indexPage(language: SpokenLanguage, { counts, at }: Contents): string {
+  const words = exportWords[language];
   const items = exportFiles.map(
-    (file) => `<li>${safe(titles[file])} (${counts.get(file) ?? 0}):
+    (file) => `<li>${safe(words.titles[file])} (${counts.get(file) ?? 0}):
 <a href="pages/${file}.html">${safe(words.forPeople)}</a>, <a href="data/${file}.json">${safe(words.forPrograms)}</a></li>`,
   );
-  return `${head(words.heading)}<p>${safe(words.intro)} ${at.toISOString()}.</p>\n<ul>\n${items.join("\n")}\n</ul>\n${TAIL}`;
+  const intro = `<p>${safe(words.asOf)} <bdi>${at.toISOString()}</bdi></p>`;
+  return `${head(language, words.heading)}${intro}\n<ul>\n${items.join("\n")}\n</ul>\n${TAIL}`;
 }

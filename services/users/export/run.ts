@@ -1,5 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
+import { firstSpoken } from "../../../utils/languages.ts";
 import type { Services } from "../../context.ts";
+import { createPieceCipher, sealKey } from "./cipher.ts";
 import { type Claim, ClaimLostError, storePieces } from "./pieces.ts";
 import { withSnapshot } from "./read.ts";
 import { zipOf } from "./zip.ts";
@@ -17,7 +19,7 @@ const CLAIM = `
   ) RETURNING id, user_id AS "userId", claimed_at AS "claimedAt"`;
 
 const FINISH = `
-  UPDATE data_exports SET state = 'ready', ready_at = $3, expires_at = $4, size_bytes = $5, claimed_at = NULL
+  UPDATE data_exports SET state = 'ready', ready_at = $3, expires_at = $4, size_bytes = $5, sealed_key = $6, claimed_at = NULL
   WHERE id = $1 AND claimed_at = $2 AND state = 'waiting'`;
 
 /** Back into the queue, or given up for good; either way without what was stored of it. */
@@ -31,10 +33,16 @@ async function claimNext({ pool, now }: Services): Promise<Claim | null> {
 }
 
 async function build(services: Services, claim: Claim): Promise<void> {
-  const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) => storePieces(services, claim, zipOf(snapshot, services.now())));
+  const cipher = createPieceCipher();
+  const user = await services.db.user.findUnique({ where: { id: claim.userId }, select: { languages: true } });
+  const edition = { at: services.now(), language: firstSpoken(user?.languages ?? []) ?? "en" };
+  const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) =>
+    storePieces(services, claim, { bytes: zipOf(snapshot, edition), cipher }),
+  );
   const readyAt = services.now();
   const expiresAt = new Date(readyAt.getTime() + limits.exportLinkMs);
-  const { rowCount } = await services.pool.query(FINISH, [claim.id, claim.claimedAt, readyAt, expiresAt, sizeBytes]);
+  const key = sealKey(services.vault, claim.id, cipher);
+  const { rowCount } = await services.pool.query(FINISH, [claim.id, claim.claimedAt, readyAt, expiresAt, sizeBytes, key]);
   if (rowCount !== 1) throw new ClaimLostError();
 }
 

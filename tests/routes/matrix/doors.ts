@@ -41,7 +41,6 @@ export const doors: Record<OperationName, Row> = {
   listSessions: { results: signedIn({ banned: "ok" }) },
   endSession: { results: signedIn({ other: "not_found", banned: "ok" }), ask: ({ sessionId }) => ({ params: { sessionId } }) },
   getSignUpRules: { results: all("ok") },
-  getSignUpRules: { results: all("ok") },
   signUp: { results: all("ok"), ask: () => ({ body: newAccount() }) },
   upgradeGuest: { results: { ...membersAnswered("already_member"), guest: "ok" }, ask: () => ({ body: newAccount() }) },
   mergeGuest: {

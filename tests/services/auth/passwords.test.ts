@@ -16,6 +16,16 @@ describe("the queue of passwords", () => {
     expect(await passwords.matches("a password of ours", hash)).toBe(true);
   });
 
+  it("does no work for who waited too long, and goes on with who still waits", async () => {
+    const slow = createPasswords({ cost: 10, mostWaiting: 100, longestWaitMs: 200 });
+    const hash = await slow.hash("a password of ours");
+    const all = await Promise.allSettled(Array.from({ length: 60 }, () => slow.matches("a password of ours", hash)));
+    const granted = all.filter(({ status }) => status === "fulfilled").length;
+    expect(granted).toBeGreaterThan(0);
+    expect(granted).toBeLessThan(60);
+    expect(await slow.matches("a password of ours", hash)).toBe(true);
+  });
+
   it("never says yes to nobody, and knows a hash of another cost", async () => {
     expect(await passwords.matches("", null)).toBe(false);
     const hash = await passwords.hash("a password of ours");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deriveKeys } from "../../../services/auth/keys.ts";
 import { chooseMemberName } from "../../../services/users/choose-member-name.ts";
 import { chooseUsername } from "../../../services/users/choose-username.ts";
+import { skeletonOf } from "../../../services/users/skeleton.ts";
 import { isAllowedUsername, readUsername } from "../../../services/users/username-rules.ts";
 import { systemClock } from "../../../utils/clock.ts";
 import { TEST_SECRET } from "../../support/app.ts";
@@ -72,4 +73,10 @@ describe("a name somebody wants", () => {
     expect([await choose("Chief of All", chief.id), await choose("The Chief", chief.id)]).toEqual(["Chief of All", "The Chief"]);
     await expect(choose("The\u202EChief")).rejects.toMatchObject({ code: "invalid_input" });
   });
+});
+
+it("tells numbers apart by what stands between their digits, and nothing else by punctuation", () => {
+  expect(skeletonOf("user1_23")).not.toBe(skeletonOf("user12_3"));
+  expect(skeletonOf("user1_23")).toBe(skeletonOf("user1-23"));
+  expect(skeletonOf("wal-ker")).toBe(skeletonOf("walker"));
 });

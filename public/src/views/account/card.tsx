@@ -5,10 +5,12 @@ import { Icon } from "../../parts/icon.tsx";
 
 type CardProps = { title: string; text?: ComponentChildren; children: ComponentChildren };
 
-/** The one thing a page about accounts is for. Its heading takes the focus, so that a new page is heard as one. */
+/** The one thing a page about accounts is for. Its heading takes the focus unless a field has it, so that a new page is heard as one. */
 export function Card({ title, text, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  useEffect(() => {
+    if (!heading.current?.parentElement?.contains(document.activeElement)) heading.current?.focus({ preventScroll: true });
+  }, [title]);
   return (
     <section class="account-card">
       <h1 ref={heading} class="account-title" tabIndex={-1}>

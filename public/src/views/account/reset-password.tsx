@@ -7,7 +7,7 @@ import { PasswordField } from "../../parts/password-field.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { loadSignUpRules, requestPasswordReset, resetPassword, signUpRules } from "../../state/account.ts";
 import { fieldOf } from "../../state/faults.ts";
-import { takeFragment } from "../../state/route.ts";
+import { takeSecret } from "../../state/route.ts";
 import { renew, session } from "../../state/session.ts";
 import { Card, Outcome } from "./card.tsx";
 import { PhoneStep, type Proof } from "./phone-step.tsx";
@@ -152,7 +152,7 @@ function Ended({ end, onAgain }: { end: End; onAgain: () => void }) {
 /** A forgotten password: ask for a link or a code, then set a new one. */
 export function ResetPassword() {
   const [key, setKey] = useState<Key | null>(() => {
-    const token = takeFragment();
+    const token = takeSecret();
     return token === "" ? null : { token };
   });
   const [end, setEnd] = useState<End | null>(null);

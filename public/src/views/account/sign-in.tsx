@@ -46,9 +46,9 @@ function useSignIn(send: Send) {
   return { typed, set, ways, back: () => setWays(null), first, enter };
 }
 
-type Form = ReturnType<typeof useSignIn>;
+type SignInState = ReturnType<typeof useSignIn>;
 
-function FirstStep({ form, button }: { form: Form; button: string }) {
+function FirstStep({ form, button }: { form: SignInState; button: string }) {
   const { typed, set, first } = form;
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { t } from "../../locales/index.ts";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { verifyEmail } from "../../state/account.ts";
 import { loadMe } from "../../state/me.ts";
-import { takeFragment } from "../../state/route.ts";
+import { takeSecret } from "../../state/route.ts";
 import { myself } from "../../state/session.ts";
 import { Card, Outcome } from "./card.tsx";
 
@@ -33,7 +33,7 @@ function Failed({ refusal, onRetry }: { refusal: Refusal; onRetry: () => void })
 
 /** Where the link in the mail leads. It does what it says at once; there is nothing to ask. */
 export function VerifyEmail() {
-  const [token] = useState(takeFragment);
+  const [token] = useState(takeSecret);
   const [state, setState] = useState<Refusal | "busy" | "done">("busy");
   const confirm = async (): Promise<void> => {
     setState("busy");

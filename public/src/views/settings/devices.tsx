@@ -72,7 +72,7 @@ function Everywhere() {
       </button>
     );
   return (
-    <div class="asking" role="group" aria-label={ta("endEverywhere")}>
+    <fieldset class="asking" aria-label={ta("endEverywhere")}>
       <p>{ta("endEverywhereText")}</p>
       <div class="form-actions form-danger">
         <button type="button" class="button button-main" aria-disabled={end.isBusy} autofocus onClick={() => void end.act()}>
@@ -83,7 +83,7 @@ function Everywhere() {
         </button>
       </div>
       <Trouble refusal={end.refusal} />
-    </div>
+    </fieldset>
   );
 }
 

@@ -5,6 +5,7 @@ import { ta } from "../../locales/account/index.ts";
 import { exactTime, momentOf } from "../../locales/index.ts";
 import { Trouble } from "../../parts/form.tsx";
 import { useAction } from "../../parts/use-action.ts";
+import { me } from "../../state/me.ts";
 import { listHistory } from "../../state/my-account.ts";
 import { wordsOfDevice } from "./devices.tsx";
 import { Section } from "./section.tsx";
@@ -33,7 +34,8 @@ export function History() {
     setEvents((known) => (from ? [...known, ...page.items] : page.items));
     setCursor(page.nextCursor);
   });
-  useEffect(() => void more.act(null), []);
+  // What was just done to the account is the newest entry.
+  useEffect(() => void more.act(null), [me.value]);
   return (
     <Section id="history" title={ta("history")} text={ta("historyText")}>
       <ol class="events">

@@ -20,10 +20,8 @@ type Props = { id: string; label: string; codes: readonly string[]; onChange: (c
 export function LanguagePicker({ id, label, codes, onChange }: Props) {
   const free = inOrder(offered.filter((code) => !codes.includes(code)));
   return (
-    <div class="form-field" role="group" aria-labelledby={`${id}-label`}>
-      <span class="form-label" id={`${id}-label`}>
-        {label}
-      </span>
+    <fieldset class="form-field" id={id}>
+      <legend>{label}</legend>
       {codes.length > 0 && (
         <ul class="chips picked">
           {codes.map((code) => (
@@ -59,6 +57,6 @@ export function LanguagePicker({ id, label, codes, onChange }: Props) {
           ))}
         </select>
       )}
-    </div>
+    </fieldset>
   );
 }

@@ -35,11 +35,9 @@ function Key({ secret }: { secret: string }) {
     );
   return (
     <div class="totp-key">
-      <p id="totp-key-label">{ta("totpKey")}</p>
+      <p>{ta("totpKey")}</p>
       <p class="totp-secret">
-        <code aria-labelledby="totp-key-label" data-secret={secret}>
-          {secret.match(/.{1,4}/g)?.join(" ")}
-        </code>
+        <code data-secret={secret}>{secret.match(/.{1,4}/g)?.join(" ")}</code>
         <button type="button" class="text-button" onClick={copy}>
           <Icon icon={Copy} size={14} /> <span role="status">{isCopied ? t("copied") : ta("copy")}</span>
         </button>
