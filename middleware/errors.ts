@@ -34,8 +34,6 @@ const answers: Record<ErrorCode, { status: number; title: string }> = {
   passkey_refused: { status: 401, title: "Passkey refused" },
   step_up_required: { status: 403, title: "Fresh proof required" },
   password_weak: { status: 422, title: "Weak password" },
-  username_taken: { status: 409, title: "Username taken" },
-  username_not_allowed: { status: 422, title: "Username not allowed" },
   email_not_allowed: { status: 422, title: "E-mail address not allowed" },
   email_taken: { status: 409, title: "E-mail address taken" },
   phone_required: { status: 422, title: "Phone number required" },

@@ -104,6 +104,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);
     await mail?.close();
+    await passwords.close();
     await limiter.stop();
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../utils/ids.ts";
-import { type App, bootApp, TEST_SECRET } from "./support/app.ts";
+import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
 import { type TestDatabase, testDatabase } from "./support/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "./support/factories.ts";
 import { startServer } from "./support/process.ts";
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe("a server that is asked to stop", () => {
   it("says so to its sockets, finishes what it took, and ends well within 10 s, even with a client that reads nothing", async () => {
-    const server = await startServer({ DATABASE_URL: database.url, APP_SECRET: TEST_SECRET });
+    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
     const [live, sleeper] = [await connect(server.url, ann.token), await enterWire(server.url, ann.token)];
     await askWire(sleeper, 1, ["join_room", { roomId }]);
     sleeper.ws.pause();
@@ -46,7 +46,7 @@ describe("a server that is asked to stop", () => {
   }, 40_000);
 
   it("ends at once when nobody is there", async () => {
-    const server = await startServer({ DATABASE_URL: database.url, APP_SECRET: TEST_SECRET });
+    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
     const stoppedAt = performance.now();
     expect(await server.end("SIGTERM")).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(5_000);

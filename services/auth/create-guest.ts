@@ -10,7 +10,7 @@ import { expiryOf, newRefreshToken, refreshTokenHash } from "./refresh-token.ts"
 
 /**
  * Makes a guest and signs them in. Without a name they get a pleasant one.
- * @throws AppError `invalid_input`, `name_taken { suggestions }` or `guest_limit { retryAfterMs }`
+ * @throws AppError `invalid_input`, `name_taken { field, suggestions }` or `guest_limit { retryAfterMs }`
  */
 export async function createGuest(ctx: OpenCtx, input: CreateGuestInput): Promise<SignedIn> {
   const displayName = await chooseGuestName(ctx.db, input.displayName);

@@ -37,6 +37,7 @@ function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void 
  * @throws AppError of every refusal of a sign-up but those of the phone's proof
  */
 export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: string | null): Promise<NewAccount> {
+  ctx.passwords.checkRoom();
   checkAge(ctx, input.birthDate);
   const email = input.email === undefined || input.email === "" ? null : normaliseEmail(input.email);
   const username = await chooseUsername(ctx.db, input.username);

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 import { AppError } from "../../utils/errors.ts";
+import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
 /** Turns passwords into hashes and compares them, a few at a time. */
 export type Passwords = {
@@ -13,8 +14,14 @@ export type Passwords = {
    * @throws AppError `unavailable { retryAfterMs }` when too many wait already
    */
   matches(password: string, hash: string | null): Promise<boolean>;
+  /**
+   * Turns a caller away before any other work is done for them.
+   * @throws AppError `unavailable { retryAfterMs }` when too many wait already
+   */
+  checkRoom(): void;
   /** Whether a hash was made at another cost than today's. */
   isOutdated(hash: string): boolean;
+  close(): Promise<void>;
 };
 
 export type PasswordOptions = { readonly cost: number; readonly mostWaiting?: number; readonly longestWaitMs?: number };
@@ -31,7 +38,7 @@ const digestOf = (password: string): string =>
     .update(`chatroom password:${password.normalize("NFKC")}`)
     .digest("base64");
 
-/** bcrypt runs in the threads beside the event loop; one core is always left to it. */
+/** bcrypt runs in threads beside the event loop; one core is always left to it. */
 const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
 
 /** Who waited longer is refused when their turn comes: their caller would not hear the answer, and the next in line may still do. */
@@ -45,21 +52,30 @@ const busy = (): AppError => new AppError("unavailable", { retryAfterMs: 2_000 }
  */
 export function createPasswords({ cost, mostWaiting = 16 * AT_ONCE, longestWaitMs = LONGEST_WAIT_MS }: PasswordOptions): Passwords {
   const queue = pLimit(AT_ONCE);
+  const threads = Array.from({ length: AT_ONCE }, createBcryptThread);
+  const idle = [...threads];
   const decoy = decoyOf(cost);
-  const run = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const checkRoom = (): void => {
     if (queue.pendingCount >= mostWaiting) throw busy();
+  };
+  const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
+    checkRoom();
     const cameAt = performance.now();
-    return queue(() => {
+    return queue(async () => {
       if (performance.now() - cameAt > longestWaitMs) throw busy();
-      return work();
+      const thread = idle.pop();
+      if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
+      return thread.run(job).finally(() => idle.push(thread));
     });
   };
   return {
-    hash: async (password) => run(() => bcrypt.hash(digestOf(password), cost)),
+    checkRoom,
+    hash: async (password) => String(await run({ text: digestOf(password), cost })),
     async matches(password, hash) {
-      const isRight = await run(() => bcrypt.compare(digestOf(password), hash ?? decoy));
-      return isRight && hash !== null;
+      const isRight = await run({ text: digestOf(password), hash: hash ?? decoy });
+      return isRight === true && hash !== null;
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
+    close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   };
 }

@@ -80,6 +80,7 @@ async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }
  *   `rate_limited { retryAfterMs }`
  */
 export async function proveAccount(ctx: OpenCtx, claim: Claim): Promise<Account> {
+  ctx.passwords.checkRoom();
   const account = await findAccount(ctx, claim.identifier);
   await pay(ctx, account, claim);
   const credential = account?.credential ?? null;

@@ -24,7 +24,7 @@ async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, accou
 
 /**
  * Makes a member and signs them in. The display name is the username where none is given.
- * @throws AppError `username_not_allowed { reason }`, `username_taken { suggestions }`, `name_taken { suggestions }`, `invalid_input`,
+ * @throws AppError `name_taken { field, suggestions }`, `invalid_input`,
  *   `password_weak { reason }`, `email_not_allowed`, `phone_required`, `phone_proof_invalid`, `phone_taken`, `under_age { minAge }`
  */
 export async function signUp(ctx: OpenCtx, input: SignUpInput, knownDevice: string | undefined): Promise<SignedIn> {

@@ -1,17 +1,13 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { AppError } from "../../utils/errors.ts";
 import { readName } from "./name-rules.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { namesNear, pleasantName } from "./suggest-names.ts";
+import { namesNear, nameTaken } from "./suggest-names.ts";
 
 type Db = Pick<Prisma.TransactionClient, "user">;
 
 /** The name somebody wants to be shown by; `userId` is null for who is not there yet. */
 export type WantedName = { readonly wanted: string; readonly userId: string | null };
-
-const SUGGESTIONS = 3;
-const TRIES = 20;
 
 /** Those of the names that pass for no other's username, for no moderator or admin, and not for the site. */
 async function freeOf(db: Db, names: readonly string[], userId: string | null): Promise<string[]> {
@@ -32,22 +28,15 @@ async function freeOf(db: Db, names: readonly string[], userId: string | null): 
   return allowed.filter((name) => !taken.has(skeletonOf(name)));
 }
 
-async function suggestions(db: Db, name: string, userId: string | null): Promise<string[]> {
-  const free = new Set<string>();
-  const make = (): string[] => (isReservedName(name) ? [pleasantName(), pleasantName(), pleasantName()] : namesNear(name));
-  for (let tries = 0; tries < TRIES && free.size < SUGGESTIONS; tries++)
-    for (const near of await freeOf(db, make(), userId)) free.add(near);
-  return [...free].slice(0, SUGGESTIONS);
-}
-
 /**
  * The name a member is shown by. Members may share a name; nobody may look like another's username, like a moderator or an
  * admin, or like the site itself.
- * @throws AppError `invalid_input`, or `name_taken { suggestions }`
+ * @throws AppError `invalid_input`, or `name_taken { field, suggestions }`
  */
 export async function chooseMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {
   const name = readName(wanted);
   const [free] = await freeOf(db, [name], userId);
-  if (free === undefined) throw new AppError("name_taken", { suggestions: await suggestions(db, name, userId) });
+  if (free === undefined)
+    throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names, userId) });
   return name;
 }

@@ -3,10 +3,7 @@ import { AppError } from "../../utils/errors.ts";
 import { readName } from "./name-rules.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { namesNear, pleasantName } from "./suggest-names.ts";
-
-const SUGGESTIONS = 3;
-const TRIES = 20;
+import { findFreeNames, namesNear, nameTaken, pleasantName } from "./suggest-names.ts";
 
 /** Those of the names that nobody can take for a member's or for the site's. Guests may share a name: they bear a badge. */
 async function freeOf(db: PrismaClient, names: readonly string[]): Promise<string[]> {
@@ -20,28 +17,20 @@ async function freeOf(db: PrismaClient, names: readonly string[]): Promise<strin
   return [...skeletons].filter(([, skeleton]) => !taken.has(skeleton)).map(([name]) => name);
 }
 
-async function firstFree(db: PrismaClient, make: () => string[], count: number): Promise<string[]> {
-  const free = new Set<string>();
-  for (let tries = 0; tries < TRIES && free.size < count; tries++) for (const name of await freeOf(db, make())) free.add(name);
-  return [...free].slice(0, count);
-}
-
 async function pleasantFreeName(db: PrismaClient): Promise<string> {
-  const [name] = await firstFree(db, () => [pleasantName()], 1);
+  const [name] = await findFreeNames({ propose: () => [pleasantName()], freeOf: (names) => freeOf(db, names) }, 1);
   if (name === undefined) throw new AppError("unavailable", { retryAfterMs: 1_000 });
   return name;
 }
 
 /**
  * The name a guest gets: the wanted one, or a pleasant one for who named none.
- * @throws AppError `invalid_input`, or `name_taken { suggestions }` when it looks like a member's or a reserved name
+ * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it looks like a member's or a reserved name
  */
 export async function chooseGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {
   if (wanted === undefined) return pleasantFreeName(db);
   const name = readName(wanted);
   const [free] = await freeOf(db, [name]);
   if (free !== undefined) return free;
-  throw new AppError("name_taken", {
-    suggestions: await firstFree(db, () => (isReservedName(name) ? [pleasantName()] : namesNear(name)), SUGGESTIONS),
-  });
+  throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names) });
 }

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { limits } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
 import { countGraphemes } from "./name-rules.ts";
 
 const MANNERS =
@@ -26,3 +27,20 @@ export function namesNear(wanted: string): string[] {
   ];
   return [...near.filter((name) => countGraphemes(name) <= limits.nameGraphemes.max), pleasantName(), pleasantName(), pleasantName()];
 }
+
+const SUGGESTIONS = 3;
+const TRIES = 20;
+
+/** Where names come from, and which of them are free. */
+export type NameSource = { readonly propose: () => readonly string[]; readonly freeOf: (names: readonly string[]) => Promise<string[]> };
+
+/** Up to `count` names that are free; fewer when many proposals found no more. */
+export async function findFreeNames({ propose, freeOf }: NameSource, count = SUGGESTIONS): Promise<string[]> {
+  const free = new Set<string>();
+  for (let tries = 0; tries < TRIES && free.size < count; tries++) for (const name of await freeOf(propose())) free.add(name);
+  return [...free].slice(0, count);
+}
+
+/** The refusal of a name that is somebody's, looks like it or speaks for the site, with three that can be had. */
+export const nameTaken = async (field: "username" | "displayName", source: NameSource): Promise<AppError> =>
+  new AppError("name_taken", { field, suggestions: await findFreeNames(source) });

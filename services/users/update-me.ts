@@ -63,7 +63,7 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<Retur
 
 /**
  * Changes one's profile and privacy; what is left out stays. A new name is told to everybody who sees the old one.
- * @throws AppError `account_required` for guests, `name_taken { suggestions }`, `text_too_long { max, path }`, `invalid_input`
+ * @throws AppError `account_required` for guests, `name_taken { field, suggestions }`, `text_too_long { max, path }`, `invalid_input`
  */
 export async function updateMe(ctx: Ctx, input: UpdateMeInput): Promise<MeDto> {
   authorize(mayEditProfile(ctx.actor));

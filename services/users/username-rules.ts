@@ -4,14 +4,10 @@ import { isReservedName } from "./reserved-names.ts";
 
 const SHAPE = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
 
-type Fault = "too_short" | "too_long" | "characters" | "reserved";
-
-function faultOf(username: string): Fault | null {
+function faultOf(username: string): string | null {
   const { min, max } = limits.usernameCharacters;
-  if (username.length < min) return "too_short";
-  if (username.length > max) return "too_long";
-  if (!SHAPE.test(username)) return "characters";
-  return isReservedName(username) ? "reserved" : null;
+  if (username.length < min || username.length > max) return `must have ${min} to ${max} characters`;
+  return SHAPE.test(username) ? null : "must have only a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends";
 }
 
 /** A username as it is stored: trimmed, in lower case. */
@@ -21,15 +17,15 @@ export const normaliseUsername = (raw: string): string => raw.trim().toLowerCase
 export const isUsername = (text: string): boolean => text.length <= limits.usernameCharacters.max && SHAPE.test(text);
 
 /** Whether somebody may be called so, as far as nobody else is. */
-export const isAllowedUsername = (username: string): boolean => faultOf(username) === null;
+export const isAllowedUsername = (username: string): boolean => faultOf(username) === null && !isReservedName(username);
 
 /**
- * A username somebody may choose: 2 to 32 of a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends.
- * @throws AppError `username_not_allowed { reason: too_short·too_long·characters·reserved }`
+ * A text that has the form of a username: 2 to 32 of a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends.
+ * @throws AppError `invalid_input` at `username`
  */
 export function readUsername(raw: string): string {
   const username = normaliseUsername(raw);
-  const reason = faultOf(username);
-  if (reason !== null) throw new AppError("username_not_allowed", { reason });
+  const message = faultOf(username);
+  if (message !== null) throw new AppError("invalid_input", { errors: [{ path: "username", message }] });
   return username;
 }

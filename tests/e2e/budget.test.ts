@@ -46,6 +46,8 @@ describe("the weight of the page's scripts, gzipped", () => {
     const before = await scriptsOf(guest);
     expect(before.length).toBeGreaterThan(0);
     expect(await weightOf(before)).toBeLessThan(60 * KB);
+    // What is about accounts comes only when somebody asks for it.
+    expect(before.filter((path) => /\/(account|settings|step-up|profile-card)-/.test(path))).toEqual([]);
     await guest.join("/l/town-square/en", "Ida of Budgets");
     const after = await scriptsOf(guest);
     expect(after.length).toBeGreaterThan(before.length);

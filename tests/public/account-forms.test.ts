@@ -32,15 +32,18 @@ describe("the word beside a new password", () => {
 
 describe("the place of a refusal", () => {
   it.each([
-    ["username_taken", "username"],
     ["password_weak", "password"],
-    ["name_taken", "displayName"],
     ["phone_proof_invalid", "phone"],
     ["under_age", "birthDate"],
     ["rate_limited", null],
     ["network", null],
   ] as const)("%s is said at %s", (code, field) => {
     expect(fieldOf(new Refusal(code))).toBe(field);
+  });
+
+  it("is that of the name that is taken", () => {
+    const taken = (field: string) => fieldOf(new Refusal("name_taken", { field } as object));
+    expect([taken("username"), taken("displayName")]).toEqual(["username", "displayName"]);
   });
 
   it("is found from the path of what was not understood", () => {

@@ -149,8 +149,8 @@ describe("what an upgrade refuses, and changes nothing by", () => {
     const [{ username: taken }, guest] = [await newMember(node), await newGuest(node)];
     const before = await tableRows(database);
     const refused: [Record<string, unknown>, string][] = [
-      [{ username: taken }, "username_taken"],
-      [{ username: "admin" }, "username_not_allowed"],
+      [{ username: taken }, "name_taken"],
+      [{ username: "-admin" }, "invalid_input"],
       [{ displayName: taken }, "name_taken"],
       [{ password: "password12" }, "password_weak"],
       [{ email: "nowhere" }, "email_not_allowed"],

@@ -47,6 +47,9 @@ export type App = {
 /** One secret for all servers of a test run: tokens of one are good at the others, as on the nodes of one installation. */
 export const TEST_SECRET = "Zq3v-7hTn2-Lw8xKe5Rb-9mYd4Pc6-Uf1gJs0A";
 
+/** What every process beside an app of the tests must be given to read its tokens and its sealed fields. */
+export const TEST_SECRETS = { APP_SECRET: TEST_SECRET, DATA_KEY: TEST_SECRET };
+
 function keepLog(config: Parameters<typeof createLogger>[0]) {
   const log: string[] = [];
   const stream = new Writable({
@@ -67,8 +70,7 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
     NODE_ENV: "test",
     PORT: "0",
     HOST: "127.0.0.1",
-    APP_SECRET: TEST_SECRET,
-    DATA_KEY: TEST_SECRET,
+    ...TEST_SECRETS,
     LIMITS_SCALE: String(limitsScale),
     ...env,
   });

@@ -34,8 +34,6 @@ export const errorCodes = [
   "passkey_refused",
   "step_up_required",
   "password_weak",
-  "username_taken",
-  "username_not_allowed",
   "email_not_allowed",
   "email_taken",
   "phone_required",

@@ -14,8 +14,6 @@ const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "id
 
 /** What an account cannot be made of. */
 const newAccount: readonly ErrorCode[] = [
-  "username_taken",
-  "username_not_allowed",
   "name_taken",
   "password_weak",
   "email_not_allowed",

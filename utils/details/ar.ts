@@ -30,8 +30,6 @@ export const ar: Record<ErrorCode, string> = {
   passkey_refused: "تعذّر قبول مفتاح المرور هذا.",
   step_up_required: "يرجى أولًا تأكيد أنك أنت.",
   password_weak: "كلمة المرور هذه سهلة التخمين.",
-  username_taken: "اسم المستخدم هذا مأخوذ أو يشبه اسم شخص آخر.",
-  username_not_allowed: "لا يمكن استخدام اسم المستخدم هذا.",
   email_not_allowed: "لا يمكننا الكتابة إلى عنوان البريد هذا.",
   email_taken: "عنوان البريد هذا يخص حسابًا آخر.",
   phone_required: "يلزم رقم هاتف مؤكد لإنشاء حساب.",

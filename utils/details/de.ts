@@ -30,8 +30,6 @@ export const de: Record<ErrorCode, string> = {
   passkey_refused: "Dieser Passkey konnte nicht angenommen werden.",
   step_up_required: "Bitte bestätige zuerst, dass du es bist.",
   password_weak: "Dieses Passwort ist zu leicht zu erraten.",
-  username_taken: "Dieser Benutzername ist vergeben oder sieht einem anderen zu ähnlich.",
-  username_not_allowed: "Dieser Benutzername kann nicht verwendet werden.",
   email_not_allowed: "An diese E-Mail-Adresse können wir nicht schreiben.",
   email_taken: "Diese E-Mail-Adresse gehört zu einem anderen Konto.",
   phone_required: "Für die Anmeldung wird eine bestätigte Telefonnummer gebraucht.",

@@ -30,8 +30,6 @@ export const en: Record<ErrorCode, string> = {
   passkey_refused: "This passkey could not be accepted.",
   step_up_required: "Please confirm first that it is you.",
   password_weak: "This password is too easy to guess.",
-  username_taken: "This username is taken, or looks like somebody else's.",
-  username_not_allowed: "This username cannot be used.",
   email_not_allowed: "This is not an e-mail address we can write to.",
   email_taken: "This e-mail address belongs to another account.",
   phone_required: "A confirmed phone number is needed to sign up.",

@@ -30,8 +30,6 @@ export const es: Record<ErrorCode, string> = {
   passkey_refused: "No se pudo aceptar esta llave de acceso.",
   step_up_required: "Confirma primero que eres tú.",
   password_weak: "Esta contraseña es demasiado fácil de adivinar.",
-  username_taken: "Este nombre de usuario está ocupado o se parece al de otra persona.",
-  username_not_allowed: "Este nombre de usuario no se puede usar.",
   email_not_allowed: "No podemos escribir a esta dirección de correo.",
   email_taken: "Esta dirección de correo pertenece a otra cuenta.",
   phone_required: "Para registrarse hace falta un número de teléfono confirmado.",

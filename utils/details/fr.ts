@@ -30,8 +30,6 @@ export const fr: Record<ErrorCode, string> = {
   passkey_refused: "Cette clé d'accès n'a pas pu être acceptée.",
   step_up_required: "Confirmez d'abord que c'est bien vous.",
   password_weak: "Ce mot de passe est trop facile à deviner.",
-  username_taken: "Ce nom d'utilisateur est pris, ou ressemble à celui de quelqu'un d'autre.",
-  username_not_allowed: "Ce nom d'utilisateur ne peut pas être utilisé.",
   email_not_allowed: "Nous ne pouvons pas écrire à cette adresse e-mail.",
   email_taken: "Cette adresse e-mail appartient à un autre compte.",
   phone_required: "Il faut un numéro de téléphone confirmé pour s'inscrire.",

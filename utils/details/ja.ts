@@ -30,8 +30,6 @@ export const ja: Record<ErrorCode, string> = {
   passkey_refused: "このパスキーは受け付けられませんでした。",
   step_up_required: "まずご本人であることを確認してください。",
   password_weak: "このパスワードは推測されやすすぎます。",
-  username_taken: "このユーザー名は使われているか、ほかの人のものに似ています。",
-  username_not_allowed: "このユーザー名は使えません。",
   email_not_allowed: "このメールアドレスには送れません。",
   email_taken: "このメールアドレスは別のアカウントのものです。",
   phone_required: "登録には確認済みの電話番号が必要です。",

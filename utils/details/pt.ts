@@ -30,8 +30,6 @@ export const pt: Record<ErrorCode, string> = {
   passkey_refused: "Esta chave de acesso não pôde ser aceita.",
   step_up_required: "Confirme primeiro que é você.",
   password_weak: "Esta senha é fácil demais de adivinhar.",
-  username_taken: "Este nome de usuário já existe ou se parece com o de outra pessoa.",
-  username_not_allowed: "Este nome de usuário não pode ser usado.",
   email_not_allowed: "Não podemos escrever para este endereço de e-mail.",
   email_taken: "Este endereço de e-mail pertence a outra conta.",
   phone_required: "É preciso um número de telefone confirmado para se cadastrar.",

@@ -4,10 +4,7 @@ export const formFields = ["username", "password", "displayName", "email", "phon
 export type FormField = (typeof formFields)[number];
 
 const fieldOfCode: Partial<Record<Refusal["code"], FormField>> = {
-  username_taken: "username",
-  username_not_allowed: "username",
   password_weak: "password",
-  name_taken: "displayName",
   email_not_allowed: "email",
   email_taken: "email",
   phone_required: "phone",
@@ -23,6 +20,6 @@ const sameField: Record<string, FormField> = { phoneProof: "phone", newPassword:
 export function fieldOf(refusal: Refusal): FormField | null {
   const known = fieldOfCode[refusal.code];
   if (known) return known;
-  const path = refusal.problem.errors?.[0]?.path ?? "";
+  const path = String(refusal.detail("field") ?? refusal.problem.errors?.[0]?.path ?? "");
   return sameField[path] ?? formFields.find((field) => field === path) ?? null;
 }

@@ -2,9 +2,16 @@ import { computed, signal } from "@preact/signals";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { locale } from "../locales/index.ts";
+import { myself } from "./session.ts";
 
 export const lounges = signal<LoungeDto[] | null>(null);
 export const loungesFailure = signal<Failure | null>(null);
+
+const visitor = computed(() => (myself.value ? `${myself.value.id} ${myself.value.kind}` : "nobody"));
+const loadedFor = signal<string | null>(null);
+
+/** Whether the doors that are shown closed are closed to who sits here now, and not only to who sat here before. */
+export const isOwnView = computed(() => loadedFor.value === visitor.value);
 
 /** The languages to offer first: the interface's, then the browser's, without regions. */
 export const preferredLanguages = computed(() => [
@@ -53,8 +60,12 @@ async function everyLounge(): Promise<LoungeDto[]> {
 
 /** Fetches the lounges. What is shown stays when it fails. */
 export async function loadLounges(): Promise<void> {
+  const asker = visitor.peek();
   try {
-    lounges.value = await everyLounge();
+    const found = await everyLounge();
+    if (asker !== visitor.peek() && lounges.peek() !== null) return;
+    lounges.value = found;
+    loadedFor.value = asker;
     loungesFailure.value = null;
   } catch (error) {
     loungesFailure.value = refusalOf(error).code;

@@ -30,9 +30,13 @@ function adopt(next: SessionDto): void {
   renewal = setTimeout(() => void renew(), Math.max(5_000, next.expiresInMs * (0.75 + Math.random() * 0.15)));
 }
 
+/** Whether the session that ended was a member's: they come back by signing in, not under another name. */
+export const wasMember = signal(false);
+
 /** Forgets the session here; the server's part is over or is about to be. */
 export function dropSession(phase: "none" | "ended"): void {
   clearTimeout(renewal);
+  wasMember.value = phase === "ended" && myself.peek()?.kind === "member";
   credentials.token = null;
   batch(() => {
     session.value = null;
@@ -115,7 +119,7 @@ export async function restoreSession(): Promise<void> {
 
 /**
  * Becomes a guest.
- * @throws Refusal: `name_taken` with `suggestions`, `name_not_allowed`, `guest_limit`, …
+ * @throws Refusal: `name_taken` with `suggestions`, `invalid_input`, `guest_limit`, …
  */
 export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
   const body = { displayName, languages, acceptedRulesVersion: 1 };

@@ -6,7 +6,7 @@ import { explain, t } from "../locales/index.ts";
 import { lazy } from "../parts/lazy.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
-import { languageName, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
+import { isOwnView, languageName, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
 import { ban } from "../state/me.ts";
 import { arrivals, type Route, route } from "../state/route.ts";
 import { sessionPhase } from "../state/session.ts";
@@ -107,6 +107,12 @@ function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
     return (
       <Alone>
         <Banned ban={ban.value} />
+      </Alone>
+    );
+  if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value)
+    return (
+      <Alone>
+        <Skeleton lines={8} />
       </Alone>
     );
   if (place.lounge.closedReason)

@@ -5,7 +5,7 @@ import { type Refusal, refusalOf } from "../api.ts";
 import { counted, explain, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { languageName, type Place, preferredLanguages } from "../state/lounges.ts";
-import { joinAsGuest, sessionPhase } from "../state/session.ts";
+import { joinAsGuest, sessionPhase, wasMember } from "../state/session.ts";
 import { isTouch } from "../state/settings.ts";
 import { suggestName } from "../state/suggest.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -162,7 +162,14 @@ export function Join({ place }: { place: Place }) {
           </header>
           {hasEnded && (
             <div class="join-ended" role="status">
-              <strong>{t("endedTitle")}</strong> {t("endedText")}
+              <p>
+                <strong>{t("endedTitle")}</strong> {wasMember.value ? t("endedMember") : t("endedText")}
+              </p>
+              {wasMember.value && (
+                <a class="button button-main" href="/signin">
+                  {t("signIn")}
+                </a>
+              )}
             </div>
           )}
           <JoinForm />

@@ -170,7 +170,7 @@ describe("a command that throws", () => {
     const { heads } = app.services;
     Object.assign(app.services, {
       heads: () => {
-        throw new Error("SELECT secret FROM nowhere");
+        throw new Error("relation of_nowhere does not exist");
       },
     });
     const answer = await live.ask("heartbeat", { status: "online" });

@@ -91,8 +91,7 @@ describe("an address", () => {
 });
 
 describe("guests", () => {
-  const spend = (limits: ReturnType<typeof newLimiter>, address: string) =>
-    spendGuest({ limits, keys, origin: { address, userAgent: null } });
+  const spend = (limits: ReturnType<typeof newLimiter>, address: string) => spendGuest({ limits, keys, origin: { address } });
 
   it("are made 3 an hour from an address", async () => {
     const limiter = newLimiter();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ack } from "../../../utils/contract/events.ts";
 import type { LiveMessageDto, SentDto } from "../../../utils/contract/messages.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp, TEST_SECRET } from "../../support/app.ts";
+import { type App, bootApp, TEST_SECRETS } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, type StoredMessage, storedMessages } from "../../support/factories.ts";
@@ -197,7 +197,7 @@ describe("the room log, with a second process", () => {
   let other: ServerProcess;
 
   beforeAll(async () => {
-    other = await startServer({ DATABASE_URL: database.url, APP_SECRET: TEST_SECRET });
+    other = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
   }, 30_000);
 
   afterAll(() => other.end("SIGKILL"));

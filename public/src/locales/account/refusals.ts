@@ -1,4 +1,5 @@
 import type { Refusal } from "../../api.ts";
+import { fieldOf } from "../../state/faults.ts";
 import { aheadOf, explain } from "../index.ts";
 import { explainRestriction, restrictionIn } from "../restrictions.ts";
 import type { AccountKey } from "./en.ts";
@@ -19,7 +20,7 @@ const LONG_MS = 5_000;
 function addition(refusal: Refusal): string {
   const left = refusal.detail("attemptsLeft");
   if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("triesLeft", left);
-  if (refusal.code === "username_not_allowed") return ta("usernameRules");
+  if (refusal.code === "invalid_input" && fieldOf(refusal) === "username") return ta("usernameRules");
   if (refusal.code === "code_locked") return "";
   const { retryAfterMs } = refusal;
   return retryAfterMs !== undefined && retryAfterMs > LONG_MS ? ta("pauseFor", { time: aheadOf(new Date(Date.now() + retryAfterMs)) }) : "";

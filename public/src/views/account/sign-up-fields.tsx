@@ -3,6 +3,7 @@ import { number } from "../../locales/index.ts";
 import { Field } from "../../parts/form.tsx";
 import { PasswordField } from "../../parts/password-field.tsx";
 import { signUpRules } from "../../state/account.ts";
+import type { FormField } from "../../state/faults.ts";
 import { PhoneStep } from "./phone-step.tsx";
 import type { SignUpState } from "./use-sign-up.ts";
 
@@ -22,12 +23,12 @@ function Free({ names, onTake }: { names: readonly string[]; onTake: (name: stri
   );
 }
 
-const freeFor = ({ send: { refusal } }: SignUpState, code: "username_taken" | "name_taken"): string[] =>
-  refusal?.code === code ? refusal.list("suggestions").slice(0, 3) : [];
+const freeFor = ({ field, send: { refusal } }: SignUpState, name: FormField): string[] =>
+  field === name && refusal?.code === "name_taken" ? refusal.list("suggestions").slice(0, 3) : [];
 
 function UsernameField({ form }: { form: SignUpState }) {
   const { draft, set, errorAt } = form;
-  const free = freeFor(form, "username_taken");
+  const free = freeFor(form, "username");
   return (
     <Field
       id="username"
@@ -95,7 +96,7 @@ export function Names({ form }: { form: SignUpState }) {
         error={errorAt("displayName")}
         onChange={(displayName) => set({ displayName })}
       >
-        <Free names={freeFor(form, "name_taken")} onTake={(displayName) => set({ displayName })} />
+        <Free names={freeFor(form, "displayName")} onTake={(displayName) => set({ displayName })} />
       </Field>
     </>
   );

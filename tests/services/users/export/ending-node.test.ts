@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { runNextExport } from "../../../../services/users/export/run.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import type { DataExportDto } from "../../../../utils/contract/privacy.ts";
-import { type App, bootApp, TEST_SECRET } from "../../../support/app.ts";
+import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../../support/db.ts";
@@ -10,13 +10,12 @@ import { makeGuest, makeRoom } from "../../../support/factories.ts";
 import { startServer } from "../../../support/process.ts";
 
 const clock = movableClock();
-const SECRETS = { APP_SECRET: TEST_SECRET, DATA_KEY: TEST_SECRET };
 let database: TestDatabase;
 let beside: App;
 
 beforeAll(async () => {
   database = await testDatabase();
-  beside = await bootApp({ database: database.url, now: clock.now, env: SECRETS });
+  beside = await bootApp({ database: database.url, now: clock.now });
 });
 
 afterAll(async () => {
@@ -41,7 +40,7 @@ async function writer() {
 it.each(["SIGTERM", "SIGKILL"] as const)(
   "an export is finished by another node when the first one ends by %s in the middle of it",
   async (signal) => {
-    const [guest, server] = [await writer(), await startServer({ DATABASE_URL: database.url, ...SECRETS })];
+    const [guest, server] = [await writer(), await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS })];
     const rest = createRest(server.url);
     rest.token = guest.token;
     const { id } = (await rest.post<DataExportDto>("/api/users/me/export")).body;
