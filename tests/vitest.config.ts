@@ -13,6 +13,7 @@ const shared = {
 export default defineConfig({
   root: here(".."),
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {

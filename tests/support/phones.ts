@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { App } from "./app.ts";
 import { type Answer, Visitor } from "./visitor.ts";
 
@@ -48,8 +49,12 @@ export function sentCode(node: App, number: string): string {
 /** A code that is not this one. */
 export const otherCode = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, "0");
 
-/** The whole way from a number to a proof of it. */
+/** The whole way from a number to a proof of it, waiting as the server says when the last code is too fresh. */
 export async function provePhone(node: App, number: string, options: Request = {}): Promise<string> {
-  const { body } = await requestCode(node, number, options);
+  const { status, body } = await requestCode(node, number, options);
+  if (status === 429) {
+    await pause(Number(body.retryAfterMs));
+    return provePhone(node, number, options);
+  }
   return String((await confirmCode(node, body.verificationId, sentCode(node, number))).body.phoneProof);
 }
