@@ -118,7 +118,7 @@ describe("somebody with a keyboard alone", () => {
     expect(await page.locator("#username").getAttribute("aria-invalid")).toBe("true");
     const described = (await page.locator("#username").getAttribute("aria-describedby"))?.split(" ") ?? [];
     const heard = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).textContent()));
-    expect(heard.join(" ")).toContain("This username cannot be used.");
+    expect(heard.join(" ")).toContain("This username is taken, or looks like somebody else's. These are free:");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("keyboard.kay");
     await page.keyboard.press("Enter");

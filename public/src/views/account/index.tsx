@@ -1,5 +1,7 @@
 import "../../styles/account.css";
+import { Skeleton } from "../../parts/skeleton.tsx";
 import type { AccountPage } from "../../state/route.ts";
+import { sessionPhase } from "../../state/session.ts";
 import { ResetPassword } from "./reset-password.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { SignUp } from "./sign-up.tsx";
@@ -10,5 +12,6 @@ const pages = { signup: SignUp, signin: SignIn, "reset-password": ResetPassword,
 /** The pages of coming in. */
 export function AccountView({ page }: { page: AccountPage }) {
   const Page = pages[page];
-  return <Page />;
+  // Who one is decides what is asked: a form that changed under the fingers would lose what they typed.
+  return sessionPhase.value === "unknown" ? <Skeleton lines={6} /> : <Page />;
 }

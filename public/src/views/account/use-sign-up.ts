@@ -41,7 +41,8 @@ export function useSignUp(guestName: string | null) {
     go(backPath.value);
   });
   const set = (change: Partial<Draft>) => {
-    setDraft({ ...draft, ...change });
+    // A password manager fills several fields before the next draw.
+    setDraft((before) => ({ ...before, ...change }));
     send.clear();
   };
   const field = send.refusal ? fieldOf(send.refusal) : null;

@@ -39,7 +39,7 @@ function usePrivacy() {
     if (refusal) setDraft(me.peek()?.privacy ?? null);
   };
   const set = (change: Partial<PrivacyDto>) => {
-    setDraft(draft && { ...draft, ...change });
+    setDraft((before) => before && { ...before, ...change });
     setOutcome(null);
     queue.current = queue.current.then(() => save(change));
   };

@@ -59,7 +59,7 @@ function useProfile(start: MeDto) {
     setSaved(true);
   });
   const set = (change: Partial<Draft>) => {
-    setDraft({ ...draft, ...change });
+    setDraft((before) => ({ ...before, ...change }));
     setSaved(false);
     save.clear();
   };
