@@ -48,7 +48,7 @@ export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op
     await knock(deps, budget, ctx, res);
     admit(operation, ctx.actor);
     const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
-    const body = send(await inTime(req, run(ctx, input, req)), req, res);
+    const body = send(await inTime(req, () => run(ctx, input, req)), req, res);
     if (operation.status === 204) res.status(204).end();
     else res.status(operation.status).json(body);
   };

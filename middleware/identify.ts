@@ -28,7 +28,7 @@ export function identify(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     try {
       const token = bearerOf(req);
-      req.actor = token === null ? null : (await inTime(req, actorOfToken(deps.services, token))).actor;
+      req.actor = token === null ? null : (await inTime(req, () => actorOfToken(deps.services, token))).actor;
     } catch (error) {
       if (error instanceof AppError && error.code !== "unavailable") {
         deps.services.logger.info("a token was refused", { requestId: req.requestId, refusal: error.code });

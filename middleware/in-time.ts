@@ -18,7 +18,7 @@ declare global {
  * Waits for a part of a call as long as the whole call still may.
  * @throws AppError `unavailable` when the time is over
  */
-export async function inTime<Value>(req: Request, work: Promise<Value> | Value): Promise<Value> {
+export async function inTime<Value>(req: Request, work: () => Promise<Value> | Value): Promise<Value> {
   const { waitedMs = 0 } = req;
   const startedAt = performance.now();
   try {

@@ -98,13 +98,12 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   async function close(): Promise<void> {
     http.close();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
-    await services.log.close();
+    await Promise.all([services.log.close(), passwords.close()]);
     pulse.stop();
     http.closeAllConnections();
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);
     await mail?.close();
-    await passwords.close();
     await limiter.stop();
   }
 

@@ -46,7 +46,7 @@ export const downloads = (deps: Deps): Router =>
     const ctx = contextOf(deps, req);
     await knock(deps, "rest", ctx, res);
     const input = parse(downloadExportInput, { ...req.query, ...req.params });
-    const { sizeBytes, createdAt, pieces } = await inTime(req, downloadExport(ctx, input));
+    const { sizeBytes, createdAt, pieces } = await inTime(req, () => downloadExport(ctx, input));
     res
       .attachment(`my-data-${createdAt.toISOString().slice(0, 10)}.zip`)
       .type("application/zip")

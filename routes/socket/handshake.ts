@@ -61,7 +61,7 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
 /** Lets in who shows a good access token; a refusal is `connect_error` with the problem in `err.data`. */
 export function handshake(io: ChatServer, deps: Deps): void {
   io.use((socket, next) => {
-    within(ANSWER_MS, admit(io, deps, socket)).then(
+    within(ANSWER_MS, () => admit(io, deps, socket)).then(
       () => next(),
       (error: unknown) => {
         const caller = { requestId: newId(), acceptLanguage: socket.handshake.headers["accept-language"] };

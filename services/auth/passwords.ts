@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 import { AppError } from "../../utils/errors.ts";
+import { offTheClock } from "../../utils/within.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
 /** Turns passwords into hashes and compares them, a few at a time. */
@@ -21,6 +22,7 @@ export type Passwords = {
   checkRoom(): void;
   /** Whether a hash was made at another cost than today's. */
   isOutdated(hash: string): boolean;
+  /** Ends when what is at work is done; who still waits is told `unavailable`. */
   close(): Promise<void>;
 };
 
@@ -38,19 +40,22 @@ const digestOf = (password: string): string =>
     .update(`chatroom password:${password.normalize("NFKC")}`)
     .digest("base64");
 
-/** bcrypt runs in threads beside the event loop; one core is always left to it. */
-const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** bcrypt runs in threads that step back before the event loop, so that they may be more than the cores it leaves idle. */
+const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 2));
 
-/** Who waited longer is refused when their turn comes: their caller would not hear the answer, and the next in line may still do. */
-const LONGEST_WAIT_MS = 2_000;
+/** A hash at cost 12 takes 0.2 s of a quiet core: so many are done in time even where two threads share their cores with a busy chat. */
+const MOST_WAITING = 64 * AT_ONCE;
+
+/** Who waited longer is refused when their turn comes: their caller may be gone, and the next in line may still be there. */
+const LONGEST_WAIT_MS = 30_000;
 
 const busy = (): AppError => new AppError("unavailable", { retryAfterMs: 2_000 });
 
 /**
- * bcrypt in a queue that is bounded in number and in time. One hash at cost 12 takes 0.2 s of a quiet core, and several times that of
- * a busy one: without the second bound a crowd would keep the cores at work whose results come too late for everybody.
+ * bcrypt in a queue that is bounded in number and in time. Waiting in line is fairer than being sent away to try one's luck; but
+ * without the second bound a crowd would keep the cores at work whose results come too late for everybody.
  */
-export function createPasswords({ cost, mostWaiting = 16 * AT_ONCE, longestWaitMs = LONGEST_WAIT_MS }: PasswordOptions): Passwords {
+export function createPasswords({ cost, mostWaiting = MOST_WAITING, longestWaitMs = LONGEST_WAIT_MS }: PasswordOptions): Passwords {
   const queue = pLimit(AT_ONCE);
   const threads = Array.from({ length: AT_ONCE }, createBcryptThread);
   const idle = [...threads];
@@ -58,16 +63,18 @@ export function createPasswords({ cost, mostWaiting = 16 * AT_ONCE, longestWaitM
   const checkRoom = (): void => {
     if (queue.pendingCount >= mostWaiting) throw busy();
   };
-  const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
+  let isClosed = false;
+  const inTurn = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
     checkRoom();
     const cameAt = performance.now();
     return queue(async () => {
-      if (performance.now() - cameAt > longestWaitMs) throw busy();
+      if (isClosed || performance.now() - cameAt > longestWaitMs) throw busy();
       const thread = idle.pop();
       if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
       return thread.run(job).finally(() => idle.push(thread));
     });
   };
+  const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => offTheClock(() => inTurn(job));
   return {
     checkRoom,
     hash: async (password) => String(await run({ text: digestOf(password), cost })),
@@ -76,6 +83,10 @@ export function createPasswords({ cost, mostWaiting = 16 * AT_ONCE, longestWaitM
       return isRight === true && hash !== null;
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
-    close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
+    async close() {
+      isClosed = true;
+      // In their turn: after all who wait were sent away, and what is at work is done.
+      await Promise.all(threads.map(() => queue(() => idle.pop()?.close())));
+    },
   };
 }

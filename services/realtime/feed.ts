@@ -66,7 +66,7 @@ export function createFeed({ publish, readChanges, epoch, hasListeners }: Option
   /** Tells a batch whose predecessor was committed by another node: that part comes from the database first. */
   async function fill(feed: RoomFeed, roomId: string, afterSeq: number): Promise<void> {
     feed.isFilling = true;
-    const missing = await within(FILL_MS, readChanges(roomId, afterSeq)).catch(() => null);
+    const missing = await within(FILL_MS, () => readChanges(roomId, afterSeq)).catch(() => null);
     feed.isFilling = false;
     if (missing !== null && missing.lastSeq > afterSeq)
       emit(feed, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages });

@@ -26,6 +26,18 @@ describe("the queue of passwords", () => {
     expect(await slow.matches("a password of ours", hash)).toBe(true);
   });
 
+  it("ends after what is at work, and sends away who still waits", async () => {
+    const ending = createPasswords({ cost: 10 });
+    const all = Array.from({ length: 20 }, () => ending.hash("a password of ours"));
+    const settled = Promise.allSettled(all);
+    await Promise.race(all);
+    await ending.close();
+    const outcomes = (await settled).map((one) => (one.status === "fulfilled" ? "done" : (one.reason as { code: string }).code));
+    expect(outcomes.slice(0, 2)).toEqual(["done", "done"]);
+    expect(outcomes.at(-1)).toBe("unavailable");
+    await expect(ending.hash("a password of ours")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("never says yes to nobody, and knows a hash of another cost", async () => {
     expect(await passwords.matches("", null)).toBe(false);
     const hash = await passwords.hash("a password of ours");
