@@ -1,10 +1,12 @@
 import type { Request } from "express";
 import type { Outbox } from "../services/adapters/outbox.ts";
+import type { Passwords } from "../services/auth/passwords.ts";
 import type { Actor, OpenCtx, Services } from "../services/context.ts";
 import type { PartState } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { siteOf } from "../utils/origin.ts";
+import { offTheClock } from "./in-time.ts";
 
 declare global {
   namespace Express {
@@ -29,9 +31,17 @@ export type Deps = {
   readonly parts: () => Promise<Record<string, PartState>>;
 };
 
+/** The passwords of one call: a crowd that signs in stands in line, for longer than anything else may take. */
+const unhurried = ({ hash, matches, ...others }: Passwords, req: Request): Passwords => ({
+  ...others,
+  hash: (password) => offTheClock(req, () => hash(password)),
+  matches: (password, known) => offTheClock(req, () => matches(password, known)),
+});
+
 /** The context of one REST call. */
 export const contextOf = (deps: Deps, req: Request): OpenCtx => ({
   ...deps.services,
+  passwords: unhurried(deps.services.passwords, req),
   actor: req.actor,
   requestId: req.requestId,
   origin: {

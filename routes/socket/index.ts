@@ -14,6 +14,7 @@ import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
 import { boundLines } from "./lines.ts";
 import { messageCommands } from "./message.ts";
+import { createFlusher } from "./one-flush.ts";
 import { OneWriteAdapter } from "./one-write-adapter.ts";
 import { presenceCommands } from "./presence.ts";
 import { roomCommands } from "./room.ts";
@@ -78,7 +79,9 @@ function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
 /** Puts the commands on every socket that is let in. */
 export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): void {
   handshake(io, deps);
+  const gatherWrites = createFlusher();
   io.on("connection", (socket) => {
+    gatherWrites(socket);
     welcome(socket, deps);
     refuseUnknown(socket, deps);
     roomCommands(socket, deps);

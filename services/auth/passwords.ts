@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 import { AppError } from "../../utils/errors.ts";
-import { offTheClock } from "../../utils/within.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
 /** Turns passwords into hashes and compares them, a few at a time. */
@@ -64,7 +63,7 @@ export function createPasswords({ cost, mostWaiting = MOST_WAITING, longestWaitM
     if (queue.pendingCount >= mostWaiting) throw busy();
   };
   let isClosed = false;
-  const inTurn = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
+  const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
     checkRoom();
     const cameAt = performance.now();
     return queue(async () => {
@@ -74,7 +73,6 @@ export function createPasswords({ cost, mostWaiting = MOST_WAITING, longestWaitM
       return thread.run(job).finally(() => idle.push(thread));
     });
   };
-  const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => offTheClock(() => inTurn(job));
   return {
     checkRoom,
     hash: async (password) => String(await run({ text: digestOf(password), cost })),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { offTheClock, within } from "../../utils/within.ts";
+import { type Countdown, within } from "../../utils/within.ts";
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -12,12 +12,12 @@ describe("work within a time", () => {
   });
 
   it("is not charged for a wait that has a bound of its own, but for all before and after it", async () => {
-    expect(await within(50, () => offTheClock(() => pause(150, "late, and in time")))).toBe("late, and in time");
-    const after = within(50, async () => {
-      await offTheClock(() => pause(100));
-      return never();
-    });
-    await expect(after).rejects.toMatchObject({ code: "unavailable" });
-    expect(await offTheClock(async () => "nobody counts here")).toBe("nobody counts here");
+    const excused = async (countdown: Countdown) => {
+      countdown.stop();
+      await pause(150);
+      countdown.start();
+    };
+    expect(await within(50, (countdown) => excused(countdown).then(() => "late, and in time"))).toBe("late, and in time");
+    await expect(within(50, (countdown) => excused(countdown).then(never))).rejects.toMatchObject({ code: "unavailable" });
   });
 });

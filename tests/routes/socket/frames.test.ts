@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
@@ -87,4 +88,18 @@ describe("frames no client would send", () => {
     expect(await askWire(wire, 5, ["heartbeat", { status: "online" }])).toMatchObject({ ok: true });
     wire.ws.terminate();
   });
+});
+
+it("brings an author the ack and the room's message in one piece", async () => {
+  const [wire, room] = [await enterWire(app.url, ann.token), await makeRoom(app.services)];
+  await askWire(wire, 1, ["join_room", { roomId: room }]);
+  const pieces: string[] = [];
+  const network = (wire.ws as unknown as { _socket: NodeJS.ReadableStream })._socket;
+  network.on("data", (piece: Buffer) => pieces.push(piece.toString("latin1")));
+  await askWire(wire, 2, ["send_message", { roomId: room, clientMessageId: newId(), text: "one piece" }]);
+  await wire.next((frame) => frame.startsWith('42["messages_changed"'));
+  const telling = pieces.filter((piece) => piece.includes("one piece"));
+  expect(telling).toHaveLength(1);
+  expect(telling[0]?.match(/one piece/g)).toHaveLength(2);
+  wire.ws.terminate();
 });
