@@ -13,13 +13,18 @@ export function roomCommands(socket: ChatSocket, deps: Deps): void {
   const { services, config } = deps;
   const isInside = (roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 
+  const needPlace = (roomId: string): void => {
+    if (!isInside(roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale) throw new AppError("too_many_rooms");
+  };
+
   on(socket, deps, "join_room", (ctx, input) => {
-    if (!isInside(input.roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale)
-      throw new AppError("too_many_rooms");
+    needPlace(input.roomId);
     const author = presentAuthor(ctx.actor);
     const enter = (roomId: string): void => {
       // A line that broke meanwhile must leave nothing behind.
       if (!socket.connected || isInside(roomId)) return;
+      // Others that were asked for at the same time may have come in meanwhile.
+      needPlace(roomId);
       void socket.join(roomChannel(roomId));
       if (services.presence.enter(author, roomId)) services.visits.came(roomId, author);
     };
