@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "winston";
 import type { ErrorCode, Problem } from "../utils/contract/errors.ts";
-import { detailOf } from "../utils/details/index.ts";
+import { detailOf } from "../utils/details.ts";
 import { AppError, type ErrorData } from "../utils/errors.ts";
 
 const answers: Record<ErrorCode, { status: number; title: string }> = {

@@ -5,7 +5,7 @@ import { bodyOf } from "../../utils/contract/openapi.ts";
 import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
 import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/refusals.ts";
 import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
-import { detailOf } from "../../utils/details/index.ts";
+import { detailOf } from "../../utils/details.ts";
 import { code, prose, safe, table, typeOf } from "./html.ts";
 
 const callers = {

@@ -98,7 +98,7 @@ describe("addresses that lead nowhere", () => {
     await closed.getByText("An account opens it.").waitFor();
     expect(await closed.locator("a").allTextContents()).toEqual(["Create an account", "Sign in"]);
     await guest.open("/l/members-corner/en");
-    await guest.page.getByText("This room is for people with an account.").waitFor();
+    await guest.page.getByText("This room is for members. Create an account to enter.").waitFor();
     await guest.page.getByRole("link", { name: "Create an account" }).click();
     await guest.page.locator("#username").waitFor();
     await guest.context.close();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { ar } from "../../utils/contract/details/ar.ts";
+import { de } from "../../utils/contract/details/de.ts";
+import { en } from "../../utils/contract/details/en.ts";
+import { es } from "../../utils/contract/details/es.ts";
+import { fr } from "../../utils/contract/details/fr.ts";
+import { ja } from "../../utils/contract/details/ja.ts";
+import { pt } from "../../utils/contract/details/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
-import { ar } from "../../utils/details/ar.ts";
-import { de } from "../../utils/details/de.ts";
-import { en } from "../../utils/details/en.ts";
-import { es } from "../../utils/details/es.ts";
-import { fr } from "../../utils/details/fr.ts";
-import { detailOf } from "../../utils/details/index.ts";
-import { ja } from "../../utils/details/ja.ts";
-import { pt } from "../../utils/details/pt.ts";
+import { detailOf } from "../../utils/details.ts";
 
 const all = { ar, de, en, es, fr, ja, pt };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../../middleware/errors.ts";
 import { errorCodes, problem } from "../../utils/contract/errors.ts";
-import { detailOf } from "../../utils/details/index.ts";
+import { detailOf } from "../../utils/details.ts";
 import { AppError } from "../../utils/errors.ts";
 
 describe("AppError", () => {

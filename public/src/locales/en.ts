@@ -1,3 +1,4 @@
+import { en as details } from "../../../utils/contract/details/en.ts";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 
 /** The forms a counted phrase may need; which one is used is Intl.PluralRules' choice. */
@@ -153,64 +154,7 @@ const counted = {
   charactersLeft: { one: "{count} character left", other: "{count} characters left" },
 } satisfies Record<string, Forms>;
 
-const errors = {
-  invalid_input: "Something in it was not understood.",
-  unauthenticated: "Your session is over. Come in again.",
-  token_expired: "Your session ran out. Come in again.",
-  session_revoked: "Your session was ended. Come in again.",
-  csrf_failed: "The page was open for too long. Load it again.",
-  origin_refused: "This address may not use the server.",
-  forbidden: "You are not allowed to do this.",
-  not_found: "It is not there, or not for you.",
-  method_not_allowed: "The server does not know this request.",
-  body_too_large: "That is too large.",
-  unsupported_media_type: "The server does not take this kind of content.",
-  rate_limited: "That was a lot at once. Wait a moment.",
-  guest_limit: "Many guests came from your network. Try again later.",
-  name_taken: "That name is taken.",
-  room_requires_account: "This room is for people with an account.",
-  room_requires_phone: "This room needs a confirmed phone number.",
-  room_requires_age: "This room needs a check of your age.",
-  room_full: "This room is full. Try again in a while.",
-  banned: "You are banned from this site.",
-  muted: "You cannot write at the moment.",
-  account_required: "This needs an account.",
-  already_member: "You have an account already.",
-  invalid_credentials: "The name or the password is not right.",
-  totp_required: "A code from your authenticator app is needed too.",
-  totp_not_set_up: "Two-factor sign-in is not switched on.",
-  totp_already_set_up: "Two-factor sign-in is switched on already.",
-  passkey_refused: "This passkey could not be accepted.",
-  step_up_required: "Please confirm first that it is you.",
-  password_weak: "This password is too easy to guess.",
-  email_not_allowed: "This is not an e-mail address we can write to.",
-  email_taken: "This e-mail address belongs to another account.",
-  phone_required: "A confirmed phone number is needed to sign up.",
-  phone_not_allowed: "This phone number cannot be used. It must be a mobile number.",
-  phone_taken: "This phone number belongs to another account.",
-  phone_proof_invalid: "Please confirm your phone number again.",
-  code_invalid: "This code is not right.",
-  code_locked: "Too many wrong codes. Ask for a new one.",
-  code_expired: "This code is too old. Ask for a new one.",
-  code_used: "This code was used already.",
-  sms_paused: "No text messages can be sent there at the moment.",
-  sms_unavailable: "Text messages cannot be sent right now. Try again in a moment.",
-  token_invalid: "This link is not good any more. Ask for a new one.",
-  under_age: "You are too young to have an account here.",
-  role_not_allowed: "This person cannot be given that role.",
-  export_limit: "Your data was put together several times today. Try again tomorrow.",
-  delete_blocked: "Something still open keeps this account from being deleted.",
-  idempotency_conflict: "Another message was already sent in its place.",
-  text_empty: "There is nothing to send.",
-  text_too_long: "The message is too long.",
-  too_many_rooms: "You are in too many rooms at once. Close one.",
-  too_many_connections: "The Chatroom is open too often. Close a window.",
-  unknown_command: "The server does not know this request.",
-  resync: "The connection was too slow. It starts afresh.",
-  unavailable: "The server is busy for a moment.",
-  internal: "Something went wrong on the server.",
-  network: "The server cannot be reached.",
-} satisfies Record<ErrorCode | "network", string>;
+const errors = { ...details, network: "The server cannot be reached." } satisfies Record<ErrorCode | "network", string>;
 
 export const en = { phrases, counted, errors };
 

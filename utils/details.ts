@@ -1,0 +1,14 @@
+import { ar } from "./contract/details/ar.ts";
+import { de } from "./contract/details/de.ts";
+import { en } from "./contract/details/en.ts";
+import { es } from "./contract/details/es.ts";
+import { fr } from "./contract/details/fr.ts";
+import { ja } from "./contract/details/ja.ts";
+import { pt } from "./contract/details/pt.ts";
+import type { ErrorCode } from "./contract/errors.ts";
+import { preferredLanguage, type SpokenLanguage } from "./languages.ts";
+
+const details: Record<SpokenLanguage, Record<ErrorCode, string>> = { ar, de, en, es, fr, ja, pt };
+
+/** A refusal in one sentence, in the caller's language where we speak it, else in English. */
+export const detailOf = (code: ErrorCode, acceptLanguage = ""): string => details[preferredLanguage(acceptLanguage) ?? "en"][code];
