@@ -4,11 +4,12 @@ import { installBinaries } from "./embedded/binaries.ts";
 import { expectUnowned, withdrawClaim, writeClaim } from "./embedded/claim.ts";
 import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
 import { prepareHome } from "./embedded/home.ts";
+import { DatabaseInUseError } from "./embedded/owner.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
 import { makeSocketFolder, type Setting, takeOver } from "./embedded/server.ts";
 import { type Ending, supervise } from "./embedded/supervise.ts";
 
-export { DatabaseInUseError } from "./embedded/owner.ts";
+export { DatabaseInUseError };
 
 const LONGEST_LOG_BYTES = 5_000_000;
 
@@ -43,6 +44,17 @@ async function prepare(options: EmbeddedOptions): Promise<Setting> {
   return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };
 }
 
+/** Two starts of one moment: what fails because the other one won, and tidied away what this one was making, is told as that. */
+async function beside<Value>({ dataDir }: EmbeddedOptions, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    const folder = resolve(dataDir);
+    if (!(error instanceof DatabaseInUseError)) await expectUnowned(await prepareHome(folder), folder);
+    throw error;
+  }
+}
+
 /** Removes what earlier starts left: other versions' programs, old sockets, unfinished drafts, an overgrown log. */
 async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
   const paths = (await readdir(home.path)).filter((name) => /^(binaries|s|draft)-/.test(name)).map((name) => join(home.path, name));
@@ -58,9 +70,9 @@ async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
  * @throws DatabaseInUseError when a living process already runs a server on this folder
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const setting = await prepare(options);
+  const setting = await beside(options, () => prepare(options));
   const removeSocket = () => rm(setting.socketFolder, { recursive: true, force: true });
-  const running = await takeOver(setting).catch(async (error: unknown) => {
+  const running = await beside(options, () => takeOver(setting)).catch(async (error: unknown) => {
     await removeSocket();
     throw error;
   });

@@ -7,8 +7,9 @@ import { stopAll } from "./processes.ts";
 import { type Results, reportOf, writeReport } from "./report.ts";
 import { type Database, startBare, startDatabase, startOurs } from "./servers.ts";
 import { measureShapes, type Windows } from "./shapes.ts";
+import { measureSignIns } from "./sign-ins.ts";
 
-const PARTS = ["a", "b", "c", "d"] as const;
+const PARTS = ["a", "b", "c", "d", "e"] as const;
 
 const { values: options } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean", default: false } } });
 const chosen = PARTS.filter((part) => (options.only ?? PARTS.join()).split(",").includes(part));
@@ -40,6 +41,13 @@ async function history(database: Database, results: Results): Promise<void> {
   await ours.stop();
 }
 
+async function signIns(database: Database, results: Results): Promise<void> {
+  say("(e) sign-ins beside talk");
+  const ours = await startOurs(database);
+  results.signIns = await measureSignIns({ database, ours, rounds: windows.rounds, say });
+  await ours.stop();
+}
+
 async function measure(database: Database): Promise<Results> {
   const results: Results = { rounds: windows.rounds };
   if (chosen.includes("b")) {
@@ -48,6 +56,7 @@ async function measure(database: Database): Promise<Results> {
   }
   if (chosen.includes("a") || chosen.includes("d")) await shapesAndInserts(database, results);
   if (chosen.includes("c")) await history(database, results);
+  if (chosen.includes("e")) await signIns(database, results);
   return results;
 }
 

@@ -5,8 +5,16 @@ import type { HistoryResult } from "./history.ts";
 import type { InsertsResult } from "./inserts.ts";
 import type { MemoryResult } from "./memory.ts";
 import { nameOf, type ShapeResult } from "./shapes.ts";
+import type { SignInsResult } from "./sign-ins.ts";
 
-export type Results = { rounds: number; shapes?: ShapeResult[]; memory?: MemoryResult; history?: HistoryResult; inserts?: InsertsResult };
+export type Results = {
+  rounds: number;
+  shapes?: ShapeResult[];
+  memory?: MemoryResult;
+  history?: HistoryResult;
+  inserts?: InsertsResult;
+  signIns?: SignInsResult;
+};
 
 const BEGIN = "<!-- bench:begin -->";
 const END = "<!-- bench:end -->";
@@ -44,7 +52,7 @@ function shapesTable(results: readonly ShapeResult[]): string {
   return table(head, rows);
 }
 
-function othersTable({ memory, history, inserts }: Results): string {
+function othersTable({ memory, history, inserts, signIns }: Results): string {
   const rows: string[][] = [];
   if (memory)
     rows.push([
@@ -74,6 +82,14 @@ function othersTable({ memory, history, inserts }: Results): string {
       `${whole(inserts.rawRate)}/s (raw autocommit inserts, 32 connections)`,
       `**${times(inserts.oursRate / inserts.rawRate)}**`,
       `≥ ${inserts.aim}`,
+    ]);
+  if (signIns)
+    rows.push([
+      `Send → ack while ${signIns.amount} people sign in at once, which takes ${whole(signIns.seconds)} s`,
+      `${ms(signIns.busy, 1)} ms`,
+      `${ms(signIns.quiet, 1)} ms (the same talk without them)`,
+      `${times(signIns.busy.p50 / signIns.quiet.p50)} / ${times(signIns.busy.p99 / signIns.quiet.p99)}`,
+      `p99 < ${signIns.aimMs} ms`,
     ]);
   return rows.length === 0 ? "" : table(["What", "The Chatroom", "Beside", "Ratio", "Aim"], rows);
 }

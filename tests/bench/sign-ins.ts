@@ -1,39 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
-import { latencyOf } from "./figures.ts";
+import { type Latency, latencyOf, median, medianLatency } from "./figures.ts";
 import { makeGuests, openRest } from "./guests.ts";
-import { freePort, reachable, run, stopAll } from "./processes.ts";
+import { type Database, openRooms, type Running } from "./servers.ts";
 
-// How long a chat's acks take while 100 people sign in at once, beside the same chat in the same server without them.
-// To be run by itself: node --import tsx tests/bench/sign-ins.ts
+export type SignInsResult = { amount: number; seconds: number; quiet: Latency; busy: Latency; aimMs: number };
 
-const [TALKERS, SIGN_INS, PAUSE_MS, CONTROL_MS] = [10, 100, 20, 8_000];
-const PATIENCE_MS = 120_000;
+const [TALKERS, SIGN_INS, PAUSE_MS, CONTROL_MS, WARM_UP_MS] = [10, 100, 20, 8_000, 2_000];
+const AIM_MS = 100;
 const PASSWORD = "correct horse battery";
-
-type Program = { readonly port: number; readonly dataDir: string };
-
-/** The server as it is in the source, with passwords at what they cost in production. */
-async function startServer(): Promise<Program> {
-  const [port, dataDir] = [await freePort(), await mkdtemp(join(tmpdir(), "chatroom-bench-"))];
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, NODE_ENV: "development", PORT: String(port), DATA_DIR: dataDir, LIMITS_SCALE: "1000", LOG_LEVEL: "error" };
-  await reachable(`http://127.0.0.1:${port}/health/ready`, run(process.execPath, ["--import", "tsx", "server.ts"], env));
-  return { port, dataDir };
-}
 
 const ask = (socket: Socket, name: string, input: unknown): Promise<{ ok: boolean }> =>
   socket.timeout(10_000).emitWithAck(name, input) as Promise<{ ok: boolean }>;
-
-async function roomOf(port: number): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/chatroom/lounges`);
-  const { items } = (await answer.json()) as { items: { accessLevel: string; rooms: { id: string }[] }[] };
-  return items.find(({ accessLevel }) => accessLevel === "open")?.rooms[0]?.id ?? "";
-}
 
 async function enter(port: number, roomId: string): Promise<Socket[]> {
   const tokens = await makeGuests(port, TALKERS);
@@ -42,11 +21,11 @@ async function enter(port: number, roomId: string): Promise<Socket[]> {
   return sockets;
 }
 
-/** Everybody talks, a pause after each ack, until it is said to be enough. */
-async function talk(sockets: readonly Socket[], roomId: string, until: Promise<unknown>): Promise<number[]> {
+/** Everybody talks, a pause after each ack, until it is said to be enough; answers how long the acks took. */
+async function talk(sockets: readonly Socket[], roomId: string, until: Promise<unknown>): Promise<Latency> {
   const times: number[] = [];
   let isOver = false;
-  void until.then(() => {
+  void until.finally(() => {
     isOver = true;
   });
   const one = async (socket: Socket): Promise<void> => {
@@ -59,53 +38,48 @@ async function talk(sockets: readonly Socket[], roomId: string, until: Promise<u
     }
   };
   await Promise.all(sockets.map(one));
-  return times;
+  return latencyOf(times);
 }
 
-/** All at once; who is told to come again does so when told. */
-async function signInAll(port: number): Promise<{ seconds: number; done: number; sentAway: number }> {
+/** All at once, each with a wrong name, which costs what a right one costs; answers the seconds until the last was compared. */
+async function signInAll(port: number): Promise<number> {
   const rest = openRest(port, { connections: SIGN_INS });
   const { headers, text } = await rest.call({ method: "GET", path: "/api/auth/csrf" });
   const cookie = (headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
   const proof = { cookie, "x-csrf-token": (JSON.parse(text) as { csrfToken: string }).csrfToken };
-  const post = (path: string, body: unknown) => rest.call({ method: "POST", path, headers: proof, body });
-  const { status } = await post("/api/auth/signup", { username: `bench-${Date.now()}`, password: PASSWORD });
-  if (status !== 201) throw new Error("no account");
   const began = performance.now();
-  let [done, sentAway] = [0, 0];
   const one = async (n: number): Promise<void> => {
-    while (performance.now() - began < PATIENCE_MS) {
-      const answer = await post("/api/auth/signin", { identifier: `nobody-${n}`, password: PASSWORD });
-      if (answer.status === 401) done += 1;
-      if (answer.status !== 503) return;
-      sentAway += 1;
-      await pause(Number(answer.headers["retry-after"] ?? 1) * 1_000 * (0.5 + Math.random()));
-    }
+    const body = { identifier: `nobody-${n}`, password: PASSWORD };
+    const { status } = await rest.call({ method: "POST", path: "/api/auth/signin", headers: proof, body });
+    if (status !== 401) throw new Error(`a sign-in was answered ${status}`);
   };
-  await Promise.all(Array.from({ length: SIGN_INS }, (_, n) => one(n)));
-  rest.close();
-  return { seconds: (performance.now() - began) / 1_000, done, sentAway };
+  await Promise.all(Array.from({ length: SIGN_INS }, (_, n) => one(n))).finally(() => rest.close());
+  return (performance.now() - began) / 1_000;
 }
 
-async function measure({ port }: Program): Promise<void> {
-  const roomId = await roomOf(port);
-  const sockets = await enter(port, roomId);
-  await talk(sockets, roomId, pause(2_000));
-  const control = latencyOf(await talk(sockets, roomId, pause(CONTROL_MS)));
-  const signIns = signInAll(port);
-  const loaded = latencyOf(await talk(sockets, roomId, signIns));
-  const { seconds, done, sentAway } = await signIns;
+type Options = { database: Database; ours: Running; rounds: number; say: (line: string) => void };
+
+const shown = ({ p50, p99 }: Latency): string => `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms`;
+
+/** How long a chat's acks take while 100 people sign in at once, at production's cost of a password, beside the same chat without them. */
+export async function measureSignIns({ database, ours, rounds, say }: Options): Promise<SignInsResult> {
+  const [roomId = ""] = await openRooms(database);
+  const sockets = await enter(ours.port, roomId);
+  await talk(sockets, roomId, pause(WARM_UP_MS));
+  const runs: { quiet: Latency; busy: Latency; seconds: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const quiet = await talk(sockets, roomId, pause(CONTROL_MS));
+    const signIns = signInAll(ours.port);
+    const [busy, seconds] = await Promise.all([talk(sockets, roomId, signIns), signIns]);
+    say(`  acks: ${shown(quiet)}; with ${SIGN_INS} sign-ins in ${seconds.toFixed(1)} s: ${shown(busy)}`);
+    runs.push({ quiet, busy, seconds });
+  }
   for (const socket of sockets) socket.disconnect();
-  const shown = ({ p50, p99 }: { p50: number; p99: number }): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-  console.log(`acks without sign-ins: ${shown(control)}`);
-  console.log(`acks with ${SIGN_INS} sign-ins at once: ${shown(loaded)} (p99 × ${(loaded.p99 / control.p99).toFixed(1)})`);
-  console.log(`${done} sign-ins were compared in ${seconds.toFixed(1)} s; ${sentAway} times somebody was told to come again`);
-}
-
-const server = await startServer();
-try {
-  await measure(server);
-} finally {
-  await stopAll();
-  await rm(server.dataDir, { recursive: true, force: true });
+  return {
+    amount: SIGN_INS,
+    seconds: median(runs.map((run) => run.seconds)),
+    quiet: medianLatency(runs.map((run) => run.quiet)),
+    busy: medianLatency(runs.map((run) => run.busy)),
+    aimMs: AIM_MS,
+  };
 }
