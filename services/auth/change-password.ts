@@ -6,6 +6,7 @@ import { lockCredential } from "./credential.ts";
 import { cutSessions, markEnded } from "./end-sessions.ts";
 import { memberOnly } from "./fresh-proof.ts";
 import { checkPassword } from "./password-rules.ts";
+import { provePassword } from "./prove-password.ts";
 import { setPassword } from "./set-password.ts";
 
 /**
@@ -15,14 +16,13 @@ import { setPassword } from "./set-password.ts";
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: ChangePasswordInput): Promise<void> {
   memberOnly(ctx);
   const { id: userId, sessionId, username } = ctx.actor;
-  const credential = await ctx.db.credential.findUnique({ where: { userId } });
-  if (!(await ctx.passwords.matches(currentPassword, credential?.passwordHash ?? null))) throw new AppError("invalid_credentials");
+  const { passwordHash } = await provePassword(ctx, currentPassword);
   checkPassword(newPassword, username);
   const hash = await ctx.passwords.hash(newPassword);
   const ended = await ctx.db.$transaction(async (db) => {
     // Whoever got in with a password that was changed meanwhile is not to have the last word.
     const current = await lockCredential(db, userId);
-    if (current?.passwordHash !== credential?.passwordHash) throw new AppError("invalid_credentials");
+    if (current?.passwordHash !== passwordHash) throw new AppError("invalid_credentials");
     await setPassword({ ...ctx, db }, userId, hash);
     await audit({ ...ctx, db }, { action: "password_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
     return markEnded({ ...ctx, db }, { userId, id: { not: sessionId } }, "password_changed");

@@ -1,14 +1,13 @@
 import type { StepUpInput } from "../../utils/contract/accounts.ts";
-import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import type { Ctx } from "../context.ts";
 import { memberOnly, proofExpiry } from "./fresh-proof.ts";
+import { provePassword } from "./prove-password.ts";
 import { checkSecondFactor, checkStepUpPasskey } from "./second-factor.ts";
 
 /** The password with the second factor that goes with it. */
 async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput): Promise<void> {
-  const credential = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id } });
-  if (!(await ctx.passwords.matches(password, credential?.passwordHash ?? null))) throw new AppError("invalid_credentials");
+  await provePassword(ctx, password);
   await checkSecondFactor(ctx, ctx.actor.id, { totpCode });
 }
 

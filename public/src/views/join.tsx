@@ -3,17 +3,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type Refusal, refusalOf } from "../api.ts";
 import { counted, explain, t } from "../locales/index.ts";
+import { FreeNames } from "../parts/free-names.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { languageName, type Place, preferredLanguages } from "../state/lounges.ts";
 import { joinAsGuest, sessionPhase, wasMember } from "../state/session.ts";
 import { isTouch } from "../state/settings.ts";
 import { suggestName } from "../state/suggest.ts";
 import { TopBar } from "./top-bar.tsx";
-
-const suggestionsOf = (refusal: Refusal | null): string[] => {
-  const given: unknown = (refusal?.problem as { suggestions?: unknown } | undefined)?.suggestions;
-  return Array.isArray(given) ? given.filter((one): one is string => typeof one === "string").slice(0, 3) : [];
-};
 
 /** The name, and what came of asking for it. */
 function useJoin() {
@@ -34,25 +30,10 @@ function useJoin() {
   return { name, refusal, isJoining, join, change };
 }
 
-function Suggestions({ names, onTake }: { names: readonly string[]; onTake: (name: string) => void }) {
-  if (names.length === 0) return null;
-  return (
-    <ul class="chips join-suggestions">
-      {names.map((name) => (
-        <li key={name}>
-          <button type="button" class="chip" onClick={() => onTake(name)}>
-            <bdi>{name}</bdi>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function JoinForm() {
   const { name, refusal, isJoining, join, change } = useJoin();
   const field = useRef<HTMLInputElement>(null);
-  const suggestions = suggestionsOf(refusal);
+  const suggestions = refusal?.list("suggestions").slice(0, 3) ?? [];
   const isUsable = name.trim().length >= limits.nameGraphemes.min;
   useEffect(() => {
     if (!isTouch.value) field.current?.select();
@@ -96,7 +77,7 @@ function JoinForm() {
       <div id="join-trouble" role="alert">
         {trouble && <p class="join-trouble">{trouble}</p>}
       </div>
-      <Suggestions names={suggestions} onTake={(taken) => void join(taken)} />
+      <FreeNames place="join-suggestions" names={suggestions} onTake={(taken) => void join(taken)} />
       <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
         <span>{isJoining ? t("joining") : t("joinButton")}</span>
         <Icon icon={ArrowRight} size={18} />

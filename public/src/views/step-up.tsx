@@ -6,10 +6,10 @@ import { ta } from "../locales/account/index.ts";
 import { wordsOf } from "../locales/account/refusals.ts";
 import { Field, Form, Submit, Trouble } from "../parts/form.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { OwnUsername } from "../parts/own-username.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { PasswordField } from "../parts/password-field.tsx";
 import { useAction } from "../parts/use-action.ts";
-import { me } from "../state/me.ts";
 import { answerChallenge, knowsPasskeys } from "../state/passkeys.ts";
 import { proveMyself, stepUpAsked } from "../state/step-up.ts";
 
@@ -36,15 +36,7 @@ function ByPassword({ hasCode, settle }: { hasCode: boolean; settle: Settle }) {
   const wrong = isWrong && refusal ? (needsCode ? ta("proofWrong") : ta("passwordWrong")) : null;
   return (
     <Form refusal={refusal} onSubmit={() => void prove.act()}>
-      <input
-        type="text"
-        class="sr-only"
-        autocomplete="username"
-        value={me.value?.username ?? ""}
-        readOnly
-        tabIndex={-1}
-        aria-hidden="true"
-      />
+      <OwnUsername />
       <PasswordField
         id="proof-password"
         field={field}

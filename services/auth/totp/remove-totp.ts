@@ -4,14 +4,10 @@ import { audit } from "../../audit/record.ts";
 import type { Ctx } from "../../context.ts";
 import { lockCredential } from "../credential.ts";
 import { memberOnly } from "../fresh-proof.ts";
+import { provePassword } from "../prove-password.ts";
 import { tellSignInChanged } from "../tell-sign-in-changed.ts";
 
 const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as const;
-
-async function checkPassword(ctx: Ctx, password: string): Promise<void> {
-  const found = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id }, select: { passwordHash: true } });
-  if (!(await ctx.passwords.matches(password, found?.passwordHash ?? null))) throw new AppError("invalid_credentials");
-}
 
 /**
  * Switches two-factor sign-in off, with the secret and all recovery codes. Passkeys stay.
@@ -19,7 +15,7 @@ async function checkPassword(ctx: Ctx, password: string): Promise<void> {
  */
 export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promise<void> {
   memberOnly(ctx);
-  await checkPassword(ctx, password);
+  await provePassword(ctx, password);
   const { id: userId, sessionId } = ctx.actor;
   await ctx.db.$transaction(async (tx) => {
     const credential = await lockCredential(tx, userId);

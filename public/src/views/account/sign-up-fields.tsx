@@ -1,27 +1,12 @@
 import { ta } from "../../locales/account/index.ts";
 import { number } from "../../locales/index.ts";
 import { Field } from "../../parts/form.tsx";
+import { FreeNames } from "../../parts/free-names.tsx";
 import { PasswordField } from "../../parts/password-field.tsx";
 import { signUpRules } from "../../state/account.ts";
 import type { FormField } from "../../state/faults.ts";
 import { PhoneStep } from "./phone-step.tsx";
 import type { SignUpState } from "./use-sign-up.ts";
-
-/** Names that are free, instead of one that is not. */
-function Free({ names, onTake }: { names: readonly string[]; onTake: (name: string) => void }) {
-  if (names.length === 0) return null;
-  return (
-    <ul class="chips form-suggestions">
-      {names.map((name) => (
-        <li key={name}>
-          <button type="button" class="chip" onClick={() => onTake(name)}>
-            <bdi>{name}</bdi>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 const freeFor = ({ field, send: { refusal } }: SignUpState, name: FormField): string[] =>
   field === name && refusal?.code === "name_taken" ? refusal.list("suggestions").slice(0, 3) : [];
@@ -44,7 +29,7 @@ function UsernameField({ form }: { form: SignUpState }) {
       error={free.length > 0 ? ta("usernameTaken") : errorAt("username")}
       onChange={(username) => set({ username })}
     >
-      <Free names={free} onTake={(username) => set({ username })} />
+      <FreeNames place="form-suggestions" names={free} onTake={(username) => set({ username })} />
     </Field>
   );
 }
@@ -96,7 +81,7 @@ export function Names({ form }: { form: SignUpState }) {
         error={errorAt("displayName")}
         onChange={(displayName) => set({ displayName })}
       >
-        <Free names={freeFor(form, "displayName")} onTake={(displayName) => set({ displayName })} />
+        <FreeNames place="form-suggestions" names={freeFor(form, "displayName")} onTake={(displayName) => set({ displayName })} />
       </Field>
     </>
   );

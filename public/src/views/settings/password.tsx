@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
 import { Done, Form, Submit, Trouble } from "../../parts/form.tsx";
+import { OwnUsername } from "../../parts/own-username.tsx";
 import { PasswordField } from "../../parts/password-field.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { fieldOf } from "../../state/faults.ts";
@@ -18,7 +19,7 @@ function PasswordForm({ onDone, onCancel }: { onDone: () => void; onCancel: () =
     onDone();
   });
   const set = (change: Partial<typeof empty>) => {
-    setTyped({ ...typed, ...change });
+    setTyped((before) => ({ ...before, ...change }));
     save.clear();
   };
   const { refusal } = save;
@@ -26,16 +27,7 @@ function PasswordForm({ onDone, onCancel }: { onDone: () => void; onCancel: () =
   const isCurrent = refusal?.code === "invalid_credentials";
   return (
     <Form refusal={refusal} onSubmit={() => void save.act()}>
-      {/* Password managers look for the name that goes with the password. */}
-      <input
-        type="text"
-        class="sr-only"
-        autocomplete="username"
-        value={me.value?.username ?? ""}
-        readOnly
-        tabIndex={-1}
-        aria-hidden="true"
-      />
+      <OwnUsername />
       <PasswordField
         id="current-password"
         label={ta("currentPassword")}
