@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 
 /** A message about to be numbered. */
@@ -10,7 +10,15 @@ export type Draft = {
   readonly clientMessageId: string;
   readonly text: string;
   readonly languageCode: string | null;
+  readonly replyTo: ReplyToDto | null;
+  /** Whom the text names. */
+  readonly mentions: readonly string[];
+  /** Who is to be told of it besides the room. */
+  readonly notices: readonly Notice[];
 };
+
+/** Somebody whom a message concerns; the row is made in the commit of the message, or not at all. */
+export type Notice = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" };
 
 /** What the database gave a draft. */
 export type Numbered = { id: string; seq: number; created_at: Date };
@@ -23,8 +31,8 @@ export type Numbered = { id: string; seq: number; created_at: Date };
  */
 const COMMIT = `
   WITH draft AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[]) WITH ORDINALITY
-      AS t(id, room_id, author_id, client_message_id, text, language_code, place)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]) WITH ORDINALITY
+      AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, place)
   ), fresh AS (
     SELECT d.* FROM draft d WHERE NOT EXISTS (
       SELECT 1 FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id)
@@ -35,13 +43,28 @@ const COMMIT = `
   ), numbered AS (
     UPDATE rooms r SET last_seq = r.last_seq + c.amount FROM counted c WHERE r.id = c.room_id
     RETURNING r.id, r.last_seq - c.amount AS base
-  )
-  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
-  SELECT p.id, p.room_id, p.author_id, p.client_message_id, p.text, p.language_code, p.seq, p.seq FROM (
+  ), placed AS (
     SELECT f.*, n.base + row_number() OVER (PARTITION BY f.room_id ORDER BY f.place) AS seq
     FROM fresh f JOIN numbered n ON n.id = f.room_id
-  ) p
+  )`;
+
+const INSERT = `
+  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, seq, changed_seq)
+  SELECT id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions::uuid[], seq, seq FROM placed
   RETURNING id, seq, created_at`;
+
+const COMMIT_PLAIN = `${COMMIT} ${INSERT}`;
+
+/** The same, for drafts that concern somebody: their notices are made in the same commit. */
+const COMMIT_TELLING = `${COMMIT}, inserted AS (${INSERT}), told AS (
+    INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
+    SELECT n.id, n.user_id, n.kind::notification_kind, p.author_id, p.room_id, p.id
+    FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[]) AS n(id, message_id, user_id, kind) JOIN placed p ON p.id = n.message_id
+  )
+  SELECT id, seq, created_at FROM inserted`;
+
+const noticesOf = (drafts: readonly Draft[]) =>
+  drafts.flatMap(({ id, notices }) => notices.map((notice) => ({ ...notice, messageId: id })));
 
 /** Numbers and stores drafts in one commit. A draft whose key is already taken, or whose room is gone, is left out of the answer. */
 export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Promise<Map<string, Numbered>> {
@@ -52,8 +75,21 @@ export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Pro
     drafts.map((draft) => draft.clientMessageId),
     drafts.map((draft) => draft.text),
     drafts.map((draft) => draft.languageCode),
+    drafts.map((draft) => draft.replyTo?.id ?? null),
+    drafts.map((draft) => `{${draft.mentions.join()}}`),
   ];
-  const { rows } = await pool.query<Numbered>({ name: "commit-drafts", text: COMMIT, values });
+  const notices = noticesOf(drafts);
+  const told = [
+    notices.map(({ id }) => id),
+    notices.map((one) => one.messageId),
+    notices.map((one) => one.userId),
+    notices.map((one) => one.kind),
+  ];
+  const { rows } = await pool.query<Numbered>(
+    notices.length === 0
+      ? { name: "commit-drafts", text: COMMIT_PLAIN, values }
+      : { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...values, ...told] },
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -67,10 +103,10 @@ export const presentCommitted = (draft: Draft, numbered: Numbered): LiveMessageD
   author: draft.author,
   text: draft.text,
   languageCode: draft.languageCode,
-  replyTo: null,
+  replyTo: draft.replyTo,
   attachments: [],
   reactions: [],
-  mentions: [],
+  mentions: [...draft.mentions],
   pinnedAt: null,
   moderation: "approved",
   createdAt: numbered.created_at.toISOString(),

@@ -5,8 +5,8 @@ import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/feed.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
-import { type MessageRow, presentLiveMessage } from "./present.ts";
-import { readByKeys } from "./queries.ts";
+import { presentLiveMessage } from "./present.ts";
+import { readByKeys, type SentRow } from "./queries.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
 const QUEUE_LENGTH = 10_000;
@@ -37,7 +37,8 @@ type Waiting = { draft: Draft; resolve: (message: LiveMessageDto) => void; rejec
 
 const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
 
-const isSame = (draft: Draft, row: { room_id: string; text: string }): boolean => draft.roomId === row.room_id && draft.text === row.text;
+const isSame = (draft: Draft, row: SentRow): boolean =>
+  draft.roomId === row.room_id && draft.text === row.sent_text && (draft.replyTo?.id ?? null) === row.reply_to_id;
 
 const errorCode = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
 
@@ -82,7 +83,7 @@ export function createRoomLog({ pool, announce, logger, metrics }: Options): Roo
     return left;
   }
 
-  function answerRepeat({ draft, resolve, reject }: Waiting, row: MessageRow | undefined): void {
+  function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
     if (row === undefined) reject(new AppError("not_found"));
     else if (!isSame(draft, row) || row.deleted_at !== null) reject(new AppError("idempotency_conflict"));
     else resolve(presentLiveMessage(row));

@@ -2,16 +2,13 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import type { Services } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "./present.ts";
-import { COLUMNS } from "./queries.ts";
+import { BY_IDS } from "./queries.ts";
 
 /** Whose messages become whose. */
 export type Move = { readonly fromId: string; readonly toId: string };
 
 /** A commit holds a room's counter; shorter ones let talk go on between them. */
 export const MOVE_BATCH = 200;
-
-/** Numbers as both database clients give them. */
-const NUMBERED = COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq");
 
 /** The key of a message must be its author's alone: where the new author used it too, the message gets another. */
 const KEY = `CASE WHEN EXISTS (SELECT FROM messages o WHERE o.author_id = $3::uuid AND o.client_message_id = m.client_message_id)
@@ -25,11 +22,11 @@ const MOVE = `
   ), moved AS (
     UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}, changed_seq = r.last_seq + g.place
     FROM mine g, rooms r WHERE m.id = g.id AND r.id = $1::uuid
-    RETURNING m.*
+    RETURNING m.id
   ), counted AS (
     UPDATE rooms SET last_seq = last_seq + (SELECT count(*) FROM mine) WHERE id = $1::uuid
   )
-  SELECT ${NUMBERED} FROM moved m JOIN users u ON u.id = m.author_id ORDER BY m.changed_seq`;
+  SELECT id FROM moved`;
 
 const ROOMS = `
   SELECT DISTINCT room_id FROM messages WHERE author_id = $1::uuid AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY room_id`;
@@ -50,7 +47,9 @@ export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: stri
 export async function moveMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
   // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
   await tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
-  const rows = await tx.$queryRawUnsafe<MessageRow[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
+  const moved = await tx.$queryRawUnsafe<{ id: string }[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
+  const ids = moved.map(({ id }) => id);
+  const rows = await tx.$queryRawUnsafe<MessageRow[]>(BY_IDS, ids);
   return rows.map(presentLiveMessage);
 }
 

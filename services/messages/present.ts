@@ -1,5 +1,7 @@
-import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
+import { limits } from "../../utils/contract/limits.ts";
+import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
+import { firstGraphemes } from "../../utils/graphemes.ts";
 
 /** A message as the statements of queries.ts read it, with its author's head. */
 export type MessageRow = {
@@ -10,6 +12,14 @@ export type MessageRow = {
   client_message_id: string;
   text: string;
   language_code: string | null;
+  mentions: string[];
+  reactions: LiveMessageDto["reactions"];
+  pinned_at: Date | null;
+  reply_to_id: string | null;
+  /** Null where the message answered is gone. */
+  reply_seq: number | null;
+  reply_author: string | null;
+  reply_text: string | null;
   moderation: LiveMessageDto["moderation"];
   created_at: Date;
   edited_at: Date | null;
@@ -21,6 +31,12 @@ export type MessageRow = {
   author_role: AuthorDto["role"];
 };
 
+/** The beginning of a message, as a reply shows it. */
+export const excerptOf = (text: string): string => firstGraphemes(text, limits.excerptGraphemes);
+
+const presentReplyTo = ({ reply_to_id: id, reply_seq: seq, reply_author, reply_text }: MessageRow): ReplyToDto | null =>
+  id === null || seq === null ? null : { id, seq, authorName: reply_author ?? "", excerpt: excerptOf(reply_text ?? "") };
+
 export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   id: row.id,
   roomId: row.room_id,
@@ -30,11 +46,11 @@ export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   author: { id: row.author_id, displayName: row.author_name, avatarUrl: row.author_avatar, kind: row.author_kind, role: row.author_role },
   text: row.text,
   languageCode: row.language_code,
-  replyTo: null,
+  replyTo: presentReplyTo(row),
   attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
+  reactions: row.reactions,
+  mentions: row.mentions,
+  pinnedAt: row.pinned_at?.toISOString() ?? null,
   moderation: row.moderation,
   createdAt: row.created_at.toISOString(),
   editedAt: row.edited_at?.toISOString() ?? null,

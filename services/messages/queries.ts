@@ -2,21 +2,29 @@ import type pg from "pg";
 import type { MessageDto } from "../../utils/contract/messages.ts";
 import { type MessageRow, presentMessage } from "./present.ts";
 
-/** A message with its author's head: `messages m` joined with `users u`. */
-export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.moderation, m.created_at, m.edited_at, m.deleted_at,
-  m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role`;
+/** A message with its author's head, and the beginning of what it answers: the columns of `JOINED`. */
+export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
+  m.moderation, m.created_at, m.edited_at, m.deleted_at,
+  m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role,
+  m.reply_to_id, p.seq AS reply_seq, left(p.text, 400) AS reply_text, CASE WHEN p.deleted_at IS NULL THEN pu.display_name END AS reply_author`;
+
+/** What `messages m` is joined with: its author, what it answers, and the author of that. */
+const HEADS = `JOIN users u ON u.id = m.author_id
+  LEFT JOIN messages p ON p.id = m.reply_to_id LEFT JOIN users pu ON pu.id = p.author_id`;
+
+export const JOINED = `messages m ${HEADS}`;
 
 const SHOWN = "m.deleted_at IS NULL AND m.moderation = 'approved'";
 
 /** One room's page of history: a prepared statement for each direction, keyset by (room_id, seq). */
 const page = (comparison: "<" | "<=" | ">" | ">=", direction: "ASC" | "DESC"): string => `
-  SELECT ${COLUMNS} FROM messages m JOIN users u ON u.id = m.author_id
+  SELECT ${COLUMNS} FROM ${JOINED}
   WHERE m.room_id = $1 AND m.seq ${comparison} $2 AND ${SHOWN} ORDER BY m.seq ${direction} LIMIT $3`;
 
 const CHANGES = `
   SELECT r.last_seq AS head, c.* FROM rooms r
   LEFT JOIN LATERAL (
-    SELECT ${COLUMNS} FROM messages m JOIN users u ON u.id = m.author_id
+    SELECT ${COLUMNS} FROM ${JOINED}
     WHERE m.room_id = r.id AND m.changed_seq > $2 ORDER BY m.changed_seq LIMIT $3
   ) c ON true
   WHERE r.id = $1`;
@@ -26,10 +34,17 @@ const NEWEST = `
   LEFT JOIN LATERAL (${page("<=", "DESC").replace("$1", "r.id").replace("$2", "r.last_seq").replace("$3", "$2")}) c ON true
   WHERE r.id = $1`;
 
+/** `sent_text` is what the author first sent, whatever it was edited to since. */
 const KEYS = `
-  SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::uuid[]) AS k(author_id, client_message_id)
-  JOIN messages m ON m.author_id = k.author_id AND m.client_message_id = k.client_message_id
-  JOIN users u ON u.id = m.author_id`;
+  SELECT ${COLUMNS},
+    coalesce((SELECT v.text FROM message_versions v WHERE v.message_id = m.id AND v.version = 1), m.text) AS sent_text
+  FROM unnest($1::uuid[], $2::uuid[]) AS k(author_id, client_message_id)
+  JOIN messages m ON m.author_id = k.author_id AND m.client_message_id = k.client_message_id ${HEADS}`;
+
+/** Some messages as they stand now, oldest change first. Numbers come as both database clients give them. */
+export const BY_IDS = `
+  SELECT ${COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq").replace("p.seq AS", "p.seq::float8 AS")}
+  FROM ${JOINED} WHERE m.id = ANY($1::uuid[]) ORDER BY m.changed_seq`;
 
 /** Highest number a `seq` column can hold, for "from the newest". */
 export const NEWEST_SEQ = Number.MAX_SAFE_INTEGER;
@@ -82,10 +97,12 @@ export async function readNewest(pool: pg.Pool, from: { roomId: string; limit: n
   return { messages, head, lastSeq: head, hasMore: found.length > from.limit };
 }
 
+export type SentRow = MessageRow & { sent_text: string };
+
 /** The messages that authors already sent under these keys. */
-export async function readByKeys(pool: pg.Pool, keys: readonly { authorId: string; clientMessageId: string }[]): Promise<MessageRow[]> {
+export async function readByKeys(pool: pg.Pool, keys: readonly { authorId: string; clientMessageId: string }[]): Promise<SentRow[]> {
   const values = [keys.map((key) => key.authorId), keys.map((key) => key.clientMessageId)];
-  const { rows } = await pool.query<MessageRow>({ name: "messages-by-keys", text: KEYS, values });
+  const { rows } = await pool.query<SentRow>({ name: "messages-by-keys", text: KEYS, values });
   return rows;
 }
 

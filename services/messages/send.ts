@@ -18,6 +18,9 @@ const draftOf = (actor: Actor, room: RoomFacts, input: SendMessageInput & { text
   clientMessageId: input.clientMessageId,
   text: input.text,
   languageCode: room.languageCode,
+  replyTo: null,
+  mentions: [],
+  notices: [],
 });
 
 /** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */

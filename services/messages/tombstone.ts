@@ -8,7 +8,7 @@ const MARK = `
     WHERE m.room_id = $1 AND m.author_id = $2 AND m.deleted_at IS NULL AND m.seq IS NOT NULL
     ORDER BY m.seq LIMIT $3
   ), marked AS (
-    UPDATE messages m SET text = '', deleted_at = now(), changed_seq = r.last_seq + g.place
+    UPDATE messages m SET text = '', reactions = '[]', mentions = '{}', pinned_at = NULL, reply_to_id = NULL, deleted_at = now(), changed_seq = r.last_seq + g.place
     FROM gone g, room r WHERE m.id = g.id
     RETURNING m.id, m.room_id, m.seq, m.changed_seq, m.deleted_at
   ), moved AS (

@@ -13,6 +13,8 @@ export const exportFiles = [
   "sanctions",
   "rooms",
   "messages",
+  "reactions",
+  "notifications",
   "merges",
   "exports",
 ] as const;
@@ -45,6 +47,28 @@ export const userKeys: readonly UserKey[] = [
     fate: "anonymise",
     file: "messages",
     why: "kept under nobody's name, or removed with their text, as the person chose",
+  },
+  {
+    table: "reactions",
+    column: "user_id",
+    fate: "cascade",
+    file: "reactions",
+    why: "what somebody felt is theirs; the counts under the messages go down with it",
+  },
+  { table: "notifications", column: "user_id", fate: "cascade", file: "notifications", why: "told to nobody any more" },
+  {
+    table: "notifications",
+    column: "actor_id",
+    fate: "cascade",
+    file: null,
+    why: "what somebody's messages told others; they are in the export as messages",
+  },
+  {
+    table: "messages",
+    column: "mentions",
+    fate: "keep",
+    file: null,
+    why: "belongs to what others wrote; an id that leads to an emptied row",
   },
   {
     table: "sanctions",

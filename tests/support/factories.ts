@@ -138,6 +138,9 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
   clientMessageId: newId(),
   text: `text ${newId()}`,
   languageCode: "en",
+  replyTo: null,
+  mentions: [],
+  notices: [],
   ...over,
 });
 

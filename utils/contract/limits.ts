@@ -57,6 +57,20 @@ export const limits = {
   deletionGraceMs: 14 * DAY,
   unfinishedSignUpMs: 30 * MINUTE,
   textGraphemes: 4_000,
+  /** A grapheme may be many code units (a family of emoji, stacked marks); a text of nothing else is too long all the same. */
+  textUnits: 16_000,
+  excerptGraphemes: 140,
+  mentions: 5,
+  mentionsOfGuest: 1,
+  reactionKinds: 20,
+  /** So many people are named under one emoji; the count goes on. */
+  reactionPeople: 100,
+  pinsPerRoom: 50,
+  editWindowMs: 15 * MINUTE,
+  /** A change within this time and of no more than so many characters leaves no mark. */
+  editGraceMs: 30 * SECOND,
+  editGraceCharacters: 10,
+  deletedTextMs: 30 * DAY,
   nameGraphemes: { min: 2, max: 32 },
   accessTokenMs: 15 * MINUTE,
   refreshTokenMs: 30 * DAY,

@@ -2,6 +2,14 @@ import { z } from "zod";
 import { id, languageCode, moment, pageQuery, seq, seqText } from "./primitives.ts";
 import { author } from "./users.ts";
 
+/** What a message answers. Of one that was deleted since, `authorName` and `excerpt` are empty. */
+export const replyTo = z.object({ id, seq, authorName: z.string(), excerpt: z.string() });
+export type ReplyToDto = z.infer<typeof replyTo>;
+
+/** One emoji under a message. `userIds` are those who came first, 100 at most; `count` is of all. */
+export const reaction = z.object({ emoji: z.string(), count: z.number().int(), userIds: z.array(id) });
+export type ReactionDto = z.infer<typeof reaction>;
+
 /** A message as it stands now. */
 export const liveMessage = z.object({
   id,
@@ -12,9 +20,9 @@ export const liveMessage = z.object({
   author,
   text: z.string(),
   languageCode: languageCode.nullable(),
-  replyTo: z.object({ id, seq, authorName: z.string(), excerpt: z.string() }).nullable(),
+  replyTo: replyTo.nullable(),
   attachments: z.array(z.object({ id })),
-  reactions: z.array(z.object({ emoji: z.string(), count: z.number().int(), userIds: z.array(id) })),
+  reactions: z.array(reaction),
   mentions: z.array(id),
   pinnedAt: moment.nullable(),
   moderation: z.enum(["approved", "pending", "removed"]),

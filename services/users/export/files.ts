@@ -68,6 +68,13 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
       FROM messages m JOIN rooms r ON r.id = m.room_id LEFT JOIN lounges l ON l.id = r.lounge_id
       WHERE m.author_id = $1 AND m.deleted_at IS NULL ORDER BY m.created_at, m.id`,
   },
+  reactions: {
+    sql: `SELECT message_id AS "messageId", emoji, created_at AS "createdAt" FROM reactions WHERE user_id = $1 ORDER BY created_at, emoji`,
+  },
+  notifications: {
+    sql: `SELECT kind, message_id AS "messageId", created_at AS "createdAt", read_at AS "readAt"
+      FROM notifications WHERE user_id = $1 ORDER BY id`,
+  },
   merges: {
     sql: `SELECT created_at AS "createdAt", finished_at AS "finishedAt" FROM guest_merges WHERE user_id = $1 OR guest_id = $1
       ORDER BY created_at`,

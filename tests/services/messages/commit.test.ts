@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
 import { commitDrafts, type Draft } from "../../../services/messages/commit.ts";
 import { readChanges, readNewest, readPage } from "../../../services/messages/queries.ts";
-import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
-import { makeGuest, makeRoom, type Person } from "../../support/factories.ts";
+import { draftFor, makeGuest, makeRoom, type Person } from "../../support/factories.ts";
 
 const MANY = 20_000;
 
@@ -30,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const draft = (): Draft => ({ id: newId(), roomId, author: ann.author, clientMessageId: newId(), text: "hello", languageCode: "en" });
+const draft = (): Draft => draftFor(roomId, ann);
 
 /** Everything the hot path does, in the one session of the pool. */
 async function useAll(): Promise<void> {
