@@ -1,4 +1,4 @@
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 
 export const accountPages = ["signup", "signin", "reset-password", "verify-email"] as const;
 export type AccountPage = (typeof accountPages)[number];
@@ -9,6 +9,8 @@ export type SettingsSection = (typeof settingsSections)[number];
 export type Route =
   | { name: "lobby" }
   | { name: "room"; lounge: string; language: string }
+  /** Without an id it is the list of them. */
+  | { name: "messages"; roomId: string | null }
   | { name: "account"; page: AccountPage }
   /** Without a section it is the list of them. */
   | { name: "settings"; section: SettingsSection | null }
@@ -16,7 +18,14 @@ export type Route =
 
 export const path = signal(location.pathname);
 
+const messageIn = (query: string): string | null => new URLSearchParams(query).get("m");
+
+/** The message that the address points to (`?m=`), to be shown and then forgotten. */
+export const wantedMessage = signal<string | null>(messageIn(location.search));
+
 export const roomPath = (lounge: string, language: string): string => `/l/${encodeURIComponent(lounge)}/${encodeURIComponent(language)}`;
+
+export const conversationPath = (roomId: string): string => `/m/${roomId}`;
 
 const decoded = (part: string): string => {
   try {
@@ -37,6 +46,7 @@ export function routeOf(address: string): Route {
   if (address === "/" || address === "") return { name: "lobby" };
   const [, kind, first, second, ...rest] = address.replace(/\/$/, "").split("/");
   if (kind === "l" && first && second && rest.length === 0) return { name: "room", lounge: decoded(first), language: decoded(second) };
+  if (kind === "m" && second === undefined) return { name: "messages", roomId: first ?? null };
   if (kind === "settings" && second === undefined) return settingsRoute(first);
   const page = first === undefined ? accountPages.find((one) => one === kind) : undefined;
   return page ? { name: "account", page } : { name: "lost" };
@@ -48,12 +58,17 @@ export const route = computed(() => routeOf(path.value));
 export const backPath = signal("/");
 
 effect(() => {
-  if (route.value.name === "room" || route.value.name === "lobby") backPath.value = path.value;
+  if (["room", "messages", "lobby"].includes(route.value.name)) backPath.value = path.value;
 });
 
+/** Goes to an address of this site, with or without a query. */
 export function go(to: string): void {
-  if (to !== location.pathname) history.pushState(null, "", to);
-  path.value = to;
+  if (to !== location.pathname + location.search) history.pushState(null, "", to);
+  const [pathname = to, query = ""] = to.split("?");
+  batch(() => {
+    path.value = pathname;
+    wantedMessage.value = messageIn(query);
+  });
   window.scrollTo(0, 0);
 }
 
@@ -77,7 +92,10 @@ const plainLeftClick = (event: MouseEvent): boolean =>
 /** Makes ordinary links to this site change the view instead of loading the page anew. */
 export function followLinks(): void {
   window.addEventListener("popstate", () => {
-    path.value = location.pathname;
+    batch(() => {
+      path.value = location.pathname;
+      wantedMessage.value = messageIn(location.search);
+    });
     if (hasSecret()) arrivals.value += 1;
   });
   document.addEventListener("click", (event) => {
@@ -85,6 +103,6 @@ export function followLinks(): void {
     if (!link || !plainLeftClick(event) || link.target || link.origin !== location.origin) return;
     if (routeOf(link.pathname).name === "lost" || link.hash !== "") return;
     event.preventDefault();
-    go(link.pathname);
+    go(link.pathname + link.search);
   });
 }

@@ -1,37 +1,45 @@
-import { useSignalEffect } from "@preact/signals";
 import { ArrowLeft, PanelRightClose, PanelRightOpen, Search } from "lucide";
-import { useEffect, useMemo } from "preact/hooks";
 import { counted, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
-import { Panel } from "../parts/panel.tsx";
+import { Side } from "../parts/side.tsx";
 import { keepConnected } from "../state/connection.ts";
-import { viewLog } from "../state/log-view.ts";
 import { languageName, noteOnline, type Place } from "../state/lounges.ts";
 import { openOutbox } from "../state/outbox.ts";
-import { type OpenRoom, openRoom } from "../state/room.ts";
+import type { OpenRoom } from "../state/room.ts";
 import { changeSettings, isMiddle, isWide, settings } from "../state/settings.ts";
-import { showing } from "../state/showing.ts";
-import { Announcer } from "./announcer.tsx";
-import { Composer } from "./composer.tsx";
-import { ConnectionLine } from "./connection-line.tsx";
-import { Log } from "./log.tsx";
+import { beside, showing } from "../state/showing.ts";
 import { PeopleList } from "./people-list.tsx";
 import { Rail } from "./rail.tsx";
-import { Refused } from "./refused.tsx";
-import { RoomStatus } from "./room-status.tsx";
+import { Talk, useTalk } from "./talk.tsx";
 
 keepConnected();
 void openOutbox();
 
+const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && beside.value === null : showing.value === "people");
+
+function closePeople(): void {
+  if (isWide.value) changeSettings({ showsPeople: false });
+  else showing.value = null;
+}
+
+function openPeople(): void {
+  beside.value = null;
+  if (isWide.value) changeSettings({ showsPeople: true });
+  else showing.value = "people";
+}
+
 function PeopleButton() {
-  const isOpen = isWide.value ? settings.value.showsPeople : showing.value === "people";
-  const toggle = () => {
-    if (isWide.value) changeSettings({ showsPeople: !settings.value.showsPeople });
-    else showing.value = isOpen ? null : "people";
-  };
+  const isOpen = isPeopleOpen();
   const label = isOpen ? t("hidePeople") : t("showPeople");
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} aria-expanded={isOpen} onClick={toggle}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      aria-expanded={isOpen}
+      onClick={isOpen ? closePeople : openPeople}
+    >
       <Icon icon={isOpen ? PanelRightClose : PanelRightOpen} size={20} />
     </button>
   );
@@ -74,76 +82,29 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
   );
 }
 
-function Conversation({ place }: { place: Place }) {
-  const room = useMemo(() => openRoom(place.room.id), [place.room.id]);
-  const view = useMemo(() => viewLog(room), [room]);
-  const name = languageName(place.room);
-  useEffect(() => () => room.close(), [room]);
-  useSignalEffect(() => {
-    if (room.phase.value === "in") noteOnline(room.roomId, room.people.onlineCount.value);
-  });
-  useEffect(() => {
-    const onEscape = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || showing.value !== null || event.defaultPrevented) return;
-      view.read();
-      view.newest();
-      document.querySelector<HTMLElement>(".composer-field")?.focus();
-    };
-    window.addEventListener("keydown", onEscape);
-    return () => window.removeEventListener("keydown", onEscape);
-  }, [view]);
+const noteHere = (room: OpenRoom): void => noteOnline(room.roomId, room.people.onlineCount.value);
 
+function LanguageRoom({ place }: { place: Place }) {
+  const talk = useTalk(place.room.id, noteHere);
+  const name = languageName(place.room);
   return (
     <>
-      <main class="room" id="content">
-        <RoomHead place={place} room={room} name={name} />
-        <ConnectionLine room={room} />
-        {room.phase.value === "refused" ? (
-          <Refused code={room.refusal.value ?? "forbidden"} />
-        ) : (
-          <>
-            <Log room={room} view={view} name={name} />
-            <RoomStatus room={room} />
-            <Composer
-              key={room.roomId}
-              room={room}
-              name={name}
-              onSent={() => {
-                view.read();
-                view.newest();
-              }}
-            />
-          </>
-        )}
-        <Announcer room={room} />
-      </main>
-      {isWide.value && settings.value.showsPeople && (
-        <aside class="side" aria-label={t("people")}>
-          <h2 class="side-title">{t("people")}</h2>
-          <PeopleList room={room} />
-        </aside>
-      )}
-      {!isWide.value && showing.value === "people" && (
-        <Panel
-          title={t("people")}
-          kind="side"
-          onClose={() => {
-            showing.value = null;
-          }}
-        >
-          <PeopleList room={room} />
-        </Panel>
+      <Talk {...talk} name={name} head={<RoomHead place={place} room={talk.room} name={name} />} />
+      {isPeopleOpen() && (
+        <Side title={t("people")} onClose={closePeople}>
+          <PeopleList room={talk.room} />
+        </Side>
       )}
     </>
   );
 }
 
-/** A room one is in: rail, conversation, people. */
+/** A room one is in: rail, messages, people. */
 export function RoomView({ place }: { place: Place }) {
   return (
     <div class="frame lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
       {isMiddle.value && <Rail />}
-      <Conversation key={place.room.id} place={place} />
+      <LanguageRoom key={place.room.id} place={place} />
     </div>
   );
 }

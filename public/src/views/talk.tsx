@@ -1,0 +1,83 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { type LogView, viewLog } from "../state/log-view.ts";
+import { type OpenRoom, openRoom } from "../state/room.ts";
+import { beside, showing } from "../state/showing.ts";
+import { Announcer } from "./announcer.tsx";
+import { Composer } from "./composer.tsx";
+import { ConnectionLine } from "./connection-line.tsx";
+import { Log } from "./log.tsx";
+import { Refused } from "./refused.tsx";
+import { RoomStatus } from "./room-status.tsx";
+
+export type OpenTalk = { room: OpenRoom; view: LogView };
+
+/** Esc closes what stands beside the messages; with nothing there it marks them read and goes to the newest. */
+function useEscape(view: LogView): void {
+  useEffect(() => {
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || showing.value !== null || event.defaultPrevented) return;
+      if (beside.value !== null) {
+        beside.value = null;
+      } else {
+        view.read();
+        view.newest();
+      }
+      document.querySelector<HTMLElement>(".composer-field")?.focus();
+    };
+    window.addEventListener("keydown", onEscape);
+    return () => window.removeEventListener("keydown", onEscape);
+  }, [view]);
+}
+
+/** A room or a conversation for as long as it is looked at. */
+export function useTalk(roomId: string, onPeople?: (room: OpenRoom) => void): OpenTalk {
+  const room = useMemo(() => openRoom(roomId), [roomId]);
+  const view = useMemo(() => viewLog(room), [room]);
+  useEffect(() => () => room.close(), [room]);
+  useSignalEffect(() => {
+    if (room.phase.value === "in") onPeople?.(room);
+  });
+  useEscape(view);
+  return { room, view };
+}
+
+type TalkProps = OpenTalk & {
+  name: string;
+  head: ComponentChildren;
+  /** What stands between the messages and the composer. */
+  foot?: ComponentChildren;
+  /** What stands where one would write, while one may not. */
+  instead?: ComponentChildren;
+};
+
+/** What a room and a conversation have in common: a head, the messages, and where one writes. */
+export function Talk({ room, view, name, head, foot, instead }: TalkProps) {
+  return (
+    <main class="room" id="content">
+      {head}
+      <ConnectionLine room={room} />
+      {room.phase.value === "refused" ? (
+        <Refused code={room.refusal.value ?? "forbidden"} />
+      ) : (
+        <>
+          <Log room={room} view={view} name={name} />
+          {foot ?? <RoomStatus room={room} />}
+          {instead ?? (
+            <Composer
+              key={room.roomId}
+              room={room}
+              name={name}
+              onSent={() => {
+                view.read();
+                view.newest();
+              }}
+            />
+          )}
+        </>
+      )}
+      <Announcer room={room} />
+    </main>
+  );
+}
