@@ -1,14 +1,18 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { authorize } from "../../services/authorize.ts";
+import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { roomForMember } from "../../services/rooms/access.ts";
 import { maySpeak } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
+import { AppError } from "../../utils/errors.ts";
 import { on } from "./on.ts";
 
 export function typingCommands(socket: ChatSocket, deps: Deps): void {
   on(socket, deps, "typing_start", async (ctx, { roomId }) => {
     const room = await roomForMember(ctx, roomId);
+    // A language room hears only who is in it; a conversation its members, from wherever they write.
+    if (room.lounge !== null && !socket.rooms.has(roomChannel(room.id))) throw new AppError("not_found");
     authorize(maySpeak(ctx.actor));
     if (!ctx.actor.isInvisible && !ctx.presence.isHidden(ctx.actor.id)) ctx.typing.start(room.id, presentAuthor(ctx.actor));
     return {};

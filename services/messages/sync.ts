@@ -6,7 +6,8 @@ import { readChanges } from "./queries.ts";
 
 /**
  * The current state of every message changed after a number, oldest change first, tombstones included. `lastSeq` is
- * the number up to which the answer is complete: ask again from there while `hasMore`.
+ * the number up to which the answer is complete: ask again from there while `hasMore`. Where it is less than the number asked
+ * from, the caller holds another history: it joins anew.
  */
 export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
   const room = await roomForMember(ctx, input.roomId);

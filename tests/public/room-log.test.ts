@@ -196,4 +196,10 @@ describe("whatever a line loses, repeats or swaps", () => {
     expect(step.log.items).toEqual(server.list());
     expect(step.log.head).toBe(25);
   });
+
+  it("a room that is not as far as what is held is entered anew", () => {
+    const held = applyJoined(emptyLog, joined([message(1), message(2)], 2));
+    expect(applySynced(held, { messages: [], lastSeq: 1, hasMore: false })).toEqual({ log: held, next: "rejoin" });
+    expect(applySynced(held, { messages: [], lastSeq: 2, hasMore: false }).next).toBe("nothing");
+  });
 });

@@ -67,8 +67,9 @@ export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
   return { ...log, head, items: merged(log.items, joined.messages, log.floor) };
 }
 
-/** The answer to `sync_room`; `sync` again when there is more. */
+/** The answer to `sync_room`; `sync` again when there is more, `rejoin` where the room is not as far as what is held. */
 export function applySynced(log: RoomLog, synced: SyncedDto): Step {
+  if (!synced.hasMore && synced.lastSeq < log.head) return { log, next: "rejoin" };
   const reached = synced.hasMore
     ? Math.max(log.head, ...synced.messages.map((message) => message.changedSeq))
     : Math.max(log.head, synced.lastSeq);

@@ -34,6 +34,7 @@ async function catchUpNow(room: RoomSync): Promise<void> {
       room.arrived(answer.messages);
     });
     next = step.next;
+    if (next === "rejoin") void enter(room);
   }
 }
 

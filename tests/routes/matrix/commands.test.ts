@@ -47,6 +47,8 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
     await layOn(app.services, caller.id, { kind: "ban" });
     app.services.sessions.forget(caller.sessionId);
   }
+  // One says that one is writing from within.
+  if (name === "typing_start") await live.ask("join_room", { roomId });
   const answer = await live.ask(name, inputs[name](roomId, caller) as never);
   live.close();
   return answer.ok ? "ok" : answer.error.code;

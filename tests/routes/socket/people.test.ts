@@ -98,6 +98,20 @@ describe("people of a room", () => {
     for (const one of [live, other]) one.close();
   });
 
+  it("hear nothing of somebody who is not in the room, or no longer, and says to be writing there", async () => {
+    const [other, live] = [await inside(ann), await open(bob)];
+    const refusal = { ok: false, error: { code: "not_found" } };
+    expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
+    await live.tell("join_room", { roomId });
+    await live.tell("leave_room", { roomId });
+    expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
+    await live.tell("join_room", { roomId });
+    await live.tell("typing_start", { roomId });
+    await other.hear("user_typing");
+    expect(other.heard.filter(({ name }) => name === "user_typing")).toHaveLength(1);
+    for (const one of [live, other]) one.close();
+  });
+
   it("see who is away and who is gone, gathered", async () => {
     const [live, other] = [await inside(ann), await inside(bob)];
     await live.tell("heartbeat", { status: "away" });

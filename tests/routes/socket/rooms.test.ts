@@ -82,7 +82,9 @@ describe("joining a room", () => {
 
   it.each([
     ["another epoch", { afterSeq: 3, epoch: "another" }],
+    ["an empty epoch", { afterSeq: 3, epoch: "" }],
     ["a number from the future", { afterSeq: 9_999 }],
+    ["the greatest number there is", { afterSeq: Number.MAX_SAFE_INTEGER }],
   ])("with %s answers a fresh snapshot", async (_, held) => {
     await fill(5);
     const live = await open(ann);
@@ -138,6 +140,58 @@ describe("joining a room", () => {
     const atOnce = await Promise.all(rooms.slice(100).map((room) => live.ask("join_room", { roomId: room })));
     expect(atOnce.map(codeOf).sort()).toEqual(["ok", "too_many_rooms"]);
     await capped.close();
+  });
+});
+
+describe("syncing a room", () => {
+  it("up to date answers nothing new, from the future nothing but the head, so that the client can tell", async () => {
+    await fill(5);
+    const live = await open(ann);
+    for (const afterSeq of [5, 6, 9_999, Number.MAX_SAFE_INTEGER])
+      expect(await live.tell("sync_room", { roomId, afterSeq })).toEqual({ messages: [], lastSeq: 5, hasMore: false });
+    live.close();
+  });
+
+  it("goes on from where the last answer ended, in whatever steps", async () => {
+    await fill(5);
+    const live = await open(ann);
+    const steps = await Promise.all(
+      [0, 2, 4].map(async (afterSeq) => {
+        const { messages, lastSeq, hasMore } = await live.tell("sync_room", { roomId, afterSeq, limit: 2 });
+        return [messages.map((message) => message.changedSeq), lastSeq, hasMore];
+      }),
+    );
+    expect(steps).toEqual([
+      [[1, 2], 2, true],
+      [[3, 4], 4, true],
+      [[5], 5, false],
+    ]);
+    live.close();
+  });
+});
+
+describe("a place in a room that no room has", () => {
+  const places = [-1, 1.5, 2 ** 53, 1e300, "3", null, [3], { gt: 0 }, true];
+
+  it.each(["join_room", "sync_room"])("is refused by %s, and lets nobody in", async (name) => {
+    const live = await open(ann);
+    for (const afterSeq of places)
+      expect([afterSeq, await live.emitRaw(name, { roomId, afterSeq })]).toMatchObject([
+        afterSeq,
+        { ok: false, error: { code: "invalid_input" } },
+      ]);
+    for (const [key, value] of [
+      ["limit", 0],
+      ["limit", 1_001],
+      ["epoch", "e".repeat(65)],
+      ["epoch", 7],
+    ] as const)
+      expect(await live.emitRaw(name, { roomId, afterSeq: 0, [key]: value })).toMatchObject({
+        ok: false,
+        error: { code: "invalid_input" },
+      });
+    expect(app.io.of("/").adapter.rooms.has(`room:${roomId}`)).toBe(false);
+    live.close();
   });
 });
 
