@@ -37,7 +37,7 @@ const PARTS = {
     build: buildServer,
   },
   page: {
-    sources: ["public", "utils/contract", "package-lock.json"],
+    sources: ["public", "utils/contract", "utils/client", "package-lock.json"],
     proof: "dist/public/index.html",
     build: () => runTool("vite", "vite", ["build", "--config", "public/vite.config.ts", "--logLevel", "warn"]),
   },

@@ -3,17 +3,18 @@ import { type Import, importsOf, sourceFiles } from "./sources.ts";
 
 /** Who may import whom, beside a room's own files. `server.ts` and the tests see everything. */
 const mayImport: Record<string, readonly string[]> = {
-  public: ["utils/contract"],
+  public: ["utils/contract", "utils/client"],
   routes: ["middleware", "services", "utils"],
   jobs: ["services", "prisma", "utils"],
   middleware: ["services", "utils"],
   services: ["prisma", "utils"],
   prisma: ["utils"],
   utils: [],
+  "utils/client": ["utils/contract"],
   "utils/contract": [],
 };
 
-const roomOf = (path: string): string => (path.startsWith("utils/contract/") ? "utils/contract" : (path.split("/")[0] ?? path));
+const roomOf = (path: string): string => /^utils\/(client|contract)\//.exec(path)?.[0].slice(0, -1) ?? path.split("/")[0] ?? path;
 
 /** `utils` holds `utils/contract`; a room that may see the first may see the second. */
 const isInside = (room: string, allowed: string): boolean => room === allowed || room.startsWith(`${allowed}/`);
@@ -77,6 +78,15 @@ describe("the import table", () => {
   it("lets the contract import zod and itself only", () => {
     const broken = all.filter(({ from, specifier, file }) => from.startsWith("utils/contract/") && file === null && specifier !== "zod");
     expect(broken).toEqual([]);
+  });
+
+  it("lets the client import nothing at run time but itself and what of the contract needs no package", () => {
+    const broken = all.filter(({ from, isType, file }) => from.startsWith("utils/client/") && file === null && !isType);
+    expect(broken.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
+    const values = all.filter(
+      ({ from, isType, file }) => from.startsWith("utils/client/") && file?.startsWith("utils/contract/") && !isType,
+    );
+    expect([...new Set(values.map(({ file }) => file))]).toEqual(["utils/contract/limits.ts"]);
   });
 
   it("has no circles", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyLog, type RoomLog, renamedIn } from "../../public/src/state/room-log.ts";
+import { emptyLog, type RoomLog, renamedIn } from "../../utils/client/room-log.ts";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 

@@ -1,7 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import { lastSeen, markSeen } from "./reading.ts";
 import type { OpenRoom } from "./room.ts";
-import { isLive, placeAt } from "./room-log.ts";
 import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span } from "./rows.ts";
 import { myself } from "./session.ts";
 

@@ -1,21 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { RestrictionDto } from "../../../utils/contract/auth.ts";
-import type { Failure } from "../api.ts";
+import type { OutboxStore, Outgoing } from "../../../utils/client/outgoing.ts";
 
-/** A message on its way: the same `clientMessageId` until it has arrived or was withdrawn. */
-export type Outgoing = {
-  readonly clientMessageId: string;
-  readonly roomId: string;
-  readonly userId: string;
-  readonly text: string;
-  /** Milliseconds since 1970; also the order of sending. */
-  readonly createdAt: number;
-  readonly state: "queued" | "sending" | "waiting" | "failed";
-  readonly retryAt?: number;
-  readonly failure?: Failure;
-  /** Until when and why its author may not be heard, if that is the reason. */
-  readonly restriction?: RestrictionDto;
-};
+export type { Outgoing } from "../../../utils/client/outgoing.ts";
 
 interface Shape extends DBSchema {
   outbox: { key: string; value: Outgoing };
@@ -30,16 +16,16 @@ const database = (): Promise<IDBPDatabase<Shape> | null> => {
   return opening;
 };
 
-/** What was not sent yet, in its order. Empty where the browser keeps nothing. */
-export async function storedOutbox(): Promise<Outgoing[]> {
-  const all = (await (await database())?.getAll("outbox").catch(() => [])) ?? [];
-  return all.sort((a, b) => a.createdAt - b.createdAt);
-}
-
-export async function storeOutgoing(message: Outgoing): Promise<void> {
-  await (await database())?.put("outbox", message).catch(() => undefined);
-}
-
-export async function unstoreOutgoing(clientMessageId: string): Promise<void> {
-  await (await database())?.delete("outbox", clientMessageId).catch(() => undefined);
-}
+/** What was not sent yet, over a reload. Empty where the browser keeps nothing. */
+export const browserStore: OutboxStore = {
+  async stored() {
+    const all = (await (await database())?.getAll("outbox").catch(() => [])) ?? [];
+    return all.sort((a, b) => a.createdAt - b.createdAt);
+  },
+  async store(message) {
+    await (await database())?.put("outbox", message).catch(() => undefined);
+  },
+  async unstore(clientMessageId) {
+    await (await database())?.delete("outbox", clientMessageId).catch(() => undefined);
+  },
+};

@@ -1,17 +1,16 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../utils/client/room-log.ts";
+import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../utils/client/room-sync.ts";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 import type { StandingDto } from "../../../utils/contract/rooms.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
-import { line, onConnected, send } from "./connection.ts";
+import { line, onConnected, pulse, send } from "./connection.ts";
 import { onFact } from "./facts.ts";
 import { perFrame } from "./frames.ts";
 import { dropLog, heldLog, holdLog } from "./held-rooms.ts";
 import { rooms as outboxRooms, settle } from "./outbox.ts";
 import { type People, peopleOf } from "./people.ts";
-import { pulse } from "./pulse.ts";
-import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "./room-log.ts";
-import { apply, catchUp, enter, type RoomSync } from "./room-sync.ts";
 import { myself } from "./session.ts";
 
 const OLDER = 100;
@@ -54,25 +53,28 @@ function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
 }
 
-const syncOf = (state: State): RoomSync => ({
-  ...{ roomId: state.roomId, log: state.log, waiting: [], entering: null, isSyncing: false, isClosed: false },
-  arrived: (messages) => arrivedIn(state, messages),
-  entered: (joined, before) => {
-    state.room.value = joined.room;
-    state.standing.value = joined.me;
-    state.phase.value = "in";
-    state.refusal.value = null;
-    state.people.reset(joined);
-    if (before.epoch === null) return;
-    state.caughtUp.value = joined.isSnapshot ? Math.max(0, joined.lastSeq - before.head) : othersAfter(state.log.value, before.head);
-  },
-  refused: (code) => {
-    state.refusal.value = code;
-    state.phase.value = "refused";
-    state.log.value = emptyLog;
-    dropLog(state.roomId);
-  },
-});
+const roomLine: RoomLine = { send, isOnline: () => line.value === "online", doubt: pulse.doubt, together: batch };
+
+const syncOf = (state: State): RoomSync =>
+  createRoomSync({
+    ...{ roomId: state.roomId, log: state.log, line: roomLine },
+    arrived: (messages) => arrivedIn(state, messages),
+    entered: (joined, before) => {
+      state.room.value = joined.room;
+      state.standing.value = joined.me;
+      state.phase.value = "in";
+      state.refusal.value = null;
+      state.people.reset(joined);
+      if (before.epoch === null) return;
+      state.caughtUp.value = joined.isSnapshot ? Math.max(0, joined.lastSeq - before.head) : othersAfter(state.log.value, before.head);
+    },
+    refused: ({ code }) => {
+      state.refusal.value = code;
+      state.phase.value = "refused";
+      state.log.value = emptyLog;
+      dropLog(state.roomId);
+    },
+  });
 
 async function loadOlder(state: State): Promise<void> {
   const { roomId, log, older, phase } = state;

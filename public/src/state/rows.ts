@@ -1,5 +1,5 @@
+import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
-import { isLive, placeAt } from "./room-log.ts";
 
 /** What the log shows, line by line. */
 export type Row =

@@ -1,9 +1,9 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { counted } from "../locales/index.ts";
 import type { OpenRoom } from "../state/room.ts";
-import { isLive, placeAt } from "../state/room-log.ts";
 import { myself } from "../state/session.ts";
 
 const GATHER_MS = 1_200;

@@ -1,7 +1,8 @@
+import { restrictionIn } from "../../../../utils/client/refusal.ts";
 import type { Refusal } from "../../api.ts";
 import { fieldOf } from "../../state/faults.ts";
 import { aheadOf, explain } from "../index.ts";
-import { explainRestriction, restrictionIn } from "../restrictions.ts";
+import { explainRestriction } from "../restrictions.ts";
 import type { AccountKey } from "./en.ts";
 import { countedOf, ta } from "./index.ts";
 

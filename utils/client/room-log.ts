@@ -1,7 +1,7 @@
-import type { FactPayload } from "../../../utils/contract/events.ts";
-import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
-import type { JoinedDto, SyncedDto } from "../../../utils/contract/rooms.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { FactPayload } from "../contract/events.ts";
+import type { LiveMessageDto, MessageDto } from "../contract/messages.ts";
+import type { JoinedDto, SyncedDto } from "../contract/rooms.ts";
+import type { AuthorDto } from "../contract/users.ts";
 
 export type Batch = FactPayload<"messages_changed">;
 

@@ -1,17 +1,26 @@
-import { batch, type Signal } from "@preact/signals";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
-import type { JoinedDto } from "../../../utils/contract/rooms.ts";
-import { type Failure, refusalOf } from "../api.ts";
-import { line, send } from "./connection.ts";
-import { pulse } from "./pulse.ts";
+import type { MessageDto } from "../contract/messages.ts";
+import type { JoinedDto } from "../contract/rooms.ts";
+import type { Send } from "./command.ts";
+import { passes, type Refusal, refusalOf } from "./refusal.ts";
 import { applyBatch, applyJoined, applySynced, type Batch, type RoomLog, type Step } from "./room-log.ts";
+import type { Together, Value } from "./value.ts";
 
 const AGAIN_MS = 2_000;
+
+/** The line as a room sees it. */
+export type RoomLine = {
+  readonly send: Send;
+  isOnline(): boolean;
+  /** Something went unanswered: prove the line. */
+  doubt(): Promise<void>;
+  readonly together: Together;
+};
 
 /** Keeps one room's log equal to the server's. What has come while an answer is awaited waits in `waiting`. */
 export type RoomSync = {
   readonly roomId: string;
-  readonly log: Signal<RoomLog>;
+  readonly line: RoomLine;
+  readonly log: Value<RoomLog>;
   readonly waiting: Batch[];
   entering: Promise<void> | null;
   isSyncing: boolean;
@@ -19,17 +28,21 @@ export type RoomSync = {
   /** Messages that were applied, whichever way they came. */
   arrived(messages: readonly MessageDto[]): void;
   entered(joined: JoinedDto, before: RoomLog): void;
-  refused(code: Failure): void;
+  refused(refusal: Refusal): void;
 };
 
-/** Refusals that pass by themselves. */
-const passes = new Set<Failure>(["unavailable", "internal", "rate_limited", "resync"]);
+type Parts = Pick<RoomSync, "roomId" | "line" | "log" | "arrived" | "entered" | "refused">;
+
+export const createRoomSync = (parts: Parts): RoomSync => ({
+  ...parts,
+  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false },
+});
 
 async function catchUpNow(room: RoomSync): Promise<void> {
   for (let next: Step["next"] = "sync"; next === "sync" && !room.isClosed; ) {
-    const answer = await send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
+    const answer = await room.line.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
     const step = applySynced(room.log.value, answer);
-    batch(() => {
+    room.line.together(() => {
       room.log.value = step.log;
       room.arrived(answer.messages);
     });
@@ -45,9 +58,9 @@ export async function catchUp(room: RoomSync): Promise<void> {
   try {
     await catchUpNow(room);
   } catch (error) {
-    const { code, retryAfterMs } = refusalOf(error);
-    if (code === "network") void pulse.doubt();
-    else if (passes.has(code)) setTimeout(() => void catchUp(room), retryAfterMs ?? AGAIN_MS);
+    const refusal = refusalOf(error);
+    if (refusal.code === "network") void room.line.doubt();
+    else if (passes(refusal)) setTimeout(() => void catchUp(room), refusal.retryAfterMs ?? AGAIN_MS);
     else void enter(room);
   } finally {
     room.isSyncing = false;
@@ -68,7 +81,7 @@ export function apply(room: RoomSync, news: readonly Batch[]): void {
     if (step.log !== log) applied.push(...one.messages);
     log = step.log;
   }
-  batch(() => {
+  room.line.together(() => {
     room.log.value = log;
     room.arrived(applied);
   });
@@ -80,24 +93,24 @@ async function enterNow(room: RoomSync): Promise<void> {
   const before = room.log.value;
   const held = before.epoch === null ? {} : { afterSeq: before.head, epoch: before.epoch };
   try {
-    const joined = await send("join_room", { roomId: room.roomId, ...held });
-    batch(() => {
+    const joined = await room.line.send("join_room", { roomId: room.roomId, ...held });
+    room.line.together(() => {
       room.log.value = applyJoined(room.log.value, joined);
       room.arrived(joined.messages);
       room.entered(joined, before);
     });
     if (!joined.isSnapshot && joined.hasMore) void catchUp(room);
   } catch (error) {
-    const { code, retryAfterMs } = refusalOf(error);
-    if (code === "network") await pulse.doubt();
-    if (code === "network" || passes.has(code)) setTimeout(() => void enter(room), retryAfterMs ?? AGAIN_MS);
-    else room.refused(code);
+    const refusal = refusalOf(error);
+    if (refusal.code === "network") await room.line.doubt();
+    if (refusal.code === "network" || passes(refusal)) setTimeout(() => void enter(room), refusal.retryAfterMs ?? AGAIN_MS);
+    else room.refused(refusal);
   }
 }
 
 /** Enters the room, or enters it anew after the line was lost: one answer brings all that was missed. */
 export function enter(room: RoomSync): Promise<void> {
-  if (room.isClosed || line.value !== "online") return Promise.resolve();
+  if (room.isClosed || !room.line.isOnline()) return Promise.resolve();
   room.entering ??= enterNow(room).finally(() => {
     room.entering = null;
     apply(room, []);

@@ -1,27 +1,25 @@
 import type { Socket } from "socket.io-client";
-import type { Problem } from "../../utils/contract/errors.ts";
-import type { Ack, ClientToServer, CommandInput, CommandName, CommandOutput, ServerToClient } from "../../utils/contract/events.ts";
-import { type Failure, Refusal } from "./api.ts";
+import type { Ack, ClientToServer, CommandInput, CommandName, CommandOutput, ServerToClient } from "../contract/events.ts";
+import { problemOf, Refusal } from "./refusal.ts";
 
 export type ChatSocket = Socket<ServerToClient, ClientToServer>;
 
-/** Loads the library on first use, so that the lobby does without it. It never reconnects by itself: `connection.ts` does. */
-export async function openSocket(token: string): Promise<ChatSocket> {
-  const { io } = await import("socket.io-client");
-  return io({
-    auth: { token },
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
-    reconnection: false,
-    forceNew: true,
-    timeout: 8_000,
-  });
-}
+/** Emits a command over whichever line there is, and answers its ack's data; throws a Refusal. */
+export type Send = <Name extends CommandName>(name: Name, input: CommandInput<Name>, timeoutMs?: number) => Promise<CommandOutput<Name>>;
+
+/** What the library is told. It never reconnects by itself: `connection.ts` does. */
+export const socketOptions = {
+  transports: ["websocket", "polling"],
+  tryAllTransports: true,
+  reconnection: false,
+  forceNew: true,
+  timeout: 8_000,
+};
 
 /** Why a connection was refused: the problem in `err.data`, or nothing but a broken line. */
-export function connectFailure(error: unknown): Failure {
-  const data = error instanceof Error && "data" in error ? (error.data as Partial<Problem> | undefined) : undefined;
-  return data?.code ?? "network";
+export function connectRefusal(error: unknown): Refusal {
+  const problem = problemOf(error instanceof Error && "data" in error ? error.data : undefined);
+  return new Refusal(problem.code ?? "network", problem);
 }
 
 /**

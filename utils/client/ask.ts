@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { OperationName, Operations } from "../contract/operations.ts";
+import { problemOf, Refusal, refusalOf } from "./refusal.ts";
+
+export type Answer<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType ? z.infer<Operations[Name]["output"]> : null;
+
+export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean };
+
+/** Where calls find the token, how they get a fresh one, and whom they tell of a ban. */
+export type Credentials = { token: string | null; renew: () => Promise<string | null>; banned: () => void };
+
+/**
+ * Asks the server; the operation's name gives the answer's type.
+ * @throws Refusal with the problem's code, or `network`
+ */
+export type Ask = <Name extends OperationName>(name: Name, path: string, call?: Call) => Promise<Answer<Name>>;
+
+const ANSWER_MS = 10_000;
+
+async function send(url: string, { method, body }: Call, headers: Record<string, string>): Promise<unknown> {
+  const init: RequestInit = { method: method ?? "GET", headers, credentials: "same-origin", signal: AbortSignal.timeout(ANSWER_MS) };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(url, init).catch(() => null);
+  if (!response) throw new Refusal("network");
+  if (response.status === 204) return null;
+  const value: unknown = await response.json().catch(() => null);
+  if (response.ok) return value;
+  const problem = problemOf(value);
+  throw new Refusal(problem.code ?? (response.status >= 500 ? "unavailable" : "network"), problem);
+}
+
+/** The REST door of one server, whose address is before every path; empty for the one that a page came from. */
+export function createAsk(server: string, credentials: Credentials): Ask {
+  let csrfToken: string | null = null;
+
+  const once = async (path: string, call: Call): Promise<unknown> => {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (call.body !== undefined) headers["Content-Type"] = "application/json";
+    if (call.bearer && credentials.token) headers.Authorization = `Bearer ${credentials.token}`;
+    if (call.csrf) headers["X-CSRF-Token"] = csrfToken ?? (await fetchCsrfToken());
+    return send(`${server}${path}`, call, headers);
+  };
+
+  const fetchCsrfToken = async (): Promise<string> => {
+    const answer = (await once("/api/auth/csrf", {})) as Answer<"getCsrfToken">;
+    csrfToken = answer.csrfToken;
+    return csrfToken;
+  };
+
+  /** One repeat after renewing what had gone stale: the CSRF token, or the access token. */
+  const freshened = async (refusal: Refusal, call: Call): Promise<boolean> => {
+    if (call.csrf && refusal.code === "csrf_failed") return Boolean(await fetchCsrfToken());
+    if (call.bearer && (refusal.code === "token_expired" || refusal.code === "unauthenticated")) return Boolean(await credentials.renew());
+    return false;
+  };
+
+  return async <Name extends OperationName>(_name: Name, path: string, call: Call = {}) => {
+    try {
+      return (await once(path, call)) as Answer<Name>;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.code === "banned") credentials.banned();
+      if (!(await freshened(refusal, call))) throw refusal;
+      return (await once(path, call)) as Answer<Name>;
+    }
+  };
+}
