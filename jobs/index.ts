@@ -1,6 +1,7 @@
 import eraseAccounts from "./erase-accounts.ts";
 import expireSessions from "./expire-sessions.ts";
 import forgetCodes from "./forget-codes.ts";
+import forgetDeletedTexts from "./forget-deleted-texts.ts";
 import forgetRuns from "./forget-runs.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
@@ -9,7 +10,17 @@ import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 
 /** Every job there is. */
-export const allJobs = [expireSessions, purgeGuests, mergeGuests, markOffline, forgetRuns, forgetCodes, runExports, eraseAccounts] as const;
+export const allJobs = [
+  expireSessions,
+  purgeGuests,
+  mergeGuests,
+  markOffline,
+  forgetRuns,
+  forgetCodes,
+  forgetDeletedTexts,
+  runExports,
+  eraseAccounts,
+] as const;
 
 /** Starts every job. Stop it before the services it works with. */
 export const startJobs = (options: Omit<SchedulerOptions, "jobs">): Promise<Scheduler> => startScheduler({ ...options, jobs: allJobs });

@@ -19,6 +19,8 @@ import { contacts } from "./contacts.ts";
 import { dev } from "./dev.ts";
 import { factors } from "./factors.ts";
 import { health } from "./health.ts";
+import { messages } from "./messages.ts";
+import { notifications } from "./notifications.ts";
 import { page } from "./page.ts";
 import { presence } from "./presence.ts";
 import { attachSockets } from "./socket/index.ts";
@@ -33,6 +35,8 @@ export const apiRouters = (deps: Deps) => [
   users(deps),
   admin(deps),
   chatroom(deps),
+  messages(deps),
+  notifications(deps),
   presence(deps),
 ];
 

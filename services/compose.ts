@@ -9,6 +9,7 @@ import type { Services } from "./context.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import { createRoomLog } from "./messages/log.ts";
 import { readChanges, readHeads } from "./messages/queries.ts";
+import { tellNotifications } from "./notifications/tell.ts";
 import { createPresenceBook } from "./presence/book.ts";
 import { createTyping } from "./presence/typing.ts";
 import { createVisits } from "./presence/visits.ts";
@@ -61,7 +62,10 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     sessions: createSessions({ pool, now }),
     rooms: createRooms(pool),
     arrivals: createArrivals(pool),
-    log: createRoomLog({ pool: lanes, announce: feed.announce, logger, metrics }),
+    log: createRoomLog({
+      ...{ pool: lanes, logger, metrics, announce: feed.announce },
+      tell: (ids) => void tellNotifications({ pool, publish, logger }, ids),
+    }),
     typing: createTyping(publish, now),
     visits: createVisits(publish, presence),
     heads: headsOf(pool),

@@ -29,6 +29,8 @@ export type RoomLog = {
 type Options = {
   pool: pg.Pool;
   announce: (batch: Batch) => void;
+  /** Hears of notifications made with a commit. */
+  tell: (notificationIds: readonly string[]) => void;
   logger: Logger;
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
 };
@@ -54,7 +56,7 @@ const unavailable = (cause?: unknown): AppError => new AppError("unavailable", {
  * One queue for all rooms: a commit takes what every room has ready, and while it is under way the next one gathers. Two
  * commits at a time, tried side by side, made each of them smaller and none of them faster.
  */
-export function createRoomLog({ pool, announce, logger, metrics }: Options): RoomLog {
+export function createRoomLog({ pool, announce, tell, logger, metrics }: Options): RoomLog {
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
   let isClosed = false;
@@ -80,6 +82,8 @@ export function createRoomLog({ pool, announce, logger, metrics }: Options): Roo
       if (first) announce({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
       for (const { message, resolve } of items) resolve(message);
     }
+    const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notices.map(({ id }) => id) : []));
+    if (noticed.length > 0) tell(noticed);
     return left;
   }
 

@@ -1,48 +1,84 @@
-import { limits } from "../../utils/contract/limits.ts";
 import type { SendMessageInput, SentDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
-import { exceedsGraphemes } from "../../utils/graphemes.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
-import type { Actor, Ctx } from "../context.ts";
+import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
-import type { Draft } from "./commit.ts";
+import type { Draft, Notice } from "./commit.ts";
+import { languageOf } from "./language.ts";
+import { findMentions, readersAmong } from "./mentions.ts";
+import { maySendLinks } from "./policy.ts";
+import { presentLiveMessage } from "./present.ts";
+import { readByKeys } from "./queries.ts";
+import { type Answered, findAnswered } from "./reply.ts";
+import { takeTurn } from "./slow-mode.ts";
+import { checkedText, hasLink } from "./text-rules.ts";
 
-const draftOf = (actor: Actor, room: RoomFacts, input: SendMessageInput & { text: string }): Draft => ({
-  id: newId(),
-  roomId: room.id,
-  author: presentAuthor(actor),
-  clientMessageId: input.clientMessageId,
-  text: input.text,
-  languageCode: room.languageCode,
-  replyTo: null,
-  mentions: [],
-  notices: [],
-});
+/** Who hears of a message by name: whom it names, and whom it answers. Of a conversation of two each hears everything anyway. */
+async function noticesOf(ctx: Ctx, room: RoomFacts, mentions: readonly string[], answered: Answered | null): Promise<Notice[]> {
+  if (room.kind === "direct") return [];
+  const named = answered === null ? mentions : [...mentions, answered.authorId];
+  const others = [...new Set(named)].filter((userId) => userId !== ctx.actor.id);
+  const readers = await readersAmong(ctx.pool, room.id, others);
+  return readers.map((userId) => ({ id: newId(), userId, kind: mentions.includes(userId) ? "mention" : "reply" }));
+}
 
-/** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
-const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { text: string }): Promise<Draft> {
+  const { text, clientMessageId, replyToId } = input;
+  const mentions = text.includes("@") ? await findMentions(ctx, text) : [];
+  const answered = replyToId === undefined ? null : await findAnswered(ctx, room.id, replyToId);
+  return {
+    id: newId(),
+    roomId: room.id,
+    author: presentAuthor(ctx.actor),
+    clientMessageId,
+    text,
+    languageCode: languageOf(text, room.languageCode),
+    replyTo: answered?.replyTo ?? null,
+    mentions,
+    notices: mentions.length > 0 || answered !== null ? await noticesOf(ctx, room, mentions, answered) : [],
+  };
+}
 
-/** Refuses what is no message: nothing to read, or more than anyone would. */
-function checkedText(text = ""): string {
-  if (!VISIBLE.test(text)) throw new AppError("text_empty");
-  if (exceedsGraphemes(text, limits.textGraphemes)) throw new AppError("text_too_long", { max: limits.textGraphemes });
-  return text;
+async function send(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { text: string }): Promise<SentDto> {
+  if (hasLink(input.text)) authorize(maySendLinks(ctx.actor));
+  const draft = await draftOf(ctx, room, input);
+  const giveBack = await takeTurn(ctx, room);
+  try {
+    return { message: await ctx.log.append(draft) };
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+/** What was sent under the same key before: a repeat is answered by it, whatever stands in the way of a new message by now. */
+async function sentBefore(ctx: Ctx, input: SendMessageInput & { text: string }): Promise<SentDto | null> {
+  const [row] = await readByKeys(ctx.pool, [{ authorId: ctx.actor.id, clientMessageId: input.clientMessageId }]);
+  if (row === undefined || row.deleted_at !== null || row.room_id !== input.roomId || row.sent_text !== input.text) return null;
+  return { message: presentLiveMessage(row) };
 }
 
 /**
  * Commits one message and announces it. The same `clientMessageId` again answers the first one.
  * @throws AppError `not_found`, the refusals of the room's door, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
+ *   `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
  *   `idempotency_conflict`, `unavailable`
  */
 export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
   const room = await roomForMember(ctx, input.roomId);
   authorize(maySpeak(ctx.actor));
-  const text = checkedText(input.text);
-  const message = await ctx.log.append(draftOf(ctx.actor, room, { ...input, text }));
-  ctx.typing.stop(room.id, ctx.actor.id);
-  return { message };
+  const words = { ...input, text: checkedText(input.text) };
+  try {
+    return await send(ctx, room, words);
+  } catch (error) {
+    const before = error instanceof AppError && error.code !== "unavailable" ? await sentBefore(ctx, words) : null;
+    if (before === null) throw error;
+    return before;
+  } finally {
+    ctx.typing.stop(room.id, ctx.actor.id);
+  }
 }

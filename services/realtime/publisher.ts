@@ -13,6 +13,9 @@ export type Publisher = {
   presenceChanged(roomIds: string[], payload: FactPayload<"presence_changed">): void;
   /** To everybody in one of the rooms and to the person's own sockets, once each; these speak under the new name from now on. */
   userChanged(roomIds: readonly string[], payload: FactPayload<"user_changed">): void;
+  /** To all sockets of one person. */
+  notificationCreated(userId: string, payload: FactPayload<"notification_created">): void;
+  notificationsRead(userId: string, payload: FactPayload<"notifications_read">): void;
   /** Cuts the lines of somebody who may do less than before: their clients come in again, as far as they still may. */
   rightsShrunk(userId: string): void;
   /** Tells the sockets of a session why it is over, and cuts them. */
@@ -46,6 +49,8 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
       for (const socket of socketsIn(io, userChannel(payload.user.id))) socket.data.author = payload.user;
       io.to([userChannel(payload.user.id), ...roomIds.map(roomChannel)]).emit("user_changed", payload);
     },
+    notificationCreated: (userId, payload) => void io.to(userChannel(userId)).emit("notification_created", payload),
+    notificationsRead: (userId, payload) => void io.to(userChannel(userId)).emit("notifications_read", payload),
     rightsShrunk(userId) {
       for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
     },

@@ -4,7 +4,7 @@ import type { RoomFacts } from "./directory.ts";
 
 type Lounge = NonNullable<RoomFacts["lounge"]>;
 
-const isStaff = (actor: Actor | null): boolean => actor?.role === "moderator" || actor?.role === "admin";
+export const isStaff = (actor: Actor | null): boolean => actor?.role === "moderator" || actor?.role === "admin";
 
 /** Whether somebody, or a stranger, may enter the rooms of a lounge. A private lounge is shown to nobody it has not let in. */
 export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "accessLevel">): Verdict {

@@ -3,6 +3,7 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { auditRow } from "../audit/record.ts";
 import type { Services } from "../context.ts";
+import { moveReactions } from "../messages/move-reactions.ts";
 import { tombstoneMessagesOf } from "../messages/tombstone.ts";
 import { userKeys } from "./fates.ts";
 import { emptyProfile } from "./former-self.ts";
@@ -20,7 +21,10 @@ export type Erasure = {
 const WORK = "account_deletions";
 
 const cascades = userKeys.filter(({ fate }) => fate === "cascade");
-const atOnce = cascades.filter(({ table }) => table !== WORK);
+
+/** What others see under their messages goes room by room, so that they hear of it. */
+const REACTIONS = "reactions";
+const atOnce = cascades.filter(({ table }) => table !== WORK && table !== REACTIONS);
 
 /** Names are those of the registry, never of a caller. */
 const removal = ({ table, column }: { table: string; column: string }): string => `DELETE FROM ${table} WHERE ${column} = $1`;
@@ -53,6 +57,7 @@ const ROOMS = {
 /** What nobody else has seen yet goes in any case; of the rest, what was chosen to go leaves a mark without words. */
 async function clearMessages(services: Services, { userId, messages }: Erasure): Promise<void> {
   await services.pool.query("DELETE FROM messages WHERE author_id = $1 AND seq IS NULL", [userId]);
+  await moveReactions(services, { fromId: userId, toId: null });
   const rooms = ROOMS[messages];
   if (rooms === null) return;
   const { rows } = await services.pool.query<{ room_id: string }>(rooms, [userId]);

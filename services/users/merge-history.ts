@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { Services } from "../context.ts";
 import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { moveReactions } from "../messages/move-reactions.ts";
 import { emptyUser } from "./erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 import { lockUser } from "./lock-user.ts";
@@ -61,7 +62,9 @@ async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
  * @returns whether it is finished
  */
 export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
-  await moveMessagesOf(services, { fromId: merge.guestId, toId: merge.userId });
+  const move = { fromId: merge.guestId, toId: merge.userId };
+  await moveMessagesOf(services, move);
+  await moveReactions(services, move);
   return finish(services, merge);
 }
 

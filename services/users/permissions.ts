@@ -2,6 +2,7 @@ import { type MeDto, type Permission, permissions } from "../../utils/contract/a
 import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";
+import { maySendLinks } from "../messages/policy.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
 import { mayAct, maySpeak } from "../sanctions/policy.ts";
 
@@ -46,6 +47,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   enter_phone_verified_rooms: all(mayAct, enters("phone_verified")),
   enter_age_verified_rooms: all(mayAct, enters("age_verified")),
   send_text: all(mayAct, maySpeak),
+  send_links: all(mayAct, maySpeak, maySendLinks),
   report: mayAct,
   upgrade: mayUpgrade,
   edit_profile: mayEditProfile,

@@ -68,6 +68,8 @@ const doors: Record<Exclude<Permission, "report">, Door> = {
   enter_phone_verified_rooms: enter("phone_verified"),
   enter_age_verified_rooms: enter("age_verified"),
   send_text: (rest) => rest.post(`/api/chatroom/rooms/${rooms.open}/messages`, { clientMessageId: newId(), text: "hello" }),
+  send_links: (rest) =>
+    rest.post(`/api/chatroom/rooms/${rooms.open}/messages`, { clientMessageId: newId(), text: "see https://example.org" }),
   upgrade: (rest) => rest.post("/api/auth/upgrade", { username: "a.new.name", password: "short" }),
   edit_profile: (rest) => rest.call("PATCH", "/api/users/me", { json: {} }),
   manage_account: (rest) => rest.post("/api/auth/change-password", { currentPassword: "not mine", newPassword: "short" }),
@@ -110,6 +112,7 @@ it("says what would unlock what, where somebody can do something about it", asyn
   const unlocked = Object.fromEntries(trust.filter(({ unlockedBy }) => unlockedBy !== null).map((one) => [one.permission, one.unlockedBy]));
   expect(unlocked).toEqual({
     enter_registered_rooms: "account",
+    send_links: "account",
     enter_phone_verified_rooms: "account",
     enter_age_verified_rooms: "account",
     edit_profile: "account",

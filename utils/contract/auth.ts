@@ -31,6 +31,7 @@ export const permissions = [
   "enter_phone_verified_rooms",
   "enter_age_verified_rooms",
   "send_text",
+  "send_links",
   "report",
   "upgrade",
   "edit_profile",

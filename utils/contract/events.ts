@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { emptyInput } from "./auth.ts";
 import { type Problem, problem } from "./errors.ts";
-import { message, sendMessageInput, sent } from "./messages.ts";
+import { deleted, editMessageInput, message, messageParams, reactionInput, sendMessageInput, sent } from "./messages.ts";
+import { notification } from "./notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
 import { id, seq } from "./primitives.ts";
 import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./rooms.ts";
@@ -16,6 +17,10 @@ export const commands = {
   leave_room: { summary: "Leave a room: nothing numbered afterwards reaches this socket.", input: roomParams, output: emptyInput },
   sync_room: { summary: "The current state of every message changed after a number.", input: syncRoomInput, output: synced },
   send_message: { summary: "Send a text. Acknowledged means committed.", input: sendMessageInput, output: sent },
+  edit_message: { summary: "Change one's own message, within 15 minutes.", input: editMessageInput, output: sent },
+  delete_message: { summary: "Take a message away; its place stays.", input: messageParams, output: deleted },
+  add_reaction: { summary: "Put an emoji under a message; once is enough.", input: reactionInput, output: sent },
+  remove_reaction: { summary: "Take one's emoji back.", input: reactionInput, output: sent },
   typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
   typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
   heartbeat: {
@@ -48,6 +53,11 @@ export const facts = {
   user_typing: { summary: "Who is writing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
   presence_changed: { summary: "People in sight who came, went or are away.", payload: z.object({ users: z.array(presence) }) },
   user_changed: { summary: "Somebody in sight bears another name or picture now.", payload: z.object({ user: author }) },
+  notification_created: { summary: "Something that concerns oneself, to all of one's sockets.", payload: notification },
+  notifications_read: {
+    summary: "What one has seen on some device: these, or all up to one.",
+    payload: z.object({ ids: z.array(id), upTo: id.nullable() }),
+  },
   session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
   server_draining: {
     summary: "This server stops soon: connect again after so long.",

@@ -39,16 +39,43 @@ export type TombstoneDto = z.infer<typeof tombstone>;
 export const message = z.union([liveMessage, tombstone]);
 export type MessageDto = z.infer<typeof message>;
 
+/** Bounded in graphemes by the use case (`text_empty`, `text_too_long`); here only what no database can hold is refused. */
+const messageText = z.string().refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL");
+
+/** In a text `@username` and `<@userId>` name somebody. */
 export const sendMessageInput = z.strictObject({
   roomId: id,
   clientMessageId: id,
-  /** Bounded in graphemes by the use case (`text_empty`, `text_too_long`); here only what no database can hold is refused. */
-  text: z
-    .string()
-    .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL")
-    .optional(),
+  text: messageText.optional(),
+  replyToId: id.optional(),
 });
 export type SendMessageInput = z.infer<typeof sendMessageInput>;
+
+export const messageParams = z.strictObject({ messageId: id });
+export type MessageParams = z.infer<typeof messageParams>;
+
+export const editMessageInput = z.strictObject({ messageId: id, text: messageText });
+export type EditMessageInput = z.infer<typeof editMessageInput>;
+
+/** What is no emoji is refused by the use case (`emoji_invalid`). */
+export const reactionInput = z.strictObject({ messageId: id, emoji: z.string().max(64) });
+export type ReactionInput = z.infer<typeof reactionInput>;
+
+/** A text that a message bore. The one it bears now has no `replacedAt`; the last one of a deleted message is shown to the staff alone. */
+export const messageVersion = z.object({
+  version: z.number().int(),
+  text: z.string(),
+  writtenAt: moment,
+  replacedAt: moment.nullable(),
+  isDeleted: z.boolean(),
+});
+export type MessageVersionDto = z.infer<typeof messageVersion>;
+
+export const listPinsInput = pageQuery.extend({ roomId: id });
+export type ListPinsInput = z.infer<typeof listPinsInput>;
+
+export const deleted = z.object({ message: tombstone });
+export type DeletedDto = z.infer<typeof deleted>;
 
 export const sent = z.object({ message: liveMessage });
 export type SentDto = z.infer<typeof sent>;

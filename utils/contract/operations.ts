@@ -2,6 +2,8 @@ import { accountsDoors } from "./doors/accounts.ts";
 import { chatroomDoors } from "./doors/chatroom.ts";
 import { contactsDoors } from "./doors/contacts.ts";
 import { factorsDoors } from "./doors/factors.ts";
+import { messagesDoors } from "./doors/messages.ts";
+import { notificationsDoors } from "./doors/notifications.ts";
 import { peopleDoors } from "./doors/people.ts";
 import { sessionsDoors } from "./doors/sessions.ts";
 
@@ -15,6 +17,8 @@ export const operations = {
   ...factorsDoors,
   ...peopleDoors,
   ...chatroomDoors,
+  ...messagesDoors,
+  ...notificationsDoors,
 } as const;
 
 export type Operations = typeof operations;

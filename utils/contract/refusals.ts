@@ -10,7 +10,13 @@ const tokens: readonly ErrorCode[] = ["unauthenticated", "token_expired", "sessi
 /** Why somebody is not let into a room they may know of. */
 const roomDoor: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
 
-const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "idempotency_conflict"];
+const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "too_many_mentions", "account_required"];
+
+const sends: readonly ErrorCode[] = [...texts, "idempotency_conflict", "slow_mode", "reply_other_room", "cannot_message"];
+
+const edits: readonly ErrorCode[] = [...texts, "forbidden", "edit_window_closed"];
+
+const reacts: readonly ErrorCode[] = ["muted", "emoji_invalid", "reactions_full"];
 
 /** What an account cannot be made of. */
 const newAccount: readonly ErrorCode[] = [
@@ -63,14 +69,27 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   getRoom: roomDoor,
   listMembers: roomDoor,
   listMessages: roomDoor,
-  sendMessage: [...roomDoor, ...texts],
+  sendMessage: [...roomDoor, ...sends],
+  getMessage: roomDoor,
+  editMessage: [...roomDoor, ...edits],
+  deleteMessage: [...roomDoor, "forbidden"],
+  listVersions: [...roomDoor, "forbidden"],
+  addReaction: [...roomDoor, ...reacts],
+  removeReaction: [...roomDoor, ...reacts],
+  pinMessage: [...roomDoor, "forbidden", "pins_full"],
+  unpinMessage: [...roomDoor, "forbidden"],
+  listPins: roomDoor,
 };
 
 /** Refusals that belong to one socket command alone. */
 const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   join_room: ["not_found", ...roomDoor, "room_full", "too_many_rooms"],
   sync_room: ["not_found", ...roomDoor],
-  send_message: ["not_found", ...roomDoor, ...texts],
+  send_message: ["not_found", ...roomDoor, ...sends],
+  edit_message: ["not_found", ...roomDoor, ...edits],
+  delete_message: ["not_found", "forbidden", ...roomDoor],
+  add_reaction: ["not_found", ...roomDoor, ...reacts],
+  remove_reaction: ["not_found", ...roomDoor, ...reacts],
   typing_start: ["not_found", "muted", ...roomDoor],
   typing_stop: ["not_found", ...roomDoor],
 };

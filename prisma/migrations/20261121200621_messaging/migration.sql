@@ -7,6 +7,9 @@ ADD COLUMN     "pinned_at" TIMESTAMPTZ(3),
 ADD COLUMN     "reactions" JSONB NOT NULL DEFAULT '[]',
 ADD COLUMN     "reply_to_id" UUID;
 
+-- AlterTable
+ALTER TABLE "room_members" ADD COLUMN     "last_sent_at" TIMESTAMPTZ(3);
+
 -- CreateTable
 CREATE TABLE "reactions" (
     "message_id" UUID NOT NULL,

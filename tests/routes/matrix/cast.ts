@@ -1,6 +1,6 @@
 import { newId } from "../../../utils/ids.ts";
 import type { App } from "../../support/app.ts";
-import { layOn, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
+import { draftFor, layOn, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
 
 /** Everybody who may stand before a door. `other` asks for what belongs to somebody else; all the rest for what is theirs. */
 export const cast = ["nobody", "guest", "member", "other", "moderator", "admin", "banned"] as const;
@@ -18,6 +18,8 @@ export type Scene = {
   readonly exportId: string;
   readonly loungeId: string;
   readonly roomId: string;
+  /** The owner's, fresh. */
+  readonly messageId: string;
   /** A member who has nothing to do with it. */
   readonly stranger: Person;
 };
@@ -33,14 +35,15 @@ async function makePerson({ services }: App, who: Exclude<Who, "nobody">): Promi
 }
 
 async function makeThings({ services }: App, owner: Person) {
-  const { db } = services;
+  const { db, log } = services;
   const { sessionId } = await makeSession(services, owner);
   const keys = { credentialId: new Uint8Array(Buffer.from(newId())), publicKey: new Uint8Array(8), transports: [] };
   const passkey = await db.passkey.create({ data: { userId: owner.id, name: "Key", ...keys } });
   const { id: exportId } = await db.dataExport.create({ data: { userId: owner.id, state: "failed" } });
   const roomId = await makeRoom(services);
   const { loungeId } = await db.room.findUniqueOrThrow({ where: { id: roomId } });
-  return { sessionId, passkeyId: passkey.id, exportId, roomId, loungeId: loungeId ?? "" };
+  const { id: messageId } = await log.append(draftFor(roomId, owner));
+  return { sessionId, passkeyId: passkey.id, exportId, roomId, messageId, loungeId: loungeId ?? "" };
 }
 
 /** Sets a fresh scene, so that no door is met by what another one left behind. */

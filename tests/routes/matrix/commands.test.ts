@@ -9,11 +9,15 @@ import { connect } from "../../support/sockets.ts";
 import { cast, type Scene, setScene, type Who } from "./cast.ts";
 
 /** What each command carries; one that is missing here does not compile. The room is the one of the case. */
-const inputs: { [Name in CommandName]: (roomId: string, caller: Person) => CommandInput<Name> } = {
+const inputs: { [Name in CommandName]: (roomId: string, caller: Person, messageId: string) => CommandInput<Name> } = {
   join_room: (roomId) => ({ roomId }),
   leave_room: (roomId) => ({ roomId }),
   sync_room: (roomId) => ({ roomId, afterSeq: 0 }),
   send_message: (roomId) => textFor(roomId),
+  edit_message: (_roomId, _caller, messageId) => ({ messageId, text: "hello again" }),
+  delete_message: (_roomId, _caller, messageId) => ({ messageId }),
+  add_reaction: (_roomId, _caller, messageId) => ({ messageId, emoji: "👍" }),
+  remove_reaction: (_roomId, _caller, messageId) => ({ messageId, emoji: "👍" }),
   typing_start: (roomId) => ({ roomId }),
   typing_stop: (roomId) => ({ roomId }),
   heartbeat: () => ({ status: "online" }),
@@ -22,6 +26,14 @@ const inputs: { [Name in CommandName]: (roomId: string, caller: Person) => Comma
 
 /** Commands that look into a room, and so must not tell a stranger that it is there. */
 const looking: readonly CommandName[] = ["join_room", "sync_room", "send_message", "typing_start"];
+
+/** Commands for what is one's own. */
+const ownOnly: readonly CommandName[] = ["edit_message", "delete_message"];
+
+const wantedOf = (name: CommandName, who: Who): "ok" | ErrorCode => {
+  if (who === "banned") return "banned";
+  return who === "other" && ownOnly.includes(name) ? "forbidden" : "ok";
+};
 
 const names = Object.keys(commands) as CommandName[];
 
@@ -49,7 +61,7 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
   }
   // One says that one is writing from within.
   if (name === "typing_start") await live.ask("join_room", { roomId });
-  const answer = await live.ask(name, inputs[name](roomId, caller) as never);
+  const answer = await live.ask(name, inputs[name](roomId, caller, scene.messageId) as never);
   live.close();
   return answer.ok ? "ok" : answer.error.code;
 }
@@ -57,7 +69,7 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
 describe.each(names)("%s", (name) => {
   it.each(cast.filter((who) => who !== "nobody"))("answers %s as it should", async (who) => {
     const scene = await setScene(app, who === "banned" ? "member" : who);
-    const wanted = who === "banned" ? "banned" : "ok";
+    const wanted = wantedOf(name, who);
     expect(await ask(scene, who, name)).toBe(wanted);
     if (wanted !== "ok") expect(refusalsOfCommand(name)).toContain(wanted);
   });

@@ -30,6 +30,10 @@ const mobileNumber = (): string => `+4915112${randomInt(100_000, 1_000_000)}`;
 const anyProof = "x".repeat(43);
 const inRoom = ({ roomId }: Scene) => ({ params: { roomId } });
 
+const onMessage = ({ messageId }: Scene) => ({ params: { messageId } });
+const withEmoji = ({ messageId }: Scene) => ({ params: { messageId, emoji: encodeURIComponent("👍") } });
+const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" } as const;
+
 /** Every door of the contract; one that is missing here does not compile. */
 export const doors: Record<OperationName, Row> = {
   getCsrfToken: { results: all("ok") },
@@ -84,5 +88,16 @@ export const doors: Record<OperationName, Row> = {
   listMembers: { results: signedIn(), ask: inRoom },
   listMessages: { results: signedIn(), ask: inRoom },
   sendMessage: { results: signedIn(), ask: (scene) => ({ ...inRoom(scene), body: { clientMessageId: newId(), text: "hello" } }) },
+  getMessage: { results: signedIn(), ask: onMessage },
+  editMessage: { results: signedIn({ other: "forbidden" }), ask: (scene) => ({ ...onMessage(scene), body: { text: "hello again" } }) },
+  deleteMessage: { results: signedIn({ other: "forbidden" }), ask: onMessage },
+  listVersions: { results: signedIn({ other: "forbidden" }), ask: onMessage },
+  addReaction: { results: signedIn(), ask: withEmoji },
+  removeReaction: { results: signedIn(), ask: withEmoji },
+  pinMessage: { results: signedIn(onlyStaff), ask: onMessage },
+  unpinMessage: { results: signedIn(onlyStaff), ask: onMessage },
+  listPins: { results: signedIn(), ask: inRoom },
+  listNotifications: { results: signedIn() },
+  readNotifications: { results: signedIn(), ask: () => ({ body: { ids: [newId()] } }) },
   heartbeat: { results: signedIn(), ask: () => ({ body: { status: "online" } }) },
 };

@@ -22,7 +22,7 @@ let told: Batch[];
 let log: RoomLog;
 
 const open = (pool: pg.Pool = lanes): RoomLog =>
-  createRoomLog({ pool, announce: (batch) => void told.push(batch), logger, metrics: createMetrics() });
+  createRoomLog({ pool, announce: (batch) => void told.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -143,7 +143,7 @@ describe("the room log", () => {
 
   it("settles one key raced through two logs as one message", async () => {
     const elsewhere = createPool(database.url, { max: 2, onError: () => undefined });
-    const other = createRoomLog({ pool: elsewhere, announce: () => undefined, logger, metrics: createMetrics() });
+    const other = createRoomLog({ pool: elsewhere, announce: () => undefined, tell: () => undefined, logger, metrics: createMetrics() });
     const drafts = Array.from({ length: 60 }, () => draftFor(roomId, ann));
     const pairs = await Promise.all(drafts.map((draft) => Promise.all([log.append(draft), other.append({ ...draft, id: newId() })])));
     for (const [here, there] of pairs) expect(there).toEqual(here);

@@ -1,0 +1,9 @@
+import type { LiveMessageDto, MessageParams } from "../../utils/contract/messages.ts";
+import type { Ctx } from "../context.ts";
+import { messageForMember } from "./change.ts";
+import { presentLiveMessage } from "./present.ts";
+
+/** One message that the actor may read. @throws AppError `not_found`, the refusals of the room's door */
+export async function getMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
+  return presentLiveMessage((await messageForMember(ctx, messageId)).message);
+}

@@ -1,0 +1,34 @@
+import { eld } from "eld/small";
+
+/** So much of a text tells its language; more only costs. */
+const READ = 160;
+
+/** What is written alike in every language: addresses, code, names of people, and words with digits in them. */
+const ALIKE = /```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<@[^>\s]*>|[@#]\S+|\S*\d\S*/gu;
+
+const LETTERS = /\p{L}/gu;
+
+/** Scripts in which a few characters are words already. */
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+
+/** Fewer letters than this could be many languages. */
+const ENOUGH = 14;
+const ENOUGH_DENSE = 4;
+
+const base = (code: string | null): string => code?.split("-")[0] ?? "";
+
+/**
+ * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, and where
+ * it agrees with it, since the room knows the region.
+ */
+export function languageOf(text: string, roomLanguage: string | null): string | null {
+  const words = text
+    .slice(0, READ * 2)
+    .replace(ALIKE, " ")
+    .slice(0, READ);
+  const letters = words.match(LETTERS)?.length ?? 0;
+  if (letters < (DENSE.test(words) ? ENOUGH_DENSE : ENOUGH)) return roomLanguage;
+  const found = eld.detect(words);
+  if (found.language === "" || !found.isReliable() || found.language === base(roomLanguage)) return roomLanguage;
+  return found.language;
+}

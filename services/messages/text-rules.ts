@@ -1,0 +1,20 @@
+import { limits } from "../../utils/contract/limits.ts";
+import { AppError } from "../../utils/errors.ts";
+import { exceedsGraphemes } from "../../utils/graphemes.ts";
+
+/** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
+const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** What the page makes a link of. */
+const LINK = /https?:\/\/\S|\bwww\.[^\s.]|\bmailto:\S/iu;
+
+/** Refuses what is no message: nothing to read, or more than anyone would. */
+export function checkedText(text = ""): string {
+  if (!VISIBLE.test(text)) throw new AppError("text_empty");
+  if (text.length > limits.textUnits || exceedsGraphemes(text, limits.textGraphemes))
+    throw new AppError("text_too_long", { max: limits.textGraphemes });
+  return text;
+}
+
+/** Whether a text leads elsewhere. */
+export const hasLink = (text: string): boolean => LINK.test(text);

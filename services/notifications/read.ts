@@ -1,0 +1,12 @@
+import type { ReadNotificationsInput } from "../../utils/contract/notifications.ts";
+import type { Ctx } from "../context.ts";
+
+const READ = `
+  UPDATE notifications SET read_at = now()
+  WHERE user_id = $1 AND read_at IS NULL AND (id = ANY($2::uuid[]) OR id <= $3::uuid) RETURNING id`;
+
+/** Notes what the actor has seen, and tells their other devices. Others' ids, and what is read already, are passed over. */
+export async function readNotifications({ pool, actor, publish }: Ctx, { ids = [], upTo }: ReadNotificationsInput): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>(READ, [actor.id, ids, upTo ?? null]);
+  if (rows.length > 0) publish.notificationsRead(actor.id, { ids: upTo === undefined ? rows.map(({ id }) => id) : [], upTo: upTo ?? null });
+}

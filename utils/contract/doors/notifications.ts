@@ -1,0 +1,27 @@
+import { listNotificationsInput, notification, readNotificationsInput } from "../notifications.ts";
+import type { Operation } from "../operation.ts";
+import { pageOf } from "../primitives.ts";
+
+/** The doors of what concerns oneself. */
+export const notificationsDoors = {
+  listNotifications: {
+    method: "get",
+    path: "/api/notifications",
+    summary: "What concerned one, newest first.",
+    caller: "bearer",
+    budget: "rest",
+    input: listNotificationsInput,
+    output: pageOf(notification),
+    status: 200,
+  },
+  readNotifications: {
+    method: "post",
+    path: "/api/notifications/read",
+    summary: "Say that one has seen some of them, or all up to one.",
+    caller: "bearer",
+    budget: "rest",
+    input: readNotificationsInput,
+    output: null,
+    status: 204,
+  },
+} as const satisfies Record<string, Operation>;
