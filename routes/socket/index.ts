@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { Server } from "socket.io";
+import { Decoder } from "socket.io-parser";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf } from "../../middleware/errors.ts";
 import { securityHeaders } from "../../middleware/security.ts";
@@ -10,6 +11,7 @@ import { commands } from "../../utils/contract/events.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
+import { OnceEncoder } from "./encoder.ts";
 import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
 import { boundLines } from "./lines.ts";
@@ -31,6 +33,7 @@ const FRAME_BYTES = limits.bodyBytes + 1_024;
 export function createIo(config: Config): ChatServer {
   return new Server({
     adapter: OneWriteAdapter,
+    parser: { Encoder: OnceEncoder, Decoder },
     path: "/socket.io",
     serveClient: false,
     perMessageDeflate: false,

@@ -1,20 +1,71 @@
 import type { ChatSocket } from "../../services/realtime/io.ts";
+import { frameOf } from "./frame.ts";
 
-/** The parts of Engine.IO's connection that decide when it writes; they are not in its types. */
-type Engine = {
-  flush(): void;
-  readonly writeBuffer: readonly unknown[];
-  readonly transport: { readonly socket?: { readonly _socket?: { cork(): void; uncork(): void } } };
+/** What Engine.IO keeps for a connection until it is written. */
+export type EnginePacket = { type: string; data?: unknown; options?: { compress?: boolean; wsPreEncodedFrame?: Buffer[] } };
+
+type Network = { readonly writableLength: number; write(bytes: Buffer, sent?: (error?: Error) => void): boolean };
+
+type Transport = {
+  readonly name: string;
+  writable: boolean;
+  readonly socket?: { readonly readyState: number; readonly _socket?: Network };
+  /** Says that all is written, and that more may come. */
+  readonly _onSentLast?: (error?: Error) => void;
 };
 
-/** Everything a connection has to say, as one write to the network. */
-function flushAtOnce(engine: Engine): void {
-  const { flush } = Object.getPrototypeOf(engine) as Engine;
-  const network = engine.writeBuffer.length > 1 ? engine.transport.socket?._socket : undefined;
-  network?.cork();
-  flush.call(engine);
-  network?.uncork();
+/** The parts of Engine.IO's connection that decide when it writes; they are not in its types. */
+export type Engine = {
+  flush(): void;
+  emit(event: "drain"): boolean;
+  readonly readyState: string;
+  writeBuffer: EnginePacket[];
+  readonly packetsFn: readonly unknown[];
+  readonly transport: Transport;
+};
+
+const WS_OPEN = 1;
+const NOTHING = Buffer.alloc(0);
+
+/** Whether a connection still takes packets. */
+export const isOpen = ({ readyState }: Engine): boolean => readyState !== "closing" && readyState !== "closed";
+
+/** The frame of a packet, if it is a text message. What goes to several rooms comes as head and body. */
+function frameOfPacket({ type, data, options }: EnginePacket): Buffer | undefined {
+  const parts = options?.wsPreEncodedFrame;
+  if (parts !== undefined) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+  return type === "message" && typeof data === "string" ? frameOf(data) : undefined;
 }
+
+/** The line below a connection, if it is a WebSocket that took everything so far. */
+function idleNetwork({ readyState, transport, packetsFn }: Engine): Network | undefined {
+  const isIdle = readyState !== "closed" && transport.name === "websocket" && transport.writable && packetsFn.length === 0;
+  return isIdle && transport.socket?.readyState === WS_OPEN ? transport.socket._socket : undefined;
+}
+
+/**
+ * Everything a connection has to say, as one write to the network. Only what the network does not take at once makes the
+ * connection wait: for the usual write Engine.IO's and ws's way there and back costs as much as the system's call itself.
+ */
+function flushAtOnce(engine: Engine): void {
+  const network = idleNetwork(engine);
+  const frames = network === undefined ? [] : engine.writeBuffer.map(frameOfPacket);
+  if (network === undefined || !isWhole(frames)) {
+    const { flush } = Object.getPrototypeOf(engine) as Engine;
+    flush.call(engine);
+    return;
+  }
+  engine.writeBuffer = [];
+  network.write(frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames));
+  if (network.writableLength > 0) {
+    engine.transport.writable = false;
+    network.write(NOTHING, engine.transport._onSentLast);
+  }
+  // Who closes a connection waits for this, so that its last words are not lost.
+  engine.emit("drain");
+}
+
+const isWhole = (frames: (Buffer | undefined)[]): frames is Buffer[] => !frames.includes(undefined);
 
 /**
  * Makes connections write once a turn of the event loop instead of once a packet: an author's ack and the message that the

@@ -48,6 +48,7 @@ export async function measureInserts({ database, ours, windows, say }: Options):
   const tokens = await tokenSource(ours.port)(CONNECTIONS);
   const job = {
     port: ours.port,
+    serverPid: ours.pid,
     rooms: rooms.slice(0, CONNECTIONS).map((roomId, place) => ({ roomId, members: [{ token: tokens[place] ?? "", isWriter: true }] })),
     join: false,
     inFlight: 1,

@@ -3,6 +3,8 @@ import type { Latency } from "./figures.ts";
 /** One load on one server: who connects, into which rooms, and for how long they talk. */
 export type SwarmJob = {
   port: number;
+  /** The process that is measured meanwhile. */
+  serverPid: number;
   rooms: { roomId: string; members: { token: string; isWriter: boolean }[] }[];
   /** Whether members enter their room; without it nobody listens. */
   join: boolean;
@@ -26,6 +28,8 @@ export type SwarmResult = {
   proofs: RoomProof[];
   /** The share of one core that the clients took. */
   clientLoad: number;
+  /** What the server's process spent within the window, in CPU seconds, and what it got done for it. */
+  serverCpu: { seconds: number; messages: number; frames: number };
 };
 
 export type FromSwarm = { kind: "connected" } | { kind: "done"; result: SwarmResult } | { kind: "failed"; reason: string };

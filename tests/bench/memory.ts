@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { median } from "./figures.ts";
 import type { SwarmJob } from "./job.ts";
-import { residentKb, startSwarm } from "./processes.ts";
+import { residentKb } from "./process-figures.ts";
+import { startSwarm } from "./processes.ts";
 import { type Database, openRooms, type Running, startBare, startOurs, tokenSource } from "./servers.ts";
 
 export type MemoryResult = { bareKb: number; oursKb: number; connections: number; aim: number };
@@ -25,9 +26,9 @@ async function settledKb(pid: number): Promise<number> {
 }
 
 /** What a server that was just started needs more, for each of so many connections that joined a room and say nothing. */
-async function kbOfConnection(server: Running, job: Omit<SwarmJob, "port">, connections: number): Promise<number> {
+async function kbOfConnection(server: Running, job: Omit<SwarmJob, "port" | "serverPid">, connections: number): Promise<number> {
   const before = await settledKb(server.pid);
-  const swarm = startSwarm({ ...job, port: server.port });
+  const swarm = startSwarm({ ...job, port: server.port, serverPid: server.pid });
   try {
     await swarm.connected;
     return ((await settledKb(server.pid)) - before) / connections;

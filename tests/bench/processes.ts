@@ -1,6 +1,5 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -62,12 +61,6 @@ export async function reachable(url: string, child: ChildProcess): Promise<void>
     await pause(100);
   }
   throw new Error(`${url} did not answer; the process ${child.exitCode === null ? "is silent" : `ended with ${child.exitCode}`}`);
-}
-
-/** The memory of a process that is in RAM, in kB. */
-export function residentKb(pid: number): number {
-  const [, kb = ""] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return Number(kb);
 }
 
 /** Starts a load generator; `connected` resolves when all its clients are in, `result` when the talk is over. */

@@ -26,7 +26,7 @@ export type ShapeResult = { shape: Shape; bare: Side; ours: Side; discarded: str
 /** How often a run that failed its own check may be tried again. */
 const EXTRA_ROUNDS = 2;
 
-export function jobOf(shape: Shape, at: { port: number; roomIds: string[]; tokens: string[] }, windows: Windows): SwarmJob {
+export function jobOf(shape: Shape, at: { server: Running; roomIds: string[]; tokens: string[] }, windows: Windows): SwarmJob {
   const writersOfRoom = Math.ceil(shape.writers / shape.rooms);
   const rooms = at.roomIds.slice(0, shape.rooms).map((roomId, room) => ({
     roomId,
@@ -35,7 +35,15 @@ export function jobOf(shape: Shape, at: { port: number; roomIds: string[]; token
       isWriter: place < writersOfRoom,
     })),
   }));
-  return { port: at.port, rooms, join: true, inFlight: 1, warmUpMs: windows.warmUpMs, measureMs: windows.measureMs };
+  return {
+    port: at.server.port,
+    serverPid: at.server.pid,
+    rooms,
+    join: true,
+    inFlight: 1,
+    warmUpMs: windows.warmUpMs,
+    measureMs: windows.measureMs,
+  };
 }
 
 /** What the database holds must be what the clients were told: as many, in the same order. */
@@ -95,8 +103,8 @@ export async function measureShapes(
     const turn = async (side: "bare" | "ours"): Promise<void> => {
       if (runs[side].length >= windows.rounds) return;
       const tokens = await tokensOf(shape.rooms * shape.members);
-      const port = side === "bare" ? bare.port : ours.port;
-      const result = await runSwarm(jobOf(shape, { port, roomIds, tokens }, windows), side === "ours" ? database : null);
+      const server = side === "bare" ? bare : ours;
+      const result = await runSwarm(jobOf(shape, { server, roomIds, tokens }, windows), side === "ours" ? database : null);
       say(
         `  ${nameOf(shape)} ${side}: ${Math.round(result.rate)} a second${result.faults.length > 0 ? `, FAILED its delivery check: ${result.faults.join("; ")}` : ""}`,
       );

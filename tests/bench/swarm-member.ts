@@ -12,6 +12,8 @@ export type Ledger = {
   to: number;
   isStopping: boolean;
   underWay: number;
+  /** Announcements and acks that arrived, since the beginning. */
+  frames: number;
   ackTimes: number[];
   receiptTimes: number[];
   /** By room: number → key of every acknowledged message. */
@@ -116,6 +118,7 @@ export class Member {
 
   private acknowledge(packet: Buffer): void {
     const { ledger, record } = this;
+    ledger.frames += 1;
     const now = performance.now();
     const { value: index, end } = numberAt(packet, 2);
     ledger.underWay -= 1;
@@ -129,6 +132,7 @@ export class Member {
   }
 
   private hear(packet: Buffer): void {
+    this.ledger.frames += 1;
     const known = this.record.announced[this.position];
     if (known === undefined || known.bytes.equals(packet)) this.hearNext(known ?? this.record.append(packet));
     else this.hearOtherwise(packet);

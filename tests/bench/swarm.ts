@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { latencyOf } from "./figures.ts";
 import type { FromSwarm, SwarmJob, SwarmResult } from "./job.ts";
+import { cpuSecondsOf } from "./process-figures.ts";
 import { keyOf, RoomRecord } from "./room-record.ts";
 import { type Ledger, Member } from "./swarm-member.ts";
 
@@ -55,10 +56,16 @@ async function talk(job: SwarmJob, members: readonly Member[], ledger: Ledger): 
   for (const member of members) member.start();
   await pause(job.warmUpMs);
   const cpu = process.cpuUsage();
+  const before = { seconds: cpuSecondsOf(job.serverPid), frames: ledger.frames };
   ledger.from = performance.now();
   await pause(job.measureMs);
   ledger.to = performance.now();
   const spent = process.cpuUsage(cpu);
+  const serverCpu = {
+    seconds: cpuSecondsOf(job.serverPid) - before.seconds,
+    messages: ledger.ackTimes.length,
+    frames: ledger.frames - before.frames,
+  };
   ledger.isStopping = true;
   const seconds = (ledger.to - ledger.from) / 1_000;
   await drain(members, ledger, job.join);
@@ -70,6 +77,7 @@ async function talk(job: SwarmJob, members: readonly Member[], ledger: Ledger): 
     faults: [...ledger.faults, ...records.flatMap((record) => record.faults)].slice(0, 10),
     proofs: records.map((record) => record.proof()),
     clientLoad: (spent.user + spent.system) / 1e6 / seconds,
+    serverCpu,
   };
 }
 
@@ -83,6 +91,7 @@ async function run(job: SwarmJob): Promise<void> {
     to: Number.POSITIVE_INFINITY,
     isStopping: false,
     underWay: 0,
+    frames: 0,
     ackTimes: [],
     receiptTimes: [],
     acknowledged: new Map(),
