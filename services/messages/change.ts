@@ -7,7 +7,7 @@ import type { Batch } from "../realtime/feed.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { type MessageRow, presentMessage } from "./present.ts";
-import { BY_IDS } from "./queries.ts";
+import { readByIds } from "./queries.ts";
 
 /** What a change touched: nothing at all, the message, or the replies too, which show its beginning. */
 export type Touched = "nothing" | "message" | "message and replies";
@@ -36,14 +36,10 @@ export const repliesTo = async (tx: pg.PoolClient, ids: readonly string[]): Prom
 export async function numberChanges(tx: pg.PoolClient, roomId: string, ids: readonly string[]): Promise<Batch | null> {
   if (ids.length === 0) return null;
   await tx.query(NUMBER, [roomId, ids]);
-  const { rows } = await tx.query<MessageRow>(BY_IDS, [ids]);
-  const messages = rows.map(presentMessage);
+  const messages = (await readByIds(tx, ids)).map(presentMessage);
   const toSeq = messages.at(-1)?.changedSeq ?? 0;
   return { roomId, fromSeq: toSeq - messages.length, toSeq, messages };
 }
-
-const read = async (db: pg.Pool | pg.PoolClient, id: string): Promise<MessageRow | undefined> =>
-  (await db.query<MessageRow>(BY_IDS, [[id]])).rows[0];
 
 /** Changes messages of one room in one transaction and announces them when it is committed. */
 export async function changeRoom(
@@ -64,7 +60,7 @@ export async function changeRoom(
  * @throws AppError `not_found` where there is none, it is deleted or waits for approval; the refusals of the room's door
  */
 export async function messageForMember(ctx: Ctx, messageId: string): Promise<{ message: MessageRow; room: RoomFacts }> {
-  const message = await read(ctx.pool, messageId);
+  const [message] = await readByIds(ctx.pool, [messageId]);
   if (message === undefined) throw new AppError("not_found");
   const room = await roomForMember(ctx, message.room_id);
   if (message.deleted_at !== null || message.moderation !== "approved") throw new AppError("not_found");
@@ -81,7 +77,7 @@ export async function changeMessage(ctx: Ctx, messageId: string, change: Change)
   const { room } = await messageForMember(ctx, messageId);
   let found: MessageRow | undefined;
   const batch = await changeRoom(ctx, room.id, async (tx) => {
-    found = await read(tx, messageId);
+    [found] = await readByIds(tx, [messageId]);
     if (found === undefined || found.deleted_at !== null || found.moderation !== "approved") throw new AppError("not_found");
     const touched = await change(tx, found, room);
     if (touched === "nothing") return [];

@@ -15,6 +15,24 @@ const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Ha
 const ENOUGH = 14;
 const ENOUGH_DENSE = 4;
 
+/** Scripts that one language alone is written in. */
+const OWN_SCRIPTS = [
+  ["ko", /\p{Script=Hangul}/gu],
+  ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ["th", /\p{Script=Thai}/gu],
+] as const;
+
+/** So great a share of the letters in such a script is that language; some Chinese characters belong to a Japanese sentence. */
+const SHARE = 0.3;
+
+const byScript = (words: string, letters: number): string | undefined =>
+  OWN_SCRIPTS.find(([, script]) => (words.match(script)?.length ?? 0) >= letters * SHARE)?.[0];
+
+function byWords(words: string): string | undefined {
+  const found = eld.detect(words);
+  return found.language !== "" && found.isReliable() ? found.language : undefined;
+}
+
 const base = (code: string | null): string => code?.split("-")[0] ?? "";
 
 /**
@@ -27,8 +45,8 @@ export function languageOf(text: string, roomLanguage: string | null): string | 
     .replace(ALIKE, " ")
     .slice(0, READ);
   const letters = words.match(LETTERS)?.length ?? 0;
-  if (letters < (DENSE.test(words) ? ENOUGH_DENSE : ENOUGH)) return roomLanguage;
-  const found = eld.detect(words);
-  if (found.language === "" || !found.isReliable() || found.language === base(roomLanguage)) return roomLanguage;
-  return found.language;
+  const isDense = DENSE.test(words);
+  if (letters < (isDense ? ENOUGH_DENSE : ENOUGH)) return roomLanguage;
+  const found = (isDense ? byScript(words, letters) : undefined) ?? byWords(words);
+  return found === undefined || found === base(roomLanguage) ? roomLanguage : found;
 }

@@ -6,7 +6,7 @@ import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/feed.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
 import { presentLiveMessage } from "./present.ts";
-import { readByKeys, type SentRow } from "./queries.ts";
+import { readByIds, readByKeys, type SentRow } from "./queries.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
 const QUEUE_LENGTH = 10_000;
@@ -62,7 +62,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   let isClosed = false;
 
   /** Announces what was committed, one batch a room in the order of its numbers, then answers the authors. */
-  function settle(waiting: readonly Waiting[], numbered: Map<string, Numbered>): Waiting[] {
+  function settle(waiting: readonly Waiting[], numbered: Map<string, Numbered>, replies: Map<string, LiveMessageDto>): Waiting[] {
     const rooms = new Map<string, { message: LiveMessageDto; resolve: Waiting["resolve"] }[]>();
     const left: Waiting[] = [];
     for (const item of waiting) {
@@ -71,7 +71,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
         left.push(item);
         continue;
       }
-      const message = presentCommitted(item.draft, place);
+      const message = replies.get(item.draft.id) ?? presentCommitted(item.draft, place);
       const room = rooms.get(message.roomId);
       if (room) room.push({ message, resolve: item.resolve });
       else rooms.set(message.roomId, [{ message, resolve: item.resolve }]);
@@ -85,6 +85,17 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notices.map(({ id }) => id) : []));
     if (noticed.length > 0) tell(noticed);
     return left;
+  }
+
+  /**
+   * What a reply answers may have been changed since its draft was made, by a commit that could not see the reply yet: what it
+   * shows of it is read anew. A change that comes later gives the reply a number of its own.
+   */
+  async function repliesAmong(waiting: readonly Waiting[], numbered: Map<string, Numbered>): Promise<Map<string, LiveMessageDto>> {
+    const ids = waiting.flatMap(({ draft }) => (draft.replyTo !== null && numbered.has(draft.id) ? [draft.id] : []));
+    if (ids.length === 0) return new Map();
+    const rows = await readByIds(pool, ids).catch(() => []);
+    return new Map(rows.filter((row) => row.deleted_at === null).map((row) => [row.id, presentLiveMessage(row)]));
   }
 
   function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
@@ -125,7 +136,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       );
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
-      const left = [...settle(firsts, numbered), ...repeats];
+      const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
       if (left.length > 0) await answerRepeats(left);
     } catch (error) {
       await recover(waiting, error, isSecondTry);

@@ -8,8 +8,8 @@ import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { changeMessage } from "./change.ts";
 import { mayPin } from "./policy.ts";
-import { type MessageRow, presentLiveMessage } from "./present.ts";
-import { BY_IDS } from "./queries.ts";
+import { presentLiveMessage } from "./present.ts";
+import { readByIds } from "./queries.ts";
 
 const COUNT = "SELECT count(*) AS count FROM messages WHERE room_id = $1 AND pinned_at IS NOT NULL";
 
@@ -51,8 +51,7 @@ export async function listPins(ctx: Ctx, input: ListPinsInput): Promise<Page<Liv
   const limit = input.limit ?? DEFAULT_PAGE;
   const { rows: found } = await ctx.pool.query<{ id: string }>(LIST, [room.id, readCursorId(input.cursor), limit + 1]);
   const ids = found.slice(0, limit).map(({ id }) => id);
-  const { rows } = await ctx.pool.query<MessageRow>(BY_IDS, [ids]);
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map((await readByIds(ctx.pool, ids)).map((row) => [row.id, row]));
   const items = ids.flatMap((id) => byId.get(id) ?? []).map(presentLiveMessage);
   return { items, nextCursor: found.length > limit ? (ids.at(-1) ?? null) : null };
 }

@@ -46,6 +46,10 @@ export const BY_IDS = `
   SELECT ${COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq").replace("p.seq AS", "p.seq::float8 AS")}
   FROM ${JOINED} WHERE m.id = ANY($1::uuid[]) ORDER BY m.changed_seq`;
 
+/** Some messages as they stand now, oldest change first. */
+export const readByIds = async (db: pg.Pool | pg.PoolClient, ids: readonly string[]): Promise<MessageRow[]> =>
+  (await db.query<MessageRow>({ name: "messages-by-ids", text: BY_IDS, values: [ids] })).rows;
+
 /** Highest number a `seq` column can hold, for "from the newest". */
 export const NEWEST_SEQ = Number.MAX_SAFE_INTEGER;
 

@@ -7,7 +7,7 @@ import type { Ctx, Services } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { mayReadVersions } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
-import { BY_IDS } from "./queries.ts";
+import { readByIds } from "./queries.ts";
 
 const KEEP = `
   INSERT INTO message_versions (message_id, version, text, written_at, is_deleted)
@@ -45,7 +45,7 @@ const presentNow = (message: MessageRow, former: readonly Row[]): MessageVersion
  * @throws AppError `not_found`, `forbidden`, the refusals of the room's door
  */
 export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Promise<Page<MessageVersionDto>> {
-  const [message] = (await ctx.pool.query<MessageRow>(BY_IDS, [[messageId]])).rows;
+  const [message] = await readByIds(ctx.pool, [messageId]);
   if (message === undefined) throw new AppError("not_found");
   const room = await roomForMember(ctx, message.room_id);
   authorize(mayReadVersions(ctx.actor, message, room));
