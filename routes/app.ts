@@ -16,6 +16,7 @@ import { apiDocs } from "./api-docs.ts";
 import { auth } from "./auth.ts";
 import { chatroom } from "./chatroom.ts";
 import { contacts } from "./contacts.ts";
+import { conversations } from "./conversations.ts";
 import { dev } from "./dev.ts";
 import { factors } from "./factors.ts";
 import { health } from "./health.ts";
@@ -32,6 +33,8 @@ export const apiRouters = (deps: Deps) => [
   accounts(deps),
   contacts(deps),
   factors(deps),
+  // Before the profiles, or "me" would be taken for somebody's id.
+  conversations(deps),
   users(deps),
   admin(deps),
   chatroom(deps),

@@ -6,6 +6,8 @@ import type { Metrics } from "../utils/metrics.ts";
 import { createSessions } from "./auth/directory.ts";
 import type { TokenKeys } from "./auth/keys.ts";
 import type { Services } from "./context.ts";
+import { createConversations } from "./conversations/directory.ts";
+import { createNews } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import { createRoomLog } from "./messages/log.ts";
 import { readChanges, readHeads } from "./messages/queries.ts";
@@ -13,7 +15,7 @@ import { tellNotifications } from "./notifications/tell.ts";
 import { createPresenceBook } from "./presence/book.ts";
 import { createTyping } from "./presence/typing.ts";
 import { createVisits } from "./presence/visits.ts";
-import { roomChannel } from "./realtime/channels.ts";
+import { roomChannel, userChannel } from "./realtime/channels.ts";
 import { createFeed } from "./realtime/feed.ts";
 import type { ChatServer } from "./realtime/io.ts";
 import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
@@ -47,8 +49,14 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   const { pool, epoch, logger, now } = given;
   const publish = createPublisher(io, word);
   const presence = createPresenceBook(now);
+  const conversations = createConversations(pool);
+  const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
+  const news = createNews({ pool, now, publish, conversations, isHere });
   const feed = createFeed({
     publish,
+    audience: async (roomId) => (await conversations.membersOf(roomId))?.map(({ userId }) => userId) ?? null,
+    isHere,
+    onConversation: news.changed,
     epoch,
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
@@ -62,6 +70,8 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     sessions: createSessions({ pool, now }),
     rooms: createRooms(pool),
     arrivals: createArrivals(pool),
+    conversations,
+    news,
     log: createRoomLog({
       ...{ pool: lanes, logger, metrics, announce: feed.announce },
       tell: (ids) => void tellNotifications({ pool, publish, logger }, ids),

@@ -8,6 +8,8 @@ import type { SmsPort } from "./adapters/sms/port.ts";
 import type { Sessions } from "./auth/directory.ts";
 import type { TokenKeys } from "./auth/keys.ts";
 import type { Passwords } from "./auth/passwords.ts";
+import type { Conversations } from "./conversations/directory.ts";
+import type { News } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { RoomLog } from "./messages/log.ts";
 import type { PresenceBook } from "./presence/book.ts";
@@ -54,6 +56,8 @@ export type Services = {
   readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly arrivals: Arrivals;
+  readonly conversations: Conversations;
+  readonly news: News;
   readonly log: RoomLog;
   readonly feed: Feed;
   readonly publish: Publisher;

@@ -19,6 +19,7 @@ import { messageCommands } from "./message.ts";
 import { createFlusher } from "./one-flush.ts";
 import { OneWriteAdapter } from "./one-write-adapter.ts";
 import { presenceCommands } from "./presence.ts";
+import { readingCommands } from "./reading.ts";
 import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
 import { typingCommands } from "./typing.ts";
@@ -90,6 +91,7 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
     roomCommands(socket, deps);
     messageCommands(socket, deps);
     typingCommands(socket, deps);
+    readingCommands(socket, deps);
     presenceCommands(socket, deps);
     sessionCommands(socket, deps);
   });

@@ -21,6 +21,7 @@ const REFUSALS_A_SECOND = 100;
 const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   if (name === "send_message") return messagesBudgetOf(actor);
   if (name === "heartbeat") return "heartbeat";
+  if (name === "mark_read" || name === "mark_received") return "receipts";
   return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
 };
 

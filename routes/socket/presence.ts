@@ -7,6 +7,7 @@ import { on } from "./on.ts";
 export function presenceCommands(socket: ChatSocket, deps: Deps): void {
   on(socket, deps, "heartbeat", async (ctx, input) => {
     const { status } = heartbeat(ctx, input, socket.id);
-    return { status, heads: await ctx.heads(joinedRooms(socket)) };
+    const [own, joined] = await Promise.all([ctx.conversations.headsOf(ctx.actor.id), ctx.heads(joinedRooms(socket))]);
+    return { status, heads: { ...own, ...joined } };
   });
 }

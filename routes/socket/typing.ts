@@ -1,5 +1,6 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { authorize } from "../../services/authorize.ts";
+import { hearersOf } from "../../services/conversations/hearers.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { roomForMember } from "../../services/rooms/access.ts";
@@ -14,7 +15,9 @@ export function typingCommands(socket: ChatSocket, deps: Deps): void {
     // A language room hears only who is in it; a conversation its members, from wherever they write.
     if (room.lounge !== null && !socket.rooms.has(roomChannel(room.id))) throw new AppError("not_found");
     authorize(maySpeak(ctx.actor));
-    if (!ctx.actor.isInvisible && !ctx.presence.isHidden(ctx.actor.id)) ctx.typing.start(room.id, presentAuthor(ctx.actor));
+    if (ctx.actor.isInvisible || ctx.presence.isHidden(ctx.actor.id)) return {};
+    const hearers = room.kind === "language" ? null : await hearersOf(ctx, room.id);
+    ctx.typing.start(room.id, presentAuthor(ctx.actor), hearers);
     return {};
   });
 

@@ -15,10 +15,12 @@ export type Draft = {
   readonly mentions: readonly string[];
   /** Who is to be told of it besides the room. */
   readonly notices: readonly Notice[];
+  /** Null in a language room. In a conversation only its members may write, and in a direct one nobody across a block. */
+  readonly conversation: { readonly peerId: string | null } | null;
 };
 
 /** Somebody whom a message concerns; the row is made in the commit of the message, or not at all. */
-export type Notice = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" };
+export type Notice = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" | "message_request" };
 
 /** What the database gave a draft. */
 export type Numbered = { id: string; seq: number; created_at: Date };
@@ -29,11 +31,13 @@ export type Numbered = { id: string; seq: number; created_at: Date };
  * rooms in id order (two nodes never wait for each other in a ring), `numbered` moves their counters, and the rows
  * get their places.
  */
-const COMMIT = `
+const DRAFTS = `
   WITH draft AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]) WITH ORDINALITY
       AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, place)
-  ), fresh AS (
+  )`;
+
+const COMMIT = `${DRAFTS}, fresh AS (
     SELECT d.* FROM draft d WHERE NOT EXISTS (
       SELECT 1 FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id)
   ), locked AS (
@@ -48,6 +52,37 @@ const COMMIT = `
     FROM fresh f JOIN numbered n ON n.id = f.room_id
   )`;
 
+/**
+ * The same for batches with conversations in them, looked at in the statement that writes: `fresh` drops who is no member, or a pair
+ * with a block; of what waits for the other's acceptance `allowed` lets the conversation's first message alone through. `locked` reads
+ * the counter as it is once it is held.
+ */
+const COMMIT_PRIVATE = `${DRAFTS}, private AS (
+    SELECT * FROM unnest($13::uuid[], $14::uuid[]) AS t(id, peer_id)
+  ), fresh AS (
+    SELECT d.*, peer.state = 'requested' AS is_request FROM draft d
+    LEFT JOIN private p ON p.id = d.id
+    LEFT JOIN room_members author ON author.room_id = d.room_id AND author.user_id = d.author_id
+    LEFT JOIN room_members peer ON peer.room_id = d.room_id AND peer.user_id = p.peer_id
+    WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id)
+      AND (p.id IS NULL OR author.state = 'active')
+      AND (p.peer_id IS NULL OR peer.state IS NOT NULL AND NOT EXISTS (
+        SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((d.author_id, p.peer_id), (p.peer_id, d.author_id))))
+  ), locked AS (
+    SELECT r.id, r.last_seq FROM rooms r WHERE r.id IN (SELECT room_id FROM fresh) ORDER BY r.id FOR NO KEY UPDATE
+  ), allowed AS (
+    SELECT f.* FROM fresh f JOIN locked l ON l.id = f.room_id
+    WHERE f.is_request IS NOT TRUE OR (l.last_seq = 0 AND NOT EXISTS (SELECT FROM fresh o WHERE o.room_id = f.room_id AND o.place < f.place))
+  ), counted AS (
+    SELECT room_id, count(*) AS amount FROM allowed GROUP BY room_id
+  ), numbered AS (
+    UPDATE rooms r SET last_seq = r.last_seq + c.amount FROM counted c WHERE r.id = c.room_id
+    RETURNING r.id, r.last_seq - c.amount AS base
+  ), placed AS (
+    SELECT f.*, n.base + row_number() OVER (PARTITION BY f.room_id ORDER BY f.place) AS seq
+    FROM allowed f JOIN numbered n ON n.id = f.room_id
+  )`;
+
 const INSERT = `
   INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, seq, changed_seq)
   SELECT id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions::uuid[], seq, seq FROM placed
@@ -55,18 +90,43 @@ const INSERT = `
 
 const COMMIT_PLAIN = `${COMMIT} ${INSERT}`;
 
-/** The same, for drafts that concern somebody: their notices are made in the same commit. */
-const COMMIT_TELLING = `${COMMIT}, inserted AS (${INSERT}), told AS (
+/** For drafts that concern somebody: their notices are made in the same commit, but not of somebody they have blocked. */
+const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
     INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
     SELECT n.id, n.user_id, n.kind::notification_kind, p.author_id, p.room_id, p.id
     FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[]) AS n(id, message_id, user_id, kind) JOIN placed p ON p.id = n.message_id
+    WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = p.author_id)
   )
   SELECT id, seq, created_at FROM inserted`;
+
+const COMMIT_TELLING = telling(COMMIT);
+const COMMIT_MIXED = telling(COMMIT_PRIVATE);
 
 const noticesOf = (drafts: readonly Draft[]) =>
   drafts.flatMap(({ id, notices }) => notices.map((notice) => ({ ...notice, messageId: id })));
 
-/** Numbers and stores drafts in one commit. A draft whose key is already taken, or whose room is gone, is left out of the answer. */
+type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
+
+/** The least that serves these drafts: a batch of plain talk in language rooms pays for nothing else. */
+function statementOf(drafts: readonly Draft[], values: unknown[]): Statement {
+  const notices = noticesOf(drafts);
+  const conversations = drafts.flatMap(({ id, conversation }) => (conversation === null ? [] : [{ id, peerId: conversation.peerId }]));
+  if (notices.length === 0 && conversations.length === 0) return { name: "commit-drafts", text: COMMIT_PLAIN, values };
+  const told = [
+    notices.map(({ id }) => id),
+    notices.map((one) => one.messageId),
+    notices.map((one) => one.userId),
+    notices.map((one) => one.kind),
+  ];
+  if (conversations.length === 0) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...values, ...told] };
+  const private_ = [conversations.map(({ id }) => id), conversations.map(({ peerId }) => peerId)];
+  return { name: "commit-drafts-mixed", text: COMMIT_MIXED, values: [...values, ...told, ...private_] };
+}
+
+/**
+ * Numbers and stores drafts in one commit. A draft whose key is already taken, whose room is gone, or which its conversation does not
+ * allow, is left out of the answer.
+ */
 export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Promise<Map<string, Numbered>> {
   const values = [
     drafts.map((draft) => draft.id),
@@ -78,18 +138,7 @@ export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Pro
     drafts.map((draft) => draft.replyTo?.id ?? null),
     drafts.map((draft) => `{${draft.mentions.join()}}`),
   ];
-  const notices = noticesOf(drafts);
-  const told = [
-    notices.map(({ id }) => id),
-    notices.map((one) => one.messageId),
-    notices.map((one) => one.userId),
-    notices.map((one) => one.kind),
-  ];
-  const { rows } = await pool.query<Numbered>(
-    notices.length === 0
-      ? { name: "commit-drafts", text: COMMIT_PLAIN, values }
-      : { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...values, ...told] },
-  );
+  const { rows } = await pool.query<Numbered>(statementOf(drafts, values));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -18,8 +18,8 @@ const BATCH_LENGTH = 1_000;
 export type RoomLog = {
   /**
    * Commits one message and announces it; the same author's `clientMessageId` again answers the first one.
-   * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone,
-   *   `unavailable` when the database is away or too much is waiting (send it again with the same key)
+   * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone or the author is
+   *   no member of the group, `cannot_message` when the other of a direct conversation may not be written to, `unavailable` when the database is away or too much is waiting (send it again with the same key)
    */
   append(draft: Draft): Promise<LiveMessageDto>;
   /** Waits until everything taken so far is committed or refused; takes nothing more. */
@@ -99,7 +99,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   }
 
   function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
-    if (row === undefined) reject(new AppError("not_found"));
+    if (row === undefined) reject(new AppError(draft.conversation?.peerId == null ? "not_found" : "cannot_message"));
     else if (!isSame(draft, row) || row.deleted_at !== null) reject(new AppError("idempotency_conflict"));
     else resolve(presentLiveMessage(row));
   }

@@ -3,6 +3,7 @@ import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
+import { privacyOf } from "../conversations/privacy-of.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
@@ -30,6 +31,8 @@ async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { te
   const { text, clientMessageId, replyToId } = input;
   const mentions = text.includes("@") ? await findMentions(ctx, text) : [];
   const answered = replyToId === undefined ? null : await findAnswered(ctx, room.id, replyToId);
+  const privacy = await privacyOf(ctx, room);
+  const named = mentions.length > 0 || answered !== null ? await noticesOf(ctx, room, mentions, answered) : [];
   return {
     id: newId(),
     roomId: room.id,
@@ -39,7 +42,8 @@ async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { te
     languageCode: languageOf(text, room.languageCode),
     replyTo: answered?.replyTo ?? null,
     mentions,
-    notices: mentions.length > 0 || answered !== null ? await noticesOf(ctx, room, mentions, answered) : [],
+    notices: [...named, ...(privacy?.notices ?? [])],
+    conversation: privacy,
   };
 }
 
@@ -66,7 +70,7 @@ async function sentBefore(ctx: Ctx, input: SendMessageInput & { text: string }):
  * Commits one message and announces it. The same `clientMessageId` again answers the first one.
  * @throws AppError `not_found`, the refusals of the room's door, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
  *   `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
- *   `idempotency_conflict`, `unavailable`
+ *   `idempotency_conflict`, `cannot_message`, `unavailable`
  */
 export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
   const room = await roomForMember(ctx, input.roomId);

@@ -8,41 +8,62 @@ const NAMES = 10;
 
 /** Who is writing in which room, on this node. Told in gathered lists; an entry dies by itself. */
 export type Typing = {
-  start(roomId: string, author: AuthorDto): void;
+  /** `hearers` are the members of a conversation who may know; null stands for everybody in a language room. */
+  start(roomId: string, author: AuthorDto, hearers: readonly string[] | null): void;
   stop(roomId: string, userId: string): void;
   /** Tells what changed since the last call; to be called every `gatherMs`. */
   flush(): void;
 };
 
-type Entry = { author: AuthorDto; diesAt: number };
+type Entry = { author: AuthorDto; diesAt: number; hearers: readonly string[] | null };
 
 export function createTyping(publish: Publisher, now: Clock): Typing {
   const rooms = new Map<string, Map<string, Entry>>();
-  const changed = new Set<string>();
+  /** Rooms that are to be told, and in conversations who. */
+  const changed = new Map<string, Set<string> | null>();
+
+  function note(roomId: string, { hearers }: Entry): void {
+    if (hearers === null) changed.set(roomId, null);
+    else changed.set(roomId, new Set([...(changed.get(roomId) ?? []), ...hearers]));
+  }
 
   function expire(roomId: string, entries: Map<string, Entry>): void {
-    for (const [userId, { diesAt }] of entries) {
-      if (diesAt > now().getTime()) continue;
+    for (const [userId, entry] of entries) {
+      if (entry.diesAt > now().getTime()) continue;
       entries.delete(userId);
-      changed.add(roomId);
+      note(roomId, entry);
+    }
+  }
+
+  const namesOf = (entries: readonly Entry[]): AuthorDto[] => entries.slice(0, NAMES).map(({ author }) => author);
+
+  function tell(roomId: string, to: ReadonlySet<string> | null): void {
+    const entries = [...(rooms.get(roomId)?.values() ?? [])];
+    if (to === null) return publish.userTyping({ roomId, users: namesOf(entries) }, null);
+    for (const hearer of to) {
+      const heard = entries.filter(({ hearers }) => hearers?.includes(hearer));
+      publish.userTyping({ roomId, users: namesOf(heard) }, hearer);
     }
   }
 
   return {
-    start(roomId, author) {
+    start(roomId, author, hearers) {
       const entries = rooms.get(roomId) ?? new Map<string, Entry>();
-      if (!entries.has(author.id)) changed.add(roomId);
-      rooms.set(roomId, entries.set(author.id, { author, diesAt: now().getTime() + limits.typingMs }));
+      const entry = { author, diesAt: now().getTime() + limits.typingMs, hearers };
+      if (!entries.has(author.id)) note(roomId, entry);
+      rooms.set(roomId, entries.set(author.id, entry));
     },
     stop(roomId, userId) {
-      if (rooms.get(roomId)?.delete(userId)) changed.add(roomId);
+      const entry = rooms.get(roomId)?.get(userId);
+      if (entry === undefined) return;
+      rooms.get(roomId)?.delete(userId);
+      note(roomId, entry);
     },
     flush() {
       for (const [roomId, entries] of rooms) expire(roomId, entries);
-      for (const roomId of changed) {
-        const entries = rooms.get(roomId);
-        publish.userTyping({ roomId, users: [...(entries?.values() ?? [])].slice(0, NAMES).map(({ author }) => author) });
-        if (entries?.size === 0) rooms.delete(roomId);
+      for (const [roomId, to] of changed) {
+        tell(roomId, to);
+        if (rooms.get(roomId)?.size === 0) rooms.delete(roomId);
       }
       changed.clear();
     },

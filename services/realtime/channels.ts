@@ -5,3 +5,6 @@ export const sessionChannel = (sessionId: string): string => `session:${sessionI
 
 /** The room of a channel's name, or null for a channel of another kind. */
 export const roomOfChannel = (channel: string): string | null => (channel.startsWith("room:") ? channel.slice(5) : null);
+
+/** The person of a channel's name, or null for a channel of another kind. */
+export const userOfChannel = (channel: string): string | null => (channel.startsWith("user:") ? channel.slice(5) : null);

@@ -5,14 +5,22 @@ import type { ChatServer, ChatSocket } from "./io.ts";
 
 /** Tells facts to the sockets of this node, one method a fact. Nothing is told that is not committed. */
 export type Publisher = {
-  messagesChanged(payload: FactPayload<"messages_changed">): void;
+  /** To everybody in the room, or to these people wherever they are. */
+  messagesChanged(payload: FactPayload<"messages_changed">, to: readonly string[] | null): void;
+  /** To one person, as they see it. */
+  conversationChanged(userId: string, payload: FactPayload<"conversation_changed">): void;
+  conversationLeft(userId: string, payload: FactPayload<"conversation_left">): void;
+  readChanged(userIds: readonly string[], payload: FactPayload<"read_changed">): void;
   userJoined(payload: FactPayload<"user_joined">): void;
   userLeft(payload: FactPayload<"user_left">): void;
-  userTyping(payload: FactPayload<"user_typing">): void;
+  /** To everybody in the room, or to one member of a conversation. */
+  userTyping(payload: FactPayload<"user_typing">, to: string | null): void;
+  /** To one person who knows others from conversations. */
+  presenceTold(userId: string, payload: FactPayload<"presence_changed">): void;
   /** To everybody in one of the rooms, once each. */
   presenceChanged(roomIds: string[], payload: FactPayload<"presence_changed">): void;
-  /** To everybody in one of the rooms and to the person's own sockets, once each; these speak under the new name from now on. */
-  userChanged(roomIds: readonly string[], payload: FactPayload<"user_changed">): void;
+  /** To everybody in one of the rooms, to these people, and to the person's own sockets, once each; these speak under the new name from now on. */
+  userChanged(to: { roomIds: readonly string[]; userIds: readonly string[] }, payload: FactPayload<"user_changed">): void;
   /** To all sockets of one person. */
   notificationCreated(userId: string, payload: FactPayload<"notification_created">): void;
   notificationsRead(userId: string, payload: FactPayload<"notifications_read">): void;
@@ -38,16 +46,24 @@ const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
 
 export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
   return {
-    messagesChanged: (payload) => void io.to(roomChannel(payload.roomId)).emit("messages_changed", payload),
+    messagesChanged(payload, to) {
+      if (to?.length !== 0) io.to(to === null ? roomChannel(payload.roomId) : to.map(userChannel)).emit("messages_changed", payload);
+    },
+    conversationChanged: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_changed", payload),
+    conversationLeft: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_left", payload),
+    readChanged(userIds, payload) {
+      if (userIds.length > 0) io.to(userIds.map(userChannel)).emit("read_changed", payload);
+    },
     userJoined: (payload) => void io.to(roomChannel(payload.roomId)).emit("user_joined", payload),
     userLeft: (payload) => void io.to(roomChannel(payload.roomId)).emit("user_left", payload),
-    userTyping: (payload) => void io.to(roomChannel(payload.roomId)).emit("user_typing", payload),
+    userTyping: (payload, to) => void io.to(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
+    presenceTold: (userId, payload) => void io.to(userChannel(userId)).emit("presence_changed", payload),
     presenceChanged: (roomIds, payload) => {
       if (roomIds.length > 0) io.to(roomIds.map(roomChannel)).emit("presence_changed", payload);
     },
-    userChanged(roomIds, payload) {
+    userChanged({ roomIds, userIds }, payload) {
       for (const socket of socketsIn(io, userChannel(payload.user.id))) socket.data.author = payload.user;
-      io.to([userChannel(payload.user.id), ...roomIds.map(roomChannel)]).emit("user_changed", payload);
+      io.to([userChannel(payload.user.id), ...userIds.map(userChannel), ...roomIds.map(roomChannel)]).emit("user_changed", payload);
     },
     notificationCreated: (userId, payload) => void io.to(userChannel(userId)).emit("notification_created", payload),
     notificationsRead: (userId, payload) => void io.to(userChannel(userId)).emit("notifications_read", payload),

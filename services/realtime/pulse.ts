@@ -1,10 +1,12 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { Services } from "../context.ts";
+import { knownBy } from "../conversations/hearers.ts";
 import type { PresenceBook, StatusChange } from "../presence/book.ts";
 import { savePresence } from "../presence/save.ts";
 import type { ChatServer } from "./io.ts";
 import type { WordRefusal } from "./publisher.ts";
+import { createConversationWatch } from "./watch-conversations.ts";
 import { createHeadWatch } from "./watch-heads.ts";
 import { watchPeople } from "./watch-people.ts";
 import { cutEndedSessions, watchSockets } from "./watch-sockets.ts";
@@ -15,7 +17,19 @@ const SECOND = 1_000;
 async function tellPresence(services: Services): Promise<void> {
   const changes = services.presence.takeChanges();
   for (const { roomIds, users } of gatherByRooms(services.presence, changes)) services.publish.presenceChanged(roomIds, { users });
+  await tellPartners(services, changes);
   await savePresence(services.pool, [...changes, ...services.presence.takeSeen()]);
+}
+
+/** Those who talk with somebody in conversations are told too, wherever they are. */
+async function tellPartners(services: Services, changes: readonly StatusChange[]): Promise<void> {
+  const statuses = new Map(changes.map(({ roomIds: _, ...user }) => [user.id, user] as const));
+  const told = new Map<string, PresenceDto[]>();
+  for (const { seen, hearer } of await knownBy(services, [...statuses.keys()])) {
+    const user = statuses.get(seen);
+    if (user !== undefined) told.set(hearer, [...(told.get(hearer) ?? []), user]);
+  }
+  for (const [hearer, users] of told) services.publish.presenceTold(hearer, { users });
 }
 
 /** Those who are seen in the same rooms are told of together. In a crowd nobody is: names there help nobody and cost everybody. */
@@ -56,11 +70,13 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
   };
   const timers = [
     every(limits.gatherMs, gathered, logger),
+    every(limits.gatherMs, () => services.news.flush(), logger),
     every(SECOND, () => tellPresence(services), logger),
     every(SECOND, () => watchSockets(io, services, word), logger),
     every(SECOND, () => cutEndedSessions(io, services), logger),
     every(SECOND, () => watchPeople(services), logger),
     every(SECOND, createHeadWatch(services), logger),
+    every(SECOND, createConversationWatch(io, services), logger),
   ];
   return { stop: () => timers.forEach(clearInterval) };
 }

@@ -4,8 +4,8 @@ import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayEnter } from "./policy.ts";
 
-const isMemberOf = async (ctx: Ctx, roomId: string): Promise<boolean> =>
-  (await ctx.db.roomMember.count({ where: { roomId, userId: ctx.actor.id } })) > 0;
+const isMemberOf = async ({ conversations, actor }: Ctx, roomId: string): Promise<boolean> =>
+  (await conversations.membersOf(roomId))?.some(({ userId }) => userId === actor.id) === true;
 
 /**
  * The only door to a room: finds it and checks that the actor may be in it.

@@ -14,17 +14,18 @@ export type Arrivals = {
 
 type Row = { room_id: string; user_id: string; last_read_seq: number | null };
 
-/** Rows are made only for who is new, and in one order, so that two nodes never wait for each other in a ring. */
+/** Rows are made only for who is new in a language room (in a conversation they are the right to enter), and in one order, so that two nodes never wait for each other in a ring. */
 const ENTER = `
   WITH asked AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)),
   made AS (
     INSERT INTO room_members (room_id, user_id)
-    SELECT a.room_id, a.user_id FROM asked a JOIN rooms r ON r.id = a.room_id JOIN users u ON u.id = a.user_id
+    SELECT a.room_id, a.user_id FROM asked a JOIN rooms r ON r.id = a.room_id AND r.kind = 'language' JOIN users u ON u.id = a.user_id
     WHERE NOT EXISTS (SELECT 1 FROM room_members m WHERE m.room_id = a.room_id AND m.user_id = a.user_id)
     ORDER BY a.room_id, a.user_id ON CONFLICT DO NOTHING
   )
   SELECT a.room_id, a.user_id, m.last_read_seq FROM asked a
-  LEFT JOIN room_members m ON m.room_id = a.room_id AND m.user_id = a.user_id`;
+  LEFT JOIN room_members m ON m.room_id = a.room_id AND m.user_id = a.user_id
+  WHERE m.user_id IS NOT NULL OR EXISTS (SELECT FROM rooms r WHERE r.id = a.room_id AND r.kind = 'language')`;
 
 const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
 

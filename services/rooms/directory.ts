@@ -9,6 +9,10 @@ export type RoomFacts = {
   readonly name: string;
   readonly topic: string | null;
   readonly slowModeMs: number;
+  /** The two people of a direct conversation; null for every other room. */
+  readonly pair: readonly string[] | null;
+  /** Who began a conversation. */
+  readonly ownerId: string | null;
   readonly lounge: {
     readonly id: string;
     readonly accessLevel: "open" | "registered" | "phone_verified" | "age_verified" | "private";
@@ -32,6 +36,8 @@ type Row = {
   name: string;
   topic: string | null;
   slow_mode_ms: number;
+  direct_key: string | null;
+  owner_id: string | null;
   lounge_id: string | null;
   access_level: NonNullable<RoomFacts["lounge"]>["accessLevel"];
   is_active: boolean;
@@ -40,7 +46,7 @@ type Row = {
 };
 
 const FIND = `
-  SELECT r.id, r.kind, r.language_code, r.name, r.topic, r.slow_mode_ms, r.lounge_id, l.access_level, l.is_active, l.max_capacity,
+  SELECT r.id, r.kind, r.language_code, r.name, r.topic, r.slow_mode_ms, r.direct_key, r.owner_id, r.lounge_id, l.access_level, l.is_active, l.max_capacity,
     CASE WHEN l.max_capacity IS NULL THEN '{}' ELSE ARRAY(SELECT o.id FROM rooms o WHERE o.lounge_id = l.id) END AS bounded_room_ids
   FROM rooms r LEFT JOIN lounges l ON l.id = r.lounge_id WHERE r.id = ANY($1::uuid[])`;
 
@@ -62,6 +68,8 @@ const toFacts = (row: Row): RoomFacts => ({
   name: row.name,
   topic: row.topic,
   slowModeMs: row.slow_mode_ms,
+  pair: row.direct_key?.split(":") ?? null,
+  ownerId: row.owner_id,
   lounge: loungeOf(row),
 });
 

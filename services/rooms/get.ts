@@ -1,5 +1,7 @@
 import type { RoomForMeDto, RoomParams } from "../../utils/contract/rooms.ts";
 import type { Ctx } from "../context.ts";
+import { viewOf } from "../conversations/access.ts";
+import { roomOfConversation } from "../conversations/as-room.ts";
 import { readHeads } from "../messages/queries.ts";
 import { roomForMember } from "./access.ts";
 import { presentRoom } from "./present.ts";
@@ -8,6 +10,7 @@ import { presentStanding, readLastRead } from "./standing.ts";
 /** A room with the actor's rights and read state. */
 export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomForMeDto> {
   const room = await roomForMember(ctx, roomId);
+  if (room.kind !== "language") return roomOfConversation(await viewOf(ctx, roomId));
   const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);
   const facts = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
   return { ...presentRoom(room, facts), me: presentStanding(ctx.actor, lastReadSeq) };

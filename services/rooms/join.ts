@@ -2,6 +2,8 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { JoinedDto, JoinRoomInput } from "../../utils/contract/rooms.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
+import { viewOf } from "../conversations/access.ts";
+import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
 import { type Changes, readChanges } from "../messages/queries.ts";
 import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
@@ -31,6 +33,25 @@ function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
   authorize(mayFill(lounge, ctx.presence.placesIn(lounge.roomIds)));
 }
 
+type Shown = Pick<JoinedDto, "room" | "me" | "members">;
+
+/** A language room, and who is in it now. */
+function shownRoom(ctx: Ctx, room: RoomFacts, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
+  const onlineCount = ctx.presence.onlineCount(room.id);
+  return {
+    room: presentRoom(room, { lastSeq, onlineCount }),
+    me: presentStanding(ctx.actor, lastReadSeq),
+    members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
+  };
+}
+
+/** A conversation, and everybody who may be seen in it. */
+async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Promise<Shown> {
+  const conversation = await viewOf(ctx, roomId);
+  const { me, ...room } = roomOfConversation(conversation);
+  return { room: { ...room, lastSeq }, me, members: { onlineCount: room.onlineCount, users: peopleOf(conversation) } };
+}
+
 /**
  * Subscribes a socket to a room and answers all it missed: subscribe, snapshot, buffered changes, in one ack.
  * Joining a room one is in already answers anew.
@@ -40,20 +61,21 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
   const room = await roomForMember(ctx, input.roomId);
   checkPlace(ctx, room);
   const lastReadSeq = await ctx.arrivals.enter(room.id, ctx.actor.id);
+  const isConversation = room.kind !== "language";
   const state = await ctx.feed.join(
-    room.id,
+    { id: room.id, isConversation },
     () => readState(ctx, input),
     () => {
       // Others may have come while the snapshot was read.
       checkPlace(ctx, room);
-      enter(room.id);
+      // Conversations reach their members without it.
+      if (!isConversation) enter(room.id);
     },
   );
-  const onlineCount = ctx.presence.onlineCount(room.id);
   return {
-    room: presentRoom(room, { lastSeq: state.lastSeq, onlineCount }),
-    me: presentStanding(ctx.actor, lastReadSeq),
-    members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
+    ...(isConversation
+      ? await shownConversation(ctx, room.id, state.lastSeq)
+      : shownRoom(ctx, room, { lastSeq: state.lastSeq, lastReadSeq })),
     messages: state.messages,
     lastSeq: state.lastSeq,
     hasMore: state.isSnapshot && state.hasMore,

@@ -1,17 +1,17 @@
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { ListMembersInput, MemberDto } from "../../utils/contract/rooms.ts";
 import type { Ctx } from "../context.ts";
+import { viewOf } from "../conversations/access.ts";
+import { peopleOf } from "../conversations/as-room.ts";
 import { roomForMember } from "./access.ts";
 
-/** Who is in a room now, by id; the cursor is the last id seen. */
+/** Who is in a room now, and of a conversation everybody, by id; the cursor is the last id seen. */
 export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Page<MemberDto>> {
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;
   const { cursor = "" } = input;
-  const people = ctx.presence
-    .roster(room.id)
-    .filter((person) => person.id > cursor)
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const here = room.kind === "language" ? ctx.presence.roster(room.id) : peopleOf(await viewOf(ctx, room.id));
+  const people = here.filter((person) => person.id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = people.slice(0, limit);
   return { items, nextCursor: people.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

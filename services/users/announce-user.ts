@@ -3,19 +3,23 @@ import type { Services } from "../context.ts";
 
 const SESSIONS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
 const ROOMS = "SELECT room_id FROM room_members WHERE user_id = $1";
+const PARTNERS = `
+  SELECT DISTINCT o.user_id FROM room_members m JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language'
+  JOIN room_members o ON o.room_id = m.room_id WHERE m.user_id = $1`;
 
 /**
- * Tells everybody who may have somebody's name before them what it is now: the person's own devices, and every room they have
- * been in. To be called when the change is committed; from then on the person acts under the new name.
+ * Tells everybody who may have somebody's name before them what it is now: the person's own devices, every room they have
+ * been in, and the members of their conversations. To be called when the change is committed; from then on the person acts under the new name.
  */
 export async function announceUser(services: Pick<Services, "pool" | "sessions" | "presence" | "publish">, user: AuthorDto): Promise<void> {
   const { pool, sessions, presence, publish } = services;
   const own = await pool.query<{ id: string }>(SESSIONS, [user.id]);
   for (const { id } of own.rows) sessions.forget(id);
   presence.rename(user);
-  const { rows } = await pool.query<{ room_id: string }>(ROOMS, [user.id]);
-  publish.userChanged(
-    rows.map((row) => row.room_id),
-    { user },
-  );
+  const [rooms, partners] = await Promise.all([
+    pool.query<{ room_id: string }>(ROOMS, [user.id]),
+    pool.query<{ user_id: string }>(PARTNERS, [user.id]),
+  ]);
+  const to = { roomIds: rooms.rows.map((row) => row.room_id), userIds: partners.rows.map((row) => row.user_id) };
+  publish.userChanged(to, { user });
 }

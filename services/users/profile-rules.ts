@@ -19,6 +19,9 @@ function readText(path: string, raw: string, { max }: { max: number }): string |
  */
 export const readBio = (raw: string): string | null => readText("bio", raw, { max: limits.bioGraphemes });
 
+/** A text on one line. @throws as `readBio` does */
+export const readLine = (path: string, raw: string, bounds: { max: number }): string | null =>
+  readText(path, raw.replace(/\s+/gu, " "), bounds);
+
 /** How somebody wants to be spoken of, on one line. @throws as `readBio` does */
-export const readPronouns = (raw: string): string | null =>
-  readText("pronouns", raw.replace(/\s+/gu, " "), { max: limits.pronounsGraphemes });
+export const readPronouns = (raw: string): string | null => readLine("pronouns", raw, { max: limits.pronounsGraphemes });

@@ -118,9 +118,13 @@ export async function makeRoom(database: Database, { loungeId, languageCode = "e
 }
 
 /** A conversation between these people, as the database will know it. */
-export async function makeConversation({ db }: Database, people: readonly Person[]): Promise<string> {
+export async function makeConversation(
+  { db }: Database,
+  people: readonly Person[],
+  { ownerId }: { readonly ownerId?: string } = {},
+): Promise<string> {
   const members = { create: people.map(({ id }) => ({ userId: id })) };
-  const { id } = await db.room.create({ data: { id: newId(), kind: "group", name: "A conversation", members } });
+  const { id } = await db.room.create({ data: { id: newId(), kind: "group", name: "A conversation", ownerId: ownerId ?? null, members } });
   return id;
 }
 
@@ -141,6 +145,7 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
   replyTo: null,
   mentions: [],
   notices: [],
+  conversation: null,
   ...over,
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { emptyInput } from "./auth.ts";
+import { conversation, markReadInput, readState } from "./conversations.ts";
 import { type Problem, problem } from "./errors.ts";
 import { deleted, editMessageInput, message, messageParams, reactionInput, sendMessageInput, sent } from "./messages.ts";
 import { notification } from "./notifications.ts";
@@ -23,8 +24,10 @@ export const commands = {
   remove_reaction: { summary: "Take one's emoji back.", input: reactionInput, output: sent },
   typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
   typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
+  mark_read: { summary: "Say how far one has read a room.", input: markReadInput, output: emptyInput },
+  mark_received: { summary: "Say how far a conversation has reached this device.", input: markReadInput, output: emptyInput },
   heartbeat: {
-    summary: "Say that one is here; hear the newest number of every joined room.",
+    summary: "Say that one is here; hear the newest number of every joined room and of one's conversations.",
     input: heartbeatInput,
     output: beatWithHeads,
   },
@@ -58,6 +61,9 @@ export const facts = {
     summary: "What one has seen on some device: these, or all up to one.",
     payload: z.object({ ids: z.array(id), upTo: id.nullable() }),
   },
+  conversation_changed: { summary: "A conversation as one sees it now, gathered.", payload: conversation },
+  conversation_left: { summary: "One is in a conversation no more: left, declined or removed.", payload: z.object({ roomId: id }) },
+  read_changed: { summary: "How far somebody has read or received.", payload: readState },
   session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
   server_draining: {
     summary: "This server stops soon: connect again after so long.",

@@ -11,6 +11,7 @@ export const budgets = {
   rest: [{ points: 60, windowMs: MINUTE }],
   heartbeat: [{ points: 120, windowMs: MINUTE }],
   typing: [{ points: 60, windowMs: MINUTE }],
+  receipts: [{ points: 300, windowMs: MINUTE }],
   unknown: [{ points: 10, windowMs: MINUTE }],
   handshakes: [{ points: 120, windowMs: MINUTE }],
   guestsOfAddress: [{ points: 3, windowMs: HOUR }],
@@ -28,6 +29,9 @@ export const budgets = {
   codesOfAddress: [{ points: 10, windowMs: HOUR }],
   codeTries: [{ points: 30, windowMs: 15 * MINUTE }],
   exports: [{ points: 3, windowMs: DAY }],
+  // Begun with somebody one had none with; an account counts as new for a week.
+  conversationsOfNewcomer: [{ points: 5, windowMs: DAY }],
+  conversationsOfMember: [{ points: 20, windowMs: DAY }],
   messagesOfGuest: [
     { points: 5, windowMs: 15 * SECOND },
     { points: 20, windowMs: 5 * MINUTE },
@@ -65,6 +69,11 @@ export const limits = {
   reactionKinds: 20,
   /** So many people are named under one emoji; the count goes on. */
   reactionPeople: 100,
+  groupPeople: 50,
+  groupNameGraphemes: 60,
+  newcomerMs: 7 * DAY,
+  /** Unread messages are counted so far, and no further. */
+  unreadCount: 99,
   pinsPerRoom: 50,
   editWindowMs: 15 * MINUTE,
   /** A change within this time and of no more than so many characters leaves no mark. */

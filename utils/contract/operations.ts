@@ -1,6 +1,7 @@
 import { accountsDoors } from "./doors/accounts.ts";
 import { chatroomDoors } from "./doors/chatroom.ts";
 import { contactsDoors } from "./doors/contacts.ts";
+import { conversationsDoors } from "./doors/conversations.ts";
 import { factorsDoors } from "./doors/factors.ts";
 import { messagesDoors } from "./doors/messages.ts";
 import { notificationsDoors } from "./doors/notifications.ts";
@@ -19,6 +20,7 @@ export const operations = {
   ...chatroomDoors,
   ...messagesDoors,
   ...notificationsDoors,
+  ...conversationsDoors,
 } as const;
 
 export type Operations = typeof operations;

@@ -79,6 +79,12 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   pinMessage: [...roomDoor, "forbidden", "pins_full"],
   unpinMessage: [...roomDoor, "forbidden"],
   listPins: roomDoor,
+  openConversation: ["account_required", "not_found", "cannot_message", "conversation_with_self", "text_too_long"],
+  updateConversation: ["text_too_long"],
+  addMembers: ["cannot_message", "room_full"],
+  removeMember: ["forbidden"],
+  markRead: roomDoor,
+  setLevel: roomDoor,
 };
 
 /** Refusals that belong to one socket command alone. */
@@ -92,6 +98,8 @@ const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   remove_reaction: ["not_found", ...roomDoor, ...reacts],
   typing_start: ["not_found", "muted", ...roomDoor],
   typing_stop: ["not_found", ...roomDoor],
+  mark_read: ["not_found", ...roomDoor],
+  mark_received: ["not_found", ...roomDoor],
 };
 
 const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<

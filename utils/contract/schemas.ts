@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { device, me, session } from "./auth.ts";
+import { block, conversation, conversationMember, unread } from "./conversations.ts";
 import { type ErrorCode, problem } from "./errors.ts";
 import { lounge, room } from "./lounges.ts";
 import { liveMessage, message, tombstone } from "./messages.ts";
@@ -33,6 +34,10 @@ const named = {
   Message: message,
   LiveMessage: liveMessage,
   Tombstone: tombstone,
+  Conversation: conversation,
+  ConversationMember: conversationMember,
+  Block: block,
+  Unread: unread,
 } satisfies Record<string, z.ZodType>;
 
 const names = z.registry<{ id: string }>();

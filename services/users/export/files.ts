@@ -58,9 +58,13 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
       FROM sanctions WHERE user_id = $1 ORDER BY created_at`,
   },
   rooms: {
-    sql: `SELECT l.name AS lounge, r.name AS room, r.kind, m.joined_at AS "joinedAt"
+    sql: `SELECT l.name AS lounge, r.name AS room, r.kind, m.state, m.level, m.last_read_seq AS "lastReadSeq", m.joined_at AS "joinedAt"
       FROM room_members m JOIN rooms r ON r.id = m.room_id LEFT JOIN lounges l ON l.id = r.lounge_id
       WHERE m.user_id = $1 ORDER BY m.joined_at`,
+  },
+  blocks: {
+    sql: `SELECT b.blocked_id AS "userId", u.display_name AS name, b.created_at AS "createdAt"
+      FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.user_id = $1 ORDER BY b.created_at, b.blocked_id`,
   },
   messages: {
     sql: `SELECT m.id, l.name AS lounge, r.name AS room, m.created_at AS "createdAt", m.edited_at AS "editedAt",

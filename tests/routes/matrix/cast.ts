@@ -1,6 +1,6 @@
 import { newId } from "../../../utils/ids.ts";
 import type { App } from "../../support/app.ts";
-import { draftFor, layOn, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
+import { draftFor, layOn, makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
 
 /** Everybody who may stand before a door. `other` asks for what belongs to somebody else; all the rest for what is theirs. */
 export const cast = ["nobody", "guest", "member", "other", "moderator", "admin", "banned"] as const;
@@ -20,6 +20,9 @@ export type Scene = {
   readonly roomId: string;
   /** The owner's, fresh. */
   readonly messageId: string;
+  /** A group that is the owner's, and somebody else in it. */
+  readonly conversationId: string;
+  readonly companion: Person;
   /** A member who has nothing to do with it. */
   readonly stranger: Person;
 };
@@ -41,9 +44,11 @@ async function makeThings({ services }: App, owner: Person) {
   const passkey = await db.passkey.create({ data: { userId: owner.id, name: "Key", ...keys } });
   const { id: exportId } = await db.dataExport.create({ data: { userId: owner.id, state: "failed" } });
   const roomId = await makeRoom(services);
+  const companion = await makeMember(services);
+  const conversationId = await makeConversation(services, [owner, companion], { ownerId: owner.id });
   const { loungeId } = await db.room.findUniqueOrThrow({ where: { id: roomId } });
   const { id: messageId } = await log.append(draftFor(roomId, owner));
-  return { sessionId, passkeyId: passkey.id, exportId, roomId, messageId, loungeId: loungeId ?? "" };
+  return { sessionId, passkeyId: passkey.id, exportId, roomId, messageId, conversationId, companion, loungeId: loungeId ?? "" };
 }
 
 /** Sets a fresh scene, so that no door is met by what another one left behind. */

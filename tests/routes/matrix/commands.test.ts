@@ -20,12 +20,14 @@ const inputs: { [Name in CommandName]: (roomId: string, caller: Person, messageI
   remove_reaction: (_roomId, _caller, messageId) => ({ messageId, emoji: "👍" }),
   typing_start: (roomId) => ({ roomId }),
   typing_stop: (roomId) => ({ roomId }),
+  mark_read: (roomId) => ({ roomId, seq: 0 }),
+  mark_received: (roomId) => ({ roomId, seq: 0 }),
   heartbeat: () => ({ status: "online" }),
   renew_token: (_roomId, { token }) => ({ token }),
 };
 
 /** Commands that look into a room, and so must not tell a stranger that it is there. */
-const looking: readonly CommandName[] = ["join_room", "sync_room", "send_message", "typing_start"];
+const looking: readonly CommandName[] = ["join_room", "sync_room", "send_message", "typing_start", "mark_read", "mark_received"];
 
 /** Commands for what is one's own. */
 const ownOnly: readonly CommandName[] = ["edit_message", "delete_message"];

@@ -33,6 +33,7 @@ const inRoom = ({ roomId }: Scene) => ({ params: { roomId } });
 const onMessage = ({ messageId }: Scene) => ({ params: { messageId } });
 const withEmoji = ({ messageId }: Scene) => ({ params: { messageId, emoji: encodeURIComponent("👍") } });
 const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" } as const;
+const inConversation = ({ conversationId }: Scene) => ({ params: { roomId: conversationId } });
 
 /** Every door of the contract; one that is missing here does not compile. */
 export const doors: Record<OperationName, Row> = {
@@ -99,5 +100,28 @@ export const doors: Record<OperationName, Row> = {
   listPins: { results: signedIn(), ask: inRoom },
   listNotifications: { results: signedIn() },
   readNotifications: { results: signedIn(), ask: () => ({ body: { ids: [newId()] } }) },
+  listConversations: { results: signedIn() },
+  openConversation: { results: members(), ask: ({ stranger }) => ({ body: { userId: stranger.id } }) },
+  getConversation: { results: signedIn({ other: "not_found" }), ask: inConversation },
+  acceptConversation: { results: signedIn({ other: "not_found" }), ask: inConversation },
+  leaveConversation: { results: signedIn({ other: "not_found" }), ask: inConversation },
+  updateConversation: {
+    results: signedIn({ other: "not_found" }),
+    ask: (scene) => ({ ...inConversation(scene), body: { name: "Canals" } }),
+  },
+  addMembers: {
+    results: signedIn({ other: "not_found" }),
+    ask: (scene) => ({ ...inConversation(scene), body: { userIds: [scene.stranger.id] } }),
+  },
+  removeMember: {
+    results: signedIn({ other: "not_found" }),
+    ask: ({ conversationId, companion }) => ({ params: { roomId: conversationId, userId: companion.id } }),
+  },
+  listBlocks: { results: signedIn() },
+  blockUser: { results: signedIn(), ask: ({ stranger }) => ({ params: { userId: stranger.id } }) },
+  unblockUser: { results: signedIn(), ask: ({ stranger }) => ({ params: { userId: stranger.id } }) },
+  markRead: { results: signedIn({ other: "not_found" }), ask: (scene) => ({ ...inConversation(scene), body: { seq: 0 } }) },
+  setLevel: { results: signedIn({ other: "not_found" }), ask: (scene) => ({ ...inConversation(scene), body: { level: "mute" } }) },
+  listUnread: { results: signedIn() },
   heartbeat: { results: signedIn(), ask: () => ({ body: { status: "online" } }) },
 };

@@ -28,11 +28,11 @@ describe("typing", () => {
   });
 
   it("is told together, dies after 6 s, and is kept alive by saying so again", () => {
-    typing.start(ROOM, ann);
-    typing.start(ROOM, bob);
+    typing.start(ROOM, ann, null);
+    typing.start(ROOM, bob, null);
     typing.flush();
     clock.advance(4_000);
-    typing.start(ROOM, bob);
+    typing.start(ROOM, bob, null);
     typing.flush();
     clock.advance(2_000);
     typing.flush();
@@ -47,7 +47,7 @@ describe("typing", () => {
   });
 
   it("ends by one's own word, and of a room nobody writes in nothing is told", () => {
-    typing.start(ROOM, ann);
+    typing.start(ROOM, ann, null);
     typing.flush();
     typing.stop(ROOM, "ann");
     typing.stop(ROOM, "ann");
@@ -60,7 +60,7 @@ describe("typing", () => {
   });
 
   it("names ten at most", () => {
-    for (let place = 0; place < 30; place += 1) typing.start(ROOM, author(`one ${place}`));
+    for (let place = 0; place < 30; place += 1) typing.start(ROOM, author(`one ${place}`), null);
     typing.flush();
     expect(told[0]?.[1]).toHaveLength(10);
   });

@@ -6,6 +6,9 @@ import type { MessageDto } from "../../../utils/contract/messages.ts";
 
 const ROOM = "01900000-0000-7000-8000-000000000001";
 
+/** The room as somebody comes into it. */
+const HERE = { id: ROOM, isConversation: false };
+
 /** The message that took a number; with `changedSeq` it was changed later. */
 const message = (seq: number, changedSeq = seq): MessageDto => ({
   id: `message ${seq}`,
@@ -44,9 +47,12 @@ let readChanges: (roomId: string, afterSeq: number) => Promise<Snapshot>;
 beforeEach(() => {
   [told, committed, listeners] = [[], 0, 0];
   readChanges = async (_, afterSeq) => ({ messages: [...batch(afterSeq, committed).messages], lastSeq: committed });
-  const publish = { messagesChanged: (payload) => void told.push(payload) } as Publisher;
+  const publish: Partial<Publisher> = { messagesChanged: (payload) => void told.push(payload) };
   feed = createFeed({
-    publish,
+    publish: publish as Publisher,
+    audience: async () => null,
+    isHere: () => false,
+    onConversation: () => undefined,
     epoch: () => "epoch",
     readChanges: (roomId, afterSeq) => readChanges(roomId, afterSeq),
     hasListeners: () => listeners > 0,
@@ -57,7 +63,7 @@ const enter = (): void => {
   listeners += 1;
 };
 
-const listen = (lastSeq = 0) => feed.join(ROOM, async () => snapshot(lastSeq), enter);
+const listen = (lastSeq = 0) => feed.join(HERE, async () => snapshot(lastSeq), enter);
 
 const spans = (): [number, number][] => told.map(({ fromSeq, toSeq }) => [fromSeq, toSeq]);
 
@@ -158,7 +164,7 @@ describe("a feed", () => {
 describe("a newcomer", () => {
   it("gets what was told while the snapshot was read, and hears what follows", async () => {
     const reading = held<Snapshot>();
-    const joining = feed.join(ROOM, () => reading.value, enter);
+    const joining = feed.join(HERE, () => reading.value, enter);
     feed.announce(batch(3, 4));
     feed.announce(batch(4, 5));
     reading.answer(snapshot(3));
@@ -171,7 +177,7 @@ describe("a newcomer", () => {
 
   it("gets nothing twice when the snapshot already had it", async () => {
     const reading = held<Snapshot>();
-    const joining = feed.join(ROOM, () => reading.value, enter);
+    const joining = feed.join(HERE, () => reading.value, enter);
     feed.announce(batch(3, 4));
     reading.answer(snapshot(4));
     expect((await joining).messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
@@ -181,7 +187,7 @@ describe("a newcomer", () => {
     const readings = [snapshot(3), snapshot(6)];
     const first = held<Snapshot>();
     const joining = feed.join(
-      ROOM,
+      HERE,
       async () => (readings.length === 2 ? first.value.then(() => readings.shift() as Snapshot) : (readings.shift() as Snapshot)),
       enter,
     );
@@ -196,7 +202,7 @@ describe("a newcomer", () => {
     const reading = held<Snapshot>();
     let isIn = false;
     const joining = feed.join(
-      ROOM,
+      HERE,
       () => reading.value,
       ({ lastSeq }) => {
         isIn = true;
@@ -211,7 +217,7 @@ describe("a newcomer", () => {
   });
 
   it("whose snapshot cannot be read leaves nothing behind", async () => {
-    await expect(feed.join(ROOM, () => Promise.reject(new Error("away")), enter)).rejects.toThrow("away");
+    await expect(feed.join(HERE, () => Promise.reject(new Error("away")), enter)).rejects.toThrow("away");
     feed.announce(batch(0, 1));
     expect(told).toEqual([]);
     expect(listeners).toBe(0);
@@ -221,7 +227,7 @@ describe("a newcomer", () => {
     await listen();
     feed.announce(batch(0, 1));
     const reading = held<Snapshot>();
-    const joining = feed.join(ROOM, () => reading.value, enter);
+    const joining = feed.join(HERE, () => reading.value, enter);
     feed.announce(batch(1, 2));
     reading.answer(snapshot(1));
     expect((await joining).lastSeq).toBe(2);

@@ -1,0 +1,15 @@
+import type { Ctx } from "../context.ts";
+
+const SHARED = `
+  SELECT m.room_id FROM room_members m JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language'
+  WHERE m.user_id = $1 AND (EXISTS (SELECT FROM room_members o WHERE o.room_id = m.room_id AND o.user_id = $2)
+    OR r.direct_key LIKE '%' || $2::uuid::text || '%')`;
+
+/** The conversations of two people look different to both once there is a block between them, or none any more. */
+export async function tellBlock({ pool, actor, news, typing }: Ctx, userId: string): Promise<void> {
+  const { rows } = await pool.query<{ room_id: string }>(SHARED, [actor.id, userId]);
+  for (const { room_id: roomId } of rows) {
+    for (const id of [actor.id, userId]) typing.stop(roomId, id);
+    news.changed(roomId, [actor.id, userId]);
+  }
+}

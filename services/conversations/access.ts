@@ -1,0 +1,31 @@
+import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "../rooms/access.ts";
+import type { RoomFacts } from "../rooms/directory.ts";
+import { presentViews } from "./present.ts";
+import { readViews } from "./read.ts";
+
+/**
+ * The only door to a conversation: finds it and checks that the actor is in it.
+ * @throws AppError `not_found` for everybody else, and where the room is none
+ */
+export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
+  const room = await ctx.rooms.find(roomId);
+  if (room === undefined || room.kind === "language") throw new AppError("not_found");
+  return roomForMember(ctx, roomId);
+}
+
+/** The same, for what only groups have. */
+export async function groupForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
+  const room = await conversationForMember(ctx, roomId);
+  if (room.kind !== "group") throw new AppError("not_found");
+  return room;
+}
+
+/** A conversation as the actor sees it now. @throws AppError `not_found` for who is not in it */
+export async function viewOf({ pool, actor, now }: Pick<Ctx, "pool" | "actor" | "now">, roomId: string): Promise<ConversationDto> {
+  const [view] = presentViews(await readViews(pool, [{ roomId, userId: actor.id }], now()));
+  if (view === undefined) throw new AppError("not_found");
+  return view.conversation;
+}

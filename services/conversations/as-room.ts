@@ -1,0 +1,13 @@
+import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { MemberDto, RoomForMeDto } from "../../utils/contract/rooms.ts";
+
+/** The members of a conversation, as a room has them. */
+export const peopleOf = ({ members }: Pick<ConversationDto, "members">): MemberDto[] =>
+  members.map(({ lastReadSeq: _read, receivedSeq: _received, state: _state, ...person }) => person);
+
+/** A conversation as any other room. */
+export function roomOfConversation(conversation: ConversationDto): RoomForMeDto {
+  const { members: _members, unreadCount: _unread, mentionCount: _mentions, lastMessage: _message, ...rest } = conversation;
+  const { ownerId: _owner, waitsForAcceptance: _waits, me, ...room } = rest;
+  return { ...room, me: { canSend: me.canSend, mutedUntil: me.mutedUntil, lastReadSeq: me.lastReadSeq } };
+}

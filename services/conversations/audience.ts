@@ -1,0 +1,47 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { directKey } from "./direct-key.ts";
+import type { Membership } from "./directory.ts";
+
+/** What decides whether somebody may be written to by somebody else. */
+type Row = { id: string; wanted: "everyone" | "shares_room" | "contacts" | "nobody"; is_blocked: boolean; shares_room: boolean };
+
+const ASKED = `
+  SELECT u.id, u.who_may_write AS wanted,
+    EXISTS (SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((u.id, $1::uuid), ($1::uuid, u.id))) AS is_blocked,
+    EXISTS (
+      SELECT FROM room_members mine JOIN rooms r ON r.id = mine.room_id AND r.kind <> 'direct'
+      JOIN room_members theirs ON theirs.room_id = mine.room_id AND theirs.user_id = u.id AND theirs.state = 'active'
+      WHERE mine.user_id = $1::uuid AND mine.state = 'active'
+    ) AS shares_room
+  FROM users u
+  WHERE u.id = ANY($2::uuid[]) AND u.erased_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
+
+/** People one talks with: a direct conversation that both have taken. */
+const CONTACTS = `
+  SELECT r.direct_key FROM rooms r
+  WHERE r.direct_key = ANY($1::text[]) AND (SELECT count(*) FROM room_members m WHERE m.room_id = r.id AND m.state = 'active') = 2`;
+
+async function contactsAmong(tx: Prisma.TransactionClient, actorId: string, userIds: readonly string[]): Promise<Set<string>> {
+  const keys = userIds.map((userId) => directKey(actorId, userId));
+  const rows = await tx.$queryRawUnsafe<{ direct_key: string }[]>(CONTACTS, keys);
+  return new Set(rows.flatMap(({ direct_key }) => direct_key.split(":").filter((id) => id !== actorId)));
+}
+
+function stateOf({ id, wanted, shares_room }: Row, contacts: ReadonlySet<string>): Membership["state"] {
+  const isWelcome = wanted === "everyone" || contacts.has(id) || (wanted === "shares_room" && shares_room);
+  return isWelcome ? "active" : "requested";
+}
+
+/**
+ * How people stand to being written to by the actor: those who let it happen are in at once, the others are asked first.
+ * @throws AppError `not_found` for who is not there, `cannot_message` across a block and for who wants to be written to by nobody
+ */
+export async function standingOf(ctx: Ctx, tx: Prisma.TransactionClient, userIds: readonly string[]): Promise<Membership[]> {
+  const rows = await tx.$queryRawUnsafe<Row[]>(ASKED, ctx.actor.id, userIds);
+  if (rows.length < userIds.length) throw new AppError("not_found");
+  if (rows.some(({ is_blocked, wanted }) => is_blocked || wanted === "nobody")) throw new AppError("cannot_message");
+  const contacts = await contactsAmong(tx, ctx.actor.id, userIds);
+  return rows.map((row) => ({ userId: row.id, state: stateOf(row, contacts) }));
+}

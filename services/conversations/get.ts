@@ -1,0 +1,10 @@
+import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { RoomParams } from "../../utils/contract/rooms.ts";
+import type { Ctx } from "../context.ts";
+import { viewOf } from "./access.ts";
+
+/**
+ * One of one's conversations.
+ * @throws AppError `not_found` for what is not one's own
+ */
+export const getConversation = (ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> => viewOf(ctx, roomId);

@@ -1,0 +1,55 @@
+import type { ConversationDto, ListConversationsInput } from "../../utils/contract/conversations.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { presentViews } from "./present.ts";
+import { readViews } from "./read.ts";
+
+/**
+ * By the newest message. A direct conversation in which nothing was said yet is there for nobody but who opened it.
+ * Somebody's conversations are few: they are sorted each time, so that no message has to keep an order.
+ */
+const LIST = `
+  SELECT * FROM (
+    SELECT m.room_id, coalesce(newest.created_at, r.created_at) AS active_at
+    FROM room_members m JOIN rooms r ON r.id = m.room_id
+    LEFT JOIN LATERAL (
+      SELECT x.created_at FROM messages x WHERE x.room_id = r.id AND x.seq IS NOT NULL ORDER BY x.seq DESC LIMIT 1
+    ) newest ON true
+    WHERE m.user_id = $1 AND m.state = $2::member_state AND r.kind <> 'language'
+      AND (r.kind = 'group' OR r.last_seq > 0 OR r.owner_id = $1)
+  ) mine
+  WHERE (active_at, room_id) < ($3::timestamptz, $4::uuid) ORDER BY active_at DESC, room_id DESC LIMIT $5`;
+
+type Row = { room_id: string; active_at: Date };
+
+const CURSOR = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The place before everything: the list begins there. */
+const START = { at: new Date("9999-01-01T00:00:00.000Z"), id: "ffffffff-ffff-ffff-ffff-ffffffffffff" } as const;
+
+function placeOf(cursor: string | undefined): { at: Date; id: string } {
+  if (cursor === undefined) return START;
+  const [, at, id] = CURSOR.exec(cursor) ?? [];
+  if (at === undefined || id === undefined)
+    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
+  return { at: new Date(Number(at)), id };
+}
+
+/** One's conversations, the newest message first: those one has taken, or those one is asked into. */
+export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationDto>> {
+  const limit = input.limit ?? DEFAULT_PAGE;
+  const place = placeOf(input.cursor);
+  const values = [ctx.actor.id, input.state ?? "active", place.at, place.id, limit + 1];
+  const { rows } = await ctx.pool.query<Row>({ name: "conversations-list", text: LIST, values });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const pairs = page.map(({ room_id }) => ({ roomId: room_id, userId: ctx.actor.id }));
+  const views = new Map(
+    presentViews(await readViews(ctx.pool, pairs, ctx.now())).map(({ conversation }) => [conversation.id, conversation]),
+  );
+  return {
+    items: page.flatMap(({ room_id }) => views.get(room_id) ?? []),
+    nextCursor: last ? `${last.active_at.getTime()}.${last.room_id}` : null,
+  };
+}

@@ -1,0 +1,110 @@
+import type pg from "pg";
+import type { Clock } from "../../utils/clock.ts";
+import type { Publisher } from "../realtime/publisher.ts";
+import type { Conversations } from "./directory.ts";
+import { presentViews } from "./present.ts";
+import { type Pair, readViews } from "./read.ts";
+import { presentReadState, readReceipts } from "./receipts.ts";
+
+/** What changed about conversations and about what is read, gathered: of one person and room it is told once, as it is by then. */
+export type News = {
+  /** A conversation changed: to be told to all its members, or to these of them. */
+  changed(roomId: string, to?: readonly string[]): void;
+  /** Somebody read or received more of a room. */
+  read(roomId: string, userId: string): void;
+  /** When what was told last of a conversation here had changed; undefined where nothing was. */
+  toldOf(roomId: string): number | undefined;
+  /** Tells what was gathered; to be called every `gatherMs`. */
+  flush(): Promise<void>;
+};
+
+/** Each member gets a conversation of their own; of a busy one no more often than this. */
+const PAUSE_MS = 1_000;
+
+/** How long it is remembered what was told. */
+const KEPT_MS = 60_000;
+
+type Told = { readonly at: number; readonly changedAt: number };
+
+/** Null for all members. */
+type Waiting = Map<string, Set<string> | null>;
+
+type Options = {
+  pool: pg.Pool;
+  now: Clock;
+  publish: Publisher;
+  conversations: Conversations;
+  isHere: (userId: string) => boolean;
+};
+
+function createTold() {
+  const told = new Map<string, Told>();
+  return {
+    get: (roomId: string): Told | undefined => told.get(roomId),
+    set: (roomId: string, changedAt: number): void => void told.set(roomId, { at: performance.now(), changedAt }),
+    forgetOld(): void {
+      const before = performance.now() - KEPT_MS;
+      for (const [roomId, { at }] of told) if (at < before) told.delete(roomId);
+    },
+  };
+}
+
+export function createNews({ pool, now, publish, conversations, isHere }: Options): News {
+  const told = createTold();
+  const waiting: Waiting = new Map();
+  let reads = new Map<string, Pair>();
+
+  /** Takes what may be told now; a conversation that was told of a moment ago waits. */
+  function takeDue(): Waiting {
+    const due: Waiting = new Map();
+    for (const [roomId, to] of waiting) {
+      if (performance.now() - (told.get(roomId)?.at ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) continue;
+      due.set(roomId, to);
+      waiting.delete(roomId);
+    }
+    return due;
+  }
+
+  async function pairsOf(due: Waiting): Promise<Pair[]> {
+    const found = await Promise.all(
+      [...due].map(async ([roomId, to]) => {
+        const members = (await conversations.membersOf(roomId)) ?? [];
+        return members.filter(({ userId }) => isHere(userId) && to?.has(userId) !== false).map(({ userId }) => ({ roomId, userId }));
+      }),
+    );
+    return found.flat();
+  }
+
+  async function tellChanged(): Promise<void> {
+    const pairs = await pairsOf(takeDue());
+    if (pairs.length === 0) return;
+    const found = await readViews(pool, pairs, now());
+    for (const { view_room_id, changed_at } of found.views) told.set(view_room_id, changed_at.getTime());
+    for (const { userId, conversation } of presentViews(found)) publish.conversationChanged(userId, conversation);
+  }
+
+  async function tellRead(): Promise<void> {
+    const pairs = [...reads.values()];
+    reads = new Map();
+    if (pairs.length === 0) return;
+    for (const row of await readReceipts(pool, pairs)) {
+      const { own, others } = presentReadState(row);
+      publish.readChanged([row.user_id], own);
+      publish.readChanged(row.hearers, others);
+    }
+  }
+
+  return {
+    changed(roomId, to) {
+      const known = waiting.get(roomId);
+      if (to === undefined || known === null) waiting.set(roomId, null);
+      else waiting.set(roomId, new Set([...(known ?? []), ...to]));
+    },
+    read: (roomId, userId) => void reads.set(`${roomId} ${userId}`, { roomId, userId }),
+    toldOf: (roomId) => told.get(roomId)?.changedAt,
+    async flush() {
+      told.forgetOld();
+      await Promise.all([tellChanged(), tellRead()]);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { ConversationDto, ConversationMemberDto } from "../../utils/contract/conversations.ts";
+import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
+import type { IsBlocked, MemberRow, ViewRow, Views } from "./read.ts";
+
+/** Who looks, and at whom. */
+type Look = { readonly view: ViewRow; readonly isBlocked: IsBlocked };
+
+/** What somebody is to a member who looks: themselves, somebody they talk with, or somebody they see no more of than the name. */
+function isOpen({ view, isBlocked }: Look, member: MemberRow): boolean {
+  if (member.user_id === view.user_id) return true;
+  return view.state === "active" && member.state === "active" && !isBlocked(view.user_id, member.user_id);
+}
+
+function presentMember(look: Look, member: MemberRow): ConversationMemberDto {
+  const isSeen = isOpen(look, member);
+  const tells = isSeen && (member.user_id === look.view.user_id || (member.shows_receipts && look.view.shows_receipts));
+  return {
+    id: member.user_id,
+    displayName: member.displayName,
+    avatarUrl: member.avatarUrl,
+    kind: member.kind,
+    role: member.role,
+    status: isSeen ? member.status : "offline",
+    lastReadSeq: tells ? member.last_read_seq : null,
+    receivedSeq: tells ? member.received_seq : null,
+    // Who declined seems to be asked still: nobody is told of a no.
+    state: member.state ?? "requested",
+  };
+}
+
+const newestOf = (view: ViewRow) => (view.id === null ? null : presentLiveMessage(view as MessageRow));
+
+/** The other of a direct conversation. */
+const peerIn = (view: ViewRow, members: readonly MemberRow[]): MemberRow | undefined =>
+  view.kind === "direct" ? members.find(({ user_id }) => user_id !== view.user_id) : undefined;
+
+function maySend({ view, isBlocked }: Look, peer: MemberRow | undefined): boolean {
+  if (view.is_muted || view.state !== "active") return false;
+  if (view.kind === "group") return true;
+  if (peer === undefined || peer.state === null || isBlocked(view.user_id, peer.user_id)) return false;
+  return peer.state === "active" || view.last_seq === 0;
+}
+
+/** Who may remove members: who began the group, or once they are gone who has been in it longest. */
+export const ownerAmong = (ownerId: string | null, members: readonly Pick<MemberRow, "user_id" | "state">[]): string | null => {
+  const active = members.filter(({ state }) => state === "active");
+  return active.find(({ user_id }) => user_id === ownerId)?.user_id ?? active[0]?.user_id ?? null;
+};
+
+function presentView(look: Look, members: readonly MemberRow[]): ConversationDto {
+  const { view } = look;
+  const peer = peerIn(view, members);
+  const people = members.map((member) => presentMember(look, member));
+  return {
+    id: view.view_room_id,
+    kind: view.kind,
+    loungeId: null,
+    languageCode: null,
+    name: view.name,
+    topic: view.topic,
+    slowModeMs: view.slow_mode_ms,
+    lastSeq: view.last_seq,
+    onlineCount: people.filter(({ status }) => status !== "offline").length,
+    ownerId: view.kind === "group" ? ownerAmong(view.owner_id, members) : null,
+    me: {
+      canSend: maySend(look, peer),
+      mutedUntil: view.muted_until?.toISOString() ?? null,
+      lastReadSeq: view.last_read_seq,
+      state: view.state,
+      level: view.level,
+    },
+    members: people,
+    unreadCount: view.unread_count,
+    mentionCount: view.mention_count,
+    lastMessage: newestOf(view),
+    waitsForAcceptance: peer !== undefined && view.state === "active" && peer.state !== "active",
+  };
+}
+
+/** Conversations on the wire, each as its member sees it. */
+export const presentViews = ({ views, members, isBlocked }: Views): { userId: string; conversation: ConversationDto }[] =>
+  views.map((view) => ({
+    userId: view.user_id,
+    conversation: presentView({ view, isBlocked }, members.get(view.view_room_id) ?? []),
+  }));

@@ -1,0 +1,100 @@
+import type pg from "pg";
+import type { MemberState, RoomLevel } from "../../utils/contract/conversations.ts";
+import type { PresenceStatus } from "../../utils/contract/rooms.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { MessageRow } from "../messages/present.ts";
+import { COLUMNS, JOINED } from "../messages/queries.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread.ts";
+
+/** A conversation and who looks at it. */
+export type Pair = { readonly roomId: string; readonly userId: string };
+
+/** A conversation with one member's own place in it, and its newest message. */
+export type ViewRow = {
+  view_room_id: string;
+  user_id: string;
+  kind: "direct" | "group";
+  name: string;
+  topic: string | null;
+  slow_mode_ms: number;
+  last_seq: number;
+  owner_id: string | null;
+  changed_at: Date;
+  state: MemberState;
+  level: RoomLevel;
+  last_read_seq: number;
+  unread_count: number;
+  mention_count: number;
+  shows_receipts: boolean;
+  is_muted: boolean;
+  muted_until: Date | null;
+} & { [Column in keyof MessageRow]: MessageRow[Column] | null };
+
+/** Somebody in a conversation. Without a `state` they have left it, or declined. */
+export type MemberRow = Omit<AuthorDto, "id"> & {
+  room_id: string;
+  user_id: string;
+  state: MemberState | null;
+  last_read_seq: number | null;
+  received_seq: number | null;
+  joined_at: Date | null;
+  shows_receipts: boolean;
+  status: PresenceStatus;
+};
+
+const VIEWS = `
+  SELECT r.id AS view_room_id, m.user_id, r.kind, r.name, r.topic, r.slow_mode_ms, r.last_seq, r.owner_id, r.changed_at,
+    m.state, m.level, m.last_read_seq, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count,
+    viewer.shows_receipts, mute.until AS muted_until, mute.is_muted IS TRUE AS is_muted, newest.*
+  FROM unnest($1::uuid[], $2::uuid[]) AS asked(room_id, user_id)
+  JOIN rooms r ON r.id = asked.room_id AND r.kind <> 'language'
+  JOIN room_members m ON m.room_id = r.id AND m.user_id = asked.user_id
+  JOIN users viewer ON viewer.id = m.user_id
+  LEFT JOIN LATERAL (
+    SELECT x.until, true AS is_muted FROM sanctions x
+    WHERE x.user_id = m.user_id AND x.kind = 'mute' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $3)
+    ORDER BY x.until DESC NULLS FIRST LIMIT 1
+  ) mute ON true
+  LEFT JOIN LATERAL (
+    SELECT ${COLUMNS} FROM ${JOINED}
+    WHERE m.room_id = r.id AND m.deleted_at IS NULL AND m.moderation = 'approved' AND m.seq IS NOT NULL ORDER BY m.seq DESC LIMIT 1
+  ) newest ON true`;
+
+/** Both of a direct conversation, whatever has become of one of them; else those who are in it. */
+const MEMBERS = `
+  SELECT r.id AS room_id, u.id AS user_id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role,
+    CASE WHEN u.is_invisible THEN 'offline' ELSE u.presence_status END AS status,
+    u.shows_receipts, m.state, m.last_read_seq, m.received_seq, m.joined_at
+  FROM rooms r CROSS JOIN LATERAL (
+    SELECT o.user_id FROM room_members o WHERE o.room_id = r.id
+    UNION SELECT unnest(string_to_array(r.direct_key, ':'))::uuid
+  ) who JOIN users u ON u.id = who.user_id LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = u.id
+  WHERE r.id = ANY($1::uuid[]) ORDER BY r.id, m.joined_at NULLS LAST, u.id`;
+
+const BLOCKS = `SELECT user_id, blocked_id FROM blocks WHERE user_id = ANY($1::uuid[]) AND blocked_id = ANY($1::uuid[])`;
+
+/** The conversations as these people see them: rows of the database, with all that decides what each may see. */
+export type Views = { readonly views: ViewRow[]; readonly members: Map<string, MemberRow[]>; readonly isBlocked: IsBlocked };
+
+/** Whether there is a block between two people, whoever made it. */
+export type IsBlocked = (one: string, other: string) => boolean;
+
+async function readBlocks(pool: pg.Pool, userIds: readonly string[]): Promise<IsBlocked> {
+  const { rows } = await pool.query<{ user_id: string; blocked_id: string }>({ name: "blocks-among", text: BLOCKS, values: [userIds] });
+  const pairs = new Set(rows.flatMap(({ user_id, blocked_id }) => [`${user_id} ${blocked_id}`, `${blocked_id} ${user_id}`]));
+  return (one, other) => pairs.has(`${one} ${other}`);
+}
+
+/** Reads some conversations for some people at once. Who is in none of them gets none. */
+export async function readViews(pool: pg.Pool, pairs: readonly Pair[], now: Date): Promise<Views> {
+  const roomIds = [...new Set(pairs.map(({ roomId }) => roomId))];
+  const values = [pairs.map(({ roomId }) => roomId), pairs.map(({ userId }) => userId), now];
+  const [views, found] = await Promise.all([
+    pool.query<ViewRow>({ name: "conversation-views", text: VIEWS, values }),
+    pool.query<MemberRow>({ name: "conversation-people", text: MEMBERS, values: [roomIds] }),
+  ]);
+  const members = new Map<string, MemberRow[]>(roomIds.map((roomId) => [roomId, []]));
+  for (const row of found.rows) members.get(row.room_id)?.push(row);
+  const people = new Set([...found.rows.map((row) => row.user_id), ...pairs.map(({ userId }) => userId)]);
+  return { views: views.rows, members, isBlocked: await readBlocks(pool, [...people]) };
+}

@@ -1,0 +1,44 @@
+import type pg from "pg";
+import type { ReadStateDto } from "../../utils/contract/conversations.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread.ts";
+import type { Pair } from "./read.ts";
+
+/** How far somebody is in a room, and who else may know. */
+export type ReceiptRow = {
+  room_id: string;
+  user_id: string;
+  last_read_seq: number;
+  received_seq: number;
+  unread_count: number;
+  mention_count: number;
+  hearers: string[];
+};
+
+/** No block between `m` and `o`, whoever made it. */
+export const NO_BLOCK = `NOT EXISTS (
+  SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, o.user_id), (o.user_id, m.user_id)))`;
+
+/** The other members of a conversation who see more of `m` than the name: both have taken it, and there is no block between them. */
+export const OPEN_TO = `room_members o WHERE o.room_id = m.room_id AND o.user_id <> m.user_id
+  AND m.state = 'active' AND o.state = 'active' AND ${NO_BLOCK}`;
+
+const RECEIPTS = `
+  SELECT m.room_id, m.user_id, m.last_read_seq, m.received_seq, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count,
+    CASE WHEN r.kind = 'language' OR NOT reader.shows_receipts THEN '{}' ELSE ARRAY(
+      SELECT o.user_id FROM ${OPEN_TO}
+        AND EXISTS (SELECT FROM users hearer WHERE hearer.id = o.user_id AND hearer.shows_receipts)
+    ) END AS hearers
+  FROM unnest($1::uuid[], $2::uuid[]) AS asked(room_id, user_id)
+  JOIN room_members m ON m.room_id = asked.room_id AND m.user_id = asked.user_id
+  JOIN rooms r ON r.id = m.room_id JOIN users reader ON reader.id = m.user_id`;
+
+export async function readReceipts(pool: pg.Pool, pairs: readonly Pair[]): Promise<ReceiptRow[]> {
+  const values = [pairs.map(({ roomId }) => roomId), pairs.map(({ userId }) => userId)];
+  return (await pool.query<ReceiptRow>({ name: "receipts", text: RECEIPTS, values })).rows;
+}
+
+/** What the reader's own devices hear, and what others do. */
+export function presentReadState(row: ReceiptRow): { own: ReadStateDto; others: ReadStateDto } {
+  const others = { roomId: row.room_id, userId: row.user_id, seq: row.last_read_seq, receivedSeq: row.received_seq };
+  return { own: { ...others, unreadCount: row.unread_count, mentionCount: row.mention_count }, others };
+}

@@ -1,0 +1,35 @@
+import type { Services } from "../context.ts";
+import { userOfChannel } from "./channels.ts";
+import type { ChatServer } from "./io.ts";
+
+/** Of the conversations of people who are here, those that changed a moment ago. */
+const CHANGED = `
+  SELECT r.id, r.last_seq, r.changed_at FROM rooms r
+  WHERE r.kind <> 'language' AND r.changed_at > now() - interval '10 s'
+    AND EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = ANY($1::uuid[]))`;
+
+type Row = { id: string; last_seq: number; changed_at: Date };
+
+/**
+ * Finds conversations that another node changed, or that nobody told of: a conversation has no room here whose number could be
+ * behind, until it is told of for the first time. It must be found twice, so that what is just being told is left alone.
+ */
+export function createConversationWatch(io: ChatServer, services: Services): () => Promise<void> {
+  let suspects = new Map<string, number>();
+
+  async function look({ id, last_seq: head, changed_at }: Row): Promise<void> {
+    const isSuspect = suspects.get(id) === changed_at.getTime();
+    if (!isSuspect) return;
+    if (!services.feed.heads().has(id)) await services.feed.wake(id, head);
+    if (services.news.toldOf(id) !== changed_at.getTime()) services.news.changed(id);
+  }
+
+  return async () => {
+    services.feed.forgetIdle();
+    const here = [...io.of("/").adapter.rooms.keys()].flatMap((channel) => userOfChannel(channel) ?? []);
+    if (here.length === 0) return;
+    const { rows } = await services.pool.query<Row>({ name: "conversations-changed", text: CHANGED, values: [here] });
+    await Promise.all(rows.map(look));
+    suspects = new Map(rows.map(({ id, changed_at }) => [id, changed_at.getTime()]));
+  };
+}

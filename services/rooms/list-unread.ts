@@ -1,0 +1,40 @@
+import type { RoomLevel, UnreadDto } from "../../utils/contract/conversations.ts";
+import type { Page } from "../../utils/contract/primitives.ts";
+import type { Ctx } from "../context.ts";
+import type { RoomFacts } from "./directory.ts";
+import { mayEnter } from "./policy.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "./unread.ts";
+
+/** Of more rooms nobody keeps an eye on the numbers. */
+const ROOMS = 300;
+
+/** Those that were entered last. */
+const UNREAD = `
+  SELECT m.room_id, m.last_read_seq, m.level, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count
+  FROM (SELECT * FROM room_members WHERE user_id = $1 AND state = 'active' ORDER BY joined_at DESC LIMIT ${ROOMS}) m`;
+
+type Row = { room_id: string; last_read_seq: number; level: RoomLevel; unread_count: number; mention_count: number };
+
+const presentUnread = (room: RoomFacts, row: Row): UnreadDto => ({
+  roomId: room.id,
+  kind: room.kind,
+  loungeId: room.lounge?.id ?? null,
+  languageCode: room.languageCode,
+  name: room.name,
+  lastReadSeq: row.last_read_seq,
+  unreadCount: row.unread_count,
+  mentionCount: row.mention_count,
+  level: row.level,
+});
+
+/** What is unread in the actor's conversations and in the rooms they have been in and may still enter. */
+export async function listUnread(ctx: Ctx): Promise<Page<UnreadDto>> {
+  const { rows } = await ctx.pool.query<Row>({ name: "unread-list", text: UNREAD, values: [ctx.actor.id] });
+  const items = await Promise.all(
+    rows.map(async (row) => {
+      const room = await ctx.rooms.find(row.room_id);
+      return room !== undefined && mayEnter(ctx.actor, room, true).isGranted ? [presentUnread(room, row)] : [];
+    }),
+  );
+  return { items: items.flat(), nextCursor: null };
+}

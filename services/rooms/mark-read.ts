@@ -1,0 +1,41 @@
+import type { MarkReadInput } from "../../utils/contract/conversations.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "./access.ts";
+
+/** Never back, and never beyond the newest number. Of a conversation, what was read was received. */
+const READ = `
+  UPDATE room_members m SET last_read_seq = least($3, r.last_seq), received_seq = greatest(m.received_seq, least($3, r.last_seq))
+  FROM rooms r WHERE r.id = m.room_id AND m.room_id = $1 AND m.user_id = $2 AND m.last_read_seq < least($3, r.last_seq)`;
+
+const RECEIVED = `
+  UPDATE room_members m SET received_seq = least($3, r.last_seq)
+  FROM rooms r WHERE r.id = m.room_id AND m.room_id = $1 AND m.user_id = $2 AND m.received_seq < least($3, r.last_seq)`;
+
+const statements = { read: READ, received: RECEIVED } as const;
+
+async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: MarkReadInput): Promise<void> {
+  const values = [roomId, ctx.actor.id, seq];
+  const { rowCount } = await ctx.pool.query({ name: `mark-${what}`, text: statements[what], values });
+  if (rowCount !== 0) ctx.news.read(roomId, ctx.actor.id);
+}
+
+/**
+ * Notes how far the actor has read a room, on whatever device; who has not been in it yet has been from now on.
+ * @throws AppError `not_found`, the refusals of the room's door
+ */
+export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
+  const room = await roomForMember(ctx, input.roomId);
+  if (room.kind === "language") await ctx.arrivals.enter(room.id, ctx.actor.id);
+  await mark(ctx, "read", input);
+  return {};
+}
+
+/**
+ * Notes how far a conversation has reached one of the actor's devices. Of language rooms nobody wants to know.
+ * @throws AppError as `markRead`
+ */
+export async function markReceived(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
+  const room = await roomForMember(ctx, input.roomId);
+  if (room.kind !== "language") await mark(ctx, "received", input);
+  return {};
+}

@@ -1,0 +1,16 @@
+import type { SetLevelInput } from "../../utils/contract/conversations.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { roomForMember } from "./access.ts";
+
+/**
+ * Notes what of a room the actor wants to be told.
+ * @throws AppError `not_found`, the refusals of the room's door
+ */
+export async function setLevel(ctx: Ctx, { roomId, level }: SetLevelInput): Promise<void> {
+  const room = await roomForMember(ctx, roomId);
+  if (room.kind === "language") await ctx.arrivals.enter(room.id, ctx.actor.id);
+  const { count } = await ctx.db.roomMember.updateMany({ where: { roomId, userId: ctx.actor.id }, data: { level } });
+  if (count === 0) throw new AppError("not_found");
+  if (room.kind !== "language") ctx.news.changed(roomId, [ctx.actor.id]);
+}
