@@ -3,7 +3,7 @@ import { inTransaction } from "../../prisma/transaction.ts";
 import type { MessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx, Services } from "../context.ts";
-import type { Batch } from "../realtime/feed.ts";
+import type { Batch } from "../realtime/batch.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { type MessageRow, presentMessage } from "./present.ts";

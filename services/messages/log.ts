@@ -3,7 +3,7 @@ import type { Logger } from "winston";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
-import type { Batch } from "../realtime/feed.ts";
+import type { Batch } from "../realtime/batch.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
 import { presentLiveMessage } from "./present.ts";
 import { readByIds, readByKeys, type SentRow } from "./queries.ts";

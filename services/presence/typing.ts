@@ -39,8 +39,8 @@ export function createTyping(publish: Publisher, now: Clock): Typing {
 
   function tell(roomId: string, to: ReadonlySet<string> | null): void {
     const entries = [...(rooms.get(roomId)?.values() ?? [])];
-    if (to === null) return publish.userTyping({ roomId, users: namesOf(entries) }, null);
-    for (const hearer of to) {
+    if (to === null) publish.userTyping({ roomId, users: namesOf(entries) }, null);
+    for (const hearer of to ?? []) {
       const heard = entries.filter(({ hearers }) => hearers?.includes(hearer));
       publish.userTyping({ roomId, users: namesOf(heard) }, hearer);
     }

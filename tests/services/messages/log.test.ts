@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
 import { deriveKeys } from "../../../services/auth/keys.ts";
 import { createRoomLog, type RoomLog } from "../../../services/messages/log.ts";
-import type { Batch } from "../../../services/realtime/feed.ts";
+import type { Batch } from "../../../services/realtime/batch.ts";
 import { systemClock } from "../../../utils/clock.ts";
 import { newId } from "../../../utils/ids.ts";
 import { createLogger } from "../../../utils/log.ts";

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Batch, createFeed, type Feed, merge, type Snapshot } from "../../../services/realtime/feed.ts";
+import { type Batch, merge, type Snapshot } from "../../../services/realtime/batch.ts";
+import { createFeed, type Feed } from "../../../services/realtime/feed.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
