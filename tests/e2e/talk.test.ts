@@ -54,16 +54,12 @@ describe("two guests in a language room", () => {
 
   it("cannot make the page run what they write", async () => {
     const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
-    const text = `<img src=x onerror="document.title='owned'"> javascript:alert(1) https://example.org/?q=<b>`;
+    const text = `<img src=x onerror="document.title='owned'"> [x](javascript:alert(1)) <b>`;
     await ann.join("/l/games/en", "Eve of Games");
     await ben.join("/l/games/en", "Fay of Games");
     await ann.say(text);
     await ben.hears(text);
-    const links = await ben.page
-      .locator(".message-text a")
-      .evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.getAttribute("rel"), a.getAttribute("target")]));
-    expect(links).toEqual([["https://example.org/?q=", "noopener nofollow ugc", "_blank"]]);
-    expect(await ben.page.locator(".message-text img").count()).toBe(0);
+    expect(await ben.page.locator(".message-text :is(a, img, b)").count()).toBe(0);
     expect(await ben.page.title()).not.toContain("owned");
     await Promise.all([ann.context.close(), ben.context.close()]);
   });

@@ -13,12 +13,23 @@ import { es } from "../../public/src/locales/es.ts";
 import { fr } from "../../public/src/locales/fr.ts";
 import { ja } from "../../public/src/locales/ja.ts";
 import { pt } from "../../public/src/locales/pt.ts";
+import { ar as talkAr } from "../../public/src/locales/talk/ar.ts";
+import { de as talkDe } from "../../public/src/locales/talk/de.ts";
+import { type TalkWords, en as talkEn } from "../../public/src/locales/talk/en.ts";
+import { es as talkEs } from "../../public/src/locales/talk/es.ts";
+import { fr as talkFr } from "../../public/src/locales/talk/fr.ts";
+import { ja as talkJa } from "../../public/src/locales/talk/ja.ts";
+import { pt as talkPt } from "../../public/src/locales/talk/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 
 const languages: Record<string, Words> = { en, es, pt, de, fr, ja, ar };
 const ofAccounts: Record<string, AccountWords> = {
   ...{ en: accountEn, es: accountEs, pt: accountPt, de: accountDe },
   ...{ fr: accountFr, ja: accountJa, ar: accountAr },
+};
+const ofTalk: Record<string, TalkWords> = {
+  ...{ en: talkEn, es: talkEs, pt: talkPt, de: talkDe },
+  ...{ fr: talkFr, ja: talkJa, ar: talkAr },
 };
 const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
@@ -73,6 +84,25 @@ describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (cod
   });
 
   it("keep calm: no exclamation marks", () => {
+    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+  });
+});
+
+describe.each(Object.entries(ofTalk))("the words about messages in %s", (code, words) => {
+  it("have the same slots as the English ones, and none is empty", () => {
+    for (const [key, text] of Object.entries(talkEn.phrases)) {
+      const own = words.phrases[key as keyof typeof words.phrases];
+      expect([key, slots(own)]).toEqual([key, slots(text)]);
+      expect(own.trim()).not.toBe("");
+    }
+  });
+
+  it("have only forms that the language's plural rules can ask for, and keep calm", () => {
+    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
+    for (const forms of Object.values(words.counted)) {
+      expect(slots(forms.other)).toEqual(["count"]);
+      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
+    }
     expect(JSON.stringify(words)).not.toMatch(/[!！]/);
   });
 });

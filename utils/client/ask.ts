@@ -4,7 +4,8 @@ import { problemOf, Refusal, refusalOf } from "./refusal.ts";
 
 export type Answer<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType ? z.infer<Operations[Name]["output"]> : null;
 
-export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean };
+/** `isLast` is sent even though the page is being left. */
+export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean; isLast?: boolean };
 
 /** Where calls find the token, how they get a fresh one, and whom they tell of a ban. */
 export type Credentials = { token: string | null; renew: () => Promise<string | null>; banned: () => void };
@@ -17,8 +18,13 @@ export type Ask = <Name extends OperationName>(name: Name, path: string, call?: 
 
 const ANSWER_MS = 10_000;
 
-async function send(url: string, { method, body }: Call, headers: Record<string, string>): Promise<unknown> {
-  const init: RequestInit = { method: method ?? "GET", headers, credentials: "same-origin", signal: AbortSignal.timeout(ANSWER_MS) };
+async function send(
+  url: string,
+  { method = "GET", body, isLast = false }: Omit<Call, "method"> & { method?: string },
+  headers: Record<string, string>,
+): Promise<unknown> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const init: RequestInit = { method, headers, credentials: "same-origin", signal, keepalive: isLast };
   if (body !== undefined) init.body = JSON.stringify(body);
   const response = await fetch(url, init).catch(() => null);
   if (!response) throw new Refusal("network");

@@ -39,7 +39,7 @@ export const problemOf = (value: unknown): Partial<Problem> =>
 export const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal("network"));
 
 /** Refusals that pass by themselves: the same call is worth making again. */
-export const passes = ({ code }: Refusal): boolean => ["unavailable", "internal", "rate_limited", "resync"].includes(code);
+export const passes = ({ code }: Refusal): boolean => ["unavailable", "internal", "rate_limited", "slow_mode", "resync"].includes(code);
 
 /** What a refusal says of a ban or a mute. */
 export function restrictionIn(refusal: Refusal): RestrictionDto {

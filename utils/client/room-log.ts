@@ -86,7 +86,7 @@ export function applyOlder(log: RoomLog, messages: readonly LiveMessageDto[], ha
 }
 
 /** One message known apart from the numbers: the ack of an own one. The head stays where it is. */
-export const applyOwn = (log: RoomLog, message: LiveMessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log.floor) });
+export const applyOwn = (log: RoomLog, message: MessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log.floor) });
 
 const isAlike = (a: AuthorDto, b: AuthorDto): boolean =>
   a.displayName === b.displayName && a.avatarUrl === b.avatarUrl && a.kind === b.kind && a.role === b.role;

@@ -1,9 +1,12 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { isLive, placeAt } from "../../../utils/client/room-log.ts";
+import type { MessageDto } from "../../../utils/contract/messages.ts";
 import { lastSeen, markSeen } from "./reading.ts";
 import type { OpenRoom } from "./room.ts";
-import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span } from "./rows.ts";
+import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span, spanAround } from "./rows.ts";
 import { myself } from "./session.ts";
+
+const FLASH_MS = 2_400;
 
 export type LogView = {
   readonly rows: ReadonlySignal<readonly Row[]>;
@@ -12,10 +15,16 @@ export type LogView = {
   /** How many messages of others came below what is in sight. */
   readonly below: ReadonlySignal<number>;
   readonly hasLater: ReadonlySignal<boolean>;
+  /** The number from which what is shown has no holes; 0 at the room's beginning. */
+  readonly floor: ReadonlySignal<number>;
+  /** The message that was jumped to, for a moment. */
+  readonly flashed: ReadonlySignal<string | null>;
   follow(is: boolean): void;
   earlier(): void;
   later(): void;
   newest(): void;
+  /** Shows a message that is held, and marks it for a moment. */
+  show(message: Pick<MessageDto, "id" | "seq">): void;
   /** Takes the unread line away. */
   read(): void;
   /** Remembers how far was read: all that is held, when the newest is in sight of somebody. */
@@ -25,23 +34,26 @@ export type LogView = {
 /** Which part of a room's list is shown, and how far it was read. */
 export function viewLog(room: OpenRoom): LogView {
   const { log } = room;
+  const { shown: past } = room.past;
+  const items = computed(() => past.value?.items ?? log.value.items);
   const isFollowing = signal(true);
   const wanted = signal<Span | null>(null);
   const readTo = signal(0);
   const known = lastSeen(room.roomId);
   const unreadAfter = signal<number | null>(known);
+  const flashed = signal<string | null>(null);
+  let fading: ReturnType<typeof setTimeout> | undefined;
 
   const span = computed<Span>(() => {
-    const { items } = log.value;
     return wanted.value && !isFollowing.value
-      ? boundedSpan(items, wanted.value, false)
-      : boundedSpan(items, wanted.value ?? newestSpan(items), true);
+      ? boundedSpan(items.value, wanted.value, false)
+      : boundedSpan(items.value, wanted.value ?? newestSpan(items.value), true);
   });
-  const rows = computed(() => rowsOf(log.value.items, span.value, { unreadAfter: unreadAfter.value, myId: myself.value?.id ?? null }));
+  const rows = computed(() => rowsOf(items.value, span.value, { unreadAfter: unreadAfter.value, myId: myself.value?.id ?? null }));
   const below = computed(() => {
     if (isFollowing.value) return 0;
-    const { items } = log.value;
-    return items.slice(placeAt(items, readTo.value + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
+    const newest = log.value.items;
+    return newest.slice(placeAt(newest, readTo.value + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
   });
 
   const show = (next: Span | null): void => {
@@ -63,7 +75,9 @@ export function viewLog(room: OpenRoom): LogView {
     rows,
     isFollowing,
     below,
-    hasLater: computed(() => span.value.to !== Infinity),
+    hasLater: computed(() => span.value.to !== Infinity || past.value !== null),
+    floor: computed(() => past.value?.floor ?? log.value.floor),
+    flashed,
     note,
     follow: (is) => {
       if (is === isFollowing.value) return;
@@ -75,16 +89,33 @@ export function viewLog(room: OpenRoom): LogView {
       });
     },
     earlier: () => {
-      const next = earlierSpan(log.value.items, span.value);
+      const next = earlierSpan(items.value, span.value);
       if (next) show(next);
       else void room.loadOlder();
     },
-    later: () => show(laterSpan(log.value.items, span.value)),
+    later: () => {
+      const next = laterSpan(items.value, span.value);
+      if (next) show(next);
+      else if (past.value) void room.past.newer();
+    },
     newest: () => {
       batch(() => {
+        room.past.leave();
         wanted.value = newestSpan(log.value.items);
         isFollowing.value = true;
       });
+    },
+    show: ({ id, seq }) => {
+      batch(() => {
+        if (isFollowing.value) readTo.value = lastSeq();
+        isFollowing.value = false;
+        wanted.value = spanAround(items.value, seq);
+        flashed.value = id;
+      });
+      clearTimeout(fading);
+      fading = setTimeout(() => {
+        flashed.value = null;
+      }, FLASH_MS);
     },
     read: () => {
       unreadAfter.value = null;

@@ -3,6 +3,7 @@ import type { FactPayload } from "../../../utils/contract/events.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { JoinedDto, MemberDto } from "../../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { noteFaces } from "./faces.ts";
 import { onFact } from "./facts.ts";
 import { myself } from "./session.ts";
 
@@ -31,6 +32,7 @@ export function peopleOf(roomId: string) {
   const came = ({ users, ...fact }: FactPayload<"user_joined">): void => {
     if (fact.roomId !== roomId) return;
     onlineCount.value = fact.onlineCount;
+    noteFaces(users);
     const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== myself.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
     if (fresh.length > 0) tell({ came: fresh.map((user) => user.displayName) });
@@ -66,6 +68,7 @@ export function peopleOf(roomId: string) {
   };
 
   const renamed = ({ user }: FactPayload<"user_changed">): void => {
+    noteFaces([user]);
     const known = byId.value.get(user.id);
     if (known) byId.value = new Map([...byId.value, [user.id, { ...known, ...user }]]);
     if (typing.value.some((one) => one.id === user.id)) typing.value = typing.value.map((one) => (one.id === user.id ? user : one));

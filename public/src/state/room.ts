@@ -6,11 +6,13 @@ import type { MessageDto } from "../../../utils/contract/messages.ts";
 import type { StandingDto } from "../../../utils/contract/rooms.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { line, onConnected, pulse, send } from "./connection.ts";
+import { noteFaces } from "./faces.ts";
 import { onFact } from "./facts.ts";
 import { perFrame } from "./frames.ts";
 import { dropLog, heldLog, holdLog } from "./held-rooms.ts";
 import { rooms as outboxRooms, settle } from "./outbox.ts";
 import { type People, peopleOf } from "./people.ts";
+import { type RoomPast, roomPast } from "./room-past.ts";
 import { myself } from "./session.ts";
 
 const OLDER = 100;
@@ -26,23 +28,31 @@ export type OpenRoom = {
   /** How many messages the last reconnection brought; null when there is nothing to tell. */
   readonly caughtUp: Signal<number | null>;
   readonly people: People;
+  readonly past: RoomPast;
   loadOlder(): Promise<void>;
+  /** Takes in the state of a message that came as an answer. */
+  take(message: MessageDto): void;
   close(): void;
 };
 
-type State = Omit<OpenRoom, "loadOlder" | "close">;
+type State = Omit<OpenRoom, "loadOlder" | "take" | "close">;
 
-const stateOf = (roomId: string): State => ({
-  roomId,
-  log: signal(heldLog(roomId) ?? emptyLog),
-  phase: signal<"entering" | "in" | "refused">("entering"),
-  refusal: signal<Failure | null>(null),
-  room: signal<RoomDto | null>(null),
-  standing: signal<StandingDto | null>(null),
-  older: signal<"idle" | "loading" | "failed">("idle"),
-  caughtUp: signal<number | null>(null),
-  people: peopleOf(roomId),
-});
+function stateOf(roomId: string): State {
+  const log = signal(heldLog(roomId) ?? emptyLog);
+  const older = signal<"idle" | "loading" | "failed">("idle");
+  return {
+    roomId,
+    log,
+    phase: signal<"entering" | "in" | "refused">("entering"),
+    refusal: signal<Failure | null>(null),
+    room: signal<RoomDto | null>(null),
+    standing: signal<StandingDto | null>(null),
+    older,
+    caughtUp: signal<number | null>(null),
+    people: peopleOf(roomId),
+    past: roomPast({ roomId, log, older }),
+  };
+}
 
 const othersAfter = (log: RoomLog, seq: number): number =>
   log.items.filter((one) => one.seq > seq && isLive(one) && one.author.id !== myself.value?.id).length;
@@ -51,6 +61,8 @@ function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   const live = messages.filter(isLive);
   settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
+  noteFaces(live.map((one) => one.author));
+  state.past.changed(messages);
 }
 
 const roomLine: RoomLine = { send, isOnline: () => line.value === "online", doubt: pulse.doubt, together: batch };
@@ -65,6 +77,9 @@ const syncOf = (state: State): RoomSync =>
       state.phase.value = "in";
       state.refusal.value = null;
       state.people.reset(joined);
+      noteFaces(joined.members.users);
+      // What changed meanwhile in a past that is looked at is not known.
+      if (joined.isSnapshot) state.past.leave();
       if (before.epoch === null) return;
       state.caughtUp.value = joined.isSnapshot ? Math.max(0, joined.lastSeq - before.head) : othersAfter(state.log.value, before.head);
     },
@@ -84,6 +99,7 @@ async function loadOlder(state: State): Promise<void> {
   try {
     const path = `/api/chatroom/rooms/${roomId}/messages?before=${floor}&limit=${OLDER}`;
     const page = await ask("listMessages", path, { bearer: true });
+    noteFaces(page.items.map((one) => one.author));
     batch(() => {
       if (log.value.floor === floor) log.value = applyOlder(log.value, page.items, page.nextCursor !== null);
       older.value = "idle";
@@ -131,7 +147,11 @@ export function openRoom(roomId: string): OpenRoom {
 
   return {
     ...state,
-    loadOlder: () => loadOlder(state),
+    loadOlder: () => (state.past.shown.peek() ? state.past.older() : loadOlder(state)),
+    take: (message) => {
+      state.log.value = applyOwn(state.log.value, message);
+      state.past.changed([message]);
+    },
     close: () => {
       sync.isClosed = true;
       for (const stop of stops) stop();

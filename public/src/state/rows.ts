@@ -33,6 +33,12 @@ const spanAt = (items: Items, start: number, end: number): Span => ({
 
 export const newestSpan = (items: Items): Span => spanAt(items, items.length - START, items.length);
 
+/** The span around one message. */
+export function spanAround(items: Items, seq: number): Span {
+  const at = placeAt(items, seq);
+  return spanAt(items, at - START / 2, at + START / 2);
+}
+
 /** The span moved towards the past; null when nothing earlier is held. */
 export function earlierSpan(items: Items, span: Span): Span | null {
   const [start, end] = ends(items, span);
@@ -95,7 +101,8 @@ export function rowsOf(items: Items, span: Span, reader: Reader): Row[] {
       kind: "message",
       key: `${item.author.id}:${item.clientMessageId}`,
       message: item,
-      isHead: !continues(above, item.author.id, at.getTime()),
+      // What it answers stands above the name.
+      isHead: item.replyTo !== null || !continues(above, item.author.id, at.getTime()),
     });
     above = { authorId: item.author.id, at: at.getTime() };
   }

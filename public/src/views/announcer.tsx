@@ -3,17 +3,23 @@ import { useEffect, useRef } from "preact/hooks";
 import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { counted } from "../locales/index.ts";
+import { plainOf } from "../parts/plain-text.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
 
 const GATHER_MS = 1_200;
 const spoken = signal("");
 
+/** Says one thing to those who hear the page. */
+export function announce(text: string): void {
+  spoken.value = text;
+}
+
 const sentence = (news: readonly LiveMessageDto[]): string => {
   const last = news.at(-1);
   if (!last) return "";
-  if (news.length <= 2) return news.map((one) => `${one.author.displayName}: ${one.text}`).join(". ");
-  return counted("announceMany", news.length, { name: last.author.displayName, text: last.text });
+  if (news.length <= 2) return news.map((one) => `${one.author.displayName}: ${plainOf(one.text)}`).join(". ");
+  return counted("announceMany", news.length, { name: last.author.displayName, text: plainOf(last.text) });
 };
 
 /** Says others' new messages to those who hear the page, gathered when they come fast. */

@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
 import { lazy } from "../parts/lazy.tsx";
+import { lazyPart } from "../parts/lazy-part.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { isOwnView, languageName, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
@@ -16,7 +17,6 @@ import { stepUpAsked } from "../state/step-up.ts";
 import { Banned } from "./banned.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Join } from "./join.tsx";
-import { KeyMap } from "./key-map.tsx";
 import { Lobby } from "./lobby.tsx";
 import { MePanel } from "./me.tsx";
 import { Refused } from "./refused.tsx";
@@ -37,6 +37,7 @@ export async function loadRoomView(): Promise<void> {
 
 const AccountView = lazy(() => import("./account/index.tsx").then((file) => file.AccountView));
 const SettingsView = lazy(() => import("./settings/index.tsx").then((file) => file.SettingsView));
+const KeyMap = lazyPart(() => import("./key-map.tsx").then((file) => file.KeyMap), { isDialog: true });
 const StepUp = lazy(() => import("./step-up.tsx").then((file) => file.StepUp), { isDialog: true });
 const ProfileCard = lazy(() => import("./profile-card.tsx").then((file) => file.ProfileCard), { isDialog: true });
 

@@ -1,65 +1,25 @@
-import { SendHorizontal } from "lucide";
+import { Check, SendHorizontal } from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { limits } from "../../../utils/contract/limits.ts";
-import { aheadOf, counted, explain, number, t } from "../locales/index.ts";
+import { isLive } from "../../../utils/client/room-log.ts";
+import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
+import { t } from "../locales/index.ts";
+import { tt } from "../locales/talk/index.ts";
 import { Icon } from "../parts/icon.tsx";
-import { graphemesOf } from "../parts/rich-text.ts";
+import { edit } from "../state/changes.ts";
 import { now } from "../state/clock.ts";
 import { send } from "../state/connection.ts";
-import { outbox, post } from "../state/outbox.ts";
+import { post } from "../state/outbox.ts";
 import { draftOf, keepDraft } from "../state/reading.ts";
-import type { OpenRoom } from "../state/room.ts";
 import { isTouch, settings } from "../state/settings.ts";
+import { forgetNamed, namedIn, startWriting, toField, toWire, writing } from "../state/writing.ts";
+import { COMPLETION, CompletionList, optionId } from "./completion-list.tsx";
+import { isTooHeavy, Left, leftOf, Purpose, slowUntil, Why } from "./composer-notes.tsx";
+import { rightsHere, startEdit } from "./message/actions.ts";
+import { type TalkParts, useTalkParts } from "./message/context.ts";
 import { sends } from "./send-key.ts";
+import { useCompletion } from "./use-completion.ts";
 
 const TYPING_EVERY_MS = 3_000;
-const WARN_BEFORE = 200;
-/** What the ids and names around a text may weigh. */
-const FRAME_BYTES = 1_024;
-
-const encoder = new TextEncoder();
-
-/** A text of few but heavy letters may be within the limit and still not fit into one frame to the server. */
-const isTooHeavy = (text: string): boolean =>
-  text.length > limits.bodyBytes / 6 && encoder.encode(JSON.stringify(text)).length > limits.bodyBytes - FRAME_BYTES;
-
-/** How many graphemes are left, once that is worth telling; counted only near the limit, for it is not free. */
-function leftOf(text: string): number | null {
-  if (text.length < limits.textGraphemes - WARN_BEFORE) return null;
-  const left = limits.textGraphemes - graphemesOf(text.trim());
-  return left <= WARN_BEFORE ? left : null;
-}
-
-/** Why writing is held up, and for how long. */
-function Why({ room }: { room: OpenRoom }) {
-  const { canSend, mutedUntil } = room.standing.value ?? { canSend: true, mutedUntil: null };
-  if (!canSend)
-    return (
-      <p class="composer-why" role="status">
-        {mutedUntil ? t("mutedUntil", { time: aheadOf(new Date(mutedUntil), now.value) }) : t("cannotSend")}
-      </p>
-    );
-  const slowed = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "rate_limited");
-  if (!slowed) return null;
-  const seconds = Math.max(1, Math.ceil(((slowed.retryAt ?? 0) - now.value) / 1_000));
-  return (
-    <p class="composer-why" aria-live="off">
-      {t("slowDown", { seconds: number(seconds) })}
-    </p>
-  );
-}
-
-/** How much may still be written, or how much is too much. */
-function Left({ left, isHeavy }: { left: number | null; isHeavy: boolean }) {
-  if (left === null && !isHeavy) return null;
-  const isOver = isHeavy || (left ?? 0) < 0;
-  const words = left !== null && left < 0 ? t("tooLong", { count: number(-left) }) : counted("charactersLeft", left ?? 0);
-  return (
-    <span class={isOver ? "composer-left composer-over" : "composer-left"} role="status">
-      {isHeavy && (left ?? 0) >= 0 ? explain("text_too_long") : words}
-    </span>
-  );
-}
 
 /** Says that one writes, at most every 3 s. */
 function useTyping(roomId: string): (isWriting: boolean) => void {
@@ -73,15 +33,48 @@ function useTyping(roomId: string): (isWriting: boolean) => void {
   };
 }
 
+/** What stands in the field: the room's draft, or the text of the message that is being changed. */
+function useText(roomId: string) {
+  const at = writing.value.get(roomId) ?? null;
+  const edited = at?.kind === "edit" ? at : null;
+  const [text, setText] = useState(() => draftOf(roomId));
+  const known = useRef<LiveMessageDto | null>(null);
+  useLayoutEffect(() => {
+    if (known.current === (edited?.message ?? null)) return;
+    known.current = edited?.message ?? null;
+    setText(edited ? toField(roomId, edited.text) : draftOf(roomId));
+  }, [edited]);
+  const write = (next: string) => {
+    setText(next);
+    if (!edited) keepDraft(roomId, next);
+  };
+  return { at, text, write };
+}
+
+function editLast(talk: TalkParts): boolean {
+  const mine = talk.room.log.peek().items.findLast((one) => isLive(one) && rightsHere(talk, one).canEdit);
+  if (mine && isLive(mine)) startEdit(talk, mine);
+  return mine !== undefined;
+}
+
 /** Where one writes: grows to eight lines, keeps what was begun in every room. */
-export function Composer({ room, name, onSent }: { room: OpenRoom; name: string; onSent: () => void }) {
+export function Composer({ name, onSent }: { name: string; onSent: () => void }) {
+  const talk = useTalkParts();
+  const { room } = talk;
+  const { roomId } = room;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => draftOf(room.roomId));
-  const typing = useTyping(room.roomId);
+  const caret = useRef<number | null>(null);
+  const { at, text, write } = useText(roomId);
+  const typing = useTyping(roomId);
+  const completion = useCompletion(room, (next, place) => {
+    caret.current = place;
+    write(next);
+  });
   const left = leftOf(text);
   const isHeavy = isTooHeavy(text);
   const isSilenced = room.standing.value?.canSend === false;
-  const canSend = text.trim() !== "" && (left ?? 1) >= 0 && !isHeavy && !isSilenced;
+  const isSlow = at?.kind !== "edit" && slowUntil(room) > 0 && slowUntil(room) > now.value;
+  const canSend = text.trim() !== "" && (left ?? 1) >= 0 && !isHeavy && !isSilenced && !isSlow;
 
   useEffect(() => {
     if (!isTouch.value) field.current?.focus();
@@ -92,25 +85,44 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
     if (!element) return;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 2}px`;
+    if (caret.current !== null) element.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
   }, [text]);
 
-  const write = (next: string) => {
-    setText(next);
-    keepDraft(room.roomId, next);
-    typing(next.trim() !== "");
+  const leave = () => {
+    startWriting(roomId, null);
+    field.current?.focus();
   };
   const submit = () => {
     if (!canSend) return;
-    post(room.roomId, text.trim());
+    const words = toWire(text.trim(), namedIn(roomId));
+    if (at?.kind === "edit") {
+      edit(room, at.message, words);
+      return leave();
+    }
+    post(roomId, words, at ? { replyToId: at.to.id } : undefined);
     write("");
+    forgetNamed(roomId);
+    completion.close();
+    typing(false);
+    if (at) startWriting(roomId, null);
     onSent();
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!sends(event, settings.value.enterSends && !isTouch.value)) return;
-    event.preventDefault();
-    submit();
+    if (completion.onKey(event)) return;
+    const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing;
+    if (event.key === "Escape" && at) {
+      event.stopPropagation();
+      leave();
+    } else if (event.key === "ArrowUp" && isPlain && text === "" && !at) {
+      if (editLast(talk)) event.preventDefault();
+    } else if (sends(event, settings.value.enterSends && !isTouch.value)) {
+      event.preventDefault();
+      submit();
+    }
   };
+  const marked = completion.kind ? completion.list[completion.at] : undefined;
 
   return (
     <form
@@ -121,7 +133,9 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
       }}
     >
       <Why room={room} />
+      <CompletionList completion={completion} />
       <div class="composer-box">
+        <Purpose writing={at} onLeave={leave} />
         <textarea
           ref={field}
           class="composer-field"
@@ -133,12 +147,26 @@ export function Composer({ room, name, onSent }: { room: OpenRoom; name: string;
           placeholder={t("composerHint", { room: name })}
           enterkeyhint={settings.value.enterSends && !isTouch.value ? "send" : "enter"}
           autocomplete="off"
-          onInput={(event) => write(event.currentTarget.value)}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          {...(marked ? { "aria-controls": COMPLETION, "aria-activedescendant": optionId(marked) } : {})}
+          onInput={({ currentTarget }) => {
+            write(currentTarget.value);
+            if (at?.kind !== "edit") typing(currentTarget.value.trim() !== "");
+            completion.look(currentTarget);
+          }}
+          onBlur={completion.close}
           onKeyDown={onKeyDown}
         />
         <Left left={left} isHeavy={isHeavy} />
-        <button type="submit" class="composer-send" aria-label={t("send")} title={t("send")} disabled={!canSend}>
-          <Icon icon={SendHorizontal} size={20} />
+        <button
+          type="submit"
+          class="composer-send"
+          aria-label={at?.kind === "edit" ? tt("save") : t("send")}
+          title={at?.kind === "edit" ? tt("save") : t("send")}
+          disabled={!canSend}
+        >
+          <Icon icon={at?.kind === "edit" ? Check : SendHorizontal} size={20} />
         </button>
       </div>
     </form>

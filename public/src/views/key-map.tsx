@@ -1,4 +1,5 @@
 import { t } from "../locales/index.ts";
+import { tt } from "../locales/talk/index.ts";
 import { Panel } from "../parts/panel.tsx";
 import { settings } from "../state/settings.ts";
 import { showing } from "../state/showing.ts";
@@ -12,9 +13,15 @@ export function KeyMap() {
     [[modifier(), "K"], t("keyRooms")],
     [["Alt", "↑ ↓"], t("keyNextRoom")],
     [["↑ ↓"], t("keyWalk")],
+    [["Enter"], tt("keyActions")],
+    [["R"], tt("keyReply")],
+    [["E"], tt("keyEdit")],
+    [["+"], tt("keyReact")],
     [["Esc"], t("keyClose")],
     [enterSends ? ["Enter"] : [modifier(), "Enter"], t("keySend")],
     [enterSends ? ["Shift", "Enter"] : ["Enter"], t("keyLine")],
+    [["↑"], tt("keyEditLast")],
+    [["@", ":"], tt("keyNames")],
     [["?"], t("keyMap")],
   ];
   return (

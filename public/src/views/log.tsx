@@ -1,4 +1,6 @@
 import { ArrowDown, MessagesSquare } from "lucide";
+import type { RefObject } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { counted, dayOf, exactTime, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -8,9 +10,11 @@ import { outbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { continues, type Row } from "../state/rows.ts";
 import { myself } from "../state/session.ts";
-import { MessageRow, OutgoingRow } from "./message-row.tsx";
+import { useTalkParts } from "./message/context.ts";
+import { useHand } from "./message/hand.ts";
+import { OutgoingRow } from "./message/outgoing.tsx";
+import { MessageRow } from "./message/row.tsx";
 import { useScroll } from "./use-scroll.ts";
-import { walk } from "./walk.ts";
 
 const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
   if (row.kind === "day") {
@@ -38,8 +42,8 @@ const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
 };
 
 /** What stands above the first row: the beginning of the room, or the way to earlier messages. */
-function Beginning({ room, name }: { room: OpenRoom; name: string }) {
-  if (room.log.value.floor > 0) {
+function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: string }) {
+  if (view.floor.value > 0) {
     return (
       <div class="log-earlier">
         {room.older.value === "failed" && <span>{t("earlierFailed")}</span>}
@@ -73,7 +77,7 @@ function Outgoings({ room, rows }: { room: OpenRoom; rows: readonly Row[] }) {
   return outbox.value
     .filter((one) => one.roomId === room.roomId && one.userId === me.id)
     .map((one) => {
-      const isHead = !continues(above, me.id, one.createdAt);
+      const isHead = one.extras?.replyToId !== undefined || !continues(above, me.id, one.createdAt);
       above = { authorId: me.id, at: one.createdAt };
       return <OutgoingRow key={`${me.id}:${one.clientMessageId}`} outgoing={one} who={me} isHead={isHead} />;
     });
@@ -92,9 +96,23 @@ function Jump({ view, onJump }: { view: LogView; onJump: () => void }) {
   );
 }
 
+/** What was jumped to comes to the middle and takes the focus. */
+function useFlashed(frame: RefObject<HTMLElement | null>, view: LogView): void {
+  const id = view.flashed.value;
+  useLayoutEffect(() => {
+    const row = id ? frame.current?.querySelector<HTMLElement>(`[data-id="${id}"]`) : null;
+    row?.scrollIntoView({ block: "center" });
+    row?.focus({ preventScroll: true });
+  }, [id]);
+}
+
 /** The room's messages: a bounded part of them in the DOM, the place kept to the pixel whatever comes above or below. */
-export function Log({ room, view, name }: { room: OpenRoom; view: LogView; name: string }) {
+export function Log({ name }: { name: string }) {
+  const talk = useTalkParts();
+  const { room, view } = talk;
   const { frame, look } = useScroll(room, view);
+  const hand = useHand(talk);
+  useFlashed(frame, view);
   const rows = view.rows.value;
   const language = languageOf(room);
   const isKnown = room.phase.value === "in" || room.log.value.epoch !== null;
@@ -104,17 +122,8 @@ export function Log({ room, view, name }: { room: OpenRoom; view: LogView; name:
   };
   return (
     <div class="log-frame">
-      <div
-        class="log"
-        ref={frame}
-        role="log"
-        aria-live="off"
-        aria-label={t("log", { room: name })}
-        tabIndex={0}
-        onScroll={look}
-        onKeyDown={walk}
-      >
-        {isKnown ? <Beginning room={room} name={name} /> : <Skeleton lines={9} />}
+      <div class="log" ref={frame} role="log" aria-live="off" aria-label={t("log", { room: name })} tabIndex={0} onScroll={look} {...hand}>
+        {isKnown ? <Beginning room={room} view={view} name={name} /> : <Skeleton lines={9} />}
         <ol class="log-list">
           {rows.map((row) => (
             <RowOf key={row.key} row={row} language={language} />

@@ -8,6 +8,7 @@ import { openOutbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { changeSettings, isMiddle, isWide, settings } from "../state/settings.ts";
 import { beside, showing } from "../state/showing.ts";
+import { PinsButton } from "./message/pins.tsx";
 import { PeopleList } from "./people-list.tsx";
 import { Rail } from "./rail.tsx";
 import { Talk, useTalk } from "./talk.tsx";
@@ -77,6 +78,7 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
       >
         <Icon icon={Search} size={19} />
       </button>
+      <PinsButton />
       <PeopleButton />
     </header>
   );

@@ -1,17 +1,24 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { finishRemovals } from "../state/changes.ts";
 import { type LogView, viewLog } from "../state/log-view.ts";
 import { type OpenRoom, openRoom } from "../state/room.ts";
+import { wantedMessage } from "../state/route.ts";
 import { beside, showing } from "../state/showing.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { Log } from "./log.tsx";
+import { TalkContext, type TalkParts, talkParts } from "./message/context.ts";
+import { jumpToId } from "./message/jump.ts";
+import { NoteLine } from "./message/note-line.tsx";
+import { OverMessage } from "./message/over.tsx";
+import { Pins } from "./message/pins.tsx";
 import { Refused } from "./refused.tsx";
 import { RoomStatus } from "./room-status.tsx";
 
-export type OpenTalk = { room: OpenRoom; view: LogView };
+export type OpenTalk = { room: OpenRoom; view: LogView; parts: TalkParts };
 
 /** Esc closes what stands beside the messages; with nothing there it marks them read and goes to the newest. */
 function useEscape(view: LogView): void {
@@ -31,16 +38,35 @@ function useEscape(view: LogView): void {
   }, [view]);
 }
 
+/** An address that points to a message opens at it, and forgets it then. */
+function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
+  useSignalEffect(() => {
+    const id = wantedMessage.value;
+    if (!id || room.phase.value !== "in") return;
+    wantedMessage.value = null;
+    history.replaceState(null, "", location.pathname);
+    void jumpToId({ room, view }, id);
+  });
+}
+
 /** A room or a conversation for as long as it is looked at. */
 export function useTalk(roomId: string, onPeople?: (room: OpenRoom) => void): OpenTalk {
   const room = useMemo(() => openRoom(roomId), [roomId]);
   const view = useMemo(() => viewLog(room), [room]);
-  useEffect(() => () => room.close(), [room]);
+  const parts = useMemo(() => talkParts(room, view), [view]);
+  useEffect(
+    () => () => {
+      finishRemovals();
+      room.close();
+    },
+    [room],
+  );
+  useWanted({ room, view });
   useSignalEffect(() => {
     if (room.phase.value === "in") onPeople?.(room);
   });
   useEscape(view);
-  return { room, view };
+  return { room, view, parts };
 }
 
 type TalkProps = OpenTalk & {
@@ -53,31 +79,35 @@ type TalkProps = OpenTalk & {
 };
 
 /** What a room and a conversation have in common: a head, the messages, and where one writes. */
-export function Talk({ room, view, name, head, foot, instead }: TalkProps) {
+export function Talk({ room, view, parts, name, head, foot, instead }: TalkProps) {
   return (
-    <main class="room" id="content">
-      {head}
-      <ConnectionLine room={room} />
-      {room.phase.value === "refused" ? (
-        <Refused code={room.refusal.value ?? "forbidden"} />
-      ) : (
-        <>
-          <Log room={room} view={view} name={name} />
-          {foot ?? <RoomStatus room={room} />}
-          {instead ?? (
-            <Composer
-              key={room.roomId}
-              room={room}
-              name={name}
-              onSent={() => {
-                view.read();
-                view.newest();
-              }}
-            />
-          )}
-        </>
-      )}
-      <Announcer room={room} />
-    </main>
+    <TalkContext.Provider value={parts}>
+      <main class="room" id="content">
+        {head}
+        <ConnectionLine room={room} />
+        {room.phase.value === "refused" ? (
+          <Refused code={room.refusal.value ?? "forbidden"} />
+        ) : (
+          <>
+            <Log name={name} />
+            <NoteLine />
+            {foot ?? <RoomStatus room={room} />}
+            {instead ?? (
+              <Composer
+                key={room.roomId}
+                name={name}
+                onSent={() => {
+                  view.read();
+                  view.newest();
+                }}
+              />
+            )}
+          </>
+        )}
+        <Announcer room={room} />
+        <OverMessage />
+      </main>
+      {beside.value === "pins" && <Pins />}
+    </TalkContext.Provider>
   );
 }

@@ -47,9 +47,9 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
   // Rows that came while one looks at the top, or that do not fill the frame: no scrolling will ask for more.
   useEffect(() => {
     const element = frame.current;
-    const isHungry = element !== null && element.scrollTop < NEAR && (room.log.value.floor > 0 || !view.isFollowing.value);
+    const isHungry = element !== null && element.scrollTop < NEAR && (view.floor.value > 0 || !view.isFollowing.value);
     if (isHungry && room.phase.value === "in" && room.older.value === "idle") view.earlier();
-  }, [room.log.value.floor, room.phase.value]);
+  }, [view.floor.value, room.phase.value]);
 
   useEffect(() => {
     const resized = new ResizeObserver(toEnd);

@@ -5,7 +5,7 @@ import { countedOf, ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
 import { number } from "../../locales/index.ts";
 import { Done, Field, Form, Submit, Trouble } from "../../parts/form.tsx";
-import { graphemesOf } from "../../parts/rich-text.ts";
+import { graphemesOf } from "../../parts/letters.ts";
 import { useAction } from "../../parts/use-action.ts";
 import { type FormField, fieldOf } from "../../state/faults.ts";
 import { me } from "../../state/me.ts";

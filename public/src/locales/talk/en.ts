@@ -1,0 +1,76 @@
+import type { Forms } from "../en.ts";
+
+const phrases = {
+  actions: "Message actions",
+  more: "More",
+  react: "React",
+  moreEmoji: "More emoji",
+  reply: "Reply",
+  edit: "Edit",
+  copyLink: "Copy link",
+  linkCopied: "Link copied",
+  remove: "Delete",
+  removed: "Message deleted",
+  undo: "Undo",
+  notRemoved: "Not deleted.",
+  pin: "Pin",
+  unpin: "Unpin",
+  pinned: "pinned",
+  history: "Former versions",
+  historyNow: "Now",
+  historyUntil: "Until {time}",
+  historyFailed: "The former versions did not load.",
+  saving: "Saving",
+  notSaved: "Not saved.",
+  keepOld: "Keep the old text",
+  replyingTo: "Replying to {name}",
+  stopReplying: "Do not reply",
+  editing: "Editing your message",
+  stopEditing: "Leave it as it was",
+  save: "Save",
+  inReplyTo: "In reply to {name}",
+  replyGone: "Deleted message",
+  messageGone: "That message is not there any more.",
+  pins: "Pinned messages",
+  noPins: "Nothing is pinned here yet.",
+  noPinsHint: "What everybody should find again can be pinned from a message’s menu.",
+  pinsFailed: "The pinned messages did not load.",
+  goTo: "Go to the message",
+  mentionsYou: "mentions you",
+  somebody: "somebody",
+  peopleList: "People to mention",
+  emojiList: "Emoji",
+  emojiSearch: "Search emoji",
+  emojiNone: "No emoji is called that.",
+  lately: "Used lately",
+  faces: "Faces",
+  people: "Hands and people",
+  nature: "Animals and nature",
+  food: "Food and drink",
+  doing: "Things to do",
+  places: "Travel and places",
+  things: "Things",
+  signs: "Signs",
+  youToo: "you",
+  slowMode: "Slow mode is on. You can write again in {seconds} s.",
+  noLinks: "Guests cannot send links. An account opens that.",
+  keyActions: "What can be done with a message",
+  keyReply: "Reply to a message",
+  keyEdit: "Edit your message",
+  keyReact: "React to a message",
+  keyEditLast: "In an empty field: edit your last message",
+  keyNames: "While writing: people and emoji",
+} as const;
+
+const counted = {
+  suggestions: { one: "{count} suggestion", other: "{count} suggestions" },
+  moreReacted: { one: "{count} more", other: "{count} more" },
+  reactions: { one: "{count} reaction", other: "{count} reactions" },
+} satisfies Record<string, Forms>;
+
+export const en = { phrases, counted };
+
+/** What every language must have: a missing key does not compile. */
+export type TalkWords = { phrases: Record<keyof typeof phrases, string>; counted: Record<keyof typeof counted, Forms> };
+export type TalkKey = keyof typeof phrases;
+export type TalkCountedKey = keyof typeof counted;

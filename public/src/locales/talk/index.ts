@@ -1,0 +1,31 @@
+import { effect, signal } from "@preact/signals";
+import { filled, type Locale, locale, number, type Values } from "../index.ts";
+import { en, type TalkCountedKey, type TalkKey, type TalkWords } from "./en.ts";
+
+const loaders: Record<Exclude<Locale, "en">, () => Promise<TalkWords>> = {
+  es: () => import("./es.ts").then((file) => file.es),
+  pt: () => import("./pt.ts").then((file) => file.pt),
+  de: () => import("./de.ts").then((file) => file.de),
+  fr: () => import("./fr.ts").then((file) => file.fr),
+  ja: () => import("./ja.ts").then((file) => file.ja),
+  ar: () => import("./ar.ts").then((file) => file.ar),
+};
+
+const words = signal<TalkWords>(en);
+
+async function load(code: Locale): Promise<void> {
+  const loaded = code === "en" ? en : await loaders[code]().catch(() => en);
+  if (locale.peek() === code) words.value = loaded;
+}
+
+// The words come with the chat's own code, and follow the interface's language from then on.
+effect(() => void load(locale.value));
+
+export const tt = (key: TalkKey, values: Values = {}): string => filled(words.value.phrases[key], values);
+
+/** A counted phrase about messages in the form its number needs. */
+export function countedTalk(key: TalkCountedKey, count: number, values: Values = {}): string {
+  const forms = words.value.counted[key];
+  const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
+  return filled(form, { ...values, count: number(count) });
+}

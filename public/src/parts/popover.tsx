@@ -1,0 +1,65 @@
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+const GAP = 6;
+const EDGE = 8;
+
+/** Where something of a size stands beside something else: below it, at its far end; above where there is no room below. */
+export function placeBeside(
+  beside: DOMRect,
+  size: { width: number; height: number },
+  page: { width: number; height: number; isRtl: boolean },
+) {
+  const below = beside.bottom + GAP;
+  const above = beside.top - GAP - size.height;
+  const top = below + size.height + EDGE <= page.height || above < EDGE ? Math.min(below, page.height - size.height - EDGE) : above;
+  const left = page.isRtl ? beside.left : beside.right - size.width;
+  return { top: Math.max(EDGE, top), left: Math.min(Math.max(EDGE, left), page.width - size.width - EDGE) };
+}
+
+type PopoverProps = {
+  beside: DOMRect;
+  look: string;
+  /** A click elsewhere: the focus is where it was set. */
+  onClose: () => void;
+  /** Esc: the focus is to go back. */
+  onEscape: () => void;
+  children: ComponentChildren;
+};
+
+/** Something small in front of the page, beside what it belongs to. Esc or a click elsewhere closes it. */
+export function Popover({ beside, look, onClose, onEscape, children }: PopoverProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const place = () => {
+    if (!box.current) return;
+    const page = { width: innerWidth, height: innerHeight, isRtl: document.documentElement.dir === "rtl" };
+    const { top, left } = placeBeside(beside, box.current.getBoundingClientRect(), page);
+    box.current.style.top = `${top}px`;
+    box.current.style.left = `${left}px`;
+  };
+  useLayoutEffect(() => {
+    box.current?.showPopover();
+    place();
+    // What it holds may come a moment later.
+    const grown = new ResizeObserver(place);
+    if (box.current) grown.observe(box.current);
+    return () => grown.disconnect();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what stands in it
+    <div
+      ref={box}
+      popover="auto"
+      class={`popover ${look}`}
+      onToggle={(event) => (event as ToggleEvent).newState === "closed" && onClose()}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        onEscape();
+      }}
+    >
+      {children}
+    </div>
+  );
+}

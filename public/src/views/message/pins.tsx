@@ -1,0 +1,132 @@
+import { useSignalEffect } from "@preact/signals";
+import { Pin, PinOff } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { ask, type Refusal, refusalOf } from "../../api.ts";
+import { explain, momentOf, t } from "../../locales/index.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { MessageText } from "../../parts/message-text.tsx";
+import { Side } from "../../parts/side.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
+import { pin } from "../../state/changes.ts";
+import { noteFaces } from "../../state/faces.ts";
+import type { OpenRoom } from "../../state/room.ts";
+import { isWide } from "../../state/settings.ts";
+import { beside } from "../../state/showing.ts";
+import { rightsHere } from "./actions.ts";
+import { useTalkParts } from "./context.ts";
+import { jumpTo } from "./jump.ts";
+
+/** Opens and closes the pinned messages. */
+export function PinsButton() {
+  const isOpen = beside.value === "pins";
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={tt("pins")}
+      title={tt("pins")}
+      aria-expanded={isOpen}
+      onClick={() => {
+        beside.value = isOpen ? null : "pins";
+      }}
+    >
+      <Icon icon={Pin} size={19} />
+    </button>
+  );
+}
+
+const listPins = async (roomId: string): Promise<LiveMessageDto[]> => {
+  const { items } = await ask("listPins", `/api/chatroom/rooms/${roomId}/pins?limit=50`, { bearer: true });
+  const found = items.filter(isLive);
+  noteFaces(found.map((one) => one.author));
+  return found;
+};
+
+/** The pins of a room, asked for again whenever a message that is held was pinned, taken down or changed while pinned. */
+function usePins(room: OpenRoom) {
+  const [found, setFound] = useState<LiveMessageDto[] | Refusal | null>(null);
+  const known = useRef<string | null>(null);
+  const load = () => void listPins(room.roomId).catch(refusalOf).then(setFound);
+  useEffect(load, [room]);
+  useSignalEffect(() => {
+    const pinned = room.log.value.items.flatMap((one) => (isLive(one) && one.pinnedAt !== null ? `${one.id} ${one.changedSeq}` : []));
+    const now = pinned.join();
+    if (known.current !== null && known.current !== now) load();
+    known.current = now;
+  });
+  return { found, load };
+}
+
+function Pinned({ message }: { message: LiveMessageDto }) {
+  const talk = useTalkParts();
+  return (
+    <li class="pin">
+      <p class="pin-head">
+        <bdi class="pin-author">{message.author.displayName}</bdi>
+        <time dateTime={message.createdAt}>{momentOf(new Date(message.createdAt))}</time>
+      </p>
+      <div class="pin-text">
+        <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
+      </div>
+      <p class="pin-ways">
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            if (!isWide.value) beside.value = null;
+            void jumpTo(talk, message);
+          }}
+        >
+          {tt("goTo")}
+        </button>
+        {rightsHere(talk, message).canPin && (
+          <button type="button" class="text-button" onClick={() => void pin(talk.room, message, false)}>
+            <Icon icon={PinOff} size={14} /> {tt("unpin")}
+          </button>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** What everybody should find again, the newest pin first. */
+export function Pins() {
+  const { room } = useTalkParts();
+  const { found, load } = usePins(room);
+  return (
+    <Side
+      title={tt("pins")}
+      onClose={() => {
+        beside.value = null;
+      }}
+    >
+      <div class="pins">
+        {found === null && <Skeleton lines={4} />}
+        {found instanceof Error && (
+          <p class="part-failed" role="alert">
+            {tt("pinsFailed")} {explain(found.code)}{" "}
+            <button type="button" class="text-button" onClick={load}>
+              {t("retry")}
+            </button>
+          </p>
+        )}
+        {Array.isArray(found) && found.length === 0 && (
+          <div class="pins-none">
+            <p>{tt("noPins")}</p>
+            <p>{tt("noPinsHint")}</p>
+          </div>
+        )}
+        {Array.isArray(found) && found.length > 0 && (
+          <ol class="pin-list">
+            {found.map((message) => (
+              <Pinned key={message.id} message={message} />
+            ))}
+          </ol>
+        )}
+      </div>
+    </Side>
+  );
+}

@@ -1,0 +1,29 @@
+import { CornerUpLeft } from "lucide";
+import type { ReplyToDto } from "../../../../utils/contract/messages.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { plainOf } from "../../parts/plain-text.ts";
+import { useTalkParts } from "./context.ts";
+import { jumpTo } from "./jump.ts";
+
+/** What a message answers, above it; a press goes there. Of a deleted one only that it was. */
+export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
+  const talk = useTalkParts();
+  if (replyTo.authorName === "" && replyTo.excerpt === "")
+    return (
+      <span class="message-quote message-quote-gone">
+        <Icon icon={CornerUpLeft} size={14} />
+        {tt("replyGone")}
+      </span>
+    );
+  return (
+    <button type="button" class="message-quote" title={tt("goTo")} onClick={() => void jumpTo(talk, replyTo)}>
+      <Icon icon={CornerUpLeft} size={14} />
+      <span class="sr-only">{tt("inReplyTo", { name: replyTo.authorName })}: </span>
+      <bdi class="message-quote-author" aria-hidden="true">
+        {replyTo.authorName}
+      </bdi>
+      <bdi class="message-quote-text">{plainOf(replyTo.excerpt)}</bdi>
+    </button>
+  );
+}
