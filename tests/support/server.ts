@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { prepareHome } from "../../prisma/embedded/home.ts";
+import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { findEmbedded } from "../../prisma/embedded.ts";
 import { noteLog } from "./private-data.mjs";
 
@@ -19,6 +21,8 @@ export type RunningServer = {
   readonly log: string[];
   /** The address of its database, for looking beside it. */
   databaseUrl(): Promise<string>;
+  /** The process of its database, to be ended beside it. */
+  databasePid(): Promise<number>;
   /** Ends it as a power cut would: nothing is told, nothing finished. */
   kill(): Promise<void>;
   /** Starts it again on the same data and the same port. */
@@ -103,6 +107,11 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
       const found = await findEmbedded(dataDir);
       if (!found) throw new Error("the database is not running");
       return found;
+    },
+    databasePid: async () => {
+      const found = await findPostmaster(await prepareHome(dataDir));
+      if (!found) throw new Error("the database is not running");
+      return found.pid;
     },
     kill: () => end("SIGKILL"),
     restart: start,

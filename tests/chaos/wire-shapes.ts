@@ -1,0 +1,51 @@
+import type { Seen } from "./history.ts";
+
+/** As much of the contract's shapes as a client needs; written down here again, so that the product cannot change both at once. */
+export type WireMessage = {
+  readonly id: string;
+  readonly seq: number;
+  readonly changedSeq: number;
+  readonly deletedAt: string | null;
+  readonly text?: string;
+  readonly reactions?: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
+};
+
+export type Synced = { readonly messages: readonly WireMessage[]; readonly lastSeq: number; readonly hasMore: boolean };
+export type Joined = Synced & { readonly epoch: string; readonly isSnapshot: boolean };
+
+export type Told = {
+  readonly roomId: string;
+  readonly epoch: string;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly messages: readonly Seen[];
+};
+
+const TOLD = '42["messages_changed",';
+const KEPT = 50;
+
+/** What one announcement was read as: fifty clients hear the same one. */
+const known = new Map<string, Told>();
+
+export const signsOf = (reactions: WireMessage["reactions"]): string[] =>
+  (reactions ?? []).flatMap(({ emoji, userIds }) => userIds.map((userId) => `${emoji} ${userId}`)).sort();
+
+export const seenOf = ({ id, seq, changedSeq, deletedAt, text, reactions }: WireMessage): Seen =>
+  deletedAt === null
+    ? { id, seq, changedSeq, text: text ?? "", reactions: signsOf(reactions) }
+    : { id, seq, changedSeq, text: null, reactions: [] };
+
+/** An announcement of a room's changes; null for any other fact. */
+export function read(packet: string): Told | null {
+  if (!packet.startsWith(TOLD)) return null;
+  const found = known.get(packet);
+  if (found) return found;
+  const payload = (JSON.parse(packet.slice(2)) as [string, Omit<Told, "messages"> & { messages: WireMessage[] }])[1];
+  const told = { ...payload, messages: payload.messages.map(seenOf) };
+  known.set(packet, told);
+  for (const [oldest] of known) {
+    if (known.size <= KEPT) break;
+    known.delete(oldest);
+  }
+  return told;
+}
