@@ -22,6 +22,7 @@ import { presenceCommands } from "./presence.ts";
 import { readingCommands } from "./reading.ts";
 import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
+import { careOfSlow } from "./slow.ts";
 import { typingCommands } from "./typing.ts";
 
 /** A text of the greatest length in its frame, and not much more. */
@@ -83,7 +84,7 @@ function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
 /** Puts the commands on every socket that is let in. */
 export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): void {
   handshake(io, deps);
-  const gatherWrites = createFlusher();
+  const gatherWrites = createFlusher(careOfSlow(deps));
   io.on("connection", (socket) => {
     gatherWrites(socket);
     welcome(socket, deps);

@@ -1,4 +1,5 @@
 import type { ChatSocket } from "../../services/realtime/io.ts";
+import { type Laden, relieve, type SlowCare, weigh } from "./backlog.ts";
 import { frameOf } from "./frame.ts";
 
 /** What Engine.IO keeps for a connection until it is written. */
@@ -15,7 +16,7 @@ type Transport = {
 };
 
 /** The parts of Engine.IO's connection that decide when it writes; they are not in its types. */
-export type Engine = {
+export type Engine = Laden & {
   flush(): void;
   emit(event: "drain"): boolean;
   readonly readyState: string;
@@ -69,15 +70,22 @@ const isWhole = (frames: (Buffer | undefined)[]): frames is Buffer[] => !frames.
 
 /**
  * Makes connections write once a turn of the event loop instead of once a packet: an author's ack and the message that the
- * room hears go out together. Writing is the greatest cost of a message.
+ * room hears go out together. Writing is the greatest cost of a message. What a line cannot take is weighed in the same turn,
+ * so that nobody who does not read makes the server keep more than the limit.
  */
-export function createFlusher(): (socket: ChatSocket) => void {
+export function createFlusher(care: SlowCare): (socket: ChatSocket) => void {
   let waiting = new Set<Engine>();
 
   function flushAll(): void {
     const turn = waiting;
     waiting = new Set();
-    for (const engine of turn) flushAtOnce(engine);
+    for (const engine of turn) {
+      if (!engine.transport.writable) weigh(engine, care);
+      else {
+        if (engine.backlog !== null) relieve(engine, care);
+        flushAtOnce(engine);
+      }
+    }
   }
 
   /** One function for all connections: of ten thousand idle ones none pays for it. */
@@ -87,5 +95,5 @@ export function createFlusher(): (socket: ChatSocket) => void {
     waiting.add(this);
   }
 
-  return ({ conn }) => void Object.assign(conn, { flush });
+  return (socket) => void Object.assign(socket.conn, { flush, chatSocket: socket, backlog: null });
 }

@@ -16,7 +16,8 @@ type Inside = {
 export class OneWriteAdapter extends Adapter {
   override broadcast(packet: { nsp?: string }, options: BroadcastOptions): void {
     const [roomId] = options.rooms;
-    const isSimple = options.rooms.size === 1 && !options.except?.size && options.flags?.volatile !== true;
+    const isForAll = ![...(options.except ?? [])].some((channel) => this.rooms.has(channel));
+    const isSimple = options.rooms.size === 1 && isForAll && options.flags?.volatile !== true;
     if (roomId === undefined || !isSimple) {
       super.broadcast(packet, options);
       return;

@@ -8,3 +8,5 @@ export const roomOfChannel = (channel: string): string | null => (channel.starts
 
 /** The person of a channel's name, or null for a channel of another kind. */
 export const userOfChannel = (channel: string): string | null => (channel.startsWith("user:") ? channel.slice(5) : null);
+/** Sockets that read too slowly to be told more than messages. */
+export const SLOW_CHANNEL = "slow";

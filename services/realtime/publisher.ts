@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from "../../utils/contract/errors.ts";
 import type { FactPayload } from "../../utils/contract/events.ts";
-import { roomChannel, sessionChannel, userChannel } from "./channels.ts";
+import { roomChannel, SLOW_CHANNEL, sessionChannel, userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
 
 /** Tells facts to the sockets of this node, one method a fact. Nothing is told that is not committed. */
@@ -45,6 +45,8 @@ const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
   [...(io.of("/").adapter.rooms.get(channel) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 
 export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
+  /** What passes by itself is not kept for those who are behind already. */
+  const briefly = (...channels: string[]) => io.to(channels).except(SLOW_CHANNEL);
   return {
     messagesChanged(payload, to) {
       if (to?.length !== 0) io.to(to === null ? roomChannel(payload.roomId) : to.map(userChannel)).emit("messages_changed", payload);
@@ -54,12 +56,12 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     readChanged(userIds, payload) {
       if (userIds.length > 0) io.to(userIds.map(userChannel)).emit("read_changed", payload);
     },
-    userJoined: (payload) => void io.to(roomChannel(payload.roomId)).emit("user_joined", payload),
-    userLeft: (payload) => void io.to(roomChannel(payload.roomId)).emit("user_left", payload),
-    userTyping: (payload, to) => void io.to(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
-    presenceTold: (userId, payload) => void io.to(userChannel(userId)).emit("presence_changed", payload),
+    userJoined: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_joined", payload),
+    userLeft: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_left", payload),
+    userTyping: (payload, to) => void briefly(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
+    presenceTold: (userId, payload) => void briefly(userChannel(userId)).emit("presence_changed", payload),
     presenceChanged: (roomIds, payload) => {
-      if (roomIds.length > 0) io.to(roomIds.map(roomChannel)).emit("presence_changed", payload);
+      if (roomIds.length > 0) briefly(...roomIds.map(roomChannel)).emit("presence_changed", payload);
     },
     userChanged({ roomIds, userIds }, payload) {
       for (const socket of socketsIn(io, userChannel(payload.user.id))) socket.data.author = payload.user;

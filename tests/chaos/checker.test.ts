@@ -93,6 +93,11 @@ describe("the checker", () => {
     expect(check(evidence())).toEqual([]);
   });
 
+  it("lets somebody who comes late never have held what was deleted", () => {
+    const late = { ...joined(65, 6, [edited, liked], 1), isSnapshot: true } as Entry;
+    expect(check({ ...evidence(), histories: [...evidence().histories, { client: "Cid", userId: "cid", entries: [late] }] })).toEqual([]);
+  });
+
   it("lets what is not known to have happened have happened, or not", () => {
     const unsure: Entry[] = [
       ...ann,

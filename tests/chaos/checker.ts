@@ -299,8 +299,9 @@ function checkLists({ histories, rows, rooms }: Evidence): Fault[] {
     const lists = new Map<string, List>();
     for (const entry of entries) if ("messages" in entry) replay(lists, entry);
     for (const [roomId, { seq, from, held }] of lists) {
-      const wanted = (inRoom.get(roomId) ?? []).filter((row) => row.seq >= from);
-      const list = [...held.values()].filter((one) => one.seq >= from).sort((a, b) => a.seq - b.seq);
+      // Who came after a deletion never held what was deleted: what is shown is what counts.
+      const wanted = (inRoom.get(roomId) ?? []).filter((row) => row.seq >= from && row.text !== null);
+      const list = [...held.values()].filter((one) => one.seq >= from && one.text !== null).sort((a, b) => a.seq - b.seq);
       if (seq !== heads.get(roomId)) faults.push({ rule, what: `${client} stands at ${seq} of ${heads.get(roomId)} in ${roomId}` });
       const at = wanted.findIndex((row, place) => !isSame(row, list[place] ?? { ...row, id: "" }));
       const [have, want] = [list[at], wanted[at]];

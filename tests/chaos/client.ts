@@ -34,7 +34,7 @@ type Options = {
 const BEAT_MS = 1_000;
 const BEAT_PATIENCE_MS = 3_000;
 const REMEMBERED = 20;
-const EMOJI = ["👍", "🎉", "❤️"];
+const EMOJI = ["👍", "🎉", "😂"];
 
 const userIdOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub;

@@ -45,6 +45,9 @@ export type BudgetName = keyof typeof budgets;
 /** How many of a thing may be open at once. `LIMITS_SCALE` multiplies these too. */
 export const caps = { socketsPerUser: 20, socketsPerAddress: 200, linesPerAddress: 400, roomsPerSocket: 100 } as const;
 
+/** What one line may bring in a second, weighed before any of it is read. `LIMITS_SCALE` multiplies these too. */
+export const inflow = { packets: 200, bytes: 1024 * 1024 } as const;
+
 export const limits = {
   bodyBytes: 65_536,
   passwordCharacters: { min: 10, max: 1_000 },
@@ -95,6 +98,8 @@ export const limits = {
   typingMs: 6 * SECOND,
   rosterPeople: 200,
   handshakeMs: 10 * SECOND,
+  /** What waits for a client that reads too slowly: beyond the first it loses typing and presence, beyond the second its line. */
+  slowBufferBytes: 256 * 1024,
   sendBufferBytes: 4 * 1024 * 1024,
 } as const;
 

@@ -1,30 +1,35 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../../utils/contract/limits.ts";
 import { newId } from "../../../utils/ids.ts";
+import { median } from "../../bench/figures.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
-import { makeGuest, makeRoom, type Person } from "../../support/factories.ts";
+import { draftFor, makeGuest, makeRoom, type Person } from "../../support/factories.ts";
 import { createReader } from "../../support/reader.ts";
+import { connect, type Live } from "../../support/sockets.ts";
 import { askWire, enterWire, type Wire } from "../../support/wire.ts";
 
-const MESSAGES = 5_000;
-const BATCH = 50;
+const BATCH = 20;
 
-/** Between two batches, so that 4 MB a second come in and the server, which looks each second, must cut in time. */
-const PAUSE_MS = 50;
-const TEXT = "x".repeat(3_900);
+/** More than anybody may write, so that few messages fill a buffer. */
+const TEXT = "x".repeat(40_000);
 
 let database: TestDatabase;
 let app: App;
 let people: Person[];
 let roomId: string;
+let sender: Live;
 
 beforeAll(async () => {
   database = await testDatabase();
   app = await bootApp({ database: database.url });
-  people = await Promise.all(Array.from({ length: 5 }, () => makeGuest(app.services)));
+  people = await Promise.all(Array.from({ length: 6 }, () => makeGuest(app.services)));
+});
+
+beforeEach(async () => {
   roomId = await makeRoom(app.services);
+  sender = await connect(app.url, people[0]?.token);
 });
 
 afterAll(async () => {
@@ -40,49 +45,127 @@ async function sleeper({ token }: Person): Promise<Wire> {
   return wire;
 }
 
+const say = (room: string, text: string) => sender.tell("send_message", { roomId: room, clientMessageId: newId(), text });
+
+/** Straight into the log, past the bounds of a text. */
+const sayMuch = () =>
+  Promise.all(Array.from({ length: BATCH }, () => app.services.log.append(draftFor(roomId, people[0] as Person, { text: TEXT }))));
+
 type Kept = { writeBuffer: { data?: string }[]; transport: { socket?: { bufferedAmount?: number } } };
 
-/** Bytes the server keeps for all its lines together. */
-function keptBytes(): number {
-  const lines = Object.values((app.io.engine as unknown as { clients: Record<string, Kept> }).clients);
-  return lines.reduce(
-    (sum, { writeBuffer, transport }) =>
-      sum + (transport.socket?.bufferedAmount ?? 0) + writeBuffer.reduce((all, { data }) => all + (data?.length ?? 0), 0),
-    0,
+/** Bytes the server keeps for each of its lines. */
+const keptBytes = (): number[] =>
+  Object.values((app.io.engine as unknown as { clients: Record<string, Kept> }).clients).map(
+    ({ writeBuffer, transport }) =>
+      (transport.socket?.bufferedAmount ?? 0) + writeBuffer.reduce((all, { data }) => all + (data?.length ?? 0), 0),
   );
+
+const sockets = (): number => app.io.sockets.sockets.size;
+const slowOnes = (): number => app.io.of("/").adapter.rooms.get("slow")?.size ?? 0;
+const factsOf = (wire: Wire, name: string): string[] =>
+  wire.frames.filter((frame): frame is string => typeof frame === "string" && frame.startsWith(`42["${name}"`));
+
+/** Talks until something has come of it; answers how many messages that took. */
+async function sayUntil(isSo: () => boolean, look: () => void = () => undefined): Promise<number> {
+  let said = 0;
+  for (; !isSo(); said += BATCH) {
+    await sayMuch();
+    look();
+    if (said > 3_000) throw new Error("nothing came of it");
+  }
+  return said;
 }
 
 describe("readers that do not read", () => {
-  it("are cut when too much waits for them, nothing of it is kept, and everybody else hears everything", async () => {
-    const [ann, bob, ...sleepy] = people;
-    const reader = createReader(app.url, ann?.token ?? "", roomId);
+  it("are cut when too much waits for them, however fast it comes; nothing of it is kept, and everybody else hears everything", async () => {
+    const reader = createReader(app.url, people[1]?.token ?? "", roomId);
     await reader.join();
-    const sleepers = await Promise.all(sleepy.map(sleeper));
-    const sender = createReader(app.url, bob?.token ?? "", roomId);
-    await sender.join();
-    const sockets = app.io.sockets.sockets.size;
-
+    const sleepers = await Promise.all(people.slice(2).map(sleeper));
+    const before = sockets();
     let most = 0;
-    for (let sent = 0; sent < MESSAGES; sent += BATCH) {
-      await Promise.all(
-        Array.from({ length: BATCH }, () => sender.live().tell("send_message", { roomId, clientMessageId: newId(), text: TEXT })),
-      );
-      most = Math.max(most, keptBytes());
-      await pause(PAUSE_MS);
-    }
-    while (app.io.sockets.sockets.size > sockets - sleepers.length) await pause(20);
-    expect(most).toBeGreaterThan(limits.sendBufferBytes);
-    expect(most).toBeLessThan(sleepers.length * 3 * limits.sendBufferBytes);
-    expect(keptBytes()).toBeLessThan(100_000);
+    const said = await sayUntil(
+      () => sockets() <= before - sleepers.length,
+      () => {
+        most = Math.max(most, ...keptBytes());
+      },
+    );
+    expect(most).toBeLessThan(2 * limits.sendBufferBytes);
+    while (keptBytes().reduce((sum, bytes) => sum + bytes) > 100_000) await pause(50);
 
-    await reader.reach(MESSAGES);
-    expect(reader.list()).toHaveLength(MESSAGES);
+    await reader.reach(said);
+    expect(reader.list()).toHaveLength(said);
     expect([reader.gaps(), reader.faults]).toEqual([0, []]);
     for (const wire of sleepers) {
       wire.ws.resume();
       await wire.closed;
     }
     reader.drop();
-    sender.drop();
-  }, 40_000);
+    sender.close();
+  }, 60_000);
+
+  it("are told why when they read again in time, and get all they missed when they come back", async () => {
+    const [, , person] = people as [Person, Person, Person];
+    const wire = await sleeper(person);
+    let isCut = false;
+    const socket = [...app.io.sockets.sockets.values()].find(({ data }) => data.author.id === person.id);
+    socket?.once("disconnect", () => {
+      isCut = true;
+      wire.ws.resume();
+    });
+    const said = await sayUntil(() => isCut);
+    expect(await wire.next((frame) => frame.startsWith('42["session_ended"'))).toContain('"code":"resync"');
+    await wire.closed;
+    const held = factsOf(wire, "messages_changed").map((frame) => (JSON.parse(frame.slice(2)) as [string, { toSeq: number }])[1].toSeq);
+    expect(held.at(-1) ?? 0).toBeLessThan(said);
+    const back = await connect(app.url, person.token);
+    const afterSeq = held.at(-1) ?? 0;
+    const { messages, lastSeq } = await back.tell("join_room", { roomId, afterSeq, epoch: app.services.epoch() });
+    expect([messages.length, lastSeq]).toEqual([said - afterSeq, said]);
+    for (const one of [back, sender]) one.close();
+  }, 60_000);
+
+  it("lose typing and presence first and no message, and hear who is here when they have caught up", async () => {
+    const [, writer, person] = people as [Person, Person, Person];
+    const [other, wire] = [await connect(app.url, writer.token), await sleeper(person)];
+    await other.tell("join_room", { roomId });
+    const said = await sayUntil(() => slowOnes() === 1);
+    await other.tell("typing_start", { roomId });
+    await other.hear("user_typing");
+    wire.ws.resume();
+    while (slowOnes() > 0) await pause(20);
+    await wire.next((frame) => frame.startsWith(`42["user_joined",{"roomId":"${roomId}"`) && frame.includes('"onlineCount":2'));
+    expect(factsOf(wire, "user_typing")).toEqual([]);
+    await other.tell("typing_stop", { roomId });
+    await wire.next((frame) => frame.startsWith('42["user_typing"'));
+    const spans = factsOf(wire, "messages_changed").map(
+      (frame) => (JSON.parse(frame.slice(2)) as [string, { fromSeq: number; toSeq: number }])[1],
+    );
+    expect(spans.map(({ fromSeq }) => fromSeq)).toEqual([0, ...spans.slice(0, -1).map(({ toSeq }) => toSeq)]);
+    expect(spans.at(-1)?.toSeq).toBe(said);
+    wire.ws.terminate();
+    for (const one of [other, sender]) one.close();
+  }, 60_000);
+
+  it("make nobody else wait", async () => {
+    const quiet = await makeRoom(app.services);
+    const [other, sleepers] = [await connect(app.url, people[1]?.token), await Promise.all(people.slice(2).map(sleeper))];
+    for (const room of [roomId, quiet]) await other.tell("join_room", { roomId: room });
+    await sayUntil(() => slowOnes() === sleepers.length);
+    const took: { slow: number[]; control: number[] } = { slow: [], control: [] };
+    const heardIn = async (room: string): Promise<number> => {
+      const text = `text ${newId()}`;
+      const from = performance.now();
+      const heard = other.hear("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === text));
+      await Promise.all([say(room, text), heard]);
+      return performance.now() - from;
+    };
+    for (let round = 0; round < 40; round += 1) {
+      took.slow.push(await heardIn(roomId));
+      took.control.push(await heardIn(quiet));
+    }
+    expect(slowOnes()).toBe(sleepers.length);
+    expect(median(took.slow) / median(took.control)).toBeLessThan(2);
+    for (const wire of sleepers) wire.ws.terminate();
+    for (const one of [other, sender]) one.close();
+  }, 60_000);
 });
