@@ -36,6 +36,12 @@ const PARTS = {
     proof: "dist/server.js",
     build: buildServer,
   },
+  // Only with --all: the server needs no declarations, programs that import the client do.
+  types: {
+    sources: ["utils/client", "utils/contract", "tsconfig.json", "package-lock.json"],
+    proof: "dist/types/utils/client/client.d.ts",
+    build: () => runTool("typescript", "tsc", ["--project", "utils/client/tsconfig.json"]),
+  },
   page: {
     sources: ["public", "utils/contract", "utils/client", "package-lock.json"],
     proof: "dist/public/index.html",
@@ -66,7 +72,7 @@ function runTool(packageName, command, args) {
 
 /** Types are checked by `npm run typecheck`; here they are only taken away, which is several times quicker. */
 async function buildServer() {
-  const old = existsSync(at("dist")) ? readdirSync(at("dist")).filter((name) => name !== "public") : [];
+  const old = existsSync(at("dist")) ? readdirSync(at("dist")).filter((name) => !["public", "types"].includes(name)) : [];
   for (const name of old) rmSync(at("dist", name), { recursive: true });
   await runTool("typescript", "tsc", ["--project", "tsconfig.json", "--noCheck"]);
   cpSync(at("prisma", "migrations"), at("dist", "prisma", "migrations"), { recursive: true });
@@ -133,7 +139,7 @@ async function lock() {
 const hasTools = () => ["prisma", "typescript", "vite"].every((name) => existsSync(at("node_modules", name)));
 
 /** Builds the parts named, or all, where they are stale. */
-export async function build({ parts = Object.keys(PARTS), mustBuild = false } = {}) {
+export async function build({ mustBuild = false, parts = Object.keys(PARTS).filter((part) => mustBuild || part !== "types") } = {}) {
   if (!hasTools()) {
     if (parts.every((part) => existsSync(at(PARTS[part].proof)))) return;
     throw new Error("Nothing is built yet, and the tools for building are not installed. Run: npm ci --include=dev && npm run build");

@@ -25,6 +25,8 @@ export type OutboxParts = {
   nudge(): void;
   /** Who writes; null for nobody. */
   myId(): string | null;
+  /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
+  failed?(message: Outgoing, refusal: Refusal): void;
 };
 
 export type Outbox = {
@@ -52,7 +54,8 @@ const failed = (refusal: Refusal): Partial<Outgoing> => ({
 });
 
 /** Sends each room's messages one after the other, the same key again until acknowledged, waiting as long as it is told to. */
-export function createOutbox({ list, store, rooms, send, isOnline, doubt, nudge, myId }: OutboxParts): Outbox {
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { list, store, rooms, send, isOnline, doubt, nudge, myId } = parts;
   const draining = new Set<string>();
 
   const find = (clientMessageId: string): Outgoing | undefined => list.value.find((one) => one.clientMessageId === clientMessageId);
@@ -80,6 +83,7 @@ export function createOutbox({ list, store, rooms, send, isOnline, doubt, nudge,
     } else {
       change(clientMessageId, failed(refusal));
       void store.store({ ...message, ...failed(refusal) });
+      parts.failed?.(message, refusal);
     }
   };
 

@@ -97,3 +97,10 @@ export function renamedIn(log: RoomLog, user: AuthorDto): RoomLog {
   if (!log.items.some(isOld)) return log;
   return { ...log, items: log.items.map((item) => (isOld(item) ? { ...item, author: user } : item)) };
 }
+
+/** The newest messages alone, where more than twice so many are held: a program that runs for months must not grow. */
+export function trimmed(log: RoomLog, most: number): RoomLog {
+  if (log.items.length <= most * 2) return log;
+  const items = log.items.slice(-most);
+  return { ...log, items, floor: items[0]?.seq ?? log.floor };
+}

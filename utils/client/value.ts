@@ -5,3 +5,38 @@ export type Value<T> = { value: T };
 export type Together = (changes: () => void) => void;
 
 export const atOnce: Together = (changes) => changes();
+
+/** A value that tells of its changes. */
+export function watched<T>(first: T, changed: (next: T) => void): Value<T> {
+  let current = first;
+  return {
+    get value() {
+      return current;
+    },
+    set value(next: T) {
+      if (next === current) return;
+      current = next;
+      changed(next);
+    },
+  };
+}
+
+/** Those who want to hear of something. */
+export type Hearers<T> = {
+  /** Answers how to stop. */
+  add(hear: (news: T) => void): () => void;
+  tell(news: T): void;
+};
+
+export function createHearers<T>(): Hearers<T> {
+  const set = new Set<(news: T) => void>();
+  return {
+    add: (hear) => {
+      set.add(hear);
+      return () => set.delete(hear);
+    },
+    tell: (news) => {
+      for (const hear of set) hear(news);
+    },
+  };
+}

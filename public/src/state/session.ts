@@ -1,4 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
+import { renewAfterMs } from "../../../utils/client/tokens.ts";
 import type { SessionDto } from "../../../utils/contract/auth.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
@@ -26,8 +27,7 @@ function adopt(next: SessionDto): void {
   });
   remember(HINT, true);
   clearTimeout(renewal);
-  // Well before expiry, and not all tabs in the same instant.
-  renewal = setTimeout(() => void renew(), Math.max(5_000, next.expiresInMs * (0.75 + Math.random() * 0.15)));
+  renewal = setTimeout(() => void renew(), renewAfterMs(next.expiresInMs));
 }
 
 /** Whether the session that ended was a member's: they come back by signing in, not under another name. */

@@ -1,0 +1,133 @@
+import type { FactName, FactPayload } from "../contract/events.ts";
+import type { LiveMessageDto } from "../contract/messages.ts";
+import { type Ask, createAsk } from "./ask.ts";
+import type { ChatRoom } from "./chat-room.ts";
+import { type ChatSocket, type Send, socketOptions } from "./command.ts";
+import { createConnection, type LineState } from "./connection.ts";
+import { deferred } from "./deferred.ts";
+import { createFactHub } from "./fact-hub.ts";
+import { createOpenRooms } from "./open-rooms.ts";
+import { type Extras, memoryStore, type OutboxStore } from "./outgoing.ts";
+import { watchSleep } from "./pulse.ts";
+import { Refusal } from "./refusal.ts";
+import { createSender } from "./sender.ts";
+import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./tokens.ts";
+import { atOnce, createHearers, watched } from "./value.ts";
+
+export type { ChatRoom } from "./chat-room.ts";
+export type { Grant, TokenSource } from "./tokens.ts";
+export { Refusal };
+
+export type ClientOptions = {
+  /** The server's address, as in `https://chat.example.org`. */
+  readonly url: string;
+  /** `io` of socket.io-client, version 4. */
+  readonly io: (url: string, options: typeof socketOptions & { auth: { token: string } }) => ChatSocket;
+  /** An API token, or where to get access tokens, which live for minutes. */
+  readonly token: string | TokenSource;
+  /** Where unsent messages outlive the program; without one they do not. */
+  readonly store?: OutboxStore;
+};
+
+/** One line to a server, kept through broken networks, restarts and renewals until it is closed. */
+export type ChatClient = {
+  /** Enters a room and keeps its list. The same room again is the same one. */
+  room(roomId: string): ChatRoom;
+  /** Sends a text, however often the line breaks meanwhile. Rejects with the Refusal that stays. */
+  post(roomId: string, text: string, extras?: Extras): Promise<LiveMessageDto>;
+  /** Hears each new message of every open room and of one's conversations, once. Answers how to stop. */
+  onMessage(hear: (message: LiveMessageDto) => void): () => void;
+  /** Hears a fact. Answers how to stop. */
+  on<Name extends FactName>(name: Name, hear: (payload: FactPayload<Name>) => void): () => void;
+  /** Sends a command over the line there is now; throws a Refusal, `network` without an answer. */
+  readonly send: Send;
+  /** Asks the REST door; throws a Refusal. */
+  readonly ask: Ask;
+  line(): LineState;
+  /** Hears of the line's state. Answers how to stop. */
+  onLine(hear: (state: LineState) => void): () => void;
+  /** Settles when it is over: with null after `close`, or with why the server will not have this token any more. */
+  readonly over: Promise<Refusal | null>;
+  close(): void;
+};
+
+/** Connects to a server, and stays connected. */
+export function connectClient({ url, io, token, store = memoryStore() }: ClientOptions): ChatClient {
+  const hub = createFactHub();
+  const lines = createHearers<LineState>();
+  const messages = createHearers<LiveMessageDto>();
+  const ending = deferred<Refusal | null>();
+  const line = watched<LineState>("idle", lines.tell);
+  const isOnline = (): boolean => line.value === "online";
+  let isStarted = false;
+
+  const start = (): void => {
+    isStarted = true;
+    connection.start();
+  };
+  const renewed = (next: string): void => (isStarted ? void connection.showToken(next) : start());
+  const ended = (): void => close(new Refusal("unauthenticated"));
+  const tokens: Tokens = typeof token === "string" ? fixedToken(token) : renewedTokens(token, { renewed, ended });
+
+  const close = (refusal: Refusal | null): void => {
+    tokens.stop();
+    stopWatching();
+    connection.stop();
+    rooms.closeAll();
+    sender.close(refusal ?? new Refusal("network"));
+    ending.resolve(refusal);
+  };
+
+  const connection = createConnection({
+    line,
+    open: async (shown) => io(url, { ...socketOptions, auth: { token: shown } }),
+    token: () => tokens.token,
+    renew: tokens.renew,
+    status: () => "online",
+    hasNetwork: () => true,
+    isReplaced: () => false,
+    over: close,
+    heard: hub.tell,
+  });
+  const { send, pulse } = connection;
+  const stopWatching = watchSleep(() => void pulse.doubt());
+  const sender = createSender({ ...connection, isOnline }, store);
+  const rooms = createOpenRooms({
+    line: { send, isOnline, doubt: pulse.doubt, together: atOnce },
+    post: sender.post,
+    arrived: sender.arrived,
+    told: messages.tell,
+  });
+
+  hub.on("messages_changed", rooms.take);
+  pulse.onHeads(rooms.heads);
+  connection.onConnected(() => {
+    rooms.connected();
+    sender.connected();
+    void pulse.beat();
+  });
+  void sender.open();
+  if (typeof token === "string") start();
+  else void tokens.renew();
+
+  const credentials = {
+    get token() {
+      return tokens.token;
+    },
+    renew: tokens.renew,
+    banned: () => undefined,
+  };
+
+  return {
+    room: rooms.open,
+    post: sender.post,
+    onMessage: messages.add,
+    on: hub.on,
+    send,
+    ask: createAsk(url, credentials),
+    line: () => line.value,
+    onLine: lines.add,
+    over: ending.promise,
+    close: () => close(null),
+  };
+}
