@@ -1,0 +1,127 @@
+import { io } from "socket.io-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ChatClient, type ClientOptions, connectClient } from "../../../utils/client/client.ts";
+import type { ChatSocket } from "../../../utils/client/command.ts";
+import type { RoomLog } from "../../../utils/client/room-log.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest } from "../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+
+let database: TestDatabase;
+let app: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+type Program = { client: ChatClient; sockets: ChatSocket[] };
+
+function start(token: ClientOptions["token"], url = app.url): Program {
+  const sockets: ChatSocket[] = [];
+  const open: ClientOptions["io"] = (address, options) => {
+    const socket: ChatSocket = io(address, options);
+    sockets.push(socket);
+    return socket;
+  };
+  return { client: connectClient({ url, io: open, token }), sockets };
+}
+
+/** Waits until a client's list of a room is as the database has it. */
+const reaches = (client: ChatClient, roomId: string, count: number): Promise<RoomLog> =>
+  new Promise((resolve) => {
+    const room = client.room(roomId);
+    const look = (log: RoomLog): void => {
+      if (log.items.length === count) resolve(log);
+    };
+    room.onChange(look);
+    look(room.log());
+  });
+
+const cut = ({ sockets }: Program): void => sockets.at(-1)?.io.engine?.close();
+
+describe("two programs in a room whose lines break again and again", () => {
+  it("hold what the database holds, each message sent once and heard once", async () => {
+    const [ann, bob, roomId] = [await makeGuest(app.services), await makeGuest(app.services), await makeRoom(app.services)];
+    const [one, two] = [start(ann.token), start(bob.token)];
+    const heard: string[] = [];
+    two.client.onMessage((message) => heard.push(message.text));
+    await Promise.all([one, two].map(({ client }) => client.room(roomId).entered));
+    const sent = Array.from({ length: 60 }, (_, at) => one.client.post(roomId, `text ${at}`));
+    for (const at of [10, 30, 50]) {
+      await sent[at - 1];
+      cut(one);
+      cut(two);
+    }
+    const acked = await Promise.all(sent);
+    const logs = await Promise.all([one, two].map(({ client }) => reaches(client, roomId, 60)));
+    const stored = await storedMessages(database.pool, roomId);
+    expect(stored.map(({ text }) => text)).toEqual(Array.from({ length: 60 }, (_, at) => `text ${at}`));
+    for (const { items } of logs) expect(items.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
+    expect(acked.map(({ seq }) => seq)).toEqual(stored.map(({ seq }) => seq));
+    expect(heard).toEqual(stored.map(({ text }) => text));
+    expect([one.sockets.length, two.sockets.length]).toEqual([4, 4]);
+    for (const { client } of [one, two]) client.close();
+  });
+});
+
+describe("a program", () => {
+  it("is told why it is refused, and the next message goes on", async () => {
+    const [ann, roomId, closed] = [
+      await makeGuest(app.services),
+      await makeRoom(app.services),
+      await makeRoom(app.services, { accessLevel: "registered" }),
+    ];
+    const { client } = start(ann.token);
+    const room = client.room(roomId);
+    const [empty, fine] = [room.post("   "), room.post("text")];
+    await expect(empty).rejects.toMatchObject({ code: "text_empty", problem: { status: 422 } });
+    expect(await fine).toMatchObject({ text: "text", author: { id: ann.id } });
+    await expect(client.room(closed).entered).rejects.toMatchObject({ code: "room_requires_account" });
+    await expect(client.send("sync_room", { roomId: closed, afterSeq: 0 })).rejects.toMatchObject({ code: "room_requires_account" });
+    expect(await client.ask("getMe", "/api/auth/me", { bearer: true })).toMatchObject({ id: ann.id });
+    client.close();
+    expect(await client.over).toBeNull();
+    await expect(room.post("too late")).rejects.toMatchObject({ code: "network" });
+  });
+
+  it("ends with its session, and says why", async () => {
+    const ann = await makeMember(app.services);
+    const { client } = start(ann.token);
+    const roomId = await makeRoom(app.services);
+    await client.room(roomId).entered;
+    const rest = createRest(app.url);
+    rest.token = ann.token;
+    expect((await rest.call("DELETE", `/api/auth/sessions/${ann.sessionId}`)).status).toBe(204);
+    expect(await client.over).toMatchObject({ code: "session_revoked" });
+    expect(client.line()).toBe("idle");
+  });
+
+  it("gets its tokens where it is told to, and shows a new one when one is refused", async () => {
+    const ann: Person = await makeMember(app.services);
+    const asked: string[] = [];
+    const { client } = start(async () => {
+      if (asked.length === 0) {
+        asked.push("not a token");
+        return { accessToken: "not.a.token", expiresInMs: limits.accessTokenMs };
+      }
+      asked.push("a good one");
+      return { accessToken: ann.token, expiresInMs: limits.accessTokenMs };
+    });
+    await client.room(await makeRoom(app.services)).entered;
+    expect(asked).toEqual(["not a token", "a good one"]);
+    client.close();
+  });
+
+  it("ends when there are no more tokens, or when its only one is not known", async () => {
+    expect(await start(async () => null).client.over).toMatchObject({ code: "unauthenticated" });
+    expect(await start("not.a.token").client.over).toMatchObject({ code: "unauthenticated" });
+  });
+});
