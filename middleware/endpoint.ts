@@ -4,6 +4,7 @@ import { authorize } from "../services/authorize.ts";
 import type { Actor, Ctx, OpenCtx } from "../services/context.ts";
 import { messagesBudgetOf } from "../services/limits/budgets.ts";
 import { mayAct } from "../services/sanctions/policy.ts";
+import { isPerson } from "../services/users/permissions.ts";
 import type { Operation } from "../utils/contract/operations.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
@@ -30,7 +31,8 @@ function inputOf(req: Request): unknown {
 }
 
 /** Who may knock here at all. What they may do inside is the use case's to say. */
-function admit({ caller, isForBanned }: Operation, actor: Actor | null): void {
+function admit({ caller, isForBanned, isForPeople }: Operation, actor: Actor | null): void {
+  if (caller === "csrf" || isForPeople === true) authorize(isPerson(actor));
   if (caller !== "bearer") return;
   if (actor === null) throw new AppError("unauthenticated");
   if (isForBanned !== true) authorize(mayAct(actor));

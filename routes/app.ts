@@ -14,6 +14,7 @@ import { accounts } from "./accounts.ts";
 import { admin } from "./admin.ts";
 import { apiDocs } from "./api-docs.ts";
 import { auth } from "./auth.ts";
+import { bots } from "./bots.ts";
 import { chatroom } from "./chatroom.ts";
 import { contacts } from "./contacts.ts";
 import { conversations } from "./conversations.ts";
@@ -37,6 +38,7 @@ export const apiRouters = (deps: Deps) => [
   conversations(deps),
   users(deps),
   admin(deps),
+  bots(deps),
   chatroom(deps),
   messages(deps),
   notifications(deps),

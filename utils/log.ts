@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 const PRIVATE =
   /^(authorization|cookie|set-cookie|password|currentPassword|newPassword|token|accessToken|refreshToken|csrfToken|secret|code|totpCode|phone|phoneNumber|email|text|address|ip|displayName|databaseUrl|url)$/i;
 
-const TOKENS = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b(postgres(?:ql)?|rediss?):\/\/[^\s"']+/g;
+const TOKENS = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bcrb_[\w-]+|\b(postgres(?:ql)?|rediss?):\/\/[^\s"']+/g;
 
 /** Control characters would let a caller forge log lines or drive a terminal. */
 const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu;

@@ -1,6 +1,7 @@
 import { AppError } from "../../utils/errors.ts";
 import type { Actor, Services } from "../context.ts";
 import { type AccessToken, readAccessToken } from "./access-token.ts";
+import { isApiToken, readApiToken } from "./api-token.ts";
 
 export type Identified = { readonly actor: Actor; readonly token: AccessToken };
 
@@ -20,10 +21,17 @@ async function actorBehind(services: Services, { sub, sid, kind }: AccessToken):
 }
 
 /**
- * Who an access token speaks for, as the database has them now; the same for every door.
+ * What a token says, be it an access token or an API token.
+ * @throws AppError `unauthenticated` or `token_expired`
+ */
+export const readToken = async (services: Services, raw: string): Promise<AccessToken> =>
+  isApiToken(raw) ? readApiToken(services, raw) : readAccessToken(services.keys, raw, services.now());
+
+/**
+ * Who a token speaks for, as the database has them now; the same for every door.
  * @throws AppError `unauthenticated`, `token_expired` or `session_revoked`
  */
 export async function actorOfToken(services: Services, raw: string): Promise<Identified> {
-  const token = readAccessToken(services.keys, raw, services.now());
+  const token = await readToken(services, raw);
   return { actor: await actorBehind(services, token), token };
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { type AuditCaller, auditRow } from "../audit/record.ts";
 import type { Services } from "../context.ts";
 
-export type EndReason = "signed_out" | "replayed" | "expired" | "erased" | "merged" | "password_changed" | "password_reset";
+export type EndReason = "signed_out" | "replayed" | "expired" | "erased" | "merged" | "password_changed" | "password_reset" | "revoked";
 
 type Caller = AuditCaller & Pick<Services, "db" | "now" | "sessions" | "publish">;
 type Marking = AuditCaller & Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };

@@ -10,7 +10,7 @@ type Row = Parameters<typeof presentUser>[0];
 
 /** Everybody whom a search may find: members and bots who have not left. */
 const FOUND = `
-  FROM users u WHERE u.kind <> 'guest' AND u.erased_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
+  FROM users u WHERE u.kind <> 'guest' AND u.erased_at IS NULL AND u.retired_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
 
 const COLUMNS = `SELECT u.id, u.username, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role, u.languages,
   u.created_at AS "createdAt"`;

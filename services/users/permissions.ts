@@ -17,28 +17,34 @@ const all =
 /** Whether somebody has an account at all, banned or not. */
 export const hasAccount = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? refused("account_required") : granted);
 
+/** Whether somebody may have to do with accounts; a bot has its tokens, and who runs the site looks after the rest. */
+export const isPerson = (actor: Pick<Actor, "kind"> | null): Verdict => (actor?.kind === "bot" ? refused("forbidden") : granted);
+
 const enters =
   (accessLevel: Parameters<typeof mayEnterLounge>[1]["accessLevel"]): Policy =>
   (actor) =>
     mayEnterLounge(actor, { accessLevel });
 
 /** Whether somebody may become a member; only a guest can. */
-export const mayUpgrade: Policy = all(mayAct, ({ kind }) => (kind === "guest" ? granted : refused("already_member")));
+export const mayUpgrade: Policy = all(isPerson, mayAct, ({ kind }) => (kind === "guest" ? granted : refused("already_member")));
 
 /** Whether somebody has a profile to write in. */
-export const mayEditProfile: Policy = all(mayAct, hasAccount);
+export const mayEditProfile: Policy = all(isPerson, mayAct, hasAccount);
 
 /** Whether somebody has a password, factors and contacts to change. */
-export const mayManageAccount: Policy = all(mayAct, hasAccount);
+export const mayManageAccount: Policy = all(isPerson, mayAct, hasAccount);
 
 /** Taking one's data along is open to everybody, banned people and guests included. */
-export const mayExportData: Policy = () => granted;
+export const mayExportData: Policy = isPerson;
 
 /** So is leaving for good. */
-export const mayDeleteAccount: Policy = () => granted;
+export const mayDeleteAccount: Policy = isPerson;
 
 /** Whether somebody decides who is a moderator or an admin. */
 export const mayChangeRoles: Policy = all(mayAct, ({ role }) => (role === "admin" ? granted : refused("forbidden")));
+
+/** Whether somebody makes bots and their tokens, and ends them. */
+export const mayManageBots: Policy = all(mayAct, ({ role }) => (role === "admin" ? granted : refused("forbidden")));
 
 /** What somebody may do. The use cases ask the same policies, so that what a page shows is what the server does. */
 export const policies: Readonly<Record<Permission, Policy>> = {
@@ -55,6 +61,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   export_data: mayExportData,
   delete_account: mayDeleteAccount,
   change_roles: mayChangeRoles,
+  manage_bots: mayManageBots,
 };
 
 /** What changes a no into a yes, where somebody can do something about it themselves. */

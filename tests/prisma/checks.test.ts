@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../utils/ids.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
@@ -54,6 +55,13 @@ const readState = async (row: Row = {}): Promise<Row> => {
   return { room_id: ids.room, user_id: someone.id, ...row };
 };
 
+/** A token with a session of its own. */
+async function apiToken(row: Row = {}): Promise<Row> {
+  const owner = session();
+  await insert("sessions", owner);
+  return { id: newId(), session_id: owner.id, name: "Token", hash: randomBytes(32), ...row };
+}
+
 beforeAll(async () => {
   database = await testDatabase();
   ids = { lounge: newId(), room: newId(), user: newId() };
@@ -95,6 +103,20 @@ const cases: Case[] = [
     constraint: "users_guest_username_check",
     wrong: () => member({ username: null }),
     right: () => member(),
+  },
+  {
+    what: "a retired member",
+    table: "users",
+    constraint: "users_retired_check",
+    wrong: () => member({ retired_at: new Date() }),
+    right: () => member({ kind: "bot", retired_at: new Date() }),
+  },
+  {
+    what: "an API token in place of its hash",
+    table: "api_tokens",
+    constraint: "api_tokens_hash_check",
+    wrong: () => apiToken({ hash: Buffer.from(`crb_${newId()}`) }),
+    right: () => apiToken(),
   },
   {
     what: "an erased member with a username",

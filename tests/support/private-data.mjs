@@ -7,6 +7,7 @@ const FORMS = [
   ["an e-mail address", /[\w.+-]+@[\w-]+\.[\w.]{2,}/],
   ["a phone number", /(?<![\w.:/-])\+\d{7,15}\b/],
   ["an access token", /\beyJ[\w-]{10,}\.[\w-]+/],
+  ["an API token", /\bcrb_[\w-]{10,}/],
   ["a refresh token or a proof", /(?<![\w/+-])[\w-]{43}(?![\w/+-])/],
 ];
 

@@ -74,7 +74,7 @@ export function asyncapi(info: ContractInfo): JsonSchema {
       title: "The Chatroom, live",
       version: info.version,
       description:
-        "Socket.IO 4. Connect with `io(url, { auth: { token } })`, the token being an access token. Every command is acknowledged; no ack means unknown: send again with the same clientMessageId.",
+        "Socket.IO 4. Connect with `io(url, { auth: { token } })`, the token being an access token, or a bot's API token. Every command is acknowledged; no ack means unknown: send again with the same clientMessageId.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",

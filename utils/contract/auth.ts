@@ -39,6 +39,7 @@ export const permissions = [
   "export_data",
   "delete_account",
   "change_roles",
+  "manage_bots",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -130,7 +130,12 @@ export function openapi(info: ContractInfo): JsonSchema {
       schemas: namedSchemas(),
       headers: described,
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "The access token of a session." },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "The access token of a session, or a bot's API token (`crb_…`, no JWT).",
+        },
         refreshCookie: {
           type: "apiKey",
           in: "cookie",

@@ -16,4 +16,6 @@ export type Operation = {
   status: 200 | 201 | 202 | 204;
   /** Open to somebody banned too: to see why, to leave, to take their data along. */
   isForBanned?: true;
+  /** Closed to bots: it is about having an account. So is every door that asks for the CSRF token. */
+  isForPeople?: true;
 };

@@ -1,4 +1,5 @@
 import { accountsDoors } from "./doors/accounts.ts";
+import { botsDoors } from "./doors/bots.ts";
 import { chatroomDoors } from "./doors/chatroom.ts";
 import { contactsDoors } from "./doors/contacts.ts";
 import { conversationsDoors } from "./doors/conversations.ts";
@@ -17,6 +18,7 @@ export const operations = {
   ...contactsDoors,
   ...factorsDoors,
   ...peopleDoors,
+  ...botsDoors,
   ...chatroomDoors,
   ...messagesDoors,
   ...notificationsDoors,

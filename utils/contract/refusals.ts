@@ -65,6 +65,11 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   updateMe: ["account_required", "name_taken", "text_too_long"],
   deleteMe: ["step_up_required", "delete_blocked"],
   requestExport: ["step_up_required", "export_limit"],
+  listBots: ["forbidden"],
+  createBot: ["forbidden", "step_up_required", "name_taken"],
+  retireBot: ["forbidden", "step_up_required"],
+  createBotToken: ["forbidden", "step_up_required"],
+  revokeBotToken: ["forbidden", "step_up_required"],
   setRole: [...sensitive, "forbidden", "not_found", "role_not_allowed"],
   getRoom: roomDoor,
   listMembers: roomDoor,
@@ -110,11 +115,12 @@ const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], be
 const unique = (codes: readonly ErrorCode[]): ErrorCode[] => [...new Set(codes)];
 
 /** Every code an operation may answer with. */
-export function refusalsOfOperation(name: OperationName, { method, path, caller, isForBanned }: Operation): ErrorCode[] {
+export function refusalsOfOperation(name: OperationName, { method, path, caller, isForBanned, isForPeople }: Operation): ErrorCode[] {
   const body: readonly ErrorCode[] = method === "get" ? [] : ["body_too_large", "unsupported_media_type"];
   const place: readonly ErrorCode[] = path.includes(":") ? ["not_found"] : [];
+  const people: readonly ErrorCode[] = caller === "csrf" || isForPeople === true ? ["forbidden"] : [];
   const standing: readonly ErrorCode[] = caller === "bearer" && isForBanned !== true ? ["banned"] : [];
-  return unique([...always, ...callerRefusals[caller], ...standing, ...place, ...body, ...(ofOperation[name] ?? [])]);
+  return unique([...always, ...callerRefusals[caller], ...standing, ...people, ...place, ...body, ...(ofOperation[name] ?? [])]);
 }
 
 /** Every code an ack of a command may carry. */

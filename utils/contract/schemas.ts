@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { device, me, session } from "./auth.ts";
+import { apiToken, bot } from "./bots.ts";
 import { block, conversation, conversationMember, unread } from "./conversations.ts";
 import { type ErrorCode, problem } from "./errors.ts";
 import { lounge, room } from "./lounges.ts";
@@ -27,6 +28,8 @@ const named = {
   Session: session,
   Me: me,
   Device: device,
+  Bot: bot,
+  ApiToken: apiToken,
   Lounge: lounge,
   Room: room,
   RoomForMe: roomForMe,

@@ -1,3 +1,4 @@
+import { apiTokenHash } from "../../../services/auth/api-token.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { App } from "../../support/app.ts";
 import { draftFor, layOn, makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
@@ -23,6 +24,8 @@ export type Scene = {
   /** A group that is the owner's, and somebody else in it. */
   readonly conversationId: string;
   readonly companion: Person;
+  readonly botId: string;
+  readonly tokenId: string;
   /** A member who has nothing to do with it. */
   readonly stranger: Person;
 };
@@ -48,7 +51,12 @@ async function makeThings({ services }: App, owner: Person) {
   const conversationId = await makeConversation(services, [owner, companion], { ownerId: owner.id });
   const { loungeId } = await db.room.findUniqueOrThrow({ where: { id: roomId } });
   const { id: messageId } = await log.append(draftFor(roomId, owner));
-  return { sessionId, passkeyId: passkey.id, exportId, roomId, messageId, conversationId, companion, loungeId: loungeId ?? "" };
+  const bot = await makeMember(services, { kind: "bot" });
+  const tokenId = newId();
+  const hash = new Uint8Array(apiTokenHash(tokenId));
+  await db.apiToken.create({ data: { id: tokenId, sessionId: bot.sessionId, name: "token", hash } });
+  const things = { passkeyId: passkey.id, botId: bot.id, tokenId, exportId, conversationId, companion };
+  return { ...things, sessionId, roomId, messageId, loungeId: loungeId ?? "" };
 }
 
 /** Sets a fresh scene, so that no door is met by what another one left behind. */

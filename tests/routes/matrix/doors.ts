@@ -32,6 +32,7 @@ const inRoom = ({ roomId }: Scene) => ({ params: { roomId } });
 
 const onMessage = ({ messageId }: Scene) => ({ params: { messageId } });
 const withEmoji = ({ messageId }: Scene) => ({ params: { messageId, emoji: encodeURIComponent("👍") } });
+const onlyAdmins = signedIn({ guest: "forbidden", member: "forbidden", other: "forbidden", moderator: "forbidden" });
 const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" } as const;
 const inConversation = ({ conversationId }: Scene) => ({ params: { roomId: conversationId } });
 
@@ -80,9 +81,14 @@ export const doors: Record<OperationName, Row> = {
   requestExport: { results: signedIn({ banned: "ok" }) },
   getExport: { results: signedIn({ other: "not_found", banned: "ok" }), ask: ({ exportId }) => ({ params: { exportId } }) },
   setRole: {
-    results: signedIn({ guest: "forbidden", member: "forbidden", other: "forbidden", moderator: "forbidden" }),
+    results: onlyAdmins,
     ask: ({ stranger }) => ({ params: { userId: stranger.id }, body: { role: "moderator" } }),
   },
+  listBots: { results: onlyAdmins },
+  createBot: { results: onlyAdmins, ask: () => ({ body: { username: `u${unique()}` } }) },
+  retireBot: { results: onlyAdmins, ask: ({ botId }) => ({ params: { botId } }) },
+  createBotToken: { results: onlyAdmins, ask: ({ botId }) => ({ params: { botId }, body: { name: "token" } }) },
+  revokeBotToken: { results: onlyAdmins, ask: ({ botId, tokenId }) => ({ params: { botId, tokenId } }) },
   listLounges: { results: all("ok") },
   listRooms: { results: all("ok"), ask: ({ loungeId }) => ({ params: { loungeId } }) },
   getRoom: { results: signedIn(), ask: inRoom },

@@ -22,6 +22,7 @@ const ofNobody = [
   ...["messages.reply_to_id", "reactions.message_id", "message_versions.message_id"],
   ...["notifications.id", "notifications.room_id", "notifications.message_id"],
   ...["messages.room_id", "messages.client_message_id", "room_members.room_id", "rooms.lounge_id", "database_history.epoch"],
+  ...["api_tokens.id", "api_tokens.session_id"],
   ...["refresh_tokens.session_id", "mail_tokens.contact_id", "export_pieces.export_id"],
 ];
 

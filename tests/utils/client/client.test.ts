@@ -45,7 +45,7 @@ const reaches = (client: ChatClient, roomId: string, count: number): Promise<Roo
     look(room.log());
   });
 
-const cut = ({ sockets }: Program): void => sockets.at(-1)?.io.engine?.close();
+const cut = ({ sockets }: Program): void => void sockets.at(-1)?.io.engine?.close();
 
 describe("two programs in a room whose lines break again and again", () => {
   it("hold what the database holds, each message sent once and heard once", async () => {

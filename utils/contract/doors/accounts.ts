@@ -44,6 +44,7 @@ export const accountsDoors = {
     input: upgradeInput,
     output: session,
     status: 200,
+    isForPeople: true,
   },
   mergeGuest: {
     method: "post",
@@ -54,6 +55,7 @@ export const accountsDoors = {
     input: signInInput,
     output: session,
     status: 200,
+    isForPeople: true,
   },
   signIn: {
     method: "post",
@@ -74,6 +76,7 @@ export const accountsDoors = {
     input: changePasswordInput,
     output: null,
     status: 204,
+    isForPeople: true,
   },
   requestPasswordReset: {
     method: "post",
@@ -105,5 +108,6 @@ export const accountsDoors = {
     output: steppedUp,
     status: 200,
     isForBanned: true,
+    isForPeople: true,
   },
 } as const satisfies Record<string, Operation>;

@@ -41,6 +41,7 @@ export const contactsDoors = {
     input: changePhoneInput,
     output: null,
     status: 204,
+    isForPeople: true,
   },
   changeEmail: {
     method: "post",
@@ -51,6 +52,7 @@ export const contactsDoors = {
     input: changeEmailInput,
     output: accepted,
     status: 202,
+    isForPeople: true,
   },
   verifyEmail: {
     method: "post",

@@ -24,6 +24,7 @@ export const factorsDoors = {
     input: emptyInput,
     output: totpSecret,
     status: 200,
+    isForPeople: true,
   },
   confirmTotp: {
     method: "post",
@@ -34,6 +35,7 @@ export const factorsDoors = {
     input: confirmTotpInput,
     output: recoveryCodes,
     status: 200,
+    isForPeople: true,
   },
   removeTotp: {
     method: "delete",
@@ -44,6 +46,7 @@ export const factorsDoors = {
     input: removeTotpInput,
     output: null,
     status: 204,
+    isForPeople: true,
   },
   renewRecoveryCodes: {
     method: "post",
@@ -54,6 +57,7 @@ export const factorsDoors = {
     input: emptyInput,
     output: recoveryCodes,
     status: 200,
+    isForPeople: true,
   },
   listPasskeys: {
     method: "get",
@@ -64,6 +68,7 @@ export const factorsDoors = {
     input: emptyInput,
     output: pageOf(passkey),
     status: 200,
+    isForPeople: true,
   },
   beginPasskey: {
     method: "post",
@@ -74,6 +79,7 @@ export const factorsDoors = {
     input: emptyInput,
     output: passkeyChallenge,
     status: 200,
+    isForPeople: true,
   },
   addPasskey: {
     method: "post",
@@ -84,6 +90,7 @@ export const factorsDoors = {
     input: addPasskeyInput,
     output: passkey,
     status: 201,
+    isForPeople: true,
   },
   removePasskey: {
     method: "delete",
@@ -94,6 +101,7 @@ export const factorsDoors = {
     input: passkeyParams,
     output: null,
     status: 204,
+    isForPeople: true,
   },
   beginPasskeySignIn: {
     method: "post",

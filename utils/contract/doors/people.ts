@@ -35,6 +35,7 @@ export const peopleDoors = {
     input: updateMeInput,
     output: me,
     status: 200,
+    isForPeople: true,
   },
   deleteMe: {
     method: "delete",
@@ -46,6 +47,7 @@ export const peopleDoors = {
     output: deletion,
     status: 202,
     isForBanned: true,
+    isForPeople: true,
   },
   requestExport: {
     method: "post",
@@ -57,6 +59,7 @@ export const peopleDoors = {
     output: dataExport,
     status: 202,
     isForBanned: true,
+    isForPeople: true,
   },
   getExport: {
     method: "get",
@@ -68,6 +71,7 @@ export const peopleDoors = {
     output: dataExport,
     status: 200,
     isForBanned: true,
+    isForPeople: true,
   },
   setRole: {
     method: "put",

@@ -76,6 +76,7 @@ export const sessionsDoors = {
     output: pageOf(device),
     status: 200,
     isForBanned: true,
+    isForPeople: true,
   },
   endSession: {
     method: "delete",
@@ -87,6 +88,7 @@ export const sessionsDoors = {
     output: null,
     status: 204,
     isForBanned: true,
+    isForPeople: true,
   },
   listSecurityHistory: {
     method: "get",
@@ -98,5 +100,6 @@ export const sessionsDoors = {
     output: pageOf(securityEvent),
     status: 200,
     isForBanned: true,
+    isForPeople: true,
   },
 } as const satisfies Record<string, Operation>;

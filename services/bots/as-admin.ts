@@ -1,0 +1,23 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { needFreshProof } from "../auth/fresh-proof.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
+import { isThere } from "../users/lock-user.ts";
+import { mayManageBots } from "../users/permissions.ts";
+import { lockRoles } from "../users/role-rows.ts";
+
+/**
+ * Runs a change of bots by an admin who has just proved to be themselves.
+ * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`
+ */
+export async function asAdmin<Result>(ctx: Ctx, run: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
+  authorize(mayManageBots(ctx.actor));
+  await needFreshProof(ctx);
+  return ctx.db.$transaction(async (tx) => {
+    // Who acts may have lost the role since the call began; the lock makes this the last word.
+    await lockRoles(tx);
+    const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isThere } });
+    authorize(mayManageBots({ ...ctx.actor, role: caller?.role ?? "guest" }));
+    return run(tx);
+  });
+}

@@ -1,0 +1,39 @@
+import { Prisma } from "../../prisma/generated/client.ts";
+import type { CreateBotInput, MadeBotDto } from "../../utils/contract/bots.ts";
+import { newId } from "../../utils/ids.ts";
+import { auditRow } from "../audit/record.ts";
+import type { Ctx } from "../context.ts";
+import { chooseMemberName } from "../users/choose-member-name.ts";
+import { chooseUsername, usernameTaken } from "../users/choose-username.ts";
+import { skeletonOf } from "../users/skeleton.ts";
+import { asAdmin } from "./as-admin.ts";
+import { openToken } from "./open-token.ts";
+import { presentBot } from "./present.ts";
+
+const isTaken = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+
+async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
+  const username = await chooseUsername(tx, input.username);
+  const displayName = await chooseMemberName(tx, { wanted: input.displayName ?? username, userId: null });
+  const [id, now] = [newId(), ctx.now()];
+  const names = { username, displayName, usernameSkeleton: skeletonOf(username), nameSkeleton: skeletonOf(displayName) };
+  const bot = await tx.user.create({ data: { id, kind: "bot", role: "member", ...names, createdAt: now, lastSeenAt: now } });
+  const data = { sessionId: ctx.actor.sessionId };
+  await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_created", subjectType: "user", subjectId: id, data }) });
+  const wanted = { name: input.tokenName ?? username, expiresInDays: input.expiresInDays };
+  const { row, secret } = await openToken(ctx, tx, { bot, wanted });
+  return { bot: presentBot(bot, [row]), token: secret };
+}
+
+/**
+ * Makes a bot and its first token. Nobody else ever sees the token, and nobody sees it again.
+ * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `name_taken { field, suggestions }`, `invalid_input`
+ */
+export async function createBot(ctx: Ctx, input: CreateBotInput): Promise<MadeBotDto> {
+  try {
+    return await asAdmin(ctx, (tx) => write(ctx, tx, input));
+  } catch (error) {
+    // Of two who want one name at once the second is told so.
+    throw isTaken(error) ? await usernameTaken(ctx.db, input.username) : error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Prisma, User } from "../../prisma/generated/client.ts";
+import { newId } from "../../utils/ids.ts";
+import { auditRow } from "../audit/record.ts";
+import { apiTokenHash, newApiToken } from "../auth/api-token.ts";
+import type { Ctx } from "../context.ts";
+import { NEVER } from "./present.ts";
+
+const DAY_MS = 86_400_000;
+
+export type WantedToken = { readonly name: string; readonly expiresInDays?: number | undefined };
+
+/**
+ * Makes an API token within a transaction: a session that no password opened and no refresh prolongs, so that whatever ends
+ * a person's session ends it too. Of the token there is only a hash; the caller shows it once.
+ */
+export async function openToken(ctx: Ctx, tx: Prisma.TransactionClient, { bot, wanted }: { bot: User; wanted: WantedToken }) {
+  const [now, secret, tokenId] = [ctx.now(), newApiToken(), newId()];
+  const expiresAt = wanted.expiresInDays === undefined ? NEVER : new Date(now.getTime() + wanted.expiresInDays * DAY_MS);
+  const session = { id: newId(), userId: bot.id, createdAt: now, lastUsedAt: now, expiresAt };
+  const row = await tx.apiToken.create({
+    data: { id: tokenId, name: wanted.name, hash: new Uint8Array(apiTokenHash(secret)), session: { create: session } },
+    include: { session: true },
+  });
+  const data = { tokenId, sessionId: ctx.actor.sessionId };
+  await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_token_created", subjectType: "user", subjectId: bot.id, data }) });
+  return { row, secret };
+}

@@ -1,0 +1,22 @@
+import type { BotParams } from "../../utils/contract/bots.ts";
+import { auditRow } from "../audit/record.ts";
+import { cutSessions, markEnded } from "../auth/end-sessions.ts";
+import type { Ctx } from "../context.ts";
+import { botOf } from "./access.ts";
+import { asAdmin } from "./as-admin.ts";
+
+/**
+ * Ends a bot for good, and all its tokens with it. What it wrote stays under its name, and the name stays taken, so that nobody
+ * can pass for it later.
+ * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
+ */
+export async function retireBot(ctx: Ctx, { botId }: BotParams): Promise<void> {
+  const ended = await asAdmin(ctx, async (tx) => {
+    await botOf(tx, botId);
+    await tx.user.update({ where: { id: botId }, data: { retiredAt: ctx.now() } });
+    const data = { sessionId: ctx.actor.sessionId };
+    await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_retired", subjectType: "user", subjectId: botId, data }) });
+    return markEnded({ ...ctx, db: tx }, { userId: botId }, "revoked");
+  });
+  cutSessions(ctx, ended);
+}
