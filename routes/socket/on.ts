@@ -27,7 +27,8 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
 
 const contextOf = ({ services }: Deps, { data }: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
   ...services,
-  ...call,
+  actor: call.actor,
+  requestId: call.requestId,
   origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
