@@ -22,3 +22,15 @@ export const medianLatency = (runs: readonly Latency[]): Latency => ({
   p50: median(runs.map((run) => run.p50)),
   p99: median(runs.map((run) => run.p99)),
 });
+
+/**
+ * How a cost grows with a size: the exponent of the power law through the points (least squares of the logarithms). 0 means
+ * that the size does not matter, 1 that twice the size costs twice as much.
+ */
+export function growthOf(points: readonly { size: number; cost: number }[]): number {
+  const logs = points.map(({ size, cost }) => ({ x: Math.log(size), y: Math.log(cost) }));
+  const mean = { x: sum(logs.map(({ x }) => x)) / logs.length, y: sum(logs.map(({ y }) => y)) / logs.length };
+  return sum(logs.map(({ x, y }) => (x - mean.x) * (y - mean.y))) / sum(logs.map(({ x }) => (x - mean.x) ** 2));
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -2,106 +2,173 @@ import pg from "pg";
 import { createPool } from "../../prisma/pool.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { listMessages } from "../../services/messages/list.ts";
+import { syncRoom } from "../../services/messages/sync.ts";
 import { createRooms } from "../../services/rooms/directory.ts";
-import { type Latency, latencyOf, medianLatency } from "./figures.ts";
+import { fillRoom } from "../support/many-messages.ts";
+import { wholeReads } from "../support/plans.ts";
+import { growthOf, type Latency, latencyOf, medianLatency } from "./figures.ts";
 import { openRest } from "./guests.ts";
-import { type Database, openRooms, type Running, tokenSource } from "./servers.ts";
-
-export type HistoryResult = { raw: Latency; useCase: Latency; rest: Latency; messages: number; aim: number };
+import { type Bench, bold, ms, type Row, type Section, times, whole } from "./part.ts";
+import { type Database, openRooms, type Running, startOurs, tokenSource } from "./servers.ts";
 
 const ROOMS = 10;
-const AIM = 2;
-const PAGE = 50;
+const [PAGE, SYNC] = [50, 500];
+const [AIM, AIM_DEEP] = [1.3, 2];
 
-/** Sentences of the lengths people write; a row takes one by its number. */
-const SENTENCES = [
-  "Good morning everybody.",
-  "Does anyone know a quiet café near the old harbour that opens before eight?",
-  "Yes",
-  "I have been learning Portuguese for two years and still mix up the past tenses, so please correct me whenever you like.",
-  "¿Alguien quiere practicar esta tarde?",
-  "The ferry was late again, which gave us time for one more story about the lighthouse and the keeper who painted it blue.",
-  "今日はとても寒いですね。",
-  "haha, exactly that",
-  "You could soak the beans overnight, then cook them slowly with a bay leaf; salt only at the end, or the skins stay hard. My grandmother would not forgive anything else, and she was right about most things in that kitchen.",
-  "See you tomorrow!",
-];
+/** The sizes at which the growth is looked at, as shares of the greatest. */
+const SHARES = [0.1, 0.2, 0.5, 1];
 
-const FILL = `
-  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq, created_at)
-  SELECT gen_random_uuid(), $1, ($2::uuid[])[1 + n % cardinality($2::uuid[])], gen_random_uuid(), ($3::text[])[1 + n % cardinality($3::text[])], 'en',
-    $4::bigint + n, $4::bigint + n, now() - make_interval(secs => ($5 - n) * 7)
-  FROM generate_series(1, $5::int) AS n`;
+/** What a reader needs to see a message, and no more: its words, who wrote it, what it answers, what others put under it. */
+const SELECT = `
+  SELECT m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
+    m.moderation, m.created_at, m.edited_at, m.deleted_at, m.author_id, u.display_name, u.avatar_url, u.kind, u.role,
+    p.id AS reply_id, p.seq AS reply_seq, left(p.text, 140) AS reply_text, pu.display_name AS reply_author
+  FROM messages m JOIN users u ON u.id = m.author_id LEFT JOIN messages p ON p.id = m.reply_to_id LEFT JOIN users pu ON pu.id = p.author_id`;
+
+const RAW_PAGE = `${SELECT} WHERE m.room_id = $1 AND m.seq < $2 AND m.deleted_at IS NULL AND m.moderation = 'approved' ORDER BY m.seq DESC LIMIT ${PAGE}`;
+const RAW_SYNC = `${SELECT} WHERE m.room_id = $1 AND m.changed_seq > $2 ORDER BY m.changed_seq LIMIT ${SYNC}`;
 
 /** Brings the rooms to so many messages in all. */
 async function fill({ pool }: Database, rooms: readonly string[], messages: number): Promise<void> {
   const { rows } = await pool.query<{ id: string }>("SELECT id FROM users WHERE kind = 'guest' LIMIT 50");
-  const authors = rows.map((row) => row.id);
+  const authorIds = rows.map((row) => row.id);
   for (const roomId of rooms) {
     const found = await pool.query<{ last_seq: string }>("SELECT last_seq FROM rooms WHERE id = $1", [roomId]);
-    const amount = Math.ceil(messages / rooms.length);
-    const lastSeq = Number(found.rows[0]?.last_seq ?? 0);
-    await pool.query(FILL, [roomId, authors, SENTENCES, lastSeq, amount]);
-    await pool.query("UPDATE rooms SET last_seq = last_seq + $2 WHERE id = $1", [roomId, amount]);
+    const amount = Math.ceil(messages / rooms.length) - Number(found.rows[0]?.last_seq ?? 0);
+    await fillRoom(pool, { roomId, authorIds, amount });
   }
   await pool.query("VACUUM ANALYZE messages");
 }
 
-const RAW = `
-  SELECT m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.moderation, m.created_at, m.edited_at, m.deleted_at,
-    m.author_id, u.display_name, u.avatar_url, u.kind, u.role
-  FROM messages m JOIN users u ON u.id = m.author_id
-  WHERE m.room_id = $1 AND m.deleted_at IS NULL AND m.moderation = 'approved' ORDER BY m.seq DESC LIMIT ${PAGE}`;
-
-async function timed(calls: number, work: (n: number) => Promise<number>): Promise<Latency> {
-  const times: number[] = [];
-  for (let n = 0; n < calls; n += 1) {
-    const startedAt = performance.now();
-    const rows = await work(n);
-    times.push(performance.now() - startedAt);
-    if (rows !== PAGE) throw new Error(`a page of ${rows} messages`);
-  }
-  return latencyOf(times);
-}
-
-/** As much of a context as the use case reads. */
+/** As much of a context as the use cases read. */
 function contextOn(pool: pg.Pool): Ctx {
   const actor: Partial<Actor> = { kind: "guest", role: "guest" };
   return { actor, pool, rooms: createRooms(pool) } as unknown as Ctx;
 }
 
-type Options = { database: Database; ours: Running; messages: number; calls: number; rounds: number; say: (line: string) => void };
+type Way = { expected: number; work: (roomId: string) => Promise<number> };
 
-/** The newest 50 of a room, three ways, by turns, one call after the other from this process. */
-export async function measureHistory({ database, ours, messages, calls, rounds, say }: Options): Promise<HistoryResult> {
-  const [token = ""] = await tokenSource(ours.port)(50);
-  const rooms = (await openRooms(database)).slice(0, ROOMS);
+async function timed(calls: number, rooms: readonly string[], { expected, work }: Way): Promise<Latency> {
+  const taken: number[] = [];
+  for (let n = 0; n < calls; n += 1) {
+    const startedAt = performance.now();
+    const rows = await work(rooms[n % rooms.length] ?? "");
+    taken.push(performance.now() - startedAt);
+    if (rows !== expected) throw new Error(`${rows} messages where ${expected} belong`);
+  }
+  return latencyOf(taken);
+}
+
+type Ends = { client: pg.Client; ctx: Ctx; rest: ReturnType<typeof openRest>; token: string };
+
+/** Every way to the same messages. `middle` is a number in the middle of every room. */
+function waysOf({ client, ctx, rest, token }: Ends, middle: number) {
+  const page = (work: Way["work"]): Way => ({ expected: PAGE, work });
+  const sync = (work: Way["work"]): Way => ({ expected: SYNC, work });
+  const raw = async (name: string, text: string, values: unknown[]): Promise<number> =>
+    (await client.query({ name, text, values })).rows.length;
+  const throughDoor = async (roomId: string): Promise<number> => {
+    const path = `/api/chatroom/rooms/${roomId}/messages?limit=${PAGE}`;
+    const { text } = await rest.call({ method: "GET", path, headers: { authorization: `Bearer ${token}` } });
+    return (JSON.parse(text) as { items: unknown[] }).items.length;
+  };
+  return {
+    rawNewest: page((roomId) => raw("raw-page", RAW_PAGE, [roomId, Number.MAX_SAFE_INTEGER])),
+    newest: page(async (roomId) => (await listMessages(ctx, { roomId, limit: PAGE })).items.length),
+    rawDeep: page((roomId) => raw("raw-page", RAW_PAGE, [roomId, middle])),
+    deep: page(async (roomId) => (await listMessages(ctx, { roomId, limit: PAGE, before: middle })).items.length),
+    rawSync: sync((roomId) => raw("raw-sync", RAW_SYNC, [roomId, middle])),
+    sync: sync(async (roomId) => (await syncRoom(ctx, { roomId, afterSeq: middle })).messages.length),
+    rest: page(throughDoor),
+  };
+}
+
+type Figures = Record<keyof ReturnType<typeof waysOf>, Latency>;
+
+type At = { ours: Running; rooms: readonly string[]; token: string; messages: number };
+
+/** All ways by turns, one call after the other from this process, with so many messages in the database. */
+async function measureAt({ database, isQuick, windows }: Bench, { ours, rooms, token, messages }: At): Promise<Figures> {
   await fill(database, rooms, messages);
-  say(`  ${messages} messages in ${ROOMS} rooms`);
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const pool = createPool(database.url, { max: 2, onError: () => undefined });
-  const ctx = contextOn(pool);
   const rest = openRest(ours.port, { connections: 1 });
-  const roomOf = (n: number): string => rooms[n % ROOMS] ?? "";
-  const ways = {
-    raw: async (n: number) => (await client.query({ name: "last-50", text: RAW, values: [roomOf(n)] })).rows.length,
-    useCase: async (n: number) => (await listMessages(ctx, { roomId: roomOf(n), limit: PAGE })).items.length,
-    rest: async (n: number) => {
-      const { text } = await rest.call({
-        method: "GET",
-        path: `/api/chatroom/rooms/${roomOf(n)}/messages?limit=${PAGE}`,
-        headers: { authorization: `Bearer ${token}` },
-      });
-      return (JSON.parse(text) as { items: unknown[] }).items.length;
-    },
-  };
-  const runs = { raw: [] as Latency[], useCase: [] as Latency[], rest: [] as Latency[] };
-  for (const work of Object.values(ways)) await timed(calls / 4, work);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const way of ["raw", "useCase", "rest"] as const) runs[way].push(await timed(calls, ways[way]));
-  }
+  const ways = Object.entries(waysOf({ client, ctx: contextOn(pool), rest, token }, Math.floor(messages / rooms.length / 2)));
+  const calls = isQuick ? 200 : 1_000;
+  const runs = new Map<string, Latency[]>(ways.map(([name]) => [name, []]));
+  for (const [, way] of ways) await timed(calls / 4, rooms, way);
+  for (let round = 0; round < windows.rounds; round += 1)
+    for (const [name, way] of ways) runs.get(name)?.push(await timed(calls, rooms, way));
   rest.close();
   await Promise.all([client.end(), pool.end()]);
-  return { raw: medianLatency(runs.raw), useCase: medianLatency(runs.useCase), rest: medianLatency(runs.rest), messages, aim: AIM };
+  return Object.fromEntries([...runs].map(([name, latencies]) => [name, medianLatency(latencies)])) as Figures;
+}
+
+type Measured = { messages: number; figures: Figures };
+
+function rowsOf(measured: readonly Measured[]): Row[] {
+  const last = measured.at(-1);
+  if (last === undefined) return [];
+  const { messages, figures } = last;
+  const against = (what: string, [ours, raw]: [Latency, Latency], aim: string): Row => ({
+    what: `${what} at ${whole(messages)} messages`,
+    ours: `${ms(ours, 2)} ms`,
+    beside: `${ms(raw, 2)} ms (raw prepared select)`,
+    ratio: `${bold(ours.p50 / raw.p50)} / ${times(ours.p99 / raw.p99)}`,
+    aim,
+  });
+  const growth = (way: keyof Figures): string =>
+    `n^${growthOf(measured.map((one) => ({ size: one.messages, cost: one.figures[way].p50 }))).toFixed(2)}`;
+  const sizes = measured.map((one) => whole(one.messages)).join(", ");
+  return [
+    against("Last 50 of a room, in process,", [figures.newest, figures.rawNewest], `≤ ${AIM}`),
+    against("50 in the middle of a room", [figures.deep, figures.rawDeep], `≤ ${AIM}`),
+    {
+      what: "The same beside the last 50",
+      ours: `${ms(figures.deep, 2)} ms`,
+      beside: `${ms(figures.newest, 2)} ms (the last 50)`,
+      ratio: bold(figures.deep.p50 / figures.newest.p50),
+      aim: `≤ ${AIM_DEEP}`,
+    },
+    against("500 missed messages", [figures.sync, figures.rawSync], `≤ ${AIM}`),
+    against("Last 50 through the REST door", [figures.rest, figures.rawNewest], "–"),
+    {
+      what: `Growth of last 50, middle 50, 500 missed, with ${sizes} messages`,
+      ours: `${growth("newest")}, ${growth("deep")}, ${growth("sync")}`,
+      beside: `${growth("rawNewest")}, ${growth("rawDeep")}, ${growth("rawSync")} (raw)`,
+      ratio: "–",
+      aim: "n^0",
+    },
+  ];
+}
+
+/** Reading a room's history and catching up, at growing sizes of the table; and that no statement reads a table whole. */
+export async function measureHistory(bench: Bench): Promise<Section> {
+  const ours = await startOurs(bench.database);
+  const rooms = (await openRooms(bench.database)).slice(0, ROOMS);
+  const tokensOf = tokenSource(ours.port);
+  const measured: Measured[] = [];
+  await tokensOf(50);
+  for (const share of SHARES) {
+    const messages = Math.round(bench.rows * share);
+    // Filling ten million rows takes longer than a token lives.
+    const figures = await measureAt(bench, { ours, rooms, messages, token: (await tokensOf(50))[0] ?? "" });
+    measured.push({ messages, figures });
+    bench.say(
+      `  ${whole(messages)}: last 50 ${ms(figures.newest, 2)} (raw ${ms(figures.rawNewest, 2)}), sync ${ms(figures.sync, 2)} (raw ${ms(figures.rawSync, 2)}) ms`,
+    );
+  }
+  await ours.stop();
+  const pool = createPool(bench.database.url, { max: 1, onError: () => undefined });
+  const plans = await wholeReads(pool).finally(() => pool.end());
+  const readers = [...plans].filter(([, tables]) => tables.length > 0).map(([name]) => name);
+  const plansRow: Row = {
+    what: `Prepared statements about messages that read a table whole, of ${plans.size}`,
+    ours: readers.length === 0 ? "none" : readers.join(", "),
+    beside: "–",
+    ratio: "–",
+    aim: "none",
+  };
+  return { rows: [...rowsOf(measured), plansRow] };
 }

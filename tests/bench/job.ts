@@ -10,6 +10,8 @@ export type SwarmJob = {
   join: boolean;
   /** Messages a writer has under way at once; the next follows an ack. */
   inFlight: number;
+  /** Where it is given, a writer sends one each so often instead, whatever became of those before. */
+  everyMs?: number;
   warmUpMs: number;
   /** 0: connect, say so, and stay idle until the process is stopped. */
   measureMs: number;

@@ -3,9 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
 import { type Latency, latencyOf, median, medianLatency } from "./figures.ts";
 import { makeGuests, openRest } from "./guests.ts";
-import { type Database, openRooms, type Running } from "./servers.ts";
-
-export type SignInsResult = { amount: number; seconds: number; quiet: Latency; busy: Latency; aimMs: number };
+import { type Bench, ms, type Section, times, whole } from "./part.ts";
+import { openRooms, startOurs } from "./servers.ts";
 
 const [TALKERS, SIGN_INS, PAUSE_MS, CONTROL_MS, WARM_UP_MS] = [10, 100, 20, 8_000, 2_000];
 const AIM_MS = 100;
@@ -57,17 +56,16 @@ async function signInAll(port: number): Promise<number> {
   return (performance.now() - began) / 1_000;
 }
 
-type Options = { database: Database; ours: Running; rounds: number; say: (line: string) => void };
-
 const shown = ({ p50, p99 }: Latency): string => `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms`;
 
 /** How long a chat's acks take while 100 people sign in at once, at production's cost of a password, beside the same chat without them. */
-export async function measureSignIns({ database, ours, rounds, say }: Options): Promise<SignInsResult> {
+export async function measureSignIns({ database, windows, say }: Bench): Promise<Section> {
+  const ours = await startOurs(database);
   const [roomId = ""] = await openRooms(database);
   const sockets = await enter(ours.port, roomId);
   await talk(sockets, roomId, pause(WARM_UP_MS));
   const runs: { quiet: Latency; busy: Latency; seconds: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < windows.rounds; round += 1) {
     const quiet = await talk(sockets, roomId, pause(CONTROL_MS));
     const signIns = signInAll(ours.port);
     const [busy, seconds] = await Promise.all([talk(sockets, roomId, signIns), signIns]);
@@ -75,11 +73,14 @@ export async function measureSignIns({ database, ours, rounds, say }: Options): 
     runs.push({ quiet, busy, seconds });
   }
   for (const socket of sockets) socket.disconnect();
-  return {
-    amount: SIGN_INS,
-    seconds: median(runs.map((run) => run.seconds)),
-    quiet: medianLatency(runs.map((run) => run.quiet)),
-    busy: medianLatency(runs.map((run) => run.busy)),
-    aimMs: AIM_MS,
+  await ours.stop();
+  const [quiet, busy] = [medianLatency(runs.map((run) => run.quiet)), medianLatency(runs.map((run) => run.busy))];
+  const row = {
+    what: `Send → ack while ${SIGN_INS} people sign in at once, which takes ${whole(median(runs.map((run) => run.seconds)))} s`,
+    ours: `${ms(busy, 1)} ms`,
+    beside: `${ms(quiet, 1)} ms (the same talk without them)`,
+    ratio: `${times(busy.p50 / quiet.p50)} / ${times(busy.p99 / quiet.p99)}`,
+    aim: `p99 < ${AIM_MS} ms`,
   };
+  return { rows: [row] };
 }

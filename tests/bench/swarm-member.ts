@@ -78,7 +78,17 @@ export class Member {
 
   /** Begins to write, where the member writes. */
   start(): void {
-    for (let n = 0; this.wanted.isWriter && n < this.job.inFlight; n += 1) this.send();
+    const { everyMs, inFlight } = this.job;
+    if (!this.wanted.isWriter) return;
+    if (everyMs !== undefined) this.sendEvery(everyMs, performance.now());
+    else for (let n = 0; n < inFlight; n += 1) this.send();
+  }
+
+  /** By the clock and not by the last one, so that a slow answer does not make the load less. */
+  private sendEvery(ms: number, due: number): void {
+    if (this.ledger.isStopping) return;
+    this.send();
+    setTimeout(() => this.sendEvery(ms, due + ms), Math.max(0, due + ms - performance.now()));
   }
 
   private send(): void {
@@ -128,7 +138,7 @@ export class Member {
     ledger.acknowledged.set(record, ofRoom.set(seq, ledger.keyOf(index)));
     ledger.highest.set(record, Math.max(seq, ledger.highest.get(record) ?? 0));
     if (now >= ledger.from && now <= ledger.to) ledger.ackTimes.push(now - (ledger.sentAt[index] ?? now));
-    if (!ledger.isStopping) this.send();
+    if (!ledger.isStopping && this.job.everyMs === undefined) this.send();
   }
 
   private hear(packet: Buffer): void {

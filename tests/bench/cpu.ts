@@ -1,0 +1,37 @@
+import { type Bench, bold, type Section } from "./part.ts";
+import { measureShape, nameOf, type Shape, type ShapeResult, withServers } from "./talk.ts";
+
+/** Where hardly two messages share a frame, a frame is the unit; where many share one, a message is. */
+const BY_FRAME: readonly Shape[] = [
+  { rooms: 100, members: 20, writers: 100 },
+  { rooms: 500, members: 4, writers: 500 },
+];
+const BY_MESSAGE: readonly Shape[] = [{ rooms: 1, members: 100, writers: 100 }];
+const [AIM_FRAME, AIM_MESSAGE] = [1.15, 0.25];
+
+const us = (value: number): string => `${value.toFixed(1)} µs`;
+
+const frameRow = ({ shape, bare, ours }: ShapeResult) => ({
+  what: `The server's processor time for a delivered frame, ${nameOf(shape)}`,
+  ours: us(ours.usOfFrame),
+  beside: `${us(bare.usOfFrame)} (bare)`,
+  ratio: bold(ours.usOfFrame / bare.usOfFrame),
+  aim: `≤ ${AIM_FRAME}`,
+});
+
+const messageRow = ({ shape, bare, ours }: ShapeResult) => ({
+  what: `The same for a message, ${nameOf(shape)}, ${Math.round(ours.batch)} messages a commit`,
+  ours: us(ours.usOfMessage),
+  beside: `${us(bare.usOfMessage)} (bare)`,
+  ratio: bold(ours.usOfMessage / bare.usOfMessage),
+  aim: `≤ ${AIM_MESSAGE}`,
+});
+
+/** CPU time of the server's process, user and system, all threads; PostgreSQL's is not in it. */
+export const measureCpu = (bench: Bench): Promise<Section> =>
+  withServers(bench, async (servers) => {
+    const results: ShapeResult[] = [];
+    for (const shape of [...BY_FRAME, ...BY_MESSAGE]) results.push(await measureShape(bench, servers, shape));
+    const rows = results.map((result) => (BY_FRAME.includes(result.shape) ? frameRow(result) : messageRow(result)));
+    return { rows, discarded: results.flatMap(({ discarded }) => discarded) };
+  });

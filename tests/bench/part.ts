@@ -1,0 +1,44 @@
+import type { Latency } from "./figures.ts";
+import type { Database } from "./servers.ts";
+
+export type Windows = { warmUpMs: number; measureMs: number; rounds: number };
+
+/** One run of the benchmark, as every part gets it. */
+export type Bench = {
+  database: Database;
+  windows: Windows;
+  /** A look at everything in a few minutes, no more than a hint. */
+  isQuick: boolean;
+  /** Messages in the database where its size is the question. */
+  rows: number;
+  say: (line: string) => void;
+};
+
+/** A figure of ours beside its control of the same run; `ratio` is in bold where an aim hangs on it. */
+export type Row = { what: string; ours: string; beside: string; ratio: string; aim: string };
+
+/** What a part measured, as the report shows it. */
+export type Section = {
+  /** A Markdown table of its own, above the others. */
+  table?: string;
+  rows?: readonly Row[];
+  /** Runs that failed their own check and count as nothing. */
+  discarded?: readonly string[];
+  /** Shares of a core that the clients took. */
+  clientLoads?: readonly number[];
+};
+
+export type Part = { letter: string; title: string; measure: (bench: Bench) => Promise<Section> };
+
+export const whole = (value: number): string => (Number.isNaN(value) ? "no valid run" : Math.round(value).toLocaleString("en"));
+
+export const ms = ({ p50, p99 }: Latency, digits = 0): string =>
+  Number.isNaN(p50) ? "–" : `${p50.toFixed(digits)} / ${p99.toFixed(digits)}`;
+
+export const times = (ratio: number): string => (Number.isNaN(ratio) ? "–" : `${ratio.toFixed(2)} ×`);
+
+/** The ratio that an aim is about. */
+export const bold = (ratio: number): string => `**${times(ratio)}**`;
+
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
