@@ -3,10 +3,10 @@ import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import { conversation as shape } from "../../utils/contract/conversations.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
-import { createRest, type Rest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../support/factories.ts";
 import { connect, type Live } from "../support/sockets.ts";
+import { letWrite, makeTalk, openTalk, restOf, sayIn } from "../support/talks.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -28,18 +28,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const rest = (person: Person, at = app): Rest => Object.assign(createRest(at.url), { token: person.token });
-const open = async (person: Person, body: object, at = app) => rest(person, at).post<ConversationDto>("/api/conversations", body);
-const letIn = (person: Person, whoMayWrite: "everyone" | "shares_room" | "contacts" | "nobody") =>
-  database.db.user.update({ where: { id: person.id }, data: { whoMayWrite } });
-
-/** A conversation that both have taken. */
-async function talk(one: Person, two: Person): Promise<string> {
-  await letIn(two, "everyone");
-  return (await open(one, { userId: two.id })).body.id;
-}
-
-const sends = (live: Live, roomId: string, text = "hello") => live.ask("send_message", { roomId, clientMessageId: newId(), text });
+const open = (person: Person, body: object, at = app) => openTalk(at, person, body);
+const letIn = (person: Person, whom: Parameters<typeof letWrite>[2]) => letWrite(app, person, whom);
+const talk = (one: Person, two: Person) => makeTalk(app, one, two);
 
 describe("a direct conversation", () => {
   it("is one for each pair, whoever opens it and on however many nodes at once", async () => {
@@ -66,7 +57,7 @@ describe("a direct conversation", () => {
     expect(await open(guest, { userId: ann.id })).toMatchObject({ status: 403, body: { code: "account_required" } });
     const { body } = await open(ann, { userId: guest.id });
     const live = await connect(app.url, guest.token);
-    expect(await sends(live, body.id)).toMatchObject({ ok: true });
+    expect(await sayIn(live, body.id)).toMatchObject({ ok: true });
     live.close();
   });
 
@@ -75,8 +66,8 @@ describe("a direct conversation", () => {
     const eve = await makeMember(app.services);
     const lines = await Promise.all([ann, ann, bob, bob, eve].map((person) => connect(app.url, person.token)));
     const [one, , , fourth, stranger] = lines as [Live, Live, Live, Live, Live];
-    for (const text of ["first", "second"]) await sends(one, roomId, text);
-    await sends(fourth, roomId, "third");
+    for (const text of ["first", "second"]) await sayIn(one, roomId, text);
+    await sayIn(fourth, roomId, "third");
     for (const live of lines.slice(0, 4)) {
       await live.hear("messages_changed", ({ toSeq }) => toSeq === 3);
       const seqs = live.heard.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.fromSeq, payload.toSeq] : []));
@@ -96,11 +87,11 @@ describe("a direct conversation", () => {
   it("reaches people on another node too", async () => {
     const roomId = await talk(ann, bob);
     const [here, there] = [await connect(app.url, ann.token), await connect(other.url, bob.token)];
-    await sends(here, roomId, "over there");
+    await sayIn(here, roomId, "over there");
     const told = await there.hear("messages_changed");
     expect(told).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, messages: [{ text: "over there" }] });
     expect(await there.hear("conversation_changed")).toMatchObject({ id: roomId, unreadCount: 1 });
-    await sends(here, roomId, "again");
+    await sayIn(here, roomId, "again");
     expect(await there.hear("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({ fromSeq: 1, messages: [{ text: "again" }] });
     for (const live of [here, there]) live.close();
   });
@@ -114,13 +105,15 @@ describe("the list", () => {
     await talk(bob, ann);
     await letIn(ann, "everyone");
     const live = await connect(app.url, ann.token);
-    for (const place of [1, 0, 2]) await sends(live, roomIds[place] ?? "");
+    for (const place of [1, 0, 2]) await sayIn(live, roomIds[place] ?? "");
     const wanted = [2, 0, 1].map((place) => roomIds[place]);
     const got: string[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
       const query: string = cursor === "" ? "" : `&cursor=${cursor}`;
-      const { body } = await rest(ann).get<{ items: ConversationDto[]; nextCursor: string | null }>(`/api/conversations?limit=2${query}`);
+      const { body } = await restOf(app, ann).get<{ items: ConversationDto[]; nextCursor: string | null }>(
+        `/api/conversations?limit=2${query}`,
+      );
       got.push(...body.items.map(({ id }) => id));
       cursor = body.nextCursor;
     }

@@ -1,0 +1,30 @@
+import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import { newId } from "../../utils/ids.ts";
+import type { App } from "./app.ts";
+import { createRest, type Rest } from "./client.ts";
+import type { Person } from "./factories.ts";
+import type { Live } from "./sockets.ts";
+
+/** Somebody at the REST door of a node. */
+export const restOf = (app: App, person: Person): Rest => Object.assign(createRest(app.url), { token: person.token });
+
+/** Asks for a conversation: with `userId` the direct one, with `userIds` a group. */
+export const openTalk = (app: App, person: Person, body: object) => restOf(app, person).post<ConversationDto>("/api/conversations", body);
+
+type Audience = "everyone" | "shares_room" | "contacts" | "nobody";
+
+export const letWrite = ({ services }: App, person: Person, whoMayWrite: Audience) =>
+  services.db.user.update({ where: { id: person.id }, data: { whoMayWrite } });
+
+/** A direct conversation that both have taken. */
+export async function makeTalk(app: App, one: Person, two: Person): Promise<string> {
+  await letWrite(app, two, "everyone");
+  return (await openTalk(app, one, { userId: two.id })).body.id;
+}
+
+/** The whole ack of a message. */
+export const sayIn = (live: Live, roomId: string, text = "hello", clientMessageId: string = newId()) =>
+  live.ask("send_message", { roomId, clientMessageId, text });
+
+/** The code of a refusal, or "ok". */
+export const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }): string => (answer.ok ? "ok" : answer.error.code);
