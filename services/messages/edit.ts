@@ -4,6 +4,7 @@ import type { EditMessageInput, LiveMessageDto, SentDto } from "../../utils/cont
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
+import { needWriteAccess } from "../conversations/write-access.ts";
 import { tellNotifications } from "../notifications/tell.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
@@ -48,6 +49,7 @@ async function write(
 const NOTIFY = `
   INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
   SELECT n.id, n.user_id, 'mention', $3, $4, $5 FROM unnest($1::uuid[], $2::uuid[]) AS n(id, user_id)
+  WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = $3)
   ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
 
 /** Tells those whom only the new text names. @returns the notifications made */
@@ -68,7 +70,7 @@ async function notify(tx: pg.PoolClient, message: MessageRow, mentions: readonly
 /**
  * Gives one's own message another text, within 15 minutes. What it said before is kept for its author and the staff. The same
  * text again changes nothing.
- * @throws AppError `not_found`, `forbidden` for another's, `edit_window_closed`, `muted`, and what refuses a text
+ * @throws AppError `not_found`, `forbidden` for another's, `edit_window_closed`, `muted`, `cannot_message`, and what refuses a text
  */
 export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<SentDto> {
   authorize(maySpeak(ctx.actor));
@@ -78,6 +80,7 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
   let told: string[] = [];
   const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
     authorize(mayEdit(ctx.actor, found, ctx.now()));
+    await needWriteAccess(tx, room, ctx.actor.id);
     if (found.text === text) return "nothing";
     await write(tx, found, { text, mentions, room, now: ctx.now() });
     if (room.kind !== "direct") told = await notify(tx, found, mentions);

@@ -5,6 +5,7 @@ import { readCursorId } from "../../utils/cursor.ts";
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
+import { needWriteAccess } from "../conversations/write-access.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { changeMessage } from "./change.ts";
 import { mayPin } from "./policy.ts";
@@ -15,11 +16,12 @@ const COUNT = "SELECT count(*) AS count FROM messages WHERE room_id = $1 AND pin
 
 /**
  * Pins a message to its room; a pinned one stays as it is.
- * @throws AppError `not_found`, `forbidden`, `pins_full { max }`
+ * @throws AppError `not_found`, `forbidden`, `cannot_message`, `pins_full { max }`
  */
 export async function pinMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
   const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
     authorize(mayPin(ctx.actor, room));
+    await needWriteAccess(tx, room, ctx.actor.id);
     if (found.pinned_at !== null) return "nothing";
     const { rows } = await tx.query<{ count: number }>(COUNT, [room.id]);
     if ((rows[0]?.count ?? 0) >= limits.pinsPerRoom) throw new AppError("pins_full", { max: limits.pinsPerRoom });
@@ -29,10 +31,11 @@ export async function pinMessage(ctx: Ctx, { messageId }: MessageParams): Promis
   return message as LiveMessageDto;
 }
 
-/** Takes a pin off; where none is, nothing happens. @throws AppError `not_found`, `forbidden` */
+/** Takes a pin off; where none is, nothing happens. @throws AppError `not_found`, `forbidden`, `cannot_message` */
 export async function unpinMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
   const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
     authorize(mayPin(ctx.actor, room));
+    await needWriteAccess(tx, room, ctx.actor.id);
     if (found.pinned_at === null) return "nothing";
     await tx.query("UPDATE messages SET pinned_at = NULL WHERE id = $1", [messageId]);
     return "message";

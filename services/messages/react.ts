@@ -5,6 +5,7 @@ import { emojiOf } from "../../utils/emoji.ts";
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
+import { needWriteAccess } from "../conversations/write-access.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 import { changeMessage } from "./change.ts";
 import type { MessageRow } from "./present.ts";
@@ -42,7 +43,8 @@ const react =
     authorize(maySpeak(ctx.actor));
     const emoji = emojiOf(input.emoji);
     if (emoji === null) throw new AppError("emoji_invalid");
-    const message = await changeMessage(ctx, input.messageId, async (tx, found) => {
+    const message = await changeMessage(ctx, input.messageId, async (tx, found, room) => {
+      await needWriteAccess(tx, room, ctx.actor.id);
       if (!(await step(tx, found, [found.id, ctx.actor.id, emoji]))) return "nothing";
       await sumUpReactions(tx, [found.id]);
       return "message";
@@ -52,7 +54,7 @@ const react =
 
 /**
  * Puts an emoji under a message; one that is there already stays as it is.
- * @throws AppError `not_found`, `muted`, `emoji_invalid`, `reactions_full { max }`
+ * @throws AppError `not_found`, `muted`, `cannot_message`, `emoji_invalid`, `reactions_full { max }`
  */
 export const addReaction = react(add);
 

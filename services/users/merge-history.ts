@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { Services } from "../context.ts";
+import { mergeConversations } from "../conversations/merge.ts";
 import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
 import { moveReactions } from "../messages/move-reactions.ts";
 import { emptyUser } from "./erase-user.ts";
@@ -29,10 +30,13 @@ async function moveMessagesOf(services: Services, move: Move): Promise<void> {
 /** Where both were, the member has read what either of them read. */
 async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO room_members (room_id, user_id, last_read_seq, joined_at)
-    SELECT room_id, ${userId}::uuid, last_read_seq, joined_at FROM room_members WHERE user_id = ${guestId}::uuid ORDER BY room_id
+    INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at)
+    SELECT room_id, ${userId}::uuid, last_read_seq, received_seq, state, level, joined_at
+    FROM room_members WHERE user_id = ${guestId}::uuid ORDER BY room_id
     ON CONFLICT (room_id, user_id) DO UPDATE SET
-      last_read_seq = greatest(room_members.last_read_seq, excluded.last_read_seq), joined_at = least(room_members.joined_at, excluded.joined_at)`;
+      last_read_seq = greatest(room_members.last_read_seq, excluded.last_read_seq),
+      received_seq = greatest(room_members.received_seq, excluded.received_seq),
+      state = least(room_members.state, excluded.state), joined_at = least(room_members.joined_at, excluded.joined_at)`;
   await tx.roomMember.deleteMany({ where: { userId: guestId } });
 }
 
@@ -47,6 +51,7 @@ async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
     await lockUser(tx, merge.guestId);
     const row = await tx.guestMerge.findFirst({ where: { ...merge, finishedAt: null, createdAt: { lte: settledBefore } } });
     if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
+    await mergeConversations(tx, merge);
     await movePlaces(tx, merge);
     await moveSanctions(tx, merge);
     // The merge's own row stays: it says how this ended.
@@ -57,7 +62,7 @@ async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
 }
 
 /**
- * Makes a guest's messages, places in rooms and sanctions a member's, and erases what is left of the guest. It may be cut short
+ * Makes a guest's messages, conversations, blocks, places in rooms and sanctions a member's, and erases what is left of the guest. It may be cut short
  * anywhere and repeated by anybody: what is done stays done. A merge of the last seconds is left for the next time.
  * @returns whether it is finished
  */

@@ -36,7 +36,10 @@ async function line(person: Person): Promise<Live> {
   return live;
 }
 
-const hangUp = () => lines.forEach((live) => live.close());
+const hangUp = (): void => {
+  for (const live of lines) live.close();
+};
+
 const unreadOf = async (person: Person, roomId: string) =>
   (await restOf(app, person).get<{ items: UnreadDto[] }>("/api/chatroom/unread")).body.items.find((item) => item.roomId === roomId);
 const view = async (person: Person, roomId: string) =>

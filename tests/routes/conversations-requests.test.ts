@@ -36,7 +36,10 @@ async function line(person: Person): Promise<Live> {
   return live;
 }
 
-const hangUp = () => lines.forEach((live) => live.close());
+const hangUp = (): void => {
+  for (const live of lines) live.close();
+};
+
 const open = (person: Person, other: Person) => openTalk(app, person, { userId: other.id });
 const list = async (person: Person, state: string) =>
   (await restOf(app, person).get<{ items: ConversationDto[] }>(`/api/conversations?state=${state}`)).body.items;
@@ -139,10 +142,13 @@ describe("a block", () => {
     const roomId = await makeTalk(app, ann, bob);
     const group = (await openTalk(app, ann, { userIds: [(await makeMember(app.services)).id] })).body.id;
     const [live, second, theirs] = [await line(ann), await line(await makeSession(app.services, ann)), await line(bob)];
-    expect(codeOf(await sayIn(live, roomId))).toBe("ok");
+    const said = await sayIn(live, roomId);
+    const messageId = said.ok ? said.data.message.id : "";
     expect((await block(bob, ann)).status).toBe(204);
     expect((await block(bob, ann)).status).toBe(204);
     for (const one of [live, second, theirs]) expect(codeOf(await sayIn(one, roomId))).toBe("cannot_message");
+    for (const one of [live, theirs]) expect(codeOf(await one.ask("add_reaction", { messageId, emoji: "👍" }))).toBe("cannot_message");
+    expect(codeOf(await live.ask("edit_message", { messageId, text: "hello again" }))).toBe("cannot_message");
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
     for (const one of [live, second, theirs]) await one.hear("conversation_changed", ({ id, me }) => id === roomId && !me.canSend);
     const before = [live.heard.length, theirs.heard.length];
@@ -166,6 +172,8 @@ describe("a block", () => {
     expect((await restOf(app, ann).get<{ items: BlockDto[] }>("/api/users/me/blocks")).body.items).toEqual([]);
     expect((await unblock(bob, ann)).status).toBe(204);
     for (const one of [second, theirs]) expect(codeOf(await sayIn(one, roomId))).toBe("ok");
+    expect(codeOf(await theirs.ask("add_reaction", { messageId, emoji: "👍" }))).toBe("ok");
+    expect(await live.hear("messages_changed", ({ toSeq }) => toSeq === 4)).toMatchObject({ messages: [{ id: messageId }] });
     hangUp();
   });
 

@@ -14,9 +14,9 @@ const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "to
 
 const sends: readonly ErrorCode[] = [...texts, "idempotency_conflict", "slow_mode", "reply_other_room", "cannot_message"];
 
-const edits: readonly ErrorCode[] = [...texts, "forbidden", "edit_window_closed"];
+const edits: readonly ErrorCode[] = [...texts, "forbidden", "edit_window_closed", "cannot_message"];
 
-const reacts: readonly ErrorCode[] = ["muted", "emoji_invalid", "reactions_full"];
+const reacts: readonly ErrorCode[] = ["muted", "emoji_invalid", "reactions_full", "cannot_message"];
 
 /** What an account cannot be made of. */
 const newAccount: readonly ErrorCode[] = [
@@ -81,8 +81,8 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   listVersions: [...roomDoor, "forbidden"],
   addReaction: [...roomDoor, ...reacts],
   removeReaction: [...roomDoor, ...reacts],
-  pinMessage: [...roomDoor, "forbidden", "pins_full"],
-  unpinMessage: [...roomDoor, "forbidden"],
+  pinMessage: [...roomDoor, "forbidden", "cannot_message", "pins_full"],
+  unpinMessage: [...roomDoor, "forbidden", "cannot_message"],
   listPins: roomDoor,
   openConversation: ["account_required", "not_found", "cannot_message", "conversation_with_self", "text_too_long"],
   updateConversation: ["text_too_long"],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import mergeGuestsJob from "../../../jobs/merge-guests.ts";
+import { directKey } from "../../../services/conversations/direct-key.ts";
 import { mergeGuests, mergeHistory } from "../../../services/users/merge-history.ts";
 import { purgeGuests } from "../../../services/users/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
@@ -62,6 +63,41 @@ it("moves messages, places and sanctions, and erases the guest", async () => {
     { userId: people.userId },
   ]);
   expect(JSON.stringify(await tableRows(database, ["guest_merges", "audit_log"]))).not.toContain(guest.actor.displayName);
+});
+
+it("carries conversations and blocks along, and keeps two talks with one person apart", async () => {
+  const [ann, bob, cat] = [await makeMember(node.services), await makeMember(node.services), await makeMember(node.services)];
+  const talk = async (one: Person, two: Person): Promise<string> => {
+    const key = directKey(one.id, two.id);
+    const members = { create: [{ userId: one.id }, { userId: two.id }] };
+    return (await database.db.room.create({ data: { kind: "direct", name: "", directKey: key, ownerId: one.id, members } })).id;
+  };
+  const [own, twice, known] = [await talk(guest, ann), await talk(guest, bob), await talk(member, bob)];
+  await database.db.block.createMany({
+    data: [
+      { userId: guest.id, blockedId: cat.id },
+      { userId: bob.id, blockedId: guest.id },
+      { userId: guest.id, blockedId: member.id },
+    ],
+  });
+  for (const roomId of [own, twice]) await say(roomId, guest);
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const rooms = await database.db.room.findMany({ where: { id: { in: [own, twice, known] } }, include: { members: true } });
+  const found = new Map(rooms.map((room) => [room.id, room]));
+  expect(found.get(own)).toMatchObject({ kind: "direct", directKey: directKey(member.id, ann.id), ownerId: member.id });
+  expect(found.get(twice)).toMatchObject({ kind: "group", directKey: null, ownerId: member.id });
+  expect(found.get(known)).toMatchObject({ kind: "direct", directKey: directKey(member.id, bob.id) });
+  for (const { members } of rooms) expect(members.map(({ userId }) => userId)).toContain(member.id);
+  const blocks = await database.db.block.findMany({ where: { OR: [{ userId: member.id }, { blockedId: member.id }] } });
+  expect(blocks.map(({ userId, blockedId }) => [userId, blockedId])).toEqual(
+    expect.arrayContaining([
+      [member.id, cat.id],
+      [bob.id, member.id],
+    ]),
+  );
+  expect(blocks).toHaveLength(2);
+  expect(await database.db.block.count({ where: { OR: [{ userId: guest.id }, { blockedId: guest.id }] } })).toBe(0);
 });
 
 it("is not stopped by keys that both used", async () => {
