@@ -7,7 +7,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
-import { makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { makeConversation, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -45,6 +45,9 @@ const reaches = (client: ChatClient, roomId: string, count: number): Promise<Roo
     look(room.log());
   });
 
+/** Waits until a program has a line and has heard the heads of its rooms. */
+const online = ({ client }: Program): Promise<void> => expect.poll(() => client.line(), { timeout: 10_000 }).toBe("online");
+
 const cut = ({ sockets }: Program): void => void sockets.at(-1)?.io.engine?.close();
 
 describe("two programs in a room whose lines break again and again", () => {
@@ -68,6 +71,32 @@ describe("two programs in a room whose lines break again and again", () => {
     expect(acked.map(({ seq }) => seq)).toEqual(stored.map(({ seq }) => seq));
     expect(heard).toEqual(stored.map(({ text }) => text));
     expect([one.sockets.length, two.sockets.length]).toEqual([4, 4]);
+    for (const { client } of [one, two]) client.close();
+  });
+});
+
+describe("a conversation", () => {
+  it("is heard without entering it, across a broken line, each message once; a new one from its beginning", async () => {
+    const [ann, bob] = [await makeMember(app.services), await makeMember(app.services)];
+    const roomId = await makeConversation(app.services, [ann, bob]);
+    const [one, two] = [start(ann.token), start(bob.token)];
+    const heard: string[] = [];
+    const hears = (count: number): Promise<void> => expect.poll(() => heard.length, { timeout: 10_000 }).toBe(count);
+    two.client.onMessage((message) => heard.push(message.text));
+    await Promise.all([one, two].map(online));
+    await one.client.post(roomId, "first");
+    await hears(1);
+    cut(two);
+    await Promise.all(["second", "third"].map((text) => one.client.post(roomId, text)));
+    await hears(3);
+    const late = await makeConversation(app.services, [ann, bob]);
+    await one.client.post(late, "fourth");
+    await hears(4);
+    expect(heard).toEqual(["first", "second", "third", "fourth"]);
+    // Entering it later takes up what is held.
+    const room = two.client.room(roomId);
+    await room.entered;
+    expect(room.log().items.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     for (const { client } of [one, two]) client.close();
   });
 });
