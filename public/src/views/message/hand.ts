@@ -69,9 +69,9 @@ export function useHand(talk: TalkParts) {
     },
     onPointerDown: (event: PointerEvent) => {
       const row = rowAt(event);
-      const isPart = event.target instanceof Element && event.target.closest("a, button, pre");
+      const isLink = event.target instanceof Element && event.target.closest("a");
       isOpened.current = false;
-      if (event.pointerType !== "touch" || !row || isPart) return;
+      if (event.pointerType !== "touch" || !row || isLink) return;
       held.current = { timer: setTimeout(() => open(row), HOLD_MS), x: event.clientX, y: event.clientY };
     },
     onPointerMove: (event: PointerEvent) => {
@@ -84,10 +84,12 @@ export function useHand(talk: TalkParts) {
     onTouchEnd: (event: TouchEvent) => {
       if (isOpened.current && event.cancelable) event.preventDefault();
     },
-    // A phone's own menu for a held text would lie over ours.
+    // Some phones say by this that a finger rests, and end the touch with it; their own menu would lie over ours.
     onContextMenu: (event: MouseEvent) => {
-      if ((event as PointerEvent).pointerType === "touch" && rowAt(event) && !(event.target as Element).closest("a"))
-        event.preventDefault();
+      const isFinger = "pointerType" in event && event.pointerType === "touch";
+      if (!isFinger || !rowAt(event) || (event.target instanceof Element && event.target.closest("a"))) return;
+      event.preventDefault();
+      if (!isOpened.current) open(rowAt(event));
     },
     onKeyDown: (event: KeyboardEvent) => {
       if (onMessageKey(talk, event)) event.preventDefault();
