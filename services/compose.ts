@@ -82,7 +82,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
       ...{ pool: lanes, logger, metrics, announce: feed.announce },
       tell: (ids) => void tellNotifications({ pool, publish, logger }, ids),
     }),
-    typing: createTyping(publish, now),
+    typing: createTyping(publish, presence, now),
     visits: createVisits(publish, presence),
     heads: headsOf(pool),
     ...PLACES,

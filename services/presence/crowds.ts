@@ -23,6 +23,15 @@ export function createCrowds(): Crowds {
     },
     has: (roomId, userId) => rooms.get(roomId)?.has(userId) === true,
     in: (roomId) => rooms.get(roomId) ?? nobody,
-    count: (roomIds) => new Set(roomIds.flatMap((roomId) => [...(rooms.get(roomId) ?? nobody)])).size,
+    count(roomIds) {
+      // The largest counts as it is: somebody comes into a crowd without the whole of it being counted anew.
+      const crowds = [...new Set(roomIds)].map((roomId) => rooms.get(roomId) ?? nobody).sort((a, b) => b.size - a.size);
+      let people = 0;
+      for (const [at, crowd] of crowds.entries()) {
+        if (at === 0) people += crowd.size;
+        else for (const userId of crowd) if (!crowds.slice(0, at).some((larger) => larger.has(userId))) people += 1;
+      }
+      return people;
+    },
   };
 }

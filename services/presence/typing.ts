@@ -2,6 +2,8 @@ import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
+import type { PresenceBook } from "./book.ts";
+import { isDue } from "./rhythm.ts";
 
 /** People told to be writing at once; a room does not need more names than these. */
 const NAMES = 10;
@@ -11,16 +13,17 @@ export type Typing = {
   /** `hearers` are the members of a conversation who may know; null stands for everybody in a language room. */
   start(roomId: string, author: AuthorDto, hearers: readonly string[] | null): void;
   stop(roomId: string, userId: string): void;
-  /** Tells what changed since the last call; to be called every `gatherMs`. */
+  /** Tells what changed since the last time, in a crowd less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
 type Entry = { author: AuthorDto; diesAt: number; hearers: readonly string[] | null };
 
-export function createTyping(publish: Publisher, now: Clock): Typing {
+export function createTyping(publish: Publisher, presence: Pick<PresenceBook, "onlineCount">, now: Clock): Typing {
   const rooms = new Map<string, Map<string, Entry>>();
   /** Rooms that are to be told, and in conversations who. */
   const changed = new Map<string, Set<string> | null>();
+  let turn = 0;
 
   function note(roomId: string, { hearers }: Entry): void {
     if (hearers === null) changed.set(roomId, null);
@@ -60,12 +63,14 @@ export function createTyping(publish: Publisher, now: Clock): Typing {
       note(roomId, entry);
     },
     flush() {
+      turn += 1;
       for (const [roomId, entries] of rooms) expire(roomId, entries);
       for (const [roomId, to] of changed) {
+        if (!isDue(roomId, presence.onlineCount(roomId), turn)) continue;
+        changed.delete(roomId);
         tell(roomId, to);
         if (rooms.get(roomId)?.size === 0) rooms.delete(roomId);
       }
-      changed.clear();
     },
   };
 }

@@ -2,12 +2,13 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
 import type { PresenceBook } from "./book.ts";
+import { isDue } from "./rhythm.ts";
 
 /** Comings and goings, gathered: who comes and goes again between two flushes was never told. */
 export type Visits = {
   came(roomId: string, author: AuthorDto): void;
   went(roomId: string, author: AuthorDto): void;
-  /** Tells what was gathered; to be called every `gatherMs`. */
+  /** Tells what was gathered, in a crowd less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
@@ -15,6 +16,7 @@ type Gathered = { came: Map<string, AuthorDto>; went: Map<string, AuthorDto> };
 
 export function createVisits(publish: Publisher, presence: PresenceBook): Visits {
   const rooms = new Map<string, Gathered>();
+  let turn = 0;
 
   const gathered = (roomId: string): Gathered => {
     const room = rooms.get(roomId) ?? { came: new Map(), went: new Map() };
@@ -23,13 +25,23 @@ export function createVisits(publish: Publisher, presence: PresenceBook): Visits
   };
 
   /** Above a few hundred people names help nobody and cost everybody: only the count is told. */
-  function tell(roomId: string, { came, went }: Gathered): void {
+  function tellCount(roomId: string, { came, went }: Gathered, onlineCount: number): void {
+    if (came.size >= went.size) publish.userJoined({ roomId, users: [], onlineCount });
+    else publish.userLeft({ roomId, users: [], onlineCount });
+  }
+
+  function tell(roomId: string, gathered: Gathered): void {
+    if (gathered.came.size + gathered.went.size === 0) return;
     const onlineCount = presence.onlineCount(roomId);
-    const isCrowd = onlineCount > limits.rosterPeople;
-    const statuses = new Map(isCrowd || came.size === 0 ? [] : presence.roster(roomId).map((member) => [member.id, member] as const));
+    if (onlineCount > limits.rosterPeople) tellCount(roomId, gathered, onlineCount);
+    else tellNames(roomId, gathered, onlineCount);
+  }
+
+  function tellNames(roomId: string, { came, went }: Gathered, onlineCount: number): void {
+    const statuses = new Map(came.size === 0 ? [] : presence.roster(roomId).map((member) => [member.id, member] as const));
     const users = [...came.keys()].flatMap((userId) => statuses.get(userId) ?? []);
     if (came.size > 0) publish.userJoined({ roomId, users, onlineCount });
-    if (went.size > 0) publish.userLeft({ roomId, users: isCrowd ? [] : [...went.values()], onlineCount });
+    if (went.size > 0) publish.userLeft({ roomId, users: [...went.values()], onlineCount });
   }
 
   return {
@@ -42,8 +54,12 @@ export function createVisits(publish: Publisher, presence: PresenceBook): Visits
       if (!room.came.delete(author.id)) room.went.set(author.id, author);
     },
     flush() {
-      for (const [roomId, room] of rooms) tell(roomId, room);
-      rooms.clear();
+      turn += 1;
+      for (const [roomId, room] of rooms) {
+        if (!isDue(roomId, presence.onlineCount(roomId), turn)) continue;
+        rooms.delete(roomId);
+        tell(roomId, room);
+      }
     },
   };
 }

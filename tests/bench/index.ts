@@ -5,6 +5,7 @@ import { measureHistory } from "./history.ts";
 import { measureInserts } from "./inserts.ts";
 import { measureMemory } from "./memory.ts";
 import type { Bench, Part, Section } from "./part.ts";
+import { measureCrowd, measureJoins } from "./presence.ts";
 import { stopAll } from "./processes.ts";
 import { reportOf, writeReport } from "./report.ts";
 import { startDatabase } from "./servers.ts";
@@ -18,6 +19,8 @@ const parts: readonly Part[] = [
   { letter: "c", title: "idle connections", measure: measureMemory },
   { letter: "d", title: "processor time", measure: measureCpu },
   { letter: "e", title: "history and sync", measure: measureHistory },
+  { letter: "g", title: "many come into one room", measure: measureJoins },
+  { letter: "h", title: "presence and typing in a crowd", measure: measureCrowd },
   { letter: "i", title: "sign-ins beside talk", measure: measureSignIns },
 ];
 

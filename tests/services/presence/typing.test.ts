@@ -18,13 +18,14 @@ beforeEach(() => {
 describe("typing", () => {
   let told: [string, string[]][];
   let typing: Typing;
+  let people = 2;
 
   beforeEach(() => {
     told = [];
     const publish = {
       userTyping: ({ roomId, users }: FactPayload<"user_typing">) => void told.push([roomId, users.map(({ id }) => id)]),
     } as unknown as Publisher;
-    typing = createTyping(publish, clock.now);
+    typing = createTyping(publish, { onlineCount: () => people }, clock.now);
   });
 
   it("is told together, dies after 6 s, and is kept alive by saying so again", () => {
@@ -57,6 +58,20 @@ describe("typing", () => {
       [ROOM, ["ann"]],
       [ROOM, []],
     ]);
+  });
+
+  it("is told less often in a crowd, and never later than its entries die", () => {
+    people = 2_000;
+    for (let turn = 0; turn < 24; turn += 1) {
+      typing.start(ROOM, author(`one ${turn}`), null);
+      typing.flush();
+    }
+    expect(told).toHaveLength(3);
+    people = 1_000_000;
+    typing.start(ROOM, author("the last"), null);
+    for (let turn = 0; turn < 12; turn += 1) typing.flush();
+    expect(told).toHaveLength(4);
+    people = 2;
   });
 
   it("names ten at most", () => {

@@ -74,7 +74,24 @@ describe("comings and goings", () => {
     expect(told).toEqual([
       ["joined", [], 201],
       ["joined", [], 201],
-      ["left", [], 201],
     ]);
+  });
+
+  it("of a crowd are told as often as before, however many come: what that costs does not grow with the square", () => {
+    const toldTo = (size: number): number => {
+      told = [];
+      book = createPresenceBook(clock.now);
+      visits = createVisits({ userJoined: () => told.push(1), userLeft: () => told.push(1) } as unknown as Publisher, book);
+      for (let place = 0; place < size; place += 1) {
+        come(author(`one ${place}`));
+        // Ten come in every turn.
+        if (place % 10 === 9) visits.flush();
+      }
+      return told.length;
+    };
+    // The frames of one telling are as many as there are people; so many tellings are made while that many come.
+    const [few, many] = [toldTo(1_000), toldTo(2_000)];
+    expect(many - few).toBeLessThanOrEqual(100 / 4);
+    expect(toldTo(4_000) - many).toBeLessThanOrEqual(200 / 8);
   });
 });
