@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import { createPool } from "../../prisma/pool.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { listMessages } from "../../services/messages/list.ts";
@@ -59,14 +59,14 @@ async function timed(calls: number, rooms: readonly string[], { expected, work }
   return latencyOf(taken);
 }
 
-type Ends = { client: pg.Client; ctx: Ctx; rest: ReturnType<typeof openRest>; token: string };
+type Ends = { control: pg.Pool; ctx: Ctx; rest: ReturnType<typeof openRest>; token: string };
 
 /** Every way to the same messages. `middle` is a number in the middle of every room. */
-function waysOf({ client, ctx, rest, token }: Ends, middle: number) {
+function waysOf({ control, ctx, rest, token }: Ends, middle: number) {
   const page = (work: Way["work"]): Way => ({ expected: PAGE, work });
   const sync = (work: Way["work"]): Way => ({ expected: SYNC, work });
   const raw = async (name: string, text: string, values: unknown[]): Promise<number> =>
-    (await client.query({ name, text, values })).rows.length;
+    (await control.query({ name, text, values })).rows.length;
   const throughDoor = async (roomId: string): Promise<number> => {
     const path = `/api/chatroom/rooms/${roomId}/messages?limit=${PAGE}`;
     const { text } = await rest.call({ method: "GET", path, headers: { authorization: `Bearer ${token}` } });
@@ -78,7 +78,7 @@ function waysOf({ client, ctx, rest, token }: Ends, middle: number) {
     rawDeep: page((roomId) => raw("raw-page", RAW_PAGE, [roomId, middle])),
     deep: page(async (roomId) => (await listMessages(ctx, { roomId, limit: PAGE, before: middle })).items.length),
     rawSync: sync((roomId) => raw("raw-sync", RAW_SYNC, [roomId, middle])),
-    sync: sync(async (roomId) => (await syncRoom(ctx, { roomId, afterSeq: middle })).messages.length),
+    sync: sync(async (roomId) => (await syncRoom(ctx, { roomId, afterSeq: middle, limit: SYNC })).messages.length),
     rest: page(throughDoor),
   };
 }
@@ -90,18 +90,20 @@ type At = { ours: Running; rooms: readonly string[]; token: string; messages: nu
 /** All ways by turns, one call after the other from this process, with so many messages in the database. */
 async function measureAt({ database, isQuick, windows }: Bench, { ours, rooms, token, messages }: At): Promise<Figures> {
   await fill(database, rooms, messages);
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  const pool = createPool(database.url, { max: 2, onError: () => undefined });
+  // The raw statements get the planner's settings that ours have: a worse plan would flatter us.
+  const [control, pool] = [
+    createPool(database.url, { max: 1, onError: () => undefined }),
+    createPool(database.url, { max: 1, onError: () => undefined }),
+  ];
   const rest = openRest(ours.port, { connections: 1 });
-  const ways = Object.entries(waysOf({ client, ctx: contextOn(pool), rest, token }, Math.floor(messages / rooms.length / 2)));
+  const ways = Object.entries(waysOf({ control, ctx: contextOn(pool), rest, token }, Math.floor(messages / rooms.length / 2)));
   const calls = isQuick ? 200 : 1_000;
   const runs = new Map<string, Latency[]>(ways.map(([name]) => [name, []]));
   for (const [, way] of ways) await timed(calls / 4, rooms, way);
   for (let round = 0; round < windows.rounds; round += 1)
     for (const [name, way] of ways) runs.get(name)?.push(await timed(calls, rooms, way));
   rest.close();
-  await Promise.all([client.end(), pool.end()]);
+  await Promise.all([control.end(), pool.end()]);
   return Object.fromEntries([...runs].map(([name, latencies]) => [name, medianLatency(latencies)])) as Figures;
 }
 
