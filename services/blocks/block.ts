@@ -2,19 +2,20 @@ import type { UserParams } from "../../utils/contract/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { directKey } from "../conversations/direct-key.ts";
-import { touch } from "../conversations/touch.ts";
+import { hold } from "../conversations/touch.ts";
 import { tellBlock } from "./tell.ts";
 
+type Written = { readonly isNew: boolean; readonly declinedId: string | null };
+
 /** What the person asks of one goes away with the block; what was said stays where it is. */
-async function write({ db, actor }: Ctx, userId: string): Promise<boolean> {
-  const key = { userId: actor.id, blockedId: userId };
+async function write({ db, actor }: Ctx, userId: string): Promise<Written> {
   return db.$transaction(async (tx) => {
-    const { count } = await tx.block.createMany({ data: [key], skipDuplicates: true });
+    const { count } = await tx.block.createMany({ data: [{ userId: actor.id, blockedId: userId }], skipDuplicates: true });
     const direct = await tx.room.findUnique({ where: { directKey: directKey(actor.id, userId) }, select: { id: true } });
-    if (direct === null) return count > 0;
-    await touch(tx, direct.id);
-    await tx.roomMember.deleteMany({ where: { roomId: direct.id, userId: actor.id, state: "requested" } });
-    return count > 0;
+    if (direct === null) return { isNew: count > 0, declinedId: null };
+    await hold(tx, direct.id);
+    const declined = await tx.roomMember.deleteMany({ where: { roomId: direct.id, userId: actor.id, state: "requested" } });
+    return { isNew: count > 0, declinedId: declined.count > 0 ? direct.id : null };
   });
 }
 
@@ -26,5 +27,7 @@ async function write({ db, actor }: Ctx, userId: string): Promise<boolean> {
 export async function blockUser(ctx: Ctx, { userId }: UserParams): Promise<void> {
   if (userId === ctx.actor.id) throw new AppError("invalid_input", { errors: [{ path: "userId", message: "is your own" }] });
   if ((await ctx.db.user.count({ where: { id: userId, erasedAt: null } })) === 0) throw new AppError("not_found");
-  if (await write(ctx, userId)) await tellBlock(ctx, userId);
+  const { isNew, declinedId } = await write(ctx, userId);
+  if (declinedId !== null) ctx.publish.conversationLeft(ctx.actor.id, { roomId: declinedId });
+  if (isNew) await tellBlock(ctx, userId);
 }

@@ -1,9 +1,10 @@
 import type { Ctx } from "../context.ts";
 
+/** Conversations that both have taken: of any other neither knows more of the other than before. */
 const SHARED = `
   SELECT m.room_id FROM room_members m JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language'
-  WHERE m.user_id = $1 AND (EXISTS (SELECT FROM room_members o WHERE o.room_id = m.room_id AND o.user_id = $2)
-    OR r.direct_key LIKE '%' || $2::uuid::text || '%')`;
+  JOIN room_members o ON o.room_id = m.room_id AND o.user_id = $2
+  WHERE m.user_id = $1 AND m.state = 'active' AND o.state = 'active'`;
 
 /** The conversations of two people look different to both once there is a block between them, or none any more. */
 export async function tellBlock({ pool, actor, news, typing }: Ctx, userId: string): Promise<void> {

@@ -75,17 +75,15 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     return found.flat();
   }
 
-  async function tellChanged(): Promise<void> {
-    const pairs = await pairsOf(takeDue());
+  async function tellChanged(due: Waiting): Promise<void> {
+    const pairs = await pairsOf(due);
     if (pairs.length === 0) return;
     const found = await readViews(pool, pairs, now());
     for (const { view_room_id, changed_at } of found.views) told.set(view_room_id, changed_at.getTime());
     for (const { userId, conversation } of presentViews(found)) publish.conversationChanged(userId, conversation);
   }
 
-  async function tellRead(): Promise<void> {
-    const pairs = [...reads.values()];
-    reads = new Map();
+  async function tellRead(pairs: readonly Pair[]): Promise<void> {
     if (pairs.length === 0) return;
     for (const row of await readReceipts(pool, pairs)) {
       const { own, others } = presentReadState(row);
@@ -94,17 +92,30 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     }
   }
 
+  function changed(roomId: string, to?: Iterable<string>): void {
+    const known = waiting.get(roomId);
+    if (to === undefined || known === null) waiting.set(roomId, null);
+    else waiting.set(roomId, new Set([...(known ?? []), ...to]));
+  }
+
+  const read = (roomId: string, userId: string): void => void reads.set(`${roomId} ${userId}`, { roomId, userId });
+
   return {
-    changed(roomId, to) {
-      const known = waiting.get(roomId);
-      if (to === undefined || known === null) waiting.set(roomId, null);
-      else waiting.set(roomId, new Set([...(known ?? []), ...to]));
-    },
-    read: (roomId, userId) => void reads.set(`${roomId} ${userId}`, { roomId, userId }),
+    changed,
+    read,
     toldOf: (roomId) => told.get(roomId)?.changedAt,
     async flush() {
       told.forgetOld();
-      await Promise.all([tellChanged(), tellRead()]);
+      const [due, pairs] = [takeDue(), [...reads.values()]];
+      reads = new Map();
+      try {
+        await Promise.all([tellChanged(due), tellRead(pairs)]);
+      } catch (error) {
+        // The database is away: it is told when it is back.
+        for (const [roomId, to] of due) changed(roomId, to ?? undefined);
+        for (const { roomId, userId } of pairs) read(roomId, userId);
+        throw error;
+      }
     },
   };
 }

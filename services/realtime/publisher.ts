@@ -59,7 +59,10 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     userJoined: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_joined", payload),
     userLeft: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_left", payload),
     userTyping: (payload, to) => void briefly(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
-    presenceTold: (userId, payload) => void briefly(userChannel(userId)).emit("presence_changed", payload),
+    presenceTold(userId, payload) {
+      // Most are not here, and what nobody hears is not worth its encoding.
+      if (io.of("/").adapter.rooms.has(userChannel(userId))) briefly(userChannel(userId)).emit("presence_changed", payload);
+    },
     presenceChanged: (roomIds, payload) => {
       if (roomIds.length > 0) briefly(...roomIds.map(roomChannel)).emit("presence_changed", payload);
     },

@@ -124,9 +124,10 @@ describe("a request", () => {
     expect(await theirs.hear("read_changed")).toMatchObject({ seq: 1, receivedSeq: 1, unreadCount: 0 });
     expect(await heardOf(live, ["user_typing", "read_changed", "presence_changed", "user_joined"], bob)).toEqual([]);
     expect((await view(ann, body.id)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
-    const before = await view(ann, body.id);
+    const [before, heard] = [await view(ann, body.id), live.heard.length];
     expect((await leave(bob, body.id)).status).toBe(204);
     await theirs.hear("conversation_left", ({ roomId }) => roomId === body.id);
+    expect(await heardOf({ ...live, heard: live.heard.slice(heard) }, ["conversation_changed"], bob)).toEqual([]);
     expect(await view(ann, body.id)).toEqual(before);
     expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
     expect((await open(ann, bob)).body.waitsForAcceptance).toBe(true);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type Batch, merge, type Snapshot } from "../../../services/realtime/batch.ts";
 import { createFeed, type Feed } from "../../../services/realtime/feed.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
@@ -43,16 +43,25 @@ let told: FactPayload<"messages_changed">[];
 let committed: number;
 let listeners: number;
 let feed: Feed;
+let audience: () => Promise<readonly string[] | null>;
+let here: ReadonlySet<string>;
+let addressed: (readonly string[] | null)[];
 let readChanges: (roomId: string, afterSeq: number) => Promise<Snapshot>;
 
 beforeEach(() => {
-  [told, committed, listeners] = [[], 0, 0];
+  [told, addressed, committed, listeners] = [[], [], 0, 0];
+  [audience, here] = [async () => null, new Set()];
   readChanges = async (_, afterSeq) => ({ messages: [...batch(afterSeq, committed).messages], lastSeq: committed });
-  const publish: Partial<Publisher> = { messagesChanged: (payload) => void told.push(payload) };
+  const publish: Partial<Publisher> = {
+    messagesChanged(payload, to) {
+      told.push(payload);
+      addressed.push(to);
+    },
+  };
   feed = createFeed({
     publish: publish as Publisher,
-    audience: async () => null,
-    isHere: () => false,
+    audience: () => audience(),
+    isHere: (userId) => here.has(userId),
     onConversation: () => undefined,
     epoch: () => "epoch",
     readChanges: (roomId, afterSeq) => readChanges(roomId, afterSeq),
@@ -263,5 +272,56 @@ describe("merging batches over a snapshot", () => {
   it("never goes back to an older state", () => {
     const old: Batch = { roomId: ROOM, fromSeq: 0, toSeq: 1, messages: [message(1)] };
     expect(merge([message(1, 7)], [old])).toEqual([message(1, 7)]);
+  });
+});
+
+describe("a conversation", () => {
+  beforeEach(() => {
+    [audience, here] = [async () => ["ann", "bob"], new Set(["bob"])];
+  });
+
+  it("is told to its members without anybody having joined, once each and in order", async () => {
+    for (const next of [batch(0, 2), batch(2, 3), batch(0, 2)]) feed.announce(next);
+    await turn();
+    expect(followed(0)).toEqual([1, 2, 3]);
+    expect(addressed).toEqual([
+      ["ann", "bob"],
+      ["ann", "bob"],
+    ]);
+  });
+
+  it("is told to those who are in it after the commit, also what is filled in", async () => {
+    feed.announce(batch(0, 1));
+    await turn();
+    audience = async () => ["bob"];
+    committed = 3;
+    feed.announce(batch(2, 3));
+    await turn();
+    expect(followed(0)).toEqual([1, 2, 3]);
+    expect(addressed).toEqual([["ann", "bob"], ["bob"]]);
+  });
+
+  it("is not told while it is not known who is in it, nor kept where none of them is here", async () => {
+    audience = () => Promise.reject(new Error("away"));
+    feed.announce(batch(0, 1));
+    await turn();
+    [audience, here] = [async () => ["ann"], new Set()];
+    feed.announce(batch(1, 2));
+    await turn();
+    expect(told).toEqual([]);
+    expect(feed.heads().size).toBe(0);
+  });
+
+  it("tells its newest change when another node made it, and is forgotten when nobody talks", async () => {
+    committed = 7;
+    await feed.wake(ROOM, 7);
+    await feed.wake(ROOM, 7);
+    expect(spans()).toEqual([[6, 7]]);
+    feed.forgetIdle();
+    expect(feed.heads()).toEqual(new Map([[ROOM, 7]]));
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 120_000);
+    feed.forgetIdle();
+    vi.restoreAllMocks();
+    expect(feed.heads().size).toBe(0);
   });
 });
