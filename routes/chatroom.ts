@@ -7,6 +7,7 @@ import { listMessages } from "../services/messages/list.ts";
 import { sendMessage } from "../services/messages/send.ts";
 import { getRoom } from "../services/rooms/get.ts";
 import { listMembers } from "../services/rooms/list-members.ts";
+import { search } from "../services/search/search.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 export const chatroom = (deps: Deps): Router =>
@@ -16,6 +17,7 @@ export const chatroom = (deps: Deps): Router =>
     .get(operations.getRoom.path, endpoint(deps, operations.getRoom, { run: getRoom }))
     .get(operations.listMembers.path, endpoint(deps, operations.listMembers, { run: listMembers }))
     .get(operations.listMessages.path, endpoint(deps, operations.listMessages, { run: listMessages }))
+    .get(operations.search.path, endpoint(deps, operations.search, { run: search }))
     .post(
       operations.sendMessage.path,
       endpoint(deps, operations.sendMessage, {

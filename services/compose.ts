@@ -16,11 +16,12 @@ import { createPresenceBook } from "./presence/book.ts";
 import { createTyping } from "./presence/typing.ts";
 import { createVisits } from "./presence/visits.ts";
 import { roomChannel, userChannel } from "./realtime/channels.ts";
-import { createFeed } from "./realtime/feed.ts";
+import { createFeed, type Feed } from "./realtime/feed.ts";
 import type { ChatServer } from "./realtime/io.ts";
 import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
 import { createArrivals } from "./rooms/arrivals.ts";
 import { createRooms } from "./rooms/directory.ts";
+import { createSearchIndexer } from "./search/indexer.ts";
 
 /** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
 export type Foundation = {
@@ -58,7 +59,8 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   const conversations = createConversations(pool);
   const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
   const news = createNews({ pool, now, publish, conversations, isHere });
-  const feed = createFeed({
+  const searchIndex = createSearchIndexer(pool);
+  const toSockets = createFeed({
     publish,
     audience: async (roomId) => (await conversations.membersOf(roomId))?.map(({ userId }) => userId) ?? null,
     isHere,
@@ -67,11 +69,17 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
   });
+  const announce: Feed["announce"] = (batch) => {
+    searchIndex.note(batch.roomId);
+    toSockets.announce(batch);
+  };
+  const feed: Feed = { ...toSockets, announce };
   return {
     ...given,
     publish,
     presence,
     feed,
+    searchIndex,
     limits: limiter,
     sessions: createSessions({ pool, now }),
     rooms: createRooms(pool),

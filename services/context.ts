@@ -19,6 +19,7 @@ import type { Feed } from "./realtime/feed.ts";
 import type { Publisher } from "./realtime/publisher.ts";
 import type { Arrivals } from "./rooms/arrivals.ts";
 import type { Rooms } from "./rooms/directory.ts";
+import type { SearchIndexer } from "./search/indexer.ts";
 import type { Vault } from "./vault/vault.ts";
 
 /** A restriction in force. `until` is null when it has no end. */
@@ -61,6 +62,7 @@ export type Services = {
   readonly log: RoomLog;
   readonly feed: Feed;
   readonly publish: Publisher;
+  readonly searchIndex: SearchIndexer;
   readonly presence: PresenceBook;
   readonly typing: Typing;
   readonly visits: Visits;

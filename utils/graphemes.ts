@@ -28,3 +28,6 @@ export function firstGraphemes(text: string, max: number): string {
   }
   return text;
 }
+
+/** Where the grapheme begins that a place in a text lies in. */
+export const graphemeStart = (text: string, at: number): number => segmenter.segment(text).containing(at)?.index ?? text.length;

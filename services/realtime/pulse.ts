@@ -13,6 +13,9 @@ import { cutEndedSessions, watchSockets } from "./watch-sockets.ts";
 
 const SECOND = 1_000;
 
+/** A message is to be found two seconds after it was sent. */
+const INDEX_MS = 500;
+
 /** Tells whose status changed, and writes it down. */
 async function tellPresence(services: Services): Promise<void> {
   const changes = services.presence.takeChanges();
@@ -77,6 +80,7 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
     every(SECOND, () => watchPeople(services), logger),
     every(SECOND, createHeadWatch(services), logger),
     every(SECOND, createConversationWatch(io, services), logger),
+    every(INDEX_MS, () => services.searchIndex.work(), logger),
   ];
   return { stop: () => timers.forEach(clearInterval) };
 }

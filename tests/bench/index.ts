@@ -8,6 +8,7 @@ import type { Bench, Part, Section } from "./part.ts";
 import { measureCrowd, measureJoins } from "./presence.ts";
 import { stopAll } from "./processes.ts";
 import { reportOf, writeReport } from "./report.ts";
+import { measureSearch } from "./search.ts";
 import { startDatabase } from "./servers.ts";
 import { measureShapes } from "./shapes.ts";
 import { measureSignIns } from "./sign-ins.ts";
@@ -19,6 +20,7 @@ const parts: readonly Part[] = [
   { letter: "c", title: "idle connections", measure: measureMemory },
   { letter: "d", title: "processor time", measure: measureCpu },
   { letter: "e", title: "history and sync", measure: measureHistory },
+  { letter: "f", title: "search", measure: measureSearch },
   { letter: "g", title: "many come into one room", measure: measureJoins },
   { letter: "h", title: "presence and typing in a crowd", measure: measureCrowd },
   { letter: "i", title: "sign-ins beside talk", measure: measureSignIns },
@@ -29,7 +31,7 @@ const { values: options } = parseArgs({
     /** Letters of parts, with commas between them. */
     only: { type: "string" },
     quick: { type: "boolean", default: false },
-    /** Messages in the database of part e; the aim is about 10000000. */
+    /** Messages in the database of parts e and f; the aim is about 10000000. */
     rows: { type: "string" },
   },
 });

@@ -10,6 +10,7 @@ export type Budget = { points: number; windowMs: number };
 export const budgets = {
   rest: [{ points: 60, windowMs: MINUTE }],
   heartbeat: [{ points: 120, windowMs: MINUTE }],
+  search: [{ points: 30, windowMs: MINUTE }],
   typing: [{ points: 60, windowMs: MINUTE }],
   receipts: [{ points: 300, windowMs: MINUTE }],
   unknown: [{ points: 10, windowMs: MINUTE }],
@@ -67,6 +68,11 @@ export const limits = {
   /** A grapheme may be many code units (a family of emoji, stacked marks); a text of nothing else is too long all the same. */
   textUnits: 16_000,
   excerptGraphemes: 140,
+  /** The longest question to the search, in UTF-16 units, and the part of a message that an answer shows. */
+  searchUnits: 300,
+  searchExcerptUnits: 240,
+  /** A search answers within this time with what it has found; where to go on is in its cursor. */
+  searchMs: 500,
   mentions: 5,
   mentionsOfGuest: 1,
   reactionKinds: 20,

@@ -7,6 +7,7 @@ import { factorsDoors } from "./doors/factors.ts";
 import { messagesDoors } from "./doors/messages.ts";
 import { notificationsDoors } from "./doors/notifications.ts";
 import { peopleDoors } from "./doors/people.ts";
+import { searchDoors } from "./doors/search.ts";
 import { sessionsDoors } from "./doors/sessions.ts";
 
 export type { Caller, Operation } from "./operation.ts";
@@ -23,6 +24,7 @@ export const operations = {
   ...messagesDoors,
   ...notificationsDoors,
   ...conversationsDoors,
+  ...searchDoors,
 } as const;
 
 export type Operations = typeof operations;

@@ -90,6 +90,7 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   removeMember: ["forbidden"],
   markRead: roomDoor,
   setLevel: roomDoor,
+  search: ["not_found", ...roomDoor],
 };
 
 /** Refusals that belong to one socket command alone. */

@@ -7,6 +7,7 @@ import { lounge, room } from "./lounges.ts";
 import { liveMessage, message, tombstone } from "./messages.ts";
 import { presence } from "./presence.ts";
 import { member, roomForMe, standing } from "./rooms.ts";
+import { foundMessage } from "./search.ts";
 import { author, user } from "./users.ts";
 
 /** The version of the contract: the product's own, a test compares it with package.json. */
@@ -41,6 +42,7 @@ const named = {
   ConversationMember: conversationMember,
   Block: block,
   Unread: unread,
+  FoundMessage: foundMessage,
 } satisfies Record<string, z.ZodType>;
 
 const names = z.registry<{ id: string }>();

@@ -129,5 +129,6 @@ export const doors: Record<OperationName, Row> = {
   markRead: { results: signedIn({ other: "not_found" }), ask: (scene) => ({ ...inConversation(scene), body: { seq: 0 } }) },
   setLevel: { results: signedIn({ other: "not_found" }), ask: (scene) => ({ ...inConversation(scene), body: { level: "mute" } }) },
   listUnread: { results: signedIn() },
+  search: { results: signedIn(), ask: ({ roomId }) => ({ query: { q: "hello", roomId } }) },
   heartbeat: { results: signedIn(), ask: () => ({ body: { status: "online" } }) },
 };

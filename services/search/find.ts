@@ -1,0 +1,115 @@
+import type pg from "pg";
+import { SHORTEST_STRETCH_MS, stretchBefore } from "./blocks.ts";
+import { type Hit, LOWEST_ID, type Place, placeBefore, search, type Wanted, walk } from "./statements.ts";
+
+/** Entries that are looked at one by one at first: enough for common words, and to learn how common the others are. */
+const FIRST_STEPS = 2_000;
+
+/** Where so many steps will probably do, walking on is cheaper than asking the index. */
+const STEPS_MAX = 20_000;
+
+/** What the index is first asked for, in entries; from there it grows with what is found. */
+const FIRST_STRETCH = 65_536;
+
+const GROWTH = { least: 2, most: 16, margin: 1.5 } as const;
+
+/** After a stretch that took too long, one so much shorter is tried. */
+const SHRINK = 64;
+
+/** No single statement may use up the time of the whole search. */
+const STATEMENT_MS = 150;
+
+export type Search = {
+  readonly pool: pg.Pool;
+  readonly keys: Wanted["keys"];
+  readonly fromMs: number;
+  readonly before: Place;
+  /** How many are wanted. */
+  readonly amount: number;
+  /** When the search has to be over, by `performance.now()`. */
+  readonly deadline: number;
+  /** Looks at the messages themselves; answers how many of them are what was searched for. */
+  readonly take: (hits: Hit[]) => Promise<number>;
+};
+
+/** How far a search came: `next` is where to go on, null at the end of the past. */
+export type Outcome = { next: Place | null };
+
+type State = { at: Place; found: number; oldestMs: number; lengthMs: number };
+
+const placeOf = ({ message_id: id, created_at }: Hit): Place => ({ ms: created_at.getTime(), id });
+
+const left = ({ deadline }: Search): number => deadline - performance.now();
+
+const timeout = (task: Search): number => Math.min(STATEMENT_MS, left(task));
+
+/** Takes hits; when there were as many as asked for, there may be more right behind the last one. */
+async function takeHits(task: Search, state: State, { hits, limit, end }: { hits: Hit[]; limit: number; end: Place }): Promise<number> {
+  const last = hits.at(-1);
+  state.at = hits.length >= limit && last !== undefined ? placeOf(last) : end;
+  const taken = hits.length === 0 ? 0 : await task.take(hits);
+  state.found += taken;
+  return taken;
+}
+
+const limitOf = ({ amount }: Search, { found }: State): number => amount - found + 2;
+
+const isOver = (task: Search, { at, oldestMs }: State): boolean => at.ms < Math.max(oldestMs, task.fromMs) || isLowest(task, at, oldestMs);
+const isLowest = ({ fromMs }: Search, { ms, id }: Place, oldestMs: number): boolean => id === LOWEST_ID && ms <= Math.max(oldestMs, fromMs);
+
+/** Walks on from where the search is. @returns the share of the entries that were hits; null when the time was not enough */
+async function walkOn(task: Search, state: State, steps: number): Promise<number | null> {
+  const { pool, keys, fromMs } = task;
+  const [began, limit] = [state.at, limitOf(task, state)];
+  const walked = await walk(pool, { keys, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
+  if (walked === null) return null;
+  const { hits, edge, oldestMs } = walked;
+  state.oldestMs = oldestMs;
+  const end = edge === null ? placeBefore(Math.max(oldestMs, fromMs)) : placeOf(edge);
+  await takeHits(task, state, { hits, limit, end });
+  const spanMs = Math.max(1, Math.min(began.ms, Date.now()) - end.ms);
+  state.lengthMs = Math.max(SHORTEST_STRETCH_MS, (spanMs * FIRST_STRETCH) / steps);
+  return hits.length / steps;
+}
+
+/** How long the next stretch should be, after one of which so much was found. */
+function nextLength(task: Search, state: State, spanMs: number, taken: number): number {
+  const missing = task.amount - state.found;
+  const wanted = taken === 0 ? GROWTH.most : (missing / taken) * GROWTH.margin;
+  return spanMs * Math.min(GROWTH.most, Math.max(GROWTH.least, wanted));
+}
+
+/** Asks the index for the stretch before where the search is. */
+async function searchOn(task: Search, state: State): Promise<boolean> {
+  const { pool, keys, fromMs } = task;
+  const stretch = stretchBefore(state.at.ms, state.lengthMs);
+  const limit = limitOf(task, state);
+  const hits = await search(pool, { keys, fromMs, before: state.at }, { stretch, limit, timeoutMs: timeout(task) });
+  if (hits === null) return false;
+  const spanMs = Math.max(SHORTEST_STRETCH_MS, state.at.ms - stretch.fromMs);
+  const taken = await takeHits(task, state, { hits, limit, end: placeBefore(stretch.fromMs) });
+  state.lengthMs = nextLength(task, state, spanMs, taken);
+  return true;
+}
+
+/** One step of the search when walking has shown how common the wanted is. */
+async function goOn(task: Search, state: State): Promise<void> {
+  if (await searchOn(task, state)) return;
+  if (state.lengthMs <= SHORTEST_STRETCH_MS) await walkOn(task, state, STEPS_MAX);
+  else state.lengthMs = Math.max(SHORTEST_STRETCH_MS, state.lengthMs / SHRINK);
+}
+
+/**
+ * Finds the newest entries with all the keys. No single plan is safe at ten million messages: the index of tokens answers for a rare
+ * word at once and takes seconds for a common one, walking from the newest the other way round. So it walks a little, which is all a
+ * common word needs; then it asks the index for stretches of the past, as long as what was found so far allows.
+ */
+export async function findEntries(task: Search): Promise<Outcome> {
+  const state: State = { at: task.before, found: 0, oldestMs: 0, lengthMs: SHORTEST_STRETCH_MS };
+  const isDone = (): boolean => state.found >= task.amount || isOver(task, state) || left(task) <= 0;
+  const share = await walkOn(task, state, FIRST_STEPS);
+  const steps = share === null || share === 0 ? Number.POSITIVE_INFINITY : (task.amount - state.found) / share;
+  if (!isDone() && steps <= STEPS_MAX) await walkOn(task, state, Math.ceil(steps * GROWTH.margin));
+  while (!isDone()) await goOn(task, state);
+  return { next: isOver(task, state) ? null : state.at };
+}

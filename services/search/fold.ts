@@ -1,0 +1,102 @@
+/** A text as search compares it. `starts[i]` and `ends[i]` say which part of the original unit `i` came from. */
+export type Folded = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] };
+
+/**
+ * What is folded as one: a letter with its marks (the half-width Japanese voicing signs too), or a Korean syllable written in parts.
+ * Folding letter by letter keeps the way back to the original text.
+ */
+const CLUSTER =
+  /[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[^\p{M}\uff9e\uff9f][\p{M}\uff9e\uff9f]*|[\p{M}\uff9e\uff9f]+/uy;
+
+/**
+ * Marks that do not make another word: accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic and its
+ * lengthening, joiners and variation selectors. Vowel signs of Indic scripts and of Thai are letters of their words and stay.
+ */
+const DROPPED =
+  /\u200d|[\ufe00-\ufe0f]|[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]/g;
+
+/** Letters that people write for one another, and that Unicode does not take apart. */
+const ALIKE: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ł: "l",
+  ħ: "h",
+  ı: "i",
+  ς: "σ",
+  ٱ: "ا",
+  ى: "ي",
+  ی: "ي",
+  ة: "ه",
+  ک: "ك",
+};
+
+const ALIKE_ANY = new RegExp(`[${Object.keys(ALIKE).join("")}]`, "g");
+
+/** The zeros of the digits people write in our rooms: Arabic, Persian, Devanagari, Bengali, Thai, Lao, Myanmar, Khmer. */
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0x0ed0, 0x1040, 0x17e0];
+
+const digitOf = (digit: string): string => {
+  const code = digit.charCodeAt(0);
+  const zero = ZEROS.find((first) => code >= first && code <= first + 9);
+  return zero === undefined ? digit : String(code - zero);
+};
+
+const toHiragana = (kana: string): string => String.fromCharCode(kana.charCodeAt(0) - 0x60);
+
+function foldCluster(cluster: string): string {
+  const plain = cluster.normalize("NFKC").toLowerCase().normalize("NFD").replace(DROPPED, "").normalize("NFC");
+  return plain
+    .replace(ALIKE_ANY, (letter) => ALIKE[letter] ?? letter)
+    .replace(/\p{Nd}/gu, digitOf)
+    .replace(/[\u30a1-\u30f6]/g, toHiragana);
+}
+
+const SEEN_MAX = 20_000;
+const seen = new Map<string, string>();
+
+/** The same few thousand letters make up every text. */
+function foldSeen(cluster: string): string {
+  const known = seen.get(cluster);
+  if (known !== undefined) return known;
+  if (seen.size >= SEEN_MAX) seen.clear();
+  const folded = foldCluster(cluster);
+  seen.set(cluster, folded);
+  return folded;
+}
+
+/** The first mark there is; what stands before a smaller unit stands alone. */
+const FIRST_MARK = 0x300;
+const ASCII_END = 0x80;
+
+/** The next letter with its marks. Plain letters, most of most texts, need no regular expression. */
+function clusterAt(original: string, index: number): string {
+  if (original.charCodeAt(index) < ASCII_END && !(original.charCodeAt(index + 1) >= FIRST_MARK)) return original.charAt(index);
+  CLUSTER.lastIndex = index;
+  return CLUSTER.exec(original)?.[0] ?? original.charAt(index);
+}
+
+/** Folds case, width, accents, kana, forms of letters and digits, and remembers where each unit came from. */
+export function foldText(original: string): Folded {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let text = "";
+  for (let index = 0; index < original.length; ) {
+    const cluster = clusterAt(original, index);
+    const folded = foldSeen(cluster);
+    for (let unit = 0; unit < folded.length; unit += 1) {
+      starts.push(index);
+      ends.push(index + cluster.length);
+    }
+    text += folded;
+    index += cluster.length;
+  }
+  return { text, starts, ends };
+}
+
+/** A single word folded, where nobody asks for the way back. */
+export const foldWord = (word: string): string => foldText(word).text;

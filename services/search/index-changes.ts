@@ -1,0 +1,148 @@
+import type pg from "pg";
+import { inTransaction } from "../../prisma/transaction.ts";
+import { blockTokens } from "./blocks.ts";
+import { hasLink } from "./links.ts";
+import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens } from "./tokens.ts";
+
+/** A room that is further behind than this is caught up with from its newest message backwards, so that nobody waits for the old ones. */
+export const BEHIND = 2_000;
+
+/** Rooms in one transaction at most, and changes of them. */
+export const BATCH = { rooms: 50, changes: 500 } as const;
+
+/** Rooms that another node works at are left to it. */
+const LOCK = `
+  SELECT p.room_id, p.seq, r.last_seq AS head FROM search_progress p JOIN rooms r ON r.id = p.room_id
+  WHERE p.room_id = ANY($1::uuid[]) ORDER BY p.room_id FOR UPDATE OF p SKIP LOCKED`;
+
+const BEGIN = `
+  INSERT INTO search_progress (room_id) SELECT r.id FROM rooms r WHERE r.id = ANY($1::uuid[]) ORDER BY r.id ON CONFLICT DO NOTHING`;
+
+/** All up to the head becomes work for later, together with what already was. */
+const PUT_OFF = `
+  UPDATE search_progress p SET backlog_from = CASE WHEN p.backlog_to > p.backlog_from THEN p.backlog_from ELSE p.seq END,
+    backlog_to = h.head, seq = h.head
+  FROM unnest($1::uuid[], $2::bigint[]) AS h(room_id, head) WHERE p.room_id = h.room_id`;
+
+/** Of rooms that could not be locked: those that are there at all. */
+const HELD = "SELECT room_id FROM search_progress WHERE room_id = ANY($1::uuid[])";
+
+const COLUMNS = `m.id, m.room_id, m.changed_seq, m.author_id, m.text, m.language_code, m.created_at,
+  m.deleted_at IS NOT NULL OR m.moderation <> 'approved' AS is_hidden`;
+
+const CHANGES = `
+  SELECT c.*, r.lounge_id, r.language_code AS room_language
+  FROM unnest($1::uuid[], $2::bigint[]) AS s(room_id, seq) JOIN rooms r ON r.id = s.room_id
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM messages m WHERE m.room_id = s.room_id AND m.changed_seq > s.seq ORDER BY m.changed_seq LIMIT $3
+  ) c`;
+
+const BACKLOG = `
+  SELECT room_id, backlog_from, backlog_to FROM search_progress WHERE backlog_to > backlog_from LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+const OLD_CHANGES = `
+  SELECT ${COLUMNS}, r.lounge_id, r.language_code AS room_language FROM messages m JOIN rooms r ON r.id = m.room_id
+  WHERE m.room_id = $1 AND m.changed_seq > $2 AND m.changed_seq <= $3 ORDER BY m.changed_seq DESC LIMIT $4`;
+
+const PUT = `
+  INSERT INTO message_search (message_id, created_at, tokens)
+  SELECT id, created_at, tokens::int4[] FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS e(id, created_at, tokens) ORDER BY created_at
+  ON CONFLICT (message_id) DO UPDATE SET tokens = excluded.tokens, created_at = excluded.created_at
+  WHERE (message_search.tokens, message_search.created_at) IS DISTINCT FROM (excluded.tokens, excluded.created_at)`;
+
+const REMOVE = "DELETE FROM message_search WHERE message_id = ANY($1::uuid[])";
+
+const ADVANCE = `
+  UPDATE search_progress p SET seq = s.seq FROM unnest($1::uuid[], $2::bigint[]) AS s(room_id, seq) WHERE p.room_id = s.room_id`;
+
+const SETTLE = "UPDATE search_progress SET backlog_to = greatest(backlog_from, $2::bigint) WHERE room_id = $1";
+
+type ChangeRow = {
+  id: string;
+  room_id: string;
+  changed_seq: number;
+  author_id: string;
+  text: string;
+  language_code: string | null;
+  created_at: Date;
+  is_hidden: boolean;
+  lounge_id: string | null;
+  room_language: string | null;
+};
+
+/** Everything by which a message is found. */
+export function tokensOf(row: Omit<ChangeRow, "id" | "changed_seq" | "is_hidden">): Token[] {
+  const languages = [row.language_code, row.room_language].filter((code) => code !== null);
+  const place = row.lounge_id === null ? conversationToken : loungeToken(row.lounge_id);
+  const facts = [roomToken(row.room_id), place, authorToken(row.author_id), ...(hasLink(row.text) ? [hasToken("link")] : [])];
+  return [...new Set([...blockTokens(row.created_at.getTime()), ...facts, ...textTokens(row.text, languages)])];
+}
+
+/** Writes what messages are found by now, and forgets those that are not to be found any more. */
+async function write(tx: pg.PoolClient, rows: readonly ChangeRow[]): Promise<void> {
+  const shown = rows.filter((row) => !row.is_hidden);
+  const hidden = rows.filter((row) => row.is_hidden).map(({ id }) => id);
+  if (hidden.length > 0) await tx.query(REMOVE, [hidden]);
+  if (shown.length === 0) return;
+  const tokens = shown.map((row) => `{${tokensOf(row).join()}}`);
+  await tx.query({ name: "search-put", text: PUT, values: [shown.map(({ id }) => id), shown.map((row) => row.created_at), tokens] });
+}
+
+type Locked = { room_id: string; seq: number; head: number };
+
+async function heldElsewhere(tx: pg.PoolClient, roomIds: readonly string[]): Promise<string[]> {
+  if (roomIds.length === 0) return [];
+  return (await tx.query<{ room_id: string }>(HELD, [roomIds])).rows.map((row) => row.room_id);
+}
+
+/** @returns the rooms that are close enough behind to be followed change by change */
+async function putOff(tx: pg.PoolClient, rooms: readonly Locked[]): Promise<Locked[]> {
+  const far = rooms.filter(({ seq, head }) => head - seq > BEHIND);
+  if (far.length > 0) await tx.query(PUT_OFF, [far.map((room) => room.room_id), far.map(({ head }) => head)]);
+  return rooms.filter(({ seq, head }) => head > seq && head - seq <= BEHIND);
+}
+
+/** Where each room has been read to, in rows that come in the order of their numbers. */
+const reached = (rows: readonly ChangeRow[]): Map<string, number> => new Map(rows.map((row) => [row.room_id, row.changed_seq]));
+
+/** What became of some rooms: `left` are those to come back to, `changes` how many were indexed. */
+export type Indexed = { readonly changes: number; readonly left: string[] };
+
+/** Indexes the next changes of some rooms. Repeating it is harmless, on any node. */
+export async function indexRooms(pool: pg.Pool, roomIds: readonly string[]): Promise<Indexed> {
+  return inTransaction(pool, async (tx) => {
+    await tx.query(BEGIN, [roomIds]);
+    const { rows: locked } = await tx.query<Locked>(LOCK, [roomIds]);
+    const due = await putOff(tx, locked);
+    const perRoom = Math.ceil(BATCH.changes / Math.max(1, due.length));
+    const values = [due.map((room) => room.room_id), due.map(({ seq }) => seq), perRoom];
+    const { rows } = due.length === 0 ? { rows: [] } : await tx.query<ChangeRow>({ name: "search-changes", text: CHANGES, values });
+    await write(tx, rows);
+    const seqs = reached(rows);
+    await tx.query(ADVANCE, [[...seqs.keys()], [...seqs.values()]]);
+    const isBehind = (room: Locked): boolean => (seqs.get(room.room_id) ?? room.seq) < room.head;
+    const skipped = await heldElsewhere(
+      tx,
+      roomIds.filter((id) => !locked.some((room) => room.room_id === id)),
+    );
+    return { changes: rows.length, left: [...due.filter(isBehind).map((room) => room.room_id), ...skipped] };
+  });
+}
+
+/** Indexes the newest part of one room's old messages. @returns how many; null when there are none left anywhere */
+export async function indexBacklog(pool: pg.Pool): Promise<number | null> {
+  return inTransaction(pool, async (tx) => {
+    const { rows: found } = await tx.query<{ room_id: string; backlog_from: number; backlog_to: number }>(BACKLOG);
+    const [room] = found;
+    if (room === undefined) return null;
+    const values = [room.room_id, room.backlog_from, room.backlog_to, BATCH.changes];
+    const { rows } = await tx.query<ChangeRow>({ name: "search-old-changes", text: OLD_CHANGES, values });
+    await write(tx, rows);
+    const last = rows.length < BATCH.changes ? 0 : (rows.at(-1)?.changed_seq ?? 1) - 1;
+    await tx.query(SETTLE, [room.room_id, last]);
+    return rows.length;
+  });
+}
+
+/** Entries wait in a list that every search reads through; this sorts them in. */
+export const sortIn = (pool: pg.Pool) => pool.query("SELECT gin_clean_pending_list('message_search_tokens_idx')");

@@ -1,0 +1,73 @@
+import { performance } from "node:perf_hooks";
+import type pg from "pg";
+import { BATCH, indexBacklog, indexRooms, sortIn } from "./index-changes.ts";
+
+/** Keeps the index of messages at what they are; a room is told to it when something changed there. */
+export type SearchIndexer = {
+  /** Remembers that a room changed. Costs nothing. */
+  note(roomId: string): void;
+  /** Indexes what is due, as long as it may. To be called again and again. */
+  work(): Promise<void>;
+};
+
+/** Rooms that changed without being told of here: on a node that died, or by other hands. */
+const BEHIND_ROOMS = `
+  SELECT r.id FROM rooms r LEFT JOIN search_progress p ON p.room_id = r.id WHERE r.last_seq > coalesce(p.seq, 0) ORDER BY r.id LIMIT 1000`;
+
+const LOOK_AROUND_MS = 10_000;
+
+/** How long one call may work: while the process has time to spare, and while it has not. Talk goes first, search catches up. */
+const WORK_MS = { idle: 150, busy: 20 } as const;
+
+/** How long of that may be spent on old messages: nobody waits for them. */
+const OLD_MS = 50;
+
+/** The share of its time that the event loop was at work, from which on the process counts as busy. */
+const BUSY = 0.7;
+
+export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
+  const due = new Set<string>();
+  let lookedAroundAt = Number.NEGATIVE_INFINITY;
+  let usage = performance.eventLoopUtilization();
+
+  async function lookAround(): Promise<void> {
+    if (performance.now() - lookedAroundAt < LOOK_AROUND_MS) return;
+    lookedAroundAt = performance.now();
+    const { rows } = await pool.query<{ id: string }>({ name: "search-behind", text: BEHIND_ROOMS });
+    for (const { id } of rows) due.add(id);
+  }
+
+  async function indexDue(until: number): Promise<number> {
+    let changes = 0;
+    while (due.size > 0) {
+      const roomIds = [...due].slice(0, BATCH.rooms);
+      for (const id of roomIds) due.delete(id);
+      const indexed = await indexRooms(pool, roomIds).catch((error: unknown) => {
+        for (const id of roomIds) due.add(id);
+        throw error;
+      });
+      for (const id of indexed.left) due.add(id);
+      changes += indexed.changes;
+      if (performance.now() > until || indexed.changes === 0) break;
+    }
+    return changes;
+  }
+
+  async function work(): Promise<void> {
+    const now = performance.eventLoopUtilization();
+    const isBusy = performance.eventLoopUtilization(now, usage).utilization > BUSY;
+    usage = now;
+    const until = performance.now() + (isBusy ? WORK_MS.busy : WORK_MS.idle);
+    await lookAround();
+    let changes = await indexDue(until);
+    const untilOld = Math.min(until, performance.now() + OLD_MS);
+    while (performance.now() < untilOld) {
+      const old = await indexBacklog(pool);
+      if (old === null) break;
+      changes += old;
+    }
+    if (changes > 0) await sortIn(pool);
+  }
+
+  return { note: (roomId) => void due.add(roomId), work };
+}

@@ -1,0 +1,17 @@
+// `npm run search:rebuild`: indexes every message anew, beside a running server or without one.
+import { openBeside } from "../../prisma/beside.ts";
+import { ConfigError, loadConfig } from "../../utils/config.ts";
+import { rebuildSearch } from "./rebuild.ts";
+
+try {
+  const { pool, close } = await openBeside(loadConfig(process.env));
+  try {
+    const total = await rebuildSearch(pool, (messages) => console.log(`${messages} messages so far`));
+    console.log(`Every message can be found: ${total} were gone through.`);
+  } finally {
+    await close();
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof ConfigError ? 78 : 1;
+}

@@ -1,0 +1,49 @@
+import type pg from "pg";
+import type { Ctx } from "../context.ts";
+import { mayEnter, mayEnterLounge } from "../rooms/policy.ts";
+import type { Key } from "./terms.ts";
+import { conversationToken, loungeToken, roomToken } from "./tokens.ts";
+
+/** Where somebody may read: what the index is asked for, and the last word on each room. */
+export type Scope = {
+  /** One of these is on every message that may be read; empty when nothing may be. */
+  readonly key: Key;
+  mayRead(roomId: string): Promise<boolean>;
+};
+
+/** More conversations than this are not named one by one: what is found in others is dropped afterwards. */
+const CONVERSATIONS_MAX = 200;
+
+const LOUNGES = "SELECT id, access_level FROM lounges WHERE is_active";
+
+const CONVERSATIONS = `
+  SELECT m.room_id FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.lounge_id IS NULL`;
+
+type LoungeRow = { id: string; access_level: Parameters<typeof mayEnterLounge>[1]["accessLevel"] };
+
+async function loungesOf({ actor, pool }: Ctx): Promise<string[]> {
+  const { rows } = await pool.query<LoungeRow>({ name: "search-lounges", text: LOUNGES });
+  return rows.filter(({ access_level: accessLevel }) => mayEnterLounge(actor, { accessLevel }).isGranted).map(({ id }) => id);
+}
+
+async function conversationsOf(pool: pg.Pool, userId: string): Promise<Set<string>> {
+  const { rows } = await pool.query<{ room_id: string }>({ name: "search-conversations", text: CONVERSATIONS, values: [userId] });
+  return new Set(rows.map((row) => row.room_id));
+}
+
+const conversationKey = (ids: ReadonlySet<string>): Key => (ids.size > CONVERSATIONS_MAX ? [conversationToken] : [...ids].map(roomToken));
+
+/** Every room that the actor may read now. */
+export async function scopeOf(ctx: Ctx): Promise<Scope> {
+  const [lounges, conversations] = await Promise.all([loungesOf(ctx), conversationsOf(ctx.pool, ctx.actor.id)]);
+  return {
+    key: [...lounges.map(loungeToken), ...conversationKey(conversations)],
+    async mayRead(roomId) {
+      const room = await ctx.rooms.find(roomId);
+      return room !== undefined && mayEnter(ctx.actor, room, conversations.has(roomId)).isGranted;
+    },
+  };
+}
+
+/** One room, whose door has let the actor in. */
+export const scopeOfRoom = (roomId: string): Scope => ({ key: [roomToken(roomId)], mayRead: async (id) => id === roomId });

@@ -1,0 +1,102 @@
+import { stemmer as bulgarian } from "@orama/stemmers/bulgarian";
+import { stemmer as danish } from "@orama/stemmers/danish";
+import { stemmer as dutch } from "@orama/stemmers/dutch";
+import { stemmer as english } from "@orama/stemmers/english";
+import { stemmer as finnish } from "@orama/stemmers/finnish";
+import { stemmer as french } from "@orama/stemmers/french";
+import { stemmer as german } from "@orama/stemmers/german";
+import { stemmer as greek } from "@orama/stemmers/greek";
+import { stemmer as hungarian } from "@orama/stemmers/hungarian";
+import { stemmer as indonesian } from "@orama/stemmers/indonesian";
+import { stemmer as italian } from "@orama/stemmers/italian";
+import { stemmer as norwegian } from "@orama/stemmers/norwegian";
+import { stemmer as portuguese } from "@orama/stemmers/portuguese";
+import { stemmer as romanian } from "@orama/stemmers/romanian";
+import { stemmer as russian } from "@orama/stemmers/russian";
+import { stemmer as spanish } from "@orama/stemmers/spanish";
+import { stemmer as swedish } from "@orama/stemmers/swedish";
+import { stemmer as turkish } from "@orama/stemmers/turkish";
+import { stemmer as ukrainian } from "@orama/stemmers/ukrainian";
+import { foldWord } from "./fold.ts";
+import { accentedSpanish, arabicStem, portugueseStem } from "./light-stems.ts";
+import type { Piece } from "./pieces.ts";
+
+const latin: Readonly<Record<string, (word: string) => string>> = {
+  en: english,
+  es: spanish,
+  pt: portuguese,
+  fr: french,
+  de: german,
+  it: italian,
+  nl: dutch,
+  da: danish,
+  sv: swedish,
+  no: norwegian,
+  fi: finnish,
+  hu: hungarian,
+  ro: romanian,
+  tr: turkish,
+  id: indonesian,
+};
+const cyrillic = { ru: russian, uk: ukrainian, bg: bulgarian };
+const hellenic = { el: greek };
+const stemmers: Readonly<Record<string, (word: string) => string>> = { ...latin, ...cyrillic, ...hellenic, nb: norwegian, nn: norwegian };
+
+/** A language whose stems a word may have; `ar` has a stemmer of its own. */
+export type StemLanguage = string;
+
+const SCRIPTS: readonly { letters: RegExp; languages: readonly StemLanguage[]; unknown: readonly StemLanguage[] }[] = [
+  { letters: /^\p{Script=Latin}/u, languages: Object.keys(latin), unknown: ["en", "es", "pt", "fr", "de", "it"] },
+  { letters: /^\p{Script=Cyrillic}/u, languages: Object.keys(cyrillic), unknown: ["ru"] },
+  { letters: /^\p{Script=Arabic}/u, languages: ["ar"], unknown: ["ar"] },
+  { letters: /^\p{Script=Greek}/u, languages: Object.keys(hellenic), unknown: ["el"] },
+];
+
+const primary = (code: string): string => {
+  const language = code.split("-")[0] ?? code;
+  return language === "nb" || language === "nn" ? "no" : language;
+};
+
+/** Longer words are no words of a language. */
+const LONGEST_WORD = 40;
+
+const isStemmed = ({ kind, text }: Piece): boolean =>
+  kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && !/\d/.test(text);
+
+/** In which languages a word of a text is stemmed: those of the text that are written so, else the likeliest of its script. */
+export function languagesOfWord(piece: Piece, codes: readonly string[]): readonly StemLanguage[] {
+  if (!isStemmed(piece)) return [];
+  const script = SCRIPTS.find(({ letters }) => letters.test(piece.text));
+  if (script === undefined) return [];
+  const own = codes.map(primary).filter((code) => script.languages.includes(code));
+  return own.length > 0 ? own : script.unknown;
+}
+
+/** In which languages a word that is asked for may be meant. */
+export const languagesAsked = (piece: Piece): readonly StemLanguage[] =>
+  isStemmed(piece) ? (SCRIPTS.find(({ letters }) => letters.test(piece.text))?.languages ?? []) : [];
+
+function stemAnew({ text, written }: Pick<Piece, "text" | "written">, language: StemLanguage): readonly string[] {
+  if (language === "ar") return [arabicStem(text)];
+  const stem = stemmers[language];
+  if (stem === undefined) return [];
+  // People leave accents out: both ways of writing must meet in one of the stems.
+  const stems = [foldWord(stem(written)), ...(written === text ? [] : [foldWord(stem(text))])];
+  if (language === "es") return [...stems, foldWord(stem(accentedSpanish(text)))];
+  const plural = language === "pt" ? portugueseStem(text) : null;
+  return plural === null ? stems : [...stems, plural];
+}
+
+const KNOWN_MAX = 50_000;
+const known = new Map<string, readonly string[]>();
+
+/** The stems of a word in a language, folded. Common words are remembered. */
+export function stemsOf(piece: Pick<Piece, "text" | "written">, language: StemLanguage): readonly string[] {
+  const key = `${language}:${piece.written}`;
+  const held = known.get(key);
+  if (held !== undefined) return held;
+  if (known.size >= KNOWN_MAX) known.clear();
+  const stems = stemAnew(piece, language);
+  known.set(key, stems);
+  return stems;
+}

@@ -1,0 +1,53 @@
+import { japaneseStems, koreanStems } from "./light-stems.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
+import { languagesOfWord, stemsOf } from "./stems.ts";
+
+/**
+ * What the index knows of a message: 32-bit numbers. Words are hashed to the positive ones, so that the index holds no text and
+ * stays small; two words may share a number, and every hit is looked at again in the message itself (match.ts).
+ */
+export type Token = number;
+
+/** FNV-1a over the UTF-16 units, mixed once more so that short words spread too. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let place = 0; place < text.length; place += 1) value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  return (value ^ (value >>> 13)) >>> 0;
+}
+
+const ofText = (text: string): Token => hash(text) >>> 1;
+const ofFact = (text: string): Token => -(2 ** 30) - 1 - (hash(text) >>> 2);
+
+export const wordToken = (word: string): Token => ofText(`w${word}`);
+export const gramToken = (gram: string): Token => ofText(`g${gram}`);
+export const stemToken = (stem: string): Token => ofText(`s${stem}`);
+
+export const roomToken = (roomId: string): Token => ofFact(`room ${roomId}`);
+export const loungeToken = (loungeId: string): Token => ofFact(`lounge ${loungeId}`);
+export const authorToken = (authorId: string): Token => ofFact(`author ${authorId}`);
+export const conversationToken: Token = ofFact("conversation");
+export const hasToken = (what: "link" | "attachment"): Token => ofFact(`has ${what}`);
+
+/** Pairs and single characters of a run without spaces: any part of it is found, however short. */
+export function gramsOf(run: string): string[] {
+  const characters = [...run];
+  const pairs = characters.slice(1).map((character, place) => (characters[place] ?? "") + character);
+  return [...characters, ...pairs];
+}
+
+/** What bent words of a run without spaces have in common with their other forms. */
+const denseStems = ({ text, written }: Piece): string[] => [...japaneseStems(written).map(({ stem }) => stem), ...koreanStems(text)];
+
+function tokensOfPiece(piece: Piece, languages: readonly string[]): Token[] {
+  if (piece.kind === "sign") return [gramToken(piece.text)];
+  if (piece.kind === "dense") return [...gramsOf(piece.text).map(gramToken), ...denseStems(piece).map(stemToken)];
+  const stems = languagesOfWord(piece, languages).flatMap((language) => stemsOf(piece, language));
+  return [wordToken(piece.text), ...stems.map(wordToken)];
+}
+
+/** The tokens of what somebody wrote. `languages` are those it may be written in. */
+export function textTokens(text: string, languages: readonly string[]): Token[] {
+  const { pieces, compounds } = piecesOf(text);
+  return [...pieces, ...compounds].flatMap((piece) => tokensOfPiece(piece, languages));
+}
