@@ -1,15 +1,18 @@
 import { render } from "preact";
 import "@fontsource-variable/figtree/wght.css";
 import "./styles/main.css";
+import { effect } from "@preact/signals";
 import { speak } from "./locales/index.ts";
+import { wearBadge } from "./state/badge.ts";
 import { loadLounges, watchLounges } from "./state/lounges.ts";
 import { watchMe } from "./state/me.ts";
 import { followLinks, route } from "./state/route.ts";
 import { restoreSession, sessionPhase } from "./state/session.ts";
 import { wearTheme } from "./state/settings.ts";
 import { fitViewport } from "./viewport.ts";
-import { App, loadRoomView } from "./views/app.tsx";
+import { App } from "./views/app.tsx";
 import { listenToKeys } from "./views/keyboard.ts";
+import { loadRoomView } from "./views/room-route.tsx";
 
 async function start(): Promise<void> {
   wearTheme();
@@ -24,6 +27,11 @@ async function start(): Promise<void> {
   const root = document.getElementById("app");
   if (root) render(<App />, root);
   watchLounges();
+  wearBadge();
+  effect(() => {
+    // Whoever has a name is told what concerns them in every view.
+    if (sessionPhase.value === "active") void import("./state/live.ts").then((file) => file.goLive());
+  });
 }
 
 void start();

@@ -11,6 +11,13 @@ import { de } from "../../public/src/locales/de.ts";
 import { en, type Words } from "../../public/src/locales/en.ts";
 import { es } from "../../public/src/locales/es.ts";
 import { fr } from "../../public/src/locales/fr.ts";
+import { ar as inboxAr } from "../../public/src/locales/inbox/ar.ts";
+import { de as inboxDe } from "../../public/src/locales/inbox/de.ts";
+import { type InboxWords, en as inboxEn } from "../../public/src/locales/inbox/en.ts";
+import { es as inboxEs } from "../../public/src/locales/inbox/es.ts";
+import { fr as inboxFr } from "../../public/src/locales/inbox/fr.ts";
+import { ja as inboxJa } from "../../public/src/locales/inbox/ja.ts";
+import { pt as inboxPt } from "../../public/src/locales/inbox/pt.ts";
 import { ja } from "../../public/src/locales/ja.ts";
 import { pt } from "../../public/src/locales/pt.ts";
 import { ar as talkAr } from "../../public/src/locales/talk/ar.ts";
@@ -30,6 +37,10 @@ const ofAccounts: Record<string, AccountWords> = {
 const ofTalk: Record<string, TalkWords> = {
   ...{ en: talkEn, es: talkEs, pt: talkPt, de: talkDe },
   ...{ fr: talkFr, ja: talkJa, ar: talkAr },
+};
+const ofInbox: Record<string, InboxWords> = {
+  ...{ en: inboxEn, es: inboxEs, pt: inboxPt, de: inboxDe },
+  ...{ fr: inboxFr, ja: inboxJa, ar: inboxAr },
 };
 const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
@@ -91,6 +102,25 @@ describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (cod
 describe.each(Object.entries(ofTalk))("the words about messages in %s", (code, words) => {
   it("have the same slots as the English ones, and none is empty", () => {
     for (const [key, text] of Object.entries(talkEn.phrases)) {
+      const own = words.phrases[key as keyof typeof words.phrases];
+      expect([key, slots(own)]).toEqual([key, slots(text)]);
+      expect(own.trim()).not.toBe("");
+    }
+  });
+
+  it("have only forms that the language's plural rules can ask for, and keep calm", () => {
+    const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
+    for (const forms of Object.values(words.counted)) {
+      expect(slots(forms.other)).toEqual(["count"]);
+      expect(Object.keys(forms).filter((form) => !known.has(form))).toEqual([]);
+    }
+    expect(JSON.stringify(words)).not.toMatch(/[!！]/);
+  });
+});
+
+describe.each(Object.entries(ofInbox))("the words about conversations in %s", (code, words) => {
+  it("have the same slots as the English ones, and none is empty", () => {
+    for (const [key, text] of Object.entries(inboxEn.phrases)) {
       const own = words.phrases[key as keyof typeof words.phrases];
       expect([key, slots(own)]).toEqual([key, slots(text)]);
       expect(own.trim()).not.toBe("");

@@ -87,6 +87,14 @@ export function dayOf(moment: Date, now = new Date()): string {
   return format({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(moment);
 }
 
+/** How long ago, as short as a list wants it: the time of today, the day of this week, else the date. */
+export function recentOf(moment: Date, now = new Date()): string {
+  const ago = dayNumber(now) - dayNumber(moment);
+  if (ago === 0) return format({ hour: "numeric", minute: "2-digit" }).format(moment);
+  if (ago > 0 && ago < 7) return format({ weekday: "short" }).format(moment);
+  return format({ day: "numeric", month: "short" }).format(moment);
+}
+
 /** A number of bytes, as files are weighed. */
 export function sizeOf(bytes: number): string {
   const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), "kilobyte"] : [bytes / 1_000_000, "megabyte"];

@@ -6,16 +6,24 @@ import { explain, t } from "../locales/index.ts";
 import { Notice } from "./notice.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
-const loadWords = (): Promise<void> => import("../locales/account/index.ts").then((file) => file.speakOfAccounts());
+const bundles = {
+  account: () => import("../locales/account/index.ts").then((file) => file.speakOfAccounts()),
+  inbox: () => import("../locales/inbox/index.ts").then((file) => file.speakOfInbox()),
+};
 
-/** A part of the page about accounts, whose code and words come when it is first shown. A dialog shows nothing until it is there. */
-export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>, { isDialog = false } = {}): ComponentType<Props> {
+type LazyOptions = { isDialog?: boolean; words?: readonly (keyof typeof bundles)[] };
+
+/** A part of the page whose code and words come when it is first shown. A dialog shows nothing until it is there. */
+export function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { isDialog = false, words = ["account"] }: LazyOptions = {},
+): ComponentType<Props> {
   const view = signal<ComponentType<Props> | null>(null);
   const hasFailed = signal(false);
   const fetch = async (): Promise<void> => {
     if (view.peek()) return;
     hasFailed.value = false;
-    const [found] = await Promise.all([load(), loadWords()]).catch(() => [null]);
+    const [found] = await Promise.all([load(), ...words.map((bundle) => bundles[bundle]())]).catch(() => [null]);
     if (found) view.value = found;
     else hasFailed.value = true;
   };

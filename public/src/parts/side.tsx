@@ -2,12 +2,13 @@ import { X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { t } from "../locales/index.ts";
 import { isWide } from "../state/settings.ts";
+import { frames } from "../state/showing.ts";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
 
 /** A panel beside the messages where there is room for a third column, in front of them where there is none. */
 export function Side({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
-  if (!isWide.value)
+  if (!isWide.value || frames.value === 0)
     return (
       <Panel title={title} kind="side" onClose={onClose}>
         {children}

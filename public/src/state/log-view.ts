@@ -1,7 +1,8 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
-import { lastSeen, markSeen } from "./reading.ts";
+import { markRead } from "./read-marks.ts";
+import { attentive, readingOf } from "./reading.ts";
 import type { OpenRoom } from "./room.ts";
 import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span, spanAround } from "./rows.ts";
 import { myself } from "./session.ts";
@@ -25,11 +26,26 @@ export type LogView = {
   newest(): void;
   /** Shows a message that is held, and marks it for a moment. */
   show(message: Pick<MessageDto, "id" | "seq">): void;
+  /** How many new messages there are from the unread line on, until that line was in sight. */
+  readonly newAbove: ReadonlySignal<number>;
+  /** The unread line is in sight: nobody need be led there. */
+  sawUnread(): void;
+  /** Shows the first unread message, however far up it is. */
+  reachUnread(): Promise<void>;
   /** Takes the unread line away. */
   read(): void;
   /** Remembers how far was read: all that is held, when the newest is in sight of somebody. */
   note(): void;
 };
+
+/** How far one had read a room before coming; null on coming for the first time, when nothing is newer than the rest. */
+function readBefore(room: OpenRoom): number | null {
+  const known = Math.max(readingOf(room.roomId)?.lastReadSeq ?? 0, room.standing.peek()?.lastReadSeq ?? 0);
+  return known === 0 && room.room.peek()?.kind === "language" ? null : known;
+}
+
+const othersAfter = (items: readonly MessageDto[], seq: number): number =>
+  items.slice(placeAt(items, seq + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
 
 /** Which part of a room's list is shown, and how far it was read. */
 export function viewLog(room: OpenRoom): LogView {
@@ -39,9 +55,10 @@ export function viewLog(room: OpenRoom): LogView {
   const isFollowing = signal(true);
   const wanted = signal<Span | null>(null);
   const readTo = signal(0);
-  const known = lastSeen(room.roomId);
-  const unreadAfter = signal<number | null>(known);
+  const unreadAfter = signal<number | null>(null);
+  const newAbove = signal(0);
   const flashed = signal<string | null>(null);
+  let hasBegun = false;
   let fading: ReturnType<typeof setTimeout> | undefined;
 
   const span = computed<Span>(() => {
@@ -52,8 +69,7 @@ export function viewLog(room: OpenRoom): LogView {
   const rows = computed(() => rowsOf(items.value, span.value, { unreadAfter: unreadAfter.value, myId: myself.value?.id ?? null }));
   const below = computed(() => {
     if (isFollowing.value) return 0;
-    const newest = log.value.items;
-    return newest.slice(placeAt(newest, readTo.value + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
+    return othersAfter(log.value.items, readTo.value);
   });
 
   const show = (next: Span | null): void => {
@@ -61,14 +77,44 @@ export function viewLog(room: OpenRoom): LogView {
   };
   const lastSeq = (): number => log.value.items.at(-1)?.seq ?? 0;
 
+  const begin = (): void => {
+    if (hasBegun || room.standing.peek() === null) return;
+    hasBegun = true;
+    const after = readBefore(room);
+    unreadAfter.value = after;
+    if (after !== null) newAbove.value = Math.max(readingOf(room.roomId)?.unreadCount ?? 0, othersAfter(log.peek().items, after));
+  };
+
   const note = (): void => {
+    begin();
+    const isSeen = isFollowing.value && !document.hidden && room.phase.peek() === "in";
+    if (isSeen) attentive.value = room.roomId;
+    else if (attentive.peek() === room.roomId) attentive.value = null;
     if (!isFollowing.value) return;
     readTo.value = Math.max(readTo.value, lastSeq());
-    if (document.hidden) {
-      unreadAfter.value ??= lastSeen(room.roomId);
-      return;
-    }
-    markSeen(room.roomId, log.value.head);
+    if (document.hidden) unreadAfter.value ??= readBefore(room);
+    else if (isSeen) markRead(room.roomId, log.value.head);
+  };
+
+  const reveal = ({ id, seq }: Pick<MessageDto, "id" | "seq">): void => {
+    batch(() => {
+      if (isFollowing.value) readTo.value = lastSeq();
+      isFollowing.value = false;
+      wanted.value = spanAround(items.value, seq);
+      flashed.value = id;
+    });
+    clearTimeout(fading);
+    fading = setTimeout(() => {
+      flashed.value = null;
+    }, FLASH_MS);
+  };
+
+  const reachUnread = async (): Promise<void> => {
+    const after = unreadAfter.peek();
+    if (after === null) return;
+    if (log.peek().floor > after + 1) await room.past.openAt(after + 1).catch(() => undefined);
+    const first = items.peek().find((one) => one.seq > after && isLive(one) && one.author.id !== myself.peek()?.id);
+    if (first) reveal(first);
   };
 
   return {
@@ -79,6 +125,11 @@ export function viewLog(room: OpenRoom): LogView {
     floor: computed(() => past.value?.floor ?? log.value.floor),
     flashed,
     note,
+    newAbove,
+    reachUnread,
+    sawUnread: () => {
+      newAbove.value = 0;
+    },
     follow: (is) => {
       if (is === isFollowing.value) return;
       batch(() => {
@@ -105,20 +156,10 @@ export function viewLog(room: OpenRoom): LogView {
         isFollowing.value = true;
       });
     },
-    show: ({ id, seq }) => {
-      batch(() => {
-        if (isFollowing.value) readTo.value = lastSeq();
-        isFollowing.value = false;
-        wanted.value = spanAround(items.value, seq);
-        flashed.value = id;
-      });
-      clearTimeout(fading);
-      fading = setTimeout(() => {
-        flashed.value = null;
-      }, FLASH_MS);
-    },
+    show: reveal,
     read: () => {
       unreadAfter.value = null;
+      newAbove.value = 0;
     },
   };
 }

@@ -1,27 +1,40 @@
 import { signal } from "@preact/signals";
+import type { UnreadDto } from "../../../utils/contract/conversations.ts";
 import { recall, remember } from "../storage.ts";
 
-/** The newest number seen of each room, on this device. */
-const seen = signal<Record<string, number>>(recall("seen", {}));
+/** How far oneself has read a room, on whichever device, and what has come since. */
+export type Reading = Pick<UnreadDto, "lastReadSeq" | "unreadCount" | "mentionCount" | "level">;
 
-export const lastSeen = (roomId: string): number | null => seen.value[roomId] ?? null;
+/** Every room one has been in and every conversation: the server's word, and what was read here since. */
+export const readings = signal<ReadonlyMap<string, Reading>>(new Map());
 
-export function markSeen(roomId: string, seq: number): void {
-  if ((seen.value[roomId] ?? -1) >= seq) return;
-  seen.value = { ...seen.value, [roomId]: seq };
-  remember("seen", seen.value);
+/** The room whose newest messages are in front of somebody's eyes right now. */
+export const attentive = signal<string | null>(null);
+
+const unseen: Reading = { lastReadSeq: 0, unreadCount: 0, mentionCount: 0, level: "all" };
+
+export const readingOf = (roomId: string): Reading | undefined => readings.value.get(roomId);
+
+export function changeReading(roomId: string, change: Partial<Reading>): void {
+  const next = { ...(readings.peek().get(roomId) ?? unseen), ...change };
+  readings.value = new Map(readings.peek()).set(roomId, next);
 }
 
-/** Whether a room I have been in has something I have not seen. */
-export const hasUnread = (room: { id: string; lastSeq: number }): boolean => {
-  const at = seen.value[room.id];
-  return at !== undefined && room.lastSeq > at;
-};
+/** What a room shows beside its name: whether anything new is there, and how much of it wants an answer. */
+export function newsOf(roomId: string): { hasNews: boolean; count: number } {
+  const reading = readingOf(roomId);
+  if (!reading || reading.level === "mute") return { hasNews: false, count: 0 };
+  return { hasNews: reading.mentionCount > 0 || (reading.level === "all" && reading.unreadCount > 0), count: reading.mentionCount };
+}
+
+/** What a conversation counts: every message, or only those that name one. */
+export function countOf(roomId: string): number {
+  const reading = readingOf(roomId);
+  if (!reading || reading.level === "mute") return 0;
+  return reading.level === "all" ? reading.unreadCount : reading.mentionCount;
+}
+
+export const hasUnread = (room: { id: string }): boolean => newsOf(room.id).hasNews;
 
 export const draftOf = (roomId: string): string => recall(`draft:${roomId}`, "");
 export const keepDraft = (roomId: string, text: string): void => remember(`draft:${roomId}`, text === "" ? null : text);
-
-// Another tab read on: this one knows too.
-window.addEventListener("storage", (event) => {
-  if (event.key === "seen") seen.value = recall("seen", {});
-});

@@ -2,10 +2,13 @@ import { signal } from "@preact/signals";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 
 /** The one dialog that is open, if any. */
-export const showing = signal<"me" | "switcher" | "keys" | "people" | null>(null);
+export const showing = signal<"me" | "switcher" | "keys" | "people" | "newMessage" | null>(null);
 
 /** What stands beside the messages instead of the people, if anything. */
-export const beside = signal<"search" | "notifications" | "pins" | null>(null);
+export const beside = signal<"search" | "notifications" | "pins" | "members" | null>(null);
+
+/** How many frames with a third column are on the page: without one, what stands beside comes in front instead. */
+export const frames = signal(0);
 
 /** Whose profile is looked at, in front of everything else. */
 export const shownPerson = signal<AuthorDto | null>(null);

@@ -4,6 +4,7 @@ import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { counted } from "../locales/index.ts";
 import { plainOf } from "../parts/plain-text.ts";
+import { isBlocked } from "../state/blocks.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
 
@@ -34,7 +35,7 @@ export function Announcer({ room }: { room: OpenRoom }) {
     const news = items
       .slice(placeAt(items, (saidTo.current ?? 0) + 1))
       .filter(isLive)
-      .filter((one) => one.author.id !== myself.peek()?.id);
+      .filter((one) => one.author.id !== myself.peek()?.id && !isBlocked(one.author.id));
     saidTo.current = items.at(-1)?.seq ?? saidTo.current;
     if (news.length > 0) spoken.value = sentence(news);
   };

@@ -1,10 +1,12 @@
-import { LayoutGrid, MessagesSquare, UserRound } from "lucide";
+import { LayoutGrid, MessageCircle, MessagesSquare, UserRound } from "lucide";
 import { t } from "../locales/index.ts";
+import { Badge } from "../parts/badge.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { unreadInInbox } from "../state/inbox.ts";
 import { route } from "../state/route.ts";
 import { showing } from "../state/showing.ts";
 
-/** A phone's way around: the lounges, the rooms, oneself. */
+/** A phone's way around: the lounges, the rooms, one's messages, oneself. */
 export function BottomBar() {
   const isLobby = route.value.name === "lobby";
   return (
@@ -22,6 +24,13 @@ export function BottomBar() {
         <Icon icon={MessagesSquare} size={21} />
         <span>{t("rooms")}</span>
       </button>
+      <a class="bar-messages" href="/m" {...(route.value.name === "messages" ? { "aria-current": "page" as const } : {})}>
+        <span class="bar-sign">
+          <Icon icon={MessageCircle} size={21} />
+          <Badge count={unreadInInbox.value} label={t("unread")} look="badge-corner" />
+        </span>
+        <span>{t("messages")}</span>
+      </a>
       <button
         type="button"
         onClick={() => {

@@ -17,6 +17,7 @@ import { isTooHeavy, Left, leftOf, Purpose, slowUntil, Why } from "./composer-no
 import { rightsHere, startEdit } from "./message/actions.ts";
 import { type TalkParts, useTalkParts } from "./message/context.ts";
 import { sends } from "./send-key.ts";
+import { talkWords } from "./talk-words.ts";
 import { useCompletion } from "./use-completion.ts";
 
 const TYPING_EVERY_MS = 3_000;
@@ -66,6 +67,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
   const caret = useRef<number | null>(null);
   const { at, text, write } = useText(roomId);
   const typing = useTyping(roomId);
+  const words = talkWords(roomId, name);
   const completion = useCompletion(room, (next, place) => {
     caret.current = place;
     write(next);
@@ -143,8 +145,8 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
           {...(text === "" ? {} : { dir: "auto" as const })}
           value={text}
           disabled={isSilenced}
-          aria-label={t("composer", { room: name })}
-          placeholder={t("composerHint", { room: name })}
+          aria-label={words.composer}
+          placeholder={words.hint}
           enterkeyhint={settings.value.enterSends && !isTouch.value ? "send" : "enter"}
           autocomplete="off"
           aria-autocomplete="list"

@@ -1,12 +1,33 @@
+import { conversations, requests } from "../state/inbox.ts";
 import { openPlaces } from "../state/lounges.ts";
-import { go, path, roomPath } from "../state/route.ts";
+import { countOf, newsOf } from "../state/reading.ts";
+import { conversationPath, go, path, roomPath } from "../state/route.ts";
 import { showing } from "../state/showing.ts";
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
-function step(by: number): void {
-  const paths = openPlaces.value.map(({ lounge, room }) => roomPath(lounge.slug, room.languageCode ?? ""));
+/** Every place one may go to by key, in the order of the rail; only those with news, or all. */
+function pathsOf(isUnread: boolean): string[] {
+  const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
+  const places = openPlaces.value.filter(({ room }) => !isUnread || newsOf(room.id).hasNews);
+  return [
+    ...talks.map((one) => conversationPath(one.id)),
+    ...places.map(({ lounge, room }) => roomPath(lounge.slug, room.languageCode ?? "")),
+  ];
+}
+
+/** From the place where one is in the whole list to the next that is wanted. */
+function step(by: number, isUnread: boolean): void {
+  if (isUnread) {
+    const [all, unread] = [pathsOf(false), new Set(pathsOf(true))];
+    const from = all.indexOf(path.value);
+    const order = all.map((_, at) => all[(from + by * (at + 1) + all.length * 2) % all.length]);
+    const next = order.find((one) => one !== undefined && one !== path.value && unread.has(one));
+    if (next) go(next);
+    return;
+  }
+  const paths = pathsOf(false);
   if (paths.length === 0) return;
   const at = paths.indexOf(path.value);
   const next = paths[at < 0 ? 0 : (at + by + paths.length) % paths.length];
@@ -20,15 +41,9 @@ export function listenToKeys(): void {
     if (isCommand && event.key.toLowerCase() === "k") {
       event.preventDefault();
       showing.value = showing.value === "switcher" ? null : "switcher";
-    } else if (
-      event.altKey &&
-      !event.shiftKey &&
-      !event.ctrlKey &&
-      (event.key === "ArrowUp" || event.key === "ArrowDown") &&
-      showing.value === null
-    ) {
+    } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && showing.value === null) {
       event.preventDefault();
-      step(event.key === "ArrowUp" ? -1 : 1);
+      step(event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
     } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {
       event.preventDefault();
       showing.value = "keys";

@@ -4,16 +4,20 @@ import { useLayoutEffect } from "preact/hooks";
 import { counted, dayOf, exactTime, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
+import { isBlocked } from "../state/blocks.ts";
 import type { LogView } from "../state/log-view.ts";
 import { lounges } from "../state/lounges.ts";
 import { outbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { continues, type Row } from "../state/rows.ts";
 import { myself } from "../state/session.ts";
+import { Folded } from "./folded.tsx";
 import { useTalkParts } from "./message/context.ts";
 import { useHand } from "./message/hand.ts";
 import { OutgoingRow } from "./message/outgoing.tsx";
 import { MessageRow } from "./message/row.tsx";
+import { talkWords } from "./talk-words.ts";
+import { UnreadPill } from "./unread-pill.tsx";
 import { useScroll } from "./use-scroll.ts";
 
 const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
@@ -38,7 +42,13 @@ const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
         <p>{t("deleted")}</p>
       </li>
     );
-  return <MessageRow rowKey={row.key} message={row.message} isHead={row.isHead} language={language} />;
+  const message = <MessageRow rowKey={row.key} message={row.message} isHead={row.isHead} language={language} />;
+  if (!isBlocked(row.message.author.id)) return message;
+  return (
+    <Folded rowKey={row.key} seq={row.message.seq}>
+      {message}
+    </Folded>
+  );
 };
 
 /** What stands above the first row: the beginning of the room, or the way to earlier messages. */
@@ -57,14 +67,15 @@ function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: 
       </div>
     );
   }
+  const words = talkWords(room.roomId, name);
   const isEmpty = room.log.value.items.length === 0;
   return (
     <div class={isEmpty ? "log-begin log-begin-empty" : "log-begin"}>
       <span class="notice-sign">
         <Icon icon={MessagesSquare} size={26} />
       </span>
-      <h2>{t("begin", { room: name })}</h2>
-      {isEmpty && <p>{t("beginHint")}</p>}
+      <h2>{words.begin}</h2>
+      {isEmpty && <p>{words.beginHint}</p>}
     </div>
   );
 }
@@ -122,7 +133,16 @@ export function Log({ name }: { name: string }) {
   };
   return (
     <div class="log-frame">
-      <div class="log" ref={frame} role="log" aria-live="off" aria-label={t("log", { room: name })} tabIndex={0} onScroll={look} {...hand}>
+      <div
+        class="log"
+        ref={frame}
+        role="log"
+        aria-live="off"
+        aria-label={talkWords(room.roomId, name).log}
+        tabIndex={0}
+        onScroll={look}
+        {...hand}
+      >
         {isKnown ? <Beginning room={room} view={view} name={name} /> : <Skeleton lines={9} />}
         <ol class="log-list">
           {rows.map((row) => (
@@ -131,6 +151,7 @@ export function Log({ name }: { name: string }) {
           {view.hasLater.value ? null : <Outgoings room={room} rows={rows} />}
         </ol>
       </div>
+      <UnreadPill view={view} />
       {view.isFollowing.value ? null : <Jump view={view} onJump={jump} />}
     </div>
   );

@@ -12,7 +12,7 @@ export function NextStep({ code }: { code: Failure }) {
         {t("confirmPhone")}
       </a>
     );
-  if ((code !== "room_requires_account" && code !== "room_requires_phone") || isMember) return null;
+  if (!["room_requires_account", "room_requires_phone", "account_required"].includes(code) || isMember) return null;
   return (
     <div class="next-steps">
       <a class="button button-main" href="/signup">

@@ -12,6 +12,7 @@ import { Avatar, Mark } from "../parts/person.tsx";
 import { may } from "../state/me.ts";
 import { myself } from "../state/session.ts";
 import { shownPerson } from "../state/showing.ts";
+import { ProfileWays } from "./inbox/profile-ways.tsx";
 
 const close = (): void => {
   shownPerson.value = null;
@@ -38,6 +39,7 @@ function About({ profile }: { profile: ProfileDto }) {
         <Languages title={ta("learnsTitle")} codes={profile.learning} />
       </dl>
       <p class="profile-since">{ta("hereSince", { date: dateOf(new Date(profile.createdAt)) })}</p>
+      <ProfileWays who={profile} />
       {profile.id === myself.value?.id && may("edit_profile") && (
         <a class="button button-quiet" href="/settings/profile" onClick={close}>
           {ta("editProfile")}

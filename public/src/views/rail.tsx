@@ -1,30 +1,36 @@
 import { Lock } from "lucide";
 import { useState } from "preact/hooks";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
+import { countedInbox } from "../locales/inbox/index.ts";
 import { number, t } from "../locales/index.ts";
+import { Badge } from "../parts/badge.tsx";
 import { Brand } from "../parts/brand.tsx";
 import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Avatar, Mark } from "../parts/person.tsx";
 import { languageName, lounges, ordered } from "../state/lounges.ts";
-import { hasUnread } from "../state/reading.ts";
+import { hasUnread, newsOf } from "../state/reading.ts";
 import { path, roomPath } from "../state/route.ts";
 import { myself } from "../state/session.ts";
 import { showing } from "../state/showing.ts";
+import { RailTalks } from "./inbox/rail-talks.tsx";
+import { TopTools } from "./top-tools.tsx";
 
 const FIRST = 3;
 
 function RoomLink({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
   const to = roomPath(lounge.slug, room.languageCode ?? "");
   const isHere = path.value === to;
-  const isUnread = !isHere && hasUnread(room);
+  const { hasNews, count } = newsOf(room.id);
+  const isUnread = !isHere && hasNews;
   return (
     <li>
       <a class={isUnread ? "rail-room rail-room-unread" : "rail-room"} href={to} {...(isHere ? { "aria-current": "page" as const } : {})}>
         <span class="rail-room-name">
           <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
         </span>
-        {isUnread && <span class="sr-only">, {t("unread")}</span>}
+        {isUnread && count === 0 && <span class="sr-only">, {t("unread")}</span>}
+        {isUnread && <Badge count={count} label={countedInbox("unreadMentions", count)} look="badge-strong" />}
         <Count people={room.onlineCount} look="rail-count" />
       </a>
     </li>
@@ -97,8 +103,10 @@ export function Rail() {
     <nav class="rail" aria-label={t("lounges")}>
       <div class="rail-top">
         <Brand />
+        <TopTools />
       </div>
       <div class="rail-list">
+        <RailTalks />
         {known.map((lounge) => (
           <RailLounge key={lounge.id} lounge={lounge} />
         ))}

@@ -1,21 +1,21 @@
-import { ArrowLeft, PanelRightClose, PanelRightOpen, Search } from "lucide";
+import { ArrowLeft, PanelRightClose, PanelRightOpen } from "lucide";
 import { counted, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Side } from "../parts/side.tsx";
-import { keepConnected } from "../state/connection.ts";
+import { goLive } from "../state/live.ts";
 import { languageName, noteOnline, type Place } from "../state/lounges.ts";
-import { openOutbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
-import { changeSettings, isMiddle, isWide, settings } from "../state/settings.ts";
+import { changeSettings, isWide, settings } from "../state/settings.ts";
 import { beside, showing } from "../state/showing.ts";
+import { Frame } from "./frame.tsx";
+import { LevelMenu } from "./level-menu.tsx";
 import { PinsButton } from "./message/pins.tsx";
 import { PeopleList } from "./people-list.tsx";
-import { Rail } from "./rail.tsx";
 import { Talk, useTalk } from "./talk.tsx";
 
-keepConnected();
-void openOutbox();
+goLive();
 
+/** Where a search or a list stands beside the messages, the people make room. */
 const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && beside.value === null : showing.value === "people");
 
 function closePeople(): void {
@@ -67,18 +67,8 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
         <span class="online-dot" aria-hidden="true" />
         {counted("onlineCount", online)}
       </span>
-      <button
-        type="button"
-        class="icon-button room-search"
-        aria-label={t("switcher")}
-        title={`${t("switcher")} (Ctrl K)`}
-        onClick={() => {
-          showing.value = "switcher";
-        }}
-      >
-        <Icon icon={Search} size={19} />
-      </button>
       <PinsButton />
+      <LevelMenu roomId={room.roomId} />
       <PeopleButton />
     </header>
   );
@@ -104,9 +94,8 @@ function LanguageRoom({ place }: { place: Place }) {
 /** A room one is in: rail, messages, people. */
 export function RoomView({ place }: { place: Place }) {
   return (
-    <div class="frame lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
-      {isMiddle.value && <Rail />}
+    <Frame hue={place.lounge.iconColor}>
       <LanguageRoom key={place.room.id} place={place} />
-    </div>
+    </Frame>
   );
 }

@@ -1,13 +1,27 @@
 import { Search } from "lucide";
 import { useState } from "preact/hooks";
-import { t } from "../locales/index.ts";
+import type { ConversationDto } from "../../../utils/contract/conversations.ts";
+import { explain, t } from "../locales/index.ts";
+import { Badge } from "../parts/badge.tsx";
+import { ConversationFace, nameOf } from "../parts/conversation-face.tsx";
 import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
+import { Avatar } from "../parts/person.tsx";
+import { useAction } from "../parts/use-action.ts";
+import { useFoundPeople } from "../parts/use-found-people.ts";
+import { type Person, writeTo } from "../state/conversations.ts";
+import { conversations, conversationWith } from "../state/inbox.ts";
 import { languageName, openPlaces, type Place } from "../state/lounges.ts";
-import { hasUnread } from "../state/reading.ts";
-import { go, roomPath } from "../state/route.ts";
+import { countOf, hasUnread } from "../state/reading.ts";
+import { conversationPath, go, roomPath } from "../state/route.ts";
+import { myself } from "../state/session.ts";
 import { showing } from "../state/showing.ts";
+
+type Target =
+  | { kind: "place"; id: string; place: Place }
+  | { kind: "talk"; id: string; talk: ConversationDto }
+  | { kind: "person"; id: string; person: Person };
 
 const MOST = 60;
 const close = (): void => {
@@ -15,27 +29,45 @@ const close = (): void => {
 };
 const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-const wordsFor = ({ lounge, room }: Place): string =>
-  plain([languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" "));
+const wordsFor = ({ lounge, room }: Place): string => [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
 
-const found = (wanted: string): Place[] => {
+/** Everything there is to go to: rooms, conversations, and people one has none with. */
+function found(wanted: string, people: readonly Person[]): Target[] {
   const parts = plain(wanted).split(/\s+/).filter(Boolean);
-  return openPlaces.value.filter((place) => parts.every((part) => wordsFor(place).includes(part))).slice(0, MOST);
-};
+  const fits = (words: string): boolean => parts.every((part) => plain(words).includes(part));
+  const talks = conversations.value.filter((one) => fits(`${nameOf(one)} ${one.members.map((who) => who.displayName).join(" ")}`));
+  const places = openPlaces.value.filter((place) => fits(wordsFor(place)));
+  const others = people.filter((one) => !conversationWith(one.id));
+  return [
+    ...talks.slice(0, parts.length === 0 ? 5 : MOST).map((talk): Target => ({ kind: "talk", id: talk.id, talk })),
+    ...places.slice(0, parts.length === 0 ? MOST : 20).map((place): Target => ({ kind: "place", id: place.room.id, place })),
+    ...others.map((person): Target => ({ kind: "person", id: person.id, person })),
+  ];
+}
 
-function Option({ place, isActive }: { place: Place; isActive: boolean }) {
-  const { lounge, room } = place;
+function Words({ target }: { target: Target }) {
+  if (target.kind === "talk")
+    return (
+      <>
+        <ConversationFace conversation={target.talk} size="sm" />
+        <bdi class="switcher-name">{nameOf(target.talk)}</bdi>
+        <span class="switcher-lounge">{t("messages")}</span>
+        <Badge count={countOf(target.id)} label={t("unread")} look="badge-strong" />
+      </>
+    );
+  if (target.kind === "person")
+    return (
+      <>
+        <Avatar who={target.person} size="sm" />
+        <bdi class="switcher-name">{target.person.displayName}</bdi>
+        <bdi class="switcher-lounge" dir="ltr">
+          {target.person.username ? `@${target.person.username}` : ""}
+        </bdi>
+      </>
+    );
+  const { lounge, room } = target.place;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
-    <li
-      id={`place-${room.id}`}
-      role="option"
-      aria-selected={isActive}
-      class="switcher-option lounge-hued"
-      style={{ "--lounge": lounge.iconColor }}
-      onClick={() => open(place)}
-    >
+    <>
       <span class="rail-lounge-dot" aria-hidden="true" />
       <bdi class="switcher-name" lang={room.languageCode ?? undefined}>
         {languageName(room)}
@@ -43,30 +75,52 @@ function Option({ place, isActive }: { place: Place; isActive: boolean }) {
       <bdi class="switcher-lounge">{lounge.name}</bdi>
       {hasUnread(room) && <span class="switcher-unread">{t("unread")}</span>}
       <Count people={room.onlineCount} look="rail-count" />
-    </li>
+    </>
   );
 }
 
-function open({ lounge, room }: Place): void {
+type OptionProps = { target: Target; isActive: boolean; onOpen: () => void };
+
+const Option = ({ target, isActive, onOpen }: OptionProps) => (
+  // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
+  // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+  <li
+    id={`place-${target.id}`}
+    role="option"
+    aria-selected={isActive}
+    class="switcher-option lounge-hued"
+    {...(target.kind === "place" ? { style: { "--lounge": target.place.lounge.iconColor } } : {})}
+    onClick={onOpen}
+  >
+    <Words target={target} />
+  </li>
+);
+
+async function open(target: Target): Promise<void> {
+  if (target.kind === "person") await writeTo(target.person);
   close();
-  go(roomPath(lounge.slug, room.languageCode ?? ""));
+  if (target.kind === "talk") go(conversationPath(target.id));
+  if (target.kind === "place") go(roomPath(target.place.lounge.slug, target.place.room.languageCode ?? ""));
 }
 
-/** Every room behind one field: type, arrow, Enter. */
+/** Every room, conversation and person behind one field: type, arrow, Enter. */
 export function Switcher() {
   const [wanted, setWanted] = useState("");
   const [at, setAt] = useState(0);
-  const places = found(wanted);
-  const active = places[Math.min(at, places.length - 1)];
+  const isMember = myself.value !== null && myself.value.kind !== "guest";
+  const { people } = useFoundPeople(isMember ? wanted : "", (id) => id === myself.value?.id);
+  const going = useAction(open);
+  const targets = found(wanted, people);
+  const active = targets[Math.min(at, targets.length - 1)];
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
-      const next = (at + step + places.length) % Math.max(1, places.length);
+      const next = (at + step + targets.length) % Math.max(1, targets.length);
       setAt(next);
-      document.getElementById(`place-${places[next]?.room.id}`)?.scrollIntoView({ block: "nearest" });
+      document.getElementById(`place-${targets[next]?.id}`)?.scrollIntoView({ block: "nearest" });
     }
-    if (event.key === "Enter" && !event.isComposing && active) open(active);
+    if (event.key === "Enter" && !event.isComposing && active) void going.act(active);
   };
   return (
     <Panel title={t("switcher")} kind="top" onClose={close}>
@@ -79,26 +133,25 @@ export function Switcher() {
           aria-expanded="true"
           aria-controls="places"
           aria-autocomplete="list"
-          aria-label={t("switcherHint")}
-          placeholder={t("switcherHint")}
+          aria-label={isMember ? t("switcherHintAll") : t("switcherHint")}
+          placeholder={isMember ? t("switcherHintAll") : t("switcherHint")}
           autocomplete="off"
           value={wanted}
-          {...(active ? { "aria-activedescendant": `place-${active.room.id}` } : {})}
+          {...(active ? { "aria-activedescendant": `place-${active.id}` } : {})}
           onInput={(event) => {
             setWanted(event.currentTarget.value);
             setAt(0);
+            going.clear();
           }}
           onKeyDown={onKeyDown}
         />
       </div>
-      {places.length === 0 && (
-        <p class="switcher-none" role="status">
-          {t("switcherNone")}
-        </p>
-      )}
-      <ul id="places" role="listbox" aria-label={t("rooms")} class="switcher-list">
-        {places.map((place) => (
-          <Option key={place.room.id} place={place} isActive={place === active} />
+      <p class={targets.length === 0 || going.refusal ? "switcher-none" : "sr-only"} role="status">
+        {going.refusal ? explain(going.refusal.code) : targets.length === 0 ? t("switcherNone") : ""}
+      </p>
+      <ul id="places" role="listbox" aria-label={t("switcher")} class="switcher-list">
+        {targets.map((target) => (
+          <Option key={target.id} target={target} isActive={target === active} onOpen={() => void going.act(target)} />
         ))}
       </ul>
     </Panel>

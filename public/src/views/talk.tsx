@@ -74,12 +74,14 @@ type TalkProps = OpenTalk & {
   head: ComponentChildren;
   /** What stands between the messages and the composer. */
   foot?: ComponentChildren;
+  /** What stands over the composer. */
+  above?: ComponentChildren;
   /** What stands where one would write, while one may not. */
   instead?: ComponentChildren;
 };
 
 /** What a room and a conversation have in common: a head, the messages, and where one writes. */
-export function Talk({ room, view, parts, name, head, foot, instead }: TalkProps) {
+export function Talk({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
   return (
     <TalkContext.Provider value={parts}>
       <main class="room" id="content">
@@ -91,7 +93,10 @@ export function Talk({ room, view, parts, name, head, foot, instead }: TalkProps
           <>
             <Log name={name} />
             <NoteLine />
-            {foot ?? <RoomStatus room={room} />}
+            <div class="room-foot">
+              {foot ?? <RoomStatus room={room} />}
+              {instead ? null : above}
+            </div>
             {instead ?? (
               <Composer
                 key={room.roomId}

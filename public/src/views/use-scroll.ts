@@ -33,11 +33,19 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
   const frame = useRef<HTMLDivElement>(null);
   const toEnd = useKeptPlace(frame, room, view);
 
+  // Who has the unread line before them need not be led to it.
+  const seeUnread = () => {
+    const line = frame.current?.querySelector(".log-line-unread");
+    if (line && frame.current && line.getBoundingClientRect().top >= frame.current.getBoundingClientRect().top) view.sawUnread();
+  };
+  useLayoutEffect(seeUnread, [view.rows.value, view.newAbove.value]);
+
   const look = () => {
     const element = frame.current;
     if (!element || room.phase.peek() !== "in") return;
     const ahead = element.scrollHeight - element.scrollTop - element.clientHeight;
     view.follow(ahead < AT_END && !view.hasLater.peek());
+    if (view.newAbove.peek() > 0) seeUnread();
     if (element.scrollTop < NEAR && room.older.peek() !== "failed") view.earlier();
     else if (ahead < NEAR) view.later();
   };

@@ -5,6 +5,7 @@ import { ta } from "../../locales/account/index.ts";
 import { Done, Trouble } from "../../parts/form.tsx";
 import { me } from "../../state/me.ts";
 import { updateMe } from "../../state/my-account.ts";
+import { BlockedPeople } from "./blocked-people.tsx";
 
 const audiences = { everyone: "everyone", shares_room: "sharesRoom", contacts: "contacts", nobody: "nobody" } as const;
 const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
@@ -47,7 +48,7 @@ function usePrivacy() {
 }
 
 /** Who may write, and what others see. */
-export function Privacy() {
+function Choices() {
   const { draft, set, outcome } = usePrivacy();
   if (!draft) return null;
   return (
@@ -86,3 +87,11 @@ export function Privacy() {
     </div>
   );
 }
+
+/** Who may write, what others see, and with whom one has nothing to do. */
+export const Privacy = () => (
+  <>
+    <Choices />
+    <BlockedPeople />
+  </>
+);

@@ -1,0 +1,41 @@
+import { Users } from "lucide";
+import type { ConversationDto } from "../../../utils/contract/conversations.ts";
+import { t } from "../locales/index.ts";
+import { othersIn, partnerIn } from "../state/inbox.ts";
+import { Icon } from "./icon.tsx";
+import { Avatar, hueOf } from "./person.tsx";
+
+/** What a conversation is called: by its own name, or by the people one sits with. */
+export function nameOf(conversation: ConversationDto): string {
+  if (conversation.kind === "group" && conversation.name !== "") return conversation.name;
+  const names = othersIn(conversation).map((one) => one.displayName);
+  if (names.length === 0) return conversation.name || t("you");
+  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction", style: "narrow" }).format(names.slice(0, 4));
+}
+
+type FaceProps = { conversation: ConversationDto; size?: "sm" | "md" | "lg" };
+
+/** Who one sits with: a face and whether they are here, or the sign of a group. */
+export function ConversationFace({ conversation, size = "md" }: FaceProps) {
+  const partner = partnerIn(conversation);
+  if (!partner)
+    return (
+      <span class={`avatar-tile avatar-${size} avatar-group`} style={{ "--hue": hueOf(conversation.id) }} aria-hidden="true">
+        <Icon icon={Users} size={size === "sm" ? 15 : 19} />
+      </span>
+    );
+  return (
+    <span class={`person-face person-${partner.status}`}>
+      <Avatar who={partner} size={size} />
+      {partner.status !== "offline" && <span class="person-dot" aria-hidden="true" />}
+    </span>
+  );
+}
+
+const statusWords = { online: "online", away: "away" } as const;
+
+/** Whether the other is here, in a word; empty in a group and for who is not here. */
+export function presenceOf(conversation: ConversationDto): string {
+  const status = partnerIn(conversation)?.status;
+  return status === "online" || status === "away" ? t(statusWords[status]) : "";
+}

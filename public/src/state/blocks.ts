@@ -1,0 +1,48 @@
+import { effect, signal } from "@preact/signals";
+import type { BlockDto } from "../../../utils/contract/conversations.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { ask } from "../api.ts";
+import { may } from "./me.ts";
+import { myself } from "./session.ts";
+
+/** Whom one has blocked, by id, the newest first. */
+export const blocks = signal<ReadonlyMap<string, BlockDto>>(new Map());
+
+export const isBlocked = (userId: string): boolean => blocks.value.has(userId);
+
+/** Asks for all of them. What is known stays when no answer comes. */
+export async function loadBlocks(): Promise<void> {
+  const found: BlockDto[] = [];
+  let cursor = "";
+  for (;;) {
+    const page = await ask("listBlocks", `/api/users/me/blocks?limit=100${cursor}`, { bearer: true }).catch(() => null);
+    if (!page) return;
+    found.push(...page.items);
+    if (page.nextCursor === null) break;
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
+  blocks.value = new Map(found.map((one) => [one.user.id, one]));
+}
+
+/** @throws Refusal */
+export async function blockPerson(user: AuthorDto): Promise<void> {
+  await ask("blockUser", `/api/users/me/blocks/${user.id}`, { method: "PUT", bearer: true });
+  blocks.value = new Map([[user.id, { user, createdAt: new Date().toISOString() }], ...blocks.peek()]);
+}
+
+/** @throws Refusal */
+export async function unblockPerson(userId: string): Promise<void> {
+  await ask("unblockUser", `/api/users/me/blocks/${userId}`, { method: "DELETE", bearer: true });
+  blocks.value = new Map([...blocks.peek()].filter(([id]) => id !== userId));
+}
+
+/** Keeps the list at hand for whoever sits here, and looks again on coming back: it may have changed on another device. */
+export function watchBlocks(): void {
+  effect(() => {
+    if (!myself.value) blocks.value = new Map();
+    else if (may("edit_profile")) void loadBlocks();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && may("edit_profile")) void loadBlocks();
+  });
+}

@@ -1,0 +1,104 @@
+import { batch } from "@preact/signals";
+import type { ConversationDto } from "../../../utils/contract/conversations.ts";
+import { ask, refusalOf } from "../api.ts";
+import { noteFaces } from "./faces.ts";
+import { inbox, inboxFailure } from "./inbox.ts";
+import { lounges } from "./lounges.ts";
+import { changeReading, type Reading, readingOf, readings } from "./reading.ts";
+import { myself } from "./session.ts";
+
+const mine = { bearer: true } as const;
+const PAGES = 5;
+
+type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+/** Everything behind a list, page by page, up to a bound. */
+async function every<Item>(fetchPage: (cursor: string) => Promise<Page<Item>>): Promise<Item[]> {
+  const found: Item[] = [];
+  let cursor = "";
+  for (let page = 0; page < PAGES; page += 1) {
+    const { items, nextCursor } = await fetchPage(cursor);
+    found.push(...items);
+    if (nextCursor === null) break;
+    cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+  }
+  return found;
+}
+
+const fetchConversations = (state: "active" | "requested"): Promise<ConversationDto[]> =>
+  every((cursor) => ask("listConversations", `/api/conversations?state=${state}&limit=100${cursor}`, mine));
+
+const readingIn = ({ me, unreadCount, mentionCount }: ConversationDto): Reading => ({
+  ...{ lastReadSeq: me.lastReadSeq, level: me.level, unreadCount, mentionCount },
+});
+
+/** Takes a conversation as the server shows it to me. */
+export function keepConversation(next: ConversationDto): void {
+  const isMember = next.members.some((one) => one.id === myself.peek()?.id);
+  const known = new Map(inbox.peek());
+  if (isMember) known.set(next.id, next);
+  else known.delete(next.id);
+  const reading = readingOf(next.id);
+  noteFaces(next.members);
+  batch(() => {
+    inbox.value = known;
+    // What was read here a moment ago, and is still on its way, is newer than the server's word.
+    if (!reading || next.me.lastReadSeq >= reading.lastReadSeq) changeReading(next.id, readingIn(next));
+    else changeReading(next.id, { level: next.me.level });
+  });
+}
+
+export function dropConversation(roomId: string): void {
+  const known = new Map(inbox.peek());
+  if (known.delete(roomId)) inbox.value = known;
+  const left = new Map(readings.peek());
+  if (left.delete(roomId)) readings.value = left;
+}
+
+/** Looks one up again, and forgets it where it is none of mine any more. */
+export async function lookUp(roomId: string): Promise<void> {
+  try {
+    keepConversation(await ask("getConversation", `/api/conversations/${roomId}`, mine));
+  } catch (error) {
+    if (refusalOf(error).code === "not_found") dropConversation(roomId);
+  }
+}
+
+/** Asks for all conversations. What is shown stays when it fails. */
+export async function loadInbox(): Promise<void> {
+  const reader = myself.peek()?.id;
+  try {
+    const found = (await Promise.all([fetchConversations("active"), fetchConversations("requested")])).flat();
+    if (reader !== myself.peek()?.id) return;
+    noteFaces(found.flatMap((one) => one.members));
+    batch(() => {
+      inbox.value = new Map(found.map((one) => [one.id, one]));
+      inboxFailure.value = null;
+    });
+  } catch (error) {
+    inboxFailure.value = refusalOf(error).code;
+  }
+}
+
+/** The newest number of each language room when its unread messages were last counted. */
+let countedAt = new Map<string, number>();
+
+/** Whether something happened in a room since its unread messages were counted. */
+export const hasMovedOn = (room: { id: string; lastSeq: number }): boolean =>
+  readings.peek().has(room.id) && room.lastSeq > (countedAt.get(room.id) ?? 0);
+
+/** Asks how much is unread in every room one has been in. */
+export async function loadReadings(): Promise<void> {
+  const reader = myself.peek()?.id;
+  const heads = new Map((lounges.peek() ?? []).flatMap((one) => one.rooms).map((room) => [room.id, room.lastSeq]));
+  const found = await ask("listUnread", "/api/chatroom/unread", mine).catch(() => null);
+  if (!found || reader !== myself.peek()?.id) return;
+  countedAt = heads;
+  const next = new Map(readings.peek());
+  for (const { roomId, lastReadSeq, unreadCount, mentionCount, level } of found.items) {
+    const known = next.get(roomId);
+    if (known && known.lastReadSeq > lastReadSeq) next.set(roomId, { ...known, level });
+    else next.set(roomId, { lastReadSeq, unreadCount, mentionCount, level });
+  }
+  readings.value = next;
+}

@@ -1,0 +1,46 @@
+import { computed, signal } from "@preact/signals";
+import type { ConversationDto, ConversationMemberDto } from "../../../utils/contract/conversations.ts";
+import type { Failure } from "../api.ts";
+import { countOf, readings } from "./reading.ts";
+import { myself } from "./session.ts";
+
+/** One's conversations by id, those that ask to be accepted among them; null until they were asked for. */
+export const inbox = signal<ReadonlyMap<string, ConversationDto> | null>(null);
+export const inboxFailure = signal<Failure | null>(null);
+
+/** When something last happened: its last message, or its beginning, which its id tells. */
+const movedAt = ({ id, lastMessage }: ConversationDto): number =>
+  lastMessage ? Date.parse(lastMessage.createdAt) : Number.parseInt(id.replace("-", "").slice(0, 12), 16);
+
+const sorted = computed(() => [...(inbox.value?.values() ?? [])].sort((a, b) => movedAt(b) - movedAt(a)));
+
+/** Newest first. */
+export const conversations = computed(() => sorted.value.filter((one) => one.me.state === "active"));
+export const requests = computed(() => sorted.value.filter((one) => one.me.state === "requested"));
+
+export const conversationOf = (roomId: string): ConversationDto | undefined => inbox.value?.get(roomId);
+
+export const othersIn = (conversation: ConversationDto): ConversationMemberDto[] =>
+  conversation.members.filter((one) => one.id !== myself.value?.id);
+
+/** The one beside whom one sits; undefined in a group, and where the other account is gone. */
+export const partnerIn = (conversation: ConversationDto): ConversationMemberDto | undefined =>
+  conversation.kind === "direct" ? othersIn(conversation)[0] : undefined;
+
+/** The direct conversation with somebody, if there is one. */
+export const conversationWith = (userId: string): ConversationDto | undefined => sorted.value.find((one) => partnerIn(one)?.id === userId);
+
+/** What wants to be seen: messages in conversations, mentions in rooms. */
+export const attention = computed(() => {
+  const known = inbox.value;
+  let sum = 0;
+  for (const [roomId, { level, mentionCount }] of readings.value) {
+    const conversation = known?.get(roomId);
+    if (conversation) sum += conversation.me.state === "active" ? countOf(roomId) : 0;
+    else if (level !== "mute") sum += mentionCount;
+  }
+  return sum;
+});
+
+/** Unread messages of all conversations. */
+export const unreadInInbox = computed(() => conversations.value.reduce((sum, one) => sum + countOf(one.id), 0));

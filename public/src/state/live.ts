@@ -1,0 +1,18 @@
+import { watchBlocks } from "./blocks.ts";
+import { keepConnected } from "./connection.ts";
+import { watchInbox } from "./inbox-sync.ts";
+import { watchNotifications } from "./notifications-sync.ts";
+import { openOutbox } from "./outbox.ts";
+
+let isLive = false;
+
+/** From now on what happens to oneself is heard of in every view, not in an open room alone. */
+export function goLive(): void {
+  if (isLive) return;
+  isLive = true;
+  watchInbox();
+  watchNotifications();
+  watchBlocks();
+  keepConnected();
+  void openOutbox();
+}

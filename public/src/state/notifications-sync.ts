@@ -1,0 +1,81 @@
+import { effect } from "@preact/signals";
+import type { NotificationDto } from "../../../utils/contract/notifications.ts";
+import { ask } from "../api.ts";
+import { onConnected } from "./connection.ts";
+import { onFact } from "./facts.ts";
+import { mergeNotifications, noteRead, notifications, toasts } from "./notifications.ts";
+import { attentive } from "./reading.ts";
+import { myself } from "./session.ts";
+
+const MOST_TOASTS = 3;
+const MOST_AT_ONCE = 100;
+
+/** @throws Refusal */
+export async function loadNotifications(cursor: string | null): Promise<string | null> {
+  const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+  const page = await ask("listNotifications", `/api/notifications?limit=30${after}`, { bearer: true });
+  mergeNotifications(page.items);
+  return page.nextCursor;
+}
+
+async function loadUnread(): Promise<void> {
+  const page = await ask("listNotifications", `/api/notifications?unread=true&limit=${MOST_AT_ONCE}`, { bearer: true }).catch(() => null);
+  if (!page) return;
+  const open = new Set(page.items.map((one) => one.id));
+  // What another device has read meanwhile is not among them.
+  noteRead((one) => !open.has(one.id));
+  mergeNotifications(page.items);
+}
+
+/** Marks some as read, on all devices. */
+export function readNotifications(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const wanted = new Set(ids);
+  noteRead((one) => wanted.has(one.id));
+  void ask("readNotifications", "/api/notifications/read", {
+    method: "POST",
+    bearer: true,
+    body: { ids: ids.slice(0, MOST_AT_ONCE) },
+  }).catch(() => void loadUnread());
+}
+
+/** Marks everything as read that is there now, on all devices. */
+export function readAllNotifications(): void {
+  const newest = notifications.peek()[0];
+  if (!newest) return;
+  noteRead(() => true);
+  void ask("readNotifications", "/api/notifications/read", { method: "POST", bearer: true, body: { upTo: newest.id } }).catch(
+    () => void loadUnread(),
+  );
+}
+
+function created(notification: NotificationDto): void {
+  mergeNotifications([notification]);
+  if (attentive.peek() !== notification.roomId) toasts.value = [...toasts.peek(), notification].slice(-MOST_TOASTS);
+}
+
+/** What one has before one's eyes need not be told any more. */
+function readWhatIsSeen(): void {
+  effect(() => {
+    const roomId = attentive.value;
+    if (roomId === null) return;
+    const seen = notifications.value.filter((one) => one.readAt === null && one.roomId === roomId).map((one) => one.id);
+    readNotifications(seen);
+  });
+}
+
+/** Hears what concerns oneself, and what was read of it on another device. */
+export function watchNotifications(): void {
+  onFact("notification_created", created);
+  onFact("notifications_read", ({ ids, upTo }) => {
+    const read = new Set(ids);
+    noteRead((one) => read.has(one.id) || (upTo !== null && one.id <= upTo));
+  });
+  onConnected(() => void loadUnread());
+  readWhatIsSeen();
+  effect(() => {
+    if (myself.value) return;
+    notifications.value = [];
+    toasts.value = [];
+  });
+}

@@ -1,0 +1,12 @@
+import type { ComponentChildren } from "preact";
+import { TopBar } from "./top-bar.tsx";
+
+/** A page outside the rooms: the head, and what it is about. */
+export const Alone = ({ children }: { children: ComponentChildren }) => (
+  <div class="page">
+    <TopBar />
+    <main id="content" class="page-body">
+      {children}
+    </main>
+  </div>
+);

@@ -1,0 +1,21 @@
+import { t } from "../locales/index.ts";
+import { lazy } from "../parts/lazy.tsx";
+import { Side } from "../parts/side.tsx";
+import { beside } from "../state/showing.ts";
+
+const words = ["inbox", "account"] as const;
+const Notifications = lazy(() => import("./inbox/notifications.tsx").then((file) => file.Notifications), { words });
+
+const close = (): void => {
+  beside.value = null;
+};
+
+/** The notifications, at the side of whatever one looks at. */
+export function Beside() {
+  if (beside.value !== "notifications") return null;
+  return (
+    <Side title={t("notifications")} onClose={close}>
+      <Notifications />
+    </Side>
+  );
+}

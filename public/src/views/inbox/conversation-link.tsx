@@ -1,0 +1,64 @@
+import { BellOff } from "lucide";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { recentOf } from "../../locales/index.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { ConversationFace, nameOf, presenceOf } from "../../parts/conversation-face.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { plainOf } from "../../parts/plain-text.ts";
+import { countOf, readingOf } from "../../state/reading.ts";
+import { conversationPath, path } from "../../state/route.ts";
+import { myself } from "../../state/session.ts";
+
+/** The beginning of what was said last, and by whom. */
+function previewOf({ kind, lastMessage }: ConversationDto): string {
+  if (!lastMessage) return ti("nothingYet");
+  const text = plainOf(lastMessage.text).replace(/\s+/g, " ").slice(0, 160);
+  if (lastMessage.author.id === myself.value?.id) return ti("youWrote", { text });
+  return kind === "group" ? `${lastMessage.author.displayName}: ${text}` : text;
+}
+
+/** One conversation of the list, and the way into it. */
+export function ConversationLink({ conversation, isSmall = false }: { conversation: ConversationDto; isSmall?: boolean }) {
+  const to = conversationPath(conversation.id);
+  const isHere = path.value === to;
+  const count = isHere ? 0 : countOf(conversation.id);
+  const isQuiet = readingOf(conversation.id)?.level === "mute";
+  const { lastMessage } = conversation;
+  const presence = presenceOf(conversation);
+  return (
+    <li>
+      <a
+        class={count > 0 ? "talk-link talk-link-unread" : "talk-link"}
+        href={to}
+        data-conversation={conversation.id}
+        {...(isHere ? { "aria-current": "page" as const } : {})}
+      >
+        <ConversationFace conversation={conversation} size={isSmall ? "sm" : "md"} />
+        <span class="talk-words">
+          <span class="talk-line">
+            <bdi class="talk-name">{nameOf(conversation)}</bdi>
+            {presence && <span class="sr-only">, {presence}</span>}
+            {isQuiet && (
+              <span class="talk-quiet">
+                <Icon icon={BellOff} size={12} />
+                <span class="sr-only">, {ti("muted")}</span>
+              </span>
+            )}
+            {lastMessage && (
+              <time class="talk-time" dateTime={lastMessage.createdAt}>
+                {recentOf(new Date(lastMessage.createdAt))}
+              </time>
+            )}
+          </span>
+          <span class="talk-line">
+            <span class="talk-preview" dir="auto">
+              {previewOf(conversation)}
+            </span>
+            <Badge count={count} label={countedInbox("unreadMessages", count)} look="badge-strong" />
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,181 @@
+import "../../styles/inbox.css";
+import { ArrowLeft, MessageCircleOff, Users } from "lucide";
+import { useEffect, useState } from "preact/hooks";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { explain } from "../../locales/index.ts";
+import { ConversationFace, nameOf, presenceOf } from "../../parts/conversation-face.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { Side } from "../../parts/side.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
+import { useAction } from "../../parts/use-action.ts";
+import { isBlocked, unblockPerson } from "../../state/blocks.ts";
+import { conversationOf, partnerIn } from "../../state/inbox.ts";
+import { lookUp } from "../../state/inbox-load.ts";
+import { beside, shownPerson } from "../../state/showing.ts";
+import { Frame } from "../frame.tsx";
+import { LevelMenu } from "../level-menu.tsx";
+import { RoomStatus } from "../room-status.tsx";
+import { Talk, useTalk } from "../talk.tsx";
+import { GroupPanel } from "./group-panel.tsx";
+import { Receipts } from "./receipts.tsx";
+import { RequestBar } from "./request-bar.tsx";
+
+function Head({ conversation }: { conversation: ConversationDto }) {
+  const partner = partnerIn(conversation);
+  const isGroup = conversation.kind === "group";
+  const words = isGroup ? countedInbox("memberCount", conversation.members.length) : presenceOf(conversation);
+  const open = () => {
+    if (partner) shownPerson.value = partner;
+  };
+  return (
+    <header class="room-head">
+      <a class="icon-button room-back" href="/m" aria-label={ti("toMessages")} title={ti("toMessages")}>
+        <Icon icon={ArrowLeft} size={20} />
+      </a>
+      <ConversationFace conversation={conversation} />
+      <div class="room-title">
+        <h1>
+          {partner ? (
+            <button type="button" class="person-link" onClick={open}>
+              <bdi>{nameOf(conversation)}</bdi>
+            </button>
+          ) : (
+            <bdi>{nameOf(conversation)}</bdi>
+          )}
+        </h1>
+        {words && <p>{words}</p>}
+      </div>
+      <LevelMenu roomId={conversation.id} />
+      {isGroup && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={ti("members")}
+          title={ti("members")}
+          aria-expanded={beside.value === "members"}
+          onClick={() => {
+            beside.value = beside.value === "members" ? null : "members";
+          }}
+        >
+          <Icon icon={Users} size={19} />
+        </button>
+      )}
+    </header>
+  );
+}
+
+/** The other does not want to be written to; a mute is told by the composer. */
+const isClosed = ({ me }: ConversationDto): boolean => me.state === "active" && !me.canSend && me.mutedUntil === null;
+
+/** Whether something stands where one would write. */
+function isHeldUp(conversation: ConversationDto): boolean {
+  const partner = partnerIn(conversation);
+  if (!partner) return false;
+  if (conversation.waitsForAcceptance) return conversation.lastMessage !== null;
+  return isBlocked(partner.id) || isClosed(conversation);
+}
+
+/** Why one cannot, or cannot yet, go on writing. */
+function Waiting({ conversation }: { conversation: ConversationDto }) {
+  const partner = partnerIn(conversation);
+  const unblock = useAction(() => (partner ? unblockPerson(partner.id) : Promise.resolve()));
+  const name = nameOf(conversation);
+  if (partner && isBlocked(partner.id))
+    return (
+      <div class="talk-note">
+        <p>{ti("blockedByMe", { name })}</p>
+        <button type="button" class="text-button" onClick={() => void unblock.act()}>
+          {ti("unblock")}
+        </button>
+      </div>
+    );
+  if (!conversation.waitsForAcceptance && partner && isClosed(conversation))
+    return (
+      <div class="talk-note" role="status">
+        <p>
+          <strong>{explain("cannot_message")}</strong> {ti("cannotMessageNext")}
+        </p>
+      </div>
+    );
+  if (!conversation.waitsForAcceptance) return null;
+  const hasWritten = conversation.lastMessage !== null;
+  return (
+    <div class="talk-note" role="status">
+      <p>
+        {hasWritten && <strong>{ti("waiting", { name })}. </strong>}
+        {hasWritten ? ti("waitingText", { name }) : ti("waitingFirst", { name })}
+      </p>
+    </div>
+  );
+}
+
+function OpenConversation({ conversation }: { conversation: ConversationDto }) {
+  const talk = useTalk(conversation.id);
+  const name = nameOf(conversation);
+  const isRequested = conversation.me.state === "requested";
+  useEffect(() => {
+    // Who was taken out, or took the other in, may write from now on or no more.
+    const { standing } = talk.room;
+    if (standing.peek()) standing.value = conversation.me;
+  }, [conversation.me.canSend, conversation.me.state]);
+  return (
+    <>
+      <Talk
+        {...talk}
+        name={name}
+        head={<Head conversation={conversation} />}
+        foot={
+          <>
+            <Receipts room={talk.room} />
+            <RoomStatus room={talk.room} />
+          </>
+        }
+        {...(isRequested
+          ? { instead: <RequestBar conversation={conversation} /> }
+          : isHeldUp(conversation)
+            ? { instead: <Waiting conversation={conversation} /> }
+            : {})}
+        above={<Waiting conversation={conversation} />}
+      />
+      {beside.value === "members" && conversation.kind === "group" && (
+        <Side
+          title={ti("members")}
+          onClose={() => {
+            beside.value = null;
+          }}
+        >
+          <GroupPanel conversation={conversation} />
+        </Side>
+      )}
+    </>
+  );
+}
+
+/** A conversation that is not in the list yet is looked up; one that is not there says so. */
+function Missing({ roomId }: { roomId: string }) {
+  const [hasLooked, setLooked] = useState(false);
+  useEffect(() => void lookUp(roomId).then(() => setLooked(true)), [roomId]);
+  return (
+    <main class="inbox" id="content">
+      {hasLooked ? (
+        <Notice isPage icon={MessageCircleOff} title={ti("unknownConversation")} text={ti("unknownConversationText")}>
+          <a class="button button-main" href="/m">
+            {ti("toMessages")}
+          </a>
+        </Notice>
+      ) : (
+        <Skeleton lines={8} />
+      )}
+    </main>
+  );
+}
+
+/** A conversation: rail, messages, and its people where they are asked for. */
+export function ConversationView({ roomId }: { roomId: string }) {
+  const conversation = conversationOf(roomId);
+  return (
+    <Frame>{conversation ? <OpenConversation key={roomId} conversation={conversation} /> : <Missing key={roomId} roomId={roomId} />}</Frame>
+  );
+}

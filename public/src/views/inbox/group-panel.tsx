@@ -1,0 +1,142 @@
+import { LogOut, UserMinus, UserPlus } from "lucide";
+import { useState } from "preact/hooks";
+import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { nameOf } from "../../parts/conversation-face.tsx";
+import { Field, Form, Submit } from "../../parts/form.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { PeoplePicker } from "../../parts/people-picker.tsx";
+import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
+import { useAction } from "../../parts/use-action.ts";
+import { addToGroup, leaveConversation, type Person, removeFromGroup, renameGroup } from "../../state/conversations.ts";
+import { go } from "../../state/route.ts";
+import { myself } from "../../state/session.ts";
+import { TalkRefused } from "./refusal-words.tsx";
+
+type GroupProps = { conversation: ConversationDto };
+type MemberProps = GroupProps & { who: ConversationMemberDto; onRemove: () => void };
+
+function Member({ conversation, who, onRemove }: MemberProps) {
+  const isMe = who.id === myself.value?.id;
+  const mayRemove = !isMe && conversation.ownerId === myself.value?.id;
+  return (
+    <li class={`person person-${who.status}`}>
+      <span class="person-face">
+        <Avatar who={who} size="sm" />
+        {who.status !== "offline" && <span class="person-dot" aria-hidden="true" />}
+      </span>
+      <span class="member-words">
+        <PersonName who={who} look="person-name" />
+        {who.id === conversation.ownerId && <small>{ti("owner")}</small>}
+      </span>
+      {isMe && <span class="person-you">{t("you")}</span>}
+      <Mark who={who} />
+      {mayRemove && (
+        <button
+          type="button"
+          class="icon-button member-remove"
+          aria-label={ti("removePerson", { name: who.displayName })}
+          title={ti("removePerson", { name: who.displayName })}
+          onClick={onRemove}
+        >
+          <Icon icon={UserMinus} size={16} />
+        </button>
+      )}
+    </li>
+  );
+}
+
+function AddPeople({ conversation, onDone }: GroupProps & { onDone: () => void }) {
+  const [chosen, setChosen] = useState<readonly Person[]>([]);
+  const add = useAction(async () => {
+    await addToGroup(
+      conversation.id,
+      chosen.map((one) => one.id),
+    );
+    onDone();
+  });
+  return (
+    <Form onSubmit={() => void add.act()}>
+      <PeoplePicker
+        isFocused
+        label={ti("addPeople")}
+        chosen={chosen}
+        most={limits.groupPeople - conversation.members.length}
+        leftOut={(id) => conversation.members.some((one) => one.id === id)}
+        onChange={setChosen}
+      />
+      <TalkRefused refusal={add.refusal} />
+      <Submit isBusy={add.isBusy} isDisabled={chosen.length === 0}>
+        {ti("add")}
+      </Submit>
+    </Form>
+  );
+}
+
+function Rename({ conversation }: GroupProps) {
+  const [name, setName] = useState(conversation.name);
+  const rename = useAction(() => renameGroup(conversation.id, name.trim()));
+  return (
+    <Form onSubmit={() => void rename.act()}>
+      <Field id="group-name" label={ti("groupName")} value={name} maxLength={120} hint={ti("groupNameHint")} onChange={setName} />
+      <TalkRefused refusal={rename.refusal} />
+      {name.trim() !== conversation.name && <Submit isBusy={rename.isBusy}>{ti("save")}</Submit>}
+    </Form>
+  );
+}
+
+/** What cannot be undone by oneself asks once, naming the thing. */
+function Leave({ conversation }: GroupProps) {
+  const [isAsking, setAsking] = useState(false);
+  const leave = useAction(async () => {
+    await leaveConversation(conversation.id);
+    go("/m");
+  });
+  if (!isAsking)
+    return (
+      <button type="button" class="button button-quiet" onClick={() => setAsking(true)}>
+        <Icon icon={LogOut} size={16} /> {ti("leaveGroup")}
+      </button>
+    );
+  return (
+    <div class="group-leave">
+      <p>{ti("leaveSure", { name: nameOf(conversation) })}</p>
+      <TalkRefused refusal={leave.refusal} />
+      <div class="talk-choices">
+        <button type="button" class="button button-danger" aria-disabled={leave.isBusy} onClick={() => void leave.act()}>
+          {ti("leave")}
+        </button>
+        <button type="button" class="button button-quiet" onClick={() => setAsking(false)}>
+          {ti("stay")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** A group's people and its name. */
+export function GroupPanel({ conversation }: GroupProps) {
+  const [isAdding, setAdding] = useState(false);
+  const remove = useAction((userId: string) => removeFromGroup(conversation.id, userId));
+  const isFull = conversation.members.length >= limits.groupPeople;
+  return (
+    <div class="people group-panel">
+      <ul>
+        {conversation.members.map((who) => (
+          <Member key={who.id} conversation={conversation} who={who} onRemove={() => void remove.act(who.id)} />
+        ))}
+      </ul>
+      <TalkRefused refusal={remove.refusal} />
+      {isAdding && <AddPeople conversation={conversation} onDone={() => setAdding(false)} />}
+      {!isAdding && !isFull && (
+        <button type="button" class="button button-quiet" onClick={() => setAdding(true)}>
+          <Icon icon={UserPlus} size={16} /> {ti("addPeople")}
+        </button>
+      )}
+      <Rename key={conversation.name} conversation={conversation} />
+      <Leave conversation={conversation} />
+    </div>
+  );
+}

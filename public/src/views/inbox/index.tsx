@@ -1,0 +1,69 @@
+import "../../styles/inbox.css";
+import { MessageCircle, ServerOff, Ticket } from "lucide";
+import { ti } from "../../locales/inbox/index.ts";
+import { explain, t } from "../../locales/index.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
+import { conversations, inbox, inboxFailure, requests } from "../../state/inbox.ts";
+import { loadInbox } from "../../state/inbox-load.ts";
+import { myself } from "../../state/session.ts";
+import { isMiddle } from "../../state/settings.ts";
+import { Frame } from "../frame.tsx";
+import { NextStep } from "../next-step.tsx";
+import { TopTools } from "../top-tools.tsx";
+import { ConversationLink } from "./conversation-link.tsx";
+import { NewMessageButton } from "./rail-talks.tsx";
+import { Requests } from "./requests.tsx";
+
+function Talks() {
+  if (inbox.value === null && inboxFailure.value)
+    return (
+      <Notice icon={ServerOff} title={ti("inboxFailed")} text={explain(inboxFailure.value)}>
+        <button type="button" class="button button-main" onClick={() => void loadInbox()}>
+          {t("retry")}
+        </button>
+      </Notice>
+    );
+  if (inbox.value === null) return <Skeleton lines={6} />;
+  if (myself.value?.kind === "guest" && inbox.value.size === 0)
+    return (
+      <Notice icon={Ticket} title={ti("guestTitle")} text={ti("guestText")}>
+        <NextStep code="account_required" />
+      </Notice>
+    );
+  return (
+    <>
+      <Requests />
+      {conversations.value.length === 0 && requests.value.length === 0 ? (
+        <Notice icon={MessageCircle} title={ti("noMessages")} text={ti("noMessagesHint")}>
+          <NewMessageButton isWide />
+        </Notice>
+      ) : (
+        <ul class="inbox-list">
+          {conversations.value.map((one) => (
+            <ConversationLink key={one.id} conversation={one} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** All of one's conversations. */
+export function InboxView() {
+  const isGuest = myself.value?.kind === "guest";
+  return (
+    <Frame>
+      <main class="inbox" id="content">
+        <header class="inbox-head">
+          <h1>{t("messages")}</h1>
+          {!isMiddle.value && <TopTools />}
+          {!isGuest && <NewMessageButton />}
+        </header>
+        <div class="inbox-body">
+          <Talks />
+        </div>
+      </main>
+    </Frame>
+  );
+}

@@ -1,0 +1,45 @@
+import "../../styles/inbox.css";
+import { Ban, MessageCircle } from "lucide";
+import type { ProfileDto } from "../../../../utils/contract/users.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { useAction } from "../../parts/use-action.ts";
+import { blockPerson, isBlocked, unblockPerson } from "../../state/blocks.ts";
+import { writeTo } from "../../state/conversations.ts";
+import { myself } from "../../state/session.ts";
+import { isWide } from "../../state/settings.ts";
+import { beside, showing, shownPerson } from "../../state/showing.ts";
+import { TalkRefused } from "./refusal-words.tsx";
+
+/** What one may do with somebody: write to them, or have nothing to do with them any more. */
+export function ProfileWays({ who }: { who: ProfileDto }) {
+  const { id, displayName, avatarUrl, kind, role } = who;
+  const write = useAction(async () => {
+    await writeTo(who);
+    shownPerson.value = null;
+    showing.value = null;
+    if (!isWide.value) beside.value = null;
+  });
+  const block = useAction(() => (isBlocked(id) ? unblockPerson(id) : blockPerson({ id, displayName, avatarUrl, kind, role })));
+  const me = myself.value;
+  if (!me || me.id === id) return null;
+  return (
+    <div class="profile-ways">
+      {isBlocked(id) ? (
+        <p class="profile-blocked" role="status">
+          {ti("blockedByMe", { name: displayName })}
+        </p>
+      ) : (
+        <button type="button" class="button button-main" aria-disabled={write.isBusy} onClick={() => void write.act()}>
+          <Icon icon={MessageCircle} size={17} /> {ti("message")}
+        </button>
+      )}
+      {me.kind !== "guest" && (
+        <button type="button" class="button button-quiet" aria-disabled={block.isBusy} onClick={() => void block.act()}>
+          <Icon icon={Ban} size={16} /> {isBlocked(id) ? ti("unblock") : ti("block")}
+        </button>
+      )}
+      <TalkRefused refusal={write.refusal ?? block.refusal} />
+    </div>
+  );
+}

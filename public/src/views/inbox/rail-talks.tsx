@@ -1,0 +1,70 @@
+import "../../styles/inbox.css";
+import { SquarePen } from "lucide";
+import { ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { conversations, requests } from "../../state/inbox.ts";
+import { countOf } from "../../state/reading.ts";
+import { conversationPath, path } from "../../state/route.ts";
+import { myself } from "../../state/session.ts";
+import { showing } from "../../state/showing.ts";
+import { ConversationLink } from "./conversation-link.tsx";
+import { Requests } from "./requests.tsx";
+
+const SHOWN = 6;
+
+/** The newest few, what is unread, and the one that is open. */
+const shortList = () =>
+  conversations.value.filter((one, at) => at < SHOWN || countOf(one.id) > 0 || conversationPath(one.id) === path.value);
+
+export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
+  const open = () => {
+    showing.value = "newMessage";
+  };
+  if (isWide)
+    return (
+      <button type="button" class="button button-main" onClick={open}>
+        <Icon icon={SquarePen} size={17} /> {ti("newMessage")}
+      </button>
+    );
+  return (
+    <button type="button" class="icon-button rail-new" aria-label={ti("newMessage")} title={ti("newMessage")} onClick={open}>
+      <Icon icon={SquarePen} size={16} />
+    </button>
+  );
+}
+
+/** The rail's conversations. A guest, who has none, is not shown an empty place for them. */
+export function RailTalks() {
+  const all = conversations.value;
+  const isGuest = myself.value?.kind === "guest";
+  if (isGuest && all.length === 0 && requests.value.length === 0) return null;
+  const short = shortList();
+  return (
+    <section class="rail-talks" aria-labelledby="rail-talks">
+      <div class="rail-talks-head">
+        <h2 id="rail-talks" class="rail-lounge-name">
+          <a href="/m" {...(path.value === "/m" ? { "aria-current": "page" as const } : {})}>
+            {t("messages")}
+          </a>
+        </h2>
+        {!isGuest && <NewMessageButton />}
+      </div>
+      <Requests isSmall />
+      {all.length === 0 ? (
+        <p class="rail-talks-none">{ti("noMessages")}</p>
+      ) : (
+        <ul>
+          {short.map((one) => (
+            <ConversationLink key={one.id} conversation={one} isSmall />
+          ))}
+        </ul>
+      )}
+      {all.length > short.length && (
+        <a class="rail-more" href="/m">
+          {ti("allMessages")}
+        </a>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { Bell } from "lucide";
+import { t } from "../locales/index.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { unreadNotifications } from "../state/notifications.ts";
+import { beside } from "../state/showing.ts";
+
+const toggle = (what: "search" | "notifications"): void => {
+  beside.value = beside.value === what ? null : what;
+};
+
+/** What concerned oneself, with how much of it is new. */
+export function Bellpush() {
+  return (
+    <button
+      type="button"
+      class="icon-button bell"
+      title={t("notifications")}
+      aria-expanded={beside.value === "notifications"}
+      onClick={() => toggle("notifications")}
+    >
+      <Icon icon={Bell} size={19} />
+      <span class="sr-only">{t("notifications")}</span>
+      <Badge count={unreadNotifications.value} label={t("unread")} look="badge-corner" />
+    </button>
+  );
+}
+
+/** The bell, where the rail does not hold them. */
+export const TopTools = () => (
+  <div class="top-tools">
+    <Bellpush />
+  </div>
+);

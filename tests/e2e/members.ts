@@ -1,0 +1,45 @@
+import type { Browser } from "playwright-core";
+import { newMember, signIn } from "../support/accounts.ts";
+import type { App } from "../support/app.ts";
+import type { RunningServer } from "../support/server.ts";
+import { Visitor } from "../support/visitor.ts";
+import { type Guest, visit } from "./visitor.ts";
+
+/** Somebody with an account, made without a browser. */
+export type Member = {
+  readonly id: string;
+  readonly username: string;
+  /** What names them in a text. */
+  readonly mention: string;
+  patch(path: string, body: unknown): Promise<void>;
+};
+
+export async function newPerson({ url }: RunningServer, displayName: string): Promise<Member> {
+  const { visitor, id, username, auth } = await newMember({ url } as App, { displayName });
+  return {
+    ...{ id, username, mention: `@${username}` },
+    patch: async (path, body) => {
+      const { status } = await visitor.call(path, { method: "PATCH", body, headers: auth });
+      if (status !== 200) throw new Error(`${path} answered ${status}`);
+    },
+  };
+}
+
+/** A browser in which somebody is signed in. */
+export async function seat(
+  browser: Browser,
+  { url }: RunningServer,
+  { username }: Member,
+  options: Parameters<typeof visit>[2] = {},
+): Promise<Guest> {
+  const visitor = await new Visitor(url).open();
+  const { status } = await signIn({ url } as App, { identifier: username }, { visitor });
+  if (status !== 200) throw new Error(`${username} could not sign in: ${status}`);
+  const guest = await visit(browser, url, options);
+  const { hostname } = new URL(url);
+  await guest.context.addCookies(
+    [...visitor.cookies].map(([name, value]) => ({ name, value, domain: hostname, path: name === "refresh_token" ? "/api/auth" : "/" })),
+  );
+  await guest.context.addInitScript(() => localStorage.setItem("hadSession", "true"));
+  return guest;
+}
