@@ -93,6 +93,20 @@ describe("two members, one of them on two devices", () => {
     await expect.poll(() => his.page.locator(".bell .badge-count").count()).toBe(0);
   });
 
+  it("find what was said, and go there", async () => {
+    await his.open("/m");
+    await his.page.locator(".inbox .talk-link").first().waitFor();
+    await his.page.keyboard.press("/");
+    await his.page.locator(".search-field input").fill("lantern");
+    const found = his.page.locator(".found");
+    await found.first().waitFor();
+    expect(await found.first().locator("mark").textContent()).toBe("lantern");
+    await expectSound(his);
+    await found.first().click();
+    await his.page.waitForURL(`**${ROOM}*`);
+    await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
+  });
+
   it("part when one blocks the other, who learns only that it cannot be sent", async () => {
     await phone.page.locator(".toast-card").waitFor({ state: "detached" });
     await phone.page.locator(".room-title .person-link").click();

@@ -4,14 +4,21 @@ import { Side } from "../parts/side.tsx";
 import { beside } from "../state/showing.ts";
 
 const words = ["inbox", "account"] as const;
+const SearchPanel = lazy(() => import("./search/index.tsx").then((file) => file.SearchPanel), { words });
 const Notifications = lazy(() => import("./inbox/notifications.tsx").then((file) => file.Notifications), { words });
 
 const close = (): void => {
   beside.value = null;
 };
 
-/** The notifications, at the side of whatever one looks at. */
+/** The search or the notifications, at the side of whatever one looks at. */
 export function Beside() {
+  if (beside.value === "search")
+    return (
+      <Side title={t("search")} onClose={close}>
+        <SearchPanel />
+      </Side>
+    );
   if (beside.value !== "notifications") return null;
   return (
     <Side title={t("notifications")} onClose={close}>

@@ -12,6 +12,7 @@ export function KeyMap() {
   const keys: [string[], string][] = [
     [[modifier(), "K"], t("keyRooms")],
     [["Alt", "↑ ↓"], t("keyNextRoom")],
+    [["/"], t("keySearch")],
     [["Alt", "Shift", "↑ ↓"], t("keyUnread")],
     [["↑ ↓"], t("keyWalk")],
     [["Enter"], tt("keyActions")],

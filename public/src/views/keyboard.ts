@@ -2,7 +2,8 @@ import { conversations, requests } from "../state/inbox.ts";
 import { openPlaces } from "../state/lounges.ts";
 import { countOf, newsOf } from "../state/reading.ts";
 import { conversationPath, go, path, roomPath } from "../state/route.ts";
-import { showing } from "../state/showing.ts";
+import { myself } from "../state/session.ts";
+import { beside, showing, shownPerson } from "../state/showing.ts";
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
@@ -34,6 +35,9 @@ function step(by: number, isUnread: boolean): void {
   if (next) go(next);
 }
 
+const isFree = (event: KeyboardEvent): boolean =>
+  showing.value === null && shownPerson.value === null && !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target);
+
 /** The keys that work everywhere. None of them is the browser's own. */
 export function listenToKeys(): void {
   window.addEventListener("keydown", (event) => {
@@ -44,6 +48,9 @@ export function listenToKeys(): void {
     } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && showing.value === null) {
       event.preventDefault();
       step(event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
+    } else if (event.key === "/" && myself.value && isFree(event)) {
+      event.preventDefault();
+      beside.value = "search";
     } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {
       event.preventDefault();
       showing.value = "keys";

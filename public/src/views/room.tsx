@@ -12,6 +12,7 @@ import { LevelMenu } from "./level-menu.tsx";
 import { PinsButton } from "./message/pins.tsx";
 import { PeopleList } from "./people-list.tsx";
 import { Talk, useTalk } from "./talk.tsx";
+import { SearchButton } from "./top-tools.tsx";
 
 goLive();
 
@@ -67,6 +68,7 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
         <span class="online-dot" aria-hidden="true" />
         {counted("onlineCount", online)}
       </span>
+      <SearchButton />
       <PinsButton />
       <LevelMenu roomId={room.roomId} />
       <PeopleButton />

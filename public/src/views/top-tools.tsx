@@ -1,4 +1,4 @@
-import { Bell } from "lucide";
+import { Bell, Search } from "lucide";
 import { t } from "../locales/index.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -8,6 +8,19 @@ import { beside } from "../state/showing.ts";
 const toggle = (what: "search" | "notifications"): void => {
   beside.value = beside.value === what ? null : what;
 };
+
+export const SearchButton = () => (
+  <button
+    type="button"
+    class="icon-button"
+    aria-label={t("search")}
+    title={`${t("search")} (/)`}
+    aria-expanded={beside.value === "search"}
+    onClick={() => toggle("search")}
+  >
+    <Icon icon={Search} size={19} />
+  </button>
+);
 
 /** What concerned oneself, with how much of it is new. */
 export function Bellpush() {
@@ -26,9 +39,10 @@ export function Bellpush() {
   );
 }
 
-/** The bell, where the rail does not hold them. */
+/** The search and the bell, where the rail does not hold them. */
 export const TopTools = () => (
   <div class="top-tools">
+    <SearchButton />
     <Bellpush />
   </div>
 );

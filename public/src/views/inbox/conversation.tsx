@@ -18,6 +18,7 @@ import { Frame } from "../frame.tsx";
 import { LevelMenu } from "../level-menu.tsx";
 import { RoomStatus } from "../room-status.tsx";
 import { Talk, useTalk } from "../talk.tsx";
+import { SearchButton } from "../top-tools.tsx";
 import { GroupPanel } from "./group-panel.tsx";
 import { Receipts } from "./receipts.tsx";
 import { RequestBar } from "./request-bar.tsx";
@@ -47,6 +48,7 @@ function Head({ conversation }: { conversation: ConversationDto }) {
         </h1>
         {words && <p>{words}</p>}
       </div>
+      <SearchButton />
       <LevelMenu roomId={conversation.id} />
       {isGroup && (
         <button

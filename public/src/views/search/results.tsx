@@ -1,0 +1,79 @@
+import type { FoundMessageDto } from "../../../../utils/contract/search.ts";
+import { exactTime, recentOf } from "../../locales/index.ts";
+import { Avatar } from "../../parts/person.tsx";
+import { roomNameOf } from "../../parts/room-name.ts";
+import { addressOf } from "../../state/here.ts";
+import { isWide } from "../../state/settings.ts";
+import { beside } from "../../state/showing.ts";
+
+/** The excerpt with what was looked for marked in it. */
+function Excerpt({ excerpt, highlights, languageCode }: FoundMessageDto) {
+  let end = 0;
+  const pieces = highlights.map((one) => {
+    const before = excerpt.slice(end, one.start);
+    end = one.end;
+    return (
+      <>
+        {before}
+        <mark>{excerpt.slice(one.start, one.end)}</mark>
+      </>
+    );
+  });
+  return (
+    <span class="found-text" dir="auto" {...(languageCode ? { lang: languageCode } : {})}>
+      {pieces}
+      {excerpt.slice(end)}
+    </span>
+  );
+}
+
+const goThere = (): void => {
+  if (!isWide.value) beside.value = null;
+};
+
+function Found({ message }: { message: FoundMessageDto }) {
+  const { author, createdAt } = message;
+  return (
+    <li>
+      <a class="found" href={addressOf(message.roomId, message.id)} data-message={message.id} onClick={goThere}>
+        <Avatar who={author} size="sm" />
+        <span class="found-words">
+          <span class="found-head">
+            <bdi class="found-author">{author.displayName}</bdi>
+            <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
+              {recentOf(new Date(createdAt))}
+            </time>
+          </span>
+          <Excerpt {...message} />
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function byRoom(messages: readonly FoundMessageDto[]): Map<string, FoundMessageDto[]> {
+  const rooms = new Map<string, FoundMessageDto[]>();
+  for (const one of messages) rooms.set(one.roomId, [...(rooms.get(one.roomId) ?? []), one]);
+  return rooms;
+}
+
+/** What was found, room by room, each room where its newest find stands. */
+export function Results({ messages }: { messages: readonly FoundMessageDto[] }) {
+  const rooms = byRoom(messages);
+  return (
+    <div class="results">
+      {[...rooms].map(([roomId, inRoom]) => (
+        <section key={roomId} aria-label={roomNameOf(roomId)}>
+          <h3 class="results-room">
+            <bdi>{roomNameOf(roomId)}</bdi>
+          </h3>
+          <ul>
+            {inRoom.map((one) => (
+              <Found key={one.id} message={one} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
