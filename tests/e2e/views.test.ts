@@ -41,6 +41,9 @@ describe.each(sizes)("every view at %s size", (size) => {
     await guest.page.locator(size === "phone" ? ".bottom-bar button >> nth=1" : ".rail-me").click();
     await guest.page.locator(".me").waitFor();
     await expectSound(guest);
+    await guest.open("/m");
+    await guest.page.getByText("Messages need an account").waitFor();
+    await expectSound(guest);
     await guest.context.close();
   });
 });
