@@ -5,13 +5,19 @@ import { type Hit, LOWEST_ID, type Place, placeBefore, search, type Wanted, walk
 /** Entries that are looked at one by one at first: enough for common words, and to learn how common the others are. */
 const FIRST_STEPS = 2_000;
 
-/** Where so many steps will probably do, walking on is cheaper than asking the index. */
-const STEPS_MAX = 20_000;
+/** Where so many more steps will probably do, walking on is cheaper than asking the index. */
+const MORE_STEPS = 4_000;
+
+/** Where even the shortest stretch holds too much for the index, the way on is on foot. */
+const FOOT_STEPS = 20_000;
 
 /** What the index is first asked for, in entries; from there it grows with what is found. */
 const FIRST_STRETCH = 65_536;
 
 const GROWTH = { least: 2, most: 16, margin: 1.5 } as const;
+
+/** A stretch grows no further than to take about so long, going by the last one. */
+const PACE_MS = 60;
 
 /** After a stretch that took too long, one so much shorter is tried. */
 const SHRINK = 64;
@@ -22,6 +28,7 @@ const STATEMENT_MS = 150;
 export type Search = {
   readonly pool: pg.Pool;
   readonly keys: Wanted["keys"];
+  readonly scope: Wanted["scope"];
   readonly fromMs: number;
   readonly before: Place;
   /** How many are wanted. */
@@ -59,9 +66,9 @@ const isLowest = ({ fromMs }: Search, { ms, id }: Place, oldestMs: number): bool
 
 /** Walks on from where the search is. @returns the share of the entries that were hits; null when the time was not enough */
 async function walkOn(task: Search, state: State, steps: number): Promise<number | null> {
-  const { pool, keys, fromMs } = task;
+  const { pool, keys, scope, fromMs } = task;
   const [began, limit] = [state.at, limitOf(task, state)];
-  const walked = await walk(pool, { keys, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
+  const walked = await walk(pool, { keys, scope, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
   if (walked === null) return null;
   const { hits, edge, oldestMs } = walked;
   state.oldestMs = oldestMs;
@@ -73,29 +80,32 @@ async function walkOn(task: Search, state: State, steps: number): Promise<number
 }
 
 /** How long the next stretch should be, after one of which so much was found. */
-function nextLength(task: Search, state: State, spanMs: number, taken: number): number {
+function nextLength(task: Search, state: State, { spanMs, taken, tookMs }: { spanMs: number; taken: number; tookMs: number }): number {
   const missing = task.amount - state.found;
   const wanted = taken === 0 ? GROWTH.most : (missing / taken) * GROWTH.margin;
-  return spanMs * Math.min(GROWTH.most, Math.max(GROWTH.least, wanted));
+  const pace = Math.max(1 / GROWTH.most, PACE_MS / tookMs);
+  return Math.max(SHORTEST_STRETCH_MS, spanMs * Math.min(GROWTH.most, pace, Math.max(GROWTH.least, wanted)));
 }
 
 /** Asks the index for the stretch before where the search is. */
 async function searchOn(task: Search, state: State): Promise<boolean> {
-  const { pool, keys, fromMs } = task;
+  const { pool, keys, scope, fromMs } = task;
   const stretch = stretchBefore(state.at.ms, state.lengthMs);
   const limit = limitOf(task, state);
-  const hits = await search(pool, { keys, fromMs, before: state.at }, { stretch, limit, timeoutMs: timeout(task) });
+  const began = performance.now();
+  const hits = await search(pool, { keys, scope, fromMs, before: state.at }, { stretch, limit, timeoutMs: timeout(task) });
   if (hits === null) return false;
+  const tookMs = performance.now() - began;
   const spanMs = Math.max(SHORTEST_STRETCH_MS, state.at.ms - stretch.fromMs);
   const taken = await takeHits(task, state, { hits, limit, end: placeBefore(stretch.fromMs) });
-  state.lengthMs = nextLength(task, state, spanMs, taken);
+  state.lengthMs = nextLength(task, state, { spanMs, taken, tookMs });
   return true;
 }
 
 /** One step of the search when walking has shown how common the wanted is. */
 async function goOn(task: Search, state: State): Promise<void> {
   if (await searchOn(task, state)) return;
-  if (state.lengthMs <= SHORTEST_STRETCH_MS) await walkOn(task, state, STEPS_MAX);
+  if (state.lengthMs <= SHORTEST_STRETCH_MS) await walkOn(task, state, FOOT_STEPS);
   else state.lengthMs = Math.max(SHORTEST_STRETCH_MS, state.lengthMs / SHRINK);
 }
 
@@ -109,7 +119,7 @@ export async function findEntries(task: Search): Promise<Outcome> {
   const isDone = (): boolean => state.found >= task.amount || isOver(task, state) || left(task) <= 0;
   const share = await walkOn(task, state, FIRST_STEPS);
   const steps = share === null || share === 0 ? Number.POSITIVE_INFINITY : (task.amount - state.found) / share;
-  if (!isDone() && steps <= STEPS_MAX) await walkOn(task, state, Math.ceil(steps * GROWTH.margin));
+  if (!isDone() && steps <= MORE_STEPS) await walkOn(task, state, Math.ceil(steps * GROWTH.margin));
   while (!isDone()) await goOn(task, state);
   return { next: isOver(task, state) ? null : state.at };
 }

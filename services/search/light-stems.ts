@@ -17,6 +17,12 @@ const PORTUGUESE_AO = /(?:oes|aes|aos|ao)$/;
 export const portugueseStem = (folded: string): string | null =>
   folded.length > 4 && PORTUGUESE_AO.test(folded) ? folded.replace(PORTUGUESE_AO, "ao") : null;
 
+/** German verbs in the third person, which the stemmer takes for nouns: lernt → lern. Not after ch, where most words are nouns indeed. */
+export const germanStem = (stem: string): string | null => (/(?<=.{3}[^aeiouhst])t$/.test(stem) ? stem.slice(0, -1) : null);
+
+/** Italian words without the vowel that says how many: the stemmer keeps chiave and chiavi apart. */
+export const italianStem = (folded: string): string | null => (folded.length > 4 ? folded.replace(/h?[aeio]$/, "") : null);
+
 /** Spanish nouns in -ción as many people write them: without the accent that the stemmer waits for. */
 export const accentedSpanish = (folded: string): string => folded.replace(/(?<=.{2}[cs])ion$/, "ión");
 

@@ -84,7 +84,8 @@ async function searchWithin(ctx: Ctx, input: SearchInput, deadline: number): Pro
   const found = new Map<string, Found>();
   const outcome = await findEntries({
     pool: ctx.pool,
-    keys: [...indexKeys(terms), ...filterKeys(input), scope.key],
+    keys: [...indexKeys(terms), ...filterKeys(input)],
+    scope: scope.key,
     fromMs: fromMs(input),
     before: input.cursor === undefined ? firstPlace(input, ctx.now()) : readCursor(input.cursor),
     amount: limit + 1,

@@ -14,8 +14,8 @@ export const placeNow = (now: Date): Place => ({ ms: now.getTime() + 86_400_000,
 /** Everything at and after a moment has been seen. */
 export const placeBefore = (ms: number): Place => ({ ms, id: LOWEST_ID });
 
-/** Which entries are wanted: one token of each key, in a part of time. */
-export type Wanted = { readonly keys: readonly Key[]; readonly before: Place; readonly fromMs: number };
+/** Which entries are wanted: one token of each key and one of the scope, in a part of time. */
+export type Wanted = { readonly keys: readonly Key[]; readonly scope: Key; readonly before: Place; readonly fromMs: number };
 
 export type Hit = { message_id: string; created_at: Date };
 
@@ -27,7 +27,7 @@ export type Hit = { message_id: string; created_at: Date };
 const moment = (ms: number): string => `'${new Date(ms).toISOString()}'::timestamptz`;
 const row = ({ ms, id }: Place): string => `(${moment(ms)}, '${id}'::uuid)`;
 const has = (key: Key): string => `tokens && '{${key.join()}}'::int4[]`;
-const hasAll = (keys: readonly Key[]): string => (keys.length === 0 ? "true" : keys.map(has).join(" AND "));
+const hasAll = (keys: readonly Key[]): string => keys.map(has).join(" AND ");
 
 const ORDER = "ORDER BY created_at DESC, message_id DESC";
 
@@ -35,19 +35,24 @@ const bounded = (timeoutMs: number): string =>
   `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '16MB'`;
 
 /** The entries next to a place, one after the other: the way to what is common. */
-export const walkSql = ({ keys, before, fromMs }: Wanted, steps: number, limit: number): string => `
+export const walkSql = ({ keys, scope, before, fromMs }: Wanted, steps: number, limit: number): string => `
   SELECT message_id, created_at FROM (
     SELECT message_id, created_at, tokens FROM message_search
     WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(fromMs)} ${ORDER} LIMIT ${steps}
-  ) near WHERE ${hasAll(keys)} LIMIT ${limit}`;
+  ) near WHERE ${hasAll([...keys, scope])} LIMIT ${limit}`;
 
 const edgeSql = ({ before, fromMs }: Wanted, steps: number): string => `
   SELECT message_id, created_at FROM message_search
   WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(fromMs)} ${ORDER} OFFSET ${steps - 1} LIMIT 1`;
 
-/** The entries of a stretch of time by the index of tokens: the way to what is rare. Materialized, so that the order does not tempt the planner to walk. */
-export const stretchSql = ({ keys, before, fromMs }: Wanted, stretch: Stretch, limit: number): string => `
-  WITH hits AS MATERIALIZED (SELECT message_id, created_at FROM message_search WHERE ${hasAll([stretch.tokens, ...keys])})
+/**
+ * The entries of a stretch of time by the index of tokens: the way to what is rare. The index goes from one condition to the next
+ * and back to the first as soon as one of them skips ahead: the time comes second, so that it bounds the words after the first, and
+ * is asked about that one's entries alone (with the time first the same took four times as long). Materialized, so that the order
+ * does not tempt the planner to walk.
+ */
+export const stretchSql = ({ keys, scope, before, fromMs }: Wanted, stretch: Stretch, limit: number): string => `
+  WITH hits AS MATERIALIZED (SELECT message_id, created_at FROM message_search WHERE ${hasAll([...keys.slice(0, 1), stretch.tokens, ...keys.slice(1), scope])})
   SELECT message_id, created_at FROM hits
   WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(Math.max(fromMs, stretch.fromMs))} ${ORDER} LIMIT ${limit}`;
 

@@ -18,7 +18,7 @@ import { stemmer as swedish } from "@orama/stemmers/swedish";
 import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { stemmer as ukrainian } from "@orama/stemmers/ukrainian";
 import { foldWord } from "./fold.ts";
-import { accentedSpanish, arabicStem, portugueseStem } from "./light-stems.ts";
+import { accentedSpanish, arabicStem, germanStem, italianStem, portugueseStem } from "./light-stems.ts";
 import type { Piece } from "./pieces.ts";
 
 const latin: Readonly<Record<string, (word: string) => string>> = {
@@ -83,8 +83,9 @@ function stemAnew({ text, written }: Pick<Piece, "text" | "written">, language: 
   // People leave accents out: both ways of writing must meet in one of the stems.
   const stems = [foldWord(stem(written)), ...(written === text ? [] : [foldWord(stem(text))])];
   if (language === "es") return [...stems, foldWord(stem(accentedSpanish(text)))];
-  const plural = language === "pt" ? portugueseStem(text) : null;
-  return plural === null ? stems : [...stems, plural];
+  const further = [language === "pt" ? portugueseStem(text) : null, language === "it" ? italianStem(text) : null];
+  const verbs = language === "de" ? stems.map(germanStem) : [];
+  return [...stems, ...[...further, ...verbs].filter((one) => one !== null)];
 }
 
 const KNOWN_MAX = 50_000;

@@ -1,0 +1,158 @@
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPool } from "../../../prisma/pool.ts";
+import { blockTokens, stretchBefore } from "../../../services/search/blocks.ts";
+import { findEntries, type Search } from "../../../services/search/find.ts";
+import { type Hit, LOWEST_ID, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+
+const ROWS = 120_000;
+const MINUTE = 60_000;
+const SCOPE = [7];
+
+/** Tokens by how common they are: one in so many entries bears them; 400 bear the one of the old crowd, 500 that of the minute. */
+const SHARES = [2, 40, 700, 9_000, 50_000];
+const [OLD_CROWD, MINUTE_CROWD, NOWHERE] = [901, 902, 903];
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let newest: number;
+
+/** Years of quiet, a day with very much talk, one minute in which a crowd spoke at once, and quiet again. */
+const momentSql = `CASE WHEN n <= 20000 THEN start + n * interval '1 hour'
+  WHEN n <= 80000 THEN start + interval '20000 hours' + (n - 20000) * interval '1 second'
+  WHEN n <= 110000 THEN start + interval '20100 hours'
+  ELSE start + interval '20101 hours' + (n - 110000) * interval '10 minutes' END`;
+
+const blocksSql = blockTokens(0).map((token, level) => `${token} - floor(extract(epoch FROM moment) / ${64 * 8 ** level})::int`);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  pool = createPool(database.url, { max: 2, onError: () => undefined });
+  // These entries are of no message.
+  await pool.query("ALTER TABLE message_search DROP CONSTRAINT message_search_message_id_fkey");
+  const common = SHARES.map((share, place) => `CASE WHEN hashint4(n + ${place}) % ${share} = 0 THEN ${100 + place} END`);
+  const crowds = [
+    `CASE WHEN n BETWEEN 5000 AND 5399 THEN ${OLD_CROWD} END`,
+    `CASE WHEN n BETWEEN 90000 AND 90499 THEN ${MINUTE_CROWD} END`,
+  ];
+  await pool.query(`
+    INSERT INTO message_search (message_id, created_at, tokens)
+    SELECT md5(n::text)::uuid, moment, array_remove(ARRAY[${[...SCOPE, ...common, ...crowds, ...blocksSql].join()}], NULL)
+    FROM (SELECT n, ${momentSql} AS moment FROM generate_series(1, ${ROWS}) AS n, (VALUES ('2020-01-01'::timestamptz)) AS s(start)) entries`);
+  await pool.query("ANALYZE message_search");
+  const { rows } = await pool.query<Hit>("SELECT message_id, created_at FROM message_search ORDER BY created_at DESC LIMIT 1");
+  newest = rows[0]?.created_at.getTime() ?? 0;
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+type Asked = { tokens: readonly number[]; fromMs?: number; before?: Place };
+
+const bruteForce = async ({ tokens, fromMs = 0, before = placeNow(new Date()) }: Asked): Promise<string[]> => {
+  const { rows } = await pool.query<Hit>(
+    `SELECT message_id, created_at FROM message_search WHERE tokens @> $1::int[] AND created_at >= $2 AND (created_at, message_id) < ($3, $4)
+    ORDER BY created_at DESC, message_id DESC LIMIT 400`,
+    [[...tokens, ...SCOPE], new Date(fromMs), new Date(before.ms), before.id],
+  );
+  return rows.map((row) => row.message_id);
+};
+
+/** Pages of 50 one after the other, as somebody reads on. */
+async function pages({ tokens, fromMs = 0, before = placeNow(new Date()) }: Asked): Promise<string[]> {
+  const found: string[] = [];
+  let at: Place | null = before;
+  while (at !== null && found.length < 400) {
+    const page: Hit[] = [];
+    const task: Search = {
+      ...{ pool, keys: tokens.map((token) => [token, NOWHERE]), scope: SCOPE, fromMs, before: at, amount: 50 },
+      deadline: performance.now() + 60_000,
+      take: async (hits) => {
+        page.push(...hits.filter((hit) => !page.some((held) => held.message_id === hit.message_id)));
+        return hits.length;
+      },
+    };
+    const { next }: { next: Place | null } = await findEntries(task);
+    const shown = page.slice(0, 50);
+    found.push(...shown.map((hit) => hit.message_id));
+    const last = shown.at(-1);
+    at = shown.length === 50 && last !== undefined ? { ms: last.created_at.getTime(), id: last.message_id } : next;
+  }
+  return found.slice(0, 400);
+}
+
+describe("the search through the entries", () => {
+  it.each<[string, number[]]>([
+    ["what every second one bears", [100]],
+    ["what one in forty bears", [101]],
+    ["what one in 700 bears", [102]],
+    ["what a handful bear", [103]],
+    ["two that seldom meet", [101, 102]],
+    ["what was said years ago alone", [OLD_CROWD]],
+    ["what was said within one moment", [MINUTE_CROWD]],
+    ["what a crowd of one moment said, and others too", [100, MINUTE_CROWD]],
+    ["what nobody bears", [999_999]],
+    ["everything", []],
+  ])("finds %s, newest first, each once, none left out", async (_, tokens) => {
+    expect(await pages({ tokens })).toEqual(await bruteForce({ tokens }));
+  });
+
+  it("keeps to the part of the past that is asked for", async () => {
+    const asked = { tokens: [101], fromMs: newest - 100_000 * MINUTE, before: { ms: newest - 20_000 * MINUTE, id: LOWEST_ID } };
+    const wanted = await bruteForce(asked);
+    expect(wanted.length).toBeGreaterThan(20);
+    expect(await pages(asked)).toEqual(wanted);
+  });
+
+  it("reads no table whole, whatever is asked", async () => {
+    const wanted = { keys: [[101, 5], [102]], scope: SCOPE, before: placeNow(new Date()), fromMs: 0 };
+    const statements = [
+      walkSql(wanted, 2_000, 21),
+      ...[MINUTE, 1_000 * MINUTE, 5_000_000 * MINUTE].map((length) => stretchSql(wanted, stretchBefore(newest, length), 21)),
+      stretchSql({ ...wanted, keys: [] }, stretchBefore(newest, MINUTE), 21),
+    ];
+    for (const statement of statements) {
+      const { rows } = await pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${statement}`);
+      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+      expect(plan).not.toMatch(/Seq Scan/);
+      expect(plan).toMatch(/message_search_(tokens|created_at_message_id)_idx/);
+    }
+  });
+});
+
+describe("when the time is over", () => {
+  const task = (over: Partial<Search>): Search => ({
+    ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: placeNow(new Date()), amount: 10, deadline: performance.now() + 150 },
+    take: async () => 0,
+    ...over,
+  });
+
+  it("says where to go on, although every statement took too long", async () => {
+    const slow = { query: () => Promise.reject(Object.assign(new Error("canceling statement"), { code: "57014" })) } as unknown as pg.Pool;
+    const asked = task({ pool: slow });
+    expect(await findEntries(asked)).toEqual({ next: asked.before });
+  });
+
+  it("goes on where it was with what it has", async () => {
+    const found: string[] = [];
+    let calls = 0;
+    const { next } = await findEntries(
+      task({
+        keys: [[100]],
+        amount: 5_000,
+        deadline: performance.now() + 60_000,
+        take: async (hits) => {
+          found.push(...hits.map((hit) => hit.message_id));
+          calls += 1;
+          return hits.length;
+        },
+      }),
+    );
+    expect(calls).toBeGreaterThan(1);
+    expect(next === null || found.length >= 5_000).toBe(true);
+    expect(new Set(found).size).toBe(found.length);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { BEHIND, indexRooms } from "../../../services/search/index-changes.ts";
+import { rebuildSearch } from "../../../services/search/rebuild.ts";
+import { search } from "../../../services/search/search.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { ctxOf } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { draftFor, makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { fillRoom } from "../../support/many-messages.ts";
+import { languages } from "./languages.ts";
+
+const ENOUGH = 0.95;
+
+const soon = { timeout: 20_000, interval: 100 };
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+const rooms = new Map<string, string>();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  ann = await makeMember(app.services);
+  const loungeId = await makeLounge(app.services);
+  for (const [languageCode, { messages }] of Object.entries(languages)) {
+    const roomId = await makeRoom(app.services, { loungeId, languageCode });
+    rooms.set(languageCode, roomId);
+    await Promise.all(messages.map((text) => app.services.log.append(draftFor(roomId, ann, { text, languageCode }))));
+  }
+  const wanted = Object.values(languages).flatMap(({ messages }) => messages).length;
+  await vi.waitFor(async () => expect(await entries()).toBe(wanted), soon);
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const entries = async (): Promise<number> =>
+  (await database.pool.query<{ count: number }>("SELECT count(*) FROM message_search")).rows[0]?.count ?? 0;
+
+async function found(language: string, q: string): Promise<string[]> {
+  const { items } = await search(ctxOf(app.services, ann), { q, limit: 10, roomId: rooms.get(language) ?? "" });
+  return items.map(({ text }) => text);
+}
+
+describe.each(Object.entries(languages))("in %s", (language, { messages, queries }) => {
+  it("finds what is meant among the first ten, and next to nothing else", async () => {
+    const answers = await Promise.all(
+      queries.map(async ([q, places]) => ({ q, wanted: places.map((place) => messages[place] ?? ""), got: await found(language, q) })),
+    );
+    const missed = answers.flatMap(({ q, wanted, got }) => wanted.filter((text) => !got.includes(text)).map((text) => `${q}: ${text}`));
+    const wrong = answers.flatMap(({ q, wanted, got }) => got.filter((text) => !wanted.includes(text)).map((text) => `${q}: ${text}`));
+    const wanted = answers.flatMap((answer) => answer.wanted).length;
+    const got = answers.flatMap((answer) => answer.got).length;
+    expect(1 - missed.length / wanted, missed.join("\n")).toBeGreaterThanOrEqual(ENOUGH);
+    expect(1 - wrong.length / got, wrong.join("\n")).toBeGreaterThanOrEqual(ENOUGH);
+  });
+});
+
+it("has at least ten messages and eight questions of each of twelve languages", () => {
+  expect(Object.keys(languages)).toHaveLength(12);
+  for (const { messages, queries } of Object.values(languages))
+    expect(Math.min(messages.length - 2, queries.length)).toBeGreaterThanOrEqual(8);
+});
+
+it("finds the same without naming a room, in all languages at once", async () => {
+  const { items } = await search(ctxOf(app.services, ann), { q: "猫" });
+  expect(items.map(({ languageCode }) => languageCode).sort()).toEqual(["ja", "zh"]);
+});
+
+it("finds everything again when the index was lost and is made anew, beside the server", async () => {
+  const before = await entries();
+  await database.pool.query("DELETE FROM message_search");
+  expect(await found("en", "lighthouse")).toEqual([]);
+  expect(await rebuildSearch(database.pool)).toBe(before);
+  expect(await entries()).toBe(before);
+  expect(await found("en", "lighthouse")).toHaveLength(2);
+});
+
+it("catches up with a room that is far behind, the newest messages first, and loses none", async () => {
+  const roomId = await makeRoom(app.services);
+  const messages = BEHIND + 600;
+  await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: messages });
+  await indexRooms(database.pool, [roomId]);
+  const last = await app.services.log.append(draftFor(roomId, ann, { text: "the newest walnut" }));
+  await vi.waitFor(async () => {
+    const { items } = await search(ctxOf(app.services, ann), { q: "walnut", roomId });
+    expect(items.map(({ id }) => id)).toEqual([last.id]);
+  }, soon);
+  const of = "SELECT count(*) FROM message_search s JOIN messages m ON m.id = s.message_id WHERE m.room_id = $1";
+  const entriesOf = async () => (await database.pool.query<{ count: number }>(of, [roomId])).rows[0]?.count;
+  await vi.waitFor(async () => expect(await entriesOf()).toBe(messages + 1), soon);
+});
