@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "../../prisma/transaction.ts";
+import { hasLink } from "../messages/text-rules.ts";
 import { blockTokens } from "./blocks.ts";
-import { hasLink } from "./links.ts";
 import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens } from "./tokens.ts";
 
 /** A room that is further behind than this is caught up with from its newest message backwards, so that nobody waits for the old ones. */
@@ -108,13 +108,13 @@ const reached = (rows: readonly ChangeRow[]): Map<string, number> => new Map(row
 /** What became of some rooms: `left` are those to come back to, `changes` how many were indexed. */
 export type Indexed = { readonly changes: number; readonly left: string[] };
 
-/** Indexes the next changes of some rooms. Repeating it is harmless, on any node. */
-export async function indexRooms(pool: pg.Pool, roomIds: readonly string[]): Promise<Indexed> {
+/** Indexes the next changes of some rooms, about so many. Repeating it is harmless, on any node. */
+export async function indexRooms(pool: pg.Pool, roomIds: readonly string[], changes: number = BATCH.changes): Promise<Indexed> {
   return inTransaction(pool, async (tx) => {
     await tx.query(BEGIN, [roomIds]);
     const { rows: locked } = await tx.query<Locked>(LOCK, [roomIds]);
     const due = await putOff(tx, locked);
-    const perRoom = Math.ceil(BATCH.changes / Math.max(1, due.length));
+    const perRoom = Math.ceil(changes / Math.max(1, due.length));
     const values = [due.map((room) => room.room_id), due.map(({ seq }) => seq), perRoom];
     const { rows } = due.length === 0 ? { rows: [] } : await tx.query<ChangeRow>({ name: "search-changes", text: CHANGES, values });
     await write(tx, rows);

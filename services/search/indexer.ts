@@ -16,8 +16,11 @@ const BEHIND_ROOMS = `
 
 const LOOK_AROUND_MS = 10_000;
 
-/** How long one call may work: while the process has time to spare, and while it has not. Talk goes first, search catches up. */
-const WORK_MS = { idle: 150, busy: 20 } as const;
+/**
+ * How long one call may work, and how many changes it takes at once: while the process has time to spare, and while it has not.
+ * Talk goes first, search catches up.
+ */
+const SHARE = { idle: { workMs: 150, changes: BATCH.changes }, busy: { workMs: 20, changes: 100 } } as const;
 
 /** How long of that may be spent on old messages: nobody waits for them. */
 const OLD_MS = 50;
@@ -37,12 +40,12 @@ export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
     for (const { id } of rows) due.add(id);
   }
 
-  async function indexDue(until: number): Promise<number> {
+  async function indexDue(until: number, atOnce: number): Promise<number> {
     let changes = 0;
     while (due.size > 0) {
       const roomIds = [...due].slice(0, BATCH.rooms);
       for (const id of roomIds) due.delete(id);
-      const indexed = await indexRooms(pool, roomIds).catch((error: unknown) => {
+      const indexed = await indexRooms(pool, roomIds, atOnce).catch((error: unknown) => {
         for (const id of roomIds) due.add(id);
         throw error;
       });
@@ -57,9 +60,10 @@ export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
     const now = performance.eventLoopUtilization();
     const isBusy = performance.eventLoopUtilization(now, usage).utilization > BUSY;
     usage = now;
-    const until = performance.now() + (isBusy ? WORK_MS.busy : WORK_MS.idle);
+    const share = isBusy ? SHARE.busy : SHARE.idle;
+    const until = performance.now() + share.workMs;
     await lookAround();
-    let changes = await indexDue(until);
+    let changes = await indexDue(until, share.changes);
     const untilOld = Math.min(until, performance.now() + OLD_MS);
     while (performance.now() < untilOld) {
       const old = await indexBacklog(pool);

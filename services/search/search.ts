@@ -5,10 +5,10 @@ import type { FoundMessageDto, SearchInput } from "../../utils/contract/search.t
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import { BY_IDS } from "../messages/queries.ts";
+import { hasLink } from "../messages/text-rules.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { excerptAround } from "./excerpt.ts";
 import { findEntries, type Outcome } from "./find.ts";
-import { hasLink } from "./links.ts";
 import { placesIn } from "./match.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
 import { firstPlace, fromMs, readCursor, writeCursor } from "./span.ts";
