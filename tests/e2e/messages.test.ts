@@ -178,7 +178,13 @@ describe("a link to a message, and a pinned one", () => {
     await first.waitFor();
     await expect.poll(() => first.evaluate((one) => one === document.activeElement)).toBe(true);
     expect(new URL(ann.page.url()).search).toBe("");
-    await ann.page.locator(".log").hover();
+    const log = ann.page.locator(".log");
+    // Whoever waits for later messages has meanwhile scrolled as far as it goes.
+    await ann.page.route(/messages\?after=/, async (route) => {
+      await log.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
+      await route.continue();
+    });
+    await log.hover();
     const seqs = async () => (await shown(ann)).map(({ seq }) => seq);
     await expect
       .poll(

@@ -1,10 +1,13 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import type { RoomLog } from "../../../utils/client/room-log.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
-import { ask } from "../api.ts";
+import { ask, refusalOf } from "../api.ts";
 import { type HistoryPage, joinedWith, meets, type Past, pastAround, withChanges, withNewer, withOlder } from "./past.ts";
 
 const PAGE = 100;
+
+/** When the present is asked for again after no answer came: at the end of what is held, no scrolling asks for it. */
+const RETRY_MS = 2_000;
 
 export type RoomPast = {
   /** What is looked at apart from the newest messages; null while those are. */
@@ -37,6 +40,24 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
     });
   };
 
+  const newer = async (): Promise<void> => {
+    const from = shown.peek();
+    if (!from || isGoingOn) return;
+    isGoingOn = true;
+    try {
+      const found = await page(`after=${from.ceiling}`);
+      const now = shown.peek();
+      if (!now) return;
+      const next = withNewer(now, found);
+      // Nothing lies between here and what is held of the present, deleted messages apart.
+      show(found.hasMore ? next : { ...next, ceiling: Math.max(next.ceiling, log.peek().floor) });
+    } catch (error) {
+      setTimeout(() => shown.peek() === from && void newer(), refusalOf(error).retryAfterMs ?? RETRY_MS);
+    } finally {
+      isGoingOn = false;
+    }
+  };
+
   return {
     shown,
     openAt: async (seq) => {
@@ -57,23 +78,7 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
         older.value = "failed";
       }
     },
-    newer: async () => {
-      const from = shown.peek();
-      if (!from || isGoingOn) return;
-      isGoingOn = true;
-      try {
-        const found = await page(`after=${from.ceiling}`);
-        const now = shown.peek();
-        if (!now) return;
-        const next = withNewer(now, found);
-        // Nothing lies between here and what is held of the present, deleted messages apart.
-        show(found.hasMore ? next : { ...next, ceiling: Math.max(next.ceiling, log.peek().floor) });
-      } catch {
-        // Scrolling on asks again.
-      } finally {
-        isGoingOn = false;
-      }
-    },
+    newer,
     changed: (messages) => {
       if (shown.peek()) shown.value = shown.value && withChanges(shown.value, messages);
     },

@@ -10,6 +10,9 @@ const NEAR = 600;
 /** Below this distance from the end one is at the end. */
 const AT_END = 32;
 
+/** How much stands below what is in sight, in pixels. */
+const aheadOf = (element: HTMLElement): number => element.scrollHeight - element.scrollTop - element.clientHeight;
+
 type Frame = RefObject<HTMLDivElement | null>;
 
 /** After every change of the rows: at the end one stays at the end, anywhere else the row in sight stays where it is. */
@@ -43,7 +46,7 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
   const look = () => {
     const element = frame.current;
     if (!element || room.phase.peek() !== "in") return;
-    const ahead = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const ahead = aheadOf(element);
     view.follow(ahead < AT_END && !view.hasLater.peek());
     if (view.newAbove.peek() > 0) seeUnread();
     if (element.scrollTop < NEAR && room.older.peek() !== "failed") view.earlier();
@@ -51,6 +54,12 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
   };
 
   useEffect(() => view.note(), [view.rows.value, view.isFollowing.value, room.phase.value]);
+
+  // Later rows were fetched for somebody who has scrolled as far as it goes meanwhile: no scrolling will ask for the next ones.
+  useEffect(() => {
+    const element = frame.current;
+    if (element && room.phase.value === "in" && view.hasLater.value && aheadOf(element) < NEAR) view.later();
+  }, [view.rows.value, room.phase.value]);
 
   // Rows that came while one looks at the top, or that do not fill the frame: no scrolling will ask for more.
   useEffect(() => {
