@@ -1,9 +1,9 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { installBinaries } from "./embedded/binaries.ts";
-import { expectUnowned, withdrawClaim, writeClaim } from "./embedded/claim.ts";
+import { claim } from "./embedded/claim.ts";
 import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
-import { prepareHome } from "./embedded/home.ts";
+import { type Home, prepareHome } from "./embedded/home.ts";
 import { DatabaseInUseError } from "./embedded/owner.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
 import { makeSocketFolder, type Setting, takeOver } from "./embedded/server.ts";
@@ -33,26 +33,11 @@ export type EmbeddedDatabase = {
   stop(): Promise<void>;
 };
 
-async function prepare(options: EmbeddedOptions): Promise<Setting> {
-  const dataDir = resolve(options.dataDir);
-  const home = await prepareHome(dataDir);
-  await expectUnowned(home, dataDir);
+async function prepare(home: Home, { dataDir, isDurable = true, onLog = () => undefined }: EmbeddedOptions): Promise<Setting> {
   const [binaries, passwords] = [await installBinaries(home), await keepPasswords(home)];
   await createCluster(home, binaries, passwords);
   const socketFolder = await makeSocketFolder(home);
-  const { isDurable = true, onLog = () => undefined } = options;
   return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };
-}
-
-/** Two starts of one moment: what fails because the other one won, and tidied away what this one was making, is told as that. */
-async function beside<Value>({ dataDir }: EmbeddedOptions, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    const folder = resolve(dataDir);
-    if (!(error instanceof DatabaseInUseError)) await expectUnowned(await prepareHome(folder), folder);
-    throw error;
-  }
 }
 
 /** Removes what earlier starts left: other versions' programs, old sockets, unfinished drafts, an overgrown log. */
@@ -70,24 +55,24 @@ async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
  * @throws DatabaseInUseError when a living process already runs a server on this folder
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const setting = await beside(options, () => prepare(options));
-  const removeSocket = () => rm(setting.socketFolder, { recursive: true, force: true });
-  const running = await beside(options, () => takeOver(setting)).catch(async (error: unknown) => {
-    await removeSocket();
-    throw error;
-  });
-  const { exited, end } = supervise(setting, running);
-  const gone = exited.finally(() => Promise.all([removeSocket(), withdrawClaim(setting.home)]));
-  const stop = async () => {
-    await end();
-    await gone;
+  const dataDir = resolve(options.dataDir);
+  const home = await prepareHome(dataDir);
+  const leave = [await claim(home, dataDir)];
+  const undo = async (): Promise<void> => {
+    for (const step of leave.reverse()) await step();
   };
+  let left: Promise<void> | undefined;
+  const stop = (): Promise<void> => (left ??= undo());
   try {
-    await writeClaim(setting.home);
+    const setting = await prepare(home, { ...options, dataDir });
+    leave.push(() => rm(setting.socketFolder, { recursive: true, force: true }));
+    const running = await takeOver(setting);
+    const { exited, end } = supervise(setting, running);
+    leave.push(end);
     await tidy(setting);
     const url = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
     setting.onLog(`PostgreSQL is ready (pid ${running.child.pid}).`);
-    return { url, exited: gone, stop };
+    return { url, exited: exited.finally(stop), stop };
   } catch (error) {
     await stop();
     throw error;

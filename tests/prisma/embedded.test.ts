@@ -6,16 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DatabaseInUseError, type EmbeddedDatabase, type EmbeddedOptions, findEmbedded, startEmbedded } from "../../prisma/embedded.ts";
 import { createPool } from "../../prisma/pool.ts";
 import { testFolder } from "../support/db.ts";
 
 const OWNER = fileURLToPath(new URL("../support/embedded-owner.ts", import.meta.url));
 const isRoot = process.getuid?.() === 0;
-
-// Each test makes a cluster of its own, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 
@@ -172,8 +169,8 @@ it("starts PostgreSQL again at the same address when it dies, and stays the owne
   await pool.query("INSERT INTO kept VALUES (1)");
   process.kill(await postmasterPid(), "SIGKILL");
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);
-  await expect.poll(() => lines.at(-1), { timeout: 15_000 }).toMatch(/runs again/);
-  await expect.poll(() => ids(pool).catch((error: Error) => error.message), { timeout: 5_000 }).toEqual([1]);
+  await expect.poll(() => lines.at(-1)).toMatch(/runs again/);
+  await expect.poll(() => ids(pool).catch((error: Error) => error.message)).toEqual([1]);
   expect(lines.some((line) => line.includes("SIGKILL"))).toBe(true);
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);
 });
