@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { searchLogs } from "./support/private-data.mjs";
 
@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "chatroom-report-"));
 const logs = mkdtempSync(join(tmpdir(), "chatroom-logs-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, by name: a long log shows it once more at its end. */
+const failures = [];
 
 let child = null;
 let isStopped = false;
@@ -34,7 +36,10 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 async function step(name) {
   console.log(`\n# ${name}`);
   const isDone = await run("npm", ["run", "--silent", name]);
-  if (!isDone) total.failed += 1;
+  if (!isDone) {
+    total.failed += 1;
+    failures.push(name);
+  }
   return isDone;
 }
 
@@ -46,6 +51,15 @@ const readReport = (file) => {
   }
 };
 
+/** What failed in a file, by name: its tests, or the file where it does not load or does not end well. */
+function failuresOf({ name, status, message, assertionResults }) {
+  if (status !== "failed") return [];
+  const file = relative(root, name);
+  const tests = assertionResults.filter((one) => one.status === "failed");
+  if (tests.length === 0) return [`${file}: ${message}`];
+  return tests.map((one) => `${file}: ${one.fullName}\n    ${one.failureMessages.join("\n").split("\n", 1)}`);
+}
+
 /** Runs one set of tests. What failed outside of any test (a file that does not load, no tests at all) counts as one. */
 async function tests(project) {
   console.log(`\n# tests: ${project}`);
@@ -54,10 +68,11 @@ async function tests(project) {
   const options = ["run", "--config", "tests/vitest.config.ts", "--project", project, "--reporter=default", "--reporter=json"];
   const isDone = await run(process.execPath, [vitest, ...options, `--outputFile.json=${file}`]);
   const report = readReport(file);
-  const brokenFiles = report.testResults.filter((result) => result.status === "failed" && result.assertionResults.length === 0).length;
-  const failed = report.numFailedTests + brokenFiles;
+  const failed = report.testResults.flatMap(failuresOf);
+  if (!isDone && failed.length === 0) failed.push(`${project}: the run did not end well`);
+  failures.push(...failed);
   total.passed += report.numPassedTests;
-  total.failed += isDone ? failed : Math.max(failed, 1);
+  total.failed += failed.length;
   total.skipped += report.numPendingTests + report.numTodoTests;
 }
 
@@ -69,6 +84,7 @@ function privateData() {
   const isClean = found.length === 0 && lines > 0 && secrets > 0;
   console.log(`${found.length} found in ${lines} lines, searched for ${secrets} secrets`);
   total[isClean ? "passed" : "failed"] += 1;
+  if (!isClean) failures.push("private data in the logs");
 }
 
 if (await step("build:stale")) {
@@ -79,5 +95,6 @@ if (await step("build:stale")) {
   privateData();
 }
 for (const folder of [reports, logs]) rmSync(folder, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\n# failed\n${failures.join("\n")}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);

@@ -8,6 +8,10 @@ const shared = {
   globalSetup: [here("support/postgres.ts")],
   // Which tests ran must not depend on a word forgotten in a file.
   allowOnly: false,
+  // These end what hangs; how fast a busy machine is must not decide whether a promise is kept.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({
@@ -21,8 +25,6 @@ export default defineConfig({
           name: "main",
           include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
           exclude: ["tests/e2e/**"],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
         },
       },
       {
@@ -30,8 +32,6 @@ export default defineConfig({
           ...shared,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -32,8 +32,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-const titled = (guest: Guest, start: string): Promise<void> =>
-  expect.poll(() => guest.page.title(), { timeout: 15_000 }).toMatch(new RegExp(`^${start}`));
+const titled = (guest: Guest, start: string): Promise<void> => expect.poll(() => guest.page.title()).toMatch(new RegExp(`^${start}`));
 
 describe("two members, one of them on two devices", () => {
   it("ask, accept, and talk both ways, live, wherever they are in the page", async () => {

@@ -38,7 +38,7 @@ type Guest = Awaited<ReturnType<typeof newGuest>>;
 const merge = ({ visitor, auth }: Guest, { username }: Pick<SignedInVisitor, "username">, more: Record<string, unknown> = {}) =>
   visitor.post("/api/auth/merge", { identifier: username, password: PASSWORD, ...more }, { ...auth, ...newAddress() });
 const isFinished = async (guestId: string) => (await database.db.guestMerge.findUnique({ where: { guestId } }))?.finishedAt != null;
-const finished = (guestId: string) => expect.poll(() => isFinished(guestId), { timeout: 10_000 }).toBe(true);
+const finished = (guestId: string) => expect.poll(() => isFinished(guestId)).toBe(true);
 
 describe("a guest who already has an account", () => {
   it("is signed in to it, and what they said becomes the account's, live", async () => {

@@ -161,7 +161,7 @@ describe("a guest who leaves", () => {
     await sendMessage(ctxOf(app.services, guest), textFor(roomId, { text: "guest words" }));
     const answer = await leave(guest, { confirmation: "DELETE", messages });
     expect(answer.status).toBe(202);
-    await expect.poll(async () => (await userOf(guest.id)).erasedAt, { timeout: 5_000 }).not.toBeNull();
+    await expect.poll(async () => (await userOf(guest.id)).erasedAt).not.toBeNull();
     expect(await userOf(guest.id)).toMatchObject({ displayName: "Deleted user", languages: [] });
     expect(await database.db.session.count({ where: { userId: guest.id } })).toBe(0);
     const [message] = await storedMessages(database.pool, roomId);

@@ -5,7 +5,7 @@ import { createRest } from "./client.ts";
 import type { Person } from "./factories.ts";
 
 const POLL_MS = 25;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Asks for an export at the front door and waits until it is there, or failed. */
 export async function exportOf(app: App, person: Pick<Person, "token">): Promise<DataExportDto> {

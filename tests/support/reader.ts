@@ -23,7 +23,7 @@ export type Reader = {
 
 type Batch = FactPayload<"messages_changed">;
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** What is wrong with an announcement, whatever the client holds. */
 function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): string[] {

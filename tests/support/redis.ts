@@ -69,7 +69,7 @@ export async function testRedis(): Promise<TestRedis> {
     url: `unix://${socket}`,
     async start() {
       server = spawn(program.path, args, { env: { ...process.env, ...program.env }, stdio: "ignore" });
-      await vi.waitUntil(() => existsSync(socket), { timeout: 10_000 });
+      await vi.waitUntil(() => existsSync(socket), { timeout: 30_000 });
     },
     async kill() {
       const [dying] = [server];

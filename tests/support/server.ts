@@ -13,7 +13,7 @@ import { findEmbedded } from "../../prisma/embedded.ts";
 import { noteLog } from "./private-data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const START_MS = 60_000;
+const START_MS = 110_000;
 
 export type RunningServer = {
   readonly url: string;

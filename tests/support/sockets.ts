@@ -29,7 +29,7 @@ export type Live = {
   close(): void;
 };
 
-export const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 30_000;
 
 /** A refused handshake. */
 export class RefusedError extends Error {

@@ -13,7 +13,7 @@ export type Wire = {
   readonly closed: Promise<number>;
 };
 
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 30_000;
 
 export type WireOptions = { readonly headers?: Record<string, string>; readonly query?: string };
 

@@ -11,7 +11,7 @@ const nodes: Limiter[] = [];
 let redis: TestRedis;
 
 const isShared = async (expected: boolean) => {
-  await vi.waitUntil(() => nodes.every((node) => node.isShared() === expected), { timeout: 10_000 });
+  await vi.waitUntil(() => nodes.every((node) => node.isShared() === expected), { timeout: 30_000 });
 };
 const node = (index: number): Limiter => {
   const found = nodes[index];

@@ -46,7 +46,7 @@ const reaches = (client: ChatClient, roomId: string, count: number): Promise<Roo
   });
 
 /** Waits until a program has a line and has heard the heads of its rooms. */
-const online = ({ client }: Program): Promise<void> => expect.poll(() => client.line(), { timeout: 10_000 }).toBe("online");
+const online = ({ client }: Program): Promise<void> => expect.poll(() => client.line()).toBe("online");
 
 const cut = ({ sockets }: Program): void => void sockets.at(-1)?.io.engine?.close();
 
@@ -83,7 +83,7 @@ describe("a conversation", () => {
     const roomId = await makeConversation(app.services, [ann, bob]);
     const [one, two] = [start(ann.token), start(bob.token)];
     const heard: string[] = [];
-    const hears = (count: number): Promise<void> => expect.poll(() => heard.length, { timeout: 10_000 }).toBe(count);
+    const hears = (count: number): Promise<void> => expect.poll(() => heard.length).toBe(count);
     two.client.onMessage((message) => heard.push(message.text));
     await Promise.all([one, two].map(online));
     await one.client.post(roomId, "first");
