@@ -1,9 +1,8 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { BlockDto } from "../../../utils/contract/conversations.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
-import { may } from "./me.ts";
-import { myself } from "./session.ts";
+import { may, person } from "./me.ts";
 
 /** Whom one has blocked, by id, the newest first. */
 export const blocks = signal<ReadonlyMap<string, BlockDto>>(new Map());
@@ -36,13 +35,16 @@ export async function unblockPerson(userId: string): Promise<void> {
   blocks.value = new Map([...blocks.peek()].filter(([id]) => id !== userId));
 }
 
+/** Who sits here and may have a list at all. */
+const keeper = computed(() => (may("edit_profile") ? person.value : null));
+
 /** Keeps the list at hand for whoever sits here, and looks again on coming back: it may have changed on another device. */
 export function watchBlocks(): void {
   effect(() => {
-    if (!myself.value) blocks.value = new Map();
-    else if (may("edit_profile")) void loadBlocks();
+    blocks.value = new Map();
+    if (keeper.value !== null) void loadBlocks();
   });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && may("edit_profile")) void loadBlocks();
+    if (!document.hidden && keeper.peek() !== null) void loadBlocks();
   });
 }

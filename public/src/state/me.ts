@@ -27,7 +27,8 @@ export async function loadMe(): Promise<void> {
   if (next) keepMe(next);
 }
 
-const person = computed(() => {
+/** Who sits here and as what; null for nobody. The same as long as only names or sessions change. */
+export const person = computed(() => {
   const user = myself.value;
   return user ? `${user.id} ${user.kind} ${user.role}` : null;
 });

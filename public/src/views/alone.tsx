@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** A page outside the rooms: the head, and what it is about. */
@@ -9,4 +10,11 @@ export const Alone = ({ children }: { children: ComponentChildren }) => (
       {children}
     </main>
   </div>
+);
+
+/** The page of which nothing is known yet. */
+export const AloneWaiting = () => (
+  <Alone>
+    <Skeleton lines={8} />
+  </Alone>
 );

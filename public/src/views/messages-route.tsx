@@ -2,10 +2,9 @@ import { MessageCircle } from "lucide";
 import { explain, t } from "../locales/index.ts";
 import { lazy } from "../parts/lazy.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { ban } from "../state/me.ts";
 import { sessionPhase } from "../state/session.ts";
-import { Alone } from "./alone.tsx";
+import { Alone, AloneWaiting } from "./alone.tsx";
 import { Banned } from "./banned.tsx";
 import { NextStep } from "./next-step.tsx";
 
@@ -15,12 +14,7 @@ const ConversationView = lazy(() => import("./inbox/conversation.tsx").then((fil
 
 /** What stands at the address of one's messages, or of one conversation. */
 export function MessagesRoute({ roomId }: { roomId: string | null }) {
-  if (sessionPhase.value === "unknown")
-    return (
-      <Alone>
-        <Skeleton lines={8} />
-      </Alone>
-    );
+  if (sessionPhase.value === "unknown") return <AloneWaiting />;
   if (ban.value)
     return (
       <Alone>

@@ -4,11 +4,10 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
 import { Notice } from "../parts/notice.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { isOwnView, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
 import { ban } from "../state/me.ts";
 import { sessionPhase } from "../state/session.ts";
-import { Alone } from "./alone.tsx";
+import { Alone, AloneWaiting } from "./alone.tsx";
 import { Banned } from "./banned.tsx";
 import { Join } from "./join.tsx";
 import { Refused } from "./refused.tsx";
@@ -36,12 +35,7 @@ function Inside({ place }: { place: Place }) {
   useEffect(() => void loadRoomView(), []);
   const View = roomView.value;
   if (View) return <View place={place} />;
-  if (!roomFailed.value)
-    return (
-      <Alone>
-        <Skeleton lines={8} />
-      </Alone>
-    );
+  if (!roomFailed.value) return <AloneWaiting />;
   return (
     <Alone>
       <Notice isPage icon={ServerOff} title={t("broken")} text={explain("network")}>
@@ -55,12 +49,7 @@ function Inside({ place }: { place: Place }) {
 export function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
   const place = placeOf(lounge, language);
   if (!place && lounges.value === null) {
-    if (!loungesFailure.value)
-      return (
-        <Alone>
-          <Skeleton lines={8} />
-        </Alone>
-      );
+    if (!loungesFailure.value) return <AloneWaiting />;
     return (
       <Alone>
         <Notice isPage icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
@@ -75,24 +64,14 @@ export function RoomRoute({ lounge, language }: { lounge: string; language: stri
         <Refused isPage code="not_found" />
       </Alone>
     );
-  if (sessionPhase.value === "unknown")
-    return (
-      <Alone>
-        <Skeleton lines={8} />
-      </Alone>
-    );
+  if (sessionPhase.value === "unknown") return <AloneWaiting />;
   if (ban.value)
     return (
       <Alone>
         <Banned ban={ban.value} />
       </Alone>
     );
-  if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value)
-    return (
-      <Alone>
-        <Skeleton lines={8} />
-      </Alone>
-    );
+  if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value) return <AloneWaiting />;
   if (place.lounge.closedReason)
     return (
       <Alone>
