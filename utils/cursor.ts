@@ -1,10 +1,33 @@
 import { AppError } from "./errors.ts";
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const ID = new RegExp(`^${UUID}$`);
+const MOMENT = new RegExp(`^(\\d{1,15})\\.(${UUID})$`);
+
+export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** A place in a list that is ordered by time, and among those of one moment by id. `ms` counts from 1970. */
+export type Moment = { readonly ms: number; readonly id: string };
+
+const refused = (): AppError => new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
 
 /** A cursor that is the id of the last item seen, or null for the first page. @throws AppError `invalid_input` for any other text */
 export function readCursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  if (!UUID.test(cursor)) throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
+  if (!ID.test(cursor)) throw refused();
   return cursor;
 }
+
+export const writeMoment = ({ ms, id }: Moment): string => `${ms}.${id}`;
+
+/** A cursor that `writeMoment` wrote, or null for the first page. @throws AppError `invalid_input` for any other text */
+export function readMoment(cursor: string | undefined): Moment | null {
+  if (cursor === undefined) return null;
+  const [, ms, id] = MOMENT.exec(cursor) ?? [];
+  if (ms === undefined || id === undefined) throw refused();
+  return { ms: Number(ms), id };
+}
+
+/** Later than everything there is: a list of the newest begins there. */
+export const AFTER_ALL: Moment = { ms: Date.UTC(9999, 0, 1), id: HIGHEST_ID };

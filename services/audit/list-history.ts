@@ -1,6 +1,6 @@
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/privacy.ts";
-import { AppError } from "../../utils/errors.ts";
+import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { deviceName } from "./device-name.ts";
 
@@ -24,24 +24,11 @@ const HISTORY = `
   ) h LEFT JOIN sessions s ON s.id::text = h.session_id AND s.user_id = $1
   ORDER BY h.at DESC, h.id DESC`;
 
-const CURSOR = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/** The place behind everything: the list begins there. */
-const END = { at: new Date("9999-01-01T00:00:00.000Z"), id: "ffffffff-ffff-ffff-ffff-ffffffffffff" } as const;
-
-function placeOf(cursor: string | undefined): { at: Date; id: string } {
-  if (cursor === undefined) return END;
-  const [, at, id] = CURSOR.exec(cursor) ?? [];
-  if (at === undefined || id === undefined)
-    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
-  return { at: new Date(Number(at)), id };
-}
-
 /** What happened to one's account, newest first: from which device, where that is still known, and never by whom else. */
 export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const place = placeOf(input.cursor);
-  const values = [actor.id, place.at, place.id, limit + 1];
+  const before = readMoment(input.cursor) ?? AFTER_ALL;
+  const values = [actor.id, new Date(before.ms), before.id, limit + 1];
   const { rows } = await pool.query<Row>({ name: "security-history", text: HISTORY, values });
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
@@ -53,6 +40,6 @@ export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHisto
       device: deviceName(user_agent),
       isCurrentSession: session_id === actor.sessionId,
     })),
-    nextCursor: last ? `${last.at.getTime()}.${last.id}` : null,
+    nextCursor: last ? writeMoment({ ms: last.at.getTime(), id: last.id }) : null,
   };
 }

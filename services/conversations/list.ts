@@ -1,6 +1,6 @@
 import type { ConversationDto, ListConversationsInput } from "../../utils/contract/conversations.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import { AppError } from "../../utils/errors.ts";
+import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
@@ -23,24 +23,11 @@ const LIST = `
 
 type Row = { room_id: string; active_at: Date };
 
-const CURSOR = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/** The place before everything: the list begins there. */
-const START = { at: new Date("9999-01-01T00:00:00.000Z"), id: "ffffffff-ffff-ffff-ffff-ffffffffffff" } as const;
-
-function placeOf(cursor: string | undefined): { at: Date; id: string } {
-  if (cursor === undefined) return START;
-  const [, at, id] = CURSOR.exec(cursor) ?? [];
-  if (at === undefined || id === undefined)
-    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
-  return { at: new Date(Number(at)), id };
-}
-
 /** One's conversations, the newest message first: those one has taken, or those one is asked into. */
 export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const place = placeOf(input.cursor);
-  const values = [ctx.actor.id, input.state ?? "active", place.at, place.id, limit + 1];
+  const before = readMoment(input.cursor) ?? AFTER_ALL;
+  const values = [ctx.actor.id, input.state ?? "active", new Date(before.ms), before.id, limit + 1];
   const { rows } = await ctx.pool.query<Row>({ name: "conversations-list", text: LIST, values });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
@@ -50,6 +37,6 @@ export async function listConversations(ctx: Ctx, input: ListConversationsInput)
   );
   return {
     items: page.flatMap(({ room_id }) => views.get(room_id) ?? []),
-    nextCursor: last ? `${last.active_at.getTime()}.${last.room_id}` : null,
+    nextCursor: last ? writeMoment({ ms: last.active_at.getTime(), id: last.room_id }) : null,
   };
 }

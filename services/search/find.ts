@@ -1,6 +1,7 @@
 import type pg from "pg";
+import { LOWEST_ID } from "../../utils/cursor.ts";
 import { SHORTEST_STRETCH_MS, stretchBefore } from "./blocks.ts";
-import { type Hit, LOWEST_ID, type Place, placeBefore, search, type Wanted, walk } from "./statements.ts";
+import { type Hit, type Place, placeBefore, search, type Wanted, walk } from "./statements.ts";
 
 /** Entries that are looked at one by one at first: enough for common words, and to learn how common the others are. */
 const FIRST_STEPS = 2_000;

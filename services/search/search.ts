@@ -2,16 +2,17 @@ import pLimit from "p-limit";
 import { limits } from "../../utils/contract/limits.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { FoundMessageDto, SearchInput } from "../../utils/contract/search.ts";
+import { writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
-import { BY_IDS } from "../messages/queries.ts";
+import { readByIds } from "../messages/queries.ts";
 import { hasLink } from "../messages/text-rules.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { excerptAround } from "./excerpt.ts";
 import { findEntries, type Outcome } from "./find.ts";
 import { placesIn } from "./match.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
-import { firstPlace, fromMs, readCursor, writeCursor } from "./span.ts";
+import { firstPlace, fromMs } from "./span.ts";
 import type { Hit, Place } from "./statements.ts";
 import { indexKeys, type Key, type Term, termsOf } from "./terms.ts";
 import { authorToken, hasToken } from "./tokens.ts";
@@ -54,8 +55,7 @@ async function takeHits(
   { hits, found }: { hits: readonly Hit[]; found: Map<string, Found> },
 ): Promise<number> {
   const ids = hits.map((hit) => hit.message_id).filter((id) => !found.has(id));
-  const { rows } = await ctx.pool.query<MessageRow>({ name: "search-messages", text: BY_IDS, values: [ids] });
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map((await readByIds(ctx.pool, ids)).map((row) => [row.id, row]));
   const before = found.size;
   for (const id of ids) {
     const row = byId.get(id);
@@ -70,7 +70,7 @@ async function takeHits(
 const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page<FoundMessageDto> => {
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1)?.place : next;
-  return { items: shown.map(({ item }) => item), nextCursor: last ? writeCursor(last) : null };
+  return { items: shown.map(({ item }) => item), nextCursor: last ? writeMoment(last) : null };
 };
 
 const nothing: Page<never> = { items: [], nextCursor: null };
@@ -87,7 +87,7 @@ async function searchWithin(ctx: Ctx, input: SearchInput, deadline: number): Pro
     keys: [...indexKeys(terms), ...filterKeys(input)],
     scope: scope.key,
     fromMs: fromMs(input),
-    before: input.cursor === undefined ? firstPlace(input, ctx.now()) : readCursor(input.cursor),
+    before: firstPlace(input, ctx.now()),
     amount: limit + 1,
     deadline,
     take: (hits) => takeHits(ctx, { input, terms, scope }, { hits, found }),

@@ -1,5 +1,6 @@
 import type { SearchInput } from "../../utils/contract/search.ts";
-import { HIGHEST_ID, type Place, placeBefore, placeNow } from "./statements.ts";
+import { HIGHEST_ID, readMoment } from "../../utils/cursor.ts";
+import { type Place, placeBefore, placeNow } from "./statements.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -13,16 +14,13 @@ const msOf = (when: string): number => Math.min(LAST_MS, Math.max(0, Date.parse(
 /** When the part of the past begins that is searched. */
 export const fromMs = ({ from }: SearchInput): number => (from === undefined ? 0 : msOf(from));
 
-/** Where a search begins: at the newest, or right after `to`. */
-export function firstPlace({ to }: SearchInput, now: Date): Place {
+/**
+ * Where a search begins: where its last page ended, right after `to`, or at the newest.
+ * @throws AppError `invalid_input` for a cursor of another list
+ */
+export function firstPlace({ to, cursor }: SearchInput, now: Date): Place {
+  const last = readMoment(cursor);
+  if (last !== null) return { ...last, ms: Math.min(LAST_MS, last.ms) };
   if (to === undefined) return placeNow(now);
   return isDay(to) ? placeBefore(msOf(to) + DAY_MS) : { ms: msOf(to), id: HIGHEST_ID };
-}
-
-/** A cursor is a place: the moment in milliseconds and the id of the last message shown. */
-export const writeCursor = ({ ms, id }: Place): string => `${ms}.${id}`;
-
-export function readCursor(cursor: string): Place {
-  const [ms = "", id = ""] = cursor.split(".");
-  return { ms: Math.min(LAST_MS, Number(ms)), id };
 }

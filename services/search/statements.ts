@@ -1,12 +1,10 @@
 import type pg from "pg";
+import { HIGHEST_ID, LOWEST_ID, type Moment } from "../../utils/cursor.ts";
 import type { Stretch } from "./blocks.ts";
 import type { Key } from "./terms.ts";
 
 /** A place in the order of all messages: newest first, and among those of one moment the highest id first. */
-export type Place = { readonly ms: number; readonly id: string };
-
-export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
-export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+export type Place = Moment;
 
 /** Before everything there is; new messages may come while somebody reads on. */
 export const placeNow = (now: Date): Place => ({ ms: now.getTime() + 86_400_000, id: HIGHEST_ID });

@@ -30,10 +30,6 @@ export const searchInput = pageQuery
     from: when.optional(),
     to: when.optional(),
     has: z.enum(["link", "attachment"]).optional(),
-    cursor: z
-      .string()
-      .regex(/^\d{1,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-      .optional(),
   })
   .refine(
     ({ q = "", roomId, authorId, from, to, has }) => q.trim() !== "" || [roomId, authorId, from, to, has].some((one) => one !== undefined),

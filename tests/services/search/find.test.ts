@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
 import { blockTokens, stretchBefore } from "../../../services/search/blocks.ts";
 import { findEntries, type Search } from "../../../services/search/find.ts";
-import { type Hit, LOWEST_ID, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
+import { type Hit, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
+import { LOWEST_ID } from "../../../utils/cursor.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
 
 const ROWS = 120_000;
