@@ -7,7 +7,7 @@ import { mayDelete } from "./policy.ts";
 import { keepVersion } from "./versions.ts";
 
 /** Of a deleted message its place is left, and nothing else. */
-export const EMPTIED = "text = '', reactions = '[]', mentions = '{}', pinned_at = NULL, reply_to_id = NULL";
+const EMPTIED = "text = '', reactions = '[]', mentions = '{}', pinned_at = NULL, reply_to_id = NULL";
 
 const EMPTY = `UPDATE messages SET ${EMPTIED}, deleted_at = now() WHERE id = ANY($1::uuid[])`;
 

@@ -8,9 +8,7 @@ import { mentionsOf } from "./policy.ts";
 const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/gu;
 
 /** `@username` where no word goes before it, and `<@userId>` for those without a username. */
-const NAMED = /(?<![\p{L}\p{N}._-])@([A-Za-z0-9][A-Za-z0-9._-]*)|<@([0-9a-fA-F-]{36})>/gu;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NAMED = /(?<![\p{L}\p{N}._-])@([A-Za-z0-9][A-Za-z0-9._-]*)|<@([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})>/gu;
 
 /** A text that tries more names than this is a flood, whoever they are. */
 const TRIED = 50;
@@ -26,7 +24,7 @@ export function namedIn(text: string): { usernames: string[]; ids: string[] } {
     // A full stop after the name belongs to the sentence.
     const username = normaliseUsername(name ?? "").replace(/[._-]+$/, "");
     if (isUsername(username)) usernames.add(username);
-    if (id !== undefined && UUID.test(id.toLowerCase())) ids.add(id.toLowerCase());
+    if (id !== undefined) ids.add(id.toLowerCase());
   }
   return { usernames: [...usernames], ids: [...ids] };
 }

@@ -29,7 +29,7 @@ async function noticesOf(ctx: Ctx, room: RoomFacts, mentions: readonly string[],
 
 async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { text: string }): Promise<Draft> {
   const { text, clientMessageId, replyToId } = input;
-  const mentions = text.includes("@") ? await findMentions(ctx, text) : [];
+  const mentions = await findMentions(ctx, text);
   const answered = replyToId === undefined ? null : await findAnswered(ctx, room.id, replyToId);
   const privacy = await privacyOf(ctx, room);
   const named = mentions.length > 0 || answered !== null ? await noticesOf(ctx, room, mentions, answered) : [];
