@@ -44,7 +44,7 @@ async function hold({ page, context }: Guest, message: Locator): Promise<void> {
   const touch = await context.newCDPSession(page);
   const touchPoints = [{ x: (box?.x ?? 0) + 8, y: (box?.y ?? 0) + 8 }];
   await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
-  await page.locator(".panel-sheet").waitFor({ timeout: 8_000 });
+  await page.locator(".panel-sheet").waitFor();
   await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await touch.detach();
 }
@@ -79,7 +79,7 @@ async function expectEqualToRecord(guests: readonly Guest[], roomId: string): Pr
   const record = await recordOf(server.url, roomId);
   const names = new Map(record.map(({ author }) => [author.id, author.displayName]));
   const expected = record.map((one) => lineOf(one, names));
-  for (const guest of guests) await expect.poll(() => shown(guest), { timeout: 15_000 }).toEqual(expected);
+  for (const guest of guests) await expect.poll(() => shown(guest)).toEqual(expected);
 }
 
 describe("three people in one room, one of them on a phone", () => {

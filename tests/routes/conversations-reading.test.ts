@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto, UnreadDto } from "../../utils/contract/conversations.ts";
 import { facts } from "../../utils/contract/events.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { draftFor, makeMember, makeRoom, makeSession, type Person } from "../support/factories.ts";
-import { connect, type Live } from "../support/sockets.ts";
-import { codeOf, makeTalk, openTalk, restOf, sayIn } from "../support/talks.ts";
+import type { Live } from "../support/sockets.ts";
+import { codeOf, makeTalk, openTalk, restOf, sayIn, switchboard } from "../support/talks.ts";
 
 let database: TestDatabase;
 let app: App;
 let ann: Person;
 let bob: Person;
-let lines: Live[];
+const { line, hangUp } = switchboard(() => app);
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -22,23 +22,14 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   [ann, bob] = [await makeMember(app.services, { displayName: "Ann" }), await makeMember(app.services, { displayName: "Bob" })];
-  lines = [];
 });
+
+afterEach(hangUp);
 
 afterAll(async () => {
   await app.close();
   await database.drop();
 });
-
-async function line(person: Person): Promise<Live> {
-  const live = await connect(app.url, person.token);
-  lines.push(live);
-  return live;
-}
-
-const hangUp = (): void => {
-  for (const live of lines) live.close();
-};
 
 const unreadOf = async (person: Person, roomId: string) =>
   (await restOf(app, person).get<{ items: UnreadDto[] }>("/api/chatroom/unread")).body.items.find((item) => item.roomId === roomId);
@@ -66,7 +57,6 @@ describe("receipts", () => {
     for (const command of ["mark_read", "mark_received"] as const) await theirs.tell(command, { roomId, seq: 1 });
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ lastReadSeq: 3, receivedSeq: 3 });
     expect(await view(bob, roomId)).toMatchObject({ unreadCount: 0, me: { lastReadSeq: 3 } });
-    hangUp();
   });
 
   it.each(["reader", "hearer"] as const)("are told to nobody but oneself where the %s hides them", async (who) => {
@@ -79,7 +69,6 @@ describe("receipts", () => {
     await pause(2 * limits.gatherMs);
     expect(readBy(live, bob)).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ lastReadSeq: null, receivedSeq: null });
-    hangUp();
   });
 });
 
@@ -95,7 +84,6 @@ describe("typing and presence", () => {
     expect(await live.hear("user_typing", ({ users }) => users.length === 0)).toMatchObject({ roomId });
     expect(theirs.heard.filter(({ name }) => name === "user_typing")).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)?.status).toBe("online");
-    hangUp();
   });
 });
 
@@ -117,7 +105,6 @@ describe("what is unread", () => {
     expect(await unreadOf(bob, roomId)).toMatchObject({ unreadCount: 0, mentionCount: 0 });
     expect(await unreadOf(bob, never)).toBeUndefined();
     expect(readBy(live, bob)).toEqual([]);
-    hangUp();
   });
 
   it("is the same on all devices, and a burst is told gathered", async () => {
@@ -131,7 +118,6 @@ describe("what is unread", () => {
     await devices[0]?.tell("mark_read", { roomId, seq: 12 });
     for (const device of devices) expect(await device.hear("read_changed")).toMatchObject({ seq: 12, unreadCount: 18 });
     expect((await unreadOf(bob, roomId))?.unreadCount).toBe(18);
-    hangUp();
   });
 
   it("keeps the level one chose, and nobody else's", async () => {
@@ -144,7 +130,6 @@ describe("what is unread", () => {
     }
     expect(await theirs.hear("conversation_changed")).toMatchObject({ id: talkId, me: { level: "mentions" } });
     expect((await unreadOf(ann, talkId))?.level).toBe("all");
-    hangUp();
   });
 });
 
@@ -174,7 +159,6 @@ describe("a group", () => {
     const adding = await call(bob, "POST", `${roomId}/members`, { userIds: many.map(({ id }) => id) });
     expect(adding).toMatchObject({ status: 403, body: { code: "room_full", maxCapacity: 50 } });
     expect((await call(bob, "PATCH", await makeTalk(app, bob, dan), { name: "x" })).status).toBe(404);
-    hangUp();
   });
 
   it("lets nothing that was numbered after a removal reach who was removed, whoever is writing meanwhile", async () => {
@@ -197,7 +181,6 @@ describe("a group", () => {
     const heard = theirs.heard.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.toSeq] : []));
     expect(Math.max(0, ...heard)).toBeLessThanOrEqual(removedAt);
     expect(await database.db.roomMember.count({ where: { roomId, userId: bob.id } })).toBe(0);
-    hangUp();
   });
 });
 

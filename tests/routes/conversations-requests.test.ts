@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BlockDto, ConversationDto } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { lastSeqOf, makeMember, makeRoom, makeSession, type Person } from "../support/factories.ts";
-import { connect, type Live } from "../support/sockets.ts";
-import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn } from "../support/talks.ts";
+import type { Live } from "../support/sockets.ts";
+import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../support/talks.ts";
 
 let database: TestDatabase;
 let app: App;
 let ann: Person;
 let bob: Person;
-let lines: Live[];
+const { line, hangUp } = switchboard(() => app);
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -22,23 +22,14 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   [ann, bob] = [await makeMember(app.services, { displayName: "Ann" }), await makeMember(app.services, { displayName: "Bob" })];
-  lines = [];
 });
+
+afterEach(hangUp);
 
 afterAll(async () => {
   await app.close();
   await database.drop();
 });
-
-async function line(person: Person): Promise<Live> {
-  const live = await connect(app.url, person.token);
-  lines.push(live);
-  return live;
-}
-
-const hangUp = (): void => {
-  for (const live of lines) live.close();
-};
 
 const open = (person: Person, other: Person) => openTalk(app, person, { userId: other.id });
 const list = async (person: Person, state: string) =>
@@ -110,7 +101,6 @@ describe("a request", () => {
       me: { canSend: true },
     });
     for (const one of [live, theirs]) expect(codeOf(await sayIn(one, body.id))).toBe("ok");
-    hangUp();
   });
 
   it("tells the one who asks nothing of the other, before it is taken and when it is declined", async () => {
@@ -134,7 +124,6 @@ describe("a request", () => {
     expect(await list(bob, "requested")).toEqual([]);
     expect(await open(bob, ann)).toMatchObject({ body: { id: body.id, me: { state: "active" } } });
     expect(codeOf(await sayIn(live, body.id))).toBe("ok");
-    hangUp();
   });
 });
 
@@ -175,7 +164,6 @@ describe("a block", () => {
     for (const one of [second, theirs]) expect(codeOf(await sayIn(one, roomId))).toBe("ok");
     expect(codeOf(await theirs.ask("add_reaction", { messageId, emoji: "👍" }))).toBe("ok");
     expect(await live.hear("messages_changed", ({ toSeq }) => toSeq === 4)).toMatchObject({ messages: [{ id: messageId }] });
-    hangUp();
   });
 
   it("takes a request away, and lets nobody be told by name of what the blocked say in rooms", async () => {
@@ -192,7 +180,6 @@ describe("a block", () => {
     await unblock(bob, ann);
     await sayIn(live, roomId, `hello again <@${bob.id}>`);
     expect(await database.db.notification.count({ where: { userId: bob.id } })).toBe(1);
-    hangUp();
   });
 
   it("is for others who are there", async () => {

@@ -4,11 +4,11 @@ import type { NotificationDto } from "../../utils/contract/notifications.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
-import { createRest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";
 import { makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person, textFor } from "../support/factories.ts";
 import { connect } from "../support/sockets.ts";
+import { restOf } from "../support/talks.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -30,8 +30,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const restOf = ({ token }: Person) => Object.assign(createRest(app.url), { token });
-
 async function send(who: Person, over: Parameters<typeof textFor>[1], room = roomId) {
   const live = await connect(app.url, who.token);
   const answer = await live.ask("send_message", textFor(room, over));
@@ -40,7 +38,7 @@ async function send(who: Person, over: Parameters<typeof textFor>[1], room = roo
 }
 
 const notificationsOf = async (who: Person): Promise<NotificationDto[]> =>
-  (await restOf(who).get<Page<NotificationDto>>("/api/notifications?limit=100")).body.items;
+  (await restOf(app, who).get<Page<NotificationDto>>("/api/notifications?limit=100")).body.items;
 
 describe("who is named in a text", () => {
   it.each([
@@ -131,9 +129,9 @@ describe("what was seen", () => {
     for (let n = 0; n < 3; n += 1) await send(ann, { text: `@${dora.actor.username} ${n}` });
     const [third, second, first] = await notificationsOf(dora);
     const live = await connect(app.url, (await makeSession(app.services, dora)).token);
-    const read = (who: Person, json: object) => restOf(who).post("/api/notifications/read", json);
+    const read = (who: Person, json: object) => restOf(app, who).post("/api/notifications/read", json);
     const unread = async () =>
-      (await restOf(dora).get<Page<NotificationDto>>("/api/notifications?unread=true")).body.items.map(({ id }) => id);
+      (await restOf(app, dora).get<Page<NotificationDto>>("/api/notifications?unread=true")).body.items.map(({ id }) => id);
     expect((await read(ann, { ids: [first?.id] })).status).toBe(204);
     expect(await unread()).toEqual([third?.id, second?.id, first?.id]);
     expect((await read(dora, { ids: [third?.id, newId()] })).status).toBe(204);

@@ -5,11 +5,12 @@ import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../utils/
 import type { Page } from "../../utils/contract/primitives.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
-import { type Answer, createRest, type Rest } from "../support/client.ts";
+import type { Answer, Rest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";
 import { layOn, lift, makeGuest, makeMember, makeRoom, type Person, textFor } from "../support/factories.ts";
 import { connect, type Live } from "../support/sockets.ts";
+import { restOf as restAt } from "../support/talks.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -45,11 +46,7 @@ function person(who: Person | undefined): Person {
   return who;
 }
 
-function restOf(who: Person | undefined): Rest {
-  const rest = createRest(app.url);
-  rest.token = person(who).token;
-  return rest;
-}
+const restOf = (who: Person | undefined): Rest => restAt(app, person(who));
 
 async function say(who: Person | undefined, over: Parameters<typeof textFor>[1] = {}): Promise<LiveMessageDto> {
   const answer = await restOf(who).post<LiveMessageDto>(`/api/chatroom/rooms/${over.roomId ?? roomId}/messages`, {

@@ -3,7 +3,7 @@ import { newId } from "../../utils/ids.ts";
 import type { App } from "./app.ts";
 import { createRest, type Rest } from "./client.ts";
 import type { Person } from "./factories.ts";
-import type { Live } from "./sockets.ts";
+import { connect, type Live } from "./sockets.ts";
 
 /** Somebody at the REST door of a node. */
 export const restOf = (app: App, person: Person): Rest => Object.assign(createRest(app.url), { token: person.token });
@@ -28,3 +28,18 @@ export const sayIn = (live: Live, roomId: string, text = "hello", clientMessageI
 
 /** The code of a refusal, or "ok". */
 export const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }): string => (answer.ok ? "ok" : answer.error.code);
+
+/** Opens lines to an app, and hangs up all that were opened. */
+export function switchboard(app: () => App): { line(person: Person): Promise<Live>; hangUp(): void } {
+  const lines: Live[] = [];
+  return {
+    line: async (person) => {
+      const live = await connect(app().url, person.token);
+      lines.push(live);
+      return live;
+    },
+    hangUp: () => {
+      for (const live of lines.splice(0)) live.close();
+    },
+  };
+}
