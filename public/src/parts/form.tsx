@@ -1,3 +1,4 @@
+import "../styles/form.css";
 import { type ComponentChildren, h, type RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Refusal } from "../api.ts";

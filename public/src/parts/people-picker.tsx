@@ -1,3 +1,4 @@
+import "../styles/form.css";
 import { X } from "lucide";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ti } from "../locales/inbox/index.ts";

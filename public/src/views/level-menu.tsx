@@ -1,3 +1,4 @@
+import "../styles/form.css";
 import { Bell, BellOff, BellRing } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomLevel } from "../../../utils/contract/conversations.ts";

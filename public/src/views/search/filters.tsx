@@ -1,3 +1,4 @@
+import "../../styles/form.css";
 import { ti } from "../../locales/inbox/index.ts";
 import { PeoplePicker } from "../../parts/people-picker.tsx";
 import { nothingWanted, type Wanted, wanted } from "../../state/search.ts";
