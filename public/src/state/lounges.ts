@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { locale } from "../locales/index.ts";
-import { myself } from "./session.ts";
+import { isReplacing, myself } from "./session.ts";
 
 export const lounges = signal<LoungeDto[] | null>(null);
 export const loungesFailure = signal<Failure | null>(null);
@@ -77,7 +77,8 @@ export function watchLounges(): void {
   const again = () => {
     const wait = lounges.value ? 20_000 + Math.random() * 5_000 : 3_000;
     setTimeout(async () => {
-      if (!document.hidden) await loadLounges();
+      // With the session that is being replaced one would be nobody.
+      if (!document.hidden && !isReplacing()) await loadLounges();
       again();
     }, wait);
   };
