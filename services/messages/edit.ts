@@ -43,7 +43,8 @@ async function write(
 ): Promise<void> {
   await keepVersion(tx, message, { isDeleted: false });
   const editedAt = isMended(message, text, at.now) ? null : at.now;
-  await tx.query(WRITE, [message.id, text, languageOf(text, at.room.languageCode), mentions, editedAt]);
+  const languageCode = await languageOf(text, at.room.languageCode);
+  await tx.query(WRITE, [message.id, text, languageCode, mentions, editedAt]);
 }
 
 const NOTIFY = `

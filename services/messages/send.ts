@@ -39,7 +39,7 @@ async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { te
     author: presentAuthor(ctx.actor),
     clientMessageId,
     text,
-    languageCode: languageOf(text, room.languageCode),
+    languageCode: await languageOf(text, room.languageCode),
     replyTo: answered?.replyTo ?? null,
     mentions,
     notices: [...named, ...(privacy?.notices ?? [])],
