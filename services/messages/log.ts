@@ -5,6 +5,7 @@ import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/batch.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
+import { isRace, isRowFault } from "./commit-faults.ts";
 import { presentLiveMessage } from "./present.ts";
 import { readByIds, readByKeys, type SentRow } from "./queries.ts";
 
@@ -42,15 +43,12 @@ const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessag
 const isSame = (draft: Draft, row: SentRow): boolean =>
   draft.roomId === row.room_id && draft.text === row.sent_text && (draft.replyTo?.id ?? null) === row.reply_to_id;
 
-const errorCode = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? "");
-
-/** A repeat that raced on another node, or two nodes that waited for each other: trying once more settles both. */
-const isRace = (error: unknown): boolean => ["23505", "40P01", "40001"].includes(errorCode(error));
-
-/** The database judged the rows (SQLSTATE classes 22 and 23); everything else is about the database itself. */
-const isRowFault = (error: unknown): boolean => /^(22|23)/.test(errorCode(error));
-
 const unavailable = (cause?: unknown): AppError => new AppError("unavailable", { retryAfterMs: 1_000 }, { cause });
+
+/** What remains to be done of a batch that was written: announcing it and answering its authors. */
+type Finish = () => Promise<void>;
+
+const turn = (): Promise<void> => new Promise(setImmediate);
 
 /**
  * One queue for all rooms: a commit takes what every room has ready, and while it is under way the next one gathers. Two
@@ -126,7 +124,8 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     return { firsts, repeats };
   }
 
-  async function commit(waiting: readonly Waiting[], isSecondTry = false): Promise<void> {
+  /** Writes a batch, and leaves for later what need not be done before the next one is on its way. */
+  async function commit(waiting: readonly Waiting[], isSecondTry = false): Promise<Finish> {
     const { firsts, repeats } = firstOfEach(waiting);
     const stopTimer = metrics.commitSeconds.startTimer();
     try {
@@ -136,31 +135,46 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       );
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
-      const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
-      if (left.length > 0) await answerRepeats(left);
+      return async () => {
+        const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
+        if (left.length > 0) await answerRepeats(left).catch((error: unknown) => refuse(left, error));
+      };
     } catch (error) {
-      await recover(waiting, error, isSecondTry);
+      return recover(waiting, error, isSecondTry);
     }
   }
 
-  /** One row the database refuses must not take the others with it: the batch is halved until it stands alone. */
-  async function recover(waiting: readonly Waiting[], error: unknown, isSecondTry: boolean): Promise<void> {
-    if (isRace(error) && !isSecondTry) return commit(waiting, true);
-    if (isRowFault(error) && waiting.length > 1) {
-      const middle = Math.ceil(waiting.length / 2);
-      await commit(waiting.slice(0, middle));
-      return commit(waiting.slice(middle));
-    }
+  function refuse(waiting: readonly Waiting[], error: unknown): void {
     logger.warn("a commit failed", { messages: waiting.length, error });
     const refusal = isRowFault(error) ? (error as Error) : unavailable(error);
     for (const { reject } of waiting) reject(refusal);
   }
 
+  /** One row the database refuses must not take the others with it: the batch is halved until it stands alone. */
+  async function recover(waiting: readonly Waiting[], error: unknown, isSecondTry: boolean): Promise<Finish> {
+    if (isRace(error) && !isSecondTry) return commit(waiting, true);
+    if (isRowFault(error) && waiting.length > 1) {
+      const middle = Math.ceil(waiting.length / 2);
+      const finish = await commit(waiting.slice(0, middle));
+      await finish();
+      return commit(waiting.slice(middle));
+    }
+    return async () => refuse(waiting, error);
+  }
+
+  /** The database writes one batch while the batch before is announced. */
   async function run(): Promise<void> {
-    while (queue.length > 0) {
+    let finish: Finish | null = null;
+    while (queue.length > 0 || finish !== null) {
       // Whatever arrived in this turn of the event loop belongs into the same commit.
-      await new Promise(setImmediate);
-      await commit(queue.splice(0, BATCH_LENGTH));
+      if (finish === null) await turn();
+      const writing = queue.length > 0 ? commit(queue.splice(0, BATCH_LENGTH)) : null;
+      if (finish !== null) {
+        // The statement must have left before the announcing takes the processor.
+        if (writing !== null) await turn();
+        await finish();
+      }
+      finish = await writing;
     }
     running = null;
   }
