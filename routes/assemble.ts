@@ -99,7 +99,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     http.close();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
     await Promise.all([services.log.close(), passwords.close()]);
-    pulse.stop();
+    await pulse.stop();
     http.closeAllConnections();
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);

@@ -47,31 +47,35 @@ function gatherByRooms(presence: PresenceBook, changes: readonly StatusChange[])
   return gathered.values();
 }
 
-/** Runs the same work again and again, never twice at once; a fault waits for the next beat. */
-function every(ms: number, work: () => Promise<void> | void, logger: Services["logger"]): NodeJS.Timeout {
-  let isRunning = false;
+/** Runs the same work again and again, never twice at once; a fault waits for the next beat. Answers how to stop, once it is done. */
+function every(ms: number, work: () => Promise<void> | void, logger: Services["logger"]): () => Promise<void> {
+  let running: Promise<void> | null = null;
   const beat = async (): Promise<void> => {
-    if (isRunning) return;
-    isRunning = true;
     try {
       await work();
     } catch (error) {
       logger.warn("a beat was missed", { error });
     } finally {
-      isRunning = false;
+      running = null;
     }
   };
-  return setInterval(() => void beat(), ms);
+  const timer = setInterval(() => {
+    running ??= beat();
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
 /** Starts what a node tells and checks by the clock: gathered facts, presence, ended sessions, slow clients, lost announcements. */
-export function startPulse(io: ChatServer, services: Services, word: WordRefusal): { stop: () => void } {
+export function startPulse(io: ChatServer, services: Services, word: WordRefusal): { stop: () => Promise<void> } {
   const { logger } = services;
   const gathered = (): void => {
     services.visits.flush();
     services.typing.flush();
   };
-  const timers = [
+  const beats = [
     every(limits.gatherMs, gathered, logger),
     every(limits.gatherMs, () => services.news.flush(), logger),
     every(SECOND, () => tellPresence(services), logger),
@@ -82,5 +86,5 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
     every(SECOND, createConversationWatch(io, services), logger),
     every(INDEX_MS, () => services.searchIndex.work(), logger),
   ];
-  return { stop: () => timers.forEach(clearInterval) };
+  return { stop: async () => void (await Promise.all(beats.map((stop) => stop()))) };
 }
