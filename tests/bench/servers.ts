@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -44,6 +44,12 @@ export async function startBare(): Promise<Running> {
   return runningOf(child, port);
 }
 
+/** The options of Node that `npm start` gives. */
+async function startOptions(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as { scripts: { start: string } };
+  return /exec node (.*) dist\/server\.js$/.exec(scripts.start)?.[1]?.split(" ") ?? [];
+}
+
 /** The built server, started as users start it, on the given database and with raised limits. */
 export async function startOurs(database: Database, nodeOptions: string[] = []): Promise<Running> {
   const port = await freePort();
@@ -57,7 +63,7 @@ export async function startOurs(database: Database, nodeOptions: string[] = []):
     SEED_ROOMS: String(SEED_ROOMS),
     LOG_LEVEL: "warn",
   };
-  const child = run(process.execPath, [...nodeOptions, "dist/server.js"], env);
+  const child = run(process.execPath, [...(await startOptions()), ...nodeOptions, "dist/server.js"], env);
   await reachable(`http://127.0.0.1:${port}/health/ready`, child);
   return runningOf(child, port);
 }
