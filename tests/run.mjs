@@ -14,21 +14,23 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, by name: a long log shows it once more at its end. */
 const failures = [];
 
-let child = null;
+const children = new Set();
 let isStopped = false;
 
 /** Runs a program in the project, its words shown as they come; answers whether it succeeded. */
 async function run(command, args) {
   if (isStopped) return false;
-  child = spawn(command, args, { cwd: root, env: { ...process.env, TEST_LOGS: logs }, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, TEST_LOGS: logs }, stdio: ["ignore", "inherit", "inherit"] });
+  children.add(child);
   const [code] = await once(child, "exit");
+  children.delete(child);
   return code === 0;
 }
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
     isStopped = true;
-    child?.kill(signal);
+    for (const child of children) child.kill(signal);
   });
 }
 
@@ -88,8 +90,7 @@ function privateData() {
 }
 
 if (await step("build:stale")) {
-  await step("typecheck");
-  await step("lint");
+  await Promise.all([step("typecheck"), step("lint")]);
   await tests("main");
   await tests("e2e");
   privateData();

@@ -2,20 +2,18 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node
 import { Server } from "socket.io";
 import { Decoder } from "socket.io-parser";
 import type { Deps } from "../../middleware/deps.ts";
-import { problemOf } from "../../middleware/errors.ts";
 import { securityHeaders } from "../../middleware/security.ts";
 import { appear } from "../../services/presence/appear.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
-import { commands } from "../../utils/contract/events.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import { newId } from "../../utils/ids.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
 import { OnceEncoder } from "./encoder.ts";
 import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
 import { boundLines } from "./lines.ts";
 import { messageCommands } from "./message.ts";
+import { listen, type Runs } from "./on.ts";
 import { createFlusher } from "./one-flush.ts";
 import { OneWriteAdapter } from "./one-write-adapter.ts";
 import { presenceCommands } from "./presence.ts";
@@ -50,18 +48,15 @@ export function createIo(config: Config): ChatServer {
   });
 }
 
-/** A command nobody knows is refused like a known one, and paid for. */
-function refuseUnknown(socket: ChatSocket, deps: Deps): void {
-  socket.onAny((name: unknown, ...args: unknown[]) => {
-    if (typeof name === "string" && Object.hasOwn(commands, name)) return;
-    const ack = args.at(-1);
-    const problem = problemOf("unknown_command", {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
-    Promise.resolve(deps.services.limits.consume("unknown", socket.data.author.id)).then(
-      () => typeof ack === "function" && ack({ ok: false, error: problem }),
-      () => socket.disconnect(true),
-    );
-  });
-}
+/** What every command does; none is without its work. */
+const runs: Runs = {
+  ...roomCommands,
+  ...messageCommands,
+  ...typingCommands,
+  ...readingCommands,
+  ...presenceCommands,
+  ...sessionCommands,
+};
 
 function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
   const { author, isInvisible } = socket.data;
@@ -88,13 +83,7 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
   io.on("connection", (socket) => {
     gatherWrites(socket);
     welcome(socket, deps);
-    refuseUnknown(socket, deps);
-    roomCommands(socket, deps);
-    messageCommands(socket, deps);
-    typingCommands(socket, deps);
-    readingCommands(socket, deps);
-    presenceCommands(socket, deps);
-    sessionCommands(socket, deps);
+    listen({ socket, deps }, runs);
   });
   io.attach(http);
   const headers = securityHeaders(deps.config);

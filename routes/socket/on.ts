@@ -1,5 +1,5 @@
 import type { Deps } from "../../middleware/deps.ts";
-import { refusalOf } from "../../middleware/errors.ts";
+import { problemOf, refusalOf } from "../../middleware/errors.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
@@ -12,8 +12,17 @@ import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
 
+/** Where a command came in. */
+export type Door = { readonly socket: ChatSocket; readonly deps: Deps };
+
 /** A command's work: the same use case that its REST twin runs. */
-export type Run<Name extends CommandName> = (ctx: Ctx, input: CommandInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
+export type Run<Name extends CommandName> = (
+  ctx: Ctx,
+  input: CommandInput<Name>,
+  door: Door,
+) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
+
+export type Runs = { readonly [Name in CommandName]: Run<Name> };
 
 /** A client that was refused for haste so often within a second does not listen; it is cut. */
 const REFUSALS_A_SECOND = 100;
@@ -25,7 +34,7 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
 };
 
-const contextOf = ({ services }: Deps, { data }: ChatSocket, call: { actor: Actor; requestId: string }): Ctx => ({
+const contextOf = ({ socket: { data }, deps: { services } }: Door, call: { actor: Actor; requestId: string }): Ctx => ({
   ...services,
   actor: call.actor,
   requestId: call.requestId,
@@ -60,47 +69,62 @@ function mindUpgrade({ data }: ChatSocket, actor: Actor, now: number): void {
   if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
 }
 
+type Call = { readonly name: CommandName; readonly run: Run<CommandName>; readonly input: unknown; readonly requestId: string };
+
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
-async function perform<Name extends CommandName>(
-  socket: ChatSocket,
-  deps: Deps,
-  call: { name: Name; input: unknown; run: Run<Name>; requestId: string },
-): Promise<CommandOutput<Name>> {
+async function perform(door: Door, { name, run, input, requestId }: Call): Promise<CommandOutput<CommandName>> {
+  const { socket, deps } = door;
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   mindUpgrade(socket, actor, deps.services.now().getTime());
-  await deps.services.limits.consume(budgetOf(call.name, actor), actor.id);
+  await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
-  const input = parse(commands[call.name].input, call.input) as CommandInput<Name>;
-  return call.run(contextOf(deps, socket, { actor, requestId: call.requestId }), input);
+  return run(contextOf(door, { actor, requestId }), parse(commands[name].input, input), door);
 }
 
 /**
  * The one adapter between a socket's command and a use case: the actor as of now, the limit, the schema, the work, one
  * ack. A command without an ack function is dropped, since nobody would hear its refusal.
  */
-export function on<Name extends CommandName>(socket: ChatSocket, deps: Deps, name: Name, run: Run<Name>): void {
-  const handle = async (...args: unknown[]): Promise<void> => {
-    const ack = args.at(-1);
-    if (typeof ack !== "function") return noteRefusal(socket, "rate_limited");
-    const requestId = newId();
-    const refuse = (error: unknown): Ack<never> => ({
-      ok: false,
-      error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger),
-    });
-    const answer = answerOnce(ack as (answer: Ack<CommandOutput<Name>>) => void, refuse);
-    const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
-    try {
-      const [input] = args.length === 2 ? args : [];
-      const data = await perform(socket, deps, { name, input, run, requestId });
-      answer({ ok: true, data });
-      stopTimer({ outcome: "ok" });
-    } catch (error) {
-      const refusal = refuse(error);
-      answer(refusal);
-      if (!refusal.ok) noteRefusal(socket, refusal.error.code);
-      stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
-    }
-  };
-  // Socket.IO's listener types know the payload as the client promised it; here it is still unproven.
-  (socket as { on(event: string, listener: (...args: unknown[]) => void): unknown }).on(name, (...args) => void handle(...args));
+async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
+  const { socket, deps } = door;
+  const ack = args.at(-1);
+  if (typeof ack !== "function") return noteRefusal(socket, "rate_limited");
+  const requestId = newId();
+  const refuse = (error: unknown): Ack<never> => ({
+    ok: false,
+    error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger),
+  });
+  const answer = answerOnce(ack as (answer: Ack<CommandOutput<CommandName>>) => void, refuse);
+  const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
+  try {
+    const [input] = args.length === 2 ? args : [];
+    const data = await perform(door, { name, run, input, requestId });
+    answer({ ok: true, data });
+    stopTimer({ outcome: "ok" });
+  } catch (error) {
+    const refusal = refuse(error);
+    answer(refusal);
+    if (!refusal.ok) noteRefusal(socket, refusal.error.code);
+    stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
+  }
+}
+
+/** A command nobody knows is refused like a known one, and paid for. */
+function refuseUnknown({ socket, deps }: Door, ack: unknown): void {
+  const problem = problemOf("unknown_command", {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
+  Promise.resolve(deps.services.limits.consume("unknown", socket.data.author.id)).then(
+    () => typeof ack === "function" && ack({ ok: false, error: problem }),
+    () => socket.disconnect(true),
+  );
+}
+
+const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
+
+/** Hears a socket's commands. One listener for all of them: one for each would be a tenth of what an idle connection costs. */
+export function listen(door: Door, runs: Runs): void {
+  door.socket.onAny((name: unknown, ...args: unknown[]) => {
+    // Which command it is is known only now; that its work takes its input is the table's promise.
+    if (isCommand(name)) void handle(door, { name, run: runs[name] as Run<CommandName> }, args);
+    else refuseUnknown(door, args.at(-1));
+  });
 }

@@ -1,4 +1,3 @@
-import type { Deps } from "../../middleware/deps.ts";
 import { syncRoom } from "../../services/messages/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
@@ -7,34 +6,35 @@ import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { joinedRooms, leaveRoom } from "./leave.ts";
-import { on } from "./on.ts";
+import type { Door, Runs } from "./on.ts";
 
-export function roomCommands(socket: ChatSocket, deps: Deps): void {
-  const { services, config } = deps;
-  const isInside = (roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
+const isInside = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 
-  const needPlace = (roomId: string): void => {
-    if (!isInside(roomId) && joinedRooms(socket).length >= caps.roomsPerSocket * config.limitsScale) throw new AppError("too_many_rooms");
-  };
+function needPlace({ socket, deps }: Door, roomId: string): void {
+  const isFull = joinedRooms(socket).length >= caps.roomsPerSocket * deps.config.limitsScale;
+  if (isFull && !isInside(socket, roomId)) throw new AppError("too_many_rooms");
+}
 
-  on(socket, deps, "join_room", (ctx, input) => {
-    needPlace(input.roomId);
+export const roomCommands = {
+  join_room: (ctx, input, door) => {
+    const { socket } = door;
+    needPlace(door, input.roomId);
     const author = presentAuthor(ctx.actor);
     const enter = (roomId: string): void => {
       // A line that broke meanwhile must leave nothing behind.
-      if (!socket.connected || isInside(roomId)) return;
+      if (!socket.connected || isInside(socket, roomId)) return;
       // Others that were asked for at the same time may have come in meanwhile.
-      needPlace(roomId);
+      needPlace(door, roomId);
       void socket.join(roomChannel(roomId));
-      if (services.presence.enter(author, roomId)) services.visits.came(roomId, author);
+      if (ctx.presence.enter(author, roomId)) ctx.visits.came(roomId, author);
     };
     return joinRoom(ctx, input, enter);
-  });
+  },
 
-  on(socket, deps, "leave_room", (ctx, { roomId }) => {
-    leaveRoom(socket, services, presentAuthor(ctx.actor), roomId);
+  leave_room: (ctx, { roomId }, { socket }) => {
+    leaveRoom(socket, ctx, presentAuthor(ctx.actor), roomId);
     return {};
-  });
+  },
 
-  on(socket, deps, "sync_room", syncRoom);
-}
+  sync_room: syncRoom,
+} satisfies Partial<Runs>;

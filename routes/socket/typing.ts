@@ -1,16 +1,14 @@
-import type { Deps } from "../../middleware/deps.ts";
 import { authorize } from "../../services/authorize.ts";
 import { hearersOf } from "../../services/conversations/hearers.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
-import type { ChatSocket } from "../../services/realtime/io.ts";
 import { roomForMember } from "../../services/rooms/access.ts";
 import { maySpeak } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { AppError } from "../../utils/errors.ts";
-import { on } from "./on.ts";
+import type { Runs } from "./on.ts";
 
-export function typingCommands(socket: ChatSocket, deps: Deps): void {
-  on(socket, deps, "typing_start", async (ctx, { roomId }) => {
+export const typingCommands = {
+  typing_start: async (ctx, { roomId }, { socket }) => {
     const room = await roomForMember(ctx, roomId);
     // A language room hears only who is in it; a conversation its members, from wherever they write.
     if (room.lounge !== null && !socket.rooms.has(roomChannel(room.id))) throw new AppError("not_found");
@@ -19,10 +17,10 @@ export function typingCommands(socket: ChatSocket, deps: Deps): void {
     const hearers = room.kind === "language" ? null : await hearersOf(ctx, room.id);
     ctx.typing.start(room.id, presentAuthor(ctx.actor), hearers);
     return {};
-  });
+  },
 
-  on(socket, deps, "typing_stop", (ctx, { roomId }) => {
+  typing_stop: (ctx, { roomId }) => {
     ctx.typing.stop(roomId, ctx.actor.id);
     return {};
-  });
-}
+  },
+} satisfies Partial<Runs>;
