@@ -27,6 +27,8 @@ export type Deps = {
   readonly outbox: Outbox | null;
   /** The built page; absent where only programs are served. */
   readonly pageDir?: string;
+  /** The sockets' commands that are being done: a node that stops finishes them. */
+  readonly underWay: Set<Promise<void>>;
   /** Parts that decide about `/health/ready`, by name. */
   readonly parts: () => Promise<Record<string, PartState>>;
 };

@@ -89,6 +89,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     services,
     metrics,
     outbox,
+    underWay: new Set(),
     parts: () => readParts(services, jobs),
     ...(pageDir !== undefined && { pageDir }),
   };
@@ -98,8 +99,12 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   async function close(): Promise<void> {
     http.close();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
+    await Promise.race([Promise.all(deps.underWay), pause(CLOSE_MS)]);
     await Promise.all([services.log.close(), passwords.close()]);
     await pulse.stop();
+    // What was said last leaves in the next turn of the event loop, and a line that is closed says nothing any more.
+    await pause(0);
+    await new Promise(setImmediate);
     http.closeAllConnections();
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);

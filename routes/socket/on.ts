@@ -124,7 +124,9 @@ const isCommand = (name: unknown): name is CommandName => typeof name === "strin
 export function listen(door: Door, runs: Runs): void {
   door.socket.onAny((name: unknown, ...args: unknown[]) => {
     // Which command it is is known only now; that its work takes its input is the table's promise.
-    if (isCommand(name)) void handle(door, { name, run: runs[name] as Run<CommandName> }, args);
-    else refuseUnknown(door, args.at(-1));
+    if (!isCommand(name)) return refuseUnknown(door, args.at(-1));
+    const { underWay } = door.deps;
+    const work = handle(door, { name, run: runs[name] as Run<CommandName> }, args).finally(() => underWay.delete(work));
+    underWay.add(work);
   });
 }

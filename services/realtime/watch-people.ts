@@ -3,11 +3,12 @@ import { forgetActor } from "../auth/forget-actor.ts";
 import type { Services } from "../context.ts";
 import { appear } from "../presence/appear.ts";
 
-/** Of the people asked for, those who are not as they are believed to be. */
+/** Of the people asked for, those who are not as they are believed to be. Who has just left is told so by the end of their sessions. */
 const CHANGED = `
   SELECT u.id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role, u.is_invisible AS "isInvisible"
   FROM unnest($1::uuid[], $2::role[], $3::bool[]) AS known(id, role, is_hidden) JOIN users u ON u.id = known.id
-  WHERE u.role <> known.role OR u.is_invisible <> known.is_hidden`;
+  WHERE (u.role <> known.role OR u.is_invisible <> known.is_hidden)
+    AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
 
 type Changed = AuthorDto & { readonly isInvisible: boolean };
 
