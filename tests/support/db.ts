@@ -22,13 +22,28 @@ export type TestDatabase = {
 /** Broken connections are what some tests are about; those that matter show as failed queries. */
 const ignoreErrors = (): void => undefined;
 
-async function onCluster(statement: string): Promise<void> {
+async function onCluster(work: (admin: pg.Pool) => Promise<unknown>): Promise<void> {
   const admin = createPool(inject("postgresUrl"), { max: 1, onError: ignoreErrors });
   try {
-    await admin.query(statement);
+    await work(admin);
   } finally {
     await admin.end();
   }
+}
+
+/**
+ * Cuts off everybody who is connected to a database. The cluster's own vacuum is not the application's to end, which
+ * is what `WITH (FORCE)` may fail at; dropping or copying the database asks it to go.
+ */
+export async function cutOff(admin: pg.Pool, name: string): Promise<void> {
+  await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user", [name]);
+}
+
+/** Drops a database that others may still be connected to. */
+export async function dropDatabase(admin: pg.Pool, name: string): Promise<void> {
+  await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  await cutOff(admin, name);
+  await admin.query(`DROP DATABASE ${name}`);
 }
 
 function open(url: string, remove: () => Promise<void>): TestDatabase {
@@ -42,12 +57,14 @@ function open(url: string, remove: () => Promise<void>): TestDatabase {
   return { url, pool, db, drop };
 }
 
-/** A database of its own on the cluster of this run, without any table. */
-export async function emptyDatabase(): Promise<TestDatabase> {
+async function newDatabase(clause: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await onCluster(`CREATE DATABASE ${name}`);
-  return open(databaseUrl(inject("postgresUrl"), name), () => onCluster(`DROP DATABASE ${name} WITH (FORCE)`));
+  await onCluster((admin) => admin.query(`CREATE DATABASE ${name}${clause}`));
+  return open(databaseUrl(inject("postgresUrl"), name), () => onCluster((admin) => dropDatabase(admin, name)));
 }
+
+/** A database of its own on the cluster of this run, without any table. */
+export const emptyDatabase = (): Promise<TestDatabase> => newDatabase("");
 
 /** A folder for a test, removed by `remove`, with what a link in it keeps elsewhere. */
 export async function testFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
@@ -71,9 +88,5 @@ async function durableDatabase(): Promise<TestDatabase> {
  * A migrated database without rows, for one test file. Its cluster forgoes the promise that commits survive a
  * power cut, which makes it quick; `isDurable` makes a cluster of its own that keeps it.
  */
-export async function testDatabase(options: { readonly isDurable?: boolean } = {}): Promise<TestDatabase> {
-  if (options.isDurable) return durableDatabase();
-  const name = `test_${randomBytes(6).toString("hex")}`;
-  await onCluster(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-  return open(databaseUrl(inject("postgresUrl"), name), () => onCluster(`DROP DATABASE ${name} WITH (FORCE)`));
-}
+export const testDatabase = (options: { readonly isDurable?: boolean } = {}): Promise<TestDatabase> =>
+  options.isDurable ? durableDatabase() : newDatabase(` TEMPLATE ${TEMPLATE}`);

@@ -5,7 +5,7 @@ import { createPool } from "../../../prisma/pool.ts";
 import { beginEpoch, readEpoch } from "../../../services/messages/epoch.ts";
 import { createEpochKeeper } from "../../../services/messages/epoch-keeper.ts";
 import { createLogger } from "../../../utils/log.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { cutOff, dropDatabase, type TestDatabase, testDatabase } from "../../support/db.ts";
 import { databaseUrl } from "../../support/postgres.ts";
 
 const logger = createLogger({ mode: "test", logLevel: "error" });
@@ -38,7 +38,7 @@ describe("the epoch of a database", () => {
     const name = `test_${randomBytes(6).toString("hex")}`;
     const admin = open(inject("postgresUrl"));
     const source = new URL(database.url).pathname.slice(1);
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [source]);
+    await cutOff(admin, source);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${source}`);
     const copy = open(databaseUrl(inject("postgresUrl"), name));
     const second = await readEpoch(copy);
@@ -46,7 +46,7 @@ describe("the epoch of a database", () => {
     expect(await readEpoch(copy)).toBe(second);
     expect(await readEpoch(database.pool)).toBe(first);
     await copy.end();
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await dropDatabase(admin, name);
     await admin.end();
   });
 
