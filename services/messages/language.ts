@@ -42,12 +42,12 @@ import(workerData).then(({ eld }) => parentPort.on("message", (texts) => parentP
 const thread = createThread(PROGRAM, import.meta.resolve("eld/small"));
 
 /** Texts that came together are looked at together, and answered in the order in which they came. */
-const byWords = createGatherer<string>({
+const byWords = createGatherer<string | undefined>({
   freshMs: 0,
   load: async (texts) => {
     const asked = texts.filter((text) => text !== "");
     const found = asked.length > 0 ? ((await thread.run(asked)) as (string | undefined)[]) : [];
-    return new Map(asked.flatMap((text, at) => (found[at] === undefined ? [] : [[text, found[at]]])));
+    return new Map(asked.map((text, at) => [text, found[at]]));
   },
 });
 

@@ -18,8 +18,8 @@ const FIND = `
 
 /** The usernames and ids that a text names, each once. */
 export function namedIn(text: string): { usernames: string[]; ids: string[] } {
-  const [usernames, ids] = [new Set<string>(), new Set<string>()];
   if (!text.includes("@")) return { usernames: [], ids: [] };
+  const [usernames, ids] = [new Set<string>(), new Set<string>()];
   for (const [, name, id] of text.replace(CODE, " ").matchAll(NAMED)) {
     // A full stop after the name belongs to the sentence.
     const username = normaliseUsername(name ?? "").replace(/[._-]+$/, "");

@@ -115,7 +115,7 @@ describe("somebody who is banned while they talk", () => {
     await guest.open(ROOM);
     await guest.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
     await restrict(username, "ban", new Date("2030-05-01T12:00:00Z"));
-    await guest.page.getByRole("heading", { name: "You are banned from this site" }).waitFor();
+    await guest.page.getByRole("heading", { name: "You are banned from this site" }).waitFor({ timeout: 10_000 });
     expect(await guest.page.locator(".notice p").textContent()).toMatch(/^The ban ends on May 1, 2030.* The rule: rule 1\.$/);
     await guest.page.getByRole("link", { name: "Your data" }).click();
     await guest.page.getByRole("button", { name: "Put a copy together" }).waitFor();

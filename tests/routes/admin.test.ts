@@ -104,7 +104,7 @@ describe("somebody whose role changes", () => {
     for (const node of [app, other]) expect((await rights(ann, node)).permissions).not.toContain("change_roles");
     await setRole(admin, ann.id, "admin");
     expect(await rights(ann, app)).toMatchObject({ role: "admin", permissions: expect.arrayContaining(["change_roles"]) as unknown });
-    await expect.poll(async () => (await rights(ann, other)).permissions).toContain("change_roles");
+    await expect.poll(async () => (await rights(ann, other)).permissions, { timeout: 2_000 }).toContain("change_roles");
   });
 
   it("hears nothing more of a room that only the former role let in, on either node", async () => {

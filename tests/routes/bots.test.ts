@@ -210,6 +210,6 @@ describe("what is no token", () => {
     await database.pool.query("UPDATE sessions s SET expires_at = now() FROM api_tokens t WHERE t.session_id = s.id AND t.id = $1", [
       body.id,
     ]);
-    await expect.poll(async () => (await call(body.token)).status).toBe(401);
+    await expect.poll(async () => (await call(body.token)).status, { timeout: 2_000 }).toBe(401);
   });
 });

@@ -69,7 +69,7 @@ describe("npm run admin", () => {
     const me = async () => (await rest.get<MeDto>("/api/auth/me")).body;
     expect((await me()).role).toBe("member");
     expect(await run(["ann"], env)).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await me()).permissions).toContain("change_roles");
+    await expect.poll(async () => (await me()).permissions, { timeout: 2_000 }).toContain("change_roles");
     await db.$disconnect();
     await pool.end();
     await server.end("SIGTERM");
