@@ -7,7 +7,7 @@ try {
   const { pool, close } = await openBeside(loadConfig(process.env));
   try {
     const total = await rebuildSearch(pool, (messages) => console.log(`${messages} messages so far`));
-    console.log(`Every message can be found: ${total} were gone through.`);
+    console.log(`Every message can be found: ${total} are in the index.`);
   } finally {
     await close();
   }
