@@ -136,8 +136,12 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
       return async () => {
-        const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
-        if (left.length > 0) await answerRepeats(left).catch((error: unknown) => refuse(left, error));
+        try {
+          const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
+          if (left.length > 0) await answerRepeats(left);
+        } catch (error) {
+          refuse(waiting, error);
+        }
       };
     } catch (error) {
       return recover(waiting, error, isSecondTry);
