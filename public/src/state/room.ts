@@ -157,6 +157,7 @@ export function openRoom(roomId: string): OpenRoom {
       for (const stop of stops) stop();
       batches.stop();
       state.people.close();
+      state.past.leave();
       if (state.phase.value === "in") holdLog(roomId, state.log.value);
       if (line.value === "online") void send("leave_room", { roomId }).catch(() => undefined);
     },
