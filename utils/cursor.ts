@@ -1,6 +1,7 @@
 import { AppError } from "./errors.ts";
 
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+/** What an id looks like inside a cursor. */
+export const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const ID = new RegExp(`^${UUID}$`);
 const MOMENT = new RegExp(`^(\\d{1,15})\\.(${UUID})$`);
 
@@ -10,12 +11,15 @@ export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /** A place in a list that is ordered by time, and among those of one moment by id. `ms` counts from 1970. */
 export type Moment = { readonly ms: number; readonly id: string };
 
-const refused = (): AppError => new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
+/** @throws AppError `invalid_input` */
+export function refuseCursor(): never {
+  throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
+}
 
 /** A cursor that is the id of the last item seen, or null for the first page. @throws AppError `invalid_input` for any other text */
 export function readCursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  if (!ID.test(cursor)) throw refused();
+  if (!ID.test(cursor)) return refuseCursor();
   return cursor;
 }
 
@@ -25,7 +29,7 @@ export const writeMoment = ({ ms, id }: Moment): string => `${ms}.${id}`;
 export function readMoment(cursor: string | undefined): Moment | null {
   if (cursor === undefined) return null;
   const [, ms, id] = MOMENT.exec(cursor) ?? [];
-  if (ms === undefined || id === undefined) throw refused();
+  if (ms === undefined || id === undefined) return refuseCursor();
   return { ms: Number(ms), id };
 }
 

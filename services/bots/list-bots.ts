@@ -1,18 +1,11 @@
 import type { BotDto, ListBotsInput } from "../../utils/contract/bots.ts";
-import { DEFAULT_PAGE, id, type Page } from "../../utils/contract/primitives.ts";
-import { AppError } from "../../utils/errors.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import { readCursorId } from "../../utils/cursor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { mayManageBots } from "../users/permissions.ts";
 import { isBot } from "./access.ts";
 import { presentBot } from "./present.ts";
-
-function placeOf(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null;
-  const place = id.safeParse(cursor);
-  if (!place.success) throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
-  return place.data;
-}
 
 /**
  * The bots that were not retired, the newest first, each with its tokens that are still good.
@@ -20,7 +13,7 @@ function placeOf(cursor: string | undefined): string | null {
  */
 export async function listBots(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListBotsInput): Promise<Page<BotDto>> {
   authorize(mayManageBots(ctx.actor));
-  const place = placeOf(cursor);
+  const place = readCursorId(cursor);
   const rows = await ctx.db.user.findMany({
     where: { ...isBot, ...(place !== null && { id: { lt: place } }) },
     include: {

@@ -1,6 +1,6 @@
 import type { ListLoungesInput, LoungeDto } from "../../utils/contract/lounges.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import { AppError } from "../../utils/errors.ts";
+import { refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
 import { presentLounge } from "./present.ts";
@@ -22,13 +22,12 @@ export async function listLounges(ctx: OpenCtx, input: ListLoungesInput): Promis
   };
 }
 
-const CURSOR = /^(\d{1,9})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const CURSOR = new RegExp(`^(\\d{1,9})\\.(${UUID})$`);
 
 /** What lies behind a cursor: the position and id of the last lounge seen. */
 function after(cursor: string | undefined) {
   if (cursor === undefined) return {};
   const [, position, id] = CURSOR.exec(cursor) ?? [];
-  if (position === undefined || id === undefined)
-    throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
+  if (position === undefined || id === undefined) return refuseCursor();
   return { OR: [{ position: { gt: Number(position) } }, { position: Number(position), id: { gt: id } }] };
 }

@@ -1,7 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { FindUsersInput, UserDto } from "../../utils/contract/users.ts";
-import { AppError } from "../../utils/errors.ts";
+import { LOWEST_ID, refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { presentUser } from "./present.ts";
 import { skeletonOf } from "./skeleton.ts";
@@ -27,18 +27,13 @@ const BY_NAME = `${COLUMNS} ${FOUND}
   AND (u.name_skeleton <> $3 OR u.id > $4) AND (u.username_skeleton ~<~ $1 OR u.username_skeleton ~>=~ $2)
   ORDER BY u.name_skeleton USING ~<~, u.id LIMIT $5`;
 
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
-const CURSOR = /^([un])\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const CURSOR = new RegExp(`^([un])\\.(${UUID})$`);
 
 /** Where a page begins: in which list, and behind whom. */
 type Place = { readonly list: "u" | "n"; readonly skeleton: string; readonly id: string };
 
-function refuseCursor(): never {
-  throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is not one of this list" }] });
-}
-
 async function placeOf(db: Pick<Prisma.TransactionClient, "user">, cursor: string | undefined): Promise<Place> {
-  if (cursor === undefined) return { list: "u", skeleton: "", id: FIRST_ID };
+  if (cursor === undefined) return { list: "u", skeleton: "", id: LOWEST_ID };
   const [, list, id] = CURSOR.exec(cursor) ?? [];
   if ((list !== "u" && list !== "n") || id === undefined) return refuseCursor();
   const last = await db.user.findUnique({ where: { id }, select: { usernameSkeleton: true, nameSkeleton: true } });
@@ -70,7 +65,7 @@ export async function findUsers({ db, pool }: Ctx, input: FindUsersInput): Promi
   const found = await readList(pool, prefix, { place, limit: limit + 1 });
   const left = limit + 1 - found.length;
   if (place.list === "u" && left > 0)
-    found.push(...(await readList(pool, prefix, { place: { list: "n", skeleton: "", id: FIRST_ID }, limit: left })));
+    found.push(...(await readList(pool, prefix, { place: { list: "n", skeleton: "", id: LOWEST_ID }, limit: left })));
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return { items: page.map(({ row }) => presentUser(row)), nextCursor: last ? `${last.list}.${last.row.id}` : null };
