@@ -103,7 +103,6 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     await Promise.all([services.log.close(), passwords.close()]);
     await pulse.stop();
     // What was said last leaves in the next turn of the event loop, and a line that is closed says nothing any more.
-    await pause(0);
     await new Promise(setImmediate);
     http.closeAllConnections();
     // A client that never answers the closing frame must not use up the time of all that is still to be closed.

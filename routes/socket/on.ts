@@ -123,9 +123,9 @@ const isCommand = (name: unknown): name is CommandName => typeof name === "strin
 /** Hears a socket's commands. One listener for all of them: one for each would be a tenth of what an idle connection costs. */
 export function listen(door: Door, runs: Runs): void {
   door.socket.onAny((name: unknown, ...args: unknown[]) => {
-    // Which command it is is known only now; that its work takes its input is the table's promise.
     if (!isCommand(name)) return refuseUnknown(door, args.at(-1));
     const { underWay } = door.deps;
+    // Which command it is is known only now; that its work takes its input is the table's promise.
     const work = handle(door, { name, run: runs[name] as Run<CommandName> }, args).finally(() => underWay.delete(work));
     underWay.add(work);
   });
