@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "main",
+          // Nothing keeps state outside of what a test makes for itself, so that the modules need to be loaded only once a worker.
+          isolate: false,
           include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
           exclude: ["tests/e2e/**"],
         },
