@@ -1,11 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { createPool } from "../../../prisma/pool.ts";
 import { createGuest } from "../../../services/auth/create-guest.ts";
 import { createSessions } from "../../../services/auth/directory.ts";
 import { developmentSecret } from "../../../services/auth/keys.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { strangerCtx } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
+
+/** As many more guests as asked for, each with a session like that of the first. */
+const COPY_USERS = `
+  INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(), 'username', u.username || n, 'username_skeleton', u.username_skeleton || n))).*
+  FROM users u, generate_series(1, $1::int) n`;
+const COPY_SESSIONS = `
+  INSERT INTO sessions SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'user_id', u.id))).*
+  FROM sessions s, users u`;
 
 const now = () => new Date();
 let database: TestDatabase;
@@ -76,6 +85,30 @@ it("refuses a session that does not exist or has expired, and names the dead amo
   const later = createSessions({ pool: database.pool, now: () => new Date(Date.now() + 25 * 3_600_000) });
   await expect(later.actorOf(id(2))).rejects.toMatchObject({ code: "session_revoked" });
   expect(await later.deadOf([id(2)])).toEqual([gone(id(2))]);
+});
+
+it("asks for thousands as it asks for a few, though the table is too new for the database to know it", async () => {
+  const [fresh, many] = [await testDatabase(), 2_000];
+  const crowd = await bootApp({ database: fresh.url });
+  await createGuest(strangerCtx(crowd.services), {});
+  await crowd.close();
+  await fresh.pool.query(COPY_USERS, [many]);
+  await fresh.pool.query(COPY_SESSIONS);
+  // One connection, so that what it prepared is used again and again.
+  const pool = createPool(fresh.url, { max: 1, onError: () => undefined });
+  const live = (await fresh.db.session.findMany({ select: { id: true } })).map((session) => session.id);
+  const sessions = createSessions({ pool, now });
+  const timed = async (): Promise<number> => {
+    const start = performance.now();
+    expect(await sessions.deadOf(live)).toEqual([]);
+    return performance.now() - start;
+  };
+  const times: number[] = [];
+  for (let count = 0; count < 12; count += 1) times.push(await timed());
+  expect(live.length).toBeGreaterThan(many);
+  expect(Math.min(...times.slice(6))).toBeLessThan(5 * Math.min(...times.slice(0, 5)));
+  await pool.end();
+  await fresh.drop();
 });
 
 it("makes one development secret for all nodes that start at once", async () => {
