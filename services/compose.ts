@@ -40,7 +40,7 @@ export type Foundation = {
 const headsOf = (pool: pg.Pool): Services["heads"] => {
   const heads = createGatherer({ load: (roomIds) => readHeads(pool, roomIds), freshMs: limits.gatherMs });
   return async (roomIds) => {
-    const found = await Promise.all(roomIds.map(async (roomId) => [roomId, await heads.get(roomId)] as const));
+    const found = await Promise.all(roomIds.map(async (roomId) => [roomId, await heads.get(roomId, limits.gatherMs)] as const));
     return Object.fromEntries(found.flatMap(([roomId, head]) => (head === undefined ? [] : [[roomId, head] as const])));
   };
 };

@@ -2,8 +2,11 @@
 export type Load<Value> = (keys: string[]) => Promise<Map<string, Value>>;
 
 export type Gatherer<Value> = {
-  /** The value as it was at most `freshMs` ago, or undefined where there is none. */
-  get(key: string): Promise<Value | undefined>;
+  /**
+   * The value as it was at most `freshMs` ago, or undefined where there is none. A question that can wait `patienceMs`
+   * is asked together with what comes meanwhile.
+   */
+  get(key: string, patienceMs?: number): Promise<Value | undefined>;
   /** Makes the next `get` of a key read anew. */
   forget(key: string): void;
 };
@@ -12,7 +15,7 @@ type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number };
 
 type Wanted<Value> = { value: Promise<Value | undefined>; resolve: (value: Value | undefined) => void; reject: (error: unknown) => void };
 
-type Options<Value> = { load: Load<Value>; freshMs: number; maxKeys?: number };
+type Options<Value> = { load: Load<Value>; freshMs: number };
 
 /** `Promise.withResolvers`, which Node 20 does not have yet. */
 function withResolvers<Value>() {
@@ -30,10 +33,13 @@ function withResolvers<Value>() {
  * `freshMs` instead of one a call. With 0 a read always begins after the question.
  * Failed reads are not kept.
  */
-export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Options<Value>): Gatherer<Value> {
+export function createGatherer<Value>({ load, freshMs }: Options<Value>): Gatherer<Value> {
+  /** The oldest come first. */
   const entries = new Map<string, Entry<Value>>();
   let wanted = new Map<string, Wanted<Value>>();
   let isLoading = false;
+  let patience: NodeJS.Timeout | undefined;
+  let isSweepDue = false;
 
   async function loadBatch(batch: Map<string, Wanted<Value>>): Promise<void> {
     try {
@@ -48,6 +54,8 @@ export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Optio
   }
 
   async function loadWanted(): Promise<void> {
+    clearTimeout(patience);
+    patience = undefined;
     while (wanted.size > 0) {
       const batch = wanted;
       wanted = new Map();
@@ -56,29 +64,61 @@ export function createGatherer<Value>({ load, freshMs, maxKeys = 50_000 }: Optio
     isLoading = false;
   }
 
+  function startLoading(): void {
+    if (isLoading) return;
+    isLoading = true;
+    setImmediate(() => void loadWanted());
+  }
+
+  function loadWithin(patienceMs: number): void {
+    if (patienceMs === 0) startLoading();
+    else if (!isLoading) patience ??= setTimeout(startLoading, patienceMs);
+  }
+
   /** Joins the next load. A key that was forgotten while it still waits for that load is fresh enough already. */
-  function want(key: string): Promise<Value | undefined> {
+  function want(key: string, patienceMs: number): Promise<Value | undefined> {
+    loadWithin(patienceMs);
     const waiting = wanted.get(key);
     if (waiting !== undefined) return waiting.value;
-    if (!isLoading) setImmediate(() => void loadWanted());
-    isLoading = true;
     const { promise, resolve, reject } = withResolvers<Value | undefined>();
     wanted.set(key, { value: promise, resolve, reject });
     return promise;
   }
 
-  function read(key: string): Promise<Value | undefined> {
-    const value = want(key);
+  /** Forgets what is fresh no longer, so that a crowd leaves nothing behind. */
+  function sweep(): void {
+    isSweepDue = false;
+    for (const [key, entry] of entries) {
+      if (isFresh(entry)) break;
+      entries.delete(key);
+    }
+    if (entries.size > 0) sweepLater();
+  }
+
+  function sweepLater(): void {
+    if (isSweepDue) return;
+    isSweepDue = true;
+    setTimeout(sweep, freshMs).unref();
+  }
+
+  const isFresh = ({ loadedAt }: Entry<Value>): boolean => performance.now() - loadedAt < freshMs;
+
+  function read(key: string, patienceMs: number): Promise<Value | undefined> {
+    const value = want(key, patienceMs);
     if (freshMs === 0) return value;
-    if (entries.size >= maxKeys) entries.clear();
+    entries.delete(key);
     entries.set(key, { value, loadedAt: performance.now() });
+    sweepLater();
     return value;
   }
 
   return {
-    get(key) {
+    get(key, patienceMs = 0) {
       const entry = entries.get(key);
-      return entry !== undefined && performance.now() - entry.loadedAt < freshMs ? entry.value : read(key);
+      if (entry === undefined || !isFresh(entry)) return read(key, patienceMs);
+      // Somebody patient asked already, who is not to be waited for.
+      if (wanted.has(key)) loadWithin(patienceMs);
+      return entry.value;
     },
     forget: (key) => void entries.delete(key),
   };

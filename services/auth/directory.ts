@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { arrayText } from "../../prisma/array.ts";
 import type { Clock } from "../../utils/clock.ts";
 import { AppError } from "../../utils/errors.ts";
 import { createGatherer } from "../../utils/gather.ts";
@@ -54,10 +55,10 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
 /** Who is behind a session, as of now. */
 export type Sessions = {
   /**
-   * The actor of a session, at most 500 ms old. All that ask at once share one query.
+   * The actor of a session, at most 500 ms old. All that ask at once share one query; who can wait `patienceMs` shares it with more.
    * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
    */
-  actorOf(sessionId: string): Promise<Actor>;
+  actorOf(sessionId: string, patienceMs?: number): Promise<Actor>;
   /** Drops what is remembered of a session: the next question goes to the database. */
   forget(sessionId: string): void;
   /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
@@ -95,8 +96,8 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
   });
 
   return {
-    async actorOf(sessionId) {
-      const actor = await actors.get(sessionId);
+    async actorOf(sessionId, patienceMs) {
+      const actor = await actors.get(sessionId, patienceMs);
       if (actor === undefined) throw new AppError("session_revoked");
       return actor;
     },
@@ -105,7 +106,7 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
       const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
         name: "sessions_dead",
         text: DEAD,
-        values: [sessionIds, now()],
+        values: [arrayText(sessionIds), now()],
       });
       return rows.map((row) => ({ id: row.id, code: row.is_banned ? "banned" : "session_revoked" }));
     },

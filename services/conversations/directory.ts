@@ -9,7 +9,7 @@ export type Membership = { readonly userId: string; readonly state: "active" | "
 export type Conversations = {
   /** Everybody in a conversation, or null where the room is none. The reading begins after the question. */
   membersOf(roomId: string): Promise<readonly Membership[] | null>;
-  /** The newest numbers of somebody's conversations, as they were at most a quarter second ago. */
+  /** The newest numbers of somebody's conversations, as they were at most a quarter second ago. Asked by heartbeats, which can wait as long. */
   headsOf(userId: string): Promise<Record<string, number>>;
 };
 
@@ -51,6 +51,6 @@ export function createConversations(pool: pg.Pool): Conversations {
   const heads = createGatherer({ load: (userIds) => readHeads(pool, userIds), freshMs: limits.gatherMs });
   return {
     membersOf: async (roomId) => (await members.get(roomId)) ?? null,
-    headsOf: async (userId) => (await heads.get(userId)) ?? {},
+    headsOf: async (userId) => (await heads.get(userId, limits.gatherMs)) ?? {},
   };
 }

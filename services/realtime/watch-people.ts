@@ -1,3 +1,4 @@
+import { arrayText } from "../../prisma/array.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import { forgetActor } from "../auth/forget-actor.ts";
 import type { Services } from "../context.ts";
@@ -28,8 +29,8 @@ export async function watchPeople(services: Services): Promise<void> {
   for (let from = 0; from < people.length; from += QUESTION) {
     const asked = people.slice(from, from + QUESTION);
     const before = new Map(asked.map(({ author }) => [author.id, author]));
-    const values = [asked.map(({ author }) => author.id), asked.map(({ author }) => author.role), asked.map(({ isHidden }) => isHidden)];
-    const { rows } = await pool.query<Changed>({ name: "people-changed", text: CHANGED, values });
+    const columns = [asked.map(({ author }) => author.id), asked.map(({ author }) => author.role), asked.map(({ isHidden }) => isHidden)];
+    const { rows } = await pool.query<Changed>({ name: "people-changed", text: CHANGED, values: columns.map(arrayText) });
     for (const { isInvisible, ...author } of rows) {
       const known = before.get(author.id);
       // Before anything else: who is cut below comes in again at once, and must not find their former rights.
