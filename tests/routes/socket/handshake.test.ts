@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueAccessToken } from "../../../services/auth/access-token.ts";
 import { type App, bootApp } from "../../support/app.ts";
@@ -62,6 +63,16 @@ describe("a socket", () => {
       wire.ws.terminate();
     }
     expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
+  });
+
+  it("that begins by polling goes on over a websocket, and nothing of how it came is kept", async () => {
+    const live = await connect(app.url, ann.token, { transports: ["polling", "websocket"] });
+    await expect.poll(() => live.socket.io.engine.transport.name).toBe("websocket");
+    expect(await live.tell("heartbeat", { status: "online" })).toMatchObject({ status: "online" });
+    const kept = app.io.sockets.sockets.get(live.socket.id ?? "");
+    expect(kept?.request).toBeNull();
+    expect(inspect(kept?.handshake)).not.toContain(ann.token);
+    live.close();
   });
 
   it("is refused in the language of its caller", async () => {
