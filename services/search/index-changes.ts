@@ -78,13 +78,25 @@ export function tokensOf(row: Omit<ChangeRow, "id" | "changed_seq" | "is_hidden"
   return [...new Set([...blockTokens(row.created_at.getTime()), ...facts, ...textTokens(row.text, languages)])];
 }
 
+/** So many texts are taken apart in one turn of the event loop, about 2 ms: whoever talks meanwhile does not wait for all. */
+const TEXTS_A_TURN = 10;
+
+async function tokensOfAll(rows: readonly ChangeRow[]): Promise<string[]> {
+  const tokens: string[] = [];
+  for (const row of rows) {
+    tokens.push(`{${tokensOf(row).join()}}`);
+    if (tokens.length % TEXTS_A_TURN === 0) await new Promise(setImmediate);
+  }
+  return tokens;
+}
+
 /** Writes what messages are found by now, and forgets those that are not to be found any more. */
 async function write(tx: pg.PoolClient, rows: readonly ChangeRow[]): Promise<void> {
   const shown = rows.filter((row) => !row.is_hidden);
   const hidden = rows.filter((row) => row.is_hidden).map(({ id }) => id);
   if (hidden.length > 0) await tx.query(REMOVE, [hidden]);
   if (shown.length === 0) return;
-  const tokens = shown.map((row) => `{${tokensOf(row).join()}}`);
+  const tokens = await tokensOfAll(shown);
   await tx.query({ name: "search-put", text: PUT, values: [shown.map(({ id }) => id), shown.map((row) => row.created_at), tokens] });
 }
 
