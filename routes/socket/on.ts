@@ -7,7 +7,7 @@ import { messagesBudgetOf } from "../../services/limits/budgets.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
-import { type BudgetName, limits } from "../../utils/contract/limits.ts";
+import type { BudgetName } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
@@ -69,15 +69,12 @@ function mindUpgrade({ data }: ChatSocket, actor: Actor, now: number): void {
   if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
 }
 
-/** A heartbeat is answered a little later, so that a crowd's are answered together: nobody waits for it, and there are the most of them. */
-const patienceFor = (name: CommandName): number => (name === "heartbeat" ? limits.gatherMs : 0);
-
 type Call = { readonly name: CommandName; readonly run: Run<CommandName>; readonly input: unknown; readonly requestId: string };
 
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
 async function perform(door: Door, { name, run, input, requestId }: Call): Promise<CommandOutput<CommandName>> {
   const { socket, deps } = door;
-  const actor = await deps.services.sessions.actorOf(socket.data.sessionId, patienceFor(name));
+  const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   mindUpgrade(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
