@@ -1,4 +1,5 @@
 import pg from "pg";
+import { arrayText } from "../../prisma/array.ts";
 import type { LiveMessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 
@@ -102,8 +103,7 @@ const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}),
 const COMMIT_TELLING = telling(COMMIT);
 const COMMIT_MIXED = telling(COMMIT_PRIVATE);
 
-/** Ids need no quotes in an array's text; to look for what needs some, as pg does, costs seven times as much as joining them. */
-const idList = (ids: readonly (string | undefined)[]): string => `{${ids.map((id) => id ?? "NULL").join()}}`;
+const idList = (ids: readonly (string | undefined)[]): string => arrayText(ids.map((id) => id ?? "NULL"));
 
 const [INT8, TIMESTAMPTZ] = [20, 1184];
 
@@ -153,7 +153,7 @@ export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Pro
     drafts.map((draft) => draft.text),
     drafts.map((draft) => draft.languageCode),
     idList(drafts.map((draft) => draft.replyTo?.id)),
-    drafts.map((draft) => `{${draft.mentions.join()}}`),
+    drafts.map((draft) => arrayText(draft.mentions)),
   ];
   const { rows } = await pool.query<Numbered>({ ...statementOf(drafts, values), types: typesOfCommit() });
   return new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { arrayText } from "../../prisma/array.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { hasLink } from "../messages/text-rules.ts";
 import { blockTokens } from "./blocks.ts";
@@ -84,7 +85,7 @@ const TEXTS_A_TURN = 10;
 async function tokensOfAll(rows: readonly ChangeRow[]): Promise<string[]> {
   const tokens: string[] = [];
   for (const row of rows) {
-    tokens.push(`{${tokensOf(row).join()}}`);
+    tokens.push(arrayText(tokensOf(row)));
     if (tokens.length % TEXTS_A_TURN === 0) await new Promise(setImmediate);
   }
   return tokens;
