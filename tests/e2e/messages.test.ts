@@ -8,6 +8,7 @@ import { createRest, type Rest } from "../support/client.ts";
 import { hostileTexts } from "../support/hostile-texts.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { writer } from "./crowd.ts";
+import { newPerson, seat } from "./members.ts";
 import { recordOf, roomIdOf } from "./room-record.ts";
 import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
@@ -166,10 +167,10 @@ describe("a link to a message, and a pinned one", () => {
     const [message] = await recordOf(server.url, roomId);
     await speaker.sayAll(Array.from({ length: 320 }, (_, at) => `song ${at + 2}`));
     speaker.leave();
-    const staff = await member("sam");
+    const sam = await newPerson(server, "Sam");
     const client = new pg.Client(await server.databaseUrl());
     await client.connect();
-    await client.query("UPDATE users SET role = 'moderator' WHERE id = $1", [staff.id]);
+    await client.query("UPDATE users SET role = 'moderator' WHERE id = $1", [sam.id]);
     await client.end();
 
     const ann = await visit(browser, server.url);
@@ -198,7 +199,12 @@ describe("a link to a message, and a pinned one", () => {
     const held = await seqs();
     expect(held).toEqual(Array.from({ length: held.length }, (_, at) => (held[0] ?? 0) + at));
 
-    expect((await staff.call("PUT", `/api/chatroom/messages/${message?.id}/pin`)).status).toBe(200);
+    const staff = await seat(browser, server, sam);
+    await staff.open(`${path}?m=${message?.id}`);
+    await choose(staff, "the first song", "Pin");
+    await row(staff, "the first song").locator(".message-pinned").waitFor();
+    expect(staff.troubles).toEqual([]);
+    await staff.context.close();
     await ann.page.getByRole("button", { name: "Pinned messages" }).click();
     await ann.page.locator(".pin", { hasText: "the first song" }).waitFor();
     await expectSound(ann);

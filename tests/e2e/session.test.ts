@@ -100,6 +100,35 @@ describe("coming back to a room", () => {
     speaker.leave();
     await context.close();
   });
+
+  it("leads to the first of hundreds that are new, far above what was loaded", async () => {
+    const roomId = await roomIdOf(server.url, "/l/music/en");
+    const speaker = await writer(server.url, "Yan of News", roomId);
+    const { page, context, join } = await visit(browser, server.url);
+    await join("/l/music/en", "Zoe of News");
+    await speaker.say("the last one seen");
+    await page.locator(".message-text", { hasText: "the last one seen" }).waitFor();
+    await page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
+    await online(page);
+    await speaker.sayAll(Array.from({ length: 320 }, (_, at) => `missed ${at + 1} of 320`));
+    speaker.leave();
+    await page.goto("/l/music/en");
+    await page.locator(".message-text", { hasText: "missed 320 of 320" }).waitFor();
+    expect(await page.locator(".message-text", { hasText: "missed 1 of 320" }).count()).toBe(0);
+    // How many there are is more than was loaded, and more than the server counts.
+    await page.getByRole("button", { name: /^(50|99)\+ new messages/ }).click();
+    const first = page.locator(".message", { has: page.getByText("missed 1 of 320", { exact: true }) });
+    await expect.poll(() => first.evaluate((one) => one === document.activeElement)).toBe(true);
+    const before = await page
+      .locator(".log-list > li")
+      .evaluateAll((all) => all.map((one) => one.querySelector(".message-text")?.textContent ?? one.className));
+    const line = before.indexOf("log-line log-line-unread");
+    expect(before.slice(line - 1, line + 2)).toEqual(["the last one seen", "log-line log-line-unread", "missed 1 of 320"]);
+    await page.locator(".log-unread").waitFor({ state: "detached" });
+    await page.locator(".log-jump").click();
+    await page.locator(".message-text", { hasText: "missed 320 of 320" }).waitFor();
+    await context.close();
+  });
 });
 
 describe("the limits as they are", () => {

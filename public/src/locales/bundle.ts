@@ -27,11 +27,11 @@ export function wordsOfBundle<Phrase extends string, Counted extends string>(
       return loading ?? Promise.resolve();
     },
     phrase: (key: Phrase, values: Values = {}): string => filled(words.value.phrases[key], values),
-    /** A counted phrase in the form its number needs. */
+    /** A counted phrase in the form its number needs; `values.count` where the number is to be written otherwise. */
     counted: (key: Counted, count: number, values: Values = {}): string => {
       const forms = words.value.counted[key];
       const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
-      return filled(form, { ...values, count: number(count) });
+      return filled(form, { count: number(count), ...values });
     },
   };
 }

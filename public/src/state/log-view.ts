@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { isLive, placeAt } from "../../../utils/client/room-log.ts";
+import { limits } from "../../../utils/contract/limits.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 import { markRead } from "./read-marks.ts";
 import { attentive, readingOf } from "./reading.ts";
@@ -27,7 +28,7 @@ export type LogView = {
   /** Shows a message that is held, and marks it for a moment. */
   show(message: Pick<MessageDto, "id" | "seq">): void;
   /** How many new messages there are from the unread line on, until that line was in sight. */
-  readonly newAbove: ReadonlySignal<number>;
+  readonly newAbove: ReadonlySignal<NewAbove>;
   /** The unread line is in sight: nobody need be led there. */
   sawUnread(): void;
   /** Shows the first unread message, however far up it is. */
@@ -37,6 +38,11 @@ export type LogView = {
   /** Remembers how far was read: all that is held, when the newest is in sight of somebody. */
   note(): void;
 };
+
+/** How much is new: all of it, or as much as is known of. */
+export type NewAbove = { readonly count: number; readonly isAll: boolean };
+
+const nothingNew: NewAbove = { count: 0, isAll: true };
 
 /** How far one had read a room before coming; null on coming for the first time, when nothing is newer than the rest. */
 function readBefore(room: OpenRoom): number | null {
@@ -56,7 +62,7 @@ export function viewLog(room: OpenRoom): LogView {
   const wanted = signal<Span | null>(null);
   const readTo = signal(0);
   const unreadAfter = signal<number | null>(null);
-  const newAbove = signal(0);
+  const newAbove = signal(nothingNew);
   const flashed = signal<string | null>(null);
   let hasBegun = false;
   let fading: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +72,10 @@ export function viewLog(room: OpenRoom): LogView {
       ? boundedSpan(items.value, wanted.value, false)
       : boundedSpan(items.value, wanted.value ?? newestSpan(items.value), true);
   });
-  const rows = computed(() => rowsOf(items.value, span.value, { unreadAfter: unreadAfter.value, myId: myself.value?.id ?? null }));
+  const floor = computed(() => past.value?.floor ?? log.value.floor);
+  /** Where the unread begins is not known before all of it is loaded. */
+  const lineAfter = computed(() => (unreadAfter.value !== null && floor.value <= unreadAfter.value + 1 ? unreadAfter.value : null));
+  const rows = computed(() => rowsOf(items.value, span.value, { unreadAfter: lineAfter.value, myId: myself.value?.id ?? null }));
   const below = computed(() => {
     if (isFollowing.value) return 0;
     return othersAfter(log.value.items, readTo.value);
@@ -77,12 +86,20 @@ export function viewLog(room: OpenRoom): LogView {
   };
   const lastSeq = (): number => log.value.items.at(-1)?.seq ?? 0;
 
+  /** The server counts up to a bound, and its word may not be here yet; what is loaded may not reach so far up. */
+  const newSince = (after: number): NewAbove => {
+    const { items: held, floor } = log.peek();
+    const [told, counted] = [readingOf(room.roomId)?.unreadCount ?? 0, othersAfter(held, after)];
+    const isAll = told > counted ? told < limits.unreadCount : floor <= after + 1;
+    return { count: Math.max(told, counted), isAll };
+  };
+
   const begin = (): void => {
     if (hasBegun || room.standing.peek() === null) return;
     hasBegun = true;
     const after = readBefore(room);
     unreadAfter.value = after;
-    if (after !== null) newAbove.value = Math.max(readingOf(room.roomId)?.unreadCount ?? 0, othersAfter(log.peek().items, after));
+    if (after !== null) newAbove.value = newSince(after);
   };
 
   const note = (): void => {
@@ -122,13 +139,13 @@ export function viewLog(room: OpenRoom): LogView {
     isFollowing,
     below,
     hasLater: computed(() => span.value.to !== Infinity || past.value !== null),
-    floor: computed(() => past.value?.floor ?? log.value.floor),
+    floor,
     flashed,
     note,
     newAbove,
     reachUnread,
     sawUnread: () => {
-      newAbove.value = 0;
+      newAbove.value = nothingNew;
     },
     follow: (is) => {
       if (is === isFollowing.value) return;
@@ -159,7 +176,7 @@ export function viewLog(room: OpenRoom): LogView {
     show: reveal,
     read: () => {
       unreadAfter.value = null;
-      newAbove.value = 0;
+      newAbove.value = nothingNew;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { ArrowUp, X } from "lucide";
 import { useState } from "preact/hooks";
 import { countedInbox, ti } from "../locales/inbox/index.ts";
+import { number } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import type { LogView } from "../state/log-view.ts";
 
 /** How much is new above what is in sight, and the way to its beginning. */
 export function UnreadPill({ view }: { view: LogView }) {
   const [isBusy, setBusy] = useState(false);
-  const count = view.newAbove.value;
+  const { count, isAll } = view.newAbove.value;
   if (count === 0) return null;
   const reach = async () => {
     setBusy(true);
@@ -19,7 +20,7 @@ export function UnreadPill({ view }: { view: LogView }) {
       <button type="button" aria-disabled={isBusy} onClick={() => void reach()}>
         <Icon icon={ArrowUp} size={16} />
         <span>
-          {countedInbox("newSinceLeft", count)} · {ti("firstUnread")}
+          {countedInbox("newSinceLeft", count, isAll ? {} : { count: `${number(count)}+` })} · {ti("firstUnread")}
         </span>
       </button>
       <button type="button" class="log-unread-close" aria-label={ti("dismiss")} title={ti("dismiss")} onClick={view.read}>

@@ -48,7 +48,7 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
     if (!element || room.phase.peek() !== "in") return;
     const ahead = aheadOf(element);
     view.follow(ahead < AT_END && !view.hasLater.peek());
-    if (view.newAbove.peek() > 0) seeUnread();
+    if (view.newAbove.peek().count > 0) seeUnread();
     if (element.scrollTop < NEAR && room.older.peek() !== "failed") view.earlier();
     else if (ahead < NEAR) view.later();
   };
