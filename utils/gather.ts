@@ -3,7 +3,7 @@ export type Load<Value> = (keys: string[]) => Promise<Map<string, Value>>;
 
 export type Gatherer<Value> = {
   /**
-   * The value as it was at most `freshMs` ago, or undefined where there is none. A question that can wait `patienceMs`
+   * The value as it was at most `usableMs` ago, or undefined where there is none. A question that can wait `patienceMs`
    * is asked together with what comes meanwhile.
    */
   get(key: string, patienceMs?: number): Promise<Value | undefined>;
@@ -11,11 +11,17 @@ export type Gatherer<Value> = {
   forget(key: string): void;
 };
 
-type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number };
+type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number; isRenewing: boolean };
 
 type Wanted<Value> = { value: Promise<Value | undefined>; resolve: (value: Value | undefined) => void; reject: (error: unknown) => void };
 
-type Options<Value> = { load: Load<Value>; freshMs: number };
+type Options<Value> = {
+  load: Load<Value>;
+  /** How long an answer is given again without another look. */
+  freshMs: number;
+  /** How long it may be given while it is looked up anew, so that nobody waits; `freshMs` where nothing is said. */
+  usableMs?: number;
+};
 
 /** `Promise.withResolvers`, which Node 20 does not have yet. */
 function withResolvers<Value>() {
@@ -33,7 +39,7 @@ function withResolvers<Value>() {
  * `freshMs` instead of one a call. With 0 a read always begins after the question.
  * Failed reads are not kept.
  */
-export function createGatherer<Value>({ load, freshMs }: Options<Value>): Gatherer<Value> {
+export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Options<Value>): Gatherer<Value> {
   /** The oldest come first. */
   const entries = new Map<string, Entry<Value>>();
   let wanted = new Map<string, Wanted<Value>>();
@@ -85,11 +91,11 @@ export function createGatherer<Value>({ load, freshMs }: Options<Value>): Gather
     return promise;
   }
 
-  /** Forgets what is fresh no longer, so that a crowd leaves nothing behind. */
+  /** Forgets what is of no use any more, so that a crowd leaves nothing behind. */
   function sweep(): void {
     isSweepDue = false;
     for (const [key, entry] of entries) {
-      if (isFresh(entry)) break;
+      if (isYounger(entry, usableMs)) break;
       entries.delete(key);
     }
     if (entries.size > 0) sweepLater();
@@ -98,26 +104,45 @@ export function createGatherer<Value>({ load, freshMs }: Options<Value>): Gather
   function sweepLater(): void {
     if (isSweepDue) return;
     isSweepDue = true;
-    setTimeout(sweep, freshMs).unref();
+    setTimeout(sweep, usableMs).unref();
   }
 
-  const isFresh = ({ loadedAt }: Entry<Value>): boolean => performance.now() - loadedAt < freshMs;
+  const isYounger = ({ loadedAt }: Entry<Value>, ms: number): boolean => performance.now() - loadedAt < ms;
+
+  function keep(key: string, value: Promise<Value | undefined>, loadedAt: number): void {
+    entries.delete(key);
+    entries.set(key, { value, loadedAt, isRenewing: false });
+    sweepLater();
+  }
 
   function read(key: string, patienceMs: number): Promise<Value | undefined> {
     const value = want(key, patienceMs);
-    if (freshMs === 0) return value;
-    entries.delete(key);
-    entries.set(key, { value, loadedAt: performance.now() });
-    sweepLater();
+    if (usableMs > 0) keep(key, value, performance.now());
     return value;
+  }
+
+  /** Looks a key up anew beside those who ask for it. What was forgotten meanwhile stays forgotten. */
+  function renew(key: string, entry: Entry<Value>): void {
+    entry.isRenewing = true;
+    const askedAt = performance.now();
+    const value = want(key, 0);
+    const done = (then: () => void) => () => {
+      entry.isRenewing = false;
+      if (entries.get(key) === entry) then();
+    };
+    value.then(
+      done(() => keep(key, value, askedAt)),
+      done(() => undefined),
+    );
   }
 
   return {
     get(key, patienceMs = 0) {
       const entry = entries.get(key);
-      if (entry === undefined || !isFresh(entry)) return read(key, patienceMs);
+      if (entry === undefined || !isYounger(entry, usableMs)) return read(key, patienceMs);
+      if (!entry.isRenewing && !isYounger(entry, freshMs)) renew(key, entry);
       // Somebody patient asked already, who is not to be waited for.
-      if (wanted.has(key)) loadWithin(patienceMs);
+      else if (wanted.has(key)) loadWithin(patienceMs);
       return entry.value;
     },
     forget: (key) => void entries.delete(key),

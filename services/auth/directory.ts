@@ -6,6 +6,9 @@ import { createGatherer } from "../../utils/gather.ts";
 import type { Actor, Restriction } from "../context.ts";
 
 /** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
+const USABLE_MS = 1_000;
+
+/** From then on it is looked up anew beside the one who asks, who need not wait for that. */
 const FRESH_MS = 500;
 
 /** The restrictions of a kind that are in force. */
@@ -55,7 +58,7 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
 /** Who is behind a session, as of now. */
 export type Sessions = {
   /**
-   * The actor of a session, at most 500 ms old. All that ask at once share one query.
+   * The actor of a session, at most a second old. All that ask at once share one query.
    * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
    */
   actorOf(sessionId: string): Promise<Actor>;
@@ -89,6 +92,7 @@ const actorOfRow = (row: Row): Actor => ({
 export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Sessions {
   const actors = createGatherer<Actor>({
     freshMs: FRESH_MS,
+    usableMs: USABLE_MS,
     async load(sessionIds) {
       const { rows } = await pool.query<Row>({ name: "actors_of_sessions", text: ACTORS, values: [sessionIds, now()] });
       return new Map(rows.map((row) => [row.session_id, actorOfRow(row)]));

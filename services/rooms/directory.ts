@@ -24,7 +24,7 @@ export type RoomFacts = {
 };
 
 export type Rooms = {
-  /** A room as it was at most half a second ago. */
+  /** A room as it was at most a second ago. */
   find(roomId: string): Promise<RoomFacts | undefined>;
   forget(roomId: string): void;
 };
@@ -75,7 +75,7 @@ const toFacts = (row: Row): RoomFacts => ({
 
 export function createRooms(pool: pg.Pool): Rooms {
   const rooms = createGatherer<RoomFacts>({
-    freshMs: 500,
+    ...{ freshMs: 500, usableMs: 1_000 },
     async load(ids) {
       const { rows } = await pool.query<Row>({ name: "rooms-find", text: FIND, values: [ids] });
       return new Map(rows.map((row) => [row.id, toFacts(row)]));

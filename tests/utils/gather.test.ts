@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createGatherer } from "../../utils/gather.ts";
 
 /** A gatherer whose values are the number of the load they came by, and what it was asked for in each load. */
-function gathering(freshMs: number) {
+function gathering(freshMs: number, usableMs = freshMs) {
   const loads: string[][] = [];
   const gatherer = createGatherer<number>({
-    freshMs,
+    ...{ freshMs, usableMs },
     load: async (keys) => {
       loads.push(keys);
       return new Map(keys.map((key) => [key, loads.length]));
@@ -42,6 +42,42 @@ it("reads anew what is fresh no longer, asked for again or not", async () => {
   expect([await get("a"), await get("b")]).toEqual([1, 2]);
   await pause(60);
   expect([await get("b"), await get("a")]).toEqual([3, 4]);
+});
+
+it("answers with what it has while it looks again, once for all who ask", async () => {
+  const { get, loads } = gathering(20, 60_000);
+  expect(await get("a")).toBe(1);
+  await pause(40);
+  expect([await get("a"), await get("a")]).toEqual([1, 1]);
+  await vi.waitFor(async () => expect(await get("a")).toBe(2), { interval: 1 });
+  expect(loads).toEqual([["a"], ["a"]]);
+});
+
+it("does not bring back what was forgotten while it looked again", async () => {
+  const { get, forget } = gathering(20, 60_000);
+  expect(await get("a")).toBe(1);
+  await pause(40);
+  const held = get("a");
+  forget("a");
+  expect([await held, await get("a"), await get("a")]).toEqual([1, 2, 2]);
+});
+
+it("keeps what it has when looking again fails, and makes those wait who come when it is of no use any more", async () => {
+  let loads = 0;
+  const { get } = createGatherer<number>({
+    freshMs: 20,
+    usableMs: 200,
+    load: async (keys) => {
+      loads += 1;
+      if (loads > 1) throw new Error("away");
+      return new Map(keys.map((key) => [key, loads]));
+    },
+  });
+  expect(await get("a")).toBe(1);
+  await pause(40);
+  expect([await get("a"), await get("a")]).toEqual([1, 1]);
+  await pause(200);
+  await expect(get("a")).rejects.toThrow("away");
 });
 
 it("lets a question that can wait go along with the next that cannot", async () => {
