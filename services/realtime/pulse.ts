@@ -47,8 +47,13 @@ function gatherByRooms(presence: PresenceBook, changes: readonly StatusChange[])
   return gathered.values();
 }
 
-/** Runs the same work again and again, never twice at once; a fault waits for the next beat. Answers how to stop, once it is done. */
-function every(ms: number, work: () => Promise<void> | void, logger: Services["logger"]): () => Promise<void> {
+type Beat = { readonly ms: number; readonly work: () => Promise<void> | void };
+
+/**
+ * Runs the same work again and again, for the first time after `delayMs`; never twice at once; a fault waits for the next beat.
+ * Answers how to stop, once it is done.
+ */
+function start({ ms, work }: Beat, delayMs: number, logger: Services["logger"]): () => Promise<void> {
   let running: Promise<void> | null = null;
   const beat = async (): Promise<void> => {
     try {
@@ -59,11 +64,15 @@ function every(ms: number, work: () => Promise<void> | void, logger: Services["l
       running = null;
     }
   };
-  const timer = setInterval(() => {
+  const tick = (): void => {
     running ??= beat();
-  }, ms);
+  };
+  let timer = setTimeout(() => {
+    tick();
+    timer = setInterval(tick, ms);
+  }, delayMs);
   return async () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     await running;
   };
 }
@@ -75,16 +84,18 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
     services.visits.flush();
     services.typing.flush();
   };
-  const beats = [
-    every(limits.gatherMs, gathered, logger),
-    every(limits.gatherMs, () => services.news.flush(), logger),
-    every(SECOND, () => tellPresence(services), logger),
-    every(SECOND, () => watchSockets(io, services, word), logger),
-    every(SECOND, () => cutEndedSessions(io, services), logger),
-    every(SECOND, () => watchPeople(services), logger),
-    every(SECOND, createHeadWatch(services), logger),
-    every(SECOND, createConversationWatch(io, services), logger),
-    every(INDEX_MS, () => services.searchIndex.work(), logger),
+  const beats: readonly Beat[] = [
+    { ms: limits.gatherMs, work: gathered },
+    { ms: limits.gatherMs, work: () => services.news.flush() },
+    { ms: SECOND, work: () => tellPresence(services) },
+    { ms: SECOND, work: () => watchSockets(io, services, word) },
+    { ms: SECOND, work: () => cutEndedSessions(io, services) },
+    { ms: SECOND, work: () => watchPeople(services) },
+    { ms: SECOND, work: createHeadWatch(services) },
+    { ms: SECOND, work: createConversationWatch(io, services) },
+    { ms: INDEX_MS, work: () => services.searchIndex.work() },
   ];
-  return { stop: async () => void (await Promise.all(beats.map((stop) => stop()))) };
+  // One after the other and not all in one moment, in which whoever sends would wait for all of them.
+  const stops = beats.map((beat, place) => start(beat, (place * SECOND) / beats.length, logger));
+  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) };
 }
