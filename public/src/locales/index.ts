@@ -101,6 +101,10 @@ export function sizeOf(bytes: number): string {
   return new Intl.NumberFormat(locale.value, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }
 
+/** A number of days, in words. */
+export const daysOf = (days: number): string =>
+  new Intl.NumberFormat(locale.value, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
+
 export const momentOf = (moment: Date): string => format({ dateStyle: "medium", timeStyle: "short" }).format(moment);
 export const dateOf = (moment: Date): string => format({ dateStyle: "long" }).format(moment);
 

@@ -1,6 +1,6 @@
 import "../../styles/account.css";
 import "../../styles/settings.css";
-import { ChevronRight, Eye, FileArchive, type IconNode, MonitorSmartphone, ShieldCheck, UserRound } from "lucide";
+import { Bot, ChevronRight, Eye, FileArchive, type IconNode, MonitorSmartphone, ShieldCheck, UserRound } from "lucide";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Permission } from "../../../../utils/contract/auth.ts";
@@ -15,6 +15,8 @@ import { type SettingsSection, settingsSections } from "../../state/route.ts";
 import { sessionPhase } from "../../state/session.ts";
 import { isMiddle } from "../../state/settings.ts";
 import { Card } from "../account/card.tsx";
+import { Refused } from "../refused.tsx";
+import { Bots } from "./bots.tsx";
 import { Data } from "./data.tsx";
 import { Deleted } from "./deletion.tsx";
 import { Devices } from "./devices.tsx";
@@ -30,12 +32,18 @@ const entries: Record<SettingsSection, Entry> = {
   devices: { icon: MonitorSmartphone, text: "devicesText", view: Devices, needs: null },
   privacy: { icon: Eye, text: "privacyText", view: Privacy, needs: "edit_profile" },
   data: { icon: FileArchive, text: "dataText", view: Data, needs: null },
+  bots: { icon: Bot, text: "botsText", view: Bots, needs: "manage_bots" },
 };
+
+/** An account opens all of them but what is for admins; that one is shown to nobody else. */
+const isForAdmins = (section: SettingsSection): boolean => entries[section].needs === "manage_bots";
+
+const sectionsShown = (): SettingsSection[] => settingsSections.filter((section) => !isForAdmins(section) || may("manage_bots"));
 
 const Nav = ({ here }: { here: SettingsSection | null }) => (
   <nav class="settings-nav" aria-label={t("settings")}>
     <ul>
-      {settingsSections.map((section) => (
+      {sectionsShown().map((section) => (
         <li key={section}>
           <a class="settings-link" href={`/settings/${section}`} {...(section === here ? { "aria-current": "page" as const } : {})}>
             <Icon icon={entries[section].icon} size={20} />
@@ -97,7 +105,8 @@ function Page({ section }: { section: SettingsSection }) {
           {ta(section)}
         </h1>
       )}
-      {isOpen ? <View /> : <NeedAccount />}
+      {isOpen && <View />}
+      {!isOpen && (isForAdmins(section) ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
     </div>
   );
 }

@@ -1,7 +1,8 @@
-import { Copy, Download, Printer } from "lucide";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { Download, Printer } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
+import { CopyButton } from "../../parts/copy-button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { me } from "../../state/me.ts";
 
@@ -19,14 +20,8 @@ function save(codes: readonly string[]): void {
 
 /** The recovery codes, this once. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
-  const [isCopied, setCopied] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const copy = () =>
-    void navigator.clipboard?.writeText(textOf(codes)).then(
-      () => setCopied(true),
-      () => undefined,
-    );
   return (
     <div class="codes printed">
       <h3 ref={title} tabIndex={-1}>
@@ -41,9 +36,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
         ))}
       </ol>
       <div class="form-actions not-printed">
-        <button type="button" class="button button-quiet" onClick={copy}>
-          <Icon icon={Copy} size={16} /> <span role="status">{isCopied ? t("copied") : ta("copy")}</span>
-        </button>
+        <CopyButton text={textOf(codes)} />
         <button type="button" class="button button-quiet" onClick={() => window.print()}>
           <Icon icon={Printer} size={16} /> {ta("print")}
         </button>

@@ -1,11 +1,9 @@
-import { Copy } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TotpSecretDto } from "../../../../utils/contract/factors.ts";
 import { countedOf, ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
-import { t } from "../../locales/index.ts";
+import { CopyButton } from "../../parts/copy-button.tsx";
 import { Field, Form, Submit, Trouble } from "../../parts/form.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import { PasswordField } from "../../parts/password-field.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { me } from "../../state/me.ts";
@@ -26,25 +24,15 @@ function Qr({ uri }: { uri: string }) {
   );
 }
 
-function Key({ secret }: { secret: string }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () =>
-    void navigator.clipboard?.writeText(secret).then(
-      () => setCopied(true),
-      () => undefined,
-    );
-  return (
-    <div class="totp-key">
-      <p>{ta("totpKey")}</p>
-      <p class="totp-secret">
-        <code data-secret={secret}>{secret.match(/.{1,4}/g)?.join(" ")}</code>
-        <button type="button" class="text-button" onClick={copy}>
-          <Icon icon={Copy} size={14} /> <span role="status">{isCopied ? t("copied") : ta("copy")}</span>
-        </button>
-      </p>
-    </div>
-  );
-}
+const Key = ({ secret }: { secret: string }) => (
+  <div class="totp-key">
+    <p>{ta("totpKey")}</p>
+    <p class="secret">
+      <code data-secret={secret}>{secret.match(/.{1,4}/g)?.join(" ")}</code>
+      <CopyButton text={secret} isPlain />
+    </p>
+  </div>
+);
 
 type SetUpProps = { totp: TotpSecretDto; onCodes: (codes: readonly string[]) => void; onCancel: () => void };
 
