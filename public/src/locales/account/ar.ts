@@ -222,7 +222,7 @@ export const ar: AccountWords = {
     tokenCreate: "إنشاء الرمز",
     tokenName: "اسم الرمز",
     tokenNameHint: "مثلًا اسم الجهاز الذي يعمل عليه البرنامج.",
-    tokenLife: "مدة صلاحيته",
+    tokenLife: "مدة صلاحية الرمز",
     tokenForever: "إلى أن يُلغى",
     tokenUntil: "صالح حتى {date}",
     tokenUsed: "آخر استعمال {time}",

@@ -224,7 +224,7 @@ export const de: AccountWords = {
     tokenCreate: "Token anlegen",
     tokenName: "Wie das Token heißen soll",
     tokenNameHint: "Zum Beispiel wie der Rechner, auf dem das Programm läuft.",
-    tokenLife: "Wie lange es gilt",
+    tokenLife: "Wie lange das Token gilt",
     tokenForever: "Bis es widerrufen wird",
     tokenUntil: "Gilt bis {date}",
     tokenUsed: "Zuletzt benutzt {time}",

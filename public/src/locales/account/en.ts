@@ -221,7 +221,7 @@ const phrases = {
   tokenCreate: "Create token",
   tokenName: "What to call the token",
   tokenNameHint: "For example the machine that the program runs on.",
-  tokenLife: "How long it is good",
+  tokenLife: "How long the token is good",
   tokenForever: "Until it is revoked",
   tokenUntil: "Good until {date}",
   tokenUsed: "Last used {time}",

@@ -222,7 +222,7 @@ export const es: AccountWords = {
     tokenCreate: "Crear token",
     tokenName: "Cómo llamar al token",
     tokenNameHint: "Por ejemplo, la máquina donde corre el programa.",
-    tokenLife: "Cuánto tiempo vale",
+    tokenLife: "Cuánto tiempo vale el token",
     tokenForever: "Hasta que se revoque",
     tokenUntil: "Vale hasta el {date}",
     tokenUsed: "Usado {time}",

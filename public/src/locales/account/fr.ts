@@ -222,7 +222,7 @@ export const fr: AccountWords = {
     tokenCreate: "Créer le jeton",
     tokenName: "Comment appeler le jeton",
     tokenNameHint: "Par exemple la machine où tourne le programme.",
-    tokenLife: "Combien de temps il est valable",
+    tokenLife: "Combien de temps le jeton est valable",
     tokenForever: "Jusqu’à sa révocation",
     tokenUntil: "Valable jusqu’au {date}",
     tokenUsed: "Utilisé {time}",

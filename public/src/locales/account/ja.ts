@@ -222,7 +222,7 @@ export const ja: AccountWords = {
     tokenCreate: "トークンを作る",
     tokenName: "トークンの名前",
     tokenNameHint: "たとえば、プログラムが動いているマシンの名前。",
-    tokenLife: "有効な期間",
+    tokenLife: "トークンの有効期間",
     tokenForever: "取り消すまで",
     tokenUntil: "{date}まで有効",
     tokenUsed: "最後に使ったのは{time}",

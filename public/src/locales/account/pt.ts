@@ -222,7 +222,7 @@ export const pt: AccountWords = {
     tokenCreate: "Criar token",
     tokenName: "Como chamar o token",
     tokenNameHint: "Por exemplo, a máquina onde o programa roda.",
-    tokenLife: "Por quanto tempo vale",
+    tokenLife: "Por quanto tempo o token vale",
     tokenForever: "Até ser revogado",
     tokenUntil: "Vale até {date}",
     tokenUsed: "Usado {time}",
