@@ -25,7 +25,7 @@ type Listeners = { onLog: (line: string) => void; onBroken: (error: Error) => vo
 /** Opens the pools of a database that is there and migrated. */
 export function connect(url: string, { max = 20, onBroken }: { max?: number; onBroken: (error: Error) => void }): Connections {
   const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError: onBroken });
-  const lanes = createPool(url, { max: 2, plansOnce: true, queryTimeoutMs: QUERY_MS, onError: onBroken });
+  const lanes = createPool(url, { max: 2, queryTimeoutMs: QUERY_MS, onError: onBroken });
   const db = createClient(pool);
   const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end()]));
   return { pool, lanes, db, close };

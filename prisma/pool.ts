@@ -8,11 +8,6 @@ export type PoolOptions = {
   readonly max?: number;
   /** How long one query may take before it fails; unbounded unless told. */
   readonly queryTimeoutMs?: number;
-  /**
-   * Plans each prepared statement once and not for the values of every call: right where the way to the rows is the same whatever
-   * is asked. PostgreSQL finds that out by itself, after a thousand calls or more on each connection.
-   */
-  readonly plansOnce?: boolean;
   /** Hears of connections that broke, idle or in use; without a listener such an error would end the process. */
   readonly onError: (error: Error) => void;
 };
@@ -29,7 +24,6 @@ function typesOfThisPool(): pg.TypeOverrides {
  * choice PostgreSQL would compile some small queries just in time, for many times their own cost.
  */
 const PLANNER = "-c enable_seqscan=off -c jit=off";
-const PLAN_ONCE = "-c plan_cache_mode=force_generic_plan";
 
 /**
  * Opens a pool on a database. 64-bit integers arrive as numbers: ours are counters far below 2^53.
@@ -41,7 +35,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: "chatroom",
-    options: options.plansOnce ? `${PLANNER} ${PLAN_ONCE}` : PLANNER,
+    options: PLANNER,
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     keepAlive: true,
     types: typesOfThisPool(),

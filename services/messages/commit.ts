@@ -91,6 +91,20 @@ const INSERT = `
 
 const COMMIT_PLAIN = `${COMMIT} ${INSERT}`;
 
+/**
+ * The same for a message that comes alone, as most do: in half the time, since there are no lists whose lengths the database would
+ * make a new plan for at each commit.
+ */
+const COMMIT_ONE = `
+  WITH numbered AS (
+    UPDATE rooms SET last_seq = last_seq + 1
+    WHERE id = $2 AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = $3 AND m.client_message_id = $4)
+    RETURNING last_seq AS seq
+  )
+  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, seq, changed_seq)
+  SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, $6::text, $7::uuid, $8::uuid[], seq, seq FROM numbered
+  RETURNING id, seq, created_at`;
+
 /** For drafts that concern somebody: their notices are made in the same commit, but not of somebody they have blocked. */
 const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
     INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
@@ -124,20 +138,47 @@ const noticesOf = (drafts: readonly Draft[]) =>
 
 type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
 
-/** The least that serves these drafts: a batch of plain talk in language rooms pays for nothing else. */
-function statementOf(drafts: readonly Draft[], values: unknown[]): Statement {
+const valuesOf = (draft: Draft): unknown[] => [
+  draft.id,
+  draft.roomId,
+  draft.author.id,
+  draft.clientMessageId,
+  draft.text,
+  draft.languageCode,
+  draft.replyTo?.id ?? null,
+  arrayText(draft.mentions),
+];
+
+/** The values of each column. */
+const columnsOf = (drafts: readonly Draft[]): unknown[] => [
+  idList(drafts.map((draft) => draft.id)),
+  idList(drafts.map((draft) => draft.roomId)),
+  idList(drafts.map((draft) => draft.author.id)),
+  idList(drafts.map((draft) => draft.clientMessageId)),
+  drafts.map((draft) => draft.text),
+  drafts.map((draft) => draft.languageCode),
+  idList(drafts.map((draft) => draft.replyTo?.id)),
+  drafts.map((draft) => arrayText(draft.mentions)),
+];
+
+/** The least that serves these drafts: plain talk in language rooms pays for nothing else. */
+function statementOf(drafts: readonly Draft[]): Statement {
   const notices = noticesOf(drafts);
   const conversations = drafts.flatMap(({ id, conversation }) => (conversation === null ? [] : [{ id, peerId: conversation.peerId }]));
-  if (notices.length === 0 && conversations.length === 0) return { name: "commit-drafts", text: COMMIT_PLAIN, values };
+  const isPlain = notices.length === 0 && conversations.length === 0;
+  const [first] = drafts;
+  if (isPlain && drafts.length === 1 && first) return { name: "commit-one", text: COMMIT_ONE, values: valuesOf(first) };
+  const columns = columnsOf(drafts);
+  if (isPlain) return { name: "commit-drafts", text: COMMIT_PLAIN, values: columns };
   const told = [
     notices.map(({ id }) => id),
     notices.map((one) => one.messageId),
     notices.map((one) => one.userId),
     notices.map((one) => one.kind),
   ];
-  if (conversations.length === 0) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...values, ...told] };
+  if (conversations.length === 0) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...columns, ...told] };
   const private_ = [conversations.map(({ id }) => id), conversations.map(({ peerId }) => peerId)];
-  return { name: "commit-drafts-mixed", text: COMMIT_MIXED, values: [...values, ...told, ...private_] };
+  return { name: "commit-drafts-mixed", text: COMMIT_MIXED, values: [...columns, ...told, ...private_] };
 }
 
 /**
@@ -145,17 +186,7 @@ function statementOf(drafts: readonly Draft[], values: unknown[]): Statement {
  * allow, is left out of the answer.
  */
 export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Promise<Map<string, Numbered>> {
-  const values = [
-    idList(drafts.map((draft) => draft.id)),
-    idList(drafts.map((draft) => draft.roomId)),
-    idList(drafts.map((draft) => draft.author.id)),
-    idList(drafts.map((draft) => draft.clientMessageId)),
-    drafts.map((draft) => draft.text),
-    drafts.map((draft) => draft.languageCode),
-    idList(drafts.map((draft) => draft.replyTo?.id)),
-    drafts.map((draft) => arrayText(draft.mentions)),
-  ];
-  const { rows } = await pool.query<Numbered>({ ...statementOf(drafts, values), types: typesOfCommit() });
+  const { rows } = await pool.query<Numbered>({ ...statementOf(drafts), types: typesOfCommit() });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
