@@ -20,7 +20,7 @@ async function statementsOf(at: { roomId: string; authorId: string; clientMessag
   return asked;
 }
 
-type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };
+type Plan = { "Node Type": string; "Relation Name"?: string; "CTE Name"?: string; Plans?: Plan[] };
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
@@ -58,4 +58,12 @@ export async function wholeReads(pool: pg.Pool): Promise<Map<string, string[]>> 
     client.release(true);
   }
   return found;
+}
+
+/** The lists within a statement that its plan for all values goes through again for each row of something else. */
+export async function listsCrossed(pool: pg.Pool, statement: string): Promise<string[]> {
+  const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${statement}`);
+  const nodes = nodesOf(rows[0]?.["QUERY PLAN"][0].Plan ?? { "Node Type": "none" });
+  const repeated = nodes.filter((node) => node["Node Type"] === "Nested Loop").map((loop) => loop.Plans?.[1]);
+  return repeated.flatMap((inner) => (inner?.["Node Type"] === "CTE Scan" ? [inner["CTE Name"] ?? "?"] : []));
 }
