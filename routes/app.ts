@@ -22,6 +22,7 @@ import { dev } from "./dev.ts";
 import { factors } from "./factors.ts";
 import { health } from "./health.ts";
 import { messages } from "./messages.ts";
+import { moderation } from "./moderation.ts";
 import { notifications } from "./notifications.ts";
 import { page } from "./page.ts";
 import { presence } from "./presence.ts";
@@ -42,6 +43,7 @@ export const apiRouters = (deps: Deps) => [
   chatroom(deps),
   messages(deps),
   notifications(deps),
+  moderation(deps),
   presence(deps),
 ];
 

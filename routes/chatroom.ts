@@ -23,7 +23,7 @@ export const chatroom = (deps: Deps): Router =>
       endpoint(deps, operations.sendMessage, {
         run: sendMessage,
         send: ({ message }, _req, res) => {
-          res.location(`/api/chatroom/rooms/${message.roomId}/messages?around=${message.seq}`);
+          if (message.seq !== null) res.location(`/api/chatroom/rooms/${message.roomId}/messages?around=${message.seq}`);
           return message;
         },
       }),

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { createGatherer } from "../utils/gather.ts";
+import { createInTurn } from "../utils/in-turn.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { createSessions } from "./auth/directory.ts";
 import type { TokenKeys } from "./auth/keys.ts";
@@ -90,6 +91,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
       ...{ pool: lanes, logger, metrics, announce: feed.announce },
       tell: (ids) => void tellNotifications({ pool, publish, logger }, ids),
     }),
+    inTurn: createInTurn(),
     typing: createTyping(publish, presence, now),
     visits: createVisits(publish, presence),
     heads: headsOf(pool),

@@ -3,6 +3,7 @@ import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
+import type { InTurn } from "../utils/in-turn.ts";
 import type { MailPort } from "./adapters/mail/port.ts";
 import type { SmsPort } from "./adapters/sms/port.ts";
 import type { Sessions } from "./auth/directory.ts";
@@ -60,6 +61,8 @@ export type Services = {
   readonly conversations: Conversations;
   readonly news: News;
   readonly log: RoomLog;
+  /** What one person's commands do one after the other. */
+  readonly inTurn: InTurn;
   readonly feed: Feed;
   readonly publish: Publisher;
   readonly searchIndex: SearchIndexer;

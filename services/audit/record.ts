@@ -1,4 +1,6 @@
+import type pg from "pg";
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { newId } from "../../utils/ids.ts";
 
 /** Everything that is written to the audit log. */
 export type AuditAction =
@@ -35,7 +37,9 @@ export type AuditAction =
   | "export_downloaded"
   | "deletion_requested"
   | "deletion_cancelled"
-  | "user_erased";
+  | "user_erased"
+  | "message_approved"
+  | "message_refused";
 
 /**
  * What happened to whom. `data` says nothing that would have to be erased with a person; `data.sessionId` is the session
@@ -43,7 +47,7 @@ export type AuditAction =
  */
 export type AuditFact = {
   readonly action: AuditAction;
-  readonly subjectType: "user" | "session" | "phone_prefix";
+  readonly subjectType: "user" | "session" | "phone_prefix" | "message";
   /** Null for what is nobody's, such as a group of phone numbers. */
   readonly subjectId: string | null;
   readonly data?: Prisma.InputJsonObject;
@@ -68,4 +72,13 @@ export const auditRow = (
 /** Appends an entry to the audit log, for good: the database refuses to change or remove it. */
 export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditFact): Promise<void> {
   await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
+}
+
+const APPEND = `
+  INSERT INTO audit_log (id, action, subject_type, subject_id, actor_id, data, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+
+/** The same within a transaction of the plain driver. */
+export async function auditWith(tx: pg.PoolClient, caller: AuditCaller, fact: AuditFact): Promise<void> {
+  const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);
+  await tx.query(APPEND, [newId(), action, subjectType, subjectId, actorId, data, requestId]);
 }

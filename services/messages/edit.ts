@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
-import type { EditMessageInput, LiveMessageDto, SentDto } from "../../utils/contract/messages.ts";
+import type { ChangedDto, EditMessageInput, LiveMessageDto } from "../../utils/contract/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
@@ -11,6 +11,7 @@ import { maySpeak } from "../sanctions/policy.ts";
 import { changeMessage } from "./change.ts";
 import { languageOf } from "./language.ts";
 import { findMentions, readersAmong } from "./mentions.ts";
+import { makeNotices } from "./notices.ts";
 import { mayEdit, maySendLinks } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
 import { checkedText, hasLink } from "./text-rules.ts";
@@ -47,25 +48,15 @@ async function write(
   await tx.query(WRITE, [message.id, text, languageCode, mentions, editedAt]);
 }
 
-const NOTIFY = `
-  INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
-  SELECT n.id, n.user_id, 'mention', $3, $4, $5 FROM unnest($1::uuid[], $2::uuid[]) AS n(id, user_id)
-  WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = $3)
-  ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
-
 /** Tells those whom only the new text names. @returns the notifications made */
 async function notify(tx: pg.PoolClient, message: MessageRow, mentions: readonly string[]): Promise<string[]> {
   const fresh = mentions.filter((userId) => userId !== message.author_id && !message.mentions.includes(userId));
   const readers = await readersAmong(tx, message.room_id, fresh);
-  if (readers.length === 0) return [];
-  const { rows } = await tx.query<{ id: string }>(NOTIFY, [
-    readers.map(() => newId()),
-    readers,
-    message.author_id,
-    message.room_id,
+  return makeNotices(
+    tx,
     message.id,
-  ]);
-  return rows.map(({ id }) => id);
+    readers.map((userId) => ({ id: newId(), userId, kind: "mention" })),
+  );
 }
 
 /**
@@ -73,7 +64,7 @@ async function notify(tx: pg.PoolClient, message: MessageRow, mentions: readonly
  * text again changes nothing.
  * @throws AppError `not_found`, `forbidden` for another's, `edit_window_closed`, `muted`, `cannot_message`, and what refuses a text
  */
-export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<SentDto> {
+export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<ChangedDto> {
   authorize(maySpeak(ctx.actor));
   const text = checkedText(raw);
   if (hasLink(text)) authorize(maySendLinks(ctx.actor));

@@ -1,12 +1,12 @@
 import type pg from "pg";
 import type { Logger } from "winston";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/batch.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
 import { isRace, isRowFault } from "./commit-faults.ts";
-import { presentLiveMessage } from "./present.ts";
+import { presentLiveMessage, presentSent } from "./present.ts";
 import { readByIds, readByKeys, type SentRow } from "./queries.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
@@ -22,7 +22,7 @@ export type RoomLog = {
    * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone or the author is
    *   no member of the group, `cannot_message` when the other of a direct conversation may not be written to, `unavailable` when the database is away or too much is waiting (send it again with the same key)
    */
-  append(draft: Draft): Promise<LiveMessageDto>;
+  append(draft: Draft): Promise<SentMessageDto>;
   /** Waits until everything taken so far is committed or refused; takes nothing more. */
   close(): Promise<void>;
 };
@@ -36,7 +36,7 @@ type Options = {
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
 };
 
-type Waiting = { draft: Draft; resolve: (message: LiveMessageDto) => void; reject: (error: unknown) => void };
+type Waiting = { draft: Draft; resolve: (message: SentMessageDto) => void; reject: (error: unknown) => void };
 
 const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
 
@@ -99,7 +99,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
     if (row === undefined) reject(new AppError(draft.conversation?.peerId == null ? "not_found" : "cannot_message"));
     else if (!isSame(draft, row) || row.deleted_at !== null) reject(new AppError("idempotency_conflict"));
-    else resolve(presentLiveMessage(row));
+    else resolve(presentSent(row));
   }
 
   async function answerRepeats(repeats: readonly Waiting[]): Promise<void> {

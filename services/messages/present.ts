@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
+import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import { firstGraphemes } from "../../utils/graphemes.ts";
 
@@ -31,6 +31,9 @@ export type MessageRow = {
   author_role: AuthorDto["role"];
 };
 
+/** Whether a message has no number: it waits for review, or was refused there. */
+export const isHeld = ({ seq }: { readonly seq: number | null }): boolean => seq === null;
+
 /** The beginning of a message, as a reply shows it. */
 export const excerptOf = (text: string): string => firstGraphemes(text, limits.excerptGraphemes);
 
@@ -56,6 +59,15 @@ export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   editedAt: row.edited_at?.toISOString() ?? null,
   deletedAt: null,
 });
+
+/** A message that nobody has approved. */
+export const presentHeld = (row: MessageRow): HeldMessageDto => ({
+  ...presentLiveMessage(row),
+  ...{ seq: null, changedSeq: null, moderation: row.moderation === "removed" ? "removed" : "pending" },
+});
+
+/** A message as its author is told of it. */
+export const presentSent = (row: MessageRow): SentMessageDto => (isHeld(row) ? presentHeld(row) : presentLiveMessage(row));
 
 /** A message on the wire; of a deleted one only its place in the order is left. */
 export const presentMessage = (row: MessageRow): MessageDto =>

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
-import type { LiveMessageDto, ReactionInput, SentDto } from "../../utils/contract/messages.ts";
+import type { ChangedDto, LiveMessageDto, ReactionInput } from "../../utils/contract/messages.ts";
 import { emojiOf } from "../../utils/emoji.ts";
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
@@ -39,7 +39,7 @@ const remove: Step = async (tx, _message, reaction) => (await tx.query(REMOVE, [
 
 const react =
   (step: Step) =>
-  async (ctx: Ctx, input: ReactionInput): Promise<SentDto> => {
+  async (ctx: Ctx, input: ReactionInput): Promise<ChangedDto> => {
     authorize(maySpeak(ctx.actor));
     const emoji = emojiOf(input.emoji);
     if (emoji === null) throw new AppError("emoji_invalid");

@@ -7,6 +7,8 @@ import type { ChatServer, ChatSocket } from "./io.ts";
 export type Publisher = {
   /** To everybody in the room, or to these people wherever they are. */
   messagesChanged(payload: FactPayload<"messages_changed">, to: readonly string[] | null): void;
+  /** To all sockets of its author. */
+  messageHeld(authorId: string, payload: FactPayload<"message_held">): void;
   /** To one person, as they see it. */
   conversationChanged(userId: string, payload: FactPayload<"conversation_changed">): void;
   conversationLeft(userId: string, payload: FactPayload<"conversation_left">): void;
@@ -51,6 +53,7 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     messagesChanged(payload, to) {
       if (to?.length !== 0) io.to(to === null ? roomChannel(payload.roomId) : to.map(userChannel)).emit("messages_changed", payload);
     },
+    messageHeld: (authorId, payload) => void io.to(userChannel(authorId)).emit("message_held", payload),
     conversationChanged: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_changed", payload),
     conversationLeft: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_left", payload),
     readChanged(userIds, payload) {

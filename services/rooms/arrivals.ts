@@ -6,13 +6,16 @@ import { type Changes, readNewest } from "../messages/queries.ts";
 
 /** What everybody who comes into a room needs, asked once for all who come at the same time. */
 export type Arrivals = {
-  /** How far somebody has read a room they may enter; remembers that they were here. */
-  enter(roomId: string, userId: string): Promise<number>;
+  /** How somebody stands in a room they may enter; remembers that they were here. */
+  enter(roomId: string, userId: string): Promise<Standing>;
   /** The newest messages of a room. The answer is shared: it must not be changed. */
   newest(roomId: string): Promise<Changes>;
 };
 
-type Row = { room_id: string; user_id: string; last_read_seq: number | null };
+/** How far somebody has read, and whether a message of theirs waits for review or was refused there. */
+export type Standing = { readonly lastReadSeq: number; readonly hasHeld: boolean };
+
+type Row = { room_id: string; user_id: string; last_read_seq: number | null; has_held: boolean };
 
 /** Rows are made only for who is new in a language room (in a conversation they are the right to enter), and in one order, so that two nodes never wait for each other in a ring. */
 const ENTER = `
@@ -23,17 +26,19 @@ const ENTER = `
     WHERE NOT EXISTS (SELECT 1 FROM room_members m WHERE m.room_id = a.room_id AND m.user_id = a.user_id)
     ORDER BY a.room_id, a.user_id ON CONFLICT DO NOTHING
   )
-  SELECT a.room_id, a.user_id, m.last_read_seq FROM asked a
+  SELECT a.room_id, a.user_id, m.last_read_seq,
+    EXISTS (SELECT FROM messages h WHERE h.author_id = a.user_id AND h.room_id = a.room_id AND h.seq IS NULL) AS has_held
+  FROM asked a
   LEFT JOIN room_members m ON m.room_id = a.room_id AND m.user_id = a.user_id
   WHERE m.user_id IS NOT NULL OR EXISTS (SELECT FROM rooms r WHERE r.id = a.room_id AND r.kind = 'language')`;
 
 const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
 
-async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, number>> {
+async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, Standing>> {
   const pairs = keys.map((key) => key.split(" "));
   const values = [pairs.map(([roomId]) => roomId), pairs.map(([, userId]) => userId)];
   const { rows } = await pool.query<Row>({ name: "standings-enter", text: ENTER, values });
-  return new Map(rows.map((row) => [keyOf(row.room_id, row.user_id), row.last_read_seq ?? 0]));
+  return new Map(rows.map((row) => [keyOf(row.room_id, row.user_id), { lastReadSeq: row.last_read_seq ?? 0, hasHeld: row.has_held }]));
 }
 
 async function newestOf(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, Changes>> {

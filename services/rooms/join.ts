@@ -5,6 +5,7 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
 import { type Changes, readChanges } from "../messages/queries.ts";
+import { heldOfMine } from "../moderation/list-held.ts";
 import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayFill } from "./policy.ts";
@@ -60,7 +61,7 @@ async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Pro
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkPlace(ctx, room);
-  const lastReadSeq = await ctx.arrivals.enter(room.id, ctx.actor.id);
+  const { lastReadSeq, hasHeld } = await ctx.arrivals.enter(room.id, ctx.actor.id);
   const isConversation = room.kind !== "language";
   const state = await ctx.feed.join(
     { id: room.id, isConversation },
@@ -77,6 +78,7 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
       ? await shownConversation(ctx, room.id, state.lastSeq)
       : shownRoom(ctx, room, { lastSeq: state.lastSeq, lastReadSeq })),
     messages: state.messages,
+    held: hasHeld ? await heldOfMine(ctx, room.id) : [],
     lastSeq: state.lastSeq,
     hasMore: state.isSnapshot && state.hasMore,
     epoch: ctx.epoch(),

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";
 import { maySendLinks } from "../messages/policy.ts";
-import { mayEnterLounge } from "../rooms/policy.ts";
+import { isStaff, mayEnterLounge } from "../rooms/policy.ts";
 import { mayAct, maySpeak } from "../sanctions/policy.ts";
 
 type Policy = (actor: Actor) => Verdict;
@@ -46,6 +46,9 @@ export const mayChangeRoles: Policy = all(mayAct, ({ role }) => (role === "admin
 /** Whether somebody makes bots and their tokens, and ends them. */
 export const mayManageBots: Policy = all(mayAct, ({ role }) => (role === "admin" ? granted : refused("forbidden")));
 
+/** Whether somebody decides what becomes of messages that wait for review. */
+export const mayReviewMessages: Policy = all(mayAct, (actor) => (isStaff(actor) ? granted : refused("forbidden")));
+
 /** What somebody may do. The use cases ask the same policies, so that what a page shows is what the server does. */
 export const policies: Readonly<Record<Permission, Policy>> = {
   enter_open_rooms: all(mayAct, enters("open")),
@@ -62,6 +65,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   delete_account: mayDeleteAccount,
   change_roles: mayChangeRoles,
   manage_bots: mayManageBots,
+  review_messages: mayReviewMessages,
 };
 
 /** What changes a no into a yes, where somebody can do something about it themselves. */

@@ -191,7 +191,7 @@ const cases: Case[] = [
   {
     what: "an approved message without a number",
     table: "messages",
-    constraint: "messages_pending_check",
+    constraint: "messages_approved_check",
     wrong: () => pending({ moderation: "approved" }),
     right: () => message(),
   },

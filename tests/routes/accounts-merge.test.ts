@@ -7,6 +7,7 @@ import { layOn, makeRoom, storedMessages, textFor } from "../support/factories.t
 import { newAddress } from "../support/phones.ts";
 import { connect, type Live } from "../support/sockets.ts";
 import { tableRows } from "../support/table-rows.ts";
+import { placed } from "../support/talks.ts";
 import { bearer, Visitor } from "../support/visitor.ts";
 
 let database: TestDatabase;
@@ -44,7 +45,7 @@ describe("a guest who already has an account", () => {
   it("is signed in to it, and what they said becomes the account's, live", async () => {
     const [member, guest, watcher] = [await newMember(node, { displayName: "Milo" }), await newGuest(node), await newGuest(node)];
     const [line, other] = [await live(guest.token), await live(watcher.token)];
-    const { message } = await line.tell("send_message", textFor(roomId));
+    const message = placed((await line.tell("send_message", textFor(roomId))).message);
     const answer = await merge(guest, member);
     expect(answer.status).toBe(200);
     expect(session.parse(answer.body).user).toMatchObject({ id: member.id, displayName: "Milo", kind: "member" });

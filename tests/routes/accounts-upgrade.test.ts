@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { layOn, makeRoom, textFor } from "../support/factories.ts";
 import { connect, type Live } from "../support/sockets.ts";
 import { tableRows } from "../support/table-rows.ts";
+import { placed } from "../support/talks.ts";
 import { bearer, Visitor } from "../support/visitor.ts";
 
 let database: TestDatabase;
@@ -108,7 +109,7 @@ describe("a guest who becomes a member", () => {
   it("may leave what was said to a former guest whom nobody can connect with them", async () => {
     const { guest, line, other, message } = await talkingGuest("Shy Guest");
     const more = await Promise.all([1, 2, 3].map(() => line.tell("send_message", textFor(roomId))));
-    const said = [message, ...more.map((one) => one.message)].sort((a, b) => a.seq - b.seq);
+    const said = [message, ...more.map((one) => one.message)].map(placed).sort((a, b) => a.seq - b.seq);
     const answer = await upgrade(guest, { displayName: "Brave Member", keepMessages: false });
     const changed = await other.hear("messages_changed", ({ messages }) => messages.length === 4);
     const head = said.at(-1)?.seq ?? 0;

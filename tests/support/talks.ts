@@ -1,4 +1,5 @@
 import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import type { App } from "./app.ts";
 import { createRest, type Rest } from "./client.ts";
@@ -25,6 +26,12 @@ export async function makeTalk(app: App, one: Person, two: Person): Promise<stri
 /** The whole ack of a message. */
 export const sayIn = (live: Live, roomId: string, text = "hello", clientMessageId: string = newId()) =>
   live.ask("send_message", { roomId, clientMessageId, text });
+
+/** A message that has its place in the room; one that is held for review is not expected. */
+export function placed(message: SentMessageDto): LiveMessageDto {
+  if (message.seq === null) throw new Error(`held for review: ${message.text}`);
+  return message;
+}
 
 /** The code of a refusal, or "ok". */
 export const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }): string => (answer.ok ? "ok" : answer.error.code);

@@ -1,4 +1,4 @@
-import type { LiveMessageDto, MessageDto } from "../contract/messages.ts";
+import type { LiveMessageDto, MessageDto, SentMessageDto } from "../contract/messages.ts";
 import type { JoinedDto } from "../contract/rooms.ts";
 import { deferred } from "./deferred.ts";
 import type { Extras } from "./outgoing.ts";
@@ -19,13 +19,13 @@ export type ChatRoom = {
   /** Hears of every change of the list. Answers how to stop. */
   onChange(hear: (log: RoomLog) => void): () => void;
   /** Sends a text, however often the line breaks meanwhile. Rejects with the Refusal that stays. */
-  post(text: string, extras?: Extras): Promise<LiveMessageDto>;
+  post(text: string, extras?: Extras): Promise<SentMessageDto>;
   leave(): void;
 };
 
 export type ChatRoomParts = {
   readonly line: RoomLine;
-  post(roomId: string, text: string, extras?: Extras): Promise<LiveMessageDto>;
+  post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
   /** Messages that came, new or changed. */
   arrived(messages: readonly MessageDto[]): void;
   /** A message that was not there before. */

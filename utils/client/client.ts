@@ -1,5 +1,5 @@
 import type { FactName, FactPayload } from "../contract/events.ts";
-import type { LiveMessageDto } from "../contract/messages.ts";
+import type { LiveMessageDto, SentMessageDto } from "../contract/messages.ts";
 import { type Ask, createAsk } from "./ask.ts";
 import type { ChatRoom } from "./chat-room.ts";
 import { type ChatSocket, type Send, socketOptions } from "./command.ts";
@@ -34,7 +34,7 @@ export type ChatClient = {
   /** Enters a room and keeps its list. The same room again is the same one. */
   room(roomId: string): ChatRoom;
   /** Sends a text, however often the line breaks meanwhile. Rejects with the Refusal that stays. */
-  post(roomId: string, text: string, extras?: Extras): Promise<LiveMessageDto>;
+  post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
   /** Hears each new message of every open room and of one's conversations, once. Answers how to stop. */
   onMessage(hear: (message: LiveMessageDto) => void): () => void;
   /** Hears a fact. Answers how to stop. */

@@ -1,4 +1,4 @@
-import type { LiveMessageDto } from "../contract/messages.ts";
+import type { HeldMessageDto, LiveMessageDto } from "../contract/messages.ts";
 import type { Send } from "./command.ts";
 import { newId } from "./new-id.ts";
 import type { Extras, OutboxStore, Outgoing } from "./outgoing.ts";
@@ -10,6 +10,8 @@ export type OutboxRooms = {
   enter: (roomId: string) => Promise<void>;
   leave: (roomId: string) => void;
   delivered: (message: LiveMessageDto) => void;
+  /** The server holds it for review: it has no place in the room yet. */
+  held: (message: HeldMessageDto) => void;
 };
 
 export type OutboxParts = {
@@ -92,8 +94,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const { roomId, clientMessageId, text, extras } = message;
     change(clientMessageId, { state: "sending" });
     try {
-      const sent = await send("send_message", { roomId, clientMessageId, text, ...extras });
-      rooms.delivered(sent.message);
+      const { message: sent } = await send("send_message", { roomId, clientMessageId, text, ...extras });
+      if (sent.seq === null) rooms.held(sent);
+      else rooms.delivered(sent);
       withdraw(clientMessageId);
       return true;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { LiveMessageDto, MessageDto } from "../contract/messages.ts";
+import type { MessageDto, SentMessageDto } from "../contract/messages.ts";
 import type { Connection } from "./connection.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { createOutbox } from "./outbox.ts";
@@ -8,7 +8,7 @@ import { isLive } from "./room-log.ts";
 
 /** An outbox whose every message is a promise. */
 export type Sender = {
-  post(roomId: string, text: string, extras?: Extras): Promise<LiveMessageDto>;
+  post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
   /** Messages that came: among them may be one whose ack was lost. */
   arrived(messages: readonly MessageDto[]): void;
   connected(): void;
@@ -22,10 +22,10 @@ const SELF = "self";
 type Line = Pick<Connection, "send" | "nudge" | "pulse"> & { isOnline(): boolean };
 
 export function createSender({ send, nudge, pulse, isOnline }: Line, store: OutboxStore): Sender {
-  const waiting = new Map<string, Deferred<LiveMessageDto>>();
+  const waiting = new Map<string, Deferred<SentMessageDto>>();
   let over: Refusal | null = null;
 
-  const take = (clientMessageId: string): Deferred<LiveMessageDto> | undefined => {
+  const take = (clientMessageId: string): Deferred<SentMessageDto> | undefined => {
     const found = waiting.get(clientMessageId);
     waiting.delete(clientMessageId);
     return found;
@@ -37,6 +37,7 @@ export function createSender({ send, nudge, pulse, isOnline }: Line, store: Outb
       enter: async () => undefined,
       leave: () => undefined,
       delivered: (message) => take(message.clientMessageId)?.resolve(message),
+      held: (message) => take(message.clientMessageId)?.resolve(message),
     },
     failed: ({ clientMessageId }, refusal) => {
       outbox.withdraw(clientMessageId);
@@ -46,7 +47,7 @@ export function createSender({ send, nudge, pulse, isOnline }: Line, store: Outb
 
   return {
     post: (roomId, text, extras) => {
-      const answer = deferred<LiveMessageDto>();
+      const answer = deferred<SentMessageDto>();
       const message = over === null ? outbox.post(roomId, text, extras) : null;
       if (message) waiting.set(message.clientMessageId, answer);
       else answer.reject(over ?? new Refusal("network"));

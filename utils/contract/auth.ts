@@ -40,6 +40,7 @@ export const permissions = [
   "delete_account",
   "change_roles",
   "manage_bots",
+  "review_messages",
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { emptyInput } from "./auth.ts";
 import { conversation, markReadInput, readState } from "./conversations.ts";
 import { type Problem, problem } from "./errors.ts";
-import { deleted, editMessageInput, message, messageParams, reactionInput, sendMessageInput, sent } from "./messages.ts";
+import {
+  changed,
+  deleted,
+  editMessageInput,
+  heldMessage,
+  message,
+  messageParams,
+  reactionInput,
+  sendMessageInput,
+  sent,
+} from "./messages.ts";
 import { notification } from "./notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
 import { id, seq } from "./primitives.ts";
@@ -18,10 +28,10 @@ export const commands = {
   leave_room: { summary: "Leave a room: nothing numbered afterwards reaches this socket.", input: roomParams, output: emptyInput },
   sync_room: { summary: "The current state of every message changed after a number.", input: syncRoomInput, output: synced },
   send_message: { summary: "Send a text. Acknowledged means committed.", input: sendMessageInput, output: sent },
-  edit_message: { summary: "Change one's own message, within 15 minutes.", input: editMessageInput, output: sent },
+  edit_message: { summary: "Change one's own message, within 15 minutes.", input: editMessageInput, output: changed },
   delete_message: { summary: "Take a message away; its place stays.", input: messageParams, output: deleted },
-  add_reaction: { summary: "Put an emoji under a message; once is enough.", input: reactionInput, output: sent },
-  remove_reaction: { summary: "Take one's emoji back.", input: reactionInput, output: sent },
+  add_reaction: { summary: "Put an emoji under a message; once is enough.", input: reactionInput, output: changed },
+  remove_reaction: { summary: "Take one's emoji back.", input: reactionInput, output: changed },
   typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
   typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
   mark_read: { summary: "Say how far one has read a room.", input: markReadInput, output: emptyInput },
@@ -44,6 +54,11 @@ export const facts = {
   messages_changed: {
     summary: "Every change in (fromSeq, toSeq], as current state, oldest change first.",
     payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
+  },
+  message_held: {
+    summary:
+      "A message of one's own waits for review, or was refused there; to all of one's sockets. An approved one is a change of its room.",
+    payload: z.object({ message: heldMessage }),
   },
   user_joined: {
     summary: "People who came in, gathered.",

@@ -89,6 +89,8 @@ export const limits = {
   editGraceMs: 30 * SECOND,
   editGraceCharacters: 10,
   deletedTextMs: 30 * DAY,
+  /** The same text to so many people who never wrote back, within a day, is held for review. */
+  strangersOfText: 5,
   nameGraphemes: { min: 2, max: 32 },
   accessTokenMs: 15 * MINUTE,
   refreshTokenMs: 30 * DAY,

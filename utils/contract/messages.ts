@@ -32,6 +32,13 @@ export const liveMessage = z.object({
 });
 export type LiveMessageDto = z.infer<typeof liveMessage>;
 
+/**
+ * A message that waits for review, or was refused there: it has no number, and only its author and the staff see it. Once approved it is a
+ * message like any other, under the same id.
+ */
+export const heldMessage = liveMessage.extend({ seq: z.null(), changedSeq: z.null(), moderation: z.enum(["pending", "removed"]) });
+export type HeldMessageDto = z.infer<typeof heldMessage>;
+
 /** What is left of a deleted message: its place in the order. */
 export const tombstone = z.object({ id, roomId: id, seq, changedSeq: seq, deletedAt: moment });
 export type TombstoneDto = z.infer<typeof tombstone>;
@@ -77,8 +84,15 @@ export type ListPinsInput = z.infer<typeof listPinsInput>;
 export const deleted = z.object({ message: tombstone });
 export type DeletedDto = z.infer<typeof deleted>;
 
-export const sent = z.object({ message: liveMessage });
+/** What became of a text: it is there, or it is held for review and has no number yet. */
+export const sentMessage = z.union([liveMessage, heldMessage]);
+export type SentMessageDto = z.infer<typeof sentMessage>;
+
+export const sent = z.object({ message: sentMessage });
 export type SentDto = z.infer<typeof sent>;
+
+export const changed = z.object({ message: liveMessage });
+export type ChangedDto = z.infer<typeof changed>;
 
 /** At most one of `before`, `after`, `around`, `cursor` says where the page lies. */
 export const listMessagesInput = pageQuery

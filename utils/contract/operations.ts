@@ -5,6 +5,7 @@ import { contactsDoors } from "./doors/contacts.ts";
 import { conversationsDoors } from "./doors/conversations.ts";
 import { factorsDoors } from "./doors/factors.ts";
 import { messagesDoors } from "./doors/messages.ts";
+import { moderationDoors } from "./doors/moderation.ts";
 import { notificationsDoors } from "./doors/notifications.ts";
 import { peopleDoors } from "./doors/people.ts";
 import { searchDoors } from "./doors/search.ts";
@@ -25,6 +26,7 @@ export const operations = {
   ...notificationsDoors,
   ...conversationsDoors,
   ...searchDoors,
+  ...moderationDoors,
 } as const;
 
 export type Operations = typeof operations;

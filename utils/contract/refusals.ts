@@ -71,6 +71,8 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   createBotToken: ["forbidden", "step_up_required"],
   revokeBotToken: ["forbidden", "step_up_required"],
   setRole: [...sensitive, "forbidden", "not_found", "role_not_allowed"],
+  listHeld: ["forbidden"],
+  decideHeld: ["forbidden", "cannot_message"],
   getRoom: roomDoor,
   listMembers: roomDoor,
   listMessages: roomDoor,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { room } from "./lounges.ts";
-import { message } from "./messages.ts";
+import { heldMessage, message } from "./messages.ts";
 import { id, moment, pageQuery, seq } from "./primitives.ts";
 import { author } from "./users.ts";
 
@@ -26,12 +26,16 @@ export type ListMembersInput = z.infer<typeof listMembersInput>;
 export const joinRoomInput = z.strictObject({ roomId: id, afterSeq: seq.optional(), epoch: z.string().max(64).optional() });
 export type JoinRoomInput = z.infer<typeof joinRoomInput>;
 
-/** What joining answers. `messages` are oldest change first; `isSnapshot` says: forget what you hold. */
+/**
+ * What joining answers. `messages` are oldest change first; `isSnapshot` says: forget what you hold. `held` are one's own messages that
+ * wait for review or were refused there, oldest first.
+ */
 export const joined = z.object({
   room,
   me: standing,
   members: z.object({ onlineCount: z.number().int(), users: z.array(member) }),
   messages: z.array(message),
+  held: z.array(heldMessage),
   lastSeq: seq,
   hasMore: z.boolean(),
   epoch: z.string(),

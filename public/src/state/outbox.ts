@@ -13,6 +13,7 @@ export const rooms: OutboxRooms = {
   enter: async (roomId) => void (await send("join_room", { roomId })),
   leave: (roomId) => void send("leave_room", { roomId }).catch(() => undefined),
   delivered: () => undefined,
+  held: () => undefined,
 };
 
 const box = createOutbox({

@@ -2,7 +2,7 @@ import { batch, type Signal, signal } from "@preact/signals";
 import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../utils/client/room-log.ts";
 import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../utils/client/room-sync.ts";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import type { HeldMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
 import type { StandingDto } from "../../../utils/contract/rooms.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { line, onConnected, pulse, send } from "./connection.ts";
@@ -25,6 +25,8 @@ export type OpenRoom = {
   readonly room: Signal<RoomDto | null>;
   readonly standing: Signal<StandingDto | null>;
   readonly older: Signal<"idle" | "loading" | "failed">;
+  /** One's own messages here that wait for review, or were refused there; oldest first. */
+  readonly inReview: Signal<readonly HeldMessageDto[]>;
   /** How many messages the last reconnection brought; null when there is nothing to tell. */
   readonly caughtUp: Signal<number | null>;
   readonly people: People;
@@ -48,6 +50,7 @@ function stateOf(roomId: string): State {
     room: signal<RoomDto | null>(null),
     standing: signal<StandingDto | null>(null),
     older,
+    inReview: signal<readonly HeldMessageDto[]>([]),
     caughtUp: signal<number | null>(null),
     people: peopleOf(roomId),
     past: roomPast({ roomId, log, older }),
@@ -57,9 +60,17 @@ function stateOf(roomId: string): State {
 const othersAfter = (log: RoomLog, seq: number): number =>
   log.items.filter((one) => one.seq > seq && isLive(one) && one.author.id !== myself.value?.id).length;
 
+/** Where a message of one's own stands in its review. */
+function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void {
+  if (message.roomId !== roomId) return;
+  const others = inReview.value.filter(({ id }) => id !== message.id);
+  inReview.value = [...others, message].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   const live = messages.filter(isLive);
   settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
+  state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
   noteFaces(live.map((one) => one.author));
   state.past.changed(messages);
@@ -74,6 +85,7 @@ const syncOf = (state: State): RoomSync =>
     entered: (joined, before) => {
       state.room.value = joined.room;
       state.standing.value = joined.me;
+      state.inReview.value = joined.held;
       state.phase.value = "in";
       state.refusal.value = null;
       state.people.reset(joined);
@@ -112,10 +124,12 @@ async function loadOlder(state: State): Promise<void> {
 }
 
 /** Lets the outbox write to this room through the place one has in it, and to others by going there and back. */
-function serveOutbox({ roomId, log, phase }: State, sync: RoomSync): void {
+function serveOutbox(state: State, sync: RoomSync): void {
+  const { roomId, log, phase } = state;
   outboxRooms.delivered = (message) => {
     if (message.roomId === roomId) log.value = applyOwn(log.value, message);
   };
+  outboxRooms.held = (message) => putInReview(state, message);
   outboxRooms.enter = async (wanted) => {
     if (wanted !== roomId) await send("join_room", { roomId: wanted });
     else if (phase.value !== "in" || sync.entering) await enter(sync);
@@ -134,6 +148,7 @@ export function openRoom(roomId: string): OpenRoom {
     onFact("messages_changed", (fact) => {
       if (fact.roomId === roomId) batches.add(fact);
     }),
+    onFact("message_held", ({ message }) => putInReview(state, message)),
     onFact("user_changed", ({ user }) => {
       state.log.value = renamedIn(state.log.value, user);
     }),

@@ -14,6 +14,7 @@ import { myself } from "../state/session.ts";
 import { Folded } from "./folded.tsx";
 import { useTalkParts } from "./message/context.ts";
 import { useHand } from "./message/hand.ts";
+import { InReviewRow } from "./message/in-review.tsx";
 import { OutgoingRow } from "./message/outgoing.tsx";
 import { MessageRow } from "./message/row.tsx";
 import { talkWords } from "./talk-words.ts";
@@ -80,18 +81,37 @@ function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: 
   );
 }
 
-function Outgoings({ room, rows }: { room: OpenRoom; rows: readonly Row[] }) {
+/** One's own messages that have no place in the room: held for review, or on their way. */
+function Unplaced({ room, rows }: { room: OpenRoom; rows: readonly Row[] }) {
   const me = myself.value;
   if (!me) return null;
   const last = rows.at(-1);
   let above = last?.kind === "message" ? { authorId: last.message.author.id, at: Date.parse(last.message.createdAt) } : null;
-  return outbox.value
-    .filter((one) => one.roomId === room.roomId && one.userId === me.id)
-    .map((one) => {
-      const isHead = one.extras?.replyToId !== undefined || !continues(above, me.id, one.createdAt);
-      above = { authorId: me.id, at: one.createdAt };
-      return <OutgoingRow key={`${me.id}:${one.clientMessageId}`} outgoing={one} who={me} isHead={isHead} />;
-    });
+  const isHead = (at: number, isReply: boolean): boolean => {
+    const starts = isReply || !continues(above, me.id, at);
+    above = { authorId: me.id, at };
+    return starts;
+  };
+  const outgoing = outbox.value.filter((one) => one.roomId === room.roomId && one.userId === me.id);
+  return (
+    <>
+      {room.inReview.value.map((one) => (
+        <InReviewRow
+          key={`${me.id}:${one.clientMessageId}`}
+          message={one}
+          isHead={isHead(Date.parse(one.createdAt), one.replyTo !== null)}
+        />
+      ))}
+      {outgoing.map((one) => (
+        <OutgoingRow
+          key={`${me.id}:${one.clientMessageId}`}
+          outgoing={one}
+          who={me}
+          isHead={isHead(one.createdAt, one.extras?.replyToId !== undefined)}
+        />
+      ))}
+    </>
+  );
 }
 
 const languageOf = (room: OpenRoom): string | null =>
@@ -148,7 +168,7 @@ export function Log({ name }: { name: string }) {
           {rows.map((row) => (
             <RowOf key={row.key} row={row} language={language} />
           ))}
-          {view.hasLater.value ? null : <Outgoings room={room} rows={rows} />}
+          {view.hasLater.value ? null : <Unplaced room={room} rows={rows} />}
         </ol>
       </div>
       <UnreadPill view={view} />

@@ -84,6 +84,11 @@ export const doors: Record<OperationName, Row> = {
     results: onlyAdmins,
     ask: ({ stranger }) => ({ params: { userId: stranger.id }, body: { role: "moderator" } }),
   },
+  listHeld: { results: signedIn(onlyStaff) },
+  decideHeld: {
+    results: signedIn({ ...onlyStaff, moderator: "not_found", admin: "not_found" }),
+    ask: ({ messageId }) => ({ params: { messageId }, body: { outcome: "approve" } }),
+  },
   listBots: { results: onlyAdmins },
   createBot: { results: onlyAdmins, ask: () => ({ body: { username: `u${unique()}` } }) },
   retireBot: { results: onlyAdmins, ask: ({ botId }) => ({ params: { botId } }) },

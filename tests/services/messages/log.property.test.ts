@@ -10,6 +10,7 @@ import { lastSeqOf, makeGuest, makeRoom, type Person, type StoredMessage, stored
 import { type ServerProcess, startServer } from "../../support/process.ts";
 import { createReader, type Reader } from "../../support/reader.ts";
 import { connect, type Live } from "../../support/sockets.ts";
+import { placed } from "../../support/talks.ts";
 
 const AUTHORS = 4;
 const KEYS = 12;
@@ -46,7 +47,7 @@ type Send = (input: { roomId: string; clientMessageId: string; text: string }) =
 const overSocket =
   (live: Live): Send =>
   async (input) =>
-    (await live.tell("send_message", input)).message;
+    placed((await live.tell("send_message", input)).message);
 
 function overRest(url: string, token: string): Send {
   const rest = createRest(url);
@@ -222,7 +223,7 @@ describe("the room log, with a second process", () => {
       for (const { input } of texts.slice(200).filter((text) => text.author === author)) {
         const answer = await Promise.race([line.ask("send_message", input) as Promise<Ack<SentDto>>, line.ended()]);
         if (typeof answer === "string") return;
-        if (answer.ok) acknowledged.set(input.clientMessageId, answer.data.message);
+        if (answer.ok) acknowledged.set(input.clientMessageId, placed(answer.data.message));
         if (acknowledged.size > 300) other.child.kill("SIGKILL");
       }
     });

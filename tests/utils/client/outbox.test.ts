@@ -21,7 +21,7 @@ const store: OutboxStore = {
 function outboxOf(isOnline = () => true): Outbox {
   return createOutbox({
     ...{ list, store, isOnline, nudge: () => undefined, doubt: async () => undefined, myId: () => "ann" },
-    rooms: { enter: async () => undefined, leave: () => undefined, delivered: () => undefined },
+    rooms: { enter: async () => undefined, leave: () => undefined, delivered: () => undefined, held: () => undefined },
     send: async (_name, input) => {
       sent.push(input as Sent);
       const refusal = answers.shift();

@@ -52,7 +52,7 @@ const joined = (messages: MessageDto[], lastSeq: number, rest: Partial<JoinedDto
   },
   me: { canSend: true, mutedUntil: null, lastReadSeq: 0 },
   members: { onlineCount: 1, users: [] },
-  ...{ messages, lastSeq, hasMore: false, epoch: "e1", isSnapshot: true, ...rest },
+  ...{ messages, held: [], lastSeq, hasMore: false, epoch: "e1", isSnapshot: true, ...rest },
 });
 
 const seqs = (log: RoomLog): number[] => log.items.map((one) => one.seq);

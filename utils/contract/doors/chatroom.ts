@@ -1,5 +1,5 @@
 import { listLoungesInput, listRoomsInput, lounge, room } from "../lounges.ts";
-import { listMessagesInput, liveMessage, sendMessageInput } from "../messages.ts";
+import { listMessagesInput, liveMessage, sendMessageInput, sentMessage } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { beat, heartbeatInput } from "../presence.ts";
 import { pageOf } from "../primitives.ts";
@@ -64,7 +64,7 @@ export const chatroomDoors = {
     caller: "bearer",
     budget: "messages",
     input: sendMessageInput,
-    output: liveMessage,
+    output: sentMessage,
     status: 201,
   },
   heartbeat: {

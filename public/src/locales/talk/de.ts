@@ -55,6 +55,8 @@ export const de: TalkWords = {
     youToo: "du",
     slowMode: "Hier geht es langsam zu. Du kannst in {seconds} s wieder schreiben.",
     noLinks: "Gäste können keine Links senden. Mit einem Konto geht das.",
+    heldForReview: "Wird geprüft: Bis dahin sehen nur du und die Moderation diese Nachricht.",
+    refusedInReview: "Die Moderation hat diese Nachricht nicht durchgelassen. Sonst hat sie niemand gesehen.",
     keyActions: "Was mit einer Nachricht geht",
     keyReply: "Auf eine Nachricht antworten",
     keyEdit: "Deine Nachricht bearbeiten",

@@ -54,6 +54,8 @@ const phrases = {
   youToo: "you",
   slowMode: "Slow mode is on. You can write again in {seconds} s.",
   noLinks: "Guests cannot send links. An account opens that.",
+  heldForReview: "Held for review: only you and the moderators see it for now.",
+  refusedInReview: "The moderators did not let this message through. Nobody else has seen it.",
   keyActions: "What can be done with a message",
   keyReply: "Reply to a message",
   keyEdit: "Edit your message",

@@ -55,6 +55,8 @@ export const es: TalkWords = {
     youToo: "tú",
     slowMode: "El modo lento está activo. Puedes volver a escribir en {seconds} s.",
     noLinks: "Los invitados no pueden enviar enlaces. Con una cuenta, sí.",
+    heldForReview: "En revisión: por ahora solo lo veis tú y la moderación.",
+    refusedInReview: "La moderación no ha dejado pasar este mensaje. Nadie más lo ha visto.",
     keyActions: "Qué se puede hacer con un mensaje",
     keyReply: "Responder a un mensaje",
     keyEdit: "Editar tu mensaje",

@@ -55,6 +55,8 @@ export const fr: TalkWords = {
     youToo: "vous",
     slowMode: "Le mode lent est actif. Vous pourrez écrire dans {seconds} s.",
     noLinks: "Les invités ne peuvent pas envoyer de liens. Un compte le permet.",
+    heldForReview: "En cours d’examen : pour l’instant, seuls vous et la modération voyez ce message.",
+    refusedInReview: "La modération n’a pas laissé passer ce message. Personne d’autre ne l’a vu.",
     keyActions: "Ce qu’on peut faire d’un message",
     keyReply: "Répondre à un message",
     keyEdit: "Modifier votre message",

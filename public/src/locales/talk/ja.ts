@@ -55,6 +55,8 @@ export const ja: TalkWords = {
     youToo: "あなた",
     slowMode: "低速モードです。あと{seconds}秒で書けます。",
     noLinks: "ゲストはリンクを送れません。アカウントがあれば送れます。",
+    heldForReview: "確認待ちです。今は自分とモデレーターにだけ見えます。",
+    refusedInReview: "モデレーターがこのメッセージを通しませんでした。ほかの人は見ていません。",
     keyActions: "メッセージでできること",
     keyReply: "メッセージに返信",
     keyEdit: "自分のメッセージを編集",

@@ -55,6 +55,8 @@ export const pt: TalkWords = {
     youToo: "você",
     slowMode: "O modo lento está ativo. Você pode escrever de novo em {seconds} s.",
     noLinks: "Convidados não podem enviar links. Com uma conta, sim.",
+    heldForReview: "Em análise: por enquanto só você e a moderação veem esta mensagem.",
+    refusedInReview: "A moderação não deixou passar esta mensagem. Ninguém mais a viu.",
     keyActions: "O que dá para fazer com uma mensagem",
     keyReply: "Responder a uma mensagem",
     keyEdit: "Editar sua mensagem",

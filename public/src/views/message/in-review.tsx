@@ -1,0 +1,32 @@
+import { CircleSlash, Hourglass } from "lucide";
+import type { HeldMessageDto } from "../../../../utils/contract/messages.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { MessageText } from "../../parts/message-text.tsx";
+import { Head, Moment } from "./head.tsx";
+import { Quote } from "./quote.tsx";
+
+/** One's own message that nobody else sees: it waits for review, or was refused there. */
+export function InReviewRow({ message, isHead }: { message: HeldMessageDto; isHead: boolean }) {
+  const { author, clientMessageId, languageCode, mentions, moderation, replyTo, text } = message;
+  const isRefused = moderation === "removed";
+  return (
+    <li
+      class={`message message-pending ${isHead ? "message-first" : ""}`}
+      data-row={`${author.id}:${clientMessageId}`}
+      data-state={isRefused ? "refused" : "held"}
+      tabIndex={-1}
+    >
+      {replyTo && <Quote replyTo={replyTo} />}
+      <Head who={author} isHead={isHead} />
+      <MessageText text={text} language={languageCode} mentions={mentions} />
+      <div class="message-more">
+        <Moment at={new Date(message.createdAt)} />
+        <span class="message-way" role="status">
+          <Icon icon={isRefused ? CircleSlash : Hourglass} size={12} />
+          <span>{tt(isRefused ? "refusedInReview" : "heldForReview")}</span>
+        </span>
+      </div>
+    </li>
+  );
+}

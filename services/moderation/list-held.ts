@@ -1,0 +1,30 @@
+import type { HeldMessageDto } from "../../utils/contract/messages.ts";
+import type { ListHeldInput } from "../../utils/contract/moderation.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import { readCursorId } from "../../utils/cursor.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
+import { type MessageRow, presentHeld } from "../messages/present.ts";
+import { COLUMNS, JOINED } from "../messages/queries.ts";
+import { mayReviewMessages } from "../users/permissions.ts";
+
+/** Ids are in the order of time. */
+const PENDING = `
+  SELECT ${COLUMNS} FROM ${JOINED}
+  WHERE m.seq IS NULL AND m.moderation = 'pending' AND ($1::uuid IS NULL OR m.id > $1) ORDER BY m.id LIMIT $2`;
+
+const MINE = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
+
+/** The messages that wait for review, the oldest first. @throws AppError `forbidden` for all but the staff */
+export async function listHeld(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
+  authorize(mayReviewMessages(ctx.actor));
+  const { rows } = await ctx.pool.query<MessageRow>(PENDING, [readCursorId(cursor), limit + 1]);
+  const items = rows.slice(0, limit).map(presentHeld);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** The actor's own messages in a room that wait for review, or were refused there. */
+export async function heldOfMine({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<HeldMessageDto[]> {
+  const { rows } = await pool.query<MessageRow>({ name: "held-of-mine", text: MINE, values: [actor.id, roomId] });
+  return rows.map(presentHeld);
+}

@@ -1,0 +1,39 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { Ctx } from "../context.ts";
+import type { RoomFacts } from "../rooms/directory.ts";
+import { isStaff } from "../rooms/policy.ts";
+import { skeletonOf } from "../users/skeleton.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Whether the other of a direct conversation ever wrote in it; who did is no stranger. */
+const ANSWERED = "SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id <> $2 AND m.seq IS NOT NULL LIMIT 1";
+
+/** What somebody lately told others who never wrote back. */
+const TOLD_STRANGERS = `
+  SELECT m.room_id, m.text FROM room_members mine
+  JOIN rooms r ON r.id = mine.room_id AND r.kind = 'direct' AND r.id <> $2
+  JOIN messages m ON m.room_id = r.id AND m.author_id = $1 AND m.created_at > $3 AND m.deleted_at IS NULL
+  WHERE mine.user_id = $1
+    AND NOT EXISTS (SELECT FROM messages o WHERE o.room_id = r.id AND o.author_id <> $1 AND o.seq IS NOT NULL)`;
+
+/** What a text looks like at a glance: its words alone, or its signs where it has none. */
+function lookOf(text: string): string {
+  const words = text.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
+  return skeletonOf(words === "" ? text : words);
+}
+
+/**
+ * What is to become of a text: `approved` goes out at once, `pending` waits for the staff. Held is what goes to five strangers in a day,
+ * however its letters, spaces and punctuation are varied. Bots and the staff may greet whom they like.
+ */
+export async function reviewText(ctx: Ctx, room: RoomFacts, text: string): Promise<"approved" | "pending"> {
+  const { actor, pool, now } = ctx;
+  if (room.kind !== "direct" || actor.kind === "bot" || isStaff(actor)) return "approved";
+  if ((await pool.query({ name: "review-answered", text: ANSWERED, values: [room.id, actor.id] })).rowCount) return "approved";
+  const since = new Date(now().getTime() - DAY_MS);
+  const { rows } = await pool.query<{ room_id: string; text: string }>(TOLD_STRANGERS, [actor.id, room.id, since]);
+  const look = lookOf(text);
+  const others = new Set(rows.filter((row) => lookOf(row.text) === look).map((row) => row.room_id));
+  return others.size + 1 >= limits.strangersOfText ? "pending" : "approved";
+}

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { deferred } from "../../utils/client/deferred.ts";
+import { createInTurn } from "../../utils/in-turn.ts";
+
+it("runs what bears one key in the order it came, and other keys beside it; a failure stops nobody else", async () => {
+  const inTurn = createInTurn();
+  const gate = deferred<void>();
+  const log: string[] = [];
+  const first = inTurn("ann", async () => {
+    await gate.promise;
+    log.push("ann 1");
+    throw new Error("went wrong");
+  });
+  const second = inTurn("ann", async () => void log.push("ann 2"));
+  await inTurn("bob", async () => void log.push("bob"));
+  expect(log).toEqual(["bob"]);
+  gate.resolve();
+  await expect(first).rejects.toThrow("went wrong");
+  await second;
+  await inTurn("ann", async () => void log.push("ann 3"));
+  expect(log).toEqual(["bob", "ann 1", "ann 2", "ann 3"]);
+});
