@@ -59,6 +59,7 @@ const answers: Record<ErrorCode, { status: number; title: string }> = {
   slow_mode: { status: 429, title: "Slow mode" },
   reply_other_room: { status: 422, title: "Reply to another room" },
   edit_window_closed: { status: 403, title: "Too late to edit" },
+  blocked_by_rule: { status: 422, title: "Against a rule" },
   emoji_invalid: { status: 422, title: "Not an emoji" },
   reactions_full: { status: 422, title: "Too many kinds of reactions" },
   too_many_mentions: { status: 422, title: "Too many mentions" },

@@ -1,14 +1,16 @@
 import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
 import type { ChangedDto, EditMessageInput, LiveMessageDto } from "../../utils/contract/messages.ts";
+import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { needWriteAccess } from "../conversations/write-access.ts";
+import { reviewText } from "../moderation/review-text.ts";
 import { tellNotifications } from "../notifications/tell.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
-import { changeMessage } from "./change.ts";
+import { changeMessage, messageForMember } from "./change.ts";
 import { languageOf } from "./language.ts";
 import { findMentions, readersAmong } from "./mentions.ts";
 import { makeNotices } from "./notices.ts";
@@ -59,16 +61,25 @@ async function notify(tx: pg.PoolClient, message: MessageRow, mentions: readonly
   );
 }
 
+/** What is seen already cannot be held any more, so what would be is refused. @throws AppError `blocked_by_rule { message }` */
+async function needApproval(ctx: Ctx, messageId: string, text: string): Promise<void> {
+  const { room } = await messageForMember(ctx, messageId);
+  if ((await reviewText(ctx, room, text)) === "approved") return;
+  throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
+}
+
 /**
  * Gives one's own message another text, within 15 minutes. What it said before is kept for its author and the staff. The same
  * text again changes nothing.
- * @throws AppError `not_found`, `forbidden` for another's, `edit_window_closed`, `muted`, `cannot_message`, and what refuses a text
+ * @throws AppError `not_found`, `forbidden` for another's, `edit_window_closed`, `muted`, `blocked_by_rule { message }` for what would
+ *   have been held, `cannot_message`, and what refuses a text
  */
 export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<ChangedDto> {
   authorize(maySpeak(ctx.actor));
   const text = checkedText(raw);
   if (hasLink(text)) authorize(maySendLinks(ctx.actor));
   const mentions = await findMentions(ctx, text);
+  await needApproval(ctx, messageId, text);
   let told: string[] = [];
   const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
     authorize(mayEdit(ctx.actor, found, ctx.now()));

@@ -6,6 +6,7 @@ import type { HeldMessageDto, SentMessageDto } from "../../utils/contract/messag
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { expectRefusal } from "../support/expect.ts";
 import { lastSeqOf, makeMember, type Person } from "../support/factories.ts";
 import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../support/talks.ts";
 
@@ -111,6 +112,15 @@ describe("the same text to strangers", () => {
     expect((await say(roomId)).body.moderation).toBe("pending");
     await database.pool.query("UPDATE messages SET created_at = created_at - interval '25 hours' WHERE author_id = $1", [eve.id]);
     expect((await say(roomId)).body.moderation).toBe("approved");
+  });
+
+  it("is refused where a message that was something else is changed into it", async () => {
+    const five = await strangers(5);
+    for (const { roomId } of five.slice(0, 4)) await say(roomId);
+    const { id } = (await say(five[4]?.roomId ?? "", "How was the concert?")).body;
+    const edit = (text: string) => restOf(app, eve).call("PATCH", `/api/chatroom/messages/${id}`, { json: { text } });
+    expectRefusal(await edit(OFFER), 422, "blocked_by_rule");
+    expect((await edit("How was the play?")).status).toBe(200);
   });
 
   it("slips through to no more when all are told at once", async () => {

@@ -59,6 +59,7 @@ export const errorCodes = [
   "slow_mode",
   "reply_other_room",
   "edit_window_closed",
+  "blocked_by_rule",
   "emoji_invalid",
   "reactions_full",
   "too_many_mentions",

@@ -14,7 +14,7 @@ const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "to
 
 const sends: readonly ErrorCode[] = [...texts, "idempotency_conflict", "slow_mode", "reply_other_room", "cannot_message"];
 
-const edits: readonly ErrorCode[] = [...texts, "forbidden", "edit_window_closed", "cannot_message"];
+const edits: readonly ErrorCode[] = [...texts, "forbidden", "edit_window_closed", "blocked_by_rule", "cannot_message"];
 
 const reacts: readonly ErrorCode[] = ["muted", "emoji_invalid", "reactions_full", "cannot_message"];
 

@@ -55,6 +55,7 @@ export const de: Record<ErrorCode, string> = {
   slow_mode: "In diesem Raum geht es langsam zu. Warte ein wenig.",
   reply_other_room: "Eine Antwort gehört in den Raum der Nachricht, auf die sie antwortet.",
   edit_window_closed: "Diese Nachricht ist zu alt, um geändert zu werden.",
+  blocked_by_rule: "Eine Regel dieser Seite erlaubt diesen Text nicht.",
   emoji_invalid: "Eine Reaktion muss ein einzelnes Emoji sein.",
   reactions_full: "Diese Nachricht hat schon so viele verschiedene Reaktionen, wie sie fasst.",
   too_many_mentions: "Diese Nachricht nennt zu viele Personen.",

@@ -55,6 +55,7 @@ export const en: Record<ErrorCode, string> = {
   slow_mode: "This room takes one message at a time. Wait a little.",
   reply_other_room: "A reply must stay in the room of the message it answers.",
   edit_window_closed: "This message is too old to be changed.",
+  blocked_by_rule: "A rule of this site does not allow this text.",
   emoji_invalid: "A reaction must be one emoji.",
   reactions_full: "This message has all the kinds of reactions it can hold.",
   too_many_mentions: "This message names too many people.",

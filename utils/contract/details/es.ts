@@ -55,6 +55,7 @@ export const es: Record<ErrorCode, string> = {
   slow_mode: "En esta sala se escribe despacio. Espera un poco.",
   reply_other_room: "Una respuesta debe quedarse en la sala del mensaje.",
   edit_window_closed: "Este mensaje es demasiado antiguo para cambiarlo.",
+  blocked_by_rule: "Una regla de este sitio no permite este texto.",
   emoji_invalid: "Una reacción debe ser un solo emoji.",
   reactions_full: "Este mensaje ya tiene todas las reacciones distintas posibles.",
   too_many_mentions: "Este mensaje menciona a demasiadas personas.",

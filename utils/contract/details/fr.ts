@@ -55,6 +55,7 @@ export const fr: Record<ErrorCode, string> = {
   slow_mode: "Dans cette salle, on écrit lentement. Attendez un peu.",
   reply_other_room: "Une réponse doit rester dans la salle du message.",
   edit_window_closed: "Ce message est trop ancien pour être modifié.",
+  blocked_by_rule: "Une règle de ce site n’autorise pas ce texte.",
   emoji_invalid: "Une réaction doit être un seul emoji.",
   reactions_full: "Ce message a déjà toutes les réactions différentes possibles.",
   too_many_mentions: "Ce message mentionne trop de personnes.",

@@ -55,6 +55,7 @@ export const ja: Record<ErrorCode, string> = {
   slow_mode: "この部屋は低速モードです。少しお待ちください。",
   reply_other_room: "返信は元のメッセージと同じ部屋でしかできません。",
   edit_window_closed: "このメッセージは古いため編集できません。",
+  blocked_by_rule: "このサイトのルールにより、この文章は使えません。",
   emoji_invalid: "リアクションには絵文字を1つ選んでください。",
   reactions_full: "このメッセージにはこれ以上リアクションの種類を増やせません。",
   too_many_mentions: "メンションする人数が多すぎます。",

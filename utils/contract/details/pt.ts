@@ -55,6 +55,7 @@ export const pt: Record<ErrorCode, string> = {
   slow_mode: "Nesta sala se escreve devagar. Espere um pouco.",
   reply_other_room: "Uma resposta deve ficar na sala da mensagem.",
   edit_window_closed: "Esta mensagem é antiga demais para ser alterada.",
+  blocked_by_rule: "Uma regra deste site não permite este texto.",
   emoji_invalid: "Uma reação deve ser um único emoji.",
   reactions_full: "Esta mensagem já tem todas as reações diferentes possíveis.",
   too_many_mentions: "Esta mensagem menciona pessoas demais.",
