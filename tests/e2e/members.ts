@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { newMember, signIn } from "../support/accounts.ts";
 import type { App } from "../support/app.ts";
 import type { RunningServer } from "../support/server.ts";
-import { Visitor } from "../support/visitor.ts";
+import { type Answer, Visitor } from "../support/visitor.ts";
 import { type Guest, visit } from "./visitor.ts";
 
 /** Somebody with an account, made without a browser. */
@@ -12,6 +12,8 @@ export type Member = {
   /** What names them in a text. */
   readonly mention: string;
   patch(path: string, body: unknown): Promise<void>;
+  /** Asks the server as them, whatever the answer. */
+  ask(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<Answer>;
 };
 
 export async function newPerson({ url }: RunningServer, displayName: string): Promise<Member> {
@@ -22,6 +24,7 @@ export async function newPerson({ url }: RunningServer, displayName: string): Pr
       const { status } = await visitor.call(path, { method: "PATCH", body, headers: auth });
       if (status !== 200) throw new Error(`${path} answered ${status}`);
     },
+    ask: (method, path, body) => visitor.call(path, { method, body, headers: auth }),
   };
 }
 

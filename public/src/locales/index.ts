@@ -51,6 +51,9 @@ export const filled = (text: string, values: Values): string =>
 
 export const number = (value: number): string => new Intl.NumberFormat(locale.value).format(value);
 
+/** A name within a sentence of whatever direction. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;
+
 export const t = (key: PhraseKey, values: Values = {}): string => filled(words.value.phrases[key], values);
 
 /** A counted phrase in the form its number needs. */

@@ -67,9 +67,9 @@ export function Field({ id, label, value, onChange, hint, error, isOptional, ins
   );
 }
 
-/** What went wrong with the whole; nothing while nothing did. */
-export function Trouble({ refusal }: { refusal: Refusal | null }) {
-  return <div role="alert">{refusal && <p class="form-trouble">{wordsOf(refusal)}</p>}</div>;
+/** What went wrong with the whole; nothing while nothing did. `text` where the place has better words for it than the refusal. */
+export function Trouble({ refusal, text }: { refusal: Refusal | null; text?: string | undefined }) {
+  return <div role="alert">{refusal && <p class="form-trouble">{text ?? wordsOf(refusal)}</p>}</div>;
 }
 
 /** Something went well. It is said to those who hear the page too. */

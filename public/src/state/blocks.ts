@@ -3,6 +3,7 @@ import type { BlockDto } from "../../../utils/contract/conversations.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
 import { may, person } from "./me.ts";
+import { everyPage } from "./pages.ts";
 
 /** Whom one has blocked, by id, the newest first. */
 export const blocks = signal<ReadonlyMap<string, BlockDto>>(new Map());
@@ -11,16 +12,8 @@ export const isBlocked = (userId: string): boolean => blocks.value.has(userId);
 
 /** Asks for all of them. What is known stays when no answer comes. */
 export async function loadBlocks(): Promise<void> {
-  const found: BlockDto[] = [];
-  let cursor = "";
-  for (;;) {
-    const page = await ask("listBlocks", `/api/users/me/blocks?limit=100${cursor}`, { bearer: true }).catch(() => null);
-    if (!page) return;
-    found.push(...page.items);
-    if (page.nextCursor === null) break;
-    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-  }
-  blocks.value = new Map(found.map((one) => [one.user.id, one]));
+  const found = await everyPage((query) => ask("listBlocks", `/api/users/me/blocks?${query}`, { bearer: true })).catch(() => null);
+  if (found) blocks.value = new Map(found.map((one) => [one.user.id, one]));
 }
 
 /** @throws Refusal */

@@ -1,5 +1,6 @@
 import type { BotDto, CreateBotInput, MadeBotDto, NewApiTokenDto } from "../../../utils/contract/bots.ts";
 import { ask } from "../api.ts";
+import { everyPage } from "./pages.ts";
 import { withProof } from "./step-up.ts";
 
 const bots = "/api/admin/bots";
@@ -7,17 +8,7 @@ const post = { method: "POST", bearer: true } as const;
 const remove = { method: "DELETE", bearer: true } as const;
 
 /** Every bot there is, the newest first. */
-export async function listBots(): Promise<BotDto[]> {
-  const items: BotDto[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor === null ? "" : `?cursor=${cursor}`;
-    const page: { items: BotDto[]; nextCursor: string | null } = await ask("listBots", `${bots}${query}`, { bearer: true });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return items;
-}
+export const listBots = (): Promise<BotDto[]> => everyPage((query) => ask("listBots", `${bots}?${query}`, { bearer: true }));
 
 /** Undefined when the admin turned away from proving themselves; so with all below. */
 export const createBot = (body: CreateBotInput): Promise<MadeBotDto | undefined> =>

@@ -4,29 +4,15 @@ import { ask, refusalOf } from "../api.ts";
 import { noteFaces } from "./faces.ts";
 import { inbox, inboxFailure } from "./inbox.ts";
 import { lounges } from "./lounges.ts";
+import { everyPage } from "./pages.ts";
 import { changeReading, type Reading, readingOf, readings } from "./reading.ts";
 import { myself } from "./session.ts";
 
 const mine = { bearer: true } as const;
 const PAGES = 5;
 
-type Page<Item> = { items: Item[]; nextCursor: string | null };
-
-/** Everything behind a list, page by page, up to a bound. */
-async function every<Item>(fetchPage: (cursor: string) => Promise<Page<Item>>): Promise<Item[]> {
-  const found: Item[] = [];
-  let cursor = "";
-  for (let page = 0; page < PAGES; page += 1) {
-    const { items, nextCursor } = await fetchPage(cursor);
-    found.push(...items);
-    if (nextCursor === null) break;
-    cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
-  }
-  return found;
-}
-
 const fetchConversations = (state: "active" | "requested"): Promise<ConversationDto[]> =>
-  every((cursor) => ask("listConversations", `/api/conversations?state=${state}&limit=100${cursor}`, mine));
+  everyPage((query) => ask("listConversations", `/api/conversations?state=${state}&${query}`, mine), PAGES);
 
 const readingIn = ({ me, unreadCount, mentionCount }: ConversationDto): Reading => ({
   ...{ lastReadSeq: me.lastReadSeq, level: me.level, unreadCount, mentionCount },

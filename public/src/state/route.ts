@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 export const accountPages = ["signup", "signin", "reset-password", "verify-email"] as const;
 export type AccountPage = (typeof accountPages)[number];
 
-export const settingsSections = ["profile", "security", "devices", "privacy", "data", "bots"] as const;
+export const settingsSections = ["profile", "security", "devices", "privacy", "data", "review", "bots"] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =

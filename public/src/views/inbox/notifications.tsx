@@ -3,7 +3,7 @@ import { AtSign, BellRing, CheckCheck, Mail, Reply, ServerOff } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
 import { ti } from "../../locales/inbox/index.ts";
-import { exactTime, explain, recentOf, t } from "../../locales/index.ts";
+import { exactTime, explain, isolated, recentOf, t } from "../../locales/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { plainOf } from "../../parts/plain-text.ts";
@@ -21,9 +21,6 @@ const signs = {
   reply: { icon: Reply, text: "noteReply" },
   message_request: { icon: Mail, text: "noteRequest" },
 } as const;
-
-/** A name within a sentence of whatever direction. */
-const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 /** What happened, in a sentence, with its sign. */
 export function Happening({ notification }: { notification: NotificationDto }) {

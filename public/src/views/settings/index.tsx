@@ -1,6 +1,6 @@
 import "../../styles/account.css";
 import "../../styles/settings.css";
-import { Bot, ChevronRight, Eye, FileArchive, type IconNode, MonitorSmartphone, ShieldCheck, UserRound } from "lucide";
+import { Bot, ChevronRight, ClipboardCheck, Eye, FileArchive, type IconNode, MonitorSmartphone, ShieldCheck, UserRound } from "lucide";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Permission } from "../../../../utils/contract/auth.ts";
@@ -8,6 +8,7 @@ import type { AccountKey } from "../../locales/account/en.ts";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { lazyPart } from "../../parts/lazy-part.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { deletion } from "../../state/deletion.ts";
 import { loadMe, may, me } from "../../state/me.ts";
@@ -24,7 +25,17 @@ import { Privacy } from "./privacy.tsx";
 import { Profile } from "./profile.tsx";
 import { Security } from "./security.tsx";
 
-type Entry = { icon: IconNode; text: AccountKey; view: ComponentType; needs: Permission | null };
+/** Its code shows what people wrote, which no other settings do. */
+const Review = lazyPart(() => import("./review.tsx").then((file) => file.Review));
+
+type Entry = {
+  icon: IconNode;
+  text: AccountKey;
+  view: ComponentType;
+  needs: Permission | null;
+  /** Shown to nobody but those who have what it needs; all the others open with an account. */
+  isForStaff?: true;
+};
 
 const entries: Record<SettingsSection, Entry> = {
   profile: { icon: UserRound, text: "profileText", view: Profile, needs: "edit_profile" },
@@ -32,13 +43,14 @@ const entries: Record<SettingsSection, Entry> = {
   devices: { icon: MonitorSmartphone, text: "devicesText", view: Devices, needs: null },
   privacy: { icon: Eye, text: "privacyText", view: Privacy, needs: "edit_profile" },
   data: { icon: FileArchive, text: "dataText", view: Data, needs: null },
-  bots: { icon: Bot, text: "botsText", view: Bots, needs: "manage_bots" },
+  review: { icon: ClipboardCheck, text: "reviewText", view: Review, needs: "review_messages", isForStaff: true },
+  bots: { icon: Bot, text: "botsText", view: Bots, needs: "manage_bots", isForStaff: true },
 };
 
-/** An account opens all of them but what is for admins; that one is shown to nobody else. */
-const isForAdmins = (section: SettingsSection): boolean => entries[section].needs === "manage_bots";
+const isOpenTo = ({ needs }: Entry): boolean => needs === null || may(needs);
 
-const sectionsShown = (): SettingsSection[] => settingsSections.filter((section) => !isForAdmins(section) || may("manage_bots"));
+const sectionsShown = (): SettingsSection[] =>
+  settingsSections.filter((section) => !entries[section].isForStaff || isOpenTo(entries[section]));
 
 const Nav = ({ here }: { here: SettingsSection | null }) => (
   <nav class="settings-nav" aria-label={t("settings")}>
@@ -90,9 +102,9 @@ const NeedSession = () => (
 function Page({ section }: { section: SettingsSection }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [section]);
-  const { view: View, needs } = entries[section];
+  const { view: View, isForStaff } = entries[section];
   if (!me.value) return <Skeleton lines={6} />;
-  const isOpen = needs === null || may(needs);
+  const isOpen = isOpenTo(entries[section]);
   return (
     <div class="settings-page">
       {!isMiddle.value && (
@@ -106,7 +118,7 @@ function Page({ section }: { section: SettingsSection }) {
         </h1>
       )}
       {isOpen && <View />}
-      {!isOpen && (isForAdmins(section) ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
+      {!isOpen && (isForStaff ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
     </div>
   );
 }
