@@ -9,13 +9,18 @@ const DAY_MS = 24 * 3_600_000;
 /** Whether the other of a direct conversation ever wrote in it; who did is no stranger. */
 const ANSWERED = "SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id <> $2 AND m.seq IS NOT NULL LIMIT 1";
 
-/** What somebody lately told others who never wrote back. */
+/**
+ * What somebody lately told others who never wrote back. These are found first, room by room (`OFFSET 0`): an answer is mostly among the
+ * first messages of a conversation, and all that one said to friends need not be read.
+ */
 const TOLD_STRANGERS = `
-  SELECT m.room_id, m.text FROM room_members mine
-  JOIN rooms r ON r.id = mine.room_id AND r.kind = 'direct' AND r.id <> $2
-  JOIN messages m ON m.room_id = r.id AND m.author_id = $1 AND m.created_at > $3 AND m.deleted_at IS NULL
-  WHERE mine.user_id = $1
-    AND NOT EXISTS (SELECT FROM messages o WHERE o.room_id = r.id AND o.author_id <> $1 AND o.seq IS NOT NULL)`;
+  WITH strangers AS MATERIALIZED (
+    SELECT r.id FROM room_members mine JOIN rooms r ON r.id = mine.room_id AND r.kind = 'direct' AND r.id <> $2
+    WHERE mine.user_id = $1
+      AND NOT EXISTS (SELECT FROM messages o WHERE o.room_id = r.id AND o.author_id <> $1 AND o.seq IS NOT NULL OFFSET 0)
+  )
+  SELECT m.room_id, m.text FROM strangers s JOIN messages m ON m.room_id = s.id
+  WHERE m.author_id = $1 AND m.created_at > $3 AND m.deleted_at IS NULL`;
 
 /** What a text looks like at a glance: its words alone, or its signs where it has none. */
 function lookOf(text: string): string {

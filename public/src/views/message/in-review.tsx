@@ -20,8 +20,10 @@ export function InReviewRow({ message, isHead }: { message: HeldMessageDto; isHe
       {replyTo && <Quote replyTo={replyTo} />}
       <Head who={author} isHead={isHead} />
       <MessageText text={text} language={languageCode} mentions={mentions} />
-      <div class="message-more">
+      <span class="message-when">
         <Moment at={new Date(message.createdAt)} />
+      </span>
+      <div class="message-more">
         <span class="message-way" role="status">
           <Icon icon={isRefused ? CircleSlash : Hourglass} size={12} />
           <span>{tt(isRefused ? "refusedInReview" : "heldForReview")}</span>
