@@ -7,7 +7,7 @@ import type { RoomFacts } from "../rooms/directory.ts";
 /** What the commit of a conversation's message has to look at, and who is asked by it to take the conversation. */
 export type Privacy = NonNullable<Draft["conversation"]> & { readonly notices: readonly Notice[] };
 
-const WAITING = "SELECT FROM messages WHERE room_id = $1 AND author_id = $2 AND seq IS NULL LIMIT 1";
+const WAITING = "SELECT FROM messages WHERE room_id = $1 AND author_id = $2 AND seq IS NULL AND moderation = 'pending' LIMIT 1";
 
 /**
  * What is private about a message to this room; null for a language room. Whether it may be sent is judged by the commit itself:

@@ -114,6 +114,9 @@ describe("a request", () => {
     expect(await theirs.hear("read_changed")).toMatchObject({ seq: 1, receivedSeq: 1, unreadCount: 0 });
     expect(await heardOf(live, ["user_typing", "read_changed", "presence_changed", "user_joined"], bob)).toEqual([]);
     expect((await view(ann, body.id)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
+    // Her own coming is stored a little later than it is heard of.
+    const statusOf = async (person: Person) => (await view(ann, body.id)).members.find(({ id }) => id === person.id)?.status;
+    await expect.poll(() => statusOf(ann), { timeout: 10_000 }).toBe("online");
     const [before, heard] = [await view(ann, body.id), live.heard.length];
     expect((await leave(bob, body.id)).status).toBe(204);
     await theirs.hear("conversation_left", ({ roomId }) => roomId === body.id);

@@ -195,9 +195,12 @@ describe("a held message", () => {
     await letWrite(app, shy, "contacts");
     const { id: roomId } = (await openTalk(app, eve, { userId: shy.id })).body;
     for (const { roomId: other } of four) await say(other);
-    const held = (await say(roomId)).body;
+    let held = (await say(roomId)).body;
     expect(held).toMatchObject({ seq: null, moderation: "pending" });
     expect((await say(roomId, "hello?")).body).toMatchObject({ code: "cannot_message" });
+    await decide(held.id, "refuse");
+    held = (await say(roomId)).body;
+    expect(held).toMatchObject({ seq: null, moderation: "pending" });
     const requests = () => database.db.notification.findMany({ where: { userId: shy.id } });
     expect(await requests()).toEqual([]);
     const theirs = await line(shy);
