@@ -105,7 +105,8 @@ const noticesOf = (drafts: readonly Draft[]) =>
 
 type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
 
-const valuesOf = (draft: Draft): unknown[] => [
+/** What is stored of one draft, in the order of the columns of `messages` up to `mentions`. */
+export const valuesOf = (draft: Draft): unknown[] => [
   draft.id,
   draft.roomId,
   draft.author.id,

@@ -10,7 +10,7 @@ import { reviewText } from "../moderation/review-text.ts";
 import { tellNotifications } from "../notifications/tell.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
-import { changeMessage, messageForMember } from "./change.ts";
+import { changeMessage } from "./change.ts";
 import { languageOf } from "./language.ts";
 import { findMentions, readersAmong } from "./mentions.ts";
 import { makeNotices } from "./notices.ts";
@@ -62,9 +62,8 @@ async function notify(tx: pg.PoolClient, message: MessageRow, mentions: readonly
 }
 
 /** What is seen already cannot be held any more, so what would be is refused. @throws AppError `blocked_by_rule { message }` */
-async function needApproval(ctx: Ctx, messageId: string, text: string): Promise<void> {
-  const { room } = await messageForMember(ctx, messageId);
-  if ((await reviewText(ctx, room, text)) === "approved") return;
+async function needApproval(ctx: Ctx, tx: pg.PoolClient, said: { room: RoomFacts; text: string }): Promise<void> {
+  if ((await reviewText(ctx, tx, said)) === "approved") return;
   throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
 }
 
@@ -79,12 +78,12 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
   const text = checkedText(raw);
   if (hasLink(text)) authorize(maySendLinks(ctx.actor));
   const mentions = await findMentions(ctx, text);
-  await needApproval(ctx, messageId, text);
   let told: string[] = [];
   const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
     authorize(mayEdit(ctx.actor, found, ctx.now()));
     await needWriteAccess(tx, room, ctx.actor.id);
     if (found.text === text) return "nothing";
+    await needApproval(ctx, tx, { room, text });
     await write(tx, found, { text, mentions, room, now: ctx.now() });
     if (room.kind !== "direct") told = await notify(tx, found, mentions);
     return "message and replies";

@@ -1,4 +1,3 @@
-import { arrayText } from "../../prisma/array.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
 import type { HeldMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -7,6 +6,7 @@ import { needWriteAccess } from "../conversations/write-access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { lockRoom } from "./change.ts";
 import type { Draft } from "./commit.ts";
+import { valuesOf } from "./commit-statement.ts";
 import { presentHeld } from "./present.ts";
 import { readByIds } from "./queries.ts";
 
@@ -15,11 +15,6 @@ const HOLD = `
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending') ON CONFLICT (author_id, client_message_id) DO NOTHING`;
 
 const IS_EMPTY = "SELECT FROM rooms WHERE id = $1 AND last_seq = 0";
-
-const valuesOf = (draft: Draft): unknown[] => [
-  ...[draft.id, draft.roomId, draft.author.id, draft.clientMessageId],
-  ...[draft.text, draft.languageCode, draft.replyTo?.id ?? null, arrayText(draft.mentions)],
-];
 
 /**
  * Keeps a message until the staff has looked at it: it has no number, is told to nobody but its author, and found by nobody.

@@ -46,7 +46,7 @@ async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { te
 async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessageDto> {
   if (room.kind !== "direct") return ctx.log.append(draft);
   return ctx.inTurn(ctx.actor.id, async () => {
-    const verdict = await reviewText(ctx, room, draft.text);
+    const verdict = await reviewText(ctx, ctx.pool, { room, text: draft.text });
     return verdict === "pending" ? holdMessage(ctx, room, draft) : ctx.log.append(draft);
   });
 }

@@ -1,8 +1,12 @@
+import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
 import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { isStaff } from "../rooms/policy.ts";
 import { skeletonOf } from "../users/skeleton.ts";
+
+/** A text, and where it is to be seen. */
+type Said = { readonly room: RoomFacts; readonly text: string };
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -32,12 +36,15 @@ function lookOf(text: string): string {
  * What is to become of a text: `approved` goes out at once, `pending` waits for the staff. Held is what goes to five strangers in a day,
  * however its letters, spaces and punctuation are varied. Bots and the staff may greet whom they like.
  */
-export async function reviewText(ctx: Ctx, room: RoomFacts, text: string): Promise<"approved" | "pending"> {
-  const { actor, pool, now } = ctx;
+export async function reviewText(
+  { actor, now }: Pick<Ctx, "actor" | "now">,
+  db: pg.Pool | pg.PoolClient,
+  { room, text }: Said,
+): Promise<"approved" | "pending"> {
   if (room.kind !== "direct" || actor.kind === "bot" || isStaff(actor)) return "approved";
-  if ((await pool.query({ name: "review-answered", text: ANSWERED, values: [room.id, actor.id] })).rowCount) return "approved";
+  if ((await db.query({ name: "review-answered", text: ANSWERED, values: [room.id, actor.id] })).rowCount) return "approved";
   const since = new Date(now().getTime() - DAY_MS);
-  const { rows } = await pool.query<{ room_id: string; text: string }>(TOLD_STRANGERS, [actor.id, room.id, since]);
+  const { rows } = await db.query<{ room_id: string; text: string }>(TOLD_STRANGERS, [actor.id, room.id, since]);
   const look = lookOf(text);
   const others = new Set(rows.filter((row) => lookOf(row.text) === look).map((row) => row.room_id));
   return others.size + 1 >= limits.strangersOfText ? "pending" : "approved";

@@ -70,7 +70,7 @@ function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void
 function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   const live = messages.filter(isLive);
   settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
-  state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
+  if (state.inReview.value.length > 0) state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
   noteFaces(live.map((one) => one.author));
   state.past.changed(messages);

@@ -52,6 +52,12 @@ function useHeld() {
 
 type HeldProps = { message: HeldMessageDto; onLeave: (message: HeldMessageDto, what: Outcome | "late") => Promise<void> };
 
+/** What can be done with a message. */
+const ways = [
+  { outcome: "approve", icon: Check, text: "reviewApprove", named: "reviewApproveNamed" },
+  { outcome: "refuse", icon: X, text: "reviewRefuse", named: "reviewRefuseNamed" },
+] as const;
+
 function Ways({ message, onLeave }: HeldProps) {
   const name = message.author.displayName;
   const decide = useAction(async (outcome: Outcome) => onLeave(message, await decideHeld(message.id, outcome)));
@@ -59,24 +65,18 @@ function Ways({ message, onLeave }: HeldProps) {
   return (
     <>
       <div class="form-actions">
-        <button
-          type="button"
-          class="button button-quiet"
-          aria-label={ta("reviewApproveNamed", { name })}
-          aria-disabled={decide.isBusy}
-          onClick={() => void decide.act("approve")}
-        >
-          <Icon icon={Check} size={17} /> {ta("reviewApprove")}
-        </button>
-        <button
-          type="button"
-          class="button button-quiet"
-          aria-label={ta("reviewRefuseNamed", { name })}
-          aria-disabled={decide.isBusy}
-          onClick={() => void decide.act("refuse")}
-        >
-          <Icon icon={X} size={17} /> {ta("reviewRefuse")}
-        </button>
+        {ways.map(({ outcome, icon, text, named }) => (
+          <button
+            key={outcome}
+            type="button"
+            class="button button-quiet"
+            aria-label={ta(named, { name })}
+            aria-disabled={decide.isBusy}
+            onClick={() => void decide.act(outcome)}
+          >
+            <Icon icon={icon} size={17} /> {ta(text)}
+          </button>
+        ))}
       </div>
       <Trouble refusal={decide.refusal} text={isImpossible ? ta("reviewImpossible", { name: isolated(name) }) : undefined} />
     </>
