@@ -46,3 +46,5 @@ export function markRead(roomId: string, seq: number): void {
 export const markReceived = (roomId: string, seq: number): void => later("mark_received", roomId, { seq, afterMs: GATHER_MS });
 
 onConnected(flush);
+// Who reads and is gone in the same moment has read it.
+window.addEventListener("pagehide", flush);
