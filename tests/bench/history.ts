@@ -9,7 +9,7 @@ import { wholeReads } from "../support/plans.ts";
 import { growthOf, type Latency, latencyOf, medianLatency } from "./figures.ts";
 import { openRest } from "./guests.ts";
 import { type Bench, bold, ms, type Row, type Section, times, whole } from "./part.ts";
-import { type Database, openRooms, type Running, startOurs, tokenSource } from "./servers.ts";
+import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "./servers.ts";
 
 const ROOMS = 10;
 const [PAGE, SYNC] = [50, 500];
@@ -28,10 +28,6 @@ const SELECT = `
 export const RAW_PAGE = `${SELECT} WHERE m.room_id = $1 AND m.seq < $2 AND m.deleted_at IS NULL AND m.moderation = 'approved' ORDER BY m.seq DESC LIMIT ${PAGE}`;
 const RAW_SYNC = `${SELECT} WHERE m.room_id = $1 AND m.changed_seq > $2 ORDER BY m.changed_seq LIMIT ${SYNC}`;
 
-const INDEXED = `
-  INSERT INTO search_progress (room_id, seq) SELECT id, last_seq FROM rooms
-  ON CONFLICT (room_id) DO UPDATE SET seq = excluded.seq, backlog_from = 0, backlog_to = 0`;
-
 /** Brings the rooms to so many messages in all. */
 async function fill({ pool }: Database, rooms: readonly string[], messages: number): Promise<void> {
   const { rows } = await pool.query<{ id: string }>("SELECT id FROM users WHERE kind = 'guest' LIMIT 50");
@@ -41,8 +37,7 @@ async function fill({ pool }: Database, rooms: readonly string[], messages: numb
     const amount = Math.ceil(messages / rooms.length) - Number(found.rows[0]?.last_seq ?? 0);
     await fillRoom(pool, { roomId, authorIds, amount });
   }
-  // Search is measured by itself: indexing all these beside the readers would be measured as theirs.
-  await pool.query(INDEXED);
+  await settleSearch(pool);
   await pool.query("VACUUM ANALYZE messages");
 }
 

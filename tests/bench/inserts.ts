@@ -3,7 +3,7 @@ import pg from "pg";
 import { type Latency, latencyOf, median } from "./figures.ts";
 import type { SwarmJob } from "./job.ts";
 import { type Bench, bold, type Section, type Windows, whole } from "./part.ts";
-import { type Database, openRooms, type Running, startOurs, tokenSource } from "./servers.ts";
+import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "./servers.ts";
 import { commitsOf, runSwarm } from "./talk.ts";
 
 const CONNECTIONS = 32;
@@ -80,6 +80,7 @@ async function measureRound(
   { ours, job, rooms }: { ours: Running; job: SwarmJob; rooms: string[] },
   figures: Figures,
 ) {
+  await settleSearch(database.pool);
   const raw = await rawRate(database, rooms.slice(-CONNECTIONS), windows);
   const result = await runSwarm(job, database);
   const commits = await commitsOfMessage(ours, () => runSwarm({ ...job, inFlight: SATURATION }, database));

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { blockTokens } from "../../services/search/blocks.ts";
 import { authorToken, loungeToken, roomToken, textTokens } from "../../services/search/tokens.ts";
-import type { Database } from "./servers.ts";
+import { type Database, settleSearch } from "./servers.ts";
 
 /** Questions by how common what they ask for is. */
 export type Words = Record<"rarest" | "middle" | "hottest" | "pairs" | "strangers" | "none" | "cjkPairs" | "cjkSingles", string[]>;
@@ -145,9 +145,7 @@ async function fillRows(client: pg.Client, { messages, say }: Given): Promise<vo
   await client.query(
     "UPDATE rooms r SET last_seq = (SELECT max(seq) FROM messages m WHERE m.room_id = r.id) FROM bench_rooms b WHERE b.id = r.id",
   );
-  await client.query(
-    "INSERT INTO search_progress (room_id, seq) SELECT r.id, r.last_seq FROM rooms r ON CONFLICT (room_id) DO UPDATE SET seq = excluded.seq, backlog_to = 0, backlog_from = 0",
-  );
+  await settleSearch(client);
   await client.query("COMMIT");
   for (const { owner, name, definition } of keys) await client.query(`ALTER TABLE ${owner} ADD CONSTRAINT ${name} ${definition} NOT VALID`);
   await client.query("VACUUM ANALYZE messages");

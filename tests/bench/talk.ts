@@ -3,7 +3,7 @@ import type { RoomProof, SwarmJob, SwarmResult } from "./job.ts";
 import type { Bench, Windows } from "./part.ts";
 import { startSwarm } from "./processes.ts";
 import { digestOf } from "./room-record.ts";
-import { type Database, openRooms, type Running, startBare, startOurs, tokenSource } from "./servers.ts";
+import { type Database, openRooms, type Running, settleSearch, startBare, startOurs, tokenSource } from "./servers.ts";
 
 /** A talk: rooms × members (writers), and how often each writer sends, if not always as soon as the last one is acknowledged. */
 export type Shape = { rooms: number; members: number; writers: number; everyMs?: number };
@@ -93,6 +93,7 @@ const sideOf = (runs: readonly Run[]): Side => ({
 
 async function runOn(bench: Bench, { ours, ...servers }: Servers, shape: Shape, server: Running): Promise<Run> {
   const tokens = await servers.tokensOf(shape.rooms * shape.members);
+  await settleSearch(bench.database.pool);
   const job = jobOf(shape, { server, roomIds: servers.roomIds, tokens }, bench.windows);
   if (server !== ours) return { ...(await runSwarm(job, null)), batch: Number.NaN };
   const before = await commitsOf(ours);
