@@ -8,6 +8,7 @@ import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./com
 import { isRace, isRowFault } from "./commit-faults.ts";
 import { presentLiveMessage, presentSent } from "./present.ts";
 import { readByIds, readByKeys, type SentRow } from "./queries.ts";
+import { byRoom, firstOfEach, keyOf, type Waiting } from "./waiting.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
 const QUEUE_LENGTH = 10_000;
@@ -36,14 +37,13 @@ type Options = {
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
 };
 
-type Waiting = { draft: Draft; resolve: (message: SentMessageDto) => void; reject: (error: unknown) => void };
-
-const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
-
 const isSame = (draft: Draft, row: SentRow): boolean =>
   draft.roomId === row.room_id && draft.text === row.sent_text && (draft.replyTo?.id ?? null) === row.reply_to_id;
 
 const unavailable = (cause?: unknown): AppError => new AppError("unavailable", { retryAfterMs: 1_000 }, { cause });
+
+/** So long announcing goes on before those get a turn who were told already, and those who send: most answer what they were told. */
+const SLICE_MS = 2;
 
 /** What remains to be done of a batch that was written: announcing it and answering its authors. */
 type Finish = () => Promise<void>;
@@ -59,22 +59,22 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   let running: Promise<void> | null = null;
   let isClosed = false;
 
-  /** Announces what was committed, one batch a room in the order of its numbers, then answers the authors. */
-  function settle(waiting: readonly Waiting[], numbered: Map<string, Numbered>, replies: Map<string, LiveMessageDto>): Waiting[] {
-    const rooms = new Map<string, { message: LiveMessageDto; resolve: Waiting["resolve"] }[]>();
-    const left: Waiting[] = [];
-    for (const item of waiting) {
-      const place = numbered.get(item.draft.id);
-      if (place === undefined) {
-        left.push(item);
-        continue;
-      }
-      const message = replies.get(item.draft.id) ?? presentCommitted(item.draft, place);
-      const room = rooms.get(message.roomId);
-      if (room) room.push({ message, resolve: item.resolve });
-      else rooms.set(message.roomId, [{ message, resolve: item.resolve }]);
-    }
+  /** Announces what was committed, one batch a room in the order of its numbers, then answers the authors. @returns who has no number */
+  async function settle(
+    waiting: readonly Waiting[],
+    numbered: Map<string, Numbered>,
+    replies: Map<string, LiveMessageDto>,
+  ): Promise<Waiting[]> {
+    const { rooms, left } = byRoom(waiting, (draft) => {
+      const place = numbered.get(draft.id);
+      return place && (replies.get(draft.id) ?? presentCommitted(draft, place));
+    });
+    let beganAt = performance.now();
     for (const [roomId, items] of rooms) {
+      if (performance.now() - beganAt > SLICE_MS) {
+        await turn();
+        beganAt = performance.now();
+      }
       const messages = items.map((item) => item.message);
       const first = messages[0];
       if (first) announce({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
@@ -111,19 +111,6 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     for (const repeat of repeats) answerRepeat(repeat, byKey.get(keyOf(repeat.draft)));
   }
 
-  /** The same key twice in one batch: the first is written, the second waits for its answer. */
-  function firstOfEach(waiting: readonly Waiting[]): { firsts: Waiting[]; repeats: Waiting[] } {
-    const seen = new Set<string>();
-    const firsts: Waiting[] = [];
-    const repeats: Waiting[] = [];
-    for (const item of waiting) {
-      const key = keyOf(item.draft);
-      (seen.has(key) ? repeats : firsts).push(item);
-      seen.add(key);
-    }
-    return { firsts, repeats };
-  }
-
   /** Writes a batch, and leaves for later what need not be done before the next one is on its way. */
   async function commit(waiting: readonly Waiting[], isSecondTry = false): Promise<Finish> {
     const { firsts, repeats } = firstOfEach(waiting);
@@ -137,7 +124,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       metrics.commitMessages.observe(firsts.length);
       return async () => {
         try {
-          const left = [...settle(firsts, numbered, await repliesAmong(firsts, numbered)), ...repeats];
+          const left = [...(await settle(firsts, numbered, await repliesAmong(firsts, numbered))), ...repeats];
           if (left.length > 0) await answerRepeats(left);
         } catch (error) {
           refuse(waiting, error);
