@@ -1,7 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
 
 /** What one more person in a room adds to the time that is gathered there, in ms; and how long it may become. */
-const MS_OF_PERSON = 1;
+const MS_OF_PERSON = 1.5;
 const LONGEST_MS = 3_000;
 
 /**
@@ -10,7 +10,7 @@ const LONGEST_MS = 3_000;
  */
 export function isDue(roomId: string, people: number, turn: number): boolean {
   const ms = Math.min(LONGEST_MS, people * MS_OF_PERSON);
-  const turns = Math.max(1, Math.ceil(ms / limits.gatherMs));
+  const turns = Math.max(1, Math.floor(ms / limits.gatherMs));
   // Crowds take turns, so that not all are told at once.
   const place = Number.parseInt(roomId.slice(-4), 16) || 0;
   return (turn + place) % turns === 0;
