@@ -7,10 +7,10 @@ import type { Draft } from "./commit.ts";
  * rooms in id order (two nodes never wait for each other in a ring), `numbered` moves their counters, and the rows
  * get their places.
  */
-const DRAFTS = `
+const draftsWith = (more: { values: string; names: string }): string => `
   WITH draft AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]) WITH ORDINALITY
-      AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, place)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]${more.values})
+      WITH ORDINALITY AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions${more.names}, place)
   )`;
 
 /**
@@ -29,7 +29,7 @@ const numbering = (drafts: string, amounts: string): string => `numbered AS (
     FROM ${drafts} d JOIN numbered n ON n.id = d.room_id
   )`;
 
-const COMMIT = `${DRAFTS}, fresh AS (
+const COMMIT = `${draftsWith({ values: "", names: "" })}, fresh AS (
     SELECT d.* FROM draft d WHERE ${IS_NEW}
   ), counted AS (
     SELECT room_id, count(*) AS amount FROM fresh GROUP BY room_id
@@ -40,24 +40,26 @@ const COMMIT = `${DRAFTS}, fresh AS (
 /**
  * The same for batches with conversations in them, looked at in the statement that writes: `fresh` drops who is no member, or a pair
  * with a block; of what waits for the other's acceptance `allowed` lets the conversation's first message alone through. `locked` reads
- * the counter as it is once it is held.
+ * the counter as it is once it is held: counting its rows first has all rooms locked before any is written. What makes a draft free is
+ * one value and not many conditions, of which the database would think that next to no draft meets them all.
  */
-const COMMIT_PRIVATE = `${DRAFTS}, private AS (
-    SELECT * FROM unnest($13::uuid[], $14::uuid[]) AS t(id, peer_id)
-  ), fresh AS (
-    SELECT d.*, peer.state = 'requested' AS is_request, row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) = 1 AS is_first
-    FROM draft d
-    LEFT JOIN private p ON p.id = d.id
-    LEFT JOIN room_members author ON author.room_id = d.room_id AND author.user_id = d.author_id
-    LEFT JOIN room_members peer ON peer.room_id = d.room_id AND peer.user_id = p.peer_id
-    WHERE ${IS_NEW}
-      AND (p.id IS NULL OR author.state = 'active')
-      AND (p.peer_id IS NULL OR peer.state IS NOT NULL AND NOT EXISTS (
-        SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((d.author_id, p.peer_id), (p.peer_id, d.author_id))))
+const COMMIT_PRIVATE = `${draftsWith({ values: ", $13::bool[], $14::uuid[]", names: ", is_private, peer_id" })}, fresh AS (
+    SELECT d.*, row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) = 1 AS is_first
+    FROM (
+      SELECT d.*, peer.state = 'requested' AS is_request, ${IS_NEW}
+        AND (NOT d.is_private OR author.state = 'active')
+        AND (d.peer_id IS NULL OR peer.state IS NOT NULL AND NOT EXISTS (
+          SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((d.author_id, d.peer_id), (d.peer_id, d.author_id)))) AS is_free
+      FROM draft d
+      LEFT JOIN room_members author ON author.room_id = d.room_id AND author.user_id = d.author_id
+      LEFT JOIN room_members peer ON peer.room_id = d.room_id AND peer.user_id = d.peer_id
+      OFFSET 0
+    ) d WHERE d.is_free
   ), locked AS (
     SELECT r.id, r.last_seq FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id FOR NO KEY UPDATE OF r
   ), allowed AS (
-    SELECT f.* FROM fresh f JOIN locked l ON l.id = f.room_id WHERE f.is_request IS NOT TRUE OR (l.last_seq = 0 AND f.is_first)
+    SELECT f.* FROM fresh f WHERE (SELECT count(*) FROM locked) > 0
+      AND (f.is_request IS NOT TRUE OR (f.is_first AND (SELECT l.last_seq FROM locked l WHERE l.id = f.room_id) = 0))
   ), counted AS (
     SELECT room_id, count(*) AS amount FROM allowed GROUP BY room_id
   ), ${numbering("allowed", "counted")}`;
@@ -98,7 +100,7 @@ const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}),
 const COMMIT_TELLING = telling(COMMIT);
 const COMMIT_MIXED = telling(COMMIT_PRIVATE);
 
-const idList = (ids: readonly (string | undefined)[]): string => arrayText(ids.map((id) => id ?? "NULL"));
+const idList = (ids: readonly (string | null | undefined)[]): string => arrayText(ids.map((id) => id ?? "NULL"));
 
 const noticesOf = (drafts: readonly Draft[]) =>
   drafts.flatMap(({ id, notices }) => notices.map((notice) => ({ ...notice, messageId: id })));
@@ -132,8 +134,8 @@ const columnsOf = (drafts: readonly Draft[]): unknown[] => [
 /** What numbers and stores some drafts in one commit: the least that serves these, so that plain talk in language rooms pays for nothing else. */
 export function statementOf(drafts: readonly Draft[]): Statement {
   const notices = noticesOf(drafts);
-  const conversations = drafts.flatMap(({ id, conversation }) => (conversation === null ? [] : [{ id, peerId: conversation.peerId }]));
-  const isPlain = notices.length === 0 && conversations.length === 0;
+  const isPublic = drafts.every(({ conversation }) => conversation === null);
+  const isPlain = notices.length === 0 && isPublic;
   const [first] = drafts;
   if (isPlain && drafts.length === 1 && first) return { name: "commit-one", text: COMMIT_ONE, values: valuesOf(first) };
   const columns = columnsOf(drafts);
@@ -144,7 +146,10 @@ export function statementOf(drafts: readonly Draft[]): Statement {
     notices.map((one) => one.userId),
     notices.map((one) => one.kind),
   ];
-  if (conversations.length === 0) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...columns, ...told] };
-  const private_ = [conversations.map(({ id }) => id), conversations.map(({ peerId }) => peerId)];
+  if (isPublic) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...columns, ...told] };
+  const private_ = [
+    drafts.map(({ conversation }) => conversation !== null),
+    idList(drafts.map(({ conversation }) => conversation?.peerId)),
+  ];
   return { name: "commit-drafts-mixed", text: COMMIT_MIXED, values: [...columns, ...told, ...private_] };
 }

@@ -33,12 +33,14 @@ it("no statement about messages reads a table whole, with the plan for its value
   for (const [name, tables] of found) expect({ name, tables }).toEqual({ name, tables: [] });
 });
 
-it("the plan kept for all commits in language rooms joins their drafts as lists, not each with each", async () => {
+it("the plan kept for all commits joins their drafts as lists, not each with each", async () => {
   const plain = draftFor(await makeRoom(app.services), ann);
   const telling: Draft = { ...plain, notices: [{ id: newId(), userId: ben.id, kind: "mention" }] };
+  const direct: Draft = { ...plain, conversation: { peerId: ben.id } };
   for (const drafts of [
     [plain, plain],
     [plain, telling],
+    [plain, direct],
   ]) {
     const { name, text } = statementOf(drafts);
     expect({ name, crossed: await listsCrossed(database.pool, text) }).toEqual({ name, crossed: [] });
