@@ -1,4 +1,5 @@
-import { forgetDeletedTexts, forgetRefused } from "../services/messages/versions.ts";
+import { forgetDeletedTexts } from "../services/messages/versions.ts";
+import { forgetRefused } from "../services/moderation/forget-refused.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { defineJob, inBatches } from "./define.ts";
 

@@ -1,13 +1,10 @@
-import pg from "pg";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createClient } from "../../prisma/client.ts";
-import { makeAdmin } from "../../services/users/make-admin.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createRest } from "../support/client.ts";
 import { textFor } from "../support/factories.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { type Member, newPerson, seat } from "./members.ts";
+import { expectNoPage, type Member, newPerson, promote, seat } from "./members.ts";
 import { ROOM, roomIdOf } from "./room-record.ts";
 import { expectSound } from "./soundness.ts";
 
@@ -15,19 +12,10 @@ let server: RunningServer;
 let browser: Browser;
 let admin: Member;
 
-/** What `npm run admin` does. */
-async function promote({ username }: Member): Promise<void> {
-  const pool = new pg.Pool({ connectionString: await server.databaseUrl(), max: 1 });
-  const db = createClient(pool);
-  expect(await makeAdmin(db, username)).toBe("made");
-  await db.$disconnect();
-  await pool.end();
-}
-
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   admin = await newPerson(server, "Ada");
-  await promote(admin);
+  await promote(server, admin, "admin");
 });
 
 afterAll(async () => {
@@ -93,11 +81,6 @@ it("an admin makes a bot, hands its token to a program, changes the token, and e
 
 it("a member finds no such page, and its address tells why it does not open", async () => {
   const guest = await seat(browser, server, await newPerson(server, "Ben"));
-  await guest.open("/settings");
-  await guest.page.locator(".settings-nav").waitFor();
-  expect(await guest.page.getByRole("link", { name: "Bots" }).count()).toBe(0);
-  await guest.open("/settings/bots");
-  await guest.page.locator(".notice").waitFor();
-  await expectSound(guest);
+  await expectNoPage(guest, { name: "Bots", path: "/settings/bots" });
   await guest.context.close();
 });

@@ -1,8 +1,14 @@
+import pg from "pg";
 import type { Browser } from "playwright-core";
+import { expect } from "vitest";
+import { createClient } from "../../prisma/client.ts";
+import { writeRole } from "../../services/users/role-rows.ts";
+import type { SetRoleInput } from "../../utils/contract/users.ts";
 import { newMember, signIn } from "../support/accounts.ts";
 import type { App } from "../support/app.ts";
 import type { RunningServer } from "../support/server.ts";
 import { type Answer, Visitor } from "../support/visitor.ts";
+import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
 
 /** Somebody with an account, made without a browser. */
@@ -28,6 +34,15 @@ export async function newPerson({ url }: RunningServer, displayName: string): Pr
   };
 }
 
+/** What an admin does by `PUT /api/admin/users/:userId/role`, without the proof it asks for. */
+export async function promote(server: RunningServer, { id }: Member, role: SetRoleInput["role"]): Promise<void> {
+  const pool = new pg.Pool({ connectionString: await server.databaseUrl(), max: 1 });
+  const db = createClient(pool);
+  await db.$transaction(async (tx) => writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id } }), role));
+  await db.$disconnect();
+  await pool.end();
+}
+
 /** A browser in which somebody is signed in. */
 export async function seat(
   browser: Browser,
@@ -45,4 +60,15 @@ export async function seat(
   );
   await guest.context.addInitScript(() => localStorage.setItem("hadSession", "true"));
   return guest;
+}
+
+/** Somebody whom a page of the settings is not for is not led there, and told so at its address. */
+export async function expectNoPage(guest: Guest, { name, path }: { name: string; path: string }): Promise<void> {
+  const { page } = guest;
+  await guest.open("/settings");
+  await page.locator(".settings-nav").waitFor();
+  expect(await page.getByRole("link", { name }).count()).toBe(0);
+  await guest.open(path);
+  await page.locator(".notice").waitFor();
+  await expectSound(guest);
 }

@@ -1,13 +1,10 @@
-import pg from "pg";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createClient } from "../../prisma/client.ts";
-import { writeRole } from "../../services/users/role-rows.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { textFor } from "../support/factories.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { type Member, newPerson, seat } from "./members.ts";
+import { expectNoPage, type Member, newPerson, promote, seat } from "./members.ts";
 import { expectSound } from "./soundness.ts";
 import type { Guest } from "./visitor.ts";
 
@@ -17,19 +14,10 @@ let moderator: Member;
 /** They let everybody write to them, and write back to nobody. */
 let strangers: Member[];
 
-/** What an admin does by `PUT /api/admin/users/:userId/role`, whose step-up is not what is shown here. */
-async function promote({ id }: Member): Promise<void> {
-  const pool = new pg.Pool({ connectionString: await server.databaseUrl(), max: 1 });
-  const db = createClient(pool);
-  await db.$transaction(async (tx) => writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id } }), "moderator"));
-  await db.$disconnect();
-  await pool.end();
-}
-
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   moderator = await newPerson(server, "Mo");
-  await promote(moderator);
+  await promote(server, moderator, "moderator");
   const names = Array.from({ length: limits.strangersOfText }, (_, at) => `Stranger ${at + 1}`);
   strangers = await Promise.all(names.map((name) => newPerson(server, name)));
   for (const one of strangers) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
@@ -172,11 +160,6 @@ it("a colleague may be faster, and what may not be said any more can only be ref
 
 it("a member finds no such page, and its address tells why it does not open", async () => {
   const guest = await seat(browser, server, await newPerson(server, "Eve"));
-  await guest.open("/settings");
-  await guest.page.locator(".settings-nav").waitFor();
-  expect(await guest.page.getByRole("link", { name: "Review" }).count()).toBe(0);
-  await guest.open("/settings/review");
-  await guest.page.locator(".notice").waitFor();
-  await expectSound(guest);
+  await expectNoPage(guest, { name: "Review", path: "/settings/review" });
   await guest.context.close();
 });
