@@ -7,7 +7,7 @@ import { messagesBudgetOf } from "../../services/limits/budgets.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
-import { type BudgetName, limits } from "../../utils/contract/limits.ts";
+import type { BudgetName } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
@@ -33,9 +33,6 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   if (name === "mark_read" || name === "mark_received") return "receipts";
   return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
 };
-
-/** Nobody waits for the answer to a heartbeat: a crowd's are asked about together. */
-const patienceOf = (name: CommandName): number => (name === "heartbeat" ? limits.gatherMs : 0);
 
 const contextOf = ({ socket: { data }, deps: { services } }: Door, call: { actor: Actor; requestId: string }): Ctx => ({
   ...services,
@@ -77,7 +74,7 @@ type Call = { readonly name: CommandName; readonly run: Run<CommandName>; readon
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
 async function perform(door: Door, { name, run, input, requestId }: Call): Promise<CommandOutput<CommandName>> {
   const { socket, deps } = door;
-  const actor = await deps.services.sessions.actorOf(socket.data.sessionId, patienceOf(name));
+  const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   mindUpgrade(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));

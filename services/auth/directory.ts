@@ -58,11 +58,10 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
 /** Who is behind a session, as of now. */
 export type Sessions = {
   /**
-   * The actor of a session, at most a second old. All that ask at once share one query, and who can wait `patienceMs` asks with those
-   * who come meanwhile.
+   * The actor of a session, at most a second old. All that ask at once share one query.
    * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
    */
-  actorOf(sessionId: string, patienceMs?: number): Promise<Actor>;
+  actorOf(sessionId: string): Promise<Actor>;
   /** Drops what is remembered of a session: the next question goes to the database. */
   forget(sessionId: string): void;
   /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
@@ -101,8 +100,8 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
   });
 
   return {
-    async actorOf(sessionId, patienceMs) {
-      const actor = await actors.get(sessionId, patienceMs);
+    async actorOf(sessionId) {
+      const actor = await actors.get(sessionId);
       if (actor === undefined) throw new AppError("session_revoked");
       return actor;
     },

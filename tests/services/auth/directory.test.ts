@@ -45,20 +45,6 @@ it("asks the database once for all that want to know at the same time, and not a
   expect(actors.map(({ sessionId }) => sessionId).slice(0, 3)).toEqual(sessionIds);
 });
 
-it("asks once for all who can wait, though they come one after the other; whoever cannot wait takes them along", async () => {
-  const sessions = createSessions({ pool: database.pool, now });
-  const query = vi.spyOn(database.pool, "query");
-  const patient = [sessions.actorOf(id(0), 60_000)];
-  await new Promise(setImmediate);
-  patient.push(sessions.actorOf(id(1), 60_000));
-  await new Promise(setImmediate);
-  expect(query).not.toHaveBeenCalled();
-  const actors = await Promise.all([...patient, sessions.actorOf(id(2))]);
-  expect(query).toHaveBeenCalledTimes(1);
-  query.mockRestore();
-  expect(actors.map(({ sessionId }) => sessionId)).toEqual(sessionIds);
-});
-
 it("says within a second that a session ended, and at once when told to forget it", async () => {
   const sessions = createSessions({ pool: database.pool, now });
   await Promise.all([sessions.actorOf(id(0)), sessions.actorOf(id(1))]);
