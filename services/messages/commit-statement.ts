@@ -7,7 +7,7 @@ import type { Draft } from "./commit.ts";
  * rooms in id order (two nodes never wait for each other in a ring), `numbered` moves their counters, and the rows
  * get their places.
  */
-const draftsWith = (more: { values: string; names: string }): string => `
+const draftsWith = (more = { values: "", names: "" }): string => `
   WITH draft AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]${more.values})
       WITH ORDINALITY AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions${more.names}, place)
@@ -29,7 +29,7 @@ const numbering = (drafts: string, amounts: string): string => `numbered AS (
     FROM ${drafts} d JOIN numbered n ON n.id = d.room_id
   )`;
 
-const COMMIT = `${draftsWith({ values: "", names: "" })}, fresh AS (
+const COMMIT = `${draftsWith()}, fresh AS (
     SELECT d.* FROM draft d WHERE ${IS_NEW}
   ), counted AS (
     SELECT room_id, count(*) AS amount FROM fresh GROUP BY room_id
