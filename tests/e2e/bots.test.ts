@@ -1,10 +1,11 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeAdmin } from "../../services/users/make-admin.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createRest } from "../support/client.ts";
 import { textFor } from "../support/factories.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { expectNoPage, type Member, newPerson, promote, seat } from "./members.ts";
+import { expectNoPage, type Member, newPerson, onDatabase, seat } from "./members.ts";
 import { ROOM, roomIdOf } from "./room-record.ts";
 import { expectSound } from "./soundness.ts";
 
@@ -15,7 +16,8 @@ let admin: Member;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   admin = await newPerson(server, "Ada");
-  await promote(server, admin, "admin");
+  // What `npm run admin` does.
+  await onDatabase(server, async (db) => expect(await makeAdmin(db, admin.username)).toBe("made"));
 });
 
 afterAll(async () => {

@@ -2,8 +2,6 @@ import pg from "pg";
 import type { Browser } from "playwright-core";
 import { expect } from "vitest";
 import { createClient } from "../../prisma/client.ts";
-import { writeRole } from "../../services/users/role-rows.ts";
-import type { SetRoleInput } from "../../utils/contract/users.ts";
 import { newMember, signIn } from "../support/accounts.ts";
 import type { App } from "../support/app.ts";
 import type { RunningServer } from "../support/server.ts";
@@ -34,11 +32,11 @@ export async function newPerson({ url }: RunningServer, displayName: string): Pr
   };
 }
 
-/** What an admin does by `PUT /api/admin/users/:userId/role`, without the proof it asks for. */
-export async function promote(server: RunningServer, { id }: Member, role: SetRoleInput["role"]): Promise<void> {
+/** Opens a server's database for what is done beside the page. */
+export async function onDatabase(server: RunningServer, work: (db: ReturnType<typeof createClient>) => Promise<unknown>): Promise<void> {
   const pool = new pg.Pool({ connectionString: await server.databaseUrl(), max: 1 });
   const db = createClient(pool);
-  await db.$transaction(async (tx) => writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id } }), role));
+  await work(db);
   await db.$disconnect();
   await pool.end();
 }

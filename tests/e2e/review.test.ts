@@ -1,10 +1,11 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { writeRole } from "../../services/users/role-rows.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { textFor } from "../support/factories.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
-import { expectNoPage, type Member, newPerson, promote, seat } from "./members.ts";
+import { expectNoPage, type Member, newPerson, onDatabase, seat } from "./members.ts";
 import { expectSound } from "./soundness.ts";
 import type { Guest } from "./visitor.ts";
 
@@ -17,7 +18,12 @@ let strangers: Member[];
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   moderator = await newPerson(server, "Mo");
-  await promote(server, moderator, "moderator");
+  // What an admin does by `PUT /api/admin/users/:userId/role`, whose step-up is not what is shown here.
+  await onDatabase(server, (db) =>
+    db.$transaction(async (tx) =>
+      writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id: moderator.id } }), "moderator"),
+    ),
+  );
   const names = Array.from({ length: limits.strangersOfText }, (_, at) => `Stranger ${at + 1}`);
   strangers = await Promise.all(names.map((name) => newPerson(server, name)));
   for (const one of strangers) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
