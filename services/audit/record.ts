@@ -39,6 +39,7 @@ export type AuditAction =
   | "deletion_cancelled"
   | "user_erased"
   | "message_approved"
+  | "message_deleted"
   | "message_refused";
 
 /**

@@ -2,46 +2,31 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { ListPinsInput, LiveMessageDto, MessageParams } from "../../utils/contract/messages.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
-import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { needWriteAccess } from "../conversations/write-access.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { changeMessage } from "./change.ts";
+import { changeLiveMessage } from "./change.ts";
 import { mayPin } from "./policy.ts";
 import { presentLiveMessage } from "./present.ts";
 import { readByIds } from "./queries.ts";
 
-const COUNT = "SELECT count(*) AS count FROM messages WHERE room_id = $1 AND pinned_at IS NOT NULL";
+const pin =
+  ({ isPinned }: { isPinned: boolean }) =>
+  (ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> =>
+    changeLiveMessage(ctx, messageId, ({ room }) => {
+      authorize(mayPin(ctx.actor, room));
+      const values = [ctx.actor.id, isPinned ? ctx.now() : null, limits.pinsPerRoom];
+      return { name: "pin_message", values, max: limits.pinsPerRoom };
+    });
 
 /**
- * Pins a message to its room; a pinned one stays as it is.
+ * Pins a message to its room; pinning it twice changes nothing.
  * @throws AppError `not_found`, `forbidden`, `cannot_message`, `pins_full { max }`
  */
-export async function pinMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
-  const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
-    authorize(mayPin(ctx.actor, room));
-    await needWriteAccess(tx, room, ctx.actor.id);
-    if (found.pinned_at !== null) return "nothing";
-    const { rows } = await tx.query<{ count: number }>(COUNT, [room.id]);
-    if ((rows[0]?.count ?? 0) >= limits.pinsPerRoom) throw new AppError("pins_full", { max: limits.pinsPerRoom });
-    await tx.query("UPDATE messages SET pinned_at = $2 WHERE id = $1", [messageId, ctx.now()]);
-    return "message";
-  });
-  return message as LiveMessageDto;
-}
+export const pinMessage = pin({ isPinned: true });
 
-/** Takes a pin off; where none is, nothing happens. @throws AppError `not_found`, `forbidden`, `cannot_message` */
-export async function unpinMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
-  const message = await changeMessage(ctx, messageId, async (tx, found, room) => {
-    authorize(mayPin(ctx.actor, room));
-    await needWriteAccess(tx, room, ctx.actor.id);
-    if (found.pinned_at === null) return "nothing";
-    await tx.query("UPDATE messages SET pinned_at = NULL WHERE id = $1", [messageId]);
-    return "message";
-  });
-  return message as LiveMessageDto;
-}
+/** Unpins a message; one that is not pinned stays as it is. @throws AppError `not_found`, `forbidden`, `cannot_message` */
+export const unpinMessage = pin({ isPinned: false });
 
 const LIST = `
   SELECT id FROM messages WHERE room_id = $1 AND pinned_at IS NOT NULL

@@ -31,13 +31,22 @@ export type MessageRow = {
   author_role: AuthorDto["role"];
 };
 
+/** What a reply shows of the message it answers. */
+export type ParentRow = { readonly reply_to_id: string } & Pick<MessageRow, "reply_seq" | "reply_author" | "reply_text">;
+
 /** Whether a message has no number: it waits for review, or was refused there. */
 export const isHeld = ({ seq }: { readonly seq: number | null }): boolean => seq === null;
 
 /** The beginning of a message, as a reply shows it. */
 export const excerptOf = (text: string): string => firstGraphemes(text, limits.excerptGraphemes);
 
-const presentReplyTo = ({ reply_to_id: id, reply_seq: seq, reply_author, reply_text }: MessageRow): ReplyToDto | null =>
+/** A reply's reference to its parent; null for a message that is no reply. */
+export const presentReplyTo = ({
+  reply_to_id: id,
+  reply_seq: seq,
+  reply_author,
+  reply_text,
+}: Pick<MessageRow, "reply_to_id" | "reply_seq" | "reply_author" | "reply_text">): ReplyToDto | null =>
   id === null || seq === null ? null : { id, seq, authorName: reply_author ?? "", excerpt: excerptOf(reply_text ?? "") };
 
 export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({

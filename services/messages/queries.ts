@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { MessageDto } from "../../utils/contract/messages.ts";
-import { type MessageRow, presentMessage } from "./present.ts";
+import { type MessageRow, type ParentRow, presentMessage } from "./present.ts";
 
 /** A message with its author's head, and the beginning of what it answers: the columns of `JOINED`. */
 export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
@@ -49,6 +49,14 @@ export const BY_IDS = `
 /** Some messages as they stand now, oldest change first. */
 export const readByIds = async (db: pg.Pool | pg.PoolClient, ids: readonly string[]): Promise<MessageRow[]> =>
   (await db.query<MessageRow>({ name: "messages-by-ids", text: BY_IDS, values: [ids] })).rows;
+
+const PARENTS = `
+  SELECT p.id AS reply_to_id, p.seq AS reply_seq, left(p.text, 400) AS reply_text, CASE WHEN p.deleted_at IS NULL THEN u.display_name END AS reply_author
+  FROM messages p JOIN users u ON u.id = p.author_id WHERE p.id = ANY($1::uuid[])`;
+
+/** What replies show of the messages they answer, by the parents' ids. */
+export const readParents = async (db: pg.Pool, ids: readonly string[]): Promise<ParentRow[]> =>
+  (await db.query<ParentRow>({ name: "messages-parents", text: PARENTS, values: [ids] })).rows;
 
 /** Highest number a `seq` column can hold, for "from the newest". */
 export const NEWEST_SEQ = Number.MAX_SAFE_INTEGER;

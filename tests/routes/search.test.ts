@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { changeMessage } from "../../services/messages/change.ts";
+import { editMessage } from "../../services/messages/edit.ts";
 import { tombstoneMessagesOf } from "../../services/messages/tombstone.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import type { FoundMessageDto } from "../../utils/contract/search.ts";
@@ -75,10 +75,7 @@ describe("a message", () => {
     const roomId = await makeRoom(app.services);
     const { id } = await say(roomId, "a walrus by the sea");
     await vi.waitFor(async () => expect(await texts({ q: "walrus", roomId })).toHaveLength(1), soon);
-    await changeMessage(ctxOf(app.services, ann), id, async (tx) => {
-      await tx.query("UPDATE messages SET text = 'a penguin by the sea', edited_at = now() WHERE id = $1", [id]);
-      return "message";
-    });
+    await editMessage(ctxOf(app.services, ann), { messageId: id, text: "a penguin by the sea" });
     expect(await texts({ q: "walrus", roomId })).toEqual([]);
     await vi.waitFor(async () => expect(await texts({ q: "penguin", roomId })).toHaveLength(1), soon);
     await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
