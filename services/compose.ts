@@ -50,7 +50,7 @@ const headsOf = (pool: pg.Pool): Services["heads"] => {
  * Empty places for what every call adds to a copy of the services. To copy an object and overwrite fields of it takes 0.1 µs;
  * fields that come on top, to as many as these are, made it 11 µs: the greatest single cost of a command.
  */
-const PLACES = { actor: null, requestId: "", origin: null };
+const PLACES = { actor: null, requestId: "", origin: null, sendPlace: null };
 
 /** Builds the services of one node, each standing on the ones before it. */
 export function composeServices({ lanes, io, word, limiter, metrics, ...given }: Foundation): Services {

@@ -13,6 +13,7 @@ import type { Conversations } from "./conversations/directory.ts";
 import type { News } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { RoomLog } from "./messages/log.ts";
+import type { SendPlace } from "./messages/send-order.ts";
 import type { PresenceBook } from "./presence/book.ts";
 import type { Typing } from "./presence/typing.ts";
 import type { Visits } from "./presence/visits.ts";
@@ -101,6 +102,8 @@ export type Ctx<Who extends Actor | null = Actor> = Services & {
   readonly actor: Who;
   readonly requestId: string;
   readonly origin: Origin;
+  /** The place of a sent message in its socket's order; null for calls that have none. */
+  readonly sendPlace?: SendPlace | null;
 };
 
 /** A call that anyone may make, signed in or not. */

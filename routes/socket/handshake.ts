@@ -54,6 +54,7 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
     tokenExpiresAt: token.expiresAt.getTime(),
     tokenKind: token.kind,
     refusals: 0,
+    sendOrder: null,
   };
   await socket.join([sessionChannel(actor.sessionId), userChannel(actor.id), addressChannel(address)]);
 }

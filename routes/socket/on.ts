@@ -4,6 +4,7 @@ import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
+import { createSendOrder, type SendPlace } from "../../services/messages/send-order.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";
@@ -34,10 +35,14 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   return name === "typing_start" || name === "typing_stop" ? "typing" : "rest";
 };
 
-const contextOf = ({ socket: { data }, deps: { services } }: Door, call: { actor: Actor; requestId: string }): Ctx => ({
+const contextOf = (
+  { socket: { data }, deps: { services } }: Door,
+  call: Pick<Call, "requestId" | "sendPlace"> & { readonly actor: Actor },
+): Ctx => ({
   ...services,
   actor: call.actor,
   requestId: call.requestId,
+  sendPlace: call.sendPlace,
   origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
@@ -69,16 +74,31 @@ function mindUpgrade({ data }: ChatSocket, actor: Actor, now: number): void {
   if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
 }
 
-type Call = { readonly name: CommandName; readonly run: Run<CommandName>; readonly input: unknown; readonly requestId: string };
+type Call = {
+  readonly name: CommandName;
+  readonly run: Run<CommandName>;
+  readonly input: unknown;
+  readonly requestId: string;
+  readonly sendPlace: SendPlace | null;
+};
+
+/** The place of a message among those that this socket sends to its room; taken before anything is waited for. */
+function sendPlaceOf({ data }: ChatSocket, name: CommandName, input: unknown): SendPlace | null {
+  if (name !== "send_message") return null;
+  const { roomId } = (input ?? {}) as { roomId?: unknown };
+  if (typeof roomId !== "string") return null;
+  data.sendOrder ??= createSendOrder();
+  return data.sendOrder.enter(roomId);
+}
 
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
-async function perform(door: Door, { name, run, input, requestId }: Call): Promise<CommandOutput<CommandName>> {
+async function perform(door: Door, { name, run, input, requestId, sendPlace }: Call): Promise<CommandOutput<CommandName>> {
   const { socket, deps } = door;
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   mindUpgrade(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
-  return run(contextOf(door, { actor, requestId }), parse(commands[name].input, input), door);
+  return run(contextOf(door, { actor, requestId, sendPlace }), parse(commands[name].input, input), door);
 }
 
 /**
@@ -96,9 +116,10 @@ async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, arg
   });
   const answer = answerOnce(ack as (answer: Ack<CommandOutput<CommandName>>) => void, refuse);
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
+  const [input] = args.length === 2 ? args : [];
+  const sendPlace = sendPlaceOf(socket, name, input);
   try {
-    const [input] = args.length === 2 ? args : [];
-    const data = await perform(door, { name, run, input, requestId });
+    const data = await perform(door, { name, run, input, requestId, sendPlace });
     answer({ ok: true, data });
     stopTimer({ outcome: "ok" });
   } catch (error) {
@@ -106,6 +127,8 @@ async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, arg
     answer(refusal);
     if (!refusal.ok) noteRefusal(socket, refusal.error.code);
     stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
+  } finally {
+    sendPlace?.leave();
   }
 }
 

@@ -5,3 +5,6 @@ export const isRace = (error: unknown): boolean => ["23505", "40P01", "40001"].i
 
 /** The database judged the rows (SQLSTATE classes 22 and 23); everything else is about the database itself. */
 export const isRowFault = (error: unknown): boolean => /^(22|23)/.test(errorCode(error));
+
+/** A lock was not free within `lock_timeout`. */
+export const isLockTimeout = (error: unknown): boolean => errorCode(error) === "55P03";

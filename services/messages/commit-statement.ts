@@ -2,10 +2,17 @@ import { arrayText } from "../../prisma/array.ts";
 import type { Draft } from "./commit.ts";
 
 /**
+ * What a commit does about rooms that somebody else has locked: `skip` leaves their drafts out, so that they never delay other rooms;
+ * `wait` waits for the lock, up to the pool's lock timeout.
+ */
+export type LockPolicy = "skip" | "wait";
+
+const LOCK = { skip: "FOR NO KEY UPDATE OF r SKIP LOCKED", wait: "FOR NO KEY UPDATE OF r" } as const;
+
+/**
  * One statement, so that a commit is one round trip and one flush to disk:
- * `fresh` drops what is already there (a conflict after numbering would punch a hole into the order), `locked` takes the
- * rooms in id order (two nodes never wait for each other in a ring), `numbered` moves their counters, and the rows
- * get their places.
+ * `fresh` drops drafts that are stored already (a conflict after numbering would leave a gap), `locked` takes the rooms in id order
+ * (two nodes never deadlock), `numbered` moves their counters, and the rows get their numbers.
  */
 const draftsWith = (more = { values: "", names: "" }): string => `
   WITH draft AS (
@@ -14,13 +21,13 @@ const draftsWith = (more = { values: "", names: "" }): string => `
   )`;
 
 /**
- * Whether a draft's key is free. With `OFFSET 0` the database takes half of the keys for free when it makes the plan that it keeps for
- * all commits; without, once it knows the table, next to none, and hundreds of drafts are joined each with each: twice the time.
+ * Whether a draft's key is free. With `OFFSET 0` the planner assumes half of the keys to be free when it makes the plan that is kept
+ * for all commits; without it, once statistics exist, next to none, and hundreds of drafts are joined each with each: twice the time.
  */
 const IS_NEW = `NOT EXISTS (
   SELECT FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id OFFSET 0)`;
 
-/** Gives drafts the next numbers of their rooms, of which `amounts` says how many each room needs. */
+/** Gives drafts the next numbers of their rooms; `amounts` has the count of drafts per room. */
 const numbering = (drafts: string, amounts: string): string => `numbered AS (
     UPDATE rooms r SET last_seq = r.last_seq + a.amount FROM ${amounts} a WHERE r.id = a.room_id
     RETURNING r.id, r.last_seq - a.amount AS base
@@ -29,37 +36,30 @@ const numbering = (drafts: string, amounts: string): string => `numbered AS (
     FROM ${drafts} d JOIN numbered n ON n.id = d.room_id
   )`;
 
-const COMMIT = `${draftsWith()}, fresh AS (
+const commitPublic = (policy: LockPolicy): string => `${draftsWith()}, fresh AS (
     SELECT d.* FROM draft d WHERE ${IS_NEW}
   ), counted AS (
     SELECT room_id, count(*) AS amount FROM fresh GROUP BY room_id
   ), locked AS (
-    SELECT c.* FROM counted c JOIN rooms r ON r.id = c.room_id ORDER BY r.id FOR NO KEY UPDATE OF r
+    SELECT c.* FROM counted c JOIN rooms r ON r.id = c.room_id ORDER BY r.id ${LOCK[policy]}
   ), ${numbering("fresh", "locked")}`;
 
 /**
- * The same for batches with conversations in them, looked at in the statement that writes: `fresh` drops who is no member, or a pair
- * with a block; of what waits for the other's acceptance `allowed` lets the conversation's first message alone through. `locked` reads
- * the counter as it is once it is held: counting its rows first has all rooms locked before any is written. What makes a draft free is
- * one value and not many conditions, of which the database would think that next to no draft meets them all.
+ * The same for batches with conversations in them. `access` asks the database's one rule about who may write in a conversation; it
+ * is joined with `locked`, so that it runs after the room is locked and sees every block, leave and removal committed before. While a
+ * request waits for acceptance only the first draft of its author passes.
  */
-const COMMIT_PRIVATE = `${draftsWith({ values: ", $13::bool[], $14::uuid[]", names: ", is_private, peer_id" })}, fresh AS (
-    SELECT d.*, row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) = 1 AS is_first
-    FROM (
-      SELECT d.*, peer.state = 'requested' AS is_request, ${IS_NEW}
-        AND (NOT d.is_private OR author.state = 'active')
-        AND (d.peer_id IS NULL OR peer.state IS NOT NULL AND NOT EXISTS (
-          SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((d.author_id, d.peer_id), (d.peer_id, d.author_id)))) AS is_free
-      FROM draft d
-      LEFT JOIN room_members author ON author.room_id = d.room_id AND author.user_id = d.author_id
-      LEFT JOIN room_members peer ON peer.room_id = d.room_id AND peer.user_id = d.peer_id
-      OFFSET 0
-    ) d WHERE d.is_free
-  ), locked AS (
-    SELECT r.id, r.last_seq FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id FOR NO KEY UPDATE OF r
+const commitPrivate = (policy: LockPolicy): string => `${draftsWith({ values: ", $13::bool[]", names: ", is_private" })}, fresh AS (
+    SELECT d.*, row_number() OVER (PARTITION BY d.room_id, d.author_id ORDER BY d.place) = 1 AS is_first FROM draft d WHERE ${IS_NEW}
+  ), locked AS MATERIALIZED (
+    SELECT r.id FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id ${LOCK[policy]}
+  ), access AS MATERIALIZED (
+    SELECT l.id AS room_id, w.author_id, conversation_write_access(l.id, w.author_id) AS access
+    FROM locked l JOIN (SELECT DISTINCT room_id, author_id FROM fresh WHERE is_private) w ON w.room_id = l.id
   ), allowed AS (
-    SELECT f.* FROM fresh f WHERE (SELECT count(*) FROM locked) > 0
-      AND (f.is_request IS NOT TRUE OR (f.is_first AND (SELECT l.last_seq FROM locked l WHERE l.id = f.room_id) = 0))
+    SELECT f.* FROM fresh f JOIN locked l ON l.id = f.room_id
+    LEFT JOIN access a ON a.room_id = f.room_id AND a.author_id = f.author_id
+    WHERE NOT f.is_private OR a.access = 'granted' OR (a.access = 'first_message_only' AND f.is_first)
   ), counted AS (
     SELECT room_id, count(*) AS amount FROM allowed GROUP BY room_id
   ), ${numbering("allowed", "counted")}`;
@@ -72,16 +72,15 @@ const INSERT = `
   SELECT id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions::uuid[], seq, seq FROM placed
   RETURNING id, seq, created_at`;
 
-const COMMIT_PLAIN = `${COMMIT} ${INSERT}`;
-
 /**
- * The same for a message that comes alone, as most do: in half the time, since there are no lists whose lengths the database would
- * make a new plan for at each commit.
+ * The same for a message that comes alone, as most do: in half the time, since there are no lists for whose lengths PostgreSQL would
+ * make a new plan at each commit.
  */
-const COMMIT_ONE = `
+const commitOne = (policy: LockPolicy): string => `
   WITH numbered AS (
     UPDATE rooms SET last_seq = last_seq + 1
-    WHERE id = $2 AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = $3 AND m.client_message_id = $4)
+    WHERE id = (SELECT r.id FROM rooms r WHERE r.id = $2 ${LOCK[policy]})
+      AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = $3 AND m.client_message_id = $4)
     RETURNING last_seq AS seq
   )
   ${INTO}
@@ -97,8 +96,15 @@ const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}),
   )
   SELECT id, seq, created_at FROM inserted`;
 
-const COMMIT_TELLING = telling(COMMIT);
-const COMMIT_MIXED = telling(COMMIT_PRIVATE);
+/** The statements of one lock policy. */
+const statementsOf = (policy: LockPolicy) => ({
+  one: { name: `commit-one-${policy}`, text: commitOne(policy) },
+  plain: { name: `commit-drafts-${policy}`, text: `${commitPublic(policy)} ${INSERT}` },
+  notifying: { name: `commit-drafts-notifying-${policy}`, text: telling(commitPublic(policy)) },
+  mixed: { name: `commit-drafts-mixed-${policy}`, text: telling(commitPrivate(policy)) },
+});
+
+const STATEMENTS = { skip: statementsOf("skip"), wait: statementsOf("wait") } as const;
 
 const idList = (ids: readonly (string | null | undefined)[]): string => arrayText(ids.map((id) => id ?? "NULL"));
 
@@ -131,25 +137,22 @@ const columnsOf = (drafts: readonly Draft[]): unknown[] => [
   drafts.map((draft) => arrayText(draft.mentions)),
 ];
 
-/** What numbers and stores some drafts in one commit: the least that serves these, so that plain talk in language rooms pays for nothing else. */
-export function statementOf(drafts: readonly Draft[]): Statement {
+/** The statement that numbers and stores drafts in one commit: the cheapest one that serves these. */
+export function statementOf(drafts: readonly Draft[], policy: LockPolicy): Statement {
+  const { one, plain, notifying, mixed } = STATEMENTS[policy];
   const notices = noticesOf(drafts);
   const isPublic = drafts.every(({ conversation }) => conversation === null);
   const isPlain = notices.length === 0 && isPublic;
   const [first] = drafts;
-  if (isPlain && drafts.length === 1 && first) return { name: "commit-one", text: COMMIT_ONE, values: valuesOf(first) };
+  if (isPlain && drafts.length === 1 && first) return { ...one, values: valuesOf(first) };
   const columns = columnsOf(drafts);
-  if (isPlain) return { name: "commit-drafts", text: COMMIT_PLAIN, values: columns };
+  if (isPlain) return { ...plain, values: columns };
   const told = [
     notices.map(({ id }) => id),
-    notices.map((one) => one.messageId),
-    notices.map((one) => one.userId),
-    notices.map((one) => one.kind),
+    notices.map((notice) => notice.messageId),
+    notices.map((notice) => notice.userId),
+    notices.map((notice) => notice.kind),
   ];
-  if (isPublic) return { name: "commit-drafts-telling", text: COMMIT_TELLING, values: [...columns, ...told] };
-  const private_ = [
-    drafts.map(({ conversation }) => conversation !== null),
-    idList(drafts.map(({ conversation }) => conversation?.peerId)),
-  ];
-  return { name: "commit-drafts-mixed", text: COMMIT_MIXED, values: [...columns, ...told, ...private_] };
+  if (isPublic) return { ...notifying, values: [...columns, ...told] };
+  return { ...mixed, values: [...columns, ...told, drafts.map(({ conversation }) => conversation !== null)] };
 }

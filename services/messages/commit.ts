@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { LiveMessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import { statementOf } from "./commit-statement.ts";
+import { type LockPolicy, statementOf } from "./commit-statement.ts";
 
 /** A message about to be numbered. */
 export type Draft = {
@@ -10,7 +10,10 @@ export type Draft = {
   readonly author: AuthorDto;
   readonly clientMessageId: string;
   readonly text: string;
-  readonly languageCode: string | null;
+  /** The room's language until `language` has resolved. */
+  languageCode: string | null;
+  /** Resolves within a bounded time, when `languageCode` has its final value; null when it has it already. */
+  language: Promise<void> | null;
   readonly replyTo: ReplyToDto | null;
   /** Whom the text names. */
   readonly mentions: readonly string[];
@@ -41,16 +44,16 @@ function typesOfCommit(): pg.CustomTypesConfig {
 }
 
 /**
- * Numbers and stores drafts in one commit. A draft whose key is already taken, whose room is gone, or which its conversation does not
- * allow, is left out of the answer.
+ * Numbers and stores drafts in one commit. Missing from the result are drafts whose key is taken, whose room is gone or (with `skip`)
+ * locked, or whose author may not write in the conversation.
  */
-export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[]): Promise<Map<string, Numbered>> {
-  const { rows } = await pool.query<Numbered>({ ...statementOf(drafts), types: typesOfCommit() });
+export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[], policy: LockPolicy): Promise<Map<string, Numbered>> {
+  const { rows } = await pool.query<Numbered>({ ...statementOf(drafts, policy), types: typesOfCommit() });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** A draft as the message it became. */
-export const presentCommitted = (draft: Draft, numbered: Numbered): LiveMessageDto => ({
+/** A draft as the message it became; `parent` is what it replies to as of the commit, if that was read. */
+export const presentCommitted = (draft: Draft, numbered: Numbered, parent?: ReplyToDto): LiveMessageDto => ({
   id: draft.id,
   roomId: draft.roomId,
   seq: numbered.seq,
@@ -59,7 +62,7 @@ export const presentCommitted = (draft: Draft, numbered: Numbered): LiveMessageD
   author: draft.author,
   text: draft.text,
   languageCode: draft.languageCode,
-  replyTo: draft.replyTo,
+  replyTo: parent ?? draft.replyTo,
   attachments: [],
   reactions: [],
   mentions: [...draft.mentions],

@@ -1,20 +1,19 @@
 import type pg from "pg";
 import type { Logger } from "winston";
-import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
+import type { ReplyToDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Metrics } from "../../utils/metrics.ts";
 import type { Batch } from "../realtime/batch.ts";
 import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
-import { isRace, isRowFault } from "./commit-faults.ts";
-import { presentLiveMessage, presentSent } from "./present.ts";
-import { readByIds, readByKeys, type SentRow } from "./queries.ts";
-import { byRoom, firstOfEach, keyOf, type Waiting } from "./waiting.ts";
+import { isLockTimeout, isRace, isRowFault } from "./commit-faults.ts";
+import type { LockPolicy } from "./commit-statement.ts";
+import { createContendedRooms } from "./contended-rooms.ts";
+import { presentReplyTo, presentSent } from "./present.ts";
+import { readByKeys, readParents, type SentRow } from "./queries.ts";
+import { byRoom, firstOfEach, keyOf, MAX_BATCH, type Waiting } from "./waiting.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
 const QUEUE_LENGTH = 10_000;
-
-/** Messages in one commit at most: more would make the acks of a burst wait for each other. */
-const BATCH_LENGTH = 1_000;
 
 /** Numbers, commits and announces messages: the one writer of `seq`. */
 export type RoomLog = {
@@ -42,7 +41,7 @@ const isSame = (draft: Draft, row: SentRow): boolean =>
 
 const unavailable = (cause?: unknown): AppError => new AppError("unavailable", { retryAfterMs: 1_000 }, { cause });
 
-/** So long announcing goes on before those get a turn who were told already, and those who send: most answer what they were told. */
+/** Yield to the event loop after publishing for this long, so that clients who already received a batch can reply. */
 const SLICE_MS = 2;
 
 /** What remains to be done of a batch that was written: announcing it and answering its authors. */
@@ -51,23 +50,28 @@ type Finish = () => Promise<void>;
 const turn = (): Promise<void> => new Promise(setImmediate);
 
 /**
- * One queue for all rooms: a commit takes what every room has ready, and while it is under way the next one gathers. Two
- * commits at a time, tried side by side, made each of them smaller and none of them faster.
+ * One queue for all rooms: a commit takes what every room has ready, and while it is in progress the next batch accumulates. (Two
+ * commits at a time, tried side by side, made each of them smaller and none of them faster.) A room that somebody else has locked is
+ * left out of the commit and served in a lane of its own until the lock is free: it never delays the others.
  */
 export function createRoomLog({ pool, announce, tell, logger, metrics }: Options): RoomLog {
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
   let isClosed = false;
+  const contended = createContendedRooms({
+    write: async (batch) => (await commit(batch, "wait"))(),
+    reject: refuse,
+  });
 
-  /** Announces what was committed, one batch a room in the order of its numbers, then answers the authors. @returns who has no number */
+  /** Publishes what was committed, one batch a room in the order of its numbers, then answers the authors. */
   async function settle(
     waiting: readonly Waiting[],
-    numbered: Map<string, Numbered>,
-    replies: Map<string, LiveMessageDto>,
-  ): Promise<Waiting[]> {
-    const { rooms, left } = byRoom(waiting, (draft) => {
+    numbered: ReadonlyMap<string, Numbered>,
+    parents: ReadonlyMap<string, ReplyToDto>,
+  ): Promise<void> {
+    const rooms = byRoom(waiting, (draft) => {
       const place = numbered.get(draft.id);
-      return place && (replies.get(draft.id) ?? presentCommitted(draft, place));
+      return place && presentCommitted(draft, place, parents.get(draft.replyTo?.id ?? ""));
     });
     let beganAt = performance.now();
     for (const [roomId, items] of rooms) {
@@ -82,18 +86,17 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     }
     const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notices.map(({ id }) => id) : []));
     if (noticed.length > 0) tell(noticed);
-    return left;
   }
 
   /**
-   * What a reply answers may have been changed since its draft was made, by a commit that could not see the reply yet: what it
-   * shows of it is read anew. A change that comes later gives the reply a number of its own.
+   * What replies show of their parents, read after the commit: a change of a parent that was numbered before the reply is in it, and
+   * one that is numbered later is published later. Where it cannot be read, the draft's own excerpt stays.
    */
-  async function repliesAmong(waiting: readonly Waiting[], numbered: Map<string, Numbered>): Promise<Map<string, LiveMessageDto>> {
-    const ids = waiting.flatMap(({ draft }) => (draft.replyTo !== null && numbered.has(draft.id) ? [draft.id] : []));
-    if (ids.length === 0) return new Map();
-    const rows = await readByIds(pool, ids).catch(() => []);
-    return new Map(rows.filter((row) => row.deleted_at === null).map((row) => [row.id, presentLiveMessage(row)]));
+  async function parentsOf(waiting: readonly Waiting[]): Promise<ReadonlyMap<string, ReplyToDto>> {
+    const ids = new Set(waiting.flatMap(({ draft }) => draft.replyTo?.id ?? []));
+    if (ids.size === 0) return new Map();
+    const rows = await readParents(pool, [...ids]).catch(() => []);
+    return new Map(rows.flatMap((row) => presentReplyTo(row) ?? []).map((parent) => [parent.id, parent]));
   }
 
   function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
@@ -103,6 +106,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   }
 
   async function answerRepeats(repeats: readonly Waiting[]): Promise<void> {
+    if (repeats.length === 0) return;
     const rows = await readByKeys(
       pool,
       repeats.map(({ draft }) => ({ authorId: draft.author.id, clientMessageId: draft.clientMessageId })),
@@ -111,27 +115,44 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     for (const repeat of repeats) answerRepeat(repeat, byKey.get(keyOf(repeat.draft)));
   }
 
-  /** Writes a batch, and leaves for later what need not be done before the next one is on its way. */
-  async function commit(waiting: readonly Waiting[], isSecondTry = false): Promise<Finish> {
+  /** The drafts that a commit left out, and repeats of theirs, in the order in which they came. */
+  function leftOut(waiting: readonly Waiting[], firsts: readonly Waiting[], numbered: ReadonlyMap<string, Numbered>): Waiting[] {
+    const keys = new Set(firsts.flatMap(({ draft }) => (numbered.has(draft.id) ? [] : keyOf(draft))));
+    return keys.size === 0 ? [] : waiting.filter(({ draft }) => keys.has(keyOf(draft)));
+  }
+
+  /**
+   * Writes a batch, and returns what need not be done before the next one is on its way. With `skip`, what was left out for whatever
+   * reason moves to its room's own lane at once, before any later draft of that room can be written.
+   * @throws the database's error when a lock was waited for in vain
+   */
+  async function commit(waiting: readonly Waiting[], policy: LockPolicy, isSecondTry = false): Promise<Finish> {
     const { firsts, repeats } = firstOfEach(waiting);
+    const languages = firsts.flatMap(({ draft }) => draft.language ?? []);
+    if (languages.length > 0) await Promise.all(languages);
     const stopTimer = metrics.commitSeconds.startTimer();
     try {
       const numbered = await commitDrafts(
         pool,
         firsts.map((item) => item.draft),
+        policy,
       );
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
+      const left = leftOut(waiting, firsts, numbered);
+      if (policy === "skip") for (const item of left) contended.add(item);
+      const settled = left.length === 0 ? repeats : repeats.filter((item) => !left.includes(item));
       return async () => {
         try {
-          const left = [...(await settle(firsts, numbered, await repliesAmong(firsts, numbered))), ...repeats];
-          if (left.length > 0) await answerRepeats(left);
+          await settle(firsts, numbered, await parentsOf(firsts));
+          await answerRepeats(policy === "skip" ? settled : [...settled, ...left]);
         } catch (error) {
           refuse(waiting, error);
         }
       };
     } catch (error) {
-      return recover(waiting, error, isSecondTry);
+      if (policy === "wait" && isLockTimeout(error)) throw error;
+      return recover(waiting, policy, { error, isSecondTry });
     }
   }
 
@@ -141,27 +162,43 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     for (const { reject } of waiting) reject(refusal);
   }
 
-  /** One row the database refuses must not take the others with it: the batch is halved until it stands alone. */
-  async function recover(waiting: readonly Waiting[], error: unknown, isSecondTry: boolean): Promise<Finish> {
-    if (isRace(error) && !isSecondTry) return commit(waiting, true);
+  /** One row that the database rejects must not take the others with it: the batch is halved until it stands alone. */
+  async function recover(
+    waiting: readonly Waiting[],
+    policy: LockPolicy,
+    { error, isSecondTry }: { error: unknown; isSecondTry: boolean },
+  ): Promise<Finish> {
+    if (isRace(error) && !isSecondTry) return commit(waiting, policy, true);
     if (isRowFault(error) && waiting.length > 1) {
       const middle = Math.ceil(waiting.length / 2);
-      const finish = await commit(waiting.slice(0, middle));
+      const finish = await commit(waiting.slice(0, middle), policy);
       await finish();
-      return commit(waiting.slice(middle));
+      const rest = waiting.slice(middle);
+      return commit(policy === "skip" ? rest.filter((item) => !divert(item)) : rest, policy);
     }
     return async () => refuse(waiting, error);
   }
 
-  /** The database writes one batch while the batch before is announced. */
+  /** Moves a draft to the lane of its room, where it has one. */
+  function divert(item: Waiting): boolean {
+    const isDiverted = contended.has(item.draft.roomId);
+    if (isDiverted) contended.add(item);
+    return isDiverted;
+  }
+
+  /** The next batch; drafts of rooms with a lane of their own go there. */
+  const takeBatch = (): Waiting[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
+
+  /** The database writes one batch while the batch before is published. */
   async function run(): Promise<void> {
     let finish: Finish | null = null;
     while (queue.length > 0 || finish !== null) {
       // Whatever arrived in this turn of the event loop belongs into the same commit.
       if (finish === null) await turn();
-      const writing = queue.length > 0 ? commit(queue.splice(0, BATCH_LENGTH)) : null;
+      const batch = takeBatch();
+      const writing = batch.length > 0 ? commit(batch, "skip") : null;
       if (finish !== null) {
-        // The statement must have left before the announcing takes the processor.
+        // The statement must have left before publishing takes the processor.
         if (writing !== null) await turn();
         await finish();
       }
@@ -172,15 +209,16 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
 
   return {
     append(draft) {
-      if (isClosed || queue.length >= QUEUE_LENGTH) return Promise.reject(unavailable());
+      if (isClosed || queue.length + contended.size() >= QUEUE_LENGTH) return Promise.reject(unavailable());
       return new Promise((resolve, reject) => {
-        queue.push({ draft, resolve, reject });
+        queue.push({ draft, since: performance.now(), resolve, reject });
         running ??= run();
       });
     },
     async close() {
       isClosed = true;
       await running;
+      await contended.idle();
     },
   };
 }

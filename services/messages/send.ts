@@ -14,57 +14,91 @@ import { holdMessage } from "./hold.ts";
 import { languageOf } from "./language.ts";
 import { findMentions } from "./mentions.ts";
 import { noticesOf } from "./notices.ts";
-import { maySendLinks } from "./policy.ts";
+import { maySendLinks, waitsInSlowMode } from "./policy.ts";
 import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
 import { findAnswered } from "./reply.ts";
 import { takeTurn } from "./slow-mode.ts";
 import { checkedText, hasLink } from "./text-rules.ts";
 
-async function draftOf(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { text: string }): Promise<Draft> {
-  const { text, clientMessageId, replyToId } = input;
-  const mentions = await findMentions(ctx, text);
-  const answered = replyToId === undefined ? null : await findAnswered(ctx, room.id, replyToId);
-  const privacy = await privacyOf(ctx, room);
+type Words = SendMessageInput & { readonly text: string };
+
+/** What a message refers to, looked up side by side; a plain message in a language room needs no look-up at all. */
+async function referencesOf(ctx: Ctx, room: RoomFacts, { text, replyToId }: Words) {
+  const [mentions, answered, privacy] = await Promise.all([
+    findMentions(ctx, text),
+    replyToId === undefined ? null : findAnswered(ctx, room.id, replyToId),
+    privacyOf(ctx, room),
+  ]);
   const told = { authorId: ctx.actor.id, mentions, answeredId: answered?.authorId ?? null };
   const named = mentions.length > 0 || answered !== null ? await noticesOf(ctx.pool, room, told) : [];
-  return {
+  return { mentions, replyTo: answered?.replyTo ?? null, notices: [...named, ...(privacy?.notices ?? [])], conversation: privacy };
+}
+
+type References = Awaited<ReturnType<typeof referencesOf>>;
+
+const NO_REFERENCES: References = { mentions: [], replyTo: null, notices: [], conversation: null };
+
+const isPlain = (room: RoomFacts, { text, replyToId }: Words): boolean =>
+  room.kind === "language" && replyToId === undefined && !text.includes("@");
+
+/** The draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept meanwhile. */
+function draftOf(ctx: Ctx, room: RoomFacts, words: Words, references: References): Draft {
+  const { text, clientMessageId } = words;
+  const draft: Draft = {
     id: newId(),
     roomId: room.id,
     author: presentAuthor(ctx.actor),
     clientMessageId,
     text,
-    languageCode: await languageOf(text, room.languageCode),
-    replyTo: answered?.replyTo ?? null,
-    mentions,
-    notices: [...named, ...(privacy?.notices ?? [])],
-    conversation: privacy,
+    languageCode: room.languageCode,
+    language: null,
+    replyTo: references.replyTo,
+    mentions: references.mentions,
+    notices: references.notices,
+    conversation: references.conversation,
   };
+  draft.language = languageOf(text, room.languageCode).then((code) => {
+    draft.languageCode = code;
+    draft.language = null;
+  });
+  return draft;
 }
 
-/** Of texts that one person sends to strangers at once, each is looked at with those before it. */
+/** Queues a message, and lets the next one of its socket go on as soon as it is queued. */
+function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
+  const written = ctx.log.append(draft);
+  ctx.sendPlace?.leave();
+  return written;
+}
+
+/** Texts that one person sends to strangers at the same time are reviewed one after the other. */
 async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessageDto> {
-  if (room.kind !== "direct") return ctx.log.append(draft);
+  if (room.kind === "language") return queue(ctx, draft);
   return ctx.inTurn(ctx.actor.id, async () => {
     const verdict = await reviewText(ctx, ctx.pool, { room, text: draft.text });
-    return verdict === "pending" ? holdMessage(ctx, room, draft) : ctx.log.append(draft);
+    if (verdict === "approved") return queue(ctx, draft);
+    await draft.language;
+    return holdMessage(ctx, room, draft);
   });
 }
 
-async function send(ctx: Ctx, room: RoomFacts, input: SendMessageInput & { text: string }): Promise<SentDto> {
-  if (hasLink(input.text)) authorize(maySendLinks(ctx.actor));
-  const draft = await draftOf(ctx, room, input);
-  const giveBack = await takeTurn(ctx, room);
+async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {
+  if (hasLink(words.text)) authorize(maySendLinks(ctx.actor));
+  const draft = draftOf(ctx, room, words, isPlain(room, words) ? NO_REFERENCES : await referencesOf(ctx, room, words));
+  const turn = ctx.sendPlace?.turn;
+  if (turn) await turn;
+  const giveBack = waitsInSlowMode(ctx.actor, room) ? await takeTurn(ctx, room) : null;
   try {
     return { message: await write(ctx, room, draft) };
   } catch (error) {
-    await giveBack();
+    await giveBack?.();
     throw error;
   }
 }
 
 /** What was sent under the same key before: a repeat is answered by it, whatever stands in the way of a new message by now. */
-async function sentBefore(ctx: Ctx, input: SendMessageInput & { text: string }): Promise<SentDto | null> {
+async function sentBefore(ctx: Ctx, input: Words): Promise<SentDto | null> {
   const [row] = await readByKeys(ctx.pool, [{ authorId: ctx.actor.id, clientMessageId: input.clientMessageId }]);
   if (row === undefined || row.deleted_at !== null || row.room_id !== input.roomId || row.sent_text !== input.text) return null;
   return { message: presentSent(row) };
@@ -87,6 +121,7 @@ export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<Se
     if (before === null) throw error;
     return before;
   } finally {
+    ctx.sendPlace?.leave();
     ctx.typing.stop(room.id, ctx.actor.id);
   }
 }

@@ -1,9 +1,14 @@
 import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import type { Draft } from "./commit.ts";
 
+/** Messages in one commit at most: more would make the acks of a burst wait for each other. */
+export const MAX_BATCH = 1_000;
+
 /** A draft that waits to be committed, and who waits for it. */
 export type Waiting = {
   readonly draft: Draft;
+  /** When it was handed in, in ms of the process's monotonic clock. */
+  readonly since: number;
   readonly resolve: (message: SentMessageDto) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -27,22 +32,15 @@ export function firstOfEach(waiting: readonly Waiting[]): { firsts: Waiting[]; r
 /** A message as it was committed, and who is to be told so. */
 type Committed = { readonly message: LiveMessageDto; readonly resolve: Waiting["resolve"] };
 
-/** The messages that drafts became, by room and in the order in which they waited; `left` are those that became none. */
-export function byRoom(
-  waiting: readonly Waiting[],
-  messageOf: (draft: Draft) => LiveMessageDto | undefined,
-): { rooms: Map<string, Committed[]>; left: Waiting[] } {
+/** The messages that drafts became, by room and in the order in which they waited. Drafts that became none are left out. */
+export function byRoom(waiting: readonly Waiting[], messageOf: (draft: Draft) => LiveMessageDto | undefined): Map<string, Committed[]> {
   const rooms = new Map<string, Committed[]>();
-  const left: Waiting[] = [];
-  for (const item of waiting) {
-    const message = messageOf(item.draft);
-    if (message === undefined) {
-      left.push(item);
-      continue;
-    }
+  for (const { draft, resolve } of waiting) {
+    const message = messageOf(draft);
+    if (message === undefined) continue;
     const room = rooms.get(message.roomId);
-    if (room) room.push({ message, resolve: item.resolve });
-    else rooms.set(message.roomId, [{ message, resolve: item.resolve }]);
+    if (room) room.push({ message, resolve });
+    else rooms.set(message.roomId, [{ message, resolve }]);
   }
-  return { rooms, left };
+  return rooms;
 }

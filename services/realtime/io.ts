@@ -1,6 +1,7 @@
 import type { Server, Socket } from "socket.io";
 import type { ClientToServer, ServerToClient } from "../../utils/contract/events.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { SendOrder } from "../messages/send-order.ts";
 
 /** What the server remembers of a socket. Who acts is loaded anew for every command; only ids are kept here. */
 export type SocketData = {
@@ -17,6 +18,8 @@ export type SocketData = {
   tokenKind: AuthorDto["kind"];
   /** Refusals for haste since the last calm second; a socket that goes on is cut. */
   refusals: number;
+  /** The order of its messages; made with the first of them, since most sockets only listen. */
+  sendOrder: SendOrder | null;
 };
 
 type NoEvents = Record<string, never>;

@@ -142,6 +142,7 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
   clientMessageId: newId(),
   text: `text ${newId()}`,
   languageCode: "en",
+  language: null,
   replyTo: null,
   mentions: [],
   notices: [],

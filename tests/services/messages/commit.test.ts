@@ -33,8 +33,8 @@ const draft = (): Draft => draftFor(roomId, ann);
 
 /** Everything the hot path does, in the one session of the pool. */
 async function useAll(): Promise<void> {
-  await commitDrafts(pool, [draft(), draft()]);
-  await commitDrafts(pool, [draft()]);
+  await commitDrafts(pool, [draft(), draft()], "skip");
+  await commitDrafts(pool, [draft()], "skip");
   const { head } = await readNewest(pool, { roomId, limit: 50 });
   await readChanges(pool, { roomId, afterSeq: head - 2, limit: 50 });
   for (const side of ["before", "upTo", "after"] as const) await readPage(pool, side, { roomId, seq: head - 1, limit: 50 });

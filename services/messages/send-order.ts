@@ -1,0 +1,37 @@
+/** The place of one message among those that its sender sends to a room. */
+export type SendPlace = {
+  /** Resolves when every earlier message is queued for writing or has failed; null when there is none to wait for. */
+  readonly turn: Promise<void> | null;
+  /** Lets the next message go on; to be called once this one is queued or has failed. Calling it again does nothing. */
+  leave(): void;
+};
+
+/** The order in which one socket's messages to each room are queued. */
+export type SendOrder = {
+  /** Takes the next place for a room. Whoever takes one must leave it, whatever happens. */
+  enter(roomId: string): SendPlace;
+};
+
+/**
+ * Keeps the messages of one socket to one room in the order in which they arrived, although some need look-ups (mentions, replies,
+ * review) before they can be queued and others need none. Only queueing is ordered: nobody waits for another message's commit, and rooms
+ * do not wait for each other.
+ */
+export function createSendOrder(): SendOrder {
+  const last = new Map<string, Promise<void>>();
+  return {
+    enter(roomId) {
+      const turn = last.get(roomId) ?? null;
+      let leave: () => void = () => undefined;
+      const left = new Promise<void>((resolve) => {
+        leave = resolve;
+      });
+      const done = turn === null ? left : turn.then(() => left);
+      last.set(roomId, done);
+      void done.then(() => {
+        if (last.get(roomId) === done) last.delete(roomId);
+      });
+      return { turn, leave };
+    },
+  };
+}

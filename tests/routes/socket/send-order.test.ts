@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type App, bootApp } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeMember, makeRoom, type Person, storedMessages, textFor } from "../../support/factories.ts";
+import { connect, type Live } from "../../support/sockets.ts";
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let ben: Person;
+let live: Live;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  ann = await makeMember(app.services, { username: "ann", displayName: "Ann" });
+  ben = await makeMember(app.services, { username: "ben", displayName: "Ben" });
+  live = await connect(app.url, ann.token);
+});
+
+afterAll(async () => {
+  live.close();
+  await app.close();
+  await database.drop();
+});
+
+describe("messages that one socket sends to one room without waiting for the acks", () => {
+  it("are committed in the order in which they were sent, whatever each of them needs", async () => {
+    const roomId = await makeRoom(app.services);
+    await live.tell("join_room", { roomId });
+    const { message: parent } = await live.tell("send_message", textFor(roomId));
+    const inputs = Array.from({ length: 60 }, (_, n) => {
+      if (n % 4 === 0) return textFor(roomId, { text: `${n} for @ben and <@${ben.id}>` });
+      if (n % 4 === 1) return textFor(roomId, { text: `${n} answers`, replyToId: parent.id });
+      if (n % 4 === 2) return textFor(roomId, { text: `${n}` });
+      return textFor(roomId, { text: `${n} is a longer sentence whose language has to be found out first` });
+    });
+    await Promise.all(inputs.map((input) => live.tell("send_message", input)));
+    const stored = await storedMessages(database.pool, roomId);
+    expect(stored.slice(1).map((row) => row.text)).toEqual(inputs.map(({ text }) => text));
+  });
+
+  it("keep their order around one that is rejected", async () => {
+    const roomId = await makeRoom(app.services);
+    await live.tell("join_room", { roomId });
+    const inputs = Array.from({ length: 30 }, (_, n) =>
+      textFor(roomId, { text: n % 5 === 2 ? "   " : `${n} for @ben`.slice(0, n % 2 === 0 ? 12 : 2) }),
+    );
+    const answers = await Promise.all(inputs.map((input) => live.ask("send_message", input)));
+    expect(answers.filter(({ ok }) => !ok)).toHaveLength(6);
+    const stored = await storedMessages(database.pool, roomId);
+    expect(stored.map((row) => row.text)).toEqual(inputs.map(({ text }) => text).filter((text) => text?.trim()));
+  });
+
+  it("do not make another room wait: a locked room holds up only its own", async () => {
+    const [locked, free] = [await makeRoom(app.services), await makeRoom(app.services)];
+    for (const roomId of [locked, free]) await live.tell("join_room", { roomId });
+    const holder = await database.pool.connect();
+    await holder.query("BEGIN");
+    await holder.query("SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE", [locked]);
+    const waiting = live.tell("send_message", textFor(locked));
+    expect((await live.tell("send_message", textFor(free))).message.seq).toBe(1);
+    await holder.query("COMMIT");
+    holder.release();
+    expect((await waiting).message.seq).toBe(1);
+  });
+});
