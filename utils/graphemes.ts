@@ -18,16 +18,5 @@ export function exceedsGraphemes(text: string, max: number): boolean {
   return false;
 }
 
-/** The beginning of a text: at most `max` graphemes, with an ellipsis where something is left out. */
-export function firstGraphemes(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let count = 0;
-  for (const { index } of segmenter.segment(text)) {
-    if (count === max) return `${text.slice(0, index)}…`;
-    count += 1;
-  }
-  return text;
-}
-
 /** Where the grapheme begins that a place in a text lies in. */
 export const graphemeStart = (text: string, at: number): number => segmenter.segment(text).containing(at)?.index ?? text.length;

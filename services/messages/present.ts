@@ -1,7 +1,6 @@
-import { limits } from "../../utils/contract/limits.ts";
+import { excerptOf } from "../../utils/contract/excerpt.ts";
 import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import { firstGraphemes } from "../../utils/graphemes.ts";
 
 /** A message as the statements of queries.ts read it, with its author's head. */
 export type MessageRow = {
@@ -37,17 +36,14 @@ export type ParentRow = { readonly reply_to_id: string } & Pick<MessageRow, "rep
 /** Whether a message has no number: it waits for review, or was refused there. */
 export const isHeld = ({ seq }: { readonly seq: number | null }): boolean => seq === null;
 
-/** The beginning of a message, as a reply shows it. */
-export const excerptOf = (text: string): string => firstGraphemes(text, limits.excerptGraphemes);
+export { excerptOf };
 
-/** A reply's reference to its parent; null for a message that is no reply. */
-export const presentReplyTo = ({
-  reply_to_id: id,
-  reply_seq: seq,
-  reply_author,
-  reply_text,
-}: Pick<MessageRow, "reply_to_id" | "reply_seq" | "reply_author" | "reply_text">): ReplyToDto | null =>
-  id === null || seq === null ? null : { id, seq, authorName: reply_author ?? "", excerpt: excerptOf(reply_text ?? "") };
+/** Returns the parent message as a reply shows it. Of a deleted parent the row has no author, and neither name nor excerpt is shown. */
+export function presentReplyTo(row: Pick<MessageRow, "reply_to_id" | "reply_seq" | "reply_author" | "reply_text">): ReplyToDto | null {
+  const { reply_to_id: id, reply_seq: seq, reply_author: authorName, reply_text: text } = row;
+  if (id === null || seq === null) return null;
+  return { id, seq, authorName, excerpt: authorName === null ? null : excerptOf(text ?? "") };
+}
 
 export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   id: row.id,

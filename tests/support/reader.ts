@@ -1,5 +1,5 @@
 import type { FactPayload } from "../../utils/contract/events.ts";
-import type { MessageDto } from "../../utils/contract/messages.ts";
+import type { MessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
 import { connect, type Live } from "./sockets.ts";
 
 /** A client that keeps one room's list by the contract's rules, and nothing but them. */
@@ -25,8 +25,18 @@ type Batch = FactPayload<"messages_changed">;
 
 const PATIENCE_MS = 30_000;
 
-/** What is wrong with an announcement, whatever the client holds. */
-function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): string[] {
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Contract §4.11, written down here again: what a reply shows of its parent message. */
+function parentOf(message: MessageDto): Pick<ReplyToDto, "authorName" | "excerpt"> {
+  if (message.deletedAt !== null) return { authorName: null, excerpt: null };
+  const graphemes = [...segmenter.segment([...message.text].slice(0, 400).join(""))].map(({ segment }) => segment);
+  const excerpt = graphemes.length > 140 ? `${graphemes.slice(0, 140).join("")}…` : graphemes.join("");
+  return { authorName: message.author.displayName, excerpt };
+}
+
+/** What is wrong with a batch, whatever the client holds; `before` is the number that the batch before it reached. */
+export function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): string[] {
   const numbers = messages.map((message) => message.changedSeq);
   const span = `(${fromSeq}, ${toSeq}]`;
   return [
@@ -48,10 +58,20 @@ export function createReader(url: string, token: string, roomId: string): Reader
   let work: Promise<void> = Promise.resolve();
   const waiting = new Set<() => void>();
 
+  /** Rule 11 of the contract: a change of a parent changes what the replies to it show, which take no number of their own. */
+  function updateReplies(parent: MessageDto): void {
+    for (const one of held.values()) {
+      if (one.deletedAt !== null || one.replyTo?.id !== parent.id) continue;
+      held.set(one.id, { ...one, replyTo: { ...one.replyTo, ...parentOf(parent) } });
+    }
+  }
+
   function take(messages: readonly MessageDto[], upTo: number): void {
     for (const message of messages) {
       const known = held.get(message.id);
-      if (known === undefined || known.changedSeq < message.changedSeq) held.set(message.id, message);
+      if (known !== undefined && known.changedSeq >= message.changedSeq) continue;
+      held.set(message.id, message);
+      updateReplies(message);
     }
     seq = Math.max(seq, upTo);
     for (const look of [...waiting]) look();

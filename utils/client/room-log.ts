@@ -2,19 +2,20 @@ import type { FactPayload } from "../contract/events.ts";
 import type { LiveMessageDto, MessageDto } from "../contract/messages.ts";
 import type { JoinedDto, SyncedDto } from "../contract/rooms.ts";
 import type { AuthorDto } from "../contract/users.ts";
+import { isLive, lastOf, type MessageList, merged, placeAt, renamed } from "./message-list.ts";
 
 export type Batch = FactPayload<"messages_changed">;
 
 /**
  * What a client knows of a room. `head` is the number up to which every change is known;
  * `floor` the number from which the list has no holes (0: from the beginning).
- * `items` are in the order of `seq`, one per message.
+ * Replies among the `items` show the newest known state of their parents.
  */
 export type RoomLog = {
   readonly epoch: string | null;
   readonly head: number;
   readonly floor: number;
-  readonly items: readonly MessageDto[];
+  readonly items: MessageList;
 };
 
 /** A new log and what must follow: `sync` to close a gap, `rejoin` when the history is another one. */
@@ -22,49 +23,24 @@ export type Step = { log: RoomLog; next: "nothing" | "sync" | "rejoin" };
 
 export const emptyLog: RoomLog = { epoch: null, head: 0, floor: 0, items: [] };
 
-export const isLive = (message: MessageDto): message is LiveMessageDto => message.deletedAt === null;
-
-/** The place of the first item whose `seq` is not below the given one. */
-export function placeAt(items: readonly MessageDto[], seq: number): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((items[middle]?.seq ?? 0) < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const isNewer = (next: MessageDto, held: MessageDto | undefined): boolean => held === undefined || next.changedSeq >= held.changedSeq;
-
-/** Old and new in one list: by id, the newer state wins, in the order of `seq`, nothing below the floor. */
-export function merged(items: readonly MessageDto[], news: readonly MessageDto[], floor: number): readonly MessageDto[] {
-  const kept = news.filter((message) => message.seq >= floor);
-  if (kept.length === 0) return items;
-  const last = items.at(-1)?.seq ?? -1;
-  const isTail = kept.every((message, at) => message.seq > (at === 0 ? last : (kept[at - 1]?.seq ?? 0)));
-  if (isTail) return [...items, ...kept];
-  const bySeq = new Map(items.map((message) => [message.seq, message]));
-  for (const message of kept) if (isNewer(message, bySeq.get(message.seq))) bySeq.set(message.seq, message);
-  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
-}
+export { isLive, placeAt };
 
 /** A batch as it comes: applied, ignored, or a reason to ask. */
 export function applyBatch(log: RoomLog, batch: Batch): Step {
   if (log.epoch !== null && batch.epoch !== log.epoch) return { log, next: "rejoin" };
   if (batch.toSeq <= log.head) return { log, next: "nothing" };
   if (batch.fromSeq > log.head) return { log, next: "sync" };
-  return { log: { ...log, head: batch.toSeq, items: merged(log.items, batch.messages, log.floor) }, next: "nothing" };
+  return { log: { ...log, head: batch.toSeq, items: merged(log.items, batch.messages, log) }, next: "nothing" };
 }
 
 /** The answer to entering: a snapshot replaces what is held, anything else is merged into it. */
 export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
   if (joined.isSnapshot || log.epoch !== joined.epoch) {
-    const items = merged([], joined.messages, 0);
+    const items = merged([], joined.messages, { floor: 0 });
     return { epoch: joined.epoch, head: joined.lastSeq, floor: joined.hasMore ? (items[0]?.seq ?? joined.lastSeq) : 0, items };
   }
   const head = Math.max(log.head, joined.lastSeq);
-  return { ...log, head, items: merged(log.items, joined.messages, log.floor) };
+  return { ...log, head, items: merged(log.items, joined.messages, log) };
 }
 
 /** The answer to `sync_room`; `sync` again when there is more, `rejoin` where the room is not as far as what is held. */
@@ -74,7 +50,7 @@ export function applySynced(log: RoomLog, synced: SyncedDto): Step {
     ? Math.max(log.head, ...synced.messages.map((message) => message.changedSeq))
     : Math.max(log.head, synced.lastSeq);
   const moved = reached > log.head;
-  const next = { ...log, head: reached, items: merged(log.items, synced.messages, log.floor) };
+  const next = { ...log, head: reached, items: merged(log.items, synced.messages, log) };
   return { log: next, next: synced.hasMore && moved ? "sync" : "nothing" };
 }
 
@@ -82,25 +58,21 @@ export function applySynced(log: RoomLog, synced: SyncedDto): Step {
 export function applyOlder(log: RoomLog, messages: readonly LiveMessageDto[], hasMore: boolean): RoomLog {
   const lowest = messages.reduce((low, message) => Math.min(low, message.seq), log.floor);
   const floor = hasMore && messages.length > 0 ? lowest : 0;
-  return { ...log, floor, items: merged(log.items, [...messages].reverse(), floor) };
+  return { ...log, floor, items: merged(log.items, [...messages].reverse(), { floor }) };
 }
 
 /** One message known apart from the numbers: the ack of an own one. The head stays where it is. */
-export const applyOwn = (log: RoomLog, message: MessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log.floor) });
+export const applyOwn = (log: RoomLog, message: MessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log) });
 
-const isAlike = (a: AuthorDto, b: AuthorDto): boolean =>
-  a.displayName === b.displayName && a.avatarUrl === b.avatarUrl && a.kind === b.kind && a.role === b.role;
-
-/** Somebody's messages under their present name. The same log when there is nothing to change. */
+/** A user's messages, and the replies to them, under the user's present name. The same log when nothing in it changes. */
 export function renamedIn(log: RoomLog, user: AuthorDto): RoomLog {
-  const isOld = (item: MessageDto): item is LiveMessageDto => isLive(item) && item.author.id === user.id && !isAlike(item.author, user);
-  if (!log.items.some(isOld)) return log;
-  return { ...log, items: log.items.map((item) => (isOld(item) ? { ...item, author: user } : item)) };
+  const items = renamed(log.items, user);
+  return items === log.items ? log : { ...log, items };
 }
 
 /** The newest messages alone, where more than twice so many are held: a program that runs for months must not grow. */
 export function trimmed(log: RoomLog, most: number): RoomLog {
   if (log.items.length <= most * 2) return log;
-  const items = log.items.slice(-most);
+  const items = lastOf(log.items, most);
   return { ...log, items, floor: items[0]?.seq ?? log.floor };
 }

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { id, languageCode, moment, pageQuery, seq, seqText } from "./primitives.ts";
 import { author } from "./users.ts";
 
-/** What a message answers. Of one that was deleted since, `authorName` and `excerpt` are empty. */
-export const replyTo = z.object({ id, seq, authorName: z.string(), excerpt: z.string() });
+/**
+ * The parent message of a reply, as it is now. Of a deleted parent, `authorName` and `excerpt` are null. A change of the parent gives its
+ * replies no new number: a client that receives the parent's new state updates the replies it holds.
+ */
+export const replyTo = z.object({ id, seq, authorName: z.string().nullable(), excerpt: z.string().nullable() });
 export type ReplyToDto = z.infer<typeof replyTo>;
 
 /** One emoji under a message. `userIds` are those who came first, 100 at most; `count` is of all. */

@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { changesOutside } from "../../../utils/client/message-list.ts";
 import type { RoomLog } from "../../../utils/client/room-log.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 import { ask, refusalOf } from "../api.ts";
@@ -62,7 +63,8 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
     shown,
     openAt: async (seq) => {
       const next = pastAround(await page(`around=${seq}`));
-      if (next) show(next);
+      // What changed while the page was on its way is remembered by the log.
+      if (next) show(withChanges(next, changesOutside(log.peek().items)));
     },
     older: async () => {
       const from = shown.peek();

@@ -128,35 +128,53 @@ describe("older messages and own ones", () => {
   });
 });
 
-/** A room as the server keeps it: a counter, and the state of every message. */
-function history(changes: readonly { kind: "new" | "edit" | "delete"; target: number }[]) {
+const EXCERPTS = { deleted: { authorName: null, excerpt: null }, of: (text: string) => ({ authorName: ANN.displayName, excerpt: text }) };
+
+type ChangeKind = "new" | "reply" | "edit" | "delete";
+
+/** A room as the server keeps it: a counter, and the state of every message. Replies are shown with their parent as it is when they are read. */
+function history(changes: readonly { kind: ChangeKind; target: number }[]) {
   const states = new Map<number, MessageDto>();
-  const steps: MessageDto[] = changes.map(({ kind, target }, at) => {
-    const changedSeq = at + 1;
+  const parents = new Map<number, number>();
+  const shown = (one: MessageDto): MessageDto => {
+    const parent = states.get(parents.get(one.seq) ?? 0);
+    if (one.deletedAt !== null || parent === undefined) return one;
+    const replyTo = parent.deletedAt === null ? EXCERPTS.of(parent.text) : EXCERPTS.deleted;
+    return { ...one, replyTo: { id: parent.id, seq: parent.seq, ...replyTo } };
+  };
+  const list = (): MessageDto[] => [...states.values()].map(shown).sort((a, b) => a.seq - b.seq);
+  const sync = (afterSeq: number): MessageDto[] =>
+    list()
+      .filter((one) => one.changedSeq > afterSeq)
+      .sort((a, b) => a.changedSeq - b.changedSeq);
+  let last = 0;
+  const steps: MessageDto[] = [];
+  const change = ({ kind, target }: { kind: ChangeKind; target: number }): void => {
+    last += 1;
     const known = [...states.keys()];
-    const seq = kind === "new" || known.length === 0 ? changedSeq : (known[target % known.length] ?? changedSeq);
+    const isNew = kind === "new" || kind === "reply" || known.length === 0;
+    const picked = known[target % known.length] ?? last;
+    const seq = isNew ? last : picked;
+    if (kind === "reply" && picked !== seq) parents.set(seq, picked);
     const held = states.get(seq);
     const isGone = held !== undefined && held.deletedAt !== null;
-    const next = isGone || kind === "delete" ? tombstone(seq, changedSeq) : message(seq, changedSeq, `state ${changedSeq}`);
+    const next = isGone || kind === "delete" ? tombstone(seq, last) : message(seq, last, `state ${last}`);
     states.set(seq, next);
-    return next;
-  });
-  const sync = (afterSeq: number) =>
-    [...states.values()].filter((one) => one.changedSeq > afterSeq).sort((a, b) => a.changedSeq - b.changedSeq);
-  return { steps, sync, list: () => [...states.values()].sort((a, b) => a.seq - b.seq) };
+    steps.push(shown(next));
+  };
+  for (const one of changes) change(one);
+  return { steps, sync, list, change, last: () => last };
 }
 
-const changesOf = fc.array(
-  fc.record({ kind: fc.constantFrom("new" as const, "new" as const, "edit" as const, "delete" as const), target: fc.nat(50) }),
-  { minLength: 1, maxLength: 40 },
-);
+const kindOf = fc.constantFrom<ChangeKind>("new", "new", "reply", "reply", "edit", "delete");
+const changesOf = fc.array(fc.record({ kind: kindOf, target: fc.nat(50) }), { minLength: 1, maxLength: 40 });
 const lineOf = fc.array(fc.record({ size: fc.integer({ min: 1, max: 5 }), isLost: fc.boolean(), isTwice: fc.boolean() }), {
   minLength: 40,
   maxLength: 40,
 });
 
 describe("whatever a line loses, repeats or swaps", () => {
-  it("the list equals the server's after one answer of sync_room", () => {
+  it("the list equals the server's after one answer of sync_room, replies with the present state of their parents", () => {
     fc.assert(
       fc.property(changesOf, lineOf, (changes, line) => {
         const server = history(changes);
@@ -179,6 +197,30 @@ describe("whatever a line loses, repeats or swaps", () => {
         log = applySynced(log, { messages: server.sync(log.head), lastSeq: changes.length, hasMore: false }).log;
         expect(log.head).toBe(changes.length);
         expect(log.items).toEqual(server.list());
+      }),
+    );
+  });
+
+  it("a window of the newest messages equals the server's, whose parents below it change, and so do pages that arrive late", () => {
+    fc.assert(
+      fc.property(changesOf, changesOf, fc.integer({ min: 1, max: 8 }), (before, after, size) => {
+        const server = history(before);
+        const newest = server.list().slice(-size);
+        const hasMore = newest.length < server.list().length;
+        let log = applyJoined(emptyLog, joined(newest, server.last(), { hasMore }));
+        const { floor } = log;
+        const page = server.list().filter((one): one is LiveMessageDto => one.seq < floor && one.deletedAt === null);
+        for (const one of after) {
+          server.change(one);
+          const step = server.steps.at(-1);
+          if (step) log = applyBatch(log, batchOf(server.last() - 1, server.last(), [step])).log;
+        }
+        expect(log.items).toEqual(server.list().filter((one) => one.seq >= floor));
+        const all = applyOlder(log, page.reverse(), false);
+        const wasDeleted = new Set(
+          server.list().flatMap((one) => (one.seq < floor && !page.some(({ id }) => id === one.id) ? [one.id] : [])),
+        );
+        expect(all.items).toEqual(server.list().filter(({ id }) => !wasDeleted.has(id)));
       }),
     );
   });

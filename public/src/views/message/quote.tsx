@@ -9,7 +9,7 @@ import { jumpTo } from "./jump.ts";
 /** What a message answers, above it; a press goes there. Of a deleted one only that it was. */
 export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
   const talk = useTalkParts();
-  if (replyTo.authorName === "" && replyTo.excerpt === "")
+  if (replyTo.authorName === null || replyTo.excerpt === null)
     return (
       <span class="message-quote message-quote-gone">
         <Icon icon={CornerUpLeft} size={14} />
