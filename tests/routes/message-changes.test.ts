@@ -221,11 +221,22 @@ describe("a reply", () => {
     expect(reply.replyTo).toEqual(replyTo);
     await edit(ann, asked.id, "Where is the old lighthouse?");
     expect((await restOf(ann).get<LiveMessageDto>(path(reply.id))).body).toMatchObject({
-      ...{ changedSeq: 4, editedAt: null },
+      ...{ changedSeq: reply.changedSeq, editedAt: null },
       replyTo: { ...replyTo, excerpt: "Where is the old lighthouse?" },
     });
     await remove(ann, asked.id);
     expect((await restOf(ann).get<LiveMessageDto>(path(reply.id))).body.replyTo).toEqual({ ...replyTo, authorName: null, excerpt: null });
+    await expectAllEqual();
+  });
+
+  it("takes no number when its parent changes: an edit and a deletion of a parent with many replies are one change each", async () => {
+    const parent = await say(ann, { text: "Who was there?" });
+    for (let n = 0; n < 30; n += 1) await say(ben, { replyToId: parent.id });
+    const { lastSeq } = await live.tell("sync_room", { roomId, afterSeq: 0 });
+    await edit(ann, parent.id, "Who was there yesterday?");
+    await remove(ann, parent.id);
+    const changes = await live.tell("sync_room", { roomId, afterSeq: lastSeq });
+    expect(changes).toMatchObject({ lastSeq: lastSeq + 2, messages: [{ id: parent.id, changedSeq: lastSeq + 2 }] });
     await expectAllEqual();
   });
 
