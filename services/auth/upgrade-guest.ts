@@ -1,11 +1,10 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
 import type { UpgradeInput } from "../../utils/contract/accounts.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { announceMoved } from "../messages/move.ts";
+import { type Moved, publishMoved } from "../messages/move.ts";
 import { announceUser } from "../users/announce-user.ts";
 import type { Contact } from "../users/contacts.ts";
 import { leaveMessages } from "../users/former-guest.ts";
@@ -22,7 +21,7 @@ type Call = { readonly input: UpgradeInput; readonly account: NewAccount };
 type Upgraded = {
   readonly user: User;
   readonly email: Contact | null;
-  readonly left: readonly LiveMessageDto[][];
+  readonly left: readonly Moved[];
   readonly expiresAt: Date;
   readonly refreshToken: string;
 };
@@ -52,21 +51,24 @@ async function renewSession(ctx: Ctx, tx: Tx): Promise<Pick<Upgraded, "expiresAt
 
 async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise<Upgraded> {
   const { id, languages, acceptedRulesVersion } = await lockGuest(ctx, tx);
-  const left = input.keepMessages === false ? await leaveMessages(tx, id, ctx.now()) : [];
   const chosen = { languages: input.languages ?? languages, acceptedRulesVersion: input.acceptedRulesVersion ?? acceptedRulesVersion };
   const user = await tx.user.update({ where: { id }, data: { ...memberColumns(ctx, id, account), ...chosen } });
   const email = await writeAccount({ ...ctx, db: tx }, id, account);
   const fact = { action: "guest_upgraded", subjectType: "user", subjectId: id, data: { sessionId: ctx.actor.sessionId } } as const;
   await tx.auditEntry.create({ data: auditRow(ctx, fact) });
-  return { user, email, left, ...(await renewSession(ctx, tx)) };
+  const renewed = await renewSession(ctx, tx);
+  const left = input.keepMessages === false ? await leaveMessages(tx, id, ctx.now()) : [];
+  return { user, email, left, ...renewed };
 }
 
-/** What was left behind is told before the new name: nobody may see the two together. */
+/** Publishes what was left behind before the new name: nobody may see the two together. Clients who miss it find it by the room's head. */
 async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
-  for (const messages of left) announceMoved(ctx, messages);
-  await announceUser(ctx, presentAuthor(user)).catch((error: unknown) =>
-    ctx.logger.warn("a new member was not announced", { requestId: ctx.requestId, error }),
-  );
+  try {
+    for (const moved of left) await publishMoved(ctx, moved);
+    await announceUser(ctx, presentAuthor(user));
+  } catch (error) {
+    ctx.logger.warn("an upgraded guest was not published", { requestId: ctx.requestId, error });
+  }
 }
 
 /** A guest who talked for weeks leaves thousands of messages behind. */

@@ -1,13 +1,13 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import type { Services } from "../context.ts";
-import { type MessageRow, presentLiveMessage } from "./present.ts";
-import { BY_IDS } from "./queries.ts";
+import { type MessageRow, presentLiveMessage, presentMessage } from "./present.ts";
+import { BY_IDS, readByIds } from "./queries.ts";
 
 /** Whose messages become whose. */
 export type Move = { readonly fromId: string; readonly toId: string };
 
-/** A commit holds a room's counter; shorter ones let talk go on between them. */
+/** The room is locked for a batch; short ones let sends through in between. */
 export const MOVE_BATCH = 200;
 
 /** The key of a message must be its author's alone: where the new author used it too, the message gets another. */
@@ -22,7 +22,7 @@ const MOVE = `
   ), moved AS (
     UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}, changed_seq = r.last_seq + g.place
     FROM mine g, rooms r WHERE m.id = g.id AND r.id = $1::uuid
-    RETURNING m.id
+    RETURNING m.id, m.changed_seq
   ), counted AS (
     UPDATE rooms SET last_seq = last_seq + (SELECT count(*) FROM mine) WHERE id = $1::uuid
   )
@@ -54,10 +54,42 @@ export async function moveMessages(tx: Prisma.TransactionClient, roomId: string,
 }
 
 /** The same for what nobody sees of an author. @returns how many; fewer than `MOVE_BATCH` when there are no more */
-export const moveUnseen = (tx: Prisma.TransactionClient, { fromId, toId }: Move): Promise<number> =>
-  tx.$executeRawUnsafe(MOVE_UNSEEN, MOVE_BATCH, fromId, toId);
+export const moveUnseen = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
+  tx.$executeRawUnsafe(MOVE_UNSEEN, limit, fromId, toId);
 
-/** Tells a room what became of some messages; to be called when it is committed. */
+/** The same for all of it. */
+export const moveAllUnseen = (tx: Prisma.TransactionClient, move: Move): Promise<number> => moveUnseen(tx, move, ALL);
+
+/** The messages of one room that became another author's, in the order of their new numbers, which follow `fromSeq`. */
+export type Moved = { readonly roomId: string; readonly fromSeq: number; readonly ids: readonly string[] };
+
+/** More messages than anybody has in a room. */
+const ALL = 2_147_483_647;
+
+/**
+ * The same for all messages of one author in a room, in one statement: the room is locked until the end of the transaction, so this
+ * belongs at its end.
+ */
+export async function moveAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
+  const [room] = await tx.$queryRaw<{ last_seq: bigint }[]>`SELECT last_seq FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  const moved = await tx.$queryRawUnsafe<{ id: string }[]>(`${MOVE} ORDER BY changed_seq`, roomId, fromId, toId, ALL);
+  return { roomId, fromSeq: Number(room?.last_seq ?? 0), ids: moved.map(({ id }) => id) };
+}
+
+/**
+ * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
+ * change.
+ */
+export async function publishMoved({ pool, feed }: Pick<Services, "pool" | "feed">, { roomId, fromSeq, ids }: Moved): Promise<void> {
+  for (let start = 0; start < ids.length; start += MOVE_BATCH) {
+    const slice = ids.slice(start, start + MOVE_BATCH);
+    const batch = { roomId, fromSeq: fromSeq + start, toSeq: fromSeq + start + slice.length };
+    const messages = (await readByIds(pool, slice)).map(presentMessage).filter(({ changedSeq }) => changedSeq <= batch.toSeq);
+    feed.announce({ ...batch, messages });
+  }
+}
+
+/** Publishes the moved messages of one room; to be called after the commit. */
 export function announceMoved({ feed }: Pick<Services, "feed">, messages: readonly LiveMessageDto[]): void {
   const [first, last] = [messages[0], messages.at(-1)];
   if (first === undefined || last === undefined) return;

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
-import { MOVE_BATCH, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { type Moved, moveAllMessages, moveAllUnseen, roomsOfAuthor } from "../messages/move.ts";
 import { skeletonOf } from "./skeleton.ts";
 
 /** What is left of a guest's name. */
@@ -16,24 +15,15 @@ async function makeFormerGuest(tx: Prisma.TransactionClient, now: Date): Promise
   return id;
 }
 
-async function moveRoom(tx: Prisma.TransactionClient, roomId: string, move: { fromId: string; toId: string }): Promise<LiveMessageDto[][]> {
-  const batches: LiveMessageDto[][] = [];
-  for (;;) {
-    const batch = await moveMessages(tx, roomId, move);
-    batches.push(batch);
-    if (batch.length < MOVE_BATCH) return batches;
-  }
-}
-
 /**
- * Leaves everything somebody said to a former guest whom nobody can connect with them. All of it belongs to the caller's
- * transaction: it must never be seen under the wrong name.
- * @returns the changed messages in batches, to be announced when they are committed
+ * Leaves everything somebody said to a former guest whom nobody can connect with them, within the caller's transaction: it must never
+ * be seen under the wrong name. It locks every room they wrote in until the commit, so it comes last; other rooms do not wait for it.
+ * @returns what is to be published after the commit
  */
-export async function leaveMessages(tx: Prisma.TransactionClient, fromId: string, now: Date): Promise<LiveMessageDto[][]> {
+export async function leaveMessages(tx: Prisma.TransactionClient, fromId: string, now: Date): Promise<Moved[]> {
   const move = { fromId, toId: await makeFormerGuest(tx, now) };
-  const batches: LiveMessageDto[][] = [];
-  for (const roomId of await roomsOfAuthor(tx, fromId)) batches.push(...(await moveRoom(tx, roomId, move)));
-  while ((await moveUnseen(tx, move)) === MOVE_BATCH);
-  return batches;
+  const moved: Moved[] = [];
+  for (const roomId of await roomsOfAuthor(tx, fromId)) moved.push(await moveAllMessages(tx, roomId, move));
+  await moveAllUnseen(tx, move);
+  return moved;
 }
