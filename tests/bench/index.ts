@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { measureAgainst } from "./against.ts";
 import { measureCpu } from "./cpu.ts";
 import { measureHistory } from "./history.ts";
 import { measureInserts } from "./inserts.ts";
@@ -33,6 +34,10 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Messages in the database of parts e and f; the aim is about 10000000. */
     rows: { type: "string" },
+    /** The folder of another built checkout: the shapes of part (a) on both, by turns, and nothing else. */
+    against: { type: "string" },
+    /** With `against`: some of the shapes, such as 500x4,20x10. */
+    shapes: { type: "string" },
   },
 });
 const letters = options.only?.split(",") ?? parts.map(({ letter }) => letter);
@@ -41,16 +46,22 @@ const isWhole = chosen.length === parts.length && !options.quick;
 
 const say = (line: string): void => console.log(line);
 
+const windows = options.quick ? { warmUpMs: 1_000, measureMs: 2_000, rounds: 1 } : { warmUpMs: 2_000, measureMs: 6_000, rounds: 3 };
+
 async function measure(): Promise<string> {
   const database = await startDatabase();
   const bench: Bench = {
     database,
     isQuick: options.quick,
     rows: Number(options.rows ?? process.env.BENCH_ROWS ?? (options.quick ? 100_000 : 1_000_000)),
-    windows: options.quick ? { warmUpMs: 1_000, measureMs: 2_000, rounds: 1 } : { warmUpMs: 2_000, measureMs: 6_000, rounds: 3 },
+    windows,
     say,
   };
   try {
+    if (options.against !== undefined) {
+      const section = await measureAgainst(bench, options.against, options.shapes?.split(",") ?? []);
+      return reportOf([section], windows.rounds);
+    }
     const sections: Section[] = [];
     for (const part of chosen) {
       say(`(${part.letter}) ${part.title}`);
@@ -67,7 +78,7 @@ async function main(): Promise<void> {
   if (!existsSync(new URL("../../dist/server.js", import.meta.url))) throw new Error("build first: npm run build");
   const report = await measure();
   say(`\n${report}`);
-  if (isWhole) await writeReport(new URL("../../README.md", import.meta.url), report);
+  if (isWhole && options.against === undefined) await writeReport(new URL("../../README.md", import.meta.url), report);
 }
 
 /** What runs must end before its database does; the parts that wait for it then fail, and `measure` cleans up. */

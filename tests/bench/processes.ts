@@ -36,9 +36,9 @@ function watched(child: ChildProcess): ChildProcess {
 export const forkHere = (file: string, env: NodeJS.ProcessEnv = {}): ChildProcess =>
   watched(fork(here(file), { execArgv: ["--import", "tsx"], env: { ...process.env, ...env }, serialization: "advanced" }));
 
-/** Any other program; its words go to our stderr. */
-export const run = (command: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess =>
-  watched(spawn(command, args, { cwd: here("../.."), env, stdio: ["ignore", "inherit", "inherit"] }));
+/** Any other program, in this checkout's folder unless another is given; its output goes to ours. */
+export const run = (command: string, args: string[], env: NodeJS.ProcessEnv, folder = here("../..")): ChildProcess =>
+  watched(spawn(command, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] }));
 
 /** Asks a process to end, and ends it if it does not within 15 s. */
 export async function stop(child: ChildProcess): Promise<void> {

@@ -50,8 +50,11 @@ async function startOptions(): Promise<string[]> {
   return /exec node (.*) dist\/server\.js$/.exec(scripts.start)?.[1]?.split(" ") ?? [];
 }
 
-/** The built server, started as users start it, on the given database and with raised limits. */
-export async function startOurs(database: Database, nodeOptions: string[] = []): Promise<Running> {
+/**
+ * The built server, started as users start it, on the given database and with raised limits. `folder` is the checkout to run, this one
+ * unless given.
+ */
+export async function startOurs(database: Database, nodeOptions: string[] = [], folder?: string): Promise<Running> {
   const port = await freePort();
   const { PATH, HOME } = process.env;
   const env = {
@@ -63,7 +66,7 @@ export async function startOurs(database: Database, nodeOptions: string[] = []):
     SEED_ROOMS: String(SEED_ROOMS),
     LOG_LEVEL: "warn",
   };
-  const child = run(process.execPath, [...(await startOptions()), ...nodeOptions, "dist/server.js"], env);
+  const child = run(process.execPath, [...(await startOptions()), ...nodeOptions, "dist/server.js"], env, folder);
   await reachable(`http://127.0.0.1:${port}/health/ready`, child);
   await settleSearch(database.pool);
   return runningOf(child, port);

@@ -3,7 +3,7 @@ import { measureShape, nameOf, type ShapeResult, withServers } from "./talk.ts";
 import { measureWriter } from "./writer.ts";
 
 /** How many times bare Socket.IO we want to be. */
-const shapes = [
+export const shapes = [
   { rooms: 1, members: 100, writers: 100, aim: 8 },
   { rooms: 1, members: 1_000, writers: 50, aim: 12 },
   { rooms: 20, members: 10, writers: 200, aim: 1.6 },

@@ -91,6 +91,17 @@ const sideOf = (runs: readonly Run[]): Side => ({
   batch: median(runs.map((run) => run.batch)),
 });
 
+/** One run of a shape on a server of ours, checked against its database. */
+export async function runOnOurs(
+  bench: Pick<Bench, "windows">,
+  { server, database, roomIds, tokensOf }: { server: Running; database: Database } & Pick<Servers, "roomIds" | "tokensOf">,
+  shape: Shape,
+): Promise<SwarmResult> {
+  const tokens = await tokensOf(shape.rooms * shape.members);
+  await settleSearch(database.pool);
+  return runSwarm(jobOf(shape, { server, roomIds, tokens }, bench.windows), database);
+}
+
 async function runOn(bench: Bench, { ours, ...servers }: Servers, shape: Shape, server: Running): Promise<Run> {
   const tokens = await servers.tokensOf(shape.rooms * shape.members);
   await settleSearch(bench.database.pool);

@@ -9,18 +9,20 @@ ALTER TABLE "messages" DROP CONSTRAINT "messages_reply_to_id_fkey";
 DROP INDEX "messages_replies_idx";
 
 CREATE FUNCTION "check_message_references"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  missing text;
 BEGIN
-  IF EXISTS (SELECT FROM added a WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = a.author_id OFFSET 0)) THEN
-    RAISE foreign_key_violation USING CONSTRAINT = 'messages_author_id_fkey', TABLE = 'messages', MESSAGE = 'The author of a message does not exist.';
-  END IF;
-  IF EXISTS (SELECT FROM added a WHERE NOT EXISTS (SELECT FROM rooms r WHERE r.id = a.room_id OFFSET 0)) THEN
-    RAISE foreign_key_violation USING CONSTRAINT = 'messages_room_id_fkey', TABLE = 'messages', MESSAGE = 'The room of a message does not exist.';
-  END IF;
-  IF EXISTS (
-    SELECT FROM added a WHERE a.reply_to_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM messages p WHERE p.id = a.reply_to_id AND p.room_id = a.room_id OFFSET 0)
-  ) THEN
-    RAISE foreign_key_violation USING CONSTRAINT = 'messages_reply_to_id_fkey', TABLE = 'messages', MESSAGE = 'The parent of a reply does not exist in its room.';
+  SELECT CASE WHEN author_exists AND room_exists THEN 'reply_to_id' WHEN author_exists THEN 'room_id' ELSE 'author_id' END INTO missing
+  FROM (
+    SELECT
+      EXISTS (SELECT FROM users u WHERE u.id = a.author_id OFFSET 0) AS author_exists,
+      EXISTS (SELECT FROM rooms r WHERE r.id = a.room_id OFFSET 0) AS room_exists,
+      a.reply_to_id IS NULL OR EXISTS (SELECT FROM messages p WHERE p.id = a.reply_to_id AND p.room_id = a.room_id OFFSET 0) AS parent_exists
+    FROM added a OFFSET 0
+  ) c WHERE NOT (author_exists AND room_exists AND parent_exists) LIMIT 1;
+  IF missing IS NOT NULL THEN
+    RAISE foreign_key_violation USING TABLE = 'messages', COLUMN = missing, CONSTRAINT = format('messages_%s_fkey', missing),
+      MESSAGE = format('A message refers by %s to a row that does not exist.', missing);
   END IF;
   RETURN NULL;
 END $$;
