@@ -5,6 +5,7 @@ import { measureCpu } from "./cpu.ts";
 import { measureHistory } from "./history.ts";
 import { measureInserts } from "./inserts.ts";
 import { measureMemory } from "./memory.ts";
+import { measureMixed } from "./mixed.ts";
 import type { Bench, Part, Section } from "./part.ts";
 import { measureCrowd, measureJoins } from "./presence.ts";
 import { stopAll } from "./processes.ts";
@@ -13,6 +14,7 @@ import { measureSearch } from "./search.ts";
 import { startDatabase } from "./servers.ts";
 import { measureShapes } from "./shapes.ts";
 import { measureSignIns } from "./sign-ins.ts";
+import { measureStall } from "./stall.ts";
 
 /** What is measured, in the order of the report; a part is one line. */
 const parts: readonly Part[] = [
@@ -25,6 +27,8 @@ const parts: readonly Part[] = [
   { letter: "g", title: "many come into one room", measure: measureJoins },
   { letter: "h", title: "presence and typing in a crowd", measure: measureCrowd },
   { letter: "i", title: "sign-ins beside talk", measure: measureSignIns },
+  { letter: "j", title: "an uninvolved room while others change", measure: measureStall },
+  { letter: "k", title: "mixed work", measure: measureMixed },
 ];
 
 const { values: options } = parseArgs({
