@@ -34,12 +34,15 @@ function byScript(words: string): string | undefined {
 /** eld in a thread of its own: it takes as long for a text as everything else that a message needs. */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
-import(workerData).then(({ eld }) => parentPort.on("message", (texts) => parentPort.postMessage(texts.map((text) => {
-  const found = eld.detect(text);
-  return found.language !== "" && found.isReliable() ? found.language : undefined;
-}))));`;
+import(workerData).then(({ eld }) => {
+  parentPort.on("message", (texts) => parentPort.postMessage(texts.map((text) => {
+    const found = eld.detect(text);
+    return found.language !== "" && found.isReliable() ? found.language : undefined;
+  })));
+  parentPort.postMessage("ready");
+});`;
 
-const thread = createThread(PROGRAM, import.meta.resolve("eld/small"));
+const thread = createThread(PROGRAM, import.meta.resolve("eld/small"), { timeoutMs: 2_000, queueLength: 0 });
 
 /** Texts that came together are looked at together, and answered in the order in which they came. */
 const byWords = createGatherer<string | undefined>({
