@@ -1,14 +1,18 @@
 import type pg from "pg";
+import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { isUsername, normaliseUsername } from "../users/username-rules.ts";
+import { normaliseUsername } from "../users/username-rules.ts";
 import { mentionsOf } from "./policy.ts";
 
-/** What stands in code names nobody. */
+/** Code blocks and inline code, in which nobody is mentioned. */
 const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/gu;
 
+/** A whole username: neither its characters nor a name's punctuation with more of them may follow, so that a longer name names nobody. */
+const USERNAME = `[A-Za-z0-9](?:[A-Za-z0-9._-]{0,${limits.usernameCharacters.max - 2}}[A-Za-z0-9])?(?![A-Za-z0-9]|[._-]+[A-Za-z0-9])`;
+
 /** `@username` where no word goes before it, and `<@userId>` for those without a username. */
-const NAMED = /(?<![\p{L}\p{N}._-])@([A-Za-z0-9][A-Za-z0-9._-]*)|<@([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})>/gu;
+const NAMED = new RegExp(`(?<![\\p{L}\\p{N}._-])@(${USERNAME})|<@([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})>`, "gu");
 
 /** A text that tries more names than this is a flood, whoever they are. */
 const TRIED = 50;
@@ -21,9 +25,7 @@ export function namedIn(text: string): { usernames: string[]; ids: string[] } {
   if (!text.includes("@")) return { usernames: [], ids: [] };
   const [usernames, ids] = [new Set<string>(), new Set<string>()];
   for (const [, name, id] of text.replace(CODE, " ").matchAll(NAMED)) {
-    // A full stop after the name belongs to the sentence.
-    const username = normaliseUsername(name ?? "").replace(/[._-]+$/, "");
-    if (isUsername(username)) usernames.add(username);
+    if (name !== undefined) usernames.add(normaliseUsername(name));
     if (id !== undefined) ids.add(id.toLowerCase());
   }
   return { usernames: [...usernames], ids: [...ids] };

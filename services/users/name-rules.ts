@@ -1,5 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
+import { countGraphemes } from "../../utils/graphemes.ts";
 
 /** All emoji recommended for interchange, sequences included (UTS #51). */
 // biome-ignore lint/complexity/useRegexLiterals: TypeScript knows the flag only for a younger target
@@ -21,16 +22,16 @@ const PILED_MARKS = /(?:(?=\p{M})\p{Script=Inherited}){3}|\p{M}{5}/u;
 /** The column holds so many code points; 32 of the longest emoji sequences would be more. */
 const MAX_CODE_POINTS = 200;
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** A longer text is rejected before it is normalized. The contract lets no longer one through. */
+const MAX_UNITS = 400;
 
-/** How many characters a reader sees (UAX #29). */
-export const countGraphemes = (text: string): number => [...segmenter.segment(text)].length;
+const { min, max } = limits.nameGraphemes;
+const LENGTH_MESSAGE = `must have ${min} to ${max} characters`;
 
 function faultOf(name: string): string | null {
-  const { min, max } = limits.nameGraphemes;
-  const length = countGraphemes(name);
+  const length = countGraphemes(name, max);
   const letters = name.replace(EMOJI, "").replace(NEEDED_JOINERS, "");
-  if (length < min || length > max || [...name].length > MAX_CODE_POINTS) return `must have ${min} to ${max} characters`;
+  if (length < min || length > max || [...name].length > MAX_CODE_POINTS) return LENGTH_MESSAGE;
   if (FORBIDDEN.test(letters)) return "must not have control, invisible or direction characters";
   if (PILED_MARKS.test(letters.normalize("NFD")) || /^\p{M}/u.test(name)) return "must not pile marks on letters";
   return /[\p{L}\p{N}]/u.test(name) || letters.length < name.length ? null : "must have a letter, a digit or an emoji";
@@ -46,6 +47,7 @@ export function readName(raw: string): string {
   };
   if (!raw.isWellFormed()) return refuse("must be well-formed Unicode");
   const trimmed = raw.trim();
+  if (trimmed.length > MAX_UNITS) return refuse(LENGTH_MESSAGE);
   // Those that count as white space would be gone below.
   if (/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(trimmed)) return refuse("must not have control, invisible or direction characters");
   const name = trimmed.normalize("NFC").replace(/\s+/gu, " ");

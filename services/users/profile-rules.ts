@@ -1,14 +1,22 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { exceedsGraphemes } from "../../utils/graphemes.ts";
+import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../utils/marks.ts";
 
 /** Controls but line ends, what turns the direction of the text around it, and broken characters. */
 const FORBIDDEN = /[^\P{Cc}\n]|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029\uFEFF]|\p{Cs}/u;
 
+/** A longer text is rejected before it is normalized. The contract lets no longer one through. */
+const MAX_UNITS = 2_000;
+
 function readText(path: string, raw: string, { max }: { max: number }): string | null {
+  const refuse = (message: string): never => {
+    throw new AppError("invalid_input", { errors: [{ path, message }] });
+  };
+  if (raw.length > MAX_UNITS) throw new AppError("text_too_long", { max, path });
+  if (hasPiledMarks(raw)) return refuse(PILED_MARKS_MESSAGE);
   const text = raw.normalize("NFC").replaceAll("\r\n", "\n").trim();
-  if (FORBIDDEN.test(text))
-    throw new AppError("invalid_input", { errors: [{ path, message: "must not have control or direction characters" }] });
+  if (FORBIDDEN.test(text)) return refuse("must not have control or direction characters");
   if (exceedsGraphemes(text, max)) throw new AppError("text_too_long", { max, path });
   return text === "" ? null : text;
 }

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
-import { countGraphemes } from "./name-rules.ts";
+import { countGraphemes } from "../../utils/graphemes.ts";
 
 const MANNERS =
   "Amber Bright Calm Clever Cosy Curious Early Fair Gentle Golden Happy Jolly Kind Lively Lucky Merry Mild Misty Nimble Quiet Silver Sunny Swift Warm".split(

@@ -1,0 +1,49 @@
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * The code points that can share a grapheme with a neighbour (UAX #29): marks, joiners and other formats, parts of flags, skin tones,
+ * parts of Korean syllables, CR before LF, and letters that lead or follow others. All other code points are graphemes of their own.
+ */
+const JOINING =
+  "\\r\\p{M}\\p{Cf}\\p{Regional_Indicator}\\p{Emoji_Modifier}\\u0D4E\\u0E33\\u0EB3\\uFF9E\\uFF9F\\u1100-\\u11FF\\uA960-\\uA97F\\uD7B0-\\uD7FF" +
+  "\\u{111C2}\\u{111C3}\\u{113D1}\\u{1193F}\\u{11941}\\u{11A3A}\\u{11A84}-\\u{11A89}\\u{11D46}\\u{11F02}\\u{16D63}\\u{16D67}-\\u{16D6A}";
+
+const HAS_JOINING = new RegExp(`[${JOINING}]`, "u");
+
+/** The parts of a text whose graphemes only the segmenter can tell; a part begins and ends at a boundary. */
+const JOINED = new RegExp(`[^${JOINING}]?[${JOINING}](?:[^${JOINING}]?[${JOINING}])*[^${JOINING}]?`, "gu");
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/**
+ * Counts the graphemes of a text, the characters that a reader sees (UAX #29), and stops above `max`. A segment costs 4 µs, so that
+ * only the parts that need it go through the segmenter.
+ */
+export function countGraphemes(text: string, max = Number.POSITIVE_INFINITY): number {
+  let count = countCodePoints(text);
+  if (!HAS_JOINING.test(text)) return count;
+  const parts = text.match(JOINED) ?? [];
+  for (const part of parts) count -= countCodePoints(part);
+  for (const part of parts) {
+    for (const _ of segmenter.segment(part)) {
+      count += 1;
+      if (count > max) return count;
+    }
+  }
+  return count;
+}
+
+/** Returns the beginning of a text: at most `max` graphemes, with an ellipsis where something is left out. */
+export function firstGraphemes(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let count = 0;
+  for (const { index } of segmenter.segment(text)) {
+    if (count === max) return `${text.slice(0, index)}…`;
+    count += 1;
+  }
+  return text;
+}
