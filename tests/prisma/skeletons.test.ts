@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skeletonOf } from "../../services/users/skeleton.ts";
+import { newId } from "../../utils/ids.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+
+const MIGRATION = new URL("../../prisma/migrations/20261128150000_skeletons/migration.sql", import.meta.url);
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+async function addUser(username: string | null, displayName: string, skeletons: { username: string | null; name: string }) {
+  const id = newId();
+  await database.db.user.create({
+    data: {
+      ...{ id, kind: username === null ? "guest" : "member", role: username === null ? "guest" : "member", languages: [] },
+      ...{ username, displayName, usernameSkeleton: skeletons.username, nameSkeleton: skeletons.name },
+    },
+  });
+  return id;
+}
+
+const migrateSkeletons = async (): Promise<void> => {
+  await database.pool.query(await readFile(MIGRATION, "utf8"));
+};
+
+const skeletonsOf = (id: string) =>
+  database.db.user.findUniqueOrThrow({ where: { id }, select: { usernameSkeleton: true, nameSkeleton: true } });
+
+describe("the migration of stored skeletons", () => {
+  it.each([
+    ["Wanda Wolf", "vvanda", "wandawolf"],
+    ["ᴀɴɴᴀ ᴍᴀʏ", "arnrny", "ᴀɴɴᴀʍᴀy"],
+    ["🅰nna 🅼🅸🅽🅳🆆", "blacksquares", "🅰nna🅼🅸🅽🅳🆆"],
+    ["Максим", "rnaksirn", "ʍaĸcᴎʍ"],
+    ["Emma", "ernrna", "ernrna"],
+  ])("turns the skeleton of %s into today's", async (displayName, username, old) => {
+    const id = await addUser(username, displayName, { username, name: old });
+    await migrateSkeletons();
+    expect(await skeletonsOf(id)).toEqual({ usernameSkeleton: username, nameSkeleton: skeletonOf(displayName) });
+  });
+
+  it("keeps both of two usernames that look alike by the new pairs, and gives the skeleton to one of them", async () => {
+    const [older, younger] = [
+      await addUser("williarn", "W", { username: "wllllarn", name: "w" }),
+      await addUser("vvilliarn", "V", { username: "vvllllarn", name: "v" }),
+    ];
+    const [first, second] = [
+      await addUser("wawona", "W", { username: "wawona", name: "w" }),
+      await addUser("wavvona", "W", { username: "wavvona", name: "w" }),
+    ];
+    await migrateSkeletons();
+    expect((await skeletonsOf(older)).usernameSkeleton).toBe("wllllarn");
+    expect((await skeletonsOf(younger)).usernameSkeleton).toBe(skeletonOf("williarn"));
+    expect((await skeletonsOf(first)).usernameSkeleton).toBe(skeletonOf("wawona"));
+    expect((await skeletonsOf(second)).usernameSkeleton).toBe("wavvona");
+  });
+});
