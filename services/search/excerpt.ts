@@ -7,13 +7,27 @@ const BEFORE = 60;
 
 const ELLIPSIS = "…";
 
+/** Where to begin so that the first place is shown, also behind a character that is longer than anyone reads. */
+function startBefore(text: string, first: number): number {
+  const start = graphemeStart(text, Math.min(first - BEFORE, text.length - limits.searchExcerptUnits));
+  return first - start < limits.searchExcerptUnits ? start : first;
+}
+
+/** Where to end: between characters, and otherwise between code points. */
+function endAfter(text: string, from: number): number {
+  const end = from + limits.searchExcerptUnits;
+  if (end >= text.length) return text.length;
+  const start = graphemeStart(text, end);
+  return start > from ? start : from + ((text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1);
+}
+
 /** The part of a text around the first of some places, cut between characters, with the places in it. */
 export function excerptAround(text: string, places: readonly HighlightDto[]): { excerpt: string; highlights: HighlightDto[] } {
   const max = limits.searchExcerptUnits;
   if (text.length <= max) return { excerpt: text, highlights: [...places] };
   const first = places[0]?.start ?? 0;
-  const from = first <= BEFORE ? 0 : graphemeStart(text, Math.min(first - BEFORE, text.length - max));
-  const to = from + max >= text.length ? text.length : Math.max(graphemeStart(text, from + max), from + 1);
+  const from = first <= BEFORE ? 0 : startBefore(text, first);
+  const to = endAfter(text, from);
   const [before, after] = [from > 0 ? ELLIPSIS : "", to < text.length ? ELLIPSIS : ""];
   const shift = before.length - from;
   const shown = places.flatMap(({ start, end }) =>

@@ -1,12 +1,28 @@
+import { limits } from "../../utils/contract/limits.ts";
+
 /** A text as search compares it. `starts[i]` and `ends[i]` say which part of the original unit `i` came from. */
 export type Folded = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] };
 
 /**
- * What is folded as one: a letter with its marks (the half-width Japanese voicing signs too), or a Korean syllable written in parts.
- * Folding letter by letter keeps the way back to the original text.
+ * What is folded as one (group 1): a letter with its marks (the half-width Japanese voicing signs too), or a Korean syllable written in
+ * parts. Folding letter by letter keeps the way back to the original text. Marks beyond the first 16 (group 2) are ignored: Unicode
+ * normalization sorts the marks of a letter in quadratic time.
  */
 const CLUSTER =
-  /[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[^\p{M}\uff9e\uff9f][\p{M}\uff9e\uff9f]*|[\p{M}\uff9e\uff9f]+/uy;
+  /([\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]{1,4}[\u11a8-\u11ff\ud7cb-\ud7fb]{0,4}|[^\p{M}\uff9e\uff9f][\p{M}\uff9e\uff9f]{0,16}|[\p{M}\uff9e\uff9f]{1,16})([\p{M}\uff9e\uff9f]*)/uy;
+
+/** Marks beyond the first 16 of a letter. */
+const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{16})[\p{M}\uff9e\uff9f]+/gu;
+const MARKS_MAX = 16;
+
+/** Removes the marks that folding ignores, so that normalizing the rest takes linear time. */
+export const withoutExcessMarks = (text: string): string => (text.length <= MARKS_MAX ? text : text.replace(EXCESS_MARKS, "$1"));
+
+/**
+ * The most units that a folded text may have. Compatibility forms of single characters have up to 18 units (U+FDFA): a text is allowed to
+ * double, which no text that anyone reads does, and short ones may grow further.
+ */
+const maxFoldedUnits = (original: string): number => Math.min(limits.textUnits, 2 * original.length + 1_000);
 
 /**
  * Marks that do not make another word: accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic and its
@@ -57,14 +73,19 @@ function foldCluster(cluster: string): string {
 }
 
 const SEEN_MAX = 20_000;
+
+/** Longer clusters are rare, and as keys they would keep the whole texts in memory that V8 cuts them from (from 13 units on). */
+const SEEN_UNITS_MAX = 8;
+
 const seen = new Map<string, string>();
 
 /** The same few thousand letters make up every text. */
 function foldSeen(cluster: string): string {
   const known = seen.get(cluster);
   if (known !== undefined) return known;
-  if (seen.size >= SEEN_MAX) seen.clear();
   const folded = foldCluster(cluster);
+  if (cluster.length > SEEN_UNITS_MAX) return folded;
+  if (seen.size >= SEEN_MAX) seen.clear();
   seen.set(cluster, folded);
   return folded;
 }
@@ -73,27 +94,39 @@ function foldSeen(cluster: string): string {
 const FIRST_MARK = 0x300;
 const ASCII_END = 0x80;
 
-/** The next letter with its marks. Plain letters, most of most texts, need no regular expression. */
-function clusterAt(original: string, index: number): string {
-  if (original.charCodeAt(index) < ASCII_END && !(original.charCodeAt(index + 1) >= FIRST_MARK)) return original.charAt(index);
+/** Plain letters, most of most texts, need no regular expression. */
+const isPlain = (original: string, index: number): boolean =>
+  original.charCodeAt(index) < ASCII_END && !(original.charCodeAt(index + 1) >= FIRST_MARK);
+
+type Cluster = { readonly letter: string; readonly length: number };
+
+/** The letter at an index with up to 16 marks; `length` includes the marks that are ignored. */
+function clusterAt(original: string, index: number): Cluster {
   CLUSTER.lastIndex = index;
-  return CLUSTER.exec(original)?.[0] ?? original.charAt(index);
+  const [all, letter] = CLUSTER.exec(original) ?? [];
+  return { letter: letter ?? original.charAt(index), length: all?.length ?? 1 };
 }
 
-/** Folds case, width, accents, kana, forms of letters and digits, and remembers where each unit came from. */
+/**
+ * Folds case, width, accents, kana, forms of letters and digits, and remembers where each unit came from. Takes linear time: of a letter
+ * it reads the first 16 marks, of a text the first `limits.textUnits` units.
+ */
 export function foldText(original: string): Folded {
   const starts: number[] = [];
   const ends: number[] = [];
+  const length = Math.min(original.length, limits.textUnits);
+  const maxUnits = maxFoldedUnits(original);
   let text = "";
-  for (let index = 0; index < original.length; ) {
-    const cluster = clusterAt(original, index);
-    const folded = foldSeen(cluster);
+  for (let index = 0; index < length && text.length < maxUnits; ) {
+    const cluster = isPlain(original, index) ? null : clusterAt(original, index);
+    const folded = foldSeen(cluster?.letter ?? original.charAt(index));
+    const end = index + (cluster?.length ?? 1);
     for (let unit = 0; unit < folded.length; unit += 1) {
       starts.push(index);
-      ends.push(index + cluster.length);
+      ends.push(end);
     }
     text += folded;
-    index += cluster.length;
+    index = end;
   }
   return { text, starts, ends };
 }

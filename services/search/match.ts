@@ -1,15 +1,54 @@
+import { limits } from "../../utils/contract/limits.ts";
 import type { HighlightDto } from "../../utils/contract/search.ts";
 import { japaneseStems, koreanStems } from "./light-stems.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
-import { languagesOfWord, stemsOf } from "./stems.ts";
+import { languagesOfWord, type StemLanguage, stemsOf } from "./stems.ts";
 import type { Term } from "./terms.ts";
 
 type Taken = ReturnType<typeof piecesOf>;
 
-const shares = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
+/** An excerpt shows no more places of one term than it has units, and it begins at the first place. */
+const PLACES_MAX = limits.searchExcerptUnits;
 
-const isForm = (piece: Piece, { text, stems }: Term, languages: readonly string[]): boolean =>
-  piece.text === text || languagesOfWord(piece, languages).some((language) => shares(stemsOf(piece, language), stems.get(language) ?? []));
+/** Which terms a word answers, by its text and by its stems in each language. */
+type WordTerms = { readonly texts: Map<string, number[]>; readonly stems: Map<StemLanguage, Map<string, number[]>> };
+
+const wordTerms = new WeakMap<readonly Term[], WordTerms>();
+
+function addTerm(terms: Map<string, number[]>, word: string, term: number): void {
+  const held = terms.get(word);
+  if (held === undefined) terms.set(word, [term]);
+  else held.push(term);
+}
+
+/** Built once for a question and looked up for each word of each text, so that more terms do not cost more lookups. */
+function wordTermsOf(terms: readonly Term[]): WordTerms {
+  const known = wordTerms.get(terms);
+  if (known !== undefined) return known;
+  const built: WordTerms = { texts: new Map(), stems: new Map() };
+  for (const [at, { kind, text, stems }] of terms.entries()) {
+    if (kind !== "word") continue;
+    addTerm(built.texts, text, at);
+    for (const [language, some] of stems) {
+      const ofLanguage = built.stems.get(language) ?? new Map<string, number[]>();
+      built.stems.set(language, ofLanguage);
+      for (const stem of new Set(some)) addTerm(ofLanguage, stem, at);
+    }
+  }
+  wordTerms.set(terms, built);
+  return built;
+}
+
+/** The terms that a word is a form of. */
+function termsOfWord(piece: Piece, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
+  const found = new Set(texts.get(piece.text));
+  for (const language of languagesOfWord(piece, languages)) {
+    const ofLanguage = stems.get(language);
+    if (ofLanguage === undefined) continue;
+    for (const stem of stemsOf(piece, language)) for (const term of ofLanguage.get(stem) ?? []) found.add(term);
+  }
+  return found;
+}
 
 const whole = ({ start, end }: Piece): HighlightDto => ({ start, end });
 
@@ -19,24 +58,54 @@ const part = ({ folded }: Taken, at: number, length: number): HighlightDto => ({
   end: folded.ends[at + length - 1] ?? 0,
 });
 
-function* occurrences(text: string, wanted: string): Generator<number> {
-  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) yield at;
+function occurrences(text: string, wanted: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(wanted); at !== -1 && found.length < PLACES_MAX; at = text.indexOf(wanted, at + wanted.length)) found.push(at);
+  return found;
 }
 
-function inRun(taken: Taken, piece: Piece, { text, bare }: Term): HighlightDto[] {
-  const exact = [...occurrences(piece.text, text)].map((at) => part(taken, piece.at + at, text.length));
+/** A run without spaces; its stems are worked out when the first term asks for them, and once for all terms. */
+type Run = { readonly piece: Piece; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
+
+const shares = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
+
+function inRun(taken: Taken, run: Run, { text, bare }: Term): HighlightDto[] {
+  const { piece } = run;
+  const exact = occurrences(piece.text, text).map((at) => part(taken, piece.at + at, text.length));
   if (exact.length > 0 || bare.length === 0) return exact;
-  if (shares(koreanStems(piece.text), bare)) return [whole(piece)];
-  const bent = japaneseStems(piece.written).filter(({ stem }) => bare.includes(stem));
+  run.korean ??= koreanStems(piece.text);
+  if (shares(run.korean, bare)) return [whole(piece)];
+  run.japanese ??= japaneseStems(piece.written);
+  const bent = run.japanese.filter(({ stem }) => bare.includes(stem));
   const isAligned = piece.written.length === piece.text.length;
   return bent.map(({ stem, at }) => (isAligned ? part(taken, piece.at + at, stem.length) : whole(piece)));
 }
 
-function placesOf(taken: Taken, term: Term, languages: readonly string[]): HighlightDto[] {
-  if (term.kind === "dense") return taken.pieces.flatMap((piece) => (piece.kind === "dense" ? inRun(taken, piece, term) : []));
-  if (term.kind === "sign") return taken.pieces.filter(({ kind, text }) => kind === "sign" && text === term.text).map(whole);
-  const words = [...taken.pieces, ...taken.compounds].filter(({ kind }) => kind === "word");
-  return words.filter((piece) => isForm(piece, term, languages)).map(whole);
+/** Adds places in the order of the text, up to `PLACES_MAX`. */
+function add(places: HighlightDto[], more: readonly HighlightDto[]): void {
+  for (const place of more.slice(0, PLACES_MAX - places.length)) places.push(place);
+}
+
+/** Where each term stands in a text, in the order of the terms. */
+function placesOf(taken: Taken, terms: readonly Term[], languages: readonly string[]): HighlightDto[][] {
+  const places = terms.map((): HighlightDto[] => []);
+  const wanted = wordTermsOf(terms);
+  const known = new Map<string, Set<number>>();
+  for (const piece of [...taken.pieces, ...taken.compounds]) {
+    if (piece.kind !== "word") continue;
+    const key = `${piece.text} ${piece.written}`;
+    const found = known.get(key) ?? termsOfWord(piece, wanted, languages);
+    known.set(key, found);
+    for (const term of found) add(places[term] ?? [], [whole(piece)]);
+  }
+  const runs = taken.pieces.filter(({ kind }) => kind === "dense").map((piece): Run => ({ piece }));
+  const signs = taken.pieces.filter(({ kind }) => kind === "sign");
+  for (const [at, term] of terms.entries()) {
+    const ofTerm = places[at] ?? [];
+    if (term.kind === "dense") for (const run of runs) add(ofTerm, inRun(taken, run, term));
+    if (term.kind === "sign") add(ofTerm, signs.filter(({ text }) => text === term.text).map(whole));
+  }
+  return places;
 }
 
 function merged(places: readonly HighlightDto[]): HighlightDto[] {
@@ -58,7 +127,6 @@ export function placesIn(
   { terms, languages }: { terms: readonly Term[]; languages: readonly string[] },
 ): HighlightDto[] | null {
   if (terms.length === 0) return [];
-  const taken = piecesOf(text);
-  const places = terms.map((term) => placesOf(taken, term, languages));
+  const places = placesOf(piecesOf(text), terms, languages);
   return places.every(({ length }) => length > 0) ? merged(places.flat()) : null;
 }

@@ -1,4 +1,4 @@
-import { type Folded, foldText } from "./fold.ts";
+import { type Folded, foldText, withoutExcessMarks } from "./fold.ts";
 
 /**
  * What a text is taken apart into. A `word` is a run of letters and digits; `dense` is a run in a script that puts no spaces between
@@ -29,10 +29,13 @@ const kindAnew = (character: string): Kind =>
 
 const kinds = new Map<string, Kind>();
 
-/** There are not so many characters that remembering all of them could hurt. */
+/** More than all the characters that are in use together. */
+const KINDS_MAX = 20_000;
+
 function kindOf(character: string): Kind {
   const known = kinds.get(character);
   if (known !== undefined) return known;
+  if (kinds.size >= KINDS_MAX) kinds.clear();
   const kind = kindAnew(character);
   kinds.set(character, kind);
   return kind;
@@ -92,7 +95,8 @@ export function piecesOf(original: string): { folded: Folded; pieces: Piece[]; c
     if (kind === null) continue;
     const start = folded.starts[at] ?? 0;
     const end = folded.ends[at + text.length - 1] ?? start;
-    const piece: Piece = { kind, text, written: original.slice(start, end).normalize("NFKC").toLowerCase(), at, start, end };
+    const written = withoutExcessMarks(original.slice(start, end)).normalize("NFKC").toLowerCase();
+    const piece: Piece = { kind, text, written, at, start, end };
     const before = pieces.at(-1);
     const whole = before === undefined ? null : joined(before, piece, original.slice(before.end, start));
     if (whole !== null) compounds.push(whole);

@@ -60,8 +60,11 @@ const primary = (code: string): string => {
 /** Longer words are no words of a language. */
 const LONGEST_WORD = 40;
 
-const isStemmed = ({ kind, text }: Piece): boolean =>
-  kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && !/\d/.test(text);
+/** As it was written a word may have two marks on every letter, as pointed Arabic has. */
+const LONGEST_WRITTEN = 3 * LONGEST_WORD;
+
+const isStemmed = ({ kind, text, written }: Piece): boolean =>
+  kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && written.length <= LONGEST_WRITTEN && !/\d/.test(text);
 
 /** In which languages a word of a text is stemmed: those of the text that are written so, else the likeliest of its script. */
 export function languagesOfWord(piece: Piece, codes: readonly string[]): readonly StemLanguage[] {
@@ -91,8 +94,9 @@ function stemAnew({ text, written }: Pick<Piece, "text" | "written">, language: 
 const KNOWN_MAX = 50_000;
 const known = new Map<string, readonly string[]>();
 
-/** The stems of a word in a language, folded. Common words are remembered. */
+/** The stems of a word in a language, folded; none where the word is too long for one. Common words are remembered. */
 export function stemsOf(piece: Pick<Piece, "text" | "written">, language: StemLanguage): readonly string[] {
+  if (piece.text.length > LONGEST_WORD || piece.written.length > LONGEST_WRITTEN) return [];
   const key = `${language}:${piece.written}`;
   const held = known.get(key);
   if (held !== undefined) return held;

@@ -1,3 +1,4 @@
+import { limits } from "../../utils/contract/limits.ts";
 import { japaneseStemAsked, koreanStems } from "./light-stems.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 import { languagesAsked, type StemLanguage, stemsOf } from "./stems.ts";
@@ -29,9 +30,9 @@ function termOf(piece: Piece): Term {
   return { kind: piece.kind, text: piece.text, stems, bare };
 }
 
-/** What a question asks for; signs that are no words mean nothing, so that no syntax can be written. */
+/** What the first `limits.searchUnits` of a question ask for; signs that are no words mean nothing, so that no syntax can be written. */
 export function termsOf(q: string): Term[] {
-  const terms = new Map(piecesOf(q).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
+  const terms = new Map(piecesOf(q.slice(0, limits.searchUnits)).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
   return [...terms.values()].slice(0, TERMS_MAX).map(termOf);
 }
 

@@ -46,8 +46,9 @@ function tokensOfPiece(piece: Piece, languages: readonly string[]): Token[] {
   return [wordToken(piece.text), ...stems.map(wordToken)];
 }
 
-/** The tokens of what somebody wrote. `languages` are those it may be written in. */
+/** The tokens of what somebody wrote, each word's once. `languages` are those it may be written in. */
 export function textTokens(text: string, languages: readonly string[]): Token[] {
   const { pieces, compounds } = piecesOf(text);
-  return [...pieces, ...compounds].flatMap((piece) => tokensOfPiece(piece, languages));
+  const distinct = new Map([...pieces, ...compounds].map((piece) => [`${piece.text} ${piece.written}`, piece]));
+  return [...distinct.values()].flatMap((piece) => tokensOfPiece(piece, languages));
 }

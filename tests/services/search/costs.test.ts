@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { excerptAround } from "../../../services/search/excerpt.ts";
+import { foldText, foldWord } from "../../../services/search/fold.ts";
+import { placesIn } from "../../../services/search/match.ts";
+import { piecesOf } from "../../../services/search/pieces.ts";
+import { indexKeys, termsOf } from "../../../services/search/terms.ts";
+import { textTokens } from "../../../services/search/tokens.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { costlyTexts, ordinaryText } from "../../support/costly-texts.ts";
+
+const QUESTION = "w a b c d e f g h i j k l m n o p q r s t u v x 가다 食べる";
+
+const functions: Readonly<Record<string, (text: string) => unknown>> = {
+  foldText,
+  foldWord,
+  piecesOf,
+  textTokens: (text) => textTokens(text, ["en"]),
+  "termsOf and indexKeys": (text) => indexKeys(termsOf(text)),
+  placesIn: (text) => placesIn(text, { terms: termsOf(QUESTION), languages: ["en"] }),
+  excerptAround: (text) => excerptAround(text, [{ start: text.length - 2, end: text.length - 1 }]),
+};
+
+/** The quickest of some runs, in milliseconds: what the work itself takes on a machine that does other things too. */
+function quickest(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now();
+    work();
+    return performance.now() - startedAt;
+  });
+  return Math.min(...times);
+}
+
+/** Below this the clock and the garbage collector decide, and not the text. */
+const LEAST_MS = 0.5;
+
+/** Linear work differs by the kind of characters; quadratic work took 20 to 200 times as long. */
+const MULTIPLE = 8;
+
+describe.each(Object.entries(functions))("the cost of %s", (_, work) => {
+  it.each(Object.entries(costlyTexts))("is a small multiple of ordinary text of the same length for %s", (__, text) => {
+    const ordinary = ordinaryText(text.length);
+    const ordinaryMs = Math.max(
+      LEAST_MS,
+      quickest(() => work(ordinary)),
+    );
+    expect(quickest(() => work(text)) / ordinaryMs).toBeLessThan(MULTIPLE);
+  });
+});
+
+describe("a text that the search bounds", () => {
+  const places = (q: string, text: string) => placesIn(text, { terms: termsOf(q), languages: ["en"] });
+
+  it("is found by a letter under thousands of marks, and the place includes them", () => {
+    const text = `before a${"\u0300".repeat(7_000)} behind`;
+    expect(places("a", text)).toEqual([{ start: 7, end: 7_008 }]);
+    expect(places("behind", text)).toEqual([{ start: 7_009, end: 7_015 }]);
+  });
+
+  it("is searchable to its end at the longest length that a message may have", () => {
+    const ends = " zebra";
+    const longest = ordinaryText(limits.textUnits - ends.length) + ends;
+    const accented = `${"e\u0301\u0323 ".repeat((limits.textGraphemes - 10) / 2)}zebra`;
+    for (const text of [longest, accented, `${"मुझे हिंदी ".repeat(500)}zebra`, `${"👨‍👩‍👧‍👦".repeat(1_400)} zebra`])
+      expect(places("zebra", text)).toEqual([{ start: text.length - 5, end: text.length }]);
+  });
+
+  it("shows the first place in the excerpt, also behind a character of thousands of marks", () => {
+    const text = `a${"\u0300".repeat(7_000)} needle ${"x ".repeat(500)}`;
+    const { excerpt, highlights } = excerptAround(text, places("needle", text) ?? []);
+    expect(highlights.map(({ start, end }) => excerpt.slice(start, end))).toEqual(["needle"]);
+    expect(excerpt.length).toBeLessThanOrEqual(limits.searchExcerptUnits + 2);
+  });
+
+  it("that is one endless emoji gives a well-formed excerpt", () => {
+    const { excerpt } = excerptAround("👨‍👩‍👧".concat("\u200d👧".repeat(4_000)), []);
+    expect(excerpt.isWellFormed()).toBe(true);
+  });
+});

@@ -1,0 +1,24 @@
+/** Texts that a message could have before marks were limited, and for which Unicode normalization or a regular expression takes long. */
+export const costlyTexts: Readonly<Record<string, string>> = {
+  "two kinds of marks in the wrong order": `w a${"\u0300".repeat(7_990)}${"\u0316".repeat(7_990)}`,
+  "alternating marks": `w a${"\u0301\u0323".repeat(7_990)}`,
+  "marks without a letter": "\u0301\u0323".repeat(8_000),
+  "Tibetan vowel signs": `w a${"\u0f74\u0f72\u0f71".repeat(1_666)}`,
+  "half-width voicing marks": `w a${"\uff9e\uff9f".repeat(7_990)}`,
+  "a character of four words": `w a ${"\ufdfa".repeat(4_000)}`,
+  "emoji families": `w a ${"👨‍👩‍👧‍👦".repeat(1_450)}`,
+  flags: `w a ${"🇩🇪".repeat(4_000)}`,
+  "joiners alone": `w a${"\u200d".repeat(15_990)}`,
+  "Korean vowels": `w a \u1100${"\u1161".repeat(15_000)}`,
+  "one long word": "a".repeat(16_000),
+  "halves of words": "ab-".repeat(5_300),
+};
+
+const WORDS = "the quick brown fox jumps over lazy dogs while engineers measure how long a search takes".split(" ");
+
+/** Ordinary words up to a number of UTF-16 units. */
+export function ordinaryText(units: number): string {
+  let text = "w a";
+  for (let n = 0; text.length < units; n += 1) text += ` ${WORDS[(n * 7) % WORDS.length]}${n % 97}`;
+  return text.slice(0, units);
+}
