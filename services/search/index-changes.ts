@@ -1,9 +1,7 @@
 import type pg from "pg";
-import { arrayText } from "../../prisma/array.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
-import { hasLink } from "../messages/text-rules.ts";
-import { blockTokens } from "./blocks.ts";
-import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens } from "./tokens.ts";
+import type { IndexedMessage } from "./message-tokens.ts";
+import { type Tokenizer, tokenizer } from "./tokenizer.ts";
 
 /** A room that is further behind than this is caught up with from its newest message backwards, so that nobody waits for the old ones. */
 export const BEHIND = 2_000;
@@ -58,46 +56,15 @@ const ADVANCE = `
 
 const SETTLE = "UPDATE search_progress SET backlog_to = greatest(backlog_from, $2::bigint) WHERE room_id = $1";
 
-type ChangeRow = {
-  id: string;
-  room_id: string;
-  changed_seq: number;
-  author_id: string;
-  text: string;
-  language_code: string | null;
-  created_at: Date;
-  is_hidden: boolean;
-  lounge_id: string | null;
-  room_language: string | null;
-};
-
-/** Everything by which a message is found. */
-export function tokensOf(row: Omit<ChangeRow, "id" | "changed_seq" | "is_hidden">): Token[] {
-  const languages = [row.language_code, row.room_language].filter((code) => code !== null);
-  const place = row.lounge_id === null ? conversationToken : loungeToken(row.lounge_id);
-  const facts = [roomToken(row.room_id), place, authorToken(row.author_id), ...(hasLink(row.text) ? [hasToken("link")] : [])];
-  return [...new Set([...blockTokens(row.created_at.getTime()), ...facts, ...textTokens(row.text, languages)])];
-}
-
-/** So many texts are taken apart in one turn of the event loop, about 2 ms: whoever talks meanwhile does not wait for all. */
-const TEXTS_A_TURN = 10;
-
-async function tokensOfAll(rows: readonly ChangeRow[]): Promise<string[]> {
-  const tokens: string[] = [];
-  for (const row of rows) {
-    tokens.push(arrayText(tokensOf(row)));
-    if (tokens.length % TEXTS_A_TURN === 0) await new Promise(setImmediate);
-  }
-  return tokens;
-}
+type ChangeRow = IndexedMessage & { is_hidden: boolean };
 
 /** Writes what messages are found by now, and forgets those that are not to be found any more. */
-async function write(tx: pg.PoolClient, rows: readonly ChangeRow[]): Promise<void> {
+async function write(tx: pg.PoolClient, rows: readonly ChangeRow[], { tokensOf }: Tokenizer): Promise<void> {
   const shown = rows.filter((row) => !row.is_hidden);
   const hidden = rows.filter((row) => row.is_hidden).map(({ id }) => id);
   if (hidden.length > 0) await tx.query(REMOVE, [hidden]);
   if (shown.length === 0) return;
-  const tokens = await tokensOfAll(shown);
+  const tokens = await tokensOf(shown);
   await tx.query({ name: "search-put", text: PUT, values: [shown.map(({ id }) => id), shown.map((row) => row.created_at), tokens] });
 }
 
@@ -121,8 +88,21 @@ const reached = (rows: readonly ChangeRow[]): Map<string, number> => new Map(row
 /** What became of some rooms: `left` are those to come back to, `changes` how many were indexed. */
 export type Indexed = { readonly changes: number; readonly left: string[] };
 
-/** Indexes the next changes of some rooms, about so many. Repeating it is harmless, on any node. */
-export async function indexRooms(pool: pg.Pool, roomIds: readonly string[], changes: number = BATCH.changes): Promise<Indexed> {
+export type IndexOptions = {
+  /** About how many changes to index. */
+  readonly changes?: number;
+  readonly tokens?: Tokenizer;
+};
+
+/**
+ * Indexes the next changes of some rooms. Repeating it is harmless, on any node.
+ * @throws TokenizeError when the tokenizer failed; nothing is written then
+ */
+export async function indexRooms(
+  pool: pg.Pool,
+  roomIds: readonly string[],
+  { changes = BATCH.changes, tokens = tokenizer }: IndexOptions = {},
+): Promise<Indexed> {
   return inTransaction(pool, async (tx) => {
     await tx.query(BEGIN, [roomIds]);
     const { rows: locked } = await tx.query<Locked>(LOCK, [roomIds]);
@@ -130,7 +110,7 @@ export async function indexRooms(pool: pg.Pool, roomIds: readonly string[], chan
     const perRoom = Math.ceil(changes / Math.max(1, due.length));
     const values = [due.map((room) => room.room_id), due.map(({ seq }) => seq), perRoom];
     const { rows } = due.length === 0 ? { rows: [] } : await tx.query<ChangeRow>({ name: "search-changes", text: CHANGES, values });
-    await write(tx, rows);
+    await write(tx, rows, tokens);
     const seqs = reached(rows);
     await tx.query(ADVANCE, [[...seqs.keys()], [...seqs.values()]]);
     const isBehind = (room: Locked): boolean => (seqs.get(room.room_id) ?? room.seq) < room.head;
@@ -142,15 +122,19 @@ export async function indexRooms(pool: pg.Pool, roomIds: readonly string[], chan
   });
 }
 
-/** Indexes the newest part of one room's old messages. @returns how many; null when there are none left anywhere */
-export async function indexBacklog(pool: pg.Pool): Promise<number | null> {
+/**
+ * Indexes the newest part of one room's old messages.
+ * @returns how many; null when there are none left anywhere
+ * @throws TokenizeError when the tokenizer failed; nothing is written then
+ */
+export async function indexBacklog(pool: pg.Pool, tokens: Tokenizer = tokenizer): Promise<number | null> {
   return inTransaction(pool, async (tx) => {
     const { rows: found } = await tx.query<{ room_id: string; backlog_from: number; backlog_to: number }>(BACKLOG);
     const [room] = found;
     if (room === undefined) return null;
     const values = [room.room_id, room.backlog_from, room.backlog_to, BATCH.changes];
     const { rows } = await tx.query<ChangeRow>({ name: "search-old-changes", text: OLD_CHANGES, values });
-    await write(tx, rows);
+    await write(tx, rows, tokens);
     const last = rows.length < BATCH.changes ? 0 : (rows.at(-1)?.changed_seq ?? 1) - 1;
     await tx.query(SETTLE, [room.room_id, last]);
     return rows.length;

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type pg from "pg";
-import { BATCH, indexBacklog, indexRooms, sortIn } from "./index-changes.ts";
+import { BATCH, type Indexed, indexBacklog, indexRooms, sortIn } from "./index-changes.ts";
+import { TokenizeError, type Tokenizer, tokenizer } from "./tokenizer.ts";
 
 /** Keeps the index of messages at what they are; a room is told to it when something changed there. */
 export type SearchIndexer = {
@@ -28,8 +29,16 @@ const OLD_MS = 50;
 /** The share of its time that the event loop was at work, from which on the process counts as busy. */
 const BUSY = 0.7;
 
-export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
+/** Rooms that are remembered; others are found by looking for rooms that are behind. */
+const DUE_MAX = 10_000;
+
+/**
+ * Creates the indexer of one node. Texts are analysed in the tokenizer's thread. When that fails, one room is indexed at a time until all
+ * are done, so that a message that makes it fail delays no room but its own.
+ */
+export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer): SearchIndexer {
   const due = new Set<string>();
+  let roomsAtOnce: number = BATCH.rooms;
   let lookedAroundAt = Number.NEGATIVE_INFINITY;
   let usage = performance.eventLoopUtilization();
 
@@ -37,22 +46,42 @@ export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
     if (performance.now() - lookedAroundAt < LOOK_AROUND_MS) return;
     lookedAroundAt = performance.now();
     const { rows } = await pool.query<{ id: string }>({ name: "search-behind", text: BEHIND_ROOMS });
-    for (const { id } of rows) due.add(id);
+    for (const { id } of rows) note(id);
+  }
+
+  function note(roomId: string): void {
+    if (due.size < DUE_MAX) due.add(roomId);
+  }
+
+  function takeDue(): string[] {
+    const roomIds: string[] = [];
+    for (const id of due) {
+      if (roomIds.length >= roomsAtOnce) break;
+      roomIds.push(id);
+    }
+    for (const id of roomIds) due.delete(id);
+    return roomIds;
+  }
+
+  async function indexSome(roomIds: readonly string[], changes: number): Promise<Indexed> {
+    try {
+      return await indexRooms(pool, roomIds, { changes, tokens });
+    } catch (error) {
+      for (const id of roomIds) due.add(id);
+      if (error instanceof TokenizeError) roomsAtOnce = 1;
+      throw error;
+    }
   }
 
   async function indexDue(until: number, atOnce: number): Promise<number> {
     let changes = 0;
     while (due.size > 0) {
-      const roomIds = [...due].slice(0, BATCH.rooms);
-      for (const id of roomIds) due.delete(id);
-      const indexed = await indexRooms(pool, roomIds, atOnce).catch((error: unknown) => {
-        for (const id of roomIds) due.add(id);
-        throw error;
-      });
+      const indexed = await indexSome(takeDue(), atOnce);
       for (const id of indexed.left) due.add(id);
       changes += indexed.changes;
       if (performance.now() > until || indexed.changes === 0) break;
     }
+    if (due.size === 0) roomsAtOnce = BATCH.rooms;
     return changes;
   }
 
@@ -66,12 +95,12 @@ export function createSearchIndexer(pool: pg.Pool): SearchIndexer {
     let changes = await indexDue(until, share.changes);
     const untilOld = Math.min(until, performance.now() + OLD_MS);
     while (performance.now() < untilOld) {
-      const old = await indexBacklog(pool);
+      const old = await indexBacklog(pool, tokens);
       if (old === null) break;
       changes += old;
     }
     if (changes > 0) await sortIn(pool);
   }
 
-  return { note: (roomId) => void due.add(roomId), work };
+  return { note, work };
 }

@@ -6,7 +6,10 @@ import { rebuildSearch } from "./rebuild.ts";
 try {
   const { pool, close } = await openBeside(loadConfig(process.env));
   try {
-    const total = await rebuildSearch(pool, (messages) => console.log(`${messages} messages so far`));
+    const total = await rebuildSearch(pool, {
+      onProgress: (messages) => console.log(`${messages} messages so far`),
+      onFailure: (error) => console.error(error.message),
+    });
     console.log(`Every message can be found: ${total} are in the index.`);
   } finally {
     await close();

@@ -1,0 +1,40 @@
+import { hasLink } from "../messages/text-rules.ts";
+import { blockTokens } from "./blocks.ts";
+import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./tokens.ts";
+
+/** What the index is made of: a message and where it stands. It can be posted to a worker thread. */
+export type IndexedMessage = {
+  readonly id: string;
+  readonly changed_seq: number;
+  readonly room_id: string;
+  readonly author_id: string;
+  readonly text: string;
+  readonly language_code: string | null;
+  readonly created_at: Date;
+  readonly lounge_id: string | null;
+  readonly room_language: string | null;
+};
+
+/** The tokens that need no text analysis: time, room, lounge, author, links. */
+function factTokens(message: IndexedMessage): Token[] {
+  const { room_id: roomId, lounge_id: loungeId, author_id: authorId, created_at: createdAt, text } = message;
+  const place = loungeId === null ? conversationToken : loungeToken(loungeId);
+  const facts = [roomToken(roomId), place, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
+  return [...blockTokens(createdAt.getTime()), ...facts];
+}
+
+/** Returns the distinct tokens that a message is found by. */
+export function tokensOf(message: IndexedMessage): Token[] {
+  const languages = [message.language_code, message.room_language].filter((code) => code !== null);
+  return [...new Set([...factTokens(message), ...textTokens(message.text, languages)])];
+}
+
+/** Words that are the same in every step of the analysis, in the part of a text that is read without it. */
+const PLAIN_WORDS = /(?<![\w\u0080-\uffff])[a-z0-9]{1,40}(?![\w\u0080-\uffff])/g;
+const PLAIN_UNITS = 4_000;
+
+/** Returns the tokens of a message whose text cannot be analysed: its plain ASCII words, without their stems. */
+export function plainTokensOf(message: IndexedMessage): Token[] {
+  const words = message.text.slice(0, PLAIN_UNITS).toLowerCase().match(PLAIN_WORDS) ?? [];
+  return [...new Set([...factTokens(message), ...words.map(wordToken)])];
+}
