@@ -10,7 +10,9 @@ export type Lie = {
   readonly isPresent?: boolean;
   readonly counter?: number;
   readonly userHandle?: string;
+  /** Said to be framed by another site, which is named unless `isTopOriginHidden`. */
   readonly isCrossOrigin?: boolean;
+  readonly isTopOriginHidden?: boolean;
 };
 
 type Options = Record<string, unknown> & { challenge: string };
@@ -54,7 +56,7 @@ const clientData = (site: string, { type, challenge }: { type: string; challenge
       challenge: lie.challenge ?? challenge,
       origin: lie.origin ?? site,
       crossOrigin: lie.isCrossOrigin ?? false,
-      ...(lie.isCrossOrigin === true && { topOrigin: "https://elsewhere.example" }),
+      ...(lie.isCrossOrigin === true && lie.isTopOriginHidden !== true && { topOrigin: "https://elsewhere.example" }),
     }),
   );
 

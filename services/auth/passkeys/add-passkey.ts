@@ -12,7 +12,7 @@ import { memberOnly, needFreshProof } from "../fresh-proof.ts";
 import { tellSignInChanged } from "../tell-sign-in-changed.ts";
 import { takeChallenge } from "./challenges.ts";
 import { presentPasskey } from "./present.ts";
-import { readResponse, registrationResponse } from "./response.ts";
+import { isCrossOrigin, readResponse, registrationResponse } from "./response.ts";
 import { hostOf } from "./site.ts";
 
 type Made = Pick<Prisma.PasskeyUncheckedCreateInput, "credentialId" | "publicKey" | "counter" | "transports" | "isSynced">;
@@ -22,6 +22,7 @@ async function verify(ctx: Ctx, expectedChallenge: string, given: unknown): Prom
   const response = readResponse(registrationResponse, given);
   const { transports } = response.response;
   try {
+    if (isCrossOrigin(response.response)) throw new AppError("passkey_refused");
     const expected = { expectedChallenge, expectedOrigin: ctx.origin.site, expectedRPID: hostOf(ctx), requireUserVerification: true };
     const { registrationInfo } = await verifyRegistrationResponse({ response, ...expected });
     if (registrationInfo === undefined) throw new AppError("passkey_refused");

@@ -6,7 +6,7 @@ import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";
 import { type Purpose, takeChallenge } from "./challenges.ts";
-import { authenticationResponse, readResponse } from "./response.ts";
+import { authenticationResponse, isCrossOrigin, readResponse } from "./response.ts";
 import { hostOf } from "./site.ts";
 import { isHandleOf } from "./user-handle.ts";
 
@@ -32,6 +32,7 @@ async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Re
 async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string; response: Response }): Promise<State | null> {
   const { userHandle: _read, ...signed } = asked.response.response;
   try {
+    if (isCrossOrigin(signed)) return null;
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...asked.response, response: signed },
       expectedChallenge: asked.challenge,

@@ -1,3 +1,4 @@
+import { decodeClientDataJSON } from "@simplewebauthn/server/helpers";
 import { z } from "zod";
 import { AppError } from "../../../utils/errors.ts";
 
@@ -34,6 +35,14 @@ export const authenticationResponse = z.object({
     userHandle: base64url.nullish(),
   }),
 });
+
+/**
+ * Returns whether the browser says that the page was framed by another site (WebAuthn, 5.8.1). Passkeys are never used in a frame
+ * here, and not every browser names the framing site in `topOrigin`, without which the library accepts the response.
+ */
+export function isCrossOrigin({ clientDataJSON }: { readonly clientDataJSON: string }): boolean {
+  return decodeClientDataJSON(clientDataJSON).crossOrigin === true;
+}
 
 /** Reads an answer by its shape. @throws AppError `passkey_refused` for another one */
 export function readResponse<Schema extends z.ZodType>(schema: Schema, response: unknown): z.infer<Schema> {
