@@ -1,9 +1,12 @@
 import { expireSessions, forgetSessions } from "../services/auth/expire-sessions.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "expire-sessions",
   cron: "*/15 * * * *",
-  run: async (services) =>
-    (await inBatches((limit) => expireSessions(services, { limit }))) + (await inBatches((limit) => forgetSessions(services, { limit }))),
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => expireSessions(services, { limit })),
+      () => inBatches((limit) => forgetSessions(services, { limit })),
+    ),
 });

@@ -1,11 +1,13 @@
 import { forgetChallenges, forgetMailTokens, forgetPhoneCodes } from "../services/auth/forget-codes.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "forget-codes",
   cron: "10-59/15 * * * *",
-  run: async (services) =>
-    (await inBatches((limit) => forgetPhoneCodes(services, { limit }))) +
-    (await inBatches((limit) => forgetMailTokens(services, { limit }))) +
-    (await inBatches((limit) => forgetChallenges(services, { limit }))),
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => forgetPhoneCodes(services, { limit })),
+      () => inBatches((limit) => forgetMailTokens(services, { limit })),
+      () => inBatches((limit) => forgetChallenges(services, { limit })),
+    ),
 });

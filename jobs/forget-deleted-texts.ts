@@ -1,13 +1,14 @@
 import { forgetDeletedTexts } from "../services/messages/versions.ts";
 import { forgetRefused } from "../services/moderation/forget-refused.ts";
 import { limits } from "../utils/contract/limits.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "forget-deleted-texts",
   cron: "20 * * * *",
-  run: async (services) => {
-    const deleted = await inBatches((limit) => forgetDeletedTexts(services, { before: limits.deletedTextMs, limit }));
-    return deleted + (await inBatches((limit) => forgetRefused(services, { before: limits.deletedTextMs, limit })));
-  },
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => forgetDeletedTexts(services, { before: limits.deletedTextMs, limit })),
+      () => inBatches((limit) => forgetRefused(services, { before: limits.deletedTextMs, limit })),
+    ),
 });

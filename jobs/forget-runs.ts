@@ -1,10 +1,12 @@
-import { forgetRuns } from "../services/audit/job-runs.ts";
-import { defineJob, inBatches } from "./define.ts";
-
-const KEEP_MS = 14 * 86_400_000;
+import { forgetFailures, forgetRuns } from "../services/audit/job-runs.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "forget-runs",
   cron: "40 3 * * *",
-  run: ({ pool, now }) => inBatches((limit) => forgetRuns(pool, { before: new Date(now().getTime() - KEEP_MS), limit })),
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => forgetRuns(services, { limit })),
+      () => inBatches((limit) => forgetFailures(services, { limit })),
+    ),
 });

@@ -1,4 +1,4 @@
-import { mergeGuests } from "../services/users/merge-history.ts";
+import { mergeGuests } from "../services/users/merge-guests.ts";
 import { defineJob, inBatches } from "./define.ts";
 
 export default defineJob({

@@ -1,9 +1,13 @@
 import { expireExports } from "../services/users/export/expire.ts";
 import { workOffExports } from "../services/users/export/work.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "run-exports",
   cron: "* * * * *",
-  run: async (services) => (await workOffExports(services)) + (await inBatches((limit) => expireExports(services, { limit }))),
+  run: (services) =>
+    inParts(
+      () => workOffExports(services),
+      () => inBatches((limit) => expireExports(services, { limit })),
+    ),
 });

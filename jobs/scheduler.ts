@@ -3,6 +3,7 @@ import { type ScheduledTask, schedule } from "node-cron";
 import { PgBoss } from "pg-boss";
 import type { Logger } from "winston";
 import { type JobRun, lastRuns, recordRun } from "../services/audit/job-runs.ts";
+import { BatchError, messageOf } from "../services/audit/process-rows.ts";
 import type { Services } from "../services/context.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import type { Job } from "./define.ts";
@@ -35,9 +36,10 @@ function runId(key: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
-
-/** Runs a job and writes down how it went. A failed run is thrown on, so that the queue tries it again. */
+/**
+ * Runs a job and writes down how it went. A failed run is thrown on, so that the queue tries it again; where only some rows failed,
+ * these have retries of their own.
+ */
 async function run({ services, logger, metrics }: SchedulerOptions, job: Job): Promise<void> {
   const [startedAt, began] = [services.now(), performance.now()];
   const record = (rows: number, error: string | null): Promise<void> =>
@@ -50,8 +52,9 @@ async function run({ services, logger, metrics }: SchedulerOptions, job: Job): P
   } catch (error) {
     metrics.jobRuns.inc({ job: job.name, outcome: "failed" });
     logger.error("a job failed", { job: job.name, error });
-    await record(0, wordsOf(error)).catch(() => undefined);
-    throw error;
+    const done = error instanceof BatchError ? error.done : 0;
+    await record(done, messageOf(error)).catch(() => undefined);
+    if (!(error instanceof BatchError)) throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 import type pg from "pg";
 import { newId } from "../../utils/ids.ts";
+import type { RowServices } from "./process-rows.ts";
+import { ago, type Purge, purgeRows } from "./purge-rows.ts";
 
 /** How one run of a job went. `error` is null for a good one. */
 export type JobRun = {
@@ -14,7 +16,14 @@ const LAST = `
   SELECT DISTINCT ON (name) name, started_at AS "startedAt", duration_ms AS "durationMs", rows, error
   FROM job_runs WHERE name = ANY($1::text[]) ORDER BY name, started_at DESC`;
 
-const FORGET = "DELETE FROM job_runs WHERE id IN (SELECT id FROM job_runs WHERE started_at < $1 LIMIT $2)";
+const DAY_MS = 86_400_000;
+const RUNS_MS = 14 * DAY_MS;
+const FAILURES_MS = 30 * DAY_MS;
+
+const RUNS: Purge = { job: "forget-runs", table: "job_runs", key: { column: "id", type: "uuid" }, due: "started_at < $1" };
+
+/** A row that still fails has a newer failure: an old one belongs to a row that is gone. */
+const FAILURES = "DELETE FROM job_failures WHERE (job, row_key) IN (SELECT job, row_key FROM job_failures WHERE failed_at < $1 LIMIT $2)";
 
 /** Writes down a run. */
 export async function recordRun(pool: pg.Pool, { name, startedAt, durationMs, rows, error }: JobRun): Promise<void> {
@@ -33,7 +42,11 @@ export async function lastRuns(pool: pg.Pool, names: readonly string[]): Promise
   return (await pool.query<JobRun>(LAST, [names])).rows;
 }
 
-/** Removes the record of old runs. @returns how many */
-export async function forgetRuns(pool: pg.Pool, { before, limit }: { before: Date; limit: number }): Promise<number> {
-  return (await pool.query(FORGET, [before, limit])).rowCount ?? 0;
+/** Removes the record of runs older than 14 days. @returns how many */
+export const forgetRuns = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+  purgeRows(services, RUNS, { before: ago(services, RUNS_MS), limit });
+
+/** Removes failures of rows that no job has met for 30 days. @returns how many */
+export async function forgetFailures(services: RowServices, { limit }: { limit: number }): Promise<number> {
+  return (await services.pool.query(FAILURES, [ago(services, FAILURES_MS), limit])).rowCount ?? 0;
 }

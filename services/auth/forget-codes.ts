@@ -1,29 +1,23 @@
-import type { Services } from "../context.ts";
+import type { RowServices } from "../audit/process-rows.ts";
+import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
 type Batch = { readonly limit: number };
-type Books = Pick<Services, "pool" | "now">;
 
 const DAY_MS = 86_400_000;
+const job = "forget-codes";
 
-const forget =
-  (text: string, keepMs: number) =>
-  async ({ pool, now }: Books, { limit }: Batch): Promise<number> =>
-    (await pool.query(text, [new Date(now().getTime() - keepMs), limit])).rowCount ?? 0;
+const CODES: Purge = { job, table: "phone_verifications", key: { column: "id", type: "uuid" }, due: "created_at < $1" };
+const TOKENS: Purge = { job, table: "mail_tokens", key: { column: "hash", type: "bytea" }, due: "expires_at < $1 OR used_at IS NOT NULL" };
+const CHALLENGES: Purge = { job, table: "passkey_challenges", key: { column: "id", type: "uuid" }, due: "expires_at < $1" };
 
-/** Removes codes that were sent more than a day ago; until then they count for the budget of the day. @returns how many */
-export const forgetPhoneCodes = forget(
-  "DELETE FROM phone_verifications WHERE id IN (SELECT id FROM phone_verifications WHERE created_at < $1 LIMIT $2)",
-  DAY_MS,
-);
+/** Removes codes that were sent more than a day ago; until then they count for the limits of the day. @returns how many */
+export const forgetPhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>
+  purgeRows(services, CODES, { before: ago(services, DAY_MS), limit });
 
 /** Removes mailed tokens that are used or too old. @returns how many */
-export const forgetMailTokens = forget(
-  `DELETE FROM mail_tokens WHERE hash IN (SELECT hash FROM mail_tokens WHERE expires_at < $1 OR used_at IS NOT NULL LIMIT $2)`,
-  0,
-);
+export const forgetMailTokens = (services: RowServices, { limit }: Batch): Promise<number> =>
+  purgeRows(services, TOKENS, { before: services.now(), limit });
 
 /** Removes questions to passkeys that nobody answered in time. @returns how many */
-export const forgetChallenges = forget(
-  "DELETE FROM passkey_challenges WHERE id IN (SELECT id FROM passkey_challenges WHERE expires_at < $1 LIMIT $2)",
-  0,
-);
+export const forgetChallenges = (services: RowServices, { limit }: Batch): Promise<number> =>
+  purgeRows(services, CHALLENGES, { before: services.now(), limit });

@@ -2,8 +2,10 @@ import type pg from "pg";
 import type { MessageParams, MessageVersionDto } from "../../utils/contract/messages.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import { AppError } from "../../utils/errors.ts";
+import type { RowServices } from "../audit/process-rows.ts";
+import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 import { authorize } from "../authorize.ts";
-import type { Ctx, Services } from "../context.ts";
+import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { mayReadVersions } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
@@ -55,11 +57,13 @@ export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Prom
 }
 
 /** Of a deleted message all that it ever said goes, once the staff has had its time. */
-const FORGET = `
-  DELETE FROM message_versions WHERE message_id IN (
-    SELECT message_id FROM message_versions WHERE is_deleted AND replaced_at < $1 ORDER BY replaced_at LIMIT $2)`;
+const DELETED: Purge = {
+  job: "forget-deleted-texts",
+  table: "message_versions",
+  key: { column: "message_id", type: "uuid" },
+  due: "is_deleted AND replaced_at < $1",
+};
 
-/** Removes what deleted messages said, so long after they were deleted. @returns how many texts */
-export async function forgetDeletedTexts({ pool, now }: Pick<Services, "pool" | "now">, batch: { before: number; limit: number }) {
-  return (await pool.query(FORGET, [new Date(now().getTime() - batch.before), batch.limit])).rowCount ?? 0;
-}
+/** Removes what deleted messages said, so long (`before`, in ms) after they were deleted. @returns how many texts */
+export const forgetDeletedTexts = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
+  purgeRows(services, DELETED, { before: ago(services, before), limit });

@@ -1,10 +1,13 @@
-import type { Services } from "../context.ts";
+import type { RowServices } from "../audit/process-rows.ts";
+import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
-const FORGET_REFUSED = `
-  DELETE FROM messages WHERE id IN (
-    SELECT id FROM messages WHERE seq IS NULL AND moderation = 'removed' AND created_at < $1 ORDER BY id LIMIT $2)`;
+const REFUSED: Purge = {
+  job: "forget-deleted-texts",
+  table: "messages",
+  key: { column: "id", type: "uuid" },
+  due: "seq IS NULL AND moderation = 'removed' AND created_at < $1",
+};
 
-/** Removes messages that were refused before they were ever shown, so long after they were written. @returns how many */
-export async function forgetRefused({ pool, now }: Pick<Services, "pool" | "now">, batch: { before: number; limit: number }) {
-  return (await pool.query(FORGET_REFUSED, [new Date(now().getTime() - batch.before), batch.limit])).rowCount ?? 0;
-}
+/** Removes messages that were rejected before they were ever shown, so long (`before`, in ms) after they were written. @returns how many */
+export const forgetRefused = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
+  purgeRows(services, REFUSED, { before: ago(services, before), limit });

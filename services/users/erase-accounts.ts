@@ -1,10 +1,13 @@
 import type { MessageFate } from "../../prisma/generated/enums.ts";
+import { notFailed, processEach } from "../audit/process-rows.ts";
 import type { Services } from "../context.ts";
 import { eraseUser } from "./erase-user.ts";
 import { DELETED_USER } from "./former-self.ts";
 
+const JOB = "erase-accounts";
 const DUE = `
-  SELECT user_id AS "userId", messages FROM account_deletions WHERE due_at <= $1 ORDER BY due_at LIMIT $2`;
+  SELECT user_id AS "userId", messages FROM account_deletions
+  WHERE due_at <= $1 AND ${notFailed({ job: JOB, key: "user_id", now: "$1" })} ORDER BY due_at LIMIT $2`;
 
 const STILL_DUE = "SELECT FROM account_deletions WHERE user_id = $1 AND due_at <= $2";
 
@@ -20,21 +23,16 @@ export const eraseAccount = (services: Services, { userId, messages }: Due): Pro
   });
 
 /**
- * Erases the accounts whose owners have not come back in time. One that cannot be erased keeps none of the others waiting.
+ * Erases the accounts whose owners have not come back in time.
  * @returns how many were erased
- * @throws AggregateError when some could not be; they are tried again by the next run
+ * @throws BatchError when some could not be erased; the others are, and these are tried again later
  */
 export async function eraseAccounts(services: Services, { limit }: { limit: number }): Promise<number> {
   const { rows } = await services.pool.query<Due>(DUE, [services.now(), limit]);
-  const errors: unknown[] = [];
-  let erased = 0;
-  for (const due of rows) {
-    try {
-      if (await eraseAccount(services, due)) erased += 1;
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} accounts could not be erased`);
-  return erased;
+  const due = new Map(rows.map((row) => [row.userId, row]));
+  const erase = async (userId: string): Promise<boolean> => {
+    const row = due.get(userId);
+    return row !== undefined && eraseAccount(services, row);
+  };
+  return processEach(services, { job: JOB, keys: [...due.keys()], work: erase });
 }

@@ -73,22 +73,6 @@ export async function mergeHistory(services: Services, merge: Merge): Promise<bo
   return finish(services, merge);
 }
 
-/**
- * Takes up merges that are not finished, the oldest first; one that fails does not keep the others.
- * @returns how many were finished
- */
-export async function mergeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
-  const open = await services.db.guestMerge.findMany({ where: { finishedAt: null }, orderBy: { createdAt: "asc" }, take: limit });
-  const [failures, finished]: [unknown[], string[]] = [[], []];
-  for (const { guestId, userId } of open)
-    await mergeHistory(services, { guestId, userId }).then(
-      (isFinished) => isFinished && finished.push(guestId),
-      (error: unknown) => failures.push(error),
-    );
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} guests could not be merged.`);
-  return finished.length;
-}
-
 /** Begins a merge at once, beside everything else. What fails or is cut short is left to the job. */
 export function beginMerge(services: Services, merge: Merge): void {
   const work = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
+import { notFailed, processEach } from "../audit/process-rows.ts";
 import type { Services } from "../context.ts";
 import { eraseUser } from "./erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
@@ -8,18 +9,21 @@ const IS_DUE = `u.kind = 'guest' AND u.erased_at IS NULL AND u.last_seen_at < $1
   AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.last_used_at >= $1)
   AND NOT EXISTS (SELECT FROM guest_merges g WHERE g.guest_id = u.id AND g.finished_at IS NULL)`;
 
-const DUE = `SELECT u.id FROM users u WHERE ${IS_DUE} ORDER BY u.last_seen_at LIMIT $2`;
+const JOB = "purge-guests";
+const DUE = `SELECT u.id FROM users u WHERE ${IS_DUE} AND ${notFailed({ job: JOB, key: "u.id", now: "$3" })}
+  ORDER BY u.last_seen_at LIMIT $2`;
 const STILL_DUE = `SELECT FROM users u WHERE ${IS_DUE} AND u.id = $2`;
 
 /**
  * Erases guests 24 hours after their last activity: sessions, name, languages, places in rooms. Their messages stay under
  * "Former guest", or go where the lounge says so. The mark of being erased comes last, so that a run cut short is resumed.
- * @returns how many were erased
+ * @returns how many were processed
+ * @throws BatchError when some could not be erased; the others are
  */
 export async function purgeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
   const idleSince = new Date(services.now().getTime() - limits.guestTokenMs);
-  const { rows } = await services.pool.query<{ id: string }>(DUE, [idleSince, limit]);
-  for (const { id: userId } of rows) {
+  const { rows } = await services.pool.query<{ id: string }>(DUE, [idleSince, limit, services.now()]);
+  const purge = async (userId: string): Promise<boolean> => {
     await eraseUser(services, {
       userId,
       displayName: FORMER_GUEST,
@@ -27,6 +31,7 @@ export async function purgeGuests(services: Services, { limit }: { limit: number
       // They may have come back, or signed up, since they were found.
       isStillDue: async (client) => ((await client.query(STILL_DUE, [idleSince, userId])).rowCount ?? 0) > 0,
     });
-  }
-  return rows.length;
+    return true;
+  };
+  return processEach(services, { job: JOB, keys: rows.map(({ id }) => id), work: purge });
 }

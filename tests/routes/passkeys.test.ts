@@ -187,19 +187,16 @@ describe("signing in with a passkey", () => {
       expect(said(await visitor.post(path, {}))).toEqual([403, "csrf_failed"]);
   });
 
-  it.each([...LIES, ...FRAMED])(
-    "refuses an answer %s, opens nothing, and tells the owner",
-    async (_what, lie) => {
-      const person = await memberWithPasskey(node);
-      const before = await database.db.session.count();
-      expect(said(await signInByPasskey(node, person.device, lie))).toEqual(REFUSED);
-      expect(await database.db.session.count()).toBe(before);
-      expect(await entriesOf(person.id, "sign_in_failed")).toEqual([
-        { factor: "passkey", reason: "not_verified", passkeyId: person.passkeyId },
-      ]);
-      expect((await signInByPasskey(node, person.device)).status).toBe(200);
-    },
-  );
+  it.each([...LIES, ...FRAMED])("refuses an answer %s, opens nothing, and tells the owner", async (_what, lie) => {
+    const person = await memberWithPasskey(node);
+    const before = await database.db.session.count();
+    expect(said(await signInByPasskey(node, person.device, lie))).toEqual(REFUSED);
+    expect(await database.db.session.count()).toBe(before);
+    expect(await entriesOf(person.id, "sign_in_failed")).toEqual([
+      { factor: "passkey", reason: "not_verified", passkeyId: person.passkeyId },
+    ]);
+    expect((await signInByPasskey(node, person.device)).status).toBe(200);
+  });
 
   it("refuses every other answer in the same words", async () => {
     const [person, other, stranger] = [await memberWithPasskey(node), await memberWithPasskey(node), createAuthenticator(SITE)];

@@ -1,5 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import { firstSpoken } from "../../../utils/languages.ts";
+import { clearFailures, notFailed, recordFailure } from "../../audit/process-rows.ts";
+import { ago } from "../../audit/purge-rows.ts";
 import type { Services } from "../../context.ts";
 import { createPieceCipher, sealKey } from "./cipher.ts";
 import { type Claim, ClaimLostError, storePieces } from "./pieces.ts";
@@ -12,9 +14,12 @@ const SILENCE_MS = 2 * 60_000;
 /** An export that could not be made for so long never will be. */
 const GIVE_UP_MS = 60 * 60_000;
 
+const JOB = "run-exports/make";
+
 const CLAIM = `
   UPDATE data_exports SET claimed_at = $1 WHERE id = (
     SELECT id FROM data_exports WHERE state = 'waiting' AND (claimed_at IS NULL OR claimed_at < $2)
+      AND ${notFailed({ job: JOB, key: "id", now: "$1" })}
     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
   ) RETURNING id, user_id AS "userId", claimed_at AS "claimedAt"`;
 
@@ -46,20 +51,28 @@ async function build(services: Services, claim: Claim): Promise<void> {
   if (rowCount !== 1) throw new ClaimLostError();
 }
 
+/** Puts a failed export back into the queue, where others go first until its next attempt. */
 async function letGo(services: Services, claim: Claim, error: unknown): Promise<void> {
-  if (error instanceof ClaimLostError) return;
   services.logger.warn("an export was cut short", { exportId: claim.id, error });
   await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
-  await services.pool.query(LET_GO, [claim.id, claim.claimedAt, new Date(services.now().getTime() - GIVE_UP_MS)]);
+  await recordFailure(services, { job: JOB, key: claim.id, error });
+  await services.pool.query(LET_GO, [claim.id, claim.claimedAt, ago(services, GIVE_UP_MS)]);
 }
 
-/**
- * Makes one export that waits, or that a dead node left behind.
- * @returns whether there was one
- */
-export async function runNextExport(services: Services): Promise<boolean> {
+/** What became of an export: `lost` to another node, which makes it now. */
+export type ExportOutcome = { readonly kind: "none" | "made" | "lost" } | { readonly kind: "failed"; readonly error: unknown };
+
+/** Makes one export that waits, or that a dead node left behind. `none` when there is none. */
+export async function runNextExport(services: Services): Promise<ExportOutcome> {
   const claim = await claimNext(services);
-  if (claim === null) return false;
-  await build(services, claim).catch((error: unknown) => letGo(services, claim, error));
-  return true;
+  if (claim === null) return { kind: "none" };
+  try {
+    await build(services, claim);
+  } catch (error) {
+    if (error instanceof ClaimLostError) return { kind: "lost" };
+    await letGo(services, claim, error);
+    return { kind: "failed", error };
+  }
+  await clearFailures(services, { job: JOB, keys: [claim.id] });
+  return { kind: "made" };
 }

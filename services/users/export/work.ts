@@ -1,19 +1,31 @@
+import { BatchError } from "../../audit/process-rows.ts";
 import type { Services } from "../../context.ts";
 import { runNextExport } from "./run.ts";
 
 /** The work under way on each node of this process, known by its pool. */
 const underWay = new WeakMap<Services["pool"], Promise<number>>();
 
-/** So many are made in a row: one that fails goes back into the queue, and must not keep this going for ever. */
-const MOST = 50;
+/** At most so many exports per run, so that a run ends even while new ones keep coming. */
+const MAX_PER_RUN = 50;
 
 async function workOff(services: Services): Promise<number> {
+  const errors: unknown[] = [];
   let made = 0;
-  while (made < MOST && (await runNextExport(services))) made += 1;
+  for (let count = 0; count < MAX_PER_RUN; count++) {
+    const outcome = await runNextExport(services);
+    if (outcome.kind === "none") break;
+    if (outcome.kind === "made") made += 1;
+    if (outcome.kind === "failed") errors.push(outcome.error);
+  }
+  if (errors.length > 0) throw new BatchError(made, errors);
   return made;
 }
 
-/** Makes all exports that wait, one at a time on a node, however often it is asked to. @returns how many it was */
+/**
+ * Makes all exports that wait, one at a time on a node, however often it is asked to.
+ * @returns how many were made
+ * @throws BatchError when some failed; the others are made, and these are tried again later
+ */
 export async function workOffExports(services: Services): Promise<number> {
   const before = underWay.get(services.pool);
   // What was asked for a moment ago may have come too late for the work under way: look once more when that is done.

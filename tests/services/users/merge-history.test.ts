@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import mergeGuestsJob from "../../../jobs/merge-guests.ts";
 import { directKey } from "../../../services/conversations/direct-key.ts";
-import { mergeGuests, mergeHistory } from "../../../services/users/merge-history.ts";
+import { mergeGuests } from "../../../services/users/merge-guests.ts";
+import { mergeHistory } from "../../../services/users/merge-history.ts";
 import { purgeGuests } from "../../../services/users/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";

@@ -52,7 +52,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)(
     const stateOf = async () => (await database.db.dataExport.findUniqueOrThrow({ where: { id } })).state;
     expect(await stateOf()).toBe("waiting");
     clock.advance(3 * 60_000);
-    expect(await runNextExport(beside.services)).toBe(true);
+    expect(await runNextExport(beside.services)).toEqual({ kind: "made" });
     expect(await stateOf()).toBe("ready");
   },
   120_000,

@@ -106,9 +106,9 @@ it("is taken over from a node that died in the middle, and begun anew", async ()
   await database.db.dataExport.update({ where: { id }, data: { claimedAt: clock.now() } });
   await database.db.exportPiece.create({ data: { exportId: id, place: 0, bytes: new Uint8Array([1, 2, 3]) } });
   await database.db.exportPiece.create({ data: { exportId: id, place: 7, bytes: new Uint8Array([1, 2, 3]) } });
-  expect(await runNextExport(app.services)).toBe(false);
+  expect(await runNextExport(app.services)).toEqual({ kind: "none" });
   clock.advance(3 * 60_000);
-  expect(await runNextExport(app.services)).toBe(true);
+  expect(await runNextExport(app.services)).toEqual({ kind: "made" });
   expect((await stateOf(id)).state).toBe("ready");
   expect(jsonIn(await archive(id), "messages")).toHaveLength(10);
 });
@@ -139,7 +139,7 @@ it("goes back into the queue when something goes wrong, and is given up after an
   // A contact that no key opens: as after a lost data key.
   const { userId } = await stateOf(id);
   await database.db.contact.create({ data: { userId, kind: "email", sealed: new Uint8Array(40), blindIndex: new Uint8Array(32) } });
-  expect(await runNextExport(app.services)).toBe(true);
+  expect(await runNextExport(app.services)).toMatchObject({ kind: "failed" });
   expect(await stateOf(id)).toMatchObject({ state: "waiting", claimedAt: null });
   clock.advance(61 * 60_000);
   await runNextExport(app.services);

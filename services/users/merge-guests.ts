@@ -1,0 +1,24 @@
+import { notFailed, processEach } from "../audit/process-rows.ts";
+import type { Services } from "../context.ts";
+import { type Merge, mergeHistory } from "./merge-history.ts";
+
+const JOB = "merge-guests";
+
+const OPEN = `
+  SELECT guest_id AS "guestId", user_id AS "userId" FROM guest_merges
+  WHERE finished_at IS NULL AND ${notFailed({ job: JOB, key: "guest_id", now: "$1" })} ORDER BY created_at LIMIT $2`;
+
+/**
+ * Continues merges that are not finished, the oldest first.
+ * @returns how many were finished
+ * @throws BatchError when some failed; the others were continued
+ */
+export async function mergeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
+  const { rows } = await services.pool.query<Merge>(OPEN, [services.now(), limit]);
+  const open = new Map(rows.map((merge) => [merge.guestId, merge]));
+  const merge = async (guestId: string): Promise<boolean> => {
+    const row = open.get(guestId);
+    return row !== undefined && mergeHistory(services, row);
+  };
+  return processEach(services, { job: JOB, keys: [...open.keys()], work: merge });
+}

@@ -1,0 +1,362 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defineJob, inBatches, inParts } from "../../jobs/define.ts";
+import { startScheduler } from "../../jobs/scheduler.ts";
+import { forgetRuns } from "../../services/audit/job-runs.ts";
+import { BatchError, processEach, processRows } from "../../services/audit/process-rows.ts";
+import { expireSessions, forgetSessions } from "../../services/auth/expire-sessions.ts";
+import { forgetChallenges, forgetMailTokens, forgetPhoneCodes } from "../../services/auth/forget-codes.ts";
+import type { Services } from "../../services/context.ts";
+import { forgetDeletedTexts } from "../../services/messages/versions.ts";
+import { forgetRefused } from "../../services/moderation/forget-refused.ts";
+import { markOffline } from "../../services/presence/mark-offline.ts";
+import { eraseAccounts } from "../../services/users/erase-accounts.ts";
+import { expireExports } from "../../services/users/export/expire.ts";
+import { workOffExports } from "../../services/users/export/work.ts";
+import { mergeGuests } from "../../services/users/merge-guests.ts";
+import { purgeGuests } from "../../services/users/purge-guests.ts";
+import { sha256 } from "../../utils/crypto.ts";
+import { newId } from "../../utils/ids.ts";
+import { createMetrics } from "../../utils/metrics.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { movableClock } from "../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { makeGuest, makeMember, makeRoom } from "../support/factories.ts";
+
+const DAY = 86_400_000;
+
+let clock: ReturnType<typeof movableClock>;
+let database: TestDatabase;
+let node: App;
+
+beforeEach(async () => {
+  clock = movableClock();
+  database = await testDatabase();
+  node = await bootApp({ database: database.url, now: clock.now });
+});
+afterEach(async () => {
+  await node.close();
+  await database.drop();
+});
+
+const ago = (ms: number): Date => new Date(clock.now().getTime() - ms);
+
+/** Makes every change of one row fail, until the returned function is called. */
+async function poison({ table, column }: Pick<Case, "table" | "column">, key: string): Promise<() => Promise<void>> {
+  await database.pool.query(`
+    CREATE OR REPLACE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poisoned row'; END $$;
+    CREATE TRIGGER poisoned BEFORE UPDATE OR DELETE ON ${table} FOR EACH ROW WHEN (OLD.${column}::text = '${key}') EXECUTE FUNCTION poisoned()`);
+  return async () => void (await database.pool.query(`DROP TRIGGER poisoned ON ${table}`));
+}
+
+type Case = {
+  readonly job: string;
+  readonly run: (services: Services, limit: number) => Promise<number>;
+  /** Makes a row that is due, older than all that follow; returns its key. */
+  readonly make: () => Promise<string>;
+  readonly table: string;
+  readonly column: string;
+  /** The condition, in SQL, of a row that the job has still to process. */
+  readonly isOpen: string;
+};
+
+/** Rows are made one after the other: the first is the oldest. */
+let age = 100 * DAY;
+function older(): Date {
+  age -= 1_000;
+  return ago(age);
+}
+
+async function idleGuest(): Promise<string> {
+  const { id } = await makeGuest(node.services);
+  await database.db.session.deleteMany({ where: { userId: id } });
+  await database.db.user.update({ where: { id }, data: { lastSeenAt: older() } });
+  return id;
+}
+
+async function leavingMember(): Promise<string> {
+  const { id } = await makeMember(node.services);
+  await database.db.accountDeletion.create({
+    data: { userId: id, requestedAt: ago(200 * DAY), dueAt: older(), messages: "keep", formerSelf: new Uint8Array(4) },
+  });
+  return id;
+}
+
+async function session(over: { expiresAt?: Date; endedAt?: Date }): Promise<string> {
+  const { id: userId } = await makeMember(node.services);
+  const { id } = await database.db.session.create({ data: { userId, createdAt: ago(200 * DAY), expiresAt: new Date(), ...over } });
+  return id;
+}
+
+async function message(over: { moderation?: "removed" }): Promise<string> {
+  const [author, roomId, id] = [await makeMember(node.services), await makeRoom(node.services), newId()];
+  const number = over.moderation === undefined ? { seq: 1n, changedSeq: 1n } : {};
+  const row = { id, roomId, authorId: author.id, clientMessageId: newId(), text: "x", createdAt: older() };
+  // Only the database can hold a message that was rejected before it was numbered.
+  await database.db.message.create({ data: { ...row, ...number, ...over } });
+  return id;
+}
+
+async function userId(): Promise<string> {
+  return (await makeMember(node.services)).id;
+}
+
+const cases: readonly Case[] = [
+  {
+    job: "purge-guests",
+    run: (services, limit) => purgeGuests(services, { limit }),
+    make: idleGuest,
+    table: "users",
+    column: "id",
+    isOpen: "erased_at IS NULL",
+  },
+  {
+    job: "erase-accounts",
+    run: (services, limit) => eraseAccounts(services, { limit }),
+    make: leavingMember,
+    table: "users",
+    column: "id",
+    isOpen: "erased_at IS NULL",
+  },
+  {
+    job: "merge-guests",
+    run: (services, limit) => mergeGuests(services, { limit }),
+    make: async () => {
+      const { id: guestId } = await makeGuest(node.services);
+      await database.db.guestMerge.create({ data: { guestId, userId: await userId(), createdAt: older() } });
+      return guestId;
+    },
+    table: "guest_merges",
+    column: "guest_id",
+    isOpen: "finished_at IS NULL",
+  },
+  {
+    job: "expire-sessions: ends sessions",
+    run: (services, limit) => expireSessions(services, { limit }),
+    make: () => session({ expiresAt: older() }),
+    table: "sessions",
+    column: "id",
+    isOpen: "ended_at IS NULL",
+  },
+  {
+    job: "expire-sessions: removes ended sessions",
+    run: (services, limit) => forgetSessions(services, { limit }),
+    make: () => session({ endedAt: older() }),
+    table: "sessions",
+    column: "id",
+    isOpen: "true",
+  },
+  {
+    job: "forget-codes: phone codes",
+    run: (services, limit) => forgetPhoneCodes(services, { limit }),
+    make: async () => {
+      const bytes = new Uint8Array(32);
+      const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes } as const;
+      await database.db.phoneVerification.create({ data: { ...row, triesLeft: 5, createdAt: older(), expiresAt: new Date() } });
+      return row.id;
+    },
+    table: "phone_verifications",
+    column: "id",
+    isOpen: "true",
+  },
+  {
+    job: "forget-codes: mail tokens",
+    run: (services, limit) => forgetMailTokens(services, { limit }),
+    make: async () => {
+      const hash = sha256(newId());
+      const row = { hash: new Uint8Array(hash), purpose: "verify_email", userId: await userId(), contactId: newId() } as const;
+      await database.db.mailToken.create({ data: { ...row, expiresAt: older() } });
+      return `\\x${hash.toString("hex")}`;
+    },
+    table: "mail_tokens",
+    column: "hash",
+    isOpen: "true",
+  },
+  {
+    job: "forget-codes: passkey challenges",
+    run: (services, limit) => forgetChallenges(services, { limit }),
+    make: async () => {
+      const { id } = await database.db.passkeyChallenge.create({ data: { purpose: "sign_in", challenge: "x", expiresAt: older() } });
+      return id;
+    },
+    table: "passkey_challenges",
+    column: "id",
+    isOpen: "true",
+  },
+  {
+    job: "forget-runs",
+    run: (services, limit) => forgetRuns(services, { limit }),
+    make: async () => (await database.db.jobRun.create({ data: { name: "old", startedAt: older(), durationMs: 1, rows: 0 } })).id,
+    table: "job_runs",
+    column: "id",
+    isOpen: "true",
+  },
+  {
+    job: "forget-deleted-texts: versions",
+    run: (services, limit) => forgetDeletedTexts(services, { before: 30 * DAY, limit }),
+    make: async () => {
+      const messageId = await message({});
+      const row = { messageId, version: 1, text: "x", writtenAt: ago(101 * DAY), replacedAt: older(), isDeleted: true };
+      await database.db.messageVersion.create({ data: row });
+      return messageId;
+    },
+    table: "message_versions",
+    column: "message_id",
+    isOpen: "true",
+  },
+  {
+    job: "forget-deleted-texts: rejected messages",
+    run: (services, limit) => forgetRefused(services, { before: 30 * DAY, limit }),
+    make: () => message({ moderation: "removed" }),
+    table: "messages",
+    column: "id",
+    isOpen: "true",
+  },
+  {
+    job: "run-exports: makes exports",
+    run: (services) => workOffExports(services),
+    make: async () => (await database.db.dataExport.create({ data: { userId: await userId(), createdAt: clock.now() } })).id,
+    table: "export_pieces",
+    column: "export_id",
+    isOpen: "EXISTS (SELECT FROM data_exports e WHERE e.id = k.key::uuid AND e.state = 'waiting')",
+  },
+  {
+    job: "run-exports: ends links",
+    run: (services, limit) => expireExports(services, { limit }),
+    make: async () => {
+      const times = { createdAt: ago(120 * DAY), readyAt: ago(119 * DAY), expiresAt: older() };
+      const row = { userId: await userId(), state: "ready", sizeBytes: 1n, sealedKey: new Uint8Array(4), ...times } as const;
+      return (await database.db.dataExport.create({ data: row })).id;
+    },
+    table: "data_exports",
+    column: "id",
+    isOpen: "state = 'ready'",
+  },
+  {
+    job: "mark-offline",
+    run: (services, limit) => markOffline(services, { limit }),
+    make: async () => {
+      const id = await userId();
+      await database.db.user.update({ where: { id }, data: { presenceStatus: "online", lastSeenAt: older() } });
+      return id;
+    },
+    table: "users",
+    column: "id",
+    isOpen: "presence_status <> 'offline'",
+  },
+];
+
+/** Of these rows those that the job has still to process. */
+async function openRows({ table, column, isOpen }: Case, keys: readonly string[]): Promise<string[]> {
+  const text = isOpen.startsWith("EXISTS")
+    ? `SELECT k.key FROM unnest($1::text[]) AS k(key) WHERE ${isOpen}`
+    : `SELECT ${column}::text AS key FROM ${table} WHERE ${column}::text = ANY($1::text[]) AND ${isOpen}`;
+  return (await database.pool.query<{ key: string }>(text, [keys])).rows.map(({ key }) => key);
+}
+
+/** Poisons a row of another table where the job's own row must stay writable. */
+async function poisonRow(one: Case, key: string): Promise<() => Promise<void>> {
+  if (one.table !== "export_pieces") return poison(one, key);
+  const { userId: owner } = await database.db.dataExport.findUniqueOrThrow({ where: { id: key } });
+  // No key opens this contact: as after a lost data key.
+  await database.db.contact.create({ data: { userId: owner, kind: "email", sealed: new Uint8Array(40), blindIndex: new Uint8Array(32) } });
+  return async () => void (await database.db.contact.deleteMany({ where: { userId: owner } }));
+}
+
+describe("a row that a job cannot process", () => {
+  it.each(cases)("$job: delays no other row, not even in batches of one, and is processed once it can be", async (one) => {
+    const bad = await one.make();
+    const good = [await one.make(), await one.make()];
+    const cure = await poisonRow(one, bad);
+    const run = (): Promise<number> => inBatches((limit) => one.run(node.services, limit), 1);
+    const failure = await run().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BatchError);
+    expect((failure as BatchError).errors).toHaveLength(1);
+    expect(await openRows(one, [bad, ...good])).toEqual([bad]);
+    // The next run neither meets the row again nor is held up by it.
+    const late = await one.make();
+    expect(await run()).toBeGreaterThan(0);
+    expect(await openRows(one, [bad, late])).toEqual([bad]);
+    expect(await database.db.jobFailure.findMany()).toMatchObject([{ rowKey: bad, attempts: 1 }]);
+    await cure();
+    clock.advance(61_000);
+    expect(await run()).toBeGreaterThan(0);
+    expect(await openRows(one, [bad])).toEqual([]);
+    expect(await database.db.jobFailure.count()).toBe(0);
+  });
+
+  it("waits four times as long after every further attempt, up to six hours", async () => {
+    const work = (): Promise<number> => Promise.reject(new Error("broken"));
+    const waits: number[] = [];
+    for (let attempts = 0; attempts < 8; attempts++) {
+      await processRows(node.services, { job: "a-job", keys: ["a"], work }).catch(() => undefined);
+      const { retryAt, failedAt } = await database.db.jobFailure.findFirstOrThrow();
+      waits.push((retryAt.getTime() - failedAt.getTime()) / 60_000);
+    }
+    expect(waits).toEqual([1, 4, 16, 64, 256, 360, 360, 360]);
+  });
+
+  it("is found among many in few attempts, and the others are processed", async () => {
+    const keys = Array.from({ length: 64 }, (_, index) => String(index));
+    const parts: number[] = [];
+    const work = async (part: readonly string[]): Promise<number> => {
+      parts.push(part.length);
+      if (part.includes("17")) throw new Error("broken");
+      return part.length;
+    };
+    await expect(processRows(node.services, { job: "a-job", keys, work })).rejects.toMatchObject({ done: 63 });
+    expect(parts.length).toBe(13);
+  });
+
+  it("ends the batch with the database's error when the failure cannot be recorded", async () => {
+    await database.pool.query("ALTER TABLE job_failures RENAME TO away");
+    let calls = 0;
+    const work = (): Promise<boolean> => {
+      calls += 1;
+      return Promise.reject(new Error("the database is away"));
+    };
+    await expect(processEach(node.services, { job: "a-job", keys: ["a", "b", "c"], work })).rejects.toThrow("the database is away");
+    expect(calls).toBe(1);
+  });
+});
+
+describe("a job", () => {
+  it("of several parts runs all of them although one fails, and reports it at the end", async () => {
+    const ran: string[] = [];
+    const part = (name: string) => async () => {
+      ran.push(name);
+      return 2;
+    };
+    const broken = (): Promise<number> => Promise.reject(new Error("no such table"));
+    await expect(inParts(part("first"), broken, part("last"))).rejects.toMatchObject({
+      done: 4,
+      message: expect.stringContaining("no such table"),
+    });
+    expect(ran).toEqual(["first", "last"]);
+  });
+
+  it("of which some rows failed is recorded with the rows that were done and the first error, and not run again at once", async () => {
+    let runs = 0;
+    const run = (): Promise<number> => {
+      runs += 1;
+      return Promise.reject(new BatchError(5, [new Error("a poisoned row")]));
+    };
+    const [job, metrics] = [defineJob({ name: "partly", cron: "0 0 29 2 *", run }), createMetrics()];
+    const { services } = node;
+    const scheduler = await startScheduler({ url: database.url, services, logger: services.logger, metrics, jobs: [job] });
+    const done = new Promise((resolve) => {
+      const { inc } = metrics.jobRuns;
+      metrics.jobRuns.inc = (...values: Parameters<typeof inc>) => {
+        Reflect.apply(inc, metrics.jobRuns, values);
+        resolve(values);
+      };
+    });
+    await scheduler.tick("partly", new Date());
+    expect(await done).toEqual([{ job: "partly", outcome: "failed" }]);
+    await scheduler.stop();
+    expect(await database.db.jobRun.findMany({ where: { name: "partly" } })).toMatchObject([
+      { rows: 5, error: "BatchError: 1 of 6 rows failed: Error: a poisoned row" },
+    ]);
+    const { rows } = await database.pool.query("SELECT state::text FROM pgboss.job WHERE name = 'partly'");
+    expect([runs, rows]).toEqual([1, [{ state: "completed" }]]);
+  });
+});
