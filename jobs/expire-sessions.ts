@@ -1,4 +1,4 @@
-import { expireSessions, forgetSessions } from "../services/auth/expire-sessions.ts";
+import { expireSessions, forgetReplacedTokens, forgetSessions } from "../services/auth/expire-sessions.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -8,5 +8,6 @@ export default defineJob({
     inParts(
       () => inBatches((limit) => expireSessions(services, { limit })),
       () => inBatches((limit) => forgetSessions(services, { limit })),
+      () => inBatches((limit) => forgetReplacedTokens(services, { limit })),
     ),
 });

@@ -5,7 +5,9 @@ import forgetDeletedTexts from "./forget-deleted-texts.ts";
 import forgetRuns from "./forget-runs.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
+import purgeAuditLog from "./purge-audit-log.ts";
 import purgeGuests from "./purge-guests.ts";
+import purgeNotifications from "./purge-notifications.ts";
 import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 
@@ -20,6 +22,8 @@ export const allJobs = [
   forgetDeletedTexts,
   runExports,
   eraseAccounts,
+  purgeAuditLog,
+  purgeNotifications,
 ] as const;
 
 /** Starts every job. Stop it before the services it works with. */

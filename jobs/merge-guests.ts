@@ -1,8 +1,12 @@
-import { mergeGuests } from "../services/users/merge-guests.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { forgetMerges, mergeGuests } from "../services/users/merge-guests.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "merge-guests",
   cron: "* * * * *",
-  run: (services) => inBatches((limit) => mergeGuests(services, { limit })),
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => mergeGuests(services, { limit })),
+      () => inBatches((limit) => forgetMerges(services, { limit })),
+    ),
 });

@@ -1,8 +1,12 @@
-import { purgeGuests } from "../services/users/purge-guests.ts";
-import { defineJob, inBatches } from "./define.ts";
+import { forgetErasedGuests, purgeGuests } from "../services/users/purge-guests.ts";
+import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
   name: "purge-guests",
   cron: "5-59/15 * * * *",
-  run: (services) => inBatches((limit) => purgeGuests(services, { limit })),
+  run: (services) =>
+    inParts(
+      () => inBatches((limit) => purgeGuests(services, { limit })),
+      () => inBatches((limit) => forgetErasedGuests(services, { limit })),
+    ),
 });

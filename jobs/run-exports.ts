@@ -1,4 +1,4 @@
-import { expireExports } from "../services/users/export/expire.ts";
+import { expireExports, forgetExports } from "../services/users/export/expire.ts";
 import { workOffExports } from "../services/users/export/work.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
@@ -9,5 +9,6 @@ export default defineJob({
     inParts(
       () => workOffExports(services),
       () => inBatches((limit) => expireExports(services, { limit })),
+      () => inBatches((limit) => forgetExports(services, { limit })),
     ),
 });

@@ -47,8 +47,8 @@ export type Actor = {
   readonly mute: Restriction | null;
 };
 
-/** What the operator chose about accounts. */
-export type AccountRules = Pick<Config, "signUpPhone" | "minAge" | "smsDailyBudget" | "limitsScale">;
+/** What the operator chose about accounts and the records of them. */
+export type AccountRules = Pick<Config, "signUpPhone" | "minAge" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays">;
 
 /** The long-lived parts every use case may need; made once, in server.ts or by a test. */
 export type Services = {

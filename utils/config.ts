@@ -47,6 +47,7 @@ const environment = z.object({
   MAIL_PROVIDER: z.enum(["outbox", "smtp"]).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().max(320).optional(),
+  AUDIT_RETENTION_DAYS: whole(30, 36_500).default(365),
   LIMITS_SCALE: whole(1, 1_000_000).default(1),
   METRICS_TOKEN: z.string().optional(),
   SEED_ROOMS: whole(0, 10_000).default(0),
@@ -87,6 +88,8 @@ export type Config = {
   readonly smsDailyBudget: number;
   /** What sends mail; absent where nothing does. */
   readonly mail?: { readonly provider: "outbox" } | { readonly provider: "smtp"; readonly url: string; readonly from: string };
+  /** After so many days entries of the audit log are removed. */
+  readonly auditRetentionDays: number;
   readonly limitsScale: number;
   readonly metrics?: { readonly token: string };
   readonly seedRooms: number;
@@ -172,6 +175,7 @@ function toConfig(env: Environment): Config {
     ...smsOf(env),
     smsDailyBudget: env.SMS_DAILY_BUDGET,
     ...mailOf(env),
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     limitsScale: env.LIMITS_SCALE,
     ...(env.METRICS_TOKEN && { metrics: { token: env.METRICS_TOKEN } }),
     seedRooms: env.SEED_ROOMS,

@@ -70,7 +70,7 @@ export const auditRow = (
   requestId: requestId ?? null,
 });
 
-/** Appends an entry to the audit log, for good: the database refuses to change or remove it. */
+/** Appends an entry to the audit log. The database rejects every change of it, and its removal before the retention time. */
 export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditFact): Promise<void> {
   await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
 }

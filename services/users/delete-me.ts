@@ -51,7 +51,8 @@ async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messa
 
 /**
  * Has the caller's account deleted. They are hidden at once and signed out everywhere; members may come back by signing in
- * within 14 days, guests are erased at once. The word that had to be typed was looked at with the rest of the input.
+ * within 14 days, guests are erased at once. Until then their messages stay under "Deleted user", also those that are to be erased:
+ * coming back must bring everything back. The word that had to be typed was looked at with the rest of the input.
  * @throws AppError `step_up_required { methods }`, `delete_blocked { items: [{ kind, id }] }`
  */
 export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<DeletionDto> {

@@ -83,7 +83,7 @@ export const userKeys: readonly UserKey[] = [
     column: "subject_id",
     fate: "keep",
     file: "history",
-    why: "append-only, for years; it holds ids and no personal data, and the id leads to an emptied row",
+    why: "append-only, for as long as AUDIT_RETENTION_DAYS says; it holds ids and no personal data, and the id leads to an emptied row",
   },
   {
     table: "audit_log",

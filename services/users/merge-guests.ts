@@ -1,8 +1,13 @@
-import { notFailed, processEach } from "../audit/process-rows.ts";
+import { notFailed, processEach, type RowServices } from "../audit/process-rows.ts";
+import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 import type { Services } from "../context.ts";
 import { type Merge, mergeHistory } from "./merge-history.ts";
 
 const JOB = "merge-guests";
+
+const KEEP_MS = 30 * 86_400_000;
+
+const FINISHED: Purge = { job: JOB, table: "guest_merges", key: { column: "guest_id", type: "uuid" }, due: "finished_at < $1" };
 
 const OPEN = `
   SELECT guest_id AS "guestId", user_id AS "userId" FROM guest_merges
@@ -22,3 +27,7 @@ export async function mergeGuests(services: Services, { limit }: { limit: number
   };
   return processEach(services, { job: JOB, keys: [...open.keys()], work: merge });
 }
+
+/** Removes the record of merges that were finished 30 days ago: it connects two histories of one person. @returns how many */
+export const forgetMerges = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+  purgeRows(services, FINISHED, { before: ago(services, KEEP_MS), limit });

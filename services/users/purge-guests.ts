@@ -1,5 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
-import { notFailed, processEach } from "../audit/process-rows.ts";
+import { notFailed, processEach, type RowServices } from "../audit/process-rows.ts";
+import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 import type { Services } from "../context.ts";
 import { eraseUser } from "./erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
@@ -13,6 +14,17 @@ const JOB = "purge-guests";
 const DUE = `SELECT u.id FROM users u WHERE ${IS_DUE} AND ${notFailed({ job: JOB, key: "u.id", now: "$3" })}
   ORDER BY u.last_seen_at LIMIT $2`;
 const STILL_DUE = `SELECT FROM users u WHERE ${IS_DUE} AND u.id = $2`;
+
+const KEEP_ROW_MS = 90 * 86_400_000;
+
+/** The last activity of an erased guest is the erasure. Messages and sanctions still need the row of their author. */
+const UNUSED: Purge = {
+  job: `${JOB}/rows`,
+  table: "users",
+  key: { column: "id", type: "uuid" },
+  due: `kind = 'guest' AND last_seen_at < $1 AND erased_at < $1
+    AND NOT EXISTS (SELECT FROM messages m WHERE m.author_id = users.id) AND NOT EXISTS (SELECT FROM sanctions s WHERE s.user_id = users.id)`,
+};
 
 /**
  * Erases guests 24 hours after their last activity: sessions, name, languages, places in rooms. Their messages stay under
@@ -35,3 +47,7 @@ export async function purgeGuests(services: Services, { limit }: { limit: number
   };
   return processEach(services, { job: JOB, keys: rows.map(({ id }) => id), work: purge });
 }
+
+/** Removes the empty rows of guests who were erased 90 days ago and left neither messages nor sanctions. @returns how many */
+export const forgetErasedGuests = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+  purgeRows(services, UNUSED, { before: ago(services, KEEP_ROW_MS), limit });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inTransaction } from "../../prisma/transaction.ts";
 import { newId } from "../../utils/ids.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 
@@ -274,5 +275,26 @@ describe("the audit log", () => {
     await expect(database.pool.query(statement)).rejects.toThrow(/audit_log is append-only/);
     const { rows } = await database.pool.query("SELECT action FROM audit_log WHERE id = $1", [entry.id]);
     expect(rows).toEqual([{ action: "session_ended" }]);
+  });
+
+  it.each([
+    ["without a cutoff", null, "400 days", false],
+    ["after the cutoff", "500 days", "400 days", false],
+    ["of the last 30 days, whatever the cutoff", "0 days", "29 days", false],
+    ["before the cutoff", "300 days", "400 days", true],
+  ])("the removal of an entry %s: is decided by the database", async (_what, cutoff, age, isRemoved) => {
+    const entry = { id: newId(), action: "signed_in", subject_type: "user" };
+    await insert("audit_log", entry);
+    await database.pool.query("ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only");
+    await database.pool.query("UPDATE audit_log SET at = now() - $2::interval WHERE id = $1", [entry.id, age]);
+    await database.pool.query("ALTER TABLE audit_log ENABLE TRIGGER audit_log_append_only");
+    const removal = inTransaction(database.pool, async (client) => {
+      if (cutoff !== null) await client.query("SELECT set_config('chatroom.audit_cutoff', (now() - $1::interval)::text, true)", [cutoff]);
+      return (await client.query("DELETE FROM audit_log WHERE id = $1", [entry.id])).rowCount;
+    });
+    if (isRemoved) expect(await removal).toBe(1);
+    else await expect(removal).rejects.toThrow(/audit_log is append-only/);
+    // The permission ends with the transaction.
+    await expect(database.pool.query("DELETE FROM audit_log")).rejects.toThrow(/audit_log is append-only/);
   });
 });

@@ -1,5 +1,5 @@
 import { processRows, type RowServices } from "../../audit/process-rows.ts";
-import { failuresOf, findDue, type Purge } from "../../audit/purge-rows.ts";
+import { ago, failuresOf, findDue, type Purge, purgeRows } from "../../audit/purge-rows.ts";
 
 const OVER: Purge = {
   job: "run-exports",
@@ -7,6 +7,10 @@ const OVER: Purge = {
   key: { column: "id", type: "uuid" },
   due: "state = 'ready' AND expires_at <= $1",
 };
+
+const KEEP_MS = 30 * 86_400_000;
+
+const RECORD: Purge = { ...OVER, job: "run-exports/forget", due: "state IN ('expired', 'failed') AND created_at < $1" };
 
 const EXPIRE = `
   WITH due AS (
@@ -24,3 +28,7 @@ export async function expireExports(services: RowServices, { limit }: { limit: n
   const work = async (ids: readonly string[]): Promise<number> => (await services.pool.query(EXPIRE, [ids])).rowCount ?? 0;
   return processRows(services, { job: failuresOf(OVER), keys, work });
 }
+
+/** Removes the record of exports that expired or failed, 30 days after they were requested. @returns how many */
+export const forgetExports = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+  purgeRows(services, RECORD, { before: ago(services, KEEP_MS), limit });

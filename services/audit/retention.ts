@@ -1,0 +1,64 @@
+/** How long a table keeps its rows. `job` is the job that removes them; null where an action of a person does, or where rows stay. */
+export type RetentionRule = {
+  readonly table: string;
+  readonly keeps: string;
+  readonly job: string | null;
+  /** The setting that changes the time, where there is one. */
+  readonly setting: string | null;
+};
+
+/** The rule of every table. A test compares it with the schema, the jobs and docs/retention.md: no table may be forgotten. */
+export const retentionRules: readonly RetentionRule[] = [
+  { table: "account_deletions", keeps: "until the account is erased, 14 days after the request", job: "erase-accounts", setting: null },
+  { table: "api_tokens", keeps: "with their session, 30 days after it ended", job: "expire-sessions", setting: null },
+  {
+    table: "audit_log",
+    keeps: "365 days by default; entries about new guests and ended sessions 90 days",
+    job: "purge-audit-log",
+    setting: "AUDIT_RETENTION_DAYS",
+  },
+  { table: "blocks", keeps: "until their owner removes them or either account is erased", job: null, setting: null },
+  { table: "contacts", keeps: "until they are replaced or the account is erased", job: null, setting: null },
+  { table: "credentials", keeps: "until the account is erased; one row per member", job: null, setting: null },
+  { table: "data_exports", keeps: "the archive 7 days, its record 30 days after the request", job: "run-exports", setting: null },
+  { table: "database_history", keeps: "for good; one row per restored database", job: null, setting: null },
+  { table: "export_pieces", keeps: "7 days, with the archive they belong to", job: "run-exports", setting: null },
+  { table: "guest_merges", keeps: "30 days after the merge is finished", job: "merge-guests", setting: null },
+  { table: "job_failures", keeps: "until the row is processed, at most 30 days after its last failure", job: "forget-runs", setting: null },
+  { table: "job_runs", keeps: "14 days", job: "forget-runs", setting: null },
+  { table: "lounges", keeps: "until an admin removes them", job: null, setting: null },
+  { table: "mail_tokens", keeps: "until they are used or expire, at most 2 days", job: "forget-codes", setting: null },
+  { table: "message_search", keeps: "with their message", job: null, setting: null },
+  {
+    table: "message_versions",
+    keeps: "with their message; the text of a deleted message 30 days",
+    job: "forget-deleted-texts",
+    setting: null,
+  },
+  {
+    table: "messages",
+    keeps: "for good, unless the author or the staff deletes them (the number stays, the text goes); rejected ones 30 days",
+    job: "forget-deleted-texts",
+    setting: null,
+  },
+  { table: "notifications", keeps: "30 days after they were read, at most 90 days", job: "purge-notifications", setting: null },
+  { table: "passkey_challenges", keeps: "5 minutes", job: "forget-codes", setting: null },
+  { table: "passkeys", keeps: "until their owner removes them or the account is erased; at most 20 per member", job: null, setting: null },
+  { table: "phone_verifications", keeps: "1 day", job: "forget-codes", setting: null },
+  { table: "reactions", keeps: "until they are taken back, or with their message", job: null, setting: null },
+  { table: "recovery_codes", keeps: "until they are renewed or the account is erased; 10 per member", job: null, setting: null },
+  { table: "refresh_tokens", keeps: "30 days after they were replaced, or with their session", job: "expire-sessions", setting: null },
+  { table: "room_members", keeps: "until the person leaves, or their account is erased", job: null, setting: null },
+  { table: "rooms", keeps: "for good; a conversation keeps its messages for those who are left", job: null, setting: null },
+  { table: "sanctions", keeps: "for good; the record of what was decided", job: null, setting: null },
+  { table: "search_progress", keeps: "with their room; one row per room", job: null, setting: null },
+  { table: "sessions", keeps: "30 days after they ended", job: "expire-sessions", setting: null },
+  { table: "settings", keeps: "for good; a handful of rows", job: null, setting: null },
+  {
+    table: "users",
+    keeps:
+      "members until they delete their account, guests 24 hours after their last activity; an emptied row stays as the author of messages, and that of a guest without any goes after 90 days",
+    job: "purge-guests",
+    setting: null,
+  },
+];

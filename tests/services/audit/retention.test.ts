@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import expireSessions from "../../../jobs/expire-sessions.ts";
+import forgetRuns from "../../../jobs/forget-runs.ts";
+import mergeGuests from "../../../jobs/merge-guests.ts";
+import purgeAuditLog from "../../../jobs/purge-audit-log.ts";
+import purgeGuests from "../../../jobs/purge-guests.ts";
+import purgeNotifications from "../../../jobs/purge-notifications.ts";
+import runExports from "../../../jobs/run-exports.ts";
+import { createGuest } from "../../../services/auth/create-guest.ts";
+import { refreshSession } from "../../../services/auth/refresh-session.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { movableClock } from "../../support/clock.ts";
+import { strangerCtx } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { layOn, makeGuest, makeMember, makeRoom } from "../../support/factories.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let clock: ReturnType<typeof movableClock>;
+let database: TestDatabase;
+let open: App[] = [];
+
+beforeEach(async () => {
+  clock = movableClock();
+  database = await testDatabase();
+});
+afterEach(async () => {
+  for (const node of open) await node.close();
+  open = [];
+  await database.drop();
+});
+
+async function boot(env: Record<string, string> = {}): Promise<App> {
+  const node = await bootApp({ database: database.url, now: clock.now, env });
+  open.push(node);
+  return node;
+}
+
+const ago = (days: number): Date => new Date(clock.now().getTime() - days * DAY);
+
+describe("the audit log", () => {
+  const entry = async (action: string, days: number): Promise<string> => {
+    const row = { id: newId(), action, subjectType: "user", subjectId: newId(), at: ago(days) };
+    await database.db.auditEntry.create({ data: row });
+    return row.id;
+  };
+  const kept = async (): Promise<string[]> => (await database.db.auditEntry.findMany({ orderBy: { at: "asc" } })).map(({ id }) => id);
+
+  it("loses entries after 365 days, those about new guests and ended sessions after 90", async () => {
+    const node = await boot();
+    await entry("signed_in", 366);
+    await entry("guest_created", 91);
+    await entry("session_ended", 91);
+    const young = [await entry("signed_in", 364), await entry("guest_created", 89), await entry("session_ended", 89)];
+    expect(await purgeAuditLog.run(node.services)).toBe(3);
+    expect(await kept()).toEqual(young);
+    expect(await purgeAuditLog.run(node.services)).toBe(0);
+  });
+
+  it("keeps entries for as long as AUDIT_RETENTION_DAYS says", async () => {
+    const node = await boot({ AUDIT_RETENTION_DAYS: "40" });
+    for (const action of ["signed_in", "guest_created"]) await entry(action, 41);
+    const young = await entry("signed_in", 39);
+    expect(await purgeAuditLog.run(node.services)).toBe(2);
+    expect(await kept()).toEqual([young]);
+  });
+
+  it("is worked through in batches to the end", async () => {
+    const node = await boot();
+    const rows = Array.from({ length: 450 }, () => ({ action: "signed_in", subjectType: "user", at: ago(400) }));
+    await database.db.auditEntry.createMany({ data: rows });
+    expect(await purgeAuditLog.run(node.services)).toBe(450);
+  });
+});
+
+describe("refresh tokens", () => {
+  it("a replaced one is known for 30 days and ends the session when it comes back; older ones are removed, and the session goes on", async () => {
+    const node = await boot();
+    const guest = await createGuest(strangerCtx(node.services), {});
+    const refresh = (token: string) => refreshSession(strangerCtx(node.services), token);
+    const tokens = [guest.refreshToken];
+    for (let uses = 0; uses < 40; uses++) {
+      clock.advance(20 * HOUR);
+      tokens.push((await refresh(tokens.at(-1) ?? "")).refreshToken);
+    }
+    // 800 hours of use: the first four tokens were replaced more than 720 hours ago.
+    expect(await expireSessions.run(node.services)).toBe(4);
+    expect(await database.db.refreshToken.count()).toBe(37);
+    await expect(refresh(tokens[3] ?? "")).rejects.toMatchObject({ code: "unauthenticated" });
+    const next = await refresh(tokens.at(-1) ?? "");
+    await expect(refresh(tokens[5] ?? "")).rejects.toMatchObject({ code: "session_revoked" });
+    await expect(refresh(next.refreshToken)).rejects.toMatchObject({ code: "session_revoked" });
+  });
+});
+
+describe("notifications", () => {
+  it("are removed 30 days after they were read, and after 90 days in any case", async () => {
+    const node = await boot();
+    const [ann, bob, roomId] = [await makeMember(node.services), await makeMember(node.services), await makeRoom(node.services)];
+    let seq = 0n;
+    const notification = async (createdDays: number, readDays: number | null): Promise<string> => {
+      seq += 1n;
+      const message = { id: newId(), roomId, authorId: bob.id, clientMessageId: newId(), seq, changedSeq: seq, text: "Hello" };
+      await database.db.message.create({ data: message });
+      const times = { createdAt: ago(createdDays), readAt: readDays === null ? null : ago(readDays) };
+      const row = { id: newId(), userId: ann.id, kind: "mention", actorId: bob.id, roomId, messageId: message.id, ...times } as const;
+      return (await database.db.notification.create({ data: row })).id;
+    };
+    await notification(91, null);
+    await notification(91, 1);
+    await notification(40, 31);
+    const young = [await notification(89, null), await notification(40, 29)];
+    expect(await purgeNotifications.run(node.services)).toBe(3);
+    expect((await database.db.notification.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(young);
+  });
+});
+
+describe("records of finished work", () => {
+  it("exports that expired or failed are forgotten 30 days after they were requested, others stay", async () => {
+    const node = await boot();
+    const { id: userId } = await makeMember(node.services);
+    const record = async (state: "failed" | "expired", days: number): Promise<string> =>
+      (await database.db.dataExport.create({ data: { userId, state, createdAt: ago(days) } })).id;
+    await record("failed", 31);
+    await record("expired", 31);
+    const young = [await record("failed", 29), await record("expired", 29)];
+    expect(await runExports.run(node.services)).toBe(2);
+    expect((await database.db.dataExport.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(young);
+  });
+
+  it("merges are forgotten 30 days after they are finished, open ones stay", async () => {
+    const node = await boot();
+    const { id: userId } = await makeMember(node.services);
+    const merge = async (finishedAt: Date | null): Promise<string> => {
+      const { id: guestId } = await makeGuest(node.services);
+      await database.db.guestMerge.create({ data: { guestId, userId, createdAt: clock.now(), finishedAt } });
+      return guestId;
+    };
+    await merge(ago(31));
+    const young = [await merge(ago(29)), await merge(null)].sort();
+    await mergeGuests.run(node.services);
+    expect((await database.db.guestMerge.findMany({ orderBy: { guestId: "asc" } })).map(({ guestId }) => guestId)).toEqual(young);
+  });
+
+  it("an erased guest's empty row goes after 90 days, unless messages or sanctions need it", async () => {
+    const node = await boot();
+    const roomId = await makeRoom(node.services);
+    const erased = async (days: number): Promise<string> => {
+      const { id } = await makeGuest(node.services);
+      await database.db.session.deleteMany({ where: { userId: id } });
+      await database.db.user.update({ where: { id }, data: { lastSeenAt: ago(days), erasedAt: ago(days) } });
+      return id;
+    };
+    const [silent, author, banned, recent] = [await erased(91), await erased(91), await erased(91), await erased(89)];
+    const text = { id: newId(), roomId, clientMessageId: newId(), seq: 1n, changedSeq: 1n, text: "Hello" };
+    await database.db.message.create({ data: { ...text, authorId: author } });
+    await layOn(database, banned, { kind: "ban" });
+    expect(await purgeGuests.run(node.services)).toBe(1);
+    const left = (await database.db.user.findMany()).map(({ id }) => id);
+    expect(left).not.toContain(silent);
+    expect(left).toEqual(expect.arrayContaining([author, banned, recent]));
+  });
+
+  it("failures of rows that no job has met for 30 days are forgotten", async () => {
+    const node = await boot();
+    const failure = (rowKey: string, days: number) =>
+      database.db.jobFailure.create({ data: { job: "a", rowKey, attempts: 1, error: "x", failedAt: ago(days), retryAt: ago(days) } });
+    await failure("old", 31);
+    await failure("young", 29);
+    expect(await forgetRuns.run(node.services)).toBe(1);
+    expect(await database.db.jobFailure.findMany()).toMatchObject([{ rowKey: "young" }]);
+  });
+});
