@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { Home } from "./home.ts";
 import { DatabaseInUseError } from "./owner.ts";
+import { findProcess } from "./processes.ts";
 
 /**
  * Who makes and runs the server on this home: one start of one process. It also tells a newcomer of an owner whose PostgreSQL
@@ -13,35 +12,26 @@ import { DatabaseInUseError } from "./owner.ts";
  */
 type Claim = { readonly id: string; readonly pid: number; readonly bornAt: string };
 
-const run = promisify(execFile);
 const PATIENCE_MS = 2_000;
 const POLL_MS = 100;
 
 const claimFile = (home: Home): string => join(home.path, "owner.json");
 const draftOf = (home: Home, id: string): string => join(home.path, `draft-owner-${id}.json`);
 
-/** Fields 3 and 22 of /proc/<pid>/stat (proc(5)); the second may hold spaces, so counting starts behind it. */
-async function birthOnLinux(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-  return fields[0] === "Z" ? null : `${boot.trim()} ${fields[19]}`;
-}
+const isHeld = ({ pid, bornAt }: Claim): boolean => findProcess(pid)?.bornAt === bornAt;
 
-/** When a process was born, or null when it lives no more: a pid alone may have passed to another. */
-async function birthOf(pid: number): Promise<string | null> {
-  const birth =
-    process.platform === "linux" ? birthOnLinux(pid) : run("ps", ["-o", "lstart=", "-p", String(pid)]).then(({ stdout }) => stdout.trim());
-  return birth.catch(() => null);
-}
-
-async function isHeld({ pid, bornAt }: Claim): Promise<boolean> {
-  return (await birthOf(pid)) === bornAt;
+/** A file that a power cut left unreadable names nobody alive: its owner ended with the machine. */
+function parseClaim(text: string): Claim {
+  try {
+    return JSON.parse(text) as Claim;
+  } catch {
+    return { id: "", pid: 0, bornAt: "" };
+  }
 }
 
 async function readClaim(path: string): Promise<Claim | null> {
   const text = await readFile(path, "utf8").catch(() => null);
-  return text === null ? null : (JSON.parse(text) as Claim);
+  return text === null ? null : parseClaim(text);
 }
 
 /** Takes a dead owner's claim away. One that somebody living has put in its place meanwhile goes back there. */
@@ -49,14 +39,14 @@ async function clearAway(home: Home): Promise<void> {
   const aside = draftOf(home, randomUUID());
   await rename(claimFile(home), aside).catch(() => undefined);
   const taken = await readClaim(aside);
-  if (taken !== null && (await isHeld(taken))) await link(aside, claimFile(home)).catch(() => undefined);
+  if (taken !== null && isHeld(taken)) await link(aside, claimFile(home)).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
 /** Whether the claim, which is whole in `draft`, is now the one. Only the first of two can link it to its place. */
 async function place(home: Home, draft: string): Promise<boolean> {
   const found = await readClaim(claimFile(home));
-  if (found !== null && (await isHeld(found))) return false;
+  if (found !== null && isHeld(found)) return false;
   if (found !== null) await clearAway(home);
   return link(draft, claimFile(home)).then(
     () => true,
@@ -69,7 +59,7 @@ async function place(home: Home, draft: string): Promise<boolean> {
  * @throws DatabaseInUseError when it lives on
  */
 export async function claim(home: Home, dataDir: string): Promise<() => Promise<void>> {
-  const own: Claim = { id: randomUUID(), pid: process.pid, bornAt: (await birthOf(process.pid)) ?? "" };
+  const own: Claim = { id: randomUUID(), pid: process.pid, bornAt: findProcess(process.pid)?.bornAt ?? "" };
   const draft = draftOf(home, own.id);
   const end = Date.now() + PATIENCE_MS;
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });

@@ -27,7 +27,7 @@ export async function keepPasswords(home: Home): Promise<Passwords> {
   if (!(await exists(path))) {
     const draft = `${path}.${randomName()}`;
     const passwords: Passwords = { admin: randomBytes(24).toString("hex"), app: randomBytes(24).toString("hex") };
-    await writeFile(draft, JSON.stringify(passwords), { mode: 0o600 });
+    await writeFile(draft, JSON.stringify(passwords), { mode: 0o600, flush: true });
     await link(draft, path).catch(() => undefined);
     await rm(draft);
   }
@@ -87,8 +87,8 @@ async function createMissing(admin: pg.Client, socketFolder: string, passwords: 
   const { rows: roles } = await admin.query("SELECT 1 FROM pg_roles WHERE rolname = 'chatroom'");
   if (roles.length === 0) await admin.query(`CREATE ROLE chatroom LOGIN CREATEDB PASSWORD ${pg.escapeLiteral(passwords.app)}`);
   const { rows: databases } = await admin.query("SELECT 1 FROM pg_database WHERE datname = 'chatroom'");
-  if (databases.length > 0) return;
-  await admin.query("CREATE DATABASE chatroom OWNER chatroom");
+  if (databases.length === 0) await admin.query("CREATE DATABASE chatroom OWNER chatroom");
+  // Granted at every start: an earlier one may have been killed between the two.
   await allowFileTimes(socketFolder, passwords);
 }
 

@@ -1,49 +1,54 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 import { clusterFolder } from "./cluster.ts";
 import type { Home } from "./home.ts";
+import { findProcess } from "./processes.ts";
+import { clusterName, isServerCommand, watchActivity } from "./shutdown.ts";
 
-const run = promisify(execFile);
 const POLL_MS = 20;
+/** A recovery reads and writes all the time. A server that does neither was stopped, or hangs. */
+const STILL_AT_START_MS = 5_000;
 
-/** A PostgreSQL server that runs on our cluster, as its own pid file tells it. */
-export type Postmaster = { readonly pid: number; readonly socketFolder: string; readonly isReady: boolean };
+/** A PostgreSQL server that runs on our cluster, as its own pid file describes it. */
+export type Postmaster = {
+  readonly pid: number;
+  readonly socketFolder: string;
+  readonly isReady: boolean;
+  readonly isStopping: boolean;
+};
 
 export type ServerOptions = { readonly socketFolder: string; readonly isDurable: boolean };
 
-async function commandOf(pid: number): Promise<string> {
-  if (process.platform === "linux") return (await readFile(`/proc/${pid}/cmdline`, "utf8")).replaceAll("\0", " ");
-  return (await run("ps", ["-o", "command=", "-p", String(pid)])).stdout;
-}
-
-/** A pid alone proves nothing: after a reboot it may be anybody's. A zombie has no command line. */
-async function isPostmasterOf(pid: number, cluster: string): Promise<boolean> {
-  const command = await commandOf(pid).catch(() => "");
-  return command.includes(`postgres -D ${cluster} `);
+/** A pid alone proves nothing: after a reboot it may be anybody's. */
+function isPostmasterOf(pid: number, cluster: string): boolean {
+  return isServerCommand(findProcess(pid)?.command ?? "", cluster);
 }
 
 const parsePidFile = (text: string): Postmaster => {
   const lines = text.split("\n").map((line) => line.trim());
-  return { pid: Number(lines[0]), socketFolder: lines[4] ?? "", isReady: lines[7] === "ready" };
+  return { pid: Number(lines[0]), socketFolder: lines[4] ?? "", isReady: lines[7] === "ready", isStopping: lines[7] === "stopping" };
 };
 
-/** The server that runs on the cluster now, or null. */
+/** Returns what the cluster's pid file says, whether or not that server still lives; null when there is none. */
+export async function readPidFile(home: Home): Promise<Postmaster | null> {
+  const text = await readFile(join(clusterFolder(home), "postmaster.pid"), "utf8").catch(() => null);
+  return text === null ? null : parsePidFile(text);
+}
+
+/** Returns the server that runs on the cluster now, or null. */
 export async function findPostmaster(home: Home): Promise<Postmaster | null> {
-  const cluster = clusterFolder(home);
-  const text = await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => null);
-  if (text === null) return null;
-  const found = parsePidFile(text);
-  return (await isPostmasterOf(found.pid, cluster)) ? found : null;
+  const found = await readPidFile(home);
+  return found !== null && isPostmasterOf(found.pid, clusterFolder(home)) ? found : null;
 }
 
 /**
- * Rids a pid file of a number that now belongs to a zombie or to a stranger, for PostgreSQL would refuse to start.
- * Our own pid takes its place: PostgreSQL passes over its parent's, and still checks that nobody uses the old shared memory.
- * The file is held open from reading to writing, so that a new one, made by another start meanwhile, stays untouched.
+ * Replaces the pid in a pid file that belongs to a zombie or to an unrelated process, because PostgreSQL would refuse to start.
+ * Our own pid takes its place: PostgreSQL ignores its parent's, and still checks that nobody uses the old shared memory.
+ * A power cut may have left the file empty. It is held open from reading to writing, so that a new one, made by another start
+ * meanwhile, stays untouched; and it is written before it is cut, so that it is whole at any time.
  */
 export async function disarmPidFile(home: Home): Promise<void> {
   const cluster = clusterFolder(home);
@@ -51,18 +56,19 @@ export async function disarmPidFile(home: Home): Promise<void> {
   if (file === null) return;
   try {
     const text = await file.readFile("utf8");
-    if (await isPostmasterOf(parsePidFile(text).pid, cluster)) return;
-    const disarmed = text.replace(/^\d+/, String(process.pid));
-    await file.truncate(0);
+    if (isPostmasterOf(parsePidFile(text).pid, cluster)) return;
+    const disarmed = /^\d/.test(text) ? text.replace(/^\d+/, String(process.pid)) : `${process.pid}\n`;
     await file.write(disarmed, 0);
+    await file.truncate(Buffer.byteLength(disarmed));
   } finally {
     await file.close();
   }
 }
 
-const settings = (options: ServerOptions): string[] => {
+const settings = (home: Home, options: ServerOptions): string[] => {
   const durable = options.isDurable ? "on" : "off";
   const chosen = {
+    cluster_name: clusterName(home) ?? "",
     listen_addresses: "",
     unix_socket_directories: options.socketFolder,
     max_connections: "100",
@@ -88,7 +94,7 @@ const settings = (options: ServerOptions): string[] => {
 export async function spawnPostmaster(home: Home, binaries: string, options: ServerOptions): Promise<ChildProcess> {
   const log = await open(logFile(home), "a", 0o600);
   try {
-    const child = spawn(join(binaries, "postgres"), ["-D", clusterFolder(home), ...settings(options)], {
+    const child = spawn(join(binaries, "postgres"), ["-D", clusterFolder(home), ...settings(home, options)], {
       cwd: "/",
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
       stdio: ["ignore", log.fd, log.fd],
@@ -104,18 +110,19 @@ export async function spawnPostmaster(home: Home, binaries: string, options: Ser
 
 export const logFile = (home: Home): string => join(home.path, "postgres.log");
 
-/** Waits until a child serves connections. Resolves false when it ended instead. A recovery may take minutes and is waited for. */
-export async function isServing(home: Home, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
+export const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+/**
+ * Waits until a child serves connections. A recovery may take minutes and is waited for.
+ * @returns false when it ended instead, when none of its processes has done anything for 5 s, or when `isStopping` says so
+ */
+export async function isServing(home: Home, child: ChildProcess, isStopping: () => boolean): Promise<boolean> {
+  const activity = watchActivity(home);
+  while (isAlive(child) && !isStopping()) {
     const found = await findPostmaster(home);
     if (found !== null && found.pid === child.pid && found.isReady) return true;
+    if (activity().stillMs > STILL_AT_START_MS) return false;
     await pause(POLL_MS);
   }
   return false;
-}
-
-/** Ends somebody else's server by "fast shutdown": open transactions are rolled back, everything committed is written. */
-export async function stopPostmaster(home: Home, { pid }: Postmaster): Promise<void> {
-  process.kill(pid, "SIGINT");
-  while (await isPostmasterOf(pid, clusterFolder(home))) await pause(POLL_MS);
 }

@@ -1,19 +1,30 @@
 import type { ChildProcess } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { give, type Passwords } from "./cluster.ts";
 import type { Home } from "./home.ts";
 import { becomeOwner, DatabaseInUseError, type Ownership } from "./owner.ts";
-import { disarmPidFile, findPostmaster, isServing, logFile, spawnPostmaster, stopPostmaster } from "./postmaster.ts";
+import { disarmPidFile, findPostmaster, isAlive, isServing, logFile, readPidFile, spawnPostmaster } from "./postmaster.ts";
+import { AT_EXIT, AT_LATE_EXIT, endCluster, endClusterNow, FROM_FAST, FROM_IMMEDIATE, resumeCluster, watchActivity } from "./shutdown.ts";
 
+const SOCKET = ".s.PGSQL.5432";
 /** Socket addresses are limited to 103 bytes on macOS and 107 on Linux, the file's own name included. */
-const LONGEST_SOCKET_FOLDER = 103 - "/.s.PGSQL.5432".length;
+const LONGEST_SOCKET_FOLDER = 103 - `/${SOCKET}`.length;
+const SOCKET_FOLDER = "s-";
+const SHORT_SOCKET_FOLDER = "chatroom-";
 const START_PATIENCE_MS = 15_000;
+/** A server that was left behind is given this long to answer or to end by itself, unless it hangs. */
+const ORPHAN_PATIENCE_MS = 15_000;
+const ORPHAN_STILL_MS = 3_000;
 const POLL_MS = 100;
 
-/** What a start needs to know; `socketFolder` is ours alone and stays the same when the server is restarted. */
+/**
+ * What a start needs to know; `socketFolder` is ours alone and stays the same when the server is restarted. `stopping` is aborted when
+ * the database is to be stopped: no server is started from then on.
+ */
 export type Setting = {
   readonly dataDir: string;
   readonly home: Home;
@@ -21,6 +32,7 @@ export type Setting = {
   readonly passwords: Passwords;
   readonly socketFolder: string;
   readonly isDurable: boolean;
+  readonly stopping: AbortSignal;
   readonly onLog: (line: string) => void;
 };
 
@@ -28,34 +40,99 @@ export type Setting = {
 export type Running = { readonly child: ChildProcess; ownership: Ownership };
 
 export async function makeSocketFolder(home: Home): Promise<string> {
-  const inside = join(home.path, "s-");
+  const inside = join(home.path, SOCKET_FOLDER);
   const fits = inside.length + "XXXXXX".length <= LONGEST_SOCKET_FOLDER;
-  const folder = await mkdtemp(fits ? inside : join(tmpdir(), "chatroom-"));
+  const folder = await mkdtemp(fits ? inside : join(tmpdir(), SHORT_SOCKET_FOLDER));
   await chmod(folder, 0o700);
   await give(folder, home.account);
   return folder;
 }
 
-/** Ends a server whose owner died without ending it. Answers false when it cannot be asked yet. */
-async function endOrphan({ dataDir, home, passwords, onLog }: Setting): Promise<boolean> {
-  const found = await findPostmaster(home);
-  if (found === null) return true;
-  const owner = found.isReady ? await becomeOwner(found.socketFolder, passwords) : "away";
-  if (owner === "held") throw new DatabaseInUseError(dataDir);
-  if (owner === "away") return false;
-  onLog(`PostgreSQL (pid ${found.pid}) was left behind by a server that died; it is restarted.`);
-  await stopPostmaster(home, found);
-  await rm(found.socketFolder, { recursive: true, force: true });
-  return true;
+/** Tells whether any process listens on a socket, even a stopped one. */
+const isListening = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "EAGAIN"));
+  });
+
+/**
+ * Where two processes cannot see each other (two containers with one volume), neither the claim nor the pid tells of the other's
+ * server; its socket does.
+ * @throws DatabaseInUseError when a server that is not to be found here listens
+ */
+async function refuseUnseenServer({ dataDir, home }: Setting): Promise<void> {
+  const named = await readPidFile(home);
+  if (named !== null && (await isListening(join(named.socketFolder, SOCKET)))) throw new DatabaseInUseError(dataDir);
 }
 
-/** Starts a server and owns it. Answers null when it did not stay up, or another process was quicker. */
-async function startOwn({ home, binaries, passwords, socketFolder, isDurable }: Setting): Promise<Running | null> {
+/**
+ * Asks a server that was left behind until it answers. It is ended at once when it does, as nobody owns it.
+ * @returns the way to end it: gently when it answers, at once when it hangs or takes too long
+ * @throws DatabaseInUseError when somebody alive owns it
+ */
+async function judgeOrphan({ dataDir, home, passwords }: Setting): Promise<typeof FROM_FAST> {
+  const end = performance.now() + ORPHAN_PATIENCE_MS;
+  const activity = watchActivity(home);
+  while (performance.now() < end) {
+    const found = await findPostmaster(home);
+    const owner = found?.isReady ? await becomeOwner(found.socketFolder, passwords) : "away";
+    if (owner === "held") throw new DatabaseInUseError(dataDir);
+    if (owner !== "away") return FROM_FAST;
+    const { isGone, stillMs } = activity();
+    if (isGone || stillMs > ORPHAN_STILL_MS) break;
+    await pause(POLL_MS);
+  }
+  return FROM_IMMEDIATE;
+}
+
+/** Removes the folder that an earlier start made for its socket; a server that somebody started by hand may name any other. */
+async function removeSocketFolder({ home, socketFolder }: Setting, folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const name = basename(folder);
+  const isOfAStart =
+    (parent === home.path && name.startsWith(SOCKET_FOLDER)) || (parent === tmpdir() && name.startsWith(SHORT_SOCKET_FOLDER));
+  if (isOfAStart && folder !== socketFolder) await rm(folder, { recursive: true, force: true });
+}
+
+/** Ends a server whose owner died without ending it, and what is left of one that died itself. */
+async function endOrphan(setting: Setting): Promise<void> {
+  const { home, onLog } = setting;
+  // The last owner's connection may be stopped with the rest, and hold its lock for as long.
+  resumeCluster(home);
+  const found = await findPostmaster(home);
+  const steps = found === null ? FROM_FAST : await judgeOrphan(setting);
+  if (found !== null) onLog(`PostgreSQL (pid ${found.pid}) was left behind by a server that died; it is restarted.`);
+  if (!(await endCluster(home, steps))) onLog("PostgreSQL has processes that cannot be ended.");
+  if (found === null) await refuseUnseenServer(setting);
+  else await removeSocketFolder(setting, found.socketFolder);
+}
+
+/** Ends the server when this process exits without having stopped it. */
+function endOnExit({ home, stopping }: Setting, child: ChildProcess): void {
+  const end = (): void => {
+    if (isAlive(child)) endClusterNow(home, stopping.aborted ? AT_LATE_EXIT : AT_EXIT);
+  };
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+}
+
+/** Starts a server and owns it. Returns null when it did not stay up, or is not to. */
+async function startOwn(setting: Setting): Promise<Running | null> {
+  const { home, binaries, passwords, socketFolder, isDurable, stopping } = setting;
   await disarmPidFile(home);
-  for (const name of [".s.PGSQL.5432", ".s.PGSQL.5432.lock"]) await rm(join(socketFolder, name), { force: true });
+  for (const name of [SOCKET, `${SOCKET}.lock`]) await rm(join(socketFolder, name), { force: true });
+  if (stopping.aborted) return null;
   const child = await spawnPostmaster(home, binaries, { socketFolder, isDurable });
-  const ownership = (await isServing(home, child)) ? await becomeOwner(socketFolder, passwords) : "away";
-  return typeof ownership === "string" ? null : { child, ownership };
+  endOnExit(setting, child);
+  const isUp = await isServing(home, child, () => stopping.aborted);
+  const ownership = isUp ? await becomeOwner(socketFolder, passwords) : "away";
+  if (typeof ownership !== "string") return { child, ownership };
+  if (isAlive(child)) await endCluster(home, FROM_IMMEDIATE);
+  return null;
 }
 
 async function lastWords(home: Home): Promise<string> {
@@ -69,11 +146,14 @@ async function lastWords(home: Home): Promise<string> {
  * @throws DatabaseInUseError when somebody alive owns it
  */
 export async function takeOver(setting: Setting): Promise<Running> {
-  const end = Date.now() + START_PATIENCE_MS;
+  await endOrphan(setting);
+  const end = performance.now() + START_PATIENCE_MS;
   for (;;) {
-    const running = (await endOrphan(setting)) ? await startOwn(setting) : null;
+    const running = await startOwn(setting);
     if (running !== null) return running;
-    if (Date.now() > end) throw new Error(`PostgreSQL does not start. Its last words:\n${await lastWords(setting.home)}`);
+    if (setting.stopping.aborted) throw new Error("PostgreSQL is not started, because it is to stop.");
+    if (performance.now() > end) throw new Error(`PostgreSQL does not start. Its last words:\n${await lastWords(setting.home)}`);
     await pause(POLL_MS);
+    await endOrphan(setting);
   }
 }

@@ -1,0 +1,133 @@
+import { statSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { clusterFolder } from "./cluster.ts";
+import type { Home } from "./home.ts";
+import { findProcesses, type ProcessInfo, sendSignal } from "./processes.ts";
+
+/**
+ * One step of a shutdown: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, SIGKILL ends every process of the cluster.
+ * None of them loses a commit: after the last two, the next start recovers from the write-ahead log.
+ */
+type Step = { readonly signal: "SIGINT" | "SIGQUIT" | "SIGKILL"; readonly withinMs: number };
+
+const KILL: Step = { signal: "SIGKILL", withinMs: 1_000 };
+const QUIT: Step = { signal: "SIGQUIT", withinMs: 2_000 };
+
+/** The steps of a shutdown from the gentlest one: they take 8 s at most. */
+export const FROM_FAST: readonly Step[] = [{ signal: "SIGINT", withinMs: 5_000 }, QUIT, KILL];
+/** The steps for a server that has been asked to stop already, or does not answer. */
+export const FROM_IMMEDIATE: readonly Step[] = [QUIT, KILL];
+
+/** What an `exit` handler can do: it blocks, and must be done before whoever asked the process to stop kills it. */
+export const AT_EXIT: readonly Step[] = [
+  { signal: "SIGINT", withinMs: 250 },
+  { signal: "SIGQUIT", withinMs: 100 },
+];
+/** The same after a shutdown that has already begun and took too long. */
+export const AT_LATE_EXIT: readonly Step[] = [
+  { signal: "SIGQUIT", withinMs: 200 },
+  { signal: "SIGKILL", withinMs: 50 },
+];
+
+/** PostgreSQL 18 can hang for ever in a fast shutdown that begins during crash recovery; all its processes sleep then. */
+const STILL_MS = 2_000;
+const POLL_MS = 50;
+const SCAN_MS = 200;
+const EXIT_POLL_MS = 20;
+/** Backends notice within milliseconds that their server is gone, unless they are stopped or compute. */
+const LEFTOVER_MS = 2_000;
+
+/**
+ * Returns the name under which all processes of a cluster show up in a process list. It names the folder itself rather than its
+ * path, so that equal paths in two containers are not confused. Null when there is no cluster yet.
+ */
+export function clusterName(home: Home): string | null {
+  const folder = statSync(clusterFolder(home), { throwIfNoEntry: false });
+  return folder === undefined ? null : `chatroom-${folder.dev}-${folder.ino}`;
+}
+
+/** Tells whether a command line is that of a server on this cluster, rather than of one of its backends. */
+export const isServerCommand = (command: string, cluster: string): boolean => command.includes(`postgres -D ${cluster} `);
+
+/** Returns all living processes of the cluster: servers, their backends, and backends whose server is gone. */
+export function clusterProcesses(home: Home): ProcessInfo[] {
+  const name = clusterName(home);
+  const cluster = clusterFolder(home);
+  if (name === null) return [];
+  return findProcesses((command) => command.startsWith(`postgres: ${name}: `) || isServerCommand(command, cluster));
+}
+
+/** Lets stopped processes of the cluster go on. */
+export function resumeCluster(home: Home): void {
+  for (const one of clusterProcesses(home)) sendSignal(one, "SIGCONT");
+}
+
+export type Activity = { readonly isGone: boolean; readonly stillMs: number };
+
+/**
+ * Watches the processes of a cluster. Each call returns whether any is left, and for how long none of them has done anything:
+ * none was running or waiting for a disk, used CPU time, started or ended. Looks at the process list five times a second at most.
+ */
+export function watchActivity(home: Home): () => Activity {
+  let seen = "";
+  let isGone = false;
+  let changedAt = performance.now();
+  let scannedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - scannedAt >= SCAN_MS) {
+      const processes = clusterProcesses(home);
+      const found = processes.map(({ pid, cpuTime }) => `${pid} ${cpuTime}`).join();
+      if (found !== seen || processes.some(({ isBusy }) => isBusy)) changedAt = now;
+      seen = found;
+      isGone = processes.length === 0;
+      scannedAt = now;
+    }
+    return { isGone, stillMs: now - changedAt };
+  };
+}
+
+/** Signals the server alone, as its backends follow it; SIGKILL goes to all. A stopped process handles its signal only once it goes on. */
+function signalCluster(home: Home, signal: Step["signal"]): void {
+  const processes = clusterProcesses(home);
+  const servers = processes.filter(({ command }) => isServerCommand(command, clusterFolder(home)));
+  for (const one of signal === "SIGKILL" ? [...servers, ...processes] : servers) sendSignal(one, signal);
+  for (const one of processes) sendSignal(one, "SIGCONT");
+}
+
+async function isGoneWithin(home: Home, withinMs: number): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  const activity = watchActivity(home);
+  for (;;) {
+    const { isGone, stillMs } = activity();
+    if (isGone) return true;
+    if (stillMs > STILL_MS || performance.now() > end) return false;
+    await pause(POLL_MS);
+  }
+}
+
+const hasServer = (home: Home): boolean => clusterProcesses(home).some(({ command }) => isServerCommand(command, clusterFolder(home)));
+
+/**
+ * Ends all processes of a cluster, step by step: the next step follows when one takes too long, or when nothing moves any more.
+ * @returns false when some process cannot be ended even by SIGKILL
+ */
+export async function endCluster(home: Home, steps: readonly Step[]): Promise<boolean> {
+  if (!hasServer(home) && (await isGoneWithin(home, LEFTOVER_MS))) return true;
+  for (const { signal, withinMs } of hasServer(home) ? steps : [KILL]) {
+    signalCluster(home, signal);
+    if (await isGoneWithin(home, withinMs)) return true;
+  }
+  return false;
+}
+
+const sleepSync = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+/** Does the same in an `exit` handler, where nothing can be awaited: blocks until the processes are gone or the steps are over. */
+export function endClusterNow(home: Home, steps: readonly Step[]): void {
+  for (const { signal, withinMs } of steps) {
+    signalCluster(home, signal);
+    for (const end = performance.now() + withinMs; performance.now() < end; sleepSync(EXIT_POLL_MS))
+      if (clusterProcesses(home).length === 0) return;
+  }
+}
