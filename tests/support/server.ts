@@ -39,7 +39,7 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** A free port below those that outgoing connections take, so that a restart finds it free again. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     if (await isFree(port)) return port;
