@@ -6,8 +6,10 @@ import forgetRuns from "./forget-runs.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
 import purgeAuditLog from "./purge-audit-log.ts";
+import purgeDeclines from "./purge-declines.ts";
 import purgeGuests from "./purge-guests.ts";
 import purgeNotifications from "./purge-notifications.ts";
+import purgeStrangerTexts from "./purge-stranger-texts.ts";
 import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 
@@ -20,6 +22,8 @@ export const allJobs = [
   forgetRuns,
   forgetCodes,
   forgetDeletedTexts,
+  purgeDeclines,
+  purgeStrangerTexts,
   runExports,
   eraseAccounts,
   purgeAuditLog,

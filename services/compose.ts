@@ -63,7 +63,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   const searchIndex = createSearchIndexer(pool);
   const toSockets = createFeed({
     publish,
-    audience: async (roomId) => (await conversations.membersOf(roomId))?.map(({ userId }) => userId) ?? null,
+    audience: conversations.recipientsOf,
     isHere,
     onConversation: news.changed,
     epoch,

@@ -2,22 +2,26 @@ import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import type { RoomParams } from "../../utils/contract/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { conversationForMember, viewOf } from "./access.ts";
-import { touch } from "./touch.ts";
+import { handOver } from "./hand-over.ts";
+import { changeConversation, markChanged } from "./touch.ts";
 
 /**
- * Takes a conversation one was asked into. Taking it twice is taking it once.
- * @throws AppError `not_found` for what is not one's own
+ * Accepts a conversation that the actor was asked into. Accepting twice is accepting once.
+ * @throws AppError `not_found` when the actor is not in it, also when the request was withdrawn or declined meanwhile
  */
 export async function acceptConversation(ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> {
   await conversationForMember(ctx, roomId);
-  const isNews = await ctx.db.$transaction(async (tx) => {
+  const isNew = await changeConversation(ctx.db, roomId, async (tx) => {
     const { count } = await tx.roomMember.updateMany({
       where: { roomId, userId: ctx.actor.id, state: "requested" },
       data: { state: "active" },
     });
-    if (count > 0) await touch(tx, roomId);
-    return count > 0;
+    if (count === 0) return false;
+    await markChanged(tx, roomId);
+    // The last active member may have left meanwhile.
+    await handOver(tx, roomId);
+    return true;
   });
-  if (isNews) ctx.news.changed(roomId);
+  if (isNew) ctx.news.changed(roomId);
   return viewOf(ctx, roomId);
 }

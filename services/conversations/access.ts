@@ -1,19 +1,21 @@
 import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 
 /**
- * The only door to a conversation: finds it and checks that the actor is in it.
+ * Finds a conversation and checks that the actor is in it, or is asked into it. What is done with its messages goes through
+ * `roomForMember`, which does not let in those who are only asked into a group.
  * @throws AppError `not_found` for everybody else, and where the room is none
  */
 export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
   const room = await ctx.rooms.find(roomId);
   if (room === undefined || room.kind === "language") throw new AppError("not_found");
-  return roomForMember(ctx, roomId);
+  const members = await ctx.conversations.membersOf(roomId);
+  if (!members?.some(({ userId }) => userId === ctx.actor.id)) throw new AppError("not_found");
+  return room;
 }
 
 /** The same, for what only groups have. */

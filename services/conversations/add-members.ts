@@ -5,27 +5,29 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { groupForMember, viewOf } from "./access.ts";
 import { standingOf } from "./audience.ts";
-import { touch } from "./touch.ts";
+import { insertMembers } from "./members.ts";
+import { changeConversation, markChanged } from "./touch.ts";
 
-/** Within a transaction that holds the room: of two who add at once the second counts who the first brought. */
+/** Within a transaction that holds the room: of two calls at once the second counts the members that the first added. */
 async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: AddMembersInput): Promise<void> {
-  await touch(tx, roomId);
   const members = await tx.roomMember.findMany({ where: { roomId }, select: { userId: true, state: true } });
   if (!members.some(({ userId, state }) => userId === ctx.actor.id && state === "active")) throw new AppError("not_found");
   const missing = [...new Set(userIds)].filter((id) => !members.some(({ userId }) => userId === id));
   if (members.length + missing.length > limits.groupPeople) throw new AppError("room_full", { maxCapacity: limits.groupPeople });
-  const places = await standingOf(ctx, tx, missing);
-  await tx.roomMember.createMany({ data: places.map((place) => ({ ...place, roomId })) });
+  const joining = await standingOf(ctx, tx, { userIds: missing, roomId, kind: "group" });
+  await insertMembers(tx, { roomId, members: joining, invitedBy: ctx.actor.id });
+  await markChanged(tx, roomId);
 }
 
 /**
- * Brings people into a group; any of its members may. Who does not let the actor write at once is asked first. Who is in it already
- * stays as they are.
- * @throws AppError `not_found`, `cannot_message` when one of them is not to be written to, `room_full { maxCapacity }`
+ * Adds people to a group; any of its active members may. People who do not let the actor write at once are asked first. Those who are in
+ * it already stay as they are.
+ * @throws AppError `not_found`, `cannot_message` when one of them does not want to be written to or has lately declined this group,
+ *   `room_full { maxCapacity }`
  */
 export async function addMembers(ctx: Ctx, input: AddMembersInput): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);
-  await ctx.db.$transaction((tx) => add(ctx, tx, input));
+  await changeConversation(ctx.db, id, (tx) => add(ctx, tx, input));
   ctx.news.changed(id);
   return viewOf(ctx, id);
 }

@@ -8,6 +8,6 @@ export const peopleOf = ({ members }: Pick<ConversationDto, "members">): MemberD
 /** A conversation as any other room. */
 export function roomOfConversation(conversation: ConversationDto): RoomForMeDto {
   const { members: _members, unreadCount: _unread, mentionCount: _mentions, lastMessage: _message, ...rest } = conversation;
-  const { ownerId: _owner, waitsForAcceptance: _waits, me, ...room } = rest;
+  const { ownerId: _owner, invitedBy: _inviter, waitsForAcceptance: _waits, me, ...room } = rest;
   return { ...room, me: { canSend: me.canSend, mutedUntil: me.mutedUntil, lastReadSeq: me.lastReadSeq } };
 }

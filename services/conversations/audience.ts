@@ -1,11 +1,22 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { directKey } from "./direct-key.ts";
 import type { Membership } from "./directory.ts";
 
 /** What decides whether somebody may be written to by somebody else. */
-type Row = { id: string; wanted: "everyone" | "shares_room" | "contacts" | "nobody"; is_blocked: boolean; shares_room: boolean };
+type Row = {
+  id: string;
+  wanted: "everyone" | "shares_room" | "contacts" | "nobody";
+  is_blocked: boolean;
+  shares_room: boolean;
+  declined_room: boolean;
+  declined_inviter: boolean;
+};
+
+/** Whom the actor wants to bring into a conversation; `roomId` is null for one that does not exist yet. */
+export type Asked = { readonly userIds: readonly string[]; readonly roomId: string | null; readonly kind: "direct" | "group" };
 
 const ASKED = `
   SELECT u.id, u.who_may_write AS wanted,
@@ -14,11 +25,17 @@ const ASKED = `
       SELECT FROM room_members mine JOIN rooms r ON r.id = mine.room_id AND r.kind <> 'direct'
       JOIN room_members theirs ON theirs.room_id = mine.room_id AND theirs.user_id = u.id AND theirs.state = 'active'
       WHERE mine.user_id = $1::uuid AND mine.state = 'active'
-    ) AS shares_room
+    ) AS shares_room,
+    EXISTS (
+      SELECT FROM declined_invitations d WHERE d.user_id = u.id AND d.room_id = $3::uuid AND d.declined_at > $4::timestamptz
+    ) AS declined_room,
+    EXISTS (
+      SELECT FROM declined_invitations d WHERE d.user_id = u.id AND d.invited_by = $1::uuid AND d.declined_at > $4::timestamptz
+    ) AS declined_inviter
   FROM users u
   WHERE u.id = ANY($2::uuid[]) AND u.erased_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
 
-/** People one talks with: a direct conversation that both have taken. */
+/** The contacts of a person: those with whom they share a direct conversation that both have accepted. */
 const CONTACTS = `
   SELECT r.direct_key FROM rooms r
   WHERE r.direct_key = ANY($1::text[]) AND (SELECT count(*) FROM room_members m WHERE m.room_id = r.id AND m.state = 'active') = 2`;
@@ -34,14 +51,25 @@ function stateOf({ id, wanted, shares_room }: Row, contacts: ReadonlySet<string>
   return isWelcome ? "active" : "requested";
 }
 
+/** A decline holds for the group, whoever asks; and for other groups, where the same inviter would have to ask. */
+const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership["state"], kind: Asked["kind"]): boolean =>
+  declined_room || (declined_inviter && kind === "group" && state === "requested");
+
 /**
- * How people stand to being written to by the actor: those who let it happen are in at once, the others are asked first.
- * @throws AppError `not_found` for who is not there, `cannot_message` across a block and for who wants to be written to by nobody
+ * Returns the state in which people join a conversation with the actor: those who let the actor write at once are active, the others
+ * are asked first.
+ * @throws AppError `not_found` for an unknown person, `cannot_message` across a block, for people who do not want to be written to, and
+ *   for those who declined within the last 30 days
  */
-export async function standingOf(ctx: Ctx, tx: Prisma.TransactionClient, userIds: readonly string[]): Promise<Membership[]> {
-  const rows = await tx.$queryRawUnsafe<Row[]>(ASKED, ctx.actor.id, userIds);
+export async function standingOf(ctx: Ctx, tx: Prisma.TransactionClient, { userIds, roomId, kind }: Asked): Promise<Membership[]> {
+  const since = new Date(ctx.now().getTime() - limits.declineMs);
+  const rows = await tx.$queryRawUnsafe<Row[]>(ASKED, ctx.actor.id, userIds, roomId, since);
   if (rows.length < userIds.length) throw new AppError("not_found");
   if (rows.some(({ is_blocked, wanted }) => is_blocked || wanted === "nobody")) throw new AppError("cannot_message");
   const contacts = await contactsAmong(tx, ctx.actor.id, userIds);
-  return rows.map((row) => ({ userId: row.id, state: stateOf(row, contacts) }));
+  return rows.map((row) => {
+    const state = stateOf(row, contacts);
+    if (isDeclined(row, state, kind)) throw new AppError("cannot_message");
+    return { userId: row.id, state };
+  });
 }

@@ -1,9 +1,23 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { ownerAmong } from "./present.ts";
 
-/** A group whose owner is gone belongs to who has been in it longest. Within a transaction that holds the room. */
+/** Hands a group whose owner is gone to the member who has been in it longest. Within a transaction that holds the room. */
 export const handOver = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`
   UPDATE rooms r SET owner_id = (
     SELECT m.user_id FROM room_members m WHERE m.room_id = r.id AND m.state = 'active' ORDER BY m.joined_at, m.user_id LIMIT 1
   )
   WHERE r.id = ${roomId}::uuid AND r.kind = 'group'
     AND NOT EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = r.owner_id AND m.state = 'active')`;
+
+/** The owner of a group as of now, within a transaction that holds the room; null when nobody active is left. */
+export async function ownerOf(tx: Prisma.TransactionClient, roomId: string): Promise<string | null> {
+  const room = await tx.room.findUnique({
+    where: { id: roomId },
+    select: { ownerId: true, members: { select: { userId: true, state: true }, orderBy: [{ joinedAt: "asc" }, { userId: "asc" }] } },
+  });
+  if (room === null) return null;
+  return ownerAmong(
+    room.ownerId,
+    room.members.map(({ userId, state }) => ({ user_id: userId, state })),
+  );
+}

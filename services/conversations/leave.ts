@@ -1,28 +1,29 @@
 import type { RoomParams } from "../../utils/contract/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { conversationForMember } from "./access.ts";
+import { declineRequests } from "./declines.ts";
 import { handOver } from "./hand-over.ts";
-import { hold, touch } from "./touch.ts";
+import { changeConversation, markChanged } from "./touch.ts";
 
 /**
- * Leaves a conversation, or declines one: nothing numbered afterwards reaches the actor. Who asked is not told of a no. A group goes
- * to who has been in it longest.
- * @throws AppError `not_found` for what is not one's own
+ * Leaves a conversation, or declines one: nothing numbered afterwards reaches the actor. Whoever asked in a direct conversation is not
+ * notified of a decline. A declined group cannot be asked for again for 30 days. A group whose owner leaves goes to the member who has
+ * been in it longest.
+ * @throws AppError `not_found` when the actor is not in it
  */
 export async function leaveConversation(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
   const { kind } = await conversationForMember(ctx, roomId);
-  const place = { roomId, userId: ctx.actor.id };
-  const isDeclined = await ctx.db.$transaction(async (tx) => {
-    await hold(tx, roomId);
-    // Even a fact that says nothing new would tell by its moment.
-    const isNo = kind === "direct" && (await tx.roomMember.count({ where: { ...place, state: "requested" } })) > 0;
-    await tx.roomMember.deleteMany({ where: place });
-    if (!isNo) await touch(tx, roomId);
+  const isSilent = await changeConversation(ctx.db, roomId, async (tx) => {
+    const [declined] = await declineRequests(tx, ctx.actor.id, [roomId]);
+    await tx.roomMember.deleteMany({ where: { roomId, userId: ctx.actor.id } });
+    // Even an event that says nothing new would reveal the decline by its time.
+    if (declined !== undefined && kind === "direct") return true;
+    await markChanged(tx, roomId);
     await handOver(tx, roomId);
-    return isNo;
+    return false;
   });
   ctx.rooms.forget(roomId);
   ctx.typing.stop(roomId, ctx.actor.id);
   ctx.publish.conversationLeft(ctx.actor.id, { roomId });
-  if (!isDeclined) ctx.news.changed(roomId);
+  if (!isSilent) ctx.news.changed(roomId);
 }

@@ -2,6 +2,7 @@ import type { ConversationDto, ListConversationsInput } from "../../utils/contra
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
+import { IS_RECIPIENT } from "./directory.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 
@@ -11,7 +12,7 @@ import { readViews } from "./read.ts";
  */
 const LIST = `
   SELECT * FROM (
-    SELECT m.room_id, coalesce(newest.created_at, r.created_at) AS active_at
+    SELECT m.room_id, CASE WHEN ${IS_RECIPIENT} THEN coalesce(newest.created_at, r.created_at) ELSE m.joined_at END AS active_at
     FROM room_members m JOIN rooms r ON r.id = m.room_id
     LEFT JOIN LATERAL (
       SELECT x.created_at FROM messages x WHERE x.room_id = r.id AND x.seq IS NOT NULL ORDER BY x.seq DESC LIMIT 1

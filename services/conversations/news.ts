@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Clock } from "../../utils/clock.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { Conversations } from "./directory.ts";
+import type { Conversations, MemberFacts } from "./directory.ts";
 import { presentViews } from "./present.ts";
 import { type Pair, readViews } from "./read.ts";
 import { presentReadState, readReceipts } from "./receipts.ts";
@@ -24,7 +24,13 @@ const PAUSE_MS = 1_000;
 /** How long it is remembered what was told. */
 const KEPT_MS = 60_000;
 
+/** Somebody to whom a conversation is published. */
+type Recipient = Pair & { readonly member: MemberFacts };
+
 type Told = { readonly at: number; readonly changedAt: number };
+
+/** How long it is remembered whom an invitation was published to: longer than an invitation counts as new. */
+const INVITED_MS = 60_000;
 
 /** Null for all members. */
 type Waiting = Map<string, Set<string> | null>;
@@ -49,8 +55,25 @@ function createTold() {
   };
 }
 
+/** Remembers which invitations were published: members who have not accepted a group receive the invitation once, and nothing else. */
+function createInvited() {
+  const published = new Map<string, number>();
+  return {
+    isNew: (roomId: string, { userId, invitedAt }: MemberFacts): boolean =>
+      invitedAt !== null && published.get(`${roomId} ${userId} ${invitedAt}`) === undefined,
+    note(roomId: string, { userId, invitedAt }: MemberFacts): void {
+      published.set(`${roomId} ${userId} ${invitedAt}`, performance.now());
+    },
+    forgetOld(): void {
+      const before = performance.now() - INVITED_MS;
+      for (const [key, at] of published) if (at < before) published.delete(key);
+    },
+  };
+}
+
 export function createNews({ pool, now, publish, conversations, isHere }: Options): News {
   const told = createTold();
+  const invited = createInvited();
   const waiting: Waiting = new Map();
   let reads = new Map<string, Pair>();
 
@@ -65,14 +88,17 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     return due;
   }
 
-  async function pairsOf(due: Waiting): Promise<Pair[]> {
-    const found = await Promise.all(
-      [...due].map(async ([roomId, to]) => {
-        const members = (await conversations.membersOf(roomId)) ?? [];
-        return members.filter(({ userId }) => isHere(userId) && to?.has(userId) !== false).map(({ userId }) => ({ roomId, userId }));
-      }),
-    );
-    return found.flat();
+  /** The members of one conversation who are to be notified of its change. */
+  async function recipientsOf(roomId: string, to: ReadonlySet<string> | null): Promise<Recipient[]> {
+    const members = (await conversations.membersOf(roomId)) ?? [];
+    return members
+      .filter((member) => isHere(member.userId) && to?.has(member.userId) !== false)
+      .filter((member) => member.isRecipient || invited.isNew(roomId, member))
+      .map((member) => ({ roomId, userId: member.userId, member }));
+  }
+
+  async function pairsOf(due: Waiting): Promise<Recipient[]> {
+    return (await Promise.all([...due].map(([roomId, to]) => recipientsOf(roomId, to)))).flat();
   }
 
   async function tellChanged(due: Waiting): Promise<void> {
@@ -81,6 +107,7 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     const found = await readViews(pool, pairs, now());
     for (const { view_room_id, changed_at } of found.views) told.set(view_room_id, changed_at.getTime());
     for (const { userId, conversation } of presentViews(found)) publish.conversationChanged(userId, conversation);
+    for (const { roomId, member } of pairs) if (!member.isRecipient) invited.note(roomId, member);
   }
 
   async function tellRead(pairs: readonly Pair[]): Promise<void> {
@@ -106,6 +133,7 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     toldOf: (roomId) => told.get(roomId)?.changedAt,
     async flush() {
       told.forgetOld();
+      invited.forgetOld();
       const [due, pairs] = [takeDue(), [...reads.values()]];
       reads = new Map();
       try {

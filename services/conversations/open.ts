@@ -10,13 +10,12 @@ import { standingOf } from "./audience.ts";
 import { directKey } from "./direct-key.ts";
 import type { Membership } from "./directory.ts";
 import { readGroupName } from "./group-name.ts";
+import { insertMembers } from "./members.ts";
 import { mayBeginConversation } from "./policy.ts";
+import { changeConversation, markChanged } from "./touch.ts";
 
-/** The people of a new conversation, in the order in which their rows are made. */
-const placesOf = (actorId: string, others: readonly Membership[]) => [
-  { userId: actorId, state: "active" as const },
-  ...[...others].sort((a, b) => (a.userId < b.userId ? -1 : 1)),
-];
+/** The members of a new conversation. */
+const withActor = ({ actor }: Ctx, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
 
 /** A conversation is paid for when it begins; opening it again is free. */
 function payFor({ limits: budgets, actor, now }: Ctx) {
@@ -31,27 +30,37 @@ const findDirect = (tx: Prisma.TransactionClient, { key }: Direct) =>
 
 /** Of two who open it at once one makes it, and the other finds it when that is committed. @returns null for the latter */
 async function makeDirect(ctx: Ctx, tx: Prisma.TransactionClient, { key, peerId }: Direct): Promise<string | null> {
-  const others = await standingOf(ctx, tx, [peerId]);
+  const others = await standingOf(ctx, tx, { userIds: [peerId], roomId: null, kind: "direct" });
   const [room] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO rooms (id, kind, name, direct_key, owner_id) VALUES (${newId()}::uuid, 'direct', '', ${key}, ${ctx.actor.id}::uuid)
     ON CONFLICT (direct_key) DO NOTHING RETURNING id`;
   if (room === undefined) return null;
-  await tx.roomMember.createMany({ data: placesOf(ctx.actor.id, others).map((place) => ({ ...place, roomId: room.id })) });
+  await insertMembers(tx, { roomId: room.id, members: withActor(ctx, others), invitedBy: ctx.actor.id });
   return room.id;
 }
 
-const BLOCKED = `SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN (($1::uuid, $2::uuid), ($2::uuid, $1::uuid))`;
+const isBlockedBetween = async (tx: Prisma.TransactionClient, one: string, other: string): Promise<boolean> =>
+  (await tx.block.count({
+    where: {
+      OR: [
+        { userId: one, blockedId: other },
+        { userId: other, blockedId: one },
+      ],
+    },
+  })) > 0;
 
-/** Whoever opens a conversation takes it: one that they were asked into, or had left. */
-async function takeDirect({ db, pool, actor, conversations, now }: Ctx, roomId: string, peerId: string): Promise<boolean> {
-  if ((await pool.query(BLOCKED, [actor.id, peerId])).rowCount) throw new AppError("cannot_message");
+/** Opening a conversation accepts it, also one that the actor was asked into or had left. @returns whether anything changed */
+async function enterDirect({ db, actor, conversations }: Ctx, roomId: string, peerId: string): Promise<boolean> {
+  if (await isBlockedBetween(db, actor.id, peerId)) throw new AppError("cannot_message");
   const mine = (await conversations.membersOf(roomId))?.find(({ userId }) => userId === actor.id);
   if (mine?.state === "active") return false;
-  const place = { roomId, userId: actor.id };
-  await db.$transaction([
-    db.roomMember.upsert({ where: { roomId_userId: place }, create: place, update: { state: "active" } }),
-    db.room.update({ where: { id: roomId }, data: { changedAt: now() } }),
-  ]);
+  await changeConversation(db, roomId, async (tx) => {
+    if (await isBlockedBetween(tx, actor.id, peerId)) throw new AppError("cannot_message");
+    await tx.$executeRaw`
+      INSERT INTO room_members (room_id, user_id) VALUES (${roomId}::uuid, ${actor.id}::uuid)
+      ON CONFLICT (room_id, user_id) DO UPDATE SET state = 'active'`;
+    await markChanged(tx, roomId);
+  });
   return true;
 }
 
@@ -60,8 +69,8 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
   const direct = { key: directKey(ctx.actor.id, peerId), peerId };
   let found = (await findDirect(ctx.db, direct))?.id;
   if (found === undefined) {
-    // First whether it may be at all: a refusal costs nothing.
-    await standingOf(ctx, ctx.db, [peerId]);
+    // Whether it may be opened at all comes first: a rejected call costs nothing.
+    await standingOf(ctx, ctx.db, { userIds: [peerId], roomId: null, kind: "direct" });
     await payFor(ctx);
     const made = await ctx.db.$transaction((tx) => makeDirect(ctx, tx, direct));
     if (made !== null) {
@@ -71,19 +80,21 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
     found = (await findDirect(ctx.db, direct))?.id;
   }
   if (found === undefined) throw new AppError("unavailable", { retryAfterMs: 1_000 });
-  if (await takeDirect(ctx, found, peerId)) ctx.news.changed(found);
+  if (await enterDirect(ctx, found, peerId)) ctx.news.changed(found);
   return viewOf(ctx, found);
 }
 
 async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): Promise<ConversationDto> {
   const others = [...new Set(userIds)].filter((userId) => userId !== ctx.actor.id);
   if (others.length === 0) throw new AppError("conversation_with_self");
-  await standingOf(ctx, ctx.db, others);
+  const asked = { userIds: others, roomId: null, kind: "group" } as const;
+  await standingOf(ctx, ctx.db, asked);
   await payFor(ctx);
   const roomId = await ctx.db.$transaction(async (tx) => {
-    const places = placesOf(ctx.actor.id, await standingOf(ctx, tx, others));
-    const members = { create: places };
-    return (await tx.room.create({ data: { id: newId(), kind: "group", name, ownerId: ctx.actor.id, members } })).id;
+    const members = withActor(ctx, await standingOf(ctx, tx, asked));
+    const { id } = await tx.room.create({ data: { id: newId(), kind: "group", name, ownerId: ctx.actor.id } });
+    await insertMembers(tx, { roomId: id, members, invitedBy: ctx.actor.id });
+    return id;
   });
   ctx.news.changed(roomId);
   return viewOf(ctx, roomId);

@@ -1,4 +1,5 @@
 import type { ConversationDto, ConversationMemberDto } from "../../utils/contract/conversations.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import type { IsBlocked, MemberRow, ViewRow, Views } from "./read.ts";
 
@@ -34,11 +35,11 @@ const newestOf = (view: ViewRow) => (view.id === null ? null : presentLiveMessag
 const peerIn = (view: ViewRow, members: readonly MemberRow[]): MemberRow | undefined =>
   view.kind === "direct" ? members.find(({ user_id }) => user_id !== view.user_id) : undefined;
 
-function maySend({ view, isBlocked }: Look, peer: MemberRow | undefined): boolean {
-  if (view.is_muted || view.state !== "active") return false;
-  if (view.kind === "group") return true;
-  if (peer === undefined || peer.state === null || isBlocked(view.user_id, peer.user_id)) return false;
-  return peer.state === "active" || view.last_seq === 0;
+/** Who asked the viewer into the conversation, until they accept it. */
+function inviterOf({ state, inviter_id: id, ...view }: ViewRow): AuthorDto | null {
+  const { inviter_name: displayName, inviter_kind: kind, inviter_role: role } = view;
+  if (state !== "requested" || id === null || displayName === null || kind === null || role === null) return null;
+  return { id, displayName, avatarUrl: view.inviter_avatar, kind, role };
 }
 
 /** Who may remove members: who began the group, or once they are gone who has been in it longest. */
@@ -63,7 +64,7 @@ function presentView(look: Look, members: readonly MemberRow[]): ConversationDto
     onlineCount: people.filter(({ status }) => status !== "offline").length,
     ownerId: view.kind === "group" ? ownerAmong(view.owner_id, members) : null,
     me: {
-      canSend: maySend(look, peer),
+      canSend: !view.is_muted && view.write_access !== "denied",
       mutedUntil: view.muted_until?.toISOString() ?? null,
       lastReadSeq: view.last_read_seq,
       state: view.state,
@@ -73,6 +74,7 @@ function presentView(look: Look, members: readonly MemberRow[]): ConversationDto
     unreadCount: view.unread_count,
     mentionCount: view.mention_count,
     lastMessage: newestOf(view),
+    invitedBy: inviterOf(view),
     waitsForAcceptance: peer !== undefined && view.state === "active" && peer.state !== "active",
   };
 }

@@ -5,6 +5,7 @@ import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { MessageRow } from "../messages/present.ts";
 import { COLUMNS, JOINED } from "../messages/queries.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread.ts";
+import { IS_RECIPIENT, type WriteAccess } from "./directory.ts";
 
 /** A conversation and who looks at it. */
 export type Pair = { readonly roomId: string; readonly userId: string };
@@ -25,6 +26,12 @@ export type ViewRow = {
   last_read_seq: number;
   unread_count: number;
   mention_count: number;
+  write_access: WriteAccess;
+  inviter_id: string | null;
+  inviter_name: string | null;
+  inviter_avatar: string | null;
+  inviter_kind: AuthorDto["kind"] | null;
+  inviter_role: AuthorDto["role"] | null;
   shows_receipts: boolean;
   is_muted: boolean;
   muted_until: Date | null;
@@ -42,14 +49,21 @@ export type MemberRow = Omit<AuthorDto, "id"> & {
   status: PresenceStatus;
 };
 
+/** Members who have not accepted a group see who is in it and who asked them, and nothing of what happens in it. */
 const VIEWS = `
-  SELECT r.id AS view_room_id, m.user_id, r.kind, r.name, r.topic, r.slow_mode_ms, r.last_seq, r.owner_id, r.changed_at,
-    m.state, m.level, m.last_read_seq, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count,
+  SELECT r.id AS view_room_id, m.user_id, r.kind, r.name, r.topic, r.slow_mode_ms, r.owner_id, r.changed_at, m.state, m.level, m.last_read_seq,
+    CASE WHEN ${IS_RECIPIENT} THEN r.last_seq ELSE 0 END AS last_seq,
+    CASE WHEN ${IS_RECIPIENT} THEN ${UNREAD_COUNT} ELSE 0 END AS unread_count,
+    CASE WHEN ${IS_RECIPIENT} THEN ${MENTION_COUNT} ELSE 0 END AS mention_count,
+    conversation_write_access(r.id, m.user_id) AS write_access,
+    inviter.id AS inviter_id, inviter.display_name AS inviter_name, inviter.avatar_url AS inviter_avatar,
+    inviter.kind AS inviter_kind, inviter.role AS inviter_role,
     viewer.shows_receipts, mute.until AS muted_until, mute.is_muted IS TRUE AS is_muted, newest.*
   FROM unnest($1::uuid[], $2::uuid[]) AS asked(room_id, user_id)
   JOIN rooms r ON r.id = asked.room_id AND r.kind <> 'language'
   JOIN room_members m ON m.room_id = r.id AND m.user_id = asked.user_id
   JOIN users viewer ON viewer.id = m.user_id
+  LEFT JOIN users inviter ON m.state = 'requested' AND inviter.id = coalesce(m.invited_by, r.owner_id)
   LEFT JOIN LATERAL (
     SELECT x.until, true AS is_muted FROM sanctions x
     WHERE x.user_id = m.user_id AND x.kind = 'mute' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $3)
@@ -58,7 +72,7 @@ const VIEWS = `
   LEFT JOIN LATERAL (
     SELECT ${COLUMNS} FROM ${JOINED}
     WHERE m.room_id = r.id AND m.deleted_at IS NULL AND m.moderation = 'approved' AND m.seq IS NOT NULL ORDER BY m.seq DESC LIMIT 1
-  ) newest ON true`;
+  ) newest ON ${IS_RECIPIENT}`;
 
 /** Both of a direct conversation, whatever has become of one of them; else those who are in it. */
 const MEMBERS = `

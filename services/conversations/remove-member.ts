@@ -2,24 +2,25 @@ import type { MemberParams } from "../../utils/contract/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { groupForMember, viewOf } from "./access.ts";
+import { groupForMember } from "./access.ts";
+import { ownerOf } from "./hand-over.ts";
 import { mayRemoveMembers } from "./policy.ts";
-import { touch } from "./touch.ts";
+import { changeConversation, markChanged } from "./touch.ts";
 
 /**
- * Takes somebody out of a group: nothing numbered afterwards reaches them. Who wants to go themselves leaves.
+ * Takes somebody out of a group, or takes an invitation back: nothing numbered afterwards reaches them. Members who want to go
+ * themselves leave.
  * @throws AppError `not_found`, `forbidden` for everybody but the owner
  */
 export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): Promise<void> {
   await groupForMember(ctx, roomId);
-  const { ownerId } = await viewOf(ctx, roomId);
-  authorize(mayRemoveMembers(ctx.actor, ownerId));
-  if (userId === ctx.actor.id) throw new AppError("forbidden");
-  const { count } = await ctx.db.$transaction(async (tx) => {
-    await touch(tx, roomId);
-    return tx.roomMember.deleteMany({ where: { roomId, userId } });
+  await changeConversation(ctx.db, roomId, async (tx) => {
+    authorize(mayRemoveMembers(ctx.actor, await ownerOf(tx, roomId)));
+    if (userId === ctx.actor.id) throw new AppError("forbidden");
+    const { count } = await tx.roomMember.deleteMany({ where: { roomId, userId } });
+    if (count === 0) throw new AppError("not_found");
+    await markChanged(tx, roomId);
   });
-  if (count === 0) throw new AppError("not_found");
   ctx.typing.stop(roomId, userId);
   ctx.publish.conversationLeft(userId, { roomId });
   ctx.news.changed(roomId);

@@ -3,18 +3,20 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { groupForMember, viewOf } from "./access.ts";
 import { readGroupName } from "./group-name.ts";
+import { isActiveMember } from "./members.ts";
+import { changeConversation } from "./touch.ts";
 
 /**
- * Names a group; any of its members may.
- * @throws AppError `not_found` for what is not one's own, `text_too_long { max, path }`, `invalid_input`
+ * Names a group; any of its active members may.
+ * @throws AppError `not_found` when the actor is not in it, `text_too_long { max, path }`, `invalid_input`
  */
 export async function updateConversation(ctx: Ctx, input: UpdateConversationInput): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);
-  const { count } = await ctx.db.room.updateMany({
-    where: { id, members: { some: { userId: ctx.actor.id, state: "active" } } },
-    data: { name: readGroupName(input.name) },
+  const name = readGroupName(input.name);
+  await changeConversation(ctx.db, id, async (tx) => {
+    if (!(await isActiveMember(tx, id, ctx.actor.id))) throw new AppError("not_found");
+    await tx.room.update({ where: { id }, data: { name } });
   });
-  if (count === 0) throw new AppError("not_found");
   ctx.rooms.forget(id);
   ctx.news.changed(id);
   return viewOf(ctx, id);

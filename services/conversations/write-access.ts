@@ -1,20 +1,31 @@
 import type pg from "pg";
 import { AppError } from "../../utils/errors.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
+import type { WriteAccess } from "./directory.ts";
 
-/** A member who has taken the conversation; of a direct one the other is still there, and there is no block between the two. */
-const MAY_WRITE = `
-  SELECT FROM room_members mine WHERE mine.room_id = $1 AND mine.user_id = $2 AND mine.state = 'active'
-    AND ($3::uuid IS NULL OR EXISTS (SELECT FROM room_members peer WHERE peer.room_id = $1 AND peer.user_id = $3) AND NOT EXISTS (
-      SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((mine.user_id, $3), ($3, mine.user_id))))`;
+const ACCESS = "SELECT conversation_write_access($1, $2) AS access";
+
+/** What somebody may write in a room, as of now; to be read within a transaction that holds the room's lock. */
+export async function readWriteAccess(tx: pg.PoolClient, roomId: string, userId: string): Promise<WriteAccess> {
+  const { rows } = await tx.query<{ access: WriteAccess }>({ name: "write-access", text: ACCESS, values: [roomId, userId] });
+  return rows[0]?.access ?? "denied";
+}
 
 /**
- * Lets through who may be heard in a room by whatever they do to a message; of language rooms the door says all.
+ * Checks that somebody may change messages in a room: edit, react, pin. Nobody changes anything in a direct conversation that waits for
+ * acceptance. To be called within a transaction that holds the room's lock. In language rooms everybody who may enter may write.
  * @throws AppError `cannot_message`
  */
 export async function needWriteAccess(tx: pg.PoolClient, room: RoomFacts, userId: string): Promise<void> {
   if (room.kind === "language") return;
-  const peerId = room.pair?.find((id) => id !== userId) ?? null;
-  const { rowCount } = await tx.query(MAY_WRITE, [room.id, userId, peerId]);
-  if (rowCount === 0) throw new AppError("cannot_message");
+  if ((await readWriteAccess(tx, room.id, userId)) !== "granted") throw new AppError("cannot_message");
+}
+
+/**
+ * Checks that somebody may send a message in a room, be it the one message of a request. To be called as `needWriteAccess`.
+ * @throws AppError `cannot_message`
+ */
+export async function needSendAccess(tx: pg.PoolClient, room: RoomFacts, userId: string): Promise<void> {
+  if (room.kind === "language") return;
+  if ((await readWriteAccess(tx, room.id, userId)) === "denied") throw new AppError("cannot_message");
 }

@@ -51,7 +51,7 @@ const READERS = `
   SELECT u.id FROM users u, rooms r LEFT JOIN lounges l ON l.id = r.lounge_id
   WHERE r.id = $1 AND u.id = ANY($2::uuid[]) AND u.erased_at IS NULL AND (
     l.access_level = 'open' OR (l.access_level = 'registered' AND u.kind <> 'guest')
-    OR EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = u.id))`;
+    OR EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = u.id AND (m.state = 'active' OR r.kind <> 'group')))`;
 
 /** Of some people, those who are to be told of what happens in a room. */
 export async function readersAmong(db: pg.Pool | pg.PoolClient, roomId: string, userIds: readonly string[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { ReplyToDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
+import { roomForMember } from "../rooms/access.ts";
 import { excerptOf } from "./present.ts";
 
 /** What a message answers, and who wrote that. */
@@ -12,14 +13,26 @@ const FIND = `
   SELECT m.id, m.room_id, m.seq, m.text, m.author_id, u.display_name AS author_name FROM messages m JOIN users u ON u.id = m.author_id
   WHERE m.id = $1 AND m.deleted_at IS NULL AND m.moderation = 'approved'`;
 
+/** Whether the actor may read a room. */
+async function mayRead(ctx: Ctx, roomId: string): Promise<boolean> {
+  try {
+    await roomForMember(ctx, roomId);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code !== "unavailable") return false;
+    throw error;
+  }
+}
+
 /**
- * Finds what a message is to answer. Of another room nothing is told but that it is another, to whom names it by its id.
- * @throws AppError `not_found` where there is no such message any more, `reply_other_room`
+ * Finds the message that another one answers.
+ * @throws AppError `not_found` where there is no such message any more, also where it is in a room that the actor may not read;
+ *   `reply_other_room`
  */
 export async function findAnswered(ctx: Ctx, roomId: string, messageId: string): Promise<Answered> {
   const { rows } = await ctx.pool.query<Row>({ name: "reply-find", text: FIND, values: [messageId] });
   const [row] = rows;
   if (row === undefined) throw new AppError("not_found");
-  if (row.room_id !== roomId) throw new AppError("reply_other_room");
+  if (row.room_id !== roomId) throw new AppError((await mayRead(ctx, row.room_id)) ? "reply_other_room" : "not_found");
   return { replyTo: { id: row.id, seq: row.seq, authorName: row.author_name, excerpt: excerptOf(row.text) }, authorId: row.author_id };
 }

@@ -4,8 +4,9 @@ import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayEnter } from "./policy.ts";
 
-const isMemberOf = async ({ conversations, actor }: Ctx, roomId: string): Promise<boolean> =>
-  (await conversations.membersOf(roomId))?.some(({ userId }) => userId === actor.id) === true;
+/** Members of a group who have not accepted it are not in it yet: they see the invitation, and nothing of the room. */
+const isIn = async ({ conversations, actor }: Ctx, roomId: string): Promise<boolean> =>
+  (await conversations.recipientsOf(roomId))?.includes(actor.id) === true;
 
 /**
  * The only door to a room: finds it and checks that the actor may be in it.
@@ -15,6 +16,6 @@ export async function roomForMember(ctx: Ctx, roomId: string): Promise<RoomFacts
   const room = await ctx.rooms.find(roomId);
   if (room === undefined) throw new AppError("not_found");
   // Only conversations have members of their own; asking for language rooms would cost each message a query.
-  authorize(mayEnter(ctx.actor, room, room.lounge === null && (await isMemberOf(ctx, roomId))));
+  authorize(mayEnter(ctx.actor, room, room.lounge === null && (await isIn(ctx, roomId))));
   return room;
 }

@@ -17,7 +17,7 @@ const CONVERSATIONS_MAX = 200;
 const LOUNGES = "SELECT id, access_level FROM lounges WHERE is_active";
 
 const CONVERSATIONS = `
-  SELECT m.room_id FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.lounge_id IS NULL`;
+  SELECT m.room_id FROM room_members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.lounge_id IS NULL AND (m.state = 'active' OR r.kind = 'direct')`;
 
 type LoungeRow = { id: string; access_level: Parameters<typeof mayEnterLounge>[1]["accessLevel"] };
 

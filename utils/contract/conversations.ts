@@ -22,7 +22,10 @@ export const conversationMember = author.extend({
 });
 export type ConversationMemberDto = z.infer<typeof conversationMember>;
 
-/** A direct or group conversation, as one of its members sees it. `members` holds the caller too; of a direct one always both. */
+/**
+ * A direct or group conversation, as one of its members sees it. `members` holds the caller too; of a direct one always both. Before the
+ * caller accepts a group, only the invitation is shown: no messages, no counts, and `lastSeq` 0.
+ */
 export const conversation = room.extend({
   /** Who may remove members of a group. */
   ownerId: id.nullable(),
@@ -33,6 +36,8 @@ export const conversation = room.extend({
   /** Those of them that name or answer one. */
   mentionCount: z.number().int(),
   lastMessage: liveMessage.nullable(),
+  /** Who asked the caller into the conversation, until the caller accepts or declines; null afterwards. */
+  invitedBy: author.nullable(),
   /** Whether the other has not taken a direct conversation: one message may be sent until then. */
   waitsForAcceptance: z.boolean(),
 });

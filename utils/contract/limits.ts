@@ -89,8 +89,13 @@ export const limits = {
   editGraceMs: 30 * SECOND,
   editGraceCharacters: 10,
   deletedTextMs: 30 * DAY,
-  /** The same text to so many people who never wrote back, within a day, is held for review. */
+  /** For this long after declining a group, nobody is asked into it again. */
+  declineMs: 30 * DAY,
+  /** A text that reaches this many people within the window who have not written back is held for review. */
   strangersOfText: 5,
+  strangerWindowMs: DAY,
+  /** How long it stays recorded what was sent to people who had not written back. */
+  strangerTextMs: 2 * DAY,
   nameGraphemes: { min: 2, max: 32 },
   accessTokenMs: 15 * MINUTE,
   refreshTokenMs: 30 * DAY,

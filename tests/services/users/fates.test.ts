@@ -23,6 +23,7 @@ const ofNobody = [
   ...["notifications.id", "notifications.room_id", "notifications.message_id"],
   ...["messages.room_id", "messages.client_message_id", "room_members.room_id", "rooms.lounge_id", "database_history.epoch"],
   ...["api_tokens.id", "api_tokens.session_id"],
+  ...["declined_invitations.room_id", "stranger_texts.id", "stranger_texts.room_id"],
   ...["message_search.message_id", "search_progress.room_id"],
   ...["refresh_tokens.session_id", "mail_tokens.contact_id", "export_pieces.export_id"],
 ];
@@ -51,6 +52,7 @@ it("says of every foreign key what the database does: what cascades may, what st
     "messages.author_id",
     "messages.mentions",
     "rooms.direct_key",
+    "stranger_texts.recipient_ids",
     "users.id",
   ]);
 });

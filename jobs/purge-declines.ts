@@ -1,0 +1,8 @@
+import { purgeDeclines } from "../services/conversations/declines.ts";
+import { defineJob, inBatches } from "./define.ts";
+
+export default defineJob({
+  name: "purge-declines",
+  cron: "25 * * * *",
+  run: (services) => inBatches((limit) => purgeDeclines(services, { limit })),
+});

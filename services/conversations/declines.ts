@@ -1,0 +1,31 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { limits } from "../../utils/contract/limits.ts";
+import type { Services } from "../context.ts";
+
+/**
+ * Removes memberships that are only requested, and remembers for a while that the invitation to a group was declined. Within a
+ * transaction that holds the lock of the rooms.
+ * @returns the rooms that were declined
+ */
+export async function declineRequests(tx: Prisma.TransactionClient, userId: string, roomIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ room_id: string }[]>`
+    WITH declined AS (
+      DELETE FROM room_members WHERE user_id = ${userId}::uuid AND room_id = ANY(${[...roomIds]}::uuid[]) AND state = 'requested'
+      RETURNING room_id, user_id, invited_by
+    ), remembered AS (
+      INSERT INTO declined_invitations (room_id, user_id, invited_by)
+      SELECT d.room_id, d.user_id, d.invited_by FROM declined d JOIN rooms r ON r.id = d.room_id AND r.kind = 'group'
+      ON CONFLICT (room_id, user_id) DO UPDATE SET invited_by = excluded.invited_by, declined_at = excluded.declined_at
+    )
+    SELECT room_id FROM declined`;
+  return rows.map(({ room_id }) => room_id);
+}
+
+const PURGE = `
+  DELETE FROM declined_invitations WHERE (room_id, user_id) IN (
+    SELECT room_id, user_id FROM declined_invitations WHERE declined_at < $1 ORDER BY declined_at LIMIT $2)`;
+
+/** Removes declined invitations once they no longer hold. @returns how many */
+export async function purgeDeclines({ pool, now }: Pick<Services, "pool" | "now">, { limit }: { limit: number }): Promise<number> {
+  return (await pool.query(PURGE, [new Date(now().getTime() - limits.declineMs), limit])).rowCount ?? 0;
+}
