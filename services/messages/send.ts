@@ -72,15 +72,13 @@ function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
   return written;
 }
 
-/** Texts that one person sends to strangers at the same time are reviewed one after the other. */
+/** Texts that one person sends to strangers at once are reviewed one after the other, each together with those before it. */
 async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessageDto> {
   if (room.kind === "language") return queue(ctx, draft);
-  return ctx.inTurn(ctx.actor.id, async () => {
-    const verdict = await reviewText(ctx, ctx.pool, { room, text: draft.text });
-    if (verdict === "approved") return queue(ctx, draft);
-    await draft.language;
-    return holdMessage(ctx, room, draft);
-  });
+  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, ctx.pool, { room, text: draft.text }));
+  if (verdict === "approved") return queue(ctx, draft);
+  await draft.language;
+  return holdMessage(ctx, room, draft);
 }
 
 async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {

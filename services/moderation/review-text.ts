@@ -1,51 +1,81 @@
-import type pg from "pg";
+import pg from "pg";
+import { inTransaction } from "../../prisma/transaction.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { Ctx } from "../context.ts";
+import { newId } from "../../utils/ids.ts";
+import type { Ctx, Services } from "../context.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { isStaff } from "../rooms/policy.ts";
-import { skeletonOf } from "../users/skeleton.ts";
+import { strangersIn, writersIn } from "./strangers.ts";
+import { isNearCopy, lookOf, type TextLook } from "./text-look.ts";
 
 /** A text, and where it is to be seen. */
 type Said = { readonly room: RoomFacts; readonly text: string };
 
-const DAY_MS = 24 * 3_600_000;
+/** A text about to be sent, and the strangers who would receive it. */
+type Sent = { readonly roomId: string; readonly strangers: readonly string[]; readonly look: TextLook };
 
-/** Whether the other of a direct conversation ever wrote in it; who did is no stranger. */
-const ANSWERED = "SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id <> $2 AND m.seq IS NOT NULL LIMIT 1";
+/** What `reviewText` needs of a call. */
+type Reviewer = Pick<Ctx, "actor" | "conversations">;
 
-/**
- * What somebody lately told others who never wrote back. These are found first, room by room (`OFFSET 0`): an answer is mostly among the
- * first messages of a conversation, and all that one said to friends need not be read.
- */
-const TOLD_STRANGERS = `
-  WITH strangers AS MATERIALIZED (
-    SELECT r.id FROM room_members mine JOIN rooms r ON r.id = mine.room_id AND r.kind = 'direct' AND r.id <> $2
-    WHERE mine.user_id = $1
-      AND NOT EXISTS (SELECT FROM messages o WHERE o.room_id = r.id AND o.author_id <> $1 AND o.seq IS NOT NULL OFFSET 0)
-  )
-  SELECT m.room_id, m.text FROM strangers s JOIN messages m ON m.room_id = s.id
-  WHERE m.author_id = $1 AND m.created_at > $3 AND m.deleted_at IS NULL`;
+/** The texts of one author are reviewed one after the other, on whatever node. */
+const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stranger texts ' || $1::text, 0))";
 
-/** What a text looks like at a glance: its words alone, or its signs where it has none. */
-function lookOf(text: string): string {
-  const words = text.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
-  return skeletonOf(words === "" ? text : words);
+const RECENT = `
+  SELECT room_id, recipient_ids, text_hash::text AS hash, words, shingles FROM stranger_texts
+  WHERE author_id = $1 AND created_at > now() - make_interval(secs => $2)`;
+
+const RECORD = `
+  INSERT INTO stranger_texts (id, author_id, room_id, recipient_ids, text_hash, words, shingles)
+  VALUES ($1, $2, $3, $4::uuid[], $5::bigint, $6::int[], $7::int[])`;
+
+/** The newest texts of an author that are kept for each room: what one person sends to one conversation stays bounded. */
+const KEPT_TEXTS = 50;
+
+const TRIM = `
+  DELETE FROM stranger_texts WHERE id IN (
+    SELECT id FROM stranger_texts WHERE author_id = $1 AND room_id = $2 ORDER BY created_at DESC, id DESC OFFSET ${KEPT_TEXTS})`;
+
+type Row = TextLook & { room_id: string; recipient_ids: string[] };
+
+/** The strangers who received this text or a near-copy of it within a day and have not written back, with those who would receive it now. */
+async function reachedBy(tx: pg.PoolClient, authorId: string, { strangers, look }: Sent): Promise<Set<string>> {
+  const { rows } = await tx.query<Row>({ name: "review-recent", text: RECENT, values: [authorId, limits.strangerWindowMs / 1_000] });
+  const copies = rows.filter((row) => isNearCopy(row, look));
+  const answered = await writersIn(tx, [...new Set(copies.map(({ room_id }) => room_id))], authorId);
+  const earlier = copies.flatMap(({ room_id, recipient_ids }) => recipient_ids.filter((userId) => !answered.has(`${room_id} ${userId}`)));
+  return new Set([...strangers, ...earlier]);
+}
+
+async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"approved" | "pending"> {
+  await tx.query(LOCK, [authorId]);
+  const reached = await reachedBy(tx, authorId, sent);
+  const { roomId, strangers, look } = sent;
+  await tx.query(RECORD, [newId(), authorId, roomId, strangers, look.hash, look.words, look.shingles]);
+  await tx.query(TRIM, [authorId, roomId]);
+  return reached.size >= limits.strangersOfText ? "pending" : "approved";
 }
 
 /**
- * What is to become of a text: `approved` goes out at once, `pending` waits for the staff. Held is what goes to five strangers in a day,
- * however its letters, spaces and punctuation are varied. Bots and the staff may greet whom they like.
+ * Decides what becomes of a text, and records it: `approved` goes out at once, `pending` waits for the staff. Held is what reaches five
+ * people within a day who have not written back to its author, in direct conversations and groups together, near-copies included. What
+ * was sent stays recorded when the message is edited or deleted. Bots and staff may write to strangers as they like.
+ *
+ * To be called before a message is sent, with the pool: it records in a transaction of its own. For an edit it is called within the
+ * transaction of the edit, which holds the room's lock; when the edit is rejected, the record goes with it.
  */
-export async function reviewText(
-  { actor, now }: Pick<Ctx, "actor" | "now">,
-  db: pg.Pool | pg.PoolClient,
-  { room, text }: Said,
-): Promise<"approved" | "pending"> {
-  if (room.kind !== "direct" || actor.kind === "bot" || isStaff(actor)) return "approved";
-  if ((await db.query({ name: "review-answered", text: ANSWERED, values: [room.id, actor.id] })).rowCount) return "approved";
-  const since = new Date(now().getTime() - DAY_MS);
-  const { rows } = await db.query<{ room_id: string; text: string }>(TOLD_STRANGERS, [actor.id, room.id, since]);
-  const look = lookOf(text);
-  const others = new Set(rows.filter((row) => lookOf(row.text) === look).map((row) => row.room_id));
-  return others.size + 1 >= limits.strangersOfText ? "pending" : "approved";
+export async function reviewText(ctx: Reviewer, db: pg.Pool | pg.PoolClient, { room, text }: Said): Promise<"approved" | "pending"> {
+  const { actor } = ctx;
+  if (room.kind === "language" || actor.kind === "bot" || isStaff(actor)) return "approved";
+  const strangers = await strangersIn(ctx, db, room);
+  if (strangers.length === 0) return "approved";
+  const sent: Sent = { roomId: room.id, strangers, look: lookOf(text) };
+  return db instanceof pg.Pool ? inTransaction(db, (tx) => judge(tx, actor.id, sent)) : judge(db, actor.id, sent);
+}
+
+const PURGE = `
+  DELETE FROM stranger_texts WHERE id IN (SELECT id FROM stranger_texts WHERE created_at < $1 ORDER BY created_at LIMIT $2)`;
+
+/** Removes recorded texts that no review looks at any more. @returns how many */
+export async function purgeStrangerTexts({ pool, now }: Pick<Services, "pool" | "now">, { limit }: { limit: number }): Promise<number> {
+  return (await pool.query(PURGE, [new Date(now().getTime() - limits.strangerTextMs), limit])).rowCount ?? 0;
 }

@@ -110,7 +110,7 @@ describe("the same text to strangers", () => {
     eve = await makeMember(app.services);
     const { roomId } = await holdOne();
     expect((await say(roomId)).body.moderation).toBe("pending");
-    await database.pool.query("UPDATE messages SET created_at = created_at - interval '25 hours' WHERE author_id = $1", [eve.id]);
+    await database.pool.query("UPDATE stranger_texts SET created_at = created_at - interval '25 hours' WHERE author_id = $1", [eve.id]);
     expect((await say(roomId)).body.moderation).toBe("approved");
   });
 

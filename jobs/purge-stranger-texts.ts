@@ -1,0 +1,8 @@
+import { purgeStrangerTexts } from "../services/moderation/review-text.ts";
+import { defineJob, inBatches } from "./define.ts";
+
+export default defineJob({
+  name: "purge-stranger-texts",
+  cron: "35 * * * *",
+  run: (services) => inBatches((limit) => purgeStrangerTexts(services, { limit })),
+});
