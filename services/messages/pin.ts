@@ -13,8 +13,8 @@ import { readByIds } from "./queries.ts";
 const pin =
   ({ isPinned }: { isPinned: boolean }) =>
   (ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> =>
-    changeLiveMessage(ctx, messageId, ({ room }) => {
-      authorize(mayPin(ctx.actor, room));
+    changeLiveMessage(ctx, messageId, ({ message, room }) => {
+      authorize(mayPin(ctx.actor, message, room));
       const values = [ctx.actor.id, isPinned ? ctx.now() : null, limits.pinsPerRoom];
       return { name: "pin_message", values, max: limits.pinsPerRoom };
     });

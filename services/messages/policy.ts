@@ -1,4 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
+import { mayModerate } from "../../utils/contract/moderation.ts";
+import type { AuthorDto } from "../../utils/contract/users.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
@@ -7,10 +9,21 @@ import { isStaff } from "../rooms/policy.ts";
 /** A message as far as it decides what somebody may do with it. */
 type Owned = { readonly author_id: string; readonly created_at: Date };
 
-const isOwn = (actor: Actor, message: Owned): boolean => message.author_id === actor.id;
+const isOwn = (actor: Actor, message: Pick<Owned, "author_id">): boolean => message.author_id === actor.id;
 
 /** Nobody is staff in a conversation: its members have it to themselves. */
 const isStaffIn = (actor: Actor, room: RoomFacts): boolean => room.lounge !== null && isStaff(actor);
+
+/** A message with the role that its author has now. */
+type Authored = Pick<Owned, "author_id"> & { readonly author_role: AuthorDto["role"] };
+
+/** Whether somebody may decide about a message of somebody else, as staff of this room. */
+const moderates = (actor: Actor, { author_id: id, author_role: role }: Authored, room: RoomFacts): boolean =>
+  isStaffIn(actor, room) && mayModerate(actor, { id, role });
+
+/** Whether somebody may decide what becomes of a message that waits for review. */
+export const mayDecideHeld = (actor: Actor, { author_id: id, author_role: role }: Authored): Verdict =>
+  mayModerate(actor, { id, role }) ? granted : refused("forbidden");
 
 /** Whether somebody may lead others away from here. */
 export const maySendLinks = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? refused("account_required") : granted);
@@ -24,19 +37,22 @@ export function mayEdit(actor: Actor, message: Owned, now: Date): Verdict {
   return now.getTime() - message.created_at.getTime() <= limits.editWindowMs ? granted : refused("edit_window_closed");
 }
 
-/** One's own at any time; in language rooms the staff those of others too. */
-export const mayDelete = (actor: Actor, message: Owned, room: RoomFacts): Verdict =>
-  isOwn(actor, message) || isStaffIn(actor, room) ? granted : refused("forbidden");
+/** Own messages at any time; in language rooms staff also delete those of people of a lower role. */
+export const mayDelete = (actor: Actor, message: Authored, room: RoomFacts): Verdict =>
+  isOwn(actor, message) || moderates(actor, message, room) ? granted : refused("forbidden");
 
-/** What a message said before is its author's to see, and the staff's; once it is deleted, the staff's alone. */
-export function mayReadVersions(actor: Actor, message: Owned & { readonly deleted_at: Date | null }, room: RoomFacts): Verdict {
-  if (isStaffIn(actor, room)) return granted;
-  if (message.deleted_at !== null) return refused("not_found");
+/** What a message said before is for its author and the staff above the author; once it is deleted, for the latter alone. */
+export function mayReadVersions(actor: Actor, message: Authored & { readonly deleted_at: Date | null }, room: RoomFacts): Verdict {
+  if (moderates(actor, message, room)) return granted;
+  if (message.deleted_at !== null) return refused(isStaffIn(actor, room) ? "forbidden" : "not_found");
   return isOwn(actor, message) ? granted : refused("forbidden");
 }
 
-/** The staff pin in language rooms; in a conversation all do. */
-export const mayPin = (actor: Actor, room: RoomFacts): Verdict => (room.lounge === null || isStaff(actor) ? granted : refused("forbidden"));
+/** In language rooms staff pin their own messages and those of people of a lower role; in a conversation all members pin. */
+export function mayPin(actor: Actor, message: Authored, room: RoomFacts): Verdict {
+  if (room.lounge === null) return granted;
+  return isStaffIn(actor, room) && (isOwn(actor, message) || moderates(actor, message, room)) ? granted : refused("forbidden");
+}
 
 /** Slow mode is for those whom it keeps apart. */
 export const waitsInSlowMode = (actor: Actor, room: RoomFacts): boolean => room.slowModeMs > 0 && !isStaffIn(actor, room);

@@ -7,10 +7,11 @@ import { newId } from "../../utils/ids.ts";
 import { auditWith } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { needWriteAccess } from "../conversations/write-access.ts";
+import { needSendAccess } from "../conversations/write-access.ts";
 import { changeRoom } from "../messages/change.ts";
 import type { Notice } from "../messages/commit.ts";
 import { makeNotices, noticesOf } from "../messages/notices.ts";
+import { mayDecideHeld } from "../messages/policy.ts";
 import { isHeld, type MessageRow, presentHeld } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
 import { tellNotifications } from "../notifications/tell.ts";
@@ -54,7 +55,10 @@ async function approve(ctx: Ctx, messageId: string): Promise<LiveMessageDto> {
   let told: string[] = [];
   const batch = await changeRoom(ctx, room.id, async (tx) => {
     const row = await pendingMessage(tx, messageId);
-    await needWriteAccess(tx, room, row.author_id);
+    authorize(mayDecideHeld(ctx.actor, row));
+    // While it waits it counts as the one message of its request: it is set aside to see whether it may be sent now.
+    await tx.query(REFUSE, [messageId]);
+    await needSendAccess(tx, room, row.author_id);
     await tx.query(APPROVE, [messageId]);
     told = await makeNotices(tx, messageId, await noticesNow(tx, room, row));
     await auditWith(tx, ctx, { action: "message_approved", subjectType: "message", subjectId: messageId });
@@ -67,6 +71,7 @@ async function approve(ctx: Ctx, messageId: string): Promise<LiveMessageDto> {
 async function refuse(ctx: Ctx, messageId: string): Promise<HeldMessageDto> {
   const row = await inTransaction(ctx.pool, async (tx) => {
     const pending = await pendingMessage(tx, messageId);
+    authorize(mayDecideHeld(ctx.actor, pending));
     await tx.query(REFUSE, [messageId]);
     await auditWith(tx, ctx, { action: "message_refused", subjectType: "message", subjectId: messageId });
     return pending;
@@ -79,7 +84,8 @@ async function refuse(ctx: Ctx, messageId: string): Promise<HeldMessageDto> {
 /**
  * Lets a held message through: it takes the next number of its room and is announced as if it had just been said. Or refuses it: its
  * author is told, nobody else ever sees it, and it is forgotten after 30 days.
- * @throws AppError `forbidden` for all but the staff, `not_found` for what does not wait any more, `cannot_message` where its author may
+ * Nobody decides about their own message, nor about that of an equal or a superior; admins decide about everybody else's.
+ * @throws AppError `forbidden` for all but staff above the author, `not_found` for what does not wait any more, `cannot_message` where its author may
  *   not write there by now
  */
 export async function decideHeld(ctx: Ctx, { messageId, outcome }: DecideHeldInput): Promise<DecidedDto> {

@@ -1,6 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
+import { mayModerate } from "../../../utils/contract/moderation.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 
 export type Rights = {
@@ -24,13 +25,14 @@ export function rightsOf(message: LiveMessageDto, { me, kind, canSend, now }: Wh
   const isOwn = message.author.id === me?.id;
   // Nobody is staff in a conversation: its members have it to themselves.
   const isStaff = kind === "language" && (me?.role === "moderator" || me?.role === "admin");
+  const moderates = isStaff && me !== null && mayModerate(me, message.author);
   const isYoung = now - Date.parse(message.createdAt) < limits.editWindowMs;
   return {
     canReact: me !== null && canSend,
     canReply: me !== null && canSend,
     canEdit: isOwn && canSend && isYoung,
-    canDelete: isOwn || isStaff,
-    canPin: me !== null && (kind === "language" ? isStaff : kind !== null),
-    canSeeHistory: message.editedAt !== null && (isOwn || isStaff),
+    canDelete: isOwn || moderates,
+    canPin: me !== null && (kind === "language" ? moderates || (isStaff && isOwn) : kind !== null && canSend),
+    canSeeHistory: message.editedAt !== null && (isOwn || moderates),
   };
 }
