@@ -22,6 +22,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: "credentials", keeps: "until the account is erased; one row per member", job: null, setting: null },
   { table: "data_exports", keeps: "the archive 7 days, its record 30 days after the request", job: "run-exports", setting: null },
   { table: "database_history", keeps: "for good; one row per restored database", job: null, setting: null },
+  { table: "declined_invitations", keeps: "30 days", job: "purge-declines", setting: null },
   { table: "export_pieces", keeps: "7 days, with the archive they belong to", job: "run-exports", setting: null },
   { table: "guest_merges", keeps: "30 days after the merge is finished", job: "merge-guests", setting: null },
   { table: "job_failures", keeps: "until the row is processed, at most 30 days after its last failure", job: "forget-runs", setting: null },
@@ -54,6 +55,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: "search_progress", keeps: "with their room; one row per room", job: null, setting: null },
   { table: "sessions", keeps: "30 days after they ended", job: "expire-sessions", setting: null },
   { table: "settings", keeps: "for good; a handful of rows", job: null, setting: null },
+  { table: "stranger_texts", keeps: "2 days, as hashes", job: "purge-stranger-texts", setting: null },
   {
     table: "users",
     keeps:

@@ -8,8 +8,8 @@ import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./com
 import { isLockTimeout, isRace, isRowFault } from "./commit-faults.ts";
 import type { LockPolicy } from "./commit-statement.ts";
 import { createContendedRooms } from "./contended-rooms.ts";
-import { presentReplyTo, presentSent } from "./present.ts";
-import { readByKeys, readParents, type SentRow } from "./queries.ts";
+import { readParentsOf } from "./parents.ts";
+import { answerRepeats } from "./repeats.ts";
 import { byRoom, firstOfEach, keyOf, MAX_BATCH, type Waiting } from "./waiting.ts";
 
 /** Messages that may wait for their commit before the server says "too much". */
@@ -35,9 +35,6 @@ type Options = {
   logger: Logger;
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
 };
-
-const isSame = (draft: Draft, row: SentRow): boolean =>
-  draft.roomId === row.room_id && draft.text === row.sent_text && (draft.replyTo?.id ?? null) === row.reply_to_id;
 
 const unavailable = (cause?: unknown): AppError => new AppError("unavailable", { retryAfterMs: 1_000 }, { cause });
 
@@ -88,33 +85,6 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     if (noticed.length > 0) tell(noticed);
   }
 
-  /**
-   * What replies show of their parents, read after the commit: a change of a parent that was numbered before the reply is in it, and
-   * one that is numbered later is published later. Where it cannot be read, the draft's own excerpt stays.
-   */
-  async function parentsOf(waiting: readonly Waiting[]): Promise<ReadonlyMap<string, ReplyToDto>> {
-    const ids = new Set(waiting.flatMap(({ draft }) => draft.replyTo?.id ?? []));
-    if (ids.size === 0) return new Map();
-    const rows = await readParents(pool, [...ids]).catch(() => []);
-    return new Map(rows.flatMap((row) => presentReplyTo(row) ?? []).map((parent) => [parent.id, parent]));
-  }
-
-  function answerRepeat({ draft, resolve, reject }: Waiting, row: SentRow | undefined): void {
-    if (row === undefined) reject(new AppError(draft.conversation?.peerId == null ? "not_found" : "cannot_message"));
-    else if (!isSame(draft, row) || row.deleted_at !== null) reject(new AppError("idempotency_conflict"));
-    else resolve(presentSent(row));
-  }
-
-  async function answerRepeats(repeats: readonly Waiting[]): Promise<void> {
-    if (repeats.length === 0) return;
-    const rows = await readByKeys(
-      pool,
-      repeats.map(({ draft }) => ({ authorId: draft.author.id, clientMessageId: draft.clientMessageId })),
-    );
-    const byKey = new Map(rows.map((row) => [`${row.author_id}:${row.client_message_id}`, row]));
-    for (const repeat of repeats) answerRepeat(repeat, byKey.get(keyOf(repeat.draft)));
-  }
-
   /** The drafts that a commit left out, and repeats of theirs, in the order in which they came. */
   function leftOut(waiting: readonly Waiting[], firsts: readonly Waiting[], numbered: ReadonlyMap<string, Numbered>): Waiting[] {
     const keys = new Set(firsts.flatMap(({ draft }) => (numbered.has(draft.id) ? [] : keyOf(draft))));
@@ -144,8 +114,8 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       const settled = left.length === 0 ? repeats : repeats.filter((item) => !left.includes(item));
       return async () => {
         try {
-          await settle(firsts, numbered, await parentsOf(firsts));
-          await answerRepeats(policy === "skip" ? settled : [...settled, ...left]);
+          await settle(firsts, numbered, await readParentsOf(pool, firsts));
+          await answerRepeats(pool, policy === "skip" ? settled : [...settled, ...left]);
         } catch (error) {
           refuse(waiting, error);
         }

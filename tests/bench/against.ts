@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { median } from "./figures.ts";
 import { type Bench, bold, type Section, table, whole } from "./part.ts";
-import { openRooms, startDatabase, startOurs, tokenSource } from "./servers.ts";
+import { openRooms, type StartOptions, startDatabase, startOurs, tokenSource } from "./servers.ts";
 import { shapes } from "./shapes.ts";
 import { nameOf, runOnOurs, type Shape } from "./talk.ts";
 
 type Contestant = Parameters<typeof runOnOurs>[1] & { readonly name: string; stop(): Promise<void> };
 
 /** A checkout's built server on a database of its own, since migrations differ. */
-async function contestantOf(name: string, folder: string | undefined): Promise<Contestant> {
+async function contestantOf(name: string, options: StartOptions = {}): Promise<Contestant> {
   const database = await startDatabase();
-  const server = await startOurs(database, [], folder);
+  const server = await startOurs(database, options);
   const stop = async (): Promise<void> => {
     await server.stop();
     await database.stop();
@@ -34,7 +34,7 @@ async function compare(bench: Bench, contestants: readonly Contestant[], shape: 
 
 /** The shapes of part (a) on this checkout and on another built one, by turns in one run. */
 export async function measureAgainst(bench: Bench, folder: string, names: readonly string[]): Promise<Section> {
-  const contestants = [await contestantOf("other", resolve(folder)), await contestantOf("this", undefined)];
+  const contestants = [await contestantOf("other", { folder: resolve(folder) }), await contestantOf("this")];
   try {
     const rows: string[][] = [];
     for (const shape of shapes.filter((one) => names.length === 0 || names.includes(`${one.rooms}x${one.members}`))) {

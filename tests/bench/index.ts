@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureAgainst } from "./against.ts";
+import { measureAttacks } from "./attacks.ts";
 import { measureCpu } from "./cpu.ts";
 import { measureHistory } from "./history.ts";
 import { measureInserts } from "./inserts.ts";
@@ -29,6 +30,7 @@ const parts: readonly Part[] = [
   { letter: "i", title: "sign-ins beside talk", measure: measureSignIns },
   { letter: "j", title: "an uninvolved room while others change", measure: measureStall },
   { letter: "k", title: "mixed work", measure: measureMixed },
+  { letter: "l", title: "attacks at default limits", measure: measureAttacks },
 ];
 
 const { values: options } = parseArgs({

@@ -50,11 +50,17 @@ async function startOptions(): Promise<string[]> {
   return /exec node (.*) dist\/server\.js$/.exec(scripts.start)?.[1]?.split(" ") ?? [];
 }
 
-/**
- * The built server, started as users start it, on the given database and with raised limits. `folder` is the checkout to run, this one
- * unless given.
- */
-export async function startOurs(database: Database, nodeOptions: string[] = [], folder?: string): Promise<Running> {
+export type StartOptions = {
+  readonly nodeOptions?: readonly string[];
+  /** The checkout to run; this one unless given. */
+  readonly folder?: string;
+  /** Multiplies every limit; so many that no measurement meets one unless given. */
+  readonly limitsScale?: number;
+};
+
+/** The built server, started as users start it, on the given database and with raised limits. */
+export async function startOurs(database: Database, options: StartOptions = {}): Promise<Running> {
+  const { nodeOptions = [], folder, limitsScale = LIMITS_SCALE } = options;
   const port = await freePort();
   const { PATH, HOME } = process.env;
   const env = {
@@ -62,7 +68,7 @@ export async function startOurs(database: Database, nodeOptions: string[] = [], 
     HOME,
     PORT: String(port),
     DATABASE_URL: database.url,
-    LIMITS_SCALE: String(LIMITS_SCALE),
+    LIMITS_SCALE: String(limitsScale),
     SEED_ROOMS: String(SEED_ROOMS),
     LOG_LEVEL: "warn",
   };

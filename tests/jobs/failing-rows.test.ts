@@ -345,10 +345,10 @@ describe("a job", () => {
     const scheduler = await startScheduler({ url: database.url, services, logger: services.logger, metrics, jobs: [job] });
     const done = new Promise((resolve) => {
       const { inc } = metrics.jobRuns;
-      metrics.jobRuns.inc = (...values: Parameters<typeof inc>) => {
+      metrics.jobRuns.inc = ((...values: unknown[]): void => {
         Reflect.apply(inc, metrics.jobRuns, values);
         resolve(values);
-      };
+      }) as typeof inc;
     });
     await scheduler.tick("partly", new Date());
     expect(await done).toEqual([{ job: "partly", outcome: "failed" }]);
