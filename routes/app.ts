@@ -16,6 +16,7 @@ import { apiDocs } from "./api-docs.ts";
 import { auth } from "./auth.ts";
 import { bots } from "./bots.ts";
 import { chatroom } from "./chatroom.ts";
+import { limitConnections } from "./connections.ts";
 import { contacts } from "./contacts.ts";
 import { conversations } from "./conversations.ts";
 import { dev } from "./dev.ts";
@@ -26,7 +27,9 @@ import { moderation } from "./moderation.ts";
 import { notifications } from "./notifications.ts";
 import { page } from "./page.ts";
 import { presence } from "./presence.ts";
+import { installRequestGate, type RequestGate } from "./request-gate.ts";
 import { attachSockets } from "./socket/index.ts";
+import type { Traffic } from "./traffic.ts";
 import { downloads, users } from "./users.ts";
 
 /** Every router of `/api`, so that a test can hold them against the contract. */
@@ -66,9 +69,17 @@ export function createExpress(deps: Deps): Express {
   return app;
 }
 
-/** Assembles both doors on one HTTP server. It does not listen: tests boot it on port 0. */
-export function createApp(deps: Deps, io: ChatServer): Server {
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, createExpress(deps));
-  attachSockets(http, io, deps);
-  return http;
+/**
+ * How long a client may take for the head of a request, silence before it included, and for the whole request. Node looks for
+ * expired connections once per interval, which it adds to both.
+ */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+
+/** Assembles REST and sockets on one HTTP server. It does not listen: tests boot it on port 0. */
+export function createApp(deps: Deps, io: ChatServer, traffic: Traffic): { http: Server; gate: RequestGate } {
+  const http = createServer({ ...TIMEOUTS, maxHeaderSize: 16_384 }, createExpress(deps));
+  attachSockets(http, io, deps, traffic);
+  const gate = installRequestGate(http, deps, traffic);
+  limitConnections(http, deps.config, traffic);
+  return { http, gate };
 }

@@ -21,10 +21,21 @@ import { createMetrics } from "../utils/metrics.ts";
 import { createApp } from "./app.ts";
 import { wordFor } from "./socket/handshake.ts";
 import { createIo } from "./socket/index.ts";
+import { createTraffic } from "./traffic.ts";
 
 /** How soon clients of a stopping node should come back, to another node or to the next start. */
 const DRAIN_MS = 500;
-const CLOSE_MS = 2_000;
+
+/**
+ * While it stops, a node rejects new requests for at least this long before it closes idle connections: a request that is
+ * already on its way is answered 503 instead of meeting a closed connection.
+ */
+const GRACE_MS = 250;
+/** How long requests and commands in progress may go on, and how long those that cannot finish may take to be answered. */
+const FINISH_MS = 3_000;
+const ANSWER_MS = 1_500;
+/** How long clients may take to answer the close frame. */
+const CLOSE_MS = 1_500;
 
 /** What bcrypt costs: some 0.2 s of a core. Tests buy theirs cheaper. */
 const passwordCost = ({ mode }: Config): number => (mode === "test" ? 5 : 12);
@@ -50,7 +61,10 @@ export type ChatNode = {
   readonly deps: Deps;
   readonly io: ChatServer;
   readonly http: Server;
-  /** Takes nothing new, says goodbye, finishes the commits it took, closes every line. The database stays open. */
+  /**
+   * Stops the node within about 6 s: rejects new requests, tells sockets to reconnect elsewhere, answers every request and
+   * command it accepted, and closes all connections. The database stays open.
+   */
   close(): Promise<void>;
 };
 
@@ -59,7 +73,8 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   const metrics = createMetrics();
   const keys = deriveKeys(secret);
   const limiter = createLimiter({ scale: config.limitsScale, keys, logger: rest.logger, ...(config.redis && { redis: config.redis }) });
-  const io = createIo(config);
+  const traffic = createTraffic({ config, metrics, logger: rest.logger, keys });
+  const io = createIo(config, traffic);
   const outbox = config.mode === "production" ? null : createOutbox(rest.now);
   const ways = { outbox, logger: rest.logger };
   const [sms, mail] = [openSms(config, ways), openMail(config, ways)];
@@ -93,20 +108,25 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     parts: () => readParts(services, jobs),
     ...(pageDir !== undefined && { pageDir }),
   };
-  const http = createApp(deps, io);
+  const { http, gate } = createApp(deps, io, traffic);
   const pulse = startPulse(io, services, wordFor);
 
   async function close(): Promise<void> {
-    http.close();
+    gate.drain();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
-    await Promise.race([Promise.all(deps.underWay), pause(CLOSE_MS)]);
+    const commands = Promise.all(deps.underWay);
+    await Promise.all([Promise.race([Promise.all([gate.answered(), commands]), pause(FINISH_MS)]), pause(GRACE_MS)]);
+    // Stops listening and closes the connections that have nothing in progress.
+    http.close();
+    // Whoever still waits for a password or for the message writer is answered `unavailable`.
     await Promise.all([services.log.close(), passwords.close()]);
+    await Promise.race([Promise.all([gate.answered(), ...deps.underWay]), pause(ANSWER_MS)]);
     await pulse.stop();
-    // What was said last leaves in the next turn of the event loop, and a line that is closed says nothing any more.
+    // Socket.IO writes in the next turn of the event loop, and a closed connection writes nothing any more.
     await new Promise(setImmediate);
-    http.closeAllConnections();
-    // A client that never answers the closing frame must not use up the time of all that is still to be closed.
+    // A client that never answers the close frame must not use up the time of all that is still to be closed.
     await Promise.race([io.close(), pause(CLOSE_MS)]);
+    http.closeAllConnections();
     await mail?.close();
     await limiter.stop();
   }

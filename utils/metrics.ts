@@ -29,6 +29,12 @@ export function createMetrics() {
     commitSeconds: new Histogram({ name: "room_log_commit_seconds", help: "Time of one group commit", buckets: SECONDS, registers }),
     commitMessages: new Histogram({ name: "room_log_commit_messages", help: "Messages in one group commit", buckets: SIZES, registers }),
     sockets: new Gauge({ name: "sockets_open", help: "Open sockets of this node", registers }),
+    connectionsCut: new Counter({
+      name: "connections_cut_total",
+      help: "Connections closed and requests rejected because they exceeded a limit of the transport",
+      labelNames: ["reason"],
+      registers,
+    }),
     jobRuns: new Counter({ name: "job_runs_total", help: "Runs of jobs on this node", labelNames: ["job", "outcome"], registers }),
   };
 }

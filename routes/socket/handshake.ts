@@ -1,11 +1,10 @@
-import type { IncomingMessage } from "node:http";
-import proxyAddr from "proxy-addr";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf, refusalOf } from "../../middleware/errors.ts";
 import { carriesToken } from "../../middleware/identify.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
 import { authorize } from "../../services/authorize.ts";
+import { subscriberOf } from "../../services/limits/addresses.ts";
 import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
@@ -14,9 +13,7 @@ import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { within } from "../../utils/within.ts";
-
-/** The peer's address, or what as many proxies as we trust say of it. */
-export const addressOf = (deps: Deps, request: IncomingMessage): string => proxyAddr(request, (_, hop) => hop < deps.config.trustedProxies);
+import { addressOf } from "../traffic.ts";
 
 function tokenOf(socket: ChatSocket): string {
   const { auth, query } = socket.handshake;
@@ -27,7 +24,7 @@ function tokenOf(socket: ChatSocket): string {
 
 const count = (io: ChatServer, channel: string): number => io.of("/").adapter.rooms.get(channel)?.size ?? 0;
 
-const addressChannel = (address: string): string => `address:${address}`;
+const addressChannel = (address: string): string => `address:${subscriberOf(address)}`;
 
 function checkCaps(io: ChatServer, deps: Deps, who: { userId: string; address: string }): void {
   const { limitsScale } = deps.config;
@@ -39,7 +36,7 @@ function checkCaps(io: ChatServer, deps: Deps, who: { userId: string; address: s
 
 async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<void> {
   const { services } = deps;
-  const address = addressOf(deps, socket.request);
+  const address = addressOf(deps.config, socket.request);
   await services.limits.consume("handshakes", address);
   const { actor, token } = await actorOfToken(services, tokenOf(socket));
   authorize(mayAct(actor));

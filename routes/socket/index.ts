@@ -8,6 +8,7 @@ import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
+import type { Traffic } from "../traffic.ts";
 import { OnceEncoder } from "./encoder.ts";
 import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
@@ -22,6 +23,7 @@ import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
 import { careOfSlow } from "./slow.ts";
 import { typingCommands } from "./typing.ts";
+import { createWsEngine } from "./ws-engine.ts";
 
 /** A text of the greatest length in its frame, and not much more. */
 const FRAME_BYTES = limits.bodyBytes + 1_024;
@@ -30,8 +32,9 @@ const FRAME_BYTES = limits.bodyBytes + 1_024;
  * The Socket.IO server, attached to nothing yet. No per-message deflate: it costs 248 kB a connection and the
  * encode-once of a broadcast. No recovery of connection state: it would skip the authentication.
  */
-export function createIo(config: Config): ChatServer {
+export function createIo(config: Config, traffic: Traffic): ChatServer {
   return new Server({
+    wsEngine: createWsEngine(traffic),
     adapter: OneWriteAdapter,
     parser: { Encoder: OnceEncoder, Decoder },
     path: "/socket.io",
@@ -86,7 +89,7 @@ function forgetArrival({ conn, handshake }: ChatSocket): void {
 }
 
 /** Puts the commands on every socket that is let in. */
-export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): void {
+export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps, traffic: Traffic): void {
   handshake(io, deps);
   const gatherWrites = createFlusher(careOfSlow(deps));
   io.on("connection", (socket) => {
@@ -104,5 +107,5 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps): voi
     Object.assign(res, { req: null });
     next();
   });
-  boundLines(io, deps);
+  boundLines(io, deps.config.limitsScale, traffic);
 }

@@ -1,42 +1,47 @@
-import type { Deps } from "../../middleware/deps.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
-import { caps, inflow } from "../../utils/contract/limits.ts";
-import { addressOf } from "./handshake.ts";
+import { caps } from "../../utils/contract/limits.ts";
+import type { Traffic } from "../traffic.ts";
 
-const SECOND = 1_000;
+type EngineConnection = ChatSocket["conn"];
 
-/** Cuts a line that brings more in a second than anybody says, before its packets are read. */
-function boundInflow(line: ChatSocket["conn"], scale: number): void {
-  let [second, packets, bytes] = [0, 0, 0];
-  line.on("packet", ({ data }: { data?: { length: number } }) => {
-    const now = Math.floor(Date.now() / SECOND);
-    if (now !== second) [second, packets, bytes] = [now, 0, 0];
-    packets += 1;
-    bytes += data?.length ?? 0;
-    if (packets > inflow.packets * scale || bytes > inflow.bytes * scale) line.close(true);
-  });
+/** Closes a polling connection that sends more per second than anybody says. WebSockets are limited in `ws-engine.ts`. */
+function limitPolling(connection: EngineConnection, subscriber: string, traffic: Traffic): void {
+  if (connection.transport.name !== "polling") return;
+  const inflow = traffic.inflow.open(subscriber);
+  const measure = ({ data }: { data?: { length: number } }): void => {
+    const reason = inflow.exceeds("packets", 1) ? "packets" : inflow.exceeds("bytes", data?.length ?? 0) ? "bytes" : null;
+    if (reason === null) return;
+    traffic.noteCut(subscriber, reason);
+    connection.close(true);
+  };
+  connection.on("packet", measure);
+  connection.once("upgrade", () => connection.off("packet", measure));
+  connection.once("close", inflow.close);
 }
 
 /**
- * Bounds the lines one address holds open, signed in or not: one that never shows a token, or has left every namespace,
- * counts too. What goes beyond is cut at once.
+ * Limits how many Engine.IO connections one address holds, authenticated or not: one that never shows a token, or has left
+ * every namespace, counts too. Connections beyond the limit are closed at once.
  */
-export function boundLines(io: ChatServer, deps: Deps): void {
+export function boundLines(io: ChatServer, limitsScale: number, traffic: Traffic): void {
   const open = new Map<string, number>();
-  const most = caps.linesPerAddress * deps.config.limitsScale;
+  const most = caps.linesPerAddress * limitsScale;
 
-  function forget(address: string): void {
-    const count = (open.get(address) ?? 1) - 1;
-    if (count === 0) open.delete(address);
-    else open.set(address, count);
+  function forget(subscriber: string): void {
+    const count = (open.get(subscriber) ?? 1) - 1;
+    if (count === 0) open.delete(subscriber);
+    else open.set(subscriber, count);
   }
 
-  io.engine.on("connection", (line: ChatSocket["conn"]) => {
-    const address = addressOf(deps, line.request);
-    const count = open.get(address) ?? 0;
-    if (count >= most) return line.close(true);
-    open.set(address, count + 1);
-    line.once("close", () => forget(address));
-    boundInflow(line, deps.config.limitsScale);
+  io.engine.on("connection", (connection: EngineConnection) => {
+    const subscriber = traffic.subscriberOf(connection.request);
+    const count = open.get(subscriber) ?? 0;
+    if (count >= most) {
+      traffic.noteCut(subscriber, "lines_of_address");
+      return connection.close(true);
+    }
+    open.set(subscriber, count + 1);
+    connection.once("close", () => forget(subscriber));
+    limitPolling(connection, subscriber, traffic);
   });
 }

@@ -13,7 +13,13 @@ export type Answer<Body = unknown> = {
 /** A body as it goes onto the line, for what no decent client would send. */
 export type Raw = { readonly type?: string; readonly bytes: string | Buffer };
 
-export type CallOptions = { readonly headers?: OutgoingHttpHeaders; readonly json?: unknown; readonly raw?: Raw };
+export type CallOptions = {
+  readonly headers?: OutgoingHttpHeaders;
+  readonly json?: unknown;
+  readonly raw?: Raw;
+  /** The address of this machine to call from; the system's choice unless given. */
+  readonly localAddress?: string;
+};
 
 export type Rest = {
   readonly url: string;
@@ -46,7 +52,9 @@ export function send(url: string, method: string, options: CallOptions = {}): Pr
   const { bytes, headers } = bodyOf(options);
   const length = bytes === null ? {} : { "content-length": Buffer.byteLength(bytes) };
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, headers: { ...headers, ...length, ...options.headers }, agent: false }, (answer) => {
+    const { localAddress } = options;
+    const from = localAddress === undefined ? {} : { localAddress };
+    const call = request(url, { method, headers: { ...headers, ...length, ...options.headers }, agent: false, ...from }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);

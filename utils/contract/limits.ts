@@ -44,10 +44,32 @@ export const budgets = {
 export type BudgetName = keyof typeof budgets;
 
 /** How many of a thing may be open at once. `LIMITS_SCALE` multiplies these too. */
-export const caps = { socketsPerUser: 20, socketsPerAddress: 200, linesPerAddress: 400, roomsPerSocket: 100 } as const;
+export const caps = {
+  socketsPerUser: 20,
+  socketsPerAddress: 200,
+  linesPerAddress: 400,
+  roomsPerSocket: 100,
+  /** TCP connections of one address: its sockets, and what its browsers open for requests. */
+  connectionsPerAddress: 1_000,
+  connections: 20_000,
+  /** Requests that one connection may send before the first of them is answered. */
+  pipelinedRequests: 32,
+} as const;
 
-/** What one line may bring in a second, weighed before any of it is read. `LIMITS_SCALE` multiplies these too. */
-export const inflow = { packets: 200, bytes: 1024 * 1024 } as const;
+/**
+ * What one socket connection may send per second, measured before it is parsed. Control frames are the WebSocket pings and
+ * pongs of RFC 6455; clients send one every few seconds at most. `LIMITS_SCALE` multiplies these too.
+ */
+export const inflow = { packets: 200, bytes: 1024 * 1024, controlFrames: 10 } as const;
+
+/** What all socket connections of one address together may send per second. `LIMITS_SCALE` multiplies these too. */
+export const inflowOfAddress = { packets: 4_000, bytes: 8 * 1024 * 1024, controlFrames: 200 } as const;
+
+/**
+ * Requests of one address, for whatever they ask: pages, files, 404s, polling and upgrades. Far above what the people behind
+ * one address need, since most endpoints have a budget of their own. `LIMITS_SCALE` multiplies the points.
+ */
+export const requestsOfAddress: Budget = { points: 3_000, windowMs: 10 * SECOND };
 
 export const limits = {
   bodyBytes: 65_536,

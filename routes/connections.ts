@@ -1,0 +1,55 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+import { subscriberOf } from "../services/limits/addresses.ts";
+import type { Config } from "../utils/config.ts";
+import { caps } from "../utils/contract/limits.ts";
+import type { Traffic } from "./traffic.ts";
+
+/**
+ * How long a connection may neither send nor take anything before it is closed, WebSockets apart, which ws takes over. Longer
+ * than a polling request waits for the next ping, and than a sign-in waits in the queue of passwords.
+ */
+const INACTIVE_MS = 60_000;
+
+/** The connections of one address; `unused` holds those that have not sent a whole request head yet, the oldest first. */
+type Peer = { open: number; readonly unused: Set<Socket> };
+
+/**
+ * Limits TCP connections: in total, and per address of the peer. When an address is at its limit, its oldest connection that
+ * has not asked anything makes room for the next one, so that connections held open in silence shut out nobody behind the
+ * same address; if there is none, the new connection is closed.
+ *
+ * Behind a trusted proxy every connection has the proxy's address, and whom it is forwarded for is known per request only.
+ * There the limit per address is the proxy's to enforce, and the total remains.
+ */
+export function limitConnections(http: Server, { limitsScale, trustedProxies }: Config, traffic: Traffic): void {
+  http.maxConnections = caps.connections * limitsScale;
+  http.on("drop", (peer) => traffic.noteCut(subscriberOf(peer?.remoteAddress ?? "unknown"), "connections"));
+  http.setTimeout(INACTIVE_MS);
+  if (trustedProxies > 0) return;
+  const peers = new Map<string, Peer>();
+  const most = caps.connectionsPerAddress * limitsScale;
+  const unusedBeside = new WeakMap<Socket, Set<Socket>>();
+
+  http.on("connection", (socket: Socket) => {
+    const subscriber = subscriberOf(socket.remoteAddress ?? "unknown");
+    const peer = peers.get(subscriber) ?? { open: 0, unused: new Set() };
+    peers.set(subscriber, peer);
+    peer.open += 1;
+    peer.unused.add(socket);
+    unusedBeside.set(socket, peer.unused);
+    socket.once("close", () => {
+      peer.open -= 1;
+      peer.unused.delete(socket);
+      if (peer.open === 0) peers.delete(subscriber);
+    });
+    if (peer.open <= most) return;
+    traffic.noteCut(subscriber, "connections_of_address");
+    const [oldest = socket] = peer.unused;
+    peer.unused.delete(oldest);
+    oldest.destroy();
+  });
+  const markUsed = ({ socket }: IncomingMessage): void => void unusedBeside.get(socket)?.delete(socket);
+  http.prependListener("request", markUsed);
+  http.prependListener("upgrade", markUsed);
+}

@@ -1,0 +1,173 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Deps } from "../middleware/deps.ts";
+import { problemOf } from "../middleware/errors.ts";
+import { securityHeaders } from "../middleware/security.ts";
+import { caps, requestsOfAddress } from "../utils/contract/limits.ts";
+import { newId } from "../utils/ids.ts";
+import { createWindowCounter } from "../utils/window-counter.ts";
+import type { Traffic } from "./traffic.ts";
+import { createTurns } from "./turns.ts";
+
+/** How long a client may go on sending a body after its request was answered. What arrives meanwhile is discarded. */
+const UNREAD_BODY_MS = 5_000;
+
+const RETRY_MS = 1_000;
+
+/**
+ * Requests of one address that are handled in one turn of the event loop. What many connections send at the same moment would
+ * otherwise be handled in a single turn, in which nobody else is answered.
+ */
+const REQUESTS_PER_TURN = 32;
+
+type Rejection = { readonly code: "unavailable" | "rate_limited"; readonly retryAfterMs: number };
+
+/** The entrance of the HTTP server, before Express and Socket.IO. */
+export type RequestGate = {
+  /**
+   * Rejects new requests with 503 from now on, and closes each connection after its next response. Polling requests of
+   * sockets that are open pass, since their last answers travel in them.
+   */
+  drain(): void;
+  /** Resolves once every request that was accepted is answered. Polling requests do not count: they end with their socket. */
+  answered(): Promise<void>;
+};
+
+const isSocketIo = (request: IncomingMessage): boolean => request.url?.startsWith("/socket.io/") === true;
+
+/** A polling request of a socket that is open. */
+const isOfOpenSocket = (request: IncomingMessage): boolean => isSocketIo(request) && /[?&]sid=/.test(request.url ?? "");
+
+/** Destroys the connection of a request that is answered while its body still arrives, unless that ends soon. */
+function limitUnreadBody(request: IncomingMessage): void {
+  if (request.complete) return;
+  setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, UNREAD_BODY_MS).unref();
+}
+
+const statusLines = { 404: "Not Found", 429: "Too Many Requests", 503: "Service Unavailable" } as const;
+
+/** Answers an upgrade that is not taken, and ends both directions of its connection. */
+function rejectUpgrade(socket: Duplex, status: keyof typeof statusLines, retryAfterMs?: number): void {
+  const retryAfter = retryAfterMs === undefined ? "" : `Retry-After: ${Math.ceil(retryAfterMs / 1_000)}\r\n`;
+  socket.end(`HTTP/1.1 ${status} ${statusLines[status]}\r\n${retryAfter}Connection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
+}
+
+/**
+ * Puts the gate in front of all listeners the server has. It limits the requests of each address and those that one connection
+ * sends ahead, whatever they ask for, and knows which requests are in progress.
+ */
+export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): RequestGate {
+  const { limitsScale } = deps.config;
+  const requests = createWindowCounter(requestsOfAddress.windowMs, () => deps.services.now().getTime());
+  const inTurn = createTurns(REQUESTS_PER_TURN);
+  const inProgress = new Set<ServerResponse>();
+  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
+  const headers = securityHeaders(deps.config);
+  let isDraining = false;
+  let waiting: (() => void)[] = [];
+
+  function rejectionOf(request: IncomingMessage): Rejection | null {
+    if (isDraining && !isOfOpenSocket(request)) return { code: "unavailable", retryAfterMs: RETRY_MS };
+    // To reject it would cost as much as to answer it, and whoever watches the server may share the address of an attacker.
+    if (request.url === "/health") return null;
+    const subscriber = traffic.subscriberOf(request);
+    if (requests.add(subscriber) <= requestsOfAddress.points * limitsScale) return null;
+    traffic.noteCut(subscriber, "requests_of_address");
+    return { code: "rate_limited", retryAfterMs: requests.remainingMs() };
+  }
+
+  function reject(request: IncomingMessage, response: ServerResponse, { code, retryAfterMs }: Rejection): void {
+    const requestId = newId();
+    const problem = problemOf(code, { retryAfterMs }, { requestId, acceptLanguage: request.headers["accept-language"] });
+    headers(request, response, () => {
+      response.writeHead(problem.status, {
+        "Content-Type": "application/problem+json; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Retry-After": String(Math.ceil(retryAfterMs / 1_000)),
+        "X-Request-Id": requestId,
+        Connection: "close",
+      });
+      response.end(JSON.stringify(problem));
+    });
+  }
+
+  function settle(response: ServerResponse): void {
+    if (!inProgress.delete(response) || inProgress.size > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  }
+
+  /** The responses a connection waits for. Those behind an unfinished one are not closed with it, so its end settles them. */
+  function unansweredOf(socket: Duplex): Set<ServerResponse> {
+    const known = unanswered.get(socket);
+    if (known !== undefined) return known;
+    const responses = new Set<ServerResponse>();
+    unanswered.set(socket, responses);
+    socket.once("close", () => {
+      for (const response of responses) settle(response);
+    });
+    return responses;
+  }
+
+  /** @returns whether the connection may have one more request without an answer; if not, it is destroyed */
+  function mayPipeline(request: IncomingMessage, response: ServerResponse): boolean {
+    const { socket } = request;
+    if (socket.destroyed) return false;
+    const responses = unansweredOf(socket);
+    if (responses.size >= caps.pipelinedRequests * limitsScale) {
+      traffic.noteCut(traffic.subscriberOf(request), "pipelined_requests");
+      socket.destroy();
+      return false;
+    }
+    responses.add(response);
+    response.once("close", () => {
+      responses.delete(response);
+      settle(response);
+    });
+    return true;
+  }
+
+  function track(request: IncomingMessage, response: ServerResponse): void {
+    response.once("finish", () => limitUnreadBody(request));
+    if (!isSocketIo(request)) inProgress.add(response);
+  }
+
+  const handlers = http.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  http.removeAllListeners("request");
+  http.on("request", (request, response) => {
+    if (!mayPipeline(request, response)) return;
+    const rejection = rejectionOf(request);
+    if (rejection !== null) return reject(request, response, rejection);
+    track(request, response);
+    inTurn(traffic.subscriberOf(request), () => {
+      if (request.socket.destroyed) return;
+      for (const handle of handlers) handle.call(http, request, response);
+    });
+  });
+
+  const upgraders = http.listeners("upgrade") as ((request: IncomingMessage, socket: Duplex, head: Buffer) => void)[];
+  http.removeAllListeners("upgrade");
+  http.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    if (isDraining) return rejectUpgrade(socket, 503, RETRY_MS);
+    const rejection = rejectionOf(request);
+    if (rejection !== null) return rejectUpgrade(socket, 429, rejection.retryAfterMs);
+    if (!isSocketIo(request)) return rejectUpgrade(socket, 404);
+    inTurn(traffic.subscriberOf(request), () => {
+      if (socket.destroyed) return;
+      for (const upgrade of upgraders) upgrade.call(http, request, socket, head);
+    });
+  });
+
+  return {
+    drain() {
+      isDraining = true;
+      for (const response of inProgress) if (!response.headersSent) response.setHeader("Connection", "close");
+    },
+    answered: () => (inProgress.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import proxyAddr from "proxy-addr";
+import type { Logger } from "winston";
+import type { TokenKeys } from "../services/auth/keys.ts";
+import { subscriberKey, subscriberOf } from "../services/limits/addresses.ts";
+import type { Config } from "../utils/config.ts";
+import type { Metrics } from "../utils/metrics.ts";
+import { createWindowCounter } from "../utils/window-counter.ts";
+import { createInflowMeter, type InflowMeter } from "./socket/inflow.ts";
+
+/** Why a connection was closed or a request rejected; a label of `connections_cut_total`. */
+export type CutReason =
+  | "packets"
+  | "bytes"
+  | "control_frames"
+  /** A WebSocket frame that is malformed, too large, or in too many pieces. */
+  | "protocol"
+  | "lines_of_address"
+  | "connections_of_address"
+  | "connections"
+  | "requests_of_address"
+  | "pipelined_requests";
+
+/** What the transport knows of its callers before anybody is authenticated. */
+export type Traffic = {
+  readonly inflow: InflowMeter;
+  /** The subscriber a request comes from: an IPv4 address or an IPv6 /64, as the trusted proxies name it. */
+  subscriberOf(request: IncomingMessage): string;
+  /** Counts a connection or request that exceeded a limit, and logs the first one per subscriber and minute. */
+  noteCut(subscriber: string, reason: CutReason): void;
+};
+
+/** The address of a request's peer, or the one that the trusted proxies forwarded. */
+export const addressOf = ({ trustedProxies }: Pick<Config, "trustedProxies">, request: IncomingMessage): string =>
+  proxyAddr(request, (_, hop) => hop < trustedProxies);
+
+type TrafficDeps = { config: Config; metrics: Metrics; logger: Logger; keys: Pick<TokenKeys, "address"> };
+
+const LOG_WINDOW_MS = 60_000;
+
+/** Creates the record of one node's traffic. */
+export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): Traffic {
+  const cuts = createWindowCounter(LOG_WINDOW_MS);
+  return {
+    inflow: createInflowMeter(config.limitsScale),
+    subscriberOf: (request) => subscriberOf(addressOf(config, request)),
+    noteCut(subscriber, reason) {
+      metrics.connectionsCut.inc({ reason });
+      if (cuts.add(subscriber) > 1) return;
+      // Logs hold no addresses; the key tells whether several lines mean the same one.
+      const client = subscriberKey(keys.address, subscriber).slice(0, 12);
+      logger.warn("a client exceeded a limit of the transport; further cases within this minute are only counted", { reason, client });
+    },
+  };
+}
