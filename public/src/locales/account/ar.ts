@@ -221,6 +221,7 @@ export const ar: AccountWords = {
     reviewRefused: "رُفضت رسالة {name}.",
     reviewLate: "سبقك أحد الزملاء.",
     reviewImpossible: "لم يعد السماح بها ممكنًا: لم يعد بإمكان {name} الكتابة هناك.",
+    reviewNotYours: "لا يمكنك مراجعة هذه الرسالة. يجب أن يقرر شخص آخر من الفريق.",
     bots: "البوتات",
     botsText: "برامج تشارك في الحديث",
     botsIntro: "يقرأ البوت ويكتب كما يفعل العضو، ويرى الجميع أنه برنامج.",

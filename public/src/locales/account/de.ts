@@ -223,6 +223,7 @@ export const de: AccountWords = {
     reviewRefused: "Die Nachricht von {name} wurde abgelehnt.",
     reviewLate: "Jemand aus dem Team war schneller.",
     reviewImpossible: "Sie lässt sich nicht mehr durchlassen: {name} darf dort nicht mehr schreiben.",
+    reviewNotYours: "Du kannst diese Nachricht nicht prüfen. Jemand anderes aus dem Team muss entscheiden.",
     bots: "Bots",
     botsText: "Programme, die mitreden",
     botsIntro: "Ein Bot liest und schreibt wie ein Mitglied, und alle sehen, dass er ein Programm ist.",

@@ -220,6 +220,7 @@ const phrases = {
   reviewRefused: "The message of {name} was refused.",
   reviewLate: "A colleague was faster.",
   reviewImpossible: "It cannot be let through any more: {name} may not write there now.",
+  reviewNotYours: "You can't review this message. Another person on the team has to decide.",
   bots: "Bots",
   botsText: "Programs that take part",
   botsIntro: "A bot reads and writes as a member does, and everybody sees that it is a program.",

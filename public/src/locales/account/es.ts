@@ -221,6 +221,7 @@ export const es: AccountWords = {
     reviewRefused: "El mensaje de {name} se ha rechazado.",
     reviewLate: "Alguien del equipo se adelantó.",
     reviewImpossible: "Ya no se puede dejar pasar: {name} ya no puede escribir ahí.",
+    reviewNotYours: "No puedes revisar este mensaje. Tiene que decidir otra persona del equipo.",
     bots: "Bots",
     botsText: "Programas que participan",
     botsIntro: "Un bot lee y escribe como un miembro, y todos ven que es un programa.",

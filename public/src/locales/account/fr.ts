@@ -222,6 +222,7 @@ export const fr: AccountWords = {
     reviewRefused: "Le message de {name} a été refusé.",
     reviewLate: "Quelqu’un de l’équipe a été plus rapide.",
     reviewImpossible: "On ne peut plus le laisser passer : {name} ne peut plus écrire à cet endroit.",
+    reviewNotYours: "Vous ne pouvez pas examiner ce message. Une autre personne de l’équipe doit décider.",
     bots: "Bots",
     botsText: "Des programmes qui participent",
     botsIntro: "Un bot lit et écrit comme un membre, et tout le monde voit que c’est un programme.",

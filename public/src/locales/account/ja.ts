@@ -221,6 +221,7 @@ export const ja: AccountWords = {
     reviewRefused: "{name}さんのメッセージを却下しました。",
     reviewLate: "ほかのスタッフが先に決めました。",
     reviewImpossible: "もう通せません。{name}さんはそこに書けなくなりました。",
+    reviewNotYours: "このメッセージは審査できません。チームの別の人が判断する必要があります。",
     bots: "ボット",
     botsText: "参加するプログラム",
     botsIntro: "ボットはメンバーと同じように読み書きし、プログラムであることは誰の目にも見えます。",

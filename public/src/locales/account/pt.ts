@@ -221,6 +221,7 @@ export const pt: AccountWords = {
     reviewRefused: "A mensagem de {name} foi recusada.",
     reviewLate: "Alguém da equipe foi mais rápido.",
     reviewImpossible: "Não dá mais para deixar passar: {name} não pode mais escrever ali.",
+    reviewNotYours: "Você não pode analisar esta mensagem. Outra pessoa da equipe precisa decidir.",
     bots: "Bots",
     botsText: "Programas que participam",
     botsIntro: "Um bot lê e escreve como um membro, e todos veem que é um programa.",

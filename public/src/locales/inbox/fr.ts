@@ -13,6 +13,12 @@ export const fr: InboxWords = {
     nothingYet: "Rien d’écrit pour l’instant",
     requestTitle: "{name} souhaite vous écrire",
     requestText: "Votre lecture reste invisible. La suite ne viendra que si vous acceptez.",
+    inviteTitle: "{name} vous invite dans {group}",
+    inviteText:
+      "Vous verrez les messages une fois l’invitation acceptée. Si vous refusez, personne ne pourra vous réinviter pendant 30 jours.",
+    blockNamed: "Bloquer {name}",
+    invitedYou: "{name} vous a invité",
+    invited: "Invitation envoyée",
     accept: "Accepter",
     decline: "Refuser",
     block: "Bloquer",

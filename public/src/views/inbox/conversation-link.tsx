@@ -1,7 +1,7 @@
 import { BellOff } from "lucide";
 import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
-import { recentOf } from "../../locales/index.ts";
+import { isolated, recentOf } from "../../locales/index.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { ConversationFace, nameOf, presenceOf } from "../../parts/conversation-face.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -11,7 +11,8 @@ import { conversationPath, path } from "../../state/route.ts";
 import { myself } from "../../state/session.ts";
 
 /** The beginning of what was said last, and by whom. */
-function previewOf({ kind, lastMessage }: ConversationDto): string {
+function previewOf({ kind, lastMessage, invitedBy }: ConversationDto): string {
+  if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(invitedBy.displayName) });
   if (!lastMessage) return ti("nothingYet");
   const text = plainOf(lastMessage.text).replace(/\s+/g, " ").slice(0, 160);
   if (lastMessage.author.id === myself.value?.id) return ti("youWrote", { text });

@@ -20,6 +20,7 @@ import { RoomStatus } from "../room-status.tsx";
 import { Talk, useTalk } from "../talk.tsx";
 import { SearchButton } from "../top-tools.tsx";
 import { GroupPanel } from "./group-panel.tsx";
+import { Invitation } from "./invitation.tsx";
 import { Receipts } from "./receipts.tsx";
 import { RequestBar } from "./request-bar.tsx";
 
@@ -71,11 +72,14 @@ function Head({ conversation }: { conversation: ConversationDto }) {
 /** The other does not want to be written to; a mute is told by the composer. */
 const isClosed = ({ me }: ConversationDto): boolean => me.state === "active" && !me.canSend && me.mutedUntil === null;
 
+/** Whether the one message of a request was sent: it may be deleted since, or wait for review. */
+const hasAsked = (conversation: ConversationDto): boolean => conversation.lastMessage !== null || isClosed(conversation);
+
 /** Whether something stands where one would write. */
 function isHeldUp(conversation: ConversationDto): boolean {
   const partner = partnerIn(conversation);
   if (!partner) return false;
-  if (conversation.waitsForAcceptance) return conversation.lastMessage !== null;
+  if (conversation.waitsForAcceptance) return hasAsked(conversation);
   return isBlocked(partner.id) || isClosed(conversation);
 }
 
@@ -102,7 +106,7 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
       </div>
     );
   if (!conversation.waitsForAcceptance) return null;
-  const hasWritten = conversation.lastMessage !== null;
+  const hasWritten = hasAsked(conversation);
   return (
     <div class="talk-note" role="status">
       <p>
@@ -174,10 +178,16 @@ function Missing({ roomId }: { roomId: string }) {
   );
 }
 
-/** A conversation: rail, messages, and its people where they are asked for. */
-export function ConversationView({ roomId }: { roomId: string }) {
+function Shown({ roomId }: { roomId: string }) {
   const conversation = conversationOf(roomId);
-  return (
-    <Frame>{conversation ? <OpenConversation key={roomId} conversation={conversation} /> : <Missing key={roomId} roomId={roomId} />}</Frame>
-  );
+  if (!conversation) return <Missing roomId={roomId} />;
+  const isInvitation = conversation.kind === "group" && conversation.me.state === "requested";
+  return isInvitation ? <Invitation conversation={conversation} /> : <OpenConversation conversation={conversation} />;
 }
+
+/** A conversation: sidebar, messages, and its people where they are asked for; of a group one is invited to, the invitation. */
+export const ConversationView = ({ roomId }: { roomId: string }) => (
+  <Frame>
+    <Shown key={roomId} roomId={roomId} />
+  </Frame>
+);

@@ -30,6 +30,7 @@ function Member({ conversation, who, onRemove }: MemberProps) {
       <span class="member-words">
         <PersonName who={who} look="person-name" />
         {who.id === conversation.ownerId && <small>{ti("owner")}</small>}
+        {who.state === "requested" && <small>{ti("invited")}</small>}
       </span>
       {isMe && <span class="person-you">{t("you")}</span>}
       <Mark who={who} />

@@ -1,6 +1,7 @@
 import { Check, X } from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { HeldMessageDto } from "../../../../utils/contract/messages.ts";
+import { mayModerate } from "../../../../utils/contract/moderation.ts";
 import type { AccountKey } from "../../locales/account/en.ts";
 import { ta } from "../../locales/account/index.ts";
 import { exactTime, isolated, momentOf, t } from "../../locales/index.ts";
@@ -11,6 +12,7 @@ import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { decideHeld, listHeld, type Outcome } from "../../state/review.ts";
+import { myself } from "../../state/session.ts";
 
 const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
 
@@ -100,7 +102,11 @@ function Held({ message, onLeave }: HeldProps) {
         </p>
         <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
         <p class="entry-facts">{ta("reviewWhy")}</p>
-        <Ways message={message} onLeave={onLeave} />
+        {myself.value && mayModerate(myself.value, author) ? (
+          <Ways message={message} onLeave={onLeave} />
+        ) : (
+          <p class="entry-facts">{ta("reviewNotYours")}</p>
+        )}
       </div>
     </li>
   );

@@ -1,0 +1,54 @@
+import { ArrowLeft } from "lucide";
+import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
+import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { ConversationFace, nameOf } from "../../parts/conversation-face.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
+import { myself } from "../../state/session.ts";
+import { RequestBar } from "./request-bar.tsx";
+
+const Member = ({ who }: { who: ConversationMemberDto }) => (
+  <li class={`person person-${who.status}`}>
+    <span class="person-face">
+      <Avatar who={who} size="sm" />
+    </span>
+    <span class="member-words">
+      <PersonName who={who} look="person-name" />
+      {who.state === "requested" && <small>{ti("invited")}</small>}
+    </span>
+    {who.id === myself.value?.id && <span class="person-you">{t("you")}</span>}
+    <Mark who={who} />
+  </li>
+);
+
+/** A group that the reader is invited to: who asks, and who is in it. Its messages are shown once the invitation is accepted. */
+export function Invitation({ conversation }: { conversation: ConversationDto }) {
+  return (
+    <main class="inbox" id="content">
+      <header class="room-head">
+        <a class="icon-button room-back" href="/m" aria-label={ti("toMessages")} title={ti("toMessages")}>
+          <Icon icon={ArrowLeft} size={20} />
+        </a>
+        <ConversationFace conversation={conversation} />
+        <div class="room-title">
+          <h1>
+            <bdi>{nameOf(conversation)}</bdi>
+          </h1>
+          <p>{countedInbox("memberCount", conversation.members.length)}</p>
+        </div>
+      </header>
+      <div class="inbox-body">
+        <RequestBar conversation={conversation} />
+        <section class="people invitation-people">
+          <h2 class="people-title">{ti("members")}</h2>
+          <ul>
+            {conversation.members.map((who) => (
+              <Member key={who.id} who={who} />
+            ))}
+          </ul>
+        </section>
+      </div>
+    </main>
+  );
+}
