@@ -1,35 +1,19 @@
-import { createGatherer } from "../../utils/gather.ts";
 import { createThread } from "../../utils/thread.ts";
+import { createLanguageDetector } from "./language-detector.ts";
+import { type Sample, sampleOf } from "./script.ts";
 
-/** So much of a text tells its language; more only costs: every message pays 0.3 µs a character. */
-const READ = 80;
+/** So much of a text tells its language; more only costs. */
+const READ_UNITS = 80;
 
-/** What is written alike in every language: addresses, code, names of people, and words with digits in them. */
-const ALIKE = /```[\s\S]*?(?:```|$)|`[^`\n]*`|https?:\/\/\S+|<@[^>\s]*>|[@#]\S+|\S*\d\S*/gu;
+/** Fewer letters than this could be many languages; of Chinese characters, syllables and Thai letters a few are words already. */
+const ENOUGH = 14;
+const ENOUGH_DENSE = 4;
 
-const LETTERS = /\p{L}/gu;
-
-/** Scripts in which a few characters are words already. */
-const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-
-/** Fewer letters than this could be many languages. */
-const ENOUGH = /^(?:\P{L}*\p{L}){14}/u;
-const ENOUGH_DENSE = /^(?:\P{L}*\p{L}){4}/u;
-
-/** Scripts that one language alone is written in. */
-const OWN_SCRIPTS = [
-  ["ko", /\p{Script=Hangul}/gu],
-  ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
-  ["th", /\p{Script=Thai}/gu],
-] as const;
-
-/** So great a share of the letters in such a script is that language; some Chinese characters belong to a Japanese sentence. */
+/** So great a share of the letters in a script that one language is written in tells the language. */
 const SHARE = 0.3;
 
-function byScript(words: string): string | undefined {
-  const letters = words.match(LETTERS)?.length ?? 0;
-  return OWN_SCRIPTS.find(([, script]) => (words.match(script)?.length ?? 0) >= letters * SHARE)?.[0];
-}
+/** A Japanese sentence has more kana than this beside its Chinese characters; a Chinese one has none, or one for decoration. */
+const KANA_SHARE = 0.1;
 
 /** eld in a thread of its own: it takes as long for a text as everything else that a message needs. */
 const PROGRAM = `
@@ -44,36 +28,48 @@ import(workerData).then(({ eld }) => {
 
 const thread = createThread(PROGRAM, import.meta.resolve("eld/small"), { timeoutMs: 2_000, queueLength: 0 });
 
-/** Texts that came together are looked at together, and answered in the order in which they came. */
-const byWords = createGatherer<string | undefined>({
-  freshMs: 0,
-  load: async (texts) => {
-    const asked = texts.filter((text) => text !== "");
-    const found = asked.length > 0 ? ((await thread.run(asked)) as (string | undefined)[]) : [];
-    return new Map(asked.map((text, at) => [text, found[at]]));
-  },
-});
+const detector = createLanguageDetector(thread, { maxWaitMs: 50, queueLength: 500, pauseMs: 5_000 });
 
 const base = (code: string | null): string => code?.split("-")[0] ?? "";
 
-/** The part of a text that tells its language; empty where nothing does. */
-function tellingPart(text: string): string {
-  const words = text
-    .slice(0, READ * 2)
-    .replace(ALIKE, " ")
-    .slice(0, READ);
-  return (DENSE.test(words) ? ENOUGH_DENSE : ENOUGH).test(words) ? words : "";
+/** The room knows the region: where a text is in the room's language, its tag is the room's. */
+const tagOf = (language: string | undefined, roomLanguage: string | null): string | null =>
+  language === undefined || language === base(roomLanguage) ? roomLanguage : language;
+
+const isEnough = ({ letters, han, kana, hangul, thai }: Sample): boolean =>
+  letters >= (han + kana + hangul + thai > 0 ? ENOUGH_DENSE : ENOUGH);
+
+/** The language that the script alone tells. Chinese characters without kana are Chinese, but in a Japanese room they may be either. */
+function languageOfScript({ letters, han, kana, hangul, thai }: Sample, roomLanguage: string | null): string | undefined {
+  const share = letters * SHARE;
+  if (hangul >= share) return "ko";
+  if (thai >= share) return "th";
+  if (han + kana < share) return undefined;
+  if (kana > (han + kana) * KANA_SHARE) return "ja";
+  return base(roomLanguage) === "ja" ? undefined : "zh";
+}
+
+function languageOfSample(sample: Sample, roomLanguage: string | null): string | null | undefined {
+  if (!isEnough(sample)) return roomLanguage;
+  const language = languageOfScript(sample, roomLanguage);
+  return language === undefined ? undefined : tagOf(language, roomLanguage);
 }
 
 /**
- * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, and where
- * it agrees with it, since the room knows the region. Of two texts the one that was asked about first is answered first.
+ * The language of a text as far as it can be told without waiting, as a BCP 47 tag: the language of its script, or the room's own where the
+ * text is too short to tell. Undefined when only the worker thread can tell: then call `languageOf`. Costs a few µs, whatever the text.
+ */
+export const languageNow = (text: string, roomLanguage: string | null): string | null | undefined =>
+  languageOfSample(sampleOf(text, READ_UNITS), roomLanguage);
+
+/**
+ * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, where it agrees with it
+ * (the room knows the region), and where the worker thread does not answer within 50 ms or is down. Never rejects. Texts for which
+ * `languageNow` knows the answer do not wait for others: who needs the order of the calls has to keep it.
  */
 export async function languageOf(text: string, roomLanguage: string | null): Promise<string | null> {
-  const words = tellingPart(text);
-  const script = DENSE.test(words) ? byScript(words) : undefined;
-  // A message is not refused because its language cannot be told.
-  const told = await byWords.get(script === undefined ? words : "").catch(() => undefined);
-  const found = script ?? told;
-  return found === undefined || found === base(roomLanguage) ? roomLanguage : found;
+  const sample = sampleOf(text, READ_UNITS);
+  const known = languageOfSample(sample, roomLanguage);
+  if (known !== undefined) return known;
+  return tagOf(await detector.detect(sample.words), roomLanguage);
 }
