@@ -1,15 +1,11 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { limits } from "../../utils/contract/limits.ts";
+import { commonWords, foldPassword, isGuessable } from "../../utils/contract/passwords.ts";
 import { AppError } from "../../utils/errors.ts";
-
-/** Compared as passwords are, and without regard to case. */
-const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 
 const common = new Set(dictionary["passwords-common"].map(String));
 
-const ONE_CHARACTER = /^(.)\1*$/su;
-
-const isCommon = (folded: string): boolean => common.has(folded) || ONE_CHARACTER.test(folded);
+const isCommon = (word: string): boolean => common.has(word) || commonWords.has(word);
 
 /** Names shorter than this are in too many words by chance. */
 const SHORTEST_NAME = 3;
@@ -25,7 +21,7 @@ function isLikeName(folded: string, username: string): boolean {
   if (name.length < SHORTEST_NAME) return false;
   return [name, reversed(name)].some((core) => {
     const rest = folded.replaceAll(core, "");
-    return rest.length < folded.length && (rest.length < SHORTEST_REST || isCommon(rest));
+    return rest.length < folded.length && (rest.length < SHORTEST_REST || isGuessable(rest, isCommon));
   });
 }
 
@@ -33,17 +29,20 @@ type Reason = "too_short" | "too_long" | "common" | "like_name";
 
 function faultOf(password: string, username: string | null): Reason | null {
   const { min, max } = limits.passwordCharacters;
-  const folded = fold(password);
+  // A character takes one or two units; a longer text need not be normalized to be too long.
+  if (password.length > 2 * max) return "too_long";
+  const folded = foldPassword(password);
   const length = [...folded].length;
   if (length < min) return "too_short";
   if (length > max) return "too_long";
-  if (isCommon(folded)) return "common";
+  if (isGuessable(folded, isCommon)) return "common";
   return username !== null && isLikeName(folded, username) ? "like_name" : null;
 }
 
 /**
- * Looks at a password that is to be set: 10 to 1,000 characters (code points) of any kind, none of those everybody tries
- * first, and not the username in disguise (NIST SP 800-63B, 5.1.1.2). Without a username that last part is left out.
+ * Checks a password that is to be set: 10 to 1,000 characters (code points) of any kind, none of those that are guessed first (common
+ * ones, also with digits around them, runs and sequences), and not the username in disguise (NIST SP 800-63B, 5.1.1.2). Without a
+ * username that last part is left out.
  * @throws AppError `password_weak { reason: too_short·too_long·common·like_name }`, `invalid_input` for broken Unicode
  */
 export function checkPassword(password: string, username: string | null): void {

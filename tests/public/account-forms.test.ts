@@ -14,6 +14,12 @@ describe("the word beside a new password", () => {
     ["0123456789", "weak"],
     ["abcdefghijkl", "weak"],
     ["otterotter", "weak"],
+    ["password123456", "weak"],
+    ["iloveyou123456", "weak"],
+    ["1234567890123", "weak"],
+    ["abcdefghijklmno", "weak"],
+    ["aaaaaaaaaab", "weak"],
+    ["P@ssw0rd2026!P@ssw0rd2026!", "weak"],
     ["a river under the bridge", "strong"],
     ["川の流れる橋の下で会おう", "strong"],
   ])("is for %j: %s", (password, word) => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { begunIn, completed, peopleNamed } from "../../public/src/state/completion.ts";
 import { shownReactions } from "../../public/src/state/reactions.ts";
 import { rightsOf } from "../../public/src/state/rights.ts";
-import { toWire } from "../../public/src/state/writing.ts";
+import { quoteOf, toWire } from "../../public/src/state/writing.ts";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import { firstGraphemes } from "../../utils/graphemes.ts";
 
 const at = Date.parse("2026-01-01T12:00:00.000Z");
 const message: LiveMessageDto = {
@@ -49,6 +50,19 @@ describe("names chosen from the list", () => {
     const named = { "@Ann": "1", "@Ann of Town": "2" };
     expect(toWire("hi @Ann of Town, hi @Ann. @Anna", named)).toBe("hi <@2>, hi <@1>. @Anna");
     expect(toWire("hi @Ann", {})).toBe("hi @Ann");
+  });
+});
+
+describe("the quote of a message that is replied to", () => {
+  const excerptOf = (text: string): string => quoteOf({ ...message, text }).excerpt;
+
+  it("is cut after 140 graphemes, never inside one, as the server cuts it", () => {
+    for (const unit of ["a", "🔥", "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301"]) {
+      expect(excerptOf(unit.repeat(140))).toBe(unit.repeat(140));
+      expect(excerptOf(unit.repeat(141))).toBe(`${unit.repeat(140)}…`);
+      expect(excerptOf(`x${unit.repeat(200)}`)).toBe(firstGraphemes(`x${unit.repeat(200)}`, 140));
+    }
+    expect(excerptOf(`${"a".repeat(139)}🔥🔥`)).toBe(`${"a".repeat(139)}🔥…`);
   });
 });
 

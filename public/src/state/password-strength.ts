@@ -1,4 +1,5 @@
 import { limits } from "../../../utils/contract/limits.ts";
+import { commonWords, foldPassword, isGuessable } from "../../../utils/contract/passwords.ts";
 
 export type Strength = "short" | "weak" | "fair" | "good" | "strong";
 
@@ -25,10 +26,11 @@ const withoutName = (password: string, username: string): string => {
 
 /**
  * How hard a password is to guess, roughly, from its length and variety: a word beside the field, no rule.
- * Whether it may be used is for the server to say, which knows the common ones.
+ * What the server rejects by its shape or for a very common word is weak here too; it knows more common passwords than the page.
  */
 export function strengthOf(password: string, username = ""): Strength {
   if (missingOf(password) > 0) return "short";
+  if (isGuessable(foldPassword(password), (word) => commonWords.has(word))) return "weak";
   const letters = [...withoutName(password, username)];
   const pool = classes.reduce((sum, [kind, size]) => sum + (kind.test(password) ? size : 0), 0);
   const variety = Math.min(1, new Set(letters).size / 6);

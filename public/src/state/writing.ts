@@ -1,4 +1,6 @@
 import { signal } from "@preact/signals";
+import { firstGraphemes } from "../../../utils/contract/graphemes.ts";
+import { limits } from "../../../utils/contract/limits.ts";
 import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/messages.ts";
 import { peopleIn } from "../parts/people-in-text.ts";
 import { recall, remember } from "../storage.ts";
@@ -14,10 +16,10 @@ export function startWriting(roomId: string, next: Writing): void {
   writing.value = new Map([...writing.peek(), [roomId, next]]);
 }
 
-/** What a reply shows of the message it answers. */
+/** What a reply shows of the message it answers, cut as the server cuts it. */
 export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto => ({
   ...{ id, seq, authorName: author.displayName },
-  excerpt: text.length > 140 ? `${text.slice(0, 140)}…` : text,
+  excerpt: firstGraphemes(text, limits.excerptGraphemes),
 });
 
 /** People named in the composer: what stands there, and the id that goes out instead. */

@@ -19,6 +19,9 @@ describe("a password that is to be set", () => {
     ["ten pictures", "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵"],
     ["a thousand characters", "ab".repeat(500)],
     ["spaces at both ends", "  seven c  "],
+    ["a common word with enough beside it", "password 83019 47562"],
+    ["two words and digits", "turtle-lantern-77"],
+    ["digits in no order", "8301947562"],
   ])("may be %s", (_what, password) => {
     expect(faultOf(password)).toBeNull();
   });
@@ -31,6 +34,17 @@ describe("a password that is to be set", () => {
     ["common", "PASSWORDpassword"],
     ["common", "ｑｗｅｒｔｙｕｉｏｐ"],
     ["common", "zzzzzzzzzzzzzz"],
+    ["common", "password123456"],
+    ["common", "1234567890123"],
+    ["common", "iloveyou123456"],
+    ["common", "abcdefghijklmno"],
+    ["common", "aaaaaaaaaab"],
+    ["common", "zyxwvutsrqponm"],
+    ["common", "aaaabbbbcccc"],
+    ["common", "P@ssw0rd2026!"],
+    ["common", "!!Dragon!!2026"],
+    ["common", "dragondragondragon"],
+    ["common", "sunshine19871987"],
     ["invalid_input", `broken \uD800 pair`],
   ])("is refused as %s: %s", (reason, password) => {
     expect(faultOf(password)).toBe(reason);
