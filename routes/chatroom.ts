@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { closedSignal } from "../middleware/closed.ts";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
 import { listLounges } from "../services/lounges/list.ts";
@@ -17,7 +18,10 @@ export const chatroom = (deps: Deps): Router =>
     .get(operations.getRoom.path, endpoint(deps, operations.getRoom, { run: getRoom }))
     .get(operations.listMembers.path, endpoint(deps, operations.listMembers, { run: listMembers }))
     .get(operations.listMessages.path, endpoint(deps, operations.listMessages, { run: listMessages }))
-    .get(operations.search.path, endpoint(deps, operations.search, { run: search }))
+    .get(
+      operations.search.path,
+      endpoint(deps, operations.search, { run: (ctx, input, req) => search(ctx, input, { signal: closedSignal(req) }) }),
+    )
     .post(
       operations.sendMessage.path,
       endpoint(deps, operations.sendMessage, {

@@ -36,9 +36,14 @@ export type Search = {
   readonly amount: number;
   /** When the search has to be over, by `performance.now()`. */
   readonly deadline: number;
-  /** Looks at the messages themselves; answers how many of them are what was searched for. */
-  readonly take: (hits: Hit[]) => Promise<number>;
+  /** Ends the search as soon as nobody waits for it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Reads the messages themselves, as many as the time allows and at least one. */
+  readonly take: (hits: Hit[]) => Promise<Taken>;
 };
+
+/** How many of some hits were read, from the first one on, and how many of them are what was searched for. */
+export type Taken = { readonly read: number; readonly matched: number };
 
 /** How far a search came: `next` is where to go on, null at the end of the past. */
 export type Outcome = { next: Place | null };
@@ -51,13 +56,18 @@ const left = ({ deadline }: Search): number => deadline - performance.now();
 
 const timeout = (task: Search): number => Math.min(STATEMENT_MS, left(task));
 
-/** Takes hits; when there were as many as asked for, there may be more right behind the last one. */
+/**
+ * Takes hits. When not all of them could be read, or there were as many as asked for, the search goes on right behind the last one read.
+ * @returns how many are what was searched for
+ */
 async function takeHits(task: Search, state: State, { hits, limit, end }: { hits: Hit[]; limit: number; end: Place }): Promise<number> {
-  const last = hits.at(-1);
-  state.at = hits.length >= limit && last !== undefined ? placeOf(last) : end;
-  const taken = hits.length === 0 ? 0 : await task.take(hits);
-  state.found += taken;
-  return taken;
+  const { read, matched } = hits.length === 0 ? { read: 0, matched: 0 } : await task.take(hits);
+  const last = hits[read - 1];
+  const isAll = read === hits.length && hits.length < limit;
+  if (isAll) state.at = end;
+  else if (last !== undefined) state.at = placeOf(last);
+  state.found += matched;
+  return matched;
 }
 
 const limitOf = ({ amount }: Search, { found }: State): number => amount - found + 2;
@@ -117,7 +127,7 @@ async function goOn(task: Search, state: State): Promise<void> {
  */
 export async function findEntries(task: Search): Promise<Outcome> {
   const state: State = { at: task.before, found: 0, oldestMs: 0, lengthMs: SHORTEST_STRETCH_MS };
-  const isDone = (): boolean => state.found >= task.amount || isOver(task, state) || left(task) <= 0;
+  const isDone = (): boolean => state.found >= task.amount || isOver(task, state) || left(task) <= 0 || task.signal?.aborted === true;
   const share = await walkOn(task, state, FIRST_STEPS);
   const steps = share === null || share === 0 ? Number.POSITIVE_INFINITY : (task.amount - state.found) / share;
   if (!isDone() && steps <= MORE_STEPS) await walkOn(task, state, Math.ceil(steps * GROWTH.margin));

@@ -1,4 +1,4 @@
-import pLimit from "p-limit";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { limits } from "../../utils/contract/limits.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { FoundMessageDto, SearchInput } from "../../utils/contract/search.ts";
@@ -9,8 +9,9 @@ import { readByIds } from "../messages/queries.ts";
 import { hasLink } from "../messages/text-rules.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { excerptAround } from "./excerpt.ts";
-import { findEntries, type Outcome } from "./find.ts";
+import { findEntries, type Outcome, type Taken } from "./find.ts";
 import { placesIn } from "./match.ts";
+import { createSearchQueue, searchBusy } from "./queue.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
 import { firstPlace, fromMs } from "./span.ts";
 import type { Hit, Place } from "./statements.ts";
@@ -20,12 +21,20 @@ import { authorToken, hasToken } from "./tokens.ts";
 /** What of the time for a search may be spent with the index; the rest is for reading what was found. */
 const INDEX_MS = limits.searchMs - 100;
 
-/** So many searches at once on one node: they must leave connections to those who talk. */
-const lane = pLimit(4);
+/** After so much text, in UTF-16 units (1 to 3 ms), the event loop gets a turn. */
+const TURN_UNITS = 4_000;
+
+/** The queue of this node. */
+const queue = createSearchQueue();
 
 type Found = { place: Place; item: FoundMessageDto };
 
 type Question = { readonly input: SearchInput; readonly terms: readonly Term[]; readonly scope: Scope };
+
+/** When a search has to end, by `performance.now()`: with the index, and with the messages that the index named. */
+type Until = { readonly index: number; readonly reading: number; readonly signal?: AbortSignal | undefined };
+
+const isOver = ({ reading, signal }: Until): boolean => performance.now() > reading || signal?.aborted === true;
 
 const filterKeys = ({ authorId, has }: SearchInput): Key[] => [
   ...(authorId === undefined ? [] : [[authorToken(authorId)]]),
@@ -48,23 +57,36 @@ async function look(row: MessageRow, { input, terms, scope }: Question, language
 
 const codes = (...found: (string | null | undefined)[]): string[] => found.filter((code) => code != null);
 
-/** Reads what the index named, newest first, and adds what it really is to `found`. */
-async function takeHits(
-  ctx: Ctx,
-  question: Question,
-  { hits, found }: { hits: readonly Hit[]; found: Map<string, Found> },
-): Promise<number> {
-  const ids = hits.map((hit) => hit.message_id).filter((id) => !found.has(id));
-  const byId = new Map((await readByIds(ctx.pool, ids)).map((row) => [row.id, row]));
+type Hits = { readonly hits: readonly Hit[]; readonly found: Map<string, Found>; readonly until: Until };
+
+/**
+ * Reads what the index named, newest first, and adds what it really is to `found`: at least one, and further ones while there is time.
+ * Gives the event loop turns between them.
+ */
+async function takeHits(ctx: Ctx, question: Question, { hits, found, until }: Hits): Promise<Taken> {
+  const ids = hits.map((hit) => hit.message_id);
+  const rows = await readByIds(
+    ctx.pool,
+    ids.filter((id) => !found.has(id)),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
   const before = found.size;
+  let read = 0;
+  let units = 0;
   for (const id of ids) {
+    if (read > 0 && isOver(until)) break;
+    read += 1;
     const row = byId.get(id);
     if (row === undefined) continue;
     const room = await ctx.rooms.find(row.room_id);
     const item = await look(row, question, codes(row.language_code, room?.languageCode));
     if (item !== null) found.set(id, { place: { ms: row.created_at.getTime(), id }, item });
+    units += row.text.length;
+    if (units < TURN_UNITS) continue;
+    units = 0;
+    await nextTurn();
   }
-  return found.size - before;
+  return { read, matched: found.size - before };
 }
 
 const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page<FoundMessageDto> => {
@@ -75,33 +97,40 @@ const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page
 
 const nothing: Page<never> = { items: [], nextCursor: null };
 
-async function searchWithin(ctx: Ctx, input: SearchInput, deadline: number): Promise<Page<FoundMessageDto>> {
+const isSame = (one: Place, other: Place | null): boolean => one.ms === other?.ms && one.id === other.id;
+
+async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<Page<FoundMessageDto>> {
   const scope = input.roomId === undefined ? await scopeOf(ctx) : scopeOfRoom((await roomForMember(ctx, input.roomId)).id);
   const terms = termsOf(input.q ?? "");
   // A question of signs alone names nothing that could be found; without one, the filters are the question.
   if (scope.key.length === 0 || (terms.length === 0 && (input.q ?? "").trim() !== "")) return nothing;
   const limit = input.limit ?? DEFAULT_PAGE;
+  const before = firstPlace(input, ctx.now());
   const found = new Map<string, Found>();
   const outcome = await findEntries({
     pool: ctx.pool,
     keys: [...indexKeys(terms), ...filterKeys(input)],
     scope: scope.key,
     fromMs: fromMs(input),
-    before: firstPlace(input, ctx.now()),
+    before,
     amount: limit + 1,
-    deadline,
-    take: (hits) => takeHits(ctx, { input, terms, scope }, { hits, found }),
+    deadline: until.index,
+    signal: until.signal,
+    take: (hits) => takeHits(ctx, { input, terms, scope }, { hits, found, until }),
   });
+  // An empty page that leads on to where it began would say that there is nothing, without a look at anything.
+  if (found.size === 0 && isSame(before, outcome.next)) throw searchBusy();
   return pageOf([...found.values()], limit, outcome);
 }
 
 /**
  * Finds messages that the actor may read, newest first, as they stand now: never a deleted one, one that waits for approval, or one of
- * a room that is closed to them. A new or changed message is found within two seconds. What is not found within `limits.searchMs` is
- * left to the next page.
- * @throws AppError `not_found` and the refusals of the door of the room that was named
+ * a room that is closed to them. A new or changed message is found within two seconds. The time of a search, `limits.searchMs`, begins
+ * when its turn comes; what is not found within it is left to the next page. `signal` ends a search that nobody waits for.
+ * @throws AppError `unavailable` when the search could not look at anything, `not_found` and the errors of entering the room named
  */
-export const search = (ctx: Ctx, input: SearchInput): Promise<Page<FoundMessageDto>> => {
-  const deadline = performance.now() + INDEX_MS;
-  return lane(() => searchWithin(ctx, input, deadline));
-};
+export const search = (ctx: Ctx, input: SearchInput, { signal }: { signal?: AbortSignal } = {}): Promise<Page<FoundMessageDto>> =>
+  queue(() => {
+    const startedAt = performance.now();
+    return searchUntil(ctx, input, { index: startedAt + INDEX_MS, reading: startedAt + limits.searchMs, signal });
+  }, signal);

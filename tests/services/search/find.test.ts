@@ -73,7 +73,7 @@ async function pages({ tokens, fromMs = 0, before = placeNow(new Date()) }: Aske
       deadline: performance.now() + 60_000,
       take: async (hits) => {
         page.push(...hits.filter((hit) => !page.some((held) => held.message_id === hit.message_id)));
-        return hits.length;
+        return { read: hits.length, matched: hits.length };
       },
     };
     const { next }: { next: Place | null } = await findEntries(task);
@@ -127,7 +127,7 @@ describe("the search through the entries", () => {
 describe("when the time is over", () => {
   const task = (over: Partial<Search>): Search => ({
     ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: placeNow(new Date()), amount: 10, deadline: performance.now() + 150 },
-    take: async () => 0,
+    take: async (hits) => ({ read: hits.length, matched: 0 }),
     ...over,
   });
 
@@ -148,7 +148,7 @@ describe("when the time is over", () => {
         take: async (hits) => {
           found.push(...hits.map((hit) => hit.message_id));
           calls += 1;
-          return hits.length;
+          return { read: hits.length, matched: hits.length };
         },
       }),
     );

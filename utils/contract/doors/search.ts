@@ -8,7 +8,7 @@ export const searchDoors = {
     method: "get",
     path: "/api/chatroom/search",
     summary:
-      "Messages the caller may read, newest first. A page may be short, or empty, while `nextCursor` leads on: the time for one call was used up.",
+      "Messages the caller may read, newest first. A page may be short, or empty, while `nextCursor` leads on: the time for one call was used up. A search that could not look at anything answers `unavailable`.",
     caller: "bearer",
     budget: "search",
     input: searchInput,

@@ -1,0 +1,9 @@
+import type { Request } from "express";
+
+/** Returns a signal that aborts when the answer has been sent or the connection was closed: nobody waits for more work then. */
+export function closedSignal({ res }: Request): AbortSignal {
+  const controller = new AbortController();
+  if (res === undefined || res.closed) controller.abort();
+  else res.once("close", () => controller.abort());
+  return controller.signal;
+}
