@@ -1,7 +1,8 @@
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { FoundMessageDto } from "../../../utils/contract/search.ts";
 import { ask, type Refusal, refusalOf } from "../api.ts";
 import type { Person } from "./conversations.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { myself } from "./session.ts";
 
 export type Wanted = { q: string; isHere: boolean; author: Person | null; from: string; to: string; hasLink: boolean };
@@ -15,7 +16,16 @@ export const phase = signal<"idle" | "searching" | "done" | "failed">("idle");
 export const failure = signal<Refusal | null>(null);
 export const nextCursor = signal<string | null>(null);
 
-/** A short page may be empty and still lead on; so many are asked for before one says that nothing was found. */
+export const finding = computed<Finding | null>(() =>
+  findingOf({
+    phase: phase.value,
+    code: failure.value?.code,
+    count: found.value.length,
+    hasMore: nextCursor.value !== null,
+  }),
+);
+
+/** A short page may be empty and still lead on; so many are asked for before the reader decides whether to go on. */
 const MOST_EMPTY = 5;
 
 let asked = 0;

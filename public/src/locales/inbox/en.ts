@@ -98,6 +98,10 @@ const phrases = {
   searchNone: "Nothing found",
   searchNoneHint: "Try fewer or other words, or look everywhere.",
   searchFailed: "The search did not work.",
+  searchBusy: "Search is busy",
+  searchBusyHint: "Try again in a moment.",
+  searchPartial: "No matches so far",
+  searchPartialHint: "Older messages haven't been searched yet.",
   otherRoom: "Another room",
   where: "Where to look",
 } as const;

@@ -10,6 +10,7 @@ import { Skeleton } from "../../parts/skeleton.tsx";
 import { hereRoomId } from "../../state/here.ts";
 import {
   failure,
+  finding,
   forgetOthersSearch,
   found,
   isEmpty,
@@ -57,19 +58,34 @@ function Scope({ onChange }: { onChange: (isHere: boolean) => void }) {
   );
 }
 
+/** What a search says that did not find anything, or could not look. */
+const notices = {
+  busy: () => ({ icon: ServerOff, title: ti("searchBusy"), text: ti("searchBusyHint") }),
+  failed: () => ({ icon: ServerOff, title: ti("searchFailed"), text: explain(failure.value?.code ?? "network") }),
+  partial: () => ({ icon: Search, title: ti("searchPartial"), text: ti("searchPartialHint") }),
+  none: () => ({ icon: SearchX, title: ti("searchNone"), text: ti("searchNoneHint") }),
+} as const;
+
 function Outcome({ onRetry }: { onRetry: () => void }) {
-  if (phase.value === "failed")
-    return (
-      <Notice icon={ServerOff} title={ti("searchFailed")} text={explain(failure.value?.code ?? "network")}>
-        <button type="button" class="button button-main" onClick={onRetry}>
-          {t("retry")}
-        </button>
-      </Notice>
-    );
-  if (found.value.length > 0) return <Results messages={found.value} />;
-  if (phase.value === "searching") return <Skeleton lines={4} />;
-  if (isEmpty(wanted.value)) return <Notice icon={Search} title={ti("searchStart")} text={ti("searchStartHint")} />;
-  return phase.value === "done" ? <Notice icon={SearchX} title={ti("searchNone")} text={ti("searchNoneHint")} /> : null;
+  const messages = found.value;
+  const what = finding.value;
+  if (messages.length === 0 && phase.value === "searching") return <Skeleton lines={4} />;
+  if (messages.length === 0 && isEmpty(wanted.value))
+    return <Notice icon={Search} title={ti("searchStart")} text={ti("searchStartHint")} />;
+  return (
+    <>
+      {messages.length > 0 && <Results messages={messages} />}
+      {what !== null && (
+        <Notice {...notices[what]()}>
+          {phase.value === "failed" && (
+            <button type="button" class="button button-main" onClick={onRetry}>
+              {t("retry")}
+            </button>
+          )}
+        </Notice>
+      )}
+    </>
+  );
 }
 
 /** Finds what was said, in all one may read. */
@@ -83,7 +99,10 @@ export function SearchPanel() {
     field.current?.focus();
   }, []);
   const count = found.value.length;
-  const words = phase.value === "done" ? (count === 0 ? ti("searchNone") : countedInbox("found", count)) : "";
+  const what = finding.value;
+  const status = what !== null ? notices[what]().title : phase.value === "done" ? countedInbox("found", count) : "";
+  /** A further page that failed is asked for again; what was found stays. */
+  const retry = () => (count > 0 ? void searchOn(hereRoomId.peek()) : now());
   return (
     <search class="search">
       <form
@@ -124,9 +143,9 @@ export function SearchPanel() {
         {hasFilters && <Filters onChange={change} />}
       </form>
       <p class="search-count" role="status">
-        {words}
+        {status}
       </p>
-      <Outcome onRetry={now} />
+      <Outcome onRetry={retry} />
       {nextCursor.value !== null && phase.value === "done" && (
         <button type="button" class="button button-quiet search-more" onClick={() => void searchOn(hereRoomId.peek())}>
           {ti("more")}
