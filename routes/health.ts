@@ -9,11 +9,14 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** Compared by their hashes, which are of one length whatever the caller sends. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
 
-/** Figures are for the machine itself, or for who has the token. A proxy on the same machine is not the machine itself. */
+/**
+ * Where a token is set, every caller must show it. Without one only this machine may read the metrics, and nothing that came
+ * through a proxy on it. That check misses a proxy that adds none of the usual headers, hence the token.
+ */
 function mayReadMetrics(deps: Deps, req: Request): boolean {
   const { metrics } = deps.config;
   const bearer = /^Bearer (.+)$/.exec(req.get("authorization") ?? "")?.[1];
-  if (metrics && bearer !== undefined) return isSame(bearer, metrics.token);
+  if (metrics) return bearer !== undefined && isSame(bearer, metrics.token);
   return LOOPBACK.test(req.socket.remoteAddress ?? "") && req.get("x-forwarded-for") === undefined && req.get("forwarded") === undefined;
 }
 

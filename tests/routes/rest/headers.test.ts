@@ -159,26 +159,31 @@ describe("another site", () => {
 describe("the figures", () => {
   const metrics = (headers: Record<string, string>, url = app.url) => send(`${url}/metrics`, "GET", { headers });
 
-  it("are for this machine and for who has the token", async () => {
-    for (const headers of [
-      {},
-      { authorization: `Bearer ${TOKEN}` },
-      { authorization: `Bearer ${TOKEN}`, "x-forwarded-for": "203.0.113.7" },
-    ]) {
-      const answer = await metrics(headers);
+  it("are for whoever shows the token, through a proxy or not", async () => {
+    for (const headers of [{}, { "x-forwarded-for": "203.0.113.7" }, { "x-real-ip": "203.0.113.7" }]) {
+      const answer = await metrics({ authorization: `Bearer ${TOKEN}`, ...headers });
       expect(answer.status).toBe(200);
       expect(answer.text).toContain("sockets_open");
     }
   });
 
   it.each<[string, Record<string, string>]>([
+    ["is on this machine", {}],
+    ["came through a proxy on this machine that names only the real address", { "x-real-ip": "203.0.113.7" }],
     ["came through a proxy", { "x-forwarded-for": "127.0.0.1" }],
-    ["came through a proxy of the newer kind", { forwarded: "for=127.0.0.1" }],
     ["shows another token", { authorization: `Bearer ${TOKEN}x` }],
     ["shows a token of the same length that is no ASCII", { authorization: `Bearer ${"é".repeat(TOKEN.length)}` }],
-    ["shows an empty token through a proxy", { authorization: "Bearer ", "x-forwarded-for": "::1" }],
-  ])("are not there for who %s", async (_, headers) => {
+    ["shows an empty token", { authorization: "Bearer " }],
+  ])("are not there for a caller without the token who %s", async (_, headers) => {
     expectRefusal(await metrics(headers), 404, "not_found");
+  });
+
+  it("are for this machine alone where no token is set, and not for what came through a proxy", async () => {
+    const open = await bootApp({ database: database.url });
+    expect((await metrics({}, open.url)).status).toBe(200);
+    for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
+      expectRefusal(await metrics(headers, open.url), 404, "not_found");
+    await open.close();
   });
 });
 
