@@ -10,6 +10,7 @@ import type { Services } from "./context.ts";
 import { createConversations } from "./conversations/directory.ts";
 import { createNews } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
+import { createLoungeDirectory } from "./lounges/directory.ts";
 import { createRoomLog } from "./messages/log.ts";
 import { readChanges, readHeads } from "./messages/queries.ts";
 import { tellNotifications } from "./notifications/tell.ts";
@@ -84,6 +85,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     limits: limiter,
     sessions: createSessions({ pool, now }),
     rooms: createRooms(pool),
+    lounges: createLoungeDirectory(given.db),
     arrivals: createArrivals(pool),
     conversations,
     news,

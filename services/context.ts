@@ -12,6 +12,7 @@ import type { Passwords } from "./auth/passwords.ts";
 import type { Conversations } from "./conversations/directory.ts";
 import type { News } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
+import type { LoungeDirectory } from "./lounges/directory.ts";
 import type { RoomLog } from "./messages/log.ts";
 import type { SendPlace } from "./messages/send-order.ts";
 import type { PresenceBook } from "./presence/book.ts";
@@ -58,6 +59,7 @@ export type Services = {
   readonly keys: TokenKeys;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
+  readonly lounges: LoungeDirectory;
   readonly arrivals: Arrivals;
   readonly conversations: Conversations;
   readonly news: News;

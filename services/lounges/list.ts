@@ -3,17 +3,13 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
+import type { ListedLounge } from "./directory.ts";
 import { presentLounge } from "./present.ts";
 
-/** The active lounges, in the operator's order, with why one is closed to the caller. Private ones are not shown. */
-export async function listLounges(ctx: OpenCtx, input: ListLoungesInput): Promise<Page<LoungeDto>> {
-  const limit = input.limit ?? DEFAULT_PAGE;
-  const lounges = await ctx.db.lounge.findMany({
-    where: { isActive: true, NOT: { accessLevel: "private" }, ...after(input.cursor) },
-    orderBy: [{ position: "asc" }, { id: "asc" }],
-    take: limit + 1,
-    include: { rooms: { where: { kind: "language" }, orderBy: { languageCode: "asc" } } },
-  });
+/** Lists the active lounges in the operator's order, each with the reason why it is closed to the caller. Private ones are not shown. */
+export async function listLounges(ctx: OpenCtx, { cursor, limit = DEFAULT_PAGE }: ListLoungesInput): Promise<Page<LoungeDto>> {
+  const isAfter = afterCursor(cursor);
+  const lounges = (await ctx.lounges.list()).filter(isAfter);
   const items = lounges.slice(0, limit);
   const last = lounges.length > limit ? items.at(-1) : undefined;
   return {
@@ -24,10 +20,11 @@ export async function listLounges(ctx: OpenCtx, input: ListLoungesInput): Promis
 
 const CURSOR = new RegExp(`^(\\d{1,9})\\.(${UUID})$`);
 
-/** What lies behind a cursor: the position and id of the last lounge seen. */
-function after(cursor: string | undefined) {
-  if (cursor === undefined) return {};
-  const [, position, id] = CURSOR.exec(cursor) ?? [];
-  if (position === undefined || id === undefined) return refuseCursor();
-  return { OR: [{ position: { gt: Number(position) } }, { position: Number(position), id: { gt: id } }] };
+/** Returns whether a lounge comes after the cursor, which holds the position and id of the last lounge seen. */
+function afterCursor(cursor: string | undefined): (lounge: ListedLounge) => boolean {
+  if (cursor === undefined) return () => true;
+  const [, text, id] = CURSOR.exec(cursor) ?? [];
+  if (text === undefined || id === undefined) return refuseCursor();
+  const position = Number(text);
+  return (lounge) => lounge.position > position || (lounge.position === position && lounge.id > id);
 }

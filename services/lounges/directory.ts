@@ -1,0 +1,36 @@
+import type { Lounge, PrismaClient, Room } from "../../prisma/generated/client.ts";
+import { createGatherer } from "../../utils/gather.ts";
+
+/** An active lounge that everybody may see, with its language rooms by language. */
+export type ListedLounge = Lounge & { readonly rooms: Room[] };
+
+export type LoungeDirectory = {
+  /** Returns the lounges in the operator's order, as they were at most a second ago. All callers share one list: it must not be changed. */
+  list(): Promise<readonly ListedLounge[]>;
+  /** Makes the next `list` read the database. */
+  forget(): void;
+};
+
+const FRESH_MS = 1_000;
+const ALL = "all";
+
+const byLanguage = ({ languageCode: a }: Room, { languageCode: b }: Room): number => ((a ?? "") < (b ?? "") ? -1 : 1);
+
+/**
+ * Creates the directory of lounges. Every open page asks for the lounges every few seconds, and they are the same for everybody:
+ * what differs per caller, the reason why a lounge is closed, is computed from the shared list.
+ */
+export function createLoungeDirectory(db: PrismaClient): LoungeDirectory {
+  const lists = createGatherer<readonly ListedLounge[]>({
+    freshMs: FRESH_MS,
+    async load() {
+      const lounges = await db.lounge.findMany({
+        where: { isActive: true, NOT: { accessLevel: "private" } },
+        orderBy: [{ position: "asc" }, { id: "asc" }],
+        include: { rooms: { where: { kind: "language" } } },
+      });
+      return new Map([[ALL, lounges.map((lounge) => ({ ...lounge, rooms: lounge.rooms.sort(byLanguage) }))]]);
+    },
+  });
+  return { list: async () => (await lists.get(ALL)) ?? [], forget: () => lists.forget(ALL) };
+}
