@@ -1,6 +1,8 @@
+import { Agent } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
+import { type Answer, createRest, send } from "./support/client.ts";
 import { type TestDatabase, testDatabase } from "./support/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "./support/factories.ts";
 import { startServer } from "./support/process.ts";
@@ -24,26 +26,84 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** What a call that was in progress or begun while the server stops came to: its status, or the error of its connection. */
+type Outcome = { readonly status: number; readonly body: unknown } | { readonly error: string };
+
+const outcomeOf = (call: Promise<Answer>): Promise<Outcome> =>
+  call.then(
+    ({ status, body }) => ({ status, body }),
+    (error: unknown) => ({ error: String(error) }),
+  );
+
+/** Sends messages over one kept-alive connection, each as soon as the last one is answered, until the server closes it. */
+async function keepSending(url: string, token: string): Promise<Outcome[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const outcomes: Outcome[] = [];
+  let isClosing = false;
+  while (!isClosing) {
+    const call = send(`${url}/api/chatroom/rooms/${roomId}/messages`, "POST", {
+      agent,
+      headers: { authorization: `Bearer ${token}` },
+      json: { clientMessageId: newId(), text: "over REST" },
+    });
+    outcomes.push(await outcomeOf(call));
+    isClosing = await call.then(
+      ({ headers }) => headers.connection === "close",
+      () => true,
+    );
+  }
+  agent.destroy();
+  return outcomes;
+}
+
+/** Begins to sign up, which takes the server longest: the password is hashed at its full cost. */
+async function beginSignUp(url: string, username: string): Promise<() => Promise<Outcome>> {
+  const rest = createRest(url);
+  const csrf = await rest.csrf();
+  return () =>
+    outcomeOf(rest.post("/api/auth/signup", { username, password: `of ${username} alone` }, { headers: { "x-csrf-token": csrf } }));
+}
+
+const withStatus = (outcomes: readonly Outcome[], status: number): unknown[] =>
+  outcomes.flatMap((outcome) => ("status" in outcome && outcome.status === status ? [outcome.body] : []));
+
 describe("a server that is asked to stop", () => {
-  it("says so to its sockets, finishes what it took, and ends well within 10 s, even with a client that reads nothing", async () => {
-    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
+  it("answers every command and request it accepted, loses nothing it acknowledged, and ends well within 10 s, even with a client that reads nothing", async () => {
+    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS, NODE_ENV: "development" });
     const [live, sleeper] = [await connect(server.url, ann.token), await enterWire(server.url, ann.token)];
     await askWire(sleeper, 1, ["join_room", { roomId }]);
     sleeper.ws.pause();
+    const names = Array.from({ length: 8 }, () => `stopper_${newId().slice(-12)}`);
+    const signUps = await Promise.all(names.map((name) => beginSignUp(server.url, name)));
+    const senders = Array.from({ length: 10 }, () => keepSending(server.url, ann.token));
+    const [first, ...others] = signUps.map((begin) => begin());
     const answers = Array.from({ length: 200 }, () => live.ask("send_message", { roomId, clientMessageId: newId(), text: "under way" }));
+    // Now all of it is in progress: the passwords are hashed two at a time.
+    await Promise.all([answers[0], first]);
     const stoppedAt = performance.now();
     const ending = server.end("SIGTERM");
     expect(await live.hear("server_draining")).toEqual({ reconnectAfterMs: expect.any(Number) as number });
     const settled = await Promise.all(answers.map((answer) => answer.catch(() => null)));
+    const [sent, signedUp] = [(await Promise.all(senders)).flat(), await Promise.all([first, ...others] as Promise<Outcome>[])];
     expect(await ending).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+
+    for (const outcome of [...sent, ...signedUp]) expect(outcome).toMatchObject({ status: expect.toBeOneOf([201, 503]) as number });
+    expect(withStatus(sent, 503)).not.toEqual([]);
+    for (const answer of settled) if (answer?.ok !== true) expect(answer?.error.code).toBe("unavailable");
     const acknowledged = settled.flatMap((answer) => (answer?.ok ? [answer.data.message.id] : []));
-    for (const answer of settled) if (answer?.ok === false) expect(answer.error.code).toBe("unavailable");
+    const created = withStatus(sent, 201).map((body) => (body as { id: string }).id);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(created.length).toBeGreaterThan(0);
     const stored = (await storedMessages(database.pool, roomId)).map((row) => row.id);
-    for (const id of acknowledged) expect(stored).toContain(id);
+    for (const id of [...acknowledged, ...created]) expect(stored).toContain(id);
     expect(await lastSeqOf(database.pool, roomId)).toBe(stored.length);
+    const { rowCount } = await database.pool.query("SELECT FROM users WHERE username = ANY($1)", [names]);
+    expect(rowCount).toBe(withStatus(signedUp, 201).length);
+    expect(rowCount).toBeGreaterThan(0);
+    expect(server.log.filter((line) => /\b(warn|error)\b|^\s+at /.test(line))).toEqual([]);
     sleeper.ws.terminate();
-  }, 40_000);
+  }, 60_000);
 
   it("ends at once when nobody is there", async () => {
     const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
+import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import type { SessionDto } from "../../utils/contract/auth.ts";
 import type { Problem } from "../../utils/contract/errors.ts";
 import { noteSecrets } from "./private-data.mjs";
@@ -19,6 +19,8 @@ export type CallOptions = {
   readonly raw?: Raw;
   /** The address of this machine to call from; the system's choice unless given. */
   readonly localAddress?: string;
+  /** Keeps connections for further calls; without it each call has one of its own. */
+  readonly agent?: Agent;
 };
 
 export type Rest = {
@@ -52,9 +54,9 @@ export function send(url: string, method: string, options: CallOptions = {}): Pr
   const { bytes, headers } = bodyOf(options);
   const length = bytes === null ? {} : { "content-length": Buffer.byteLength(bytes) };
   return new Promise((resolve, reject) => {
-    const { localAddress } = options;
+    const { localAddress, agent = false } = options;
     const from = localAddress === undefined ? {} : { localAddress };
-    const call = request(url, { method, headers: { ...headers, ...length, ...options.headers }, agent: false, ...from }, (answer) => {
+    const call = request(url, { method, headers: { ...headers, ...length, ...options.headers }, agent, ...from }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);
