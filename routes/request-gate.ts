@@ -10,15 +10,15 @@ import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 
 /** How long a client may go on sending a body after its request was answered. What arrives meanwhile is discarded. */
-const UNREAD_BODY_MS = 5_000;
+const UNREAD_BODY_MS = 2_000;
 
 const RETRY_MS = 1_000;
 
 /**
- * Requests of one address that are handled in one turn of the event loop. What many connections send at the same moment would
- * otherwise be handled in a single turn, in which nobody else is answered.
+ * How long the requests of one address may keep one turn of the event loop busy. What many connections send at the same moment
+ * would otherwise be handled in a single turn, in which nobody else is answered; and Node accepts one connection per turn.
  */
-const REQUESTS_PER_TURN = 32;
+const TURN_MS = 4;
 
 type Rejection = { readonly code: "unavailable" | "rate_limited"; readonly retryAfterMs: number };
 
@@ -34,6 +34,9 @@ export type RequestGate = {
 };
 
 const isSocketIo = (request: IncomingMessage): boolean => request.url?.startsWith("/socket.io/") === true;
+
+/** It costs as much to reject as to answer, and whoever watches the server may share the address of an attacker. */
+const isHealthCheck = (request: IncomingMessage): boolean => request.url === "/health";
 
 /** A polling request of a socket that is open. */
 const isOfOpenSocket = (request: IncomingMessage): boolean => isSocketIo(request) && /[?&]sid=/.test(request.url ?? "");
@@ -63,17 +66,18 @@ function rejectUpgrade(socket: Duplex, status: keyof typeof statusLines, retryAf
 export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): RequestGate {
   const { limitsScale } = deps.config;
   const requests = createWindowCounter(requestsOfAddress.windowMs, () => deps.services.now().getTime());
-  const inTurn = createTurns(REQUESTS_PER_TURN);
+  const inTurn = createTurns(TURN_MS);
   const inProgress = new Set<ServerResponse>();
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
+  /** Connections that are closed after a rejection; what they have already sent after that request is not answered. */
+  const rejected = new WeakSet<Duplex>();
   const headers = securityHeaders(deps.config);
   let isDraining = false;
   let waiting: (() => void)[] = [];
 
   function rejectionOf(request: IncomingMessage): Rejection | null {
     if (isDraining && !isOfOpenSocket(request)) return { code: "unavailable", retryAfterMs: RETRY_MS };
-    // To reject it would cost as much as to answer it, and whoever watches the server may share the address of an attacker.
-    if (request.url === "/health") return null;
+    if (isHealthCheck(request)) return null;
     const subscriber = traffic.subscriberOf(request);
     if (requests.add(subscriber) <= requestsOfAddress.points * limitsScale) return null;
     traffic.noteCut(subscriber, "requests_of_address");
@@ -81,6 +85,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
   }
 
   function reject(request: IncomingMessage, response: ServerResponse, { code, retryAfterMs }: Rejection): void {
+    rejected.add(request.socket);
     const requestId = newId();
     const problem = problemOf(code, { retryAfterMs }, { requestId, acceptLanguage: request.headers["accept-language"] });
     headers(request, response, () => {
@@ -116,7 +121,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
   /** @returns whether the connection may have one more request without an answer; if not, it is destroyed */
   function mayPipeline(request: IncomingMessage, response: ServerResponse): boolean {
     const { socket } = request;
-    if (socket.destroyed) return false;
+    if (socket.destroyed || rejected.has(socket)) return false;
     const responses = unansweredOf(socket);
     if (responses.size >= caps.pipelinedRequests * limitsScale) {
       traffic.noteCut(traffic.subscriberOf(request), "pipelined_requests");
@@ -143,10 +148,12 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     const rejection = rejectionOf(request);
     if (rejection !== null) return reject(request, response, rejection);
     track(request, response);
-    inTurn(traffic.subscriberOf(request), () => {
+    const handleAll = (): void => {
       if (request.socket.destroyed) return;
       for (const handle of handlers) handle.call(http, request, response);
-    });
+    };
+    if (isHealthCheck(request)) handleAll();
+    else inTurn(traffic.subscriberOf(request), handleAll);
   });
 
   const upgraders = http.listeners("upgrade") as ((request: IncomingMessage, socket: Duplex, head: Buffer) => void)[];

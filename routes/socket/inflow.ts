@@ -20,10 +20,10 @@ export type InflowMeter = {
 
 const KINDS = Object.keys(inflow) as InflowKind[];
 
-/** Creates a meter whose limits are multiplied by `scale`. */
-export function createInflowMeter(scale: number): InflowMeter {
+/** Creates a meter whose limits are multiplied by `scale`. `now` answers milliseconds. */
+export function createInflowMeter(scale: number, now: () => number = () => performance.now()): InflowMeter {
   const openConnections = new Map<string, number>();
-  const ofAddress = Object.fromEntries(KINDS.map((kind) => [kind, createWindowCounter(SECOND)])) as Record<
+  const ofAddress = Object.fromEntries(KINDS.map((kind) => [kind, createWindowCounter(SECOND, now)])) as Record<
     InflowKind,
     ReturnType<typeof createWindowCounter>
   >;
@@ -44,9 +44,9 @@ export function createInflowMeter(scale: number): InflowMeter {
       const own = { packets: 0, bytes: 0, controlFrames: 0 };
       return {
         exceeds(kind, amount) {
-          const now = Math.floor(performance.now() / SECOND);
-          if (now !== second) {
-            second = now;
+          const current = Math.floor(now() / SECOND);
+          if (current !== second) {
+            second = current;
             for (const each of KINDS) own[each] = 0;
           }
           own[kind] += amount;

@@ -171,7 +171,7 @@ describe("the requests of one address", () => {
     expect((await send(`${app.url}/nothing`, "GET")).status).toBe(404);
   });
 
-  it("are handled a few per turn, so that others are answered between those of a burst", async () => {
+  it("are handled in short turns, so that others are answered between those of a burst", async () => {
     await boot();
     const raws = await Promise.all(Array.from({ length: 60 }, openRaw));
     // Node accepts one connection per turn, so a burst is one only on connections that are accepted.
