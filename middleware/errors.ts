@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "winston";
 import type { ErrorCode, Problem } from "../utils/contract/errors.ts";
+import { databaseErrorOf } from "../utils/database-errors.ts";
 import { detailOf } from "../utils/details.ts";
 import { AppError, type ErrorData } from "../utils/errors.ts";
 
@@ -91,11 +92,10 @@ export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Pro
 
 type Known = { code: ErrorCode; data: ErrorData };
 
-const databaseIsAway = (error: { code?: unknown; name?: unknown }): boolean =>
-  typeof error.code === "string" &&
-  (/^(08|57P|53)/.test(error.code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(error.code));
-
-/** Maps what may be thrown to a code: our own refusals, Express's and body-parser's, a database that is away. Null means a bug. */
+/**
+ * Maps what may be thrown to a code: our own errors, those of Express and body-parser, and those of a database that is busy or
+ * unreachable. Null means a bug.
+ */
 export function known(error: unknown): Known | null {
   if (error instanceof AppError) return { code: error.code, data: error.data };
   if (!(error instanceof Error)) return null;
@@ -104,14 +104,25 @@ export function known(error: unknown): Known | null {
   if (type === "encoding.unsupported" || type === "charset.unsupported") return { code: "unsupported_media_type", data: {} };
   if (status !== undefined && status >= 400 && status < 500)
     return { code: "invalid_input", data: { errors: [{ path: "", message: "the request cannot be read" }] } };
-  if (databaseIsAway(error) || isPoolTimeout(error)) return { code: "unavailable", data: { retryAfterMs: 1_000 } };
+  if (databaseErrorOf(error) !== null) return { code: "unavailable", data: { retryAfterMs: 1_000 } };
   return null;
 }
 
-const isPoolTimeout = (error: Error): boolean =>
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/i.test(
-    error.message,
-  );
+/** What made a call fail as `unavailable`, for the log. */
+function reasonOf(error: unknown): string {
+  const fault = databaseErrorOf(error);
+  if (fault !== null) return fault.kind === "unreachable" ? "the database is unreachable" : `the database is busy (${fault.code})`;
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is busy";
+}
+
+/**
+ * Logs a call that was answered with `unavailable`. While the database is unreachable, `services/readiness.ts` logs that once for all
+ * calls, so they only show at the debug level.
+ */
+function logUnavailable(error: unknown, { requestId }: Caller, logger: Logger): void {
+  const isKnown = databaseErrorOf(error)?.kind === "unreachable";
+  logger.log(isKnown ? "debug" : "warn", "a call was answered with unavailable", { requestId, reason: reasonOf(error), error });
+}
 
 /**
  * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,
@@ -120,7 +131,7 @@ const isPoolTimeout = (error: Error): boolean =>
 export function refusalOf(error: unknown, caller: Caller, logger: Logger): Problem {
   const refusal = known(error);
   if (refusal === null) logger.error("a call failed", { requestId: caller.requestId, error });
-  else if (refusal.code === "unavailable") logger.warn("the database is away", { requestId: caller.requestId, error });
+  else if (refusal.code === "unavailable") logUnavailable(error, caller, logger);
   return refusal === null ? problemOf("internal", {}, caller) : problemOf(refusal.code, refusal.data, caller);
 }
 

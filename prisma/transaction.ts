@@ -1,4 +1,23 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
+import { isConflict } from "../utils/database-errors.ts";
+
+const RETRY_MS = { min: 10, spread: 40 } as const;
+
+/**
+ * Runs a whole transaction, and once more if the database rolled it back because of a concurrent one (a deadlock or a serialization
+ * failure). Nothing of the first attempt was kept, so `work` may be anything that only touches the database.
+ */
+export async function retryOnConflict<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    // Two that met once would meet again if both began at the same moment.
+    await pause(RETRY_MS.min + Math.random() * RETRY_MS.spread);
+    return work();
+  }
+}
 
 const rollBack = async (client: pg.PoolClient): Promise<boolean> => {
   try {
@@ -15,11 +34,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
   if (command !== "COMMIT") throw new Error("The transaction was rolled back: one of its statements had failed.");
 }
 
-/**
- * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws.
- * When `COMMIT` itself fails it is unknown whether the work was kept; the error says so by being thrown.
- */
-export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+async function attempt<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let isUsable = true;
   try {
@@ -34,3 +49,11 @@ export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.Poo
     client.release(!isUsable);
   }
 }
+
+/**
+ * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. After a deadlock or a
+ * serialization failure it runs once more, so `work` must only touch the database.
+ * When `COMMIT` itself fails it is unknown whether the work was kept; the error says so by being thrown.
+ */
+export const inTransaction = <Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> =>
+  retryOnConflict(() => attempt(pool, work));

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../prisma/pool.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
+import { deferred } from "../../utils/client/deferred.ts";
+import { databaseErrorOf } from "../../utils/database-errors.ts";
 import { emptyDatabase, type TestDatabase } from "../support/db.ts";
 
 let database: TestDatabase;
@@ -64,4 +66,87 @@ it("reads 64-bit integers as numbers, for its own pool only", async () => {
   expect(rows).toEqual([{ most: Number.MAX_SAFE_INTEGER, none: 0 }]);
   const [raw] = await database.db.$queryRaw<{ id: unknown }[]>`SELECT 1::bigint AS id`;
   expect(raw).toEqual({ id: 1n });
+});
+
+/** Two updates of one transaction that meet those of another in the opposite order, once: PostgreSQL ends one of the two. */
+function crossing(run: (first: number, second: number, meet: () => Promise<void>) => Promise<unknown>): Promise<unknown> {
+  const both = [deferred<void>(), deferred<void>()] as const;
+  const meet = (own: 0 | 1) => async (): Promise<void> => {
+    both[own].resolve();
+    await both[1 - own]?.promise;
+  };
+  return Promise.all([run(1, 2, meet(0)), run(2, 1, meet(1))]);
+}
+
+const counts = async (): Promise<number[]> =>
+  (await database.pool.query<{ times: number }>("SELECT times FROM touched ORDER BY id")).rows.map(({ times }) => times);
+
+describe("a transaction that the database ends because of a deadlock", () => {
+  beforeAll(() => database.pool.query("CREATE TABLE touched (id bigint PRIMARY KEY, times bigint NOT NULL DEFAULT 0)"));
+  beforeEach(() => database.pool.query("TRUNCATE touched; INSERT INTO touched (id) VALUES (1), (2)"));
+
+  it("inTransaction: runs once more and keeps the work of both", async () => {
+    let runs = 0;
+    await crossing((first, second, meet) =>
+      inTransaction(database.pool, async (client) => {
+        runs += 1;
+        await client.query("UPDATE touched SET times = times + 1 WHERE id = $1", [first]);
+        await meet();
+        await client.query("UPDATE touched SET times = times + 1 WHERE id = $1", [second]);
+      }),
+    );
+    expect(runs).toBe(3);
+    expect(await counts()).toEqual([2, 2]);
+  });
+
+  it("Prisma, a function: runs once more and keeps the work of both", async () => {
+    let runs = 0;
+    await crossing((first, second, meet) =>
+      database.db.$transaction(async (tx) => {
+        runs += 1;
+        await tx.$executeRaw`UPDATE touched SET times = times + 1 WHERE id = ${first}`;
+        await meet();
+        await tx.$executeRaw`UPDATE touched SET times = times + 1 WHERE id = ${second}`;
+      }),
+    );
+    expect(runs).toBe(3);
+    expect(await counts()).toEqual([2, 2]);
+  });
+
+  it("Prisma, a list of statements: runs once more and keeps the work of both", async () => {
+    await database.pool.query("INSERT INTO touched (id) VALUES (3)");
+    const holder = await database.pool.connect();
+    await holder.query("BEGIN; SELECT FROM touched WHERE id = 3 FOR UPDATE");
+    const { db } = database;
+    const touch = (ids: number[]) =>
+      db.$transaction(ids.map((id) => db.$executeRaw`UPDATE touched SET times = times + 1 WHERE id = ${id}`));
+    const both = Promise.all([touch([1, 3, 2]), touch([2, 3, 1])]);
+    const waiting = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    // Each has its first row and waits for the third: whichever gets it next waits for the other's first.
+    await expect.poll(async () => (await database.pool.query<{ count: number }>(waiting)).rows[0]?.count).toBe(2);
+    await holder.query("ROLLBACK");
+    holder.release();
+    await both;
+    expect(await counts()).toEqual([2, 2, 2]);
+  });
+
+  it("gives up after the second time, and says that it was a conflict", async () => {
+    let runs = 0;
+    const work = inTransaction(database.pool, async (client) => {
+      runs += 1;
+      await client.query("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$");
+    });
+    await expect(work).rejects.toSatisfy((error) => databaseErrorOf(error)?.kind === "conflict");
+    expect(runs).toBe(2);
+  });
+
+  it("runs only once after any other error", async () => {
+    let runs = 0;
+    const work = inTransaction(database.pool, async (client) => {
+      runs += 1;
+      await client.query("SELECT 1 / 0");
+    });
+    await expect(work).rejects.toThrow(/division by zero/);
+    expect(runs).toBe(1);
+  });
 });
