@@ -19,14 +19,22 @@ function createCountdown(ms: number, onEnd: () => void): Countdown {
   };
 }
 
+/** The cause of an `unavailable` error: some work took longer than it may. The message says which, for the log. */
+export class TimeoutError extends Error {
+  constructor(what: string, ms: number) {
+    super(`${what} took longer than ${Math.round(ms)} ms`);
+    this.name = "TimeoutError";
+  }
+}
+
 /**
- * Waits for work, but only so long; the work itself goes on and its late result is dropped.
- * @throws AppError `unavailable` when the time is over
+ * Waits for work until its time is over; the work itself goes on and its late result is dropped. `what` names it in the log.
+ * @throws AppError `unavailable { retryAfterMs }` caused by a `TimeoutError`
  */
-export async function within<Value>(ms: number, work: (countdown: Countdown) => Promise<Value> | Value): Promise<Value> {
+export async function within<Value>(ms: number, work: (countdown: Countdown) => Promise<Value> | Value, what = "a call"): Promise<Value> {
   let giveUp = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }));
+    giveUp = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause: new TimeoutError(what, ms) }));
   });
   const countdown = createCountdown(ms, giveUp);
   countdown.start();

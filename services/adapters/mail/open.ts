@@ -16,5 +16,6 @@ export function openMail({ mail, mode }: Pick<Config, "mail" | "mode">, { outbox
       if (mode === "development") logger.info(`outbox: a mail to ${to}: ${subject} | ${text.replace(/\s+/g, " ").trim()}`);
     },
     close: async () => undefined,
+    isWorking: () => true,
   };
 }

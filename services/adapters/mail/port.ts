@@ -4,6 +4,8 @@ export type Mail = { readonly to: string; readonly subject: string; readonly tex
 /** Takes mails and sends them in its own time: nobody waits for it, and a failure is tried again and then logged. */
 export type MailPort = {
   post(mail: Mail): void;
+  /** Whether the provider took what it was given last; false after several failures in a row. */
+  isWorking(): boolean;
   /** Sends what is under way, for a moment, and stops. */
   close(): Promise<void>;
 };

@@ -2,12 +2,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createTransport } from "nodemailer";
 import pLimit from "p-limit";
 import type { Logger } from "winston";
+import { createCircuitBreaker } from "../../../utils/circuit-breaker.ts";
+import { within } from "../../../utils/within.ts";
 import type { Mail, MailPort } from "./port.ts";
 
 const AT_ONCE = 2;
 const MOST_WAITING = 1_000;
 const RETRY_MS = [1_000, 5_000, 30_000] as const;
 const CLOSE_MS = 2_000;
+/** One mail may take this long in all, however slowly the server answers. */
+const SEND_MS = 30_000;
+const FAILURES_IN_A_ROW = 3;
 
 export type SmtpOptions = {
   readonly url: string;
@@ -31,22 +36,29 @@ const openTransport = (url: string) =>
   createTransport({ pool: true, url, maxConnections: AT_ONCE, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 15_000 });
 
 /**
- * Sends mails by SMTP over a few lines that stay open. They wait in memory, a bounded number of them; what fails for a reason that
- * may pass is tried again. What is given up is logged, without saying to whom it was.
+ * Sends mails by SMTP over a few connections that stay open. They wait in memory, a bounded number of them; what fails for a reason
+ * that may pass is tried again. What is given up is logged, without its receiver.
  */
 export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting = MOST_WAITING }: SmtpOptions): MailPort {
   const transport = openTransport(url);
   const line = pLimit(AT_ONCE);
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: 0 });
 
-  /** The receiver is one address, never a list to be read. @returns what went wrong; null for nothing */
-  const attempt = ({ to, subject, text, html }: Mail): Promise<Fault | null> =>
-    line(() =>
-      transport
-        .sendMail({ from, to: { name: "", address: to }, subject, text, html, headers: { "Auto-Submitted": "auto-generated" } })
-        .then(() => null, faultOf),
-    );
+  /** The receiver is one address, never a list to be read. */
+  const send = ({ to, subject, text, html }: Mail) =>
+    transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, headers: { "Auto-Submitted": "auto-generated" } });
+
+  /** @returns what went wrong; null for nothing */
+  const attempt = (mail: Mail): Promise<Fault | null> =>
+    line(async () => {
+      const fault = await within(SEND_MS, () => send(mail), "the mail server").then(() => null, faultOf);
+      // A final answer is about this mail, and comes from a server that works.
+      if (fault === null || fault.isFinal) breaker.succeeded();
+      else breaker.failed();
+      return fault;
+    });
 
   async function deliver(mail: Mail): Promise<void> {
     let fault = await attempt(mail);
@@ -64,6 +76,7 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
       const work = deliver(mail).finally(() => underWay.delete(work));
       underWay.add(work);
     },
+    isWorking: breaker.isClosed,
     async close() {
       stopping.abort();
       await Promise.race([Promise.all(underWay), pause(CLOSE_MS, undefined, { ref: false })]);

@@ -15,5 +15,6 @@ export function openSms({ sms, mode }: Pick<Config, "sms" | "mode">, { outbox, l
       outbox.put({ channel: "sms", ...message });
       if (mode === "development") logger.info(`outbox: a text message to ${message.to}: ${message.text}`);
     },
+    isWorking: () => true,
   };
 }

@@ -1,11 +1,16 @@
 import type { Logger } from "winston";
+import { createCircuitBreaker } from "../../../utils/circuit-breaker.ts";
 import type { TwilioAccount } from "../../../utils/config.ts";
 import { AppError } from "../../../utils/errors.ts";
+import { within } from "../../../utils/within.ts";
 import type { Sms, SmsPort } from "./port.ts";
 
 /** Who asks for a code waits for this, and is answered within 5 s. */
 const LIMIT_MS = 3_500;
 const RETRY_MS = 30_000;
+const FAILURES_IN_A_ROW = 3;
+/** How many messages may be on their way to the provider at once. */
+const MOST_AT_ONCE = 50;
 
 /**
  * What Twilio says of a number that it will never text: not a number, not a mobile one, a country that is switched off, out of
@@ -34,32 +39,44 @@ function faultOf(error: unknown): { code: unknown; status: unknown } {
   return { code: "code" in error ? error.code : undefined, status: "status" in error ? error.status : undefined };
 }
 
-/** Some answers trickle: the whole of it has its time. */
-async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error("too late"), { code: "ETIMEDOUT" })), ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-/** Sends text messages by Twilio's Programmable Messaging, from a number or by a messaging service (its id begins with MG). */
+/**
+ * Sends text messages by Twilio's Programmable Messaging, from a number or by a messaging service (its id begins with MG). While the
+ * provider fails, one message per 30 s is tried and the others are rejected at once.
+ */
 export function createTwilio(options: TwilioOptions): SmsPort {
   const { from, logger, limitMs = LIMIT_MS } = options;
   const client = openClient(options);
-  // Who sends first hears of it; before that nobody listens.
+  // The first caller gets the error; before that nobody listens.
   client.catch(() => undefined);
   const sender = from.startsWith("MG") ? { messagingServiceSid: from } : { from };
+  const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: RETRY_MS });
+  let underWay = 0;
+
+  async function post({ to, text }: Sms): Promise<void> {
+    const { messages } = await client;
+    // Some answers trickle: the timeout is for the whole of it.
+    await within(limitMs, () => messages.create({ to, body: text, ...sender }), "the provider of text messages");
+  }
+
   return {
-    async send({ to, text }: Sms): Promise<void> {
+    isWorking: breaker.isClosed,
+    async send(sms: Sms): Promise<void> {
+      if (underWay >= MOST_AT_ONCE || !breaker.mayTry()) throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
+      underWay += 1;
       try {
-        const { messages } = await client;
-        await inTime(messages.create({ to, body: text, ...sender }), limitMs);
+        await post(sms);
+        breaker.succeeded();
       } catch (error) {
         const { code, status } = faultOf(error);
-        if (NOT_ALLOWED.has(code)) throw new AppError("phone_not_allowed");
+        if (NOT_ALLOWED.has(code)) {
+          breaker.succeeded();
+          throw new AppError("phone_not_allowed");
+        }
+        breaker.failed();
         logger.warn("the provider of text messages did not take one", { errorCode: code, status });
         throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
+      } finally {
+        underWay -= 1;
       }
     },
   };

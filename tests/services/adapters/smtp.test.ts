@@ -153,6 +153,22 @@ describe("a mail by SMTP", () => {
     expect(JSON.stringify(port.warnings)).not.toContain("ann@");
   });
 
+  it("a server that fails: is reported as not working until it takes a mail again", async () => {
+    let isFailing = true;
+    const server = await mailServer({
+      onMailFrom: (_from, _session, done) => done(isFailing ? Object.assign(new Error("later"), { responseCode: 451 }) : undefined),
+    });
+    const port = portOf({ url: server.url });
+    expect(port.isWorking()).toBe(true);
+    port.post(MAIL);
+    await port.warning;
+    expect(port.isWorking()).toBe(false);
+    isFailing = false;
+    port.post(MAIL);
+    await server.arrived(1);
+    await expect.poll(port.isWorking).toBe(true);
+  });
+
   it("is dropped, and that logged, when too many wait already", async () => {
     const server = await mailServer();
     const port = portOf({ ...server, mostWaiting: 3 });

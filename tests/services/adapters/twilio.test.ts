@@ -70,6 +70,22 @@ describe("a text message by Twilio", () => {
     expect((await refusalOf(portOf().send(SMS))).code).toBe("phone_not_allowed");
   });
 
+  it("a provider that fails: is left alone after three failures in a row, and reported as not working", async () => {
+    provider.behave(refuses(500, 20500));
+    const port = portOf();
+    for (let message = 0; message < 5; message++)
+      expect(await refusalOf(port.send(SMS))).toMatchObject({ code: "sms_unavailable", data: { retryAfterMs: 30_000 } });
+    expect(provider.asked).toHaveLength(3);
+    expect(port.isWorking()).toBe(false);
+  });
+
+  it("numbers that the provider rejects: say nothing about the provider, which goes on being asked", async () => {
+    provider.behave(refuses(400, 21211));
+    const port = portOf();
+    for (let message = 0; message < 5; message++) expect((await refusalOf(port.send(SMS))).code).toBe("phone_not_allowed");
+    expect([provider.asked.length, port.isWorking()]).toEqual([5, true]);
+  });
+
   it("may be asked for again when nobody listens", async () => {
     const port = portOf({ apiUrl: "http://127.0.0.1:9" });
     expect((await refusalOf(port.send(SMS))).code).toBe("sms_unavailable");

@@ -13,7 +13,7 @@ const wordsOf = (language: keyof typeof letters): [string, Words][] =>
 
 function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en"): Mail {
   const posted: Mail[] = [];
-  const mail = { post: (one: Mail) => void posted.push(one), close: async () => undefined };
+  const mail = { post: (one: Mail) => void posted.push(one), isWorking: () => true, close: async () => undefined };
   sendWelcome({ mail, siteUrl }, { to: "ann@example.org", name, language });
   const [first] = posted;
   if (first === undefined) throw new Error("No mail was posted.");
