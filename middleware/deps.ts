@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { Outbox } from "../services/adapters/outbox.ts";
 import type { Passwords } from "../services/auth/passwords.ts";
 import type { Actor, OpenCtx, Services } from "../services/context.ts";
-import type { PartState } from "../services/readiness.ts";
+import type { Parts } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { siteOf } from "../utils/origin.ts";
@@ -29,11 +29,11 @@ export type Deps = {
   readonly pageDir?: string;
   /** The sockets' commands that are being done: a node that stops finishes them. */
   readonly underWay: Set<Promise<void>>;
-  /** Parts that decide about `/health/ready`, by name. */
-  readonly parts: () => Promise<Record<string, PartState>>;
+  /** Returns the parts that decide about `/health/ready`, by name. */
+  readonly parts: () => Promise<Parts>;
 };
 
-/** The passwords of one call: a crowd that signs in stands in line, for longer than anything else may take. */
+/** The passwords of one call: many people who sign in at once wait in a queue, for longer than anything else may take. */
 const unhurried = ({ hash, matches, ...others }: Passwords, req: Request): Passwords => ({
   ...others,
   hash: (password) => offTheClock(req, () => hash(password)),

@@ -106,9 +106,22 @@ export async function migrate(pool: pg.Pool, migrations?: readonly Migration[]):
   }
 }
 
-/** The names of the migrations this database still lacks. */
+let ownMigrations: Promise<Migration[]> | null = null;
+
+/** The files of a running program do not change: they are read and hashed once. */
+async function readOwnMigrations(): Promise<Migration[]> {
+  ownMigrations ??= allMigrations();
+  try {
+    return await ownMigrations;
+  } catch (error) {
+    ownMigrations = null;
+    throw error;
+  }
+}
+
+/** Returns the names of the migrations this database still lacks. */
 export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
-  const migrations = await allMigrations();
+  const migrations = await readOwnMigrations();
   const { rows } = await pool.query<{ book: string | null }>("SELECT to_regclass('_prisma_migrations')::text AS book");
   const book = rows[0]?.book ? await readBook(pool) : new Map<string, Entry>();
   return missingFrom(book, migrations).map(({ name }) => name);

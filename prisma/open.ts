@@ -4,14 +4,21 @@ import { createClient } from "./client.ts";
 import { startEmbedded } from "./embedded.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { migrate } from "./migrate.ts";
+import { createMonitor, type DatabaseMonitor } from "./monitor.ts";
 import { createPool } from "./pool.ts";
 import { seed } from "./seed.ts";
 
-/** A call must be answered within 5 s; a query that takes longer than this would break that. */
+/** A call must be answered within 5 s; a query that takes longer than this would break that promise. */
 const QUERY_MS = 4_000;
 
-/** Connections to one database. `lanes` are few and for the room log alone, so that readers never make a commit wait. */
-export type Connections = { readonly pool: pg.Pool; readonly lanes: pg.Pool; readonly db: PrismaClient; close(): Promise<void> };
+/** Connections to one database. `lanes` are few and for the message writer alone, so that readers never make a commit wait. */
+export type Connections = {
+  readonly pool: pg.Pool;
+  readonly lanes: pg.Pool;
+  readonly db: PrismaClient;
+  readonly monitor: DatabaseMonitor;
+  close(): Promise<void>;
+};
 
 /** The server's database, ready to be used. */
 export type Database = Connections & {
@@ -24,11 +31,16 @@ type Listeners = { onLog: (line: string) => void; onBroken: (error: Error) => vo
 
 /** Opens the pools of a database that is there and migrated. */
 export function connect(url: string, { max = 20, onBroken }: { max?: number; onBroken: (error: Error) => void }): Connections {
-  const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError: onBroken });
-  const lanes = createPool(url, { max: 2, queryTimeoutMs: QUERY_MS, onError: onBroken });
+  const monitor = createMonitor(url);
+  const onError = (error: Error): void => {
+    monitor.suspect();
+    onBroken(error);
+  };
+  const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError });
+  const lanes = createPool(url, { max: 2, queryTimeoutMs: QUERY_MS, onError });
   const db = createClient(pool);
-  const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end()]));
-  return { pool, lanes, db, close };
+  const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end(), monitor.close()]));
+  return { pool, lanes, db, monitor, close };
 }
 
 /** Migrations may take their time: they run on a pool without a limit. */

@@ -12,7 +12,7 @@ import { composeServices } from "../services/compose.ts";
 import type { Services } from "../services/context.ts";
 import { createLimiter } from "../services/limits/limiter.ts";
 import type { EpochKeeper } from "../services/messages/epoch-keeper.ts";
-import { readParts } from "../services/readiness.ts";
+import { createReadiness, type ReadinessSources } from "../services/readiness.ts";
 import type { ChatServer } from "../services/realtime/io.ts";
 import { startPulse } from "../services/realtime/pulse.ts";
 import type { Clock } from "../utils/clock.ts";
@@ -46,6 +46,7 @@ export type Ground = {
   readonly pool: pg.Pool;
   readonly lanes: pg.Pool;
   readonly db: Services["db"];
+  readonly monitor: ReadinessSources["monitor"];
   readonly secret: Secret;
   readonly vault: Services["vault"];
   readonly epochs: EpochKeeper;
@@ -105,7 +106,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     metrics,
     outbox,
     underWay: new Set(),
-    parts: () => readParts(services, jobs),
+    parts: createReadiness({ services, metrics, monitor: rest.monitor, jobs }),
     ...(pageDir !== undefined && { pageDir }),
   };
   const { http, gate } = createApp(deps, io, traffic);

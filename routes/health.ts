@@ -26,8 +26,9 @@ export const health = (deps: Deps): Router =>
     .get("/health/ready", async (_req, res) => {
       const parts = await deps.parts();
       const isReady = Object.values(parts).every((part) => part.ok);
+      const isDegraded = Object.values(parts).some((part) => part.isDegraded === true);
       if (!isReady) res.set("Retry-After", "1");
-      res.status(isReady ? 200 : 503).json({ status: isReady ? "ready" : "not_ready", parts });
+      res.status(isReady ? 200 : 503).json({ status: isReady ? (isDegraded ? "degraded" : "ready") : "not_ready", parts });
     })
     .get("/metrics", async (req, res) => {
       if (!mayReadMetrics(deps, req)) throw new AppError("not_found");

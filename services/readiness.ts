@@ -1,30 +1,126 @@
 import { pendingMigrations } from "../prisma/migrate.ts";
+import type { DatabaseMonitor, DatabaseState } from "../prisma/monitor.ts";
+import { createGatherer } from "../utils/gather.ts";
+import type { Metrics } from "../utils/metrics.ts";
+import { within } from "../utils/within.ts";
 import type { Services } from "./context.ts";
 
-/** One part of the server and whether it can do its work now. */
-export type PartState = { readonly ok: boolean; readonly [fact: string]: unknown };
+/** One part of the server and whether it can do its work now; `isDegraded` where it does less, and the node may still get traffic. */
+export type PartState = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [fact: string]: unknown };
 
-const succeeds = (work: Promise<unknown>): Promise<boolean> =>
-  work.then(
-    () => true,
-    () => false,
-  );
+export type Parts = Record<string, PartState>;
 
-/** The parts that decide whether this node may get traffic, all asked at once. `jobs` answers their last runs and never fails. */
-export async function readParts({ pool, limits }: Services, jobs: () => Promise<unknown>): Promise<Record<string, PartState>> {
-  const [isAlive, isMigrated, runs] = await Promise.all([
-    succeeds(pool.query("SELECT 1")),
-    pendingMigrations(pool).then(
-      (pending) => pending.length === 0,
-      () => false,
-    ),
-    jobs(),
-  ]);
-  return {
-    database: { ok: isAlive },
-    migrations: { ok: isMigrated },
-    // Without Redis each node keeps limits of its own: less, but at work.
-    redis: { ok: true, limitsAreShared: limits.isShared() },
-    jobs: { ok: true, jobs: runs },
+/** How long a result is given again, so that no number of callers makes the parts be asked more often. */
+const FRESH_MS = 1_000;
+/** How long one part may take to answer. */
+const PART_MS = 900;
+/** A clock that differs more makes tokens invalid on other nodes. */
+const MOST_CLOCK_DIFFERENCE_MS = 30_000;
+
+export type ReadinessSources = {
+  readonly services: Pick<Services, "limits" | "sms" | "mail" | "now" | "logger">;
+  readonly metrics: Pick<Metrics, "httpSeconds" | "commandSeconds">;
+  readonly monitor: DatabaseMonitor;
+  /** The jobs' last runs. */
+  readonly jobs: () => Promise<unknown>;
+};
+
+/** How many calls were answered with `unavailable` so far. */
+async function countUnavailable({ httpSeconds, commandSeconds }: ReadinessSources["metrics"]): Promise<number> {
+  const [calls, commands] = await Promise.all([httpSeconds.get(), commandSeconds.get()]);
+  const counts = [
+    ...calls.values.filter(({ metricName, labels }) => metricName?.endsWith("_count") && labels.status === "503"),
+    ...commands.values.filter(({ metricName, labels }) => metricName?.endsWith("_count") && labels.outcome === "unavailable"),
+  ];
+  return counts.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Logs when the database goes away and when it is back, one line each. */
+function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources): void {
+  let outage: { readonly since: number; readonly countBefore: Promise<number> } | null = null;
+
+  async function logReturn({ since, countBefore }: NonNullable<typeof outage>): Promise<void> {
+    const unavailableAnswers = (await countUnavailable(metrics)) - (await countBefore);
+    logger.warn("the database is back", { awayMs: Math.round(performance.now() - since), unavailableAnswers });
+  }
+
+  monitor.onProbe(({ isReachable, error }) => {
+    if (!isReachable && outage === null) {
+      outage = { since: performance.now(), countBefore: countUnavailable(metrics) };
+      logger.error("the database is away", { error });
+    } else if (isReachable && outage !== null) {
+      void logReturn(outage);
+      outage = null;
+    }
+  });
+}
+
+/** By how much this node's clock is ahead of the database's, in ms; null before the database answered for the first time. */
+function clockDifference({ databaseMs, readAt }: DatabaseState, now: Date): number | null {
+  return databaseMs === null ? null : Math.round(now.getTime() - (databaseMs + performance.now() - readAt));
+}
+
+const isClockRight = (differenceMs: number | null): boolean => Math.abs(differenceMs ?? 0) <= MOST_CLOCK_DIFFERENCE_MS;
+
+/** Logs once when this node's clock differs from the database's, and once when it agrees again. */
+function logClock({ services: { logger, now }, monitor }: ReadinessSources): void {
+  let wasRight = true;
+  monitor.onProbe((state) => {
+    const differenceMs = clockDifference(state, now());
+    const isRight = isClockRight(differenceMs);
+    if (!isRight && wasRight) logger.error("this node's clock differs from the database's: it is not ready", { differenceMs });
+    if (isRight && !wasRight) logger.info("this node's clock agrees with the database's again", { differenceMs });
+    wasRight = isRight;
+  });
+}
+
+/** Once the migrations are complete, they stay so while this program runs. */
+function createMigrationCheck({ monitor }: ReadinessSources): () => Promise<boolean> {
+  let isComplete = false;
+  return async () => {
+    if (!isComplete) isComplete = (await within(PART_MS, () => pendingMigrations(monitor.pool)).catch(() => [""])).length === 0;
+    return isComplete;
   };
+}
+
+/** The jobs' last runs, or what was known of them when they cannot be read now. */
+function createJobCheck({ jobs }: ReadinessSources): () => Promise<unknown> {
+  let known: unknown;
+  return async () => {
+    known = await within(PART_MS, jobs).catch(() => known);
+    return known;
+  };
+}
+
+/**
+ * Creates the readiness check of a node. It answers within about a second, whatever hangs, and asks each part at most once a second,
+ * however many callers there are. Also logs outages of the database and a wrong clock.
+ * @returns a function that returns the state of every part by its name
+ */
+export function createReadiness(sources: ReadinessSources): () => Promise<Parts> {
+  const { services, monitor } = sources;
+  const { limits, sms, mail, now } = services;
+  const areMigrationsComplete = createMigrationCheck(sources);
+  const lastRuns = createJobCheck(sources);
+  logOutages(sources);
+  logClock(sources);
+
+  async function read(): Promise<Parts> {
+    const [database, isMigrated, runs] = await Promise.all([monitor.current(), areMigrationsComplete(), lastRuns()]);
+    const aheadMs = clockDifference(database, now());
+    const areLimitsShared = limits.isShared();
+    return {
+      database: { ok: database.isReachable },
+      migrations: { ok: isMigrated },
+      clock: { ok: isClockRight(aheadMs), aheadMs },
+      // Without Redis each node enforces limits of its own.
+      redis: { ok: true, isDegraded: areLimitsShared === false, limitsAreShared: areLimitsShared },
+      ...(sms !== null && { sms: { ok: true, isDegraded: !sms.isWorking() } }),
+      ...(mail !== null && { mail: { ok: true, isDegraded: !mail.isWorking() } }),
+      jobs: { ok: true, jobs: runs },
+    };
+  }
+
+  const cache = createGatherer<Parts>({ load: async () => new Map([["parts", await read()]]), freshMs: FRESH_MS });
+  return async () => (await cache.get("parts")) ?? {};
 }

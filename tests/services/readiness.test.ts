@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { createMonitor, type DatabaseMonitor } from "../../prisma/monitor.ts";
+import { createReadiness, type Parts } from "../../services/readiness.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { createRest } from "../support/client.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { createGate, type Gate } from "../support/gate.ts";
+
+let database: TestDatabase;
+let gate: Gate;
+let app: App;
+let monitor: DatabaseMonitor;
+let aheadMs = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  gate = await createGate(database.url);
+  app = await bootApp({ database: database.url });
+});
+
+beforeEach(() => {
+  gate.open();
+  aheadMs = 0;
+  monitor = createMonitor(gate.url);
+});
+
+afterEach(() => monitor.close());
+
+afterAll(async () => {
+  await app.close();
+  await gate.close();
+  await database.drop();
+});
+
+const now = (): Date => new Date(Date.now() + aheadMs);
+const linesWith = (words: string): string[] => app.log.filter((line) => line.includes(words));
+
+const readinessWith = (jobs: () => Promise<unknown>): (() => Promise<Parts>) =>
+  createReadiness({ services: { ...app.services, now }, metrics: app.deps.metrics, monitor, jobs });
+
+const ready = (): (() => Promise<Parts>) => readinessWith(async () => []);
+
+it("many callers at once, and one after the other within a second: each part is asked once", async () => {
+  let asked = 0;
+  const read = readinessWith(async () => {
+    asked += 1;
+    return [];
+  });
+  const found = await Promise.all(Array.from({ length: 500 }, () => read()));
+  for (let call = 0; call < 500; call++) found.push(await read());
+  expect(asked).toBe(1);
+  expect(new Set(found).size).toBe(1);
+  expect(found[0]).toMatchObject({ database: { ok: true }, migrations: { ok: true }, clock: { ok: true }, redis: { ok: true } });
+});
+
+it("a part that hangs: the others are reported without waiting for it for long", async () => {
+  const read = readinessWith(() => new Promise(() => undefined));
+  const first = await Promise.race([read(), database.pool.query("SELECT pg_sleep(4)")]);
+  expect(first).toMatchObject({ database: { ok: true }, jobs: { ok: true } });
+});
+
+it.each(["shut", "hang"] as const)(
+  "a database that is away (%s): is not ok until it is back, with one line in the log at either end",
+  async (how) => {
+    const [awayBefore, backBefore] = [linesWith("the database is away").length, linesWith("the database is back").length];
+    const read = ready();
+    expect((await read()).database).toEqual({ ok: true });
+    gate[how]();
+    await expect.poll(async () => (await read()).database?.ok).toBe(false);
+    const rest = createRest(app.url);
+    for (let call = 0; call < 3; call++) await rest.get("/health");
+    gate.open();
+    await expect.poll(async () => (await read()).database?.ok).toBe(true);
+    await expect.poll(() => linesWith("the database is back").length).toBe(backBefore + 1);
+    expect(linesWith("the database is away")).toHaveLength(awayBefore + 1);
+    expect(linesWith("the database is back").at(-1)).toMatch(/awayMs.*unavailableAnswers/);
+  },
+);
+
+it.each([
+  ["ahead of", 3_600_000],
+  ["behind", -31_000],
+])(
+  "a clock that is %s the database's by more than 30 s: the node is not ready, and says so once until the clock is right",
+  async (_how, ms) => {
+    const [wrongBefore, rightBefore] = [linesWith("clock differs").length, linesWith("clock agrees").length];
+    const read = ready();
+    expect((await read()).clock).toMatchObject({ ok: true });
+    aheadMs = ms;
+    await expect.poll(async () => (await read()).clock?.ok).toBe(false);
+    expect(Math.abs(Number((await read()).clock?.aheadMs) - ms)).toBeLessThan(20_000);
+    await expect.poll(() => linesWith("clock differs").length).toBe(wrongBefore + 1);
+    aheadMs = 10_000;
+    await expect.poll(async () => (await read()).clock?.ok).toBe(true);
+    await expect.poll(() => linesWith("clock agrees").length).toBe(rightBefore + 1);
+    expect(linesWith("clock differs")).toHaveLength(wrongBefore + 1);
+  },
+);
