@@ -15,7 +15,15 @@ const PACKAGES = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "lib
 type Program = { readonly path: string; readonly env: NodeJS.ProcessEnv };
 
 /** A Redis of a test's own, on a socket of its own. */
-export type TestRedis = { readonly url: string; start(): Promise<void>; kill(): Promise<void>; remove(): Promise<void> };
+export type TestRedis = {
+  readonly url: string;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  /** Stops the process without closing its connections: it accepts commands and answers none. */
+  freeze(): void;
+  thaw(): void;
+  remove(): Promise<void>;
+};
 
 const onPath = (name: string): string | undefined =>
   (process.env.PATH ?? "")
@@ -80,6 +88,8 @@ export async function testRedis(): Promise<TestRedis> {
       await gone;
       await rm(socket, { force: true });
     },
+    freeze: () => void server?.kill("SIGSTOP"),
+    thaw: () => void server?.kill("SIGCONT"),
     async remove() {
       await redis.kill();
       await rm(folder, { recursive: true, force: true });

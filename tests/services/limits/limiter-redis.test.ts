@@ -60,6 +60,19 @@ it("goes on with budgets of each node's own while Redis is away, at once, and sh
   expect((await node(1).consume("heartbeat", "zoe")).remaining).toBe(118);
 });
 
+it("a Redis that hangs: each node decides by itself after one timeout, and shares again by itself", async () => {
+  redis.freeze();
+  const spent = await Promise.all(Array.from({ length: 40 }, () => node(0).consume("messagesOfMember", "kim")));
+  expect(spent.map(({ remaining }) => remaining).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, left) => left));
+  await expect(node(0).consume("messagesOfMember", "kim")).rejects.toMatchObject({ code: "rate_limited" });
+  expect((await node(1).consume("messagesOfMember", "kim")).remaining).toBe(39);
+  await isShared(false);
+  redis.thaw();
+  await isShared(true);
+  await node(0).consume("heartbeat", "kim");
+  expect((await node(1).consume("heartbeat", "kim")).remaining).toBe(118);
+});
+
 it("says nothing of sharing where no Redis is configured", async () => {
   const alone = createLimiter({ scale: 1, keys, logger });
   expect(alone.isShared()).toBeNull();

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { newId } from "../../utils/ids.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { type Answer, createRest, type Rest } from "../support/client.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { makeGuest, makeRoom } from "../support/factories.ts";
+import { type TestRedis, testRedis } from "../support/redis.ts";
+import { connect, type Live } from "../support/sockets.ts";
+
+const CALLS = 20;
+
+type Ready = { status: string; parts: { redis: { ok: boolean; isDegraded: boolean; limitsAreShared: boolean } } };
+
+let database: TestDatabase;
+let redis: TestRedis;
+let app: App;
+let rest: Rest;
+let live: Live;
+let roomId: string;
+
+const readRedis = async (): Promise<Answer<Ready>> => rest.get<Ready>("/health/ready");
+const linesWith = (words: string): string[] => app.log.filter((line) => line.includes(words));
+
+async function untilShared(expected: boolean): Promise<void> {
+  await vi.waitUntil(async () => (await readRedis()).body.parts.redis.limitsAreShared === expected, { timeout: 30_000, interval: 100 });
+}
+
+beforeAll(async () => {
+  [database, redis] = await Promise.all([testDatabase(), testRedis()]);
+  app = await bootApp({ database: database.url, env: { REDIS_URL: redis.url } });
+  const { token } = await makeGuest(app.services);
+  roomId = await makeRoom(database);
+  rest = Object.assign(createRest(app.url), { token });
+  live = await connect(app.url, token);
+  await live.tell("join_room", { roomId });
+  await untilShared(true);
+});
+
+afterAll(async () => {
+  redis.thaw();
+  live.close();
+  await app.close();
+  await redis.remove();
+  await database.drop();
+});
+
+const all = <Result>(call: () => Promise<Result>): Promise<Result[]> => Promise.all(Array.from({ length: CALLS }, call));
+
+async function expectNormalAnswers(): Promise<void> {
+  const draft = () => ({ clientMessageId: newId(), text: "hello" });
+  const [sent, posted, read, live2] = await Promise.all([
+    all(() => live.ask("send_message", { roomId, ...draft() })),
+    all(() => rest.post(`/api/chatroom/rooms/${roomId}/messages`, draft())),
+    all(() => rest.get("/api/auth/me")),
+    connect(app.url, rest.token),
+  ]);
+  live2.close();
+  expect(sent.map(({ ok }) => ok)).toEqual(sent.map(() => true));
+  expect(posted.map(({ status }) => status)).toEqual(posted.map(() => 201));
+  expect(read.map(({ status }) => status)).toEqual(read.map(() => 200));
+  // Without a session there is a CSRF token to get, whose budget is the address's.
+  expect((await createRest(app.url).get("/api/auth/csrf")).status).toBe(200);
+}
+
+it("a Redis that hangs: commands, REST calls and new sockets are answered normally, and readiness reports it until Redis is back", async () => {
+  redis.freeze();
+  await expectNormalAnswers();
+  await expectNormalAnswers();
+  await untilShared(false);
+  const degraded = await readRedis();
+  expect([degraded.status, degraded.body.status]).toEqual([200, "degraded"]);
+  expect(degraded.body.parts.redis).toEqual({ ok: true, isDegraded: true, limitsAreShared: false });
+  expect(linesWith("Redis does not answer")).toHaveLength(1);
+
+  redis.thaw();
+  await untilShared(true);
+  expect((await readRedis()).body.status).toBe("ready");
+  const [back] = linesWith("Redis answers again");
+  const localDecisions = Number(/localDecisions\W+(\d+)/.exec(back ?? "")?.[1]);
+  // Of the first calls some had asked Redis already; each of them was decided locally after its timeout.
+  expect(localDecisions).toBeGreaterThanOrEqual(6 * CALLS);
+  await expectNormalAnswers();
+  expect(linesWith("Redis does not answer")).toHaveLength(1);
+  expect(linesWith("Redis answers again")).toHaveLength(1);
+  expect(linesWith("the database is away")).toEqual([]);
+});
