@@ -5,7 +5,8 @@ import type { Actor, Ctx, OpenCtx } from "../services/context.ts";
 import { messagesBudgetOf } from "../services/limits/budgets.ts";
 import { mayAct } from "../services/sanctions/policy.ts";
 import { isPerson } from "../services/users/permissions.ts";
-import type { Operation } from "../utils/contract/operations.ts";
+import { type Operation, type OperationName, operations } from "../utils/contract/operations.ts";
+import { serverTimeoutOf } from "../utils/contract/timeouts.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
 import { contextOf, type Deps } from "./deps.ts";
@@ -38,19 +39,33 @@ function admit({ caller, isForBanned, isForPeople }: Operation, actor: Actor | n
   if (isForBanned !== true) authorize(mayAct(actor));
 }
 
+const names = new Map<Operation, OperationName>(
+  Object.entries<Operation>(operations).map(([name, operation]) => [operation, name as OperationName]),
+);
+
+function timeoutOf(operation: Operation): number {
+  const name = names.get(operation);
+  if (name === undefined) throw new Error(`The contract has no operation ${operation.method} ${operation.path}.`);
+  return serverTimeoutOf(name);
+}
+
 /**
- * The REST adapter: pays the budget, parses, makes a fresh context, runs the use case, answers JSON.
- * What it throws goes to `middleware/errors.ts`.
+ * The REST adapter: enforces the rate limit, parses, makes a fresh context, runs the use case, all within the operation's timeout,
+ * and answers JSON. What it throws goes to `middleware/errors.ts`.
  */
 export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op, handling: Handling<Op, Result>): RequestHandler {
   const { from = inputOf, run, send = (result: Result) => result } = handling;
-  return async (req, res) => {
+  const timeoutMs = timeoutOf(operation);
+  const perform = async (req: Request, res: Response): Promise<Result> => {
     const ctx = contextOf(deps, req) as CtxOf<Op>;
     const budget = operation.budget === "messages" ? messagesBudgetOf(ctx.actor) : operation.budget;
     await knock(deps, budget, ctx, res);
     admit(operation, ctx.actor);
     const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
-    const body = send(await inTime(req, () => run(ctx, input, req)), req, res);
+    return run(ctx, input, req);
+  };
+  return async (req, res) => {
+    const body = send(await inTime(req, () => perform(req, res), timeoutMs), req, res);
     if (operation.status === 204) res.status(204).end();
     else res.status(operation.status).json(body);
   };

@@ -3,6 +3,7 @@ import type { OpenCtx } from "../services/context.ts";
 import type { BudgetName } from "../utils/contract/limits.ts";
 import { AppError } from "../utils/errors.ts";
 import type { Deps } from "./deps.ts";
+import { inTime } from "./in-time.ts";
 
 type Spent = { limit: number; remaining: number; resetMs: number };
 
@@ -21,12 +22,12 @@ const tell = (res: Response, { limit, remaining, resetMs }: Spent): void => {
 export const payerOf = (ctx: Pick<OpenCtx, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
 
 /**
- * Spends one point of a budget and tells the caller what is left, in the headers of the answer.
+ * Spends one point of a budget, within the call's own timeout, and says in the headers of the answer what is left.
  * @throws AppError `rate_limited { retryAfterMs }` when nothing is left
  */
 export async function knock(deps: Deps, budget: BudgetName, ctx: OpenCtx, res: Response): Promise<void> {
   try {
-    tell(res, await deps.services.limits.consume(budget, payerOf(ctx)));
+    tell(res, await inTime(res.req, () => deps.services.limits.consume(budget, payerOf(ctx))));
   } catch (error) {
     if (error instanceof AppError && isSpent(error.data)) tell(res, error.data);
     throw error;

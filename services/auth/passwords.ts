@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
+import { timeouts } from "../../utils/contract/timeouts.ts";
 import { AppError } from "../../utils/errors.ts";
+import { within } from "../../utils/within.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
 /** Turns passwords into hashes and compares them, a few at a time. */
@@ -45,8 +47,8 @@ const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 2));
 /** A hash at cost 12 takes 0.2 s of a quiet core: so many are done in time even where two threads share their cores with a busy chat. */
 const MOST_WAITING = 64 * AT_ONCE;
 
-/** Who waited longer is refused when their turn comes: their caller may be gone, and the next in line may still be there. */
-const LONGEST_WAIT_MS = 30_000;
+/** One hash takes well under a second. A thread that takes this long hangs and is replaced. */
+const WORK_MS = 10_000;
 
 const busy = (): AppError => new AppError("unavailable", { retryAfterMs: 2_000 });
 
@@ -54,7 +56,11 @@ const busy = (): AppError => new AppError("unavailable", { retryAfterMs: 2_000 }
  * bcrypt in a queue that is bounded in number and in time. Waiting in line is fairer than being sent away to try one's luck; but
  * without the second bound a crowd would keep the cores at work whose results come too late for everybody.
  */
-export function createPasswords({ cost, mostWaiting = MOST_WAITING, longestWaitMs = LONGEST_WAIT_MS }: PasswordOptions): Passwords {
+export function createPasswords({
+  cost,
+  mostWaiting = MOST_WAITING,
+  longestWaitMs = timeouts.passwordQueueMs,
+}: PasswordOptions): Passwords {
   const queue = pLimit(AT_ONCE);
   const threads = Array.from({ length: AT_ONCE }, createBcryptThread);
   const idle = [...threads];
@@ -70,7 +76,15 @@ export function createPasswords({ cost, mostWaiting = MOST_WAITING, longestWaitM
       if (isClosed || performance.now() - cameAt > longestWaitMs) throw busy();
       const thread = idle.pop();
       if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
-      return thread.run(job).finally(() => idle.push(thread));
+      try {
+        return await within(WORK_MS, () => thread.run(job), "hashing a password");
+      } catch (error) {
+        // It may still be at work; the next job starts it afresh.
+        await thread.close();
+        throw error;
+      } finally {
+        idle.push(thread);
+      }
     });
   };
   return {

@@ -86,7 +86,11 @@ describe("the import table", () => {
     const values = all.filter(
       ({ from, isType, file }) => from.startsWith("utils/client/") && file?.startsWith("utils/contract/") && !isType,
     );
-    expect([...new Set(values.map(({ file }) => file))].sort()).toEqual(["utils/contract/excerpt.ts", "utils/contract/limits.ts"]);
+    expect([...new Set(values.map(({ file }) => file))].sort()).toEqual([
+      "utils/contract/excerpt.ts",
+      "utils/contract/limits.ts",
+      "utils/contract/timeouts.ts",
+    ]);
   });
 
   it("has no circles", () => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { OperationName, Operations } from "../contract/operations.ts";
+import { clientTimeoutOf } from "../contract/timeouts.ts";
 import { problemOf, Refusal, refusalOf } from "./refusal.ts";
 
 export type Answer<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType ? z.infer<Operations[Name]["output"]> : null;
@@ -11,19 +12,19 @@ export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknow
 export type Credentials = { token: string | null; renew: () => Promise<string | null>; banned: () => void };
 
 /**
- * Asks the server; the operation's name gives the answer's type.
+ * Asks the server; the operation's name gives the answer's type and how long to wait for it.
  * @throws Refusal with the problem's code, or `network`
  */
 export type Ask = <Name extends OperationName>(name: Name, path: string, call?: Call) => Promise<Answer<Name>>;
 
-const ANSWER_MS = 10_000;
+type Sending = Omit<Call, "method"> & { method?: string; timeoutMs: number };
 
 async function send(
   url: string,
-  { method = "GET", body, isLast = false }: Omit<Call, "method"> & { method?: string },
+  { method = "GET", body, isLast = false, timeoutMs }: Sending,
   headers: Record<string, string>,
 ): Promise<unknown> {
-  const signal = AbortSignal.timeout(ANSWER_MS);
+  const signal = AbortSignal.timeout(timeoutMs);
   const init: RequestInit = { method, headers, credentials: "same-origin", signal, keepalive: isLast };
   if (body !== undefined) init.body = JSON.stringify(body);
   const response = await fetch(url, init).catch(() => null);
@@ -39,16 +40,16 @@ async function send(
 export function createAsk(server: string, credentials: Credentials): Ask {
   let csrfToken: string | null = null;
 
-  const once = async (path: string, call: Call): Promise<unknown> => {
+  const once = async (name: OperationName, path: string, call: Call): Promise<unknown> => {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (call.body !== undefined) headers["Content-Type"] = "application/json";
     if (call.bearer && credentials.token) headers.Authorization = `Bearer ${credentials.token}`;
     if (call.csrf) headers["X-CSRF-Token"] = csrfToken ?? (await fetchCsrfToken());
-    return send(`${server}${path}`, call, headers);
+    return send(`${server}${path}`, { ...call, timeoutMs: clientTimeoutOf(name) }, headers);
   };
 
   const fetchCsrfToken = async (): Promise<string> => {
-    const answer = (await once("/api/auth/csrf", {})) as Answer<"getCsrfToken">;
+    const answer = (await once("getCsrfToken", "/api/auth/csrf", {})) as Answer<"getCsrfToken">;
     csrfToken = answer.csrfToken;
     return csrfToken;
   };
@@ -60,14 +61,14 @@ export function createAsk(server: string, credentials: Credentials): Ask {
     return false;
   };
 
-  return async <Name extends OperationName>(_name: Name, path: string, call: Call = {}) => {
+  return async <Name extends OperationName>(name: Name, path: string, call: Call = {}) => {
     try {
-      return (await once(path, call)) as Answer<Name>;
+      return (await once(name, path, call)) as Answer<Name>;
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal.code === "banned") credentials.banned();
       if (!(await freshened(refusal, call))) throw refusal;
-      return (await once(path, call)) as Answer<Name>;
+      return (await once(name, path, call)) as Answer<Name>;
     }
   };
 }
