@@ -20,3 +20,14 @@ it("runs what bears one key in the order it came, and other keys beside it; a fa
   await inTurn("ann", async () => void log.push("ann 3"));
   expect(log).toEqual(["bob", "ann 1", "ann 2", "ann 3"]);
 });
+
+it("a queue that is full rejects more work for its key with unavailable, takes it for other keys, and again when there is room", async () => {
+  const inTurn = createInTurn(2);
+  const gate = deferred<void>();
+  const taken = [inTurn("ann", () => gate.promise), inTurn("ann", async () => undefined), inTurn("ann", async () => undefined)];
+  await expect(inTurn("ann", async () => undefined)).rejects.toMatchObject({ code: "unavailable", data: { retryAfterMs: 1_000 } });
+  expect(await inTurn("bob", async () => "done")).toBe("done");
+  gate.resolve();
+  await Promise.all(taken);
+  expect(await inTurn("ann", async () => "done")).toBe("done");
+});
