@@ -25,9 +25,13 @@ beforeAll(async () => {
   app = await bootApp({ database: gate.url });
 });
 
+const linesWith = (words: string): string[] => app.log.filter((line) => line.includes(words));
+
 beforeEach(async () => {
   gate.open();
   await app.services.pool.query("SELECT 1").catch(() => undefined);
+  // An outage of the test before has ended, also for the log.
+  await expect.poll(() => linesWith("the database is back").length).toBe(linesWith("the database is away").length);
   const issuer = { ...app.services, db: database.db };
   [ann, bob] = [await makeGuest(issuer), await makeGuest(issuer)];
   roomId = await makeRoom(database);
@@ -94,7 +98,8 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
     reader.drop();
   });
 
-  it("is told by every door as unavailable, with a time to wait, and by no door as a bug", async () => {
+  it("reading, joining and connecting: answered with unavailable, and the outage is logged at its start and at its end", async () => {
+    const [awayBefore, backBefore] = [linesWith("the database is away").length, linesWith("the database is back").length];
     gate[how]();
     await pause(600);
     const startedAt = performance.now();
@@ -119,6 +124,10 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
     expect((await rest.get("/health")).status).toBe(200);
     gate.open();
     expect(await recovery(async () => (await rest.get("/api/auth/me")).status === 200)).toBeLessThan(5_000);
+    await expect.poll(() => linesWith("the database is back").length).toBe(backBefore + 1);
+    expect(linesWith("the database is away")).toHaveLength(awayBefore + 1);
+    const unavailableAnswers = Number(/unavailableAnswers\W+(\d+)/.exec(linesWith("the database is back").at(-1) ?? "")?.[1]);
+    expect(unavailableAnswers).toBeGreaterThanOrEqual(paths.length + 1);
     reader.drop();
   });
 });

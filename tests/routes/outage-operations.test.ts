@@ -1,0 +1,142 @@
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
+import { passwordOperations } from "../../utils/contract/timeouts.ts";
+import { type App, bootApp } from "../support/app.ts";
+import { type Answer, createRest } from "../support/client.ts";
+import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { expectRefusal } from "../support/expect.ts";
+import { createGate, type Gate } from "../support/gate.ts";
+import { cast, type Scene, setScene, type Who } from "./matrix/cast.ts";
+import { doors } from "./matrix/doors.ts";
+
+let database: TestDatabase;
+let gate: Gate;
+let app: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  gate = await createGate(database.url);
+  app = await bootApp({ database: gate.url });
+});
+
+beforeEach(async () => {
+  gate.open();
+  await expect.poll(() => app.services.db.user.count().catch(() => null)).not.toBeNull();
+});
+
+afterAll(async () => {
+  gate.open();
+  await app.close();
+  await gate.close();
+  await database.drop();
+});
+
+const all = Object.entries<Operation>(operations) as [OperationName, Operation][];
+
+type Prepared = { readonly name: OperationName; readonly scene: Scene; readonly call: () => Promise<Answer> };
+
+const NOT_SERVED: readonly string[] = ["unauthenticated", "forbidden", "account_required", "already_member", "banned"];
+
+/** Whoever the operation serves best: with success, else with an answer that is about the request. */
+function servedBy(name: OperationName): Who {
+  const { results } = doors[name];
+  const order = ["member", "admin", "guest", ...cast] as const;
+  return order.find((who) => results[who] === "ok") ?? order.find((who) => !NOT_SERVED.includes(results[who])) ?? "member";
+}
+
+const filled = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_, key: string) => params[key] ?? key);
+
+async function prepare(name: OperationName, { method, path, caller }: Operation): Promise<Prepared> {
+  const scene = await setScene(app, servedBy(name));
+  const { params = {}, query = {}, body } = doors[name].ask?.(scene) ?? {};
+  const rest = createRest(app.url);
+  const csrfToken = await rest.csrf();
+  // Those who end their session show it; others who need no token show none, so that nothing stands before the operation itself.
+  if (caller === "bearer" || name.startsWith("signOut")) rest.token = scene.caller?.token ?? null;
+  else rest.cookies.set("refresh_token", "x".repeat(43));
+  const address = `${filled(path, params)}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
+  const options = { headers: { "x-csrf-token": csrfToken }, ...(body !== undefined && { json: body }) };
+  return { name, scene, call: () => rest.call(method.toUpperCase(), address, options) };
+}
+
+type Answered = { readonly name: OperationName; readonly answer: Answer };
+
+/** Asks all operations at once, with their callers' sessions known to the server already. */
+async function askAll(prepared: readonly Prepared[], fault: () => Promise<void>): Promise<Answered[]> {
+  const sessions = prepared.flatMap(({ scene }) => (scene.caller === null ? [] : [scene.caller.sessionId]));
+  await Promise.all(sessions.map((sessionId) => app.services.sessions.actorOf(sessionId)));
+  await fault();
+  return Promise.all(prepared.map(async ({ name, call }) => ({ name, answer: await call() })));
+}
+
+const prepareAll = async (): Promise<Prepared[]> => {
+  const prepared: Prepared[] = [];
+  for (const [name, operation] of all) prepared.push(await prepare(name, operation));
+  return prepared;
+};
+
+/** Every answer but those of some operations is `unavailable` with a time to wait, and none of these is an error of the server. */
+function expectUnavailable(answered: readonly Answered[], mayAnswer: ReadonlySet<OperationName>): void {
+  const isUnavailable = ({ answer }: Answered): boolean => answer.status === 503;
+  for (const { answer } of answered.filter(isUnavailable)) expectRefusal(answer, 503, "unavailable");
+  const others = answered.filter((one) => !isUnavailable(one));
+  const wrong = others.filter(({ name, answer }) => answer.status >= 500 || !mayAnswer.has(name));
+  expect(wrong.map(({ name, answer }) => `${name}: ${answer.status}`)).toEqual([]);
+  expect(app.log.filter((line) => line.includes("a call failed"))).toEqual([]);
+}
+
+/** These are answered from memory; a password reset does its work after its answer, so that the answer says nothing about accounts. */
+const WITHOUT_DATABASE = new Set<OperationName>(["getCsrfToken", "getSignUpRules", "heartbeat", "requestPasswordReset"]);
+
+/** These read only, or answer about the request before they write. */
+const WITHOUT_WRITING = new Set<OperationName>([
+  ...WITHOUT_DATABASE,
+  ...all.filter(([, { method }]) => method === "get").map(([name]) => name),
+]);
+
+describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) => {
+  it("is answered with unavailable by every operation that needs it, and with internal by none", async () => {
+    const prepared = await prepareAll();
+    const answered = await askAll(prepared, async () => gate[how]());
+    expectUnavailable(answered, WITHOUT_DATABASE);
+  });
+});
+
+describe("a pool whose connections are all in use", () => {
+  it("is answered with unavailable by every operation that needs one, and with internal by none", async () => {
+    const prepared = await prepareAll();
+    const held: pg.PoolClient[] = [];
+    const answered = await askAll(prepared, async () => {
+      const pools = [...Array(8).fill(app.services.pool), ...Array(2).fill(app.lanes)] as pg.Pool[];
+      held.push(...(await Promise.all(pools.map((pool) => pool.connect()))));
+    });
+    for (const client of held) client.release();
+    expectUnavailable(answered, WITHOUT_DATABASE);
+  });
+});
+
+describe("tables that are locked by somebody else", () => {
+  it("make every operation that writes answer unavailable, and none internal", async () => {
+    const prepared = await prepareAll();
+    const locker = await database.pool.connect();
+    const { rows } = await locker.query<{ list: string }>(
+      "SELECT string_agg(format('%I', tablename), ', ') AS list FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'",
+    );
+    await locker.query(`BEGIN; LOCK TABLE ${rows[0]?.list} IN EXCLUSIVE MODE`);
+    const answered = await askAll(prepared, async () => undefined);
+    await locker.query("ROLLBACK");
+    locker.release();
+    expectUnavailable(answered, WITHOUT_WRITING);
+  });
+});
+
+describe("passwords that cannot be hashed", () => {
+  it("are answered with unavailable by exactly those operations whose timeout allows for waiting", async () => {
+    const prepared = await prepareAll();
+    const answered = await askAll(prepared, () => app.services.passwords.close());
+    const waiting = answered.filter(({ answer }) => answer.status === 503);
+    for (const { answer } of waiting) expect(expectRefusal(answer, 503, "unavailable").retryAfterMs).toBe(2_000);
+    expect(waiting.map(({ name }) => name).sort()).toEqual([...passwordOperations].sort());
+  });
+});
