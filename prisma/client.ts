@@ -10,7 +10,8 @@ const transactionOptions = { maxWait: CONNECT_TIMEOUT_MS + 500, timeout: 5_000 }
 /** Makes every transaction of a client run once more after a deadlock or a serialization failure. */
 function retryTransactions(client: PrismaClient): PrismaClient {
   const run = client.$transaction.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  return Object.defineProperty(client, "$transaction", { value: (...args: unknown[]) => retryOnConflict(() => run(...args)) });
+  const value = (...args: unknown[]): Promise<unknown> => retryOnConflict(() => run(...args));
+  return Object.defineProperty(client, "$transaction", { value, configurable: true, writable: true });
 }
 
 /**

@@ -131,6 +131,19 @@ describe("tables that are locked by somebody else", () => {
   });
 });
 
+describe("the lock of phone codes, held by somebody else", () => {
+  it("makes a request for a code answer unavailable", async () => {
+    const locker = await database.pool.connect();
+    await locker.query("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('phone codes', 0))");
+    const { call } = await prepare("requestPhoneCode", operations.requestPhoneCode);
+    const answer = await call();
+    await locker.query("ROLLBACK");
+    locker.release();
+    expectRefusal(answer, 503, "unavailable");
+    expect((await (await prepare("requestPhoneCode", operations.requestPhoneCode)).call()).status).toBe(202);
+  });
+});
+
 describe("passwords that cannot be hashed", () => {
   it("are answered with unavailable by exactly those operations whose timeout allows for waiting", async () => {
     const prepared = await prepareAll();
