@@ -21,6 +21,21 @@ export async function declineRequests(tx: Prisma.TransactionClient, userId: stri
   return rows.map(({ room_id }) => room_id);
 }
 
+/**
+ * Takes an invitation to a group back, if there is one that was not accepted. It is not repeated for as long as a decline holds: otherwise
+ * it could be sent again and again. Within a transaction that holds the room's lock.
+ * @returns whether there was one
+ */
+export async function withdrawRequest(tx: Prisma.TransactionClient, roomId: string, userId: string): Promise<boolean> {
+  const withdrawn = await tx.$executeRaw`
+    WITH withdrawn AS (
+      DELETE FROM room_members WHERE room_id = ${roomId}::uuid AND user_id = ${userId}::uuid AND state = 'requested' RETURNING room_id, user_id
+    )
+    INSERT INTO declined_invitations (room_id, user_id) SELECT room_id, user_id FROM withdrawn
+    ON CONFLICT (room_id, user_id) DO UPDATE SET declined_at = excluded.declined_at`;
+  return withdrawn > 0;
+}
+
 const PURGE = `
   DELETE FROM declined_invitations WHERE (room_id, user_id) IN (
     SELECT room_id, user_id FROM declined_invitations WHERE declined_at < $1 ORDER BY declined_at LIMIT $2)`;

@@ -3,13 +3,14 @@ import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { groupForMember } from "./access.ts";
+import { withdrawRequest } from "./declines.ts";
 import { ownerOf } from "./hand-over.ts";
 import { mayRemoveMembers } from "./policy.ts";
 import { changeConversation, markChanged } from "./touch.ts";
 
 /**
- * Takes somebody out of a group, or takes an invitation back: nothing numbered afterwards reaches them. Members who want to go
- * themselves leave.
+ * Takes somebody out of a group, or takes an invitation back, which cannot be repeated for 30 days: nothing numbered afterwards reaches
+ * them. Members who want to go themselves leave.
  * @throws AppError `not_found`, `forbidden` for everybody but the owner
  */
 export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): Promise<void> {
@@ -17,8 +18,9 @@ export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): 
   await changeConversation(ctx.db, roomId, async (tx) => {
     authorize(mayRemoveMembers(ctx.actor, await ownerOf(tx, roomId)));
     if (userId === ctx.actor.id) throw new AppError("forbidden");
+    const wasOnlyAsked = await withdrawRequest(tx, roomId, userId);
     const { count } = await tx.roomMember.deleteMany({ where: { roomId, userId } });
-    if (count === 0) throw new AppError("not_found");
+    if (!wasOnlyAsked && count === 0) throw new AppError("not_found");
     await markChanged(tx, roomId);
   });
   ctx.typing.stop(roomId, userId);

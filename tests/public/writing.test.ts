@@ -99,6 +99,24 @@ describe("what one may do with a message", () => {
     expect(rightsOf(message, { ...where, kind: "group", me: staff })).toMatchObject({ canDelete: false, canPin: true });
   });
 
+  it("offers staff nothing with what an equal or a superior wrote, and admins everything", () => {
+    const by = (role: "moderator" | "admin") => ({
+      ...message,
+      editedAt: message.createdAt,
+      author: { ...message.author, id: "other", role },
+    });
+    for (const role of ["moderator", "admin"] as const)
+      expect(rightsOf(by(role), { ...where, me: staff })).toMatchObject({ canDelete: false, canPin: false, canSeeHistory: false });
+    const admin = { id: "adm", role: "admin" } as const;
+    expect(rightsOf(by("admin"), { ...where, me: admin })).toMatchObject({ canDelete: true, canPin: true, canSeeHistory: true });
+    const own = { ...message, author: { ...message.author, id: "max", role: "moderator" as const } };
+    expect(rightsOf(own, { ...where, me: staff })).toMatchObject({ canDelete: true, canPin: true });
+  });
+
+  it("pin nothing in a conversation where one may not write", () => {
+    expect(rightsOf(message, { ...where, kind: "direct", canSend: false, me: ben })).toMatchObject({ canPin: false, canReact: false });
+  });
+
   it("see former versions as author and staff, and nothing but read while silenced", () => {
     const edited = { ...message, editedAt: message.createdAt };
     expect([ann, ben, staff].map((me) => rightsOf(edited, { ...where, me }).canSeeHistory)).toEqual([true, false, true]);

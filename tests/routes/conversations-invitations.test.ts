@@ -165,6 +165,20 @@ describe("declining a group", () => {
     expect((await requests(cleo)).map(({ id }) => id)).toContain(roomId);
   });
 
+  it("holds as well when the invitation was taken back: it cannot be sent again and again", async () => {
+    const roomId = await group();
+    const hers = await line(cleo);
+    const remove = (who: Person) => restOf(app, ann).call("DELETE", `${at(roomId)}/members/${who.id}`);
+    expect((await remove(cleo)).status).toBe(204);
+    await hers.hear("conversation_left", (left) => left.roomId === roomId);
+    expectRefusal(await add(ann, roomId, cleo), 403, "cannot_message");
+    expect((await remove(cleo)).status).toBe(404);
+    // Another group may still be asked for, and a member who was in it is added again at once.
+    expect((await openTalk(app, ann, { userIds: [cleo.id] })).status).toBe(201);
+    expect((await remove(bob)).status).toBe(204);
+    expect((await add(ann, roomId, bob)).status).toBe(200);
+  });
+
   it("is not needed to leave: who was in a group and left can be added again", async () => {
     const roomId = await group();
     await leave(bob, roomId);
@@ -183,15 +197,21 @@ describe("declining a group", () => {
 });
 
 describe("declining a direct request", () => {
+  /** A conversation as somebody sees it, but for who is online, which changes by itself. */
+  async function shown(person: Person, roomId: string) {
+    const { onlineCount: _count, members, ...rest } = (await view(person, roomId)).body;
+    return { ...rest, members: members.map(({ status: _status, ...member }) => member) };
+  }
+
   it("holds: opening the conversation again asks nobody, and says nothing of the decline", async () => {
     const { body } = await openTalk(app, ann, { userId: cleo.id });
     const live = await line(ann);
     placed((await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
-    const before = (await view(ann, body.id)).body;
+    const before = await shown(ann, body.id);
     await leave(cleo, body.id);
     const again = await openTalk(app, ann, { userId: cleo.id });
     expect(again).toMatchObject({ status: 201, body: { id: body.id, waitsForAcceptance: true, me: { canSend: false } } });
-    expect((await view(ann, body.id)).body).toEqual(before);
+    expect(await shown(ann, body.id)).toEqual(before);
     expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
     expect(await requests(cleo)).toEqual([]);
   });

@@ -147,6 +147,29 @@ describe("a text that reaches people who never wrote back", () => {
     expect(await delivered(["hi", "Hi!", "hi", "HI", "hi", "hi", "hi"])).toBe(4);
   });
 
+  it("is held once in a request, however often it is sent at once; staff let through no second message", async () => {
+    for (const roomId of await strangers(4)) await say(roomId, OFFER);
+    const shy = await makeMember(app.services);
+    await letWrite(app, shy, "contacts");
+    const { id: roomId } = (await openTalk(app, eve, { userId: shy.id })).body;
+    const sent = await Promise.all(Array.from({ length: 6 }, (_, place) => say(roomId, OFFER, { at: place % 2 ? app : other })));
+    const held = sent.filter(({ moderation }) => moderation === "pending");
+    expect(held).toHaveLength(1);
+    expect(sent.map((one) => (one as { code?: string }).code).filter((code) => code === "cannot_message")).toHaveLength(5);
+    // A second one could only come from before the rule; it must not pass either.
+    const extra = newId();
+    await database.pool.query(
+      "INSERT INTO messages (id, room_id, author_id, client_message_id, text, moderation) VALUES ($1, $2, $3, $4, 'more', 'pending')",
+      [extra, roomId, eve.id, newId()],
+    );
+    const mod = await makeMember(app.services, { role: "moderator" });
+    const approve = (id = "") => restOf(app, mod).post(`/api/moderation/held/${id}/decide`, { outcome: "approve" });
+    await database.pool.query("UPDATE messages SET moderation = 'removed' WHERE id = $1", [extra]);
+    expect((await approve(held[0]?.id)).status).toBe(200);
+    await database.pool.query("UPDATE messages SET moderation = 'pending' WHERE id = $1", [extra]);
+    expectRefusal(await approve(extra), 403, "cannot_message");
+  });
+
   it("is recorded without its words, for 48 hours", async () => {
     await delivered([OFFER]);
     const rows = () => database.db.strangerText.findMany({ where: { authorId: eve.id } });
