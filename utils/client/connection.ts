@@ -1,29 +1,11 @@
 import type { Problem } from "../contract/errors.ts";
-import type { FactName } from "../contract/events.ts";
+import { backoffMs } from "./backoff.ts";
 import { type ChatSocket, command, connectRefusal, type Send } from "./command.ts";
+import type { ConnectionParts } from "./connection-parts.ts";
 import { createPulse, type Pulse } from "./pulse.ts";
 import { Refusal } from "./refusal.ts";
-import type { Value } from "./value.ts";
 
-/** `idle` while nobody needs the line; `offline` when the device itself has no network. */
-export type LineState = "idle" | "connecting" | "online" | "reconnecting" | "offline";
-
-export type ConnectionParts = {
-  readonly line: Value<LineState>;
-  /** Opens a socket that shows this token; the connection waits for its `connect` itself. */
-  open(token: string): Promise<ChatSocket>;
-  /** The token to show now; null when there is nobody to speak for. */
-  token(): string | null;
-  /** A fresh token, or null; when the session is over, `token()` is null from then on. */
-  renew(): Promise<string | null>;
-  status(): "online" | "away";
-  hasNetwork(): boolean;
-  /** Whether another session has taken the place of the one that showed this token, or is about to: its end is no news then. */
-  isReplaced(shown: string | null): boolean;
-  /** The session is over, or its bearer banned: the line is closed, and stays so until `start`. */
-  over(refusal: Refusal): void;
-  heard(name: FactName, payload: unknown): void;
-};
+export type { LineState } from "./connection-parts.ts";
 
 /** One line to the server, opened anew whenever it is lost for as long as it is wanted. */
 export type Connection = {
@@ -42,13 +24,14 @@ export type Connection = {
   isDown(): boolean;
 };
 
-const backOffMs = (attempt: number): number => 500 * Math.random() + Math.random() * Math.min(30_000, 500 * 2 ** attempt);
+/** Backoff step after which a client cut off for being slow comes back: the server was under load, and all that it cut come at once. */
+const RESYNC_STEP = 2;
 
 /** Refusals that a fresh token takes away. */
 const isStale = ({ code }: Refusal): boolean => code === "token_expired" || code === "unauthenticated";
 
 export function createConnection(parts: ConnectionParts): Connection {
-  const { line } = parts;
+  const { line, random = Math.random } = parts;
   const arrivals = new Set<() => void>();
   let socket: ChatSocket | null = null;
   /** The token the server knows the current socket by. */
@@ -98,14 +81,16 @@ export function createConnection(parts: ConnectionParts): Connection {
     if (refusal.code === "session_revoked" && !parts.isReplaced(shown)) return over(refusal);
     if (isStale(refusal)) await parts.renew();
     if (parts.token() === null) return void (line.value !== "idle" && over(refusal));
-    if (mine === generation) scheduleRetry(Math.max(backOffMs(attempt), refusal.retryAfterMs ?? 0));
+    if (mine === generation) scheduleRetry(backoffMs(attempt, { atLeastMs: refusal.retryAfterMs ?? 0, random }));
   };
 
   /** The server has ended the session. A line that was too slow, or whose token ran out unseen, is opened anew. */
   const ended = (problem: Problem): void => {
     const refusal = new Refusal(problem.code, problem);
-    const goesOn = problem.code === "resync" || (problem.code !== "banned" && parts.isReplaced(shown));
-    if (goesOn) reconnect();
+    if (problem.code === "resync") {
+      close();
+      scheduleRetry(backoffMs(RESYNC_STEP, { random }));
+    } else if (problem.code !== "banned" && parts.isReplaced(shown)) reconnect();
     else if (isStale(refusal)) {
       close();
       void refused(refusal);
@@ -117,7 +102,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     next.on("session_ended", ended);
     next.on("server_draining", ({ reconnectAfterMs }) => {
       close();
-      scheduleRetry(reconnectAfterMs * (0.75 + Math.random() / 2));
+      scheduleRetry(reconnectAfterMs * (1 + random() / 2));
     });
     next.on("connect", () => {
       attempt = 0;
@@ -131,7 +116,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
     next.on("disconnect", () => {
       close();
-      scheduleRetry(Math.random() * 500);
+      scheduleRetry(backoffMs(0, { random }));
     });
   };
 
@@ -146,7 +131,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     if (line.value === "idle") line.value = "connecting";
     const next = await parts.open(shown).catch(() => null);
     if (mine !== generation) return void next?.disconnect();
-    if (!next) return scheduleRetry(backOffMs(attempt));
+    if (!next) return scheduleRetry(backoffMs(attempt, { random }));
     socket = next;
     listen(next);
   };

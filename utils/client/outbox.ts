@@ -1,35 +1,9 @@
-import type { HeldMessageDto, LiveMessageDto } from "../contract/messages.ts";
-import type { Send } from "./command.ts";
 import { newId } from "./new-id.ts";
-import type { Extras, OutboxStore, Outgoing } from "./outgoing.ts";
+import type { Extras, OutboxParts, Outgoing } from "./outgoing.ts";
 import { passes, type Refusal, refusalOf, restrictionIn } from "./refusal.ts";
-import type { Value } from "./value.ts";
+import { createRetries } from "./retries.ts";
 
-/** What the outbox needs of the rooms: to be in one before writing to it, and where an ack goes. */
-export type OutboxRooms = {
-  enter: (roomId: string) => Promise<void>;
-  leave: (roomId: string) => void;
-  delivered: (message: LiveMessageDto) => void;
-  /** The server holds it for review: it has no place in the room yet. */
-  held: (message: HeldMessageDto) => void;
-};
-
-export type OutboxParts = {
-  /** Everything not yet acknowledged, of all rooms, oldest first. */
-  readonly list: Value<readonly Outgoing[]>;
-  readonly store: OutboxStore;
-  readonly rooms: OutboxRooms;
-  readonly send: Send;
-  isOnline(): boolean;
-  /** An ack did not come: prove the line. */
-  doubt(): Promise<void>;
-  /** Somebody waits: try the line now. */
-  nudge(): void;
-  /** Who writes; null for nobody. */
-  myId(): string | null;
-  /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
-  failed?(message: Outgoing, refusal: Refusal): void;
-};
+export type { OutboxParts, OutboxRooms } from "./outgoing.ts";
 
 export type Outbox = {
   /** Puts a text on its way: kept over a restart, sent as soon as there is a line. Answers it, or null for nobody. */
@@ -41,12 +15,13 @@ export type Outbox = {
   /** The messages are in the room's list: they are no longer on their way. */
   settle(clientMessageIds: ReadonlySet<string>): void;
   drainAll(): void;
-  /** Takes up what an earlier run left behind, and sends it. */
+  /** Takes up what an earlier run left behind of the present person, and sends it. What anybody else left is deleted. */
   open(): Promise<void>;
+  /** Deletes the messages of everybody but the present person. */
+  forgetOthers(): void;
+  /** Makes one person's messages another's, under the same keys. */
+  handOver(fromId: string, toId: string): void;
 };
-
-const KEPT_MS = 48 * 3_600_000;
-const WAIT_MS = 2_000;
 
 const isRetryable = (refusal: Refusal): boolean => passes(refusal) || ["token_expired", "unauthenticated"].includes(refusal.code);
 
@@ -55,10 +30,17 @@ const failed = (refusal: Refusal): Partial<Outgoing> => ({
   ...(refusal.code === "muted" && { restriction: restrictionIn(refusal) }),
 });
 
-/** Sends each room's messages one after the other, the same key again until acknowledged, waiting as long as it is told to. */
+/**
+ * Sends each room's messages one after the other, the same key again until acknowledged, waiting as long as it is told to. The next one is
+ * not sent before the one before it is acknowledged or refused for good: sent at once, it would be committed before a message that has to
+ * be tried again, and the room would show them in the wrong order.
+ */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { list, store, rooms, send, isOnline, doubt, nudge, myId } = parts;
+  const { list, store, rooms, send, isOnline, doubt, nudge, myId, random = Math.random } = parts;
   const draining = new Set<string>();
+  const retries = createRetries(random);
+  /** What an earlier run left behind is sent before anything of this one. */
+  let opening: Promise<void> = Promise.resolve();
 
   const find = (clientMessageId: string): Outgoing | undefined => list.value.find((one) => one.clientMessageId === clientMessageId);
 
@@ -74,15 +56,28 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const nextOf = (roomId: string): Outgoing | undefined =>
     list.value.find((one) => one.roomId === roomId && one.userId === myId() && one.state !== "failed");
 
+  /** The message is tried again after the wait, whatever the clock says then. @returns the wait in ms */
+  const tryLater = ({ clientMessageId, roomId }: Outgoing, atLeastMs?: number): number => {
+    const run = (): void => {
+      change(clientMessageId, { retryAt: 0 });
+      void drain(roomId);
+    };
+    return retries.later(roomId, run, atLeastMs);
+  };
+
   /** A refusal that passes waits and goes on by itself; one that stays is shown with its reason. */
   const refused = (message: Outgoing, refusal: Refusal): void => {
     const { clientMessageId, roomId } = message;
-    if (refusal.code === "network") change(clientMessageId, { state: "queued" });
-    else if (isRetryable(refusal)) {
-      const waitMs = refusal.retryAfterMs ?? WAIT_MS;
+    if (refusal.code === "network") {
+      change(clientMessageId, { state: "queued" });
+      tryLater(message);
+    } else if (isRetryable(refusal)) {
+      const waitMs = tryLater(message, refusal.retryAfterMs);
       change(clientMessageId, { state: "waiting", retryAt: Date.now() + waitMs, failure: refusal.code });
-      setTimeout(() => void drain(roomId), waitMs + 50);
     } else {
+      retries.answered(roomId);
+      // Its author's session may have ended meanwhile: what was deleted then is not stored again.
+      if (!find(clientMessageId)) return;
       change(clientMessageId, failed(refusal));
       void store.store({ ...message, ...failed(refusal) });
       parts.failed?.(message, refusal);
@@ -98,6 +93,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (sent.seq === null) rooms.held(sent);
       else rooms.delivered(sent);
       withdraw(clientMessageId);
+      retries.answered(roomId);
       return true;
     } catch (error) {
       const refusal = refusalOf(error);
@@ -112,6 +108,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (draining.has(roomId) || !isOnline() || !nextOf(roomId)) return;
     draining.add(roomId);
     try {
+      await opening;
       await rooms.enter(roomId);
       for (let next = nextOf(roomId); next; next = nextOf(roomId)) {
         if ((next.retryAt ?? 0) > Date.now()) break;
@@ -124,20 +121,33 @@ export function createOutbox(parts: OutboxParts): Outbox {
       draining.delete(roomId);
       rooms.leave(roomId);
     }
-    // An ack that did not come on a line that lives: the same message, the same key, again.
-    if (nextOf(roomId)?.state === "queued" && isOnline()) setTimeout(() => void drain(roomId), 1_000);
   };
 
   const drainAll = (): void => {
     for (const roomId of new Set(list.value.map((one) => one.roomId))) void drain(roomId);
   };
 
-  /** What somebody else left on this device, and nobody came back for. */
-  const isForgotten = (one: Outgoing): boolean => one.userId !== myId() && Date.now() - one.createdAt > KEPT_MS;
+  const isForeign = (one: Outgoing): boolean => one.userId !== myId();
+
+  const takeUp = async (): Promise<void> => {
+    const stored = await store.stored();
+    for (const one of stored.filter(isForeign)) void store.unstore(one.clientMessageId);
+    const restored = stored
+      .filter((one) => !isForeign(one) && !find(one.clientMessageId))
+      .map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
+    list.value = [...restored, ...list.value];
+  };
 
   return {
     withdraw,
     drainAll,
+    forgetOthers: () => {
+      for (const one of list.value.filter(isForeign)) withdraw(one.clientMessageId);
+    },
+    handOver: (fromId, toId) => {
+      list.value = list.value.map((one) => (one.userId === fromId ? { ...one, userId: toId } : one));
+      for (const one of list.value) if (one.userId === toId) void store.store(one);
+    },
     post: (roomId, text, extras) => {
       const userId = myId();
       if (userId === null) return null;
@@ -160,12 +170,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       for (const one of list.value.filter((message) => clientMessageIds.has(message.clientMessageId))) withdraw(one.clientMessageId);
     },
     open: async () => {
-      const stored = await store.stored();
-      for (const one of stored.filter(isForgotten)) void store.unstore(one.clientMessageId);
-      const restored = stored
-        .filter((one) => !isForgotten(one) && !find(one.clientMessageId))
-        .map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
-      list.value = [...restored, ...list.value];
+      opening = takeUp();
+      await opening;
       drainAll();
     },
   };

@@ -1,6 +1,9 @@
 import type { RestrictionDto } from "../contract/auth.ts";
-import type { SendMessageInput } from "../contract/messages.ts";
-import type { Failure } from "./refusal.ts";
+import type { HeldMessageDto, LiveMessageDto, SendMessageInput } from "../contract/messages.ts";
+import type { Random } from "./backoff.ts";
+import type { Send } from "./command.ts";
+import type { Failure, Refusal } from "./refusal.ts";
+import type { Value } from "./value.ts";
 
 /** What a message bears beside its text. */
 export type Extras = Omit<SendMessageInput, "roomId" | "clientMessageId" | "text">;
@@ -27,6 +30,34 @@ export type OutboxStore = {
   stored(): Promise<Outgoing[]>;
   store(message: Outgoing): Promise<void>;
   unstore(clientMessageId: string): Promise<void>;
+};
+
+/** What the outbox needs of the rooms: to be in one before writing to it, and where an ack goes. */
+export type OutboxRooms = {
+  enter: (roomId: string) => Promise<void>;
+  leave: (roomId: string) => void;
+  delivered: (message: LiveMessageDto) => void;
+  /** The server holds it for review: it has no place in the room yet. */
+  held: (message: HeldMessageDto) => void;
+};
+
+export type OutboxParts = {
+  /** Everything not yet acknowledged, of all rooms, oldest first. */
+  readonly list: Value<readonly Outgoing[]>;
+  readonly store: OutboxStore;
+  readonly rooms: OutboxRooms;
+  readonly send: Send;
+  isOnline(): boolean;
+  /** An ack did not come: prove the line. */
+  doubt(): Promise<void>;
+  /** Somebody waits: try the line now. */
+  nudge(): void;
+  /** Who writes; null for nobody. */
+  myId(): string | null;
+  /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
+  failed?(message: Outgoing, refusal: Refusal): void;
+  /** Spreads the retries of many clients; `Math.random` where left out. */
+  readonly random?: Random;
 };
 
 /** A store that forgets with the program. */

@@ -1,11 +1,11 @@
 import type { MessageDto } from "../contract/messages.ts";
 import type { JoinedDto } from "../contract/rooms.ts";
+import type { Random } from "./backoff.ts";
 import type { Send } from "./command.ts";
 import { passes, type Refusal, refusalOf } from "./refusal.ts";
+import { createRetries, type Retries } from "./retries.ts";
 import { applyBatch, applyJoined, applySynced, type Batch, type RoomLog, type Step } from "./room-log.ts";
 import type { Together, Value } from "./value.ts";
-
-const AGAIN_MS = 2_000;
 
 /** The line as a room sees it. */
 export type RoomLine = {
@@ -14,6 +14,8 @@ export type RoomLine = {
   /** Something went unanswered: prove the line. */
   doubt(): Promise<void>;
   readonly together: Together;
+  /** Spreads the retries of many clients; `Math.random` where left out. */
+  readonly random?: Random;
 };
 
 /** Keeps one room's log equal to the server's. What has come while an answer is awaited waits in `waiting`. */
@@ -25,6 +27,7 @@ export type RoomSync = {
   entering: Promise<void> | null;
   isSyncing: boolean;
   isClosed: boolean;
+  readonly retries: Retries;
   /** Messages that were applied, whichever way they came. */
   arrived(messages: readonly MessageDto[]): void;
   entered(joined: JoinedDto, before: RoomLog): void;
@@ -35,12 +38,17 @@ type Parts = Pick<RoomSync, "roomId" | "line" | "log" | "arrived" | "entered" | 
 
 export const createRoomSync = (parts: Parts): RoomSync => ({
   ...parts,
-  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false },
+  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false, retries: createRetries(parts.line.random ?? Math.random) },
 });
+
+/** One try is due at most, whatever failed last. */
+const tryLater = (room: RoomSync, run: (room: RoomSync) => Promise<void>, { retryAfterMs }: Refusal): unknown =>
+  room.retries.later(room.roomId, () => void run(room), retryAfterMs);
 
 async function catchUpNow(room: RoomSync): Promise<void> {
   for (let next: Step["next"] = "sync"; next === "sync" && !room.isClosed; ) {
     const answer = await room.line.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
+    room.retries.answered(room.roomId);
     const step = applySynced(room.log.value, answer);
     room.line.together(() => {
       room.log.value = step.log;
@@ -60,7 +68,7 @@ export async function catchUp(room: RoomSync): Promise<void> {
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.code === "network") void room.line.doubt();
-    else if (passes(refusal)) setTimeout(() => void catchUp(room), refusal.retryAfterMs ?? AGAIN_MS);
+    else if (passes(refusal)) tryLater(room, catchUp, refusal);
     else void enter(room);
   } finally {
     room.isSyncing = false;
@@ -94,6 +102,7 @@ async function enterNow(room: RoomSync): Promise<void> {
   const held = before.epoch === null ? {} : { afterSeq: before.head, epoch: before.epoch };
   try {
     const joined = await room.line.send("join_room", { roomId: room.roomId, ...held });
+    room.retries.answered(room.roomId);
     room.line.together(() => {
       room.log.value = applyJoined(room.log.value, joined);
       room.arrived(joined.messages);
@@ -103,7 +112,7 @@ async function enterNow(room: RoomSync): Promise<void> {
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.code === "network") await room.line.doubt();
-    if (refusal.code === "network" || passes(refusal)) setTimeout(() => void enter(room), refusal.retryAfterMs ?? AGAIN_MS);
+    if (refusal.code === "network" || passes(refusal)) tryLater(room, enter, refusal);
     else room.refused(refusal);
   }
 }

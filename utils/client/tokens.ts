@@ -1,3 +1,4 @@
+import { backoffMs, type Random } from "./backoff.ts";
 import { refusalOf } from "./refusal.ts";
 
 /** A token and how long it is good for. */
@@ -13,9 +14,6 @@ export type Tokens = {
   renew(): Promise<string | null>;
   stop(): void;
 };
-
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 15_000;
 
 /** When to renew: well before expiry, and not everybody in the same instant. */
 export const renewAfterMs = (expiresInMs: number): number => Math.max(5_000, expiresInMs * (0.75 + Math.random() * 0.15));
@@ -35,12 +33,15 @@ export function fixedToken(given: string): Tokens {
   };
 }
 
-/** Tokens that are renewed before they expire, from the first `renew` on. `renewed` hears of each, `ended` when there are no more. */
-export function renewedTokens(source: TokenSource, { renewed, ended }: { renewed: (token: string) => void; ended: () => void }): Tokens {
+/** `renewed` hears of each token, `ended` when there are no more. `random` spreads the retries of many clients. */
+type TokenHearers = { renewed: (token: string) => void; ended: () => void; random?: Random };
+
+/** Tokens that are renewed before they expire, from the first `renew` on. */
+export function renewedTokens(source: TokenSource, { renewed, ended, random = Math.random }: TokenHearers): Tokens {
   let token: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking: Promise<string | null> | null = null;
-  let waitMs = FIRST_WAIT_MS;
+  let failures = 0;
   let isStopped = false;
 
   const later = (ms: number): void => {
@@ -52,15 +53,15 @@ export function renewedTokens(source: TokenSource, { renewed, ended }: { renewed
     try {
       const grant = await source();
       token = grant?.accessToken ?? null;
-      waitMs = FIRST_WAIT_MS;
+      failures = 0;
       if (grant) later(renewAfterMs(grant.expiresInMs));
       if (isStopped) return token;
       if (token === null) ended();
       else renewed(token);
       return token;
     } catch (error) {
-      later(refusalOf(error).retryAfterMs ?? waitMs * (0.5 + Math.random()));
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      later(backoffMs(failures, { atLeastMs: refusalOf(error).retryAfterMs ?? 0, random }));
+      failures += 1;
       return null;
     }
   };

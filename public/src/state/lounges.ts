@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { locale } from "../locales/index.ts";
@@ -74,8 +75,10 @@ export async function loadLounges(): Promise<void> {
 
 /** Keeps the counts fresh while somebody looks. */
 export function watchLounges(): void {
+  let failures = 0;
   const again = () => {
-    const wait = lounges.value ? 20_000 + Math.random() * 5_000 : 3_000;
+    failures = loungesFailure.peek() === null ? 0 : failures + 1;
+    const wait = lounges.peek() ? 20_000 + Math.random() * 5_000 : backoffMs(failures);
     setTimeout(async () => {
       // With the session that is being replaced one would be nobody.
       if (!document.hidden && !isReplacing()) await loadLounges();

@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import { changesOutside } from "../../../utils/client/message-list.ts";
 import type { RoomLog } from "../../../utils/client/room-log.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
@@ -6,9 +7,6 @@ import { ask, refusalOf } from "../api.ts";
 import { type HistoryPage, joinedWith, meets, type Past, pastAround, withChanges, withNewer, withOlder } from "./past.ts";
 
 const PAGE = 100;
-
-/** When the present is asked for again after no answer came: at the end of what is held, no scrolling asks for it. */
-const RETRY_MS = 2_000;
 
 export type RoomPast = {
   /** What is looked at apart from the newest messages; null while those are. */
@@ -28,6 +26,8 @@ type Parts = { roomId: string; log: Signal<RoomLog>; older: Signal<"idle" | "loa
 export function roomPast({ roomId, log, older }: Parts): RoomPast {
   const shown = signal<Past | null>(null);
   let isGoingOn = false;
+  /** Pages towards the present that failed since the last one that came. */
+  let failures = 0;
 
   const page = async (query: string): Promise<HistoryPage> => {
     const found = await ask("listMessages", `/api/chatroom/rooms/${roomId}/messages?${query}&limit=${PAGE}`, { bearer: true });
@@ -47,13 +47,17 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
     isGoingOn = true;
     try {
       const found = await page(`after=${from.ceiling}`);
+      failures = 0;
       const now = shown.peek();
       if (!now) return;
       const next = withNewer(now, found);
       // Nothing lies between here and what is held of the present, deleted messages apart.
       show(found.hasMore ? next : { ...next, ceiling: Math.max(next.ceiling, log.peek().floor) });
     } catch (error) {
-      setTimeout(() => shown.peek() === from && void newer(), refusalOf(error).retryAfterMs ?? RETRY_MS);
+      // At the end of what is held, no scrolling asks again.
+      const waitMs = backoffMs(failures, { atLeastMs: refusalOf(error).retryAfterMs ?? 0 });
+      failures += 1;
+      setTimeout(() => shown.peek() === from && void newer(), waitMs);
     } finally {
       isGoingOn = false;
     }

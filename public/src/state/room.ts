@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from "@preact/signals";
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../utils/client/room-log.ts";
 import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../utils/client/room-sync.ts";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
@@ -119,7 +120,8 @@ async function loadOlder(state: State): Promise<void> {
   } catch (error) {
     const { retryAfterMs } = refusalOf(error);
     older.value = "failed";
-    if (retryAfterMs !== undefined) setTimeout(() => older.value === "failed" && void loadOlder(state), retryAfterMs);
+    if (retryAfterMs !== undefined)
+      setTimeout(() => older.value === "failed" && void loadOlder(state), backoffMs(0, { atLeastMs: retryAfterMs }));
   }
 }
 

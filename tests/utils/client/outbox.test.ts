@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createOutbox, type Outbox } from "../../../utils/client/outbox.ts";
+import { createOutbox, type Outbox, type OutboxParts } from "../../../utils/client/outbox.ts";
 import type { OutboxStore, Outgoing } from "../../../utils/client/outgoing.ts";
 import { Refusal } from "../../../utils/client/refusal.ts";
 import { renewedTokens } from "../../../utils/client/tokens.ts";
 
-type Sent = { text: string; clientMessageId: string };
+type Sent = { roomId: string; text: string; clientMessageId: string };
 
 let stored: Map<string, Outgoing>;
 let list: { value: readonly Outgoing[] };
 let sent: Sent[];
+/** What the server committed, in its order. */
+let accepted: Sent[];
 /** What the server says to each attempt; a message is granted where nothing is left to say. */
 let answers: (Refusal | null)[];
 
@@ -18,22 +20,35 @@ const store: OutboxStore = {
   unstore: async (id) => void stored.delete(id),
 };
 
-function outboxOf(isOnline = () => true): Outbox {
+/** Who writes now, and the most messages that were on their way to one room at once. */
+let [myId, mostAtOnce]: [string | null, number] = ["ann", 0];
+
+function outboxOf(over: Partial<OutboxParts> = {}): Outbox {
+  const underWay = new Map<string, number>();
   return createOutbox({
-    ...{ list, store, isOnline, nudge: () => undefined, doubt: async () => undefined, myId: () => "ann" },
+    ...{ list, store, isOnline: () => true, nudge: () => undefined, doubt: async () => undefined, myId: () => myId, random: () => 0.999 },
     rooms: { enter: async () => undefined, leave: () => undefined, delivered: () => undefined, held: () => undefined },
     send: async (_name, input) => {
+      const { roomId } = input as Sent;
+      const now = (underWay.get(roomId) ?? 0) + 1;
+      mostAtOnce = Math.max(mostAtOnce, now);
+      underWay.set(roomId, now);
       sent.push(input as Sent);
       const refusal = answers.shift();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      underWay.set(roomId, now - 1);
       if (refusal) throw refusal;
+      accepted.push(input as Sent);
       return { message: input } as never;
     },
+    ...over,
   });
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [stored, list, sent, answers] = [new Map(), { value: [] }, [], []];
+  [stored, list, sent, accepted, answers] = [new Map(), { value: [] }, [], [], []];
+  [myId, mostAtOnce] = ["ann", 0];
 });
 
 afterEach(() => {
@@ -47,7 +62,7 @@ describe("the outbox", () => {
     answers = [null, new Refusal("rate_limited", { retryAfterMs: 30_000 })];
     const outbox = outboxOf();
     for (const text of ["one", "two", "three"]) outbox.post("room", text);
-    await vi.advanceTimersByTimeAsync(29_000);
+    await vi.advanceTimersByTimeAsync(29_900);
     expect(texts()).toEqual(["one", "two"]);
     expect(list.value.map(({ text, state }) => [text, state])).toEqual([
       ["two", "waiting"],
@@ -79,17 +94,105 @@ describe("the outbox", () => {
     expect([texts(), list.value]).toEqual([["one", "two", "one"], []]);
   });
 
-  it("takes up what an earlier run left behind, and forgets what somebody else left long ago", async () => {
-    const isOffline = outboxOf(() => false);
-    isOffline.post("room", "one");
-    await vi.advanceTimersByTimeAsync(0);
+  it("takes up what an earlier run left behind, and deletes what anybody else left", async () => {
+    await leave("one");
     const [one] = [...stored.values()];
-    const foreign = { ...one, clientMessageId: "theirs", userId: "bob", createdAt: Date.now() - 49 * 3_600_000 } as Outgoing;
-    stored.set("theirs", foreign);
-    list = { value: [] };
+    stored.set("theirs", { ...one, clientMessageId: "theirs", userId: "bob", createdAt: Date.now() } as Outgoing);
     await outboxOf().open();
-    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(100);
     expect([texts(), [...stored]]).toEqual([["one"], []]);
+  });
+});
+
+/** Leaves texts in the store, as a program that ends without a line does. */
+async function leave(...written: string[]): Promise<void> {
+  const offline = outboxOf({ isOnline: () => false });
+  for (const text of written) offline.post("room", text);
+  await vi.advanceTimersByTimeAsync(0);
+  list = { value: [] };
+}
+
+const acceptedIn = (roomId: string): string[] => accepted.filter((one) => one.roomId === roomId).map(({ text }) => text);
+
+describe("messages written without waiting for the acks", () => {
+  const five = ["one", "two", "three", "four", "five"];
+
+  it.each([
+    ["unavailable", new Refusal("unavailable", { retryAfterMs: 1_000 })],
+    ["a lost ack", new Refusal("network")],
+    ["the rate limit", new Refusal("rate_limited", { retryAfterMs: 3_000 })],
+  ])("are committed in the order in which they were written: %s in the middle lets none overtake", async (_, refusal) => {
+    answers = [null, null, refusal, refusal, null, refusal];
+    const outbox = outboxOf();
+    for (const text of five) outbox.post("room", text);
+    // Whatever makes it look again while one is on its way or waits.
+    for (let at = 0; at < 200; at += 1) {
+      outbox.drainAll();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect([acceptedIn("room"), mostAtOnce]).toEqual([five, 1]);
+  });
+
+  it("are not held up by another room's refusal", async () => {
+    answers = [new Refusal("unavailable", { retryAfterMs: 60_000 })];
+    const outbox = outboxOf();
+    for (const text of five) {
+      outbox.post("stuck", text);
+      outbox.post("free", text);
+    }
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([acceptedIn("stuck"), acceptedIn("free")]).toEqual([[], five]);
+  });
+
+  it("follow those of an earlier run, whose store is still being read", async () => {
+    await leave("one", "two");
+    let release: () => void = () => undefined;
+    const isRead = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: OutboxStore = { ...store, stored: async () => isRead.then(() => store.stored()) };
+    const outbox = outboxOf({ store: slow });
+    const opened = outbox.open();
+    outbox.post("room", "three");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(acceptedIn("room")).toEqual([]);
+    release();
+    await opened;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(acceptedIn("room")).toEqual(["one", "two", "three"]);
+  });
+
+  it("go on when the wait is over, though the clock was set back meanwhile", async () => {
+    answers = [new Refusal("unavailable", { retryAfterMs: 1_000 })];
+    outboxOf().post("room", "one");
+    await vi.advanceTimersByTimeAsync(500);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(acceptedIn("room")).toEqual(["one"]);
+  });
+});
+
+describe("unsent messages of a person whose session ends", () => {
+  it("are deleted, also the one on its way that is refused afterwards", async () => {
+    answers = [new Refusal("muted")];
+    const outbox = outboxOf();
+    for (const text of ["one", "two"]) outbox.post("room", text);
+    await vi.advanceTimersByTimeAsync(5);
+    myId = null;
+    outbox.forgetOthers();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([list.value, [...stored], texts()]).toEqual([[], [], ["one"]]);
+  });
+
+  it("become another person's under the same keys where they are handed over", async () => {
+    const outbox = outboxOf({ isOnline: () => false });
+    const message = outbox.post("room", "one");
+    await vi.advanceTimersByTimeAsync(0);
+    outbox.handOver("ann", "anna");
+    myId = "anna";
+    outbox.forgetOthers();
+    expect(list.value).toEqual([{ ...message, userId: "anna" }]);
+    expect([...stored.values()]).toEqual([{ ...message, userId: "anna" }]);
   });
 });
 
