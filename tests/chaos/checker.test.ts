@@ -6,7 +6,7 @@ const ROOM = "room";
 const EPOCH = "epoch";
 
 const state = (id: string, seq: number, changedSeq: number, text: string | null, reactions: string[] = []): Seen => ({
-  ...{ id, seq, changedSeq, text, reactions },
+  ...{ id, seq, changedSeq, text, reactions, replyTo: null },
 });
 
 const hello = state("m1", 1, 1, "hello");
@@ -203,5 +203,60 @@ describe("the checker", () => {
   ])("finds %s", (_, rule, parts) => {
     expect(check(evidence())).toEqual([]);
     expect(rulesBroken(parts)).toContain(rule);
+  });
+});
+
+/** Ann says hello, Ben answers, and Ann edits or deletes what was answered; the answer takes no number. */
+describe("the checker of replies", () => {
+  const answer = (excerpt: string | null, changedSeq = 2): Seen => ({
+    ...state("m2", 2, changedSeq, "hi"),
+    replyTo: { id: "m1", excerpt },
+  });
+
+  /** `first` is what the room is told after hello, `stored` the answer as the database has it. */
+  function replied({ parent, first, stored }: { parent: Seen; first: Seen[]; stored: Seen }): Evidence {
+    const isDeleted = parent.text === null;
+    const change = isDeleted
+      ? ({ name: "delete", messageId: "m1" } as const)
+      : ({ name: "edit", messageId: "m1", text: parent.text ?? "" } as const);
+    const batches = first.map((one, at) => told(20 + at, one.changedSeq - 1, [one]));
+    const entries: Entry[] = [
+      joined(1, 0, []),
+      { kind: "invoke", at: 10, op: 1, command: send("hello", "k1") },
+      told(11, 0, [hello]),
+      { kind: "ok", at: 12, op: 1, message: hello },
+      { kind: "invoke", at: 13, op: 2, command: { ...send("hi", "k2"), replyToId: "m1" } },
+      { kind: "invoke", at: 14, op: 3, command: change },
+      ...batches,
+    ];
+    const changed = [...first].sort((a, b) => a.changedSeq - b.changedSeq).map((one): Change => ({ ...one, roomId: ROOM }));
+    return {
+      histories: [{ client: "Ann", userId: "ann", entries }],
+      rooms: [{ id: ROOM, lastSeq: 3 }],
+      rows: [row(parent, "ann", "k1"), row(stored, "ann", "k2")],
+      changes: [{ ...hello, roomId: ROOM }, ...changed],
+    };
+  }
+
+  const rules = (evidence: Evidence): Rule[] => [...new Set(check(evidence).map((fault) => fault.rule))];
+
+  it("finds nothing where clients update the replies they hold", () => {
+    expect(check(replied({ parent: edited, first: [answer("hello"), edited], stored: answer("hello!") }))).toEqual([]);
+    const removed = state("m1", 1, 3, null);
+    expect(check(replied({ parent: removed, first: [answer("hello"), removed], stored: answer(null) }))).toEqual([]);
+  });
+
+  it("finds a reply told with what its parent never was", () => {
+    expect(rules(replied({ parent: edited, first: [answer("hullo"), edited], stored: answer("hello!") }))).toEqual([
+      "a reply shows its parent",
+    ]);
+  });
+
+  it("finds a reply told after its parent's change with what that was before", () => {
+    const early = state("m1", 1, 2, "hello!");
+    const late: Seen = { ...answer("hello", 3), seq: 3 };
+    expect(rules(replied({ parent: early, first: [early, late], stored: { ...late, replyTo: { id: "m1", excerpt: "hello!" } } }))).toEqual([
+      "a reply shows its parent",
+    ]);
   });
 });

@@ -18,6 +18,7 @@ export type Rule =
   | "what came before has the lower number"
   | "an answer knows what was acknowledged before"
   | "an acknowledged change stays"
+  | "a reply shows its parent"
   | "every list is the database's";
 
 /** A command with how it ended. */
@@ -43,8 +44,8 @@ const isSame = (a: Seen, b: Seen): boolean =>
   a.reactions.length === b.reactions.length &&
   a.reactions.every((one, at) => one === b.reactions[at]);
 
-const words = ({ id, seq, changedSeq, text, reactions }: Seen): string =>
-  `${id} seq ${seq} changed ${changedSeq} ${JSON.stringify(text)} [${reactions.join(", ")}]`;
+const words = ({ id, seq, changedSeq, text, reactions, replyTo }: Seen): string =>
+  `${id} seq ${seq} changed ${changedSeq} ${JSON.stringify(text)} [${reactions.join(", ")}]${replyTo ? ` to ${replyTo.id} ${JSON.stringify(replyTo.excerpt)}` : ""}`;
 
 function opsOf({ userId, entries }: History): Op[] {
   const ends = new Map<number, Entry>();
@@ -84,7 +85,11 @@ function checkSends({ rows, changes }: Evidence, ops: readonly Op[]): Fault[] {
     const said = sent.get(key) ?? [];
     const [row] = found as [Row];
     const isSaid = said.some(
-      ({ command, outcome }) => outcome !== "refused" && command.roomId === row.roomId && command.text === firstText.get(row.id),
+      ({ command, outcome }) =>
+        outcome !== "refused" &&
+        command.roomId === row.roomId &&
+        command.text === firstText.get(row.id) &&
+        (row.text === null || (command.replyToId ?? null) === (row.replyTo?.id ?? null)),
     );
     if (!isSaid) faults.push({ rule: "nobody is made to say what they did not say", what: words(row) });
   }
@@ -140,6 +145,22 @@ function checkTold({ histories, changes }: Evidence, ops: readonly Op[]): Fault[
       if ("messages" in entry)
         for (const shown of entry.messages) expect(shown, committed.get(`${entry.roomId} ${shown.changedSeq}`), `${client} ${entry.kind}`);
   for (const { message } of ops) if (message !== null) expect(message, byNumber.get(`${message.id} ${message.changedSeq}`), "an ack");
+  return faults;
+}
+
+/** What a reply shows of its parent, wherever it is shown, is a state that the parent was committed in. Texts of a run are shorter than an excerpt. */
+function checkReplies({ histories, changes }: Evidence, ops: readonly Op[]): Fault[] {
+  const states = new Map<string, Set<string | null>>();
+  for (const { id, text } of changes) states.set(id, (states.get(id) ?? new Set()).add(text));
+  const faults: Fault[] = [];
+  const look = (shown: Seen, where: string): void => {
+    const { replyTo } = shown;
+    if (replyTo !== null && !states.get(replyTo.id)?.has(replyTo.excerpt))
+      faults.push({ rule: "a reply shows its parent", what: `${where}: ${words(shown)}, which its parent never was` });
+  };
+  for (const { client, entries } of histories)
+    for (const entry of entries) if ("messages" in entry) for (const shown of entry.messages) look(shown, `${client} ${entry.kind}`);
+  for (const { message } of ops) if (message !== null) look(message, "an ack");
   return faults;
 }
 
@@ -263,13 +284,22 @@ function checkReactions(row: Row, ops: readonly Op[]): Fault[] {
 }
 
 /** A room's list as contract §4.4 makes it: `from` is the first place that a snapshot showed. */
-type List = { seq: number; epoch: string; from: number; held: Map<string, Seen> };
+type List = { seq: number; epoch: string; from: number; held: Map<string, Seen>; replies: Map<string, Set<string>> };
+
+/** Takes a message in, and by contract §4.11 what the replies to it show: they take no number of their own. */
+function take({ held, replies }: List, message: Seen): void {
+  const known = held.get(message.id);
+  if (known !== undefined && known.changedSeq >= message.changedSeq) return;
+  held.set(message.id, message);
+  if (message.replyTo !== null) replies.set(message.replyTo.id, (replies.get(message.replyTo.id) ?? new Set()).add(message.id));
+  for (const id of replies.get(message.id) ?? []) {
+    const reply = held.get(id);
+    if (reply?.replyTo) held.set(id, { ...reply, replyTo: { id: message.id, excerpt: message.text } });
+  }
+}
 
 function apply(list: List, { messages }: Batch, upTo: number): void {
-  for (const message of messages) {
-    const known = list.held.get(message.id);
-    if (known === undefined || known.changedSeq < message.changedSeq) list.held.set(message.id, message);
-  }
+  for (const message of messages) take(list, message);
   list.seq = Math.max(list.seq, upTo);
 }
 
@@ -277,7 +307,7 @@ function replay(lists: Map<string, List>, entry: Batch): void {
   const list = lists.get(entry.roomId);
   if (entry.kind === "joined" && (entry.isSnapshot || list === undefined)) {
     const first = Math.min(...entry.messages.map((message) => message.seq));
-    const fresh: List = { seq: 0, epoch: entry.epoch, from: entry.hasMore ? first : 1, held: new Map() };
+    const fresh: List = { seq: 0, epoch: entry.epoch, from: entry.hasMore ? first : 1, held: new Map(), replies: new Map() };
     lists.set(entry.roomId, fresh);
     apply(fresh, entry, entry.lastSeq);
   } else if (list !== undefined && entry.kind !== "told") {
@@ -310,6 +340,11 @@ function checkLists({ histories, rows, rooms }: Evidence): Fault[] {
           rule,
           what: `${client} holds ${list.length} of ${wanted.length} in ${roomId}; first ${have ? words(have) : "nothing"} for ${want ? words(want) : "nothing"}`,
         });
+      for (const row of wanted) {
+        const shown = held.get(row.id);
+        if (shown && shown.replyTo?.excerpt !== row.replyTo?.excerpt)
+          faults.push({ rule: "a reply shows its parent", what: `${client} holds ${words(shown)} for ${words(row)}` });
+      }
     }
   }
   return faults;
@@ -322,6 +357,7 @@ export function check(evidence: Evidence): Fault[] {
     ...checkSends(evidence, ops),
     ...checkNumbers(evidence),
     ...checkTold(evidence, ops),
+    ...checkReplies(evidence, ops),
     ...checkBatches(evidence),
     ...checkTime(ops),
     ...checkReads(evidence, ops),

@@ -56,13 +56,15 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
   const entries: Entry[] = [];
   const rooms = new Map<string, { seq: number; epoch: string; heard: number; isSyncing: boolean }>();
   const [own, recent]: [string[], string[]] = [[], []];
+  /** Messages to answer, which must be of the room that is written to. */
+  const answerable: { id: string; roomId: string }[] = [];
   let [ops, lines, texts] = [0, 0, 0];
   let unsaid: Command | null = null;
   let line: Line | null = null;
 
   const now = (): number => performance.now();
-  const remember = (list: string[], id: string): void => {
-    list.push(id);
+  const remember = <Item>(list: Item[], item: Item): void => {
+    list.push(item);
     if (list.length > REMEMBERED) list.shift();
   };
 
@@ -92,7 +94,11 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
     const room = rooms.get(roomId);
     if (room === undefined || room.epoch !== epoch) return;
     room.heard = Math.max(room.heard, toSeq);
-    for (const { id, text } of messages) if (text !== null) remember(recent, id);
+    for (const { id, text } of messages) {
+      if (text === null) continue;
+      remember(recent, id);
+      remember(answerable, { id, roomId });
+    }
     if (fromSeq <= room.seq) room.seq = Math.max(room.seq, toSeq);
     else if (at) void sync(at, roomId);
   }
@@ -121,7 +127,14 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
       return { name: "delete", messageId };
     }
     if (dice < 0.45 && other) return { name: "react", messageId: other, emoji: random.pick(EMOJI) ?? "👍", isOn: random.next() < 0.7 };
-    return { name: "send", roomId: random.pick(roomIds) ?? "", clientMessageId: uuidOf(random), text: `${name} says ${++texts}` };
+    const message = {
+      name: "send",
+      roomId: random.pick(roomIds) ?? "",
+      clientMessageId: uuidOf(random),
+      text: `${name} says ${++texts}`,
+    } as const;
+    const parent = dice < 0.7 ? random.pick(answerable.filter(({ roomId }) => roomId === message.roomId)) : undefined;
+    return parent ? { ...message, replyToId: parent.id } : message;
   }
 
   /** Says one thing; what was sent and not answered is said again, under the same key, until it is. */

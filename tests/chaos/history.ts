@@ -1,16 +1,20 @@
 /** What a chaos run leaves behind: plain data, written by clients and read by the checker. Times are of one clock, in ms. */
 
-/** A message as somebody was shown it, or as the database has it. `text` is null once it is deleted; `reactions` are `emoji userId`, sorted. */
+/**
+ * A message as somebody was shown it, or as the database has it. `text` is null once it is deleted; `reactions` are `emoji userId`, sorted;
+ * `replyTo` is the message it answers, with the beginning of its text, or null once that is deleted.
+ */
 export type Seen = {
   readonly id: string;
   readonly seq: number;
   readonly changedSeq: number;
   readonly text: string | null;
   readonly reactions: readonly string[];
+  readonly replyTo: { readonly id: string; readonly excerpt: string | null } | null;
 };
 
 export type Command =
-  | { readonly name: "send"; readonly roomId: string; readonly clientMessageId: string; readonly text: string }
+  | { readonly name: "send"; readonly roomId: string; readonly clientMessageId: string; readonly text: string; readonly replyToId?: string }
   | { readonly name: "edit"; readonly messageId: string; readonly text: string }
   | { readonly name: "delete"; readonly messageId: string }
   | { readonly name: "react"; readonly messageId: string; readonly emoji: string; readonly isOn: boolean };

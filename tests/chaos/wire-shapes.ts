@@ -8,6 +8,7 @@ export type WireMessage = {
   readonly deletedAt: string | null;
   readonly text?: string;
   readonly reactions?: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
+  readonly replyTo?: { readonly id: string; readonly excerpt: string | null } | null;
 };
 
 export type Synced = { readonly messages: readonly WireMessage[]; readonly lastSeq: number; readonly hasMore: boolean };
@@ -30,10 +31,11 @@ const known = new Map<string, Told>();
 export const signsOf = (reactions: WireMessage["reactions"]): string[] =>
   (reactions ?? []).flatMap(({ emoji, userIds }) => userIds.map((userId) => `${emoji} ${userId}`)).sort();
 
-export const seenOf = ({ id, seq, changedSeq, deletedAt, text, reactions }: WireMessage): Seen =>
-  deletedAt === null
-    ? { id, seq, changedSeq, text: text ?? "", reactions: signsOf(reactions) }
-    : { id, seq, changedSeq, text: null, reactions: [] };
+export function seenOf({ id, seq, changedSeq, deletedAt, text = "", reactions, replyTo }: WireMessage): Seen {
+  if (deletedAt !== null) return { id, seq, changedSeq, text: null, reactions: [], replyTo: null };
+  const parent = replyTo ? { id: replyTo.id, excerpt: replyTo.excerpt } : null;
+  return { id, seq, changedSeq, text, reactions: signsOf(reactions), replyTo: parent };
+}
 
 /** An announcement of a room's changes; null for any other fact. */
 export function read(packet: string): Told | null {

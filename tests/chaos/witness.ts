@@ -17,13 +17,14 @@ const WITNESS = `
 
 /** Transactions follow one another in a room; within one only the numbers tell the order. */
 const CHANGES = `
-  SELECT id, room_id, seq::float8, changed_seq::float8, text, reactions, is_deleted FROM (
+  SELECT id, room_id, seq::float8, changed_seq::float8, text, reactions, is_deleted, NULL AS reply_to_id, NULL AS reply_text FROM (
     SELECT *, min(place) OVER (PARTITION BY work, room_id) AS began FROM chaos_changes
   ) c ORDER BY began, changed_seq, place`;
 
 const ROWS = `
-  SELECT id, room_id, seq::float8, changed_seq::float8, text, reactions, deleted_at IS NOT NULL AS is_deleted, author_id, client_message_id
-  FROM messages ORDER BY room_id, seq`;
+  SELECT m.id, m.room_id, m.seq::float8, m.changed_seq::float8, m.text, m.reactions, m.deleted_at IS NOT NULL AS is_deleted, m.author_id,
+    m.client_message_id, m.reply_to_id, CASE WHEN p.deleted_at IS NULL THEN p.text END AS reply_text
+  FROM messages m LEFT JOIN messages p ON p.id = m.reply_to_id ORDER BY m.room_id, m.seq`;
 
 type Stored = {
   readonly id: string;
@@ -33,6 +34,8 @@ type Stored = {
   readonly text: string;
   readonly reactions: WireMessage["reactions"];
   readonly is_deleted: boolean;
+  readonly reply_to_id: string | null;
+  readonly reply_text: string | null;
 };
 
 const changeOf = (row: Stored): Change => ({
@@ -42,6 +45,7 @@ const changeOf = (row: Stored): Change => ({
   changedSeq: row.changed_seq,
   text: row.is_deleted ? null : row.text,
   reactions: row.is_deleted ? [] : signsOf(row.reactions),
+  replyTo: row.is_deleted || row.reply_to_id === null ? null : { id: row.reply_to_id, excerpt: row.reply_text },
 });
 
 async function asking<Answer>(url: string, work: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
