@@ -1,27 +1,115 @@
-/** localStorage that never throws: private windows and full disks only forget. */
-export function recall<Value>(key: string, fallback: Value): Value {
+import { effect, signal, untracked } from "@preact/signals";
+
+/**
+ * Everything that the page keeps in the browser, and whose it is. What belongs to a person is stored under their id and is deleted when
+ * their session ends, however it ends: the next person on the same computer must find nothing of it. Nothing else in the page may use
+ * localStorage, sessionStorage or IndexedDB (a test checks that), so a new entry has to be declared here.
+ */
+export const browserData = {
+  settings: { owner: "device", holds: "theme, language, the key that sends, whether the people are shown" },
+  hadSession: { owner: "device", holds: "that somebody may still be signed in, not who" },
+  draft: { owner: "person", holds: "the text in the composer, by room" },
+  named: { owner: "person", holds: "people named in a draft, by room" },
+  emoji: { owner: "person", holds: "the emoji used lately" },
+  export: { owner: "person", holds: "the id of the export requested last" },
+  /** In the IndexedDB database `chatroom`; each entry has its author's id (`outbox-store.ts`). */
+  outbox: { owner: "person", holds: "messages not yet acknowledged" },
+} as const satisfies Record<string, { owner: "device" | "person"; holds: string }>;
+
+type Key = keyof typeof browserData;
+type DeviceKey = { [Name in Key]: (typeof browserData)[Name]["owner"] extends "device" ? Name : never }[Key];
+type PersonKey = Exclude<Key, DeviceKey | "outbox">;
+
+/** The person whose data the browser keeps now; null for nobody. Only the session changes it, by `keepOnly`. */
+export const owner = signal<string | null>(null);
+
+const PERSON = "person:";
+/** Keys of versions that did not store a person's data under their id. */
+const UNOWNED = /^(draft:|export:|emoji$)/;
+
+const ownKey = (userId: string, key: PersonKey, part: string): string => `${PERSON}${userId}:${key}:${part}`;
+
+/** The keys in localStorage; none where the browser keeps nothing. */
+function storedKeys(): string[] {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}
+
+function read(key: string): unknown {
   try {
     const text = localStorage.getItem(key);
-    return text === null ? fallback : (JSON.parse(text) as Value);
+    return text === null ? null : JSON.parse(text);
   } catch {
-    return fallback;
+    return null;
   }
 }
 
-/** Forgets everything whose key begins so. */
-export function forgetAll(prefix: string): void {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
-  } catch {
-    // What cannot be read cannot be left behind either.
-  }
-}
-
-export function remember(key: string, value: unknown): void {
+/** Private windows and full disks only forget: nothing here throws. */
+function write(key: string, value: unknown): void {
   try {
     if (value === null || value === undefined) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Nothing to be done: the page works without it.
+    // The page works without it.
   }
+}
+
+/** Returns a value of the device, which everybody who uses it shares. */
+export const recall = <Value>(key: DeviceKey, fallback: Value): Value => (read(key) as Value | null) ?? fallback;
+
+/** Keeps a value of the device; null removes it. */
+export const remember = (key: DeviceKey, value: unknown): void => write(key, value);
+
+/** Returns a value of the present person. Null for nobody, and where nothing usable is stored. `part` tells several values of one key apart. */
+export function recallOwn<Value>(key: PersonKey, part: string, is: (value: unknown) => value is Value): Value | null {
+  const userId = owner.value;
+  const value = userId === null ? null : read(ownKey(userId, key, part));
+  return is(value) ? value : null;
+}
+
+/** Keeps a value of the present person; null removes it. Nothing is kept for nobody. */
+export function rememberOwn(key: PersonKey, part: string, value: unknown): void {
+  const userId = owner.peek();
+  if (userId !== null) write(ownKey(userId, key, part), value);
+}
+
+/** Whether the present person has anything stored under a key. */
+export const hasOwn = (key: PersonKey): boolean => {
+  const userId = owner.peek();
+  return userId !== null && storedKeys().some((stored) => stored.startsWith(ownKey(userId, key, "")));
+};
+
+/** Makes somebody the present person, or nobody, and deletes what localStorage holds of anybody else. */
+export function keepOnly(userId: string | null): void {
+  const own = userId === null ? null : `${PERSON}${userId}:`;
+  for (const key of storedKeys()) {
+    const isForeign = key.startsWith(PERSON) && (own === null || !key.startsWith(own));
+    if (isForeign || UNOWNED.test(key)) write(key, null);
+  }
+  owner.value = userId;
+}
+
+/** Gives one person's stored values to another, where the other has none. For a guest who signs in to their own account. */
+export function handOver(fromId: string, toId: string): void {
+  const from = `${PERSON}${fromId}:`;
+  const known = new Set(storedKeys());
+  for (const key of known) {
+    if (!key.startsWith(from)) continue;
+    const to = `${PERSON}${toId}:${key.slice(from.length)}`;
+    if (!known.has(to)) write(to, read(key));
+    write(key, null);
+  }
+}
+
+/** Calls `forget` whenever another person, or nobody, takes the place of the one before. Returns how to stop. */
+export function onOwnerChange(forget: () => void): () => void {
+  let known = owner.peek();
+  return effect(() => {
+    if (owner.value === known) return;
+    known = owner.value;
+    untracked(forget);
+  });
 }

@@ -17,7 +17,7 @@ export type Member = {
   readonly mention: string;
   patch(path: string, body: unknown): Promise<void>;
   /** Asks the server as them, whatever the answer. */
-  ask(method: "GET" | "POST" | "PUT", path: string, body?: unknown): Promise<Answer>;
+  ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer>;
 };
 
 export async function newPerson({ url }: RunningServer, displayName: string): Promise<Member> {

@@ -61,16 +61,17 @@ describe("two tabs of one guest", () => {
 });
 
 describe("a session that the server ends", () => {
-  it("is told kindly, and what one was writing is still there after coming back", async () => {
+  it("is told kindly, and what one was writing does not wait for whoever comes next", async () => {
     const { page, context, join } = await visit(browser, server.url);
     await join("/l/music/en", "Vera of Ends");
     await page.locator(".composer-field").fill("half a thought");
     expect(await endAllSessions(page)).toBe(204);
     await page.getByText("You were signed out").waitFor();
+    await page.getByText("Your unsent messages and drafts were deleted from this device.").waitFor();
     await page.locator("#guest-name").fill("Vera Again");
     await page.locator(".join-button").click();
     await online(page);
-    expect(await page.locator(".composer-field").inputValue()).toBe("half a thought");
+    expect(await page.locator(".composer-field").inputValue()).toBe("");
     await context.close();
   });
 });

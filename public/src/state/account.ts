@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { PhoneVerificationDto, SignInInput, SignUpInput, SignUpRulesDto, UpgradeInput } from "../../../utils/contract/accounts.ts";
 import { ask } from "../api.ts";
 import { answerChallenge } from "./passkeys.ts";
-import { replaceSession, takeSession } from "./session.ts";
+import { exchangeSession, myself, takeSession } from "./session.ts";
 
 export type PhonePurpose = "signup" | "reset" | "change";
 
@@ -21,16 +21,17 @@ export async function signUp(body: SignUpInput): Promise<void> {
 
 /** The guest who sits here becomes a member: the same person, the same messages. */
 export const upgradeGuest = (body: UpgradeInput): Promise<unknown> =>
-  replaceSession(async () => takeSession(await ask("upgradeGuest", "/api/auth/upgrade", { ...post, bearer: true, body })));
+  exchangeSession(async () => takeSession(await ask("upgradeGuest", "/api/auth/upgrade", { ...post, bearer: true, body })));
 
 /** @throws Refusal: `invalid_credentials`, `totp_required` with the ways to answer it */
 export async function signIn(body: SignInInput): Promise<void> {
   takeSession(await ask("signIn", "/api/auth/signin", { ...post, csrf: true, body }));
 }
 
-/** Signs in and brings the messages of the guest who sits here along. */
+/** Signs in and brings the messages of the guest who sits here along, those not sent yet and drafts included. */
 export async function mergeGuest(body: SignInInput): Promise<void> {
-  await replaceSession(async () => takeSession(await ask("mergeGuest", "/api/auth/merge", { ...post, bearer: true, body })));
+  const guestId = myself.peek()?.id;
+  await exchangeSession(async () => takeSession(await ask("mergeGuest", "/api/auth/merge", { ...post, bearer: true, body }), guestId));
 }
 
 export async function signInWithPasskey(): Promise<void> {

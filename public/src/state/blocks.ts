@@ -2,6 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { BlockDto } from "../../../utils/contract/conversations.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
+import { owner } from "../storage.ts";
 import { may, person } from "./me.ts";
 import { everyPage } from "./pages.ts";
 
@@ -12,8 +13,9 @@ export const isBlocked = (userId: string): boolean => blocks.value.has(userId);
 
 /** Asks for all of them. What is known stays when no answer comes. */
 export async function loadBlocks(): Promise<void> {
+  const userId = owner.peek();
   const found = await everyPage((query) => ask("listBlocks", `/api/users/me/blocks?${query}`, { bearer: true })).catch(() => null);
-  if (found) blocks.value = new Map(found.map((one) => [one.user.id, one]));
+  if (found && userId === owner.peek()) blocks.value = new Map(found.map((one) => [one.user.id, one]));
 }
 
 /** @throws Refusal */

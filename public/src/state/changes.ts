@@ -1,10 +1,13 @@
 import { signal } from "@preact/signals";
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
 import { ask, type Failure, type Refusal, refusalOf } from "../api.ts";
 import { explain } from "../locales/index.ts";
+import { onOwnerChange, owner } from "../storage.ts";
 import { onConnected, pulse, send } from "./connection.ts";
 import { say } from "./notes.ts";
 import type { OpenRoom } from "./room.ts";
+import { beforeSignOut } from "./session.ts";
 
 export const UNDO_MS = 10_000;
 
@@ -24,27 +27,32 @@ const waiting = new Map<string, () => Promise<void>>();
 const removals = new Map<string, ReturnType<typeof setTimeout>>();
 const passes = new Set<Failure>(["network", "unavailable", "internal", "rate_limited", "resync", "token_expired"]);
 
-function lay(id: string, change: Partial<Record<keyof Pending, Pending[keyof Pending] | undefined>>): void {
+/** What is undefined in the change is taken away. */
+function lay(id: string, change: { [Part in keyof Pending]: Pending[Part] | undefined }): void {
   const next = new Map(pending.peek());
-  const kept = Object.entries({ ...next.get(id), ...change }).filter(([, value]) => value !== undefined);
-  if (kept.length === 0) next.delete(id);
-  else next.set(id, Object.fromEntries(kept) as Pending);
+  const { edit, removal, reactions } = { ...next.get(id), ...change };
+  if (edit || removal || reactions) next.set(id, { ...(edit && { edit }), ...(removal && { removal }), ...(reactions && { reactions }) });
+  else next.delete(id);
   pending.value = next;
 }
 
-type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: Refusal) => void };
+/** `failures`: how often it was tried in vain. */
+type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: Refusal) => void; failures?: number };
 
-/** Does it now, or as soon as it can be done; what is refused for good is told. */
+/** Does it now, or as soon as it can be done; what is refused for good is told. Another person's attempt is not made again. */
 async function attempt(one: Attempt): Promise<void> {
+  const { failures = 0 } = one;
+  const userId = owner.peek();
   waiting.delete(one.key);
   try {
     await one.run();
   } catch (error) {
     const refusal = refusalOf(error);
+    if (userId !== owner.peek()) return;
     if (!passes.has(refusal.code)) return one.refused(refusal);
-    waiting.set(one.key, () => attempt(one));
+    waiting.set(one.key, () => attempt({ ...one, failures: failures + 1 }));
     if (refusal.code === "network") void pulse.doubt();
-    else setTimeout(() => void waiting.get(one.key)?.(), refusal.retryAfterMs ?? 2_000);
+    else setTimeout(() => void waiting.get(one.key)?.(), backoffMs(failures, { atLeastMs: refusal.retryAfterMs ?? 0 }));
   }
 }
 
@@ -124,6 +132,17 @@ export function undoRemoval(id: string): void {
 export function finishRemovals(): void {
   for (const finish of [...leaving.values()]) finish();
 }
+
+beforeSignOut(finishRemovals);
+
+/** What one person wanted done must not be done in the name of another. */
+onOwnerChange(() => {
+  for (const timer of removals.values()) clearTimeout(timer);
+  removals.clear();
+  leaving.clear();
+  waiting.clear();
+  pending.value = new Map();
+});
 
 window.addEventListener("pagehide", () => {
   for (const id of leaving.keys())

@@ -6,7 +6,7 @@ import { credentials } from "../api.ts";
 import { onFact, tell } from "./facts.ts";
 import { dropAllLogs, renameInLogs } from "./held-rooms.ts";
 import { presence, watchPresence } from "./pulse.ts";
-import { dropSession, isReplacing, rename, renew, session } from "./session.ts";
+import { isReplacing, rename, renew, session } from "./session.ts";
 
 /** `idle` before anybody needs the line. */
 export const line = signal<LineState>("idle");
@@ -17,8 +17,16 @@ async function openSocket(token: string): Promise<ChatSocket> {
   return io({ ...socketOptions, auth: { token } });
 }
 
+/**
+ * The server says that this session is over. Another tab may have exchanged it for a new one whose notice is not here yet; only the
+ * cookie tells, and what belongs to a person who stays must not be deleted.
+ */
+async function confirmEnd(): Promise<void> {
+  if ((await renew()) !== null && line.peek() === "idle") connection.start();
+}
+
 /** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
-const over = ({ code }: Refusal): void => (code === "banned" ? credentials.banned() : dropSession("ended"));
+const over = ({ code }: Refusal): void => (code === "banned" ? credentials.banned() : void confirmEnd());
 
 const connection = createConnection({
   line,
@@ -54,7 +62,7 @@ export function keepConnected(): void {
   let bearer: string | null = null;
   effect(() => {
     const next = session.value;
-    if (next && bearer === next.user.id) return void connection.showToken(next.accessToken);
+    if (next && bearer === next.user.id) return void (line.peek() === "idle" ? connection.start() : connection.showToken(next.accessToken));
     bearer = next?.user.id ?? null;
     dropAllLogs();
     connection.stop();

@@ -1,11 +1,17 @@
-import { signal } from "@preact/signals";
-import { recall, remember } from "../storage.ts";
+import { effect, signal } from "@preact/signals";
+import { recallOwn, rememberOwn } from "../storage.ts";
 
 const START = ["👍", "❤️", "😂", "🎉", "😮", "🙏"];
 const MOST = 18;
 
-/** The emoji used lately on this device, and before any was, those that most people use. */
-export const lastUsed = signal<readonly string[]>(recall("emoji", START));
+const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string");
+
+/** The emoji that the present person used lately in this browser, and before any was, those that most people use. */
+export const lastUsed = signal<readonly string[]>(START);
+
+effect(() => {
+  lastUsed.value = recallOwn("emoji", "", isList) ?? START;
+});
 
 /** The six at hand keep their order, so that fingers find them; a new one takes the last place among them. */
 export function noteUsed(emoji: string): void {
@@ -13,5 +19,5 @@ export function noteUsed(emoji: string): void {
   if (known.slice(0, 6).includes(emoji)) return;
   const rest = known.filter((one) => one !== emoji);
   lastUsed.value = [...rest.slice(0, 5), emoji, ...rest.slice(5)].slice(0, MOST);
-  remember("emoji", lastUsed.value);
+  rememberOwn("emoji", "", lastUsed.value);
 }

@@ -1,25 +1,29 @@
 import { signal } from "@preact/signals";
 import type { DataExportDto } from "../../../utils/contract/privacy.ts";
 import { refusalOf } from "../api.ts";
-import { recall, remember } from "../storage.ts";
+import { onOwnerChange, owner, recallOwn, rememberOwn } from "../storage.ts";
 import { getExport, requestExport } from "./my-account.ts";
-import { myself } from "./session.ts";
 
 const LOOK_EVERY_MS = 4_000;
 
-/** The copy of one's data that was asked for last on this device. */
+/** The export that the present person requested last in this browser. */
 export const lastExport = signal<DataExportDto | null>(null);
 
 let looking: ReturnType<typeof setTimeout> | undefined;
 
-const keyOf = (): string => `export:${myself.peek()?.id ?? ""}`;
+const isId = (value: unknown): value is string => typeof value === "string";
+
+onOwnerChange(() => {
+  clearTimeout(looking);
+  lastExport.value = null;
+});
 
 async function look(id: string): Promise<void> {
-  const key = keyOf();
+  const userId = owner.peek();
   const next = await getExport(id).catch((error: unknown) => refusalOf(error));
-  if (key !== keyOf()) return;
+  if (userId !== owner.peek()) return;
   if (next instanceof Error) {
-    if (next.code === "not_found") forget(key);
+    if (next.code === "not_found") forget();
     else follow(id);
     return;
   }
@@ -27,9 +31,9 @@ async function look(id: string): Promise<void> {
   if (next.state === "waiting") follow(id);
 }
 
-function forget(key: string): void {
+function forget(): void {
   lastExport.value = null;
-  remember(key, null);
+  rememberOwn("export", "", null);
 }
 
 function follow(id: string): void {
@@ -39,7 +43,7 @@ function follow(id: string): void {
 
 /** Takes up a copy that was begun before, and follows it while it is being put together. Answers how to stop. */
 export function followExport(): () => void {
-  const id = recall<string | null>(keyOf(), null);
+  const id = recallOwn("export", "", isId);
   if (id && lastExport.peek()?.id !== id) lastExport.value = null;
   if (id) void look(id);
   else lastExport.value = null;
@@ -51,6 +55,6 @@ export async function startExport(): Promise<void> {
   const begun = await requestExport();
   if (!begun) return;
   lastExport.value = begun;
-  remember(keyOf(), begun.id);
+  rememberOwn("export", "", begun.id);
   follow(begun.id);
 }

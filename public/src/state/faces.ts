@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
+import { onOwnerChange } from "../storage.ts";
 
 type Face = Pick<AuthorDto, "id" | "displayName"> & { username?: string | null };
 
@@ -10,7 +11,13 @@ const LOOKUPS_A_MINUTE = 20;
 const wanted = new Set<string>();
 let lookups: number[] = [];
 
-/** Everybody who has been seen in this tab, so that texts which name them by id can be read. */
+onOwnerChange(() => {
+  faces.clear();
+  wanted.clear();
+  changes.value += 1;
+});
+
+/** Everybody whom the present person has seen in this tab, so that texts which name them by id can be read. */
 export function noteFaces(people: Iterable<Face>): void {
   let isNews = false;
   for (const one of people) {

@@ -62,7 +62,7 @@ export async function loadInbox(): Promise<void> {
       inboxFailure.value = null;
     });
   } catch (error) {
-    inboxFailure.value = refusalOf(error).code;
+    if (reader === myself.peek()?.id) inboxFailure.value = refusalOf(error).code;
   }
 }
 

@@ -5,13 +5,14 @@ import type { FactPayload } from "../../../utils/contract/events.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { NotificationDto } from "../../../utils/contract/notifications.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { onOwnerChange } from "../storage.ts";
 import { onConnected, pulse } from "./connection.ts";
 import { onFact } from "./facts.ts";
-import { conversationOf, inbox } from "./inbox.ts";
+import { conversationOf, inbox, inboxFailure } from "./inbox.ts";
 import { dropConversation, hasMovedOn, keepConversation, loadInbox, loadReadings, lookUp } from "./inbox-load.ts";
 import { lounges } from "./lounges.ts";
 import { markReceived } from "./read-marks.ts";
-import { attentive, changeReading, readingOf, readings } from "./reading.ts";
+import { attentive, changeReading, readingOf } from "./reading.ts";
 import { myself } from "./session.ts";
 
 /** Counts anew when the list of lounges shows that something happened in a room one has been in. */
@@ -124,9 +125,8 @@ export function watchInbox(): void {
     void loadInbox().then(loadReadings);
   });
   countWhenRoomsMove();
-  effect(() => {
-    if (myself.value) return;
+  onOwnerChange(() => {
     inbox.value = null;
-    readings.value = new Map();
+    inboxFailure.value = null;
   });
 }

@@ -1,26 +1,29 @@
 import { effect } from "@preact/signals";
 import type { NotificationDto } from "../../../utils/contract/notifications.ts";
 import { ask } from "../api.ts";
+import { onOwnerChange, owner } from "../storage.ts";
 import { onConnected } from "./connection.ts";
 import { onFact } from "./facts.ts";
 import { mergeNotifications, noteRead, notifications, toasts } from "./notifications.ts";
 import { attentive } from "./reading.ts";
-import { myself } from "./session.ts";
 
 const MOST_TOASTS = 3;
 const MOST_AT_ONCE = 100;
 
 /** @throws Refusal */
 export async function loadNotifications(cursor: string | null): Promise<string | null> {
+  const userId = owner.peek();
   const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
   const page = await ask("listNotifications", `/api/notifications?limit=30${after}`, { bearer: true });
+  if (userId !== owner.peek()) return null;
   mergeNotifications(page.items);
   return page.nextCursor;
 }
 
 async function loadUnread(): Promise<void> {
+  const userId = owner.peek();
   const page = await ask("listNotifications", `/api/notifications?unread=true&limit=${MOST_AT_ONCE}`, { bearer: true }).catch(() => null);
-  if (!page) return;
+  if (!page || userId !== owner.peek()) return;
   const open = new Set(page.items.map((one) => one.id));
   // What another device has read meanwhile is not among them.
   noteRead((one) => !open.has(one.id));
@@ -73,8 +76,7 @@ export function watchNotifications(): void {
   });
   onConnected(() => void loadUnread());
   readWhatIsSeen();
-  effect(() => {
-    if (myself.value) return;
+  onOwnerChange(() => {
     notifications.value = [];
     toasts.value = [];
   });

@@ -1,9 +1,11 @@
 import { effect, signal } from "@preact/signals";
 import { createOutbox, type OutboxRooms } from "../../../utils/client/outbox.ts";
 import type { Outgoing } from "../../../utils/client/outgoing.ts";
+import { onOwnerChange, owner } from "../storage.ts";
 import { line, nudge, onConnected, pulse, send } from "./connection.ts";
 import { browserStore } from "./outbox-store.ts";
-import { myself, sessionPhase } from "./session.ts";
+import { onHandOver } from "./session.ts";
+import { waitingCount } from "./unsent.ts";
 
 /** Everything not yet acknowledged, of all rooms, oldest first. */
 export const outbox = signal<readonly Outgoing[]>([]);
@@ -20,21 +22,19 @@ const box = createOutbox({
   ...{ list: outbox, store: browserStore, rooms, send, nudge },
   isOnline: () => line.value === "online",
   doubt: pulse.doubt,
-  myId: () => myself.value?.id ?? null,
+  myId: () => owner.peek(),
 });
 
 export const { post, retry, withdraw, settle } = box;
 
-/** Whoever signs out takes what they had not sent along. */
-const forgetOnSignOut = (): (() => void) =>
-  effect(() => {
-    if (sessionPhase.value !== "none") return;
-    for (const one of outbox.peek()) withdraw(one.clientMessageId);
-  });
+onHandOver(box.handOver);
+onOwnerChange(box.forgetOthers);
+effect(() => {
+  waitingCount.value = outbox.value.length;
+});
 
 /** Takes up what an earlier page load left behind. */
 export async function openOutbox(): Promise<void> {
   await box.open();
   onConnected(box.drainAll);
-  forgetOnSignOut();
 }

@@ -1,4 +1,6 @@
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import { refusalOf } from "../api.ts";
+import { onOwnerChange, owner } from "../storage.ts";
 import { onConnected, send } from "./connection.ts";
 import { changeReading, readingOf } from "./reading.ts";
 
@@ -11,12 +13,15 @@ const due: Record<Mark, Map<string, number>> = { mark_read: new Map(), mark_rece
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
+  const userId = owner.peek();
   try {
     await send(mark, { roomId, seq });
   } catch (error) {
     const { code, retryAfterMs } = refusalOf(error);
     // What is lost with the line is told on the next one; what is refused has no reader any more.
-    if (code === "network" || retryAfterMs !== undefined) later(mark, roomId, { seq, afterMs: retryAfterMs });
+    if (userId !== owner.peek()) return;
+    if (code === "network") later(mark, roomId, { seq });
+    else if (retryAfterMs !== undefined) later(mark, roomId, { seq, afterMs: backoffMs(0, { atLeastMs: retryAfterMs }) });
   }
 }
 
@@ -44,6 +49,13 @@ export function markRead(roomId: string, seq: number): void {
 
 /** A conversation's messages have come to this device. */
 export const markReceived = (roomId: string, seq: number): void => later("mark_received", roomId, { seq, afterMs: GATHER_MS });
+
+/** Nobody has read what another person read. */
+onOwnerChange(() => {
+  clearTimeout(timer);
+  timer = undefined;
+  for (const marks of Object.values(due)) marks.clear();
+});
 
 onConnected(flush);
 // Who reads and is gone in the same moment has read it.

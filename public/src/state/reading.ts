@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { UnreadDto } from "../../../utils/contract/conversations.ts";
-import { recall, remember } from "../storage.ts";
+import { onOwnerChange } from "../storage.ts";
 
 /** How far oneself has read a room, on whichever device, and what has come since. */
 export type Reading = Pick<UnreadDto, "lastReadSeq" | "unreadCount" | "mentionCount" | "level">;
@@ -10,6 +10,11 @@ export const readings = signal<ReadonlyMap<string, Reading>>(new Map());
 
 /** The room whose newest messages are in front of somebody's eyes right now. */
 export const attentive = signal<string | null>(null);
+
+onOwnerChange(() => {
+  readings.value = new Map();
+  attentive.value = null;
+});
 
 const unseen: Reading = { lastReadSeq: 0, unreadCount: 0, mentionCount: 0, level: "all" };
 
@@ -35,6 +40,3 @@ export function countOf(roomId: string): number {
 }
 
 export const hasUnread = (room: { id: string }): boolean => newsOf(room.id).hasNews;
-
-export const draftOf = (roomId: string): string => recall(`draft:${roomId}`, "");
-export const keepDraft = (roomId: string, text: string): void => remember(`draft:${roomId}`, text === "" ? null : text);

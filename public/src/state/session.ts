@@ -1,11 +1,17 @@
 import { batch, computed, signal } from "@preact/signals";
+import { backoffMs } from "../../../utils/client/backoff.ts";
 import { renewAfterMs } from "../../../utils/client/tokens.ts";
 import type { SessionDto } from "../../../utils/contract/auth.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
-import { forgetAll, recall, remember } from "../storage.ts";
+import { handOver, keepOnly, owner, recall, remember } from "../storage.ts";
+import { locked } from "./tab-lock.ts";
+import { hasUnsent } from "./unsent.ts";
 
-type Notice = { kind: "session"; session: SessionDto } | { kind: "gone" };
+/** What tabs tell each other. `handedFrom` is the guest whose drafts and unsent messages go to the person who signed in. */
+type Notice = { kind: "session"; session: SessionDto; handedFrom?: string } | { kind: "gone" };
+
+type HandOver = (fromId: string, toId: string) => void;
 
 /** `unknown` until the first look; `ended` when the server closed it, so that the page can say so. */
 export const sessionPhase = signal<"unknown" | "none" | "active" | "ended">("unknown");
@@ -17,15 +23,32 @@ const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastCha
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let adoptedAt = 0;
 
-function adopt(next: SessionDto): void {
+/** Called when a person's unsent texts go to another, before that other is the owner of this browser's data. */
+const handOvers = new Set<HandOver>([handOver]);
+
+export const onHandOver = (run: HandOver): unknown => handOvers.add(run);
+
+/**
+ * How often one person took the place of another without anybody signing out, as in another tab. What a view holds belongs to the person
+ * it was opened for: with each of them it is opened anew.
+ */
+export const successions = signal(0);
+
+function adopt(next: SessionDto, handedFrom?: string): void {
   adoptedAt = Date.now();
+  const before = owner.peek();
+  if (handedFrom !== undefined && handedFrom === before) for (const run of handOvers) run(handedFrom, next.user.id);
   // The token first: whoever hears of the session uses it at once.
   credentials.token = next.accessToken;
   batch(() => {
+    keepOnly(next.user.id);
     session.value = next;
     sessionPhase.value = "active";
+    hasLostTexts.value = false;
+    if (before !== null && before !== next.user.id) successions.value += 1;
   });
   remember(HINT, true);
+  failedRenewals = 0;
   clearTimeout(renewal);
   renewal = setTimeout(() => void renew(), renewAfterMs(next.expiresInMs));
 }
@@ -33,32 +56,41 @@ function adopt(next: SessionDto): void {
 /** Whether the session that ended was a member's: they come back by signing in, not under another name. */
 export const wasMember = signal(false);
 
-/** Forgets the session here; the server's part is over or is about to be. */
+/** Whether unsent messages or drafts were deleted with the session that ended. */
+export const hasLostTexts = signal(false);
+
+/** Deletes what IndexedDB holds of a person who is not signed in any more. The hint stays until that is done: the next load tries again. */
+async function deleteOutbox(): Promise<void> {
+  const { deleteOthersOutbox } = await import("./outbox-store.ts");
+  await deleteOthersOutbox();
+  if (owner.peek() === null) remember(HINT, null);
+}
+
+/** Forgets the session here and deletes everything the browser holds of its person; the server's part is over or is about to be. */
 export function dropSession(phase: "none" | "ended"): void {
   clearTimeout(renewal);
   wasMember.value = phase === "ended" && myself.peek()?.kind === "member";
+  hasLostTexts.value = phase === "ended" && hasUnsent();
   credentials.token = null;
   batch(() => {
+    keepOnly(null);
     session.value = null;
     sessionPhase.value = phase;
   });
-  remember(HINT, null);
+  void deleteOutbox().catch(() => undefined);
 }
 
 others?.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
-  if (data.kind === "session") adopt(data.session);
+  if (data.kind === "session") adopt(data.session, data.handedFrom);
   else if (session.value) dropSession("none");
 });
 
-const locked = <Result>(run: () => Promise<Result>): Promise<Result> =>
-  navigator.locks ? (navigator.locks.request("session", run) as Promise<Result>) : run();
-
 const isOver = (refusal: Refusal): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
 
-/** Takes up a session in this tab and in all others. */
-export function takeSession(next: SessionDto): SessionDto {
-  adopt(next);
-  others?.postMessage({ kind: "session", session: next } satisfies Notice);
+/** Takes up a session in this tab and in all others. `handedFrom`: the guest whose unsent texts its person keeps. */
+export function takeSession(next: SessionDto, handedFrom?: string): SessionDto {
+  adopt(next, handedFrom);
+  others?.postMessage({ kind: "session", session: next, ...(handedFrom !== undefined && { handedFrom }) } satisfies Notice);
   return next;
 }
 
@@ -73,7 +105,7 @@ let replacing = 0;
 /** Whether the session is about to be replaced by another: its end is no news then. */
 export const isReplacing = (): boolean => replacing > 0;
 
-/** Runs what ends the present session by itself, such as a guest's becoming a member. */
+/** Runs what ends the present session by itself, such as the deletion of its account. */
 export async function replaceSession<Result>(run: () => Promise<Result>): Promise<Result> {
   replacing += 1;
   try {
@@ -82,6 +114,12 @@ export async function replaceSession<Result>(run: () => Promise<Result>): Promis
     replacing -= 1;
   }
 }
+
+/**
+ * Runs what puts another session in the place of the present one, such as a guest's becoming a member. Other tabs that learn of the old
+ * session's end meanwhile wait for the new one, instead of deleting the texts of a person who stays.
+ */
+export const exchangeSession = <Result>(run: () => Promise<Result>): Promise<Result> => locked(() => replaceSession(run));
 
 const refresh = async (): Promise<SessionDto> =>
   takeSession(await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true }));
@@ -97,23 +135,35 @@ export async function renew(): Promise<string | null> {
     try {
       return (await refresh()).accessToken;
     } catch (error) {
-      if (isOver(refusalOf(error))) dropSession(sessionPhase.value === "active" ? "ended" : "none");
-      else if (session.value) renewal = setTimeout(() => void renew(), 15_000);
+      const refusal = refusalOf(error);
+      if (isOver(refusal)) dropSession(sessionPhase.value === "active" ? "ended" : "none");
+      else if (session.value) renewLater(refusal);
       return null;
     }
   });
 }
+
+/** Failed renewals since the last session was taken up. */
+let failedRenewals = 0;
+
+function renewLater({ retryAfterMs = 0 }: Refusal): void {
+  clearTimeout(renewal);
+  renewal = setTimeout(() => void renew(), backoffMs(failedRenewals, { atLeastMs: retryAfterMs }));
+  failedRenewals += 1;
+}
+
 credentials.renew = renew;
 
 /** At load: takes up the session of before, if there was one. Keeps trying while the server is away. */
 export async function restoreSession(): Promise<void> {
   if (!recall(HINT, false)) {
+    keepOnly(null);
     sessionPhase.value = "none";
     return;
   }
-  for (let wait = 500; sessionPhase.value === "unknown"; wait = Math.min(wait * 2, 8_000)) {
+  for (let failures = 0; sessionPhase.value === "unknown"; failures += 1) {
     await renew();
-    if (sessionPhase.value === "unknown") await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+    if (sessionPhase.value === "unknown") await new Promise((resolve) => setTimeout(resolve, backoffMs(failures)));
   }
 }
 
@@ -126,15 +176,20 @@ export async function joinAsGuest(displayName: string, languages: string[]): Pro
   takeSession(await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body }));
 }
 
-/** Forgets the session and what was begun under it, in all tabs. */
+/** Called before somebody signs out by hand, to finish at once what was to be done later. */
+const farewells = new Set<() => void>();
+
+export const beforeSignOut = (run: () => void): unknown => farewells.add(run);
+
+/** Forgets the session and everything the browser holds of its person, in all tabs. */
 export function forgetSession(): void {
   dropSession("none");
-  forgetAll("draft:");
   others?.postMessage({ kind: "gone" } satisfies Notice);
 }
 
 /** Leaves. The name is gone on this device even when the server cannot be told now. */
 export async function signOut(): Promise<void> {
+  for (const run of farewells) run();
   await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
   forgetSession();
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { onOwnerChange } from "../storage.ts";
 
 /** The one dialog that is open, if any. */
 export const showing = signal<"me" | "switcher" | "keys" | "people" | "newMessage" | null>(null);
@@ -12,3 +13,10 @@ export const frames = signal(0);
 
 /** Whose profile is looked at, in front of everything else. */
 export const shownPerson = signal<AuthorDto | null>(null);
+
+/** What one person opened is not shown to the next. */
+onOwnerChange(() => {
+  showing.value = null;
+  beside.value = null;
+  shownPerson.value = null;
+});

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { StepUpInput } from "../../../utils/contract/accounts.ts";
 import type { PasskeyChallengeDto } from "../../../utils/contract/factors.ts";
 import { ask, type Refusal, refusalOf } from "../api.ts";
+import { onOwnerChange } from "../storage.ts";
 
 /** How somebody may show that it is they: what the server named, and the challenge where one way is a passkey. */
 export type ProofWays = { methods: readonly string[]; passkey: PasskeyChallengeDto | null };
@@ -10,6 +11,8 @@ type Asked = ProofWays & { settle: (isProven: boolean) => void };
 
 /** The open question whether it is really they who sit here; the page shows it as a dialog. */
 export const stepUpAsked = signal<Asked | null>(null);
+
+onOwnerChange(() => stepUpAsked.peek()?.settle(false));
 
 /** The ways a refusal names. */
 export function waysOf(refusal: Refusal): ProofWays {

@@ -3,7 +3,8 @@ import { firstGraphemes } from "../../../utils/contract/graphemes.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/messages.ts";
 import { peopleIn } from "../parts/people-in-text.ts";
-import { recall, remember } from "../storage.ts";
+import { onOwnerChange } from "../storage.ts";
+import { type NamedHere, noteNamed } from "./drafts.ts";
 import { faceOf } from "./faces.ts";
 
 /** What the composer is at, besides writing something new: answering a message, or changing an own one. */
@@ -11,6 +12,10 @@ export type Writing = { kind: "reply"; to: LiveMessageDto } | { kind: "edit"; me
 
 /** Of each room that is looked at. */
 export const writing = signal<ReadonlyMap<string, Writing>>(new Map());
+
+onOwnerChange(() => {
+  writing.value = new Map();
+});
 
 export function startWriting(roomId: string, next: Writing): void {
   writing.value = new Map([...writing.peek(), [roomId, next]]);
@@ -21,17 +26,6 @@ export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto =
   ...{ id, seq, authorName: author.displayName },
   excerpt: firstGraphemes(text, limits.excerptGraphemes),
 });
-
-/** People named in the composer: what stands there, and the id that goes out instead. */
-export type NamedHere = Readonly<Record<string, string>>;
-
-export const namedIn = (roomId: string): NamedHere => recall(`draft:${roomId}:named`, {});
-
-export function noteNamed(roomId: string, written: string, userId: string): void {
-  remember(`draft:${roomId}:named`, { ...namedIn(roomId), [written]: userId });
-}
-
-export const forgetNamed = (roomId: string): void => remember(`draft:${roomId}:named`, null);
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

@@ -9,6 +9,7 @@ import { attention, conversationOf, partnerIn } from "../state/inbox.ts";
 import { languageName, placeOf } from "../state/lounges.ts";
 import { toasts } from "../state/notifications.ts";
 import { arrivals, type Route, route } from "../state/route.ts";
+import { successions } from "../state/session.ts";
 import { isMiddle, isWide } from "../state/settings.ts";
 import { beside, frames, showing, shownPerson } from "../state/showing.ts";
 import { stepUpAsked } from "../state/step-up.ts";
@@ -97,7 +98,7 @@ export function App() {
       <a class="skip" href="#content">
         {t("skip")}
       </a>
-      <View />
+      <View key={successions.value} />
       {!isMiddle.value && <BottomBar />}
       {showing.value === "me" && <MePanel />}
       {showing.value === "switcher" && <Switcher />}

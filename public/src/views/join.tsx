@@ -6,7 +6,7 @@ import { counted, explain, t } from "../locales/index.ts";
 import { FreeNames } from "../parts/free-names.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { languageName, type Place, preferredLanguages } from "../state/lounges.ts";
-import { joinAsGuest, sessionPhase, wasMember } from "../state/session.ts";
+import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../state/session.ts";
 import { isTouch } from "../state/settings.ts";
 import { suggestName } from "../state/suggest.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -144,7 +144,8 @@ export function Join({ place }: { place: Place }) {
           {hasEnded && (
             <div class="join-ended" role="status">
               <p>
-                <strong>{t("endedTitle")}</strong> {wasMember.value ? t("endedMember") : t("endedText")}
+                <strong>{t("endedTitle")}</strong> {wasMember.value ? t("endedMember") : t("endedText")}{" "}
+                {hasLostTexts.value && t("endedLost")}
               </p>
               {wasMember.value && (
                 <a class="button button-main" href="/signin">

@@ -1,4 +1,5 @@
 import { LogIn, LogOut, Settings2, Ticket, UserRoundPlus } from "lucide";
+import { useState } from "preact/hooks";
 import { aheadOf, locales, speak, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
@@ -6,6 +7,7 @@ import { Avatar, Mark } from "../parts/person.tsx";
 import { myself, session, signOut } from "../state/session.ts";
 import { changeSettings, isTouch, settings, type Theme, themes } from "../state/settings.ts";
 import { showing } from "../state/showing.ts";
+import { hasUnsent } from "../state/unsent.ts";
 
 const themeWords = { system: "themeSystem", light: "themeLight", dark: "themeDark", contrast: "themeContrast" } as const satisfies Record<
   Theme,
@@ -113,12 +115,34 @@ function Ways() {
   );
 }
 
+/** Signs out; where texts would be deleted with the session, only after saying so. */
+function Leave({ isGuest }: { isGuest: boolean }) {
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => {
+    if (!isAsking && hasUnsent()) return setAsking(true);
+    close();
+    void signOut();
+  };
+  return (
+    <div class="me-leave">
+      {isAsking && <p role="alert">{t("signOutLoses")}</p>}
+      <button type="button" class="button button-quiet" onClick={leave}>
+        <Icon icon={LogOut} size={16} /> {t(isAsking ? "signOutAnyway" : "signOut")}
+      </button>
+      {isGuest && (
+        <>
+          <a class="button button-quiet" href="/settings/data" onClick={close}>
+            {t("toData")}
+          </a>
+          <small>{t("signOutHint")}</small>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** Who one is here, how the page looks and speaks, and the way out. */
 export function MePanel() {
-  const leave = async () => {
-    close();
-    await signOut();
-  };
   return (
     <Panel title={myself.value ? t("me") : t("settings")} kind="sheet" onClose={close}>
       <div class="me">
@@ -127,21 +151,7 @@ export function MePanel() {
         <ThemeChoice />
         <LanguageChoice />
         {myself.value && !isTouch.value && <EnterChoice />}
-        {myself.value && (
-          <div class="me-leave">
-            <button type="button" class="button button-quiet" onClick={() => void leave()}>
-              <Icon icon={LogOut} size={16} /> {t("signOut")}
-            </button>
-            {myself.value.kind === "guest" && (
-              <>
-                <a class="button button-quiet" href="/settings/data" onClick={close}>
-                  {t("toData")}
-                </a>
-                <small>{t("signOutHint")}</small>
-              </>
-            )}
-          </div>
-        )}
+        {myself.value && <Leave isGuest={myself.value.kind === "guest"} />}
       </div>
     </Panel>
   );

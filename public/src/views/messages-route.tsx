@@ -3,7 +3,7 @@ import { explain, t } from "../locales/index.ts";
 import { lazy } from "../parts/lazy.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { ban } from "../state/me.ts";
-import { sessionPhase } from "../state/session.ts";
+import { hasLostTexts, sessionPhase } from "../state/session.ts";
 import { Alone, AloneWaiting } from "./alone.tsx";
 import { Banned } from "./banned.tsx";
 import { NextStep } from "./next-step.tsx";
@@ -25,6 +25,7 @@ export function MessagesRoute({ roomId }: { roomId: string | null }) {
     return (
       <Alone>
         <Notice isPage icon={MessageCircle} title={t("messages")} text={explain("unauthenticated")}>
+          {hasLostTexts.value && <p>{t("endedLost")}</p>}
           <NextStep code="account_required" />
         </Notice>
       </Alone>

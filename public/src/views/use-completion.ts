@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
 import { type Begun, begunIn, completed, peopleNamed } from "../state/completion.ts";
+import { noteNamed } from "../state/drafts.ts";
 import { noteFaces } from "../state/faces.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
-import { noteNamed } from "../state/writing.ts";
 
 export type Suggestion = { key: string; instead: string; label: string; detail: string; person: AuthorDto | null };
 

@@ -2,7 +2,7 @@ import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChatClient, type ClientOptions, connectClient } from "../../../utils/client/client.ts";
 import type { ChatSocket } from "../../../utils/client/command.ts";
-import type { RoomLog } from "../../../utils/client/room-log.ts";
+import { isLive, type RoomLog } from "../../../utils/client/room-log.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
@@ -73,6 +73,33 @@ describe("two programs in a room whose lines break again and again", () => {
     // Each cut of the writer met an open line; the reader's may have been on its way back still.
     expect(one.sockets).toHaveLength(4);
     expect(two.sockets.length).toBeGreaterThan(1);
+    for (const { client } of [one, two]) client.close();
+  });
+});
+
+describe("replies that a program holds", () => {
+  it("show what the database has of their parents, after edits, a broken line and a deletion", async () => {
+    const [ann, bob, roomId] = [await makeMember(app.services), await makeMember(app.services), await makeRoom(app.services)];
+    const [one, two] = [start(ann.token), start(bob.token)];
+    await Promise.all([one, two].map(({ client }) => client.room(roomId).entered));
+    const parents = await Promise.all(["kept", "deleted"].map((text) => one.client.post(roomId, text)));
+    const parentIds = parents.map(({ id }) => id);
+    await Promise.all(parentIds.flatMap((replyToId) => ["a", "b", "c"].map((text) => two.client.post(roomId, text, { replyToId }))));
+    const [kept = "", deleted = ""] = parentIds;
+    await one.client.send("edit_message", { messageId: kept, text: "kept and edited once" });
+    cut(two);
+    await one.client.send("edit_message", { messageId: kept, text: "kept and edited twice" });
+    await one.client.send("delete_message", { messageId: deleted });
+    const excerpts = (log: RoomLog) => log.items.flatMap((item) => (isLive(item) && item.replyTo ? [item.replyTo.excerpt] : []));
+    const wanted = [...Array<string>(3).fill("kept and edited twice"), ...Array<null>(3).fill(null)];
+    for (const { client } of [one, two]) {
+      await expect.poll(() => excerpts(client.room(roomId).log())).toEqual(wanted);
+      const { messages } = await client.send("sync_room", { roomId, afterSeq: 0 });
+      const { items } = client.room(roomId).log();
+      expect(items.map((item) => (isLive(item) ? item.replyTo : null))).toEqual(
+        [...messages].sort((a, b) => a.seq - b.seq).map((item) => (isLive(item) ? item.replyTo : null)),
+      );
+    }
     for (const { client } of [one, two]) client.close();
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DeviceDto } from "../../../../utils/contract/auth.ts";
 import { type Refusal, refusalOf } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { aheadOf, exactTime } from "../../locales/index.ts";
+import { aheadOf, exactTime, t } from "../../locales/index.ts";
 import { Trouble } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
@@ -12,6 +12,7 @@ import { deviceNameOf, isHandheld } from "../../state/device-name.ts";
 import { endAllDevices, endDevice, listDevices } from "../../state/my-account.ts";
 import { go } from "../../state/route.ts";
 import { forgetSession } from "../../state/session.ts";
+import { hasUnsent } from "../../state/unsent.ts";
 
 /** A device as people call it. */
 export function wordsOfDevice(userAgent: string | null): string {
@@ -74,6 +75,7 @@ function Everywhere() {
   return (
     <fieldset class="asking" aria-label={ta("endEverywhere")}>
       <p>{ta("endEverywhereText")}</p>
+      {hasUnsent() && <p>{t("signOutLoses")}</p>}
       <div class="form-actions form-danger">
         <button type="button" class="button button-main" aria-disabled={end.isBusy} autofocus onClick={() => void end.act()}>
           {ta("endEverywhere")}

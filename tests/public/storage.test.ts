@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { draftOf, keepDraft, namedIn, noteNamed } from "../../public/src/state/drafts.ts";
+import { lastUsed, noteUsed } from "../../public/src/state/emoji-used.ts";
+import { changeReading, readings } from "../../public/src/state/reading.ts";
+import { hasUnsent } from "../../public/src/state/unsent.ts";
+import { startWriting, writing } from "../../public/src/state/writing.ts";
+import { browserData, handOver, keepOnly, onOwnerChange, recall, remember } from "../../public/src/storage.ts";
+import { readText, sourceFiles } from "../house/sources.ts";
+
+/** As much of a browser's storage as the page uses: its keys are the object's own. */
+class MemoryStorage {
+  [key: string]: unknown;
+  getItem = (key: string): string | null => (typeof this[key] === "string" ? this[key] : null);
+  setItem = (key: string, value: string): void => {
+    this[key] = value;
+  };
+  removeItem = (key: string): void => {
+    delete this[key];
+  };
+}
+
+let storage: MemoryStorage;
+
+const keys = (): string[] => Object.keys(storage).filter((key) => typeof storage[key] === "string");
+
+beforeEach(() => {
+  keepOnly(null);
+  storage = new MemoryStorage();
+  vi.stubGlobal("localStorage", storage);
+});
+
+describe("what the page keeps in the browser", () => {
+  it("is written by the module that declares every key and its owner, and by the outbox's store", () => {
+    const direct = sourceFiles()
+      .filter((path) => path.startsWith("public/src/"))
+      .filter((path) => /\b(localStorage|sessionStorage|indexedDB|openDB|caches)\b(?=[.(<])|document\.cookie/.test(readText(path)));
+    expect(direct.sort()).toEqual(["public/src/state/outbox-store.ts", "public/src/storage.ts"]);
+    for (const { owner, holds } of Object.values(browserData))
+      expect([["device", "person"].includes(owner), holds]).toEqual([true, expect.any(String)]);
+  });
+
+  it("is each person's own: the next one sees nothing of it, and nothing of it is left", () => {
+    keepOnly("ann");
+    keepDraft("room", "about Ben");
+    noteNamed("room", "@Ben", "ben");
+    noteUsed("🦊");
+    remember("settings", { theme: "dark" });
+    expect([draftOf("room"), namedIn("room"), lastUsed.value.includes("🦊"), hasUnsent()]).toEqual([
+      "about Ben",
+      { "@Ben": "ben" },
+      true,
+      true,
+    ]);
+    keepOnly("ben");
+    expect([draftOf("room"), namedIn("room"), lastUsed.value.includes("🦊"), hasUnsent()]).toEqual(["", {}, false, false]);
+    expect(keys()).toEqual(["settings"]);
+    expect(recall("settings", {})).toEqual({ theme: "dark" });
+  });
+
+  it("is deleted when nobody is signed in any more, also what an earlier version kept under no name", () => {
+    Object.assign(storage, { "draft:room": '"old"', "draft:room:named": "{}", "export:ann": '"id"', emoji: "[]", hadSession: "true" });
+    keepOnly("ann");
+    keepDraft("room", "about Ben");
+    keepOnly(null);
+    keepDraft("room", "by nobody");
+    expect([keys(), draftOf("room")]).toEqual([["hadSession"], ""]);
+  });
+
+  it("stays with a person whose session is renewed or upgraded", () => {
+    keepOnly("ann");
+    keepDraft("room", "half a thought");
+    keepOnly("ann");
+    expect(draftOf("room")).toBe("half a thought");
+  });
+
+  it("goes from a guest to the account they sign in to, where that has nothing of its own", () => {
+    keepOnly("guest");
+    for (const room of ["one", "two"]) keepDraft(room, `the guest's in ${room}`);
+    storage.setItem("person:ann:draft:two", '"Ann\'s"');
+    handOver("guest", "ann");
+    keepOnly("ann");
+    expect([draftOf("one"), draftOf("two"), keys().length]).toEqual(["the guest's in one", "Ann's", 2]);
+  });
+
+  it("is read with care: what is no text is no draft", () => {
+    keepOnly("ann");
+    for (const value of ["{broken", "[1]", "null"]) {
+      storage.setItem("person:ann:draft:room", value);
+      expect(draftOf("room")).toBe("");
+    }
+  });
+
+  it("takes what the page holds in memory along: what was read, answered and begun", () => {
+    keepOnly("ann");
+    let changes = 0;
+    const stop = onOwnerChange(() => {
+      changes += 1;
+    });
+    changeReading("room", { unreadCount: 3 });
+    startWriting("room", null);
+    keepOnly("ann");
+    expect([changes, readings.value.size, writing.value.size]).toEqual([0, 1, 1]);
+    keepOnly("ben");
+    expect([changes, readings.value.size, writing.value.size]).toEqual([1, 0, 0]);
+    stop();
+  });
+});
