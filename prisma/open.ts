@@ -11,6 +11,12 @@ import { seed } from "./seed.ts";
 /** A call must be answered within 5 s; a query that takes longer than this would break that promise. */
 const QUERY_MS = 4_000;
 
+/**
+ * Connections of the message writer: one for commits, one for answering repeats, and the rest for rooms that somebody else has locked,
+ * each of which may wait for its lock.
+ */
+const LANES = 6;
+
 /** Connections to one database. `lanes` are few and for the message writer alone, so that readers never make a commit wait. */
 export type Connections = {
   readonly pool: pg.Pool;
@@ -37,7 +43,7 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
     onBroken(error);
   };
   const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError });
-  const lanes = createPool(url, { max: 2, queryTimeoutMs: QUERY_MS, onError });
+  const lanes = createPool(url, { max: LANES, queryTimeoutMs: QUERY_MS, onError });
   const db = createClient(pool);
   const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end(), monitor.close()]));
   return { pool, lanes, db, monitor, close };

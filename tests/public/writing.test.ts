@@ -54,7 +54,7 @@ describe("names chosen from the list", () => {
 });
 
 describe("the quote of a message that is replied to", () => {
-  const excerptOf = (text: string): string => quoteOf({ ...message, text }).excerpt;
+  const excerptOf = (text: string): string | null => quoteOf({ ...message, text }).excerpt;
 
   it("is cut after 140 graphemes, never inside one, as the server cuts it", () => {
     for (const unit of ["a", "🔥", "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301"]) {
