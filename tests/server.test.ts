@@ -89,7 +89,6 @@ describe("a server that is asked to stop", () => {
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
 
     for (const outcome of [...sent, ...signedUp]) expect(outcome).toMatchObject({ status: expect.toBeOneOf([201, 503]) as number });
-    expect(withStatus(sent, 503)).not.toEqual([]);
     for (const answer of settled) if (answer?.ok !== true) expect(answer?.error.code).toBe("unavailable");
     const acknowledged = settled.flatMap((answer) => (answer?.ok ? [answer.data.message.id] : []));
     const created = withStatus(sent, 201).map((body) => (body as { id: string }).id);

@@ -1,5 +1,5 @@
 import { inflow, inflowOfAddress } from "../../utils/contract/limits.ts";
-import { createWindowCounter } from "../../utils/window-counter.ts";
+import { createWindowCounter, type WindowCounter } from "../../utils/window-counter.ts";
 
 const SECOND = 1_000;
 
@@ -18,46 +18,59 @@ export type InflowMeter = {
   open(address: string): ConnectionInflow;
 };
 
-const KINDS = Object.keys(inflow) as InflowKind[];
+/** What all connections of a server share. */
+type Shared = {
+  readonly scale: number;
+  readonly now: () => number;
+  readonly openConnections: Map<string, number>;
+  readonly ofAddress: Readonly<Record<InflowKind, WindowCounter>>;
+};
 
-/** Creates a meter whose limits are multiplied by `scale`. `now` answers milliseconds. */
-export function createInflowMeter(scale: number, now: () => number = () => performance.now()): InflowMeter {
-  const openConnections = new Map<string, number>();
-  const ofAddress = Object.fromEntries(KINDS.map((kind) => [kind, createWindowCounter(SECOND, now)])) as Record<
-    InflowKind,
-    ReturnType<typeof createWindowCounter>
-  >;
+/** A class, so that an idle connection costs a few fields and no function of its own. */
+class Inflow implements ConnectionInflow {
+  readonly #shared: Shared;
+  readonly #address: string;
+  #second = 0;
+  readonly #own = { packets: 0, bytes: 0, controlFrames: 0 };
+
+  constructor(shared: Shared, address: string) {
+    this.#shared = shared;
+    this.#address = address;
+    shared.openConnections.set(address, (shared.openConnections.get(address) ?? 0) + 1);
+  }
+
+  exceeds(kind: InflowKind, amount: number): boolean {
+    const second = Math.floor(this.#shared.now() / SECOND);
+    if (second !== this.#second) {
+      this.#second = second;
+      Object.assign(this.#own, { packets: 0, bytes: 0, controlFrames: 0 });
+    }
+    this.#own[kind] += amount;
+    return this.#own[kind] > inflow[kind] * this.#shared.scale || this.#exceedsShare(kind, amount);
+  }
 
   /**
    * When an address exceeds its limit, only connections that send more than their share of it are closed: at least one of
    * them does, and whoever sends little from behind the same address stays.
    */
-  function exceedsShare(address: string, kind: InflowKind, own: number, amount: number): boolean {
+  #exceedsShare(kind: InflowKind, amount: number): boolean {
+    const { scale, ofAddress, openConnections } = this.#shared;
     const limit = inflowOfAddress[kind] * scale;
-    return ofAddress[kind].add(address, amount) > limit && own > limit / (openConnections.get(address) ?? 1);
+    return ofAddress[kind].add(this.#address, amount) > limit && this.#own[kind] > limit / (openConnections.get(this.#address) ?? 1);
   }
 
-  return {
-    open(address) {
-      openConnections.set(address, (openConnections.get(address) ?? 0) + 1);
-      let second = 0;
-      const own = { packets: 0, bytes: 0, controlFrames: 0 };
-      return {
-        exceeds(kind, amount) {
-          const current = Math.floor(now() / SECOND);
-          if (current !== second) {
-            second = current;
-            for (const each of KINDS) own[each] = 0;
-          }
-          own[kind] += amount;
-          return own[kind] > inflow[kind] * scale || exceedsShare(address, kind, own[kind], amount);
-        },
-        close() {
-          const left = (openConnections.get(address) ?? 1) - 1;
-          if (left === 0) openConnections.delete(address);
-          else openConnections.set(address, left);
-        },
-      };
-    },
-  };
+  close(): void {
+    const { openConnections } = this.#shared;
+    const left = (openConnections.get(this.#address) ?? 1) - 1;
+    if (left === 0) openConnections.delete(this.#address);
+    else openConnections.set(this.#address, left);
+  }
+}
+
+/** Creates a meter whose limits are multiplied by `scale`. `now` answers milliseconds. */
+export function createInflowMeter(scale: number, now: () => number = () => performance.now()): InflowMeter {
+  const perSecond = (): WindowCounter => createWindowCounter(SECOND, now);
+  const ofAddress = { packets: perSecond(), bytes: perSecond(), controlFrames: perSecond() };
+  const shared: Shared = { scale, now, openConnections: new Map(), ofAddress };
+  return { open: (address) => new Inflow(shared, address) };
 }

@@ -16,7 +16,7 @@ function limitPolling(connection: EngineConnection, subscriber: string, traffic:
   };
   connection.on("packet", measure);
   connection.once("upgrade", () => connection.off("packet", measure));
-  connection.once("close", inflow.close);
+  connection.once("close", () => inflow.close());
 }
 
 /**

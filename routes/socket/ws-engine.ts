@@ -53,7 +53,8 @@ function closeForLimit(ws: WebSocket, reason: CutReason): void {
  */
 function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic: Traffic): void {
   const inflow = traffic.inflow.open(subscriber);
-  const pong = createPonger(ws);
+  // Browsers send no pings, so most connections never need it.
+  let pong: ReturnType<typeof createPonger> | undefined;
   let isClosed = false;
   function isWithin(kind: InflowKind, amount: number): boolean {
     if (isClosed || !inflow.exceeds(kind, amount)) return !isClosed;
@@ -66,7 +67,9 @@ function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic:
   ws.on("message", () => isWithin("packets", 1));
   ws.on("pong", () => isWithin("controlFrames", 1));
   ws.on("ping", (data) => {
-    if (isWithin("controlFrames", 1)) pong(data);
+    if (!isWithin("controlFrames", 1)) return;
+    pong ??= createPonger(ws);
+    pong(data);
   });
   ws.once("error", () => {
     if (isClosed) return;
@@ -75,7 +78,7 @@ function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic:
     // ws has sent the close frame, and would read and discard what follows for as long as the client may take to answer.
     setImmediate(() => endSoon(ws));
   });
-  ws.once("close", inflow.close);
+  ws.once("close", () => inflow.close());
 }
 
 /** Creates the WebSocket server class for Engine.IO, whose connections are limited from their first byte. */

@@ -7,12 +7,14 @@ import { send } from "../support/client.ts";
 import { stoppedClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";
+import { makeGuest } from "../support/factories.ts";
 import { openRawSocket, type RawSocket } from "../support/raw-socket.ts";
 import { openWire } from "../support/wire.ts";
 
 let database: TestDatabase;
 let app: App;
 let open: RawSocket[] = [];
+let stopping: Promise<void> | null = null;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -22,6 +24,12 @@ afterAll(() => database.drop());
 
 const boot = async (options: Omit<AppOptions, "database"> = {}): Promise<void> => {
   app = await bootApp({ database: database.url, limitsScale: 1, ...options });
+  stopping = null;
+};
+
+const stop = (): Promise<void> => {
+  stopping ??= app.close();
+  return stopping;
 };
 
 const openRaw = async (): Promise<RawSocket> => {
@@ -33,7 +41,7 @@ const openRaw = async (): Promise<RawSocket> => {
 afterEach(async () => {
   for (const { socket } of open) socket.destroy();
   open = [];
-  await app.close();
+  await stop();
 });
 
 const HEAD = "GET /nothing HTTP/1.1\r\nHost: here\r\n";
@@ -209,5 +217,39 @@ describe("an upgrade", () => {
     await expect.poll(() => ends[0]?.destroyed).toBe(true);
     await raw.closed;
     expect(statusesOf(raw)).toEqual(["404"]);
+  });
+});
+
+describe("a server that stops", () => {
+  it("answers the request in progress, rejects new ones with the time to wait, and closes the connections of both", async () => {
+    await boot();
+    const { token } = await makeGuest(app.services);
+    const [slow, idle] = [await openRaw(), await openRaw()];
+    idle.socket.write(REQUEST);
+    await once(idle.socket, "data");
+    const body = JSON.stringify({ status: "online" });
+    slow.socket.write(
+      [
+        "POST /api/presence/heartbeat HTTP/1.1",
+        "Host: here",
+        "Content-Type: application/json",
+        `Authorization: Bearer ${token}`,
+        `Content-Length: ${body.length}`,
+        "",
+        body.slice(0, 5),
+      ].join("\r\n"),
+    );
+    await once(app.http, "request");
+    const isStopped = stop();
+    idle.socket.write(REQUEST);
+    await idle.closed;
+    expect(statusesOf(idle)).toEqual(["404", "503"]);
+    expect(idle.received().toString()).toMatch(/Retry-After: 1\r\n/i);
+    expect(isOpen(slow)).toBe(true);
+    slow.socket.write(body.slice(5));
+    await slow.closed;
+    expect(statusesOf(slow)).toEqual(["200"]);
+    expect(slow.received().toString()).toMatch(/Connection: close\r\n/i);
+    await isStopped;
   });
 });
