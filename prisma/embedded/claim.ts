@@ -7,8 +7,8 @@ import { DatabaseInUseError } from "./owner.ts";
 import { findProcess } from "./processes.ts";
 
 /**
- * Who makes and runs the server on this home: one start of one process. It also tells a newcomer of an owner whose PostgreSQL
- * happens to be down for a moment. Where processes cannot see each other (two containers), the lock in the database decides.
+ * Who makes and runs the server on this home: one start of one process. It also tells a later start of an owner whose PostgreSQL
+ * happens to be down for a moment. Where processes cannot see each other (two containers), the socket of the running server decides.
  */
 type Claim = { readonly id: string; readonly pid: number; readonly bornAt: string };
 

@@ -9,8 +9,8 @@ export const SIGNALS = ["KILL", "TERM", "STOP"] as const;
 export const MOMENTS = ["idle", "load", "start", "stop"] as const;
 
 /**
- * One fault: a signal to a process at a moment; `database` is PostgreSQL with all its backends. `offsetMs` is the fault's distance from the beginning of a start or a stop;
- * a negative one comes before it.
+ * One fault: a signal to a process at a moment; `database` is PostgreSQL with all its backends. `offsetMs` is the fault's distance
+ * from the beginning of a start or a stop; a negative one comes before it.
  */
 export type Fault = {
   readonly target: (typeof TARGETS)[number];
@@ -71,8 +71,10 @@ async function endServer({ node }: Scene, { target, signal }: Fault): Promise<Ex
 }
 
 async function duringWork(scene: Scene, fault: Fault): Promise<Pick<Result, "hit" | "exit">> {
-  if (fault.moment === "load") scene.load.begin();
-  if (fault.moment === "load") await scene.load.more(20);
+  if (fault.moment === "load") {
+    scene.load.begin();
+    await scene.load.more(20);
+  }
   const hit = await strike(scene, fault);
   await pause(AFTER_MS);
   const exit = await endServer(scene, fault);
