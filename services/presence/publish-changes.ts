@@ -1,0 +1,76 @@
+import { limits } from "../../utils/contract/limits.ts";
+import type { PresenceDto } from "../../utils/contract/presence.ts";
+import type { Services } from "../context.ts";
+import { knownBy } from "../conversations/hearers.ts";
+import type { PresenceBook, StatusChange } from "./book.ts";
+import { savePresence } from "./save.ts";
+
+type Deps = Pick<Services, "pool" | "presence" | "publish">;
+
+/** Publishes changes to those who talk with somebody in conversations, wherever they are. */
+function publishToPartners({ publish }: Deps, changes: readonly StatusChange[], partners: Awaited<ReturnType<typeof knownBy>>): void {
+  const statuses = new Map(changes.map(({ roomIds: _, ...user }) => [user.id, user] as const));
+  const byRecipient = new Map<string, PresenceDto[]>();
+  for (const { seen, hearer } of partners) {
+    const user = statuses.get(seen);
+    if (user !== undefined) byRecipient.set(hearer, [...(byRecipient.get(hearer) ?? []), user]);
+  }
+  for (const [recipient, users] of byRecipient) publish.presenceTold(recipient, { users });
+}
+
+/** Groups changes of people who are visible in the same rooms. In a large room nobody is named: it helps nobody and costs everybody. */
+function groupByRooms(presence: PresenceBook, changes: readonly StatusChange[]) {
+  const groups = new Map<string, { roomIds: string[]; users: PresenceDto[] }>();
+  for (const { roomIds, ...user } of changes) {
+    const small = roomIds.filter((roomId) => presence.onlineCount(roomId) <= limits.rosterPeople).sort();
+    const group = groups.get(small.join()) ?? { roomIds: small, users: [] };
+    groups.set(small.join(), group);
+    group.users.push(user);
+  }
+  return groups.values();
+}
+
+/** What is not stored or published yet, by user: the newest status, and every room in which an earlier one would still be shown. */
+function createPending() {
+  const changes = new Map<string, StatusChange>();
+  const seen = new Map<string, PresenceDto>();
+  return {
+    add(newChanges: readonly StatusChange[], newSeen: readonly PresenceDto[]): void {
+      for (const change of newChanges) {
+        const roomIds = new Set([...(changes.get(change.id)?.roomIds ?? []), ...change.roomIds]);
+        changes.set(change.id, { ...change, roomIds: [...roomIds] });
+        // The change carries a newer sign of life, and is written instead.
+        seen.delete(change.id);
+      }
+      for (const one of newSeen) seen.set(one.id, one);
+    },
+    changes: () => [...changes.values()],
+    /** What has to be written: somebody who changed and was seen again since is written once, with the newer of both. */
+    rows: (): PresenceDto[] =>
+      [...new Map([...changes, ...seen]).values()].map(({ id, status, lastSeenAt }) => ({ id, status, lastSeenAt })),
+    clear(): void {
+      changes.clear();
+      seen.clear();
+    },
+  };
+}
+
+/**
+ * Returns the work of one interval: stores whose status changed, then publishes it, so that nobody hears of a status that a later
+ * read would contradict. When a query fails, the changes are kept for the next interval; there is one at most for each person.
+ */
+export function createPresencePublisher(deps: Deps): () => Promise<void> {
+  const pending = createPending();
+  return async () => {
+    pending.add(deps.presence.takeChanges(), deps.presence.takeSeen());
+    await savePresence(deps.pool, pending.rows());
+    const changes = pending.changes();
+    const partners = await knownBy(
+      deps,
+      changes.map(({ id }) => id),
+    );
+    pending.clear();
+    for (const { roomIds, users } of groupByRooms(deps.presence, changes)) deps.publish.presenceChanged(roomIds, { users });
+    publishToPartners(deps, changes, partners);
+  };
+}

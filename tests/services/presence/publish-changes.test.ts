@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createPresenceBook, type PresenceBook } from "../../../services/presence/book.ts";
+import { createPresencePublisher } from "../../../services/presence/publish-changes.ts";
+import type { Publisher } from "../../../services/realtime/publisher.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { stoppedClock } from "../../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { makeTalk } from "../../support/talks.ts";
+
+const MINUTE = 60_000;
+
+let database: TestDatabase;
+let app: App;
+let clock: ReturnType<typeof stoppedClock>;
+let book: PresenceBook;
+let ann: Person;
+let bob: Person;
+let roomId: string;
+let published: [recipient: string, status: string][];
+let publishChanges: () => Promise<void>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  [ann, bob] = [await makeMember(app.services), await makeMember(app.services)];
+  roomId = await makeRoom(app.services);
+  await makeTalk(app, ann, bob);
+});
+
+beforeEach(async () => {
+  await database.pool.query("UPDATE users SET presence_status = 'offline'");
+  clock = stoppedClock(new Date().toISOString());
+  book = createPresenceBook(clock.now);
+  published = [];
+  const publish: Partial<Publisher> = {
+    presenceChanged: (roomIds, { users }) => void published.push(...users.map(({ status }): [string, string] => [roomIds.join(), status])),
+    presenceTold: (userId, { users }) => void published.push(...users.map(({ status }): [string, string] => [userId, status])),
+  };
+  publishChanges = createPresencePublisher({ pool: app.services.pool, presence: book, publish: publish as Publisher });
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const authorOf = ({ id }: Person): AuthorDto => ({ id, displayName: "Ann", avatarUrl: null, kind: "member", role: "member" });
+
+async function stored(): Promise<string> {
+  const { rows } = await database.pool.query<{ status: string }>("SELECT presence_status AS status FROM users WHERE id = $1", [ann.id]);
+  return rows[0]?.status ?? "nobody";
+}
+
+/** Makes the statement with this name fail once. */
+function failOnce(statement: string): void {
+  const query = app.services.pool.query.bind(app.services.pool) as (question: { name: string }) => Promise<unknown>;
+  let isDone = false;
+  vi.spyOn(app.services.pool, "query").mockImplementation(((question: { name: string }) => {
+    if (isDone || question.name !== statement) return query(question);
+    isDone = true;
+    return Promise.reject(new Error("the database is away"));
+  }) as never);
+}
+
+describe("publishing changes of presence", () => {
+  it("publishes a status to its rooms and to those who talk with the person, and stores it", async () => {
+    book.beat(authorOf(ann), "phone", "online");
+    book.enter(authorOf(ann), roomId);
+    await publishChanges();
+    expect(published).toEqual([
+      [roomId, "online"],
+      [bob.id, "online"],
+    ]);
+    expect(await stored()).toBe("online");
+  });
+
+  it.each(["presence-save", "presence-hearers"])(
+    "publishes and stores it with the next interval when the statement %s failed",
+    async (statement) => {
+      book.beat(authorOf(ann), "phone", "online");
+      book.enter(authorOf(ann), roomId);
+      failOnce(statement);
+      await expect(publishChanges()).rejects.toThrow("away");
+      expect(published).toEqual([]);
+      await publishChanges();
+      expect(published).toEqual([
+        [roomId, "online"],
+        [bob.id, "online"],
+      ]);
+      expect(await stored()).toBe("online");
+      await publishChanges();
+      expect(published).toHaveLength(2);
+    },
+  );
+
+  it("publishes the newest status alone after a failure, also to a room that was left since", async () => {
+    book.beat(authorOf(ann), "phone", "online");
+    book.enter(authorOf(ann), roomId);
+    failOnce("presence-save");
+    await expect(publishChanges()).rejects.toThrow("away");
+    book.leave(ann.id, roomId);
+    book.drop(ann.id, "phone");
+    await publishChanges();
+    expect(published).toEqual([
+      [roomId, "offline"],
+      [bob.id, "offline"],
+    ]);
+    expect(await stored()).toBe("offline");
+  });
+
+  it("writes a later sign of life with the next interval when writing it failed", async () => {
+    book.beat(authorOf(ann), "phone", "online");
+    await publishChanges();
+    clock.advance(MINUTE);
+    book.beat(authorOf(ann), "phone", "online");
+    failOnce("presence-save");
+    await expect(publishChanges()).rejects.toThrow("away");
+    await publishChanges();
+    const { lastSeenAt } = await database.db.user.findUniqueOrThrow({ where: { id: ann.id } });
+    expect(lastSeenAt).toEqual(clock.now());
+  });
+});
