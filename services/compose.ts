@@ -67,6 +67,10 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     audience: conversations.recipientsOf,
     isHere,
     onConversation: news.changed,
+    onMissed(roomId, error) {
+      metrics.missedAnnouncements.inc();
+      logger.warn("a change of a conversation is published late", { roomId, error });
+    },
     epoch,
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),

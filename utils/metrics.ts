@@ -28,6 +28,11 @@ export function createMetrics() {
     }),
     commitSeconds: new Histogram({ name: "room_log_commit_seconds", help: "Time of one group commit", buckets: SECONDS, registers }),
     commitMessages: new Histogram({ name: "room_log_commit_messages", help: "Messages in one group commit", buckets: SIZES, registers }),
+    missedAnnouncements: new Counter({
+      name: "conversation_announcements_missed_total",
+      help: "Changes of conversations whose members could not be read at once, and which are published late",
+      registers,
+    }),
     sockets: new Gauge({ name: "sockets_open", help: "Open sockets of this node", registers }),
     connectionsCut: new Counter({
       name: "connections_cut_total",

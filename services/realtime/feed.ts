@@ -1,3 +1,4 @@
+import { AppError } from "../../utils/errors.ts";
 import { within } from "../../utils/within.ts";
 import { type Batch, isGap, merge, type Snapshot } from "./batch.ts";
 import type { Publisher } from "./publisher.ts";
@@ -13,6 +14,9 @@ const FILL_MS = 200;
 
 /** A conversation of which nothing was told for so long is forgotten: the next batch speaks for itself. */
 const IDLE_MS = 60_000;
+
+/** How often somebody who joins is read anew. A feed that is ahead of the database even then belongs to another history. */
+const JOIN_READS = 3;
 
 /** How many rooms are remembered to be no conversations. */
 const KNOWN_ROOMS = 10_000;
@@ -36,7 +40,10 @@ type RoomFeed = {
  */
 export type Feed = {
   announce(batch: Batch): void;
-  /** Reads a snapshot while changes are held back, then enters and answers both as one, in one turn of the event loop. */
+  /**
+   * Reads a snapshot while changes are held back, then enters and answers both as one, in one turn of the event loop.
+   * @throws AppError `unavailable` when the database stays behind what was announced here
+   */
   join<State extends Snapshot>(room: Joined, read: () => Promise<State>, enter: (state: State) => void): Promise<State>;
   /** To be called when a socket has left: a room without sockets here is forgotten. */
   release(roomId: string): void;
@@ -64,9 +71,11 @@ type Options = {
   isHere: (userId: string) => boolean;
   /** Hears of every conversation that was told of a change. */
   onConversation: (roomId: string) => void;
+  /** Hears of a batch whose members could not be read. The watch over conversations publishes it later. */
+  onMissed: (roomId: string, error: unknown) => void;
 };
 
-export function createFeed({ publish, readChanges, audience, epoch, hasListeners, isHere, onConversation }: Options): Feed {
+export function createFeed({ publish, readChanges, audience, epoch, hasListeners, isHere, onConversation, onMissed }: Options): Feed {
   const rooms = new Map<string, RoomFeed>();
   const languageRooms = new Set<string>();
 
@@ -139,8 +148,7 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
       const feed = rooms.get(batch.roomId);
       if (feed !== undefined && !feed.isConversation) return tell(feed, { ...batch, to: null });
       if (feed === undefined && languageRooms.has(batch.roomId)) return;
-      // What cannot be told now is found by the watch over conversations.
-      announceToMembers(batch).catch(() => undefined);
+      announceToMembers(batch).catch((error: unknown) => onMissed(batch.roomId, error));
     },
     async join(room, read, enter) {
       const { id: roomId } = room;
@@ -150,7 +158,10 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
       try {
         let state = await read();
         // Before its first listener is in, a room's feed does not notice what another node committed in between.
-        while (isGap(state, buffer, feed.announcedSeq)) state = await read();
+        for (let reads = 1; isGap(state, buffer, feed.announcedSeq); reads += 1) {
+          if (reads === JOIN_READS) throw new AppError("unavailable", { retryAfterMs: 1_000 });
+          state = await read();
+        }
         const { lastSeq } = state;
         const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
         const complete = { ...state, messages: merge(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
