@@ -20,7 +20,8 @@ const doors = (stack: readonly Layer[]): string[] =>
     route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : doors(handle.stack ?? []),
   );
 
-const promised = Object.values<Operation>(operations).map(({ method, path }) => `${method} ${path}`);
+const doorOf = ({ method, path }: Operation): string => `${method} ${path}`;
+const promised = Object.values<Operation>(operations).map(doorOf);
 
 /** The contract's own pages: described by themselves. */
 const pages = ["get /api/openapi.json", "get /api/asyncapi.json", "get /api/docs", "get /api/docs.css"];
@@ -53,11 +54,22 @@ describe("REST", () => {
     expect([...live].sort()).toEqual([...promised, ...pages, ...aside].sort());
   });
 
-  it.each(promised)("answers %s with the caller's budget or asks who is calling", async (door) => {
-    const [method = "", path = ""] = door.split(" ");
-    const { status, headers } = await createRest(app.url).call(method.toUpperCase(), path.replace(/:\w+/g, newId));
-    expect("ratelimit-limit" in headers || status === 401 || status === 403).toBe(true);
-  });
+  const listed = Object.values<Operation>(operations).map((operation) => [doorOf(operation), operation] as const);
+
+  it.each(listed)(
+    "answers a stranger at %s with their budget, or asks for the CSRF token first",
+    async (_door, { method, path, caller }) => {
+      const { status, headers, body } = await createRest(app.url).call(method.toUpperCase(), path.replace(/:\w+/g, newId));
+      if (caller === "csrf") {
+        expect([status, (body as { code?: string }).code]).toEqual([403, "csrf_failed"]);
+        expect(headers).not.toHaveProperty("ratelimit-limit");
+      } else {
+        expect(Number(headers["ratelimit-limit"])).toBeGreaterThan(0);
+        expect(Number(headers["ratelimit-remaining"])).toBeLessThan(Number(headers["ratelimit-limit"]));
+        expect(status === 401).toBe(caller === "bearer");
+      }
+    },
+  );
 });
 
 describe("the socket", () => {

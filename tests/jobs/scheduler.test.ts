@@ -94,7 +94,10 @@ it("status is what was known last while the database does not answer", async () 
 });
 
 it("every job there is belongs to the server, and runs on an empty database", async () => {
-  for (const job of allJobs) expect(await job.run(node.services)).toBeGreaterThanOrEqual(0);
+  const rows: Record<string, number> = {};
+  for (const job of allJobs) rows[job.name] = await job.run(node.services);
+  // Nothing to do is counted as no row, and as nothing else.
+  expect(rows).toEqual(Object.fromEntries(allJobs.map(({ name }) => [name, 0])));
   const files = sourceFiles().filter((path) => /^jobs\/(?!define|index|scheduler)/.test(path));
   expect(allJobs.map(({ name }) => `jobs/${name}.ts`).sort()).toEqual(files);
 });

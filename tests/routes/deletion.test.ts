@@ -26,7 +26,9 @@ beforeAll(async () => {
   app = await bootApp({ database: database.url, now: clock.now });
 });
 
-afterEach(() => void blockerQuestions.splice(0));
+// What the domains ask stays as it is for other tests.
+const asked = [...blockerQuestions];
+afterEach(() => void blockerQuestions.splice(0, blockerQuestions.length, ...asked));
 
 afterAll(async () => {
   await app.close();

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createGatherer } from "../../utils/gather.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 /** A gatherer whose values are the number of the load they came by, and what it was asked for in each load. */
 function gathering(freshMs: number, usableMs = freshMs) {
@@ -63,6 +65,7 @@ it("does not bring back what was forgotten while it looked again", async () => {
 });
 
 it("keeps what it has when looking again fails, and makes those wait who come when it is of no use any more", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
   let loads = 0;
   const { get } = createGatherer<number>({
     freshMs: 20,
@@ -74,9 +77,10 @@ it("keeps what it has when looking again fails, and makes those wait who come wh
     },
   });
   expect(await get("a")).toBe(1);
-  await pause(40);
+  vi.advanceTimersByTime(40);
   expect([await get("a"), await get("a")]).toEqual([1, 1]);
-  await pause(200);
+  await vi.waitFor(() => expect(loads).toBe(2), { interval: 1 });
+  vi.advanceTimersByTime(200);
   await expect(get("a")).rejects.toThrow("away");
 });
 
