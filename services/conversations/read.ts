@@ -74,7 +74,10 @@ const VIEWS = `
     WHERE m.room_id = r.id AND m.deleted_at IS NULL AND m.moderation = 'approved' AND m.seq IS NOT NULL ORDER BY m.seq DESC LIMIT 1
   ) newest ON ${IS_RECIPIENT}`;
 
-/** Both of a direct conversation, whatever has become of one of them; else those who are in it. */
+/**
+ * Both of a direct conversation, whatever has become of one of them; else those who are in it. The two of a direct conversation are in an
+ * order that does not change when one of them declines.
+ */
 const MEMBERS = `
   SELECT r.id AS room_id, u.id AS user_id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role,
     CASE WHEN u.is_invisible THEN 'offline' ELSE u.presence_status END AS status,
@@ -83,7 +86,8 @@ const MEMBERS = `
     SELECT o.user_id FROM room_members o WHERE o.room_id = r.id
     UNION SELECT unnest(string_to_array(r.direct_key, ':'))::uuid
   ) who JOIN users u ON u.id = who.user_id LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = u.id
-  WHERE r.id = ANY($1::uuid[]) ORDER BY r.id, m.joined_at NULLS LAST, u.id`;
+  WHERE r.id = ANY($1::uuid[])
+  ORDER BY r.id, CASE WHEN r.direct_key IS NULL THEN m.joined_at END NULLS LAST, u.id`;
 
 const BLOCKS = `SELECT user_id, blocked_id FROM blocks WHERE user_id = ANY($1::uuid[]) AND blocked_id = ANY($1::uuid[])`;
 

@@ -203,18 +203,25 @@ describe("declining a direct request", () => {
     return { ...rest, members: members.map(({ status: _status, ...member }) => member) };
   }
 
-  it("holds: opening the conversation again asks nobody, and says nothing of the decline", async () => {
-    const { body } = await openTalk(app, ann, { userId: cleo.id });
-    const live = await line(ann);
-    placed((await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
-    const before = await shown(ann, body.id);
-    await leave(cleo, body.id);
-    const again = await openTalk(app, ann, { userId: cleo.id });
-    expect(again).toMatchObject({ status: 201, body: { id: body.id, waitsForAcceptance: true, me: { canSend: false } } });
-    expect(await shown(ann, body.id)).toEqual(before);
-    expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
-    expect(await requests(cleo)).toEqual([]);
-  });
+  it.each(["before", "after"])(
+    "holds, also of somebody whose id sorts %s: opening it again asks nobody, and says nothing of the decline",
+    async (side) => {
+      // Ids are in the order of time.
+      if (side === "before") ann = await makeMember(app.services);
+      else cleo = await makeMember(app.services);
+      await letWrite(app, cleo, "contacts");
+      const { body } = await openTalk(app, ann, { userId: cleo.id });
+      const live = await line(ann);
+      placed((await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
+      const before = await shown(ann, body.id);
+      await leave(cleo, body.id);
+      const again = await openTalk(app, ann, { userId: cleo.id });
+      expect(again).toMatchObject({ status: 201, body: { id: body.id, waitsForAcceptance: true, me: { canSend: false } } });
+      expect(await shown(ann, body.id)).toEqual(before);
+      expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
+      expect(await requests(cleo)).toEqual([]);
+    },
+  );
 });
 
 describe("a request that waits", () => {
