@@ -78,7 +78,7 @@ export function watchLounges(): void {
   let failures = 0;
   const again = () => {
     failures = loungesFailure.peek() === null ? 0 : failures + 1;
-    const wait = lounges.peek() ? 20_000 + Math.random() * 5_000 : backoffMs(failures);
+    const wait = lounges.peek() ? 20_000 + Math.random() * 5_000 : backoffMs(failures, { longestMs: 5_000 });
     setTimeout(async () => {
       // With the session that is being replaced one would be nobody.
       if (!document.hidden && !isReplacing()) await loadLounges();

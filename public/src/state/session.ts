@@ -5,11 +5,14 @@ import type { SessionDto } from "../../../utils/contract/auth.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../api.ts";
 import { handOver, keepOnly, owner, recall, remember } from "../storage.ts";
+import { isExchanging } from "./replacing.ts";
 import { locked } from "./tab-lock.ts";
 import { hasUnsent } from "./unsent.ts";
 
 /** What tabs tell each other. `handedFrom` is the guest whose drafts and unsent messages go to the person who signed in. */
 type Notice = { kind: "session"; session: SessionDto; handedFrom?: string } | { kind: "gone" };
+
+export { exchangeSession, isReplacing, replaceSession } from "./replacing.ts";
 
 type HandOver = (fromId: string, toId: string) => void;
 
@@ -19,6 +22,8 @@ export const session = signal<SessionDto | null>(null);
 export const myself = computed(() => session.value?.user ?? null);
 
 const HINT = "hadSession";
+/** The longest wait before the session of before is asked for again, while the page shows nothing yet. */
+const RESTORE_MAX_MS = 8_000;
 const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("session");
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let adoptedAt = 0;
@@ -100,27 +105,6 @@ export function rename(user: AuthorDto): void {
   if (now?.user.id === user.id && now.user.kind === user.kind) session.value = { ...now, user: { ...now.user, ...user } };
 }
 
-let replacing = 0;
-
-/** Whether the session is about to be replaced by another: its end is no news then. */
-export const isReplacing = (): boolean => replacing > 0;
-
-/** Runs what ends the present session by itself, such as the deletion of its account. */
-export async function replaceSession<Result>(run: () => Promise<Result>): Promise<Result> {
-  replacing += 1;
-  try {
-    return await run();
-  } finally {
-    replacing -= 1;
-  }
-}
-
-/**
- * Runs what puts another session in the place of the present one, such as a guest's becoming a member. Other tabs that learn of the old
- * session's end meanwhile wait for the new one, instead of deleting the texts of a person who stays.
- */
-export const exchangeSession = <Result>(run: () => Promise<Result>): Promise<Result> => locked(() => replaceSession(run));
-
 const refresh = async (): Promise<SessionDto> =>
   takeSession(await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true }));
 
@@ -128,19 +112,30 @@ const refresh = async (): Promise<SessionDto> =>
  * A fresh access token, or null when the session is over or the server is out of reach.
  * One tab asks for all: the others adopt what it was given.
  */
-export async function renew(): Promise<string | null> {
+export function renew(): Promise<string | null> {
   const askedAt = Date.now();
-  return locked(async () => {
-    if (adoptedAt >= askedAt) return credentials.token;
-    try {
-      return (await refresh()).accessToken;
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (isOver(refusal)) dropSession(sessionPhase.value === "active" ? "ended" : "none");
-      else if (session.value) renewLater(refusal);
-      return null;
-    }
+  const run = (): Promise<string | null> => renewUnless(() => adoptedAt >= askedAt);
+  // An exchange holds the lock that others wait for.
+  if (isExchanging()) return run();
+  renewing ??= locked(run).finally(() => {
+    renewing = null;
   });
+  return renewing;
+}
+
+/** The renewal under way in this tab: whoever asks meanwhile gets its token. */
+let renewing: Promise<string | null> | null = null;
+
+async function renewUnless(isFresh: () => boolean): Promise<string | null> {
+  if (isFresh()) return credentials.token;
+  try {
+    return (await refresh()).accessToken;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (isOver(refusal)) dropSession(sessionPhase.value === "active" ? "ended" : "none");
+    else if (session.value) renewLater(refusal);
+    return null;
+  }
 }
 
 /** Failed renewals since the last session was taken up. */
@@ -163,7 +158,8 @@ export async function restoreSession(): Promise<void> {
   }
   for (let failures = 0; sessionPhase.value === "unknown"; failures += 1) {
     await renew();
-    if (sessionPhase.value === "unknown") await new Promise((resolve) => setTimeout(resolve, backoffMs(failures)));
+    if (sessionPhase.value === "unknown")
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(failures, { longestMs: RESTORE_MAX_MS })));
   }
 }
 

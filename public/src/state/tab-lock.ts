@@ -1,15 +1,3 @@
-/** Whether this tab holds the lock already, which is not reentrant. */
-let isLocked = false;
-
-/** Runs one thing at a time among all tabs that changes whose session this browser has. */
-export async function locked<Result>(run: () => Promise<Result>): Promise<Result> {
-  if (isLocked || !navigator.locks) return run();
-  return (await navigator.locks.request("session", async () => {
-    isLocked = true;
-    try {
-      return await run();
-    } finally {
-      isLocked = false;
-    }
-  })) as Result;
-}
+/** Runs one thing at a time among all tabs that changes whose session this browser has. Not reentrant: what runs must not ask for it again. */
+export const locked = async <Result>(run: () => Promise<Result>): Promise<Result> =>
+  navigator.locks ? ((await navigator.locks.request("session", run)) as Result) : run();
