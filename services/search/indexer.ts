@@ -33,8 +33,8 @@ const BUSY = 0.7;
 const DUE_MAX = 10_000;
 
 /**
- * Creates the indexer of one node. Texts are analysed in the tokenizer's thread. When that fails, one room is indexed at a time until all
- * are done, so that a message that makes it fail delays no room but its own.
+ * Creates the indexer of one node. Texts are analysed in the tokenizer's thread. When that fails, the next transactions index one room, two,
+ * four and so on, and the rooms that failed come last, so that a message that makes the thread fail delays few rooms beside its own.
  */
 export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer): SearchIndexer {
   const due = new Set<string>();
@@ -79,9 +79,11 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
       const indexed = await indexSome(takeDue(), atOnce);
       for (const id of indexed.left) due.add(id);
       changes += indexed.changes;
-      if (performance.now() > until || indexed.changes === 0) break;
+      roomsAtOnce = Math.min(BATCH.rooms, 2 * roomsAtOnce);
+      // Rooms that another node works at are left to the next call.
+      const isLeftToOthers = indexed.changes === 0 && indexed.left.length > 0;
+      if (performance.now() > until || isLeftToOthers) break;
     }
-    if (due.size === 0) roomsAtOnce = BATCH.rooms;
     return changes;
   }
 

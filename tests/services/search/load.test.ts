@@ -121,7 +121,7 @@ describe("searching messages that are costly to read", () => {
       isCounting = false;
     }
     expect([...found]).toEqual([...stored].reverse());
-    // Each text fills a share of its own between two turns.
+    // Each of these texts is long enough for a turn of its own.
     const withoutTurn = turnsAt.slice(1).filter((turn, at) => turn === turnsAt[at]);
     expect(turnsAt.length).toBeGreaterThanOrEqual(stored.length);
     expect(withoutTurn).toEqual([]);
