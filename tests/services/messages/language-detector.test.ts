@@ -39,7 +39,8 @@ it("a hanging thread keeps nobody waiting longer than the maximum, and is replac
   expect(await Promise.race([Promise.all([hanging, behind]), never])).toEqual([undefined, undefined]);
   never.catch(() => undefined);
   expect(order).toEqual(["hang", "b"]);
-  await expect.poll(() => detect("c")).toBe("c1");
+  // The thread that hangs does so for ever: whatever is answered comes from another one.
+  await expect.poll(() => detect("c")).toMatch(/^c\d+$/);
 });
 
 it("a thread that crashes answers nothing for its job, and is started again for the next one", async () => {
