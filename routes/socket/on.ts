@@ -12,6 +12,7 @@ import type { BudgetName } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
+import { TimeoutError } from "../../utils/within.ts";
 
 /** Where a command came in. */
 export type Door = { readonly socket: ChatSocket; readonly deps: Deps };
@@ -47,9 +48,17 @@ const contextOf = (
 });
 
 /** Answers at most once, and at the latest when the client would stop waiting. */
-function answerOnce<Data>(ack: (answer: Ack<Data>) => void, refuse: (error: unknown) => Ack<never>): (answer: Ack<Data>) => void {
+function answerOnce<Data>(
+  name: CommandName,
+  ack: (answer: Ack<Data>) => void,
+  refuse: (error: unknown) => Ack<never>,
+): (answer: Ack<Data>) => void {
   let isAnswered = false;
-  const timer = setTimeout(() => answer(refuse(new AppError("unavailable", { retryAfterMs: 1_000 }))), ANSWER_MS);
+  const giveUp = (): void => {
+    const cause = new TimeoutError(name, ANSWER_MS);
+    answer(refuse(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause })));
+  };
+  const timer = setTimeout(giveUp, ANSWER_MS);
   const answer = (result: Ack<Data>): void => {
     if (isAnswered) return;
     isAnswered = true;
@@ -114,7 +123,7 @@ async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, arg
     ok: false,
     error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger),
   });
-  const answer = answerOnce(ack as (answer: Ack<CommandOutput<CommandName>>) => void, refuse);
+  const answer = answerOnce(name, ack as (answer: Ack<CommandOutput<CommandName>>) => void, refuse);
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
   const [input] = args.length === 2 ? args : [];
   const sendPlace = sendPlaceOf(socket, name, input);

@@ -33,7 +33,7 @@ const isMended = (message: MessageRow, text: string, now: Date): boolean =>
 /** What is published already cannot be held any more, so a text that would be held is rejected. @throws AppError `blocked_by_rule { message }` */
 async function needApproval(ctx: Ctx, { room }: Readable, text: string): Promise<void> {
   if (room.kind === "language") return;
-  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, ctx.pool, { room, text }));
+  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, { room, text }));
   if (verdict === "pending")
     throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
 }

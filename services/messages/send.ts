@@ -77,7 +77,7 @@ function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
 /** Texts that one person sends to strangers at once are reviewed one after the other, each together with those before it. */
 async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessageDto> {
   if (room.kind === "language") return queue(ctx, draft);
-  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, ctx.pool, { room, text: draft.text }));
+  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, { room, text: draft.text }));
   if (verdict === "approved") return queue(ctx, draft);
   await draft.language;
   return holdMessage(ctx, room, draft);

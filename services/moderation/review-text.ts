@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
@@ -15,7 +15,7 @@ type Said = { readonly room: RoomFacts; readonly text: string };
 type Sent = { readonly roomId: string; readonly strangers: readonly string[]; readonly look: TextLook };
 
 /** What `reviewText` needs of a call. */
-type Reviewer = Pick<Ctx, "actor" | "conversations">;
+type Reviewer = Pick<Ctx, "actor" | "conversations" | "pool">;
 
 /** The texts of one author are reviewed one after the other, on whatever node. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stranger texts ' || $1::text, 0))";
@@ -60,16 +60,16 @@ async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"
  * people within a day who have not written back to its author, in direct conversations and groups together, near-copies included. What
  * was sent stays recorded when the message is edited or deleted. Bots and staff may write to strangers as they like.
  *
- * To be called before a message is sent, with the pool: it records in a transaction of its own. For an edit it is called within the
- * transaction of the edit, which holds the room's lock; when the edit is rejected, the record goes with it.
+ * To be called before a message is sent or its text replaced, without holding a room: it records in a transaction of its own, and what
+ * it recorded stays when the message is rejected afterwards.
  */
-export async function reviewText(ctx: Reviewer, db: pg.Pool | pg.PoolClient, { room, text }: Said): Promise<"approved" | "pending"> {
-  const { actor } = ctx;
+export async function reviewText(ctx: Reviewer, { room, text }: Said): Promise<"approved" | "pending"> {
+  const { actor, pool } = ctx;
   if (room.kind === "language" || actor.kind === "bot" || isStaff(actor)) return "approved";
-  const strangers = await strangersIn(ctx, db, room);
+  const strangers = await strangersIn(ctx, pool, room);
   if (strangers.length === 0) return "approved";
   const sent: Sent = { roomId: room.id, strangers, look: lookOf(text) };
-  return db instanceof pg.Pool ? inTransaction(db, (tx) => judge(tx, actor.id, sent)) : judge(db, actor.id, sent);
+  return inTransaction(pool, (tx) => judge(tx, actor.id, sent));
 }
 
 const PURGE = `
