@@ -18,6 +18,9 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
+/** No browser has a longer user agent. */
+const LONGEST_USER_AGENT = 500;
+
 const nameIn = (list: typeof BROWSERS, userAgent: string): string | null => list.find(([sign]) => sign.test(userAgent))?.[1] ?? null;
 
 /** A program that names itself first, as in `curl/8.5.0`. */
@@ -26,6 +29,8 @@ const programOf = (userAgent: string): string | null => /^(?!Mozilla\/)([\w.-]{1
 /** What a person would call a device, as in "Firefox on Linux"; null where its user agent says nothing of the kind. */
 export function deviceName(userAgent: string | null): string | null {
   if (userAgent === null) return null;
-  const [browser, system] = [nameIn(BROWSERS, userAgent) ?? programOf(userAgent), nameIn(SYSTEMS, userAgent)];
+  // Some of the patterns look from each sign to the end of the text.
+  const head = userAgent.slice(0, LONGEST_USER_AGENT);
+  const [browser, system] = [nameIn(BROWSERS, head) ?? programOf(head), nameIn(SYSTEMS, head)];
   return browser !== null && system !== null ? `${browser} on ${system}` : (browser ?? system);
 }

@@ -5,6 +5,8 @@ import { AppError } from "../../utils/errors.ts";
 
 const LONGEST_LOCAL = 64;
 const LONGEST_EMAIL = 254;
+/** With spaces, brackets and hyphens: the contract takes a username or an e-mail address in its place, which are no longer. */
+const LONGEST_NUMBER = 254;
 
 /** A local part as people have them (dot-atom, RFC 5322, 3.2.3, and RFC 6531 for other scripts); quoted ones are not taken. */
 const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
@@ -21,6 +23,8 @@ function domainOf(text: string): string | null {
 
 /** An e-mail address in the form we write to: compatibility forms made equal, the domain in small ASCII letters. Null for what is none. */
 export function parseEmail(text: string): string | null {
+  // Normalizing takes time in proportion to the square of a run of marks.
+  if (text.length > LONGEST_EMAIL) return null;
   const plain = text.normalize("NFKC").trim();
   const at = plain.lastIndexOf("@");
   const local = plain.slice(0, Math.max(0, at));
@@ -40,6 +44,7 @@ export function normaliseEmail(text: string): string {
 }
 
 function phoneOf(text: string): PhoneNumber | null {
+  if (text.length > LONGEST_NUMBER) return null;
   const number = parsePhoneNumber(text.normalize("NFKC").trim().replace(/^00/, "+"));
   return number?.isValid() ? number : null;
 }

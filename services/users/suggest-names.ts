@@ -25,7 +25,12 @@ export function namesNear(wanted: string): string[] {
     `${wanted} ${pick(ANIMALS)}`,
     `${wanted} ${randomInt(100, 1_000)}`,
   ];
-  return [...near.filter((name) => countGraphemes(name) <= limits.nameGraphemes.max), pleasantName(), pleasantName(), pleasantName()];
+  return [
+    ...near.filter((name) => countGraphemes(name, limits.nameGraphemes.max) <= limits.nameGraphemes.max),
+    pleasantName(),
+    pleasantName(),
+    pleasantName(),
+  ];
 }
 
 const SUGGESTIONS = 3;

@@ -1,12 +1,14 @@
 /** Where a link leads, made safe: http, https and mailto, and nothing else. */
 export type Target = { href: string; host: string };
 
-const TRAILING = /[.,!?;:'")\]}»”’…、。！？；：，」』）】]+$/u;
+const TRAILING = new Set(".,!?;:'\")]}»”’…、。！？；：，」』）】");
 const LONG = 64;
 
 /** An address without the punctuation of the sentence around it; a closing bracket stays when it was opened inside. */
 export function trimmed(address: string): string {
-  const bare = address.replace(TRAILING, "");
+  let end = address.length;
+  while (end > 0 && TRAILING.has(address.charAt(end - 1))) end -= 1;
+  const bare = address.slice(0, end);
   const missing = (bare.match(/\(/g)?.length ?? 0) - (bare.match(/\)/g)?.length ?? 0);
   return missing > 0 && address.startsWith(`${bare})`) ? `${bare})` : bare;
 }

@@ -108,7 +108,10 @@ const NESTED = /^[ \t]*(?:(?:[->*+]|\d+[.)])[ \t]*){7}|^[ \t]{20,}(?:[->*+]|\d+[
 /** A parser's time grows with the square of these: beyond so many a text is shown as it was written. */
 const MOST_MARKS = 300;
 
-const isHostile = (text: string): boolean => NESTED.test(text) || (text.match(MARK)?.length ?? 0) > MOST_MARKS;
+/** Punctuation that may end an address: from each one the parser looks to the end of the row. */
+const LONG_ENDING = /[!"'()*,.:;<?\]_~&]{100}/;
+
+const isHostile = (text: string): boolean => NESTED.test(text) || LONG_ENDING.test(text) || (text.match(MARK)?.length ?? 0) > MOST_MARKS;
 
 const FENCED = /^(`{3,})[^`\n]*\n([\s\S]*?)(?:\n\1`*[ \t]*$|$(?![\s\S]))/gm;
 

@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import * as letters from "../../public/src/parts/letters.ts";
+import * as links from "../../public/src/parts/links.ts";
+import * as markdown from "../../public/src/parts/markdown.ts";
+import * as people from "../../public/src/parts/people-in-text.ts";
+import * as completion from "../../public/src/state/completion.ts";
+import * as strength from "../../public/src/state/password-strength.ts";
+import * as usernameFrom from "../../public/src/state/username-from.ts";
+import * as writing from "../../public/src/state/writing.ts";
+import * as deviceName from "../../services/audit/device-name.ts";
+import * as passwordRules from "../../services/auth/password-rules.ts";
+import * as groupName from "../../services/conversations/group-name.ts";
+import * as language from "../../services/messages/language.ts";
+import * as mentions from "../../services/messages/mentions.ts";
+import * as script from "../../services/messages/script.ts";
+import * as textRules from "../../services/messages/text-rules.ts";
+import * as excerpt from "../../services/search/excerpt.ts";
+import * as fold from "../../services/search/fold.ts";
+import * as lightStems from "../../services/search/light-stems.ts";
+import * as match from "../../services/search/match.ts";
+import * as pieces from "../../services/search/pieces.ts";
+import * as stems from "../../services/search/stems.ts";
+import * as terms from "../../services/search/terms.ts";
+import * as tokens from "../../services/search/tokens.ts";
+import * as contactForms from "../../services/users/contact-forms.ts";
+import * as nameRules from "../../services/users/name-rules.ts";
+import * as profileRules from "../../services/users/profile-rules.ts";
+import * as reservedNames from "../../services/users/reserved-names.ts";
+import * as skeleton from "../../services/users/skeleton.ts";
+import * as suggestNames from "../../services/users/suggest-names.ts";
+import * as usernameRules from "../../services/users/username-rules.ts";
+import * as contractGraphemes from "../../utils/contract/graphemes.ts";
+import * as passwords from "../../utils/contract/passwords.ts";
+import * as emoji from "../../utils/emoji.ts";
+import * as graphemes from "../../utils/graphemes.ts";
+import * as languages from "../../utils/languages.ts";
+import * as marks from "../../utils/marks.ts";
+import { growingOn } from "../support/growth.ts";
+
+type Calls = Readonly<Record<string, (text: string) => unknown>>;
+
+/** The functions of a file that get a text from outside, each with a call; and those that get none, or only what another function bounded. */
+type File = { readonly exports: object; readonly calls: Calls; readonly others?: readonly string[] };
+
+const message = (text: string) => ({ id: "m", seq: 1, author: { displayName: "Ann" }, text }) as Parameters<typeof writing.quoteOf>[0];
+const target = { href: "https://a.example/", host: "a.example" };
+
+const bare = new Map([["en", ["a"]]]);
+const term = { kind: "word", text: "a", stems: bare, bare: ["a"] } as const;
+
+const files: Readonly<Record<string, File>> = {
+  "services/search/fold": { exports: fold, calls: { foldText: fold.foldText, foldWord: fold.foldWord } },
+  "services/search/pieces": { exports: pieces, calls: { piecesOf: pieces.piecesOf } },
+  "services/search/terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
+  "services/search/tokens": {
+    exports: tokens,
+    calls: {
+      textTokens: (text) => tokens.textTokens(text, ["en", "es", "de", "ja", "ko"]),
+      gramsOf: tokens.gramsOf,
+      wordToken: tokens.wordToken,
+    },
+    others: ["gramToken", "stemToken", "roomToken", "loungeToken", "authorToken", "hasToken"],
+  },
+  "services/search/match": {
+    exports: match,
+    calls: { placesIn: (text) => match.placesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
+  },
+  "services/search/excerpt": {
+    exports: excerpt,
+    calls: { excerptAround: (text) => excerpt.excerptAround(text, [{ start: 9_000, end: 9_001 }]) },
+  },
+  "services/search/stems": { exports: stems, calls: {}, others: ["languagesOfWord", "languagesAsked", "stemsOf"] },
+  "services/search/light-stems": {
+    exports: lightStems,
+    calls: { ...lightStems },
+  },
+  "utils/marks": {
+    exports: marks,
+    calls: {
+      hasPiledMarks: marks.hasPiledMarks,
+      cutUnits: (text) => marks.cutUnits(text, 8_000),
+      normalizeBounded: (text) => [marks.normalizeBounded(text, "NFKC", 20_000), marks.normalizeBounded(text, "NFD", 20_000)],
+    },
+  },
+  "utils/graphemes": {
+    exports: graphemes,
+    calls: {
+      countGraphemes: (text) => graphemes.countGraphemes(text),
+      exceedsGraphemes: (text) => graphemes.exceedsGraphemes(text, 4_000),
+      firstGraphemes: (text) => graphemes.firstGraphemes(text, 140),
+      graphemeStart: (text) => graphemes.graphemeStart(text, text.length / 2),
+    },
+  },
+  "utils/contract/graphemes": { exports: contractGraphemes, calls: {}, others: ["countGraphemes", "firstGraphemes"] },
+  "utils/contract/passwords": {
+    exports: passwords,
+    calls: { foldPassword: passwords.foldPassword, isGuessable: (text) => passwords.isGuessable(text, () => false) },
+  },
+  "utils/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
+  "utils/languages": {
+    exports: languages,
+    calls: { preferredLanguage: languages.preferredLanguage, firstSpoken: (text) => languages.firstSpoken([text]) },
+  },
+  "services/messages/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText, hasLink: textRules.hasLink } },
+  "services/messages/mentions": {
+    exports: mentions,
+    calls: { namedIn: (text) => [mentions.namedIn(text), mentions.namedIn(`@${text}`)] },
+    others: ["findMentions", "readersAmong"],
+  },
+  "services/messages/script": { exports: script, calls: { sampleOf: (text) => script.sampleOf(text, 80) } },
+  "services/messages/language": {
+    exports: language,
+    calls: { languageNow: (text) => language.languageNow(text, "en") },
+    others: ["languageOf"],
+  },
+  "services/users/skeleton": { exports: skeleton, calls: { skeletonOf: skeleton.skeletonOf, withoutNegatives: skeleton.withoutNegatives } },
+  "services/users/reserved-names": { exports: reservedNames, calls: { isReservedName: reservedNames.isReservedName } },
+  "services/users/name-rules": { exports: nameRules, calls: { readName: nameRules.readName } },
+  "services/users/username-rules": {
+    exports: usernameRules,
+    calls: {
+      normaliseUsername: usernameRules.normaliseUsername,
+      isUsername: usernameRules.isUsername,
+      isAllowedUsername: usernameRules.isAllowedUsername,
+      readUsername: usernameRules.readUsername,
+    },
+  },
+  "services/users/suggest-names": {
+    exports: suggestNames,
+    calls: { namesNear: suggestNames.namesNear },
+    others: ["pleasantName", "findFreeNames", "nameTaken"],
+  },
+  "services/users/profile-rules": {
+    exports: profileRules,
+    calls: {
+      readBio: profileRules.readBio,
+      readLine: (text) => profileRules.readLine("name", text, { max: 300 }),
+      readPronouns: profileRules.readPronouns,
+    },
+  },
+  "services/users/contact-forms": {
+    exports: contactForms,
+    calls: {
+      parseEmail: (text) => [
+        contactForms.parseEmail(text),
+        contactForms.parseEmail(`${text}@example.org`),
+        contactForms.parseEmail(`a@${text}`),
+      ],
+      normaliseEmail: contactForms.normaliseEmail,
+      parsePhone: (text) => [contactForms.parsePhone(text), contactForms.parsePhone(`+49${text}`)],
+      normalisePhone: contactForms.normalisePhone,
+    },
+    others: ["prefixOf", "maskEmail", "maskPhone"],
+  },
+  "services/conversations/group-name": { exports: groupName, calls: { readGroupName: groupName.readGroupName } },
+  "services/auth/password-rules": {
+    exports: passwordRules,
+    calls: { checkPassword: (text) => passwordRules.checkPassword(text.slice(0, 2_000), "aaa") },
+  },
+  "services/audit/device-name": { exports: deviceName, calls: { deviceName: deviceName.deviceName } },
+  "public/src/parts/markdown": { exports: markdown, calls: { markdownOf: markdown.markdownOf } },
+  "public/src/parts/links": {
+    exports: links,
+    calls: { ...links, hostBeside: (text) => links.hostBeside(text, target) },
+  },
+  "public/src/parts/people-in-text": { exports: people, calls: { peopleIn: people.peopleIn } },
+  "public/src/parts/letters": { exports: letters, calls: { ...letters } },
+  "public/src/state/completion": {
+    exports: completion,
+    calls: { begunIn: (text) => completion.begunIn(text, text.length) },
+    others: ["completed", "peopleNamed"],
+  },
+  "public/src/state/writing": {
+    exports: writing,
+    calls: { quoteOf: (text) => writing.quoteOf(message(text)), toWire: (text) => writing.toWire(text, { "@a": "1", "@a.": "2" }) },
+    others: ["startWriting", "namedIn", "noteNamed", "forgetNamed", "toField"],
+  },
+  "public/src/state/username-from": { exports: usernameFrom, calls: { ...usernameFrom } },
+  "public/src/state/password-strength": {
+    exports: strength,
+    calls: { strengthOf: (text) => strength.strengthOf(text.slice(0, 2_000)), missingOf: strength.missingOf },
+  },
+};
+
+describe.each(Object.entries(files))("the functions of %s on texts from outside", (_path, { exports, calls, others = [] }) => {
+  it("are all measured here, or known to get no unbounded text", () => {
+    const functions = Object.entries(exports).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+    expect([...Object.keys(calls), ...others].sort()).toEqual(functions.sort());
+  });
+
+  it.each(Object.entries(calls))("%s: takes no longer than n·log n on any text", async (_name, call) => {
+    expect(await growingOn(call)).toEqual([]);
+  });
+});
