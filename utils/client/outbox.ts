@@ -131,6 +131,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   const takeUp = async (): Promise<void> => {
     const stored = await store.stored();
+    // Whose they are cannot be judged while it is not known who is here.
+    if (myId() === null) return;
     for (const one of stored.filter(isForeign)) void store.unstore(one.clientMessageId);
     const restored = stored
       .filter((one) => !isForeign(one) && !find(one.clientMessageId))

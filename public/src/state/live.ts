@@ -14,5 +14,5 @@ export function goLive(): void {
   watchNotifications();
   watchBlocks();
   keepConnected();
-  void openOutbox();
+  openOutbox();
 }

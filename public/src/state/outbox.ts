@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { createOutbox, type OutboxRooms } from "../../../utils/client/outbox.ts";
 import type { Outgoing } from "../../../utils/client/outgoing.ts";
 import { onOwnerChange, owner } from "../storage.ts";
@@ -33,8 +33,13 @@ effect(() => {
   waitingCount.value = outbox.value.length;
 });
 
-/** Takes up what an earlier page load left behind. */
-export async function openOutbox(): Promise<void> {
-  await box.open();
+/** Takes up what an earlier page load left behind, as soon as it is known who is here: a room's code is loaded before that. */
+export function openOutbox(): void {
+  let isOpen = false;
   onConnected(box.drainAll);
+  effect(() => {
+    if (owner.value === null || isOpen) return;
+    isOpen = true;
+    void untracked(box.open);
+  });
 }

@@ -104,6 +104,20 @@ describe("the outbox", () => {
   });
 });
 
+describe("an outbox that is opened before it is known who is here", () => {
+  it("deletes nothing of what an earlier run left behind, and sends it once that is known", async () => {
+    await leave("one");
+    myId = null;
+    const outbox = outboxOf();
+    await outbox.open();
+    expect([stored.size, list.value]).toEqual([1, []]);
+    myId = "ann";
+    await outbox.open();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([texts(), stored.size]).toEqual([["one"], 0]);
+  });
+});
+
 /** Leaves texts in the store, as a program that ends without a line does. */
 async function leave(...written: string[]): Promise<void> {
   const offline = outboxOf({ isOnline: () => false });
