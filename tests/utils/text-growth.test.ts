@@ -49,7 +49,10 @@ const bare = new Map([["en", ["a"]]]);
 const term = { kind: "word", text: "a", stems: bare, bare: ["a"] } as const;
 
 const files: Readonly<Record<string, File>> = {
-  "services/search/fold": { exports: fold, calls: { foldText: fold.foldText, foldWord: fold.foldWord } },
+  "services/search/fold": {
+    exports: fold,
+    calls: { foldText: fold.foldText, foldWord: fold.foldWord, withoutExcessMarks: fold.withoutExcessMarks },
+  },
   "services/search/pieces": { exports: pieces, calls: { piecesOf: pieces.piecesOf } },
   "services/search/terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
   "services/search/tokens": {
@@ -173,7 +176,7 @@ const files: Readonly<Record<string, File>> = {
   "public/src/state/writing": {
     exports: writing,
     calls: { quoteOf: (text) => writing.quoteOf(message(text)), toWire: (text) => writing.toWire(text, { "@a": "1", "@a.": "2" }) },
-    others: ["startWriting", "namedIn", "noteNamed", "forgetNamed", "toField"],
+    others: ["startWriting", "toField"],
   },
   "public/src/state/username-from": { exports: usernameFrom, calls: { ...usernameFrom } },
   "public/src/state/password-strength": {
