@@ -102,6 +102,9 @@ describe("who switches it", () => {
     await watcher.hear("user_joined", isAnn);
     await live.tell("typing_start", { roomId });
     await watcher.hear("user_typing", isAnn);
+    // Changes of a status are looked for once a second: who was never found online has none.
+    const statusOf = async () => (await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus;
+    await expect.poll(statusOf).toBe("online");
     let since = performance.now();
     await setInvisible(true);
     expect(await watcher.hear("user_left", isAnn)).toMatchObject({ onlineCount: 1 });
