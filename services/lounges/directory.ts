@@ -7,6 +7,8 @@ export type ListedLounge = Lounge & { readonly rooms: Room[] };
 export type LoungeDirectory = {
   /** Returns the lounges in the operator's order, as they were at most a second ago. All callers share one list: it must not be changed. */
   list(): Promise<readonly ListedLounge[]>;
+  /** Finds one of them by its id. One that is not in the list yet is looked for in a new list before it counts as missing. */
+  find(loungeId: string): Promise<ListedLounge | undefined>;
   /** Makes the next `list` read the database. */
   forget(): void;
 };
@@ -32,5 +34,17 @@ export function createLoungeDirectory(db: PrismaClient): LoungeDirectory {
       return new Map([[ALL, lounges.map((lounge) => ({ ...lounge, rooms: lounge.rooms.sort(byLanguage) }))]]);
     },
   });
-  return { list: async () => (await lists.get(ALL)) ?? [], forget: () => lists.forget(ALL) };
+  const list = async (): Promise<readonly ListedLounge[]> => (await lists.get(ALL)) ?? [];
+  const inList = async (loungeId: string) => (await list()).find(({ id }) => id === loungeId);
+  const forget = (): void => lists.forget(ALL);
+  return {
+    list,
+    async find(loungeId) {
+      const found = await inList(loungeId);
+      if (found !== undefined) return found;
+      forget();
+      return inList(loungeId);
+    },
+    forget,
+  };
 }

@@ -9,7 +9,7 @@ import { presentListedRoom } from "./present.ts";
  * @throws AppError `not_found` for an unknown, inactive or private lounge
  */
 export async function listRooms(ctx: OpenCtx, { loungeId, cursor = "", limit = DEFAULT_PAGE }: ListRoomsInput): Promise<Page<RoomDto>> {
-  const lounge = (await ctx.lounges.list()).find(({ id }) => id === loungeId);
+  const lounge = await ctx.lounges.find(loungeId);
   if (lounge === undefined) throw new AppError("not_found");
   const rooms = lounge.rooms.filter(({ languageCode }) => (languageCode ?? "") > cursor);
   const items = rooms.slice(0, limit);
