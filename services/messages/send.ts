@@ -90,7 +90,10 @@ async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {
   if (turn) await turn;
   const giveBack = waitsInSlowMode(ctx.actor, room) ? await takeTurn(ctx, room) : null;
   try {
-    return { message: await write(ctx, room, draft) };
+    const message = await write(ctx, room, draft);
+    // A repeat is answered by the earlier message and writes nothing.
+    if (message.id !== draft.id) await giveBack?.();
+    return { message };
   } catch (error) {
     await giveBack?.();
     throw error;

@@ -1,33 +1,65 @@
+import { inTransaction } from "../../prisma/transaction.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { waitsInSlowMode } from "./policy.ts";
 
-/** One statement, so that of two messages at once, on whatever nodes, one takes the turn. */
+/**
+ * One statement, so that of two messages at once, on whatever nodes, one takes the turn. Returns when it was taken, and the turn before
+ * it; a concurrent turn in between would have made this one fail.
+ */
 const TAKE = `
+  WITH before AS (SELECT last_sent_at FROM room_members WHERE room_id = $1 AND user_id = $2)
   INSERT INTO room_members (room_id, user_id, last_sent_at) VALUES ($1, $2, now())
   ON CONFLICT (room_id, user_id) DO UPDATE SET last_sent_at = now()
     WHERE room_members.last_sent_at IS NULL OR room_members.last_sent_at <= now() - make_interval(secs => $3)
-  RETURNING 1`;
+  RETURNING last_sent_at AS "takenAt", (SELECT last_sent_at FROM before) AS "previousAt"`;
 
 const WAIT = `
   SELECT ceil(extract(epoch FROM last_sent_at + make_interval(secs => $3) - now()) * 1000)::int AS wait
   FROM room_members WHERE room_id = $1 AND user_id = $2`;
 
-const GIVE_BACK = "UPDATE room_members SET last_sent_at = NULL WHERE room_id = $1 AND user_id = $2";
+/** A commit that is still in progress holds the room's row: this waits until it is known whether the message was committed. */
+const AWAIT_COMMIT = "SELECT FROM rooms WHERE id = $1 FOR SHARE";
+const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
+
+/** A turn is kept when it was used: when a message of the person, held ones included, is as new as the turn. */
+const GIVE_BACK = `
+  UPDATE room_members SET last_sent_at = $4 WHERE room_id = $1 AND user_id = $2 AND last_sent_at = $3
+    AND NOT EXISTS (SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.created_at >= $3)`;
+
+type Turn = { readonly takenAt: Date; readonly previousAt: Date | null };
+
+/**
+ * Restores the turn before, unless a message was committed in this one. Where that cannot be found out in 2 s, the turn stays taken.
+ * Never fails.
+ */
+async function giveBack({ pool, actor, logger }: Ctx, room: RoomFacts, { takenAt, previousAt }: Turn): Promise<void> {
+  try {
+    await inTransaction(pool, async (client) => {
+      await client.query(LOCK_TIMEOUT);
+      await client.query(AWAIT_COMMIT, [room.id]);
+      await client.query(GIVE_BACK, [room.id, actor.id, takenAt, previousAt]);
+    });
+  } catch (error) {
+    logger.warn("a turn in slow mode was not given back", { roomId: room.id, error });
+  }
+}
 
 /**
  * Takes the turn to write in a room in slow mode.
- * @returns what gives it back, when nothing was sent after all
+ * @returns a function that gives the turn back, to be called when no new message was committed: after an error, whatever its outcome,
+ *   and after a repeat that was answered by an earlier message
  * @throws AppError `slow_mode { retryAfterMs }`
  */
-export async function takeTurn({ pool, actor }: Ctx, room: RoomFacts): Promise<() => Promise<void>> {
+export async function takeTurn(ctx: Ctx, room: RoomFacts): Promise<() => Promise<void>> {
+  const { pool, actor } = ctx;
   if (!waitsInSlowMode(actor, room)) return async () => undefined;
-  const place = [room.id, actor.id, room.slowModeMs / 1_000];
-  const { rowCount } = await pool.query(TAKE, place);
-  if (rowCount === 0) {
-    const { rows } = await pool.query<{ wait: number }>(WAIT, place);
+  const values = [room.id, actor.id, room.slowModeMs / 1_000];
+  const [turn] = (await pool.query<Turn>(TAKE, values)).rows;
+  if (turn === undefined) {
+    const { rows } = await pool.query<{ wait: number }>(WAIT, values);
     throw new AppError("slow_mode", { retryAfterMs: Math.max(1, rows[0]?.wait ?? room.slowModeMs) });
   }
-  return async () => void (await pool.query(GIVE_BACK, place.slice(0, 2)));
+  return () => giveBack(ctx, room, turn);
 }
