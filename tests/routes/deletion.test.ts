@@ -94,6 +94,16 @@ describe("a member who leaves", () => {
     other.close();
   });
 
+  it("leaves their messages readable under nobody's name for as long as the deletion can be cancelled, also those to be erased", async () => {
+    const [ann, bob, roomId] = [await proven("Ann Erasing"), await makeGuest(app.services), await makeRoom(app.services)];
+    await sendMessage(ctxOf(app.services, ann), textFor(roomId, { text: "stays for two weeks" }));
+    expect((await leave(ann, { confirmation: "DELETE", messages: "erase" })).status).toBe(202);
+    const read = async () => (await as(bob).get<{ items: object[] }>(`/api/chatroom/rooms/${roomId}/messages`)).body.items;
+    expect(await read()).toMatchObject([{ text: "stays for two weeks", author: { displayName: "Deleted user" } }]);
+    expect(await back(ann)).toBe(true);
+    expect(await read()).toMatchObject([{ text: "stays for two weeks", author: { displayName: "Ann Erasing" } }]);
+  });
+
   it("has nothing of the profile left to read in the database while they are away", async () => {
     const ann = await proven("Ann Canary Sealed");
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "canary bio" } });
