@@ -49,7 +49,10 @@ export type Actor = {
 };
 
 /** What the operator chose about accounts and the records of them. */
-export type AccountRules = Pick<Config, "signUpPhone" | "minAge" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays">;
+export type AccountRules = Pick<
+  Config,
+  "signUpPhone" | "minAge" | "smsCountries" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays"
+>;
 
 /** The long-lived parts every use case may need; made once, in server.ts or by a test. */
 export type Services = {

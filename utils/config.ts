@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { listSetting } from "./list-setting.ts";
+import { countryCodes, defaultSmsCountries } from "./sms-countries.ts";
 
 /** Words that stand in samples; a secret with one of them is no secret. */
 const SAMPLE = /change.?me|sample|example|secret|password|default|your-/i;
@@ -21,16 +23,7 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^(rediss?|unix)$/ }).optional(),
   PUBLIC_URL: origin.optional(),
-  CORS_ORIGINS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(",")
-        .map((item) => item.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(origin))
-    .default([]),
+  CORS_ORIGINS: listSetting.pipe(z.array(origin)).default([]),
   TRUST_PROXY: whole(0, 10).default(0),
   APP_SECRET: z.string().optional(),
   APP_SECRET_PREVIOUS: z.string().optional(),
@@ -39,6 +32,7 @@ const environment = z.object({
   SIGNUP_PHONE: z.enum(["required", "optional", "off"]).optional(),
   MIN_AGE: whole(0, 120).default(13),
   SMS_PROVIDER: z.enum(["outbox", "twilio"]).optional(),
+  SMS_COUNTRIES: countryCodes.default([...defaultSmsCountries]),
   SMS_DAILY_BUDGET: whole(0, 1_000_000).default(500),
   TWILIO_ACCOUNT_SID: z.string().optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
@@ -84,6 +78,8 @@ export type Config = {
   readonly minAge: number;
   /** What sends text messages; absent where nothing does. */
   readonly sms?: { readonly provider: "outbox" } | ({ readonly provider: "twilio" } & TwilioAccount);
+  /** Countries to which text messages are sent, as ISO 3166-1 codes. */
+  readonly smsCountries: readonly string[];
   /** So many text messages a day are paid for at most. */
   readonly smsDailyBudget: number;
   /** What sends mail; absent where nothing does. */
@@ -173,6 +169,7 @@ function toConfig(env: Environment): Config {
     signUpPhone: env.SIGNUP_PHONE ?? (env.SMS_PROVIDER === undefined ? "optional" : "required"),
     minAge: env.MIN_AGE,
     ...smsOf(env),
+    smsCountries: env.SMS_COUNTRIES,
     smsDailyBudget: env.SMS_DAILY_BUDGET,
     ...mailOf(env),
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,

@@ -80,7 +80,7 @@ async function deliver(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void>
 export async function requestPhoneCode(ctx: OpenCtx, { phoneNumber, purpose }: RequestPhoneCodeInput): Promise<PhoneVerificationDto> {
   if (purpose === "change" && ctx.actor === null) throw new AppError("unauthenticated");
   const port = portOf(ctx);
-  const number = normalisePhone(phoneNumber);
+  const { number } = normalisePhone(phoneNumber, ctx.rules.smsCountries);
   await ctx.limits.consume("codesOfAddress", ctx.origin.address);
   const target = { blindIndex: ctx.vault.blindIndex("phone", number), prefix: prefixOf(number) };
   const draft = { ...target, id: newId(), number, code: newCode(), purpose };

@@ -55,14 +55,20 @@ export const parsePhone = (text: string): string | null => phoneOf(text)?.number
 /** Where texts arrive at no cost to the receiver and at a usual one to the sender. */
 const MOBILE: ReadonlySet<string | undefined> = new Set(["MOBILE", "FIXED_LINE_OR_MOBILE"]);
 
+/** A number that texts may be sent to, and its country as an ISO 3166-1 code. */
+export type MobileNumber = { readonly number: string; readonly country: string };
+
 /**
- * The same, for who wants codes sent to a number: premium, toll-free and landline numbers are refused.
+ * Parses a number that codes are to be sent to. Rejects premium, toll-free and landline numbers, numbers of other countries than
+ * `countries` (ISO 3166-1), and numbers without a country: satellite phones and other global networks (+870, +878, +881, +882, +883).
  * @throws AppError `phone_not_allowed`
  */
-export function normalisePhone(text: string): string {
+export function normalisePhone(text: string, countries: readonly string[]): MobileNumber {
   const number = phoneOf(text);
-  if (number === null || !MOBILE.has(number.getType())) throw new AppError("phone_not_allowed");
-  return number.number;
+  const country = number?.country;
+  if (number === null || country === undefined || number.isNonGeographic()) throw new AppError("phone_not_allowed");
+  if (!MOBILE.has(number.getType()) || !countries.includes(country)) throw new AppError("phone_not_allowed");
+  return { number: number.number, country };
 }
 
 const PREFIX_DIGITS = 4;

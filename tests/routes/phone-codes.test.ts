@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { setContact } from "../../services/users/contacts.ts";
 import { phoneProof, phoneVerification } from "../../utils/contract/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
-import { makeGuest } from "../support/factories.ts";
+import { makeGuest, makeMember } from "../support/factories.ts";
 import { confirmCode, newAddress, newNumber, otherCode, requestCode, sentCode } from "../support/phones.ts";
 import { bearer, Visitor } from "../support/visitor.ts";
 
@@ -74,6 +75,42 @@ describe("asking for a code", () => {
     expect(said(await requestCode(node, number))).toEqual([422, "phone_not_allowed"]);
     expect(await rows()).toBe(0);
     expect((await requestCode(node, newNumber())).status).toBe(202);
+  });
+
+  it.each([
+    ["an Iridium satellite phone", "+8816 3123 45678"],
+    ["an Inmarsat satellite phone", "+870 773 111 632"],
+    ["a number of a global network", "+882 16 1234567"],
+    ["a number on Ascension", "+247 40123"],
+    ["a number on the Falkland Islands", "+500 51234"],
+    ["a number in Somalia", "+252 7112 3456"],
+    ["a number in Cuba", "+53 5123 4567"],
+  ])("rejects %s, which is in none of the countries of the site's languages", async (_what, number) => {
+    expect(said(await requestCode(node, number))).toEqual([422, "phone_not_allowed"]);
+    expect(await rows()).toBe(0);
+  });
+
+  it.each([
+    "+49 1512 3999999",
+    "+33 6 12 00 00 01",
+    "+1 415 555 0123",
+    "+44 7911 123456",
+    "+34 612 345 678",
+    "+55 11 96123 4567",
+    "+81 70 1234 5678",
+    "+971 50 123 4567",
+  ])("takes %s, which is in one of the countries of the site's languages", async (number) => {
+    expect((await requestCode(node, number)).status).toBe(202);
+  });
+
+  it("is possible in the countries of SMS_COUNTRIES alone, whether or not an account has the number", async () => {
+    const french = await bootApp({ database: database.url, env: { TRUST_PROXY: "1", SMS_COUNTRIES: "fr,BE" }, now: clock.now });
+    const [owned, { id: userId }] = [newNumber("+49151200"), await makeMember(node.services)];
+    await setContact(node.services, { userId, kind: "phone", value: owned, isVerified: true });
+    for (const number of [owned, newNumber("+49151200")])
+      expect(said(await requestCode(french, number, { purpose: "reset" }))).toEqual([422, "phone_not_allowed"]);
+    expect((await requestCode(french, newNumber("+33612"))).status).toBe(202);
+    await french.close();
   });
 
   it("again has to wait 30, 60, 120 and 120 s, and after five texts in ten minutes until the first is ten minutes old", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, loadConfig } from "../../utils/config.ts";
+import { readText } from "../house/sources.ts";
 
 const SECRET = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWv";
 const DATA_KEY = "Lw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWvn3Vq8s";
@@ -45,6 +46,14 @@ describe("loadConfig", () => {
     expect(loadConfig({ SMS_PROVIDER: "outbox", SIGNUP_PHONE: "off" }).signUpPhone).toBe("off");
   });
 
+  it("reads the countries of text messages, and lists those of the site's languages unless told", () => {
+    expect(loadConfig({ SMS_COUNTRIES: "de, AT ,," }).smsCountries).toEqual(["DE", "AT"]);
+    const { smsCountries } = loadConfig({});
+    const documented = /^# Unset: ([A-Z ]+)$/m.exec(readText(".env.example"))?.[1];
+    expect(documented?.split(" ")).toEqual(smsCountries);
+    expect(smsCountries).toEqual(expect.arrayContaining(["US", "MX", "BR", "DE", "FR", "JP", "SA"]));
+  });
+
   it("reads the providers", () => {
     const config = loadConfig({ ...twilio, ...smtp, TWILIO_API_URL: "http://127.0.0.1:9/x", MIN_AGE: "16", SMS_DAILY_BUDGET: "7" });
     expect(config).toMatchObject({
@@ -67,6 +76,10 @@ describe("loadConfig", () => {
     ["MIN_AGE", "old"],
     ["SMS_PROVIDER", "pigeon"],
     ["SMS_DAILY_BUDGET", "-1"],
+    ["SMS_COUNTRIES", "Germany"],
+    ["SMS_COUNTRIES", "DE,QQ"],
+    ["SMS_COUNTRIES", ","],
+    ["AUDIT_RETENTION_DAYS", "29"],
     ["TWILIO_API_URL", "ftp://twilio.test"],
     ["MAIL_PROVIDER", "post"],
     ["SMTP_URL", "https://mail.test"],

@@ -151,7 +151,7 @@ const files: Readonly<Record<string, File>> = {
       ],
       normaliseEmail: contactForms.normaliseEmail,
       parsePhone: (text) => [contactForms.parsePhone(text), contactForms.parsePhone(`+49${text}`)],
-      normalisePhone: contactForms.normalisePhone,
+      normalisePhone: (text) => contactForms.normalisePhone(text, ["DE", "US"]),
     },
     others: ["prefixOf", "maskEmail", "maskPhone"],
   },

@@ -33,7 +33,7 @@ export const ar: Record<ErrorCode, string> = {
   email_not_allowed: "لا يمكننا الكتابة إلى عنوان البريد هذا.",
   email_taken: "عنوان البريد هذا يخص حسابًا آخر.",
   phone_required: "يلزم رقم هاتف مؤكد لإنشاء حساب.",
-  phone_not_allowed: "لا يمكن استخدام هذا الرقم. يجب أن يكون رقم هاتف محمول.",
+  phone_not_allowed: "لا يمكن استخدام هذا الرقم. يجب أن يكون رقم هاتف محمول من بلد مدعوم.",
   phone_taken: "رقم الهاتف هذا يخص حسابًا آخر.",
   phone_proof_invalid: "يرجى تأكيد رقم هاتفك مرة أخرى.",
   code_invalid: "هذا الرمز غير صحيح.",

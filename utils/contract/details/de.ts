@@ -33,7 +33,7 @@ export const de: Record<ErrorCode, string> = {
   email_not_allowed: "An diese E-Mail-Adresse können wir nicht schreiben.",
   email_taken: "Diese E-Mail-Adresse gehört zu einem anderen Konto.",
   phone_required: "Für die Anmeldung wird eine bestätigte Telefonnummer gebraucht.",
-  phone_not_allowed: "Diese Telefonnummer kann nicht verwendet werden. Es muss eine Mobilnummer sein.",
+  phone_not_allowed: "Diese Telefonnummer kann nicht verwendet werden. Es muss eine Mobilnummer aus einem unterstützten Land sein.",
   phone_taken: "Diese Telefonnummer gehört zu einem anderen Konto.",
   phone_proof_invalid: "Bitte bestätige deine Telefonnummer noch einmal.",
   code_invalid: "Dieser Code stimmt nicht.",

@@ -33,7 +33,7 @@ export const en: Record<ErrorCode, string> = {
   email_not_allowed: "This is not an e-mail address we can write to.",
   email_taken: "This e-mail address belongs to another account.",
   phone_required: "A confirmed phone number is needed to sign up.",
-  phone_not_allowed: "This phone number cannot be used. It must be a mobile number.",
+  phone_not_allowed: "This phone number cannot be used. It must be a mobile number in a supported country.",
   phone_taken: "This phone number belongs to another account.",
   phone_proof_invalid: "Please confirm your phone number again.",
   code_invalid: "This code is not right.",

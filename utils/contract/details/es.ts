@@ -33,7 +33,7 @@ export const es: Record<ErrorCode, string> = {
   email_not_allowed: "No podemos escribir a esta dirección de correo.",
   email_taken: "Esta dirección de correo pertenece a otra cuenta.",
   phone_required: "Para registrarse hace falta un número de teléfono confirmado.",
-  phone_not_allowed: "Este número no se puede usar. Debe ser un número de móvil.",
+  phone_not_allowed: "Este número no se puede usar. Debe ser un número de móvil de un país admitido.",
   phone_taken: "Este número de teléfono pertenece a otra cuenta.",
   phone_proof_invalid: "Confirma otra vez tu número de teléfono.",
   code_invalid: "Este código no es correcto.",

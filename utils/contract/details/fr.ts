@@ -33,7 +33,7 @@ export const fr: Record<ErrorCode, string> = {
   email_not_allowed: "Nous ne pouvons pas écrire à cette adresse e-mail.",
   email_taken: "Cette adresse e-mail appartient à un autre compte.",
   phone_required: "Il faut un numéro de téléphone confirmé pour s’inscrire.",
-  phone_not_allowed: "Ce numéro ne peut pas être utilisé. Il faut un numéro de mobile.",
+  phone_not_allowed: "Ce numéro ne peut pas être utilisé. Il faut un numéro de mobile d’un pays pris en charge.",
   phone_taken: "Ce numéro de téléphone appartient à un autre compte.",
   phone_proof_invalid: "Confirmez encore une fois votre numéro de téléphone.",
   code_invalid: "Ce code n’est pas bon.",

@@ -33,7 +33,7 @@ export const ja: Record<ErrorCode, string> = {
   email_not_allowed: "このメールアドレスには送れません。",
   email_taken: "このメールアドレスは別のアカウントのものです。",
   phone_required: "登録には確認済みの電話番号が必要です。",
-  phone_not_allowed: "この電話番号は使えません。携帯電話の番号が必要です。",
+  phone_not_allowed: "この電話番号は使えません。対応している国の携帯電話の番号が必要です。",
   phone_taken: "この電話番号は別のアカウントのものです。",
   phone_proof_invalid: "電話番号をもう一度確認してください。",
   code_invalid: "このコードは違います。",

@@ -33,7 +33,7 @@ export const pt: Record<ErrorCode, string> = {
   email_not_allowed: "Não podemos escrever para este endereço de e-mail.",
   email_taken: "Este endereço de e-mail pertence a outra conta.",
   phone_required: "É preciso um número de telefone confirmado para se cadastrar.",
-  phone_not_allowed: "Este número não pode ser usado. Deve ser um número de celular.",
+  phone_not_allowed: "Este número não pode ser usado. Deve ser um número de celular de um país aceito.",
   phone_taken: "Este número de telefone pertence a outra conta.",
   phone_proof_invalid: "Confirme seu número de telefone outra vez.",
   code_invalid: "Este código não está certo.",

@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+/** A setting that holds a list, separated by commas. Spaces and empty items are dropped. */
+export const listSetting = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
