@@ -1,4 +1,4 @@
-import { forgetChallenges, forgetMailTokens, forgetPhoneCodes } from "../services/auth/forget-codes.ts";
+import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries } from "../services/auth/forget-codes.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -7,6 +7,7 @@ export default defineJob({
   run: (services) =>
     inParts(
       () => inBatches((limit) => forgetPhoneCodes(services, { limit })),
+      () => inBatches((limit) => forgetPhoneTries(services, { limit })),
       () => inBatches((limit) => forgetMailTokens(services, { limit })),
       () => inBatches((limit) => forgetChallenges(services, { limit })),
     ),

@@ -45,6 +45,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: "notifications", keeps: "30 days after they were read, at most 90 days", job: "purge-notifications", setting: null },
   { table: "passkey_challenges", keeps: "5 minutes", job: "forget-codes", setting: null },
   { table: "passkeys", keeps: "until their owner removes them or the account is erased; at most 20 per member", job: null, setting: null },
+  { table: "phone_code_tries", keeps: "1 day after the last try of a number", job: "forget-codes", setting: null },
   { table: "phone_verifications", keeps: "1 day", job: "forget-codes", setting: null },
   { table: "reactions", keeps: "until they are taken back, or with their message", job: null, setting: null },
   { table: "recovery_codes", keeps: "until they are renewed or the account is erased; 10 per member", job: null, setting: null },

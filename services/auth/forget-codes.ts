@@ -10,6 +10,12 @@ const CODES: Purge = { job, table: "phone_verifications", key: { column: "id", t
 const TOKENS: Purge = { job, table: "mail_tokens", key: { column: "hash", type: "bytea" }, due: "expires_at < $1 OR used_at IS NOT NULL" };
 const CHALLENGES: Purge = { job, table: "passkey_challenges", key: { column: "id", type: "uuid" }, due: "expires_at < $1" };
 
+const TRIES: Purge = { job, table: "phone_code_tries", key: { column: "blind_index", type: "bytea" }, due: "last_tried_at < $1" };
+
+/** Removes tries of codes a day after the last one of a number. @returns how many numbers */
+export const forgetPhoneTries = (services: RowServices, { limit }: Batch): Promise<number> =>
+  purgeRows(services, TRIES, { before: ago(services, DAY_MS), limit });
+
 /** Removes codes that were sent more than a day ago; until then they count for the limits of the day. @returns how many */
 export const forgetPhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, CODES, { before: ago(services, DAY_MS), limit });

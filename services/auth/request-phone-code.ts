@@ -40,7 +40,6 @@ async function reserve(ctx: OpenCtx, { id, number, code, purpose, ...target }: D
         sealed: sealNumber(ctx, id, number),
         ...target,
         codeHash: hashOfCode(ctx.keys, id, code),
-        triesLeft: phoneCodes.tries,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + phoneCodes.expiresMs),
       },

@@ -151,7 +151,7 @@ const cases: readonly Case[] = [
     make: async () => {
       const bytes = new Uint8Array(32);
       const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes } as const;
-      await database.db.phoneVerification.create({ data: { ...row, triesLeft: 5, createdAt: older(), expiresAt: new Date() } });
+      await database.db.phoneVerification.create({ data: { ...row, createdAt: older(), expiresAt: new Date() } });
       return row.id;
     },
     table: "phone_verifications",

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { phoneVerification } from "../../utils/contract/accounts.ts";
 import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";
 import { type App, bootApp } from "../support/app.ts";
@@ -7,6 +8,7 @@ import { type Answer, createRest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";
 import { createGate, type Gate } from "../support/gate.ts";
+import { confirmCode } from "../support/phones.ts";
 import { cast, type Scene, setScene, type Who } from "./matrix/cast.ts";
 import { doors } from "./matrix/doors.ts";
 
@@ -92,6 +94,8 @@ const WITHOUT_DATABASE = new Set<OperationName>(["getCsrfToken", "getSignUpRules
 /** These read only, or answer about the request before they write. */
 const WITHOUT_WRITING = new Set<OperationName>([
   ...WITHOUT_DATABASE,
+  // The code asked for here does not exist.
+  "confirmPhoneCode",
   ...all.filter(([, { method }]) => method === "get").map(([name]) => name),
 ]);
 
@@ -141,6 +145,21 @@ describe("the lock of phone codes, held by somebody else", () => {
     locker.release();
     expectRefusal(answer, 503, "unavailable");
     expect((await (await prepare("requestPhoneCode", operations.requestPhoneCode)).call()).status).toBe(202);
+  });
+});
+
+describe("the counts of tries of phone codes, locked by somebody else", () => {
+  it("make a try answer unavailable, and it does not count", async () => {
+    const { call } = await prepare("requestPhoneCode", operations.requestPhoneCode);
+    const { verificationId } = phoneVerification.parse((await call()).body);
+    const row = await database.db.phoneVerification.findUniqueOrThrow({ where: { id: verificationId } });
+    const locker = await database.pool.connect();
+    await locker.query("BEGIN; LOCK TABLE phone_code_tries IN EXCLUSIVE MODE");
+    const { status, body } = await confirmCode(app, verificationId, "000000");
+    await locker.query("ROLLBACK");
+    locker.release();
+    expect([status, body.code]).toEqual([503, "unavailable"]);
+    expect(await database.db.phoneCodeTries.findMany({ where: { blindIndex: row.blindIndex } })).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ afterAll(() => database.drop());
 // Every test has its own clock and its own budgets; the codes of the ones before do not count in it.
 beforeEach(async () => {
   await database.db.phoneVerification.deleteMany();
+  await database.db.phoneCodeTries.deleteMany();
   clock = movableClock();
   node = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" }, now: clock.now });
 });
@@ -197,6 +198,71 @@ describe("showing a code", () => {
     const twin = await requested(newNumber());
     for (const by of [1, 2, 3, 4]) await confirmCode(node, twin.id, otherCode(twin.code, by));
     expect((await confirmCode(node, twin.id, twin.code)).status).toBe(200);
+  });
+
+  it("has five tries in ten minutes with all codes of a number together, however often one is sent again", async () => {
+    const number = newNumber();
+    const first = await requested(number);
+    for (const left of [4, 3]) expect((await confirmCode(node, first.id, otherCode(first.code, left))).body.attemptsLeft).toBe(left);
+    clock.advance(MINUTE);
+    const second = await requested(number);
+    for (const left of [2, 1]) expect((await confirmCode(node, second.id, otherCode(second.code, left))).body.attemptsLeft).toBe(left);
+    clock.advance(2 * MINUTE);
+    const third = await requested(number);
+    expect(said(await confirmCode(node, third.id, otherCode(third.code)))).toEqual([429, "code_locked"]);
+    const { status, body } = await confirmCode(node, third.id, third.code);
+    expect([status, body.code]).toEqual([429, "code_locked"]);
+    // The first try leaves the window seven minutes later.
+    expect(Math.abs(Number(body.retryAfterMs) - 7 * MINUTE)).toBeLessThan(10 * SECOND);
+    clock.advance(Number(body.retryAfterMs) + SECOND);
+    const fourth = await requested(number);
+    expect((await confirmCode(node, fourth.id, fourth.code)).status).toBe(200);
+  });
+
+  it("has five tries for all purposes together", async () => {
+    const number = newNumber();
+    const signUp = await requested(number);
+    clock.advance(MINUTE);
+    await setContact(node.services, { userId: (await makeMember(node.services)).id, kind: "phone", value: number, isVerified: true });
+    const reset = await requested(number, { purpose: "reset" });
+    for (const by of [1, 2, 3]) await confirmCode(node, signUp.id, otherCode(signUp.code, by));
+    expect((await confirmCode(node, reset.id, otherCode(reset.code))).body).toMatchObject({ code: "code_invalid", attemptsLeft: 1 });
+    expect(said(await confirmCode(node, reset.id, otherCode(reset.code)))).toEqual([429, "code_locked"]);
+    for (const { id, code } of [signUp, reset]) expect(said(await confirmCode(node, id, code))).toEqual([429, "code_locked"]);
+    // Another number is not concerned.
+    const other = await requested(newNumber());
+    expect((await confirmCode(node, other.id, other.code)).status).toBe(200);
+  });
+
+  it("has twenty tries in a day", async () => {
+    const number = newNumber();
+    let tries = 0;
+    for (let windows = 0; windows < 4; windows++) {
+      const { id, code } = await requested(number);
+      for (let count = 1; count <= 5; count++) {
+        expect([422, 429]).toContain((await confirmCode(node, id, otherCode(code, count))).status);
+        tries += 1;
+      }
+      clock.advance(11 * MINUTE);
+    }
+    expect(tries).toBe(20);
+    const last = await requested(number);
+    const { status, body } = await confirmCode(node, last.id, last.code);
+    expect([status, body.code]).toEqual([429, "code_locked"]);
+    expect(Number(body.retryAfterMs)).toBeGreaterThan(22 * 60 * MINUTE);
+    clock.advance(Number(body.retryAfterMs) + SECOND);
+    const next = await requested(number);
+    expect((await confirmCode(node, next.id, next.code)).status).toBe(200);
+  });
+
+  it("rightly gives a number its tries back", async () => {
+    const number = newNumber();
+    const first = await requested(number);
+    for (const by of [1, 2, 3, 4]) await confirmCode(node, first.id, otherCode(first.code, by));
+    expect((await confirmCode(node, first.id, first.code)).status).toBe(200);
+    clock.advance(MINUTE);
+    const second = await requested(number);
+    expect((await confirmCode(node, second.id, otherCode(second.code))).body.attemptsLeft).toBe(4);
   });
 
   it("a hundred times at once is worth five tries", async () => {

@@ -141,7 +141,8 @@ export const limits = {
 /** Codes sent to phones: how long they live, how often they may be tried and sent, and when a group of numbers is paused. */
 export const phoneCodes = {
   expiresMs: 10 * MINUTE,
-  tries: 5,
+  /** Tries of one number, of all its codes and purposes together. */
+  tries: { perWindow: 5, windowMs: 10 * MINUTE, perDay: 20 },
   /** How long to wait after the first, the second and every further text to one number. */
   resendMs: [30 * SECOND, 60 * SECOND, 120 * SECOND],
   sendsOfNumber: { points: 5, windowMs: 10 * MINUTE },

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function sentCode(createdAt: Date): Promise<string> {
   const bytes = new Uint8Array(32);
-  const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes, triesLeft: 5 } as const;
+  const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes } as const;
   await database.db.phoneVerification.create({ data: { ...row, createdAt, expiresAt: new Date(createdAt.getTime() + 10 * MINUTE) } });
   return row.id;
 }

@@ -40,7 +40,6 @@ async function makeSealed(vault: Vault, person: number): Promise<string> {
     blindIndex: vault.blindIndex("phone", "x"),
     prefix: "+491",
     codeHash: new Uint8Array(32),
-    triesLeft: 5,
   } as const;
   const seal = (table: string, field: string, id: string) => vault.seal({ table, field, id }, `${field} of ${person}`);
   const sealedCode = vault.seal({ table: "phone_verifications", field: "sealed", id: contact.id }, `sealed of ${person}`);
@@ -146,6 +145,7 @@ describe("the list of sealed columns", () => {
     "mail_tokens.hash",
     "passkeys.credential_id",
     "passkeys.public_key",
+    "phone_code_tries.blind_index",
     "phone_verifications.blind_index",
     "phone_verifications.code_hash",
     "phone_verifications.proof_hash",
