@@ -1,4 +1,4 @@
-import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries } from "../services/auth/forget-codes.ts";
+import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries, forgetSmsBudgets } from "../services/auth/forget-codes.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -8,6 +8,7 @@ export default defineJob({
     inParts(
       () => inBatches((limit) => forgetPhoneCodes(services, { limit })),
       () => inBatches((limit) => forgetPhoneTries(services, { limit })),
+      () => inBatches((limit) => forgetSmsBudgets(services, { limit })),
       () => inBatches((limit) => forgetMailTokens(services, { limit })),
       () => inBatches((limit) => forgetChallenges(services, { limit })),
     ),

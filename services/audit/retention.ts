@@ -56,6 +56,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: "search_progress", keeps: "with their room; one row per room", job: null, setting: null },
   { table: "sessions", keeps: "30 days after they ended", job: "expire-sessions", setting: null },
   { table: "settings", keeps: "for good; a handful of rows", job: null, setting: null },
+  { table: "sms_budgets", keeps: "30 days; one row per day", job: "forget-codes", setting: null },
   { table: "stranger_texts", keeps: "2 days, as hashes", job: "purge-stranger-texts", setting: null },
   {
     table: "users",

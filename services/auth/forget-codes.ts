@@ -11,10 +11,16 @@ const TOKENS: Purge = { job, table: "mail_tokens", key: { column: "hash", type: 
 const CHALLENGES: Purge = { job, table: "passkey_challenges", key: { column: "id", type: "uuid" }, due: "expires_at < $1" };
 
 const TRIES: Purge = { job, table: "phone_code_tries", key: { column: "blind_index", type: "bytea" }, due: "last_tried_at < $1" };
+const BUDGETS: Purge = { job, table: "sms_budgets", key: { column: "day", type: "date" }, due: "day < $1" };
+const BUDGETS_MS = 30 * DAY_MS;
 
 /** Removes tries of codes a day after the last one of a number. @returns how many numbers */
 export const forgetPhoneTries = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, TRIES, { before: ago(services, DAY_MS), limit });
+
+/** Removes the counts of text messages of days more than 30 days ago. @returns how many days */
+export const forgetSmsBudgets = (services: RowServices, { limit }: Batch): Promise<number> =>
+  purgeRows(services, BUDGETS, { before: ago(services, BUDGETS_MS), limit });
 
 /** Removes codes that were sent more than a day ago; until then they count for the limits of the day. @returns how many */
 export const forgetPhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>

@@ -1,6 +1,7 @@
-import type { Prisma } from "../../prisma/generated/client.ts";
+import type pg from "pg";
+import { inTransaction } from "../../prisma/transaction.ts";
+import { newId } from "../../utils/ids.ts";
 import { firstSpoken } from "../../utils/languages.ts";
-import { auditRow } from "../audit/record.ts";
 import type { OpenCtx } from "../context.ts";
 import { sendSmsPaused } from "../mail/send.ts";
 import { contactOf } from "../users/contacts.ts";
@@ -8,18 +9,35 @@ import type { Pause } from "./phone-limits.ts";
 
 const MOST_ADMINS = 20;
 
-type Ctx = Pick<OpenCtx, "now" | "actor" | "requestId"> & { readonly db: Prisma.TransactionClient };
+const KNOWN = `
+  SELECT FROM audit_log WHERE subject_type = 'phone_prefix' AND subject_id IS NULL AND action = 'sms_paused' AND at >= $1 AND data = $2
+  LIMIT 1`;
+
+const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sms pause', 0))";
+
+const APPEND = `
+  INSERT INTO audit_log (id, at, action, subject_type, data, actor_id, request_id) VALUES ($1, $2, 'sms_paused', 'phone_prefix', $3, $4, $5)`;
+
+type Paused = { readonly prefix: string; readonly country: string };
+
+function dataOf({ reason }: Pause, { prefix, country }: Paused): Record<string, string> {
+  if (reason === "prefix") return { reason, prefix };
+  return reason === "country" ? { reason, country } : { reason };
+}
 
 /** Writes a pause into the audit log, once. @returns whether it was not there yet */
-export async function recordPause({ db, now, ...caller }: Ctx, { reason, since }: Pause, prefix: string): Promise<boolean> {
-  const data = reason === "prefix" ? { reason, prefix } : { reason };
-  const [known] = await db.$queryRaw<object[]>`
-    SELECT FROM audit_log WHERE subject_type = 'phone_prefix' AND subject_id IS NULL AND action = 'sms_paused'
-      AND at >= ${since} AND data = ${JSON.stringify(data)}::jsonb LIMIT 1`;
-  if (known !== undefined) return false;
-  const row = auditRow(caller, { action: "sms_paused", subjectType: "phone_prefix", subjectId: null, data });
-  await db.auditEntry.create({ data: { ...row, at: now() } });
-  return true;
+export async function recordPause({ pool, now, actor, requestId }: OpenCtx, pause: Pause, paused: Paused): Promise<boolean> {
+  const data = dataOf(pause, paused);
+  const isKnown = async (client: Pick<pg.PoolClient, "query">): Promise<boolean> =>
+    ((await client.query(KNOWN, [pause.since, data])).rowCount ?? 0) > 0;
+  // Every rejected request comes here: only the first ones wait for each other.
+  if (await isKnown(pool)) return false;
+  return inTransaction(pool, async (client) => {
+    await client.query(LOCK);
+    if (await isKnown(client)) return false;
+    await client.query(APPEND, [newId(), now(), data, actor?.id ?? null, requestId]);
+    return true;
+  });
 }
 
 /** Says in the log, and to the admins who have confirmed an e-mail address, that texts are paused. To be called when that is committed. */

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { prefixOf } from "../../services/users/contact-forms.ts";
 import { phoneVerification } from "../../utils/contract/accounts.ts";
 import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";
@@ -135,10 +136,12 @@ describe("tables that are locked by somebody else", () => {
   });
 });
 
-describe("the lock of phone codes, held by somebody else", () => {
+describe("the lock of a group of phone numbers, held by somebody else", () => {
   it("makes a request for a code answer unavailable", async () => {
     const locker = await database.pool.connect();
-    await locker.query("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('phone codes', 0))");
+    await locker.query("BEGIN");
+    const lock = "SELECT pg_advisory_xact_lock(hashtextextended('phone prefix ' || $1, 0))";
+    await locker.query(lock, [prefixOf("+4915112000000")]);
     const { call } = await prepare("requestPhoneCode", operations.requestPhoneCode);
     const answer = await call();
     await locker.query("ROLLBACK");

@@ -22,6 +22,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   await database.db.phoneVerification.deleteMany();
   await database.db.phoneCodeTries.deleteMany();
+  await database.db.smsBudget.deleteMany();
   clock = movableClock();
   node = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" }, now: clock.now });
 });
@@ -112,6 +113,26 @@ describe("asking for a code", () => {
       expect(said(await requestCode(french, number, { purpose: "reset" }))).toEqual([422, "phone_not_allowed"]);
     expect((await requestCode(french, newNumber("+33612"))).status).toBe(202);
     await french.close();
+  });
+
+  it("may be done twenty times an hour from one /24, by however many addresses of it", async () => {
+    const from = (host: number) => ({ "x-forwarded-for": `172.16.5.${host}` });
+    const ask = (host: number) => requestCode(node, newNumber(host % 2 === 0 ? "+33612" : "+34612"), { headers: from(host) });
+    for (let sent = 0; sent < 20; sent++) expect((await ask(Math.floor(sent / 5))).status).toBe(202);
+    expect(said(await ask(99))).toEqual([429, "rate_limited"]);
+    expect((await requestCode(node, newNumber("+33612"), { headers: { "x-forwarded-for": "172.16.6.1" } })).status).toBe(202);
+  });
+
+  it("is possible ten times a day for one number", async () => {
+    const number = newNumber();
+    for (let sent = 0; sent < 10; sent++) {
+      expect((await requestCode(node, number)).status).toBe(202);
+      clock.advance(11 * MINUTE);
+    }
+    const { status, body } = await requestCode(node, number);
+    expect([status, body.code]).toEqual([429, "rate_limited"]);
+    clock.advance(Number(body.retryAfterMs));
+    expect((await requestCode(node, number)).status).toBe(202);
   });
 
   it("again has to wait 30, 60, 120 and 120 s, and after five texts in ten minutes until the first is ten minutes old", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setContact } from "../../services/users/contacts.ts";
 import { type App, type AppOptions, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
@@ -127,6 +127,73 @@ describe("the budget of a day", () => {
     const node = await boot({ SMS_DAILY_BUDGET: "0" });
     expect(said(await requestCode(node, newNumber()))).toEqual([503, "sms_paused"]);
   });
+});
+
+describe("the day's budget under attack", () => {
+  const PREFIXES = ["+4915123", "+33612", "+34612", "+436641", "+32470", "+351912"];
+
+  it("cannot be spent by a few networks: once half of it is spent, each network may have two unconfirmed texts", async () => {
+    const node = await boot({ SMS_DAILY_BUDGET: "100" });
+    clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR);
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 125; asked++) {
+      const headers = { "x-forwarded-for": `172.20.${Math.floor(asked / 5)}.1` };
+      statuses.push((await requestCode(node, newNumber(PREFIXES[asked % PREFIXES.length]), { headers })).status);
+    }
+    // 80 texts are open to all: 40 went to the first eight networks, and two to each of the other 17.
+    expect([statuses.filter((status) => status === 202).length, statuses.includes(503)]).toEqual([74, false]);
+    expect((await requestCode(node, newNumber("+33612"))).status).toBe(202);
+  }, 60_000);
+
+  it("reserves a fifth for password resets, and the response does not reveal whether an account has the number", async () => {
+    const node = await boot({ SMS_DAILY_BUDGET: "10" });
+    await makeAdmin(node, "ada@example.org");
+    clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR);
+    const owned = async (): Promise<string> => {
+      const [number, { id: userId }] = [newNumber("+33612"), await makeMember(node.services)];
+      await setContact(node.services, { userId, kind: "phone", value: number, isVerified: true });
+      return number;
+    };
+    const [known, unknown] = [await owned(), newNumber("+33612")];
+    await pump(node, 8, "+4915123");
+    for (const number of [known, unknown]) expect(said(await requestCode(node, number))).toEqual([503, "sms_paused"]);
+    const ask = (number: string) => requestCode(node, number, { purpose: "reset" });
+    const answers = [await ask(unknown), await ask(known)];
+    const shape = ({ status, headers, body }: (typeof answers)[number]) => {
+      return [status, [...headers.keys()].sort(), { ...body, verificationId: String(body.verificationId).length }];
+    };
+    expect(answers[0]?.status).toBe(202);
+    expect(answers.map(shape)).toEqual([shape(answers[0] as (typeof answers)[number]), shape(answers[0] as (typeof answers)[number])]);
+    await vi.waitFor(() => expect(node.deps.outbox?.list(known)).toHaveLength(1));
+    expect(node.deps.outbox?.list(unknown)).toEqual([]);
+    expect((await confirmCode(node, answers[1]?.body.verificationId, sentCode(node, known))).status).toBe(200);
+    // The second and last text of the reserve; then there are none, and still the same response.
+    const [second, third] = [await owned(), await owned()];
+    await ask(second);
+    await vi.waitFor(() => expect(node.deps.outbox?.list(second)).toHaveLength(1));
+    const first = await ask(third);
+    clock.advance(MINUTE);
+    expect(shape(await ask(third))[0]).toBe(202);
+    await vi.waitFor(async () => {
+      const row = await database.db.phoneVerification.findUniqueOrThrow({ where: { id: String(first.body.verificationId) } });
+      expect(row.replacedAt).not.toBeNull();
+    });
+    expect(node.deps.outbox?.list(third)).toEqual([]);
+    expect(await database.db.smsBudget.findMany()).toMatchObject([{ sent: 8, reserveSent: 2 }]);
+    expect(await entries()).toMatchObject([{ data: { reason: "daily_budget" } }]);
+  });
+
+  it("sends a reset code to an account's owner from the reserve while texts to the group of numbers are paused", async () => {
+    const node = await boot();
+    const [number, { id: userId }] = [newNumber("+4915123"), await makeMember(node.services)];
+    await setContact(node.services, { userId, kind: "phone", value: number, isVerified: true });
+    await pump(node, 21, "+4915123");
+    expect(said(await requestCode(node, newNumber("+4915123")))).toEqual([503, "sms_paused"]);
+    const { status, body } = await requestCode(node, number, { purpose: "reset" });
+    expect(status).toBe(202);
+    await vi.waitFor(() => expect(node.deps.outbox?.list(number)).toHaveLength(1));
+    expect((await confirmCode(node, body.verificationId, sentCode(node, number))).status).toBe(200);
+  }, 60_000);
 });
 
 describe("a site", () => {

@@ -10,10 +10,10 @@ export function newNumber(prefix = "+4915123"): string {
   return `${prefix}${String(count).padStart(6, "0")}`;
 }
 
-/** An address of a caller nobody had yet, for servers that trust a proxy. */
+/** An address of a caller in a network (/24) nobody had yet, for servers that trust a proxy. */
 export function newAddress(): Record<string, string> {
   count += 1;
-  return { "x-forwarded-for": `10.${(count >> 16) & 255}.${(count >> 8) & 255}.${count & 255}` };
+  return { "x-forwarded-for": `10.${(count >> 8) & 255}.${count & 255}.1` };
 }
 
 /** One browser a server: what a caller pays, they pay by their address. */

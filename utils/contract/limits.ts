@@ -28,6 +28,11 @@ export const budgets = {
   resetsOfAccount: [{ points: 5, windowMs: 15 * MINUTE }],
   codeRequests: [{ points: 5, windowMs: 15 * MINUTE }],
   codesOfAddress: [{ points: 10, windowMs: HOUR }],
+  // In addition to the limit per address, so that the many addresses of one /24 or /48 are worth little more than one.
+  codesOfNetwork: [
+    { points: 20, windowMs: HOUR },
+    { points: 60, windowMs: DAY },
+  ],
   codeTries: [{ points: 30, windowMs: 15 * MINUTE }],
   exports: [{ points: 3, windowMs: DAY }],
   // Begun with somebody one had none with; an account counts as new for a week.
@@ -145,8 +150,17 @@ export const phoneCodes = {
   tries: { perWindow: 5, windowMs: 10 * MINUTE, perDay: 20 },
   /** How long to wait after the first, the second and every further text to one number. */
   resendMs: [30 * SECOND, 60 * SECOND, 120 * SECOND],
-  sendsOfNumber: { points: 5, windowMs: 10 * MINUTE },
+  sendsOfNumber: { points: 5, windowMs: 10 * MINUTE, perDay: 10 },
   proofMs: 10 * MINUTE,
   /** More sends than this to one prefix, and fewer than this share of them confirmed, look like somebody earning from them. */
   breaker: { sends: 20, confirmedShare: 0.2, windowMs: HOUR },
+  /**
+   * A network (/24 or /48) may have so many unconfirmed texts within 24 h, and one more for each confirmed one; only `scarce` of them
+   * once the share `scarceFrom` of the day's open budget is spent. Few networks can therefore never spend the budget of everybody.
+   */
+  network: { unconfirmed: 20, scarce: 2, scarceFrom: 0.5 },
+  /** One country may take this share of the day's open budget, but at least `sends`, unless `breaker.confirmedShare` is confirmed. */
+  country: { share: 0.75, sends: 20 },
+  /** This share of the day's budget is reserved for password resets. */
+  reserveShare: 0.2,
 } as const;

@@ -55,3 +55,18 @@ it("goes on in batches of no more than it is told", async () => {
   expect(await forgetPhoneCodes(node.services, { limit: 2 })).toBe(2);
   expect(await forgetPhoneCodes(node.services, { limit: 10 })).toBe(3);
 });
+
+it("removes the tries of a number a day after the last one, and the counts of text messages after 30 days", async () => {
+  const triesAt = async (name: string, times: readonly Date[]) => {
+    const lastTriedAt = times.at(-1) ?? at(0);
+    await database.db.phoneCodeTries.create({ data: { blindIndex: new Uint8Array(sha256(name)), triedAt: [...times], lastTriedAt } });
+  };
+  await triesAt("old", [at(-2 * DAY), at(-DAY - MINUTE)]);
+  await triesAt("recent", [at(-2 * DAY), at(-DAY + MINUTE)]);
+  const days = [at(-32 * DAY), at(-29 * DAY), at(0)];
+  for (const day of days) await database.db.smsBudget.create({ data: { day, sent: 1 } });
+  expect(await forgetCodes.run(node.services)).toBe(2);
+  expect((await database.db.phoneCodeTries.findMany()).map((row) => Buffer.from(row.blindIndex))).toEqual([sha256("recent")]);
+  const kept = (await database.db.smsBudget.findMany({ orderBy: { day: "asc" } })).map(({ day }) => day.toISOString().slice(0, 10));
+  expect(kept).toEqual(days.slice(1).map((day) => day.toISOString().slice(0, 10)));
+});
