@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import { mayModerate } from "../../utils/contract/moderation.ts";
+import { mayModerate } from "../../utils/contract/ranks.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";

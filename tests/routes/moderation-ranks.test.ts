@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HeldMessageDto } from "../../utils/contract/messages.ts";
-import { mayModerate } from "../../utils/contract/moderation.ts";
+import { mayModerate } from "../../utils/contract/ranks.ts";
 import { roles } from "../../utils/contract/users.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";

@@ -1,7 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import type { RoomDto } from "../../../utils/contract/lounges.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
-import { mayModerate } from "../../../utils/contract/moderation.ts";
+import { mayModerate } from "../../../utils/contract/ranks.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 
 export type Rights = {
