@@ -10,7 +10,7 @@ import { openDatabase } from "./prisma/open.ts";
 import { assemble } from "./routes/assemble.ts";
 import { developmentSecret } from "./services/auth/keys.ts";
 import { createEpochKeeper } from "./services/messages/epoch-keeper.ts";
-import { languageOf } from "./services/messages/language.ts";
+import { detectLanguage } from "./services/messages/language.ts";
 import { openVault } from "./services/vault/open.ts";
 import { systemClock } from "./utils/clock.ts";
 import { type Config, ConfigError, loadConfig } from "./utils/config.ts";
@@ -103,7 +103,7 @@ async function start(): Promise<void> {
   // Before anybody can know that it is open: who asks it to stop then is heard.
   stopOnSignal([node, { close: jobs.stop }, database]);
   // The first message shall not wait until the thread that tells languages has begun.
-  void languageOf("Good evening to everybody in this room", null);
+  void detectLanguage("Good evening to everybody in this room", null);
   await listen(node.http);
   void database.lost.then((detail) => die("the embedded database is lost", new Error(detail)));
 }

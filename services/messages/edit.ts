@@ -8,7 +8,7 @@ import { reviewText } from "../moderation/review-text.ts";
 import { tellNotifications } from "../notifications/tell.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 import { type ChangeCall, changeLiveMessage, type Readable } from "./change.ts";
-import { languageOf } from "./language.ts";
+import { detectLanguage } from "./language.ts";
 import { findMentions, readersAmong } from "./mentions.ts";
 import { mayEdit, maySendLinks } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
@@ -54,7 +54,7 @@ async function decideEdit(ctx: Ctx, readable: Readable, text: string): Promise<E
   if (hasLink(text)) authorize(maySendLinks(ctx.actor));
   const mentions = await findMentions(ctx, text);
   if (message.text !== text) await needApproval(ctx, readable, text);
-  const [languageCode, readers] = await Promise.all([languageOf(text, room.languageCode), newlyMentioned(ctx, readable, mentions)]);
+  const [languageCode, readers] = await Promise.all([detectLanguage(text, room.languageCode), newlyMentioned(ctx, readable, mentions)]);
   const noticeIds = readers.map(() => newId());
   const editedAt = isMended(message, text, ctx.now()) ? null : ctx.now();
   const values = [message.text, ctx.actor.id, text, languageCode, mentions, editedAt, noticeIds, readers];

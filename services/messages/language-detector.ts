@@ -78,6 +78,8 @@ export function createLanguageDetector(thread: Pick<Thread, "run">, options: Det
 
   async function runAll(): Promise<void> {
     isRunning = true;
+    // Texts that arrive in the same turn of the event loop belong to the same job: each job costs a message to the thread and back.
+    await new Promise(setImmediate);
     while (next !== null) {
       const batch: Batch = next;
       next = null;

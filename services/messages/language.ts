@@ -56,20 +56,14 @@ function languageOfSample(sample: Sample, roomLanguage: string | null): string |
 }
 
 /**
- * The language of a text as far as it can be told without waiting, as a BCP 47 tag: the language of its script, or the room's own where the
- * text is too short to tell. Undefined when only the worker thread can tell: then call `languageOf`. Costs a few µs, whatever the text.
+ * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, and where it agrees with
+ * it (the room knows the region). Returned at once where the script alone tells, which costs a few µs whatever the text. Otherwise a
+ * promise of what the worker thread detects: it never rejects, and is the room's language where the thread does not answer within 50 ms or
+ * is down. Answers do not keep the order of the calls: who needs it has to keep it.
  */
-export const languageNow = (text: string, roomLanguage: string | null): string | null | undefined =>
-  languageOfSample(sampleOf(text, READ_UNITS), roomLanguage);
-
-/**
- * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, where it agrees with it
- * (the room knows the region), and where the worker thread does not answer within 50 ms or is down. Never rejects. Texts for which
- * `languageNow` knows the answer do not wait for others: who needs the order of the calls has to keep it.
- */
-export async function languageOf(text: string, roomLanguage: string | null): Promise<string | null> {
+export function detectLanguage(text: string, roomLanguage: string | null): string | null | Promise<string | null> {
   const sample = sampleOf(text, READ_UNITS);
   const known = languageOfSample(sample, roomLanguage);
   if (known !== undefined) return known;
-  return tagOf(await detector.detect(sample.words), roomLanguage);
+  return detector.detect(sample.words).then((language) => tagOf(language, roomLanguage));
 }

@@ -11,7 +11,7 @@ import { maySpeak } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
 import type { Draft } from "./commit.ts";
 import { holdMessage } from "./hold.ts";
-import { languageNow, languageOf } from "./language.ts";
+import { detectLanguage } from "./language.ts";
 import { findMentions } from "./mentions.ts";
 import { noticesOf } from "./notices.ts";
 import { maySendLinks, waitsInSlowMode } from "./policy.ts";
@@ -45,22 +45,23 @@ const isPlain = (room: RoomFacts, { text, replyToId }: Words): boolean =>
 /** The draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept meanwhile. */
 function draftOf(ctx: Ctx, room: RoomFacts, words: Words, references: References): Draft {
   const { text, clientMessageId } = words;
-  const known = languageNow(text, room.languageCode);
+  const language = detectLanguage(text, room.languageCode);
+  const isKnown = !(language instanceof Promise);
   const draft: Draft = {
     id: newId(),
     roomId: room.id,
     author: presentAuthor(ctx.actor),
     clientMessageId,
     text,
-    languageCode: known ?? room.languageCode,
+    languageCode: isKnown ? language : room.languageCode,
     language: null,
     replyTo: references.replyTo,
     mentions: references.mentions,
     notices: references.notices,
     conversation: references.conversation,
   };
-  if (known !== undefined) return draft;
-  draft.language = languageOf(text, room.languageCode).then((code) => {
+  if (isKnown) return draft;
+  draft.language = language.then((code) => {
     draft.languageCode = code;
     draft.language = null;
   });

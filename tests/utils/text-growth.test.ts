@@ -113,8 +113,9 @@ const files: Readonly<Record<string, File>> = {
   "services/messages/script": { exports: script, calls: { sampleOf: (text) => script.sampleOf(text, 80) } },
   "services/messages/language": {
     exports: language,
-    calls: { languageNow: (text) => language.languageNow(text, "en") },
-    others: ["languageOf"],
+    calls: {},
+    // It scans the sample that `sampleOf` takes.
+    others: ["detectLanguage"],
   },
   "services/users/skeleton": { exports: skeleton, calls: { skeletonOf: skeleton.skeletonOf, withoutNegatives: skeleton.withoutNegatives } },
   "services/users/reserved-names": { exports: reservedNames, calls: { isReservedName: reservedNames.isReservedName } },

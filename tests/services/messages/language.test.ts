@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { languageNow, languageOf } from "../../../services/messages/language.ts";
+import { detectLanguage } from "../../../services/messages/language.ts";
 
 /** The worker thread may need longer than anybody waits for it while it starts, or beside other tests. */
-const expectLanguage = (text: string, room: string | null) => expect.poll(() => languageOf(text, room));
+const expectLanguage = (text: string, room: string | null) => expect.poll(() => detectLanguage(text, room));
 
 describe("the language of a message", () => {
   it.each([
@@ -16,7 +16,7 @@ describe("the language of a message", () => {
     ["ja", "zh", "这个问题我们应该怎么解决呢"],
     ["en", "en", "Good morning everybody, how was your trip to 京都?"],
   ])("in a room for %s, the worker thread detects %s: %s", async (room, language, text) => {
-    expect(languageNow(text, room)).toBeUndefined();
+    expect(detectLanguage(text, room)).toBeInstanceOf(Promise);
     await expectLanguage(text, room).toBe(language);
   });
 
@@ -33,8 +33,8 @@ describe("the language of a message", () => {
     ["en", "ko", "오늘 날씨가 정말 좋네요".normalize("NFD")],
     ["en", "th", "วันนี้อากาศดีมาก"],
   ])("in a room for %s, the script alone tells %s without a wait: %s", async (room, language, text) => {
-    expect(languageNow(text, room)).toBe(language);
-    expect(await languageOf(text, room)).toBe(language);
+    expect(detectLanguage(text, room)).toBe(language);
+    expect(await detectLanguage(text, room)).toBe(language);
   });
 
   it.each([
@@ -53,18 +53,18 @@ describe("the language of a message", () => {
     "今日",
     "",
   ])("is the room's own for %j, which could be any", async (text) => {
-    expect(languageNow(text, "pt-BR")).toBe("pt-BR");
-    expect(await languageOf(text, null)).toBeNull();
+    expect(detectLanguage(text, "pt-BR")).toBe("pt-BR");
+    expect(await detectLanguage(text, null)).toBeNull();
   });
 
   it("is that of the text around code, mentions and addresses", async () => {
     await expectLanguage("`const x` Guten Morgen <@01931b2c-77aa-7c11-9d2e-a1b2c3d4e5f6> zusammen, wie geht es euch", "en").toBe("de");
-    expect(languageNow("今日は https://example.org/this/is/an/english/address です`code in English words`ね", "en")).toBe("ja");
+    expect(detectLanguage("今日は https://example.org/this/is/an/english/address です`code in English words`ね", "en")).toBe("ja");
     await expectLanguage("Guten Morgen zusammen ` wie geht es euch heute", "en").toBe("de");
   });
 
   it("is that of the beginning of a long text", async () => {
     await expectLanguage(`${"Guten Morgen zusammen. ".repeat(4)} ${"How are you all today? ".repeat(2_000)}`, "en").toBe("de");
-    expect(languageNow(`${"今日はとても寒いですね。".repeat(10)}${"How are you? ".repeat(1_000)}`, "en")).toBe("ja");
+    expect(detectLanguage(`${"今日はとても寒いですね。".repeat(10)}${"How are you? ".repeat(1_000)}`, "en")).toBe("ja");
   });
 });
