@@ -76,13 +76,16 @@ export async function moveAllMessages(tx: Prisma.TransactionClient, roomId: stri
   return { roomId, fromSeq: Number(room?.last_seq ?? 0), ids: moved.map(({ id }) => id) };
 }
 
+/** Messages in one published batch: reading, encoding and sending it keeps the event loop busy for a few ms. */
+const PUBLISH_BATCH = 50;
+
 /**
  * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
  * change.
  */
 export async function publishMoved({ pool, feed }: Pick<Services, "pool" | "feed">, { roomId, fromSeq, ids }: Moved): Promise<void> {
-  for (let start = 0; start < ids.length; start += MOVE_BATCH) {
-    const slice = ids.slice(start, start + MOVE_BATCH);
+  for (let start = 0; start < ids.length; start += PUBLISH_BATCH) {
+    const slice = ids.slice(start, start + PUBLISH_BATCH);
     const batch = { roomId, fromSeq: fromSeq + start, toSeq: fromSeq + start + slice.length };
     const messages = (await readByIds(pool, slice)).map(presentMessage).filter(({ changedSeq }) => changedSeq <= batch.toSeq);
     feed.announce({ ...batch, messages });

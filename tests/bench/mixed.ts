@@ -53,12 +53,21 @@ const GROUPS = `
     INSERT INTO rooms (id, kind, name) SELECT gen_random_uuid(), 'group', 'Bench ' || n FROM generate_series(1, $1::int) AS n RETURNING id
   ) SELECT id FROM room`;
 
+/** Everybody has said something: the first words to people who never wrote back may be held for review. */
+const FIRST_WORDS = `
+  WITH said AS (
+    INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
+    SELECT gen_random_uuid(), m.room_id, m.user_id, gen_random_uuid(), 'Hello everybody', 'en', m.place, m.place
+    FROM (SELECT room_id, user_id, row_number() OVER (PARTITION BY room_id ORDER BY user_id) AS place FROM room_members WHERE room_id = ANY($1::uuid[])) m
+  ) UPDATE rooms SET last_seq = ${MEMBERS} WHERE id = ANY($1::uuid[])`;
+
 /** Group conversations whose members are the given people, ten each. */
 async function makeGroups({ pool }: Database, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(GROUPS, [ROOMS]);
   const roomIds = rows.map(({ id }) => id);
   const places = userIds.map((_, n) => roomIds[Math.floor(n / MEMBERS)]);
   await pool.query("INSERT INTO room_members (room_id, user_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])", [places, userIds]);
+  await pool.query(FIRST_WORDS, [roomIds]);
   return roomIds;
 }
 
