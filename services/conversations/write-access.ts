@@ -12,17 +12,8 @@ export async function readWriteAccess(tx: pg.PoolClient, roomId: string, userId:
 }
 
 /**
- * Checks that somebody may change messages in a room: edit, react, pin. Nobody changes anything in a direct conversation that waits for
- * acceptance. To be called within a transaction that holds the room's lock. In language rooms everybody who may enter may write.
- * @throws AppError `cannot_message`
- */
-export async function needWriteAccess(tx: pg.PoolClient, room: RoomFacts, userId: string): Promise<void> {
-  if (room.kind === "language") return;
-  if ((await readWriteAccess(tx, room.id, userId)) !== "granted") throw new AppError("cannot_message");
-}
-
-/**
- * Checks that somebody may send a message in a room, be it the one message of a request. To be called as `needWriteAccess`.
+ * Checks that somebody may send a message in a room, be it the one message of a request. To be called within a transaction that holds
+ * the room's lock. In language rooms everybody who may enter may write.
  * @throws AppError `cannot_message`
  */
 export async function needSendAccess(tx: pg.PoolClient, room: RoomFacts, userId: string): Promise<void> {

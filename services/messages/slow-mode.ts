@@ -2,7 +2,6 @@ import { inTransaction } from "../../prisma/transaction.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
-import { waitsInSlowMode } from "./policy.ts";
 
 /**
  * One statement, so that of two messages at once, on whatever nodes, one takes the turn. Returns when it was taken, and the turn before
@@ -47,14 +46,13 @@ async function giveBack({ pool, actor, logger }: Ctx, room: RoomFacts, { takenAt
 }
 
 /**
- * Takes the turn to write in a room in slow mode.
+ * Takes the turn to write in a room in slow mode, for those whom `waitsInSlowMode` names.
  * @returns a function that gives the turn back, to be called when no new message was committed: after an error, whatever its outcome,
  *   and after a repeat that was answered by an earlier message
  * @throws AppError `slow_mode { retryAfterMs }`
  */
 export async function takeTurn(ctx: Ctx, room: RoomFacts): Promise<() => Promise<void>> {
   const { pool, actor } = ctx;
-  if (!waitsInSlowMode(actor, room)) return async () => undefined;
   const values = [room.id, actor.id, room.slowModeMs / 1_000];
   const [turn] = (await pool.query<Turn>(TAKE, values)).rows;
   if (turn === undefined) {

@@ -1,4 +1,3 @@
-import type pg from "pg";
 import type { MessageParams, MessageVersionDto } from "../../utils/contract/messages.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -10,14 +9,6 @@ import { roomForMember } from "../rooms/access.ts";
 import { mayReadVersions } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
 import { readByIds } from "./queries.ts";
-
-const KEEP = `
-  INSERT INTO message_versions (message_id, version, text, written_at, is_deleted)
-  SELECT $1, coalesce(max(v.version), 0) + 1, $2, coalesce(max(v.replaced_at), $3), $4 FROM message_versions v WHERE v.message_id = $1`;
-
-/** Puts away the text a message bears, before something else takes its place. */
-export const keepVersion = (tx: pg.PoolClient, { id, text, created_at }: MessageRow, { isDeleted }: { isDeleted: boolean }) =>
-  tx.query(KEEP, [id, text, created_at, isDeleted]);
 
 type Row = { version: number; text: string; written_at: Date; replaced_at: Date; is_deleted: boolean };
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { median } from "./figures.ts";
-import { makeGuests, openRest } from "./guests.ts";
+import { makeGuests, openRest, subjectOf } from "./guests.ts";
 import type { Probed } from "./health-probe.ts";
 import { type Bench, bold, type Row, type Section } from "./part.ts";
 import { residentKb } from "./process-figures.ts";
@@ -59,9 +59,6 @@ const INSERT = `
   WITH counted AS (UPDATE rooms SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq)
   INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
   SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), $3, 'en', last_seq, last_seq FROM counted`;
-
-const subjectOf = (token: string): string =>
-  (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as { sub: string }).sub;
 
 async function each(stage: Stage, roomId: string, texts: readonly string[]): Promise<string> {
   const talkers = await Promise.all(stage.tokens.map((token) => Talker.enter(stage.server.port, token, stage.roomId)));

@@ -69,3 +69,7 @@ export async function makeGuests(port: number, amount: number): Promise<string[]
   while (tokens.length < amount) tokens.push(...(await makeBatch(port, Math.min(GUESTS_OF_ADDRESS, amount - tokens.length))));
   return tokens;
 }
+
+/** The id of the guest whom an access token belongs to. */
+export const subjectOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as { sub: string }).sub;

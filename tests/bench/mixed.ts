@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { median } from "./figures.ts";
+import { subjectOf } from "./guests.ts";
 import { type Bench, bold, type Row, type Section, whole } from "./part.ts";
 import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "./servers.ts";
 import { Talker } from "./talker.ts";
@@ -70,9 +71,6 @@ async function makeGroups({ pool }: Database, userIds: readonly string[]): Promi
   await pool.query(FIRST_WORDS, [roomIds]);
   return roomIds;
 }
-
-const subjectOf = (token: string): string =>
-  (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as { sub: string }).sub;
 
 type Load = {
   readonly database: Database;
