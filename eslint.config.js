@@ -15,7 +15,9 @@ const typed = (files, project) => ({
 });
 
 export default [
-  { ignores: ["dist/", "node_modules/", "prisma/generated/", ".data/", "public/static/", "public/vite.config.ts", "**/*.mjs", "**/*.js"] },
+  {
+    ignores: ["**/dist/", "node_modules/", "prisma/generated/", ".data/", "public/static/", "public/vite.config.ts", "**/*.mjs", "**/*.js"],
+  },
   typed(["*.ts", "{routes,services,middleware,prisma,utils,jobs}/**/*.ts"], "tsconfig.json"),
   typed(["public/src/**/*.{ts,tsx}"], "public/tsconfig.json"),
   typed(["tests/**/*.{ts,tsx}"], "tests/tsconfig.json"),

@@ -5,9 +5,9 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startJobs } from "./jobs/index.ts";
 import type { Scheduler } from "./jobs/scheduler.ts";
-import { DatabaseInUseError } from "./prisma/embedded.ts";
-import { openDatabase } from "./prisma/open.ts";
-import { assemble } from "./routes/assemble.ts";
+import { type Database, openDatabase } from "./prisma/open.ts";
+import { operatorErrorOf } from "./prisma/operator-errors.ts";
+import { assemble, type ChatNode } from "./routes/assemble.ts";
 import { developmentSecret } from "./services/auth/keys.ts";
 import { createEpochKeeper } from "./services/messages/epoch-keeper.ts";
 import { detectLanguage } from "./services/messages/language.ts";
@@ -55,38 +55,38 @@ async function listen(http: Server): Promise<void> {
   logger.info(`The Chatroom is open at ${config.publicUrl ?? `http://localhost:${port}`}`);
 }
 
-type Stoppable = { close(): Promise<void> };
+/** Reads the epoch again once the database answers; does nothing before it was read for the first time. */
+let suspectEpoch = (): void => undefined;
 
-/** The first signal stops the parts in their order; if that takes too long, it ends all the same. */
-function stopOnSignal(parts: readonly Stoppable[]): void {
-  let isStopping = false;
-  async function stop(): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    logger.info("stopping: finishing what was begun");
-    for (const part of parts) await part.close();
-    logger.info("stopped");
-    process.exit(0);
-  }
-  for (const signal of ["SIGTERM", "SIGINT"])
-    process.on(signal, () => void stop().catch((error: unknown) => die("the server did not stop cleanly", error)));
+/** What is open by now. */
+const opened: { node?: ChatNode; jobs?: Scheduler; database?: Database } = {};
+
+/** Aborted by the first signal that asks this process to stop. */
+const stopping = new AbortController();
+
+async function closeAll(): Promise<void> {
+  await opened.node?.close();
+  await opened.jobs?.stop();
+  await opened.database?.close();
 }
 
-async function start(): Promise<void> {
-  let suspect = (): void => undefined;
-  const database = await openDatabase(config, {
-    onLog: (line) => logger.info(line),
-    onBroken: (error) => {
-      logger.warn("a database connection broke", { error });
-      suspect();
-    },
-  });
+/** Stops what is open, also in the middle of the start; if that takes too long, the process ends all the same. */
+async function stop(starting: Promise<void>): Promise<void> {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  setTimeout(() => process.exit(1), STOP_MS).unref();
+  logger.info("stopping: finishing what was begun");
+  await starting;
+  await closeAll();
+  logger.info("stopped");
+  process.exit(0);
+}
+
+async function openServices(database: Database): Promise<void> {
   const epochs = await createEpochKeeper(database.pool, logger);
-  suspect = epochs.suspect;
+  suspectEpoch = epochs.suspect;
   const secret = config.secret ?? { current: await developmentSecret(database.pool, "development_secret") };
   const dataKeys = config.dataKeys ?? { current: await developmentSecret(database.pool, "development_data_key") };
-  let jobs: Scheduler | null = null;
   const node = assemble({
     config,
     ...database,
@@ -95,21 +95,46 @@ async function start(): Promise<void> {
     epochs,
     logger,
     now: systemClock,
-    jobs: async () => jobs?.status(),
+    jobs: async () => opened.jobs?.status(),
     ...builtPage(),
   });
+  opened.node = node;
   const { services, metrics } = node.deps;
-  jobs = await startJobs({ url: database.url, services, logger, metrics });
-  // Before anybody can know that it is open: who asks it to stop then is heard.
-  stopOnSignal([node, { close: jobs.stop }, database]);
+  stopping.signal.throwIfAborted();
+  opened.jobs = await startJobs({ url: database.url, services, logger, metrics });
+  stopping.signal.throwIfAborted();
   // The first message shall not wait until the thread that tells languages has begun.
   void detectLanguage("Good evening to everybody in this room", null);
   await listen(node.http);
-  void database.lost.then((detail) => die("the embedded database is lost", new Error(detail)));
 }
 
-start().catch((error: unknown) => {
-  if (!(error instanceof DatabaseInUseError)) return die("the server did not start", error);
-  console.error(error.message);
-  process.exit(1);
-});
+async function start(): Promise<void> {
+  const database = await openDatabase(config, {
+    onLog: (line) => logger.info(line),
+    onBroken: (error) => {
+      // The monitor logs whether the database is away.
+      logger.debug("a database connection broke", { error });
+      suspectEpoch();
+    },
+    signal: stopping.signal,
+  });
+  opened.database = database;
+  void database.lost.then((detail) => die("the embedded database is lost", new Error(detail)));
+  stopping.signal.throwIfAborted();
+  await openServices(database);
+}
+
+/** A start that is given up because the process is to stop has not failed. */
+async function endStart(error: unknown): Promise<void> {
+  if (stopping.signal.aborted) return;
+  const known = operatorErrorOf(error);
+  if (known === null) return die("the server did not start", error);
+  console.error(known.message);
+  process.exitCode = known.exitCode;
+  await closeAll();
+  process.exit();
+}
+
+const starting = start().catch(endStart);
+for (const signal of ["SIGTERM", "SIGINT"])
+  process.on(signal, () => void stop(starting).catch((error: unknown) => die("the server did not stop cleanly", error)));

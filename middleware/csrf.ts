@@ -19,7 +19,7 @@ declare global {
 }
 
 /** `__Host-` keeps sibling sites from planting a cookie of theirs under this name; it needs https. */
-const cookieName = ({ mode }: Config): string => (mode === "production" ? "__Host-browser_id" : "browser_id");
+export const csrfCookieName = ({ mode }: Pick<Config, "mode">): string => (mode === "production" ? "__Host-browser_id" : "browser_id");
 
 const isBrowserId = (value: unknown): value is string => typeof value === "string" && /^[\w-]{43}$/.test(value);
 
@@ -35,7 +35,7 @@ function refuseTwins(req: Request, names: readonly string[]): void {
 
 function plantBrowserId(config: Config, res: Response): string {
   const browserId = randomToken();
-  res.cookie(cookieName(config), browserId, { httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/" });
+  res.cookie(csrfCookieName(config), browserId, { httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/" });
   return browserId;
 }
 
@@ -45,7 +45,7 @@ const protect = csurf({ sessionKey: "csrfBag", value: (req: Request) => req.get(
 /** Makes `req.csrfToken()` work, for a browser that may be new. */
 function prepare({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
-    const given: unknown = req.cookies[cookieName(config)];
+    const given: unknown = req.cookies[csrfCookieName(config)];
     const browserId = isBrowserId(given) ? given : plantBrowserId(config, res);
     req.csrfBag = { csrfSecret: keyedHash(services.keys.csrf, browserId) };
     protect(req, res, next);
@@ -55,10 +55,10 @@ function prepare({ config, services }: Deps): RequestHandler {
 /** A Bearer token is not ambient: no other site can make a browser send it. Everything else must show the token of its browser. */
 function guard({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
-    const browserId: unknown = req.cookies[cookieName(config)];
+    const browserId: unknown = req.cookies[csrfCookieName(config)];
     if (req.actor === null) {
       if (!isAllowedOrigin(config, req.headers)) refuse();
-      refuseTwins(req, [cookieName(config), "refresh_token"]);
+      refuseTwins(req, [csrfCookieName(config), "refresh_token"]);
       if (!isBrowserId(browserId)) refuse();
       req.csrfBag = { csrfSecret: keyedHash(services.keys.csrf, browserId) };
       return protect(req, res, (error?: unknown) => {

@@ -29,6 +29,8 @@ export type Deps = {
   readonly pageDir?: string;
   /** The sockets' commands that are being done: a node that stops finishes them. */
   readonly underWay: Set<Promise<void>>;
+  /** Aborted once the node stops: from then on it rejects new requests. */
+  readonly stopping: AbortSignal;
   /** Returns the parts that decide about `/health/ready`, by name. */
   readonly parts: () => Promise<Parts>;
 };

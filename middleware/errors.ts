@@ -1,9 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "winston";
 import type { ErrorCode, Problem } from "../utils/contract/errors.ts";
-import { databaseErrorOf } from "../utils/database-errors.ts";
-import { detailOf } from "../utils/details.ts";
+import { databaseErrorOf, describeDatabaseError, isPoolExhausted } from "../utils/database-errors.ts";
+import { detailOf, unavailableDetailOf } from "../utils/details.ts";
 import { AppError, type ErrorData } from "../utils/errors.ts";
+import type { UnavailableReason } from "../utils/unavailable-details.ts";
+import { TimeoutError } from "../utils/within.ts";
+import type { Deps } from "./deps.ts";
 
 const answers: Record<ErrorCode, { status: number; title: string }> = {
   invalid_input: { status: 400, title: "Invalid input" },
@@ -74,7 +77,12 @@ const answers: Record<ErrorCode, { status: number; title: string }> = {
 };
 
 /** What a door needs to word a refusal: the id of the call and the languages the caller reads. */
-export type Caller = { requestId: string; acceptLanguage?: string | undefined };
+export type Caller = {
+  readonly requestId: string;
+  readonly acceptLanguage?: string | undefined;
+  /** What `unavailable` says beyond its code. */
+  readonly reason?: UnavailableReason | undefined;
+};
 
 /** The problem object of a refusal, RFC 9457. */
 export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Problem {
@@ -84,7 +92,10 @@ export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Pro
     title,
     status,
     code,
-    detail: detailOf(code, caller.acceptLanguage),
+    detail:
+      code === "unavailable" && caller.reason !== undefined
+        ? unavailableDetailOf(caller.reason, caller.acceptLanguage)
+        : detailOf(code, caller.acceptLanguage),
     requestId: caller.requestId,
     ...data,
   };
@@ -109,39 +120,64 @@ export function known(error: unknown): Known | null {
 }
 
 /** What made a call fail as `unavailable`, for the log. */
-function reasonOf(error: unknown): string {
+function describeUnavailable(error: unknown, isStopping: boolean): string {
   const fault = databaseErrorOf(error);
-  if (fault !== null) return fault.kind === "unreachable" ? "the database is unreachable" : `the database is busy (${fault.code})`;
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is busy";
+  if (fault !== null) return describeDatabaseError(fault);
+  if (isStopping) return "this server is stopping";
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is busy: one of its queues is full";
+}
+
+/** An `unavailable` error without a cause is that of a full queue. */
+function reasonOf(error: unknown, isStopping: boolean): UnavailableReason | undefined {
+  if (isStopping) return "stopping";
+  const isQueueFull = error instanceof AppError && error.cause === undefined;
+  return isQueueFull || isPoolExhausted(error) ? "busy" : undefined;
 }
 
 /**
  * Logs a call that was answered with `unavailable`. While the database is unreachable, `services/readiness.ts` logs that once for all
- * calls, so they only show at the debug level.
+ * calls, so they only show at the debug level; so do calls that a server rejects because it is stopping.
  */
-function logUnavailable(error: unknown, { requestId }: Caller, logger: Logger): void {
-  const isKnown = databaseErrorOf(error)?.kind === "unreachable";
-  logger.log(isKnown ? "debug" : "warn", "a call was answered with unavailable", { requestId, reason: reasonOf(error), error });
+function logUnavailable(error: unknown, { requestId }: Caller, { logger, isStopping }: Reporter): void {
+  const isKnown = isStopping || databaseErrorOf(error)?.kind === "unreachable";
+  const reason = describeUnavailable(error, isStopping);
+  // The reason of a timeout names the path of the call, of which there are too many.
+  const limitBy = error instanceof AppError && error.cause instanceof TimeoutError ? error.cause.name : reason;
+  logger.log(isKnown ? "debug" : "warn", "a call was answered with unavailable", { requestId, reason, limitBy, error });
 }
+
+/** Who answers: its log, and whether it is stopping. */
+type Reporter = { readonly logger: Logger; readonly isStopping: boolean };
+
+/** Returns the node as the one that answers now. */
+export const reporterOf = ({ services, stopping }: Pick<Deps, "services" | "stopping">): Reporter => ({
+  logger: services.logger,
+  isStopping: stopping.aborted,
+});
 
 /**
  * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,
  * and reveals nothing.
  */
-export function refusalOf(error: unknown, caller: Caller, logger: Logger): Problem {
+export function refusalOf(error: unknown, caller: Caller, reporter: Reporter): Problem {
   const refusal = known(error);
-  if (refusal === null) logger.error("a call failed", { requestId: caller.requestId, error });
-  else if (refusal.code === "unavailable") logUnavailable(error, caller, logger);
-  return refusal === null ? problemOf("internal", {}, caller) : problemOf(refusal.code, refusal.data, caller);
+  if (refusal === null) {
+    reporter.logger.error("a call failed", { requestId: caller.requestId, error });
+    return problemOf("internal", {}, caller);
+  }
+  if (refusal.code !== "unavailable") return problemOf(refusal.code, refusal.data, caller);
+  logUnavailable(error, caller, reporter);
+  return problemOf(refusal.code, refusal.data, { ...caller, reason: reasonOf(error, reporter.isStopping) });
 }
 
 const seconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1_000)));
 
 /** The last middleware: every throw leaves as `application/problem+json`. */
-export function errors(logger: Logger): ErrorRequestHandler {
+export function errors(deps: Pick<Deps, "services" | "stopping">): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (res.headersSent) return next(error);
-    const problem = refusalOf(error, { requestId: req.requestId, acceptLanguage: req.get("accept-language") }, logger);
+    const caller = { requestId: req.requestId, acceptLanguage: req.get("accept-language") };
+    const problem = refusalOf(error, caller, reporterOf(deps));
     if (problem.status === 429 || problem.status === 503) res.set("Retry-After", seconds(problem.retryAfterMs ?? 1_000));
     if (problem.status === 401) res.set("WWW-Authenticate", "Bearer");
     res.status(problem.status).set("Cache-Control", "no-store").type("application/problem+json").send(JSON.stringify(problem));

@@ -18,6 +18,8 @@ export type EmbeddedOptions = {
   readonly dataDir: string;
   /** Hears what the launcher does, in one line each. */
   readonly onLog?: (line: string) => void;
+  /** Gives the start up when it is aborted; a database that has started is stopped by `stop` alone. */
+  readonly signal?: AbortSignal | undefined;
   /** False gives up the promise that a commit survives a power cut. For tests alone; true unless told. */
   readonly isDurable?: boolean;
 };
@@ -64,6 +66,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     for (const step of leave.reverse()) await step();
   };
   const stopping = new AbortController();
+  const giveUp = (): void => stopping.abort();
+  options.signal?.addEventListener("abort", giveUp, { once: true });
   let left: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping.abort();
@@ -83,6 +87,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -5,8 +5,13 @@ import { createPool } from "./pool.ts";
 const PROBE_MS = 1_000;
 /** While the database is away, so that its return is noticed soon. */
 const RETRY_MS = 500;
-/** How long one probe may take, and how long it may wait for its connection. */
+/** How long one probe may take. */
 const TIMEOUT_MS = 800;
+/** The pool gives up later than the probe does, so that the probe alone decides when the database is away. */
+const POOL_TIMEOUT_MS = 2 * TIMEOUT_MS;
+
+/** The last part of that time begins only when the first is over, so that it is left even after a stall of this process. */
+const GRACE_MS = 100;
 
 export type DatabaseState = {
   readonly isReachable: boolean;
@@ -19,7 +24,7 @@ export type DatabaseState = {
 
 /** Probes the database over connections of its own, so that a busy pool does not look like a database that is away. */
 export type DatabaseMonitor = {
-  /** A small pool with short timeouts, for readiness checks. */
+  /** A small pool with short timeouts, for readiness checks and the lock of the node. */
   readonly pool: pg.Pool;
   /** The result of the latest probe. Callers that come while a probe runs share it; one takes at most about a second. */
   current(): Promise<DatabaseState>;
@@ -38,7 +43,7 @@ export function createMonitor(url: string): DatabaseMonitor {
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const listeners: ((state: DatabaseState) => void)[] = [];
-  const pool = createPool(url, { max: 2, queryTimeoutMs: TIMEOUT_MS, connectTimeoutMs: TIMEOUT_MS, onError: () => suspect() });
+  const pool = createPool(url, { max: 3, queryTimeoutMs: POOL_TIMEOUT_MS, connectTimeoutMs: POOL_TIMEOUT_MS, onError: () => suspect() });
 
   async function read(): Promise<DatabaseState> {
     const startedAt = performance.now();
@@ -46,10 +51,20 @@ export function createMonitor(url: string): DatabaseMonitor {
     return { isReachable: true, databaseMs: rows[0]?.ms ?? null, readAt: (startedAt + performance.now()) / 2 };
   }
 
+  async function giveUp(signal: AbortSignal): Promise<never> {
+    // After a stall of this process its timers fire before it reads the answers that have arrived meanwhile.
+    for (const ms of [TIMEOUT_MS - GRACE_MS, GRACE_MS]) await pause(ms, undefined, { ref: false, signal });
+    throw new Error(`timeout: no answer within ${TIMEOUT_MS} ms`);
+  }
+
   async function measure(): Promise<DatabaseState> {
-    // Connecting and asking have a timeout each; together they have one, too.
-    const late = pause(TIMEOUT_MS, undefined, { ref: false }).then(() => Promise.reject(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-    const found = await Promise.race([read(), late]).catch((error: unknown) => ({ ...state, isReachable: false, error }));
+    const answered = new AbortController();
+    const found = await Promise.race([read(), giveUp(answered.signal)]).catch((error: unknown) => ({
+      ...state,
+      isReachable: false,
+      error,
+    }));
+    answered.abort();
     if (isClosed) return state;
     state = found;
     probedAt = performance.now();

@@ -5,7 +5,9 @@ import { startEmbedded } from "./embedded.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { migrate } from "./migrate.ts";
 import { createMonitor, type DatabaseMonitor } from "./monitor.ts";
+import { holdNodeLock } from "./node-lock.ts";
 import { createPool } from "./pool.ts";
+import { requireSessions } from "./pooling.ts";
 import { seed } from "./seed.ts";
 
 /** A call must be answered within 5 s; a query that takes longer than this would break that promise. */
@@ -33,7 +35,12 @@ export type Database = Connections & {
   readonly lost: Promise<string>;
 };
 
-type Listeners = { onLog: (line: string) => void; onBroken: (error: Error) => void };
+type OpenOptions = {
+  readonly onLog: (line: string) => void;
+  readonly onBroken: (error: Error) => void;
+  /** Aborted when the server is to stop before its database is open. */
+  readonly signal?: AbortSignal;
+};
 
 /** Opens the pools of a database that is there and migrated. */
 export function connect(url: string, { max = 20, onBroken }: { max?: number; onBroken: (error: Error) => void }): Connections {
@@ -50,7 +57,7 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
 }
 
 /** Migrations may take their time: they run on a pool without a limit. */
-async function prepare(url: string, seedRooms: number, onBroken: Listeners["onBroken"]): Promise<void> {
+async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["onBroken"]): Promise<void> {
   const patient = createPool(url, { max: 2, onError: onBroken });
   try {
     await migrate(patient);
@@ -60,21 +67,48 @@ async function prepare(url: string, seedRooms: number, onBroken: Listeners["onBr
   }
 }
 
+/** Opens a database that runs, after bringing its tables up to date. */
+async function openAt(url: string, { database, seedRooms }: Config, { onBroken, signal }: OpenOptions): Promise<Connections> {
+  if (database) await requireSessions(url);
+  signal?.throwIfAborted();
+  await prepare(url, seedRooms, onBroken);
+  signal?.throwIfAborted();
+  const connections = connect(url, { onBroken });
+  try {
+    const lock = await holdNodeLock(connections.monitor);
+    const close = (): Promise<void> => {
+      lock.release();
+      return connections.close();
+    };
+    return { ...connections, close };
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}
+
 /**
  * Starts the embedded database unless another one is configured, brings its tables up to date, and fills an empty one.
  * @throws DatabaseInUseError when a living process runs the embedded database of this folder
+ * @throws PoolingModeError when the configured database is reached through a pooler that has no sessions
+ * @throws Error after `signal` was aborted; nothing is left open then
  */
-export async function openDatabase(config: Config, { onLog, onBroken }: Listeners): Promise<Database> {
-  const embedded = config.database ? null : await startEmbedded({ dataDir: config.dataDir, onLog });
+export async function openDatabase(config: Config, options: OpenOptions): Promise<Database> {
+  const { onLog, signal } = options;
+  const embedded = config.database ? null : await startEmbedded({ dataDir: config.dataDir, onLog, signal });
   const url = config.database?.url ?? embedded?.url ?? "";
-  await prepare(url, config.seedRooms, onBroken);
-  const connections = connect(url, { onBroken });
-  const lost = new Promise<string>((resolve) => {
-    void embedded?.exited.then(({ isExpected, detail }) => isExpected || resolve(detail));
-  });
-  async function close(): Promise<void> {
-    await connections.close();
+  try {
+    const connections = await openAt(url, config, options);
+    const lost = new Promise<string>((resolve) => {
+      void embedded?.exited.then(({ isExpected, detail }) => isExpected || resolve(detail));
+    });
+    async function close(): Promise<void> {
+      await connections.close();
+      await embedded?.stop();
+    }
+    return { ...connections, url, lost, close };
+  } catch (error) {
     await embedded?.stop();
+    throw error;
   }
-  return { ...connections, url, lost, close };
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { POOL_FULL } from "../utils/database-errors.ts";
+import { retryStaleQueries } from "./stale-statements.ts";
 
 const INT8 = 20;
 
@@ -41,10 +42,10 @@ function typesOfThisPool(): pg.TypeOverrides {
  * the table grows by a million rows, until the next ANALYZE; so plans use the indexes from the beginning. Without that
  * choice PostgreSQL would compile some small queries just in time, for many times their own cost.
  */
-const PLANNER = "-c enable_seqscan=off -c jit=off";
+const PLANNER = { enable_seqscan: "off", jit: "off" } as const;
 
-/** Startup options: the server enforces the timeouts too, so that a query the client gave up on does not keep running. */
-function startupOptions({ queryTimeoutMs }: PoolOptions): string {
+/** The settings of every session: the server enforces the timeouts too, so that a query the client gave up on does not keep running. */
+function sessionSettings({ queryTimeoutMs }: PoolOptions): Readonly<Record<string, string | number>> {
   if (queryTimeoutMs === undefined) return PLANNER;
   const statementMs = Math.max(1, queryTimeoutMs - SERVER_LEAD_MS);
   const timeouts = {
@@ -52,18 +53,58 @@ function startupOptions({ queryTimeoutMs }: PoolOptions): string {
     lock_timeout: Math.min(LOCK_TIMEOUT_MS, Math.ceil(statementMs / 2)),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   };
-  return [PLANNER, ...Object.entries(timeouts).map(([name, ms]) => `-c ${name}=${ms}`)].join(" ");
+  return { ...PLANNER, ...timeouts };
+}
+
+/** Makes the settings of a new connection. A pooler rejects startup options, or ignores them in silence; a statement it passes on. */
+function settingsStatement(options: PoolOptions): pg.QueryConfig & { readonly query_timeout: number } {
+  const text = Object.entries(sessionSettings(options))
+    .map(([name, value]) => `SET ${name} = ${value}`)
+    .join("; ");
+  return { text, query_timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS };
 }
 
 type ConnectCallback = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void;
 
+type Listener = PoolOptions["onError"];
+
+/** Of five connections of a pool one is reserved where that is asked for: 4 of the server's 20. */
+const RESERVED_SHARE = 5;
+
 /** A pool whose queue of waiting callers is bounded. `query` takes its connection by `connect`, too. */
 class BoundedPool extends pg.Pool {
   readonly mostWaiting: number;
+  private readonly config: pg.PoolConfig;
+  private readonly onError: Listener;
+  private reservedPool: BoundedPool | undefined;
 
-  constructor(config: pg.PoolConfig, mostWaiting: number) {
+  constructor(config: pg.PoolConfig, mostWaiting: number, onError: Listener) {
     super(config);
+    this.config = config;
     this.mostWaiting = mostWaiting;
+    this.onError = onError;
+    this.on("error", onError);
+    this.on("connect", (client) => client.on("error", onError));
+    retryStaleQueries(this);
+  }
+
+  /** Takes connections out of this pool, the first time it is called, for one that is ended together with it. */
+  reserved(): pg.Pool {
+    if (this.reservedPool !== undefined) return this.reservedPool;
+    const { max = 10 } = this.config;
+    const reserved = Math.max(1, Math.floor(max / RESERVED_SHARE));
+    this.options.max = Math.max(1, max - reserved);
+    this.reservedPool = new BoundedPool({ ...this.config, max: reserved }, this.mostWaiting, this.onError);
+    return this.reservedPool;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: () => void): void;
+  override end(callback?: () => void): Promise<void> | undefined {
+    const ended = Promise.all([super.end(), this.reservedPool?.end()]).then(() => undefined);
+    if (callback === undefined) return ended;
+    void ended.then(callback);
+    return undefined;
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -86,18 +127,27 @@ class BoundedPool extends pg.Pool {
  * for a bounded time, in a queue of bounded length. Whoever opens the pool ends it.
  */
 export function createPool(url: string, options: PoolOptions): pg.Pool {
+  const settings = settingsStatement(options);
   const config: pg.PoolConfig = {
     connectionString: url,
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     application_name: "chatroom",
-    options: startupOptions(options),
+    // The pool waits for the promise, which its types do not say.
+    onConnect: ((client) => client.query(settings)) as (client: pg.ClientBase) => void,
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     keepAlive: true,
     types: typesOfThisPool(),
   };
-  const pool = new BoundedPool(config, options.mostWaiting ?? MOST_WAITING);
-  pool.on("error", options.onError);
-  pool.on("connect", (client) => client.on("error", options.onError));
-  return pool;
+  return new BoundedPool(config, options.mostWaiting ?? MOST_WAITING, options.onError);
+}
+
+/**
+ * Returns the reserved connections of a pool, a fifth of its `max`: for short queries that must be answered while all the others are
+ * taken. Both together hold at most `max` connections. They have the same timeouts, and end with the pool.
+ * @throws Error for a pool that `createPool` did not make
+ */
+export function reservedPoolOf(pool: pg.Pool): pg.Pool {
+  if (!(pool instanceof BoundedPool)) throw new Error("Only a pool of createPool has reserved connections.");
+  return pool.reserved();
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
-import { isConflict } from "../utils/database-errors.ts";
+import { isConflict, isStale } from "../utils/database-errors.ts";
+import { retryOnStale } from "./stale-statements.ts";
 
 const RETRY_MS = { min: 10, spread: 40 } as const;
 
@@ -43,7 +44,7 @@ async function attempt<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => P
     await commit(client);
     return result;
   } catch (error) {
-    isUsable = await rollBack(client);
+    isUsable = (await rollBack(client)) && !isStale(error);
     throw error;
   } finally {
     client.release(!isUsable);
@@ -52,8 +53,9 @@ async function attempt<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => P
 
 /**
  * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. After a deadlock or a
- * serialization failure it runs once more, so `work` must only touch the database.
+ * serialization failure it runs once more, and on another connection where prepared statements do not fit the tables any more, so `work`
+ * must only touch the database.
  * When `COMMIT` itself fails it is unknown whether the work was kept; the error says so by being thrown.
  */
 export const inTransaction = <Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> =>
-  retryOnConflict(() => attempt(pool, work));
+  retryOnConflict(() => retryOnStale(() => attempt(pool, work)));

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from "express";
+import { csrfCookieName } from "../middleware/csrf.ts";
 import { contextOf, type Deps } from "../middleware/deps.ts";
 import { problemOf } from "../middleware/errors.ts";
 import { knock } from "../middleware/rate-limit.ts";
@@ -14,7 +15,8 @@ const statusOf = (code: ErrorCode): number => problemOf(code, {}, { requestId: "
 /** The contract in three forms, each made once: they change with the code alone. */
 export function apiDocs(deps: Deps): Router {
   const { publicUrl, port } = deps.config;
-  const info: ContractInfo = { version: contractVersion, url: publicUrl ?? `http://localhost:${port}`, statusOf };
+  const url = publicUrl ?? `http://localhost:${port}`;
+  const info: ContractInfo = { version: contractVersion, url, statusOf, csrfCookie: csrfCookieName(deps.config) };
   const document =
     (type: string, text: string): RequestHandler =>
     async (req, res) => {

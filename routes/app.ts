@@ -12,6 +12,7 @@ import { cors, noStore, securityHeaders } from "../middleware/security.ts";
 import type { ChatServer } from "../services/realtime/io.ts";
 import { accounts } from "./accounts.ts";
 import { admin } from "./admin.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import { apiDocs } from "./api-docs.ts";
 import { auth } from "./auth.ts";
 import { bots } from "./bots.ts";
@@ -25,6 +26,7 @@ import { health } from "./health.ts";
 import { messages } from "./messages.ts";
 import { moderation } from "./moderation.ts";
 import { notifications } from "./notifications.ts";
+import { ownRooms } from "./own-rooms.ts";
 import { page } from "./page.ts";
 import { presence } from "./presence.ts";
 import { installRequestGate, type RequestGate } from "./request-gate.ts";
@@ -40,6 +42,7 @@ export const apiRouters = (deps: Deps) => [
   factors(deps),
   // Before the profiles, or "me" would be taken for somebody's id.
   conversations(deps),
+  ownRooms(deps),
   users(deps),
   admin(deps),
   bots(deps),
@@ -57,15 +60,17 @@ export function createExpress(deps: Deps): Express {
   app.set("query parser", "simple");
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(requestLog(deps.services.logger, deps.metrics), securityHeaders(deps.config), health(deps), compression());
+  const probes = health(deps);
+  const docs = apiDocs(deps);
+  const api = [...apiRouters(deps), downloads(deps), dev(deps)];
+  const pages = deps.pageDir === undefined ? [] : [page(deps.pageDir)];
+  app.use(requestLog(deps.services.logger, deps.metrics), securityHeaders(deps.config));
   app.use("/api", cors(deps.config), noStore);
-  app.use(apiDocs(deps));
+  app.use(allowedMethods([probes, docs, ...api, ...pages]), probes, compression(), docs);
   app.use("/api", cookieParser(), identify(deps), csrf(deps), jsonBody);
-  app.use(...apiRouters(deps));
-  app.use(downloads(deps), dev(deps));
+  app.use(...api);
   app.use("/api", notFound);
-  if (deps.pageDir !== undefined) app.use(page(deps.pageDir));
-  app.use(notFound, errors(deps.services.logger));
+  app.use(...pages, notFound, errors(deps));
   return app;
 }
 

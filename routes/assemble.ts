@@ -100,12 +100,14 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     services.feed.reset();
     io.disconnectSockets(true);
   });
+  const stopping = new AbortController();
   const deps: Deps = {
     config,
     services,
     metrics,
     outbox,
     underWay: new Set(),
+    stopping: stopping.signal,
     parts: createReadiness({ services, metrics, monitor: rest.monitor, jobs }),
     ...(pageDir !== undefined && { pageDir }),
   };
@@ -113,6 +115,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   const pulse = startPulse(io, services, wordFor);
 
   async function close(): Promise<void> {
+    stopping.abort();
     gate.drain();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
     const commands = Promise.all(deps.underWay);

@@ -5,6 +5,8 @@ import { endpoint } from "../middleware/endpoint.ts";
 import { listLounges } from "../services/lounges/list.ts";
 import { listRooms } from "../services/lounges/list-rooms.ts";
 import { listMessages } from "../services/messages/list.ts";
+import { previewLounges } from "../services/messages/preview-lounges.ts";
+import { previewRoom } from "../services/messages/preview-room.ts";
 import { sendMessage } from "../services/messages/send.ts";
 import { getRoom } from "../services/rooms/get.ts";
 import { listMembers } from "../services/rooms/list-members.ts";
@@ -15,6 +17,8 @@ export const chatroom = (deps: Deps): Router =>
   Router()
     .get(operations.listLounges.path, endpoint(deps, operations.listLounges, { run: listLounges }))
     .get(operations.listRooms.path, endpoint(deps, operations.listRooms, { run: listRooms }))
+    .get(operations.previewLounges.path, endpoint(deps, operations.previewLounges, { run: previewLounges }))
+    .get(operations.previewRoom.path, endpoint(deps, operations.previewRoom, { run: previewRoom }))
     .get(operations.getRoom.path, endpoint(deps, operations.getRoom, { run: getRoom }))
     .get(operations.listMembers.path, endpoint(deps, operations.listMembers, { run: listMembers }))
     .get(operations.listMessages.path, endpoint(deps, operations.listMessages, { run: listMessages }))

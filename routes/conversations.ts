@@ -12,12 +12,11 @@ import { listConversations } from "../services/conversations/list.ts";
 import { openConversation } from "../services/conversations/open.ts";
 import { removeMember } from "../services/conversations/remove-member.ts";
 import { updateConversation } from "../services/conversations/update.ts";
-import { listUnread } from "../services/rooms/list-unread.ts";
 import { markRead } from "../services/rooms/mark-read.ts";
 import { setLevel } from "../services/rooms/set-level.ts";
 import { operations } from "../utils/contract/operations.ts";
 
-/** Conversations, who may have them with whom, and what is unread. */
+/** Conversations, blocks and read states. */
 export function conversations(deps: Deps): Router {
   const router = Router();
   router.get(operations.listConversations.path, endpoint(deps, operations.listConversations, { run: listConversations }));
@@ -42,6 +41,5 @@ export function conversations(deps: Deps): Router {
   router.delete(operations.unblockUser.path, endpoint(deps, operations.unblockUser, { run: unblockUser }));
   router.post(operations.markRead.path, endpoint(deps, operations.markRead, { run: markRead }));
   router.put(operations.setLevel.path, endpoint(deps, operations.setLevel, { run: setLevel }));
-  router.get(operations.listUnread.path, endpoint(deps, operations.listUnread, { run: listUnread }));
   return router;
 }

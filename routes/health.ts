@@ -10,13 +10,14 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const isSame = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
 
 /**
- * Where a token is set, every caller must show it. Without one only this machine may read the metrics, and nothing that came
- * through a proxy on it. That check misses a proxy that adds none of the usual headers, hence the token.
+ * Where a token is set, every caller must show it. Without one nobody may read the metrics in production, and only this machine
+ * elsewhere, without a proxy. A proxy that adds none of the usual headers is not noticed, which is why production requires the token.
  */
 function mayReadMetrics(deps: Deps, req: Request): boolean {
-  const { metrics } = deps.config;
+  const { metrics, mode } = deps.config;
   const bearer = /^Bearer (.+)$/.exec(req.get("authorization") ?? "")?.[1];
   if (metrics) return bearer !== undefined && isSame(bearer, metrics.token);
+  if (mode === "production") return false;
   return LOOPBACK.test(req.socket.remoteAddress ?? "") && req.get("x-forwarded-for") === undefined && req.get("forwarded") === undefined;
 }
 

@@ -87,7 +87,8 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
   function reject(request: IncomingMessage, response: ServerResponse, { code, retryAfterMs }: Rejection): void {
     rejected.add(request.socket);
     const requestId = newId();
-    const problem = problemOf(code, { retryAfterMs }, { requestId, acceptLanguage: request.headers["accept-language"] });
+    const caller = { requestId, acceptLanguage: request.headers["accept-language"], reason: "stopping" } as const;
+    const problem = problemOf(code, { retryAfterMs }, caller);
     headers(request, response, () => {
       response.writeHead(problem.status, {
         "Content-Type": "application/problem+json; charset=utf-8",

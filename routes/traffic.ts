@@ -38,12 +38,34 @@ type TrafficDeps = { config: Config; metrics: Metrics; logger: Logger; keys: Pic
 
 const LOG_WINDOW_MS = 60_000;
 
+/** The headers in which proxies name the address they forward for. */
+const FORWARDING_HEADERS = ["x-forwarded-for", "forwarded", "x-real-ip"] as const;
+
+/** Warns once of a proxy that the settings do not know of: all who come through it count as one address. */
+function createProxyWarning({ config, logger }: Pick<TrafficDeps, "config" | "logger">): (request: IncomingMessage) => void {
+  let isDone = config.trustedProxies > 0;
+  return ({ headers }) => {
+    if (isDone) return;
+    const header = FORWARDING_HEADERS.find((name) => headers[name] !== undefined);
+    if (header === undefined) return;
+    isDone = true;
+    logger.warn(
+      "a request was forwarded by a proxy, but TRUST_PROXY is 0: all visitors behind that proxy share the limits of one address. Set TRUST_PROXY to the number of proxies in front of this server",
+      { header },
+    );
+  };
+}
+
 /** Creates the record of one node's traffic. */
 export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): Traffic {
   const cuts = createWindowCounter(LOG_WINDOW_MS);
+  const warnOfProxy = createProxyWarning({ config, logger });
   return {
     inflow: createInflowMeter(config.limitsScale),
-    subscriberOf: (request) => subscriberOf(addressOf(config, request)),
+    subscriberOf(request) {
+      warnOfProxy(request);
+      return subscriberOf(addressOf(config, request));
+    },
     noteCut(subscriber, reason) {
       metrics.connectionsCut.inc({ reason });
       if (cuts.add(subscriber) > 1) return;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { PrismaClient } from "../prisma/generated/client.ts";
+import { reservedPoolOf } from "../prisma/pool.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { createGatherer } from "../utils/gather.ts";
 import { createInTurn } from "../utils/in-turn.ts";
@@ -10,8 +11,11 @@ import type { Services } from "./context.ts";
 import { createConversations } from "./conversations/directory.ts";
 import { createNews } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
+import { previewCandidates } from "./lounges/candidates.ts";
 import { createLoungeDirectory } from "./lounges/directory.ts";
+import { createCatchUps } from "./messages/catch-ups.ts";
 import { createRoomLog } from "./messages/log.ts";
+import { createPreviews } from "./messages/previews.ts";
 import { readChanges, readHeads } from "./messages/queries.ts";
 import { tellNotifications } from "./notifications/tell.ts";
 import { createPresenceBook } from "./presence/book.ts";
@@ -20,9 +24,10 @@ import { createVisits } from "./presence/visits.ts";
 import { roomChannel, userChannel } from "./realtime/channels.ts";
 import { createFeed, type Feed } from "./realtime/feed.ts";
 import type { ChatServer } from "./realtime/io.ts";
-import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
+import { createPublisher, type Publisher, type WordRefusal } from "./realtime/publisher.ts";
 import { createArrivals } from "./rooms/arrivals.ts";
 import { createRooms } from "./rooms/directory.ts";
+import { createOwnRooms } from "./rooms/own-rooms.ts";
 import { createSearchIndexer } from "./search/indexer.ts";
 
 /** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
@@ -56,12 +61,21 @@ const PLACES = { actor: null, requestId: "", origin: null, sendPlace: null };
 /** Builds the services of one node, each standing on the ones before it. */
 export function composeServices({ lanes, io, word, limiter, metrics, ...given }: Foundation): Services {
   const { pool, epoch, logger, now } = given;
-  const publish = createPublisher(io, word);
+  const reservedPool = reservedPoolOf(pool);
+  const catchUps = createCatchUps({ pool, epoch });
+  const toEverybody = createPublisher(io, word);
+  const userChanged: Publisher["userChanged"] = (to, payload) => {
+    catchUps.forget();
+    toEverybody.userChanged(to, payload);
+  };
+  const publish: Publisher = { ...toEverybody, userChanged };
   const presence = createPresenceBook(now);
-  const conversations = createConversations(pool);
+  const conversations = createConversations(pool, reservedPool);
   const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
   const news = createNews({ pool, now, publish, conversations, isHere });
   const searchIndex = createSearchIndexer(pool);
+  const lounges = createLoungeDirectory(given.db);
+  const previews = createPreviews({ pool, candidates: () => previewCandidates(lounges, presence) });
   const toSockets = createFeed({
     publish,
     audience: conversations.recipientsOf,
@@ -77,20 +91,25 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   });
   const announce: Feed["announce"] = (batch) => {
     searchIndex.note(batch.roomId);
+    previews.note(batch);
     toSockets.announce(batch);
   };
   const feed: Feed = { ...toSockets, announce };
   return {
     ...given,
+    reservedPool,
     publish,
     presence,
     feed,
     searchIndex,
     limits: limiter,
-    sessions: createSessions({ pool, now }),
+    sessions: createSessions({ pool: reservedPool, now }),
     rooms: createRooms(pool),
-    lounges: createLoungeDirectory(given.db),
+    lounges,
     arrivals: createArrivals(pool),
+    ownRooms: createOwnRooms(pool),
+    catchUps,
+    previews,
     conversations,
     news,
     log: createRoomLog({
@@ -100,7 +119,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     inTurn: createInTurn(),
     typing: createTyping(publish, presence, now),
     visits: createVisits(publish, presence),
-    heads: headsOf(pool),
+    heads: headsOf(reservedPool),
     ...PLACES,
   };
 }

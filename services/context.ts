@@ -13,7 +13,9 @@ import type { Conversations } from "./conversations/directory.ts";
 import type { News } from "./conversations/news.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { LoungeDirectory } from "./lounges/directory.ts";
+import type { CatchUps } from "./messages/catch-ups.ts";
 import type { RoomLog } from "./messages/log.ts";
+import type { Previews } from "./messages/previews.ts";
 import type { SendPlace } from "./messages/send-order.ts";
 import type { PresenceBook } from "./presence/book.ts";
 import type { Typing } from "./presence/typing.ts";
@@ -22,6 +24,7 @@ import type { Feed } from "./realtime/feed.ts";
 import type { Publisher } from "./realtime/publisher.ts";
 import type { Arrivals } from "./rooms/arrivals.ts";
 import type { Rooms } from "./rooms/directory.ts";
+import type { OwnRooms } from "./rooms/own-rooms.ts";
 import type { SearchIndexer } from "./search/indexer.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -58,12 +61,17 @@ export type AccountRules = Pick<
 export type Services = {
   readonly db: PrismaClient;
   readonly pool: pg.Pool;
+  /** A few connections for what must not wait behind everything else: heartbeats, the watch over sessions and roles, ending sessions. */
+  readonly reservedPool: pg.Pool;
   readonly now: Clock;
   readonly keys: TokenKeys;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly lounges: LoungeDirectory;
   readonly arrivals: Arrivals;
+  readonly ownRooms: OwnRooms;
+  readonly catchUps: CatchUps;
+  readonly previews: Previews;
   readonly conversations: Conversations;
   readonly news: News;
   readonly log: RoomLog;

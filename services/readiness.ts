@@ -1,5 +1,6 @@
 import { pendingMigrations } from "../prisma/migrate.ts";
 import type { DatabaseMonitor, DatabaseState } from "../prisma/monitor.ts";
+import { databaseErrorOf, describeDatabaseError } from "../utils/database-errors.ts";
 import { createGatherer } from "../utils/gather.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { within } from "../utils/within.ts";
@@ -35,6 +36,17 @@ async function countUnavailable({ httpSeconds, commandSeconds }: ReadinessSource
   return counts.reduce((sum, { value }) => sum + value, 0);
 }
 
+/** A database that answers with an error is not away: operators look for the reason elsewhere. */
+function describeOutage(error: unknown): { message: string; reason: string } {
+  const fault = databaseErrorOf(error);
+  const isAway = fault === null || fault.kind === "unreachable" || /^[A-Z]*TIMEDOUT$|timeout/i.test(fault.code);
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    message: isAway ? "the database is away" : "the database cannot be used",
+    reason: isAway || fault === null ? text : `${describeDatabaseError(fault)}: ${text}`,
+  };
+}
+
 /** Logs when the database goes away and when it is back, one line each. */
 function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources): void {
   let outage: { readonly since: number; readonly countBefore: Promise<number> } | null = null;
@@ -47,7 +59,8 @@ function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources
   monitor.onProbe(({ isReachable, error }) => {
     if (!isReachable && outage === null) {
       outage = { since: performance.now(), countBefore: countUnavailable(metrics) };
-      logger.error("the database is away", { error });
+      const { message, reason } = describeOutage(error);
+      logger.error(message, { reason });
     } else if (isReachable && outage !== null) {
       void logReturn(outage);
       outage = null;

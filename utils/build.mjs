@@ -3,6 +3,7 @@
 //   node utils/build.mjs            what is stale
 //   node utils/build.mjs --all      everything
 //   node utils/build.mjs client     one part, if stale
+import "./node-version.mjs";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -24,11 +25,15 @@ const ENVIRONMENT = {
   CHECKPOINT_DISABLE: "1",
 };
 
-/** What is built: from which files, what proves that it is there, and how. The order matters only to `client`. */
+/**
+ * What is built: from which files, what proves that it is there, and how. `output` is what an installation without the sources has of
+ * it, if that is another file. The order matters only to `client`.
+ */
 const PARTS = {
   client: {
     sources: ["prisma/schema", "prisma/prisma.config.ts", "package-lock.json"],
     proof: "prisma/generated/client.ts",
+    output: "dist/prisma/generated/client.js",
     build: () => runTool("prisma", "prisma", ["generate", "--config", "prisma/prisma.config.ts"]),
   },
   server: {
@@ -36,11 +41,11 @@ const PARTS = {
     proof: "dist/server.js",
     build: buildServer,
   },
-  // Only with --all: the server needs no declarations, programs that import the client do.
-  types: {
+  // Only with --all: the server does not need it, programs that install the client do.
+  package: {
     sources: ["utils/client", "utils/contract", "tsconfig.json", "package-lock.json"],
-    proof: "dist/types/utils/client/client.d.ts",
-    build: () => runTool("typescript", "tsc", ["--project", "utils/client/tsconfig.json"]),
+    proof: "utils/client/dist/client.js",
+    build: () => runTool("tsx", "tsx", ["utils/client/build-package.mjs"]),
   },
   page: {
     sources: ["public", "utils/contract", "utils/client", "package-lock.json"],
@@ -72,7 +77,7 @@ function runTool(packageName, command, args) {
 
 /** Types are checked by `npm run typecheck`; here they are only taken away, which is several times quicker. */
 async function buildServer() {
-  const old = existsSync(at("dist")) ? readdirSync(at("dist")).filter((name) => !["public", "types"].includes(name)) : [];
+  const old = existsSync(at("dist")) ? readdirSync(at("dist")).filter((name) => name !== "public") : [];
   for (const name of old) rmSync(at("dist", name), { recursive: true });
   await runTool("typescript", "tsc", ["--project", "tsconfig.json", "--noCheck"]);
   cpSync(at("prisma", "migrations"), at("dist", "prisma", "migrations"), { recursive: true });
@@ -82,6 +87,7 @@ function filesOf(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
+    .filter((name) => name !== "dist")
     .sort()
     .flatMap((name) => filesOf(join(path, name)));
 }
@@ -139,9 +145,9 @@ async function lock() {
 const hasTools = () => ["prisma", "typescript", "vite"].every((name) => existsSync(at("node_modules", name)));
 
 /** Builds the parts named, or all, where they are stale. */
-export async function build({ mustBuild = false, parts = Object.keys(PARTS).filter((part) => mustBuild || part !== "types") } = {}) {
+export async function build({ mustBuild = false, parts = Object.keys(PARTS).filter((part) => mustBuild || part !== "package") } = {}) {
   if (!hasTools()) {
-    if (parts.every((part) => existsSync(at(PARTS[part].proof)))) return;
+    if (parts.every((part) => existsSync(at(PARTS[part].output ?? PARTS[part].proof)))) return;
     throw new Error("Nothing is built yet, and the tools for building are not installed. Run: npm ci --include=dev && npm run build");
   }
   mkdirSync(cache, { recursive: true });

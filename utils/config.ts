@@ -123,18 +123,19 @@ function providerFaults(env: NodeJS.ProcessEnv): string[] {
 const developmentProviderFaults = (env: NodeJS.ProcessEnv): string[] =>
   ["SMS_PROVIDER", "MAIL_PROVIDER"].filter((name) => env[name] === "outbox").map((name) => `${name}=outbox is for development only`);
 
+const PROXIES_UNKNOWN = "TRUST_PROXY is required where PUBLIC_URL is https: the number of proxies in front of the server, or 0";
+const SCALED = "LIMITS_SCALE is for load tests only and must not be set in production";
+
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
   const missing = ["APP_SECRET", "DATA_KEY", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
   const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"].flatMap((name) =>
     secretFault(name, env[name] || undefined),
   );
-  const scaled =
-    (env.LIMITS_SCALE ?? "1") === "1" || env.LIMITS_SCALE === ""
-      ? []
-      : ["LIMITS_SCALE is for load tests only and must not be set in production"];
+  const scaled = ["1", "", undefined].includes(env.LIMITS_SCALE) ? [] : [SCALED];
+  const unproxied = env.PUBLIC_URL?.startsWith("https:") && !env.TRUST_PROXY ? [PROXIES_UNKNOWN] : [];
   const closed =
     env.SIGNUP_PHONE === "required" && !env.SMS_PROVIDER ? ["SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up"] : [];
-  return [...missing, ...weak, ...scaled, ...closed, ...developmentProviderFaults(env)];
+  return [...missing, ...weak, ...scaled, ...unproxied, ...closed, ...developmentProviderFaults(env)];
 }
 
 const shapeFaults = (error: z.ZodError): string[] => error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);

@@ -1,7 +1,6 @@
-import type { ErrorCode } from "./contract/errors.ts";
+import type { ErrorCode, ErrorData } from "./contract/errors.ts";
 
-/** What a refusal carries beside its code: `retryAfterMs`, `suggestions`, `errors`, whatever the contract names. */
-export type ErrorData = Record<string, unknown>;
+export type { ErrorData } from "./contract/errors.ts";
 
 /**
  * A refusal, known by its code. Services throw it; both doors turn it into the same problem object.

@@ -1,5 +1,6 @@
 import winston from "winston";
 import type { Config } from "./config.ts";
+import { limitRepeats, repeatLimits } from "./log-limit.ts";
 
 /** Fields whose values never reach a log, at any depth. */
 const PRIVATE =
@@ -48,7 +49,7 @@ export function createLogger(config: Pick<Config, "mode" | "logLevel">): winston
   const { combine, timestamp, json } = winston.format;
   return winston.createLogger({
     level: config.logLevel,
-    format: combine(redacted(), timestamp(), config.mode === "production" ? json() : readable),
+    format: combine(limitRepeats(repeatLimits()), redacted(), timestamp(), config.mode === "production" ? json() : readable),
     transports: [new winston.transports.Console({ stderrLevels: ["error", "warn"] })],
   });
 }

@@ -26,6 +26,12 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
+    commandsWithoutAck: new Counter({
+      name: "socket_commands_without_ack_total",
+      help: "Socket commands that were not executed because they came without an ack function",
+      labelNames: ["command"],
+      registers,
+    }),
     commitSeconds: new Histogram({ name: "room_log_commit_seconds", help: "Time of one group commit", buckets: SECONDS, registers }),
     commitMessages: new Histogram({ name: "room_log_commit_messages", help: "Messages in one group commit", buckets: SIZES, registers }),
     missedAnnouncements: new Counter({

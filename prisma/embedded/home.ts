@@ -66,6 +66,16 @@ async function makeHome(link: string, account: Account): Promise<void> {
 }
 
 /**
+ * Gives a cluster that belongs to root to the account of the database: PostgreSQL could not read it. That is what `cp -r` leaves when
+ * root lays a copy back. The cluster's own folder comes last, so that a start that was interrupted here begins again.
+ */
+async function repairOwner(account: Account, cluster: string): Promise<void> {
+  const found = account === null ? null : await stat(cluster).catch(() => null);
+  if (account === null || found?.uid !== 0) return;
+  await run("find", [cluster, "-depth", "-exec", "chown", "-h", `${account.uid}:${account.gid}`, "{}", "+"]);
+}
+
+/**
  * Finds or makes the folder of the database: `postgres` in the data folder, or a link of that name to a place
  * that PostgreSQL's account can enter.
  * @throws Error when a home made earlier is gone or closed; it is never replaced by an empty one
@@ -81,5 +91,6 @@ export async function prepareHome(dataDir: string): Promise<Home> {
   const account = await accountFor(path);
   if (!isNew) await openForPassing(account, dirname(path));
   if (!(await canEnter(account, path))) throw new Error(`The account of the database (uid ${account?.uid}) cannot enter ${path}.`);
+  await repairOwner(account, join(path, "cluster"));
   return { path, account };
 }

@@ -77,6 +77,8 @@ const settings = (home: Home, options: ServerOptions): string[] => {
     synchronous_commit: durable,
     full_page_writes: durable,
     jit: "off",
+    // A backup makes the server keep its log. One that hangs fails at this size, before it fills the disk.
+    max_slot_wal_keep_size: "8GB",
     timezone: "UTC",
     log_timezone: "UTC",
     // Statements that fail may quote what people wrote: only the server's own affairs are logged.

@@ -5,8 +5,11 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Text as HTML shows it, safe in elements and in quoted attributes. */
 export const safe = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
-/** A sentence of the contract: what stands between backticks is code. */
-export const prose = (text: string): string => safe(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+/** A sentence of the contract: what stands between backticks is code, between two asterisks bold. */
+export const prose = (text: string): string =>
+  safe(text)
+    .replace(/`([^`]+)`/g, "<code>$1</code>")
+    .replace(/\*\*([^*]+)\*\*/g, "<strong>$1</strong>");
 
 export const code = (text: string): string => `<code>${safe(text)}</code>`;
 
@@ -31,6 +34,8 @@ const bounds: readonly (readonly [string, string])[] = [
 
 function boundText(schema: JsonSchema): string {
   const said = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
+  if (schema["x-maxGraphemes"] !== undefined) said.push(`≤ ${String(schema["x-maxGraphemes"])} graphemes`);
+  if (schema.default !== undefined) said.push(`default ${JSON.stringify(schema.default)}`);
   return said.length === 0 ? "" : ` <small>${safe(said.join(", "))}</small>`;
 }
 

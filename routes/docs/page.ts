@@ -1,8 +1,10 @@
 import { type ErrorCode, errorCodes } from "../../utils/contract/errors.ts";
 import { type CommandName, commands, type FactName, facts } from "../../utils/contract/events.ts";
+import { guide, type Section } from "../../utils/contract/guide.ts";
 import { type Budget, budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { bodyOf } from "../../utils/contract/openapi.ts";
-import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
+import { type Operation, type OperationName, operations, operationTags } from "../../utils/contract/operations.ts";
+import { otherEndpoints } from "../../utils/contract/other-endpoints.ts";
 import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/refusals.ts";
 import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
 import { detailOf } from "../../utils/details.ts";
@@ -10,7 +12,7 @@ import { code, prose, safe, table, typeOf } from "./html.ts";
 
 const callers = {
   anyone: "Anyone.",
-  csrf: "Anyone, with the CSRF token in X-CSRF-Token or a Bearer token.",
+  csrf: "Anyone, with the CSRF cookie and X-CSRF-Token, or with a Bearer token.",
   bearer: "The bearer of an access token.",
 } as const;
 
@@ -61,6 +63,18 @@ function factHtml(name: FactName): string {
   return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
 }
 
+const guideHtml = ({ id, title, rules }: Section): string =>
+  `<article aria-labelledby="guide-${id}"><h3 id="guide-${id}">${safe(title)}</h3><ul>${rules.map((rule) => `<li>${prose(rule)}</li>`).join("")}</ul></article>`;
+
+const tagHtml = ({ description, operations: ofTag }: (typeof operationTags)[number]): string =>
+  `<p>${safe(description)}</p>\n${ofTag.map(operationHtml).join("\n")}`;
+
+const otherHtml = (): string =>
+  table(
+    ["Endpoint", "What for"],
+    Object.entries(otherEndpoints).map(([name, { path, summary }]) => [`<span id="${name}">GET ${code(path)}</span>`, prose(summary)]),
+  );
+
 const shapesHtml = (): string =>
   Object.entries(namedSchemas())
     .map(
@@ -88,7 +102,9 @@ function limitsHtml(): string {
 const named = <Name extends string>(record: Record<Name, unknown>): Name[] => Object.keys(record) as Name[];
 
 const chapters = (info: ContractInfo): [string, string, string][] => [
-  ["rest", "REST", named(operations).map(operationHtml).join("\n")],
+  ["guide", "How to use it", guide(info.csrfCookie).map(guideHtml).join("\n")],
+  ["rest", "REST", operationTags.map(tagHtml).join("\n")],
+  ["other", "Other endpoints", otherHtml()],
   ["commands", "Socket commands", named(commands).map(commandHtml).join("\n")],
   ["facts", "Facts", named(facts).map(factHtml).join("\n")],
   ["shapes", "Shapes", shapesHtml()],
@@ -96,8 +112,7 @@ const chapters = (info: ContractInfo): [string, string, string][] => [
   ["limits", "Limits", limitsHtml()],
 ];
 
-const intro = `<p>One port serves the page, REST under <code>/api</code> and Socket.IO. Times are ISO 8601 in UTC, ids are UUIDs, unknown fields are refused.
-A refusal is one object in both doors, <a href="#shape-Problem">Problem</a> (RFC 9457); it never changes anything.
+const intro = `<p>One port serves the page, REST under <code>/api</code> and Socket.IO. An error is one object in both, <a href="#shape-Problem">Problem</a>.
 For programs: <a href="/api/openapi.json">OpenAPI</a> and <a href="/api/asyncapi.json">AsyncAPI</a>.</p>`;
 
 /** The whole contract as one page of HTML, without script or inline style. */

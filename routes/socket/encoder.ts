@@ -1,4 +1,6 @@
 import { Encoder, PacketType } from "socket.io-parser";
+import { sharedTextOf } from "../../services/messages/list-text.ts";
+import { PiecedText } from "./pieced-text.ts";
 
 type Packet = { type: PacketType; nsp: string; id?: number; data?: unknown };
 
@@ -35,6 +37,17 @@ function toldInAck(data: unknown): string | undefined {
   return result?.message !== undefined && Object.keys(result).length === 1 ? told.get(result.message) : undefined;
 }
 
+/** An answer `[{ ok: true, data: { messages, … } }]` whose messages other answers hold as well: these are encoded once for all of them. */
+function answerInPieces({ type, id, data }: Packet): PiecedText | undefined {
+  if (type !== PacketType.ACK || !Array.isArray(data)) return undefined;
+  const [answer] = data as [{ ok?: unknown; data?: { messages?: unknown } } | undefined];
+  const result = answer?.ok === true ? answer.data : undefined;
+  const shared = Array.isArray(result?.messages) ? sharedTextOf(result.messages as object[]) : undefined;
+  if (shared === undefined) return undefined;
+  const rest = JSON.stringify({ ...result, messages: undefined }).slice(1);
+  return new PiecedText(`${type}${id ?? ""}[{"ok":true,"data":{"messages":[`, shared, `]${rest === "}" ? "" : ","}${rest}}]`);
+}
+
 function dataText({ type, data }: Packet): string {
   if (type === PacketType.EVENT && isTelling(data)) return tellingText(data);
   const message = type === PacketType.ACK ? toldInAck(data) : undefined;
@@ -48,6 +61,9 @@ function dataText({ type, data }: Packet): string {
 export class OnceEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder["encode"]> {
     const isPlain = (packet.type === PacketType.EVENT || packet.type === PacketType.ACK) && packet.nsp === "/";
+    const inPieces = isPlain ? answerInPieces(packet) : undefined;
+    // Engine.IO takes it for a string.
+    if (inPieces !== undefined) return [inPieces as unknown as string];
     return isPlain ? [`${packet.type}${packet.id ?? ""}${dataText(packet)}`] : super.encode(packet);
   }
 }

@@ -1,5 +1,5 @@
 import type { Deps } from "../../middleware/deps.ts";
-import { problemOf, refusalOf } from "../../middleware/errors.ts";
+import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
 import { carriesToken } from "../../middleware/identify.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { actorOfToken } from "../../services/auth/actor-of-token.ts";
@@ -63,7 +63,7 @@ export function handshake(io: ChatServer, deps: Deps): void {
       () => next(),
       (error: unknown) => {
         const caller = { requestId: newId(), acceptLanguage: socket.handshake.headers["accept-language"] };
-        next(Object.assign(new Error("refused"), { data: refusalOf(error, caller, deps.services.logger) }));
+        next(Object.assign(new Error("refused"), { data: refusalOf(error, caller, reporterOf(deps)) }));
       },
     );
   });

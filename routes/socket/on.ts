@@ -1,5 +1,5 @@
 import type { Deps } from "../../middleware/deps.ts";
-import { problemOf, refusalOf } from "../../middleware/errors.ts";
+import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
@@ -110,22 +110,35 @@ async function perform(door: Door, { name, run, input, requestId, sendPlace }: C
   return run(contextOf(door, { actor, requestId, sendPlace }), parse(commands[name].input, input), door);
 }
 
+/** Commands that have no result and may be lost: they are executed without an ack function, too. */
+const ACK_OPTIONAL: ReadonlySet<CommandName> = new Set<CommandName>(["typing_start", "typing_stop"]);
+
+/** Does not execute a command whose client could not be told the result, and counts it like one that came too fast. */
+function rejectWithoutAck({ socket, deps }: Door, name: CommandName): void {
+  deps.metrics.commandsWithoutAck.inc({ command: name });
+  deps.services.logger.debug("a command without an ack function was not executed", { command: name });
+  noteRefusal(socket, "rate_limited");
+}
+
 /**
  * The one adapter between a socket's command and a use case: the actor as of now, the limit, the schema, the work, one
- * ack. A command without an ack function is dropped, since nobody would hear its refusal.
+ * ack. A command without an ack function is only executed where it has no result.
  */
 async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
   const { socket, deps } = door;
-  const ack = args.at(-1);
-  if (typeof ack !== "function") return noteRefusal(socket, "rate_limited");
+  const last = args.at(-1);
+  const hasAck = typeof last === "function";
+  if (!hasAck && !ACK_OPTIONAL.has(name)) return rejectWithoutAck(door, name);
+  const ack = hasAck ? (last as (answer: Ack<CommandOutput<CommandName>>) => void) : (): void => undefined;
   const requestId = newId();
   const refuse = (error: unknown): Ack<never> => ({
     ok: false,
-    error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, deps.services.logger),
+    error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, reporterOf(deps)),
   });
-  const answer = answerOnce(name, ack as (answer: Ack<CommandOutput<CommandName>>) => void, refuse);
+  const answer = answerOnce(name, ack, refuse);
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
-  const [input] = args.length === 2 ? args : [];
+  const inputs = hasAck ? args.slice(0, -1) : args;
+  const input = inputs.length === 1 ? inputs[0] : undefined;
   const sendPlace = sendPlaceOf(socket, name, input);
   try {
     const data = await perform(door, { name, run, input, requestId, sendPlace });

@@ -1,11 +1,17 @@
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { type Laden, relieve, type SlowCare, weigh } from "./backlog.ts";
 import { frameOf } from "./frame.ts";
+import { PiecedText } from "./pieced-text.ts";
 
 /** What Engine.IO keeps for a connection until it is written. */
 export type EnginePacket = { type: string; data?: unknown; options?: { compress?: boolean; wsPreEncodedFrame?: Buffer[] } };
 
-type Network = { readonly writableLength: number; write(bytes: Buffer, sent?: (error?: Error) => void): boolean };
+type Network = {
+  readonly writableLength: number;
+  write(bytes: Buffer, sent?: (error?: Error) => void): boolean;
+  cork(): void;
+  uncork(): void;
+};
 
 type Transport = {
   readonly name: string;
@@ -31,11 +37,24 @@ const NOTHING = Buffer.alloc(0);
 /** Whether a connection still takes packets. */
 export const isOpen = ({ readyState }: Engine): boolean => readyState !== "closing" && readyState !== "closed";
 
-/** The frame of a packet, if it is a text message. What goes to several rooms comes as head and body. */
-function frameOfPacket({ type, data, options }: EnginePacket): Buffer | undefined {
+/** The frame of a packet in one or more pieces, if it is a text message. What goes to several rooms comes as head and body. */
+function frameOfPacket({ type, data, options }: EnginePacket): Buffer[] | undefined {
   const parts = options?.wsPreEncodedFrame;
-  if (parts !== undefined) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
-  return type === "message" && typeof data === "string" ? frameOf(data) : undefined;
+  if (parts !== undefined) return parts;
+  if (data instanceof PiecedText) return data.toFrame();
+  return type === "message" && typeof data === "string" ? [frameOf(data)] : undefined;
+}
+
+/** Larger bytes are handed to the system where they lie: a copy for each of many clients would fill the memory. */
+const COPIED_BYTES = 64 * 1024;
+
+/** Everything as one write. */
+function writePieces(network: Network, pieces: readonly Buffer[]): void {
+  if (pieces.length > 1 && pieces.some(({ length }) => length > COPIED_BYTES)) {
+    network.cork();
+    for (const piece of pieces) network.write(piece);
+    network.uncork();
+  } else network.write(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
 }
 
 /** The line below a connection, if it is a WebSocket that took everything so far. */
@@ -57,7 +76,7 @@ function flushAtOnce(engine: Engine): void {
     return;
   }
   engine.writeBuffer = [];
-  network.write(frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames));
+  writePieces(network, frames.flat());
   if (network.writableLength > 0) {
     engine.transport.writable = false;
     network.write(NOTHING, engine.transport._onSentLast);
@@ -66,7 +85,7 @@ function flushAtOnce(engine: Engine): void {
   engine.emit("drain");
 }
 
-const isWhole = (frames: (Buffer | undefined)[]): frames is Buffer[] => !frames.includes(undefined);
+const isWhole = (frames: (Buffer[] | undefined)[]): frames is Buffer[][] => !frames.includes(undefined);
 
 /**
  * Makes connections write once a turn of the event loop instead of once a packet: an author's ack and the message that the

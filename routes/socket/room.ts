@@ -1,7 +1,7 @@
 import { syncRoom } from "../../services/messages/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
-import { joinRoom } from "../../services/rooms/join.ts";
+import { type Enter, joinRoom } from "../../services/rooms/join.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -20,13 +20,14 @@ export const roomCommands = {
     const { socket } = door;
     needPlace(door, input.roomId);
     const author = presentAuthor(ctx.actor);
-    const enter = (roomId: string): void => {
+    const enter: Enter = (roomId, { isFirstVisit }) => {
       // A line that broke meanwhile must leave nothing behind.
       if (!socket.connected || isInside(socket, roomId)) return;
       // Others that were asked for at the same time may have come in meanwhile.
       needPlace(door, roomId);
       void socket.join(roomChannel(roomId));
-      if (ctx.presence.enter(author, roomId)) ctx.visits.came(roomId, author);
+      if (!ctx.presence.enter(author, roomId)) return;
+      ctx.visits.came(roomId, author, { isNewcomer: isFirstVisit && author.kind !== "bot" });
     };
     return joinRoom(ctx, input, enter);
   },

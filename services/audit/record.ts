@@ -78,6 +78,24 @@ export async function audit(ctx: AuditCaller & { readonly db: Prisma.Transaction
 const APPEND = `
   INSERT INTO audit_log (id, action, subject_type, subject_id, actor_id, data, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
+const APPEND_ALL = `
+  INSERT INTO audit_log (id, action, subject_type, subject_id, actor_id, data, request_id)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::text[])`;
+
+/** Appends several entries in one statement, within a transaction of the plain driver. */
+export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditFact[]): Promise<void> {
+  const rows = facts.map((fact) => auditRow(caller, fact));
+  await tx.query(APPEND_ALL, [
+    rows.map(() => newId()),
+    rows.map(({ action }) => action),
+    rows.map(({ subjectType }) => subjectType),
+    rows.map(({ subjectId }) => subjectId),
+    rows.map(({ actorId }) => actorId),
+    rows.map(({ data }) => JSON.stringify(data)),
+    rows.map(({ requestId }) => requestId),
+  ]);
+}
+
 /** The same within a transaction of the plain driver. */
 export async function auditWith(tx: pg.PoolClient, caller: AuditCaller, fact: AuditFact): Promise<void> {
   const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);

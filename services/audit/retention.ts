@@ -42,6 +42,12 @@ export const retentionRules: readonly RetentionRule[] = [
     job: "forget-deleted-texts",
     setting: null,
   },
+  {
+    table: "notification_preferences",
+    keeps: "until the account is erased; one row per user who changed a setting",
+    job: null,
+    setting: null,
+  },
   { table: "notifications", keeps: "30 days after they were read, at most 90 days", job: "purge-notifications", setting: null },
   { table: "passkey_challenges", keeps: "5 minutes", job: "forget-codes", setting: null },
   { table: "passkeys", keeps: "until their owner removes them or the account is erased; at most 20 per member", job: null, setting: null },

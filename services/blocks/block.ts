@@ -2,20 +2,26 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import type { UserParams } from "../../utils/contract/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { declineRequests } from "../conversations/declines.ts";
+import { type DeclinedRequest, declineRequests } from "../conversations/declines.ts";
 import { conversationsBetween } from "./between.ts";
 import { tellBlock } from "./tell.ts";
 
-type Written = { readonly isNew: boolean; readonly declined: readonly string[] };
+type Written = { readonly isNew: boolean; readonly declined: readonly DeclinedRequest[] };
 
-/** Writes the block and declines what the person asks of the actor; what was said stays where it is. */
+/**
+ * Writes the block and declines what the person asks of the actor; what was said stays where it is. The block keeps what it declined,
+ * so that it can be undone.
+ */
 async function write(ctx: Ctx, userId: string): Promise<Written> {
   const { actor, db } = ctx;
   return db.$transaction(async (tx: Prisma.TransactionClient) => {
-    const { directId, requestIds } = await conversationsBetween(tx, actor.id, userId);
+    const { directId, requestIds } = await conversationsBetween(tx, { userId: actor.id, otherId: userId });
     const { count } = await tx.block.createMany({ data: [{ userId: actor.id, blockedId: userId }], skipDuplicates: true });
     const asked = directId === null ? requestIds : [...requestIds, directId];
-    return { isNew: count > 0, declined: await declineRequests(tx, actor.id, asked) };
+    const declined = await declineRequests(tx, actor.id, asked);
+    if (count > 0 && declined.length > 0)
+      await tx.block.update({ where: { userId_blockedId: { userId: actor.id, blockedId: userId } }, data: { declined: [...declined] } });
+    return { isNew: count > 0, declined };
   });
 }
 
@@ -29,6 +35,6 @@ export async function blockUser(ctx: Ctx, { userId }: UserParams): Promise<void>
   if (userId === ctx.actor.id) throw new AppError("invalid_input", { errors: [{ path: "userId", message: "is your own" }] });
   if ((await ctx.db.user.count({ where: { id: userId, erasedAt: null } })) === 0) throw new AppError("not_found");
   const { isNew, declined } = await write(ctx, userId);
-  for (const roomId of declined) ctx.publish.conversationLeft(ctx.actor.id, { roomId });
+  for (const { room_id: roomId } of declined) ctx.publish.conversationLeft(ctx.actor.id, { roomId });
   if (isNew) await tellBlock(ctx, userId);
 }

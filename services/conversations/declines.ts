@@ -1,23 +1,61 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
+import type { RoomLevel } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { Services } from "../context.ts";
+
+/** A requested membership as it was before it was declined: what is needed to restore it. */
+export type DeclinedRequest = {
+  readonly room_id: string;
+  readonly joined_at: string;
+  readonly last_read_seq: number;
+  readonly received_seq: number;
+  readonly level: RoomLevel;
+};
 
 /**
  * Removes memberships that are only requested, and remembers for a while that the invitation to a group was declined. Within a
  * transaction that holds the lock of the rooms.
- * @returns the rooms that were declined
+ * @returns the memberships that were removed
  */
-export async function declineRequests(tx: Prisma.TransactionClient, userId: string, roomIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ room_id: string }[]>`
+export async function declineRequests(
+  tx: Prisma.TransactionClient,
+  userId: string,
+  roomIds: readonly string[],
+): Promise<DeclinedRequest[]> {
+  const rows = await tx.$queryRaw<{ declined: DeclinedRequest }[]>`
     WITH declined AS (
       DELETE FROM room_members WHERE user_id = ${userId}::uuid AND room_id = ANY(${[...roomIds]}::uuid[]) AND state = 'requested'
-      RETURNING room_id, user_id, invited_by
+      RETURNING *
     ), remembered AS (
       INSERT INTO declined_invitations (room_id, user_id, invited_by)
       SELECT d.room_id, d.user_id, d.invited_by FROM declined d JOIN rooms r ON r.id = d.room_id AND r.kind = 'group'
       ON CONFLICT (room_id, user_id) DO UPDATE SET invited_by = excluded.invited_by, declined_at = excluded.declined_at
     )
-    SELECT room_id FROM declined`;
+    SELECT to_jsonb(d) - ARRAY['user_id', 'state', 'invited_by', 'last_sent_at'] AS declined FROM declined d`;
+  return rows.map(({ declined }) => declined);
+}
+
+type Restoring = { readonly userId: string; readonly invitedBy: string; readonly declined: readonly DeclinedRequest[] };
+
+/**
+ * Restores memberships that `declineRequests` removed, as they were, so that the decline leaves no trace. A group that is full by now is
+ * left out. Within a transaction that holds the lock of the rooms.
+ * @returns the ids of the rooms
+ */
+export async function restoreRequests(tx: Prisma.TransactionClient, { userId, invitedBy, declined }: Restoring): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ room_id: string }[]>`
+    WITH restored AS (
+      INSERT INTO room_members (room_id, user_id, state, invited_by, joined_at, last_read_seq, received_seq, level)
+      SELECT d.room_id, ${userId}::uuid, 'requested', ${invitedBy}::uuid, d.joined_at, d.last_read_seq, d.received_seq, d.level
+      FROM jsonb_to_recordset(${JSON.stringify(declined)}::jsonb)
+        AS d(room_id uuid, joined_at timestamptz, last_read_seq bigint, received_seq bigint, level room_level)
+      JOIN rooms r ON r.id = d.room_id
+      WHERE r.kind = 'direct' OR (SELECT count(*) FROM room_members m WHERE m.room_id = r.id) < ${limits.groupPeople}
+      ON CONFLICT DO NOTHING RETURNING room_id
+    ), forgotten AS (
+      DELETE FROM declined_invitations WHERE user_id = ${userId}::uuid AND room_id IN (SELECT room_id FROM restored)
+    )
+    SELECT room_id FROM restored`;
   return rows.map(({ room_id }) => room_id);
 }
 

@@ -103,10 +103,11 @@ async function readAccess(pool: pg.Pool, keys: readonly string[]): Promise<Map<s
   return new Map(rows.map(({ room_id, user_id, access }) => [keyOf(room_id, user_id), access]));
 }
 
-export function createConversations(pool: pg.Pool): Conversations {
+/** @param reservedPool the connections of heartbeats */
+export function createConversations(pool: pg.Pool, reservedPool: pg.Pool): Conversations {
   const members = createGatherer({ load: (roomIds) => readMembers(pool, roomIds), freshMs: 0 });
   const access = createGatherer({ load: (keys) => readAccess(pool, keys), freshMs: 0 });
-  const heads = createGatherer({ load: (userIds) => readHeads(pool, userIds), freshMs: limits.gatherMs });
+  const heads = createGatherer({ load: (userIds) => readHeads(reservedPool, userIds), freshMs: limits.gatherMs });
   return {
     answered: createAnswered(),
     membersOf: async (roomId) => (await members.get(roomId)) ?? null,

@@ -1,4 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
+import { hasLink } from "../../utils/contract/links.ts";
 import type { ChangedDto, EditMessageInput } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
@@ -12,7 +13,7 @@ import { detectLanguage } from "./language.ts";
 import { findMentions, readersAmong } from "./mentions.ts";
 import { mayEdit, maySendLinks } from "./policy.ts";
 import type { MessageRow } from "./present.ts";
-import { checkedText, hasLink } from "./text-rules.ts";
+import { checkedText } from "./text-rules.ts";
 
 /** How many characters differ between two texts, from where they part to where they agree again. */
 function changedCharacters(before: string, after: string): number {

@@ -17,7 +17,9 @@ function placeOf(input: ListMessagesInput): Place {
 
 /** Reads one row more than asked, to know whether the list goes on. */
 async function readSide(ctx: Ctx, side: "before" | "upTo" | "after", at: { roomId: string; seq: number; limit: number }) {
-  const rows = await readPage(ctx.pool, side, { ...at, limit: at.limit + 1 });
+  const read = (): Promise<MessageRow[]> => readPage(ctx.pool, side, { ...at, limit: at.limit + 1 });
+  // Clients that come back also catch up by pages of what is newer.
+  const rows = side === "after" ? await ctx.catchUps.run(read) : await read();
   return { rows: rows.slice(0, at.limit), hasMore: rows.length > at.limit };
 }
 

@@ -9,6 +9,7 @@ import { isLockTimeout, isRace, isRowFault } from "./commit-faults.ts";
 import type { LockPolicy } from "./commit-statement.ts";
 import { createContendedRooms } from "./contended-rooms.ts";
 import { readParentsOf } from "./parents.ts";
+import { createPipeline, type Finish, turn, type Written } from "./pipeline.ts";
 import { answerRepeats } from "./repeats.ts";
 import { byRoom, firstOfEach, keyOf, MAX_BATCH, type Waiting } from "./waiting.ts";
 
@@ -41,11 +42,6 @@ const unavailable = (cause?: unknown): AppError => new AppError("unavailable", {
 /** Yield to the event loop after publishing for this long, so that clients who already received a batch can reply. */
 const SLICE_MS = 2;
 
-/** What remains to be done of a batch that was written: announcing it and answering its authors. */
-type Finish = () => Promise<void>;
-
-const turn = (): Promise<void> => new Promise(setImmediate);
-
 /**
  * One queue for all rooms: a commit takes what every room has ready, and while it is in progress the next batch accumulates. (Two
  * commits at a time, tried side by side, made each of them smaller and none of them faster.) A room that somebody else has locked is
@@ -53,12 +49,12 @@ const turn = (): Promise<void> => new Promise(setImmediate);
  */
 export function createRoomLog({ pool, announce, tell, logger, metrics }: Options): RoomLog {
   const queue: Waiting[] = [];
-  let running: Promise<void> | null = null;
   let isClosed = false;
   const contended = createContendedRooms({
     write: async (batch) => (await commit(batch, "wait"))(),
     reject: refuse,
   });
+  const pipeline = createPipeline({ waiting: () => queue.length, write: writeNext });
 
   /** Publishes what was committed, one batch a room in the order of its numbers, then answers the authors. */
   async function settle(
@@ -159,22 +155,9 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   /** The next batch; drafts of rooms with a lane of their own go there. */
   const takeBatch = (): Waiting[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
 
-  /** The database writes one batch while the batch before is published. */
-  async function run(): Promise<void> {
-    let finish: Finish | null = null;
-    while (queue.length > 0 || finish !== null) {
-      // Whatever arrived in this turn of the event loop belongs into the same commit.
-      if (finish === null) await turn();
-      const batch = takeBatch();
-      const writing = batch.length > 0 ? commit(batch, "skip") : null;
-      if (finish !== null) {
-        // The statement must have left before publishing takes the processor.
-        if (writing !== null) await turn();
-        await finish();
-      }
-      finish = await writing;
-    }
-    running = null;
+  async function writeNext(): Promise<Written | null> {
+    const batch = takeBatch();
+    return batch.length === 0 ? null : { size: batch.length, finish: await commit(batch, "skip") };
   }
 
   return {
@@ -182,12 +165,12 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       if (isClosed || queue.length + contended.size() >= QUEUE_LENGTH) return Promise.reject(unavailable());
       return new Promise((resolve, reject) => {
         queue.push({ draft, since: performance.now(), resolve, reject });
-        running ??= run();
+        pipeline.advance();
       });
     },
     async close() {
       isClosed = true;
-      await running;
+      await pipeline.idle();
       await contended.idle();
     },
   };

@@ -1,3 +1,4 @@
+import { hasLink } from "../../utils/contract/links.ts";
 import type { SendMessageInput, SentDto, SentMessageDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
@@ -19,7 +20,7 @@ import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
 import { findAnswered } from "./reply.ts";
 import { takeTurn } from "./slow-mode.ts";
-import { checkedText, hasLink } from "./text-rules.ts";
+import { checkedText } from "./text-rules.ts";
 
 type Words = SendMessageInput & { readonly text: string };
 
@@ -84,16 +85,25 @@ async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessa
   return holdMessage(ctx, room, draft);
 }
 
+/** Records the room as one of the actor's own, beside the commit. A message is sent without that as well: the next one records it. */
+async function noteWriting({ actor, logger, ownRooms }: Ctx, room: RoomFacts): Promise<void> {
+  if (room.kind !== "language") return;
+  await ownRooms.noteWriting(room.id, actor.id).catch((error: unknown) => logger.debug("an own room was not recorded", { error }));
+}
+
 async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {
   if (hasLink(words.text)) authorize(maySendLinks(ctx.actor));
-  const draft = draftOf(ctx, room, words, isPlain(room, words) ? NO_REFERENCES : await referencesOf(ctx, room, words));
+  const references = isPlain(room, words) ? NO_REFERENCES : await referencesOf(ctx, room, words);
+  const draft = draftOf(ctx, room, words, references);
   const turn = ctx.sendPlace?.turn;
   if (turn) await turn;
   const giveBack = waitsInSlowMode(ctx.actor, room) ? await takeTurn(ctx, room) : null;
+  const noted = noteWriting(ctx, room);
   try {
     const message = await write(ctx, room, draft);
     // A repeat is answered by the earlier message and writes nothing.
     if (message.id !== draft.id) await giveBack?.();
+    await noted;
     return { message };
   } catch (error) {
     await giveBack?.();

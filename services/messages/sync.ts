@@ -2,7 +2,6 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { SyncedDto, SyncRoomInput } from "../../utils/contract/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { readChanges } from "./queries.ts";
 
 /**
  * The current state of every message changed after a number, oldest change first, tombstones included. `lastSeq` is
@@ -11,10 +10,7 @@ import { readChanges } from "./queries.ts";
  */
 export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
   const room = await roomForMember(ctx, input.roomId);
-  const { messages, lastSeq, hasMore } = await readChanges(ctx.pool, {
-    roomId: room.id,
-    afterSeq: input.afterSeq,
-    limit: input.limit ?? limits.syncMessages,
-  });
+  const range = { roomId: room.id, afterSeq: input.afterSeq, limit: input.limit ?? limits.syncMessages };
+  const { messages, lastSeq, hasMore } = (await ctx.catchUps.toHead(range)) ?? (await ctx.catchUps.page(range));
   return { messages, lastSeq, hasMore };
 }

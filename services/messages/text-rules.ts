@@ -6,9 +6,6 @@ import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../utils/marks.ts";
 /** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
 const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** What the page makes a link of. */
-const LINK = /https?:\/\/\S|\bwww\.[^\s.]|\bmailto:\S/iu;
-
 /**
  * Returns a message's text if it can be one.
  * @throws AppError `text_empty` when there is nothing to see, `text_too_long { max }`, `invalid_input` for combining marks in a long row
@@ -20,9 +17,3 @@ export function checkedText(text = ""): string {
   if (hasPiledMarks(text)) throw new AppError("invalid_input", { errors: [{ path: "text", message: PILED_MARKS_MESSAGE }] });
   return text;
 }
-
-/** What every one of them holds; looking for it alone costs a tenth. */
-const SIGN_OF_LINK = /:|w\./i;
-
-/** Whether a text leads elsewhere. */
-export const hasLink = (text: string): boolean => SIGN_OF_LINK.test(text) && LINK.test(text);

@@ -6,20 +6,21 @@ import { isDue } from "./rhythm.ts";
 
 /** Comings and goings, gathered: who comes and goes again between two flushes was never told. */
 export type Visits = {
-  came(roomId: string, author: AuthorDto): void;
+  /** `isNewcomer`: the person has never been in the room before, and others may want to greet them. */
+  came(roomId: string, author: AuthorDto, visit?: { readonly isNewcomer: boolean }): void;
   went(roomId: string, author: AuthorDto): void;
   /** Tells what was gathered, in a crowd less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
-type Gathered = { came: Map<string, AuthorDto>; went: Map<string, AuthorDto> };
+type Gathered = { came: Map<string, AuthorDto>; went: Map<string, AuthorDto>; newcomerIds: Set<string> };
 
 export function createVisits(publish: Publisher, presence: PresenceBook): Visits {
   const rooms = new Map<string, Gathered>();
   let turn = 0;
 
   const gathered = (roomId: string): Gathered => {
-    const room = rooms.get(roomId) ?? { came: new Map(), went: new Map() };
+    const room = rooms.get(roomId) ?? { came: new Map(), went: new Map(), newcomerIds: new Set() };
     rooms.set(roomId, room);
     return room;
   };
@@ -37,16 +38,18 @@ export function createVisits(publish: Publisher, presence: PresenceBook): Visits
     else tellNames(roomId, gathered, onlineCount);
   }
 
-  function tellNames(roomId: string, { came, went }: Gathered, onlineCount: number): void {
+  function tellNames(roomId: string, { came, went, newcomerIds }: Gathered, onlineCount: number): void {
     const statuses = new Map(came.size === 0 ? [] : presence.roster(roomId).map((member) => [member.id, member] as const));
     const users = [...came.keys()].flatMap((userId) => statuses.get(userId) ?? []);
-    if (came.size > 0) publish.userJoined({ roomId, users, onlineCount });
+    const newcomers = users.map(({ id }) => id).filter((id) => newcomerIds.has(id));
+    if (came.size > 0) publish.userJoined({ roomId, users, onlineCount, ...(newcomers.length > 0 && { newcomerIds: newcomers }) });
     if (went.size > 0) publish.userLeft({ roomId, users: [...went.values()], onlineCount });
   }
 
   return {
-    came(roomId, author) {
+    came(roomId, author, { isNewcomer } = { isNewcomer: false }) {
       const room = gathered(roomId);
+      if (isNewcomer) room.newcomerIds.add(author.id);
       if (!room.went.delete(author.id)) room.came.set(author.id, author);
     },
     went(roomId, author) {

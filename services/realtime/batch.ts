@@ -6,9 +6,9 @@ export type Batch = { readonly roomId: string; readonly fromSeq: number; readonl
 /** What a newcomer gets: the state up to `lastSeq`. */
 export type Snapshot = { readonly messages: MessageDto[]; readonly lastSeq: number };
 
-/** The messages of some batches over a snapshot: each message once, in its newest state, oldest change first. */
-export function merge(messages: readonly MessageDto[], batches: readonly Batch[]): MessageDto[] {
-  if (batches.length === 0) return [...messages];
+/** The messages of some batches over a snapshot: each message once, in its newest state, oldest change first. Without batches the same array. */
+export function merge(messages: MessageDto[], batches: readonly Batch[]): MessageDto[] {
+  if (batches.length === 0) return messages;
   const newest = new Map<string, MessageDto>();
   for (const message of [...messages, ...batches.flatMap((batch) => batch.messages)]) {
     const held = newest.get(message.id);

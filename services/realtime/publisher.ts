@@ -26,6 +26,9 @@ export type Publisher = {
   /** To all sockets of one person. */
   notificationCreated(userId: string, payload: FactPayload<"notification_created">): void;
   notificationsRead(userId: string, payload: FactPayload<"notifications_read">): void;
+  /** Publishes a star, or its removal, to all sockets of one person. */
+  starChanged(userId: string, payload: FactPayload<"star_changed">): void;
+  notificationPreferencesChanged(userId: string, payload: FactPayload<"notification_preferences_changed">): void;
   /** Cuts the lines of somebody who may do less than before: their clients come in again, as far as they still may. */
   rightsShrunk(userId: string): void;
   /** Tells the sockets of a session why it is over, and cuts them. */
@@ -75,6 +78,8 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     },
     notificationCreated: (userId, payload) => void io.to(userChannel(userId)).emit("notification_created", payload),
     notificationsRead: (userId, payload) => void io.to(userChannel(userId)).emit("notifications_read", payload),
+    starChanged: (userId, payload) => void io.to(userChannel(userId)).emit("star_changed", payload),
+    notificationPreferencesChanged: (userId, payload) => void io.to(userChannel(userId)).emit("notification_preferences_changed", payload),
     rightsShrunk(userId) {
       for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
     },

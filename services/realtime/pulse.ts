@@ -53,7 +53,7 @@ export function startPulse(io: ChatServer, services: Services, word: WordRefusal
   const beats: readonly Beat[] = [
     { ms: limits.gatherMs, work: gathered },
     { ms: limits.gatherMs, work: () => services.news.flush() },
-    { ms: SECOND, work: createPresencePublisher(services) },
+    { ms: SECOND, work: createPresencePublisher({ ...services, pool: services.reservedPool }) },
     { ms: SECOND, work: () => watchSockets(io, services, word) },
     { ms: SECOND, work: () => cutEndedSessions(io, services) },
     { ms: SECOND, work: () => watchPeople(services) },

@@ -29,7 +29,7 @@ export function createConversationWatch(io: ChatServer, services: Services): () 
     services.feed.forgetIdle();
     const here = [...io.of("/").adapter.rooms.keys()].flatMap((channel) => userOfChannel(channel) ?? []);
     if (here.length === 0) return;
-    const { rows } = await services.pool.query<Row>({ name: "conversations-changed", text: CHANGED, values: [arrayText(here)] });
+    const { rows } = await services.reservedPool.query<Row>({ name: "conversations-changed", text: CHANGED, values: [arrayText(here)] });
     await Promise.all(rows.map(look));
     suspects = new Map(rows.map(({ id, changed_at }) => [id, changed_at.getTime()]));
   };

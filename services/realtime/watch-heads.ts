@@ -10,7 +10,7 @@ export function createHeadWatch(services: Services): () => Promise<void> {
   return async () => {
     const told = services.feed.heads();
     if (told.size === 0) return;
-    const heads = await readHeads(services.pool, [...told.keys()]);
+    const heads = await readHeads(services.reservedPool, [...told.keys()]);
     const behind = new Map([...told].filter(([roomId, seq]) => (heads.get(roomId) ?? 0) > seq));
     const silent = [...behind].filter(([roomId, seq]) => suspects.get(roomId) === seq);
     suspects = behind;

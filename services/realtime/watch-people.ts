@@ -24,7 +24,7 @@ const rankOf = ({ role }: AuthorDto): number => ranks.indexOf(role);
  * may do less. To be called every second.
  */
 export async function watchPeople(services: Services): Promise<void> {
-  const { pool, presence, publish } = services;
+  const { reservedPool: pool, presence, publish } = services;
   const people = presence.people();
   for (let from = 0; from < people.length; from += QUESTION) {
     const asked = people.slice(from, from + QUESTION);
@@ -34,7 +34,7 @@ export async function watchPeople(services: Services): Promise<void> {
     for (const { isInvisible, ...author } of rows) {
       const known = before.get(author.id);
       // Before anything else: who is cut below comes in again at once, and must not find their former rights.
-      await forgetActor(services, author.id);
+      await forgetActor({ pool, sessions: services.sessions }, author.id);
       appear(services, author, { isInvisible });
       presence.rename(author);
       if (known !== undefined && rankOf(author) < rankOf(known)) publish.rightsShrunk(author.id);

@@ -4,7 +4,7 @@ import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
-import { type Changes, readChanges } from "../messages/queries.ts";
+import type { Changes } from "../messages/queries.ts";
 import { heldOfMine } from "../moderation/list-held.ts";
 import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
@@ -12,20 +12,21 @@ import { mayFill } from "./policy.ts";
 import { presentRoom } from "./present.ts";
 import { presentStanding } from "./standing.ts";
 
-/** The socket's side of joining: subscribes it, in the same turn in which the answer is complete. */
-export type Enter = (roomId: string) => void;
+/**
+ * The socket's side of joining: subscribes it, in the same turn in which the answer is complete. `isFirstVisit`: the person has never
+ * been in the room before.
+ */
+export type Enter = (roomId: string, visit: { readonly isFirstVisit: boolean }) => void;
 
 type State = Changes & { isSnapshot: boolean };
 
-/** What a client missed, or a fresh snapshot where it holds nothing, another history, or is too far behind. */
+/** Returns what a client missed, or a snapshot if it holds nothing, has another history, or is too far behind. */
 async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): Promise<State> {
   if (afterSeq !== undefined && (epoch === undefined || epoch === ctx.epoch())) {
-    const changes = await readChanges(ctx.pool, { roomId, afterSeq, limit: limits.syncMessages });
-    const isBehind = changes.head - afterSeq > limits.syncMessages;
-    const isFromTheFuture = afterSeq > changes.head;
-    if (!isBehind && !isFromTheFuture) return { ...changes, isSnapshot: false };
+    const changes = await ctx.catchUps.toHead({ roomId, afterSeq, limit: limits.syncMessages });
+    if (changes !== null) return { ...changes, isSnapshot: false };
   }
-  return { ...(await ctx.arrivals.newest(roomId)), isSnapshot: true };
+  return { ...(await ctx.catchUps.newest(roomId)), isSnapshot: true };
 }
 
 /** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
@@ -48,7 +49,7 @@ function shownRoom(ctx: Ctx, room: RoomFacts, { lastSeq, lastReadSeq }: { lastSe
 
 /** A conversation, and everybody who may be seen in it. */
 async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Promise<Shown> {
-  const conversation = await viewOf(ctx, roomId);
+  const conversation = await ctx.catchUps.run(() => viewOf(ctx, roomId));
   const { me, ...room } = roomOfConversation(conversation);
   return { room: { ...room, lastSeq }, me, members: { onlineCount: room.onlineCount, users: peopleOf(conversation) } };
 }
@@ -61,7 +62,7 @@ async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Pro
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkPlace(ctx, room);
-  const { lastReadSeq, hasHeld } = await ctx.arrivals.enter(room.id, ctx.actor.id);
+  const { lastReadSeq, hasHeld, isFirstVisit } = await ctx.arrivals.enter(room.id, ctx.actor.id);
   const isConversation = room.kind !== "language";
   const state = await ctx.feed.join(
     { id: room.id, isConversation },
@@ -70,7 +71,7 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
       // Others may have come while the snapshot was read.
       checkPlace(ctx, room);
       // Conversations reach their members without it.
-      if (!isConversation) enter(room.id);
+      if (!isConversation) enter(room.id, { isFirstVisit });
     },
   );
   return {
@@ -78,7 +79,7 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
       ? await shownConversation(ctx, room.id, state.lastSeq)
       : shownRoom(ctx, room, { lastSeq: state.lastSeq, lastReadSeq })),
     messages: state.messages,
-    held: hasHeld ? await heldOfMine(ctx, room.id) : [],
+    held: hasHeld ? await ctx.catchUps.run(() => heldOfMine(ctx, room.id)) : [],
     lastSeq: state.lastSeq,
     hasMore: state.isSnapshot && state.hasMore,
     epoch: ctx.epoch(),

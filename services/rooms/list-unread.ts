@@ -8,14 +8,26 @@ import { MENTION_COUNT, UNREAD_COUNT } from "./unread.ts";
 /** Of more rooms nobody keeps an eye on the numbers. */
 const ROOMS = 300;
 
-/** Those that were entered last. */
+/** The person's own rooms, then those that were entered last. */
 const UNREAD = `
-  SELECT m.room_id, m.last_read_seq, m.level, ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count
-  FROM (SELECT * FROM room_members WHERE user_id = $1 AND state = 'active' ORDER BY joined_at DESC LIMIT ${ROOMS}) m`;
+  SELECT m.room_id, m.last_read_seq, m.level, m.starred_at IS NOT NULL AS is_starred, m.first_sent_at IS NOT NULL AS has_written,
+    ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count
+  FROM (
+    SELECT * FROM room_members WHERE user_id = $1 AND state = 'active'
+    ORDER BY starred_at IS NOT NULL OR first_sent_at IS NOT NULL DESC, joined_at DESC LIMIT ${ROOMS}
+  ) m`;
 
-type Row = { room_id: string; last_read_seq: number; level: RoomLevel; unread_count: number; mention_count: number };
+export type UnreadRow = {
+  room_id: string;
+  last_read_seq: number;
+  level: RoomLevel;
+  is_starred: boolean;
+  has_written: boolean;
+  unread_count: number;
+  mention_count: number;
+};
 
-const presentUnread = (room: RoomFacts, row: Row): UnreadDto => ({
+const presentUnread = (room: RoomFacts, row: UnreadRow): UnreadDto => ({
   roomId: room.id,
   kind: room.kind,
   loungeId: room.lounge?.id ?? null,
@@ -25,11 +37,13 @@ const presentUnread = (room: RoomFacts, row: Row): UnreadDto => ({
   unreadCount: row.unread_count,
   mentionCount: row.mention_count,
   level: row.level,
+  isStarred: row.is_starred,
+  hasWritten: row.has_written,
 });
 
 /** What is unread in the actor's conversations and in the rooms they have been in and may still enter. */
 export async function listUnread(ctx: Ctx): Promise<Page<UnreadDto>> {
-  const { rows } = await ctx.pool.query<Row>({ name: "unread-list", text: UNREAD, values: [ctx.actor.id] });
+  const { rows } = await ctx.pool.query<UnreadRow>({ name: "unread-list", text: UNREAD, values: [ctx.actor.id] });
   const items = await Promise.all(
     rows.map(async (row) => {
       const room = await ctx.rooms.find(row.room_id);

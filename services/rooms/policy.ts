@@ -22,6 +22,10 @@ export function mayEnter(actor: Actor, room: RoomFacts, isMember: boolean): Verd
   return room.lounge.isActive ? mayEnterLounge(actor, room.lounge) : refused("not_found");
 }
 
+/** Whether a room is shown to those who have not joined. The answer is the one that a visitor gets at the door, whoever asks. */
+export const mayPreview = ({ lounge }: Pick<RoomFacts, "lounge">): Verdict =>
+  lounge?.isActive === true ? mayEnterLounge(null, lounge) : refused("not_found");
+
 /** Whether there is room for one more. Those already inside stay. */
 export const mayFill = (lounge: Pick<Lounge, "maxCapacity"> | null, onlineCount: number): Verdict =>
   lounge?.maxCapacity != null && onlineCount >= lounge.maxCapacity ? refused("room_full", { maxCapacity: lounge.maxCapacity }) : granted;

@@ -1,4 +1,4 @@
-import { hasLink } from "../messages/text-rules.ts";
+import { hasLink } from "../../utils/contract/links.ts";
 import { blockTokens } from "./blocks.ts";
 import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./tokens.ts";
 

@@ -1,10 +1,10 @@
 // `npm run search:rebuild`: indexes every message anew, beside a running server or without one.
 import { openBeside } from "../../prisma/beside.ts";
-import { ConfigError, loadConfig } from "../../utils/config.ts";
+import { runCommand } from "../../prisma/command.ts";
 import { rebuildSearch } from "./rebuild.ts";
 
-try {
-  const { pool, close } = await openBeside(loadConfig(process.env));
+await runCommand(async (config) => {
+  const { pool, close } = await openBeside(config);
   try {
     const total = await rebuildSearch(pool, {
       onProgress: (messages) => console.log(`${messages} messages so far`),
@@ -14,7 +14,4 @@ try {
   } finally {
     await close();
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof ConfigError ? 78 : 1;
-}
+});

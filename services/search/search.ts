@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { limits } from "../../utils/contract/limits.ts";
+import { hasLink } from "../../utils/contract/links.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { FoundMessageDto, SearchInput } from "../../utils/contract/search.ts";
 import { writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
-import { hasLink } from "../messages/text-rules.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { excerptAround } from "./excerpt.ts";
 import { findEntries, type Outcome, type Taken } from "./find.ts";

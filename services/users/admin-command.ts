@@ -1,7 +1,8 @@
 // `npm run admin -- <username>`: makes a member an admin, beside a running server or without one.
 import { openBeside } from "../../prisma/beside.ts";
 import { createClient } from "../../prisma/client.ts";
-import { ConfigError, loadConfig } from "../../utils/config.ts";
+import { runCommand } from "../../prisma/command.ts";
+import type { Config } from "../../utils/config.ts";
 import { makeAdmin, type Outcome } from "./make-admin.ts";
 
 const USAGE = "Usage: npm run admin -- <username>";
@@ -13,8 +14,8 @@ const words: Record<Outcome, (username: string) => string> = {
   is_bot: (username) => `${username} is a bot, and bots cannot be admins.`,
 };
 
-async function run(username: string): Promise<Outcome> {
-  const { pool, close } = await openBeside(loadConfig(process.env));
+async function run(config: Config, username: string): Promise<Outcome> {
+  const { pool, close } = await openBeside(config);
   const db = createClient(pool);
   try {
     return await makeAdmin(db, username);
@@ -29,13 +30,10 @@ if (username === undefined || username.startsWith("-") || rest.length > 0) {
   console.error(USAGE);
   process.exitCode = 64;
 } else {
-  try {
-    const outcome = await run(username);
+  await runCommand(async (config) => {
+    const outcome = await run(config, username);
     const isDone = outcome === "made" || outcome === "was_already";
     (isDone ? console.log : console.error)(words[outcome](username));
     if (!isDone) process.exitCode = 1;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? 78 : 1;
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { DELETED_USER } from "../../utils/contract/deleted-user.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { DeleteMeInput, DeletionDto } from "../../utils/contract/privacy.ts";
 import { AppError } from "../../utils/errors.ts";
@@ -9,7 +10,7 @@ import type { Ctx } from "../context.ts";
 import { announceUser } from "./announce-user.ts";
 import { blockersOf } from "./deletion-blockers.ts";
 import { eraseAccount } from "./erase-accounts.ts";
-import { DELETED_USER, emptyProfile, sealSelf } from "./former-self.ts";
+import { emptyProfile, sealSelf } from "./former-self.ts";
 import { isThere, lockUser } from "./lock-user.ts";
 import { mayDeleteAccount } from "./permissions.ts";
 import { presentAuthor } from "./present.ts";

@@ -1,8 +1,8 @@
 import type { MessageFate } from "../../prisma/generated/enums.ts";
+import { DELETED_USER } from "../../utils/contract/deleted-user.ts";
 import { notFailed, processEach } from "../audit/process-rows.ts";
 import type { Services } from "../context.ts";
 import { eraseUser } from "./erase-user.ts";
-import { DELETED_USER } from "./former-self.ts";
 
 const JOB = "erase-accounts";
 const DUE = `

@@ -16,6 +16,7 @@ export const exportFiles = [
   "messages",
   "reactions",
   "notifications",
+  "notification-settings",
   "merges",
   "exports",
 ] as const;
@@ -63,6 +64,13 @@ export const userKeys: readonly UserKey[] = [
     fate: "cascade",
     file: null,
     why: "what somebody's messages told others; they are in the export as messages",
+  },
+  {
+    table: "notification_preferences",
+    column: "user_id",
+    fate: "cascade",
+    file: "notification-settings",
+    why: "settings of an account that no longer exists",
   },
   {
     table: "messages",

@@ -3,9 +3,6 @@ import type { Role } from "../../prisma/generated/enums.ts";
 import type { Vault } from "../vault/vault.ts";
 import { skeletonOf } from "./skeleton.ts";
 
-/** What is left of the name of somebody who leaves. It is reserved: nobody can take it. */
-export const DELETED_USER = "Deleted user";
-
 /** What others see of somebody, as it is put away while their account waits to be erased. The username stays where it is, and stays taken. */
 export type FormerSelf = {
   readonly displayName: string;

@@ -4,6 +4,7 @@ import type { Services } from "../context.ts";
 import { mergeConversations } from "../conversations/merge.ts";
 import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
 import { moveReactions } from "../messages/move-reactions.ts";
+import { movePreferences, publishPreferences } from "../notifications/merge-preferences.ts";
 import { emptyUser } from "./erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 import { lockUser } from "./lock-user.ts";
@@ -27,16 +28,18 @@ async function moveMessagesOf(services: Services, move: Move): Promise<void> {
   while ((await moveUnseen(services.db, move)) === MOVE_BATCH);
 }
 
-/** Where both were, the member has read what either of them read. */
+/** Moves the guest's memberships to the member: read as far as either of them read, with the stars of both. */
 async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at)
-    SELECT room_id, ${userId}::uuid, last_read_seq, received_seq, state, level, joined_at
+    INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at)
+    SELECT room_id, ${userId}::uuid, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at
     FROM room_members WHERE user_id = ${guestId}::uuid ORDER BY room_id
     ON CONFLICT (room_id, user_id) DO UPDATE SET
       last_read_seq = greatest(room_members.last_read_seq, excluded.last_read_seq),
       received_seq = greatest(room_members.received_seq, excluded.received_seq),
-      state = least(room_members.state, excluded.state), joined_at = least(room_members.joined_at, excluded.joined_at)`;
+      state = least(room_members.state, excluded.state), joined_at = least(room_members.joined_at, excluded.joined_at),
+      first_sent_at = least(room_members.first_sent_at, excluded.first_sent_at),
+      starred_at = least(room_members.starred_at, excluded.starred_at)`;
   await tx.roomMember.deleteMany({ where: { userId: guestId } });
 }
 
@@ -45,24 +48,29 @@ export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }:
   tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
 
 /** Ends a merge whose messages are all moved. @returns whether it is ended; another node may have been faster */
-async function finish({ db, now }: Services, merge: Merge): Promise<boolean> {
+async function finish(services: Services, merge: Merge): Promise<boolean> {
+  const { db, now } = services;
+  let hasPreferences = false;
   const settledBefore = new Date(now().getTime() - SETTLE_MS);
-  return db.$transaction(async (tx) => {
+  const isFinished = await db.$transaction(async (tx) => {
     await lockUser(tx, merge.guestId);
     const row = await tx.guestMerge.findFirst({ where: { ...merge, finishedAt: null, createdAt: { lte: settledBefore } } });
     if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
     await mergeConversations(tx, merge);
     await movePlaces(tx, merge);
     await moveSanctions(tx, merge);
+    hasPreferences = await movePreferences(tx, merge);
     // The merge's own row stays: it says how this ended.
     await emptyUser(tx, now(), { userId: merge.guestId, displayName: FORMER_GUEST, keeps: ["guest_merges"] });
     await tx.guestMerge.update({ where: { guestId: merge.guestId }, data: { finishedAt: now() } });
     return true;
   });
+  if (isFinished && hasPreferences) await publishPreferences(services, merge.userId);
+  return isFinished;
 }
 
 /**
- * Makes a guest's messages, conversations, blocks, places in rooms and sanctions a member's, and erases what is left of the guest. It may be cut short
+ * Makes a guest's messages, conversations, blocks, places in rooms, notification preferences and sanctions a member's, and erases what is left of the guest. It may be cut short
  * anywhere and repeated by anybody: what is done stays done. A merge of the last seconds is left for the next time.
  * @returns whether it is finished
  */

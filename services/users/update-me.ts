@@ -1,6 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { MeDto } from "../../utils/contract/auth.ts";
 import type { UpdateMeInput } from "../../utils/contract/users.ts";
+import { withoutUndefined } from "../../utils/contract/without-undefined.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { forgetActor } from "../auth/forget-actor.ts";
@@ -25,17 +26,12 @@ const orNull =
   (raw: string | null): string | null =>
     raw === null ? null : read(raw);
 
-const without = <Fields extends object>(fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
-  };
-
 const once = (codes: readonly string[]): string[] => [...new Set(codes)];
 
 /** The columns that a change touches, checked. */
 async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMeInput) {
   const name = displayName === undefined ? undefined : await chooseMemberName(db, { wanted: displayName, userId: actor.id });
-  return without({
+  return withoutUndefined({
     displayName: name,
     nameSkeleton: given(name, skeletonOf),
     languages: given(input.languages, once),

@@ -1,6 +1,7 @@
 // `npm run keys:rotate`: seals all private fields with today's DATA_KEY, beside a running server or without one.
 import { openBeside } from "../../prisma/beside.ts";
-import { type Config, ConfigError, loadConfig } from "../../utils/config.ts";
+import { runCommand } from "../../prisma/command.ts";
+import type { Config } from "../../utils/config.ts";
 import { type Rotation, rotateKeys } from "./rotate.ts";
 
 const NO_KEYS = "DATA_KEY is not set, so there is nothing to change to. Set the new key, and the former one as DATA_KEY_PREVIOUS.";
@@ -25,13 +26,8 @@ async function run(config: Config, keys: NonNullable<Config["dataKeys"]>): Promi
   }
 }
 
-try {
-  const config = loadConfig(process.env);
-  if (config.dataKeys === undefined) {
-    console.error(NO_KEYS);
-    process.exitCode = 64;
-  } else await run(config, config.dataKeys);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof ConfigError ? 78 : 1;
-}
+await runCommand(async (config) => {
+  if (config.dataKeys !== undefined) return run(config, config.dataKeys);
+  console.error(NO_KEYS);
+  process.exitCode = 64;
+});

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { createGuestInput } from "./auth.ts";
 import { id, languages, moment } from "./primitives.ts";
+import { newPasswordText, optionalNameText, usernameText } from "./texts.ts";
 
 /** What somebody types as their password; its rules are looked at where it is set, so that a wrong one is only wrong. */
 const typedPassword = z.string().min(1).max(2_000);
-
-/** A password to be set. A character takes one or two places here, and the rules allow 1,000. */
-const newPassword = z.string().max(2_000);
 
 /** A username, an e-mail address or a phone number. */
 const identifier = z.string().trim().min(1).max(254);
@@ -30,9 +28,9 @@ export const signUpRules = z.object({ phone: z.enum(["required", "optional", "of
 export type SignUpRulesDto = z.infer<typeof signUpRules>;
 
 export const signUpInput = z.strictObject({
-  username: z.string().max(400),
-  password: newPassword,
-  displayName: z.string().max(400).optional(),
+  username: usernameText,
+  password: newPasswordText,
+  displayName: optionalNameText("Without it, the username."),
   email: emailText.optional(),
   phoneProof: proof.optional(),
   languages: languages.optional(),
@@ -42,7 +40,7 @@ export const signUpInput = z.strictObject({
 export type SignUpInput = z.infer<typeof signUpInput>;
 
 /** A guest's sign-up. Without `keepMessages: false` the old messages bear the new name. */
-export const upgradeInput = signUpInput.extend({ keepMessages: z.boolean().optional() });
+export const upgradeInput = signUpInput.extend({ keepMessages: z.boolean().optional().meta({ default: true }) });
 export type UpgradeInput = z.infer<typeof upgradeInput>;
 
 export const signInInput = z.strictObject({
@@ -53,14 +51,14 @@ export const signInInput = z.strictObject({
 });
 export type SignInInput = z.infer<typeof signInInput>;
 
-export const changePasswordInput = z.strictObject({ currentPassword: typedPassword, newPassword });
+export const changePasswordInput = z.strictObject({ currentPassword: typedPassword, newPassword: newPasswordText });
 export type ChangePasswordInput = z.infer<typeof changePasswordInput>;
 
 export const requestPasswordResetInput = z.strictObject({ identifier });
 export type RequestPasswordResetInput = z.infer<typeof requestPasswordResetInput>;
 
 export const resetPasswordInput = z
-  .strictObject({ token: proof.optional(), phoneProof: proof.optional(), newPassword })
+  .strictObject({ token: proof.optional(), phoneProof: proof.optional(), newPassword: newPasswordText })
   .refine(({ token, phoneProof }) => (token === undefined) !== (phoneProof === undefined), {
     message: "needs either a token or a phoneProof",
     path: ["token"],

@@ -1,7 +1,8 @@
 import { type CommandName, commands, type FactName, facts } from "./events.ts";
+import { guideOf } from "./guide.ts";
 import { limits } from "./limits.ts";
 import { refusalsOfCommand } from "./refusals.ts";
-import { type ContractInfo, type JsonSchema, jsonSchemaOf, namedSchemas } from "./schemas.ts";
+import { type ContractInfo, type JsonSchema, jsonSchemaOf, usedSchemas } from "./schemas.ts";
 
 const CHANNEL = { $ref: "#/channels/socket" };
 
@@ -68,13 +69,13 @@ const channelMessages = (): JsonSchema =>
 /** The socket's commands and facts as an AsyncAPI 3.0 document. */
 export function asyncapi(info: ContractInfo): JsonSchema {
   const { protocol, host } = new URL(info.url);
+  const described = messages();
   return {
     asyncapi: "3.0.0",
     info: {
       title: "The Chatroom, live",
       version: info.version,
-      description:
-        "Socket.IO 4. Connect with `io(url, { auth: { token } })`, the token being an access token, or a bot's API token. Every command is acknowledged; no ack means unknown: send again with the same clientMessageId.",
+      description: `Socket.IO 4. Connect with \`io(url, { auth: { token } })\`.\n\n${guideOf("socket")}`,
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -89,8 +90,8 @@ export function asyncapi(info: ContractInfo): JsonSchema {
     channels: { socket: { address: "/", title: "The one namespace", servers: [{ $ref: "#/servers/main" }], messages: channelMessages() } },
     operations: operationsOfServer(),
     components: {
-      schemas: namedSchemas(),
-      messages: messages(),
+      schemas: usedSchemas(described),
+      messages: described,
       securitySchemes: { accessToken: { type: "apiKey", in: "password", description: "`auth.token` of the Socket.IO handshake." } },
     },
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, languages, moment } from "./primitives.ts";
+import { optionalNameText } from "./texts.ts";
 import { privacy, profile, user } from "./users.ts";
 
 export const csrfToken = z.object({ csrfToken: z.string() });
@@ -9,8 +10,8 @@ export const emptyInput = z.strictObject({});
 export type EmptyInput = z.infer<typeof emptyInput>;
 
 export const createGuestInput = z.strictObject({
-  displayName: z.string().max(400).optional(),
-  languages: languages.optional(),
+  displayName: optionalNameText("Without it, the server makes up a name."),
+  languages: languages.optional().meta({ default: [] }),
   acceptedRulesVersion: z.number().int().min(1).max(1_000_000).optional(),
 });
 export type CreateGuestInput = z.infer<typeof createGuestInput>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, moment, pageQuery } from "./primitives.ts";
+import { optionalNameText, usernameText } from "./texts.ts";
 import { user } from "./users.ts";
 
 /** What every API token begins with, so that one that lies about is known for what it is. */
@@ -28,16 +29,15 @@ export const madeBot = z.object({ bot, token: z.string() });
 export type MadeBotDto = z.infer<typeof madeBot>;
 
 const tokenName = z.string().trim().min(1).max(100);
-const expiresInDays = z.number().int().min(1).max(3_650);
+const expiresInDays = z.number().int().min(1).max(3_650).meta({ description: "Without it, the token is valid until it is revoked." });
 
 export const listBotsInput = pageQuery;
 export type ListBotsInput = z.infer<typeof listBotsInput>;
 
-/** The display name is the username where none is given. */
 export const createBotInput = z.strictObject({
-  username: z.string().max(400),
-  displayName: z.string().max(400).optional(),
-  tokenName: tokenName.optional(),
+  username: usernameText,
+  displayName: optionalNameText("Without it, the username."),
+  tokenName: tokenName.optional().meta({ description: "Without it, the username." }),
   expiresInDays: expiresInDays.optional(),
 });
 export type CreateBotInput = z.infer<typeof createBotInput>;

@@ -3,6 +3,7 @@ import { room, roomKinds } from "./lounges.ts";
 import { liveMessage } from "./messages.ts";
 import { id, languageCode, moment, pageQuery, seq } from "./primitives.ts";
 import { presenceStatus, standing } from "./rooms.ts";
+import { groupNameText } from "./texts.ts";
 import { author } from "./users.ts";
 
 /** Whether somebody has taken a conversation, or is only asked to. */
@@ -45,11 +46,10 @@ export type ConversationDto = z.infer<typeof conversation>;
 
 /** The others; the caller is one of them anyway. */
 const people = z.array(id).min(1).max(49);
-const groupName = z.string().max(1_000);
 
 /** With `userId` the direct conversation with somebody, with `userIds` a new group. */
 export const openConversationInput = z
-  .strictObject({ userId: id.optional(), userIds: people.optional(), name: groupName.optional() })
+  .strictObject({ userId: id.optional(), userIds: people.optional(), name: groupNameText.optional() })
   .refine(({ userId, userIds }) => (userId === undefined) !== (userIds === undefined), {
     message: "give one of userId, userIds",
     path: ["userId"],
@@ -57,10 +57,10 @@ export const openConversationInput = z
   .refine(({ userId, name }) => userId === undefined || name === undefined, { message: "belongs to groups", path: ["name"] });
 export type OpenConversationInput = z.infer<typeof openConversationInput>;
 
-export const listConversationsInput = pageQuery.extend({ state: memberState.optional() });
+export const listConversationsInput = pageQuery.extend({ state: memberState.optional().meta({ default: "active" }) });
 export type ListConversationsInput = z.infer<typeof listConversationsInput>;
 
-export const updateConversationInput = z.strictObject({ roomId: id, name: groupName });
+export const updateConversationInput = z.strictObject({ roomId: id, name: groupNameText });
 export type UpdateConversationInput = z.infer<typeof updateConversationInput>;
 
 export const addMembersInput = z.strictObject({ roomId: id, userIds: people });
@@ -93,6 +93,10 @@ export const unread = z.object({
   unreadCount: z.number().int(),
   mentionCount: z.number().int(),
   level: roomLevel,
+  /** Whether the person starred the room. */
+  isStarred: z.boolean(),
+  /** Whether the person has written in the language room; false for conversations. */
+  hasWritten: z.boolean(),
 });
 export type UnreadDto = z.infer<typeof unread>;
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { passkeyChallenge } from "./factors.ts";
+import { moment } from "./primitives.ts";
 
 /**
  * Every code a refusal may carry. Closed on purpose: a new code does not compile until
@@ -74,16 +76,64 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** One refusal, RFC 9457, the same object over REST and in a socket's ack. */
-export const problem = z.looseObject({
+/** How somebody may prove to be themselves. */
+export const proofMethods = ["password", "totp", "passkey"] as const;
+
+/**
+ * Members of a problem that some codes add to the standard ones. This list is complete: `AppError` accepts no other, so that every member
+ * of an answer is in the documents.
+ */
+const problemData = z.object({
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .describe("`invalid_input`: what is wrong, by the path of the field.")
+    .optional(),
+  retryAfterMs: z.number().int().describe("How long to wait before the next try, in ms; with every 429 and 503 that passes.").optional(),
+  limit: z.number().int().describe("`rate_limited`, `export_limit`: calls allowed in the window.").optional(),
+  remaining: z.number().int().describe("`rate_limited`, `export_limit`: calls left in the window.").optional(),
+  resetMs: z.number().int().describe("`rate_limited`, `export_limit`: when the window ends, in ms.").optional(),
+  max: z.number().int().describe("`text_too_long`, `too_many_mentions`, `reactions_full`, `pins_full`: the limit.").optional(),
+  path: z.string().describe("`text_too_long`: the field, where it is not the message's text.").optional(),
+  field: z.enum(["username", "displayName"]).describe("`name_taken`: the field.").optional(),
+  suggestions: z.array(z.string()).describe("`name_taken`: up to three names that are free.").optional(),
+  reason: z
+    .string()
+    .describe(
+      "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that has no roles.",
+    )
+    .optional(),
+  until: moment.nullable().describe("`banned`, `muted`: when it ends; null when it has no end.").optional(),
+  rule: z.string().describe("`banned`, `muted`: the rule that was broken.").optional(),
+  methods: z
+    .array(z.enum(proofMethods))
+    .describe("`totp_required`, `step_up_required`: what the caller may show, in this order.")
+    .optional(),
+  passkey: passkeyChallenge
+    .describe("`totp_required`, `step_up_required`: the challenge, where one of the methods is `passkey`.")
+    .optional(),
+  attemptsLeft: z.number().int().describe("`code_invalid`: how often the code may still be tried.").optional(),
+  minAge: z.number().int().describe("`under_age`: the age that an account needs, in years.").optional(),
+  maxCapacity: z.number().int().describe("`room_full`: how many people the room holds.").optional(),
+  most: z.number().int().describe("`passkey_refused`: how many passkeys an account may have, where it has as many.").optional(),
+  items: z
+    .array(z.object({ kind: z.string(), id: z.string() }))
+    .describe("`delete_blocked`: what has to be finished first.")
+    .optional(),
+  message: z.string().describe("`blocked_by_rule`: what the rule says, in English.").optional(),
+});
+
+/** One error, RFC 9457, the same object over REST and in a socket's ack. */
+export const problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number().int(),
   code: z.enum(errorCodes),
   detail: z.string(),
   requestId: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  retryAfterMs: z.number().int().optional(),
+  ...problemData.shape,
 });
 
 export type Problem = z.infer<typeof problem>;
+
+/** What an error carries beside its code. */
+export type ErrorData = z.infer<typeof problemData>;

@@ -13,6 +13,7 @@ import {
   sendMessageInput,
   sent,
 } from "./messages.ts";
+import { notificationPreferences } from "./notification-preferences.ts";
 import { notification } from "./notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
 import { id, seq } from "./primitives.ts";
@@ -61,8 +62,9 @@ export const facts = {
     payload: z.object({ message: heldMessage }),
   },
   user_joined: {
-    summary: "People who came in, gathered.",
-    payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int() }),
+    summary:
+      "People who came in, gathered. `newcomerIds` are those of them who have never been in the room before; left out where there are none.",
+    payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int(), newcomerIds: z.array(id).optional() }),
   },
   user_left: {
     summary: "People who went, gathered.",
@@ -76,9 +78,17 @@ export const facts = {
     summary: "What one has seen on some device: these, or all up to one.",
     payload: z.object({ ids: z.array(id), upTo: id.nullable() }),
   },
+  notification_preferences_changed: {
+    summary: "The user's notification preferences after a change on any of their devices.",
+    payload: notificationPreferences,
+  },
   conversation_changed: { summary: "A conversation as one sees it now, gathered.", payload: conversation },
   conversation_left: { summary: "One is in a conversation no more: left, declined or removed.", payload: z.object({ roomId: id }) },
   read_changed: { summary: "How far somebody has read or received.", payload: readState },
+  star_changed: {
+    summary: "The user starred a room or removed its star; sent to all of the user's sockets.",
+    payload: z.object({ roomId: id, isStarred: z.boolean() }),
+  },
   session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
   server_draining: {
     summary: "This server stops soon: connect again after so long.",

@@ -1,4 +1,10 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let made: Intl.Segmenter | undefined;
+
+/** Made when it is needed first: that takes a browser longer than counting all the graphemes of a page that needs none. */
+const segmenter = (): Intl.Segmenter => {
+  made ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return made;
+};
 
 /**
  * The code points that can share a grapheme with a neighbour (UAX #29): marks, joiners and other formats, parts of flags, skin tones,
@@ -29,7 +35,7 @@ function* graphemeStarts(text: string): Generator<number> {
   while (at < text.length) {
     const end = windowEnd(text, at, units);
     const starts: number[] = [];
-    for (const { index } of segmenter.segment(text.slice(at, end))) starts.push(at + index);
+    for (const { index } of segmenter().segment(text.slice(at, end))) starts.push(at + index);
     if (end === text.length) {
       yield* starts;
       return;
@@ -75,4 +81,12 @@ export function firstGraphemes(text: string, max: number): string {
     count += 1;
   }
   return text;
+}
+
+/** Returns the first grapheme of a text; empty for an empty text. */
+export function firstGrapheme(text: string): string {
+  const [first = "", next = ""] = text;
+  if (!HAS_JOINING.test(first + next)) return first;
+  const [, second] = graphemeStarts(text.slice(0, WINDOW_UNITS));
+  return text.slice(0, second ?? WINDOW_UNITS);
 }

@@ -11,6 +11,8 @@ export const budgets = {
   rest: [{ points: 60, windowMs: MINUTE }],
   heartbeat: [{ points: 120, windowMs: MINUTE }],
   search: [{ points: 30, windowMs: MINUTE }],
+  // Apart from "rest", so that visitors of one address who only watch never keep each other from joining.
+  previews: [{ points: 60, windowMs: MINUTE }],
   typing: [{ points: 60, windowMs: MINUTE }],
   receipts: [{ points: 300, windowMs: MINUTE }],
   unknown: [{ points: 10, windowMs: MINUTE }],
@@ -95,6 +97,11 @@ export const limits = {
   /** A grapheme may be many code units (a family of emoji, stacked marks); a text of nothing else is too long all the same. */
   textUnits: 16_000,
   excerptGraphemes: 140,
+  /** What visitors see of an open room before they join, and of how many lounges the lobby shows a line. */
+  previewMessages: 5,
+  previewLounges: 100,
+  /** A preview looks no further back than so many messages of the room, deleted ones included. */
+  previewDepth: 200,
   /** The longest question to the search, in UTF-16 units, and the part of a message that an answer shows. */
   searchUnits: 300,
   searchExcerptUnits: 240,
@@ -118,6 +125,8 @@ export const limits = {
   deletedTextMs: 30 * DAY,
   /** For this long after declining a group, nobody is asked into it again. */
   declineMs: 30 * DAY,
+  /** Removing a block within this time restores the requests that the block declined. */
+  blockUndoMs: MINUTE,
   /** A text that reaches this many people within the window who have not written back is held for review. */
   strangersOfText: 5,
   strangerWindowMs: DAY,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, languageCode, moment, pageQuery, seq, seqText } from "./primitives.ts";
+import { messageText } from "./texts.ts";
 import { author } from "./users.ts";
 
 /**
@@ -48,9 +49,6 @@ export type TombstoneDto = z.infer<typeof tombstone>;
 
 export const message = z.union([liveMessage, tombstone]);
 export type MessageDto = z.infer<typeof message>;
-
-/** Bounded in graphemes by the use case (`text_empty`, `text_too_long`); here only what no database can hold is refused. */
-const messageText = z.string().refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL");
 
 /** In a text `@username` and `<@userId>` name somebody. */
 export const sendMessageInput = z.strictObject({

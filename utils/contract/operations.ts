@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { accountsDoors } from "./doors/accounts.ts";
 import { botsDoors } from "./doors/bots.ts";
 import { chatroomDoors } from "./doors/chatroom.ts";
@@ -7,6 +8,7 @@ import { factorsDoors } from "./doors/factors.ts";
 import { messagesDoors } from "./doors/messages.ts";
 import { moderationDoors } from "./doors/moderation.ts";
 import { notificationsDoors } from "./doors/notifications.ts";
+import { ownRoomsDoors } from "./doors/own-rooms.ts";
 import { peopleDoors } from "./doors/people.ts";
 import { searchDoors } from "./doors/search.ts";
 import { sessionsDoors } from "./doors/sessions.ts";
@@ -25,9 +27,42 @@ export const operations = {
   ...messagesDoors,
   ...notificationsDoors,
   ...conversationsDoors,
+  ...ownRoomsDoors,
   ...searchDoors,
   ...moderationDoors,
 } as const;
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
+
+/** What a successful call of an operation answers; null where the answer has no body. */
+export type OperationOutput<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType
+  ? z.infer<Operations[Name]["output"]>
+  : null;
+
+const tag = <Name extends OperationName>(name: string, description: string, doors: Readonly<Record<Name, unknown>>) => ({
+  name,
+  description,
+  operations: Object.keys(doors) as Name[],
+});
+
+/** The operations by topic. */
+export const operationTags: readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly OperationName[];
+}[] = [
+  tag("Sessions", "Guests, tokens, sessions and the security history.", sessionsDoors),
+  tag("Accounts", "Sign-up, sign-in and passwords.", accountsDoors),
+  tag("Contacts", "Phone numbers and e-mail addresses.", contactsDoors),
+  tag("Factors", "Authenticator apps, recovery codes and passkeys.", factorsDoors),
+  tag("People", "Profiles, roles, data export and deletion.", peopleDoors),
+  tag("Chatroom", "Lounges, rooms, sending and history.", chatroomDoors),
+  tag("Messages", "What happens to a message once it is sent.", messagesDoors),
+  tag("Conversations", "Direct and group conversations, blocks and read states.", conversationsDoors),
+  tag("Own rooms", "Stars, and what is unread in rooms and conversations.", ownRoomsDoors),
+  tag("Search", "Search in messages.", searchDoors),
+  tag("Notifications", "What concerns the user.", notificationsDoors),
+  tag("Moderation", "Messages that wait for review.", moderationDoors),
+  tag("Bots", "Bots and their API tokens.", botsDoors),
+];

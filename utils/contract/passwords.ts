@@ -1,3 +1,5 @@
+import { limits } from "./limits.ts";
+
 /** The words that most guessed passwords are built on. The server knows many more; these are few enough for the page. */
 export const commonWords: ReadonlySet<string> = new Set(
   (
@@ -80,4 +82,37 @@ export function isGuessable(folded: string, isCommon: (word: string) => boolean)
   const added = rest.replace(/(?:19|20)\d\d/, "");
   const isWord = core !== "" && [core, withoutLeet(core), periodOf(core)].some(isCommon);
   return isWord && (surprisesIn(periodOf(added)) <= WEAK_REST || isCommon(rest));
+}
+
+/** Names shorter than this are in too many words by chance. */
+const SHORTEST_NAME = 3;
+
+/** What is added to a name must itself be worth something. */
+const SHORTEST_REST = 6;
+
+const reversed = (text: string): string => [...text].reverse().join("");
+
+/** Whether a password is little more than the username, forwards or backwards. */
+function isLikeName(folded: string, username: string, isCommon: (word: string) => boolean): boolean {
+  const name = username.toLowerCase();
+  if (name.length < SHORTEST_NAME) return false;
+  return [name, reversed(name)].some((core) => {
+    const rest = folded.replaceAll(core, "");
+    return rest.length < folded.length && (rest.length < SHORTEST_REST || isGuessable(rest, isCommon));
+  });
+}
+
+export type PasswordFault = "too_short" | "too_long" | "common" | "like_name";
+
+/** Returns why a password can't be set, or null. The server decides by this rule, and the page shows it while a password is typed. */
+export function passwordFault(password: string, username: string | null, isCommon: (word: string) => boolean): PasswordFault | null {
+  const { min, max } = limits.passwordCharacters;
+  // A character takes one or two units; a longer text need not be normalized to be too long.
+  if (password.length > 2 * max) return "too_long";
+  const folded = foldPassword(password);
+  const length = [...folded].length;
+  if (length < min) return "too_short";
+  if (length > max) return "too_long";
+  if (isGuessable(folded, isCommon)) return "common";
+  return username !== null && isLikeName(folded, username, isCommon) ? "like_name" : null;
 }

@@ -30,6 +30,9 @@ const limitText = z
   .transform(Number)
   .pipe(z.number().int().min(1).max(100));
 
+/** How many items a page of a list has where the caller does not say. */
+export const DEFAULT_PAGE = 50;
+
 /** The query every list understands. */
 export const pageQuery = z.strictObject({
   cursor: z
@@ -37,13 +40,11 @@ export const pageQuery = z.strictObject({
     .max(200)
     .regex(/^[\w.-]+$/)
     .optional(),
-  limit: limitText.optional(),
+  limit: limitText.optional().meta({ default: DEFAULT_PAGE }),
 });
 
 /** One page of a list: `nextCursor` is null on the last. */
 export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-
-export const DEFAULT_PAGE = 50;
 
 /** A page of items, as services answer it. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };

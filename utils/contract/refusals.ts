@@ -73,6 +73,7 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   setRole: [...sensitive, "forbidden", "not_found", "role_not_allowed"],
   listHeld: ["forbidden"],
   decideHeld: ["forbidden", "cannot_message"],
+  previewRoom: ["room_requires_account"],
   getRoom: roomDoor,
   listMembers: roomDoor,
   listMessages: roomDoor,
@@ -92,6 +93,7 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   removeMember: ["forbidden"],
   markRead: roomDoor,
   setLevel: roomDoor,
+  starRoom: roomDoor,
   search: ["not_found", ...roomDoor],
 };
 
@@ -110,7 +112,8 @@ const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   mark_received: ["not_found", ...roomDoor],
 };
 
-const callerRefusals = { anyone: [], csrf: ["csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<
+/** A Bearer token that is shown must be valid, also where none is needed. */
+const callerRefusals = { anyone: tokens, csrf: [...tokens, "csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<
   Operation["caller"],
   readonly ErrorCode[]
 >;

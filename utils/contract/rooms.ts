@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 import { room } from "./lounges.ts";
 import { heldMessage, message } from "./messages.ts";
 import { id, moment, pageQuery, seq } from "./primitives.ts";
@@ -43,7 +44,10 @@ export const joined = z.object({
 });
 export type JoinedDto = z.infer<typeof joined>;
 
-export const syncRoomInput = z.strictObject({ roomId: id, afterSeq: seq, limit: z.number().int().min(1).max(1_000).optional() });
+/** `sync_room` without a limit answers as much as it may. */
+const syncLimit = z.number().int().min(1).max(limits.syncMessages).meta({ default: limits.syncMessages });
+
+export const syncRoomInput = z.strictObject({ roomId: id, afterSeq: seq, limit: syncLimit.optional() });
 export type SyncRoomInput = z.infer<typeof syncRoomInput>;
 
 export const synced = z.object({ messages: z.array(message), lastSeq: seq, hasMore: z.boolean() });

@@ -4,7 +4,10 @@ import { apiToken, bot } from "./bots.ts";
 import { block, conversation, conversationMember, unread } from "./conversations.ts";
 import { type ErrorCode, problem } from "./errors.ts";
 import { lounge, room } from "./lounges.ts";
-import { liveMessage, message, tombstone } from "./messages.ts";
+import { heldMessage, liveMessage, message, tombstone } from "./messages.ts";
+import { notificationPreferences } from "./notification-preferences.ts";
+import { notification } from "./notifications.ts";
+import { unreadRoom } from "./own-rooms.ts";
 import { presence } from "./presence.ts";
 import { member, roomForMe, standing } from "./rooms.ts";
 import { foundMessage } from "./search.ts";
@@ -16,8 +19,14 @@ export const contractVersion = "0.1.0";
 /** One JSON Schema (2020-12), as plain data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** What a document needs to know beside the contract: where the server is, and the status its REST doors give a code. */
-export type ContractInfo = { version: string; url: string; statusOf: (code: ErrorCode) => number };
+/** What a document needs to know beside the contract: where the server is, and the HTTP status of each code. */
+export type ContractInfo = {
+  version: string;
+  url: string;
+  statusOf: (code: ErrorCode) => number;
+  /** The name of the CSRF cookie on this server. */
+  csrfCookie: string;
+};
 
 /** The shapes that bear a name of their own in the documents; all others are written where they are used. */
 const named = {
@@ -37,16 +46,19 @@ const named = {
   Standing: standing,
   Message: message,
   LiveMessage: liveMessage,
+  HeldMessage: heldMessage,
   Tombstone: tombstone,
   Conversation: conversation,
   ConversationMember: conversationMember,
   Block: block,
   Unread: unread,
+  UnreadRoom: unreadRoom,
   FoundMessage: foundMessage,
+  Notification: notification,
+  NotificationPreferences: notificationPreferences,
 } satisfies Record<string, z.ZodType>;
 
-const names = z.registry<{ id: string }>();
-for (const [name, schema] of Object.entries(named)) names.add(schema, { id: name });
+for (const [name, schema] of Object.entries(named)) z.globalRegistry.add(schema, { id: name });
 
 const HOME = "#/components/schemas/";
 
@@ -66,9 +78,11 @@ function tidy(value: unknown, io: "input" | "output"): unknown {
   );
 }
 
-/** A number that travels as text in a query is shown as the number it is read as. */
+/** A number that travels as text in a query is shown as the number it is read as, with the default that zod leaves out of such inputs. */
 const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
   const { def } = zodSchema._zod;
+  const fallback = z.globalRegistry.get(zodSchema)?.default;
+  if (fallback !== undefined) jsonSchema.default = fallback as NonNullable<typeof jsonSchema.default>;
   if (def.type !== "pipe" || jsonSchema.type !== "string") return;
   const read = z.toJSONSchema(def.out, { io: "output", unrepresentable: "any" });
   if (read.type !== "integer") return;
@@ -86,19 +100,39 @@ export const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value
  * Named shapes appear as references into `components.schemas`.
  */
 export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  const { $defs: _, ...root } = z.toJSONSchema(schema, { io, metadata: names, override: showNumbers });
+  const { $defs: _, ...root } = z.toJSONSchema(schema, { io, override: showNumbers });
   return objectOf(tidy(root, io));
 }
 
-/** All shapes with a name, for `components.schemas`. */
+/** All shapes with a name. */
 export function namedSchemas(): Record<string, JsonSchema> {
   const all: Record<string, JsonSchema> = {};
   for (const schema of Object.values(named)) {
-    const { $defs = {} } = z.toJSONSchema(z.object({ schema }), { io: "output", metadata: names, override: showNumbers });
+    const { $defs = {} } = z.toJSONSchema(z.object({ schema }), { io: "output", override: showNumbers });
     for (const [name, found] of Object.entries($defs)) {
       const { id: _, ...rest } = objectOf(tidy(found, "output"));
       all[name] = rest;
     }
   }
   return Object.fromEntries(Object.keys(named).map((name) => [name, all[name] ?? {}]));
+}
+
+function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  return Object.entries(objectOf(value)).flatMap(([key, inner]) =>
+    key === "$ref" && typeof inner === "string" && inner.startsWith(HOME) ? [inner.slice(HOME.length)] : namesIn(inner),
+  );
+}
+
+/** The named shapes that a part of a document refers to, itself or through another one, for `components.schemas`. */
+export function usedSchemas(part: JsonSchema): Record<string, JsonSchema> {
+  const all = namedSchemas();
+  const used = new Set<string>();
+  let found = namesIn(part);
+  while (found.length > 0) {
+    const fresh = [...new Set(found)].filter((name) => !used.has(name));
+    for (const name of fresh) used.add(name);
+    found = fresh.flatMap((name) => namesIn(all[name]));
+  }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
 }

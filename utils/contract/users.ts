@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, languageCode, languages, moment, pageQuery } from "./primitives.ts";
+import { bioText, displayNameText, pronounsText } from "./texts.ts";
 
 export const userKinds = ["guest", "member", "bot"] as const;
 export const roles = ["guest", "member", "moderator", "admin"] as const;
@@ -43,11 +44,11 @@ export type FindUsersInput = z.infer<typeof findUsersInput>;
 
 /** What is left out stays as it is; an empty text or `null` takes a field away. */
 export const updateMeInput = z.strictObject({
-  displayName: z.string().max(400).optional(),
+  displayName: displayNameText.optional(),
   languages: languages.optional(),
   learning: languages.optional(),
-  bio: z.string().max(2_000).nullable().optional(),
-  pronouns: z.string().max(100).nullable().optional(),
+  bio: bioText.nullable().optional(),
+  pronouns: pronounsText.nullable().optional(),
   privacy: privacy.partial().strict().optional(),
 });
 export type UpdateMeInput = z.infer<typeof updateMeInput>;

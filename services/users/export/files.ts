@@ -58,12 +58,13 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
       FROM sanctions WHERE user_id = $1 ORDER BY created_at`,
   },
   rooms: {
-    sql: `SELECT l.name AS lounge, r.name AS room, r.kind, m.state, m.level, m.last_read_seq AS "lastReadSeq", m.joined_at AS "joinedAt"
+    sql: `SELECT l.name AS lounge, r.name AS room, r.kind, m.state, m.level, m.last_read_seq AS "lastReadSeq", m.joined_at AS "joinedAt",
+      m.first_sent_at AS "firstSentAt", m.starred_at AS "starredAt"
       FROM room_members m JOIN rooms r ON r.id = m.room_id LEFT JOIN lounges l ON l.id = r.lounge_id
       WHERE m.user_id = $1 ORDER BY m.joined_at`,
   },
   blocks: {
-    sql: `SELECT b.blocked_id AS "userId", u.display_name AS name, b.created_at AS "createdAt"
+    sql: `SELECT b.blocked_id AS "userId", u.display_name AS name, b.created_at AS "createdAt", b.declined AS "declinedRequests"
       FROM blocks b JOIN users u ON u.id = b.blocked_id WHERE b.user_id = $1 ORDER BY b.created_at, b.blocked_id`,
   },
   messages: {
@@ -78,6 +79,10 @@ export const sources: Readonly<Record<ExportFile, Source>> = {
   notifications: {
     sql: `SELECT kind, message_id AS "messageId", created_at AS "createdAt", read_at AS "readAt"
       FROM notifications WHERE user_id = $1 ORDER BY id`,
+  },
+  "notification-settings": {
+    sql: `SELECT paused_until AS "pausedUntil", quiet_from AS "quietFrom", quiet_to AS "quietTo", quiet_time_zone AS "quietTimeZone",
+      sound, toasts, mentions, replies, messages, requests FROM notification_preferences WHERE user_id = $1`,
   },
   merges: {
     sql: `SELECT created_at AS "createdAt", finished_at AS "finishedAt" FROM guest_merges WHERE user_id = $1 OR guest_id = $1

@@ -1,7 +1,9 @@
+import { emptyInput } from "../auth.ts";
 import { listLoungesInput, listRoomsInput, lounge, room } from "../lounges.ts";
 import { listMessagesInput, liveMessage, sendMessageInput, sentMessage } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { beat, heartbeatInput } from "../presence.ts";
+import { loungePreviews, roomPreview } from "../previews.ts";
 import { pageOf } from "../primitives.ts";
 import { listMembersInput, member, roomForMe, roomParams } from "../rooms.ts";
 
@@ -25,6 +27,26 @@ export const chatroomDoors = {
     budget: "rest",
     input: listRoomsInput,
     output: pageOf(room),
+    status: 200,
+  },
+  previewLounges: {
+    method: "get",
+    path: "/api/chatroom/previews",
+    summary: "The newest message of the liveliest room of each open lounge, for anyone.",
+    caller: "anyone",
+    budget: "previews",
+    input: emptyInput,
+    output: loungePreviews,
+    status: 200,
+  },
+  previewRoom: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/preview",
+    summary: "The newest messages of a room of an open lounge, for anyone.",
+    caller: "anyone",
+    budget: "previews",
+    input: roomParams,
+    output: roomPreview,
     status: 200,
   },
   getRoom: {

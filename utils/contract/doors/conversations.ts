@@ -1,4 +1,3 @@
-import { emptyInput } from "../auth.ts";
 import {
   addMembersInput,
   block,
@@ -9,7 +8,6 @@ import {
   memberParams,
   openConversationInput,
   setLevelInput,
-  unread,
   updateConversationInput,
 } from "../conversations.ts";
 import type { Operation } from "../operation.ts";
@@ -17,7 +15,7 @@ import { pageOf } from "../primitives.ts";
 import { roomParams } from "../rooms.ts";
 import { userParams } from "../users.ts";
 
-/** The doors of conversations, blocks, and what is unread. */
+/** The endpoints of conversations, blocks and read states. */
 export const conversationsDoors = {
   listConversations: {
     method: "get",
@@ -148,15 +146,5 @@ export const conversationsDoors = {
     input: setLevelInput,
     output: null,
     status: 204,
-  },
-  listUnread: {
-    method: "get",
-    path: "/api/chatroom/unread",
-    summary: "What is unread in one's conversations and in the rooms one has been in.",
-    caller: "bearer",
-    budget: "rest",
-    input: emptyInput,
-    output: pageOf(unread),
-    status: 200,
   },
 } as const satisfies Record<string, Operation>;

@@ -1,3 +1,5 @@
+import { emptyInput } from "../auth.ts";
+import { notificationPreferences, updateNotificationPreferencesInput } from "../notification-preferences.ts";
 import { listNotificationsInput, notification, readNotificationsInput } from "../notifications.ts";
 import type { Operation } from "../operation.ts";
 import { pageOf } from "../primitives.ts";
@@ -23,5 +25,25 @@ export const notificationsDoors = {
     input: readNotificationsInput,
     output: null,
     status: 204,
+  },
+  getNotificationPreferences: {
+    method: "get",
+    path: "/api/notifications/preferences",
+    summary: "Return how the user's devices draw attention to notifications.",
+    caller: "bearer",
+    budget: "rest",
+    input: emptyInput,
+    output: notificationPreferences,
+    status: 200,
+  },
+  updateNotificationPreferences: {
+    method: "patch",
+    path: "/api/notifications/preferences",
+    summary: "Change how the user's devices draw attention to notifications. Omitted members keep their value.",
+    caller: "bearer",
+    budget: "rest",
+    input: updateNotificationPreferencesInput,
+    output: notificationPreferences,
+    status: 200,
   },
 } as const satisfies Record<string, Operation>;

@@ -1,0 +1,88 @@
+import type pg from "pg";
+import type { DatabaseMonitor } from "./monitor.ts";
+
+/** The advisory lock that all running servers share. A command that needs them stopped takes it alone. */
+const NODE_LOCK = 72_707_372;
+
+/** A command holds the lock for moments; a server that starts meanwhile waits for it this often, each time for less than a second. */
+const START_ATTEMPTS = 8;
+
+/** A command needs every server of this database to be stopped. */
+export class ServersRunningError extends Error {
+  constructor() {
+    super("A server is running on this database; stop every server first, then run this command again.");
+    this.name = "ServersRunningError";
+  }
+}
+
+/** The lock of one running server, which ends with its process. */
+export type NodeLock = { release(): void };
+
+/**
+ * Shows other processes that a server runs on this database, by a connection of the monitor's pool. One that breaks is replaced with the
+ * next probe that succeeds.
+ * @throws Error of the database when the lock cannot be taken
+ */
+export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> {
+  let held: pg.PoolClient | null = null;
+  let isTaking = false;
+  let isReleased = false;
+
+  async function take(): Promise<void> {
+    const client = await monitor.pool.connect();
+    try {
+      await client.query("SELECT pg_advisory_lock_shared($1)", [NODE_LOCK]);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    if (isReleased) return client.release(true);
+    held = client;
+    client.once("end", () => {
+      if (held === client) letGo();
+    });
+  }
+
+  function letGo(): void {
+    held?.release(true);
+    held = null;
+  }
+
+  for (let attempt = 1; held === null; attempt += 1) {
+    await take().catch((error: unknown) => {
+      if (attempt === START_ATTEMPTS) throw error;
+    });
+  }
+  monitor.onProbe(({ isReachable }) => {
+    if (!isReachable || held !== null || isTaking || isReleased) return;
+    isTaking = true;
+    void take()
+      .catch(() => undefined)
+      .finally(() => {
+        isTaking = false;
+      });
+  });
+  return {
+    release() {
+      isReleased = true;
+      letGo();
+    },
+  };
+}
+
+/**
+ * Runs work while no server runs on a database, and keeps those that start meanwhile waiting. The pool needs a second connection for the
+ * work itself.
+ * @throws ServersRunningError when a server runs
+ */
+export async function withServersStopped<Result>(pool: pg.Pool, work: () => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ isAlone: boolean }>('SELECT pg_try_advisory_lock($1) AS "isAlone"', [NODE_LOCK]);
+    if (rows[0]?.isAlone !== true) throw new ServersRunningError();
+    return await work();
+  } finally {
+    // The lock ends with its connection.
+    client.release(true);
+  }
+}

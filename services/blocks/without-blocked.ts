@@ -1,0 +1,13 @@
+import type { OpenCtx } from "../context.ts";
+
+/** Returns the messages that are not by people whom the caller has blocked. Nobody who is not signed in has blocked anyone. */
+export async function withoutBlocked<Row extends { readonly author_id: string }>(
+  ctx: OpenCtx,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (ctx.actor === null || rows.length === 0) return rows;
+  const authorIds = rows.map(({ author_id: id }) => id);
+  const found = await ctx.db.block.findMany({ where: { userId: ctx.actor.id, blockedId: { in: authorIds } }, select: { blockedId: true } });
+  const blocked = new Set(found.map(({ blockedId }) => blockedId));
+  return rows.filter(({ author_id: id }) => !blocked.has(id));
+}

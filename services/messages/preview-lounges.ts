@@ -1,0 +1,16 @@
+import type { LoungePreviewsDto } from "../../utils/contract/previews.ts";
+import { withoutBlocked } from "../blocks/without-blocked.ts";
+import type { OpenCtx } from "../context.ts";
+import { openLounges } from "../lounges/candidates.ts";
+import { presentPreview } from "./preview-text.ts";
+
+/**
+ * Shows what is being said in each open lounge: the newest message of its liveliest room, in the order of the lounges. Lounges without
+ * any message are left out, and so are messages of people whom the caller has blocked.
+ */
+export async function previewLounges(ctx: OpenCtx): Promise<LoungePreviewsDto> {
+  const rows = await withoutBlocked(ctx, await ctx.previews.lounges());
+  const byLounge = new Map(rows.map((row) => [row.lounge_id, row]));
+  const inOrder = (await openLounges(ctx.lounges)).flatMap(({ id }) => byLounge.get(id) ?? []);
+  return { items: inOrder.map((row) => ({ loungeId: row.lounge_id, roomId: row.room_id, message: presentPreview(row) })) };
+}

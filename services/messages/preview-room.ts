@@ -1,0 +1,28 @@
+import type { RoomPreviewDto } from "../../utils/contract/previews.ts";
+import type { RoomParams } from "../../utils/contract/rooms.ts";
+import { AppError } from "../../utils/errors.ts";
+import { authorize } from "../authorize.ts";
+import { withoutBlocked } from "../blocks/without-blocked.ts";
+import type { OpenCtx } from "../context.ts";
+import { mayPreview } from "../rooms/policy.ts";
+import { presentRoom } from "../rooms/present.ts";
+import { presentPreview } from "./preview-text.ts";
+
+/**
+ * Shows the newest messages of a room of an open lounge to anyone, without joining. A person who is signed in does not see messages of
+ * people they have blocked; apart from that the answer is the same for all.
+ * @throws AppError `not_found` for conversations and rooms that are not to be seen; `room_requires_…` where the lounge is not open
+ */
+export async function previewRoom(ctx: OpenCtx, { roomId }: RoomParams): Promise<RoomPreviewDto> {
+  const room = await ctx.rooms.find(roomId);
+  if (room === undefined) throw new AppError("not_found");
+  authorize(mayPreview(room));
+  const preview = await ctx.previews.room(roomId);
+  if (preview === undefined) throw new AppError("not_found");
+  const onlineCount = ctx.presence.onlineCount(roomId);
+  return {
+    room: presentRoom(room, { lastSeq: preview.lastSeq, onlineCount }),
+    onlineCount,
+    messages: (await withoutBlocked(ctx, preview.messages)).map(presentPreview),
+  };
+}

@@ -1,0 +1,46 @@
+import type pg from "pg";
+import { createGatherer } from "../../utils/gather.ts";
+import type { Batch } from "../realtime/batch.ts";
+import { type Candidate, type LoungeRow, type RoomPreview, readLoungePreviews, readRoomPreviews } from "./preview-queries.ts";
+
+/**
+ * The reads of visitors who watch without joining, as they were at most half a second ago. However many visitors ask, a node sends the
+ * database one statement at a time for all rooms that are asked for, and one for the lobby, and each at most once per half second and
+ * room. The results are shared and must not be changed.
+ */
+export type Previews = {
+  /** Returns the newest messages of a room; undefined where its lounge is not open to everyone. */
+  room(roomId: string): Promise<RoomPreview | undefined>;
+  /** Returns one line for each open lounge. */
+  lounges(): Promise<readonly LoungeRow[]>;
+  /** Makes the next answer read the database if a message of this batch was deleted. */
+  note(batch: Pick<Batch, "roomId" | "messages">): void;
+  /** Makes the next answers about a room and about the lobby read the database. */
+  forget(roomId: string): void;
+};
+
+const FRESH_MS = 500;
+const ALL = "all";
+
+type PreviewOptions = { readonly pool: pg.Pool; readonly candidates: () => Promise<readonly Candidate[]> };
+
+/** Creates the previews of one node. `candidates` says which rooms may be shown in the lobby. */
+export function createPreviews({ pool, candidates }: PreviewOptions): Previews {
+  const rooms = createGatherer<RoomPreview>({ freshMs: FRESH_MS, load: (roomIds) => readRoomPreviews(pool, roomIds) });
+  const lobby = createGatherer<readonly LoungeRow[]>({
+    freshMs: FRESH_MS,
+    load: async () => new Map([[ALL, await readLoungePreviews(pool, await candidates())]]),
+  });
+  const forget = (roomId: string): void => {
+    rooms.forget(roomId);
+    lobby.forget(ALL);
+  };
+  return {
+    room: (roomId) => rooms.get(roomId),
+    lounges: async () => (await lobby.get(ALL)) ?? [],
+    note({ roomId, messages }) {
+      if (messages.some(({ deletedAt }) => deletedAt !== null)) forget(roomId);
+    },
+    forget,
+  };
+}

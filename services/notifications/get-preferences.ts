@@ -1,0 +1,9 @@
+import type { EmptyInput } from "../../utils/contract/auth.ts";
+import type { NotificationPreferences } from "../../utils/contract/notification-preferences.ts";
+import type { Ctx } from "../context.ts";
+import { presentPreferences } from "./preferences.ts";
+
+/** Returns the actor's notification preferences. */
+export async function getNotificationPreferences({ db, actor }: Ctx, _input: EmptyInput): Promise<NotificationPreferences> {
+  return presentPreferences(await db.notificationPreferences.findUnique({ where: { userId: actor.id } }));
+}

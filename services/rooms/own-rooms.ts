@@ -1,0 +1,40 @@
+import type pg from "pg";
+import { createGatherer } from "../../utils/gather.ts";
+
+/** Records in which language rooms people have written: those rooms are their own. */
+export type OwnRooms = {
+  /** Records that somebody writes in a language room. Repeated calls of the next minutes cost no query. */
+  noteWriting(roomId: string, userId: string): Promise<void>;
+};
+
+/** For this long a node does not record the same person and room again. */
+const REMEMBER_MS = 10 * 60_000;
+
+/**
+ * Rows are written in one order, so that two nodes never deadlock. In a room that the person has never entered, only later messages
+ * count as unread.
+ */
+const NOTE = `
+  INSERT INTO room_members (room_id, user_id, last_read_seq, first_sent_at)
+  SELECT r.id, u.id, r.last_seq, now() FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)
+  JOIN rooms r ON r.id = a.room_id AND r.kind = 'language' JOIN users u ON u.id = a.user_id AND u.erased_at IS NULL
+  WHERE NOT EXISTS (
+    SELECT FROM room_members m WHERE m.room_id = a.room_id AND m.user_id = a.user_id AND m.first_sent_at IS NOT NULL)
+  ORDER BY r.id, u.id
+  ON CONFLICT (room_id, user_id) DO UPDATE SET first_sent_at = now() WHERE room_members.first_sent_at IS NULL`;
+
+/** Creates the record. Many people who write for the first time at once cost one statement. */
+export function createOwnRooms(pool: pg.Pool): OwnRooms {
+  const noted = createGatherer<true>({
+    freshMs: REMEMBER_MS,
+    async load(keys) {
+      const pairs = keys.map((key) => key.split(" "));
+      const values = [pairs.map(([roomId]) => roomId), pairs.map(([, userId]) => userId)];
+      await pool.query({ name: "own-rooms-note", text: NOTE, values });
+      return new Map();
+    },
+  });
+  return {
+    noteWriting: async (roomId, userId) => void (await noted.get(`${roomId} ${userId}`)),
+  };
+}

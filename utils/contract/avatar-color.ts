@@ -1,0 +1,10 @@
+import { hashOf } from "./hash.ts";
+
+/** How many colors avatars have: 12 hues in two tones. */
+export const AVATAR_COLORS = 24;
+
+/**
+ * Returns the color of somebody's avatar, from 0 to `AVATAR_COLORS` - 1. It depends on the id alone, so that a person has the same color
+ * everywhere.
+ */
+export const avatarColorOf = (id: string): number => hashOf(id) % AVATAR_COLORS;

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/**
+ * Texts whose real limits a JSON Schema cannot express: it counts code points, the rules count graphemes. The bounds that the documents
+ * show are true for every accepted text; `x-minGraphemes` and `x-maxGraphemes` are the rule itself. The use cases enforce it, with
+ * errors of their own.
+ */
+type Graphemes = { readonly min: number; readonly max: number };
+
+const graphemes = ({ min, max }: Graphemes) => ({ minLength: min, "x-minGraphemes": min, "x-maxGraphemes": max });
+
+/** A name of at most 32 graphemes holds at most this many code points. */
+export const NAME_CODE_POINTS = 200;
+
+const { nameGraphemes: name, usernameCharacters: username, passwordCharacters: password } = limits;
+
+const nameRule = `${name.min} to ${name.max} graphemes, with a letter, a digit or an emoji; without control, invisible or direction characters. Spaces around it are removed.`;
+
+/** The display name of a user. */
+export const displayNameText = z
+  .string()
+  .max(400)
+  .meta({
+    ...graphemes(name),
+    maxLength: NAME_CODE_POINTS,
+    description: nameRule,
+  });
+
+/** A display name that may be left out. `instead` says what the server does then. */
+export const optionalNameText = (instead: string) => displayNameText.optional().meta({ description: `${nameRule} ${instead}` });
+
+/** The username of an account or a bot. */
+export const usernameText = z
+  .string()
+  .max(400)
+  .meta({
+    minLength: username.min,
+    maxLength: username.max,
+    pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
+    description: `${username.min} to ${username.max} letters a to z, digits, dots, underscores and hyphens, with a letter or digit at both ends. Stored in lower case, without spaces around it.`,
+  });
+
+/** A password to be set. A character takes one or two UTF-16 units. */
+export const newPasswordText = z
+  .string()
+  .max(2 * password.max)
+  .meta({
+    minLength: password.min,
+    maxLength: password.max,
+    description: `${password.min} to ${password.max} characters of any kind, compared in the form NFKC. A common password, a run or sequence of characters and the username in disguise are rejected (\`password_weak\`).`,
+  });
+
+/** A message's text. The use case rejects what is empty (`text_empty`) or too long (`text_too_long`); here, what no database can hold. */
+export const messageText = z
+  .string()
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL")
+  .meta({
+    ...graphemes({ min: 1, max: limits.textGraphemes }),
+    maxLength: limits.textUnits,
+    description: `1 to ${limits.textGraphemes} graphemes, and at most ${limits.textUnits} UTF-16 units, with something to see in it.`,
+  });
+
+/** The text of a profile. */
+export const bioText = z
+  .string()
+  .max(2_000)
+  .meta({ "x-maxGraphemes": limits.bioGraphemes, description: `Up to ${limits.bioGraphemes} graphemes.` });
+
+/** How a user wants to be spoken of. */
+export const pronounsText = z
+  .string()
+  .max(100)
+  .meta({ "x-maxGraphemes": limits.pronounsGraphemes, description: `Up to ${limits.pronounsGraphemes} graphemes on one line.` });
+
+/** The name of a group. */
+export const groupNameText = z
+  .string()
+  .max(1_000)
+  .meta({
+    "x-maxGraphemes": limits.groupNameGraphemes,
+    description: `Up to ${limits.groupNameGraphemes} graphemes on one line. A group without a name shows its members'.`,
+  });
