@@ -1,19 +1,23 @@
 # The server with everything it needs: an embedded PostgreSQL on the volume /data, or the database that DATABASE_URL names.
 #   docker build -t chatroom .
-#   docker run --init -p 3001:3001 -v chatroom:/data -e APP_SECRET="$(openssl rand -base64 48)" -e DATA_KEY="$(openssl rand -base64 48)" -e PUBLIC_URL=https://chat.your.domain chatroom
+#   docker run --init -p 127.0.0.1:3001:3001 -v chatroom:/data --env-file .env chatroom
+# What must be in .env, the proxy in front, and backups: docs/deploy.md.
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+# Optional peers, such as Prisma's command line with its studio, count as needed in production unless peers are ignored.
+RUN npm run build && npm prune --omit=dev --legacy-peer-deps && node utils/prune.mjs
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production PORT=3001 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3001 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/.npmrc ./
+# Every command of package.json begins with the first of these.
+COPY --from=build /app/utils/build.mjs /app/utils/node-version.mjs ./utils/
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

@@ -89,11 +89,20 @@ function privateData() {
   if (!isClean) failures.push("private data in the logs");
 }
 
+/** One more test: some test of this run has seen every operation succeed, every command carried out, and every event. */
+async function documentsSeen() {
+  console.log("\n# answers, acks and events compared with the documents");
+  const isDone = await run(process.execPath, ["--import", "tsx", "tests/support/conformance-coverage.ts", logs]);
+  total[isDone ? "passed" : "failed"] += 1;
+  if (!isDone) failures.push("answers, acks and events compared with the documents");
+}
+
 if (await step("build:stale")) {
   await Promise.all([step("typecheck"), step("lint")]);
   await tests("main");
   await tests("e2e");
   privateData();
+  await documentsSeen();
 }
 for (const folder of [reports, logs]) rmSync(folder, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\n# failed\n${failures.join("\n")}`);

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../utils/ids.ts";
+import { unavailableDetails } from "../utils/unavailable-details.ts";
 import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
 import { type Answer, createRest, send } from "./support/client.ts";
 import { type TestDatabase, testDatabase } from "./support/db.ts";
@@ -83,13 +84,19 @@ describe("a server that is asked to stop", () => {
     const stoppedAt = performance.now();
     const ending = server.end("SIGTERM");
     expect(await live.hear("server_draining")).toEqual({ reconnectAfterMs: expect.any(Number) as number });
+    const late = await send(`${server.url}/api/chatroom/lounges`, "GET", { headers: { "accept-language": "de" } });
+    expect(late).toMatchObject({ status: 503, headers: { "retry-after": "1" }, body: { code: "unavailable" } });
+    expect((late.body as { detail: string }).detail).toBe(unavailableDetails.de.stopping);
     const settled = await Promise.all(answers.map((answer) => answer.catch(() => null)));
     const [sent, signedUp] = [(await Promise.all(senders)).flat(), await Promise.all([first, ...others] as Promise<Outcome>[])];
     expect(await ending).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
 
     for (const outcome of [...sent, ...signedUp]) expect(outcome).toMatchObject({ status: expect.toBeOneOf([201, 503]) as number });
-    for (const answer of settled) if (answer?.ok !== true) expect(answer?.error.code).toBe("unavailable");
+    for (const body of [...withStatus(sent, 503), ...withStatus(signedUp, 503)])
+      expect(body).toMatchObject({ code: "unavailable", detail: unavailableDetails.en.stopping });
+    for (const answer of settled)
+      if (answer?.ok !== true) expect(answer?.error).toMatchObject({ code: "unavailable", detail: unavailableDetails.en.stopping });
     const acknowledged = settled.flatMap((answer) => (answer?.ok ? [answer.data.message.id] : []));
     const created = withStatus(sent, 201).map((body) => (body as { id: string }).id);
     expect(acknowledged.length).toBeGreaterThan(0);
@@ -100,7 +107,7 @@ describe("a server that is asked to stop", () => {
     const { rowCount } = await database.pool.query("SELECT FROM users WHERE username = ANY($1)", [names]);
     expect(rowCount).toBe(withStatus(signedUp, 201).length);
     expect(rowCount).toBeGreaterThan(0);
-    expect(server.log.filter((line) => /\b(warn|error)\b|^\s+at /.test(line))).toEqual([]);
+    expect(server.log.filter((line) => /\b(warn|error)\b|^\s+at |database is away/.test(line))).toEqual([]);
     sleeper.ws.terminate();
   }, 60_000);
 

@@ -8,8 +8,10 @@ const LONGEST_FILE = 200;
 
 type Manifest = { version: string; license: string; [group: string]: unknown };
 type Lockfile = { packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> };
+type Workspace = Manifest & { dependencies: Record<string, string> };
 
 const manifest = JSON.parse(readText("package.json")) as Manifest;
+const client = JSON.parse(readText("utils/client/package.json")) as Workspace;
 const groups = ["dependencies", "devDependencies", "optionalDependencies"] as const;
 const versions = groups.flatMap((group) => Object.entries((manifest[group] ?? {}) as Record<string, string>));
 
@@ -49,8 +51,13 @@ describe("package.json", () => {
     expect(versions.filter(([, version]) => !/^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
   });
 
-  it("has the version that the contract's documents show", () => {
-    expect(contractVersion).toBe(manifest.version);
+  it("has the version that the contract's documents show, and so has the client for programs", () => {
+    expect([contractVersion, client.version, client.license]).toEqual([manifest.version, manifest.version, manifest.license]);
+  });
+
+  it("pins the dependencies of the client for programs to the versions that it is tested with", () => {
+    expect(Object.entries(client.dependencies)).toEqual([["socket.io-client", "4.8.4"]]);
+    for (const [name, version] of Object.entries(client.dependencies)) expect([name, version]).toEqual([name, new Map(versions).get(name)]);
   });
 
   it("says MIT, as the license does", () => {
@@ -63,8 +70,10 @@ describe("package-lock.json", () => {
   const text = readFileSync(join(ROOT, "package-lock.json"), "utf8");
   const lock = JSON.parse(text) as Lockfile;
 
-  it("names no registry, so that any registry will do", () => {
-    expect(text).not.toMatch(/"resolved":|registry\./);
+  it("names no registry, so that any registry will do; only a folder of this repository is named where it is linked", () => {
+    expect(text).not.toMatch(/registry\.|https?:[^"]*\.tgz/);
+    const resolved = Object.values(lock.packages).flatMap(({ resolved: from, link }) => (from === undefined ? [] : [{ from, link }]));
+    expect(resolved).toEqual([{ from: "utils/client", link: true }]);
   });
 
   it("knows every dependency of package.json, with a checksum", () => {

@@ -158,7 +158,8 @@ describe("starting the embedded database over one that was left behind", () => {
     const pid = await postmasterPid();
     await crashAndShutDown(pid);
     await owner.kill();
-    expect(await statusOf()).toBe("stopping");
+    // It writes its state some time after the signal.
+    await expect.poll(statusOf, { timeout: 10_000 }).toBe("stopping");
     expect(await count(await start())).toBe(5000);
     expect(await childrenOf(pid, /postgres/)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createClient } from "../../prisma/client.ts";
-import { createPool, type PoolOptions } from "../../prisma/pool.ts";
+import { createPool, type PoolOptions, reservedPoolOf } from "../../prisma/pool.ts";
 import { databaseErrorOf } from "../../utils/database-errors.ts";
 import { emptyDatabase, type TestDatabase } from "../support/db.ts";
 
@@ -85,4 +85,28 @@ it("callers who wait for a connection: beyond the bound they are rejected at onc
   expect(errors.map(databaseErrorOf)).toEqual(errors.map(() => ({ kind: "busy", code: "POOL_FULL" })));
   holder.release();
   expect((await Promise.all(waiting)).map(({ rows }) => rows[0])).toEqual([{ one: 1 }, { one: 2 }]);
+});
+
+it("reserved connections: are there while all the others are taken, and both together are never more than the pool may have", async () => {
+  const pool = open({ max: 10, connectTimeoutMs: 300 });
+  const reserved = reservedPoolOf(pool);
+  expect(reservedPoolOf(pool)).toBe(reserved);
+  const taken = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
+  const ninth = await errorOf(pool.query("SELECT 1"));
+  expect(databaseErrorOf(ninth)).toMatchObject({ kind: "busy" });
+  const reservedTaken = await Promise.all([reserved.connect(), reserved.connect()]);
+  expect(databaseErrorOf(await errorOf(reserved.query("SELECT 1")))).toMatchObject({ kind: "busy" });
+  for (const client of [...taken, ...reservedTaken]) client.release();
+  expect((await reserved.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+  const { rows } = await reserved.query("SELECT current_setting('jit') AS jit, current_setting('enable_seqscan') AS scan");
+  expect(rows).toEqual([{ jit: "off", scan: "off" }]);
+});
+
+it("reserved connections: end with their pool, and there are none of a pool of another kind", async () => {
+  const pool = createPool(database.url, { max: 5, onError: () => undefined });
+  const reserved = reservedPoolOf(pool);
+  await reserved.query("SELECT 1");
+  await pool.end();
+  expect([pool.ended, reserved.ended, reserved.totalCount]).toEqual([true, true, 0]);
+  expect(() => reservedPoolOf({} as pg.Pool)).toThrow("createPool");
 });

@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function addUser(username: string | null, displayName: string, skeletons: { username: string | null; name: string }) {
-  const id = newId();
+type Skeletons = { username: string | null; name: string };
+
+async function addUser(username: string | null, displayName: string, skeletons: Skeletons, id = newId()) {
   await database.db.user.create({
     data: {
       ...{ id, kind: username === null ? "guest" : "member", role: username === null ? "guest" : "member", languages: [] },
@@ -45,13 +46,15 @@ describe("the migration of stored skeletons", () => {
   });
 
   it("keeps both of two usernames that look alike by the new pairs, and gives the skeleton to one of them", async () => {
+    // Sorted, because ids of the same millisecond have no order, and on a fast machine two accounts are added within one.
+    const ids = Array.from({ length: 4 }, newId).sort();
     const [older, younger] = [
-      await addUser("williarn", "W", { username: "wllllarn", name: "w" }),
-      await addUser("vvilliarn", "V", { username: "vvllllarn", name: "v" }),
+      await addUser("williarn", "W", { username: "wllllarn", name: "w" }, ids[0]),
+      await addUser("vvilliarn", "V", { username: "vvllllarn", name: "v" }, ids[1]),
     ];
     const [first, second] = [
-      await addUser("wawona", "W", { username: "wawona", name: "w" }),
-      await addUser("wavvona", "W", { username: "wavvona", name: "w" }),
+      await addUser("wawona", "W", { username: "wawona", name: "w" }, ids[2]),
+      await addUser("wavvona", "W", { username: "wavvona", name: "w" }, ids[3]),
     ];
     await migrateSkeletons();
     expect((await skeletonsOf(older)).usernameSkeleton).toBe("wllllarn");

@@ -1,11 +1,14 @@
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf } from "../../middleware/errors.ts";
 import { safe, table, typeOf } from "../../routes/docs/html.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 import { commands, facts } from "../../utils/contract/events.ts";
+import { guide } from "../../utils/contract/guide.ts";
 import { budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { templateOf } from "../../utils/contract/openapi.ts";
-import { type Operation, operations } from "../../utils/contract/operations.ts";
+import { type Operation, operations, operationTags } from "../../utils/contract/operations.ts";
+import { otherEndpoints } from "../../utils/contract/other-endpoints.ts";
 import { type JsonSchema, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
@@ -58,15 +61,15 @@ describe("the OpenAPI document", () => {
     if (operation.caller === "csrf") expect(responses).toHaveProperty("403");
   });
 
-  it("describes nothing else", () => {
+  it("describes the probes, the metrics and the download of an export, and nothing else", () => {
     const described = Object.entries(objectOf(openapi.paths)).flatMap(([path, methods]) =>
       Object.keys(objectOf(methods)).map((method) => `${method} ${path}`),
     );
-    expect(described.sort()).toEqual(
-      Object.values<Operation>(operations)
-        .map(({ method, path }) => `${method} ${templateOf(path)}`)
-        .sort(),
-    );
+    const endpoints = [
+      ...Object.values<Operation>(operations),
+      ...Object.values(otherEndpoints).map(({ path }) => ({ method: "get", path })),
+    ];
+    expect(described.sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${templateOf(path)}`).sort());
   });
 
   it("gives every refusal the status the server answers with", () => {
@@ -83,7 +86,7 @@ describe("the OpenAPI document", () => {
       name: "limit",
       in: "query",
       required: false,
-      schema: { type: "integer", minimum: 1, maximum: 100 },
+      schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
     });
   });
 
@@ -99,6 +102,63 @@ describe("the OpenAPI document", () => {
       },
     });
     expect(JSON.stringify(operationAt(operations.sendMessage).requestBody)).not.toContain("roomId");
+  });
+});
+
+describe("the OpenAPI document as programs read it", () => {
+  it("is valid, by the rules that a linter recommends", async () => {
+    const config = await createConfig({ extends: ["recommended"] });
+    const found = await lintFromString({ source: JSON.stringify(openapi), absoluteRef: "openapi.json", config });
+    const faults = found.map(({ ruleId, location }) => `${ruleId} at ${location[0]?.pointer ?? ""}`);
+    // The tests' server is at localhost, and a liveness probe is never rejected.
+    expect(faults).toEqual(["no-server-example.com at #/servers/0/url", "operation-4xx-response at #/paths/~1health/get/responses"]);
+  });
+
+  it("has a tag with a description for every operation", () => {
+    const tags = (openapi.tags as { name: string; description: string }[]).map(
+      ({ name, description }) => [name, description !== ""] as const,
+    );
+    const known = new Map(tags);
+    for (const methods of Object.values(objectOf(openapi.paths)))
+      for (const operation of Object.values(objectOf(methods)))
+        expect(known.get((objectOf(operation).tags as string[])[0] ?? "")).toBe(true);
+    expect(operationTags.flatMap((tag) => tag.operations).sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  it("asks for the CSRF cookie and its token together, or for a Bearer token, by the cookie's name on this server", async () => {
+    const schemes = { csrfCookie: { type: "apiKey", in: "cookie", name: "browser_id" }, csrfToken: { in: "header", name: "X-CSRF-Token" } };
+    expect(objectOf(openapi.components).securitySchemes).toMatchObject(schemes);
+    const { headers } = await rest.get("/api/auth/csrf");
+    expect(headers["set-cookie"]?.[0]).toMatch(/^browser_id=/);
+    for (const operation of Object.values<Operation>(operations).filter(({ caller }) => caller === "csrf"))
+      expect((operationAt(operation).security as object[])[0]).toMatchObject({ csrfCookie: [], csrfToken: [] });
+  });
+
+  it("states the limits that the server enforces, and the defaults", () => {
+    const propertiesOf = (operation: Operation): JsonSchema =>
+      objectOf(objectOf(objectOf(objectOf(objectOf(operationAt(operation).requestBody).content)["application/json"]).schema).properties);
+    const name = { minLength: 2, "x-minGraphemes": 2, "x-maxGraphemes": 32 };
+    expect(propertiesOf(operations.createGuest)).toMatchObject({ displayName: name, languages: { default: [] } });
+    expect(propertiesOf(operations.updateMe)).toMatchObject({ displayName: name });
+    expect(propertiesOf(operations.signUp)).toMatchObject({
+      username: { minLength: 2, maxLength: 32, pattern: expect.any(String) as string },
+      password: { minLength: 10, maxLength: 1_000 },
+    });
+    expect(propertiesOf(operations.sendMessage)).toMatchObject({ text: { minLength: 1, "x-maxGraphemes": 4_000 } });
+    expect(propertiesOf(operations.upgradeGuest)).toMatchObject({ keepMessages: { default: true } });
+  });
+
+  it("names a message that waits for review, and promises its Location only once it is published", () => {
+    const { schema } = objectOf(
+      objectOf(objectOf(objectOf(operationAt(operations.sendMessage).responses)["201"]).content)["application/json"],
+    );
+    expect(refsIn(schema)).toEqual(["#/components/schemas/LiveMessage", "#/components/schemas/HeldMessage"]);
+    expect(objectOf(objectOf(operationAt(operations.sendMessage).responses)["201"])).toMatchObject({
+      headers: { Location: { required: false } },
+    });
+    expect(objectOf(objectOf(operationAt(operations.openConversation).responses)["201"])).toMatchObject({
+      headers: { Location: { $ref: "#/components/headers/Location" } },
+    });
   });
 });
 
@@ -124,11 +184,26 @@ describe("both documents", () => {
     }
   });
 
-  it("name every shape, none of them empty", () => {
-    for (const [name, schema] of Object.entries(namedSchemas())) {
-      expect(Object.keys(schema).length, name).toBeGreaterThan(0);
-      expect(follow(openapi, `#/components/schemas/${name}`)).toEqual(schema);
-      expect(follow(asyncapi, `#/components/schemas/${name}`)).toEqual(schema);
+  it("name the shapes that they use, none of them empty, and no other", () => {
+    for (const document of [openapi, asyncapi]) {
+      const shapes = objectOf(objectOf(document.components).schemas);
+      const used = new Set(refsIn(document));
+      expect(Object.keys(shapes).length).toBeGreaterThan(5);
+      expect(Object.keys(shapes).filter((name) => !used.has(`#/components/schemas/${name}`))).toEqual([]);
+      for (const [name, schema] of Object.entries(shapes)) expect(schema).toEqual(namedSchemas()[name]);
+    }
+    const shapesOf = (document: JsonSchema): string[] => Object.keys(objectOf(objectOf(document.components).schemas));
+    expect(new Set([...shapesOf(openapi), ...shapesOf(asyncapi)])).toEqual(new Set(Object.keys(namedSchemas())));
+  });
+
+  it("describe the rules of delivery, tokens and the CSRF cookie in the words of the guide", () => {
+    const [ofRest, ofSocket] = [openapi, asyncapi].map((document) => String(objectOf(document.info).description));
+    for (const { title, rules, of } of guide()) {
+      expect(of.length).toBeGreaterThan(0);
+      for (const part of [`## ${title}`, ...rules]) {
+        if (of.includes("rest")) expect(ofRest).toContain(part);
+        if (of.includes("socket")) expect(ofSocket).toContain(part);
+      }
     }
   });
 
@@ -140,7 +215,7 @@ describe("both documents", () => {
 });
 
 describe("the API page", () => {
-  it("names every operation, command, fact, shape, refusal and limit", async () => {
+  it("names every endpoint, command, fact, shape, refusal, limit and rule", async () => {
     const { text, headers } = await rest.get("/api/docs");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
     const anchors = [
@@ -149,6 +224,8 @@ describe("the API page", () => {
       ...Object.keys(commands).map((name) => `command-${name}`),
       ...Object.keys(facts).map((name) => `fact-${name}`),
       ...Object.keys(namedSchemas()).map((name) => `shape-${name}`),
+      ...Object.keys(otherEndpoints),
+      ...guide().map(({ id }) => `guide-${id}`),
     ];
     expect(anchors.filter((id) => !text.includes(`id="${id}"`))).toEqual([]);
     const words = [

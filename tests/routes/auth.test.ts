@@ -227,7 +227,7 @@ describe("a forged request", () => {
   });
 
   it("cannot be made by a sibling site in production, where the browser itself guards the cookie's name", async () => {
-    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example.org" };
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example.org", TRUST_PROXY: "0" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     const visitor = new Visitor(production.url);
     const { headers } = await visitor.call("/api/auth/csrf");

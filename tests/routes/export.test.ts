@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendMessage } from "../../services/messages/send.ts";
+import { starRoom } from "../../services/rooms/star.ts";
 import { setContact } from "../../services/users/contacts.ts";
 import { expireExports } from "../../services/users/export/expire.ts";
 import { exportWords } from "../../services/users/export/words.ts";
@@ -49,12 +50,15 @@ describe("an export", () => {
     await layOn(database, ann.id, { kind: "mute", rule: "no-spam", until: new Date(1) });
     await sendMessage(ctxOf(app.services, ann), textFor(roomId, { text: "<b>hello</b> – 你好 🙂" }));
     await sendMessage(ctxOf(app.services, bob), textFor(roomId, { text: "words of bob" }));
+    await starRoom(ctxOf(app.services, ann), { roomId });
     const { state, downloadUrl } = dataExport.strict().parse(await exportOf(app, ann));
     expect(state).toBe("ready");
     const files = await unzip(await fetchLink(app, downloadUrl));
     expect(jsonIn(files, "profile")).toMatchObject([{ userId: ann.id, displayName: "Ann <Export>", birthDate: "1990-02-03" }]);
     expect(jsonIn(files, "contacts")).toMatchObject([{ kind: "email", value: "ann.export@example.org" }]);
     expect(jsonIn(files, "messages")).toMatchObject([{ room: "A room", lounge: "A lounge", text: "<b>hello</b> – 你好 🙂" }]);
+    const marks = { firstSentAt: expect.any(String) as string, starredAt: expect.any(String) as string };
+    expect(jsonIn(files, "rooms")).toMatchObject([{ room: "A room", lounge: "A lounge", ...marks }]);
     expect(jsonIn(files, "sanctions")).toMatchObject([{ kind: "mute", rule: "no-spam" }]);
     expect(jsonIn(files, "sessions")).toHaveLength(1);
     expect(jsonIn(files, "history")).toMatchObject([{ action: "export_requested" }]);

@@ -113,7 +113,9 @@ describe("a pool whose connections are all in use", () => {
     const prepared = await prepareAll();
     const held: pg.PoolClient[] = [];
     const answered = await askAll(prepared, async () => {
-      const pools = [...Array(8).fill(app.services.pool), ...Array(2).fill(app.lanes)] as pg.Pool[];
+      const { pool, reservedPool } = app.services;
+      const all = [pool, reservedPool].flatMap((one) => Array<pg.Pool>(one.options.max).fill(one));
+      const pools = [...all, ...Array<pg.Pool>(2).fill(app.lanes)];
       held.push(...(await Promise.all(pools.map((pool) => pool.connect()))));
     });
     for (const client of held) client.release();

@@ -15,6 +15,7 @@ import type { Clock } from "../../utils/clock.ts";
 import { systemClock } from "../../utils/clock.ts";
 import { loadConfig } from "../../utils/config.ts";
 import { createLogger } from "../../utils/log.ts";
+import { watchAnswers } from "./conformance.ts";
 import { noteLog } from "./private-data.mjs";
 
 export type AppOptions = {
@@ -82,6 +83,7 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
   const secret = config.secret ?? { current: TEST_SECRET };
   const vault = await openVault(connections.pool, config.dataKeys ?? { current: TEST_SECRET });
   const { deps, io, http, close } = assemble({ config, ...connections, secret, vault, epochs, logger, now, jobs: async () => [] });
+  watchAnswers(http);
   if (handshakeMs !== undefined) io.connectTimeout(handshakeMs);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");

@@ -16,9 +16,15 @@ export const costlyTexts: Readonly<Record<string, string>> = {
 
 const WORDS = "the quick brown fox jumps over lazy dogs while engineers measure how long a search takes".split(" ");
 
-/** Ordinary words up to a number of UTF-16 units. */
-export function ordinaryText(units: number): string {
+const KOREAN_WORDS = "안녕하세요 오늘 날씨가 정말 좋네요 같이 산책할까요 주말에 시간이 있으면 연락해 주세요".split(" ");
+
+/**
+ * Ordinary words up to a number of UTF-16 units, of the script that the costly text is compared in: Korean is indexed by characters and
+ * pairs of them, which costs several times as much as words do, and no more with the length.
+ */
+export function ordinaryText(units: number, script: "Latin" | "Korean" = "Latin"): string {
+  const words = script === "Korean" ? KOREAN_WORDS : WORDS;
   let text = "w a";
-  for (let n = 0; text.length < units; n += 1) text += ` ${WORDS[(n * 7) % WORDS.length]}${n % 97}`;
+  for (let n = 0; text.length < units; n += 1) text += ` ${words[(n * 7) % words.length]}${n % 97}`;
   return text.slice(0, units);
 }

@@ -9,6 +9,8 @@ export type Gate = {
   shut(): void;
   /** Keeps connections, and lets nothing through any more: a database that hangs. */
   hang(): void;
+  /** Resolves with the next connection that comes in. */
+  entered(): Promise<void>;
   /** Lets everything through again. What hung is cut. */
   open(): void;
   close(): Promise<void>;
@@ -63,6 +65,9 @@ export async function createGate(databaseUrl: string): Promise<Gate> {
     },
     hang() {
       state = "hanging";
+    },
+    async entered() {
+      await once(server, "connection");
     },
     open() {
       if (state === "hanging") cutAll();

@@ -48,7 +48,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
         if (address !== undefined) resolve(address.replace("localhost", "127.0.0.1"));
       });
     }
-    void ended.then(() => reject(new Error(`the server ended:\n${log.join("\n")}`)));
+    void ended.then((code) => reject(new Error(`the server ended with ${code}:\n${log.join("\n")}`)));
   });
   return {
     url,

@@ -23,6 +23,9 @@ export type RunningServer = {
   databaseUrl(): Promise<string>;
   /** The process of its database, to be ended beside it. */
   databasePid(): Promise<number>;
+  /** Stops it as a debugger would (SIGSTOP): its sockets stay open, and nothing is answered until `resume`. */
+  freeze(): void;
+  resume(): void;
   /** Ends it as a power cut would: nothing is told, nothing finished. */
   kill(): Promise<void>;
   /** Starts it again on the same data and the same port. */
@@ -93,6 +96,8 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, "exit");
     running.kill(signal);
+    // A stopped process handles signals only when it goes on.
+    running.kill("SIGCONT");
     await ended;
   };
 
@@ -113,6 +118,8 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
       if (!found) throw new Error("the database is not running");
       return found.pid;
     },
+    freeze: () => void server?.kill("SIGSTOP"),
+    resume: () => void server?.kill("SIGCONT"),
     kill: () => end("SIGKILL"),
     restart: start,
     remove: async () => {

@@ -1,6 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import type { Problem } from "../../utils/contract/errors.ts";
 import type { Ack, CommandInput, CommandName, CommandOutput, FactName, FactPayload, ServerToClient } from "../../utils/contract/events.ts";
+import { watchAck, watchEvent, watchRejection } from "./conformance.ts";
 
 type Anything = { [event: string]: (...args: unknown[]) => void };
 
@@ -49,6 +50,7 @@ function listen(socket: Live["socket"]): Pick<Live, "heard" | "hear"> {
   let asked: Asked[] = [];
   socket.onAny((name: FactName, fact: unknown) => {
     const payload = fact as never;
+    watchEvent(name, fact);
     heard.push({ name, payload } as Heard);
     asked = asked.filter((one) => {
       if (one.name !== name || !one.passes(payload)) return true;
@@ -81,8 +83,11 @@ function liveOf(socket: Live["socket"]): Live {
     ending = reason;
     hasEnded(reason);
   });
-  const emitRaw: Live["emitRaw"] = (name, ...args) =>
-    socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args) as Promise<Ack<unknown>>;
+  const emitRaw: Live["emitRaw"] = async (name, ...args) => {
+    const answer = (await socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args)) as Ack<unknown>;
+    watchAck(String(name), args[0], answer);
+    return answer;
+  };
   const ask: Live["ask"] = (name, input) => emitRaw(name, input) as never;
   return {
     socket,
@@ -122,6 +127,7 @@ export function connect(
     socket.once("connect_error", (error) => {
       socket.disconnect();
       const { data } = error as Error & { data?: Problem };
+      if (data !== undefined) watchRejection(data);
       reject(data === undefined ? error : new RefusedError(data));
     });
   });

@@ -4,7 +4,7 @@ import { readText } from "../house/sources.ts";
 
 const SECRET = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWv";
 const DATA_KEY = "Lw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWvn3Vq8s";
-const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY, PUBLIC_URL: "https://chat.test" };
+const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY, PUBLIC_URL: "https://chat.test", TRUST_PROXY: "1" };
 const twilio = { SMS_PROVIDER: "twilio", TWILIO_ACCOUNT_SID: "AC0123", TWILIO_AUTH_TOKEN: SECRET, TWILIO_FROM: "+15005550006" };
 const smtp = { MAIL_PROVIDER: "smtp", SMTP_URL: "smtps://user:pass@mail.test", MAIL_FROM: "The Chatroom <chat@chat.test>" };
 
@@ -197,6 +197,15 @@ describe("in production, loadConfig", () => {
     for (const name of ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"]) {
       expect(faultsOf({ ...production, [name]: weak }).map((fault) => fault.split(" ")[0])).toEqual([name]);
     }
+  });
+
+  it("requires the number of proxies where the public address is https, and accepts none", () => {
+    const faults = faultsOf({ ...production, TRUST_PROXY: "" });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/^TRUST_PROXY is required where PUBLIC_URL is https/);
+    expect(loadConfig({ ...production, TRUST_PROXY: "0" }).trustedProxies).toBe(0);
+    expect(loadConfig({ ...production, TRUST_PROXY: "", PUBLIC_URL: "http://chat.test" }).trustedProxies).toBe(0);
+    expect(loadConfig({ PUBLIC_URL: "https://chat.test" }).trustedProxies).toBe(0);
   });
 
   it("refuses raised limits, and accepts them nowhere but in development", () => {

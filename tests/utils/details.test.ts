@@ -8,6 +8,7 @@ import { ja } from "../../utils/contract/details/ja.ts";
 import { pt } from "../../utils/contract/details/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 import { detailOf } from "../../utils/details.ts";
+import { unavailableDetails } from "../../utils/unavailable-details.ts";
 
 const all = { ar, de, en, es, fr, ja, pt };
 
@@ -26,6 +27,15 @@ describe("the words of refusals", () => {
       expect(copied).toEqual([]);
     }
   });
+});
+
+it("a server that is stopping, busy or otherwise unavailable says so in sentences of its own, in every language", () => {
+  const sentences = Object.entries(all).flatMap(([language, words]) => [
+    ...Object.values(unavailableDetails[language as keyof typeof all]),
+    words.unavailable,
+  ]);
+  expect(new Set(sentences).size).toBe(3 * Object.keys(all).length);
+  for (const sentence of sentences) expect(sentence).toMatch(/^\S.{5,150}[.。]$/u);
 });
 
 describe("the choice of language", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as comparable from "../../public/src/parts/comparable.ts";
 import * as letters from "../../public/src/parts/letters.ts";
 import * as links from "../../public/src/parts/links.ts";
 import * as markdown from "../../public/src/parts/markdown.ts";
@@ -30,6 +31,7 @@ import * as skeleton from "../../services/users/skeleton.ts";
 import * as suggestNames from "../../services/users/suggest-names.ts";
 import * as usernameRules from "../../services/users/username-rules.ts";
 import * as contractGraphemes from "../../utils/contract/graphemes.ts";
+import * as contractLinks from "../../utils/contract/links.ts";
 import * as passwords from "../../utils/contract/passwords.ts";
 import * as emoji from "../../utils/emoji.ts";
 import * as graphemes from "../../utils/graphemes.ts";
@@ -94,17 +96,22 @@ const files: Readonly<Record<string, File>> = {
       graphemeStart: (text) => graphemes.graphemeStart(text, text.length / 2),
     },
   },
-  "utils/contract/graphemes": { exports: contractGraphemes, calls: {}, others: ["countGraphemes", "firstGraphemes"] },
+  "utils/contract/graphemes": { exports: contractGraphemes, calls: {}, others: ["countGraphemes", "firstGrapheme", "firstGraphemes"] },
   "utils/contract/passwords": {
     exports: passwords,
-    calls: { foldPassword: passwords.foldPassword, isGuessable: (text) => passwords.isGuessable(text, () => false) },
+    calls: {
+      foldPassword: passwords.foldPassword,
+      isGuessable: (text) => passwords.isGuessable(text, () => false),
+      passwordFault: (text) => passwords.passwordFault(text.slice(0, 2_000), "mina", () => false),
+    },
   },
   "utils/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
   "utils/languages": {
     exports: languages,
     calls: { preferredLanguage: languages.preferredLanguage, firstSpoken: (text) => languages.firstSpoken([text]) },
   },
-  "services/messages/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText, hasLink: textRules.hasLink } },
+  "services/messages/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText } },
+  "utils/contract/links": { exports: contractLinks, calls: { hasLink: contractLinks.hasLink } },
   "services/messages/mentions": {
     exports: mentions,
     calls: { namedIn: (text) => [mentions.namedIn(text), mentions.namedIn(`@${text}`)] },
@@ -168,11 +175,18 @@ const files: Readonly<Record<string, File>> = {
     calls: { ...links, hostBeside: (text) => links.hostBeside(text, target) },
   },
   "public/src/parts/people-in-text": { exports: people, calls: { peopleIn: people.peopleIn } },
+  "public/src/parts/comparable": { exports: comparable, calls: { ...comparable } },
   "public/src/parts/letters": { exports: letters, calls: { ...letters } },
   "public/src/state/completion": {
     exports: completion,
-    calls: { begunIn: (text) => completion.begunIn(text, text.length) },
-    others: ["completed", "peopleNamed"],
+    calls: {
+      begunIn: (text) => completion.begunIn(text, text.length),
+      peopleNamed: (text) => [
+        completion.peopleNamed([{ id: "1", displayName: text }], "ann", null),
+        completion.peopleNamed([{ id: "1", displayName: "Ann" }], text, null),
+      ],
+    },
+    others: ["completed"],
   },
   "public/src/state/writing": {
     exports: writing,
@@ -182,7 +196,7 @@ const files: Readonly<Record<string, File>> = {
   "public/src/state/username-from": { exports: usernameFrom, calls: { ...usernameFrom } },
   "public/src/state/password-strength": {
     exports: strength,
-    calls: { strengthOf: (text) => strength.strengthOf(text.slice(0, 2_000)), missingOf: strength.missingOf },
+    calls: { strengthOf: (text) => strength.strengthOf(text.slice(0, 2_000), "mina", () => false), missingOf: strength.missingOf },
   },
 };
 

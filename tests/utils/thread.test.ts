@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
 import { createThread, type Thread, type ThreadOptions } from "../../utils/thread.ts";
 
@@ -99,4 +101,16 @@ it("closing a thread rejects the running job, the waiting ones and later ones", 
   await thread.close();
   expect((await jobs).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   await expect(thread.run("c")).rejects.toThrow("closed");
+});
+
+it("a thread that waits for its next job does not keep the process alive", async () => {
+  const owner = `
+    import { createThread } from ${JSON.stringify(new URL("../../utils/thread.ts", import.meta.url).href)};
+    const thread = createThread(${JSON.stringify(PROGRAM)}, "node:path", { timeoutMs: 20_000, queueLength: 1 });
+    const isWorking = setInterval(() => undefined, 1_000);
+    console.log(await thread.run("a"));
+    clearInterval(isWorking);`;
+  const options = { timeout: 60_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "--input-type=module", "-e", owner], options);
+  expect(stdout).toBe("[ '/a', 1 ]\n");
 });

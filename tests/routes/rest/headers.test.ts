@@ -64,7 +64,7 @@ describe("every answer", () => {
   });
 
   it("in production asks browsers to stay with https", async () => {
-    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", LIMITS_SCALE: "1" };
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "0", LIMITS_SCALE: "1" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     const { headers } = await createRest(production.url).get("/api/auth/csrf");
     expect(headers["strict-transport-security"]).toBe("max-age=31536000");
@@ -92,7 +92,7 @@ describe("a private answer", () => {
 
 describe("what is not there", () => {
   it("is in production what serves development: nobody reads messages to people there", async () => {
-    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", LIMITS_SCALE: "1" };
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "0", LIMITS_SCALE: "1" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     expectRefusal(await createRest(production.url).get("/api/dev/outbox"), 404, "not_found");
     await production.close();
@@ -106,9 +106,6 @@ describe("what is not there", () => {
     ["GET", "/.env"],
     ["GET", "/../package.json"],
     ["GET", "/assets/../../server.ts"],
-    ["DELETE", "/api/chatroom/lounges"],
-    ["PUT", "/api/auth/guest"],
-    ["TRACE", "/api/auth/me"],
     ["GET", "//evil.example/%2e%2e"],
   ])("answers %s %s as not found", async (method, path) => {
     expectRefusal(await send(`${app.url}${path}`, method), 404, "not_found");
@@ -184,6 +181,40 @@ describe("the figures", () => {
     for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
       expectRefusal(await metrics(headers, open.url), 404, "not_found");
     await open.close();
+  });
+});
+
+describe("the figures of a server in production without a token", () => {
+  it("are not there for anybody, also not for a proxy on this machine that adds no headers", async () => {
+    const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "1", LIMITS_SCALE: "1" };
+    const closed = await bootApp({ database: database.url, limitsScale: 1, env });
+    for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }, { "x-forwarded-for": "127.0.0.1" }])
+      expectRefusal(await send(`${closed.url}/metrics`, "GET", { headers }), 404, "not_found");
+    await closed.close();
+  });
+});
+
+describe("a forwarded address", () => {
+  const warnings = (log: readonly string[]): string[] => log.filter((line) => line.includes("TRUST_PROXY"));
+
+  it.each(["x-forwarded-for", "forwarded", "x-real-ip"])("in %s that no proxy is trusted for: is warned of once", async (name) => {
+    const open = await bootApp({ database: database.url });
+    await send(`${open.url}/api/chatroom/lounges`, "GET");
+    expect(warnings(open.log)).toEqual([]);
+    const headers = { [name]: "203.0.113.7" };
+    for (const path of ["/api/chatroom/lounges", "/socket.io/?EIO=4&transport=polling", "/api/chatroom/lounges"])
+      await send(`${open.url}${path}`, "GET", { headers });
+    await open.close();
+    expect(warnings(open.log)).toHaveLength(1);
+    expect(warnings(open.log)[0]).toMatch(/ warn .*Set TRUST_PROXY/);
+    expect(warnings(open.log)[0]).not.toContain("203.0.113.7");
+  });
+
+  it("of a proxy that is trusted: is not warned of", async () => {
+    const open = await bootApp({ database: database.url, env: { TRUST_PROXY: "1" } });
+    await send(`${open.url}/api/chatroom/lounges`, "GET", { headers: { "x-forwarded-for": "203.0.113.7" } });
+    await open.close();
+    expect(warnings(open.log)).toEqual([]);
   });
 });
 

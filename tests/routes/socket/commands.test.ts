@@ -151,6 +151,12 @@ describe("an event nobody knows", () => {
   });
 });
 
+/** How many commands of each name were not executed because they came without an ack function. */
+async function countWithoutAck(): Promise<Record<string, number>> {
+  const { values } = await app.deps.metrics.commandsWithoutAck.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels.command), value]));
+}
+
 describe("a command without an ack", () => {
   it("does nothing, and neither does one whose ack is no function", async () => {
     live.socket.emit("send_message", good());
@@ -160,6 +166,23 @@ describe("a command without an ack", () => {
     await expectNothingStored();
     expect(app.io.of("/").adapter.rooms.has(`room:${roomId}`)).toBe(false);
     live.close();
+  });
+
+  it("is counted by its name, unless it has no result: typing is published all the same, without errors for the server", async () => {
+    const [other, bob] = [await makeRoom(app.services), await makeGuest(app.services)];
+    const watcher = await connect(app.url, bob.token);
+    for (const one of [live, watcher]) await one.tell("join_room", { roomId: other });
+    const before = await countWithoutAck();
+    live.socket.emit("typing_start", { roomId: "no room" });
+    live.socket.emit("typing_start", { roomId: other });
+    await watcher.hear("user_typing", ({ users }) => users.some(({ id }) => id === ann.id));
+    live.socket.emit("typing_stop", { roomId: other });
+    await watcher.hear("user_typing", ({ users }) => users.length === 0);
+    live.socket.emit("send_message", good());
+    live.socket.emit("mark_read", { roomId: other, seq: 1 });
+    await live.tell("heartbeat", { status: "online" });
+    expect(await countWithoutAck()).toEqual({ ...before, send_message: (before.send_message ?? 0) + 1, mark_read: 1 });
+    for (const one of [live, watcher]) one.close();
   });
 
   it("again and again is cut", async () => {

@@ -4,6 +4,9 @@ import { describe, expect, it } from "vitest";
 import * as ws from "ws";
 import { OnceEncoder } from "../../../routes/socket/encoder.ts";
 import { frameOf } from "../../../routes/socket/frame.ts";
+import { PiecedText } from "../../../routes/socket/pieced-text.ts";
+import { partOf, sharedTextOf, shareList } from "../../../services/messages/list-text.ts";
+import type { MessageDto } from "../../../utils/contract/messages.ts";
 
 // The types of ws leave it out.
 const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };
@@ -49,6 +52,38 @@ describe("the encoder says what Socket.IO's own would say", () => {
     };
     fc.assert(fc.property(fc.jsonValue(), fc.nat(), check));
     expectSame({ type: PacketType.DISCONNECT, nsp: "/" });
+  });
+});
+
+describe("messages that several answers hold", () => {
+  const text = fc.string({ unit: "grapheme" });
+  const shared = fc.record({
+    texts: fc.array(text, { minLength: 1, maxLength: 6 }),
+    from: fc.nat(6),
+    to: fc.nat(7),
+    rest: fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 }),
+  });
+
+  it("are the same in every answer as from Socket.IO's own encoder, as text and as a WebSocket frame", () => {
+    const check = ({ texts, from, to, rest }: { texts: string[]; from: number; to: number; rest: object }): void => {
+      const list = shareList(texts.map((one, place) => ({ id: `${place}`, text: one }) as unknown as MessageDto));
+      for (let answers = 0; answers < 3; answers += 1) {
+        const packet = ack({ ok: true, data: { ...rest, messages: partOf(list, from, to) } });
+        const [encoded] = ours.encode(packet) as unknown as [string | PiecedText];
+        expect(read([`${encoded}`])).toEqual(read(stock.encode(packet)));
+        if (typeof encoded === "string") continue;
+        expect(Buffer.concat(encoded.toFrame()).equals(frameOf(`${encoded}`))).toBe(true);
+        expect(encoded.length).toBe(Buffer.byteLength(`${encoded}`));
+      }
+    };
+    fc.assert(fc.property(shared, check));
+  });
+
+  it("are encoded by themselves for the first answer, and once for all further ones", () => {
+    const list = shareList(["a", "b", "c"].map((one) => ({ id: one, text: one }) as unknown as MessageDto));
+    const encode = (from: number) => ours.encode(ack({ ok: true, data: { messages: partOf(list, from, 3) } }))[0] as unknown;
+    expect([encode(0), encode(1), encode(2), encode(3)].map((one) => one instanceof PiecedText)).toEqual([false, true, true, false]);
+    expect(sharedTextOf(partOf(list, 1, 2))?.buffer).toBe(sharedTextOf(partOf(list, 0, 3))?.buffer);
   });
 });
 

@@ -5,7 +5,7 @@ import { openSms } from "../../../services/adapters/sms/open.ts";
 import { loadConfig } from "../../../utils/config.ts";
 
 const SECRET = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaEo2iQ6tWv";
-const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY: SECRET, PUBLIC_URL: "https://chat.test" };
+const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY: SECRET, PUBLIC_URL: "https://chat.test", TRUST_PROXY: "1" };
 
 async function messagesIn(env: NodeJS.ProcessEnv) {
   const lines: string[] = [];

@@ -8,6 +8,7 @@ import purgeNotifications from "../../../jobs/purge-notifications.ts";
 import runExports from "../../../jobs/run-exports.ts";
 import { createGuest } from "../../../services/auth/create-guest.ts";
 import { refreshSession } from "../../../services/auth/refresh-session.ts";
+import { forgetErasedGuests } from "../../../services/users/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
@@ -161,6 +162,27 @@ describe("records of finished work", () => {
     const left = (await database.db.user.findMany()).map(({ id }) => id);
     expect(left).not.toContain(silent);
     expect(left).toEqual(expect.arrayContaining([author, banned, recent]));
+  });
+
+  it("a sanction that is issued while the row of its guest is being removed stays, and so does the row", async () => {
+    const node = await boot();
+    const [{ id: userId }, { id: other }] = [await makeGuest(node.services), await makeGuest(node.services)];
+    await database.db.session.deleteMany({});
+    await database.db.user.updateMany({ data: { lastSeenAt: ago(91), erasedAt: ago(91) } });
+    const moderator = await database.pool.connect();
+    await moderator.query("BEGIN");
+    await moderator.query("INSERT INTO sanctions (id, user_id, kind, rule) VALUES ($1, $2, 'ban', 'be kind')", [newId(), userId]);
+    const purging = forgetErasedGuests(node.services, { limit: 100 });
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE FROM users%'";
+    await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
+    await moderator.query("COMMIT");
+    moderator.release();
+    await expect(purging).rejects.toMatchObject({ name: "BatchError", done: 1 });
+    expect((await database.db.user.findMany()).map(({ id }) => id)).toEqual([userId]);
+    expect(await database.db.sanction.findMany()).toMatchObject([{ userId, kind: "ban" }]);
+    expect(await database.db.user.count({ where: { id: other } })).toBe(0);
+    expect(await forgetErasedGuests(node.services, { limit: 100 })).toBe(0);
   });
 
   it("failures of rows that no job has met for 30 days are forgotten", async () => {

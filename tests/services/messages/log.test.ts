@@ -41,6 +41,12 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Keeps the processor busy, as announcing to many sockets does. */
+function occupy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 /** Every announcement follows the one before it, and says exactly what the database has. */
 async function expectToldInOrder(): Promise<void> {
   let reached = 0;
@@ -69,6 +75,32 @@ describe("the room log", () => {
     const message = await log.append(draftFor(roomId, ann));
     expect(told).toMatchObject([{ roomId, fromSeq: 0, toSeq: 1, messages: [message] }]);
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id }]);
+  });
+
+  it("writes what authors answer with while the rest of their batch is announced", async () => {
+    const rooms = await Promise.all(Array.from({ length: 20 }, () => makeRoom(database)));
+    const events: string[] = [];
+    const pool = createPool(database.url, { max: 2, onError: () => undefined });
+    const query = pool.query.bind(pool);
+    pool.query = ((...args: Parameters<typeof query>) => {
+      events.push("write");
+      return query(...args);
+    }) as typeof pool.query;
+    const announce = (): void => {
+      events.push("announce");
+      occupy(3);
+    };
+    const writer = createRoomLog({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+    const talk = async (room: string): Promise<void> => {
+      await writer.append(draftFor(room, ann));
+      await writer.append(draftFor(room, ann));
+    };
+    await Promise.all(rooms.map(talk));
+    await writer.close();
+    await pool.end();
+    expect(events.filter((event) => event === "announce")).toHaveLength(40);
+    const second = events.indexOf("write", events.indexOf("announce"));
+    expect(events.slice(0, second).filter((event) => event === "announce").length).toBeLessThan(20);
   });
 
   it("refuses one bad row alone, at whatever place of the batch", async () => {

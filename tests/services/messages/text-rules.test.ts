@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkedText, hasLink } from "../../../services/messages/text-rules.ts";
+import { checkedText } from "../../../services/messages/text-rules.ts";
+import { hasLink } from "../../../utils/contract/links.ts";
 
 const errorOf = (text: string): unknown => {
   try {

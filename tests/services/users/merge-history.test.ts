@@ -66,6 +66,26 @@ it("moves messages, places and sanctions, and erases the guest", async () => {
   expect(JSON.stringify(await tableRows(database, ["guest_merges", "audit_log"]))).not.toContain(guest.actor.displayName);
 });
 
+it("carries the guest's own rooms along: rooms with a star, and rooms the guest has written in", async () => {
+  const [room, silent] = [await makeRoom(database), await makeRoom(database)];
+  const [early, late] = [new Date(1_000), new Date(2_000)];
+  await database.db.roomMember.createMany({
+    data: [
+      { roomId: room, userId: people.guestId, firstSentAt: early, starredAt: late },
+      { roomId: room, userId: people.userId, firstSentAt: late },
+      { roomId: silent, userId: people.guestId, starredAt: early },
+    ],
+  });
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const own = { userId: people.userId, roomId: { in: [room, silent] } };
+  const rows = await database.db.roomMember.findMany({ where: own, orderBy: { starredAt: "desc" } });
+  expect(rows.map(({ roomId, firstSentAt, starredAt }) => ({ roomId, firstSentAt, starredAt }))).toEqual([
+    { roomId: room, firstSentAt: early, starredAt: late },
+    { roomId: silent, firstSentAt: null, starredAt: early },
+  ]);
+});
+
 it("carries conversations and blocks along, and keeps two talks with one person apart", async () => {
   const [ann, bob, cat] = [await makeMember(node.services), await makeMember(node.services), await makeMember(node.services)];
   const talk = async (one: Person, two: Person): Promise<string> => {

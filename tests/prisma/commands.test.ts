@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { claim } from "../../prisma/embedded/claim.ts";
+import { prepareHome } from "../../prisma/embedded/home.ts";
+import { createMonitor } from "../../prisma/monitor.ts";
+import { holdNodeLock, ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
+import { operatorErrorOf } from "../../prisma/operator-errors.ts";
+import { createPool } from "../../prisma/pool.ts";
+import { readEpoch } from "../../services/messages/epoch.ts";
+import { TEST_SECRETS } from "../support/app.ts";
+import { runCommandFile } from "../support/command.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../support/db.ts";
+import { createGate, type Gate } from "../support/gate.ts";
+import { hasPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
+import { startServer } from "../support/process.ts";
+
+const NEW_EPOCH = "services/messages/new-epoch.ts";
+const RUNNING = "A server is running on this database; stop every server first, then run this command again.";
+
+/** Every command, with the arguments it needs. */
+const commands: readonly (readonly [string, readonly string[]])[] = [
+  ["services/users/admin-command.ts", ["somebody"]],
+  ["services/vault/rotate-command.ts", []],
+  ["services/search/rebuild-command.ts", []],
+  [NEW_EPOCH, []],
+];
+
+let database: TestDatabase;
+let gate: Gate;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  gate = await createGate(database.url);
+});
+
+beforeEach(() => gate.open());
+
+afterAll(async () => {
+  await gate.close();
+  await database.drop();
+});
+
+it("every command and a database that is away: ends with one sentence, no stack, and exit code 1", async () => {
+  gate.shut();
+  const ended = await Promise.all(commands.map(([file, args]) => runCommandFile(file, { DATABASE_URL: gate.url }, args)));
+  for (const { code, words } of ended) {
+    expect(words).toMatch(/^The database cannot be reached: [^\n]+\.$/);
+    expect(code).toBe(1);
+  }
+});
+
+it.runIf(hasPgBouncer)("a command and a pooler in transaction mode: ends with one sentence and exit code 78", async () => {
+  const pooler = await startPgBouncer(database.url, { pool_mode: "transaction" });
+  const { code, words } = await runCommandFile(NEW_EPOCH, { DATABASE_URL: pooler.url });
+  await pooler.remove();
+  expect(words).toMatch(/^DATABASE_URL leads to a connection pooler in transaction mode.*\.$/);
+  expect(code).toBe(78);
+});
+
+describe("npm run epoch:new", () => {
+  it("beside a running server: is refused with one sentence and changes nothing; once that has stopped it begins an epoch", async () => {
+    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
+    const before = await readEpoch(database.pool);
+    expect(await runCommandFile(NEW_EPOCH, { DATABASE_URL: database.url })).toEqual({ code: 1, words: RUNNING });
+    expect(await readEpoch(database.pool)).toBe(before);
+    expect(await server.end("SIGTERM")).toBe(0);
+    const { code, words } = await runCommandFile(NEW_EPOCH, { DATABASE_URL: database.url });
+    const after = await readEpoch(database.pool);
+    expect(after).not.toBe(before);
+    expect({ code, words }).toEqual({ code: 0, words: `The new epoch is ${after}. Clients take a fresh snapshot when they connect.` });
+  });
+
+  it("beside a server that owns the embedded database: is refused with the same sentence", async () => {
+    const folder = await testFolder();
+    const withdraw = await claim(await prepareHome(folder.path), folder.path);
+    const ended = await runCommandFile(NEW_EPOCH, { DATA_DIR: folder.path });
+    await withdraw();
+    await folder.remove();
+    expect(ended).toEqual({ code: 1, words: RUNNING });
+  });
+});
+
+describe("the lock of a running server", () => {
+  const open = () => createPool(database.url, { max: 2, onError: () => undefined });
+  const nothing = async (): Promise<void> => undefined;
+  let close: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const step of close) await step();
+    close = [];
+  });
+
+  it("is shared by several servers, and ends with the last of them", async () => {
+    const pool = open();
+    const monitors = [createMonitor(database.url), createMonitor(database.url)];
+    close = [...monitors.map((monitor) => () => monitor.close()), () => pool.end()];
+    const [first, second] = await Promise.all(monitors.map(holdNodeLock));
+    await expect(withServersStopped(pool, nothing)).rejects.toThrow(ServersRunningError);
+    first?.release();
+    await expect(withServersStopped(pool, nothing)).rejects.toThrow(ServersRunningError);
+    second?.release();
+    await expect.poll(() => withServersStopped(pool, async () => "done").catch(() => null)).toBe("done");
+  });
+
+  it("is taken again after the connection that held it broke", async () => {
+    const pool = open();
+    const monitor = createMonitor(gate.url);
+    const lock = await holdNodeLock(monitor);
+    close = [async () => lock.release(), () => monitor.close(), () => pool.end()];
+    gate.shut();
+    await expect.poll(() => withServersStopped(pool, async () => "done").catch(() => null)).toBe("done");
+    gate.open();
+    await expect.poll(() => withServersStopped(pool, nothing).catch((error: unknown) => error)).toBeInstanceOf(ServersRunningError);
+  });
+
+  it("makes a server that starts wait until the command is done", async () => {
+    const pool = open();
+    const monitor = createMonitor(database.url);
+    const order: string[] = [];
+    const starting = await withServersStopped(pool, async () => {
+      const holding = holdNodeLock(monitor).then((lock) => {
+        order.push("started");
+        return lock;
+      });
+      const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+      await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
+      order.push("done");
+      return { holding };
+    });
+    const lock = await starting.holding;
+    close = [async () => lock.release(), () => monitor.close(), () => pool.end()];
+    expect(order).toEqual(["done", "started"]);
+  });
+});
+
+it.each([
+  [
+    "missing privileges",
+    Object.assign(new Error("permission denied for schema public"), { code: "42501" }),
+    /must own its database.*schema public\.$/,
+  ],
+  [
+    "a wrong password",
+    Object.assign(new Error('password authentication failed for user "chatroom"'), { code: "28P01" }),
+    /cannot be reached: password/,
+  ],
+  [
+    "several addresses",
+    new AggregateError([Object.assign(new Error("connect ECONNREFUSED ::1:1"), { code: "ECONNREFUSED" })]),
+    /reached: connect ECONN/,
+  ],
+  ["too many connections", Object.assign(new Error("sorry, too many clients already"), { code: "53300" }), /max_connections .*: sorry/],
+  [
+    "a port in use",
+    Object.assign(new Error("listen EADDRINUSE: address already in use :::1"), { code: "EADDRINUSE" }),
+    /Another program uses the port/,
+  ],
+])("%s: told to operators in one sentence", (_what, error, words) => {
+  expect(operatorErrorOf(error)).toEqual({ message: expect.stringMatching(words) as string, exitCode: 1 });
+});
+
+it("a bug is not mistaken for something that operators can mend", () => {
+  expect(operatorErrorOf(new TypeError("x is not a function"))).toBeNull();
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type App, bootApp } from "../../support/app.ts";
+import { createRest } from "../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { connect, type Live } from "../../support/sockets.ts";
+
+let database: TestDatabase;
+let app: App;
+let roomId: string;
+let watching: Person;
+let watcher: Live;
+const lines: Live[] = [];
+
+const enter = async (person: Person): Promise<Live> => {
+  const live = await connect(app.url, person.token);
+  lines.push(live);
+  await live.tell("join_room", { roomId });
+  return live;
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+beforeEach(async () => {
+  roomId = await makeRoom(app.services);
+  watching = await makeGuest(app.services, { displayName: "Watcher" });
+  watcher = await enter(watching);
+});
+
+afterAll(async () => {
+  for (const live of lines) live.close();
+  await app.close();
+  await database.drop();
+});
+
+const joinedBy = ({ id }: Person, from = 0) =>
+  watcher.hear("user_joined", (payload) => {
+    const at = watcher.heard.findIndex((one) => one.payload === payload);
+    return at >= from && payload.users.some((user) => user.id === id);
+  });
+
+describe("user_joined: newcomerIds", () => {
+  it("names a person who comes into the room for the first time, and not one who comes back", async () => {
+    const ann = await makeMember(app.services);
+    const live = await enter(ann);
+    // The watcher, who is new too, may be named in the same event.
+    expect((await joinedBy(ann)).newcomerIds?.filter((id) => id !== watching.id)).toEqual([ann.id]);
+    live.close();
+    await watcher.hear("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
+    const from = watcher.heard.length;
+    await enter(ann);
+    expect(await joinedBy(ann, from)).not.toHaveProperty("newcomerIds");
+  });
+
+  it("leaves out bots, and says nothing at all of a person who is invisible", async () => {
+    const [bot, unseen, last] = [
+      await makeMember(app.services, { kind: "bot" }),
+      await makeMember(app.services),
+      await makeMember(app.services),
+    ];
+    const rest = Object.assign(createRest(app.url), { token: unseen.token });
+    await rest.call("PATCH", "/api/users/me", { json: { privacy: { isInvisible: true } } });
+    await enter(bot);
+    expect((await joinedBy(bot)).newcomerIds ?? []).not.toContain(bot.id);
+    await enter(unseen);
+    await enter(last);
+    expect((await joinedBy(last)).newcomerIds).toEqual([last.id]);
+    expect(JSON.stringify(watcher.heard)).not.toContain(unseen.id);
+  });
+
+  it("gathers many newcomers into few events", async () => {
+    const crowd = await Promise.all(Array.from({ length: 20 }, () => makeGuest(app.services)));
+    const from = watcher.heard.length;
+    await Promise.all(crowd.map(enter));
+    await Promise.all(crowd.map((person) => joinedBy(person)));
+    const events = watcher.heard.slice(from).filter(({ name }) => name === "user_joined");
+    expect(events.length).toBeLessThan(crowd.length);
+  });
+});

@@ -1,0 +1,81 @@
+import type pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Ctx } from "../../../services/context.ts";
+import { listUnread } from "../../../services/rooms/list-unread.ts";
+import { listUnreadRooms } from "../../../services/rooms/list-unread-rooms.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { ctxOf } from "../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { fillRoom } from "../../support/many-messages.ts";
+
+type Statement = { readonly text: string; readonly values: unknown[] };
+type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let ben: Person;
+
+/** A member with ten own rooms that have unread messages, among many rooms, people and memberships. */
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  ann = await makeMember(app.services);
+  ben = await makeMember(app.services);
+  const loungeId = await makeLounge(app.services);
+  const codes = ["en", "de", "es", "fr", "it", "pt", "ru", "ar", "ja", "nl"];
+  for (const languageCode of codes) {
+    const roomId = await makeRoom(app.services, { loungeId, languageCode });
+    await fillRoom(database.pool, { roomId, authorIds: [ben.id], amount: 2_000 });
+    await database.db.roomMember.create({ data: { roomId, userId: ann.id, firstSentAt: new Date(0) } });
+  }
+  await database.pool.query(`
+    WITH made AS (
+      INSERT INTO users (id, kind, role, display_name, name_skeleton, languages)
+      SELECT gen_random_uuid(), 'guest', 'guest', 'Guest ' || n, 'guest' || n, '{}' FROM generate_series(1, 3000) n RETURNING id
+    )
+    INSERT INTO room_members (room_id, user_id) SELECT r.id, made.id FROM made, rooms r`);
+  await database.pool.query("ANALYZE messages, rooms, users, room_members, notifications, blocks");
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+/** Runs a use case and returns the statements it sent. */
+async function statementsOf(run: (ctx: Ctx) => Promise<unknown>): Promise<Statement[]> {
+  const asked: Statement[] = [];
+  const pool = {
+    query: (statement: Statement) => {
+      asked.push(statement);
+      return database.pool.query(statement);
+    },
+  } as unknown as pg.Pool;
+  await run({ ...ctxOf(app.services, ann), pool });
+  return asked;
+}
+
+/** The big tables that a statement reads whole. */
+async function wholeReads({ text, values }: Statement): Promise<string[]> {
+  const { rows } = await database.pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) ${text}`, values);
+  const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+  const nodes = nodesOf(rows[0]?.["QUERY PLAN"][0].Plan ?? { "Node Type": "none" });
+  const big = ["messages", "users", "room_members"];
+  return nodes
+    .flatMap((node) => (node["Node Type"] === "Seq Scan" ? (node["Relation Name"] ?? []) : []))
+    .filter((name) => big.includes(name));
+}
+
+it("since you left: one statement lists all rooms, and reads no big table whole", async () => {
+  const statements = await statementsOf((ctx) => listUnreadRooms(ctx, {}));
+  expect(statements).toHaveLength(1);
+  for (const statement of statements) expect(await wholeReads(statement)).toEqual([]);
+  expect((await listUnreadRooms(ctxOf(app.services, ann), {})).items).toHaveLength(10);
+});
+
+it("read states: the statement that lists them reads no big table whole", async () => {
+  const [statement] = await statementsOf(listUnread);
+  expect(statement && (await wholeReads(statement))).toEqual([]);
+});
