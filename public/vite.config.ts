@@ -1,15 +1,72 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { constants } from "node:zlib";
 import preact from "@preact/preset-vite";
 import tailwindcss from "@tailwindcss/vite";
-import { defineConfig } from "vite";
+import { dictionary } from "@zxcvbn-ts/language-common";
+import { defineConfig, type Plugin } from "vite";
+import { compression, defineAlgorithm } from "vite-plugin-compression2";
+import { commonWords } from "../utils/contract/passwords.ts";
+import { encodeWords } from "../utils/contract/word-filter.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+
+const COMMON_PASSWORDS = "virtual:common-passwords";
+
+/** Provides the server's list of common passwords to the page, in a compact form. */
+const commonPasswords = (): Plugin => ({
+  name: "common-passwords",
+  resolveId: (id) => (id === COMMON_PASSWORDS ? id : null),
+  load: (id) => {
+    if (id !== COMMON_PASSWORDS) return null;
+    const bytes = encodeWords([...dictionary["passwords-common"].map(String), ...commonWords]);
+    return `export default ${JSON.stringify(Buffer.from(bytes).toString("base64"))}`;
+  },
+});
+
+type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] } | null };
+
+const needed = new Map<string, ReadonlySet<string>>();
+
+/** Returns the modules that a view needs at once: those it imports, and those that they import. */
+function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
+  const known = needed.get(view);
+  if (known) return known;
+  const found = new Set([join(here, "src/views", view)]);
+  for (const module of found) for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) found.add(imported);
+  needed.set(view, found);
+  return found;
+}
+
+/**
+ * Returns the file of a module that several parts of the page share. Every file costs a request and about 500 bytes of headers, so there
+ * are few; and they import each other in this order only, so that no module runs before one that it needs.
+ */
+function sharedFile(id: string, graph: Graph): string {
+  const isOfRoom = modulesOf("room.tsx", graph).has(id);
+  if (modulesOf("account/index.tsx", graph).has(id)) return isOfRoom ? "base" : "forms";
+  return isOfRoom ? "chat" : "shared";
+}
 
 /** The page: source in `public/`, built to `dist/public`. In development it asks the server on 3001. */
 export default defineConfig({
   root: here,
   publicDir: "static",
-  plugins: [preact(), tailwindcss()],
+  plugins: [
+    preact(),
+    tailwindcss(),
+    commonPasswords(),
+    // Once, here, and not for every answer: `routes/page.ts` sends the files beside the originals.
+    compression({
+      include: /\.(?:js|css|svg|webmanifest)$/,
+      threshold: 512,
+      logLevel: "silent",
+      algorithms: [
+        defineAlgorithm("brotliCompress", { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+        defineAlgorithm("gzip", { level: 9 }),
+      ],
+    }),
+  ],
   build: {
     outDir: "../dist/public",
     emptyOutDir: true,
@@ -17,7 +74,20 @@ export default defineConfig({
     // Inlined files would need `data:` in the content policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "start", tags: ["$initial"], priority: 2 },
+            { name: "markdown", test: /[\\/](?:mdast-|micromark|parts[\\/]markdown\.ts)/, priority: 1 },
+            { name: sharedFile, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
+  // Modules, so that the worker which colours code fetches only the grammars that it needs.
+  worker: { format: "es" },
   server: {
     port: 5173,
     proxy: {

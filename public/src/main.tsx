@@ -1,5 +1,5 @@
 import { render } from "preact";
-import "@fontsource-variable/figtree/wght.css";
+import "./styles/fonts.css";
 import "./styles/main.css";
 import { effect } from "@preact/signals";
 import { speak } from "./locales/index.ts";
@@ -21,12 +21,12 @@ async function start(): Promise<void> {
   listenToKeys();
   watchMe();
   void restoreSession();
-  void loadLounges();
+  const loading = loadLounges();
   if (route.value.name === "room" && sessionPhase.value === "unknown") void loadRoomView();
   await speak();
   const root = document.getElementById("app");
   if (root) render(<App />, root);
-  watchLounges();
+  void loading.then(watchLounges);
   wearBadge();
   effect(() => {
     // Whoever has a name is told what concerns them in every view.

@@ -11,6 +11,8 @@ export const browserData = {
   draft: { owner: "person", holds: "the text in the composer, by room" },
   named: { owner: "person", holds: "people named in a draft, by room" },
   emoji: { owner: "person", holds: "the emoji used lately" },
+  visited: { owner: "person", holds: "the addresses of the rooms and conversations opened last" },
+  leaving: { owner: "person", holds: "conversations that are left or declined within seconds, and when" },
   export: { owner: "person", holds: "the id of the export requested last" },
   /** In the IndexedDB database `chatroom`; each entry has its author's id (`outbox-store.ts`). */
   outbox: { owner: "person", holds: "messages not yet acknowledged" },

@@ -1,9 +1,8 @@
-import type { z } from "zod";
-import type { OperationName, Operations } from "../contract/operations.ts";
+import type { OperationName, OperationOutput } from "../contract/operations.ts";
 import { clientTimeoutOf } from "../contract/timeouts.ts";
 import { problemOf, Refusal, refusalOf } from "./refusal.ts";
 
-export type Answer<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType ? z.infer<Operations[Name]["output"]> : null;
+export type Answer<Name extends OperationName> = OperationOutput<Name>;
 
 /** `isLast` is sent even though the page is being left. */
 export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean; isLast?: boolean };

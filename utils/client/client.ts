@@ -1,3 +1,4 @@
+import { io as openSocket } from "socket.io-client";
 import type { FactName, FactPayload } from "../contract/events.ts";
 import type { LiveMessageDto, SentMessageDto } from "../contract/messages.ts";
 import { type Ask, createAsk } from "./ask.ts";
@@ -14,15 +15,27 @@ import { createSender } from "./sender.ts";
 import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./tokens.ts";
 import { atOnce, createHearers, watched } from "./value.ts";
 
+export type {
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  FactName,
+  FactPayload,
+} from "../contract/events.ts";
+export type { HeldMessageDto, LiveMessageDto, MessageDto, SentMessageDto } from "../contract/messages.ts";
+export type { OperationName, OperationOutput } from "../contract/operations.ts";
 export type { ChatRoom } from "./chat-room.ts";
+export type { LineState } from "./connection-parts.ts";
+export type { Extras, OutboxStore, Outgoing } from "./outgoing.ts";
+export type { RoomLog } from "./room-log.ts";
 export type { Grant, TokenSource } from "./tokens.ts";
 export { Refusal };
 
 export type ClientOptions = {
   /** The server's address, as in `https://chat.example.org`. */
   readonly url: string;
-  /** `io` of socket.io-client, version 4. */
-  readonly io: (url: string, options: typeof socketOptions & { auth: { token: string } }) => ChatSocket;
+  /** `io` of another build of socket.io-client, version 4; the package's own one unless given. */
+  readonly io?: (url: string, options: typeof socketOptions & { auth: { token: string } }) => ChatSocket;
   /** An API token, or where to get access tokens, which live for minutes. */
   readonly token: string | TokenSource;
   /** Where unsent messages outlive the program; without one they do not. */
@@ -52,7 +65,7 @@ export type ChatClient = {
 };
 
 /** Connects to a server, and stays connected. */
-export function connectClient({ url, io, token, store = memoryStore() }: ClientOptions): ChatClient {
+export function connectClient({ url, io = openSocket, token, store = memoryStore() }: ClientOptions): ChatClient {
   const hub = createFactHub();
   const lines = createHearers<LineState>();
   const messages = createHearers<LiveMessageDto>();

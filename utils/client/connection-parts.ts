@@ -1,6 +1,7 @@
 import type { FactName } from "../contract/events.ts";
 import type { Random } from "./backoff.ts";
-import type { ChatSocket } from "./command.ts";
+import type { ChatSocket, Send } from "./command.ts";
+import type { Pulse } from "./pulse.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Value } from "./value.ts";
 
@@ -24,4 +25,21 @@ export type ConnectionParts = {
   heard(name: FactName, payload: unknown): void;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
+};
+
+/** One line to the server, opened anew whenever it is lost for as long as it is wanted. */
+export type Connection = {
+  readonly send: Send;
+  readonly pulse: Pulse;
+  start(): void;
+  stop(): void;
+  /** The line is in doubt: a fresh socket at once, whatever the old one says. */
+  reconnect(): void;
+  /** Somebody acts: while the line is down and the wait is long, try now. */
+  nudge(): void;
+  /** Lets the present socket outlive its token. */
+  showToken(token: string): Promise<void>;
+  /** Called after every (re)connection, and when a server that seemed to hang responds again. Answers how to stop. */
+  onConnected(run: () => void): () => void;
+  isDown(): boolean;
 };

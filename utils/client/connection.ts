@@ -1,28 +1,13 @@
 import type { Problem } from "../contract/errors.ts";
+import type { FactName } from "../contract/events.ts";
 import { backoffMs } from "./backoff.ts";
 import { type ChatSocket, command, connectRefusal, type Send } from "./command.ts";
-import type { ConnectionParts } from "./connection-parts.ts";
-import { createPulse, type Pulse } from "./pulse.ts";
+import type { Connection, ConnectionParts } from "./connection-parts.ts";
+import { createPulse } from "./pulse.ts";
 import { Refusal } from "./refusal.ts";
+import { createResponseWatch } from "./response-watch.ts";
 
-export type { LineState } from "./connection-parts.ts";
-
-/** One line to the server, opened anew whenever it is lost for as long as it is wanted. */
-export type Connection = {
-  readonly send: Send;
-  readonly pulse: Pulse;
-  start(): void;
-  stop(): void;
-  /** The line is in doubt: a fresh socket at once, whatever the old one says. */
-  reconnect(): void;
-  /** Somebody acts: while the line is down and the wait is long, try now. */
-  nudge(): void;
-  /** Lets the present socket outlive its token. */
-  showToken(token: string): Promise<void>;
-  /** Called after every (re)connection. Answers how to stop. */
-  onConnected(run: () => void): () => void;
-  isDown(): boolean;
-};
+export type { Connection, LineState } from "./connection-parts.ts";
 
 /** Backoff step after which a client cut off for being slow comes back: the server was under load, and all that it cut come at once. */
 const RESYNC_STEP = 2;
@@ -41,14 +26,16 @@ export function createConnection(parts: ConnectionParts): Connection {
   let isWanted = false;
 
   const send: Send = async (name, input, timeoutMs = 5_000) => {
-    if (!socket) throw new Refusal("network");
-    return command(socket, name, { input, timeoutMs });
+    const mine = socket;
+    if (!mine) throw new Refusal("network");
+    return watch.during(() => command(mine, name, { input, timeoutMs }));
   };
 
   const isDown = (): boolean => socket === null || !socket.connected;
 
   const close = (): void => {
     generation += 1;
+    watch.reset();
     pulse.stop();
     socket?.removeAllListeners();
     socket?.offAny();
@@ -97,8 +84,16 @@ export function createConnection(parts: ConnectionParts): Connection {
     } else over(refusal);
   };
 
+  const isConnected = (): void => {
+    line.value = "online";
+    for (const run of arrivals) run();
+  };
+
   const listen = (next: ChatSocket): void => {
-    next.onAny(parts.heard);
+    next.onAny((name: FactName, payload: unknown) => {
+      watch.received();
+      parts.heard(name, payload);
+    });
     next.on("session_ended", ended);
     next.on("server_draining", ({ reconnectAfterMs }) => {
       close();
@@ -106,9 +101,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
     next.on("connect", () => {
       attempt = 0;
-      line.value = "online";
+      watch.measured(Date.now() - triedAt);
       pulse.start();
-      for (const run of arrivals) run();
+      isConnected();
     });
     next.on("connect_error", (error) => {
       close();
@@ -147,6 +142,18 @@ export function createConnection(parts: ConnectionParts): Connection {
     beat: (timeoutMs) => send("heartbeat", { status: parts.status() }, timeoutMs),
     broken: reconnect,
     isDown,
+    patienceMs: () => watch.patienceMs(),
+  });
+
+  // The socket is kept while the server only seems to hang: if every page opened a new one, a short stall would end in a rush of connections.
+  const watch = createResponseWatch({
+    probe: () => void pulse.beat(),
+    stalled: () => {
+      if (line.value === "online") line.value = "reconnecting";
+    },
+    resumed: () => {
+      if (line.value === "reconnecting" && !isDown()) isConnected();
+    },
   });
 
   return {

@@ -8,6 +8,8 @@ export type PulseParts = {
   /** The line does not answer: a new one is needed. */
   broken(): void;
   isDown(): boolean;
+  /** For how long silence is normal on this line, in ms. */
+  patienceMs(): number;
 };
 
 /** The heartbeat: says one is here, hears the newest number of every room, and notices a dead line. */
@@ -16,7 +18,7 @@ export type Pulse = {
   stop(): void;
   /** Says now what would be said later. */
   beat(): Promise<void>;
-  /** Something went unanswered: proves the line within 3 s, or has a new one opened. */
+  /** Something went unanswered: proves the line within 3 s (longer if it is known to be slow), or has a new one opened. */
   doubt(): Promise<void>;
   /** Hears the heads of every beat. Answers how to stop. */
   onHeads(hear: (heads: Heads) => void): () => void;
@@ -64,7 +66,7 @@ export function createPulse(parts: PulseParts): Pulse {
       if (isProbing) return;
       if (parts.isDown()) return parts.broken();
       isProbing = true;
-      await beat(PROBE_MS);
+      await beat(Math.max(PROBE_MS, parts.patienceMs()));
       isProbing = false;
     },
     onHeads: (hear) => {

@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { type Locale, locale } from "../locales/index.ts";
+import { comparable, comparableInput } from "../parts/comparable.ts";
 import { type EmojiGroup, everyEmoji, groupNames, groups } from "./list.ts";
 import { en } from "./names/en.ts";
 
@@ -13,8 +14,6 @@ const loaders: Record<Exclude<Locale, "en">, () => Promise<string>> = {
   ja: () => import("./names/ja.ts").then((file) => file.ja),
   ar: () => import("./names/ar.ts").then((file) => file.ar),
 };
-
-const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 /** The entries of one language's names, in the order of the list. */
 export const entriesOf = (names: string): string[] => names.trim().split(/[|\n]/);
@@ -36,19 +35,19 @@ const all = (): Emoji[] =>
   everyEmoji.map((emoji, at) => ({
     emoji,
     name: nameIn(own.value[at] ?? ""),
-    words: plain(`${own.value[at]} ${english[at]}`).replaceAll("/", " "),
+    words: comparable(`${own.value[at]} ${english[at]}`).replaceAll("/", " "),
   }));
 
 /** Those whose words begin as what was typed, the better matches first. */
 export function findEmoji(wanted: string, most = Number.POSITIVE_INFINITY): Emoji[] {
-  const parts = plain(wanted)
+  const parts = comparableInput(wanted)
     .split(/[\s_]+/)
     .filter(Boolean);
   if (parts.length === 0) return all().slice(0, most);
   const rank = ({ name, words }: Emoji): number => {
     const list = words.split(" ");
     if (!parts.every((part) => list.some((word) => word.startsWith(part)))) return 0;
-    return plain(name).startsWith(parts[0] ?? "") ? 2 : 1;
+    return comparable(name).startsWith(parts[0] ?? "") ? 2 : 1;
   };
   return all()
     .map((one) => ({ one, rank: rank(one) }))

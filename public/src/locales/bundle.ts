@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Forms } from "./en.ts";
 import { filled, type Locale, locale, number, type Values } from "./index.ts";
+import { pluralRules } from "./intl.ts";
 
 type Bundle<Phrase extends string, Counted extends string> = { phrases: Record<Phrase, string>; counted: Record<Counted, Forms> };
 
@@ -30,7 +31,7 @@ export function wordsOfBundle<Phrase extends string, Counted extends string>(
     /** A counted phrase in the form its number needs; `values.count` where the number is to be written otherwise. */
     counted: (key: Counted, count: number, values: Values = {}): string => {
       const forms = words.value.counted[key];
-      const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
+      const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;
       return filled(form, { count: number(count), ...values });
     },
   };

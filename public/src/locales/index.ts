@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { Failure } from "../api.ts";
 import { settings } from "../state/settings.ts";
 import { type CountedKey, en, type PhraseKey, type Words } from "./en.ts";
+import { languageNames, numberFormat, pluralRules } from "./intl.ts";
 
 /** The languages of the interface, by their own names. */
 export const locales = {
@@ -49,7 +50,7 @@ export async function speak(): Promise<void> {
 export const filled = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 
-export const number = (value: number): string => new Intl.NumberFormat(locale.value).format(value);
+export const number = (value: number): string => numberFormat(locale.value).format(value);
 
 /** A name within a sentence of whatever direction. */
 export const isolated = (name: string): string => `\u2068${name}\u2069`;
@@ -59,7 +60,7 @@ export const t = (key: PhraseKey, values: Values = {}): string => filled(words.v
 /** A counted phrase in the form its number needs. */
 export function counted(key: CountedKey, count: number, values: Values = {}): string {
   const forms = words.value.counted[key];
-  const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
+  const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;
   return filled(form, { ...values, count: number(count) });
 }
 
@@ -74,7 +75,7 @@ const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   return known;
 };
 
-export const timeOf = (moment: Date): string => format({ hour: "2-digit", minute: "2-digit" }).format(moment);
+export const timeOf = (moment: Date): string => format({ hour: "numeric", minute: "2-digit" }).format(moment);
 export const exactTime = (moment: Date): string => format({ dateStyle: "full", timeStyle: "medium" }).format(moment);
 
 const dayNumber = (moment: Date): number => Math.floor((moment.getTime() - moment.getTimezoneOffset() * 60_000) / 86_400_000);
@@ -93,7 +94,7 @@ export function dayOf(moment: Date, now = new Date()): string {
 /** How long ago, as short as a list wants it: the time of today, the day of this week, else the date. */
 export function recentOf(moment: Date, now = new Date()): string {
   const ago = dayNumber(now) - dayNumber(moment);
-  if (ago === 0) return format({ hour: "numeric", minute: "2-digit" }).format(moment);
+  if (ago === 0) return timeOf(moment);
   if (ago > 0 && ago < 7) return format({ weekday: "short" }).format(moment);
   return format({ day: "numeric", month: "short" }).format(moment);
 }
@@ -123,7 +124,7 @@ export function aheadOf(moment: Date, now = Date.now()): string {
 /** A language as the reader calls it. */
 export function languageNamed(code: string): string {
   try {
-    const name = new Intl.DisplayNames([locale.value], { type: "language" }).of(code) ?? code;
+    const name = languageNames(locale.value).of(code) ?? code;
     return name.charAt(0).toLocaleUpperCase(locale.value) + name.slice(1);
   } catch {
     return code;

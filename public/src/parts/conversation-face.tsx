@@ -1,16 +1,20 @@
 import { Users } from "lucide";
 import type { ConversationDto } from "../../../utils/contract/conversations.ts";
-import { t } from "../locales/index.ts";
+import { ti } from "../locales/inbox/index.ts";
+import { isolated, t } from "../locales/index.ts";
+import { narrowConjunction } from "../locales/intl.ts";
 import { othersIn, partnerIn } from "../state/inbox.ts";
 import { Icon } from "./icon.tsx";
 import { Avatar, hueOf } from "./person.tsx";
+import { shownName } from "./shown-name.ts";
 
-/** What a conversation is called: by its own name, or by the people one sits with. */
+/** What a conversation is called: by its own name, or by the people one sits with. A group of two does not bear the other's name alone. */
 export function nameOf(conversation: ConversationDto): string {
   if (conversation.kind === "group" && conversation.name !== "") return conversation.name;
-  const names = othersIn(conversation).map((one) => one.displayName);
+  const names = othersIn(conversation).map(shownName);
   if (names.length === 0) return conversation.name || t("you");
-  return new Intl.ListFormat(document.documentElement.lang, { type: "conjunction", style: "narrow" }).format(names.slice(0, 4));
+  if (conversation.kind === "group" && names.length === 1) return ti("groupWith", { name: isolated(names[0] ?? "") });
+  return narrowConjunction(document.documentElement.lang).format(names.slice(0, 4));
 }
 
 type FaceProps = { conversation: ConversationDto; size?: "sm" | "md" | "lg" };

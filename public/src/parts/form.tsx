@@ -2,8 +2,10 @@ import "../styles/form.css";
 import { type ComponentChildren, h, type RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Refusal } from "../api.ts";
-import { ta } from "../locales/account/index.ts";
+import { countedOf, ta } from "../locales/account/index.ts";
 import { wordsOf } from "../locales/account/refusals.ts";
+import { number } from "../locales/index.ts";
+import { graphemesOf } from "./letters.ts";
 
 type Attributes = {
   type?: "text" | "email" | "tel" | "password" | "date";
@@ -25,6 +27,8 @@ export type FieldProps = Attributes & {
   onChange: (value: string) => void;
   hint?: ComponentChildren;
   error?: string | null;
+  /** The most characters that a reader would count. Near that the field says how many are left, beyond it how many are too many. */
+  graphemes?: number | undefined;
   isOptional?: boolean;
   /** What stands inside the field at its end. */
   inside?: ComponentChildren;
@@ -36,9 +40,25 @@ export type FieldProps = Attributes & {
 /** JSX wants every kind of field written out; this one is any of them. */
 const INPUT: string = "input";
 
+const COUNT_FROM = 60;
+
+/** How much more fits into a text, once that is worth saying, and what is too much of it. Nothing without a limit. */
+export function lengthNotes(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
+  if (graphemes === undefined || value.length < graphemes / 2) return { left: null, over: null };
+  const left = graphemes - graphemesOf(value.trim());
+  if (left < 0) return { left: null, over: ta("tooLongBy", { count: number(-left) }) };
+  return { left: left <= Math.min(COUNT_FROM, graphemes / 4) ? countedOf("lettersLeft", left) : null, over: null };
+}
+
+/** Returns whether a text has more characters than its field takes. */
+export const isTooLong = (value: string, graphemes: number): boolean => lengthNotes(value, graphemes).over !== null;
+
 /** A label, a field, and below it the hint and what is wrong, which belong to it for those who hear the page. */
-export function Field({ id, label, value, onChange, hint, error, isOptional, inside, children, field, ...attributes }: FieldProps) {
-  const described = [hint ? `${id}-hint` : "", `${id}-error`].filter(Boolean).join(" ");
+export function Field({ id, label, value, onChange, hint, isOptional, inside, children, field, graphemes, ...attributes }: FieldProps) {
+  const { left, over } = lengthNotes(value, graphemes);
+  const { error = null, ...others } = attributes;
+  const wrong = over ?? error;
+  const described = [hint || left ? `${id}-hint` : "", `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class="form-field">
       <label class="form-label" for={id}>
@@ -47,20 +67,20 @@ export function Field({ id, label, value, onChange, hint, error, isOptional, ins
       <div class={inside ? "form-box form-box-inside" : "form-box"}>
         {h(INPUT, {
           ...{ type: "text", dir: "auto" },
-          ...attributes,
+          ...others,
           ...(field && { ref: field }),
-          ...{ id, class: "field", value, "aria-describedby": described, "aria-invalid": Boolean(error) },
+          ...{ id, class: "field", value, "aria-describedby": described, "aria-invalid": Boolean(wrong) },
           onInput: (event: Event) => event.target instanceof HTMLInputElement && onChange(event.target.value),
         })}
         {inside}
       </div>
-      {hint && (
+      {(hint || left) && (
         <p class="form-hint" id={`${id}-hint`}>
-          {hint}
+          {hint} {left}
         </p>
       )}
       <div id={`${id}-error`} role="alert">
-        {error && <p class="form-error">{error}</p>}
+        {wrong && <p class="form-error">{wrong}</p>}
       </div>
       {children}
     </div>

@@ -8,6 +8,7 @@ import { Skeleton } from "./skeleton.tsx";
 
 const bundles = {
   account: () => import("../locales/account/index.ts").then((file) => file.speakOfAccounts()),
+  notify: () => import("../locales/notify/index.ts").then((file) => file.speakOfNotify()),
   inbox: () => import("../locales/inbox/index.ts").then((file) => file.speakOfInbox()),
 };
 

@@ -4,6 +4,7 @@ import { gfmAutolinkLiteralFromMarkdown } from "mdast-util-gfm-autolink-literal"
 import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
 import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
+import { type CodeLanguage, codeLanguageOf } from "../code/languages.ts";
 import { hostBeside, shortened, targetOf, trimmed } from "./links.ts";
 import { type Named, peopleIn } from "./people-in-text.ts";
 
@@ -12,7 +13,7 @@ export type Piece =
   | { kind: "text"; text: string }
   | { kind: "person"; named: Named }
   | { kind: "code"; text: string }
-  | { kind: "block"; text: string }
+  | { kind: "block"; text: string; language: CodeLanguage | null }
   | { kind: "emphasis" | "strong" | "struck" | "quote" | "item" | "paragraph"; children: Piece[] }
   | { kind: "list"; start: number | null; children: Piece[] }
   | { kind: "link"; href: string; isAddress: boolean; host: string | null; children: Piece[] };
@@ -21,7 +22,11 @@ export type Piece =
 const DEEPEST = 6;
 const KEPT = 400;
 
-/** Constructs that no message has; what would be one is words. */
+/**
+ * Constructs that no message has; what would be one is words. As in Slack and Discord this is the formatting of a chat, not of a document:
+ * emphasis (`*x*`, `_x_`), bold (`**x**` and, as Markdown has it, `__x__`), `~~x~~`, code, quotes, lists, links and people. Headings,
+ * tables, rules and HTML stay as they were typed: a "#" at the start of a line is more often a channel, a number or a tag than a heading.
+ */
 const absent = "htmlFlow,htmlText,headingAtx,setextUnderline,definition,thematicBreak,codeIndented,characterReference".split(",");
 
 const reader = {
@@ -85,7 +90,7 @@ function pieceOf(node: RootContent, at: Place): Piece[] {
   if (node.type === "text") return words(node.value);
   if (node.type === "break") return [{ kind: "text", text: "\n" }];
   if (node.type === "inlineCode") return [{ kind: "code", text: node.value }];
-  if (node.type === "code") return [{ kind: "block", text: node.value }];
+  if (node.type === "code") return [{ kind: "block", text: node.value, language: codeLanguageOf(node.lang ?? "") }];
   if (at.depth < DEEPEST) {
     if (node.type === "link") return linkOf(node, at);
     if (node.type === "list") return [listOf(node, at)];
@@ -113,11 +118,14 @@ const LONG_ENDING = /[!"'()*,.:;<?\]_~&]{100}/;
 
 const isHostile = (text: string): boolean => NESTED.test(text) || LONG_ENDING.test(text) || (text.match(MARK)?.length ?? 0) > MOST_MARKS;
 
-const FENCED = /^(`{3,})[^`\n]*\n([\s\S]*?)(?:\n\1`*[ \t]*$|$(?![\s\S]))/gm;
+const FENCED = /^(`{3,})([^`\n]*)\n([\s\S]*?)(?:\n\1`*[ \t]*$|$(?![\s\S]))/gm;
 
 function readWords(written: string): Piece[] {
-  // One empty line is as good as a thousand.
-  const text = written.replace(/\n{3,}/g, "\n\n");
+  // One empty line is as good as a thousand, and beside a block of code there is none.
+  const text = written
+    .replace(/\n{3,}/g, "\n\n")
+    .replace(/^(?:[ \t]*\n)+/, "")
+    .trimEnd();
   if (text.trim() === "") return [];
   if (!MARKS.test(text)) return [{ kind: "paragraph", children: [{ kind: "text", text }] }];
   if (isHostile(text)) return [{ kind: "paragraph", children: words(text) }];
@@ -130,7 +138,8 @@ function read(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(FENCED)) {
-    pieces.push(...readWords(text.slice(end, match.index)), { kind: "block", text: match[2] ?? "" });
+    const [, , info = "", code = ""] = match;
+    pieces.push(...readWords(text.slice(end, match.index)), { kind: "block", text: code, language: codeLanguageOf(info) });
     end = match.index + match[0].length;
   }
   return [...pieces, ...readWords(text.slice(end))];

@@ -1,11 +1,14 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { tt } from "../locales/talk/index.ts";
 import { faceNamed, faceOf } from "../state/faces.ts";
 import { myself } from "../state/session.ts";
 import { shownPerson } from "../state/showing.ts";
+import { CodeBlock } from "./code-block.tsx";
 import { isPictorial } from "./letters.ts";
 import { markdownOf, type Piece } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
+import { shownName } from "./shown-name.ts";
 
 type Mentions = readonly string[];
 
@@ -13,14 +16,14 @@ type Mentions = readonly string[];
 function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
   const face = userId ? faceOf(userId) : username ? faceNamed(username, mentions) : null;
-  if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face?.displayName ?? tt("somebody")}` : written}</>;
+  if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face ? shownName(face) : tt("somebody")}` : written}</>;
   const isMe = face.id === myself.value?.id;
   const open = () => {
     shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...face };
   };
   return (
     <button type="button" class={isMe ? "named named-me" : "named"} onClick={open}>
-      @<bdi>{face.displayName}</bdi>
+      @<bdi>{shownName(face)}</bdi>
     </button>
   );
 }
@@ -52,21 +55,23 @@ function Part({ piece, mentions }: { piece: Piece; mentions: Mentions }) {
   if (piece.kind === "text") return <>{piece.text}</>;
   if (piece.kind === "person") return <Person named={piece.named} mentions={mentions} />;
   if (piece.kind === "code") return <code dir="auto">{piece.text}</code>;
-  if (piece.kind === "block")
-    return (
-      <pre tabIndex={0} dir="auto">
-        <code>{piece.text}</code>
-      </pre>
-    );
+  if (piece.kind === "block") return <CodeBlock text={piece.text} language={piece.language} />;
   const children = <Parts pieces={piece.children} mentions={mentions} />;
   if (piece.kind === "emphasis") return <em>{children}</em>;
   if (piece.kind === "strong") return <strong>{children}</strong>;
   if (piece.kind === "struck") return <s>{children}</s>;
-  if (piece.kind === "quote") return <blockquote>{children}</blockquote>;
+  if (piece.kind === "quote") return <blockquote class="text-block">{children}</blockquote>;
   if (piece.kind === "item") return <li>{children}</li>;
-  if (piece.kind === "paragraph") return <p>{children}</p>;
+  if (piece.kind === "paragraph") return <p class="text-block">{children}</p>;
   if (piece.kind === "link") return <Anchor piece={piece}>{children}</Anchor>;
-  if (piece.kind === "list") return piece.start === null ? <ul>{children}</ul> : <ol start={piece.start}>{children}</ol>;
+  if (piece.kind === "list")
+    return piece.start === null ? (
+      <ul class="text-block">{children}</ul>
+    ) : (
+      <ol class="text-block" start={piece.start}>
+        {children}
+      </ol>
+    );
   return null;
 }
 
@@ -80,21 +85,47 @@ const Parts = ({ pieces, mentions }: { pieces: readonly Piece[]; mentions: Menti
 
 const nobody: Mentions = [];
 
-type TextProps = { text: string; language: string | null; mentions?: Mentions; children?: ComponentChildren };
+type TextProps = {
+  text: string;
+  language: string | null;
+  mentions?: Mentions;
+  /** Whether a text of more than a screen is shown by its beginning, with a button for the rest. */
+  isFoldable?: boolean;
+  children?: ComponentChildren;
+};
+
+/** A text is folded when it is longer than either, so that every folded one has something to unfold. */
+const FOLDED_UNITS = 2_400;
+const FOLDED_LINES = 24;
+
+const isLong = (text: string): boolean => text.length > FOLDED_UNITS || text.split("\n", FOLDED_LINES + 1).length > FOLDED_LINES;
 
 /** What somebody wrote, in its own language and direction. `children` follow its last word. */
-export function MessageText({ text, language, mentions = nobody, children }: TextProps) {
+export function MessageText({ text, language, mentions = nobody, isFoldable = false, children }: TextProps) {
+  const [isUnfolded, setUnfolded] = useState(false);
   const pieces = markdownOf(text);
   const [only] = pieces;
-  const look = isPictorial(text) ? "message-text message-pictorial" : "message-text";
-  return (
-    <div class={look} dir="auto" {...(language ? { lang: language } : {})}>
+  const canFold = isFoldable && isLong(text);
+  const look = ["message-text", isPictorial(text) && "message-pictorial", canFold && !isUnfolded && "message-text-folded"];
+  // A key must not lead to a link that is folded away.
+  const unfolding = canFold ? { onFocusIn: () => setUnfolded(true) } : {};
+  const words = (
+    <div class={look.filter(Boolean).join(" ")} dir="auto" {...(language ? { lang: language } : {})} {...unfolding}>
       {pieces.length === 1 && only?.kind === "paragraph" ? (
         <Parts pieces={only.children} mentions={mentions} />
       ) : (
         <Parts pieces={pieces} mentions={mentions} />
       )}
       {children}
+    </div>
+  );
+  if (!canFold) return words;
+  return (
+    <div class="message-fold">
+      {words}
+      <button type="button" class="text-button" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
+        {tt(isUnfolded ? "showLess" : "showMore")}
+      </button>
     </div>
   );
 }

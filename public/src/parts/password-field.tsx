@@ -1,17 +1,34 @@
 import { Eye, EyeOff } from "lucide";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { countedOf, ta } from "../locales/account/index.ts";
+import { isCommonPassword, loadCommonPasswords } from "../state/common-passwords.ts";
 import { missingOf, type Strength, strengthOf } from "../state/password-strength.ts";
 import { Field, type FieldProps } from "./form.tsx";
 import { Icon } from "./icon.tsx";
 
-const words = { weak: "strengthWeak", fair: "strengthFair", good: "strengthGood", strong: "strengthStrong" } as const;
-const steps: Record<Strength, number> = { short: 0, weak: 1, fair: 2, good: 3, strong: 4 };
+const words = {
+  long: "weakLong",
+  common: "weakCommon",
+  name: "weakName",
+  weak: "strengthWeak",
+  fair: "strengthFair",
+  good: "strengthGood",
+  strong: "strengthStrong",
+} as const;
+const steps: Record<Strength, number> = { short: 0, unknown: 0, long: 1, common: 1, name: 1, weak: 1, fair: 2, good: 3, strong: 4 };
 
-/** How hard the password is to guess: four bars to see, a word to read and hear. */
+function wordsFor(level: Strength, password: string): string {
+  if (level === "short") return countedOf("charactersMissing", missingOf(password));
+  return level === "unknown" ? "" : ta(words[level]);
+}
+
+/** How hard the password is to guess, or why it would be rejected: four bars to see, words to read and hear. */
 function StrengthLine({ password, username }: { password: string; username: string }) {
-  const level = strengthOf(password, username);
-  const text = level === "short" ? countedOf("charactersMissing", missingOf(password)) : ta(words[level]);
+  const isTyped = password !== "";
+  useEffect(() => {
+    if (isTyped) loadCommonPasswords();
+  }, [password]);
+  const level = strengthOf(password, username, isCommonPassword.value);
   return (
     <p class={`strength strength-${level}`} aria-live={level === "short" ? "off" : "polite"}>
       <span class="strength-bars" aria-hidden="true">
@@ -19,7 +36,7 @@ function StrengthLine({ password, username }: { password: string; username: stri
           <i key={step} class={step <= steps[level] ? "strength-full" : ""} />
         ))}
       </span>
-      {password !== "" && <span class="strength-word">{text}</span>}
+      {isTyped && <span class="strength-word">{wordsFor(level, password)}</span>}
     </p>
   );
 }

@@ -1,29 +1,41 @@
 import { BadgeCheck, Bot, Shield, Ticket } from "lucide";
+import { AVATAR_COLORS, avatarColorOf } from "../../../utils/contract/avatar-color.ts";
+import { firstGrapheme } from "../../../utils/contract/graphemes.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { t } from "../locales/index.ts";
 import { shownPerson } from "../state/showing.ts";
 import { Icon } from "./icon.tsx";
+import { shownName } from "./shown-name.ts";
 
 type Who = Pick<AuthorDto, "id" | "displayName" | "kind" | "role">;
 
+const HUES = AVATAR_COLORS / 2;
+
+/** The hue of one of the avatar colors, in degrees. The first half of the colors is light, the second strong. */
+const hueOfColor = (color: number): number => (color % HUES) * (360 / HUES);
+
 /** A steady hue for somebody, from their id. */
-export function hueOf(id: string): number {
-  let hash = 7;
-  for (const letter of id) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
-  return (hash % 24) * 15;
-}
+export const hueOf = (id: string): number => hueOfColor(avatarColorOf(id));
 
-const initialOf = (name: string): string =>
-  [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(name)][0]?.segment.toLocaleUpperCase() ?? "?";
+const initialOf = (name: string): string => firstGrapheme(name).toLocaleUpperCase() || "?";
 
-/** A person's initial on their colour; pure decoration, since the name stands beside it. */
-export function Avatar({ who, size = "md" }: { who: Who; size?: "sm" | "md" | "lg" }) {
-  return (
-    <span class={`avatar-tile avatar-${size}`} style={{ "--hue": hueOf(who.id) }} aria-hidden="true">
-      {initialOf(who.displayName)}
-    </span>
-  );
-}
+type Size = "sm" | "md" | "lg";
+
+/** An initial on a color; pure decoration, since the name stands beside it. */
+export const Face = ({ name, color, size }: { name: string; color: number; size: Size }) => (
+  <span
+    class={`avatar-tile avatar-${size}${color < HUES ? "" : " avatar-strong"}`}
+    style={{ "--hue": hueOfColor(color) }}
+    aria-hidden="true"
+  >
+    {initialOf(name)}
+  </span>
+);
+
+/** A person's initial on their color. */
+export const Avatar = ({ who, size = "md" }: { who: Who; size?: Size }) => (
+  <Face name={shownName(who)} color={avatarColorOf(who.id)} size={size} />
+);
 
 function markOf(who: Who) {
   if (who.role === "admin") return { icon: BadgeCheck, text: t("admin") };
@@ -53,6 +65,6 @@ export const PersonName = ({ who, look }: { who: AuthorDto; look: "message-autho
       shownPerson.value = who;
     }}
   >
-    <bdi class={look}>{who.displayName}</bdi>
+    <bdi class={look}>{shownName(who)}</bdi>
   </button>
 );

@@ -3,8 +3,12 @@ import type { BlockDto } from "../../../utils/contract/conversations.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { ask } from "../api.ts";
 import { owner } from "../storage.ts";
+import { partnerIn, requests } from "./inbox.ts";
+import { dropConversation, lookUp } from "./inbox-load.ts";
 import { may, person } from "./me.ts";
 import { everyPage } from "./pages.ts";
+import { conversationPath, go, path } from "./route.ts";
+import { offerUndo } from "./undo.ts";
 
 /** Whom one has blocked, by id, the newest first. */
 export const blocks = signal<ReadonlyMap<string, BlockDto>>(new Map());
@@ -28,6 +32,24 @@ export async function blockPerson(user: AuthorDto): Promise<void> {
 export async function unblockPerson(userId: string): Promise<void> {
   await ask("unblockUser", `/api/users/me/blocks/${userId}`, { method: "DELETE", bearer: true });
   blocks.value = new Map([...blocks.peek()].filter(([id]) => id !== userId));
+}
+
+/**
+ * Blocks somebody at once, and offers to undo that. The block declines what they ask of the user; undone, their requests are back.
+ * `undone` is called then. @throws Refusal
+ */
+export async function blockWithUndo(user: AuthorDto, text: string, undone: () => void): Promise<void> {
+  const asked = requests.peek().filter((one) => (one.invitedBy ?? partnerIn(one))?.id === user.id);
+  await blockPerson(user);
+  // The view of a conversation that is not in the list any more would look it up once more.
+  if (asked.some(({ id }) => path.peek() === conversationPath(id))) go("/m");
+  for (const { id } of asked) dropConversation(id);
+  const undo = async (): Promise<void> => {
+    await unblockPerson(user.id);
+    await Promise.all(asked.map(({ id }) => lookUp(id)));
+    undone();
+  };
+  offerUndo({ text, undo });
 }
 
 /** Who sits here and may have a list at all. */

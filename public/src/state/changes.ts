@@ -8,8 +8,7 @@ import { onConnected, pulse, send } from "./connection.ts";
 import { say } from "./notes.ts";
 import type { OpenRoom } from "./room.ts";
 import { beforeSignOut } from "./session.ts";
-
-export const UNDO_MS = 10_000;
+import { UNDO_MS } from "./undo.ts";
 
 /** What was done to a message here and is not yet known to have reached the server. */
 export type Pending = {

@@ -1,4 +1,5 @@
 import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { comparable, comparableInput } from "../parts/comparable.ts";
 
 /** What is being written before the caret that a list can finish: a person after `@`, an emoji after `:`. */
 export type Begun = { kind: "people" | "emoji"; wanted: string; from: number; to: number };
@@ -22,15 +23,13 @@ export function completed(text: string, { from, to }: Begun, instead: string): {
   return { text: text.slice(0, from) + instead + gap + rest, caret: from + instead.length + 1 };
 }
 
-const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
-
 type Person = Pick<AuthorDto, "id" | "displayName">;
 
 /** Of the people here those whose name, or a word of it, begins as what was typed. */
 export function peopleNamed<Someone extends Person>(people: readonly Someone[], wanted: string, but: string | null): Someone[] {
-  const start = plain(wanted);
+  const start = comparableInput(wanted);
   const isMeant = ({ displayName }: Person): boolean => {
-    const name = plain(displayName);
+    const name = comparable(displayName);
     return (
       name.startsWith(start) || name.split(/[\s._-]+/).some((word) => word.startsWith(start)) || name.replace(/\s+/g, "").startsWith(start)
     );

@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { io } from "socket.io-client";
 import { type ChatSocket, socketOptions } from "../../../utils/client/command.ts";
 import { createConnection, type LineState } from "../../../utils/client/connection.ts";
 import type { Refusal } from "../../../utils/client/refusal.ts";
@@ -11,11 +12,8 @@ import { isReplacing, rename, renew, session } from "./session.ts";
 /** `idle` before anybody needs the line. */
 export const line = signal<LineState>("idle");
 
-/** Loads the library on first use, so that the lobby does without it. */
-async function openSocket(token: string): Promise<ChatSocket> {
-  const { io } = await import("socket.io-client");
-  return io({ ...socketOptions, auth: { token } });
-}
+/** This module, and with it the library, is loaded with the chat's own code: the lobby does without both. */
+const openSocket = async (token: string): Promise<ChatSocket> => io({ ...socketOptions, auth: { token } });
 
 /**
  * The server says that this session is over. Another tab may have exchanged it for a new one whose notice is not here yet; only the
@@ -52,6 +50,9 @@ window.addEventListener("offline", () => {
 });
 window.addEventListener("online", connection.reconnect);
 watchPresence(connection);
+effect(() => {
+  document.documentElement.dataset.line = line.value;
+});
 
 let isWanted = false;
 

@@ -58,6 +58,13 @@ export function faceNamed(username: string, among: readonly string[]): Face | nu
   return null;
 }
 
+/** Somebody by username, among those who are known here; nobody is asked after. */
+export function faceWithUsername(username: string): Face | null {
+  void changes.value;
+  for (const face of faces.values()) if (face.username?.toLowerCase() === username) return face;
+  return null;
+}
+
 /** The names of some people, as far as they are known without asking. */
 export const namesOf = (ids: readonly string[]): string[] => {
   void changes.value;

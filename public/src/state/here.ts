@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { conversationOf } from "./inbox.ts";
-import { languageName, lounges, placeOf } from "./lounges.ts";
-import { conversationPath, roomPath, route } from "./route.ts";
+import { lounges, placeName, placeOf, placePath } from "./lounges.ts";
+import { conversationPath, route } from "./route.ts";
 
 /** The room or conversation one looks at, if any. */
 export const hereRoomId = computed(() => {
@@ -22,12 +22,12 @@ function placeOfRoom(roomId: string) {
 /** The address of a room or conversation, at one of its messages where one is named. */
 export function addressOf(roomId: string, messageId?: string): string {
   const place = placeOfRoom(roomId);
-  const path = place ? roomPath(place.lounge.slug, place.room.languageCode ?? "") : conversationPath(roomId);
+  const path = place ? placePath(place) : conversationPath(roomId);
   return messageId ? `${path}?m=${messageId}` : path;
 }
 
 /** A language room's name with its lounge's; null for a conversation, and for what is not known here. */
 export function roomWords(roomId: string): string | null {
   const place = conversationOf(roomId) ? null : placeOfRoom(roomId);
-  return place ? `${languageName(place.room)} · ${place.lounge.name}` : null;
+  return place ? placeName(place) : null;
 }

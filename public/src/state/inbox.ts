@@ -8,11 +8,16 @@ import { myself } from "./session.ts";
 export const inbox = signal<ReadonlyMap<string, ConversationDto> | null>(null);
 export const inboxFailure = signal<Failure | null>(null);
 
+/** Conversations that are left or declined within seconds, unless that is undone (`leaving.ts`). The lists do not show them. */
+export const leaving = signal<ReadonlySet<string>>(new Set());
+
 /** When something last happened: its last message, or its beginning, which its id tells. */
 const movedAt = ({ id, lastMessage }: ConversationDto): number =>
   lastMessage ? Date.parse(lastMessage.createdAt) : Number.parseInt(id.replace("-", "").slice(0, 12), 16);
 
-const sorted = computed(() => [...(inbox.value?.values() ?? [])].sort((a, b) => movedAt(b) - movedAt(a)));
+const shown = computed(() => [...(inbox.value?.values() ?? [])].filter((one) => !leaving.value.has(one.id)));
+
+const sorted = computed(() => [...shown.value].sort((a, b) => movedAt(b) - movedAt(a)));
 
 /** Newest first. */
 export const conversations = computed(() => sorted.value.filter((one) => one.me.state === "active"));
@@ -36,6 +41,7 @@ export const attention = computed(() => {
   let sum = 0;
   for (const [roomId, { level, mentionCount }] of readings.value) {
     const conversation = known?.get(roomId);
+    if (leaving.value.has(roomId)) continue;
     if (conversation) sum += conversation.me.state === "active" ? countOf(roomId) : 0;
     else if (level !== "mute") sum += mentionCount;
   }

@@ -1,11 +1,23 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import { isLive, placeAt } from "../../../utils/client/room-log.ts";
-import { limits } from "../../../utils/contract/limits.ts";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import { isLive } from "../../../utils/client/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
+import { type NewAbove, newSince, nothingNew, othersAfter } from "./new-above.ts";
 import { markRead } from "./read-marks.ts";
 import { attentive, readingOf } from "./reading.ts";
 import type { OpenRoom } from "./room.ts";
-import { boundedSpan, earlierSpan, laterSpan, newestSpan, type Row, rowsOf, type Span, spanAround } from "./rows.ts";
+import {
+  boundedSpan,
+  earlierSpan,
+  fuller,
+  laterSpan,
+  newestSpan,
+  type Row,
+  rowsOf,
+  type Span,
+  seenIn,
+  spanAround,
+  withKnown,
+} from "./rows.ts";
 import { myself } from "./session.ts";
 
 const FLASH_MS = 2_400;
@@ -24,6 +36,9 @@ export type LogView = {
   follow(is: boolean): void;
   earlier(): void;
   later(): void;
+  /** Whether there are rows to add above a first screenful, which `fill` does step by step. */
+  readonly isShort: ReadonlySignal<boolean>;
+  fill(): void;
   newest(): void;
   /** Shows a message that is held, and marks it for a moment. */
   show(message: Pick<MessageDto, "id" | "seq">): void;
@@ -39,19 +54,11 @@ export type LogView = {
   note(): void;
 };
 
-/** How much is new: all of it, or as much as is known of. */
-export type NewAbove = { readonly count: number; readonly isAll: boolean };
-
-const nothingNew: NewAbove = { count: 0, isAll: true };
-
 /** How far one had read a room before coming; null on coming for the first time, when nothing is newer than the rest. */
 function readBefore(room: OpenRoom): number | null {
   const known = Math.max(readingOf(room.roomId)?.lastReadSeq ?? 0, room.standing.peek()?.lastReadSeq ?? 0);
   return known === 0 && room.room.peek()?.kind === "language" ? null : known;
 }
-
-const othersAfter = (items: readonly MessageDto[], seq: number): number =>
-  items.slice(placeAt(items, seq + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
 
 /** Which part of a room's list is shown, and how far it was read. */
 export function viewLog(room: OpenRoom): LogView {
@@ -75,31 +82,33 @@ export function viewLog(room: OpenRoom): LogView {
   const floor = computed(() => past.value?.floor ?? log.value.floor);
   /** Where the unread begins is not known before all of it is loaded. */
   const lineAfter = computed(() => (unreadAfter.value !== null && floor.value <= unreadAfter.value + 1 ? unreadAfter.value : null));
-  const rows = computed(() => rowsOf(items.value, span.value, { unreadAfter: lineAfter.value, myId: myself.value?.id ?? null }));
+  let seen: ReadonlyMap<string, LiveMessageDto> = new Map();
+  let known: readonly Row[] = [];
+  const rows = computed(() => {
+    const reader = { unreadAfter: lineAfter.value, myId: myself.value?.id ?? null, seen: (id: string) => seen.get(id) };
+    const next = rowsOf(items.value, span.value, reader);
+    seen = seenIn(next, seen);
+    known = withKnown(next, known);
+    return known;
+  });
   const below = computed(() => {
     if (isFollowing.value) return 0;
     return othersAfter(log.value.items, readTo.value);
   });
+
+  const longer = computed(() => (isFollowing.value ? fuller(items.value, span.value) : null));
 
   const show = (next: Span | null): void => {
     if (next) wanted.value = next;
   };
   const lastSeq = (): number => log.value.items.at(-1)?.seq ?? 0;
 
-  /** The server counts up to a bound, and its word may not be here yet; what is loaded may not reach so far up. */
-  const newSince = (after: number): NewAbove => {
-    const { items: held, floor } = log.peek();
-    const [told, counted] = [readingOf(room.roomId)?.unreadCount ?? 0, othersAfter(held, after)];
-    const isAll = told > counted ? told < limits.unreadCount : floor <= after + 1;
-    return { count: Math.max(told, counted), isAll };
-  };
-
   const begin = (): void => {
     if (hasBegun || room.standing.peek() === null) return;
     hasBegun = true;
     const after = readBefore(room);
     unreadAfter.value = after;
-    if (after !== null) newAbove.value = newSince(after);
+    if (after !== null) newAbove.value = newSince(room, after);
   };
 
   const note = (): void => {
@@ -139,6 +148,8 @@ export function viewLog(room: OpenRoom): LogView {
     isFollowing,
     below,
     hasLater: computed(() => span.value.to !== Infinity || past.value !== null),
+    isShort: computed(() => longer.value !== null),
+    fill: () => show(longer.peek()),
     floor,
     flashed,
     note,

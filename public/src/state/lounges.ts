@@ -3,6 +3,8 @@ import { backoffMs } from "../../../utils/client/backoff.ts";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import { ask, type Failure, refusalOf } from "../api.ts";
 import { locale } from "../locales/index.ts";
+import { compareNames, languageNames } from "../locales/intl.ts";
+import { roomPath } from "./route.ts";
 import { isReplacing, myself } from "./session.ts";
 
 export const lounges = signal<LoungeDto[] | null>(null);
@@ -29,7 +31,7 @@ export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
   [...rooms].sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
     if (x !== y) return x - y;
-    return b.onlineCount - a.onlineCount || languageName(a).localeCompare(languageName(b));
+    return b.onlineCount - a.onlineCount || compareNames(languageName(a), languageName(b));
   });
 
 /** "Español", "日本語": a language by its own name. */
@@ -37,13 +39,19 @@ export function languageName(room: Pick<RoomDto, "languageCode" | "name">): stri
   const code = room.languageCode;
   if (!code) return room.name;
   try {
-    const own = new Intl.DisplayNames([code], { type: "language" }).of(code);
+    const own = languageNames(code).of(code);
     if (!own || own === code) return room.name;
     return own.charAt(0).toLocaleUpperCase(code) + own.slice(1);
   } catch {
     return room.name;
   }
 }
+
+/** The address of a room of a lounge. */
+export const placePath = ({ lounge, room }: Place): string => roomPath(lounge.slug, room.languageCode ?? "");
+
+/** The name of a room wherever it stands alone: several rooms are called "English", so the lounge belongs to the name. */
+export const placeName = ({ lounge, room }: Place): string => `${languageName(room)} · ${lounge.name}`;
 
 async function everyLounge(): Promise<LoungeDto[]> {
   const found: LoungeDto[] = [];
@@ -73,7 +81,7 @@ export async function loadLounges(): Promise<void> {
   }
 }
 
-/** Keeps the counts fresh while somebody looks. */
+/** Keeps the counts fresh while somebody looks. Call it when the first attempt to load them is over. */
 export function watchLounges(): void {
   let failures = 0;
   const again = () => {

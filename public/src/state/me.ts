@@ -1,6 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { MeDto, Permission, RestrictionDto } from "../../../utils/contract/auth.ts";
 import { ask, credentials } from "../api.ts";
+import { noteFaces } from "./faces.ts";
 import { loadLounges } from "./lounges.ts";
 import { myself, rename, session } from "./session.ts";
 
@@ -17,6 +18,7 @@ export const may = (permission: Permission): boolean => me.value?.permissions.in
 export function keepMe(next: MeDto): void {
   if (next.id !== session.peek()?.user.id) return;
   me.value = next;
+  noteFaces([next]);
   const { id, displayName, avatarUrl, kind, role } = next;
   rename({ id, displayName, avatarUrl, kind, role });
 }

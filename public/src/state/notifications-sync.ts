@@ -2,12 +2,12 @@ import { effect } from "@preact/signals";
 import type { NotificationDto } from "../../../utils/contract/notifications.ts";
 import { ask } from "../api.ts";
 import { onOwnerChange, owner } from "../storage.ts";
+import { raise, watchAlerts } from "./alerts.ts";
 import { onConnected } from "./connection.ts";
 import { onFact } from "./facts.ts";
 import { mergeNotifications, noteRead, notifications, toasts } from "./notifications.ts";
 import { attentive } from "./reading.ts";
 
-const MOST_TOASTS = 3;
 const MOST_AT_ONCE = 100;
 
 /** @throws Refusal */
@@ -35,11 +35,9 @@ export function readNotifications(ids: readonly string[]): void {
   if (ids.length === 0) return;
   const wanted = new Set(ids);
   noteRead((one) => wanted.has(one.id));
-  void ask("readNotifications", "/api/notifications/read", {
-    method: "POST",
-    bearer: true,
-    body: { ids: ids.slice(0, MOST_AT_ONCE) },
-  }).catch(() => void loadUnread());
+  const body = { ids: ids.slice(0, MOST_AT_ONCE) };
+  void ask("readNotifications", "/api/notifications/read", { method: "POST", bearer: true, body }).catch(() => void loadUnread());
+  readNotifications(ids.slice(MOST_AT_ONCE));
 }
 
 /** Marks everything as read that is there now, on all devices. */
@@ -54,7 +52,7 @@ export function readAllNotifications(): void {
 
 function created(notification: NotificationDto): void {
   mergeNotifications([notification]);
-  if (attentive.peek() !== notification.roomId) toasts.value = [...toasts.peek(), notification].slice(-MOST_TOASTS);
+  raise(notification);
 }
 
 /** What one has before one's eyes need not be told any more. */
@@ -76,6 +74,7 @@ export function watchNotifications(): void {
   });
   onConnected(() => void loadUnread());
   readWhatIsSeen();
+  watchAlerts();
   onOwnerChange(() => {
     notifications.value = [];
     toasts.value = [];

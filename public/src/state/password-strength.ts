@@ -1,7 +1,10 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import { commonWords, foldPassword, isGuessable } from "../../../utils/contract/passwords.ts";
+import { commonWords, foldPassword, passwordFault } from "../../../utils/contract/passwords.ts";
 
-export type Strength = "short" | "weak" | "fair" | "good" | "strong";
+/** `long`, `common` and `name` are rejected by the server, and so is `short`; `unknown` while the list of common passwords is loading. */
+export type Strength = "short" | "long" | "common" | "name" | "unknown" | "weak" | "fair" | "good" | "strong";
+
+const rejected = { too_short: "short", too_long: "long", common: "common", like_name: "name" } as const;
 
 const classes: readonly [RegExp, number][] = [
   [/\p{Ll}/u, 26],
@@ -24,13 +27,8 @@ const withoutName = (password: string, username: string): string => {
   return name.length < 3 ? folded : folded.replaceAll(name, "");
 };
 
-/**
- * How hard a password is to guess, roughly, from its length and variety: a word beside the field, no rule.
- * What the server rejects by its shape or for a very common word is weak here too; it knows more common passwords than the page.
- */
-export function strengthOf(password: string, username = ""): Strength {
-  if (missingOf(password) > 0) return "short";
-  if (isGuessable(foldPassword(password), (word) => commonWords.has(word))) return "weak";
+/** How hard a password that the server accepts is to guess, roughly, from its length and variety. */
+function estimateOf(password: string, username: string): Strength {
   const letters = [...withoutName(password, username)];
   const pool = classes.reduce((sum, [kind, size]) => sum + (kind.test(password) ? size : 0), 0);
   const variety = Math.min(1, new Set(letters).size / 6);
@@ -40,5 +38,15 @@ export function strengthOf(password: string, username = ""): Strength {
   return bits < 85 ? "good" : "strong";
 }
 
-/** How many characters are missing to the least there may be. */
-export const missingOf = (password: string): number => Math.max(0, limits.passwordCharacters.min - [...password].length);
+/**
+ * Returns what to show beside a new password: why the server would reject it, by the server's own rule, or how hard it is to guess.
+ * Without the list of common passwords nothing is praised.
+ */
+export function strengthOf(password: string, username: string, isCommon: ((word: string) => boolean) | null): Strength {
+  const fault = passwordFault(password, username.trim(), isCommon ?? ((word) => commonWords.has(word)));
+  if (fault !== null) return rejected[fault];
+  return isCommon === null ? "unknown" : estimateOf(password, username);
+}
+
+/** Returns how many characters are missing to the least there may be, counted as the server counts them. */
+export const missingOf = (password: string): number => Math.max(0, limits.passwordCharacters.min - [...foldPassword(password)].length);

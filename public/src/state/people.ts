@@ -3,6 +3,7 @@ import type { FactPayload } from "../../../utils/contract/events.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { JoinedDto, MemberDto } from "../../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
+import { compareNames } from "../locales/intl.ts";
 import { noteFaces } from "./faces.ts";
 import { onFact } from "./facts.ts";
 import { myself } from "./session.ts";
@@ -29,13 +30,15 @@ export function peopleOf(roomId: string) {
     }, SHOWN_MS);
   };
 
-  const came = ({ users, ...fact }: FactPayload<"user_joined">): void => {
+  const came = ({ users, newcomerIds = [], ...fact }: FactPayload<"user_joined">): void => {
     if (fact.roomId !== roomId) return;
     onlineCount.value = fact.onlineCount;
     noteFaces(users);
     const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== myself.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
-    if (fresh.length > 0) tell({ came: fresh.map((user) => user.displayName) });
+    // Newcomers have a line of their own.
+    const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
+    if (known.length > 0) tell({ came: known.map((user) => user.displayName) });
   };
 
   const went = ({ users, ...fact }: FactPayload<"user_left">): void => {
@@ -83,7 +86,7 @@ export function peopleOf(roomId: string) {
   ];
 
   return {
-    list: computed(() => [...byId.value.values()].sort((a, b) => a.displayName.localeCompare(b.displayName))),
+    list: computed(() => [...byId.value.values()].sort((a, b) => compareNames(a.displayName, b.displayName))),
     onlineCount,
     typing,
     movement,

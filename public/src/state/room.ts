@@ -11,6 +11,7 @@ import { noteFaces } from "./faces.ts";
 import { onFact } from "./facts.ts";
 import { perFrame } from "./frames.ts";
 import { dropLog, heldLog, holdLog } from "./held-rooms.ts";
+import { othersAfter } from "./new-above.ts";
 import { rooms as outboxRooms, settle } from "./outbox.ts";
 import { type People, peopleOf } from "./people.ts";
 import { type RoomPast, roomPast } from "./room-past.ts";
@@ -58,9 +59,6 @@ function stateOf(roomId: string): State {
   };
 }
 
-const othersAfter = (log: RoomLog, seq: number): number =>
-  log.items.filter((one) => one.seq > seq && isLive(one) && one.author.id !== myself.value?.id).length;
-
 /** Where a message of one's own stands in its review. */
 function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void {
   if (message.roomId !== roomId) return;
@@ -94,7 +92,9 @@ const syncOf = (state: State): RoomSync =>
       // What changed meanwhile in a past that is looked at is not known.
       if (joined.isSnapshot) state.past.leave();
       if (before.epoch === null) return;
-      state.caughtUp.value = joined.isSnapshot ? Math.max(0, joined.lastSeq - before.head) : othersAfter(state.log.value, before.head);
+      state.caughtUp.value = joined.isSnapshot
+        ? Math.max(0, joined.lastSeq - before.head)
+        : othersAfter(state.log.value.items, before.head);
     },
     refused: ({ code }) => {
       state.refusal.value = code;
@@ -176,7 +176,7 @@ export function openRoom(roomId: string): OpenRoom {
       state.people.close();
       state.past.leave();
       if (state.phase.value === "in") holdLog(roomId, state.log.value);
-      if (line.value === "online") void send("leave_room", { roomId }).catch(() => undefined);
+      void send("leave_room", { roomId }).catch(() => undefined);
     },
   };
 }

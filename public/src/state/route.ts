@@ -1,13 +1,33 @@
 import { batch, computed, effect, signal } from "@preact/signals";
+import { isAtOverlay, watchOverlayHistory, whenSettled } from "./overlay-history.ts";
 
 export const accountPages = ["signup", "signin", "reset-password", "verify-email"] as const;
 export type AccountPage = (typeof accountPages)[number];
 
-export const settingsSections = ["profile", "security", "devices", "privacy", "data", "review", "bots"] as const;
+export const settingsSections = [
+  "profile",
+  "security",
+  "devices",
+  "privacy",
+  "notifications",
+  "appearance",
+  "language",
+  "keyboard",
+  "data",
+  "review",
+  "bots",
+] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
   | { name: "lobby" }
+  /** What is new since the last visit, for those who have a name here. */
+  | { name: "home" }
+  /** Every lounge, to look around. */
+  | { name: "lounges" }
+  /** The rooms one may enter, and oneself: what a phone's bottom bar leads to. */
+  | { name: "rooms" }
+  | { name: "me" }
   | { name: "room"; lounge: string; language: string }
   /** Without an id it is the list of them. */
   | { name: "messages"; roomId: string | null }
@@ -48,6 +68,7 @@ export function routeOf(address: string): Route {
   if (kind === "l" && first && second && rest.length === 0) return { name: "room", lounge: decoded(first), language: decoded(second) };
   if (kind === "m" && second === undefined) return { name: "messages", roomId: first ?? null };
   if (kind === "settings" && second === undefined) return settingsRoute(first);
+  if ((kind === "home" || kind === "lounges" || kind === "rooms" || kind === "me") && first === undefined) return { name: kind };
   const page = first === undefined ? accountPages.find((one) => one === kind) : undefined;
   return page ? { name: "account", page } : { name: "lost" };
 }
@@ -58,12 +79,31 @@ export const route = computed(() => routeOf(path.value));
 export const backPath = signal("/");
 
 effect(() => {
-  if (["room", "messages", "lobby"].includes(route.value.name)) backPath.value = path.value;
+  if (["room", "messages", "lobby", "home", "lounges", "rooms"].includes(route.value.name)) backPath.value = path.value;
 });
+
+/** Whether the page was opened at the site's bare address, and nobody has gone anywhere since. */
+export const isFreshArrival = signal(path.peek() === "/");
+
+effect(() => {
+  if (path.value !== "/") isFreshArrival.value = false;
+});
+
+/** Goes to an address in the place of the present one, so that "back" does not return to it. */
+export function goInstead(to: string): void {
+  history.replaceState(null, "", to);
+  path.value = to;
+}
+
+/** A new history entry for an address, in the place of the entry of a dialog from which one goes there. */
+function enter(to: string): void {
+  if (isAtOverlay()) history.replaceState(null, "", to);
+  else if (to !== location.pathname + location.search) history.pushState(null, "", to);
+}
 
 /** Goes to an address of this site, with or without a query. */
 export function go(to: string): void {
-  if (to !== location.pathname + location.search) history.pushState(null, "", to);
+  whenSettled(() => enter(to));
   const [pathname = to, query = ""] = to.split("?");
   batch(() => {
     path.value = pathname;
@@ -82,7 +122,7 @@ export const arrivals = signal(0);
 export function takeSecret(): string {
   if (!hasSecret()) return "";
   const secret = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(history.state, "", location.pathname);
   return secret;
 }
 
@@ -91,6 +131,7 @@ const plainLeftClick = (event: MouseEvent): boolean =>
 
 /** Makes ordinary links to this site change the view instead of loading the page anew. */
 export function followLinks(): void {
+  watchOverlayHistory();
   window.addEventListener("popstate", () => {
     batch(() => {
       path.value = location.pathname;

@@ -8,6 +8,11 @@ export const showing = signal<"me" | "switcher" | "keys" | "people" | "newMessag
 /** What stands beside the messages instead of the people, if anything. */
 export const beside = signal<"search" | "notifications" | "pins" | "members" | null>(null);
 
+/** Opens something beside the messages, in the place of what is there. */
+export function openBeside(what: NonNullable<typeof beside.value>): void {
+  beside.value = what;
+}
+
 /** How many frames with a third column are on the page: without one, what stands beside comes in front instead. */
 export const frames = signal(0);
 

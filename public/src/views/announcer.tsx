@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isLive, placeAt } from "../../../utils/client/room-log.ts";
 import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
 import { counted } from "../locales/index.ts";
-import { plainOf } from "../parts/plain-text.ts";
+import { previewOf } from "../parts/preview.ts";
 import { isBlocked } from "../state/blocks.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
@@ -19,8 +19,8 @@ export function announce(text: string): void {
 const sentence = (news: readonly LiveMessageDto[]): string => {
   const last = news.at(-1);
   if (!last) return "";
-  if (news.length <= 2) return news.map((one) => `${one.author.displayName}: ${plainOf(one.text)}`).join(". ");
-  return counted("announceMany", news.length, { name: last.author.displayName, text: plainOf(last.text) });
+  if (news.length <= 2) return news.map((one) => `${one.author.displayName}: ${previewOf(one.text, one.mentions)}`).join(". ");
+  return counted("announceMany", news.length, { name: last.author.displayName, text: previewOf(last.text, last.mentions) });
 };
 
 /** Says others' new messages to those who hear the page, gathered when they come fast. */

@@ -5,7 +5,7 @@ import { beside } from "../state/showing.ts";
 
 const words = ["inbox", "account"] as const;
 const SearchPanel = lazy(() => import("./search/index.tsx").then((file) => file.SearchPanel), { words });
-const Notifications = lazy(() => import("./inbox/notifications.tsx").then((file) => file.Notifications), { words });
+const Notifications = lazy(() => import("./inbox/notifications.tsx").then((file) => file.Notifications), { words: [...words, "notify"] });
 
 const close = (): void => {
   beside.value = null;

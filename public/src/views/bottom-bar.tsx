@@ -1,45 +1,42 @@
-import { LayoutGrid, MessageCircle, MessagesSquare, UserRound } from "lucide";
+import { House, type IconNode, LayoutGrid, MessageCircle, MessagesSquare, UserRound } from "lucide";
 import { t } from "../locales/index.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { unreadInInbox } from "../state/inbox.ts";
+import { roomNews } from "../state/room-news.ts";
 import { route } from "../state/route.ts";
-import { showing } from "../state/showing.ts";
+import { myself } from "../state/session.ts";
 
-/** A phone's way around: the lounges, the rooms, one's messages, oneself. */
+type TabProps = { to: string; isHere: boolean; icon: IconNode; label: string; isUnread?: boolean; count?: number };
+
+/** A number where something wants an answer, a dot where something is new. */
+const Tab = ({ to, isHere, icon, label, isUnread = false, count = 0 }: TabProps) => (
+  <a
+    href={to}
+    {...(isUnread || count > 0 ? { "aria-label": `${label}, ${t("unread")}` } : {})}
+    {...(isHere ? { "aria-current": "page" as const } : {})}
+  >
+    <Icon icon={icon} size={21} />
+    <span>{label}</span>
+    <Badge count={count} label={t("unread")} look="badge-corner" />
+    {isUnread && count === 0 && <span class="bar-dot" />}
+  </a>
+);
+
+/** The main pages on a phone: home (for strangers the lounges), rooms, messages, settings. */
 export function BottomBar() {
-  const isLobby = route.value.name === "lobby";
+  const { name } = route.value;
+  const { hasNews, count } = roomNews.value;
   return (
     <nav class="bottom-bar" aria-label={t("product")}>
-      <a href="/" {...(isLobby ? { "aria-current": "page" as const } : {})}>
-        <Icon icon={LayoutGrid} size={21} />
-        <span>{t("lounges")}</span>
-      </a>
-      <button
-        type="button"
-        onClick={() => {
-          showing.value = "switcher";
-        }}
-      >
-        <Icon icon={MessagesSquare} size={21} />
-        <span>{t("rooms")}</span>
-      </button>
-      <a class="bar-messages" href="/m" {...(route.value.name === "messages" ? { "aria-current": "page" as const } : {})}>
-        <span class="bar-sign">
-          <Icon icon={MessageCircle} size={21} />
-          <Badge count={unreadInInbox.value} label={t("unread")} look="badge-corner" />
-        </span>
-        <span>{t("messages")}</span>
-      </a>
-      <button
-        type="button"
-        onClick={() => {
-          showing.value = "me";
-        }}
-      >
-        <Icon icon={UserRound} size={21} />
-        <span>{t("me")}</span>
-      </button>
+      {myself.value === null ? (
+        <Tab to="/" isHere={name === "lobby" || name === "lounges"} icon={LayoutGrid} label={t("lounges")} />
+      ) : (
+        <Tab to="/home" isHere={name === "home" || name === "lobby"} icon={House} label={t("home")} />
+      )}
+      <Tab to="/rooms" isHere={name === "rooms"} icon={MessagesSquare} label={t("rooms")} isUnread={hasNews} count={count} />
+      <Tab to="/m" isHere={name === "messages"} icon={MessageCircle} label={t("messages")} count={unreadInInbox.value} />
+      <Tab to="/me" isHere={name === "me" || name === "settings"} icon={UserRound} label={t("me")} />
     </nav>
   );
 }

@@ -6,7 +6,9 @@ export const COMPLETION = "completion";
 
 export const optionId = ({ key }: Suggestion): string => `${COMPLETION}-${key}`;
 
-function Option({ one, isMarked, onPick }: { one: Suggestion; isMarked: boolean; onPick: () => void }) {
+type OptionProps = { one: Suggestion; isMarked: boolean; onMark: () => void; onPick: () => void };
+
+function Option({ one, isMarked, onMark, onPick }: OptionProps) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
@@ -15,6 +17,7 @@ function Option({ one, isMarked, onPick }: { one: Suggestion; isMarked: boolean;
       role="option"
       aria-selected={isMarked}
       class="completion-option"
+      onPointerMove={onMark}
       onPointerDown={(event) => event.preventDefault()}
       onClick={onPick}
     >
@@ -37,7 +40,13 @@ export function CompletionList({ completion }: { completion: Completion }) {
       {kind && (
         <ul id={COMPLETION} class="completion" role="listbox" aria-label={tt(kind === "people" ? "peopleList" : "emojiList")}>
           {list.map((one, place) => (
-            <Option key={one.key} one={one} isMarked={place === at} onPick={() => completion.pick(one)} />
+            <Option
+              key={one.key}
+              one={one}
+              isMarked={place === at}
+              onMark={() => completion.mark(place)}
+              onPick={() => completion.pick(one)}
+            />
           ))}
         </ul>
       )}

@@ -1,33 +1,17 @@
 import { Pencil, Reply, X } from "lucide";
 import { isLive } from "../../../utils/client/room-log.ts";
-import { limits } from "../../../utils/contract/limits.ts";
-import { aheadOf, counted, explain, number, t } from "../locales/index.ts";
-import { tt } from "../locales/talk/index.ts";
+import { hasLink } from "../../../utils/contract/links.ts";
+import { aheadOf, counted, number, t } from "../locales/index.ts";
+import { countedTalk, tt } from "../locales/talk/index.ts";
 import { Icon } from "../parts/icon.tsx";
-import { graphemesOf } from "../parts/letters.ts";
-import { plainOf } from "../parts/plain-text.ts";
+import { previewOf } from "../parts/preview.ts";
+import { shownName } from "../parts/shown-name.ts";
 import { now } from "../state/clock.ts";
+import type { LengthLeft } from "../state/message-length.ts";
 import { outbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
 import type { Writing } from "../state/writing.ts";
-
-const WARN_BEFORE = 200;
-/** What the ids and names around a text may weigh. */
-const FRAME_BYTES = 1_024;
-
-const encoder = new TextEncoder();
-
-/** A text of few but heavy letters may be within the limit and still not fit into one frame to the server. */
-export const isTooHeavy = (text: string): boolean =>
-  text.length > limits.bodyBytes / 6 && encoder.encode(JSON.stringify(text)).length > limits.bodyBytes - FRAME_BYTES;
-
-/** How many graphemes are left, once that is worth telling; counted only near the limit, for it is not free. */
-export function leftOf(text: string): number | null {
-  if (text.length < limits.textGraphemes - WARN_BEFORE) return null;
-  const left = limits.textGraphemes - graphemesOf(text.trim());
-  return left <= WARN_BEFORE ? left : null;
-}
 
 /** Until when slow mode keeps one from writing again, in ms since 1970; 0 where it does not. */
 export function slowUntil(room: OpenRoom): number {
@@ -63,15 +47,28 @@ export function Why({ room }: { room: OpenRoom }) {
   );
 }
 
-/** How much may still be written, or how much is too much. */
-export function Left({ left, isHeavy }: { left: number | null; isHeavy: boolean }) {
-  if (left === null && !isHeavy) return null;
-  const isOver = isHeavy || (left ?? 0) < 0;
-  const words = left !== null && left < 0 ? t("tooLong", { count: number(-left) }) : counted("charactersLeft", left ?? 0);
+const lengthWords = ({ kind, left }: LengthLeft): string => {
+  if (kind === "emoji") return `${countedTalk(left < 0 ? "emojiOver" : "emojiLeft", Math.abs(left))} ${tt("emojiWeight")}`;
+  return left < 0 ? counted("charactersOver", -left) : counted("charactersLeft", left);
+};
+
+/** Whether a text contains a link that its author may not send, by the rule of the server. */
+export const isLinkOfGuest = (text: string): boolean => myself.value?.kind === "guest" && hasLink(text);
+
+/** What stands below the text while one writes: how much more fits, and what the server would reject. */
+export function Foot({ length, needsAccount }: { length: LengthLeft | null; needsAccount: boolean }) {
   return (
-    <span class={isOver ? "composer-left composer-over" : "composer-left"} role="status">
-      {isHeavy && (left ?? 0) >= 0 ? explain("text_too_long") : words}
-    </span>
+    <div id="composer-foot" class="composer-foot" role="status">
+      {needsAccount && (
+        <p class="composer-over">
+          {tt("noLinks")}{" "}
+          <a class="text-button" href="/signup">
+            {t("createAccount")}
+          </a>
+        </p>
+      )}
+      {length && <p class={length.left < 0 ? "composer-left composer-over" : "composer-left"}>{lengthWords(length)}</p>}
+    </div>
   );
 }
 
@@ -84,8 +81,8 @@ export function Purpose({ writing, onLeave }: { writing: Writing; onLeave: () =>
     <div class="composer-purpose">
       <Icon icon={isReply ? Reply : Pencil} size={15} />
       <p role="status">
-        <span class="composer-purpose-what">{isReply ? tt("replyingTo", { name: writing.to.author.displayName }) : tt("editing")}</span>
-        {isReply && <bdi class="composer-purpose-text">{plainOf(writing.to.text)}</bdi>}
+        <span class="composer-purpose-what">{isReply ? tt("replyingTo", { name: shownName(writing.to.author) }) : tt("editing")}</span>
+        {isReply && <bdi class="composer-purpose-text">{previewOf(writing.to.text, writing.to.mentions)}</bdi>}
       </p>
       <button type="button" class="icon-button" aria-label={label} title={`${label} (Esc)`} onClick={onLeave}>
         <Icon icon={X} size={17} />

@@ -9,11 +9,13 @@ import { edit } from "../state/changes.ts";
 import { now } from "../state/clock.ts";
 import { send } from "../state/connection.ts";
 import { draftOf, forgetNamed, keepDraft, namedIn } from "../state/drafts.ts";
+import { lengthLeft } from "../state/message-length.ts";
+import { wasLedHere } from "../state/next-unread.ts";
 import { post } from "../state/outbox.ts";
 import { isTouch, settings } from "../state/settings.ts";
 import { startWriting, toField, toWire, writing } from "../state/writing.ts";
 import { COMPLETION, CompletionList, optionId } from "./completion-list.tsx";
-import { isTooHeavy, Left, leftOf, Purpose, slowUntil, Why } from "./composer-notes.tsx";
+import { Foot, isLinkOfGuest, Purpose, slowUntil, Why } from "./composer-notes.tsx";
 import { rightsHere, startEdit } from "./message/actions.ts";
 import { type TalkParts, useTalkParts } from "./message/context.ts";
 import { sends } from "./send-key.ts";
@@ -72,14 +74,15 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
     caret.current = place;
     write(next);
   });
-  const left = leftOf(text);
-  const isHeavy = isTooHeavy(text);
+  const wire = toWire(text.trim(), namedIn(roomId));
+  const length = lengthLeft(wire);
+  const needsAccount = isLinkOfGuest(text);
   const isSilenced = room.standing.value?.canSend === false;
   const isSlow = at?.kind !== "edit" && slowUntil(room) > 0 && slowUntil(room) > now.value;
-  const canSend = text.trim() !== "" && (left ?? 1) >= 0 && !isHeavy && !isSilenced && !isSlow;
+  const canSend = text.trim() !== "" && (length?.left ?? 0) >= 0 && !needsAccount && !isSilenced && !isSlow;
 
   useEffect(() => {
-    if (!isTouch.value) field.current?.focus();
+    if (!isTouch.value && !wasLedHere()) field.current?.focus();
   }, []);
 
   useLayoutEffect(() => {
@@ -97,12 +100,11 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
   };
   const submit = () => {
     if (!canSend) return;
-    const words = toWire(text.trim(), namedIn(roomId));
     if (at?.kind === "edit") {
-      edit(room, at.message, words);
+      edit(room, at.message, wire);
       return leave();
     }
-    post(roomId, words, at ? { replyToId: at.to.id } : undefined);
+    post(roomId, wire, at ? { replyToId: at.to.id } : undefined);
     write("");
     forgetNamed(roomId);
     completion.close();
@@ -146,6 +148,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
           value={text}
           disabled={isSilenced}
           aria-label={words.composer}
+          aria-describedby="composer-foot"
           placeholder={words.hint}
           enterkeyhint={settings.value.enterSends && !isTouch.value ? "send" : "enter"}
           autocomplete="off"
@@ -160,7 +163,6 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
           onBlur={completion.close}
           onKeyDown={onKeyDown}
         />
-        <Left left={left} isHeavy={isHeavy} />
         <button
           type="submit"
           class="composer-send"
@@ -171,6 +173,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
           <Icon icon={at?.kind === "edit" ? Check : SendHorizontal} size={20} />
         </button>
       </div>
+      <Foot length={length} needsAccount={needsAccount} />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { signal, useSignalEffect } from "@preact/signals";
 import type { IconNode } from "lucide";
 import { Check, CloudOff, LoaderCircle } from "lucide";
 import { useRef } from "preact/hooks";
-import { counted, number, t } from "../locales/index.ts";
+import { counted, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { line } from "../state/connection.ts";
 import { outbox } from "../state/outbox.ts";
@@ -12,7 +12,7 @@ const SHOWN_MS = 4_000;
 
 const wordsOf = (caughtUp: number | null): { icon: IconNode; text: string; tone: string } | null => {
   const kept = outbox.value.filter((one) => one.state !== "failed").length;
-  const tail = kept > 0 ? ` ${t("kept", { count: number(kept) })}` : "";
+  const tail = kept > 0 ? ` ${counted("kept", kept)}` : "";
   if (line.value === "offline") return { icon: CloudOff, text: `${t("offline")}.${tail}`, tone: "warn" };
   if (line.value === "reconnecting") return { icon: LoaderCircle, text: t("reconnecting") + tail, tone: "warn" };
   if (line.value === "connecting") return { icon: LoaderCircle, text: t("connecting"), tone: "calm" };

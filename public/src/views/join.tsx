@@ -1,14 +1,17 @@
 import { ArrowRight, Clock, HeartHandshake, Shuffle, Ticket } from "lucide";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type Refusal, refusalOf } from "../api.ts";
 import { counted, explain, t } from "../locales/index.ts";
 import { FreeNames } from "../parts/free-names.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { graphemesOf } from "../parts/letters.ts";
+import { greetMyself } from "../state/first-minute.ts";
 import { languageName, type Place, preferredLanguages } from "../state/lounges.ts";
 import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../state/session.ts";
 import { isTouch } from "../state/settings.ts";
 import { suggestName } from "../state/suggest.ts";
+import { ConversationNow, PeopleHere, usePreview } from "./conversation-now.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** The name, and what came of asking for it. */
@@ -20,7 +23,9 @@ function useJoin() {
     setName(wanted);
     setJoining(true);
     setRefusal(null);
-    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).catch((error: unknown) => setRefusal(refusalOf(error)));
+    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(greetMyself, (error: unknown) =>
+      setRefusal(refusalOf(error)),
+    );
     setJoining(false);
   };
   const change = (next: string) => {
@@ -34,10 +39,15 @@ function JoinForm() {
   const { name, refusal, isJoining, join, change } = useJoin();
   const field = useRef<HTMLInputElement>(null);
   const suggestions = refusal?.list("suggestions").slice(0, 3) ?? [];
-  const isUsable = name.trim().length >= limits.nameGraphemes.min;
-  useEffect(() => {
-    if (!isTouch.value) field.current?.select();
+  const over = graphemesOf(name.trim()) - limits.nameGraphemes.max;
+  const isUsable = name.trim().length >= limits.nameGraphemes.min && over <= 0;
+  // Before the paint, so that no key pressed at once goes elsewhere.
+  useLayoutEffect(() => {
+    if (isTouch.value) return;
+    field.current?.focus();
+    field.current?.select();
   }, []);
+  const tooLong = over > 0 ? counted("charactersOver", over) : null;
   const trouble = refusal && (refusal.code === "name_taken" && suggestions.length > 0 ? t("joinTaken") : explain(refusal.code));
   return (
     <form
@@ -58,10 +68,9 @@ function JoinForm() {
           value={name}
           dir="auto"
           autocomplete="nickname"
-          maxLength={120}
           required
           aria-describedby="join-trouble guest-what"
-          aria-invalid={refusal !== null}
+          aria-invalid={refusal !== null || over > 0}
           onInput={(event) => change(event.currentTarget.value)}
         />
         <button
@@ -74,14 +83,15 @@ function JoinForm() {
           <Icon icon={Shuffle} size={18} />
         </button>
       </div>
-      <div id="join-trouble" role="alert">
-        {trouble && <p class="join-trouble">{trouble}</p>}
-      </div>
-      <FreeNames place="join-suggestions" names={suggestions} onTake={(taken) => void join(taken)} />
       <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
         <span>{isJoining ? t("joining") : t("joinButton")}</span>
         <Icon icon={ArrowRight} size={18} />
       </button>
+      {/* Below the button, which keeps its place: a second click must not choose one of the names. */}
+      <div id="join-trouble" role="alert">
+        {(tooLong ?? trouble) && <p class="join-trouble">{tooLong ?? trouble}</p>}
+      </div>
+      <FreeNames place="join-suggestions" names={suggestions} onTake={(taken) => void join(taken)} />
       <p class="join-else">
         <a class="text-button" href="/signin">
           {t("haveAccount")}
@@ -121,8 +131,9 @@ const Explained = () => (
   </div>
 );
 
-/** The door of a room for somebody without a name: one field, three rules, one button. */
+/** The way into a room for somebody without a name: one field, three rules, one button, and what is being said inside. */
 export function Join({ place }: { place: Place }) {
+  const shown = usePreview(place.room.id);
   const hasEnded = sessionPhase.value === "ended";
   return (
     <div class="page lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
@@ -136,10 +147,7 @@ export function Join({ place }: { place: Place }) {
             <h1 lang={place.room.languageCode ?? undefined} dir="auto">
               {languageName(place.room)}
             </h1>
-            <p class="join-here">
-              <span class="online-dot" aria-hidden="true" />
-              {place.room.onlineCount > 0 ? counted("peopleNow", place.room.onlineCount) : t("nobodyYet")}
-            </p>
+            <PeopleHere place={place} />
           </header>
           {hasEnded && (
             <div class="join-ended" role="status">
@@ -155,6 +163,7 @@ export function Join({ place }: { place: Place }) {
             </div>
           )}
           <JoinForm />
+          <ConversationNow shown={shown} />
           <Explained />
         </div>
       </main>

@@ -7,14 +7,18 @@ import { showing } from "../state/showing.ts";
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl");
 
 /** Every key the page listens to. */
-export function KeyMap() {
+export function KeyList({ canScroll = false }: { canScroll?: boolean }) {
   const enterSends = settings.value.enterSends;
   const keys: [string[], string][] = [
     [[modifier(), "K"], t("keyRooms")],
     [["Alt", "↑ ↓"], t("keyNextRoom")],
     [["/"], t("keySearch")],
     [["Alt", "Shift", "↑ ↓"], t("keyUnread")],
+    [["F6"], tt("keyRegion")],
+    [["Shift", "F6"], tt("keyRegionBack")],
+    [["N"], t("keyNextUnread")],
     [["↑ ↓"], t("keyWalk")],
+    [["→ ←"], tt("keyControls")],
     [["Enter"], tt("keyActions")],
     [["R"], tt("keyReply")],
     [["E"], tt("keyEdit")],
@@ -27,27 +31,32 @@ export function KeyMap() {
     [["?"], t("keyMap")],
   ];
   return (
-    <Panel
-      title={t("keys")}
-      kind="sheet"
-      onClose={() => {
-        showing.value = null;
-      }}
-    >
-      <dl class="keys">
-        {keys.map(([names, meaning]) => (
-          <div key={meaning}>
-            <dt>
-              {names.map((name) => (
-                <kbd key={name} class="key">
-                  {name}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
+    <dl class="keys" {...(canScroll ? { tabIndex: 0 } : {})}>
+      {keys.map(([names, meaning]) => (
+        <div key={meaning}>
+          <dt>
+            {names.map((name) => (
+              <kbd key={name} class="key">
+                {name}
+              </kbd>
+            ))}
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
+
+/** The same as a dialog, which scrolls by keys where it is not high enough. */
+export const KeyMap = () => (
+  <Panel
+    title={t("keys")}
+    kind="sheet"
+    onClose={() => {
+      showing.value = null;
+    }}
+  >
+    <KeyList canScroll />
+  </Panel>
+);

@@ -1,9 +1,12 @@
 import { conversations, requests } from "../state/inbox.ts";
-import { openPlaces } from "../state/lounges.ts";
+import { openPlaces, placePath } from "../state/lounges.ts";
+import { goToNextUnread } from "../state/next-unread.ts";
+import { isOwn, ownPlaces } from "../state/own-rooms.ts";
 import { countOf, newsOf } from "../state/reading.ts";
-import { conversationPath, go, path, roomPath } from "../state/route.ts";
+import { conversationPath, go, path } from "../state/route.ts";
 import { myself } from "../state/session.ts";
 import { beside, showing, shownPerson } from "../state/showing.ts";
+import { goToRegion } from "./regions.ts";
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
@@ -11,11 +14,9 @@ const isWriting = (target: EventTarget | null): boolean =>
 /** Every place one may go to by key, in the order of the rail; only those with news, or all. */
 function pathsOf(isUnread: boolean): string[] {
   const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
-  const places = openPlaces.value.filter(({ room }) => !isUnread || newsOf(room.id).hasNews);
-  return [
-    ...talks.map((one) => conversationPath(one.id)),
-    ...places.map(({ lounge, room }) => roomPath(lounge.slug, room.languageCode ?? "")),
-  ];
+  const all = [...ownPlaces.value, ...openPlaces.value.filter(({ room }) => !isOwn(room.id))];
+  const places = all.filter(({ room }) => !isUnread || newsOf(room.id).hasNews);
+  return [...talks.map((one) => conversationPath(one.id)), ...places.map(placePath)];
 }
 
 /** From the place where one is in the whole list to the next that is wanted. */
@@ -48,9 +49,14 @@ export function listenToKeys(): void {
     } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && showing.value === null) {
       event.preventDefault();
       step(event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
+    } else if (event.key === "F6" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (goToRegion(event.shiftKey ? -1 : 1)) event.preventDefault();
     } else if (event.key === "/" && myself.value && isFree(event)) {
       event.preventDefault();
       beside.value = "search";
+    } else if (event.key.toLowerCase() === "n" && myself.value && isFree(event) && !event.shiftKey) {
+      event.preventDefault();
+      goToNextUnread();
     } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {
       event.preventDefault();
       showing.value = "keys";

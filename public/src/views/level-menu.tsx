@@ -1,5 +1,5 @@
 import "../styles/form.css";
-import { Bell, BellOff, BellRing } from "lucide";
+import { AtSign, Volume2, VolumeX } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomLevel } from "../../../utils/contract/conversations.ts";
 import { ti } from "../locales/inbox/index.ts";
@@ -9,10 +9,11 @@ import { useAction } from "../parts/use-action.ts";
 import { setLevel } from "../state/conversations.ts";
 import { readingOf } from "../state/reading.ts";
 
+/** No bells: those are for the notification centre. */
 const choices = [
-  { level: "all", icon: BellRing, text: "levelAll", hint: "levelAllHint" },
-  { level: "mentions", icon: Bell, text: "levelMentions", hint: "levelMentionsHint" },
-  { level: "mute", icon: BellOff, text: "levelMute", hint: "levelMuteHint" },
+  { level: "all", icon: Volume2, text: "levelAll", hint: "levelAllHint" },
+  { level: "mentions", icon: AtSign, text: "levelMentions", hint: "levelMentionsHint" },
+  { level: "mute", icon: VolumeX, text: "levelMute", hint: "levelMuteHint" },
 ] as const;
 
 /** Closes on Esc, giving the focus back, and on a press or a focus elsewhere. */
@@ -39,12 +40,35 @@ function useClosing(isOpen: boolean, close: () => void) {
   return box;
 }
 
+const levelOf = (roomId: string): RoomLevel => readingOf(roomId)?.level ?? "all";
+
+/** The choice itself. Where more than one stands on the page, `name` keeps their radio buttons apart. */
+export function LevelChoice({ roomId, name }: { roomId: string; name: string }) {
+  const change = useAction((level: RoomLevel) => setLevel(roomId, level));
+  const level = levelOf(roomId);
+  return (
+    <fieldset class="level-choices">
+      <legend>{ti("level")}</legend>
+      {choices.map((choice) => (
+        <label key={choice.level} class="level-choice">
+          <input type="radio" name={name} class="sr-only" checked={choice.level === level} onChange={() => void change.act(choice.level)} />
+          <Icon icon={choice.icon} size={17} />
+          <span>
+            {ti(choice.text)}
+            <small>{ti(choice.hint)}</small>
+          </span>
+        </label>
+      ))}
+      <div role="alert">{change.refusal && <p class="form-trouble">{explain(change.refusal.code)}</p>}</div>
+    </fieldset>
+  );
+}
+
 /** What of a room one wants to be told: every message, mentions, or nothing. */
 export function LevelMenu({ roomId }: { roomId: string }) {
   const [isOpen, setOpen] = useState(false);
   const box = useClosing(isOpen, () => setOpen(false));
-  const change = useAction((level: RoomLevel) => setLevel(roomId, level));
-  const level = readingOf(roomId)?.level ?? "all";
+  const level = levelOf(roomId);
   const shown = choices.find((one) => one.level === level) ?? choices[0];
   useEffect(() => {
     if (isOpen) box.current?.querySelector<HTMLElement>("input:checked")?.focus();
@@ -62,26 +86,9 @@ export function LevelMenu({ roomId }: { roomId: string }) {
         <Icon icon={shown.icon} size={19} />
       </button>
       {isOpen && (
-        <fieldset class="level-menu">
-          <legend>{ti("level")}</legend>
-          {choices.map((choice) => (
-            <label key={choice.level} class="level-choice">
-              <input
-                type="radio"
-                name="level"
-                class="sr-only"
-                checked={choice.level === level}
-                onChange={() => void change.act(choice.level)}
-              />
-              <Icon icon={choice.icon} size={17} />
-              <span>
-                {ti(choice.text)}
-                <small>{ti(choice.hint)}</small>
-              </span>
-            </label>
-          ))}
-          <div role="alert">{change.refusal && <p class="form-trouble">{explain(change.refusal.code)}</p>}</div>
-        </fieldset>
+        <div class="level-menu">
+          <LevelChoice roomId={roomId} name="level" />
+        </div>
       )}
     </div>
   );

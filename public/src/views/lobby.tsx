@@ -1,14 +1,18 @@
-import { ArrowRight, Lock, MessagesSquare, ServerOff } from "lucide";
-import { useState } from "preact/hooks";
+import { ArrowRight, Lock, MessagesSquare } from "lucide";
+import { useEffect, useState } from "preact/hooks";
 import type { LoungeDto, RoomDto } from "../../../utils/contract/lounges.ts";
 import type { Failure } from "../api.ts";
-import { counted, explain, number, t } from "../locales/index.ts";
+import { counted, number, t } from "../locales/index.ts";
 import { Count } from "../parts/count.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { placeLabel } from "../parts/place-label.ts";
 import { Skeleton } from "../parts/skeleton.tsx";
-import { languageName, loadLounges, lounges, loungesFailure, openPlaces, ordered } from "../state/lounges.ts";
-import { roomPath } from "../state/route.ts";
+import { languageName, lounges, loungesFailure, openPlaces, ordered, placePath } from "../state/lounges.ts";
+import { watchLoungeLines } from "../state/previews.ts";
+import { myself } from "../state/session.ts";
+import { LoungeLine } from "./lounge-line.tsx";
+import { LoungesFailed } from "./lounges-failed.tsx";
 import { NextStep } from "./next-step.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -31,7 +35,7 @@ const closedWords = (reason: Failure): string => {
 function RoomChip({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
   return (
     <li>
-      <a class="chip" href={roomPath(lounge.slug, room.languageCode ?? "")}>
+      <a class="chip" href={placePath({ lounge, room })} aria-label={placeLabel({ lounge, room })}>
         <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
         <Count people={room.onlineCount} look="chip-count" />
       </a>
@@ -80,11 +84,7 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
               {reason && <Icon icon={Lock} size={13} />}
               {t(accessWords[lounge.accessLevel])}
             </span>
-            {!reason && (
-              <span class={lounge.onlineCount > 0 ? "lounge-fact lounge-lively" : "lounge-fact"}>
-                {lounge.onlineCount > 0 ? counted("peopleNow", lounge.onlineCount) : t("nobodyYet")}
-              </span>
-            )}
+            {!reason && lounge.onlineCount > 0 && <span class="lounge-fact lounge-lively">{counted("peopleNow", lounge.onlineCount)}</span>}
           </p>
         </div>
       </header>
@@ -97,7 +97,10 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
           <NextStep code={reason} />
         </div>
       ) : (
-        <RoomChips lounge={lounge} />
+        <>
+          <LoungeLine lounge={lounge} />
+          <RoomChips lounge={lounge} />
+        </>
       )}
     </article>
   );
@@ -117,8 +120,9 @@ const greetings = [
 const Greetings = () => (
   <div class="greetings" aria-hidden="true">
     {greetings.map(([language, text]) => (
+      // The place is the page's, from its own side; only the words run in their own direction.
       <span key={language} class={`greeting greeting-${language}`} lang={language}>
-        {text}
+        <bdi>{text}</bdi>
       </span>
     ))}
   </div>
@@ -133,7 +137,7 @@ function Hero() {
       <p class="hero-words">{t("tagline")}</p>
       {first && (
         <div class="hero-act">
-          <a class="button button-main button-large" href={roomPath(first.lounge.slug, first.room.languageCode ?? "")}>
+          <a class="button button-main button-large" href={placePath(first)}>
             <span>{t("openRoom", { room: languageName(first.room) })}</span>
             <Icon icon={ArrowRight} size={18} />
           </a>
@@ -147,13 +151,7 @@ function Hero() {
 function Lounges() {
   const known = lounges.value;
   if (known === null && loungesFailure.value) {
-    return (
-      <Notice icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
-        <button type="button" class="button button-main" onClick={() => void loadLounges()}>
-          {t("retry")}
-        </button>
-      </Notice>
-    );
+    return <LoungesFailed />;
   }
   if (known === null) return <Skeleton lines={6} />;
   if (known.length === 0) return <Notice icon={MessagesSquare} title={t("emptyLounges")} text={t("emptyLoungesHint")} />;
@@ -169,12 +167,19 @@ function Lounges() {
 
 /** The way in: what this is, and every lounge with who is there now. */
 export function Lobby() {
+  useEffect(watchLoungeLines, []);
   return (
     <div class="page">
       <TopBar />
       <main id="content" class="page-body">
-        <Hero />
-        <h2 class="sr-only">{t("lounges")}</h2>
+        {myself.value === null ? (
+          <>
+            <Hero />
+            <h2 class="sr-only">{t("lounges")}</h2>
+          </>
+        ) : (
+          <h1 class="lounges-title">{t("lounges")}</h1>
+        )}
         <Lounges />
       </main>
     </div>

@@ -1,6 +1,6 @@
 import { ArrowDown, MessagesSquare } from "lucide";
 import type { RefObject } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { counted, dayOf, exactTime, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -13,12 +13,15 @@ import { continues, type Row } from "../state/rows.ts";
 import { myself } from "../state/session.ts";
 import { Folded } from "./folded.tsx";
 import { useTalkParts } from "./message/context.ts";
+import { GoneRow } from "./message/gone.tsx";
 import { useHand } from "./message/hand.ts";
 import { InReviewRow } from "./message/in-review.tsx";
 import { OutgoingRow } from "./message/outgoing.tsx";
 import { MessageRow } from "./message/row.tsx";
 import { talkWords } from "./talk-words.ts";
 import { UnreadPill } from "./unread-pill.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
+import { useOneStop } from "./use-one-stop.ts";
 import { useScroll } from "./use-scroll.ts";
 
 const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
@@ -39,9 +42,9 @@ const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
     );
   if (row.kind === "deleted")
     return (
-      <li class="message message-gone" data-row={row.key} data-seq={row.seq} tabIndex={-1}>
-        <p>{t("deleted")}</p>
-      </li>
+      <GoneRow rowKey={row.key} seq={row.seq} who={row.who} isHead={row.isHead}>
+        {t("deleted")}
+      </GoneRow>
     );
   const message = <MessageRow rowKey={row.key} message={row.message} isHead={row.isHead} language={language} />;
   if (!isBlocked(row.message.author.id)) return message;
@@ -137,6 +140,19 @@ function useFlashed(frame: RefObject<HTMLElement | null>, view: LogView): void {
   }, [id]);
 }
 
+/** Goes to the newest message. The focus follows once that is drawn: the button that had it is gone by then. */
+function useJump(frame: RefObject<HTMLElement | null>, view: LogView): () => void {
+  const isJumping = useRef(false);
+  useLayoutEffect(() => {
+    if (isJumping.current && view.isFollowing.value) frame.current?.focus();
+    isJumping.current = false;
+  }, [view.isFollowing.value]);
+  return () => {
+    isJumping.current = true;
+    view.newest();
+  };
+}
+
 /** The room's messages: a bounded part of them in the DOM, the place kept to the pixel whatever comes above or below. */
 export function Log({ name }: { name: string }) {
   const talk = useTalkParts();
@@ -144,13 +160,12 @@ export function Log({ name }: { name: string }) {
   const { frame, look } = useScroll(room, view);
   const hand = useHand(talk);
   useFlashed(frame, view);
+  useKeptFocus(frame);
+  useOneStop(frame);
   const rows = view.rows.value;
   const language = languageOf(room);
   const isKnown = room.phase.value === "in" || room.log.value.epoch !== null;
-  const jump = () => {
-    view.newest();
-    frame.current?.focus();
-  };
+  const jump = useJump(frame, view);
   return (
     <div class="log-frame">
       <div

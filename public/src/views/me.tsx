@@ -1,18 +1,14 @@
-import { LogIn, LogOut, Settings2, Ticket, UserRoundPlus } from "lucide";
+import { Keyboard, Languages, LogIn, LogOut, Palette, Settings2, Ticket, UserRoundPlus } from "lucide";
 import { useState } from "preact/hooks";
-import { aheadOf, locales, speak, t } from "../locales/index.ts";
+import { aheadOf, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Avatar, Mark } from "../parts/person.tsx";
 import { myself, session, signOut } from "../state/session.ts";
-import { changeSettings, isTouch, settings, type Theme, themes } from "../state/settings.ts";
+import { isTouch } from "../state/settings.ts";
 import { showing } from "../state/showing.ts";
 import { hasUnsent } from "../state/unsent.ts";
-
-const themeWords = { system: "themeSystem", light: "themeLight", dark: "themeDark", contrast: "themeContrast" } as const satisfies Record<
-  Theme,
-  string
->;
+import { Alone } from "./alone.tsx";
 
 function Card() {
   const me = myself.value;
@@ -33,62 +29,6 @@ function Card() {
     </div>
   );
 }
-
-const ThemeChoice = () => (
-  <fieldset class="choice">
-    <legend>{t("theme")}</legend>
-    <div class="choice-row">
-      {themes.map((theme) => (
-        <label key={theme} class="choice-one">
-          <input
-            type="radio"
-            name="theme"
-            class="sr-only"
-            checked={settings.value.theme === theme}
-            onChange={() => changeSettings({ theme })}
-          />
-          <span>{t(themeWords[theme])}</span>
-        </label>
-      ))}
-    </div>
-  </fieldset>
-);
-
-const changeLocale = (code: string): void => {
-  changeSettings({ locale: code === "" ? null : code });
-  void speak();
-};
-
-const LanguageChoice = () => (
-  <label class="setting">
-    <span>{t("language")}</span>
-    <select class="field" value={settings.value.locale ?? ""} onChange={(event) => changeLocale(event.currentTarget.value)}>
-      <option value="">{t("languageAuto")}</option>
-      {Object.entries(locales).map(([code, name]) => (
-        <option key={code} value={code} lang={code}>
-          {name}
-        </option>
-      ))}
-    </select>
-  </label>
-);
-
-const EnterChoice = () => (
-  <label class="setting setting-switch">
-    <span>
-      {t("enterSends")}
-      <small>{t("enterSendsHint")}</small>
-    </span>
-    <input
-      type="checkbox"
-      class="toggle"
-      role="switch"
-      aria-checked={settings.value.enterSends}
-      checked={settings.value.enterSends}
-      onChange={(event) => changeSettings({ enterSends: event.currentTarget.checked })}
-    />
-  </label>
-);
 
 const close = (): void => {
   showing.value = null;
@@ -114,6 +54,29 @@ function Ways() {
     </div>
   );
 }
+
+/** The ways to how the page looks, speaks and listens, which are the same for everybody. */
+const PageSettings = () => (
+  <ul class="me-links">
+    <li>
+      <a class="menu-item" href="/settings/appearance" onClick={close}>
+        <Icon icon={Palette} size={18} /> {t("theme")}
+      </a>
+    </li>
+    <li>
+      <a class="menu-item" href="/settings/language" onClick={close}>
+        <Icon icon={Languages} size={18} /> {t("language")}
+      </a>
+    </li>
+    {!isTouch.value && (
+      <li>
+        <a class="menu-item" href="/settings/keyboard" onClick={close}>
+          <Icon icon={Keyboard} size={18} /> {t("keys")}
+        </a>
+      </li>
+    )}
+  </ul>
+);
 
 /** Signs out; where texts would be deleted with the session, only after saying so. */
 function Leave({ isGuest }: { isGuest: boolean }) {
@@ -141,18 +104,28 @@ function Leave({ isGuest }: { isGuest: boolean }) {
   );
 }
 
+const Contents = () => (
+  <div class="me">
+    <Card />
+    <Ways />
+    <PageSettings />
+    {myself.value && <Leave isGuest={myself.value.kind === "guest"} />}
+  </div>
+);
+
+const title = (): string => (myself.value ? t("me") : t("settings"));
+
 /** Who one is here, how the page looks and speaks, and the way out. */
-export function MePanel() {
-  return (
-    <Panel title={myself.value ? t("me") : t("settings")} kind="sheet" onClose={close}>
-      <div class="me">
-        <Card />
-        <Ways />
-        <ThemeChoice />
-        <LanguageChoice />
-        {myself.value && !isTouch.value && <EnterChoice />}
-        {myself.value && <Leave isGuest={myself.value.kind === "guest"} />}
-      </div>
-    </Panel>
-  );
-}
+export const MePanel = () => (
+  <Panel title={title()} kind="sheet" onClose={close}>
+    <Contents />
+  </Panel>
+);
+
+/** The same at an address of its own. */
+export const MeView = () => (
+  <Alone>
+    <h1 class="me-title">{title()}</h1>
+    <Contents />
+  </Alone>
+);

@@ -1,9 +1,12 @@
 import { Check, Link2 } from "lucide";
-import { useState } from "preact/hooks";
+import { isLive } from "../../../utils/client/room-log.ts";
 import type { MemberDto } from "../../../utils/contract/rooms.ts";
+import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { counted, number, t } from "../locales/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Avatar, Mark, PersonName } from "../parts/person.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
+import { useCopy } from "../parts/use-copy.ts";
 import type { OpenRoom } from "../state/room.ts";
 import { myself } from "../state/session.ts";
 
@@ -34,29 +37,41 @@ const Group = ({ title, people }: { title: string; people: readonly MemberDto[] 
   );
 
 function ShareLink() {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () =>
-    void navigator.clipboard
-      ?.writeText(location.href)
-      .then(() => setCopied(true))
-      .catch(() => undefined);
+  const { isCopied, copy } = useCopy();
   return (
-    <button type="button" class="button button-quiet" onClick={copy}>
+    <button type="button" class="button button-quiet" onClick={() => copy(location.href)}>
       <Icon icon={isCopied ? Check : Link2} size={16} />
       <span role="status">{isCopied ? t("copied") : t("copyLink")}</span>
     </button>
   );
 }
 
+const LATELY_MAX = 10;
+
+/** Who wrote last and is not here now, the latest first, as far as their messages are loaded. */
+function latelyIn({ log, people }: OpenRoom): AuthorDto[] {
+  const here = new Set([...people.list.value.map(({ id }) => id), myself.value?.id]);
+  const found = new Map<string, AuthorDto>();
+  const { items } = log.value;
+  for (let at = items.length - 1; at >= 0 && found.size < LATELY_MAX; at -= 1) {
+    const message = items[at];
+    if (message && isLive(message) && !here.has(message.author.id) && !found.has(message.author.id))
+      found.set(message.author.id, message.author);
+  }
+  return [...found.values()];
+}
+
 /** Who is in the room. Above a certain number the server names only some: the rest are counted. */
 export function PeopleList({ room }: { room: OpenRoom }) {
   const list = room.people.list.value;
   const unnamed = Math.max(0, room.people.onlineCount.value - list.length);
+  if (list.length === 0 && room.phase.value === "entering") return <Skeleton lines={4} />;
   return (
     <div class="people">
       <Group title={t("online")} people={list.filter((who) => who.status === "online")} />
       <Group title={t("away")} people={list.filter((who) => who.status === "away")} />
       {unnamed > 0 && <p class="people-more">{counted("morePeople", unnamed)}</p>}
+      {unnamed === 0 && <Group title={t("latelyHere")} people={latelyIn(room).map((who) => ({ ...who, status: "offline" as const }))} />}
       {list.length <= 1 && unnamed === 0 && <p class="people-alone">{t("onlyYou")}</p>}
       <ShareLink />
     </div>

@@ -10,7 +10,7 @@ export function Refused({ code, isPage = false }: { code: Failure; isPage?: bool
   return (
     <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
       <NextStep code={code} />
-      <a class="button button-quiet" href="/">
+      <a class="button button-quiet" href="/lounges">
         {t("toLounges")}
       </a>
     </Notice>

@@ -4,12 +4,13 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
 import { Notice } from "../parts/notice.tsx";
-import { isOwnView, loadLounges, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
+import { isOwnView, lounges, loungesFailure, type Place, placeOf } from "../state/lounges.ts";
 import { ban } from "../state/me.ts";
 import { sessionPhase } from "../state/session.ts";
 import { Alone, AloneWaiting } from "./alone.tsx";
 import { Banned } from "./banned.tsx";
 import { Join } from "./join.tsx";
+import { LoungesFailed } from "./lounges-failed.tsx";
 import { Refused } from "./refused.tsx";
 
 const roomView = signal<ComponentType<{ place: Place }> | null>(null);
@@ -52,9 +53,7 @@ export function RoomRoute({ lounge, language }: { lounge: string; language: stri
     if (!loungesFailure.value) return <AloneWaiting />;
     return (
       <Alone>
-        <Notice isPage icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value)}>
-          <Retry onRetry={() => void loadLounges()} />
-        </Notice>
+        <LoungesFailed isPage />
       </Alone>
     );
   }

@@ -1,4 +1,5 @@
 import { counted, t } from "../locales/index.ts";
+import { conjunction } from "../locales/intl.ts";
 import type { OpenRoom } from "../state/room.ts";
 
 function typingWords(names: readonly string[]): string {
@@ -8,9 +9,10 @@ function typingWords(names: readonly string[]): string {
   return names.length > 2 ? t("typingMany") : "";
 }
 
-const gathered = (names: readonly string[], words: { few: "cameIn" | "went"; many: "othersCameIn" | "othersWent" }): string => {
+/** Some people who came or went, in few words: no more than two of them by name. */
+export const gathered = (names: readonly string[], words: { few: "cameIn" | "went"; many: "othersCameIn" | "othersWent" }): string => {
   if (names.length === 0) return "";
-  const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
+  const list = conjunction(document.documentElement.lang);
   return names.length <= 2 ? t(words.few, { names: list.format(names) }) : counted(words.many, names.length - 1, { name: names[0] ?? "" });
 };
 

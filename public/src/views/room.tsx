@@ -1,16 +1,23 @@
-import { ArrowLeft, PanelRightClose, PanelRightOpen } from "lucide";
+import { ArrowDown, ArrowLeft, Pin, Search, Star, Users } from "lucide";
+import { ti } from "../locales/inbox/index.ts";
 import { counted, t } from "../locales/index.ts";
+import { tt } from "../locales/talk/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Side } from "../parts/side.tsx";
 import { goLive } from "../state/live.ts";
-import { languageName, noteOnline, type Place } from "../state/lounges.ts";
+import { languageName, noteOnline, type Place, placeName } from "../state/lounges.ts";
+import { goToNextUnread, nextUnread } from "../state/next-unread.ts";
+import { isStarred } from "../state/own-rooms.ts";
 import type { OpenRoom } from "../state/room.ts";
-import { changeSettings, isWide, settings } from "../state/settings.ts";
-import { beside, showing } from "../state/showing.ts";
+import { changeSettings, isMiddle, isWide, settings } from "../state/settings.ts";
+import { beside, openBeside, showing } from "../state/showing.ts";
+import { firstMinuteOf } from "./first-minute.tsx";
 import { Frame } from "./frame.tsx";
+import { type HeadAction, HeadMenu, useHeadMenu } from "./head-menu.tsx";
 import { LevelMenu } from "./level-menu.tsx";
 import { PinsButton } from "./message/pins.tsx";
 import { PeopleList } from "./people-list.tsx";
+import { StarButton, toggleStar } from "./star-button.tsx";
 import { Talk, useTalk } from "./talk.tsx";
 import { SearchButton } from "./top-tools.tsx";
 
@@ -39,22 +46,40 @@ function PeopleButton() {
       class="icon-button"
       aria-label={label}
       title={label}
+      data-action="people"
       aria-expanded={isOpen}
       onClick={isOpen ? closePeople : openPeople}
     >
-      <Icon icon={isOpen ? PanelRightClose : PanelRightOpen} size={20} />
+      <Icon icon={Users} size={20} />
     </button>
   );
 }
 
-function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: string }) {
-  const topic = room.room.value?.topic ?? place.room.topic;
-  const online = room.phase.value === "in" ? room.people.onlineCount.value : place.room.onlineCount;
+type HeadProps = { place: Place; room: OpenRoom; name: string };
+
+const topicOf = ({ place, room }: HeadProps): string | null => room.room.value?.topic ?? place.room.topic;
+
+const onlineIn = ({ place, room }: HeadProps): string =>
+  counted("onlineCount", room.phase.value === "in" ? room.people.onlineCount.value : place.room.onlineCount);
+
+const OnlineCount = (props: HeadProps) => (
+  <span class="room-online" aria-live="off">
+    <span class="online-dot" aria-hidden="true" />
+    {onlineIn(props)}
+  </span>
+);
+
+const BackToLounges = () => (
+  <a class="icon-button room-back" href="/home" aria-label={t("back")} title={t("back")}>
+    <Icon icon={ArrowLeft} size={20} />
+  </a>
+);
+
+function WideHead(props: HeadProps) {
+  const { place, room, name } = props;
+  const topic = topicOf(props);
   return (
     <header class="room-head">
-      <a class="icon-button room-back" href="/" aria-label={t("back")} title={t("back")}>
-        <Icon icon={ArrowLeft} size={20} />
-      </a>
       <div class="room-title">
         <h1 lang={place.room.languageCode ?? undefined}>
           <bdi>{name}</bdi>
@@ -64,11 +89,9 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
           {topic && <bdi class="room-topic">{topic}</bdi>}
         </p>
       </div>
-      <span class="room-online" aria-live="off">
-        <span class="online-dot" aria-hidden="true" />
-        {counted("onlineCount", online)}
-      </span>
+      <OnlineCount {...props} />
       <SearchButton />
+      <StarButton place={place} look="icon-button" />
       <PinsButton />
       <LevelMenu roomId={room.roomId} />
       <PeopleButton />
@@ -76,14 +99,51 @@ function RoomHead({ place, room, name }: { place: Place; room: OpenRoom; name: s
   );
 }
 
+/** On a phone the name has all the space; everything else is behind one button, and behind the name itself. */
+function NarrowHead(props: HeadProps) {
+  const { place, room, name } = props;
+  const menu = useHeadMenu();
+  const isOn = isStarred(place.room.id);
+  const actions: HeadAction[] = [
+    ...(nextUnread.value === null ? [] : [{ id: "next", icon: ArrowDown, label: ti("nextUnread"), run: goToNextUnread }]),
+    { id: "star", icon: Star, label: ti(isOn ? "unstarRoom" : "starRoom"), run: () => void toggleStar(place.room.id) },
+    { id: "people", icon: Users, label: `${t("people")} · ${onlineIn(props)}`, run: openPeople },
+    { id: "pins", icon: Pin, label: tt("pins"), run: () => openBeside("pins") },
+    { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") },
+  ];
+  return (
+    <header class="room-head">
+      <BackToLounges />
+      <div class="room-title">
+        <h1 lang={place.room.languageCode ?? undefined}>
+          <button type="button" class="room-title-button" aria-haspopup="dialog" onClick={menu.open}>
+            <bdi>{name}</bdi>
+          </button>
+        </h1>
+        <p>
+          <bdi class="room-lounge">{place.lounge.name}</bdi>
+          <OnlineCount {...props} />
+        </p>
+      </div>
+      <HeadMenu menu={menu} roomId={room.roomId} title={placeName(place)} about={topicOf(props)} actions={actions} />
+    </header>
+  );
+}
+
+const RoomHead = (props: HeadProps) => (isMiddle.value ? <WideHead {...props} /> : <NarrowHead {...props} />);
+
 const noteHere = (room: OpenRoom): void => noteOnline(room.roomId, room.people.onlineCount.value);
 
 function LanguageRoom({ place }: { place: Place }) {
   const talk = useTalk(place.room.id, noteHere);
-  const name = languageName(place.room);
   return (
     <>
-      <Talk {...talk} name={name} head={<RoomHead place={place} room={talk.room} name={name} />} />
+      <Talk
+        {...talk}
+        name={placeName(place)}
+        head={<RoomHead place={place} room={talk.room} name={languageName(place.room)} />}
+        {...firstMinuteOf(place, talk.room)}
+      />
       {isPeopleOpen() && (
         <Side title={t("people")} onClose={closePeople}>
           <PeopleList room={talk.room} />

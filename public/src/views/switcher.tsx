@@ -1,6 +1,6 @@
+import { signal } from "@preact/signals";
 import { Search } from "lucide";
-import { useState } from "preact/hooks";
-import type { ConversationDto } from "../../../utils/contract/conversations.ts";
+import { useEffect, useState } from "preact/hooks";
 import { explain, t } from "../locales/index.ts";
 import { Badge } from "../parts/badge.tsx";
 import { ConversationFace, nameOf } from "../parts/conversation-face.tsx";
@@ -10,42 +10,38 @@ import { Panel } from "../parts/panel.tsx";
 import { Avatar } from "../parts/person.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { useFoundPeople } from "../parts/use-found-people.ts";
-import { type Person, writeTo } from "../state/conversations.ts";
-import { conversations, conversationWith } from "../state/inbox.ts";
-import { languageName, openPlaces, type Place } from "../state/lounges.ts";
+import { languageName } from "../state/lounges.ts";
 import { countOf, hasUnread } from "../state/reading.ts";
-import { conversationPath, go, roomPath } from "../state/route.ts";
 import { myself } from "../state/session.ts";
 import { showing } from "../state/showing.ts";
+import { afterPaint } from "./after-paint.ts";
+import { type Command, openTarget, type Target, targetsFor } from "./switcher-targets.ts";
 
-type Target =
-  | { kind: "place"; id: string; place: Place }
-  | { kind: "talk"; id: string; talk: ConversationDto }
-  | { kind: "person"; id: string; person: Person };
+/** Makes the commands, once their code and words have come; until then there are none. */
+const makeCommands = signal<(() => Command[]) | null>(null);
 
-const MOST = 60;
+async function loadCommands(): Promise<void> {
+  const { allCommands, loadCommandWords } = await import("./switcher-commands.ts");
+  await loadCommandWords();
+  makeCommands.value = allCommands;
+}
+
+const STEPS = [0, 14, Number.POSITIVE_INFINITY] as const;
+
 const close = (): void => {
   showing.value = null;
 };
-const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
-
-const wordsFor = ({ lounge, room }: Place): string => [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
-
-/** Everything there is to go to: rooms, conversations, and people one has none with. */
-function found(wanted: string, people: readonly Person[]): Target[] {
-  const parts = plain(wanted).split(/\s+/).filter(Boolean);
-  const fits = (words: string): boolean => parts.every((part) => plain(words).includes(part));
-  const talks = conversations.value.filter((one) => fits(`${nameOf(one)} ${one.members.map((who) => who.displayName).join(" ")}`));
-  const places = openPlaces.value.filter((place) => fits(wordsFor(place)));
-  const others = people.filter((one) => !conversationWith(one.id));
-  return [
-    ...talks.slice(0, parts.length === 0 ? 5 : MOST).map((talk): Target => ({ kind: "talk", id: talk.id, talk })),
-    ...places.slice(0, parts.length === 0 ? MOST : 20).map((place): Target => ({ kind: "place", id: place.room.id, place })),
-    ...others.map((person): Target => ({ kind: "person", id: person.id, person })),
-  ];
-}
 
 function Words({ target }: { target: Target }) {
+  if (target.kind === "command")
+    return (
+      <>
+        <span class="switcher-sign">
+          <Icon icon={target.command.icon} size={17} />
+        </span>
+        <span class="switcher-name">{target.command.label}</span>
+      </>
+    );
   if (target.kind === "talk")
     return (
       <>
@@ -79,9 +75,9 @@ function Words({ target }: { target: Target }) {
   );
 }
 
-type OptionProps = { target: Target; isActive: boolean; onOpen: () => void };
+type OptionProps = { target: Target; isActive: boolean; onPoint: () => void; onOpen: () => void };
 
-const Option = ({ target, isActive, onOpen }: OptionProps) => (
+const Option = ({ target, isActive, onPoint, onOpen }: OptionProps) => (
   // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
   // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
   <li
@@ -90,28 +86,39 @@ const Option = ({ target, isActive, onOpen }: OptionProps) => (
     aria-selected={isActive}
     class="switcher-option lounge-hued"
     {...(target.kind === "place" ? { style: { "--lounge": target.place.lounge.iconColor } } : {})}
+    onPointerMove={onPoint}
     onClick={onOpen}
   >
     <Words target={target} />
   </li>
 );
 
-async function open(target: Target): Promise<void> {
-  if (target.kind === "person") await writeTo(target.person);
-  close();
-  if (target.kind === "talk") go(conversationPath(target.id));
-  if (target.kind === "place") go(roomPath(target.place.lounge.slug, target.place.room.languageCode ?? ""));
-}
-
-/** Every room, conversation and person behind one field: type, arrow, Enter. */
-export function Switcher() {
-  const [wanted, setWanted] = useState("");
+/** The targets for what is typed, and which of them a key or the pointer has chosen. */
+function useTargets(wanted: string) {
   const [at, setAt] = useState(0);
   const isMember = myself.value !== null && myself.value.kind !== "guest";
   const { people } = useFoundPeople(isMember ? wanted : "", (id) => id === myself.value?.id);
-  const going = useAction(open);
-  const targets = found(wanted, people);
-  const active = targets[Math.min(at, targets.length - 1)];
+  useEffect(() => void loadCommands().catch(() => undefined), []);
+  const targets = targetsFor(wanted, people, makeCommands.value?.() ?? []);
+  return { targets, active: targets[Math.min(at, targets.length - 1)], at, setAt };
+}
+
+/**
+ * How many targets are drawn: none in the first frame, so that the field is there as soon as the key was pressed, then a screenful, then
+ * all. What is typed or chosen meanwhile counts among all.
+ */
+function useDrawn(): number {
+  const [step, setStep] = useState(0);
+  useEffect(() => (step < STEPS.length - 1 ? afterPaint(() => setStep(step + 1)) : undefined), [step]);
+  return STEPS[step] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Every room, conversation, person and command behind one field: type, arrow, Enter. */
+export function Switcher() {
+  const [wanted, setWanted] = useState("");
+  const { targets, active, at, setAt } = useTargets(wanted);
+  const drawn = useDrawn();
+  const going = useAction((target: Target) => openTarget(target, close));
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
@@ -122,6 +129,7 @@ export function Switcher() {
     }
     if (event.key === "Enter" && !event.isComposing && active) void going.act(active);
   };
+  const isMember = myself.value !== null && myself.value.kind !== "guest";
   return (
     <Panel title={t("switcher")} kind="top" onClose={close}>
       <div class="switcher-field">
@@ -137,7 +145,7 @@ export function Switcher() {
           placeholder={isMember ? t("switcherHintAll") : t("switcherHint")}
           autocomplete="off"
           value={wanted}
-          {...(active ? { "aria-activedescendant": `place-${active.id}` } : {})}
+          {...(active && at < drawn ? { "aria-activedescendant": `place-${active.id}` } : {})}
           onInput={(event) => {
             setWanted(event.currentTarget.value);
             setAt(0);
@@ -150,8 +158,14 @@ export function Switcher() {
         {going.refusal ? explain(going.refusal.code) : targets.length === 0 ? t("switcherNone") : ""}
       </p>
       <ul id="places" role="listbox" aria-label={t("switcher")} class="switcher-list">
-        {targets.map((target) => (
-          <Option key={target.id} target={target} isActive={target === active} onOpen={() => void going.act(target)} />
+        {targets.slice(0, drawn).map((target, place) => (
+          <Option
+            key={target.id}
+            target={target}
+            isActive={target === active}
+            onPoint={() => setAt(place)}
+            onOpen={() => void going.act(target)}
+          />
         ))}
       </ul>
     </Panel>

@@ -1,6 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { finishRemovals } from "../state/changes.ts";
 import { type LogView, viewLog } from "../state/log-view.ts";
 import { type OpenRoom, openRoom } from "../state/room.ts";
@@ -17,6 +17,7 @@ import { OverMessage } from "./message/over.tsx";
 import { Pins } from "./message/pins.tsx";
 import { Refused } from "./refused.tsx";
 import { RoomStatus } from "./room-status.tsx";
+import { usePageFocus } from "./use-page-focus.ts";
 
 export type OpenTalk = { room: OpenRoom; view: LogView; parts: TalkParts };
 
@@ -44,7 +45,7 @@ function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
     const id = wantedMessage.value;
     if (!id || room.phase.value !== "in") return;
     wantedMessage.value = null;
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(history.state, "", location.pathname);
     void jumpToId({ room, view }, id);
   });
 }
@@ -82,9 +83,11 @@ type TalkProps = OpenTalk & {
 
 /** What a room and a conversation have in common: a head, the messages, and where one writes. */
 export function Talk({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
+  const page = useRef<HTMLElement>(null);
+  usePageFocus(page);
   return (
     <TalkContext.Provider value={parts}>
-      <main class="room" id="content">
+      <main ref={page} class="room" id="content">
         {head}
         <ConnectionLine room={room} />
         {room.phase.value === "refused" ? (

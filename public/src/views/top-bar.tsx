@@ -33,7 +33,7 @@ export function TopBar() {
           </button>
         </div>
       ) : (
-        <div class="top-ways">
+        <div class="top-ways top-ways-in">
           {route.value.name !== "account" && (
             <a class="button button-quiet" href="/signin">
               {t("signIn")}

@@ -1,7 +1,8 @@
-import { Bell, Search } from "lucide";
+import { Bell, BellOff, Search } from "lucide";
 import { t } from "../locales/index.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { isQuietNow } from "../state/notification-preferences.ts";
 import { unreadNotifications } from "../state/notifications.ts";
 import { beside } from "../state/showing.ts";
 
@@ -22,18 +23,19 @@ export const SearchButton = () => (
   </button>
 );
 
-/** What concerned oneself, with how much of it is new. */
+/** What concerned oneself, with how much of it is new; the bell is crossed out while notifications are quiet. */
 export function Bellpush() {
+  const title = isQuietNow.value ? `${t("notifications")} · ${t("quiet")}` : t("notifications");
   return (
     <button
       type="button"
       class="icon-button bell"
-      title={t("notifications")}
+      title={title}
       aria-expanded={beside.value === "notifications"}
       onClick={() => toggle("notifications")}
     >
-      <Icon icon={Bell} size={19} />
-      <span class="sr-only">{t("notifications")}</span>
+      <Icon icon={isQuietNow.value ? BellOff : Bell} size={19} />
+      <span class="sr-only">{title}</span>
       <Badge count={unreadNotifications.value} label={t("unread")} look="badge-corner" />
     </button>
   );

@@ -72,6 +72,8 @@ export type Completion = {
   look(field: HTMLTextAreaElement): void;
   /** Whether the key was the list's. */
   onKey(event: KeyboardEvent): boolean;
+  /** Marks what the pointer is on: the one that Enter takes, too. */
+  mark(place: number): void;
   pick(suggestion: Suggestion): void;
   close(): void;
 };
@@ -97,6 +99,7 @@ export function useCompletion(room: OpenRoom, write: (text: string, caret: numbe
     kind: list.length > 0 ? (begun?.kind ?? null) : null,
     list,
     at: marked,
+    mark: setAt,
     pick,
     close,
     look: (field) => {

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { LogView } from "../state/log-view.ts";
 import { outbox } from "../state/outbox.ts";
 import type { OpenRoom } from "../state/room.ts";
+import { afterPaint } from "./after-paint.ts";
 import { type Anchor, anchorOf, restore } from "./anchor.ts";
 
 /** How near to an end, in pixels, the next rows are fetched. */
@@ -34,6 +35,7 @@ function useKeptPlace(frame: Frame, room: OpenRoom, view: LogView): () => void {
 /** Scrolling asks for earlier or later rows, and says whether the newest is in sight. */
 export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: () => void } {
   const frame = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
   const toEnd = useKeptPlace(frame, room, view);
 
   // Who has the unread line before them need not be led to it.
@@ -45,7 +47,8 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
 
   const look = () => {
     const element = frame.current;
-    if (!element || room.phase.peek() !== "in") return;
+    // A frame that has just become smaller or larger was not scrolled by its reader: its observer comes next and keeps the end in sight.
+    if (!element || room.phase.peek() !== "in" || element.clientHeight !== height.current) return;
     const ahead = aheadOf(element);
     view.follow(ahead < AT_END && !view.hasLater.peek());
     if (view.newAbove.peek().count > 0) seeUnread();
@@ -55,22 +58,37 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
 
   useEffect(() => view.note(), [view.rows.value, view.isFollowing.value, room.phase.value]);
 
+  // Where all rows are in sight, as around a message that was jumped to, no scrolling will tell that the newest is among them.
+  useEffect(() => {
+    const element = frame.current;
+    if (element && room.phase.value === "in" && element.scrollHeight <= element.clientHeight) look();
+  }, [view.rows.value, view.isFollowing.value]);
+
   // Later rows were fetched for somebody who has scrolled as far as it goes meanwhile: no scrolling will ask for the next ones.
   useEffect(() => {
     const element = frame.current;
     if (element && room.phase.value === "in" && view.hasLater.value && aheadOf(element) < NEAR) view.later();
   }, [view.rows.value, room.phase.value]);
 
+  // The newest rows are painted before those above them, which come a few at a time so that none keeps a key press waiting.
+  useEffect(() => (view.isShort.value ? afterPaint(view.fill) : undefined), [view.rows.value, view.isShort.value]);
+
   // Rows that came while one looks at the top, or that do not fill the frame: no scrolling will ask for more.
   useEffect(() => {
     const element = frame.current;
     const isHungry = element !== null && element.scrollTop < NEAR && (view.floor.value > 0 || !view.isFollowing.value);
-    if (isHungry && room.phase.value === "in" && room.older.value === "idle") view.earlier();
-  }, [view.floor.value, room.phase.value]);
+    if (isHungry && !view.isShort.value && room.phase.value === "in" && room.older.value === "idle") view.earlier();
+  }, [view.floor.value, view.isShort.value, room.phase.value]);
 
   useEffect(() => {
-    const resized = new ResizeObserver(toEnd);
+    const resized = new ResizeObserver(() => {
+      height.current = frame.current?.clientHeight ?? 0;
+      toEnd();
+    });
     if (frame.current) resized.observe(frame.current);
+    // Rows grow by themselves too, when a font arrives.
+    const list = frame.current?.querySelector(".log-list");
+    if (list) resized.observe(list);
     const seen = () => view.note();
     document.addEventListener("visibilitychange", seen);
     return () => {

@@ -1,21 +1,64 @@
 const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
 
-/** Arrow keys walk from message to message; Home and End go to the first and last that are there. */
+const CONTROLS = "a[href], button:not(:disabled), input, pre[tabindex]";
+
+/** Where the arrow keys go one below the other: the way to earlier messages, and the messages. */
+const STOPS = ".log-earlier button, .message";
+
+const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0;
+
+/** Whether a block of code in focus still has something to scroll to in the direction of an arrow key. */
+function scrolls(element: Element | null, key: string): boolean {
+  if (element?.tagName !== "PRE") return false;
+  const { scrollLeft, scrollWidth, clientWidth } = element;
+  const most = scrollWidth - clientWidth;
+  if (most <= 1) return false;
+  // In a block that reads from right to left, the position counts from 0 downwards.
+  const fromLeft = getComputedStyle(element).direction === "rtl" ? most + scrollLeft : scrollLeft;
+  return key === "ArrowRight" ? fromLeft < most - 1 : key === "ArrowLeft" && fromLeft > 1;
+}
+
+/** The names, links and buttons of a row, by the arrow keys in the direction of reading; before the first is the row itself. */
+function controlAt(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
+  const controls = [...row.querySelectorAll<HTMLElement>(CONTROLS)].filter(isShown);
+  const isRtl = document.documentElement.dir === "rtl";
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return undefined;
+  const at = controls.findIndex((one) => one.matches(":focus"));
+  const next = at + (isRtl ? -step : step);
+  return next < 0 ? row : controls[Math.min(next, controls.length - 1)];
+}
+
+/** The row's own controls by → and ←, and back to the row with Esc. */
+function walkRow(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
+  const isInside = row !== document.activeElement;
+  if (event.key === "Escape") return isInside ? row : undefined;
+  return controlAt(row, event);
+}
+
+/**
+ * Moves the focus by the arrow keys: up and down from message to message, with Home and End to the first and last that are there; right
+ * and left through what a message holds.
+ */
 export function walk(event: KeyboardEvent): void {
-  if (event.altKey || event.ctrlKey || event.metaKey || !(event.currentTarget instanceof HTMLElement)) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(".message")];
-  const at = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
-  const target = targetOf(event.key, { rows, at });
+  const log = event.currentTarget;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !(log instanceof HTMLElement)) return;
+  const { activeElement } = document;
+  if (scrolls(activeElement, event.key)) return;
+  const row = activeElement?.closest<HTMLElement>(".message");
+  const target = (row && log.contains(row) ? walkRow(row, event) : undefined) ?? rowFor(log, event.key);
   if (!target) return;
   event.preventDefault();
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-function targetOf(key: string, { rows, at }: { rows: HTMLElement[]; at: number }): HTMLElement | undefined {
-  if (key === "Home") return rows[0];
-  if (key === "End") return rows.at(-1);
+function rowFor(log: HTMLElement, key: string): HTMLElement | undefined {
+  if (key === "Home") return log.querySelector<HTMLElement>(".message") ?? undefined;
+  const stops = [...log.querySelectorAll<HTMLElement>(STOPS)];
+  if (key === "End") return stops.at(-1);
   const step = steps[key];
   if (step === undefined) return undefined;
-  return at < 0 ? rows.at(-1) : rows[Math.min(rows.length - 1, Math.max(0, at + step))];
+  const at = stops.findIndex((stop) => stop.contains(document.activeElement));
+  return at < 0 ? stops.at(-1) : stops[Math.min(stops.length - 1, Math.max(0, at + step))];
 }

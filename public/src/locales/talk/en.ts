@@ -1,6 +1,11 @@
 import type { Forms } from "../en.ts";
 
 const phrases = {
+  wave: "Wave",
+  waveTo: "Wave to {name}",
+  greetingAlone: "You’re in. No one else is here right now.",
+  sayHi: "Say hi",
+  dismissGreeting: "Dismiss",
   actions: "Message actions",
   more: "More",
   react: "React",
@@ -30,10 +35,13 @@ const phrases = {
   save: "Save",
   inReplyTo: "In reply to {name}",
   replyGone: "Deleted message",
+  showMore: "Show more",
+  showLess: "Show less",
   messageGone: "That message is not there any more.",
   pins: "Pinned messages",
   noPins: "Nothing is pinned here yet.",
-  noPinsHint: "What everybody should find again can be pinned from a message’s menu.",
+  noPinsHint: "Pin a message from its menu so that everyone can find it again.",
+  noPinsReader: "Moderators can pin messages everyone should find.",
   pinsFailed: "The pinned messages did not load.",
   goTo: "Go to the message",
   mentionsYou: "mentions you",
@@ -53,7 +61,8 @@ const phrases = {
   signs: "Signs",
   youToo: "you",
   slowMode: "Slow mode is on. You can write again in {seconds} s.",
-  noLinks: "Guests cannot send links. An account opens that.",
+  noLinks: "Guests can't send links.",
+  emojiWeight: "Combined emoji count more than once.",
   heldForReview: "Held for review: only you and the moderators see it for now.",
   refusedInReview: "The moderators did not let this message through. Nobody else has seen it.",
   keyActions: "What can be done with a message",
@@ -62,9 +71,16 @@ const phrases = {
   keyReact: "React to a message",
   keyEditLast: "In an empty field: edit your last message",
   keyNames: "While writing: people and emoji",
+  keyRegion: "Next part of the page",
+  keyRegionBack: "Previous part of the page",
+  keyControls: "Names, links, and buttons in a message",
+  wrapLines: "Wrap lines",
 } as const;
 
 const counted = {
+  greetingOthers: { one: "You’re in. {count} other person is here. Say hi?", other: "You’re in. {count} other people are here. Say hi?" },
+  emojiLeft: { one: "About {count} emoji left.", other: "About {count} emoji left." },
+  emojiOver: { one: "About {count} emoji too many.", other: "About {count} emoji too many." },
   suggestions: { one: "{count} suggestion", other: "{count} suggestions" },
   moreReacted: { one: "{count} more", other: "{count} more" },
   reactions: { one: "{count} reaction", other: "{count} reactions" },

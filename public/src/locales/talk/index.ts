@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { filled, type Locale, locale, number, type Values } from "../index.ts";
+import { pluralRules } from "../intl.ts";
 import { en, type TalkCountedKey, type TalkKey, type TalkWords } from "./en.ts";
 
 const loaders: Record<Exclude<Locale, "en">, () => Promise<TalkWords>> = {
@@ -26,6 +27,6 @@ export const tt = (key: TalkKey, values: Values = {}): string => filled(words.va
 /** A counted phrase about messages in the form its number needs. */
 export function countedTalk(key: TalkCountedKey, count: number, values: Values = {}): string {
   const forms = words.value.counted[key];
-  const form = forms[new Intl.PluralRules(locale.value).select(count)] ?? forms.other;
+  const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;
   return filled(form, { ...values, count: number(count) });
 }

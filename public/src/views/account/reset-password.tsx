@@ -59,7 +59,7 @@ function Ask({ onKey, onSent }: { onKey: (key: Key) => void; onSent: () => void 
             {(["email", "phone"] as const).map((one) => (
               <label key={one} class="choice-one">
                 <input type="radio" name="way" class="sr-only" checked={way === one} onChange={() => setWay(one)} />
-                <span>{ta(one === "email" ? "byEmail" : "byPhone")}</span>
+                <span class="choice-name">{ta(one === "email" ? "byEmail" : "byPhone")}</span>
               </label>
             ))}
           </div>

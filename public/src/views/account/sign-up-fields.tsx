@@ -1,3 +1,4 @@
+import { limits } from "../../../../utils/contract/limits.ts";
 import { ta } from "../../locales/account/index.ts";
 import { number } from "../../locales/index.ts";
 import { Field } from "../../parts/form.tsx";
@@ -23,7 +24,7 @@ function UsernameField({ form }: { form: SignUpState }) {
       autocomplete="username"
       autocapitalize="none"
       spellcheck={false}
-      maxLength={120}
+      graphemes={limits.usernameCharacters.max}
       required
       hint={ta("usernameHint")}
       error={free.length > 0 ? ta("usernameTaken") : errorAt("username")}
@@ -47,7 +48,7 @@ export const OldMessages = ({ form: { draft, set } }: { form: SignUpState }) => 
             checked={draft.keepMessages === keeps}
             onChange={() => set({ keepMessages: keeps })}
           />
-          <span>{ta(keeps ? "oldMessagesKeep" : "oldMessagesLeave")}</span>
+          <span class="choice-name">{ta(keeps ? "oldMessagesKeep" : "oldMessagesLeave")}</span>
         </label>
       ))}
     </div>
@@ -75,7 +76,7 @@ export function Names({ form }: { form: SignUpState }) {
         label={ta("displayName")}
         value={draft.displayName}
         autocomplete="nickname"
-        maxLength={120}
+        graphemes={limits.nameGraphemes.max}
         isOptional
         hint={ta("displayNameHint")}
         error={errorAt("displayName")}

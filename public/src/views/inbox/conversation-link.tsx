@@ -1,22 +1,23 @@
-import { BellOff } from "lucide";
+import { VolumeX } from "lucide";
 import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { isolated, recentOf } from "../../locales/index.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { ConversationFace, nameOf, presenceOf } from "../../parts/conversation-face.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { plainOf } from "../../parts/plain-text.ts";
+import { previewOf } from "../../parts/preview.ts";
+import { shownName } from "../../parts/shown-name.ts";
 import { countOf, readingOf } from "../../state/reading.ts";
 import { conversationPath, path } from "../../state/route.ts";
 import { myself } from "../../state/session.ts";
 
 /** The beginning of what was said last, and by whom. */
-function previewOf({ kind, lastMessage, invitedBy }: ConversationDto): string {
-  if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(invitedBy.displayName) });
+function lastWordsOf({ kind, lastMessage, invitedBy }: ConversationDto): string {
+  if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(shownName(invitedBy)) });
   if (!lastMessage) return ti("nothingYet");
-  const text = plainOf(lastMessage.text).replace(/\s+/g, " ").slice(0, 160);
+  const text = previewOf(lastMessage.text).slice(0, 160);
   if (lastMessage.author.id === myself.value?.id) return ti("youWrote", { text });
-  return kind === "group" ? `${lastMessage.author.displayName}: ${text}` : text;
+  return kind === "group" ? `${shownName(lastMessage.author)}: ${text}` : text;
 }
 
 /** One conversation of the list, and the way into it. */
@@ -42,7 +43,7 @@ export function ConversationLink({ conversation, isSmall = false }: { conversati
             {presence && <span class="sr-only">, {presence}</span>}
             {isQuiet && (
               <span class="talk-quiet">
-                <Icon icon={BellOff} size={12} />
+                <Icon icon={VolumeX} size={12} />
                 <span class="sr-only">, {ti("muted")}</span>
               </span>
             )}
@@ -54,7 +55,7 @@ export function ConversationLink({ conversation, isSmall = false }: { conversati
           </span>
           <span class="talk-line">
             <span class="talk-preview" dir="auto">
-              {previewOf(conversation)}
+              {lastWordsOf(conversation)}
             </span>
             <Badge count={count} label={countedInbox("unreadMessages", count)} look="badge-strong" />
           </span>

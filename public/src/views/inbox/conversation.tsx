@@ -1,73 +1,26 @@
 import "../../styles/inbox.css";
-import { ArrowLeft, MessageCircleOff, Users } from "lucide";
+import { MessageCircleOff } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
-import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { ti } from "../../locales/inbox/index.ts";
 import { explain } from "../../locales/index.ts";
-import { ConversationFace, nameOf, presenceOf } from "../../parts/conversation-face.tsx";
-import { Icon } from "../../parts/icon.tsx";
+import { nameOf } from "../../parts/conversation-face.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Side } from "../../parts/side.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { isBlocked, unblockPerson } from "../../state/blocks.ts";
 import { conversationOf, partnerIn } from "../../state/inbox.ts";
-import { lookUp } from "../../state/inbox-load.ts";
-import { beside, shownPerson } from "../../state/showing.ts";
+import { isDropped, lookUp } from "../../state/inbox-load.ts";
+import { beside } from "../../state/showing.ts";
 import { Frame } from "../frame.tsx";
-import { LevelMenu } from "../level-menu.tsx";
 import { RoomStatus } from "../room-status.tsx";
 import { Talk, useTalk } from "../talk.tsx";
-import { SearchButton } from "../top-tools.tsx";
+import { ConversationHead } from "./conversation-head.tsx";
 import { GroupPanel } from "./group-panel.tsx";
 import { Invitation } from "./invitation.tsx";
 import { Receipts } from "./receipts.tsx";
 import { RequestBar } from "./request-bar.tsx";
-
-function Head({ conversation }: { conversation: ConversationDto }) {
-  const partner = partnerIn(conversation);
-  const isGroup = conversation.kind === "group";
-  const words = isGroup ? countedInbox("memberCount", conversation.members.length) : presenceOf(conversation);
-  const open = () => {
-    if (partner) shownPerson.value = partner;
-  };
-  return (
-    <header class="room-head">
-      <a class="icon-button room-back" href="/m" aria-label={ti("toMessages")} title={ti("toMessages")}>
-        <Icon icon={ArrowLeft} size={20} />
-      </a>
-      <ConversationFace conversation={conversation} />
-      <div class="room-title">
-        <h1>
-          {partner ? (
-            <button type="button" class="person-link" onClick={open}>
-              <bdi>{nameOf(conversation)}</bdi>
-            </button>
-          ) : (
-            <bdi>{nameOf(conversation)}</bdi>
-          )}
-        </h1>
-        {words && <p>{words}</p>}
-      </div>
-      <SearchButton />
-      <LevelMenu roomId={conversation.id} />
-      {isGroup && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={ti("members")}
-          title={ti("members")}
-          aria-expanded={beside.value === "members"}
-          onClick={() => {
-            beside.value = beside.value === "members" ? null : "members";
-          }}
-        >
-          <Icon icon={Users} size={19} />
-        </button>
-      )}
-    </header>
-  );
-}
 
 /** The other does not want to be written to; a mute is told by the composer. */
 const isClosed = ({ me }: ConversationDto): boolean => me.state === "active" && !me.canSend && me.mutedUntil === null;
@@ -131,7 +84,7 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
       <Talk
         {...talk}
         name={name}
-        head={<Head conversation={conversation} />}
+        head={<ConversationHead conversation={conversation} />}
         foot={
           <>
             <Receipts room={talk.room} />
@@ -162,7 +115,10 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
 /** A conversation that is not in the list yet is looked up; one that is not there says so. */
 function Missing({ roomId }: { roomId: string }) {
   const [hasLooked, setLooked] = useState(false);
-  useEffect(() => void lookUp(roomId).then(() => setLooked(true)), [roomId]);
+  useEffect(() => {
+    if (isDropped(roomId)) setLooked(true);
+    else void lookUp(roomId).then(() => setLooked(true));
+  }, [roomId]);
   return (
     <main class="inbox" id="content">
       {hasLooked ? (

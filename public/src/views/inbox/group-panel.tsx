@@ -3,16 +3,18 @@ import { useState } from "preact/hooks";
 import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { ti } from "../../locales/inbox/index.ts";
-import { t } from "../../locales/index.ts";
+import { isolated, t } from "../../locales/index.ts";
 import { nameOf } from "../../parts/conversation-face.tsx";
-import { Field, Form, Submit } from "../../parts/form.tsx";
+import { Field, Form, isTooLong, Submit } from "../../parts/form.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { PeoplePicker } from "../../parts/people-picker.tsx";
 import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
 import { useAction } from "../../parts/use-action.ts";
-import { addToGroup, leaveConversation, type Person, removeFromGroup, renameGroup } from "../../state/conversations.ts";
-import { go } from "../../state/route.ts";
+import { addToGroup, type Person, removeFromGroup, renameGroup } from "../../state/conversations.ts";
+import { leaveSoon } from "../../state/leaving.ts";
+import { conversationPath, go, path } from "../../state/route.ts";
 import { myself } from "../../state/session.ts";
+import { beside } from "../../state/showing.ts";
 import { TalkRefused } from "./refusal-words.tsx";
 
 type GroupProps = { conversation: ConversationDto };
@@ -81,39 +83,38 @@ function Rename({ conversation }: GroupProps) {
   const rename = useAction(() => renameGroup(conversation.id, name.trim()));
   return (
     <Form onSubmit={() => void rename.act()}>
-      <Field id="group-name" label={ti("groupName")} value={name} maxLength={120} hint={ti("groupNameHint")} onChange={setName} />
+      <Field
+        id="group-name"
+        label={ti("groupName")}
+        value={name}
+        graphemes={limits.groupNameGraphemes}
+        hint={ti("groupNameHint")}
+        onChange={setName}
+      />
       <TalkRefused refusal={rename.refusal} />
-      {name.trim() !== conversation.name && <Submit isBusy={rename.isBusy}>{ti("save")}</Submit>}
+      {name.trim() !== conversation.name && (
+        <Submit isBusy={rename.isBusy} isDisabled={isTooLong(name, limits.groupNameGraphemes)}>
+          {ti("save")}
+        </Submit>
+      )}
     </Form>
   );
 }
 
-/** What cannot be undone by oneself asks once, naming the thing. */
+/** Leaves the group without asking: that can be undone. */
 function Leave({ conversation }: GroupProps) {
-  const [isAsking, setAsking] = useState(false);
-  const leave = useAction(async () => {
-    await leaveConversation(conversation.id);
+  const { id } = conversation;
+  const leave = () => {
+    leaveSoon(id, ti("leftNow", { name: isolated(nameOf(conversation)) }), () => {
+      if (path.peek() === "/m") go(conversationPath(id));
+    });
+    beside.value = null;
     go("/m");
-  });
-  if (!isAsking)
-    return (
-      <button type="button" class="button button-quiet" onClick={() => setAsking(true)}>
-        <Icon icon={LogOut} size={16} /> {ti("leaveGroup")}
-      </button>
-    );
+  };
   return (
-    <div class="group-leave">
-      <p>{ti("leaveSure", { name: nameOf(conversation) })}</p>
-      <TalkRefused refusal={leave.refusal} />
-      <div class="talk-choices">
-        <button type="button" class="button button-danger" aria-disabled={leave.isBusy} onClick={() => void leave.act()}>
-          {ti("leave")}
-        </button>
-        <button type="button" class="button button-quiet" onClick={() => setAsking(false)}>
-          {ti("stay")}
-        </button>
-      </div>
-    </div>
+    <button type="button" class="button button-quiet" onClick={leave}>
+      <Icon icon={LogOut} size={16} /> {ti("leaveGroup")}
+    </button>
   );
 }
 

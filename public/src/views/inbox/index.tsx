@@ -1,5 +1,6 @@
 import "../../styles/inbox.css";
 import { MessageCircle, ServerOff, Ticket } from "lucide";
+import { useRef } from "preact/hooks";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain, t } from "../../locales/index.ts";
 import { Notice } from "../../parts/notice.tsx";
@@ -11,9 +12,33 @@ import { isMiddle } from "../../state/settings.ts";
 import { Frame } from "../frame.tsx";
 import { NextStep } from "../next-step.tsx";
 import { TopTools } from "../top-tools.tsx";
+import { usePageFocus } from "../use-page-focus.ts";
 import { ConversationLink } from "./conversation-link.tsx";
 import { NewMessageButton } from "./rail-talks.tsx";
 import { Requests } from "./requests.tsx";
+
+/** What stands beside the sidebar's list of conversations: the requests, which want an answer, and what to do next. */
+function Beside() {
+  return (
+    <>
+      {requests.value.length > 0 && (
+        <section aria-labelledby="waiting-requests">
+          <div class="home-head">
+            <h2 id="waiting-requests">{ti("waitingRequests")}</h2>
+          </div>
+          <ul class="inbox-list">
+            {requests.value.map((one) => (
+              <ConversationLink key={one.id} conversation={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <Notice icon={MessageCircle} title={ti("pickConversation")} text={ti("pickConversationHint")}>
+        {myself.value?.kind !== "guest" && <NewMessageButton isWide />}
+      </Notice>
+    </>
+  );
+}
 
 function Talks() {
   if (inbox.value === null && inboxFailure.value)
@@ -31,6 +56,7 @@ function Talks() {
         <NextStep code="account_required" />
       </Notice>
     );
+  if (isMiddle.value && inbox.value.size > 0) return <Beside />;
   return (
     <>
       <Requests />
@@ -51,10 +77,12 @@ function Talks() {
 
 /** All of one's conversations. */
 export function InboxView() {
+  const page = useRef<HTMLElement>(null);
+  usePageFocus(page);
   const isGuest = myself.value?.kind === "guest";
   return (
     <Frame>
-      <main class="inbox" id="content">
+      <main ref={page} class="inbox" id="content">
         <header class="inbox-head">
           <h1>{t("messages")}</h1>
           {!isMiddle.value && <TopTools />}

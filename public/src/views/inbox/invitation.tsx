@@ -1,11 +1,11 @@
-import { ArrowLeft } from "lucide";
 import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { ConversationFace, nameOf } from "../../parts/conversation-face.tsx";
-import { Icon } from "../../parts/icon.tsx";
 import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
 import { myself } from "../../state/session.ts";
+import { isMiddle } from "../../state/settings.ts";
+import { BackToMessages } from "./back-to-messages.tsx";
 import { RequestBar } from "./request-bar.tsx";
 
 const Member = ({ who }: { who: ConversationMemberDto }) => (
@@ -27,9 +27,7 @@ export function Invitation({ conversation }: { conversation: ConversationDto }) 
   return (
     <main class="inbox" id="content">
       <header class="room-head">
-        <a class="icon-button room-back" href="/m" aria-label={ti("toMessages")} title={ti("toMessages")}>
-          <Icon icon={ArrowLeft} size={20} />
-        </a>
+        {!isMiddle.value && <BackToMessages />}
         <ConversationFace conversation={conversation} />
         <div class="room-title">
           <h1>

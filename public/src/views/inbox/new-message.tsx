@@ -2,7 +2,7 @@ import "../../styles/inbox.css";
 import { useState } from "preact/hooks";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { ti } from "../../locales/inbox/index.ts";
-import { Field, Form, Submit } from "../../parts/form.tsx";
+import { Field, Form, isTooLong, Submit } from "../../parts/form.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { PeoplePicker } from "../../parts/people-picker.tsx";
 import { useAction } from "../../parts/use-action.ts";
@@ -55,14 +55,14 @@ export function NewMessage() {
               id="group-name"
               label={ti("groupName")}
               value={name}
-              maxLength={120}
+              graphemes={limits.groupNameGraphemes}
               isOptional
               hint={ti("groupNameHint")}
               onChange={setName}
             />
           )}
           <TalkRefused refusal={begin.refusal} />
-          <Submit isLarge isBusy={begin.isBusy} isDisabled={!first}>
+          <Submit isLarge isBusy={begin.isBusy} isDisabled={!first || (isGroup && isTooLong(name, limits.groupNameGraphemes))}>
             {isGroup ? ti("startGroup") : ti("start")}
           </Submit>
         </Form>

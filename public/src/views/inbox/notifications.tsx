@@ -1,88 +1,140 @@
 import "../../styles/inbox.css";
-import { AtSign, BellRing, CheckCheck, Mail, Reply, ServerOff } from "lucide";
-import { useEffect, useState } from "preact/hooks";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import "../../styles/notify.css";
+import { BellRing, CheckCheck, Moon, ServerOff, Settings } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Refusal } from "../../api.ts";
 import { ti } from "../../locales/inbox/index.ts";
-import { exactTime, explain, isolated, recentOf, t } from "../../locales/index.ts";
+import { explain, isolated, t } from "../../locales/index.ts";
+import { countedNotify, tn } from "../../locales/notify/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Notice } from "../../parts/notice.tsx";
-import { plainOf } from "../../parts/plain-text.ts";
 import { roomNameOf } from "../../parts/room-name.ts";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { addressOf } from "../../state/here.ts";
-import { notifications, unreadNotifications } from "../../state/notifications.ts";
+import { groupsOf, type NoteGroup, notifications, unreadNotifications } from "../../state/notifications.ts";
 import { loadNotifications, readAllNotifications, readNotifications } from "../../state/notifications-sync.ts";
 import { isWide } from "../../state/settings.ts";
 import { beside } from "../../state/showing.ts";
+import { NoteEntry } from "./note-entry.tsx";
+import { PauseChoices, QuietState } from "./pause-choices.tsx";
 
-const signs = {
-  mention: { icon: AtSign, text: "noteMention" },
-  reply: { icon: Reply, text: "noteReply" },
-  message_request: { icon: Mail, text: "noteRequest" },
-} as const;
+type Filter = "all" | "unread";
+const filters: readonly Filter[] = ["all", "unread"];
 
-/** What happened, in a sentence, with its sign. */
-export function Happening({ notification }: { notification: NotificationDto }) {
-  const { icon, text } = signs[notification.kind];
+function FilterChoice({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   return (
-    <span class="told-title">
-      <Icon icon={icon} size={14} />
-      <span>{ti(text, { name: isolated(notification.actor.displayName) })}</span>
-    </span>
+    <fieldset class="told-filter">
+      <legend class="sr-only">{tn("show")}</legend>
+      {filters.map((one) => (
+        <button key={one} type="button" aria-pressed={one === filter} onClick={() => onChange(one)}>
+          {tn(one)}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
-function Entry({ notification }: { notification: NotificationDto }) {
-  const { id, kind, roomId, messageId, excerpt, createdAt, readAt } = notification;
-  const isNew = readAt === null;
-  const open = () => {
-    readNotifications([id]);
-    if (!isWide.value) beside.value = null;
+/** What is shown, do not disturb, and the way to the settings. */
+function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const [isPausing, setPausing] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setPausing(false);
+    button.current?.focus();
   };
   return (
-    <li class={isNew ? "told told-new" : "told"}>
-      <a class="told-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
-        <Happening notification={notification} />
-        {isNew && <span class="sr-only">, {t("unread")}</span>}
-        <span class="told-where">
-          {kind !== "message_request" && <bdi>{roomNameOf(roomId)}</bdi>}
-          <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
-            {recentOf(new Date(createdAt))}
-          </time>
-        </span>
-        {excerpt && (
-          <span class="told-excerpt" dir="auto">
-            {plainOf(excerpt)}
-          </span>
-        )}
+    <div class="told-tools">
+      <FilterChoice filter={filter} onChange={onChange} />
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-label={tn("doNotDisturb")}
+        title={tn("doNotDisturb")}
+        aria-expanded={isPausing}
+        onClick={() => setPausing(!isPausing)}
+      >
+        <Icon icon={Moon} size={18} />
+      </button>
+      <a
+        class="icon-button"
+        href="/settings/notifications"
+        aria-label={tn("settings")}
+        title={tn("settings")}
+        onClick={() => {
+          if (!isWide.value) beside.value = null;
+        }}
+      >
+        <Icon icon={Settings} size={18} />
       </a>
-      {isNew && (
-        <button
-          type="button"
-          class="icon-button told-read"
-          aria-label={ti("markRead")}
-          title={ti("markRead")}
-          onClick={() => readNotifications([id])}
-        >
-          <span class="told-dot" aria-hidden="true" />
-        </button>
-      )}
-    </li>
+      <QuietState />
+      {isPausing && <PauseChoices onDone={close} />}
+    </div>
   );
 }
 
-/** What concerned oneself, newest first, each with the way to it. */
-export function Notifications() {
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [hasLoaded, setLoaded] = useState(false);
-  const load = useAction(async (after: string | null) => {
-    setCursor(await loadNotifications(after));
-    setLoaded(true);
-  });
-  useEffect(() => void load.act(null), []);
-  const all = notifications.value;
-  if (all.length === 0 && load.refusal)
+type GroupProps = { group: NoteGroup; onTouch: (noteId: string) => void };
+
+/** The notifications of one room or conversation under its name. */
+function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
+  const heading = useRef<HTMLAnchorElement>(null);
+  const name = roomNameOf(roomId);
+  const readGroup = () => {
+    const ids = notes.filter((one) => one.readAt === null).map(({ id }) => id);
+    for (const id of ids) onTouch(id);
+    heading.current?.focus();
+    readNotifications(ids);
+  };
+  return (
+    <section class="told-group" aria-labelledby={`told-${roomId}`}>
+      <header class="told-group-head">
+        <h3 id={`told-${roomId}`}>
+          <a ref={heading} href={addressOf(roomId)}>
+            <bdi>{name}</bdi>
+          </a>
+        </h3>
+        {unread > 0 && (
+          <>
+            <span class="told-group-count">{countedNotify("unreadIn", unread)}</span>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={tn("markGroup", { name: isolated(name) })}
+              title={tn("markGroup", { name: isolated(name) })}
+              onClick={readGroup}
+            >
+              <Icon icon={CheckCheck} size={16} />
+            </button>
+          </>
+        )}
+      </header>
+      <ul>
+        {notes.map((note) => (
+          <NoteEntry key={note.id} note={note} onTouch={() => onTouch(note.id)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The notifications a filter lets through. Those that were read while the unread ones are shown stay in their place. */
+function useFiltered() {
+  const [filter, setFilter] = useState<Filter>("all");
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const shown = notifications.value.filter((one) => filter === "all" || one.readAt === null || touched.has(one.id));
+  const choose = (next: Filter) => {
+    setTouched(new Set());
+    setFilter(next);
+  };
+  const touch = (noteId: string) => setTouched((before) => new Set([...before, noteId]));
+  return { filter, choose, touch, groups: groupsOf(shown) };
+}
+
+/** What stands in place of the list: that it could not be loaded, or that nothing is there. */
+function Nothing({ load, hasLoaded }: { load: { refusal: Refusal | null; act: (after: null) => unknown }; hasLoaded: boolean }) {
+  if (notifications.value.length > 0) return <Notice icon={BellRing} title={tn("noUnread")} text={tn("noUnreadHint")} />;
+  if (load.refusal)
     return (
       <Notice icon={ServerOff} title={ti("notesFailed")} text={explain(load.refusal.code)}>
         <button type="button" class="button button-main" onClick={() => void load.act(null)}>
@@ -90,20 +142,37 @@ export function Notifications() {
         </button>
       </Notice>
     );
-  if (all.length === 0)
-    return hasLoaded ? <Notice icon={BellRing} title={ti("noNotes")} text={ti("noNotesHint")} /> : <Skeleton lines={4} />;
+  return hasLoaded ? <Notice icon={BellRing} title={ti("noNotes")} text={ti("noNotesHint")} /> : <Skeleton lines={4} />;
+}
+
+/** Notifications by room, the room with the newest first, each with the way to its message. */
+export function Notifications() {
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [hasLoaded, setLoaded] = useState(false);
+  const { filter, choose, touch, groups } = useFiltered();
+  const list = useRef<HTMLDivElement>(null);
+  const load = useAction(async (after: string | null) => {
+    setCursor(await loadNotifications(after));
+    setLoaded(true);
+  });
+  useEffect(() => void load.act(null), []);
+  const readAll = () => {
+    for (const one of notifications.value) if (one.readAt === null) touch(one.id);
+    list.current?.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus();
+    readAllNotifications();
+  };
   return (
-    <div class="told-list">
+    <div class="told-list" ref={list}>
+      <Tools filter={filter} onChange={choose} />
+      {groups.length === 0 && <Nothing load={load} hasLoaded={hasLoaded} />}
       {unreadNotifications.value > 0 && (
-        <button type="button" class="text-button told-all" onClick={readAllNotifications}>
+        <button type="button" class="text-button told-all" onClick={readAll}>
           <Icon icon={CheckCheck} size={15} /> {ti("markAllRead")}
         </button>
       )}
-      <ul>
-        {all.map((one) => (
-          <Entry key={one.id} notification={one} />
-        ))}
-      </ul>
+      {groups.map((group) => (
+        <Group key={group.roomId} group={group} onTouch={touch} />
+      ))}
       {cursor !== null && (
         <button type="button" class="button button-quiet" aria-disabled={load.isBusy} onClick={() => void load.act(cursor)}>
           {ti("more")}

@@ -2,25 +2,35 @@ import "../../styles/inbox.css";
 import { Ban, MessageCircle } from "lucide";
 import type { ProfileDto } from "../../../../utils/contract/users.ts";
 import { ti } from "../../locales/inbox/index.ts";
+import { isolated } from "../../locales/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { useAction } from "../../parts/use-action.ts";
-import { blockPerson, isBlocked, unblockPerson } from "../../state/blocks.ts";
+import { blockWithUndo, isBlocked, unblockPerson } from "../../state/blocks.ts";
 import { writeTo } from "../../state/conversations.ts";
 import { myself } from "../../state/session.ts";
 import { isWide } from "../../state/settings.ts";
 import { beside, showing, shownPerson } from "../../state/showing.ts";
 import { TalkRefused } from "./refusal-words.tsx";
 
+function closeDialogs(): void {
+  shownPerson.value = null;
+  showing.value = null;
+  if (!isWide.value) beside.value = null;
+}
+
 /** What one may do with somebody: write to them, or have nothing to do with them any more. */
 export function ProfileWays({ who }: { who: ProfileDto }) {
   const { id, displayName, avatarUrl, kind, role } = who;
   const write = useAction(async () => {
     await writeTo(who);
-    shownPerson.value = null;
-    showing.value = null;
-    if (!isWide.value) beside.value = null;
+    closeDialogs();
   });
-  const block = useAction(() => (isBlocked(id) ? unblockPerson(id) : blockPerson({ id, displayName, avatarUrl, kind, role })));
+  const block = useAction(async () => {
+    if (isBlocked(id)) return unblockPerson(id);
+    await blockWithUndo({ id, displayName, avatarUrl, kind, role }, ti("blockedNow", { name: isolated(displayName) }), () => undefined);
+    // What is behind an open dialog, as the offer to undo would be, cannot be reached.
+    closeDialogs();
+  });
   const me = myself.value;
   if (!me || me.id === id) return null;
   return (

@@ -3,6 +3,7 @@ import { SquarePen } from "lucide";
 import { ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { useRoving } from "../../parts/use-roving.ts";
 import { conversations, requests } from "../../state/inbox.ts";
 import { countOf } from "../../state/reading.ts";
 import { conversationPath, path } from "../../state/route.ts";
@@ -13,9 +14,11 @@ import { Requests } from "./requests.tsx";
 
 const SHOWN = 6;
 
-/** The newest few, what is unread, and the one that is open. */
+/** The newest few, what is unread, and the one that is open; at the address of all of them every one. */
 const shortList = () =>
-  conversations.value.filter((one, at) => at < SHOWN || countOf(one.id) > 0 || conversationPath(one.id) === path.value);
+  conversations.value.filter(
+    (one, at) => at < SHOWN || path.value === "/m" || countOf(one.id) > 0 || conversationPath(one.id) === path.value,
+  );
 
 export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
   const open = () => {
@@ -34,11 +37,16 @@ export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
   );
 }
 
-/** The rail's conversations. A guest, who has none, is not shown an empty place for them. */
+/** The rail's conversations. A guest without any is not shown an empty list. */
 export function RailTalks() {
-  const all = conversations.value;
   const isGuest = myself.value?.kind === "guest";
-  if (isGuest && all.length === 0 && requests.value.length === 0) return null;
+  if (isGuest && conversations.value.length === 0 && requests.value.length === 0) return null;
+  return <ConversationList isGuest={isGuest} />;
+}
+
+function ConversationList({ isGuest }: { isGuest: boolean }) {
+  const list = useRoving<HTMLUListElement>();
+  const all = conversations.value;
   const short = shortList();
   return (
     <section class="rail-talks" aria-labelledby="rail-talks">
@@ -51,15 +59,12 @@ export function RailTalks() {
         {!isGuest && <NewMessageButton />}
       </div>
       <Requests isSmall />
-      {all.length === 0 ? (
-        <p class="rail-talks-none">{ti("noMessages")}</p>
-      ) : (
-        <ul>
-          {short.map((one) => (
-            <ConversationLink key={one.id} conversation={one} isSmall />
-          ))}
-        </ul>
-      )}
+      {all.length === 0 && <p class="rail-talks-none">{ti("noMessages")}</p>}
+      <ul ref={list}>
+        {short.map((one) => (
+          <ConversationLink key={one.id} conversation={one} isSmall />
+        ))}
+      </ul>
       {all.length > short.length && (
         <a class="rail-more" href="/m">
           {ti("allMessages")}

@@ -3,7 +3,9 @@ import { isLive } from "../../../../utils/client/room-log.ts";
 import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { conjunction } from "../../locales/intl.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { shownName } from "../../parts/shown-name.ts";
 import { conversationOf, othersIn } from "../../state/inbox.ts";
 import type { OpenRoom } from "../../state/room.ts";
 import { myself } from "../../state/session.ts";
@@ -22,7 +24,7 @@ function wordsOf(conversation: ConversationDto, seq: number): { text: string; is
   if (seen.length > 0) {
     if (conversation.kind === "direct") return { text: ti("seen"), isSeen: true };
     if (seen.length > NAMED) return { text: countedInbox("seenByCount", seen.length), isSeen: true };
-    const names = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(seen.map((one) => one.displayName));
+    const names = conjunction(document.documentElement.lang).format(seen.map(shownName));
     return { text: ti("seenBy", { names }), isSeen: true };
   }
   return others.some((one) => (one.receivedSeq ?? 0) >= seq) ? { text: ti("delivered"), isSeen: false } : null;

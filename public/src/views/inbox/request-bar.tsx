@@ -1,27 +1,47 @@
-import { Ban, Check, Trash2 } from "lucide";
+import { Ban, Check, X } from "lucide";
 import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated } from "../../locales/index.ts";
 import { nameOf } from "../../parts/conversation-face.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useAction } from "../../parts/use-action.ts";
-import { blockPerson } from "../../state/blocks.ts";
-import { acceptConversation, leaveConversation } from "../../state/conversations.ts";
+import { blockWithUndo } from "../../state/blocks.ts";
+import { acceptConversation } from "../../state/conversations.ts";
 import { partnerIn } from "../../state/inbox.ts";
-import { go } from "../../state/route.ts";
+import { leaveSoon, stay } from "../../state/leaving.ts";
+import { conversationPath, go, path } from "../../state/route.ts";
 import { TalkRefused } from "./refusal-words.tsx";
+
+/** Goes back to a conversation that is there again, unless the user has gone elsewhere meanwhile. */
+const returnTo = (roomId: string): void => {
+  if (path.peek() === "/m") go(conversationPath(roomId));
+};
+
+function titleOf(conversation: ConversationDto, inviter: string): string {
+  const name = isolated(inviter);
+  if (conversation.kind !== "group") return ti("requestTitle", { name });
+  return conversation.name === "" ? ti("inviteTitleUnnamed", { name }) : ti("inviteTitle", { name, group: isolated(conversation.name) });
+}
 
 /** Stands where one would write until a request or an invitation is accepted. Blocking declines it too. */
 export function RequestBar({ conversation }: { conversation: ConversationDto }) {
   const inviter = conversation.invitedBy ?? partnerIn(conversation);
   const isGroup = conversation.kind === "group";
   const name = inviter?.displayName ?? nameOf(conversation);
-  const title = isGroup ? ti("inviteTitle", { name: isolated(name), group: isolated(nameOf(conversation)) }) : ti("requestTitle", { name });
+  const title = titleOf(conversation, name);
   const decide = useAction(async (choice: "accept" | "decline" | "block") => {
-    if (choice === "accept") return acceptConversation(conversation.id);
-    if (choice === "block" && inviter) await blockPerson(inviter);
-    await leaveConversation(conversation.id).catch(() => undefined);
-    go("/m");
+    const { id } = conversation;
+    const undone = () => returnTo(id);
+    if (choice === "accept") {
+      stay(id);
+      return acceptConversation(id);
+    }
+    if (choice === "block" && inviter) {
+      await blockWithUndo(inviter, ti("blockedNow", { name: isolated(name) }), undone);
+    } else {
+      leaveSoon(id, ti("declinedNow", { name: isolated(name) }), undone);
+      go("/m");
+    }
   });
   return (
     <section class="request-bar" aria-label={title}>
@@ -34,7 +54,7 @@ export function RequestBar({ conversation }: { conversation: ConversationDto }) 
           <Icon icon={Check} size={17} /> {ti("accept")}
         </button>
         <button type="button" class="button button-quiet" aria-disabled={decide.isBusy} onClick={() => void decide.act("decline")}>
-          <Icon icon={Trash2} size={16} /> {ti("decline")}
+          <Icon icon={X} size={16} /> {ti("decline")}
         </button>
         {inviter && (
           <button type="button" class="button button-quiet" aria-disabled={decide.isBusy} onClick={() => void decide.act("block")}>

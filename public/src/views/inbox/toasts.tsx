@@ -1,29 +1,36 @@
 import "../../styles/inbox.css";
 import { X } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { plainOf } from "../../parts/plain-text.ts";
+import { previewOf } from "../../parts/preview.ts";
 import { roomNameOf } from "../../parts/room-name.ts";
 import { addressOf } from "../../state/here.ts";
-import { dropToast, toasts } from "../../state/notifications.ts";
+import { conversationOf } from "../../state/inbox.ts";
+import { dropToast, type Toast as ToastContent, toasts } from "../../state/notifications.ts";
 import { readNotifications } from "../../state/notifications-sync.ts";
-import { Happening } from "./notifications.tsx";
+import { undoable } from "../../state/undo.ts";
+import { Happening } from "./happening.tsx";
 
 const SHOWN_MS = 7_000;
 
+/** Whether the place says more than the name of the person does. */
+const hasPlace = ({ kind, roomId }: ToastContent): boolean => {
+  const conversation = conversationOf(roomId);
+  return kind !== "message_request" && conversation?.kind !== "direct";
+};
+
 /** Goes by itself, but not from under a pointer or the focus. */
-function Toast({ notification }: { notification: NotificationDto }) {
+function Toast({ content }: { content: ToastContent }) {
   const [isHeld, setHeld] = useState(false);
-  const { id, kind, roomId, messageId, excerpt } = notification;
+  const { id, kind, roomId, messageId, excerpt } = content;
   useEffect(() => {
     if (isHeld) return;
     const timer = setTimeout(() => dropToast(id), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [isHeld, id]);
   const open = () => {
-    readNotifications([id]);
+    if (kind !== "message") readNotifications([id]);
     dropToast(id);
   };
   return (
@@ -35,11 +42,11 @@ function Toast({ notification }: { notification: NotificationDto }) {
       onFocusOut={() => setHeld(false)}
     >
       <a class="toast-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
-        <Happening notification={notification} />
-        {kind !== "message_request" && <bdi class="toast-where">{roomNameOf(roomId)}</bdi>}
+        <Happening what={content} />
+        {hasPlace(content) && <bdi class="toast-where">{roomNameOf(roomId)}</bdi>}
         {excerpt && (
           <span class="told-excerpt" dir="auto">
-            {plainOf(excerpt)}
+            {previewOf(excerpt)}
           </span>
         )}
       </a>
@@ -52,9 +59,9 @@ function Toast({ notification }: { notification: NotificationDto }) {
 
 /** What concerns oneself and happens elsewhere, said quietly and once. */
 export const Toasts = () => (
-  <div class="toasts" role="status">
+  <div class={undoable.value ? "toasts toasts-raised" : "toasts"} role="status">
     {toasts.value.map((one) => (
-      <Toast key={one.id} notification={one} />
+      <Toast key={one.id} content={one} />
     ))}
   </div>
 );

@@ -48,9 +48,10 @@ export function startEdit({ room }: TalkParts, message: LiveMessageDto): void {
 }
 
 function startRemoval({ room }: TalkParts, message: LiveMessageDto, { row }: Place): void {
+  // From there the focus goes to the way back, which takes the place of the message.
+  row?.focus({ preventScroll: true });
   remove(room, message.id);
   announce(tt("removed"));
-  row?.focus({ preventScroll: true });
 }
 
 const open = (talk: TalkParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {

@@ -1,13 +1,14 @@
 import type { AuthorDto } from "../../../../utils/contract/users.ts";
 import { exactTime, timeOf } from "../../locales/index.ts";
 import { Avatar, Mark, PersonName } from "../../parts/person.tsx";
+import { shownName } from "../../parts/shown-name.ts";
 
 /** Who wrote it: shown where a group begins, and always there to be heard. */
 export function Head({ who, isHead }: { who: AuthorDto; isHead: boolean }) {
   if (!isHead)
     return (
       <span class="sr-only">
-        <bdi>{who.displayName}</bdi>
+        <bdi>{shownName(who)}</bdi>
       </span>
     );
   return (

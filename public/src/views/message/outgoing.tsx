@@ -8,6 +8,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../parts/message-text.tsx";
 import { plainOf } from "../../parts/plain-text.ts";
 import { now } from "../../state/clock.ts";
+import { line } from "../../state/connection.ts";
 import { retry, withdraw } from "../../state/outbox.ts";
 import type { Outgoing } from "../../state/outbox-store.ts";
 import { quoteOf } from "../../state/writing.ts";
@@ -17,7 +18,7 @@ import { Head } from "./head.tsx";
 import { Quote } from "./quote.tsx";
 
 function stateWords(outgoing: Outgoing): string {
-  if (outgoing.state === "sending") return t("sending");
+  if (outgoing.state === "sending" && line.value === "online") return t("sending");
   if (outgoing.state === "waiting")
     return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
   return t("queued");
@@ -37,9 +38,15 @@ function Failed({ outgoing }: { outgoing: Outgoing }) {
       <span>
         {t("notSent")} {reasonOf(outgoing)}
       </span>
-      <button type="button" class="text-button" onClick={() => retry(clientMessageId)}>
-        <Icon icon={RotateCw} size={13} /> {t("retry")}
-      </button>
+      {outgoing.failure === "account_required" ? (
+        <a class="text-button" href="/signup">
+          {t("createAccount")}
+        </a>
+      ) : (
+        <button type="button" class="text-button" onClick={() => retry(clientMessageId)}>
+          <Icon icon={RotateCw} size={13} /> {t("retry")}
+        </button>
+      )}
       <button type="button" class="text-button" onClick={() => void copy(plainOf(text), t("copied"))}>
         <Icon icon={Copy} size={13} /> {t("copy")}
       </button>

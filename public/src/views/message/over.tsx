@@ -53,10 +53,12 @@ function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
   const talk = useTalkParts();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
-  const actions = actionsOf(talk, over.message, over).filter(({ id }) => !(id === "react" && over.beside === null));
+  const all = actionsOf(talk, over.message, over);
+  // To react, there are the emoji above the list.
+  const actions = all.filter(({ id }) => id !== "react");
   return (
     <>
-      {actionsOf(talk, over.message, over).some(({ id }) => id === "react") && <QuickEmoji over={over} onDone={onDone} />}
+      {actions.length < all.length && <QuickEmoji over={over} onDone={onDone} />}
       <div ref={box} class="menu" role="menu" aria-label={tt("actions")} onKeyDown={walkMenu}>
         {actions.map((action) => (
           <Item key={action.id} action={action} onDone={onDone} />

@@ -8,11 +8,13 @@ import { explain, momentOf, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../parts/message-text.tsx";
+import { shownName } from "../../parts/shown-name.ts";
 import { Side } from "../../parts/side.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { pin } from "../../state/changes.ts";
 import { noteFaces } from "../../state/faces.ts";
 import type { OpenRoom } from "../../state/room.ts";
+import { myself } from "../../state/session.ts";
 import { isWide } from "../../state/settings.ts";
 import { beside } from "../../state/showing.ts";
 import { rightsHere } from "./actions.ts";
@@ -65,7 +67,7 @@ function Pinned({ message }: { message: LiveMessageDto }) {
   return (
     <li class="pin">
       <p class="pin-head">
-        <bdi class="pin-author">{message.author.displayName}</bdi>
+        <bdi class="pin-author">{shownName(message.author)}</bdi>
         <time dateTime={message.createdAt}>{momentOf(new Date(message.createdAt))}</time>
       </p>
       <div class="pin-text">
@@ -92,6 +94,10 @@ function Pinned({ message }: { message: LiveMessageDto }) {
   );
 }
 
+/** Whether one may pin in a room: in a language room its staff, in a conversation everybody. */
+const mayPin = (room: OpenRoom): boolean =>
+  room.room.value?.kind !== "language" || ["moderator", "admin"].includes(myself.value?.role ?? "");
+
 /** What everybody should find again, the newest pin first. */
 export function Pins() {
   const { room } = useTalkParts();
@@ -116,7 +122,7 @@ export function Pins() {
         {Array.isArray(found) && found.length === 0 && (
           <div class="pins-none">
             <p>{tt("noPins")}</p>
-            <p>{tt("noPinsHint")}</p>
+            <p>{tt(mayPin(room) ? "noPinsHint" : "noPinsReader")}</p>
           </div>
         )}
         {Array.isArray(found) && found.length > 0 && (

@@ -42,7 +42,7 @@ export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void })
         type="button"
         class="emoji-button"
         aria-label={tt("moreEmoji")}
-        title={tt("moreEmoji")}
+        title={`${tt("moreEmoji")} (+)`}
         onClick={() => {
           talk.over.value = { ...over, kind: "emoji" };
         }}

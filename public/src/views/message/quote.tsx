@@ -2,7 +2,8 @@ import { CornerUpLeft } from "lucide";
 import type { ReplyToDto } from "../../../../utils/contract/messages.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { plainOf } from "../../parts/plain-text.ts";
+import { previewOf } from "../../parts/preview.ts";
+import { shownName } from "../../parts/shown-name.ts";
 import { useTalkParts } from "./context.ts";
 import { jumpTo } from "./jump.ts";
 
@@ -16,14 +17,15 @@ export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
         {tt("replyGone")}
       </span>
     );
+  const name = shownName({ displayName: replyTo.authorName });
   return (
     <button type="button" class="message-quote" title={tt("goTo")} onClick={() => void jumpTo(talk, replyTo)}>
       <Icon icon={CornerUpLeft} size={14} />
-      <span class="sr-only">{tt("inReplyTo", { name: replyTo.authorName })}: </span>
+      <span class="sr-only">{tt("inReplyTo", { name })}: </span>
       <bdi class="message-quote-author" aria-hidden="true">
-        {replyTo.authorName}
+        {name}
       </bdi>
-      <bdi class="message-quote-text">{plainOf(replyTo.excerpt)}</bdi>
+      <bdi class="message-quote-text">{previewOf(replyTo.excerpt)}</bdi>
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import { SmilePlus } from "lucide";
 import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
 import { number } from "../../locales/index.ts";
+import { conjunction } from "../../locales/intl.ts";
 import { countedTalk, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { namesOf } from "../../state/faces.ts";
@@ -16,7 +17,7 @@ const NAMED = 12;
 function whoReacted({ isMine, others, count }: Shown): string {
   const names = [...(isMine ? [tt("youToo")] : []), ...namesOf(others)].slice(0, NAMED);
   const rest = count - names.length;
-  const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
+  const list = conjunction(document.documentElement.lang);
   return list.format(rest > 0 ? [...names, countedTalk("moreReacted", rest)] : names);
 }
 

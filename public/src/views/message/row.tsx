@@ -11,6 +11,7 @@ import { myself } from "../../state/session.ts";
 import { writing } from "../../state/writing.ts";
 import { copy, rightsHere } from "./actions.ts";
 import { useTalkParts } from "./context.ts";
+import { GoneRow } from "./gone.tsx";
 import { Head, Moment } from "./head.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -19,20 +20,16 @@ import { Toolbar } from "./toolbar.tsx";
 type RowProps = { rowKey: string; message: LiveMessageDto; isHead: boolean; language: string | null };
 
 /** A message that was just deleted here: a quiet line, and for ten seconds the way back. */
-function RemovedRow({ rowKey, message, removal }: RowProps & { removal: NonNullable<Pending["removal"]> }) {
-  return (
-    <li class="message message-gone" data-row={rowKey} data-seq={message.seq} data-id={message.id} tabIndex={-1}>
-      <p>
-        {removal.state === "undoable" ? tt("removed") : t("deleted")}
-        {removal.state === "undoable" && (
-          <button type="button" class="text-button" onClick={() => undoRemoval(message.id)}>
-            <Icon icon={Undo2} size={14} /> {tt("undo")}
-          </button>
-        )}
-      </p>
-    </li>
-  );
-}
+const RemovedRow = ({ rowKey, message, isHead, removal }: RowProps & { removal: NonNullable<Pending["removal"]> }) => (
+  <GoneRow rowKey={rowKey} seq={message.seq} id={message.id} who={message.author} isHead={isHead}>
+    {removal.state === "undoable" ? tt("removed") : t("deleted")}
+    {removal.state === "undoable" && (
+      <button type="button" class="text-button" data-takes-focus onClick={() => undoRemoval(message.id)}>
+        <Icon icon={Undo2} size={14} /> {tt("undo")}
+      </button>
+    )}
+  </GoneRow>
+);
 
 /** What did not reach the server, with the reason and what can be done. */
 function Trouble({ message, change }: { message: LiveMessageDto; change: Pending }) {
@@ -135,7 +132,12 @@ export function MessageRow(props: RowProps) {
       {message.replyTo && <Quote replyTo={message.replyTo} />}
       <Head who={message.author} isHead={isHead} />
       {isForMe && <span class="sr-only">{tt("mentionsYou")}</span>}
-      <MessageText text={change?.edit?.text ?? message.text} language={message.languageCode ?? language} mentions={message.mentions}>
+      <MessageText
+        text={change?.edit?.text ?? message.text}
+        language={message.languageCode ?? language}
+        mentions={message.mentions}
+        isFoldable
+      >
         <Marks message={message} />
       </MessageText>
       <span class="message-when">

@@ -1,9 +1,11 @@
 import { Ellipsis } from "lucide";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { actionsOf } from "./actions.ts";
 import { useTalkParts } from "./context.ts";
+import { placeToolbar } from "./toolbar-place.ts";
 
 const SHOWN = new Set(["react", "reply", "edit"]);
 
@@ -18,10 +20,14 @@ const placeOf = (event: Event) => ({
 /** What is done most often, beside the message at hand; the rest behind one button. */
 export function Toolbar({ message }: { message: LiveMessageDto }) {
   const talk = useTalkParts();
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (box.current) placeToolbar(box.current);
+  }, []);
   const shown = actionsOf(talk, message, { beside: null, row: null }).filter(({ id }) => SHOWN.has(id));
   const isOpen = talk.over.value?.message.id === message.id && talk.over.value.kind === "actions";
   return (
-    <div class="message-tools">
+    <div class="message-tools" ref={box}>
       {shown.map(({ id, label, icon }) => (
         <button
           key={id}

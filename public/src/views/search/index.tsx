@@ -51,7 +51,7 @@ function Scope({ onChange }: { onChange: (isHere: boolean) => void }) {
       {([false, true] as const).map((isHere) => (
         <label key={String(isHere)}>
           <input type="radio" name="scope" class="sr-only" checked={wanted.value.isHere === isHere} onChange={() => onChange(isHere)} />
-          <span>{isHere ? ti("here") : ti("everywhere")}</span>
+          <span class="search-scope-name">{isHere ? ti("here") : ti("everywhere")}</span>
         </label>
       ))}
     </fieldset>

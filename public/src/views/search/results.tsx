@@ -1,31 +1,19 @@
 import type { FoundMessageDto } from "../../../../utils/contract/search.ts";
 import { exactTime, recentOf } from "../../locales/index.ts";
 import { Avatar } from "../../parts/person.tsx";
+import { foundPreviewOf } from "../../parts/preview.ts";
 import { roomNameOf } from "../../parts/room-name.ts";
+import { shownName } from "../../parts/shown-name.ts";
 import { addressOf } from "../../state/here.ts";
 import { isWide } from "../../state/settings.ts";
 import { beside } from "../../state/showing.ts";
 
-/** The excerpt with what was looked for marked in it. */
-function Excerpt({ excerpt, highlights, languageCode }: FoundMessageDto) {
-  let end = 0;
-  const pieces = highlights.map((one) => {
-    const before = excerpt.slice(end, one.start);
-    end = one.end;
-    return (
-      <>
-        {before}
-        <mark>{excerpt.slice(one.start, one.end)}</mark>
-      </>
-    );
-  });
-  return (
-    <span class="found-text" dir="auto" {...(languageCode ? { lang: languageCode } : {})}>
-      {pieces}
-      {excerpt.slice(end)}
-    </span>
-  );
-}
+/** The excerpt as one reads it in the room, with what was looked for marked in it. */
+const Excerpt = ({ message }: { message: FoundMessageDto }) => (
+  <span class="found-text" dir="auto" {...(message.languageCode ? { lang: message.languageCode } : {})}>
+    {foundPreviewOf(message).map(({ text, isFound }, at) => (isFound ? <mark key={at}>{text}</mark> : text))}
+  </span>
+);
 
 const goThere = (): void => {
   if (!isWide.value) beside.value = null;
@@ -39,12 +27,12 @@ function Found({ message }: { message: FoundMessageDto }) {
         <Avatar who={author} size="sm" />
         <span class="found-words">
           <span class="found-head">
-            <bdi class="found-author">{author.displayName}</bdi>
+            <bdi class="found-author">{shownName(author)}</bdi>
             <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
               {recentOf(new Date(createdAt))}
             </time>
           </span>
-          <Excerpt {...message} />
+          <Excerpt message={message} />
         </span>
       </a>
     </li>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { BotDto, MadeBotDto } from "../../../../utils/contract/bots.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
 import { daysOf } from "../../locales/index.ts";
@@ -23,7 +24,7 @@ const LifeChoice = ({ life, onChange }: { life: Life; onChange: (life: Life) => 
       {LIVES.map((days) => (
         <label key={String(days)} class="choice-one">
           <input type="radio" name="token-life" class="sr-only" checked={life === days} onChange={() => onChange(days)} />
-          <span>{days === null ? ta("tokenForever") : daysOf(days)}</span>
+          <span class="choice-name">{days === null ? ta("tokenForever") : daysOf(days)}</span>
         </label>
       ))}
     </div>
@@ -59,7 +60,7 @@ export function NewBot({ onDone, onCancel }: NewBotProps) {
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
-        maxLength={120}
+        graphemes={limits.usernameCharacters.max}
         required
         hint={ta("botUsernameHint")}
         error={errorAt("username")}
@@ -72,7 +73,7 @@ export function NewBot({ onDone, onCancel }: NewBotProps) {
         label={ta("displayName")}
         value={names.displayName}
         autocomplete="off"
-        maxLength={120}
+        graphemes={limits.nameGraphemes.max}
         isOptional
         hint={ta("botNameHint")}
         error={errorAt("displayName")}

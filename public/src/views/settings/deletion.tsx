@@ -2,7 +2,7 @@ import { Hourglass, UserRoundX } from "lucide";
 import { useState } from "preact/hooks";
 import type { DeleteMeInput } from "../../../../utils/contract/privacy.ts";
 import { ta } from "../../locales/account/index.ts";
-import { momentOf, t } from "../../locales/index.ts";
+import { locale, momentOf, t } from "../../locales/index.ts";
 import { Field, Form, Submit, Trouble } from "../../parts/form.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { leaveForGood } from "../../state/deletion.ts";
@@ -27,8 +27,14 @@ export const Deleted = ({ deletesAt, isGuest }: { deletesAt: string; isGuest: bo
 
 type Fate = DeleteMeInput["messages"];
 
-/** The contract's word; its value is written here again so that the schema library stays out of the page. */
+/** The contract's word, which is sent; its value is written here again so that the schema library stays out of the page. */
 const WORD: DeleteMeInput["confirmation"] = "DELETE";
+
+/** Whether the word of the reader's language was typed, or the contract's own. */
+const isConfirmed = (typed: string): boolean => {
+  const word = typed.trim().normalize("NFC").toLocaleUpperCase(locale.value);
+  return word === ta("deletionWord") || word === WORD;
+};
 
 const Messages = ({ fate, onChange }: { fate: Fate; onChange: (fate: Fate) => void }) => (
   <fieldset class="choice form-field">
@@ -37,7 +43,7 @@ const Messages = ({ fate, onChange }: { fate: Fate; onChange: (fate: Fate) => vo
       {(["keep", "erase"] as const).map((one) => (
         <label key={one} class="choice-one">
           <input type="radio" name="fate" class="sr-only" checked={fate === one} onChange={() => onChange(one)} />
-          <span>{ta(one === "keep" ? "deleteKeep" : "deleteErase")}</span>
+          <span class="choice-name">{one === "keep" ? ta("deleteKeep", { name: t("deletedUser") }) : ta("deleteErase")}</span>
         </label>
       ))}
     </div>
@@ -65,9 +71,8 @@ export function Deletion() {
         <Messages fate={fate} onChange={setFate} />
         <Field
           id="deletion-word"
-          label={ta("deleteWord", { word: WORD })}
+          label={ta("deleteWord", { word: ta("deletionWord") })}
           value={word}
-          dir="ltr"
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
@@ -76,7 +81,7 @@ export function Deletion() {
         />
         <Trouble refusal={leave.refusal} />
         <div class="form-actions form-danger">
-          <Submit isBusy={leave.isBusy} isDisabled={word.trim().toUpperCase() !== WORD}>
+          <Submit isBusy={leave.isBusy} isDisabled={!isConfirmed(word)}>
             {ta("deleteButton")}
           </Submit>
         </div>

@@ -1,56 +1,23 @@
 import "../../styles/account.css";
 import "../../styles/settings.css";
-import { Bot, ChevronRight, ClipboardCheck, Eye, FileArchive, type IconNode, MonitorSmartphone, ShieldCheck, UserRound } from "lucide";
-import type { ComponentType } from "preact";
+import { ChevronRight } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import type { Permission } from "../../../../utils/contract/auth.ts";
-import type { AccountKey } from "../../locales/account/en.ts";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { lazyPart } from "../../parts/lazy-part.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { deletion } from "../../state/deletion.ts";
-import { loadMe, may, me } from "../../state/me.ts";
-import { type SettingsSection, settingsSections } from "../../state/route.ts";
+import { loadMe, me } from "../../state/me.ts";
+import { partTitle } from "../../state/page-title.ts";
+import type { SettingsSection } from "../../state/route.ts";
 import { sessionPhase } from "../../state/session.ts";
-import { isMiddle } from "../../state/settings.ts";
+import { isMiddle, isWide } from "../../state/settings.ts";
 import { Card } from "../account/card.tsx";
 import { Refused } from "../refused.tsx";
-import { Bots } from "./bots.tsx";
-import { Data } from "./data.tsx";
 import { Deleted } from "./deletion.tsx";
-import { Devices } from "./devices.tsx";
-import { Privacy } from "./privacy.tsx";
-import { Profile } from "./profile.tsx";
-import { Security } from "./security.tsx";
-
-/** Its code shows what people wrote, which no other settings do. */
-const Review = lazyPart(() => import("./review.tsx").then((file) => file.Review));
-
-type Entry = {
-  icon: IconNode;
-  text: AccountKey;
-  view: ComponentType;
-  needs: Permission | null;
-  /** Shown to nobody but those who have what it needs; all the others open with an account. */
-  isForStaff?: true;
-};
-
-const entries: Record<SettingsSection, Entry> = {
-  profile: { icon: UserRound, text: "profileText", view: Profile, needs: "edit_profile" },
-  security: { icon: ShieldCheck, text: "securityText", view: Security, needs: "manage_account" },
-  devices: { icon: MonitorSmartphone, text: "devicesText", view: Devices, needs: null },
-  privacy: { icon: Eye, text: "privacyText", view: Privacy, needs: "edit_profile" },
-  data: { icon: FileArchive, text: "dataText", view: Data, needs: null },
-  review: { icon: ClipboardCheck, text: "reviewText", view: Review, needs: "review_messages", isForStaff: true },
-  bots: { icon: Bot, text: "botsText", view: Bots, needs: "manage_bots", isForStaff: true },
-};
-
-const isOpenTo = ({ needs }: Entry): boolean => needs === null || may(needs);
-
-const sectionsShown = (): SettingsSection[] =>
-  settingsSections.filter((section) => !entries[section].isForStaff || isOpenTo(entries[section]));
+import { entries, isOpenTo, sectionsShown } from "./entries.ts";
+import { SettingsPlace } from "./place.tsx";
+import { sectionTitle } from "./titles.ts";
 
 const Nav = ({ here }: { here: SettingsSection | null }) => (
   <nav class="settings-nav" aria-label={t("settings")}>
@@ -60,7 +27,7 @@ const Nav = ({ here }: { here: SettingsSection | null }) => (
           <a class="settings-link" href={`/settings/${section}`} {...(section === here ? { "aria-current": "page" as const } : {})}>
             <Icon icon={entries[section].icon} size={20} />
             <span>
-              <strong>{ta(section)}</strong>
+              <strong>{sectionTitle(section)}</strong>
               <small>{ta(entries[section].text)}</small>
             </span>
             <Icon icon={ChevronRight} size={16} />
@@ -99,26 +66,63 @@ const NeedSession = () => (
   </div>
 );
 
+/** Names the page in the browser's title for as long as it is shown. */
+function useTitle(title: string): void {
+  useEffect(() => {
+    partTitle.value = title;
+    return () => {
+      partTitle.value = null;
+    };
+  }, [title]);
+}
+
 function Page({ section }: { section: SettingsSection }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [section]);
-  const { view: View, isForStaff } = entries[section];
-  if (!me.value) return <Skeleton lines={6} />;
-  const isOpen = isOpenTo(entries[section]);
+  const entry = entries[section];
+  const { view: View, isForStaff } = entry;
+  const title = sectionTitle(section);
+  useTitle(title);
+  if (entry.needs !== "nothing" && !me.value) return <Skeleton lines={6} />;
+  const isOpen = isOpenTo(entry);
   return (
     <div class="settings-page">
-      {!isMiddle.value && (
+      {isMiddle.value && !isWide.value && (
         <a class="text-button settings-back" href="/settings">
           {ta("allSettings")}
         </a>
       )}
       {isOpen && (
         <h1 ref={heading} class="settings-title" tabIndex={-1}>
-          {ta(section)}
+          {title}
         </h1>
       )}
       {isOpen && <View />}
       {!isOpen && (isForStaff ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
+    </div>
+  );
+}
+
+/** What is shown to somebody without a session in the place of what needs one. */
+const WithoutSession = () => (deletion.value ? <Deleted {...deletion.value} /> : <NeedSession />);
+
+function Contents({ section }: { section: SettingsSection | null }) {
+  if (sessionPhase.value === "unknown") return <Skeleton lines={6} />;
+  const isActive = sessionPhase.value === "active";
+  if (!isActive && section !== null && entries[section].needs !== "nothing") return <WithoutSession />;
+  const shown = section ?? (isWide.value && isActive ? "profile" : null);
+  if (shown === null)
+    return (
+      <div class="settings">
+        {!isActive && <WithoutSession />}
+        {isActive && <h1 class="settings-title">{t("settings")}</h1>}
+        <Nav here={null} />
+      </div>
+    );
+  return (
+    <div class="settings settings-split">
+      {isWide.value && <Nav here={shown} />}
+      <Page key={shown} section={shown} />
     </div>
   );
 }
@@ -128,20 +132,9 @@ export function SettingsView({ section }: { section: SettingsSection | null }) {
   useEffect(() => {
     if (sessionPhase.peek() === "active") void loadMe();
   }, []);
-  if (sessionPhase.value === "unknown") return <Skeleton lines={6} />;
-  if (sessionPhase.value !== "active") return deletion.value ? <Deleted {...deletion.value} /> : <NeedSession />;
-  const shown = section ?? (isMiddle.value ? "profile" : null);
-  if (shown === null)
-    return (
-      <div class="settings">
-        <h1 class="settings-title">{t("settings")}</h1>
-        <Nav here={null} />
-      </div>
-    );
   return (
-    <div class="settings settings-split">
-      {isMiddle.value && <Nav here={shown} />}
-      <Page key={shown} section={shown} />
-    </div>
+    <SettingsPlace isList={section === null}>
+      <Contents section={section} />
+    </SettingsPlace>
   );
 }

@@ -3,31 +3,13 @@ import type { PrivacyDto } from "../../../../utils/contract/users.ts";
 import { type Refusal, refusalOf } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { Done, Trouble } from "../../parts/form.tsx";
+import { Switch } from "../../parts/switch.tsx";
 import { me } from "../../state/me.ts";
 import { updateMe } from "../../state/my-account.ts";
 import { BlockedPeople } from "./blocked-people.tsx";
 
 const audiences = { everyone: "everyone", shares_room: "sharesRoom", contacts: "contacts", nobody: "nobody" } as const;
 const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
-
-type SwitchProps = { label: string; hint: string; isOn: boolean; onChange: (isOn: boolean) => void };
-
-const Switch = ({ label, hint, isOn, onChange }: SwitchProps) => (
-  <label class="setting setting-switch">
-    <span>
-      {label}
-      <small>{hint}</small>
-    </span>
-    <input
-      type="checkbox"
-      class="toggle"
-      role="switch"
-      aria-checked={isOn}
-      checked={isOn}
-      onChange={(event) => onChange(event.currentTarget.checked)}
-    />
-  </label>
-);
 
 /** Keeps every change at once, one after the other; what could not be kept goes back to what it was. */
 function usePrivacy() {
@@ -65,7 +47,7 @@ function Choices() {
                 checked={draft.whoMayWrite === audience}
                 onChange={() => set({ whoMayWrite: audience })}
               />
-              <span>{ta(audiences[audience])}</span>
+              <span class="choice-name">{ta(audiences[audience])}</span>
             </label>
           ))}
         </div>

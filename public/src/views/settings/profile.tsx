@@ -1,11 +1,9 @@
 import { useState } from "preact/hooks";
 import type { MeDto } from "../../../../utils/contract/auth.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import { countedOf, ta } from "../../locales/account/index.ts";
+import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
-import { number } from "../../locales/index.ts";
-import { Done, Field, Form, Submit, Trouble } from "../../parts/form.tsx";
-import { graphemesOf } from "../../parts/letters.ts";
+import { Done, Field, Form, isTooLong, lengthNotes, Submit, Trouble } from "../../parts/form.tsx";
 import { useAction } from "../../parts/use-action.ts";
 import { type FormField, fieldOf } from "../../state/faults.ts";
 import { me } from "../../state/me.ts";
@@ -22,9 +20,10 @@ const draftOf = ({ displayName, bio, pronouns, languages, learning }: MeDto): Dr
   learning,
 });
 
+const longest = { displayName: limits.nameGraphemes.max, pronouns: limits.pronounsGraphemes, bio: limits.bioGraphemes } as const;
+
 function BioField({ value, error, onChange }: { value: string; error: string | null; onChange: (value: string) => void }) {
-  const left = limits.bioGraphemes - graphemesOf(value);
-  const over = left < 0 ? ta("tooLongBy", { count: number(-left) }) : null;
+  const { left, over } = lengthNotes(value, longest.bio);
   return (
     <div class="form-field">
       <label class="form-label" for="bio">
@@ -41,7 +40,7 @@ function BioField({ value, error, onChange }: { value: string; error: string | n
         onInput={(event) => onChange(event.currentTarget.value)}
       />
       <p class="form-hint" id="bio-hint">
-        {ta("bioHint")} {left >= 0 && left <= 60 && countedOf("lettersLeft", left)}
+        {ta("bioHint")} {left}
       </p>
       <div id="bio-error" role="alert">
         {(over ?? error) && <p class="form-error">{over ?? error}</p>}
@@ -70,7 +69,7 @@ function useProfile(start: MeDto) {
 
 function ProfileForm({ start }: { start: MeDto }) {
   const { draft, set, save, isSaved, field, errorAt } = useProfile(start);
-  const isTooLong = graphemesOf(draft.bio) > limits.bioGraphemes;
+  const hasTooLong = (["displayName", "pronouns", "bio"] as const).some((name) => isTooLong(draft[name], longest[name]));
   return (
     <Form refusal={save.refusal} onSubmit={() => void save.act()}>
       <Field
@@ -78,7 +77,7 @@ function ProfileForm({ start }: { start: MeDto }) {
         label={ta("displayName")}
         value={draft.displayName}
         autocomplete="nickname"
-        maxLength={120}
+        graphemes={longest.displayName}
         required
         error={errorAt("displayName")}
         onChange={(displayName) => set({ displayName })}
@@ -87,7 +86,7 @@ function ProfileForm({ start }: { start: MeDto }) {
         id="pronouns"
         label={ta("pronouns")}
         value={draft.pronouns}
-        maxLength={limits.pronounsGraphemes}
+        graphemes={longest.pronouns}
         isOptional
         hint={ta("pronounsHint")}
         error={errorAt("pronouns")}
@@ -98,7 +97,7 @@ function ProfileForm({ start }: { start: MeDto }) {
       <LanguagePicker id="learning" label={ta("learning")} codes={draft.learning} onChange={(learning) => set({ learning })} />
       <Trouble refusal={field === null ? save.refusal : null} />
       <div class="form-actions">
-        <Submit isBusy={save.isBusy} isDisabled={isTooLong || draft.displayName.trim() === ""}>
+        <Submit isBusy={save.isBusy} isDisabled={hasTooLong || draft.displayName.trim() === ""}>
           {ta("save")}
         </Submit>
         <Done text={isSaved ? ta("saved") : null} />

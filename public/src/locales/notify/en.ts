@@ -1,0 +1,65 @@
+import type { Forms } from "../en.ts";
+
+const phrases = {
+  doNotDisturb: "Do not disturb",
+  pauseHint: "No pop-ups and no sound. New notifications are still listed.",
+  forHalfHour: "For 30 minutes",
+  forHour: "For 1 hour",
+  untilToday: "Until {time}",
+  untilTomorrow: "Until {time} tomorrow",
+  turnOff: "Turn off",
+  quietUntil: "Do not disturb is on until {time}.",
+  quietHoursNow: "Quiet hours are on until {time}.",
+  alerts: "Alerts",
+  toasts: "Pop-ups",
+  toastsHint: "Show a card at the bottom when something happens in another room.",
+  sound: "Sound",
+  soundHint: "Play a short tone while this site is open.",
+  playSound: "Play the sound",
+  about: "Notify me about",
+  mentions: "Mentions",
+  replies: "Replies to my messages",
+  messages: "Messages in conversations",
+  requests: "Message requests and invitations",
+  quietHours: "Quiet hours",
+  quietHoursHint: "Do not disturb turns on at this time every day.",
+  from: "From",
+  to: "To",
+  zone: "Time zone: {zone}",
+  useZone: "Use {zone}",
+  sameTimes: "Choose two different times.",
+  perRoom: "Rooms and conversations",
+  perRoomHint: "Choose what each one notifies you about.",
+  perRoomNone: "Rooms you enter appear here.",
+  levelOf: "Notifications for {name}",
+  levelAll: "All messages",
+  levelMentions: "Mentions only",
+  levelMute: "Muted",
+  show: "Show",
+  all: "All",
+  unread: "Unread",
+  noUnread: "You’re all caught up",
+  noUnreadHint: "Select All to see earlier notifications.",
+  markGroup: "Mark all from {name} as read",
+  settings: "Notification settings",
+  reply: "Reply",
+  replyTo: "Reply to {name}",
+  sending: "Sending…",
+  waiting: "Not sent yet. It will be sent automatically.",
+  sent: "Reply sent",
+  held: "Held for review. Only you and the moderators can see it.",
+  edit: "Edit",
+  discard: "Discard",
+  wrote: "{name} sent a message",
+} as const;
+
+const counted = {
+  unreadIn: { one: "{count} unread", other: "{count} unread" },
+} satisfies Record<string, Forms>;
+
+export const en = { phrases, counted };
+
+export type NotifyKey = keyof typeof phrases;
+export type NotifyCountedKey = keyof typeof counted;
+/** What every language must have: a missing key does not compile. */
+export type NotifyWords = { phrases: Record<NotifyKey, string>; counted: Record<NotifyCountedKey, Forms> };

@@ -1,0 +1,189 @@
+import "../styles/inbox.css";
+import "../styles/home.css";
+import { ArrowRight, CheckCheck, PartyPopper, ServerOff } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import type { UnreadRoomDto } from "../../../utils/contract/own-rooms.ts";
+import { countedInbox, ti } from "../locales/inbox/index.ts";
+import { explain, isolated, recentOf, t } from "../locales/index.ts";
+import { Badge } from "../parts/badge.tsx";
+import { ConversationFace, nameOf } from "../parts/conversation-face.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { Avatar } from "../parts/person.tsx";
+import { previewOf } from "../parts/preview.ts";
+import { shownName } from "../parts/shown-name.ts";
+import { Skeleton } from "../parts/skeleton.tsx";
+import { useRoving } from "../parts/use-roving.ts";
+import { addressOf } from "../state/here.ts";
+import { conversationOf } from "../state/inbox.ts";
+import { languageName, lounges } from "../state/lounges.ts";
+import { goToNextUnread } from "../state/next-unread.ts";
+import { readingOf } from "../state/reading.ts";
+import { goInstead, isFreshArrival } from "../state/route.ts";
+import { isMiddle, isTouch } from "../state/settings.ts";
+import { loadUnreadRooms, markAllRead, unreadRooms, unreadRoomsFailure, watchUnreadRooms } from "../state/unread-rooms.ts";
+import { lastPath } from "../state/visited.ts";
+import { Frame } from "./frame.tsx";
+import { OwnRooms } from "./room-lists.tsx";
+import { TopTools } from "./top-tools.tsx";
+import { usePageFocus } from "./use-page-focus.ts";
+
+type ItemProps = { item: UnreadRoomDto };
+
+/** The name of a conversation, or of a room with its lounge: each in the direction of its own script. */
+function Title({ item }: ItemProps) {
+  const { roomId, languageCode, name, peer, lounge } = item;
+  const conversation = conversationOf(roomId);
+  if (!lounge) return <bdi class="talk-name">{conversation ? nameOf(conversation) : peer ? shownName(peer) : name}</bdi>;
+  return (
+    <span class="talk-name">
+      <bdi lang={languageCode ?? undefined}>{languageName(item)}</bdi> · <bdi>{lounge.name}</bdi>
+    </span>
+  );
+}
+
+function Face({ item }: ItemProps) {
+  const conversation = conversationOf(item.roomId);
+  if (conversation) return <ConversationFace conversation={conversation} />;
+  if (item.peer) return <Avatar who={item.peer} />;
+  return (
+    <span class="lounge-sign" aria-hidden="true">
+      {(item.lounge?.name ?? item.name).slice(0, 1)}
+    </span>
+  );
+}
+
+/** A room with something new: where, what was written last, and by whom. */
+function UnreadItem({ item }: ItemProps) {
+  const { roomId, lounge, lastMessage } = item;
+  const { unreadCount, mentionCount } = readingOf(roomId) ?? item;
+  const label = mentionCount > 0 ? countedInbox("unreadMentions", mentionCount) : countedInbox("unreadMessages", unreadCount);
+  return (
+    <li class={lounge ? "lounge-hued" : ""} {...(lounge ? { style: { "--lounge": lounge.iconColor } } : {})}>
+      <a class="talk-link talk-link-unread" href={addressOf(roomId)} data-unread-room={roomId}>
+        <Face item={item} />
+        <span class="talk-words">
+          <span class="talk-line">
+            <Title item={item} />
+            <time class="talk-time" dateTime={lastMessage.createdAt}>
+              {recentOf(new Date(lastMessage.createdAt))}
+            </time>
+          </span>
+          <span class="talk-line">
+            <span class="talk-preview" dir="auto">
+              {isolated(shownName(lastMessage.author))}: {previewOf(lastMessage.excerpt)}
+            </span>
+            {mentionCount > 0 ? (
+              <Badge count={mentionCount} label={label} look="badge-strong" />
+            ) : (
+              <Badge count={unreadCount} label={label} />
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function UnreadList({ items }: { items: readonly UnreadRoomDto[] }) {
+  const list = useRoving<HTMLUListElement>();
+  return (
+    <section aria-labelledby="since-you-left">
+      <div class="home-head">
+        <h2 id="since-you-left">{ti("sinceYouLeft")}</h2>
+        <button type="button" class="button button-quiet" onClick={markAllRead}>
+          <Icon icon={CheckCheck} size={16} /> {ti("markAllRead")}
+        </button>
+        <button type="button" class="button button-main" aria-keyshortcuts="N" onClick={goToNextUnread}>
+          {ti("nextUnread")}
+          {isTouch.value ? (
+            <Icon icon={ArrowRight} size={16} />
+          ) : (
+            <span class="home-key" aria-hidden="true">
+              N
+            </span>
+          )}
+        </button>
+      </div>
+      <ul ref={list} class="inbox-list">
+        {items.map((item) => (
+          <UnreadItem key={item.roomId} item={item} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const CaughtUp = () => (
+  <div class="home-done" role="status">
+    <Icon icon={PartyPopper} size={26} />
+    <p>
+      <strong>{ti("caughtUp")}</strong>
+      <span>{ti("caughtUpHint")}</span>
+    </p>
+  </div>
+);
+
+function Unread() {
+  const items = unreadRooms.value;
+  if (items === null && unreadRoomsFailure.value)
+    return (
+      <Notice icon={ServerOff} title={ti("unreadFailed")} text={explain(unreadRoomsFailure.value)}>
+        <button type="button" class="button button-main" onClick={() => void loadUnreadRooms()}>
+          {t("retry")}
+        </button>
+      </Notice>
+    );
+  if (items === null) return <Skeleton lines={4} />;
+  return items.length === 0 ? <CaughtUp /> : <UnreadList items={items} />;
+}
+
+/**
+ * Decides once, when the site's bare address was opened: those who have nothing to read go on where they were last.
+ * @returns whether that is still to be decided
+ */
+function useLastPlace(): boolean {
+  const isKnown = (unreadRooms.value !== null && lounges.value !== null) || unreadRoomsFailure.value !== null;
+  const isUndecided = isFreshArrival.value;
+  useEffect(() => {
+    if (!isUndecided || !isKnown) return;
+    isFreshArrival.value = false;
+    const address = unreadRooms.peek()?.length === 0 ? lastPath() : null;
+    if (address !== null) goInstead(address);
+  }, [isUndecided, isKnown]);
+  return isUndecided;
+}
+
+/** What is new since the last visit, and one's own rooms. */
+export function HomeView() {
+  const page = useRef<HTMLElement>(null);
+  usePageFocus(page);
+  useEffect(watchUnreadRooms, []);
+  const isUndecided = useLastPlace();
+  return (
+    <Frame>
+      <main ref={page} class="inbox" id="content">
+        <header class="inbox-head">
+          <h1>{t("home")}</h1>
+          {!isMiddle.value && <TopTools />}
+        </header>
+        <div class="inbox-body">
+          {isUndecided ? (
+            <Skeleton lines={8} />
+          ) : (
+            <>
+              <Unread />
+              <div class="home-rooms">
+                {/* Beside the sidebar's list they would only repeat it. */}
+                {(!isMiddle.value || unreadRooms.value?.length === 0) && <OwnRooms />}
+                <a class="button button-quiet" href="/lounges">
+                  {ti("browseLounges")}
+                </a>
+              </div>
+            </>
+          )}
+        </div>
+      </main>
+    </Frame>
+  );
+}
