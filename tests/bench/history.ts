@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { createPool } from "../../prisma/pool.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
+import { createCatchUps } from "../../services/messages/catch-ups.ts";
 import { listMessages } from "../../services/messages/list.ts";
 import { syncRoom } from "../../services/messages/sync.ts";
 import { createRooms } from "../../services/rooms/directory.ts";
@@ -44,7 +45,8 @@ async function fill({ pool }: Database, rooms: readonly string[], messages: numb
 /** As much of a context as the use cases read. */
 function contextOn(pool: pg.Pool): Ctx {
   const actor: Partial<Actor> = { kind: "guest", role: "guest" };
-  return { actor, pool, rooms: createRooms(pool) } as unknown as Ctx;
+  const catchUps = createCatchUps({ pool, epoch: () => "" });
+  return { actor, pool, catchUps, rooms: createRooms(pool) } as unknown as Ctx;
 }
 
 type Way = { expected: number; work: (roomId: string) => Promise<number> };

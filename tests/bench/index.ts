@@ -7,6 +7,7 @@ import { measureHistory } from "./history.ts";
 import { measureInserts } from "./inserts.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMixed } from "./mixed.ts";
+import { measurePage } from "./page.ts";
 import type { Bench, Part, Section } from "./part.ts";
 import { measureCrowd, measureJoins } from "./presence.ts";
 import { stopAll } from "./processes.ts";
@@ -16,6 +17,7 @@ import { startDatabase } from "./servers.ts";
 import { measureShapes } from "./shapes.ts";
 import { measureSignIns } from "./sign-ins.ts";
 import { measureStall } from "./stall.ts";
+import { measureStorm } from "./storm.ts";
 
 /** What is measured, in the order of the report; a part is one line. */
 const parts: readonly Part[] = [
@@ -31,6 +33,8 @@ const parts: readonly Part[] = [
   { letter: "j", title: "an uninvolved room while others change", measure: measureStall },
   { letter: "k", title: "mixed work", measure: measureMixed },
   { letter: "l", title: "attacks at default limits", measure: measureAttacks },
+  { letter: "m", title: "everybody comes back at once", measure: measureStorm },
+  { letter: "n", title: "the page in a browser", measure: measurePage },
 ];
 
 const { values: options } = parseArgs({

@@ -54,6 +54,12 @@ export class Talker {
     return (await this.ask<{ message: LiveMessageDto }>("send_message", input)).message;
   }
 
+  /** Resolves when the server has cut the connection. */
+  async disconnected(): Promise<void> {
+    if (!this.socket.connected) return;
+    await new Promise((resolve) => this.socket.once("disconnect", resolve));
+  }
+
   close(): void {
     this.socket.disconnect();
   }

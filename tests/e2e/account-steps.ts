@@ -35,12 +35,12 @@ export async function fillSignUp(page: Page, url: string, account: Account): Pro
   await page.locator(".form-submit").click();
 }
 
-/** An account made by somebody who was nobody before, with a confirmed address; it ends in the lobby. */
+/** An account made by somebody who was nobody before, with a confirmed address; it ends on the home view. */
 export async function signUp(guest: Guest, url: string): Promise<Account> {
   const account = newAccount();
   await guest.open("/signup");
   await fillSignUp(guest.page, url, account);
-  await guest.page.locator(".lounge").first().waitFor();
+  await guest.page.locator(".rail-me, .bottom-bar").first().waitFor();
   await confirmEmail(guest, url, account);
   return account;
 }

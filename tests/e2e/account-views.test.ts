@@ -122,7 +122,7 @@ describe("somebody with a keyboard alone", () => {
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("keyboard.kay");
     await page.keyboard.press("Enter");
-    await page.locator(".top-me").waitFor();
+    await page.locator(".rail-me").waitFor();
     await context.close();
   });
 });

@@ -77,7 +77,7 @@ describe("a forgotten password", () => {
     await page.getByRole("heading", { name: "Your new password is set" }).waitFor();
     await page.getByRole("link", { name: "Sign in" }).last().click();
     await typeSignIn(page, { ...account, password: "a bridge over the river" });
-    await page.locator(".top-me").waitFor();
+    await page.locator(".rail-me").waitFor();
     await guest.context.close();
   });
 

@@ -33,7 +33,8 @@ afterAll(async () => {
   await server?.remove();
 });
 
-const lobby = ({ page }: Guest) => page.locator(".lounge").first().waitFor();
+/** Somebody who signs in comes to the home view. */
+const lobby = ({ page }: Guest) => page.locator(".rail-me").waitFor();
 
 /** A guest says something while somebody watches, and then becomes a member before their eyes. */
 async function becomeMember(guest: Guest, watcher: Guest, account: Account): Promise<void> {
@@ -135,7 +136,7 @@ async function usePasskey(guest: Guest): Promise<void> {
   await page.goto("/signin");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await lobby(guest);
-  expect(await page.locator(".top-me").textContent()).toContain("Mina Member");
+  expect(await page.locator(".rail-me").textContent()).toContain("Mina Member");
 }
 
 /** A copy of everything, asked for when the last proof is old: the passkey gives a new one. */

@@ -5,6 +5,8 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
+import { createRest } from "../support/client.ts";
+import { weighScripts } from "../support/page-weight.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Guest, visit } from "./visitor.ts";
 
@@ -61,11 +63,67 @@ describe("the weight of the page's scripts, gzipped", () => {
     for (const name of names) expect(await readFile(join(assets, name), "utf8")).not.toMatch(/ZodError|\$ZodType/);
   });
 
-  it("is compressed on its way and kept for ever, the document never", async () => {
-    const [script] = (await readdir(assets)).filter((name) => name.endsWith(".js"));
-    const answer = await fetch(`${server.url}/assets/${script}`, { headers: { "accept-encoding": "gzip" } });
-    expect(answer.headers.get("cache-control")).toMatch(/immutable/);
-    const page = await fetch(`${server.url}/`);
+  it("is at most 110 kB on the wire in at most 12 files for a room that is opened by its address", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.join("/l/town-square/en", "Ben of Budgets");
+    const weight = await weighScripts(await guest.context.newCDPSession(guest.page));
+    await guest.open("/l/town-square/en");
+    await guest.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
+    await guest.page.waitForLoadState("networkidle");
+    const { files, bytes } = weight();
+    expect(files).toBeGreaterThan(1);
+    expect(files).toBeLessThanOrEqual(12);
+    expect(bytes).toBeLessThan(110 * KB);
+    await guest.context.close();
+  });
+});
+
+describe("a file of the page", () => {
+  const assetOf = async (extension: string): Promise<string> => {
+    const name = (await readdir(assets)).find((one) => one.endsWith(extension));
+    if (name === undefined) throw new Error(`the build made no ${extension} file`);
+    return `${server.url}/assets/${name}`;
+  };
+  const open = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers });
+
+  it.each([
+    ["br", "gzip, deflate, br", "br"],
+    ["gzip", "gzip", "gzip"],
+    ["nothing", "identity", null],
+  ])("is sent with %s to a browser that accepts %s, as the build made it", async (_name, accepted, encoding) => {
+    const answer = await open(await assetOf(".js"), { "accept-encoding": accepted });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-encoding")).toBe(encoding);
+    expect(answer.headers.get("vary")).toMatch(/accept-encoding/i);
+    expect(answer.headers.get("content-type")).toMatch(/^text\/javascript; charset=utf-8$/i);
+    expect((await answer.text()).length).toBeGreaterThan(100);
+  });
+
+  it("may be kept for ever, and is confirmed without being sent again", async () => {
+    const { pathname } = new URL(await assetOf(".js"));
+    const rest = createRest(server.url);
+    const { headers } = await rest.get(pathname, { headers: { "accept-encoding": "br" } });
+    expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    const again = await rest.get(pathname, { headers: { "accept-encoding": "br", "if-none-match": String(headers.etag) } });
+    expect(again.status).toBe(304);
+  });
+
+  it("has no headers that only a document needs, and those that every file needs", async () => {
+    const { headers } = await open(await assetOf(".js"));
+    expect(headers.get("content-security-policy")).toBeNull();
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    const page = await open(`${server.url}/`);
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page.headers.get("cache-control")).toMatch(/no-cache|no-store/);
   });
+
+  it.each(["/assets/none.js", "/assets/%E0%A4%A.js", "/%E0%A4%A", "/assets/..%2f..%2fserver.js", "/none.js"])(
+    "is answered with not_found for %s",
+    async (path) => {
+      const answer = await open(`${server.url}${path}`);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: "not_found" });
+    },
+  );
 });

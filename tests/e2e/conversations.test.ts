@@ -36,7 +36,7 @@ const titled = (guest: Guest, start: string): Promise<void> => expect.poll(() =>
 
 describe("two members, one of them on two devices", () => {
   it("ask, accept, and talk both ways, live, wherever they are in the page", async () => {
-    await Promise.all([hers.open("/m"), his.open("/"), phone.open("/m")]);
+    await Promise.all([hers.open("/m"), his.open("/lounges"), phone.open("/m")]);
     await hers.page.locator(".rail-me").waitFor();
     await hers.page.keyboard.press("Control+k");
     await hers.page.keyboard.type("Ben Bak");
@@ -68,7 +68,7 @@ describe("two members, one of them on two devices", () => {
     await phone.page.locator(".talk-link").click();
     await phone.hears("And the lamp?");
     await phone.page.locator(".log-line-unread").waitFor();
-    await Promise.all([titled(his, "The Chatroom"), titled(phone, "Ann Archer")]);
+    await Promise.all([titled(his, "Lounges · The Chatroom"), titled(phone, "Ann Archer")]);
     await hers.page.locator(".receipts", { hasText: "Seen" }).waitFor();
     await expectSound(hers);
   });
@@ -76,7 +76,7 @@ describe("two members, one of them on two devices", () => {
   it("are told of a mention in a room they have left: by the bell, the title and a word in passing", async () => {
     await Promise.all([his.open(ROOM), hers.open(ROOM)]);
     await his.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
-    await his.open("/");
+    await his.open("/lounges");
     await his.page.locator(".top-me").waitFor();
     await hers.page.locator(".composer-field").waitFor();
     await hers.say(`The lantern song, ${ben.mention}, is what I meant`);
@@ -94,7 +94,7 @@ describe("two members, one of them on two devices", () => {
 
   it("find what was said, and go there", async () => {
     await his.open("/m");
-    await his.page.locator(".inbox .talk-link").first().waitFor();
+    await his.page.locator(".rail .talk-link").first().waitFor();
     await his.page.keyboard.press("/");
     await his.page.locator(".search-field input").fill("lantern");
     const found = his.page.locator(".found");
@@ -108,7 +108,7 @@ describe("two members, one of them on two devices", () => {
 
   it("part when one blocks the other, who learns only that it cannot be sent", async () => {
     await phone.page.locator(".toast-card").waitFor({ state: "detached" });
-    await phone.page.locator(".room-title .person-link").click();
+    await phone.page.locator(".room-title-button").click();
     await phone.page.getByRole("button", { name: "Block" }).click();
     await phone.page.getByText("You have blocked Ann Archer.").first().waitFor();
     await hers.open("/m");

@@ -53,6 +53,7 @@ describe("a group", () => {
     await his.say("Gladly");
     await hers.hears("Gladly");
 
+    await button(his, "Details").click();
     await button(his, "Members").click();
     await his.page.locator(".group-panel .person").nth(2).waitFor();
     expect(await his.page.locator(".member-remove").count()).toBe(0);
@@ -70,13 +71,16 @@ describe("a group", () => {
     await expect.poll(() => hers.page.locator(".group-panel .person").count()).toBe(3);
     await expectSound(hers);
 
+    await button(his, "Details").click();
     await button(his, "Members").click();
     await button(his, "Leave the group").click();
-    await his.page.getByText("Leave Old trees?").waitFor();
-    await button(his, "Leave").click();
     await his.page.waitForURL("**/m");
     await expect.poll(() => his.page.locator("[data-conversation]").count()).toBe(0);
-    await expect.poll(() => hers.page.locator(".group-panel .person").count()).toBe(2);
+    // The members are told once it can no longer be undone.
+    await his.page.locator(".undo-bar").waitFor();
+    expect(await hers.page.locator(".group-panel .person").count()).toBe(3);
+    await expect.poll(() => hers.page.locator(".group-panel .person").count(), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => his.page.locator(".undo-bar").count()).toBe(0);
   });
 });
 

@@ -40,7 +40,7 @@ async function openInvitation(guest: Guest, name: string): Promise<void> {
   await guest.open("/m");
   await guest.page
     .locator("main")
-    .getByText(/^Requests \(/)
+    .getByText(/^(?:Requests \(|Waiting for your answer)/)
     .click();
   await links(guest, name).click();
   await guest.page.getByText(/invited you to/).waitFor();
@@ -67,6 +67,10 @@ describe("an invitation to a group", () => {
     await button(wide, "Decline").click();
     await wide.page.waitForURL("**/m");
     await expect.poll(() => links(wide, "Birches").count()).toBe(0);
+    await wide.page.locator(".undo-bar", { hasText: "You declined the request" }).waitFor();
+    // Whoever leaves the page does not undo it any more.
+    await wide.open("/");
+    await expect.poll(async () => (await bo.ask("POST", `/api/conversations/${roomId}/members`, { userIds: [cleo.id] })).status).toBe(403);
     await phone.open("/m");
     await links(phone, "Trees").waitFor();
     expect(await phone.page.getByText(/^Requests \(/).count()).toBe(0);

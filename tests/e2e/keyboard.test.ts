@@ -35,7 +35,7 @@ describe("somebody with a keyboard alone", () => {
     await page.locator(".lounge").first().waitFor();
     await tabTo(page, "button-large");
     await page.keyboard.press("Enter");
-    await page.locator("#guest-name").waitFor();
+    await page.locator("#guest-name:focus").waitFor();
     await page.keyboard.press("Enter");
     await page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
     await expect.poll(() => focused(page)).toContain("composer-field");
@@ -50,7 +50,6 @@ describe("somebody with a keyboard alone", () => {
     expect(await page.locator(".composer-field").inputValue()).toBe("a line\nand another");
 
     await page.locator(".log").focus();
-    await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowUp");
     expect(await page.evaluate(() => document.activeElement?.querySelector(".message-text")?.textContent)).toBe("two");
     await page.keyboard.press("Escape");
@@ -111,8 +110,10 @@ describe("the composer", () => {
     await join("/l/games/en", "Lou of Limits");
     await page.locator(".composer-field").fill("é".repeat(3_900));
     await page.getByText("100 characters left").waitFor();
-    await page.locator(".composer-field").fill("👩‍👩‍👧".repeat(4_001));
-    await page.getByText("1 too many").waitFor();
+    await page.locator(".composer-field").fill("é".repeat(4_001));
+    await page.getByText("1 character over the limit").waitFor();
+    await page.locator(".composer-field").fill("👩‍👩‍👧".repeat(2_100));
+    await page.getByText("About 100 emoji too many.").waitFor();
     expect(await page.locator(".composer-send").isDisabled()).toBe(true);
     const box = await page.locator(".composer-field").boundingBox();
     expect(box?.height ?? 0).toBeLessThan(24 * 9);
@@ -123,8 +124,9 @@ describe("the composer", () => {
     const { page, context, join, hears } = await visit(browser, server.url);
     await join("/l/games/de", "Max of Modes");
     await page.locator(".rail-me").click();
+    await page.getByRole("link", { name: "Keyboard" }).click();
     await page.getByRole("switch", { name: /Enter sends/ }).uncheck();
-    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Back to ⁨Deutsch · Games⁩" }).click();
     await page.locator(".composer-field").fill("eins");
     await page.locator(".composer-field").press("Enter");
     expect(await page.locator(".composer-field").inputValue()).toBe("eins\n");

@@ -93,7 +93,7 @@ describe("one computer, two people", () => {
 
     await guest.open("/signin");
     await typeSignIn(page, { username: ben.username, password: PASSWORD });
-    await page.locator(".lounge").first().waitFor();
+    await page.locator(".rail-me").waitFor();
     await guest.open(ROOM);
     await online(page);
     expect(await field(page).inputValue()).toBe("");
@@ -113,7 +113,7 @@ describe("one computer, two people", () => {
     await context.setOffline(false);
     await guest.hears(QUEUED);
     const second = await context.newPage();
-    await second.goto("/");
+    await second.goto("/lounges");
     expect(await signInBeside(second, ben.username)).toBe(200);
     await second.reload();
     await second.locator(".top-me").waitFor();

@@ -19,6 +19,13 @@ import { fr as inboxFr } from "../../public/src/locales/inbox/fr.ts";
 import { ja as inboxJa } from "../../public/src/locales/inbox/ja.ts";
 import { pt as inboxPt } from "../../public/src/locales/inbox/pt.ts";
 import { ja } from "../../public/src/locales/ja.ts";
+import { ar as notifyAr } from "../../public/src/locales/notify/ar.ts";
+import { de as notifyDe } from "../../public/src/locales/notify/de.ts";
+import { type NotifyWords, en as notifyEn } from "../../public/src/locales/notify/en.ts";
+import { es as notifyEs } from "../../public/src/locales/notify/es.ts";
+import { fr as notifyFr } from "../../public/src/locales/notify/fr.ts";
+import { ja as notifyJa } from "../../public/src/locales/notify/ja.ts";
+import { pt as notifyPt } from "../../public/src/locales/notify/pt.ts";
 import { pt } from "../../public/src/locales/pt.ts";
 import { ar as talkAr } from "../../public/src/locales/talk/ar.ts";
 import { de as talkDe } from "../../public/src/locales/talk/de.ts";
@@ -41,6 +48,10 @@ const ofTalk: Record<string, TalkWords> = {
 const ofInbox: Record<string, InboxWords> = {
   ...{ en: inboxEn, es: inboxEs, pt: inboxPt, de: inboxDe },
   ...{ fr: inboxFr, ja: inboxJa, ar: inboxAr },
+};
+const ofNotify: Record<string, NotifyWords> = {
+  ...{ en: notifyEn, es: notifyEs, pt: notifyPt, de: notifyDe },
+  ...{ fr: notifyFr, ja: notifyJa, ar: notifyAr },
 };
 const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
@@ -106,6 +117,7 @@ describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (cod
 describe.each([
   ...Object.entries(ofTalk).map(([code, words]) => ({ about: "messages", code, words, english: talkEn })),
   ...Object.entries(ofInbox).map(([code, words]) => ({ about: "conversations", code, words, english: inboxEn })),
+  ...Object.entries(ofNotify).map(([code, words]) => ({ about: "notifications", code, words, english: notifyEn })),
 ])("the words about $about in $code", ({ code, words, english }) => {
   it("have the same slots as the English ones, and none is empty", () => {
     const own: Record<string, string> = words.phrases;

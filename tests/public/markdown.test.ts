@@ -60,7 +60,7 @@ describe("what somebody writes", () => {
       "<list 3><item><paragraph>c</paragraph></item><item><paragraph>d</paragraph></item></list>",
     );
     expect(shape(markdownOf("look:\n```ts\nif (a < b) *x*\n```\ngood"))).toBe(
-      "<paragraph>look:\n</paragraph><block>if (a < b) *x*</block><paragraph>\ngood</paragraph>",
+      "<paragraph>look:</paragraph><block>if (a < b) *x*</block><paragraph>good</paragraph>",
     );
   });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { boundedSpan, earlierSpan, laterSpan, newestSpan, rowsOf } from "../../public/src/state/rows.ts";
+import {
+  boundedSpan,
+  earlierSpan,
+  fuller,
+  laterSpan,
+  newestSpan,
+  type Reader,
+  rowsOf,
+  type Span,
+  withKnown,
+} from "../../public/src/state/rows.ts";
 import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
 
 const author = (id: string) => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" }) as const;
@@ -24,12 +34,13 @@ const message = (seq: number, who = "ann", createdAt = at(0)): LiveMessageDto =>
 const gone = (seq: number): MessageDto => ({ id: `m${seq}`, roomId: "r", seq, changedSeq: seq, deletedAt: at(0) });
 const many = (count: number): LiveMessageDto[] => Array.from({ length: count }, (_, index) => message(index + 1));
 const everything = { from: 0, to: Number.POSITIVE_INFINITY };
-const nobody = { unreadAfter: null, myId: null };
+const nobody: Reader = { unreadAfter: null, myId: null, seen: () => undefined };
 
-const shape = (items: readonly MessageDto[], reader: { unreadAfter: number | null; myId: string | null } = nobody): string[] =>
-  rowsOf(items, everything, reader).map((row) =>
-    row.kind === "message" ? (row.isHead ? `HEAD ${row.message.seq}` : `more ${row.message.seq}`) : row.kind,
-  );
+const shape = (items: readonly MessageDto[], reader: Partial<Reader> = {}): string[] =>
+  rowsOf(items, everything, { ...nobody, ...reader }).map((row) => {
+    if (row.kind === "message") return `${row.isHead ? "HEAD" : "more"} ${row.message.seq}`;
+    return row.kind === "deleted" && row.who ? `${row.isHead ? "DELETED" : "deleted"} of ${row.who.id}` : row.kind;
+  });
 
 describe("the rows", () => {
   it("gather what one person wrote within five minutes under one name", () => {
@@ -55,8 +66,45 @@ describe("the rows", () => {
     expect(shape(items, { unreadAfter: 4, myId: "me" })).not.toContain("unread");
   });
 
+  it("show the unread line below the line of a day that begins with it, never above", () => {
+    expect(shape([message(1, "ben")], { unreadAfter: 0, myId: "me" })).toEqual(["day", "unread", "HEAD 1"]);
+    const tomorrow = new Date(2026, 0, 16, 0, 1).toISOString();
+    expect(shape([message(1, "ben"), message(2, "ben", tomorrow)], { unreadAfter: 1, myId: "me" })).toEqual([
+      "day",
+      "HEAD 1",
+      "day",
+      "unread",
+      "HEAD 2",
+    ]);
+  });
+
   it("leave a quiet line where a message was deleted", () => {
     expect(shape([message(1), gone(2), message(3)])).toEqual(["day", "HEAD 1", "deleted", "HEAD 3"]);
+  });
+
+  it("keep a deleted message under its author, where it was seen before, and never under somebody else", () => {
+    const items = [message(1, "ann"), gone(2), gone(3), message(4, "ben"), message(5, "ann")];
+    const seen = (id: string): LiveMessageDto | undefined => [message(2, "ben"), message(3, "ben")].find((one) => one.id === id);
+    expect(shape(items, { seen })).toEqual(["day", "HEAD 1", "DELETED of ben", "deleted of ben", "more 4", "HEAD 5"]);
+  });
+});
+
+describe("rows that are computed again", () => {
+  it("keep their objects where nothing changed", () => {
+    const [first, second, third] = [message(1), message(2), message(3, "ben")];
+    const before = rowsOf([first, second], everything, nobody);
+    const same = withKnown(rowsOf([first, second], everything, nobody), before);
+    expect(same.every((row, at) => row === before[at])).toBe(true);
+    const edited = { ...second, text: "other words" };
+    const after = withKnown(rowsOf([first, edited, third], everything, nobody), before);
+    expect(after.map((row) => before.includes(row))).toEqual([true, true, false, false]);
+  });
+
+  it("are new where a name comes to stand above a message", () => {
+    const [first, second] = [message(1), message(2)];
+    const before = rowsOf([first, second], everything, nobody);
+    const [, only] = withKnown(rowsOf([second], everything, nobody), before);
+    expect(before).not.toContain(only);
   });
 });
 
@@ -64,9 +112,18 @@ describe("the span of rows in the document", () => {
   const items = many(10_000);
   const size = (span: { from: number; to: number }): number => rowsOf(items, span, nobody).filter((row) => row.kind === "message").length;
 
-  it("begins at the newest and is small", () => {
-    expect(newestSpan(items).to).toBe(Number.POSITIVE_INFINITY);
-    expect(size(newestSpan(items))).toBeLessThanOrEqual(150);
+  it("begins with a screenful at the newest and is filled step by step", () => {
+    const steps: Span[] = [];
+    for (let span: Span | null = newestSpan(items); span; span = fuller(items, span)) steps.push(span);
+    expect(steps.map(({ to }) => to)).toEqual(steps.map(() => Number.POSITIVE_INFINITY));
+    expect(steps.map(size)).toEqual(Array.from({ length: 13 }, (_, step) => 24 + step * 8));
+  });
+
+  it("is not filled beyond the first message, nor where one looks at the past", () => {
+    const few = many(30);
+    expect(fuller(few, newestSpan(few))).toEqual({ from: 1, to: Number.POSITIVE_INFINITY });
+    expect(fuller(few, { from: 1, to: Number.POSITIVE_INFINITY })).toBeNull();
+    expect(fuller(items, { from: 5_000, to: 5_020 })).toBeNull();
   });
 
   it("walks to the beginning and back without ever growing beyond 300 rows or leaving one out", () => {
@@ -84,9 +141,10 @@ describe("the span of rows in the document", () => {
     expect(size(span)).toBeLessThanOrEqual(300);
   });
 
-  it("stays bounded while messages come: at the end the oldest go, further up the newest wait", () => {
+  it("stays bounded while messages come: at the end as many of the oldest go as come, further up the newest wait", () => {
     const open = { from: 9_000, to: Number.POSITIVE_INFINITY };
-    expect(boundedSpan(items, open, true)).toEqual(newestSpan(items));
+    expect(boundedSpan(items, open, true)).toEqual({ from: 9_761, to: Number.POSITIVE_INFINITY });
+    expect(boundedSpan([...items, message(10_001)], open, true)).toEqual({ from: 9_762, to: Number.POSITIVE_INFINITY });
     const above = boundedSpan(items, open, false);
     expect(above.from).toBe(9_000);
     expect(size(above)).toBeLessThanOrEqual(300);

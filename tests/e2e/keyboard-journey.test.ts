@@ -1,0 +1,203 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { writer } from "./crowd.ts";
+import { newPerson, seat } from "./members.ts";
+import { roomIdOf } from "./room-record.ts";
+import { visit } from "./visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** What has the focus: its role or tag, and what names it. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return "nothing";
+    const row = element.matches(".message") ? element.querySelector(".message-text, p")?.textContent : undefined;
+    if (row !== undefined) return `message ${row}`;
+    const kind = element.getAttribute("role") ?? element.tagName.toLowerCase();
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+    return `${kind} ${element.getAttribute("aria-label") ?? label ?? element.textContent}`.replace(/\s+/g, " ").trim();
+  });
+
+/** Somebody at a keyboard: presses keys, and says where the focus must be afterwards. */
+function hands(page: Page) {
+  const has = (wanted: string | RegExp) => expect.poll(() => focused(page)).toMatch(wanted);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  /** Presses Tab until something has the focus; a keyboard user gives up somewhere too. */
+  const tabTo = async (wanted: RegExp) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await press("Tab");
+      if (wanted.test(await focused(page))) return;
+    }
+    throw new Error(`no way to ${wanted} by Tab; last: ${await focused(page)}`);
+  };
+  return { has, press, tabTo, type: (text: string) => page.keyboard.type(text) };
+}
+
+it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searches, writes to somebody, blocks, and signs out; the focus is never lost", async () => {
+  const path = "/l/town-square/en";
+  const tom = await newPerson(server, "Tom Tapper");
+  const other = await seat(browser, server, tom);
+  await other.open(path);
+  await other.page.locator(".composer-field").waitFor();
+  await other.say("who wants tea");
+  await other.hears("who wants tea");
+  const member = await seat(browser, server, await newPerson(server, "Kay Keys"));
+  const { page, troubles } = member;
+  const { has, press, tabTo, type } = hands(page);
+
+  // Into a room.
+  await member.open("/");
+  await page.locator(".rail-me").waitFor();
+  await press("Control+k");
+  await has("combobox");
+  await type("town square english");
+  await press("Enter");
+  await page.waitForURL(`**${path}`);
+  await has("textarea Message English · Town Square");
+
+  // Talk.
+  await member.hears("who wants tea");
+  await type("I do");
+  await press("Enter");
+  await member.hears("I do");
+  await has("textarea");
+
+  // React.
+  await press("Shift+Tab");
+  await has("message I do");
+  await press("ArrowUp");
+  await has("message who wants tea");
+  await press("+");
+  await has("input Search emoji");
+  await type("thumbs up");
+  await press("Enter");
+  await has("message who wants tea");
+  await other.page.locator(".reaction").first().waitFor();
+
+  // Reply.
+  await press("r");
+  await has("textarea");
+  await type("with milk");
+  await press("Enter");
+  await other.hears("with milk");
+  await has("textarea");
+
+  // Edit.
+  await press("ArrowUp");
+  await type(" and sugar");
+  await press("Enter");
+  await other.hears("with milk and sugar");
+  await has("textarea");
+
+  // Delete, and take it back.
+  await press("Shift+Tab");
+  await has("message who wants tea");
+  await press("End");
+  await has("message with milk and sugar");
+  await press("Enter");
+  await has("menuitem Reply");
+  await press("ArrowUp");
+  await has("menuitem Delete");
+  await press("Enter");
+  await has("button Undo");
+  await press("Enter");
+  await has("message with milk and sugar");
+
+  // Search.
+  await press("/");
+  await has("input ");
+  await type("tea");
+  await press("Enter");
+  await page.locator(".found mark").waitFor();
+  await tabTo(/^a .*who wants/);
+  await press("Enter");
+  await has("message who wants tea");
+  await press("Escape");
+  await has("textarea");
+
+  // Write to a person.
+  await press("Shift+Tab", "Home");
+  await has("message who wants tea");
+  await press("ArrowRight");
+  await has("button Tom Tapper");
+  await press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Message", exact: true }).waitFor();
+  await tabTo(/^button Message$/);
+  await press("Enter");
+  await page.waitForURL("**/m/**");
+  await has("textarea Message");
+  await type("tea at five");
+  await press("Enter");
+  await member.hears("tea at five");
+
+  // Block.
+  await page.goBack();
+  await page.waitForURL(`**${path}`);
+  await has(/^(textarea|message)/);
+  await press("F6");
+  for (let presses = 0; !/^message/.test(await focused(page)) && presses < 5; presses += 1) await press("F6");
+  await press("Home", "ArrowRight", "Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Block" }).waitFor();
+  await tabTo(/^button Block$/);
+  await press("Enter");
+  await has("button Undo");
+
+  // Settings, and out.
+  await press("F6");
+  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".rail") !== null)) && presses < 5; presses += 1)
+    await press("F6");
+  await tabTo(/^button Me: Kay Keys/);
+  await press("Enter");
+  await has(/^button Close/);
+  await tabTo(/^a Account and settings/);
+  await press("Enter");
+  await page.waitForURL("**/settings");
+  await has("h1 Profile");
+  await page.goBack();
+  await page.waitForURL(`**${path}`);
+  await has("textarea");
+  await press("F6");
+  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".rail") !== null)) && presses < 5; presses += 1)
+    await press("F6");
+  await tabTo(/^button Me: Kay Keys/);
+  await press("Enter");
+  await tabTo(/^button Sign out/);
+  await press("Enter");
+  await page.locator("#guest-name").waitFor();
+  await has(/^(input|h1|main)/);
+  expect(troubles).toEqual([]);
+  await Promise.all([member.context.close(), other.context.close()]);
+});
+
+it("a visitor with a keyboard alone joins a room by name and is where they write", async () => {
+  const guest = await visit(browser, server.url);
+  const { page } = guest;
+  const { has, press, type } = hands(page);
+  const speaker = await writer(server.url, "Says hello", await roomIdOf(server.url, "/l/music/en"));
+  await speaker.say("hello");
+  await guest.open("/l/music/en");
+  await has("input What should people call you?");
+  await press("Control+a");
+  await type("Nia No Mouse");
+  await press("Enter");
+  await has("textarea Message English · Music");
+  await press("Shift+Tab");
+  await has("message hello");
+  speaker.leave();
+  await guest.context.close();
+});
