@@ -196,6 +196,12 @@ it("a visitor with a keyboard alone joins a room by name and is where they write
   await type("Nia No Mouse");
   await press("Enter");
   await has("textarea Message English · Music");
+  // Between the composer and the log stands the greeting, which comes a moment later.
+  await page.locator(".greeting-wave").waitFor();
+  await press("Shift+Tab");
+  await has("button Dismiss");
+  await press("Shift+Tab");
+  await has("button Say hi");
   await press("Shift+Tab");
   await has("message hello");
   speaker.leave();
