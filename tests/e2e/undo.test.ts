@@ -92,6 +92,18 @@ describe("blocking somebody from their profile", () => {
     await hers.page.locator(".composer-field").waitFor();
     await focusIsSomewhere(hers);
   });
+
+  it("leaves the focus in the page of whom it keeps from writing", async () => {
+    hers = await seat(browser, server, ada);
+    const roomId = await begin(bo, { userId: ada.id });
+    await say(bo, roomId, "Hello");
+    await hers.open(`/m/${roomId}`);
+    await hers.hears("Hello");
+    await hers.page.locator(".composer-field").focus();
+    await bo.ask("PUT", `/api/users/me/blocks/${ada.id}`);
+    await hers.page.locator(".composer-field").waitFor({ state: "detached" });
+    await focusIsSomewhere(hers);
+  });
 });
 
 describe("declining a request", () => {

@@ -15,22 +15,30 @@ export const blocks = signal<ReadonlyMap<string, BlockDto>>(new Map());
 
 export const isBlocked = (userId: string): boolean => blocks.value.has(userId);
 
+/** How many blocks were made and removed here. */
+let changes = 0;
+
 /** Asks for all of them. What is known stays when no answer comes. */
 export async function loadBlocks(): Promise<void> {
   const userId = owner.peek();
+  const before = changes;
   const found = await everyPage((query) => ask("listBlocks", `/api/users/me/blocks?${query}`, { bearer: true })).catch(() => null);
+  // A list that was on its way while one was made or removed may be older than that.
+  if (found && changes !== before) return loadBlocks();
   if (found && userId === owner.peek()) blocks.value = new Map(found.map((one) => [one.user.id, one]));
 }
 
 /** @throws Refusal */
 export async function blockPerson(user: AuthorDto): Promise<void> {
   await ask("blockUser", `/api/users/me/blocks/${user.id}`, { method: "PUT", bearer: true });
+  changes += 1;
   blocks.value = new Map([[user.id, { user, createdAt: new Date().toISOString() }], ...blocks.peek()]);
 }
 
 /** @throws Refusal */
 export async function unblockPerson(userId: string): Promise<void> {
   await ask("unblockUser", `/api/users/me/blocks/${userId}`, { method: "DELETE", bearer: true });
+  changes += 1;
   blocks.value = new Map([...blocks.peek()].filter(([id]) => id !== userId));
 }
 

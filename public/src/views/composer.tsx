@@ -21,6 +21,7 @@ import { type TalkParts, useTalkParts } from "./message/context.ts";
 import { sends } from "./send-key.ts";
 import { talkWords } from "./talk-words.ts";
 import { useCompletion } from "./use-completion.ts";
+import { useFocusAfter } from "./use-page-focus.ts";
 
 const TYPING_EVERY_MS = 3_000;
 
@@ -84,6 +85,9 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
   useEffect(() => {
     if (!isTouch.value && !wasLedHere()) field.current?.focus();
   }, []);
+
+  // Somebody who is blocked, or loses the right to write, is still in the page.
+  useFocusAfter(field);
 
   useLayoutEffect(() => {
     const element = field.current;

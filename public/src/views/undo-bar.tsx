@@ -2,7 +2,7 @@ import "../styles/undo.css";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { ti } from "../locales/inbox/index.ts";
 import { undoable, undoNow } from "../state/undo.ts";
-import { focusPage } from "./use-page-focus.ts";
+import { useFocusAfter } from "./use-page-focus.ts";
 
 /**
  * Says what was just done and offers to undo it, at the lower edge. What was pressed is gone from the page, so the focus comes here; when
@@ -13,11 +13,8 @@ export function UndoBar() {
   const offer = undoable.value;
   useLayoutEffect(() => {
     button.current?.focus({ preventScroll: true });
-    const own = button.current;
-    return () => {
-      if (document.activeElement === own) setTimeout(focusPage);
-    };
   }, [offer?.undo]);
+  useFocusAfter(button);
   if (!offer) return null;
   return (
     <div class="undo-bar">
