@@ -8,7 +8,7 @@ import type { Scheduler } from "./jobs/scheduler.ts";
 import { type Database, openDatabase } from "./prisma/open.ts";
 import { operatorErrorOf } from "./prisma/operator-errors.ts";
 import { assemble, type ChatNode } from "./routes/assemble.ts";
-import { developmentSecret } from "./services/auth/keys.ts";
+import { developmentSecret } from "./services/auth/tokens/keys.ts";
 import { createEpochKeeper } from "./services/messages/epoch-keeper.ts";
 import { detectLanguage } from "./services/messages/language.ts";
 import { openVault } from "./services/vault/open.ts";

@@ -1,4 +1,4 @@
-import { expireSessions, forgetReplacedTokens, forgetSessions } from "../services/auth/expire-sessions.ts";
+import { expireSessions, forgetReplacedTokens, forgetSessions } from "../services/auth/sessions/expire-sessions.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({

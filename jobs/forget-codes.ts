@@ -1,4 +1,4 @@
-import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries, forgetSmsBudgets } from "../services/auth/forget-codes.ts";
+import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries, forgetSmsBudgets } from "../services/auth/purge-codes.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({

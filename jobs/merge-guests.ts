@@ -1,4 +1,4 @@
-import { forgetMerges, mergeGuests } from "../services/users/merge-guests.ts";
+import { forgetMerges, mergeGuests } from "../services/guests/continue-merges.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({

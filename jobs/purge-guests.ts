@@ -1,4 +1,4 @@
-import { forgetErasedGuests, purgeGuests } from "../services/users/purge-guests.ts";
+import { forgetErasedGuests, purgeGuests } from "../services/guests/purge-guests.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({

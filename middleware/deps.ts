@@ -1,6 +1,6 @@
 import type { Request } from "express";
-import type { Outbox } from "../services/adapters/outbox.ts";
-import type { Passwords } from "../services/auth/passwords.ts";
+import type { Outbox } from "../services/adapters/dev-message-sink.ts";
+import type { Passwords } from "../services/auth/passwords/passwords.ts";
 import type { Actor, OpenCtx, Services } from "../services/context.ts";
 import type { Parts } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from "express";
-import { actorOfToken } from "../services/auth/actor-of-token.ts";
+import { actorOfToken } from "../services/auth/tokens/actor-of-token.ts";
 import { AppError } from "../utils/errors.ts";
 import { contextOf, type Deps } from "./deps.ts";
 import { inTime } from "./in-time.ts";

@@ -2,11 +2,11 @@ import { Router } from "express";
 import { csrfProven } from "../middleware/csrf.ts";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
-import { changeEmail } from "../services/auth/change-email.ts";
-import { changePhone } from "../services/auth/change-phone.ts";
-import { confirmPhoneCode } from "../services/auth/confirm-phone-code.ts";
-import { requestPhoneCode } from "../services/auth/request-phone-code.ts";
-import { verifyEmail } from "../services/auth/verify-email.ts";
+import { changeEmail } from "../services/account/change-email.ts";
+import { changePhone } from "../services/account/change-phone.ts";
+import { verifyEmail } from "../services/contacts/email/verify-email.ts";
+import { confirmPhoneCode } from "../services/contacts/phone/confirm-code.ts";
+import { requestPhoneCode } from "../services/contacts/phone/request-code.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 /** The doors to phone numbers and e-mail addresses. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type { Deps } from "../middleware/deps.ts";
-import type { SignedIn } from "../services/auth/present.ts";
+import type { SignedIn } from "../services/auth/sessions/present.ts";
 import type { SessionDto } from "../utils/contract/auth.ts";
 import { operations } from "../utils/contract/operations.ts";
 

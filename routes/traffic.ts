@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
 import type { Logger } from "winston";
-import type { TokenKeys } from "../services/auth/keys.ts";
+import type { TokenKeys } from "../services/auth/tokens/keys.ts";
 import { subscriberKey, subscriberOf } from "../services/limits/addresses.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";

@@ -2,7 +2,7 @@ import type { Deps } from "../../middleware/deps.ts";
 import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
 import { carriesToken } from "../../middleware/identify.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
-import { actorOfToken } from "../../services/auth/actor-of-token.ts";
+import { actorOfToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { authorize } from "../../services/authorize.ts";
 import { subscriberOf } from "../../services/limits/addresses.ts";
 import { sessionChannel, userChannel } from "../../services/realtime/channels.ts";

@@ -1,4 +1,4 @@
-import { actorOfToken, readToken } from "../../services/auth/actor-of-token.ts";
+import { actorOfToken, readToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Runs } from "./on.ts";
 

@@ -1,9 +1,9 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { needFreshProof } from "../auth/fresh-proof.ts";
+import { mayManageBots } from "../account/permissions.ts";
+import { needFreshProof } from "../auth/factors/recent-auth.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { isThere } from "../users/lock-user.ts";
-import { mayManageBots } from "../users/permissions.ts";
 import { lockRoles } from "../users/role-rows.ts";
 
 /**

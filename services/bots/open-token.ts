@@ -1,7 +1,7 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
-import { apiTokenHash, newApiToken } from "../auth/api-token.ts";
+import { apiTokenHash, newApiToken } from "../auth/tokens/api-token.ts";
 import type { Ctx } from "../context.ts";
 import { NEVER } from "./present.ts";
 

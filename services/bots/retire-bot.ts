@@ -1,6 +1,6 @@
 import type { BotParams } from "../../utils/contract/bots.ts";
 import { auditRow } from "../audit/record.ts";
-import { cutSessions, markEnded } from "../auth/end-sessions.ts";
+import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import type { Ctx } from "../context.ts";
 import { botOf } from "./access.ts";
 import { asAdmin } from "./as-admin.ts";

@@ -1,7 +1,7 @@
 import type { BotTokenParams } from "../../utils/contract/bots.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
-import { cutSessions, markEnded } from "../auth/end-sessions.ts";
+import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import type { Ctx } from "../context.ts";
 import { asAdmin } from "./as-admin.ts";
 

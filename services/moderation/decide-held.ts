@@ -4,6 +4,7 @@ import type { HeldMessageDto, LiveMessageDto } from "../../utils/contract/messag
 import type { DecidedDto, DecideHeldInput } from "../../utils/contract/moderation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
+import { mayReviewMessages } from "../account/permissions.ts";
 import { auditWith } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
@@ -16,7 +17,6 @@ import { isHeld, type MessageRow, presentHeld } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
 import { tellNotifications } from "../notifications/tell.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
-import { mayReviewMessages } from "../users/permissions.ts";
 
 /** The room's counter is held; `numberChanges` moves it to this number. */
 const APPROVE = `

@@ -1,6 +1,6 @@
 import { arrayText } from "../../prisma/array.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import { forgetActor } from "../auth/forget-actor.ts";
+import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import type { Services } from "../context.ts";
 import { appear } from "../presence/appear.ts";
 

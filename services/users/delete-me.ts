@@ -3,8 +3,9 @@ import { DELETED_USER } from "../../utils/contract/deleted-user.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { DeleteMeInput, DeletionDto } from "../../utils/contract/privacy.ts";
 import { AppError } from "../../utils/errors.ts";
+import { mayDeleteAccount } from "../account/permissions.ts";
 import { auditRow } from "../audit/record.ts";
-import { needFreshProof } from "../auth/fresh-proof.ts";
+import { needFreshProof } from "../auth/factors/recent-auth.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { announceUser } from "./announce-user.ts";
@@ -12,7 +13,6 @@ import { blockersOf } from "./deletion-blockers.ts";
 import { eraseAccount } from "./erase-accounts.ts";
 import { emptyProfile, sealSelf } from "./former-self.ts";
 import { isThere, lockUser } from "./lock-user.ts";
-import { mayDeleteAccount } from "./permissions.ts";
 import { presentAuthor } from "./present.ts";
 
 type Tx = Prisma.TransactionClient;

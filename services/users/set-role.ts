@@ -1,13 +1,13 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
 import type { SetRoleInput, UserDto } from "../../utils/contract/users.ts";
 import { AppError } from "../../utils/errors.ts";
-import { forgetActor } from "../auth/forget-actor.ts";
-import { needFreshProof } from "../auth/fresh-proof.ts";
+import { mayChangeRoles } from "../account/permissions.ts";
+import { needFreshProof } from "../auth/factors/recent-auth.ts";
+import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize, granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor, Ctx } from "../context.ts";
 import { announceUser } from "./announce-user.ts";
 import { isThere, lockUser } from "./lock-user.ts";
-import { mayChangeRoles } from "./permissions.ts";
 import { presentAuthor, presentUser } from "./present.ts";
 import { lockRoles, writeRole } from "./role-rows.ts";
 

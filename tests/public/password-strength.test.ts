@@ -1,7 +1,7 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { describe, expect, it } from "vitest";
 import { missingOf, strengthOf } from "../../public/src/state/password-strength.ts";
-import { checkPassword } from "../../services/auth/password-rules.ts";
+import { checkPassword } from "../../services/auth/passwords/password-rules.ts";
 import { commonWords } from "../../utils/contract/passwords.ts";
 import { decodeWords, encodeWords } from "../../utils/contract/word-filter.ts";
 import { AppError } from "../../utils/errors.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setContact } from "../../services/contacts/contacts.ts";
 import { sendMessage } from "../../services/messages/send.ts";
 import { starRoom } from "../../services/rooms/star.ts";
-import { setContact } from "../../services/users/contacts.ts";
 import { expireExports } from "../../services/users/export/expire.ts";
 import { exportWords } from "../../services/users/export/words.ts";
 import { exportFiles } from "../../services/users/fates.ts";

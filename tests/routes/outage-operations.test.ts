@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { prefixOf } from "../../services/users/contact-forms.ts";
+import { prefixOf } from "../../services/contacts/contact-normalization.ts";
 import { phoneVerification } from "../../utils/contract/accounts.ts";
 import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";

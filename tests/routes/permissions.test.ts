@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { setContact } from "../../services/users/contacts.ts";
-import { policies } from "../../services/users/permissions.ts";
+import { policies } from "../../services/account/permissions.ts";
+import { setContact } from "../../services/contacts/contacts.ts";
 import { type MeDto, type Permission, permissions } from "../../utils/contract/auth.ts";
 import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { newId } from "../../utils/ids.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setContact } from "../../services/users/contacts.ts";
+import { setContact } from "../../services/contacts/contacts.ts";
 import { phoneProof, phoneVerification } from "../../utils/contract/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { setContact } from "../../services/users/contacts.ts";
+import { setContact } from "../../services/contacts/contacts.ts";
 import { type App, type AppOptions, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

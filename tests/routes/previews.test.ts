@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { purgeGuests } from "../../services/users/purge-guests.ts";
+import { purgeGuests } from "../../services/guests/purge-guests.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { SentMessageDto } from "../../utils/contract/messages.ts";
 import { type LoungePreviewsDto, loungePreviews, type RoomPreviewDto, roomPreview } from "../../utils/contract/previews.ts";

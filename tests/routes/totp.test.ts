@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkSecondFactor } from "../../services/auth/second-factor.ts";
-import { setContact } from "../../services/users/contacts.ts";
+import { checkSecondFactor } from "../../services/auth/factors/second-factor.ts";
+import { setContact } from "../../services/contacts/contacts.ts";
 import { recoveryCodes, totpSecret } from "../../utils/contract/factors.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said, signIn } from "../support/accounts.ts";

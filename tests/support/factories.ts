@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { PrismaClient } from "../../prisma/generated/client.ts";
-import { issueAccessToken } from "../../services/auth/access-token.ts";
+import { issueAccessToken } from "../../services/auth/tokens/access-token.ts";
 import type { Actor, Services } from "../../services/context.ts";
 import type { Draft } from "../../services/messages/commit.ts";
 import { presentAuthor } from "../../services/users/present.ts";

@@ -9,7 +9,8 @@ import * as strength from "../../public/src/state/password-strength.ts";
 import * as usernameFrom from "../../public/src/state/username-from.ts";
 import * as writing from "../../public/src/state/writing.ts";
 import * as deviceName from "../../services/audit/device-name.ts";
-import * as passwordRules from "../../services/auth/password-rules.ts";
+import * as passwordRules from "../../services/auth/passwords/password-rules.ts";
+import * as contactForms from "../../services/contacts/contact-normalization.ts";
 import * as groupName from "../../services/conversations/group-name.ts";
 import * as language from "../../services/messages/language.ts";
 import * as mentions from "../../services/messages/mentions.ts";
@@ -23,7 +24,6 @@ import * as pieces from "../../services/search/pieces.ts";
 import * as stems from "../../services/search/stems.ts";
 import * as terms from "../../services/search/terms.ts";
 import * as tokens from "../../services/search/tokens.ts";
-import * as contactForms from "../../services/users/contact-forms.ts";
 import * as nameRules from "../../services/users/name-rules.ts";
 import * as profileRules from "../../services/users/profile-rules.ts";
 import * as reservedNames from "../../services/users/reserved-names.ts";
@@ -149,7 +149,7 @@ const files: Readonly<Record<string, File>> = {
       readPronouns: profileRules.readPronouns,
     },
   },
-  "services/users/contact-forms": {
+  "services/contacts/contact-normalization": {
     exports: contactForms,
     calls: {
       parseEmail: (text) => [
@@ -164,7 +164,7 @@ const files: Readonly<Record<string, File>> = {
     others: ["prefixOf", "maskEmail", "maskPhone"],
   },
   "services/conversations/group-name": { exports: groupName, calls: { readGroupName: groupName.readGroupName } },
-  "services/auth/password-rules": {
+  "services/auth/passwords/password-rules": {
     exports: passwordRules,
     calls: { checkPassword: (text) => passwordRules.checkPassword(text.slice(0, 2_000), "aaa") },
   },

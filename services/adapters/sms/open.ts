@@ -1,6 +1,6 @@
 import type { Logger } from "winston";
 import type { Config } from "../../../utils/config.ts";
-import type { Outbox } from "../outbox.ts";
+import type { Outbox } from "../dev-message-sink.ts";
 import type { SmsPort } from "./port.ts";
 import { createTwilio } from "./twilio.ts";
 

@@ -1,4 +1,4 @@
-import { apiTokenHash } from "../../../services/auth/api-token.ts";
+import { apiTokenHash } from "../../../services/auth/tokens/api-token.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { App } from "../../support/app.ts";
 import { draftFor, layOn, makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { issueAccessToken } from "../../../services/auth/access-token.ts";
+import { issueAccessToken } from "../../../services/auth/tokens/access-token.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit } from "../../../services/audit/record.ts";
-import { createGuest } from "../../../services/auth/create-guest.ts";
+import { createGuest } from "../../../services/guests/create-guest.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { strangerCtx } from "../../support/ctx.ts";

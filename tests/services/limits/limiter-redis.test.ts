@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import winston from "winston";
-import { deriveKeys } from "../../../services/auth/keys.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import { createLimiter, type Limiter } from "../../../services/limits/limiter.ts";
 import { type TestRedis, testRedis } from "../../support/redis.ts";
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import winston from "winston";
-import { deriveKeys } from "../../../services/auth/keys.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import { networkKey, networkOf, subscriberOf } from "../../../services/limits/addresses.ts";
 import { messagesBudgetOf } from "../../../services/limits/budgets.ts";
+import { spendGuest } from "../../../services/limits/guest-budget.ts";
 import { createLimiter } from "../../../services/limits/limiter.ts";
-import { spendGuest } from "../../../services/limits/spend-guest.ts";
 import type { BudgetName } from "../../../utils/contract/limits.ts";
 
 const logger = winston.createLogger({ silent: true });

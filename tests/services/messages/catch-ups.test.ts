@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
+import { updateMe } from "../../../services/account/update-me.ts";
 import { type CatchUps, createCatchUps } from "../../../services/messages/catch-ups.ts";
 import { deleteMessage } from "../../../services/messages/delete.ts";
 import { editMessage } from "../../../services/messages/edit.ts";
 import { type Changes, readChanges } from "../../../services/messages/queries.ts";
-import { updateMe } from "../../../services/users/update-me.ts";
 import { deferred } from "../../../utils/client/deferred.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 import { type App, bootApp } from "../../support/app.ts";

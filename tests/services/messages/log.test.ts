@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
-import { deriveKeys } from "../../../services/auth/keys.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import { createRoomLog, type RoomLog } from "../../../services/messages/log.ts";
 import type { Batch } from "../../../services/realtime/batch.ts";
 import { systemClock } from "../../../utils/clock.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../../prisma/client.ts";
 import { findEmbedded } from "../../../prisma/embedded.ts";
 import { createPool } from "../../../prisma/pool.ts";
-import { deriveKeys } from "../../../services/auth/keys.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import type { MeDto } from "../../../utils/contract/auth.ts";
 import { TEST_SECRET } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { setContact } from "../../../services/contacts/contacts.ts";
 import type { Services } from "../../../services/context.ts";
 import { sendMessage } from "../../../services/messages/send.ts";
 import { cancelDeletion } from "../../../services/users/cancel-deletion.ts";
-import { setContact } from "../../../services/users/contacts.ts";
 import { deleteMe } from "../../../services/users/delete-me.ts";
 import { eraseAccounts } from "../../../services/users/erase-accounts.ts";
 import { userKeys } from "../../../services/users/fates.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deriveKeys } from "../../../services/auth/keys.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import { chooseMemberName } from "../../../services/users/choose-member-name.ts";
 import { chooseUsername } from "../../../services/users/choose-username.ts";
 import { skeletonOf } from "../../../services/users/skeleton.ts";

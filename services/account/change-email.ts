@@ -1,0 +1,42 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import type { ChangeEmailInput } from "../../utils/contract/accounts.ts";
+import { audit } from "../audit/record.ts";
+import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
+import { type Contact, contactOf, normaliseEmail, setContact } from "../contacts/contacts.ts";
+import { sendEmailChanged, sendEmailConfirmation } from "../contacts/email/account-mails.ts";
+import type { Ctx } from "../context.ts";
+import { languageOf } from "../mail/language.ts";
+import { lockUser } from "../users/lock-user.ts";
+
+type Change = { readonly former: Contact | null; readonly next: Contact | null };
+
+/** Asked for what is there already, nothing is changed. */
+async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | null): Promise<Change> {
+  const { id: userId, sessionId } = ctx.actor;
+  const books = { ...ctx, db };
+  await lockUser(db, userId);
+  const former = await contactOf(books, userId, "email");
+  if (former?.value === (value ?? undefined)) return { former, next: former };
+  await db.contact.deleteMany({ where: { userId, kind: "email" } });
+  const next = value === null ? null : await setContact(books, { userId, kind: "email", value, isVerified: false });
+  await audit(books, { action: "email_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
+  return { former, next };
+}
+
+/**
+ * Sets the caller's e-mail address, or takes it away; a mail to it lets its owner confirm it, and the former address is told. The answer
+ * does not depend on whether another account has the address: whoever confirms it hears of that.
+ * @throws AppError `account_required`, `step_up_required { methods }`, `email_not_allowed`
+ */
+export async function changeEmail(ctx: Ctx, { email }: ChangeEmailInput): Promise<Record<string, never>> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const value = email === null ? null : normaliseEmail(email);
+  const { former, next } = await ctx.db.$transaction((db) => replace(ctx, db, value));
+  const language = languageOf(ctx);
+  // An address nobody confirmed may be a stranger's.
+  if (former?.isVerified && former !== next) sendEmailChanged(ctx, { to: former.value, language });
+  if (next !== null && !next.isVerified)
+    await sendEmailConfirmation(ctx, { userId: next.userId, contactId: next.id, email: next.value, language });
+  return {};
+}

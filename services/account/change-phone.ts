@@ -1,0 +1,26 @@
+import type { ChangePhoneInput } from "../../utils/contract/accounts.ts";
+import { audit } from "../audit/record.ts";
+import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
+import { setContact } from "../contacts/contacts.ts";
+import { spendPhoneProof } from "../contacts/phone/proof.ts";
+import type { Ctx } from "../context.ts";
+import { lockUser } from "../users/lock-user.ts";
+
+/**
+ * Makes a confirmed number the caller's own, in the place of the one they had.
+ * @throws AppError `account_required`, `step_up_required { methods }`, `phone_proof_invalid`, `phone_taken`
+ */
+export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): Promise<void> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const { id: userId, sessionId } = ctx.actor;
+  await ctx.db.$transaction(async (db) => {
+    const books = { ...ctx, db };
+    await lockUser(db, userId);
+    const { number } = await spendPhoneProof(books, phoneProof, "change");
+    await setContact(books, { userId, kind: "phone", value: number, isVerified: true });
+    await audit(books, { action: "phone_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
+  });
+  // What a verified number opens is open at once.
+  ctx.sessions.forget(sessionId);
+}

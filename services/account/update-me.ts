@@ -1,0 +1,72 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import type { MeDto } from "../../utils/contract/auth.ts";
+import type { UpdateMeInput } from "../../utils/contract/users.ts";
+import { withoutUndefined } from "../../utils/contract/without-undefined.ts";
+import { AppError } from "../../utils/errors.ts";
+import { auditRow } from "../audit/record.ts";
+import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
+import { appear } from "../presence/appear.ts";
+import { announceUser } from "../users/announce-user.ts";
+import { chooseMemberName } from "../users/choose-member-name.ts";
+import { isThere, lockUser } from "../users/lock-user.ts";
+import { presentAuthor } from "../users/present.ts";
+import { readBio, readPronouns } from "../users/profile-rules.ts";
+import { skeletonOf } from "../users/skeleton.ts";
+import { getMe } from "./get-me.ts";
+import { mayEditProfile } from "./permissions.ts";
+
+/** A field that was given: as it is stored. What was left out is left out. */
+const given = <Value, Stored>(value: Value | undefined, read: (value: Value) => Stored): Stored | undefined =>
+  value === undefined ? undefined : read(value);
+
+const orNull =
+  (read: (raw: string) => string | null) =>
+  (raw: string | null): string | null =>
+    raw === null ? null : read(raw);
+
+const once = (codes: readonly string[]): string[] => [...new Set(codes)];
+
+/** The columns that a change touches, checked. */
+async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMeInput) {
+  const name = displayName === undefined ? undefined : await chooseMemberName(db, { wanted: displayName, userId: actor.id });
+  return withoutUndefined({
+    displayName: name,
+    nameSkeleton: given(name, skeletonOf),
+    languages: given(input.languages, once),
+    learning: given(input.learning, once),
+    bio: given(input.bio, orNull(readBio)),
+    pronouns: given(input.pronouns, orNull(readPronouns)),
+    whoMayWrite: input.privacy?.whoMayWrite,
+    showsReceipts: input.privacy?.showsReceipts,
+    isInvisible: input.privacy?.isInvisible,
+  });
+}
+
+async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<ReturnType<typeof changesOf>>) {
+  const { id, sessionId } = ctx.actor;
+  await lockUser(tx, id);
+  // Whoever is leaving has handed their profile in: a call that was under way must not write into what is left.
+  const before = await tx.user.findFirst({ where: { id, ...isThere } });
+  if (before === null) throw new AppError("session_revoked");
+  const fields = Object.keys(data).filter((name) => name !== "nameSkeleton");
+  if (fields.length === 0) return { before, after: before };
+  const fact = { action: "profile_changed", subjectType: "user", subjectId: id, data: { fields, sessionId } } as const;
+  await tx.auditEntry.create({ data: auditRow(ctx, fact) });
+  return { before, after: await tx.user.update({ where: { id }, data }) };
+}
+
+/**
+ * Changes one's profile and privacy; what is left out stays. A new name is told to everybody who sees the old one.
+ * @throws AppError `account_required` for guests, `name_taken { field, suggestions }`, `text_too_long { max, path }`, `invalid_input`
+ */
+export async function updateMe(ctx: Ctx, input: UpdateMeInput): Promise<MeDto> {
+  authorize(mayEditProfile(ctx.actor));
+  const data = await changesOf(ctx, input);
+  const { before, after } = await ctx.db.$transaction((tx) => write(ctx, tx, data));
+  await forgetActor(ctx, after.id);
+  if (after.isInvisible !== before.isInvisible) appear(ctx, presentAuthor(after), { isInvisible: after.isInvisible });
+  if (after.displayName !== before.displayName) await announceUser(ctx, presentAuthor(after));
+  return getMe({ ...ctx, actor: await ctx.sessions.actorOf(ctx.actor.sessionId) });
+}

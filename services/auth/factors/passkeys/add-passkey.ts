@@ -1,0 +1,72 @@
+import { verifyRegistrationResponse } from "@simplewebauthn/server";
+import { type Passkey, Prisma } from "../../../../prisma/generated/client.ts";
+import type { AddPasskeyInput, PasskeyDto } from "../../../../utils/contract/factors.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { deviceName } from "../../../audit/device-name.ts";
+import { audit } from "../../../audit/record.ts";
+import type { Ctx } from "../../../context.ts";
+import { lockCredential } from "../lock-credential.ts";
+import { tellSignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { takeChallenge } from "./challenges.ts";
+import { presentPasskey } from "./present.ts";
+import { isCrossOrigin, readResponse, registrationResponse } from "./response.ts";
+import { hostOf } from "./site.ts";
+
+type Made = Pick<Prisma.PasskeyUncheckedCreateInput, "credentialId" | "publicKey" | "counter" | "transports" | "isSynced">;
+
+/** Challenge, origin, host, and that its owner was there and unlocked the device (WebAuthn, 7.1). */
+async function verify(ctx: Ctx, expectedChallenge: string, given: unknown): Promise<Made> {
+  const response = readResponse(registrationResponse, given);
+  const { transports } = response.response;
+  try {
+    if (isCrossOrigin(response.response)) throw new AppError("passkey_refused");
+    const expected = { expectedChallenge, expectedOrigin: ctx.origin.site, expectedRPID: hostOf(ctx), requireUserVerification: true };
+    const { registrationInfo } = await verifyRegistrationResponse({ response, ...expected });
+    if (registrationInfo === undefined) throw new AppError("passkey_refused");
+    const { credential, credentialBackedUp: isSynced } = registrationInfo;
+    const credentialId = new Uint8Array(Buffer.from(credential.id, "base64url"));
+    return { credentialId, publicKey: new Uint8Array(credential.publicKey), counter: credential.counter, transports, isSynced };
+  } catch (cause) {
+    throw new AppError("passkey_refused", {}, { cause });
+  }
+}
+
+/** A passkey that is there already is refused, and whose it is stays untold. */
+async function unlessTaken(made: Promise<Passkey>): Promise<Passkey> {
+  try {
+    return await made;
+  } catch (error) {
+    const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+    throw isTaken ? new AppError("passkey_refused") : error;
+  }
+}
+
+/** Keeps the passkey, unless its owner has as many as one may have by now. */
+async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
+  const { id: userId, sessionId } = ctx.actor;
+  return ctx.db.$transaction(async (tx) => {
+    await lockCredential(tx, userId);
+    const count = await tx.passkey.count({ where: { userId } });
+    if (count >= limits.passkeys) throw new AppError("passkey_refused", { most: limits.passkeys });
+    const passkey = await unlessTaken(tx.passkey.create({ data: { id: newId(), userId, ...made, name, createdAt: ctx.now() } }));
+    const data = { sessionId, passkeyId: passkey.id };
+    await audit({ ...ctx, db: tx }, { action: "passkey_added", subjectType: "user", subjectId: userId, data });
+    return passkey;
+  });
+}
+
+/**
+ * Adds the passkey a browser made. Without a name it is called after the browser.
+ * @throws AppError `account_required`, `step_up_required`, `passkey_refused` (`{ most }` for one too many)
+ */
+export async function addPasskey(ctx: Ctx, { challengeId, response, name }: AddPasskeyInput): Promise<PasskeyDto> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const challenge = await takeChallenge(ctx, challengeId, { purpose: "add_passkey", userId: ctx.actor.id });
+  const passkey = await keep(ctx, await verify(ctx, challenge, response), name ?? deviceName(ctx.origin.userAgent) ?? "Passkey");
+  await tellSignInChanged(ctx);
+  return presentPasskey(passkey);
+}

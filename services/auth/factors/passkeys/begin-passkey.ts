@@ -1,0 +1,37 @@
+import { generateRegistrationOptions } from "@simplewebauthn/server";
+import type { EmptyInput } from "../../../../utils/contract/auth.ts";
+import type { PasskeyChallengeDto } from "../../../../utils/contract/factors.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import type { Ctx } from "../../../context.ts";
+import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { credentialsOf } from "./ask.ts";
+import { keepChallenge } from "./challenges.ts";
+import { hostOf, PRODUCT } from "./site.ts";
+import { userHandleOf } from "./user-handle.ts";
+
+/**
+ * What the browser needs to make a passkey: one that can sign in without a name, that is unlocked by its owner, and that is
+ * on none of the devices that have one already.
+ * @throws AppError `account_required`, `step_up_required`, `passkey_refused { most }` for who has as many as one may have
+ */
+export async function beginPasskey(ctx: Ctx, _input: EmptyInput): Promise<PasskeyChallengeDto> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const { id: userId, username, displayName } = ctx.actor;
+  const excludeCredentials = await credentialsOf(ctx, userId);
+  if (excludeCredentials.length >= limits.passkeys) throw new AppError("passkey_refused", { most: limits.passkeys });
+  const options = await generateRegistrationOptions({
+    rpName: PRODUCT,
+    rpID: hostOf(ctx),
+    userID: userHandleOf(userId),
+    userName: username ?? displayName,
+    userDisplayName: displayName,
+    timeout: limits.passkeyChallengeMs,
+    attestationType: "none",
+    authenticatorSelection: { residentKey: "required", userVerification: "required" },
+    excludeCredentials,
+  });
+  const challengeId = await keepChallenge(ctx, { purpose: "add_passkey", userId }, options.challenge);
+  return { challengeId, options: { ...options } };
+}

@@ -1,0 +1,13 @@
+import type { EmptyInput } from "../../../../utils/contract/auth.ts";
+import type { PasskeyDto } from "../../../../utils/contract/factors.ts";
+import type { Page } from "../../../../utils/contract/primitives.ts";
+import type { Ctx } from "../../../context.ts";
+import { memberOnly } from "../recent-auth.ts";
+import { presentPasskey } from "./present.ts";
+
+/** One's own passkeys, the newest first. @throws AppError `account_required` */
+export async function listPasskeys(ctx: Ctx, _input: EmptyInput): Promise<Page<PasskeyDto>> {
+  memberOnly(ctx);
+  const rows = await ctx.db.passkey.findMany({ where: { userId: ctx.actor.id }, orderBy: { id: "desc" } });
+  return { items: rows.map(presentPasskey), nextCursor: null };
+}

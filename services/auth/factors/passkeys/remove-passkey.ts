@@ -1,0 +1,23 @@
+import type { PasskeyParams } from "../../../../utils/contract/factors.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import { audit } from "../../../audit/record.ts";
+import type { Ctx } from "../../../context.ts";
+import { tellSignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly, needFreshProof } from "../recent-auth.ts";
+
+/**
+ * Removes one of one's own passkeys; it signs nobody in any more.
+ * @throws AppError `account_required`, `step_up_required`, `not_found` for what is not one's own
+ */
+export async function removePasskey(ctx: Ctx, { passkeyId }: PasskeyParams): Promise<void> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const { id: userId, sessionId } = ctx.actor;
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.passkey.deleteMany({ where: { id: passkeyId, userId } });
+    if (count === 0) throw new AppError("not_found");
+    const data = { sessionId, passkeyId };
+    await audit({ ...ctx, db: tx }, { action: "passkey_removed", subjectType: "user", subjectId: userId, data });
+  });
+  await tellSignInChanged(ctx);
+}

@@ -1,0 +1,50 @@
+import { randomInt } from "node:crypto";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import type { Services } from "../../context.ts";
+import type { Bytes } from "../../vault/vault.ts";
+
+/** Letters and digits that nobody takes for another when reading them off paper: 31, so 12 of them are 59 bits. */
+const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
+const [GROUPS, GROUP_LENGTH] = [3, 4];
+
+/** Reads a code as it was typed: in any case, with or without dashes and spaces. Null for what is none. */
+function readCode(typed: string): string | null {
+  const code = typed.toLowerCase().replace(/[\s\p{Pd}]/gu, "");
+  const isCode = code.length === GROUPS * GROUP_LENGTH && [...code].every((letter) => ALPHABET.includes(letter));
+  return isCode ? code : null;
+}
+
+const group = (): string => Array.from({ length: GROUP_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+
+/** A code as it is shown, like `k3pd-9xqa-7mzt`. */
+const newCode = (): string => Array.from({ length: GROUPS }, group).join("-");
+
+/**
+ * What is kept of a code. It is hashed with the key of the blind indexes, which never changes: codes on paper live for years, and
+ * must outlive a change of the other keys.
+ */
+const hashOf = ({ vault }: Pick<Services, "vault">, userId: string, code: string): Bytes =>
+  vault.blindIndex("recovery_code", `${userId}:${code}`);
+
+type Books = Pick<Services, "vault" | "now"> & { readonly db: Prisma.TransactionClient };
+
+/** Replaces all recovery codes of somebody. To be called in the caller's transaction. @returns the new ones, for showing them once */
+export async function replaceRecoveryCodes(ctx: Books, userId: string): Promise<string[]> {
+  const codes = new Set<string>();
+  while (codes.size < limits.recoveryCodes) codes.add(newCode());
+  const createdAt = ctx.now();
+  const rows = [...codes].map((code) => ({ userId, hash: hashOf(ctx, userId, code.replaceAll("-", "")), createdAt }));
+  await ctx.db.recoveryCode.deleteMany({ where: { userId } });
+  await ctx.db.recoveryCode.createMany({ data: rows });
+  return [...codes];
+}
+
+/** Uses a recovery code up. @returns whether it was one that had not been used before */
+export async function spendRecoveryCode(ctx: Books, userId: string, typed: string): Promise<boolean> {
+  const code = readCode(typed);
+  if (code === null) return false;
+  const where = { userId, hash: hashOf(ctx, userId, code), usedAt: null };
+  const { count } = await ctx.db.recoveryCode.updateMany({ where, data: { usedAt: ctx.now() } });
+  return count === 1;
+}

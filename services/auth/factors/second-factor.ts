@@ -1,0 +1,105 @@
+import type { PasskeyAnswer } from "../../../utils/contract/accounts.ts";
+import type { PasskeyChallengeDto } from "../../../utils/contract/factors.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import type { OpenCtx } from "../../context.ts";
+import { askForPasskey } from "./passkeys/ask.ts";
+import type { Purpose } from "./passkeys/challenges.ts";
+import { checkPasskey } from "./passkeys/check.ts";
+import { spendRecoveryCode } from "./recovery-codes.ts";
+import { openSecret, stepOfCode } from "./totp/code.ts";
+
+export type SecondFactor = "totp" | "passkey";
+
+/** What somebody shows beside their password; of both the passkey counts. */
+export type ShownFactor = { readonly totpCode?: string | undefined; readonly passkey?: PasskeyAnswer | undefined };
+
+/** How a person's factors are asked for: `methods` in the order to be offered, and the challenge where one of them is a passkey. */
+export type Methods<Method extends string> = { readonly methods: Method[]; readonly passkey?: PasskeyChallengeDto };
+
+type Factors = { readonly hasPassword: boolean; readonly hasTotp: boolean; readonly hasPasskey: boolean };
+
+async function factorsOf({ db }: Pick<OpenCtx, "db">, userId: string): Promise<Factors> {
+  const [credential, passkeys] = await Promise.all([
+    db.credential.findUnique({ where: { userId }, select: { totpEnabledAt: true } }),
+    db.passkey.count({ where: { userId } }),
+  ]);
+  return { hasPassword: credential !== null, hasTotp: credential?.totpEnabledAt != null, hasPasskey: passkeys > 0 };
+}
+
+/** What somebody may show as second factor; nothing while two-factor sign-in is off. A recovery code goes in the place of a TOTP code. */
+export async function secondFactorMethods(ctx: Pick<OpenCtx, "db">, userId: string): Promise<SecondFactor[]> {
+  const { hasTotp, hasPasskey } = await factorsOf(ctx, userId);
+  if (!hasTotp) return [];
+  return hasPasskey ? ["totp", "passkey"] : ["totp"];
+}
+
+/** What `step_up_required` tells: how the caller may prove themselves again. A passkey does it alone, a code beside the password. */
+export async function stepUpMethods(ctx: OpenCtx, userId: string): Promise<Methods<"password" | SecondFactor>> {
+  const { hasPassword, hasTotp, hasPasskey } = await factorsOf(ctx, userId);
+  const typed = [...(hasPassword ? (["password"] as const) : []), ...(hasTotp ? (["totp"] as const) : [])];
+  if (!hasPasskey) return { methods: typed };
+  return { methods: [...typed, "passkey"], passkey: await askForPasskey(ctx, { purpose: "step_up", userId }) };
+}
+
+/** Who is signed in already proves themselves again, and for that a passkey is enough. */
+const purposeOf = ({ actor }: OpenCtx, userId: string): Purpose => ({
+  purpose: actor?.id === userId ? "step_up" : "second_factor",
+  userId,
+});
+
+async function requiredFactors(ctx: OpenCtx, userId: string, methods: SecondFactor[]): Promise<Methods<SecondFactor>> {
+  if (!methods.includes("passkey")) return { methods };
+  return { methods, passkey: await askForPasskey(ctx, purposeOf(ctx, userId)) };
+}
+
+/** Takes a code of the authenticator app: of answers with one code that come at once, one is taken (RFC 6238, 5.2). */
+async function spendTotpCode(ctx: OpenCtx, userId: string, code: string): Promise<boolean> {
+  const found = await ctx.db.credential.findUnique({ where: { userId }, select: { totpSecret: true, totpEnabledAt: true } });
+  if (!found?.totpSecret || found.totpEnabledAt === null) return false;
+  const step = stepOfCode(openSecret(ctx, userId, found.totpSecret), code, ctx.now());
+  if (step === null) return false;
+  const isFresh = { OR: [{ totpLastStep: null }, { totpLastStep: { lt: step } }] };
+  const where = { userId, totpEnabledAt: found.totpEnabledAt, ...isFresh };
+  return (await ctx.db.credential.updateMany({ where, data: { totpLastStep: step } })).count === 1;
+}
+
+/** Takes a recovery code, and writes down that it is used up. */
+const spendPaperCode = (ctx: OpenCtx, userId: string, typed: string): Promise<boolean> =>
+  ctx.db.$transaction(async (tx) => {
+    if (!(await spendRecoveryCode({ ...ctx, db: tx }, userId, typed))) return false;
+    const caller = { ...ctx, db: tx, actor: ctx.actor ?? { id: userId } };
+    const data = ctx.actor === null ? {} : { sessionId: ctx.actor.sessionId };
+    await audit(caller, { action: "recovery_code_used", subjectType: "user", subjectId: userId, data });
+    return true;
+  });
+
+async function checkCode(ctx: OpenCtx, userId: string, typed: string): Promise<void> {
+  await ctx.limits.consume("secondFactors", userId);
+  const digits = typed.replace(/\s/g, "");
+  const isRight = /^\d{6}$/.test(digits) ? await spendTotpCode(ctx, userId, digits) : await spendPaperCode(ctx, userId, typed);
+  if (!isRight) throw new AppError("invalid_credentials");
+}
+
+/**
+ * Asks for the second factor of somebody whose password was right, and checks it. Does nothing while two-factor sign-in is off.
+ * Call it after the password, never before: its own budget is the owner's.
+ * @throws AppError `totp_required { methods, passkey? }` when none was shown, `invalid_credentials` for a wrong or used code,
+ * `passkey_refused`, `rate_limited`
+ */
+export async function checkSecondFactor(ctx: OpenCtx, userId: string, { totpCode, passkey }: ShownFactor): Promise<void> {
+  const methods = await secondFactorMethods(ctx, userId);
+  if (methods.length === 0) return;
+  if (passkey !== undefined) await checkPasskey(ctx, passkey, purposeOf(ctx, userId));
+  else if (totpCode !== undefined) await checkCode(ctx, userId, totpCode);
+  else throw new AppError("totp_required", { ...(await requiredFactors(ctx, userId, methods)) });
+}
+
+/**
+ * Checks a passkey that is shown alone to prove that a signed-in person is themselves. Its challenge came with `step_up_required`,
+ * or with the `totp_required` of a step-up.
+ * @throws AppError `passkey_refused`
+ */
+export async function checkStepUpPasskey(ctx: OpenCtx, userId: string, answer: PasskeyAnswer): Promise<void> {
+  await checkPasskey(ctx, answer, { purpose: "step_up", userId });
+}

@@ -1,0 +1,32 @@
+import type { StepUpInput } from "../../../utils/contract/accounts.ts";
+import { auditRow } from "../../audit/record.ts";
+import type { Ctx } from "../../context.ts";
+import { memberOnly, proofExpiry } from "./recent-auth.ts";
+import { checkSecondFactor, checkStepUpPasskey } from "./second-factor.ts";
+import { provePassword } from "./verify-password.ts";
+
+/** The password with the second factor that goes with it. */
+async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput): Promise<void> {
+  await provePassword(ctx, password);
+  await checkSecondFactor(ctx, ctx.actor.id, { totpCode });
+}
+
+/**
+ * Takes a fresh proof that the caller is themselves: a passkey alone, or the password with a code where two-factor sign-in is
+ * on. It opens the sensitive doors to this session for `limits.stepUpMs`.
+ * @throws AppError `account_required`, `invalid_credentials`, `totp_required { methods, passkey? }`, `passkey_refused`
+ */
+export async function stepUp(ctx: Ctx, input: StepUpInput): Promise<{ stepUpExpiresAt: string }> {
+  memberOnly(ctx);
+  const { id: userId, sessionId } = ctx.actor;
+  if (input.passkey !== undefined) await checkStepUpPasskey(ctx, userId, input.passkey);
+  else await checkPassword(ctx, input);
+  const provenAt = ctx.now();
+  const data = { sessionId, method: input.passkey === undefined ? "password" : "passkey" };
+  await ctx.db.$transaction([
+    ctx.db.session.update({ where: { id: sessionId }, data: { provenAt } }),
+    ctx.db.auditEntry.create({ data: auditRow(ctx, { action: "stepped_up", subjectType: "user", subjectId: userId, data }) }),
+  ]);
+  ctx.sessions.forget(sessionId);
+  return { stepUpExpiresAt: proofExpiry(provenAt).toISOString() };
+}

@@ -1,0 +1,24 @@
+import type { EmptyInput } from "../../../../utils/contract/auth.ts";
+import type { TotpSecretDto } from "../../../../utils/contract/factors.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import type { Ctx } from "../../../context.ts";
+import { hostOf, PRODUCT } from "../passkeys/site.ts";
+import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { newSecret, sealSecret, totpUri } from "./code.ts";
+
+/** The label of an entry in an authenticator app: of several installations each is told by its host. */
+const namesOf = (ctx: Ctx) => ({ issuer: `${PRODUCT} (${hostOf(ctx)})`, label: ctx.actor.username ?? ctx.actor.displayName });
+
+/**
+ * Makes the secret for an authenticator app. It is not in force before a code of it was shown; until then the next call replaces it.
+ * @throws AppError `account_required`, `step_up_required`, `totp_already_set_up`
+ */
+export async function beginTotp(ctx: Ctx, _input: EmptyInput): Promise<TotpSecretDto> {
+  memberOnly(ctx);
+  await needFreshProof(ctx);
+  const [userId, secret] = [ctx.actor.id, newSecret()];
+  const data = { totpSecret: sealSecret(ctx, userId, secret), totpLastStep: null };
+  const { count } = await ctx.db.credential.updateMany({ where: { userId, totpEnabledAt: null }, data });
+  if (count === 0) throw new AppError("totp_already_set_up");
+  return { secret, uri: totpUri(secret, namesOf(ctx)) };
+}

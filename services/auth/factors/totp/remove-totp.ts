@@ -1,0 +1,28 @@
+import type { RemoveTotpInput } from "../../../../utils/contract/factors.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import { audit } from "../../../audit/record.ts";
+import type { Ctx } from "../../../context.ts";
+import { lockCredential } from "../lock-credential.ts";
+import { tellSignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly } from "../recent-auth.ts";
+import { provePassword } from "../verify-password.ts";
+
+const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as const;
+
+/**
+ * Switches two-factor sign-in off, with the secret and all recovery codes. Passkeys stay.
+ * @throws AppError `account_required`, `invalid_credentials` for a wrong password, `totp_not_set_up`
+ */
+export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promise<void> {
+  memberOnly(ctx);
+  await provePassword(ctx, password);
+  const { id: userId, sessionId } = ctx.actor;
+  await ctx.db.$transaction(async (tx) => {
+    const credential = await lockCredential(tx, userId);
+    if (credential?.totpEnabledAt == null) throw new AppError("totp_not_set_up");
+    await tx.credential.update({ where: { userId }, data: NOTHING });
+    await tx.recoveryCode.deleteMany({ where: { userId } });
+    await audit({ ...ctx, db: tx }, { action: "totp_disabled", subjectType: "user", subjectId: userId, data: { sessionId } });
+  });
+  await tellSignInChanged(ctx);
+}

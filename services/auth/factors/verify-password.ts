@@ -1,0 +1,14 @@
+import type { Credential } from "../../../prisma/generated/client.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Ctx } from "../../context.ts";
+
+/**
+ * The caller's credential, once they have shown its password again.
+ * @throws AppError `invalid_credentials` when it is wrong or they have none, `unavailable` when too many wait
+ */
+export async function provePassword(ctx: Ctx, password: string): Promise<Credential> {
+  const credential = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id } });
+  const isRight = await ctx.passwords.matches(password, credential?.passwordHash ?? null);
+  if (!isRight || credential === null) throw new AppError("invalid_credentials");
+  return credential;
+}

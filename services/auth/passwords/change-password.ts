@@ -1,0 +1,31 @@
+import type { ChangePasswordInput } from "../../../utils/contract/accounts.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import type { Ctx } from "../../context.ts";
+import { lockCredential } from "../factors/lock-credential.ts";
+import { memberOnly } from "../factors/recent-auth.ts";
+import { provePassword } from "../factors/verify-password.ts";
+import { cutSessions, markEnded } from "../sessions/end-sessions.ts";
+import { checkPassword } from "./password-rules.ts";
+import { setPassword } from "./set-password.ts";
+
+/**
+ * Changes one's password. All other sessions end; this one goes on.
+ * @throws AppError `account_required`, `invalid_credentials`, `password_weak { reason }`
+ */
+export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: ChangePasswordInput): Promise<void> {
+  memberOnly(ctx);
+  const { id: userId, sessionId, username } = ctx.actor;
+  const { passwordHash } = await provePassword(ctx, currentPassword);
+  checkPassword(newPassword, username);
+  const hash = await ctx.passwords.hash(newPassword);
+  const ended = await ctx.db.$transaction(async (db) => {
+    // Whoever got in with a password that was changed meanwhile is not to have the last word.
+    const current = await lockCredential(db, userId);
+    if (current?.passwordHash !== passwordHash) throw new AppError("invalid_credentials");
+    await setPassword({ ...ctx, db }, userId, hash);
+    await audit({ ...ctx, db }, { action: "password_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
+    return markEnded({ ...ctx, db }, { userId, id: { not: sessionId } }, "password_changed");
+  });
+  cutSessions(ctx, ended);
+}

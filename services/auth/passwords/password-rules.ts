@@ -1,0 +1,20 @@
+import { dictionary } from "@zxcvbn-ts/language-common";
+import { commonWords, passwordFault } from "../../../utils/contract/passwords.ts";
+import { AppError } from "../../../utils/errors.ts";
+
+const common = new Set(dictionary["passwords-common"].map(String));
+
+const isCommon = (word: string): boolean => common.has(word) || commonWords.has(word);
+
+/**
+ * Checks a password that is to be set: 10 to 1,000 characters (code points) of any kind, none of those that are guessed first (common
+ * ones, also with digits around them, runs and sequences), and not the username in disguise (NIST SP 800-63B, 5.1.1.2). Without a
+ * username that last part is left out.
+ * @throws AppError `password_weak { reason: too_short·too_long·common·like_name }`, `invalid_input` for broken Unicode
+ */
+export function checkPassword(password: string, username: string | null): void {
+  if (!password.isWellFormed())
+    throw new AppError("invalid_input", { errors: [{ path: "password", message: "must be well-formed Unicode" }] });
+  const reason = passwordFault(password, username, isCommon);
+  if (reason !== null) throw new AppError("password_weak", { reason });
+}

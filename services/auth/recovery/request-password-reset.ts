@@ -1,0 +1,38 @@
+import type { RequestPasswordResetInput } from "../../../utils/contract/accounts.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import { contactOf } from "../../contacts/contacts.ts";
+import { sendPasswordReset } from "../../contacts/email/account-mails.ts";
+import type { OpenCtx } from "../../context.ts";
+import { languageOf } from "../../mail/language.ts";
+import { findAccount, payerOfAccount } from "../sign-in/verify-credentials.ts";
+
+/** Beyond the account's budget nothing more is sent, and nobody is told: a refusal would say who is known by two names. */
+async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
+  try {
+    await limits.consume("resetsOfAccount", payer);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited") return false;
+    throw error;
+  }
+}
+
+/** Mails a link to the account's address, if there is an account and its address was confirmed. */
+async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
+  const account = await findAccount(ctx, identifier);
+  if (!(await isPaid(ctx, payerOfAccount(ctx, account, identifier)))) return;
+  const contact = account?.credential == null ? null : await contactOf(ctx, account.id, "email");
+  if (contact === null || !contact.isVerified) return;
+  const { id: contactId, userId, value: email } = contact;
+  await sendPasswordReset(ctx, { userId, contactId, email, language: languageOf(ctx) });
+  await audit({ ...ctx, actor: null }, { action: "password_reset_requested", subjectType: "user", subjectId: userId });
+}
+
+/** Answers before anything is looked up: neither words nor time tell whether there is such an account, or where its mail goes. */
+export function requestPasswordReset(ctx: OpenCtx, { identifier }: RequestPasswordResetInput): Record<string, never> {
+  mailLink(ctx, identifier).catch((error: unknown) =>
+    ctx.logger.warn("a link to set a new password was not mailed", { requestId: ctx.requestId, error }),
+  );
+  return {};
+}

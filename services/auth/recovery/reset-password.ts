@@ -1,0 +1,45 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { ResetPasswordInput } from "../../../utils/contract/accounts.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import { findUserByPhone } from "../../contacts/contacts.ts";
+import { spendMailToken } from "../../contacts/email/mail-tokens.ts";
+import { spendPhoneProof } from "../../contacts/phone/proof.ts";
+import type { OpenCtx } from "../../context.ts";
+import { checkPassword } from "../passwords/password-rules.ts";
+import { setPassword } from "../passwords/set-password.ts";
+import { cutSessions, markEnded } from "../sessions/end-sessions.ts";
+
+type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
+
+/** Who proves to be reached where the account is; what proves it is used up when all the rest succeeds. */
+async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Promise<string> {
+  if (token !== undefined) return (await spendMailToken(tx, token, "reset_password")).userId;
+  const { number } = await spendPhoneProof(tx, phoneProof ?? "", "reset");
+  const userId = await findUserByPhone(tx, number);
+  if (userId === null) throw new AppError("phone_proof_invalid");
+  return userId;
+}
+
+/**
+ * Sets a new password by a link that was mailed, or by a confirmed number. All sessions end. Two-factor sign-in stays on: who
+ * reads somebody's mail has one factor of two.
+ * @throws AppError `token_invalid`, `phone_proof_invalid`, `password_weak { reason }`
+ */
+export async function resetPassword(ctx: OpenCtx, input: ResetPasswordInput): Promise<void> {
+  checkPassword(input.newPassword, null);
+  const hash = await ctx.passwords.hash(input.newPassword);
+  const ended = await ctx.db.$transaction(async (db) => {
+    const tx = { ...ctx, db };
+    const userId = await ownerOf(tx, input);
+    const user = await db.user.findFirst({ where: { id: userId, erasedAt: null }, select: { username: true } });
+    if (user === null) throw new AppError(input.token === undefined ? "phone_proof_invalid" : "token_invalid");
+    checkPassword(input.newPassword, user.username);
+    await setPassword(tx, userId, hash);
+    const caller = { ...tx, actor: { id: userId } };
+    const data = { by: input.token === undefined ? "phone" : "email" };
+    await audit(caller, { action: "password_reset", subjectType: "user", subjectId: userId, data });
+    return markEnded(caller, { userId }, "password_reset");
+  });
+  cutSessions(ctx, ended);
+}

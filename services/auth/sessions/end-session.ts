@@ -1,0 +1,15 @@
+import type { SessionParams } from "../../../utils/contract/auth.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Ctx } from "../../context.ts";
+import { endSessions } from "./end-sessions.ts";
+
+/**
+ * Ends one of one's own sessions.
+ * @throws AppError `not_found` for what is not one's own, or is over already
+ */
+export async function endSession(ctx: Ctx, { sessionId }: SessionParams): Promise<void> {
+  const own = { id: sessionId, userId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now() } };
+  const session = await ctx.db.session.findFirst({ where: own, select: { id: true } });
+  if (session === null) throw new AppError("not_found");
+  await endSessions(ctx, [session.id], { reason: "signed_out" });
+}

@@ -1,0 +1,17 @@
+import type { DeviceDto } from "../../../utils/contract/auth.ts";
+import type { Page } from "../../../utils/contract/primitives.ts";
+import type { Ctx } from "../../context.ts";
+import { presentDevice } from "./present.ts";
+
+/** More devices than this nobody can tell apart. */
+const MOST = 100;
+
+/** One's own sessions that are still good, the one used last first. */
+export async function listSessions(ctx: Ctx): Promise<Page<DeviceDto>> {
+  const rows = await ctx.db.session.findMany({
+    where: { userId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now() } },
+    orderBy: [{ lastUsedAt: "desc" }, { id: "desc" }],
+    take: MOST,
+  });
+  return { items: rows.map((row) => presentDevice(row, ctx.actor.sessionId)), nextCursor: null };
+}

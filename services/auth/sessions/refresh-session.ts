@@ -1,0 +1,42 @@
+import type pg from "pg";
+import { inTransaction } from "../../../prisma/transaction.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import type { OpenCtx } from "../../context.ts";
+import { isRefreshToken } from "../tokens/refresh-token.ts";
+import { type LockedSession, lockSessionOf, newestOf, replaceToken } from "../tokens/refresh-token-repository.ts";
+import { endSessions } from "./end-sessions.ts";
+import { presentSession, type SignedIn } from "./present.ts";
+
+type Outcome = { readonly session: LockedSession; readonly refreshToken: string | null };
+
+const isOver = ({ endedAt, erasedAt, expiresAt }: LockedSession, now: Date): boolean =>
+  endedAt !== null || erasedAt !== null || expiresAt <= now;
+
+/** What a token is worth: its successor, or null when it was replaced too long ago to be an honest tab's. */
+async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promise<Outcome> {
+  const session = await lockSessionOf(client, token);
+  if (session === null) throw new AppError("unauthenticated");
+  const now = ctx.now();
+  if (isOver(session, now)) throw new AppError("session_revoked");
+  if (session.replacedAt === null) return replaceToken(client, { session, token, key: ctx.keys.refresh[0], now });
+  if (now.getTime() - session.replacedAt.getTime() > limits.refreshGraceMs) return { session, refreshToken: null };
+  return { session, refreshToken: await newestOf(client, ctx.keys.refresh, token) };
+}
+
+/**
+ * Trades a refresh token for its successor and an access token, and moves the session's end on. All calls with one token
+ * within 10 s get the same successor; the token of a thief, or of whom the thief robbed, ends the session.
+ * @throws AppError `unauthenticated` for what is no token of ours, `session_revoked` when the session is over or was just ended
+ */
+export async function refreshSession(ctx: OpenCtx, token: string | undefined): Promise<SignedIn> {
+  if (!isRefreshToken(token)) throw new AppError("unauthenticated");
+  const { session, refreshToken } = await inTransaction(ctx.pool, (client) => rotate(client, ctx, token));
+  if (refreshToken !== null) return { session: presentSession(ctx, session.user, session), refreshToken };
+  const [ended] = await endSessions(ctx, [session.id], { reason: "replayed" });
+  if (ended !== undefined)
+    await audit(ctx, { action: "refresh_replayed", subjectType: "session", subjectId: ended, data: { userId: session.user.id } });
+  ctx.logger.warn("a replaced refresh token came back: its session was ended", { requestId: ctx.requestId, sessionId: session.id });
+  throw new AppError("session_revoked");
+}

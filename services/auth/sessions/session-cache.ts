@@ -1,0 +1,118 @@
+import type pg from "pg";
+import { arrayText } from "../../../prisma/array.ts";
+import type { Clock } from "../../../utils/clock.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { createGatherer } from "../../../utils/gather.ts";
+import type { Actor, Restriction } from "../../context.ts";
+
+/** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
+const USABLE_MS = 1_000;
+
+/** From then on it is looked up anew beside the one who asks, who need not wait for that. */
+const FRESH_MS = 500;
+
+/** The restrictions of a kind that are in force. */
+const inForce = (kind: "ban" | "mute"): string => `
+  SELECT x.rule, x.until FROM sanctions x
+  WHERE x.user_id = u.id AND x.kind = '${kind}' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $2)`;
+
+/** The one of them that is in force longest. */
+const longest = (kind: "ban" | "mute"): string => `${inForce(kind)}
+  ORDER BY x.until DESC NULLS FIRST LIMIT 1`;
+
+const ACTORS = `
+  SELECT s.id AS session_id, s.expires_at, s.proven_at, u.id, u.kind, u.role, u.username, u.display_name, u.avatar_url, u.languages,
+    u.created_at, u.is_invisible, ban.rule AS ban_rule, ban.until AS ban_until, mute.rule AS mute_rule, mute.until AS mute_until,
+    EXISTS (SELECT FROM contacts c WHERE c.user_id = u.id AND c.kind = 'phone' AND c.verified_at IS NOT NULL) AS has_verified_phone
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  LEFT JOIN LATERAL (${longest("ban")}) ban ON true
+  LEFT JOIN LATERAL (${longest("mute")}) mute ON true
+  WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL`;
+
+/**
+ * The limit makes it a look-up for each session. Without it the database may join by a guess instead, which for thousands of
+ * sessions in a table it knows little of yet took seconds.
+ */
+const DEAD = `
+  SELECT asked.id, live.is_banned FROM unnest($1::uuid[]) AS asked(id)
+  LEFT JOIN LATERAL (
+    SELECT EXISTS (${inForce("ban")}) AS is_banned FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = asked.id AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL LIMIT 1) live ON true
+  WHERE live.is_banned IS NOT FALSE`;
+
+type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
+  session_id: string;
+  expires_at: Date;
+  display_name: string;
+  avatar_url: string | null;
+  created_at: Date;
+  proven_at: Date | null;
+  is_invisible: boolean;
+  has_verified_phone: boolean;
+  ban_rule: string | null;
+  ban_until: Date | null;
+  mute_rule: string | null;
+  mute_until: Date | null;
+};
+
+/** Who is behind a session, as of now. */
+export type Sessions = {
+  /**
+   * The actor of a session, at most a second old. All that ask at once share one query.
+   * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
+   */
+  actorOf(sessionId: string): Promise<Actor>;
+  /** Drops what is remembered of a session: the next question goes to the database. */
+  forget(sessionId: string): void;
+  /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
+  deadOf(sessionIds: readonly string[]): Promise<{ id: string; code: "session_revoked" | "banned" }[]>;
+};
+
+const restriction = (rule: string | null, until: Date | null): Restriction | null => (rule === null ? null : { rule, until });
+
+const actorOfRow = (row: Row): Actor => ({
+  id: row.id,
+  sessionId: row.session_id,
+  sessionExpiresAt: row.expires_at,
+  kind: row.kind,
+  role: row.role,
+  username: row.username,
+  displayName: row.display_name,
+  avatarUrl: row.avatar_url,
+  languages: row.languages,
+  createdAt: row.created_at,
+  isInvisible: row.is_invisible,
+  hasVerifiedPhone: row.has_verified_phone,
+  provenAt: row.proven_at,
+  ban: restriction(row.ban_rule, row.ban_until),
+  mute: restriction(row.mute_rule, row.mute_until),
+});
+
+/** The directory that every command asks who its caller is. */
+export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Sessions {
+  const actors = createGatherer<Actor>({
+    freshMs: FRESH_MS,
+    usableMs: USABLE_MS,
+    async load(sessionIds) {
+      const { rows } = await pool.query<Row>({ name: "actors_of_sessions", text: ACTORS, values: [sessionIds, now()] });
+      return new Map(rows.map((row) => [row.session_id, actorOfRow(row)]));
+    },
+  });
+
+  return {
+    async actorOf(sessionId) {
+      const actor = await actors.get(sessionId);
+      if (actor === undefined) throw new AppError("session_revoked");
+      return actor;
+    },
+    forget: actors.forget,
+    async deadOf(sessionIds) {
+      const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
+        name: "sessions_dead",
+        text: DEAD,
+        values: [arrayText(sessionIds), now()],
+      });
+      return rows.map((row) => ({ id: row.id, code: row.is_banned ? "banned" : "session_revoked" }));
+    },
+  };
+}

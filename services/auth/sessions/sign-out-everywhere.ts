@@ -1,0 +1,17 @@
+import type { OpenCtx } from "../../context.ts";
+import { callingSession } from "./current-session.ts";
+import { endSessions } from "./end-sessions.ts";
+
+/**
+ * Ends all sessions of whoever calls, this one included.
+ * @throws AppError `unauthenticated` or `session_revoked`
+ */
+export async function signOutEverywhere(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {
+  const { userId } = await callingSession(ctx, refreshToken);
+  const sessions = await ctx.db.session.findMany({ where: { userId, endedAt: null }, select: { id: true } });
+  await endSessions(
+    { ...ctx, actor: { id: userId } },
+    sessions.map(({ id }) => id),
+    { reason: "signed_out" },
+  );
+}

@@ -1,0 +1,12 @@
+import type { OpenCtx } from "../../context.ts";
+import { callingSession } from "./current-session.ts";
+import { endSessions } from "./end-sessions.ts";
+
+/**
+ * Ends the session the call comes from, by access token or by refresh cookie alone.
+ * @throws AppError `unauthenticated` or `session_revoked`
+ */
+export async function signOut(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {
+  const { sessionId, userId } = await callingSession(ctx, refreshToken);
+  await endSessions({ ...ctx, actor: { id: userId } }, [sessionId], { reason: "signed_out" });
+}

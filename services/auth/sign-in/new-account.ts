@@ -1,0 +1,93 @@
+import { Prisma } from "../../../prisma/generated/client.ts";
+import type { SignUpInput } from "../../../utils/contract/accounts.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
+import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account-mails.ts";
+import { spendPhoneProof } from "../../contacts/phone/proof.ts";
+import type { OpenCtx } from "../../context.ts";
+import { languageOf } from "../../mail/language.ts";
+import { chooseMemberName } from "../../users/choose-member-name.ts";
+import { chooseUsername, usernameTaken } from "../../users/choose-username.ts";
+import { skeletonOf } from "../../users/skeleton.ts";
+import { checkPassword } from "../passwords/password-rules.ts";
+
+/** Everything an account is made of, looked at and found good. */
+export type NewAccount = {
+  readonly username: string;
+  readonly displayName: string;
+  readonly passwordHash: string;
+  readonly email: string | null;
+  readonly phoneProof: string | null;
+  readonly birthDate: string | null;
+};
+
+type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
+
+/** The last day of a birth that makes somebody so old today (UTC). */
+const birthdayOf = (years: number, now: Date): string =>
+  `${String(now.getUTCFullYear() - years).padStart(4, "0")}${now.toISOString().slice(4, 10)}`;
+
+function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void {
+  if (birthDate !== undefined && birthDate > birthdayOf(rules.minAge, now())) throw new AppError("under_age", { minAge: rules.minAge });
+}
+
+/**
+ * Looks at all somebody wants to sign up with, the dear hashing last. Nothing is written yet. `userId` is who is to become a
+ * member; null for who is not there yet.
+ * @throws AppError of every refusal of a sign-up but those of the phone's proof
+ */
+export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: string | null): Promise<NewAccount> {
+  ctx.passwords.checkRoom();
+  checkAge(ctx, input.birthDate);
+  const email = input.email === undefined || input.email === "" ? null : normaliseEmail(input.email);
+  const username = await chooseUsername(ctx.db, input.username);
+  const displayName = await chooseMemberName(ctx.db, { wanted: input.displayName ?? username, userId });
+  checkPassword(input.password, username);
+  const { phoneProof = null, birthDate = null } = input;
+  if (phoneProof === null && ctx.rules.signUpPhone === "required") throw new AppError("phone_required");
+  const passwordHash = await ctx.passwords.hash(input.password);
+  return { username, displayName, passwordHash, email, phoneProof, birthDate };
+}
+
+/** The columns of a member's row that an account decides. */
+export const memberColumns = ({ vault }: Pick<OpenCtx, "vault">, userId: string, account: NewAccount) => ({
+  kind: "member" as const,
+  role: "member" as const,
+  username: account.username,
+  usernameSkeleton: skeletonOf(account.username),
+  displayName: account.displayName,
+  nameSkeleton: skeletonOf(account.displayName),
+  birthDate: account.birthDate === null ? null : vault.seal({ table: "users", field: "birth_date", id: userId }, account.birthDate),
+});
+
+/**
+ * Gives a member's row, within its transaction, what else belongs to an account: the password, the phone number that was
+ * confirmed, the e-mail address that still has to be.
+ * @returns the e-mail contact, if there is one
+ * @throws AppError `phone_proof_invalid` or `phone_taken`
+ */
+export async function writeAccount(tx: TxCtx, userId: string, account: NewAccount): Promise<Contact | null> {
+  await tx.db.credential.create({ data: { userId, passwordHash: account.passwordHash, passwordChangedAt: tx.now() } });
+  if (account.phoneProof !== null) {
+    const { number } = await spendPhoneProof(tx, account.phoneProof, "signup");
+    await setContact(tx, { userId, kind: "phone", value: number, isVerified: true });
+  }
+  return account.email === null ? null : setContact(tx, { userId, kind: "email", value: account.email, isVerified: false });
+}
+
+/** What a transaction that makes an account met: of two who want one username at once, one is told so. */
+export async function refusalOfAccount(ctx: OpenCtx, error: unknown, { username }: NewAccount): Promise<unknown> {
+  const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+  return isTaken ? usernameTaken(ctx.db, username) : error;
+}
+
+/** Mails a welcome and the link that confirms the address. Nobody waits for it. */
+export function greet(ctx: OpenCtx, { displayName }: Pick<NewAccount, "displayName">, contact: Contact | null): void {
+  if (contact === null) return;
+  const { id: contactId, userId, value: email } = contact;
+  const language = languageOf(ctx);
+  sendWelcome(ctx, { to: email, name: displayName, language });
+  sendEmailConfirmation(ctx, { userId, contactId, email, language }).catch((error: unknown) =>
+    ctx.logger.warn("a link to confirm an address was not mailed", { requestId: ctx.requestId, error }),
+  );
+}

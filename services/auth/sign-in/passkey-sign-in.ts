@@ -1,0 +1,25 @@
+import type { PasskeyAnswer } from "../../../utils/contract/accounts.ts";
+import type { EmptyInput } from "../../../utils/contract/auth.ts";
+import type { PasskeyChallengeDto } from "../../../utils/contract/factors.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { OpenCtx } from "../../context.ts";
+import { askForPasskey } from "../factors/passkeys/ask.ts";
+import { checkPasskey } from "../factors/passkeys/check.ts";
+import { openSession } from "../sessions/open-session.ts";
+import type { SignedIn } from "../sessions/present.ts";
+
+/** What the browser needs to sign in with a passkey. It is the same for everybody: the passkey says whose it is. */
+export const beginPasskeySignIn = (ctx: OpenCtx, _input: EmptyInput): Promise<PasskeyChallengeDto> =>
+  askForPasskey(ctx, { purpose: "sign_in", userId: null });
+
+/**
+ * Signs in with a passkey. It is something one has, unlocked by something one knows or is: both factors at once.
+ * `knownDevice` is the cookie by which accounts know this device.
+ * @throws AppError `passkey_refused`, which never says why
+ */
+export async function signInWithPasskey(ctx: OpenCtx, answer: PasskeyAnswer, knownDevice: string | undefined): Promise<SignedIn> {
+  const { userId } = await checkPasskey(ctx, answer, { purpose: "sign_in", userId: null });
+  const user = await ctx.db.user.findFirst({ where: { id: userId, erasedAt: null } });
+  if (user === null) throw new AppError("passkey_refused");
+  return openSession(ctx, user, { knownDevice, provenAt: ctx.now() });
+}

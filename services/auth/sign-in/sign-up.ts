@@ -1,0 +1,38 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { SignUpInput } from "../../../utils/contract/accounts.ts";
+import { newId } from "../../../utils/ids.ts";
+import { auditRow } from "../../audit/record.ts";
+import type { OpenCtx } from "../../context.ts";
+import { startSession } from "../sessions/open-session.ts";
+import type { SignedIn } from "../sessions/present.ts";
+import { greet, memberColumns, type NewAccount, prepareAccount, refusalOfAccount, writeAccount } from "./new-account.ts";
+
+type Call = { readonly input: SignUpInput; readonly account: NewAccount; readonly knownDevice: string | undefined };
+
+/** The whole account, in one transaction: it is there and signed in, or nothing is. */
+async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, account, knownDevice }: Call) {
+  const [id, now] = [newId(), ctx.now()];
+  const columns = memberColumns(ctx, id, account);
+  const { languages = [], acceptedRulesVersion = null } = input;
+  const user = await db.user.create({ data: { ...columns, id, languages, acceptedRulesVersion, lastSeenAt: now, createdAt: now } });
+  const email = await writeAccount({ ...ctx, db }, id, account);
+  await db.auditEntry.create({
+    data: auditRow({ ...ctx, actor: user }, { action: "account_created", subjectType: "user", subjectId: id }),
+  });
+  return { email, signedIn: await startSession({ ...ctx, db }, user, { knownDevice, provenAt: now }) };
+}
+
+/**
+ * Makes a member and signs them in. The display name is the username where none is given.
+ * @throws AppError `name_taken { field, suggestions }`, `invalid_input`,
+ *   `password_weak { reason }`, `email_not_allowed`, `phone_required`, `phone_proof_invalid`, `phone_taken`, `under_age { minAge }`
+ */
+export async function signUp(ctx: OpenCtx, input: SignUpInput, knownDevice: string | undefined): Promise<SignedIn> {
+  const account = await prepareAccount(ctx, input, null);
+  const made = ctx.db.$transaction((db) => create(ctx, db, { input, account, knownDevice }));
+  const { signedIn, email } = await made.catch(async (error: unknown) => {
+    throw await refusalOfAccount(ctx, error, account);
+  });
+  greet(ctx, account, email);
+  return signedIn;
+}

@@ -1,0 +1,92 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { SignInInput } from "../../../utils/contract/accounts.ts";
+import { keyedHash } from "../../../utils/crypto.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { newId } from "../../../utils/ids.ts";
+import { audit } from "../../audit/record.ts";
+import { findUserByEmail, findUserByPhone } from "../../contacts/contacts.ts";
+import type { OpenCtx } from "../../context.ts";
+import { isUsername, normaliseUsername } from "../../users/username-rules.ts";
+import { checkSecondFactor } from "../factors/second-factor.ts";
+import { readKnownDevice } from "../sessions/trusted-device.ts";
+
+type Account = Prisma.UserGetPayload<{ include: { credential: true } }>;
+
+/** Who a username, e-mail address or phone number belongs to; an address has an at, a number a plus, and no username has either. */
+async function ownerOf(ctx: OpenCtx, identifier: string): Promise<Prisma.UserWhereUniqueInput> {
+  if (identifier.includes("@")) return { id: (await findUserByEmail(ctx, identifier)) ?? newId() };
+  if (identifier.startsWith("+")) return { id: (await findUserByPhone(ctx, identifier)) ?? newId() };
+  const username = normaliseUsername(identifier);
+  return isUsername(username) ? { username } : { id: newId() };
+}
+
+/** The account that somebody names, or null. It takes the same questions to the database whether or not there is one. */
+export async function findAccount(ctx: OpenCtx, identifier: string): Promise<Account | null> {
+  const account = await ctx.db.user.findUnique({ where: await ownerOf(ctx, identifier), include: { credential: true } });
+  return account?.erasedAt === null ? account : null;
+}
+
+/** Under what the tries on an account are counted, the same for one that does not exist. */
+export const payerOfAccount = ({ keys }: Pick<OpenCtx, "keys">, account: Account | null, identifier: string): string =>
+  account?.id ?? keyedHash(keys.address, `identifier ${identifier.toLowerCase()}`);
+
+export type Claim = SignInInput & { readonly knownDevice: string | undefined };
+
+/**
+ * A device that the account knows has tries of its own, so that no stranger can use up the owner's. All others pay as the
+ * address they come from, and then for the account.
+ */
+async function pay({ limits, ...ctx }: OpenCtx, account: Account | null, { identifier, knownDevice }: Claim): Promise<void> {
+  const device = readKnownDevice(ctx.keys, knownDevice);
+  if (account !== null && device?.userIds.includes(account.id)) {
+    await limits.consume("signInsOfDevice", `${device.deviceId}:${account.id}`);
+    return;
+  }
+  await limits.consume("signInsOfAddress", ctx.origin.address);
+  await limits.consume("signInsOfAccount", payerOfAccount(ctx, account, identifier));
+}
+
+/** The refusal of a wrong try, noted before it is told. A try on nobody is noted too: it must take the same time. */
+async function refuse(ctx: OpenCtx, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
+  const known = account?.credential == null ? null : account.id;
+  await audit({ ...ctx, actor: null }, { action: "sign_in_failed", subjectType: "user", subjectId: known, data: { factor } });
+  return new AppError("invalid_credentials");
+}
+
+/** Keeps a password at today's cost, now that it is known for once. A server too busy for that leaves it for the next time. */
+async function renewHash(ctx: OpenCtx, { userId, passwordHash }: NonNullable<Account["credential"]>, password: string): Promise<void> {
+  if (!ctx.passwords.isOutdated(passwordHash)) return;
+  const renewed = await ctx.passwords.hash(password).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "unavailable") return null;
+    throw error;
+  });
+  if (renewed === null) return;
+  // Not over a password that was changed meanwhile.
+  await ctx.db.credential.updateMany({ where: { userId, passwordHash }, data: { passwordHash: renewed } });
+}
+
+async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }: Claim): Promise<void> {
+  try {
+    await checkSecondFactor(ctx, account.id, { totpCode, passkey });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "invalid_credentials") throw await refuse(ctx, account, "second_factor");
+    throw error;
+  }
+}
+
+/**
+ * The account of who shows its password, and its second factor where it has one.
+ * @throws AppError `invalid_credentials` whatever is wrong or unknown, `totp_required { methods, passkey? }`, `passkey_refused`,
+ *   `rate_limited { retryAfterMs }`
+ */
+export async function proveAccount(ctx: OpenCtx, claim: Claim): Promise<Account> {
+  ctx.passwords.checkRoom();
+  const account = await findAccount(ctx, claim.identifier);
+  await pay(ctx, account, claim);
+  const credential = account?.credential ?? null;
+  const isRight = await ctx.passwords.matches(claim.password, credential?.passwordHash ?? null);
+  if (!isRight || account === null || credential === null) throw await refuse(ctx, account, "password");
+  await checkFactor(ctx, account, claim);
+  await renewHash(ctx, credential, claim.password);
+  return account;
+}

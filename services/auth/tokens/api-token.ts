@@ -1,0 +1,46 @@
+import { API_TOKEN_PREFIX } from "../../../utils/contract/bots.ts";
+import { randomToken, sha256 } from "../../../utils/crypto.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Services } from "../../context.ts";
+import type { AccessToken } from "./access-token.ts";
+
+const SHAPE = new RegExp(`^${API_TOKEN_PREFIX}[\\w-]{43}$`);
+
+/** How old the note of a token's last use may be: a write for every call would cost more than the call. */
+const NOTED_MS = 3_600_000;
+
+/** Whether a text is meant as an API token; whether it is one, the database knows. */
+export const isApiToken = (text: string): boolean => text.startsWith(API_TOKEN_PREFIX);
+
+/** A token of 256 random bits. */
+export const newApiToken = (): string => `${API_TOKEN_PREFIX}${randomToken()}`;
+
+/** Under what an API token is stored. */
+export const apiTokenHash = (token: string): Buffer => sha256(token);
+
+const FIND = `
+  SELECT s.id, s.user_id, s.created_at, s.last_used_at, s.expires_at, u.kind
+  FROM api_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id WHERE t.hash = $1`;
+
+const NOTE = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
+
+type Row = { id: string; user_id: string; created_at: Date; last_used_at: Date; expires_at: Date; kind: AccessToken["kind"] };
+
+function noteUse({ pool, now, logger }: Services, row: Row): void {
+  const isFirst = row.last_used_at.getTime() === row.created_at.getTime();
+  if (!isFirst && now().getTime() - row.last_used_at.getTime() < NOTED_MS) return;
+  pool.query(NOTE, [row.id, now()]).catch((error: unknown) => logger.warn("the use of a token was not noted", { error }));
+}
+
+/**
+ * What an API token says, in the words of an access token: it owns a session, and lives as long as that does.
+ * @throws AppError `unauthenticated` for one that is not known
+ */
+export async function readApiToken(services: Services, token: string): Promise<AccessToken> {
+  if (!SHAPE.test(token)) throw new AppError("unauthenticated");
+  const { rows } = await services.pool.query<Row>({ name: "api_token", text: FIND, values: [apiTokenHash(token)] });
+  const [row] = rows;
+  if (row === undefined) throw new AppError("unauthenticated");
+  noteUse(services, row);
+  return { sub: row.user_id, sid: row.id, kind: row.kind, expiresAt: row.expires_at };
+}

@@ -1,0 +1,119 @@
+import { Prisma } from "../../prisma/generated/client.ts";
+import { AppError } from "../../utils/errors.ts";
+import { newId } from "../../utils/ids.ts";
+import type { Services } from "../context.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { maskEmail, maskPhone, parseEmail, parsePhone } from "./contact-normalization.ts";
+
+export { maskEmail, maskPhone, normaliseEmail, normalisePhone } from "./contact-normalization.ts";
+
+export type ContactKind = "email" | "phone";
+
+/** A way to reach somebody, opened. */
+export type Contact = { readonly id: string; readonly userId: string; readonly value: string; readonly isVerified: boolean };
+
+type Books = Pick<Services, "vault"> & { readonly db: Prisma.TransactionClient };
+type Row = { id: string; userId: string; sealed: Uint8Array; verifiedAt: Date | null };
+
+const placeOf = (id: string) => ({ table: "contacts", field: "sealed", id }) as const;
+
+/** Local parts differ in case on paper only (RFC 5321, 2.4); who looks for an address does not know how it was typed. */
+const indexOf = ({ vault }: Pick<Services, "vault">, kind: ContactKind, value: string) =>
+  vault.blindIndex(kind, kind === "email" ? value.toLowerCase() : value);
+
+const opened = ({ vault }: Pick<Services, "vault">, { id, userId, sealed, verifiedAt }: Row): Contact => ({
+  id,
+  userId,
+  value: vault.open(placeOf(id), sealed),
+  isVerified: verifiedAt !== null,
+});
+
+/** Whose confirmed contact this is. `value` must be in its normal form. */
+async function findOwner(books: Books, kind: ContactKind, value: string | null): Promise<Contact | null> {
+  const blindIndex = indexOf(books, kind, value ?? "");
+  const row = await books.db.contact.findFirst({ where: { kind, blindIndex, verifiedAt: { not: null } } });
+  return row === null || value === null ? null : opened(books, row);
+}
+
+/** The confirmed e-mail contact that somebody typed, or null; it takes the same time whatever they typed. */
+export const findEmail = (books: Books, text: string): Promise<Contact | null> => findOwner(books, "email", parseEmail(text));
+
+/** The confirmed phone contact that somebody typed, or null; it takes the same time whatever they typed. */
+export const findPhone = (books: Books, text: string): Promise<Contact | null> => findOwner(books, "phone", parsePhone(text));
+
+/** Whose confirmed e-mail address this is. */
+export const findUserByEmail = async (books: Books, text: string): Promise<string | null> => (await findEmail(books, text))?.userId ?? null;
+
+/** Whose confirmed phone number this is. */
+export const findUserByPhone = async (books: Books, text: string): Promise<string | null> => (await findPhone(books, text))?.userId ?? null;
+
+/** Somebody's contact of a kind, confirmed or not. */
+export async function contactOf(books: Books, userId: string, kind: ContactKind): Promise<Contact | null> {
+  const row = await books.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
+  return row === null ? null : opened(books, row);
+}
+
+/** The contact with this id; null when it was changed or removed since. */
+export async function contactById(books: Books, id: string): Promise<Contact | null> {
+  const row = await books.db.contact.findUnique({ where: { id } });
+  return row === null ? null : opened(books, row);
+}
+
+export type Masked = { readonly masked: string; readonly isVerified: boolean };
+
+/** How somebody can be reached, as their own page shows it. */
+export async function contactsOf(books: Books, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
+  const rows = await books.db.contact.findMany({ where: { userId } });
+  const masked = (kind: ContactKind, mask: (value: string) => string): Masked | null => {
+    const row = rows.find((one) => one.kind === kind);
+    if (row === undefined) return null;
+    const { value, isVerified } = opened(books, row);
+    return { masked: mask(value), isVerified };
+  };
+  return { email: masked("email", maskEmail), phone: masked("phone", maskPhone) };
+}
+
+/** Runs a write that may meet the one who confirmed the same contact before. */
+async function unlessTaken<Result>(kind: ContactKind, write: Promise<Result>): Promise<Result> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002")
+      throw new AppError(kind === "email" ? "email_taken" : "phone_taken", {}, { cause: error });
+    throw error;
+  }
+}
+
+export type NewContact = {
+  readonly userId: string;
+  readonly kind: ContactKind;
+  /** In its normal form. */
+  readonly value: string;
+  readonly isVerified: boolean;
+};
+
+/**
+ * Puts a contact in the place of the one somebody had of its kind. To be called inside the caller's transaction:
+ * `setContact({ ...ctx, db: tx }, …)`. What was mailed to the former one is void, for the id is new.
+ * @throws AppError `phone_taken` or `email_taken` when it is confirmed and somebody else confirmed it before
+ */
+export async function setContact(ctx: Books & Pick<Services, "now">, { userId, kind, value, isVerified }: NewContact): Promise<Contact> {
+  // Of two changes of one person at once the second waits here, and finds the contact of the first.
+  await lockUser(ctx.db, userId);
+  await ctx.db.contact.deleteMany({ where: { userId, kind } });
+  const [id, createdAt] = [newId(), ctx.now()];
+  const sealed = ctx.vault.seal(placeOf(id), value);
+  const row = { id, userId, kind, sealed, blindIndex: indexOf(ctx, kind, value), createdAt, verifiedAt: isVerified ? createdAt : null };
+  await unlessTaken(kind, ctx.db.contact.create({ data: row }));
+  return { id, userId, value, isVerified };
+}
+
+/**
+ * Marks a contact as confirmed by its owner. @returns false when it is there no more
+ * @throws AppError `phone_taken` or `email_taken` when somebody else confirmed it before
+ */
+export async function confirmContact(ctx: Books & Pick<Services, "now">, id: string, kind: ContactKind): Promise<boolean> {
+  const where = { id, kind, verifiedAt: null };
+  const { count } = await unlessTaken(kind, ctx.db.contact.updateMany({ where, data: { verifiedAt: ctx.now() } }));
+  return count > 0 || (await ctx.db.contact.count({ where: { id, kind } })) > 0;
+}

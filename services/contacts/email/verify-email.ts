@@ -1,0 +1,19 @@
+import type { VerifyEmailInput } from "../../../utils/contract/accounts.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { audit } from "../../audit/record.ts";
+import type { OpenCtx } from "../../context.ts";
+import { confirmContact } from "../contacts.ts";
+import { spendMailToken } from "./mail-tokens.ts";
+
+/**
+ * Confirms an e-mail address by the token that was mailed to it, in whichever browser its owner opened the link.
+ * @throws AppError `token_invalid`, or `email_taken` when another account confirmed the address before
+ */
+export async function verifyEmail(ctx: OpenCtx, { token }: VerifyEmailInput): Promise<void> {
+  await ctx.db.$transaction(async (db) => {
+    const books = { ...ctx, db };
+    const { userId, contactId } = await spendMailToken(books, token, "verify_email");
+    if (!(await confirmContact(books, contactId, "email"))) throw new AppError("token_invalid");
+    await audit({ ...books, actor: { id: userId } }, { action: "email_verified", subjectType: "user", subjectId: userId });
+  });
+}

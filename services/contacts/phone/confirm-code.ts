@@ -1,0 +1,55 @@
+import type { PhoneVerification } from "../../../prisma/generated/client.ts";
+import type { ConfirmPhoneCodeInput } from "../../../utils/contract/accounts.ts";
+import { randomToken } from "../../../utils/crypto.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { OpenCtx } from "../../context.ts";
+import { forgetTries, takeTry, tryWaitMs } from "./attempts.ts";
+import { hashOfCode, isSameHash } from "./codes.ts";
+import { proofHash } from "./proof.ts";
+
+/**
+ * Finds a code that can be tried. A verification that never was, or is forgotten, is as good as expired.
+ * @throws AppError `code_used`, `code_expired`
+ */
+async function openVerification({ db, now }: OpenCtx, id: string): Promise<PhoneVerification> {
+  const row = await db.phoneVerification.findUnique({ where: { id } });
+  if (row === null) throw new AppError("code_expired");
+  if (row.confirmedAt !== null) throw new AppError("code_used");
+  if (row.replacedAt !== null || row.expiresAt <= now()) throw new AppError("code_expired");
+  return row;
+}
+
+async function locked(ctx: OpenCtx, { blindIndex }: PhoneVerification): Promise<AppError> {
+  return new AppError("code_locked", { retryAfterMs: Math.max(1, await tryWaitMs(ctx, blindIndex)) });
+}
+
+/** Of several right answers at once one is traded. */
+async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promise<string> {
+  const proof = randomToken();
+  const { count } = await ctx.db.phoneVerification.updateMany({
+    where: { id, confirmedAt: null, replacedAt: null },
+    data: { confirmedAt: ctx.now(), proofHash: proofHash(ctx, proof) },
+  });
+  if (count === 0) {
+    await openVerification(ctx, id);
+    throw new AppError("code_used");
+  }
+  await forgetTries(ctx, blindIndex);
+  return proof;
+}
+
+/**
+ * Trades a right code for a proof that is good once, for 10 minutes. All codes of a number share its tries: five in 10 minutes,
+ * twenty in a day.
+ * @throws AppError `code_invalid { attemptsLeft }`, `code_locked { retryAfterMs }` at the 5th wrong one and after it,
+ *   `code_expired`, `code_used`
+ */
+export async function confirmPhoneCode(ctx: OpenCtx, input: ConfirmPhoneCodeInput): Promise<{ phoneProof: string }> {
+  const { verificationId, code } = input;
+  const row = await openVerification(ctx, verificationId);
+  const attemptsLeft = await takeTry(ctx, row.blindIndex);
+  if (attemptsLeft === null) throw await locked(ctx, row);
+  if (isSameHash(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await trade(ctx, row) };
+  if (attemptsLeft === 0) throw await locked(ctx, row);
+  throw new AppError("code_invalid", { attemptsLeft });
+}

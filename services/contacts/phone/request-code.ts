@@ -1,0 +1,115 @@
+import type { PhoneVerificationDto, RequestPhoneCodeInput } from "../../../utils/contract/accounts.ts";
+import { phoneCodes } from "../../../utils/contract/limits.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { newId } from "../../../utils/ids.ts";
+import type { Sms, SmsPort } from "../../adapters/sms/port.ts";
+import type { OpenCtx } from "../../context.ts";
+import { networkKey } from "../../limits/addresses.ts";
+import { languageOf } from "../../mail/language.ts";
+import { letters } from "../../mail/templates/index.ts";
+import { prefixOf } from "../contact-normalization.ts";
+import { findPhone, normalisePhone } from "../contacts.ts";
+import { newCode } from "./codes.ts";
+import { recordPause, tellPaused } from "./notify-sms-paused.ts";
+import { type Draft, reserveText } from "./reserve-sms.ts";
+import { giveTextBack, takeReserved } from "./sms-budgets.ts";
+
+const OFF_MS = 3_600_000;
+
+function portOf({ sms, rules }: OpenCtx): SmsPort {
+  if (sms === null || rules.signUpPhone === "off") throw new AppError("sms_unavailable", { retryAfterMs: OFF_MS });
+  return sms;
+}
+
+const codeText = (ctx: OpenCtx, { number, code }: Draft): Sms => ({
+  to: number,
+  text: letters[languageOf(ctx)].smsCode.replace("{code}", code),
+  code,
+});
+
+/** Whoever asks to set a new password by a number that no account has is told so where only its owner reads it. */
+async function textFor(ctx: OpenCtx, draft: Draft): Promise<Sms> {
+  const isUnknown = draft.purpose === "reset" && (await findPhone(ctx, draft.number)) === null;
+  return isUnknown ? { to: draft.number, text: letters[languageOf(ctx)].smsNoAccount } : codeText(ctx, draft);
+}
+
+/** Ends the codes that were sent before this one, for the same number and purpose. */
+async function endFormerCodes({ db, now }: OpenCtx, { id, blindIndex, purpose }: Draft): Promise<void> {
+  await db.phoneVerification.updateMany({
+    where: { blindIndex, purpose, id: { lt: id }, confirmedAt: null, replacedAt: null },
+    data: { replacedAt: now() },
+  });
+}
+
+/** Forgets a code that was not sent, and what it would have cost. */
+async function undo(ctx: OpenCtx, { id, createdAt }: Draft): Promise<void> {
+  await ctx.db.phoneVerification.deleteMany({ where: { id } });
+  await giveTextBack(ctx, createdAt);
+}
+
+/** Sends, and only then ends the former code; what was not sent counts for nothing. */
+async function deliver(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
+  try {
+    await port.send(await textFor(ctx, draft));
+  } catch (error) {
+    await undo(ctx, draft).catch((cause: unknown) => ctx.logger.warn("a text that was not sent still counts", { cause }));
+    throw error;
+  }
+  await endFormerCodes(ctx, draft);
+}
+
+/**
+ * Sends a code to the owner of an account from the reserved part of the budget. Runs after the response: neither the response nor its
+ * time may tell whether there is such an account, so a number without one gets the same response and no text.
+ */
+async function deliverFromReserve(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
+  try {
+    const owner = await findPhone(ctx, draft.number);
+    if (owner !== null && (await takeReserved(ctx))) await port.send(codeText(ctx, draft));
+  } finally {
+    await endFormerCodes(ctx, draft);
+  }
+}
+
+/** Pays for one text from the budgets of the address and of its network. */
+async function spendRequest({ limits, origin }: OpenCtx, network: string): Promise<void> {
+  await limits.consume("codesOfAddress", origin.address);
+  await limits.consume("codesOfNetwork", network);
+}
+
+function draftOf(ctx: OpenCtx, { phoneNumber, purpose }: RequestPhoneCodeInput): Draft {
+  const { number, country } = normalisePhone(phoneNumber, ctx.rules.smsCountries);
+  return {
+    id: newId(),
+    number,
+    country,
+    code: newCode(),
+    purpose,
+    blindIndex: ctx.vault.blindIndex("phone", number),
+    prefix: prefixOf(number),
+    network: networkKey(ctx.keys.address, ctx.origin.address),
+    createdAt: ctx.now(),
+  };
+}
+
+/**
+ * Has a code sent to a phone. Every request within the limits sends one text, whatever is behind the number, so that neither the
+ * answer nor its time tells whether an account has it. While texts are paused, resets are answered the same way, and only numbers of
+ * accounts get a text, from the reserved part of the budget. No lock is held while a text is sent.
+ * @throws AppError `unauthenticated` for a change of number by nobody; `phone_not_allowed`; `rate_limited`, `sms_paused` or
+ *   `sms_unavailable`, each with `retryAfterMs`
+ */
+export async function requestPhoneCode(ctx: OpenCtx, input: RequestPhoneCodeInput): Promise<PhoneVerificationDto> {
+  if (input.purpose === "change" && ctx.actor === null) throw new AppError("unauthenticated");
+  const port = portOf(ctx);
+  const draft = draftOf(ctx, input);
+  await spendRequest(ctx, draft.network);
+  const verdict = await reserveText(ctx, draft);
+  if (verdict.kind === "too_soon") throw new AppError("rate_limited", { retryAfterMs: verdict.retryAfterMs });
+  if (verdict.kind === "paused") {
+    if (await recordPause(ctx, verdict, draft)) await tellPaused(ctx, verdict);
+    if (draft.purpose !== "reset") throw new AppError("sms_paused", { retryAfterMs: verdict.retryAfterMs });
+    void deliverFromReserve(ctx, port, draft).catch((error: unknown) => ctx.logger.warn("a reserved text was not sent", { error }));
+  } else await deliver(ctx, port, draft);
+  return { verificationId: draft.id, expiresInMs: phoneCodes.expiresMs, resendInMs: verdict.resendInMs };
+}

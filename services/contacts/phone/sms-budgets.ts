@@ -1,0 +1,180 @@
+import type pg from "pg";
+import { phoneCodes } from "../../../utils/contract/limits.ts";
+import type { AccountRules, Services } from "../../context.ts";
+import type { Bytes } from "../../vault/vault.ts";
+
+/** Whether a text may be sent now; if not, for how long not. */
+export type SendVerdict =
+  | { readonly kind: "allowed"; readonly resendInMs: number }
+  | { readonly kind: "too_soon"; readonly retryAfterMs: number }
+  | ({ readonly kind: "paused"; readonly resendInMs: number } & Pause);
+
+/** Why nothing is sent. `since` is when the last text went out before it, or when the day began. */
+export type Pause = {
+  readonly reason: "prefix" | "country" | "daily_budget";
+  readonly since: Date;
+  readonly retryAfterMs: number;
+};
+
+/** Where a text would go, and a keyed hash of the network that asks for it. */
+export type Target = { readonly blindIndex: Bytes; readonly prefix: string; readonly country: string; readonly network: string };
+
+/** What was sent before: to the number, from its network, to its group of numbers and to its country. Times are newest first. */
+export type SendFacts = {
+  readonly toNumber: readonly Date[];
+  readonly fromNetwork: readonly Date[];
+  readonly fromNetworkConfirmed: number;
+  readonly toPrefix: number;
+  readonly toPrefixConfirmed: number;
+  readonly oldestToPrefix: Date | null;
+  readonly newestToPrefix: Date | null;
+  readonly toCountry: number;
+  readonly toCountryConfirmed: number;
+  /** Of the open part of today's budget. */
+  readonly spent: number;
+};
+
+type Rules = Pick<AccountRules, "smsDailyBudget" | "limitsScale">;
+
+const DAY_MS = 86_400_000;
+
+export const midnightOf = (now: Date): Date => new Date(now.getTime() - (now.getTime() % DAY_MS));
+
+/** The day of a moment (UTC), as the budget's key. */
+export const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
+
+/** Returns how many texts of the day's budget are reserved for password resets, and how many are open to every purpose. */
+export function budgetsOf({ smsDailyBudget }: Rules): { readonly open: number; readonly reserve: number } {
+  const reserve = Math.floor(smsDailyBudget * phoneCodes.reserveShare);
+  return { open: smsDailyBudget - reserve, reserve };
+}
+
+const READ = `
+  SELECT
+    ARRAY(SELECT created_at FROM phone_verifications WHERE blind_index = $1 AND created_at > $6 ORDER BY created_at DESC LIMIT $9)
+      AS "toNumber",
+    ARRAY(SELECT created_at FROM phone_verifications WHERE network = $4 AND confirmed_at IS NULL AND created_at > $6
+      ORDER BY created_at DESC LIMIT 1000) AS "fromNetwork",
+    (SELECT count(*) FROM phone_verifications WHERE network = $4 AND confirmed_at IS NOT NULL AND created_at > $6)
+      AS "fromNetworkConfirmed",
+    p.sends AS "toPrefix", p.confirmed AS "toPrefixConfirmed", p.oldest AS "oldestToPrefix", p.newest AS "newestToPrefix",
+    c.sends AS "toCountry", c.confirmed AS "toCountryConfirmed",
+    coalesce((SELECT sent FROM sms_budgets WHERE day = $8::date), 0) AS spent
+  FROM
+    (SELECT count(*) AS sends, count(confirmed_at) AS confirmed, min(created_at) AS oldest, max(created_at) AS newest
+     FROM phone_verifications WHERE prefix = $2 AND created_at > $5 AND is_sent) p,
+    (SELECT count(*) AS sends, count(confirmed_at) AS confirmed
+     FROM phone_verifications WHERE country = $3 AND created_at >= $7 AND is_sent) c`;
+
+/** Reads everything the limits of texts depend on, in one query. */
+export async function readSendFacts(
+  client: Pick<pg.PoolClient, "query">,
+  { blindIndex, prefix, country, network }: Target,
+  { now, limitsScale }: { now: Date; limitsScale: number },
+): Promise<SendFacts> {
+  const [hourAgo, dayAgo] = [phoneCodes.breaker.windowMs, DAY_MS].map((ms) => new Date(now.getTime() - ms));
+  const most = phoneCodes.sendsOfNumber.perDay * limitsScale;
+  const values = [Buffer.from(blindIndex), prefix, country, network, hourAgo, dayAgo, midnightOf(now), dayOf(now), most];
+  const { rows } = await client.query<SendFacts>(READ, values);
+  const [facts] = rows;
+  if (facts === undefined) throw new Error("The limits of text messages could not be read.");
+  return facts;
+}
+
+/** How long to wait after the text that is the `count`th to one number. */
+const delayAfter = (count: number): number => phoneCodes.resendMs[Math.min(count, phoneCodes.resendMs.length) - 1] ?? 0;
+
+type Moment = { readonly rules: Rules; readonly now: Date };
+
+/** The texts to a number so far, and what follows from them. */
+function numberVerdict({ toNumber }: SendFacts, { rules, now }: Moment): SendVerdict {
+  const { points, windowMs, perDay } = phoneCodes.sendsOfNumber;
+  const most = points * rules.limitsScale;
+  const ages = toNumber.map((at) => now.getTime() - at.getTime());
+  const recent = ages.filter((age) => age < windowMs);
+  const until = (age: number | undefined, ms: number): number => (age === undefined ? 0 : ms - age);
+  const delay = (count: number): number => Math.ceil(delayAfter(count) / rules.limitsScale);
+  const mostOfDay = perDay * rules.limitsScale;
+  const waits = [until(recent[0], delay(recent.length)), until(recent[most - 1], windowMs), until(ages[mostOfDay - 1], DAY_MS)];
+  const wait = Math.max(...waits);
+  if (wait > 0) return { kind: "too_soon", retryAfterMs: wait };
+  const nextWaits = [delay(recent.length + 1), until(recent[most - 2], windowMs), until(ages[mostOfDay - 2], DAY_MS)];
+  return { kind: "allowed", resendInMs: Math.max(...nextWaits) };
+}
+
+/** How long a network with too many unconfirmed texts has to wait; 0 where it may go on. */
+function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendFacts, { rules, now }: Moment): number {
+  const { unconfirmed, scarce, scarceFrom } = phoneCodes.network;
+  const isScarce = spent >= budgetsOf(rules).open * scarceFrom;
+  const most = (isScarce ? scarce : unconfirmed) * rules.limitsScale + fromNetworkConfirmed;
+  const oldest = fromNetwork[most - 1];
+  return oldest === undefined ? 0 : Math.max(1, DAY_MS - (now.getTime() - oldest.getTime()));
+}
+
+/** Many texts to one group of numbers of which few are confirmed: somebody may be earning from them. */
+function prefixPause(facts: SendFacts, { rules, now }: Moment): Pause | null {
+  const { sends, confirmedShare, windowMs } = phoneCodes.breaker;
+  const { toPrefix, toPrefixConfirmed, oldestToPrefix, newestToPrefix } = facts;
+  if (oldestToPrefix === null || newestToPrefix === null) return null;
+  const isPumped = toPrefix > sends * rules.limitsScale && toPrefixConfirmed < toPrefix * confirmedShare;
+  const retryAfterMs = Math.max(1, windowMs - (now.getTime() - oldestToPrefix.getTime()));
+  return isPumped ? { reason: "prefix", since: newestToPrefix, retryAfterMs } : null;
+}
+
+/** What is spent is spent until midnight (UTC). */
+const untilMidnight = (reason: "country" | "daily_budget", now: Date): Pause => ({
+  reason,
+  since: midnightOf(now),
+  retryAfterMs: midnightOf(now).getTime() + DAY_MS - now.getTime(),
+});
+
+/** The same for a whole country, measured by its share of the day's budget. */
+function countryPause({ toCountry, toCountryConfirmed }: SendFacts, { rules, now }: Moment): Pause | null {
+  const { share, sends } = phoneCodes.country;
+  const most = Math.max(sends, budgetsOf(rules).open * share) * rules.limitsScale;
+  const isPumped = toCountry >= most && toCountryConfirmed < toCountry * phoneCodes.breaker.confirmedShare;
+  return isPumped ? untilMidnight("country", now) : null;
+}
+
+/** The pause when the open part of the day's budget is spent. */
+export const budgetPause = (now: Date): Pause => untilMidnight("daily_budget", now);
+
+/**
+ * Decides whether a text may be sent, by what was sent before. Nothing of it depends on whether an account has the number. The last
+ * text of the day's budget is contended for: only the statement that takes it decides.
+ */
+export function verdictOnSending(facts: SendFacts, moment: Moment): SendVerdict {
+  const ofNumber = numberVerdict(facts, moment);
+  if (ofNumber.kind !== "allowed") return ofNumber;
+  const networkMs = networkWaitMs(facts, moment);
+  if (networkMs > 0) return { kind: "too_soon", retryAfterMs: networkMs };
+  const isSpent = facts.spent >= budgetsOf(moment.rules).open;
+  const pause = prefixPause(facts, moment) ?? countryPause(facts, moment) ?? (isSpent ? budgetPause(moment.now) : null);
+  return pause === null ? ofNumber : { ...pause, kind: "paused", resendInMs: ofNumber.resendInMs };
+}
+
+const LOCK = `
+  SELECT pg_advisory_xact_lock(hashtextextended('phone number ' || encode($1::bytea, 'hex'), 0)),
+    pg_advisory_xact_lock(hashtextextended('phone prefix ' || $2, 0))`;
+
+/** Makes requests for one number, and for one group of numbers, wait for each other until the transaction ends. Others go on. */
+export async function lockTarget(client: Pick<pg.PoolClient, "query">, { blindIndex, prefix }: Target): Promise<void> {
+  await client.query(LOCK, [Buffer.from(blindIndex), prefix]);
+}
+
+const TAKE_RESERVED = "UPDATE sms_budgets SET reserve_sent = reserve_sent + 1 WHERE day = $1::date AND reserve_sent < $2";
+const OPEN_DAY = "INSERT INTO sms_budgets (day) VALUES ($1::date) ON CONFLICT DO NOTHING";
+const GIVE_BACK = "UPDATE sms_budgets SET sent = greatest(sent - 1, 0) WHERE day = $1::date";
+
+type Books = Pick<Services, "pool" | "rules" | "now">;
+
+/** Takes one text from the reserved part of the day's budget. @returns whether there was one */
+export async function takeReserved({ pool, rules, now }: Books): Promise<boolean> {
+  await pool.query(OPEN_DAY, [dayOf(now())]);
+  return ((await pool.query(TAKE_RESERVED, [dayOf(now()), budgetsOf(rules).reserve])).rowCount ?? 0) > 0;
+}
+
+/** Gives back a text of the open part that was not sent after all. */
+export async function giveTextBack({ pool }: Pick<Books, "pool">, takenAt: Date): Promise<void> {
+  await pool.query(GIVE_BACK, [dayOf(takenAt)]);
+}

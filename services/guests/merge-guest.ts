@@ -1,0 +1,52 @@
+import type { Prisma } from "../../prisma/generated/client.ts";
+import type { SignInInput } from "../../utils/contract/accounts.ts";
+import { AppError } from "../../utils/errors.ts";
+import { auditRow } from "../audit/record.ts";
+import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
+import { openSession } from "../auth/sessions/open-session.ts";
+import type { SignedIn } from "../auth/sessions/present.ts";
+import { proveAccount } from "../auth/sign-in/verify-credentials.ts";
+import type { Ctx } from "../context.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { beginMerge, type Merge, moveSanctions } from "./merge-history.ts";
+
+/** The guest's history is promised to one account, once. A repeat finds it promised already. */
+async function promise(tx: Prisma.TransactionClient, merge: Merge, now: Date): Promise<boolean> {
+  await lockUser(tx, merge.guestId);
+  const guest = await tx.user.findUniqueOrThrow({ where: { id: merge.guestId }, include: { mergedAsGuest: true } });
+  if (guest.kind !== "guest") throw new AppError("already_member");
+  if (guest.mergedAsGuest !== null && guest.mergedAsGuest.userId !== merge.userId) throw new AppError("session_revoked");
+  if (guest.mergedAsGuest !== null) return false;
+  if (guest.erasedAt !== null) throw new AppError("session_revoked");
+  await tx.guestMerge.create({ data: { ...merge, createdAt: now } });
+  return true;
+}
+
+/** The guest's tokens die with the promise, and what was laid upon the guest goes along at once: nobody washes a mute off. */
+async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
+  return ctx.db.$transaction(async (tx) => {
+    const isNew = await promise(tx, merge, ctx.now());
+    const caller = { ...ctx, db: tx, actor: { id: merge.userId } };
+    const ended = await markEnded(caller, { userId: merge.guestId }, "merged");
+    await moveSanctions(tx, merge);
+    const fact = { action: "guest_merged", subjectType: "user", subjectId: merge.userId } as const;
+    if (isNew) await tx.auditEntry.create({ data: auditRow(caller, fact) });
+    return ended;
+  });
+}
+
+/**
+ * Brings the calling guest's history into an account they prove to be theirs, and signs in to it. The guest is over at once; what
+ * they said becomes the account's by and by. A repeat gives the same result.
+ * @throws AppError `already_member`, `session_revoked` when the guest went into another account, and those of `proveAccount`
+ */
+export async function mergeGuest(ctx: Ctx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
+  if (ctx.actor.kind !== "guest") throw new AppError("already_member");
+  const stranger = { ...ctx, actor: null };
+  const account = await proveAccount(stranger, { ...input, knownDevice });
+  const merge = { guestId: ctx.actor.id, userId: account.id };
+  cutSessions(ctx, await endGuest(ctx, merge));
+  beginMerge(ctx, merge);
+  const { passwordChangedAt } = account.credential ?? {};
+  return openSession(stranger, account, { knownDevice, provenAt: ctx.now(), passwordChangedAt });
+}

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Prisma } from "../../prisma/generated/client.ts";
+import type { Services } from "../context.ts";
+import { mergeConversations } from "../conversations/merge.ts";
+import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { moveReactions } from "../messages/move-reactions.ts";
+import { movePreferences, publishPreferences } from "../notifications/merge-preferences.ts";
+import { emptyUser } from "../users/erase-user.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { FORMER_GUEST } from "./former-guest.ts";
+
+/** A guest whose history is to become a member's. */
+export type Merge = { readonly guestId: string; readonly userId: string };
+
+/** What the guest sent a moment before the end of their session may arrive so much later, by another node. */
+const SETTLE_MS = 2_000;
+
+async function moveRoom(services: Services, roomId: string, move: Move): Promise<void> {
+  for (;;) {
+    const messages = await services.db.$transaction((tx) => moveMessages(tx, roomId, move));
+    announceMoved(services, messages);
+    if (messages.length < MOVE_BATCH) return;
+  }
+}
+
+async function moveMessagesOf(services: Services, move: Move): Promise<void> {
+  for (const roomId of await roomsOfAuthor(services.db, move.fromId)) await moveRoom(services, roomId, move);
+  while ((await moveUnseen(services.db, move)) === MOVE_BATCH);
+}
+
+/** Moves the guest's memberships to the member: read as far as either of them read, with the stars of both. */
+async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at)
+    SELECT room_id, ${userId}::uuid, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at
+    FROM room_members WHERE user_id = ${guestId}::uuid ORDER BY room_id
+    ON CONFLICT (room_id, user_id) DO UPDATE SET
+      last_read_seq = greatest(room_members.last_read_seq, excluded.last_read_seq),
+      received_seq = greatest(room_members.received_seq, excluded.received_seq),
+      state = least(room_members.state, excluded.state), joined_at = least(room_members.joined_at, excluded.joined_at),
+      first_sent_at = least(room_members.first_sent_at, excluded.first_sent_at),
+      starred_at = least(room_members.starred_at, excluded.starred_at)`;
+  await tx.roomMember.deleteMany({ where: { userId: guestId } });
+}
+
+/** What was laid upon the guest is laid upon the member. */
+export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }: Merge) =>
+  tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
+
+/** Ends a merge whose messages are all moved. @returns whether it is ended; another node may have been faster */
+async function finish(services: Services, merge: Merge): Promise<boolean> {
+  const { db, now } = services;
+  let hasPreferences = false;
+  const settledBefore = new Date(now().getTime() - SETTLE_MS);
+  const isFinished = await db.$transaction(async (tx) => {
+    await lockUser(tx, merge.guestId);
+    const row = await tx.guestMerge.findFirst({ where: { ...merge, finishedAt: null, createdAt: { lte: settledBefore } } });
+    if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
+    await mergeConversations(tx, merge);
+    await movePlaces(tx, merge);
+    await moveSanctions(tx, merge);
+    hasPreferences = await movePreferences(tx, merge);
+    // The merge's own row stays: it says how this ended.
+    await emptyUser(tx, now(), { userId: merge.guestId, displayName: FORMER_GUEST, keeps: ["guest_merges"] });
+    await tx.guestMerge.update({ where: { guestId: merge.guestId }, data: { finishedAt: now() } });
+    return true;
+  });
+  if (isFinished && hasPreferences) await publishPreferences(services, merge.userId);
+  return isFinished;
+}
+
+/**
+ * Makes a guest's messages, conversations, blocks, places in rooms, notification preferences and sanctions a member's, and erases what is left of the guest. It may be cut short
+ * anywhere and repeated by anybody: what is done stays done. A merge of the last seconds is left for the next time.
+ * @returns whether it is finished
+ */
+export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
+  const move = { fromId: merge.guestId, toId: merge.userId };
+  await moveMessagesOf(services, move);
+  await moveReactions(services, move);
+  return finish(services, merge);
+}
+
+/** Begins a merge at once, beside everything else. What fails or is cut short is left to the job. */
+export function beginMerge(services: Services, merge: Merge): void {
+  const work = async (): Promise<void> => {
+    await mergeHistory(services, merge);
+    await pause(SETTLE_MS, undefined, { ref: false });
+    await mergeHistory(services, merge);
+  };
+  work().catch((error: unknown) => services.logger.warn("a guest's history is left to the job", { error }));
+}

@@ -1,0 +1,99 @@
+import type { Prisma, User } from "../../prisma/generated/client.ts";
+import type { UpgradeInput } from "../../utils/contract/accounts.ts";
+import { AppError } from "../../utils/errors.ts";
+import { mayUpgrade } from "../account/permissions.ts";
+import { auditRow } from "../audit/record.ts";
+import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
+import { rememberDevice } from "../auth/sessions/trusted-device.ts";
+import { greet, memberColumns, type NewAccount, prepareAccount, refusalOfAccount, writeAccount } from "../auth/sign-in/new-account.ts";
+import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refresh-token.ts";
+import { authorize } from "../authorize.ts";
+import type { Contact } from "../contacts/contacts.ts";
+import type { Ctx } from "../context.ts";
+import { type Moved, publishMoved } from "../messages/move.ts";
+import { announceUser } from "../users/announce-user.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { presentAuthor } from "../users/present.ts";
+import { leaveMessages } from "./former-guest.ts";
+
+type Tx = Prisma.TransactionClient;
+type Call = { readonly input: UpgradeInput; readonly account: NewAccount };
+type Upgraded = {
+  readonly user: User;
+  readonly email: Contact | null;
+  readonly left: readonly Moved[];
+  readonly expiresAt: Date;
+  readonly refreshToken: string;
+};
+
+/** Holds the guest and their session, so that of two upgrades at once the second finds a member. */
+async function lockGuest(ctx: Ctx, tx: Tx): Promise<User> {
+  const { id, sessionId } = ctx.actor;
+  await lockUser(tx, id);
+  await tx.$queryRaw`SELECT FROM sessions WHERE id = ${sessionId}::uuid FOR UPDATE`;
+  const user = await tx.user.findUniqueOrThrow({ where: { id } });
+  if (user.kind !== "guest") throw new AppError("already_member");
+  const session = await tx.session.findFirst({ where: { id: sessionId, endedAt: null, expiresAt: { gt: ctx.now() } } });
+  if (session === null || user.erasedAt !== null) throw new AppError("session_revoked");
+  return user;
+}
+
+/** The session goes on as a member's, with a new refresh token: whoever else knows the guest's holds nothing any more. */
+async function renewSession(ctx: Ctx, tx: Tx): Promise<Pick<Upgraded, "expiresAt" | "refreshToken">> {
+  const { sessionId } = ctx.actor;
+  const [now, refreshToken] = [ctx.now(), newRefreshToken()];
+  const expiresAt = expiryOf("member", now);
+  await tx.refreshToken.deleteMany({ where: { sessionId } });
+  const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };
+  await tx.session.update({ where: { id: sessionId }, data: { expiresAt, lastUsedAt: now, provenAt: now, tokens: { create: token } } });
+  return { expiresAt, refreshToken };
+}
+
+async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise<Upgraded> {
+  const { id, languages, acceptedRulesVersion } = await lockGuest(ctx, tx);
+  const chosen = { languages: input.languages ?? languages, acceptedRulesVersion: input.acceptedRulesVersion ?? acceptedRulesVersion };
+  const user = await tx.user.update({ where: { id }, data: { ...memberColumns(ctx, id, account), ...chosen } });
+  const email = await writeAccount({ ...ctx, db: tx }, id, account);
+  const fact = { action: "guest_upgraded", subjectType: "user", subjectId: id, data: { sessionId: ctx.actor.sessionId } } as const;
+  await tx.auditEntry.create({ data: auditRow(ctx, fact) });
+  const renewed = await renewSession(ctx, tx);
+  const left = input.keepMessages === false ? await leaveMessages(tx, id, ctx.now()) : [];
+  return { user, email, left, ...renewed };
+}
+
+/** Publishes what was left behind before the new name: nobody may see the two together. Clients who miss it find it by the room's head. */
+async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
+  try {
+    for (const moved of left) await publishMoved(ctx, moved);
+    await announceUser(ctx, presentAuthor(user));
+  } catch (error) {
+    ctx.logger.warn("an upgraded guest was not published", { requestId: ctx.requestId, error });
+  }
+}
+
+/** A guest who talked for weeks leaves thousands of messages behind. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Makes the calling guest a member: the same person, with all they have, in one transaction. The session and its sockets go on.
+ * With `keepMessages: false` what they said stays under "Former guest", whom nobody can connect with them.
+ * @throws AppError `already_member` or `session_revoked`, and those of `signUp`
+ */
+export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: string | undefined): Promise<SignedIn> {
+  authorize(mayUpgrade(ctx.actor));
+  const { id, sessionId } = ctx.actor;
+  const account = await prepareAccount(ctx, input, id);
+  const work = ctx.db.$transaction((tx) => becomeMember(ctx, tx, { input, account }), { timeout: TIMEOUT_MS });
+  const upgraded = await work.catch(async (error: unknown) => {
+    throw await refusalOfAccount(ctx, error, account);
+  });
+  ctx.sessions.forget(sessionId);
+  await announce(ctx, upgraded);
+  greet(ctx, account, upgraded.email);
+  const { user, expiresAt, refreshToken } = upgraded;
+  return {
+    session: presentSession(ctx, user, { id: sessionId, expiresAt }),
+    refreshToken,
+    knownDevice: rememberDevice(ctx.keys, knownDevice, id),
+  };
+}

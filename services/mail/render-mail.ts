@@ -1,0 +1,59 @@
+import type { SpokenLanguage } from "../../utils/languages.ts";
+import type { Mail } from "../adapters/mail/port.ts";
+import type { Words } from "./template.ts";
+import { letters } from "./templates/index.ts";
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+
+/** A name may be written the other way than the words around it. */
+const isolated = (name: string): string => `\u2068${name}\u2069`;
+
+const withName = (line: string, name: string): string => line.replace("{name}", () => name);
+
+export type Draft = {
+  readonly to: string;
+  readonly language: SpokenLanguage;
+  readonly words: Words;
+  readonly name?: string;
+  /** Where the button leads. */
+  readonly link?: string;
+  /** What the link carries, for the outbox of development. */
+  readonly code?: string;
+};
+
+function plainOf({ language, words, name = "", link }: Draft): string {
+  const button = link === undefined || words.button === undefined ? [] : [`${words.button}:\n${link}`];
+  return `${[...words.lines.map((line) => withName(line, isolated(name))), ...button, `-- \n${letters[language].footer}`].join("\n\n")}\n`;
+}
+
+const BUTTON = "display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4f8f;color:#ffffff;text-decoration:none";
+
+function htmlOf({ language, words, name = "", link }: Draft): string {
+  const paragraphs = words.lines.map((line) => `<p>${withName(escapeHtml(line), `<bdi>${escapeHtml(name)}</bdi>`)}</p>`);
+  const button =
+    link === undefined || words.button === undefined
+      ? []
+      : [`<p><a href="${escapeHtml(link)}" style="${BUTTON}">${escapeHtml(words.button)}</a></p>`];
+  return `<!doctype html>
+<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(words.subject)}</title></head>
+<body style="margin:0;padding:24px;background:#ffffff;color:#1b1f24;font:16px/1.5 sans-serif">
+<div style="max-width:560px;margin:0 auto">
+${[...paragraphs, ...button].join("\n")}
+<p style="color:#57606a;font-size:13px">${escapeHtml(letters[language].footer)}</p>
+</div>
+</body>
+</html>
+`;
+}
+
+/** A mail in its two forms, plain and HTML, that say the same. */
+export const layOut = (draft: Draft): Mail => ({
+  to: draft.to,
+  subject: draft.words.subject,
+  text: plainOf(draft),
+  html: htmlOf(draft),
+  ...(draft.code !== undefined && { code: draft.code }),
+});

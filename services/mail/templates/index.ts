@@ -1,0 +1,12 @@
+import type { SpokenLanguage } from "../../../utils/languages.ts";
+import type { Letters } from "../template.ts";
+import { ar } from "./ar.ts";
+import { de } from "./de.ts";
+import { en } from "./en.ts";
+import { es } from "./es.ts";
+import { fr } from "./fr.ts";
+import { ja } from "./ja.ts";
+import { pt } from "./pt.ts";
+
+/** Every language the server writes in. */
+export const letters: Record<SpokenLanguage, Letters> = { ar, de, en, es, fr, ja, pt };

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import forgetCodes from "../../../jobs/forget-codes.ts";
+import { allJobs } from "../../../jobs/index.ts";
+import { forgetPhoneCodes } from "../../../services/auth/purge-codes.ts";
+import { sha256 } from "../../../utils/crypto.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeMember } from "../../support/factories.ts";
+
+const [MINUTE, DAY] = [60_000, 86_400_000];
+const at = (ms: number): Date => new Date(Date.now() + ms);
+
+let database: TestDatabase;
+let node: App;
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+async function sentCode(createdAt: Date): Promise<string> {
+  const bytes = new Uint8Array(32);
+  const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes } as const;
+  await database.db.phoneVerification.create({ data: { ...row, createdAt, expiresAt: new Date(createdAt.getTime() + 10 * MINUTE) } });
+  return row.id;
+}
+
+it("forgets codes after a day, tokens that are used or too old, and questions nobody answered; the others stay", async () => {
+  const { id: userId } = await makeMember(node.services);
+  const kept = [await sentCode(at(-DAY + MINUTE)), await sentCode(at(0))];
+  for (const ago of [1, 2, 3]) await sentCode(at(-ago * DAY - MINUTE));
+  const token = (name: string, expiresAt: Date, usedAt: Date | null) =>
+    database.db.mailToken.create({
+      data: { hash: new Uint8Array(sha256(name)), purpose: "verify_email", userId, contactId: newId(), expiresAt, usedAt },
+    });
+  await token("good", at(MINUTE), null);
+  await token("used", at(MINUTE), at(-MINUTE));
+  await token("old", at(-MINUTE), null);
+  for (const expiresAt of [at(-MINUTE), at(MINUTE)])
+    await database.db.passkeyChallenge.create({ data: { id: newId(), purpose: "sign_in", challenge: "x", expiresAt } });
+  expect(allJobs).toContain(forgetCodes);
+  expect(await forgetCodes.run(node.services)).toBe(6);
+  expect((await database.db.phoneVerification.findMany({ orderBy: { createdAt: "asc" } })).map(({ id }) => id)).toEqual(kept);
+  expect((await database.db.mailToken.findMany()).map(({ hash }) => Buffer.from(hash))).toEqual([sha256("good")]);
+  expect(await database.db.passkeyChallenge.count()).toBe(1);
+  expect(await forgetCodes.run(node.services)).toBe(0);
+});
+
+it("goes on in batches of no more than it is told", async () => {
+  for (let rows = 0; rows < 5; rows++) await sentCode(at(-2 * DAY));
+  expect(await forgetPhoneCodes(node.services, { limit: 2 })).toBe(2);
+  expect(await forgetPhoneCodes(node.services, { limit: 10 })).toBe(3);
+});
+
+it("removes the tries of a number a day after the last one, and the counts of text messages after 30 days", async () => {
+  const triesAt = async (name: string, times: readonly Date[]) => {
+    const lastTriedAt = times.at(-1) ?? at(0);
+    await database.db.phoneCodeTries.create({ data: { blindIndex: new Uint8Array(sha256(name)), triedAt: [...times], lastTriedAt } });
+  };
+  await triesAt("old", [at(-2 * DAY), at(-DAY - MINUTE)]);
+  await triesAt("recent", [at(-2 * DAY), at(-DAY + MINUTE)]);
+  const days = [at(-32 * DAY), at(-29 * DAY), at(0)];
+  for (const day of days) await database.db.smsBudget.create({ data: { day, sent: 1 } });
+  expect(await forgetCodes.run(node.services)).toBe(2);
+  expect((await database.db.phoneCodeTries.findMany()).map((row) => Buffer.from(row.blindIndex))).toEqual([sha256("recent")]);
+  const kept = (await database.db.smsBudget.findMany({ orderBy: { day: "asc" } })).map(({ day }) => day.toISOString().slice(0, 10));
+  expect(kept).toEqual(days.slice(1).map((day) => day.toISOString().slice(0, 10)));
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { refreshSession } from "../../../../services/auth/sessions/refresh-session.ts";
+import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
+import { refreshTokenHash } from "../../../../services/auth/tokens/refresh-token.ts";
+import { createGuest } from "../../../../services/guests/create-guest.ts";
+import { type App, bootApp, TEST_SECRET } from "../../../support/app.ts";
+import { movableClock } from "../../../support/clock.ts";
+import { strangerCtx } from "../../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const clock = movableClock();
+let database: TestDatabase;
+let node: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url, now: clock.now });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+async function newGuest() {
+  const { session, refreshToken } = await createGuest(strangerCtx(node.services), {});
+  const { id } = await database.db.session.findFirstOrThrow({ where: { userId: session.user.id } });
+  return { session, refreshToken, sessionId: id };
+}
+const refresh = (token: string | undefined) => refreshSession(strangerCtx(node.services), token);
+const stored = (sessionId: string) => database.db.session.findUniqueOrThrow({ where: { id: sessionId }, include: { tokens: true } });
+
+it("hands 50 calls at once with one token one and the same successor", async () => {
+  const guest = await newGuest();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(guest.refreshToken)));
+  expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  const { tokens, endedAt } = await stored(guest.sessionId);
+  expect(endedAt).toBeNull();
+  expect(tokens).toHaveLength(2);
+  expect(tokens.filter(({ replacedAt }) => replacedAt === null)).toHaveLength(1);
+});
+
+it("stores a token's hash and nothing that it could be made of", async () => {
+  const guest = await newGuest();
+  const { tokens } = await stored(guest.sessionId);
+  expect(tokens.map(({ hash }) => Buffer.from(hash))).toEqual([refreshTokenHash(guest.refreshToken)]);
+});
+
+it("moves the end of a guest's session to 24 hours from the last use", async () => {
+  const guest = await newGuest();
+  clock.advance(23 * HOUR);
+  const { session, refreshToken } = await refresh(guest.refreshToken);
+  const left = new Date(session.sessionExpiresAt).getTime() - clock.now().getTime();
+  expect(left).toBeGreaterThan(24 * HOUR - 10 * SECOND);
+  clock.advance(24 * HOUR + SECOND);
+  await expect(refresh(refreshToken)).rejects.toMatchObject({ code: "session_revoked" });
+});
+
+it("hands a tab that comes late, but within 10 s, the newest token and not one that is old already", async () => {
+  const guest = await newGuest();
+  const second = await refresh(guest.refreshToken);
+  clock.advance(4 * SECOND);
+  const third = await refresh(second.refreshToken);
+  clock.advance(5 * SECOND);
+  expect((await refresh(guest.refreshToken)).refreshToken).toBe(third.refreshToken);
+  clock.advance(HOUR);
+  expect((await refresh(third.refreshToken)).session.user.id).toBe(guest.session.user.id);
+});
+
+it("ends the whole session when a replaced token comes back after 10 s, and writes it down once", async () => {
+  const guest = await newGuest();
+  const next = await refresh(guest.refreshToken);
+  await node.services.sessions.actorOf(guest.sessionId);
+  clock.advance(11 * SECOND);
+  const replays = await Promise.allSettled([refresh(guest.refreshToken), refresh(guest.refreshToken)]);
+  expect(replays).toMatchObject([{ reason: { code: "session_revoked" } }, { reason: { code: "session_revoked" } }]);
+  await expect(refresh(next.refreshToken)).rejects.toMatchObject({ code: "session_revoked" });
+  await expect(node.services.sessions.actorOf(guest.sessionId)).rejects.toMatchObject({ code: "session_revoked" });
+  expect(await stored(guest.sessionId)).toMatchObject({ endReason: "replayed" });
+  const entries = await database.db.auditEntry.findMany({ where: { subjectId: guest.sessionId }, orderBy: { action: "asc" } });
+  expect(entries.map(({ action, data }) => ({ action, data }))).toEqual([
+    { action: "refresh_replayed", data: { userId: guest.session.user.id } },
+    { action: "session_ended", data: { reason: "replayed" } },
+  ]);
+});
+
+it("finds the successor that was derived under the previous secret", async () => {
+  const guest = await newGuest();
+  const next = await refresh(guest.refreshToken);
+  const keys = deriveKeys({ current: "a newer secret that has 35 characters", previous: TEST_SECRET });
+  const answer = await refreshSession({ ...strangerCtx(node.services), keys }, guest.refreshToken);
+  expect(answer.refreshToken).toBe(next.refreshToken);
+});
+
+it.each([
+  ["none", undefined],
+  ["an empty one", ""],
+  ["one never handed out", "A".repeat(43)],
+  ["an access token", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"],
+])("refuses %s", async (_what, token) => {
+  await expect(refresh(token)).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+it("refuses the token of somebody who was erased", async () => {
+  const guest = await newGuest();
+  await database.db.user.update({ where: { id: guest.session.user.id }, data: { erasedAt: clock.now() } });
+  await expect(refresh(guest.refreshToken)).rejects.toMatchObject({ code: "session_revoked" });
+});

@@ -1,0 +1,137 @@
+import { EventEmitter, once } from "node:events";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SmsPort } from "../../../../services/adapters/sms/port.ts";
+import { requestPhoneCode } from "../../../../services/contacts/phone/request-code.ts";
+import { budgetsOf, type SendFacts, verdictOnSending } from "../../../../services/contacts/phone/sms-budgets.ts";
+import type { OpenCtx } from "../../../../services/context.ts";
+import { AppError } from "../../../../utils/errors.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { strangerCtx } from "../../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { newNumber } from "../../../support/phones.ts";
+
+let database: TestDatabase;
+let node: App;
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url, limitsScale: 1, env: { SMS_DAILY_BUDGET: "100000" } });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+beforeEach(() => database.db.phoneVerification.deleteMany());
+
+/** Something that is waited for until it is opened. */
+function latch(): { readonly passed: Promise<void>; open(): void } {
+  const emitter = new EventEmitter();
+  return { passed: once(emitter, "open").then(() => undefined), open: () => void emitter.emit("open") };
+}
+
+let network = 0;
+
+/** A call from a network nobody called from before. */
+function call(over: Partial<OpenCtx> = {}): OpenCtx {
+  network += 1;
+  const stranger = strangerCtx(node.services);
+  return { ...stranger, origin: { ...stranger.origin, address: `10.${network >> 8}.${network & 255}.1` }, ...over };
+}
+
+const request = (ctx: OpenCtx, phoneNumber: string) => requestPhoneCode(ctx, { phoneNumber, purpose: "signup" });
+const codeOf = (error: unknown): unknown => (error instanceof AppError ? error.code : error);
+
+describe("requesting many codes at once", () => {
+  it("300 for different numbers from different networks: each is answered, none with an error of the database", async () => {
+    const prefixes = ["+4915123", "+33612", "+34612", "+436641", "+32470", "+5511961", "+351912", "+41761"];
+    const numbers = Array.from({ length: 300 }, (_, index) => newNumber(prefixes[index % prefixes.length]));
+    const outcomes = await Promise.allSettled(numbers.map((number) => request(call(), number)));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [codeOf(outcome.reason)] : []));
+    expect(new Set(errors)).toEqual(new Set(["sms_paused"]));
+    // 21 to each group of numbers.
+    expect(outcomes.length - errors.length).toBe(168);
+  }, 60_000);
+
+  it("for one group of numbers: no more than 21 are sent", async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => request(call(), newNumber("+4915555"))));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [codeOf(outcome.reason)] : []));
+    expect([outcomes.length - errors.length, new Set(errors)]).toEqual([21, new Set(["sms_paused"])]);
+    expect(await database.db.phoneVerification.count()).toBe(21);
+  }, 60_000);
+
+  it("while a text is being sent nothing is locked, and others are answered", async () => {
+    const [started, released] = [latch(), latch()];
+    const port: SmsPort = {
+      async send() {
+        started.open();
+        await released.passed;
+      },
+      isWorking: () => true,
+    };
+    const waiting = request(call({ sms: port }), newNumber("+4915777"));
+    await started.passed;
+    const { rows } = await database.pool.query<{ locks: number; open: number }>(`
+      SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locks,
+        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND application_name = 'chatroom') AS open`);
+    expect(rows).toEqual([{ locks: 0, open: 0 }]);
+    expect(await request(call(), newNumber("+4915777"))).toMatchObject({ resendInMs: 30_000 });
+    released.open();
+    expect(await waiting).toMatchObject({ resendInMs: 30_000 });
+  });
+
+  it("a request for one number waits for no other number", async () => {
+    const [held, free] = [newNumber("+4915777"), newNumber("+33777")];
+    const blindIndex = Buffer.from(node.services.vault.blindIndex("phone", held));
+    const client = await database.pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtextextended('phone number ' || encode($1::bytea, 'hex'), 0))", [blindIndex]);
+    let isDone = false;
+    const waiting = request(call(), held).finally(() => {
+      isDone = true;
+    });
+    expect(await request(call(), free)).toMatchObject({ resendInMs: 30_000 });
+    expect(isDone).toBe(false);
+    await client.query("ROLLBACK");
+    client.release();
+    expect(await waiting).toMatchObject({ resendInMs: 30_000 });
+  });
+});
+
+describe("the decision on sending", () => {
+  const now = new Date("2026-03-01T12:00:00Z");
+  const rules = { smsDailyBudget: 500, limitsScale: 1 };
+  const minutesAgo = (count: number, minutes: number): Date[] => Array(count).fill(new Date(now.getTime() - minutes * 60_000)) as Date[];
+  const nothing: SendFacts = {
+    toNumber: [],
+    fromNetwork: [],
+    fromNetworkConfirmed: 0,
+    toPrefix: 0,
+    toPrefixConfirmed: 0,
+    oldestToPrefix: null,
+    newestToPrefix: null,
+    toCountry: 0,
+    toCountryConfirmed: 0,
+    spent: 0,
+  };
+  const decide = (facts: Partial<SendFacts>) => verdictOnSending({ ...nothing, ...facts }, { rules, now });
+
+  it("keeps a fifth of the budget as the reserve", () => {
+    expect(budgetsOf(rules)).toEqual({ open: 400, reserve: 100 });
+    expect(decide({ spent: 399 })).toMatchObject({ kind: "allowed" });
+    expect(decide({ spent: 400 })).toMatchObject({ kind: "paused", reason: "daily_budget", retryAfterMs: 12 * 3_600_000 });
+  });
+
+  it("lets a network have 20 unconfirmed texts a day and one more for each confirmed one, and only two once half the budget is spent", () => {
+    const from = (count: number, confirmed: number, spent = 0) =>
+      decide({ fromNetwork: minutesAgo(count, 60), fromNetworkConfirmed: confirmed, spent }).kind;
+    expect([from(19, 0), from(20, 0), from(20, 1), from(21, 1)]).toEqual(["allowed", "too_soon", "allowed", "too_soon"]);
+    expect([from(2, 0, 199), from(2, 0, 200), from(2, 1, 200), from(1, 0, 200)]).toEqual(["allowed", "too_soon", "allowed", "allowed"]);
+    expect(decide({ fromNetwork: minutesAgo(20, 60) })).toMatchObject({ retryAfterMs: 23 * 3_600_000 });
+  });
+
+  it("pauses a country at three quarters of the open budget unless a fifth is confirmed", () => {
+    const to = (toCountry: number, toCountryConfirmed: number) => decide({ toCountry, toCountryConfirmed });
+    expect(to(299, 0)).toMatchObject({ kind: "allowed" });
+    expect(to(300, 59)).toMatchObject({ kind: "paused", reason: "country", retryAfterMs: 12 * 3_600_000 });
+    expect(to(300, 60)).toMatchObject({ kind: "allowed" });
+  });
+});

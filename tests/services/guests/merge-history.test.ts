@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import mergeGuestsJob from "../../../jobs/merge-guests.ts";
+import { directKey } from "../../../services/conversations/direct-key.ts";
+import { mergeGuests } from "../../../services/guests/continue-merges.ts";
+import { mergeHistory } from "../../../services/guests/merge-history.ts";
+import { purgeGuests } from "../../../services/guests/purge-guests.ts";
+import { newId } from "../../../utils/ids.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { movableClock } from "../../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { draftFor, layOn, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { breakTable, tableRows } from "../../support/table-rows.ts";
+
+const clock = movableClock();
+let database: TestDatabase;
+let node: App;
+let guest: Person;
+let member: Person;
+let people: { guestId: string; userId: string };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url, now: clock.now });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  guest = await makeGuest(node.services);
+  member = await makeMember(node.services);
+  people = { guestId: guest.id, userId: member.id };
+  await database.db.guestMerge.create({ data: { ...people, createdAt: clock.now() } });
+});
+
+const say = (roomId: string, person: Person, clientMessageId = newId()) =>
+  node.services.log.append(draftFor(roomId, person, { clientMessageId }));
+const isFinished = async () => (await database.db.guestMerge.findUniqueOrThrow({ where: { guestId: people.guestId } })).finishedAt !== null;
+const settle = (): void => clock.advance(3_000);
+
+it("moves messages, places and sanctions, and erases the guest", async () => {
+  const [room, silent] = [await makeRoom(database), await makeRoom(database)];
+  const [first, second] = [await say(room, guest), await say(room, member)];
+  await database.pool.query("UPDATE messages SET deleted_at = now(), text = '' WHERE id = $1", [(await say(room, guest)).id]);
+  const place = (roomId: string, userId: string, lastReadSeq: bigint) => ({ roomId, userId, lastReadSeq });
+  await database.db.roomMember.createMany({
+    data: [place(room, people.guestId, 9n), place(room, people.userId, 4n), place(silent, people.guestId, 2n)],
+  });
+  await layOn(database, people.guestId, { kind: "mute" });
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const rows = await storedMessages(database.pool, room);
+  expect(rows.map(({ author_id }) => author_id)).toEqual(Array<string>(3).fill(people.userId));
+  expect(rows.map(({ id, changed_seq }) => [id, changed_seq]).slice(0, 2)).toEqual([
+    [first.id, 4],
+    [second.id, 2],
+  ]);
+  const places = await database.db.roomMember.findMany({ where: { roomId: { in: [room, silent] } }, orderBy: { lastReadSeq: "desc" } });
+  expect(places.map(({ roomId, userId, lastReadSeq }) => [roomId, userId, lastReadSeq])).toEqual([
+    [room, people.userId, 9n],
+    [silent, people.userId, 2n],
+  ]);
+  expect(await database.db.sanction.findMany({ where: { userId: { in: Object.values(people) } } })).toMatchObject([
+    { userId: people.userId },
+  ]);
+  expect(JSON.stringify(await tableRows(database, ["guest_merges", "audit_log"]))).not.toContain(guest.actor.displayName);
+});
+
+it("carries the guest's own rooms along: rooms with a star, and rooms the guest has written in", async () => {
+  const [room, silent] = [await makeRoom(database), await makeRoom(database)];
+  const [early, late] = [new Date(1_000), new Date(2_000)];
+  await database.db.roomMember.createMany({
+    data: [
+      { roomId: room, userId: people.guestId, firstSentAt: early, starredAt: late },
+      { roomId: room, userId: people.userId, firstSentAt: late },
+      { roomId: silent, userId: people.guestId, starredAt: early },
+    ],
+  });
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const own = { userId: people.userId, roomId: { in: [room, silent] } };
+  const rows = await database.db.roomMember.findMany({ where: own, orderBy: { starredAt: "desc" } });
+  expect(rows.map(({ roomId, firstSentAt, starredAt }) => ({ roomId, firstSentAt, starredAt }))).toEqual([
+    { roomId: room, firstSentAt: early, starredAt: late },
+    { roomId: silent, firstSentAt: null, starredAt: early },
+  ]);
+});
+
+it("carries conversations and blocks along, and keeps two talks with one person apart", async () => {
+  const [ann, bob, cat] = [await makeMember(node.services), await makeMember(node.services), await makeMember(node.services)];
+  const talk = async (one: Person, two: Person): Promise<string> => {
+    const key = directKey(one.id, two.id);
+    const members = { create: [{ userId: one.id }, { userId: two.id }] };
+    return (await database.db.room.create({ data: { kind: "direct", name: "", directKey: key, ownerId: one.id, members } })).id;
+  };
+  const [own, twice, known] = [await talk(guest, ann), await talk(guest, bob), await talk(member, bob)];
+  await database.db.block.createMany({
+    data: [
+      { userId: guest.id, blockedId: cat.id },
+      { userId: bob.id, blockedId: guest.id },
+      { userId: guest.id, blockedId: member.id },
+    ],
+  });
+  for (const roomId of [own, twice]) await say(roomId, guest);
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const rooms = await database.db.room.findMany({ where: { id: { in: [own, twice, known] } }, include: { members: true } });
+  const found = new Map(rooms.map((room) => [room.id, room]));
+  expect(found.get(own)).toMatchObject({ kind: "direct", directKey: directKey(member.id, ann.id), ownerId: member.id });
+  expect(found.get(twice)).toMatchObject({ kind: "group", directKey: null, ownerId: member.id });
+  expect(found.get(known)).toMatchObject({ kind: "direct", directKey: directKey(member.id, bob.id) });
+  for (const { members } of rooms) expect(members.map(({ userId }) => userId)).toContain(member.id);
+  const blocks = await database.db.block.findMany({ where: { OR: [{ userId: member.id }, { blockedId: member.id }] } });
+  expect(blocks.map(({ userId, blockedId }) => [userId, blockedId])).toEqual(
+    expect.arrayContaining([
+      [member.id, cat.id],
+      [bob.id, member.id],
+    ]),
+  );
+  expect(blocks).toHaveLength(2);
+  expect(await database.db.block.count({ where: { OR: [{ userId: guest.id }, { blockedId: guest.id }] } })).toBe(0);
+});
+
+it("is not stopped by keys that both used", async () => {
+  const [room, key] = [await makeRoom(database), newId()];
+  const [ours, theirs, gone] = [await say(room, member, key), await say(room, guest, key), newId()];
+  await say(room, member, gone);
+  await database.pool.query("UPDATE messages SET deleted_at = now(), text = '' WHERE id = $1", [(await say(room, guest, gone)).id]);
+  settle();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const rows = await storedMessages(database.pool, room);
+  expect(rows.map(({ text }) => text).filter((text) => text !== "")).toHaveLength(3);
+  expect(rows.find(({ id }) => id === ours.id)?.client_message_id).toBe(key);
+  expect(rows.find(({ id }) => id === theirs.id)).toMatchObject({
+    author_id: people.userId,
+    client_message_id: expect.not.stringMatching(key),
+  });
+});
+
+it("can be cut short anywhere and taken up again, and a repeat changes nothing", async () => {
+  const rooms = [await makeRoom(database), await makeRoom(database)];
+  for (const room of rooms) await Promise.all(Array.from({ length: 230 }, () => say(room, guest)));
+  settle();
+  for (const table of ["messages", "rooms", "users", "guest_merges", "audit_log"]) {
+    const mend = await breakTable(database, table);
+    await expect(mergeHistory(node.services, people)).rejects.toThrow(/broken down/);
+    await mend();
+    expect(await isFinished()).toBe(false);
+  }
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  const after = await tableRows(database);
+  expect(await mergeHistory(node.services, people)).toBe(false);
+  expect(await mergeGuests(node.services, { limit: 100 })).toBe(0);
+  expect(await tableRows(database)).toEqual(after);
+  for (const room of rooms) {
+    const rows = await storedMessages(database.pool, room);
+    expect(rows.map(({ author_id }) => author_id)).toEqual(Array<string>(230).fill(people.userId));
+    expect(rows.map(({ changed_seq }) => changed_seq)).toEqual(rows.map(({ seq }) => seq + 230));
+  }
+});
+
+it("leaves a merge of the last seconds open for what may still arrive, and the job ends it", async () => {
+  const room = await makeRoom(database);
+  await say(room, guest);
+  expect(await mergeGuests(node.services, { limit: 100 })).toBe(0);
+  await say(room, guest);
+  settle();
+  expect(await mergeGuestsJob.run(node.services)).toBe(1);
+  expect((await storedMessages(database.pool, room)).map(({ author_id }) => author_id)).toEqual([people.userId, people.userId]);
+  expect(await isFinished()).toBe(true);
+});
+
+it("runs by many hands at once as by one", async () => {
+  const room = await makeRoom(database);
+  await Promise.all(Array.from({ length: 250 }, () => say(room, guest)));
+  settle();
+  const done = await Promise.all(Array.from({ length: 4 }, () => mergeHistory(node.services, people)));
+  expect(done.filter(Boolean)).toHaveLength(1);
+  const rows = await storedMessages(database.pool, room);
+  expect(rows.map(({ changed_seq }) => changed_seq)).toEqual(rows.map(({ seq }) => seq + 250));
+});
+
+it("is not overtaken by the erasure of guests who went", async () => {
+  const room = await makeRoom(database);
+  await say(room, guest);
+  await database.db.session.deleteMany({ where: { userId: people.guestId } });
+  clock.advance(3 * 86_400_000);
+  await purgeGuests(node.services, { limit: 100 });
+  expect((await database.db.user.findUniqueOrThrow({ where: { id: people.guestId } })).erasedAt).toBeNull();
+  expect(await mergeHistory(node.services, people)).toBe(true);
+  expect((await storedMessages(database.pool, room))[0]?.author_id).toBe(people.userId);
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Mail } from "../../../services/adapters/mail/port.ts";
+import { sendWelcome } from "../../../services/contacts/email/account-mails.ts";
+import { layOut } from "../../../services/mail/render-mail.ts";
+import type { Words } from "../../../services/mail/template.ts";
+import { letters } from "../../../services/mail/templates/index.ts";
+import { spokenLanguages } from "../../../utils/languages.ts";
+
+const siteUrl = "https://chat.example.net";
+/** Every mail there is in a language, by name. */
+const wordsOf = (language: keyof typeof letters): [string, Words][] =>
+  Object.entries(letters[language]).flatMap(([name, words]): [string, Words][] => (typeof words === "string" ? [] : [[name, words]]));
+
+function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en"): Mail {
+  const posted: Mail[] = [];
+  const mail = { post: (one: Mail) => void posted.push(one), isWorking: () => true, close: async () => undefined };
+  sendWelcome({ mail, siteUrl }, { to: "ann@example.org", name, language });
+  const [first] = posted;
+  if (first === undefined) throw new Error("No mail was posted.");
+  return first;
+}
+
+describe("the letters", () => {
+  it.each([...spokenLanguages])("in %s say the same things, each with a subject of its own, and fit their places", (language) => {
+    const words = wordsOf(language);
+    expect(new Set(words.map(([, { subject }]) => subject)).size).toBe(words.length);
+    for (const [name, { subject, lines, button }] of words) {
+      const english = wordsOf("en").find(([other]) => other === name)?.[1];
+      expect([name, lines.length, button !== undefined]).toEqual([name, english?.lines.length, english?.button !== undefined]);
+      expect(lines.join().includes("{name}")).toBe(name === "welcome");
+      expect(subject.length).toBeLessThan(78);
+      if (language !== "en") expect(lines[0]).not.toBe(english?.lines[0]);
+    }
+    expect(letters[language].smsCode.match(/\{code\}/g)).toHaveLength(1);
+    expect(letters[language].smsNoAccount).not.toMatch(/[{}]|\d{6}/);
+  });
+
+  it.each([...spokenLanguages])("in %s are laid out plain and as HTML with the same words and link", (language) => {
+    for (const [, words] of wordsOf(language)) {
+      const link = `${siteUrl}/verify-email#abc`;
+      const { text, html, subject } = layOut({ to: "ann@example.org", language, words, name: "Ann", link, code: "abc" });
+      expect(subject).toBe(words.subject);
+      expect(text).toContain(link);
+      expect(html).toContain(`href="${link}"`);
+      for (const line of words.lines.filter((one) => !one.includes("{name}") && !one.includes("'"))) {
+        expect(text).toContain(line);
+        expect(html).toContain(line);
+      }
+      expect(html).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">`);
+    }
+  });
+
+  it("cannot be given HTML, or another direction, by somebody's name", () => {
+    const name = `</bdi><script>alert("1")</script>&'`;
+    const { html, text } = welcomed(name);
+    expect(html).not.toContain("<script>");
+    expect(html).toContain("<bdi>&lt;/bdi&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;</bdi>");
+    expect(text).toContain(`\u2068${name}\u2069`);
+    expect(welcomed("$& $1 {name}").text).toContain("$& $1 {name}");
+  });
+});
