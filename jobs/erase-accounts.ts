@@ -1,4 +1,4 @@
-import { eraseAccounts } from "../services/users/erase-accounts.ts";
+import { eraseAccounts } from "../services/privacy/erasure/erase-accounts.ts";
 import { defineJob, inBatches } from "./define.ts";
 
 export default defineJob({

@@ -1,5 +1,5 @@
-import { expireExports, forgetExports } from "../services/users/export/expire.ts";
-import { workOffExports } from "../services/users/export/work.ts";
+import { expireExports, forgetExports } from "../services/privacy/export/expire.ts";
+import { workOffExports } from "../services/privacy/export/work.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
-import { setRole } from "../services/users/set-role.ts";
+import { setRole } from "../services/roles/set-role.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 /** The doors of those who run the site. */

@@ -8,12 +8,12 @@ import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { appear } from "../presence/appear.ts";
-import { announceUser } from "../users/announce-user.ts";
-import { chooseMemberName } from "../users/choose-member-name.ts";
 import { isThere, lockUser } from "../users/lock-user.ts";
+import { skeletonOf } from "../users/names/confusables.ts";
+import { chooseMemberName } from "../users/names/validate-member-name.ts";
 import { presentAuthor } from "../users/present.ts";
 import { readBio, readPronouns } from "../users/profile-rules.ts";
-import { skeletonOf } from "../users/skeleton.ts";
+import { announceUser } from "../users/publish-user.ts";
 import { getMe } from "./get-me.ts";
 import { mayEditProfile } from "./permissions.ts";
 

@@ -5,8 +5,8 @@ import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refresh-token.ts";
 import type { OpenCtx } from "../context.ts";
 import { spendGuest } from "../limits/guest-budget.ts";
-import { chooseGuestName } from "../users/choose-name.ts";
-import { skeletonOf } from "../users/skeleton.ts";
+import { skeletonOf } from "../users/names/confusables.ts";
+import { chooseGuestName } from "../users/names/validate-guest-name.ts";
 
 /**
  * Makes a guest and signs them in. Without a name they get a pleasant one.

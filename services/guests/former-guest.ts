@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { type Moved, moveAllMessages, moveAllUnseen, roomsOfAuthor } from "../messages/move.ts";
-import { skeletonOf } from "../users/skeleton.ts";
+import { skeletonOf } from "../users/names/confusables.ts";
 
 /** What is left of a guest's name. */
 export const FORMER_GUEST = "Former guest";

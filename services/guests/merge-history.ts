@@ -5,7 +5,7 @@ import { mergeConversations } from "../conversations/merge.ts";
 import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/move.ts";
 import { moveReactions } from "../messages/move-reactions.ts";
 import { movePreferences, publishPreferences } from "../notifications/merge-preferences.ts";
-import { emptyUser } from "../users/erase-user.ts";
+import { emptyUser } from "../privacy/erasure/erase-user.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 

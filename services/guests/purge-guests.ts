@@ -2,7 +2,7 @@ import { limits } from "../../utils/contract/limits.ts";
 import { notFailed, processEach, type RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 import type { Services } from "../context.ts";
-import { eraseUser } from "../users/erase-user.ts";
+import { eraseUser } from "../privacy/erasure/erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 
 /** One whose history is on its way into an account is left alone until it is there. */

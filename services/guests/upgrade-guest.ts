@@ -11,9 +11,9 @@ import { authorize } from "../authorize.ts";
 import type { Contact } from "../contacts/contacts.ts";
 import type { Ctx } from "../context.ts";
 import { type Moved, publishMoved } from "../messages/move.ts";
-import { announceUser } from "../users/announce-user.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { presentAuthor } from "../users/present.ts";
+import { announceUser } from "../users/publish-user.ts";
 import { leaveMessages } from "./former-guest.ts";
 
 type Tx = Prisma.TransactionClient;

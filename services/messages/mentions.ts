@@ -2,7 +2,7 @@ import type pg from "pg";
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { normaliseUsername } from "../users/username-rules.ts";
+import { normaliseUsername } from "../users/names/username-rules.ts";
 import { mentionsOf } from "./policy.ts";
 
 /** Code blocks and inline code, in which nobody is mentioned. */

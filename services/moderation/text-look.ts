@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { skeletonOf } from "../users/skeleton.ts";
+import { skeletonOf } from "../users/names/confusables.ts";
 
 /**
  * What a text looks like to its reader, in a form that is stored and compared: `hash` is equal for texts with the same letters, `words`

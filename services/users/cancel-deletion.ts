@@ -2,11 +2,11 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import { AppError } from "../../utils/errors.ts";
 import { type AuditCaller, auditRow } from "../audit/record.ts";
 import type { Services } from "../context.ts";
-import { announceUser } from "./announce-user.ts";
-import { openSelf } from "./former-self.ts";
 import { lockUser } from "./lock-user.ts";
+import { skeletonOf } from "./names/confusables.ts";
 import { presentAuthor } from "./present.ts";
-import { skeletonOf } from "./skeleton.ts";
+import { openSelf } from "./profile-snapshot.ts";
+import { announceUser } from "./publish-user.ts";
 
 type Caller = Services & AuditCaller;
 

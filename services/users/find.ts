@@ -3,8 +3,8 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { FindUsersInput, UserDto } from "../../utils/contract/users.ts";
 import { LOWEST_ID, refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
+import { skeletonOf } from "./names/confusables.ts";
 import { presentUser } from "./present.ts";
-import { skeletonOf } from "./skeleton.ts";
 
 type Row = Parameters<typeof presentUser>[0];
 

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeAdmin } from "../../services/users/make-admin.ts";
+import { makeAdmin } from "../../services/roles/make-admin.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createRest } from "../support/client.ts";
 import { textFor } from "../support/factories.ts";

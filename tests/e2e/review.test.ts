@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { writeRole } from "../../services/users/role-rows.ts";
+import { writeRole } from "../../services/roles/role-repository.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { textFor } from "../support/factories.ts";

@@ -18,7 +18,7 @@ const RUNNING = "A server is running on this database; stop every server first, 
 
 /** Every command, with the arguments it needs. */
 const commands: readonly (readonly [string, readonly string[]])[] = [
-  ["services/users/admin-command.ts", ["somebody"]],
+  ["services/roles/admin-command.ts", ["somebody"]],
   ["services/vault/rotate-command.ts", []],
   ["services/search/rebuild-command.ts", []],
   [NEW_EPOCH, []],

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { skeletonOf } from "../../services/users/skeleton.ts";
+import { skeletonOf } from "../../services/users/names/confusables.ts";
 import { newId } from "../../utils/ids.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 

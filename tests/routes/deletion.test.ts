@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sendMessage } from "../../services/messages/send.ts";
+import { blockerQuestions } from "../../services/privacy/erasure/deletion-blockers.ts";
+import { eraseAccounts } from "../../services/privacy/erasure/erase-accounts.ts";
 import { cancelDeletion } from "../../services/users/cancel-deletion.ts";
-import { blockerQuestions } from "../../services/users/deletion-blockers.ts";
-import { eraseAccounts } from "../../services/users/erase-accounts.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { deletion } from "../../utils/contract/privacy.ts";
 import { newId } from "../../utils/ids.ts";

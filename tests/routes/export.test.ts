@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setContact } from "../../services/contacts/contacts.ts";
 import { sendMessage } from "../../services/messages/send.ts";
+import { exportFiles } from "../../services/privacy/data-retention-registry.ts";
+import { expireExports } from "../../services/privacy/export/expire.ts";
+import { exportWords } from "../../services/privacy/export/localized-text.ts";
 import { starRoom } from "../../services/rooms/star.ts";
-import { expireExports } from "../../services/users/export/expire.ts";
-import { exportWords } from "../../services/users/export/words.ts";
-import { exportFiles } from "../../services/users/fates.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { dataExport } from "../../utils/contract/privacy.ts";
 import { newId } from "../../utils/ids.ts";

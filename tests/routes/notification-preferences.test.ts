@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { mergeHistory } from "../../services/guests/merge-history.ts";
-import { eraseUser } from "../../services/users/erase-user.ts";
+import { eraseUser } from "../../services/privacy/erasure/erase-user.ts";
 import { defaultNotificationPreferences } from "../../utils/contract/notification-defaults.ts";
 import type { NotificationPreferences } from "../../utils/contract/notification-preferences.ts";
 import { type App, bootApp } from "../support/app.ts";

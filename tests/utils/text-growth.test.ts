@@ -24,12 +24,12 @@ import * as pieces from "../../services/search/pieces.ts";
 import * as stems from "../../services/search/stems.ts";
 import * as terms from "../../services/search/terms.ts";
 import * as tokens from "../../services/search/tokens.ts";
-import * as nameRules from "../../services/users/name-rules.ts";
+import * as skeleton from "../../services/users/names/confusables.ts";
+import * as nameRules from "../../services/users/names/name-rules.ts";
+import * as reservedNames from "../../services/users/names/reserved-names.ts";
+import * as suggestNames from "../../services/users/names/suggest-names.ts";
+import * as usernameRules from "../../services/users/names/username-rules.ts";
 import * as profileRules from "../../services/users/profile-rules.ts";
-import * as reservedNames from "../../services/users/reserved-names.ts";
-import * as skeleton from "../../services/users/skeleton.ts";
-import * as suggestNames from "../../services/users/suggest-names.ts";
-import * as usernameRules from "../../services/users/username-rules.ts";
 import * as contractGraphemes from "../../utils/contract/graphemes.ts";
 import * as contractLinks from "../../utils/contract/links.ts";
 import * as passwords from "../../utils/contract/passwords.ts";
@@ -124,10 +124,13 @@ const files: Readonly<Record<string, File>> = {
     // It scans the sample that `sampleOf` takes.
     others: ["detectLanguage"],
   },
-  "services/users/skeleton": { exports: skeleton, calls: { skeletonOf: skeleton.skeletonOf, withoutNegatives: skeleton.withoutNegatives } },
-  "services/users/reserved-names": { exports: reservedNames, calls: { isReservedName: reservedNames.isReservedName } },
-  "services/users/name-rules": { exports: nameRules, calls: { readName: nameRules.readName } },
-  "services/users/username-rules": {
+  "services/users/names/confusables": {
+    exports: skeleton,
+    calls: { skeletonOf: skeleton.skeletonOf, withoutNegatives: skeleton.withoutNegatives },
+  },
+  "services/users/names/reserved-names": { exports: reservedNames, calls: { isReservedName: reservedNames.isReservedName } },
+  "services/users/names/name-rules": { exports: nameRules, calls: { readName: nameRules.readName } },
+  "services/users/names/username-rules": {
     exports: usernameRules,
     calls: {
       normaliseUsername: usernameRules.normaliseUsername,
@@ -136,7 +139,7 @@ const files: Readonly<Record<string, File>> = {
       readUsername: usernameRules.readUsername,
     },
   },
-  "services/users/suggest-names": {
+  "services/users/names/suggest-names": {
     exports: suggestNames,
     calls: { namesNear: suggestNames.namesNear },
     others: ["pleasantName", "findFreeNames", "nameTaken"],

@@ -1,4 +1,4 @@
--- Stored skeletons follow the new pairs of look-alikes in services/users/skeleton.ts: small capitals, letters in black circles and
+-- Stored skeletons follow the new pairs of look-alikes in services/users/names/confusables.ts: small capitals, letters in black circles and
 -- squares, and w, which looks like two v. No skeleton holds a plain m (it is stored as rn), so m marks what becomes rn.
 CREATE FUNCTION pg_temp.new_skeleton(old text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT replace(replace(translate(old,

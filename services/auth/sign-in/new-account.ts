@@ -6,9 +6,9 @@ import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account
 import { spendPhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
-import { chooseMemberName } from "../../users/choose-member-name.ts";
-import { chooseUsername, usernameTaken } from "../../users/choose-username.ts";
-import { skeletonOf } from "../../users/skeleton.ts";
+import { skeletonOf } from "../../users/names/confusables.ts";
+import { chooseMemberName } from "../../users/names/validate-member-name.ts";
+import { chooseUsername, usernameTaken } from "../../users/names/validate-username.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 
 /** Everything an account is made of, looked at and found good. */

@@ -6,7 +6,7 @@ import { newId } from "../../../utils/ids.ts";
 import { audit } from "../../audit/record.ts";
 import { findUserByEmail, findUserByPhone } from "../../contacts/contacts.ts";
 import type { OpenCtx } from "../../context.ts";
-import { isUsername, normaliseUsername } from "../../users/username-rules.ts";
+import { isUsername, normaliseUsername } from "../../users/names/username-rules.ts";
 import { checkSecondFactor } from "../factors/second-factor.ts";
 import { readKnownDevice } from "../sessions/trusted-device.ts";
 

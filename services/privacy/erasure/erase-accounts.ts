@@ -1,0 +1,38 @@
+import type { MessageFate } from "../../../prisma/generated/enums.ts";
+import { DELETED_USER } from "../../../utils/contract/deleted-user.ts";
+import { notFailed, processEach } from "../../audit/process-rows.ts";
+import type { Services } from "../../context.ts";
+import { eraseUser } from "./erase-user.ts";
+
+const JOB = "erase-accounts";
+const DUE = `
+  SELECT user_id AS "userId", messages FROM account_deletions
+  WHERE due_at <= $1 AND ${notFailed({ job: JOB, key: "user_id", now: "$1" })} ORDER BY due_at LIMIT $2`;
+
+const STILL_DUE = "SELECT FROM account_deletions WHERE user_id = $1 AND due_at <= $2";
+
+type Due = { readonly userId: string; readonly messages: MessageFate };
+
+/** Erases an account whose time has come, unless its owner came back in this very moment. */
+export const eraseAccount = (services: Services, { userId, messages }: Due): Promise<boolean> =>
+  eraseUser(services, {
+    userId,
+    displayName: DELETED_USER,
+    messages,
+    isStillDue: async (client) => ((await client.query(STILL_DUE, [userId, services.now()])).rowCount ?? 0) > 0,
+  });
+
+/**
+ * Erases the accounts whose owners have not come back in time.
+ * @returns how many were erased
+ * @throws BatchError when some could not be erased; the others are, and these are tried again later
+ */
+export async function eraseAccounts(services: Services, { limit }: { limit: number }): Promise<number> {
+  const { rows } = await services.pool.query<Due>(DUE, [services.now(), limit]);
+  const due = new Map(rows.map((row) => [row.userId, row]));
+  const erase = async (userId: string): Promise<boolean> => {
+    const row = due.get(userId);
+    return row !== undefined && eraseAccount(services, row);
+  };
+  return processEach(services, { job: JOB, keys: [...due.keys()], work: erase });
+}

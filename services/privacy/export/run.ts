@@ -1,0 +1,78 @@
+import { limits } from "../../../utils/contract/limits.ts";
+import { firstSpoken } from "../../../utils/languages.ts";
+import { clearFailures, notFailed, recordFailure } from "../../audit/process-rows.ts";
+import { ago } from "../../audit/purge-rows.ts";
+import type { Services } from "../../context.ts";
+import { type Claim, ClaimLostError, storePieces } from "./chunks.ts";
+import { createPieceCipher, sealKey } from "./cipher.ts";
+import { withSnapshot } from "./read.ts";
+import { zipOf } from "./zip.ts";
+
+/** A node that said nothing of an export for so long is dead. */
+const SILENCE_MS = 2 * 60_000;
+
+/** An export that could not be made for so long never will be. */
+const GIVE_UP_MS = 60 * 60_000;
+
+const JOB = "run-exports/make";
+
+const CLAIM = `
+  UPDATE data_exports SET claimed_at = $1 WHERE id = (
+    SELECT id FROM data_exports WHERE state = 'waiting' AND (claimed_at IS NULL OR claimed_at < $2)
+      AND ${notFailed({ job: JOB, key: "id", now: "$1" })}
+    ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+  ) RETURNING id, user_id AS "userId", claimed_at AS "claimedAt"`;
+
+const FINISH = `
+  UPDATE data_exports SET state = 'ready', ready_at = $3, expires_at = $4, size_bytes = $5, sealed_key = $6, claimed_at = NULL
+  WHERE id = $1 AND claimed_at = $2 AND state = 'waiting'`;
+
+/** Back into the queue, or given up for good; either way without what was stored of it. */
+const LET_GO = `
+  UPDATE data_exports SET claimed_at = NULL, state = (CASE WHEN created_at < $3 THEN 'failed' ELSE 'waiting' END)::export_state
+  WHERE id = $1 AND claimed_at = $2`;
+
+async function claimNext({ pool, now }: Services): Promise<Claim | null> {
+  const at = now();
+  return (await pool.query<Claim>(CLAIM, [at, new Date(at.getTime() - SILENCE_MS)])).rows[0] ?? null;
+}
+
+async function build(services: Services, claim: Claim): Promise<void> {
+  const cipher = createPieceCipher();
+  const user = await services.db.user.findUnique({ where: { id: claim.userId }, select: { languages: true } });
+  const edition = { at: services.now(), language: firstSpoken(user?.languages ?? []) ?? "en" };
+  const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) =>
+    storePieces(services, claim, { bytes: zipOf(snapshot, edition), cipher }),
+  );
+  const readyAt = services.now();
+  const expiresAt = new Date(readyAt.getTime() + limits.exportLinkMs);
+  const key = sealKey(services.vault, claim.id, cipher);
+  const { rowCount } = await services.pool.query(FINISH, [claim.id, claim.claimedAt, readyAt, expiresAt, sizeBytes, key]);
+  if (rowCount !== 1) throw new ClaimLostError();
+}
+
+/** Puts a failed export back into the queue, where others go first until its next attempt. */
+async function letGo(services: Services, claim: Claim, error: unknown): Promise<void> {
+  services.logger.warn("an export was cut short", { exportId: claim.id, error });
+  await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
+  await recordFailure(services, { job: JOB, key: claim.id, error });
+  await services.pool.query(LET_GO, [claim.id, claim.claimedAt, ago(services, GIVE_UP_MS)]);
+}
+
+/** What became of an export: `lost` to another node, which makes it now. */
+export type ExportOutcome = { readonly kind: "none" | "made" | "lost" } | { readonly kind: "failed"; readonly error: unknown };
+
+/** Makes one export that waits, or that a dead node left behind. `none` when there is none. */
+export async function runNextExport(services: Services): Promise<ExportOutcome> {
+  const claim = await claimNext(services);
+  if (claim === null) return { kind: "none" };
+  try {
+    await build(services, claim);
+  } catch (error) {
+    if (error instanceof ClaimLostError) return { kind: "lost" };
+    await letGo(services, claim, error);
+    return { kind: "failed", error };
+  }
+  await clearFailures(services, { job: JOB, keys: [claim.id] });
+  return { kind: "made" };
+}

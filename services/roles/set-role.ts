@@ -1,0 +1,51 @@
+import type { Prisma, User } from "../../prisma/generated/client.ts";
+import type { SetRoleInput, UserDto } from "../../utils/contract/users.ts";
+import { AppError } from "../../utils/errors.ts";
+import { mayChangeRoles } from "../account/permissions.ts";
+import { needFreshProof } from "../auth/factors/recent-auth.ts";
+import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
+import { authorize, granted, refused, type Verdict } from "../authorize.ts";
+import type { Actor, Ctx } from "../context.ts";
+import { isThere, lockUser } from "../users/lock-user.ts";
+import { presentAuthor, presentUser } from "../users/present.ts";
+import { announceUser } from "../users/publish-user.ts";
+import { lockRoles, writeRole } from "./role-repository.ts";
+
+const ranks = ["guest", "member", "moderator", "admin"] as const;
+
+/** Whether a role may be given to this person: not to oneself, so that there is always an admin left, and to members alone. */
+export function mayHoldRole(actor: Pick<Actor, "id">, { id, kind }: Pick<User, "id" | "kind">): Verdict {
+  if (id === actor.id) return refused("role_not_allowed", { reason: "oneself" });
+  return kind === "member" ? granted : refused("role_not_allowed", { reason: kind });
+}
+
+async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: SetRoleInput) {
+  await lockRoles(tx);
+  // Who acts may have lost the role since the call began; the lock makes this the last word.
+  const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isThere } });
+  authorize(mayChangeRoles({ ...ctx.actor, role: caller?.role ?? "guest" }));
+  await lockUser(tx, userId);
+  const before = await tx.user.findFirst({ where: { id: userId, ...isThere } });
+  if (before === null) throw new AppError("not_found");
+  authorize(mayHoldRole(ctx.actor, before));
+  const sessionCaller = { ...ctx, actor: ctx.actor };
+  return { before, after: before.role === role ? before : await writeRole({ caller: sessionCaller, tx }, before, role) };
+}
+
+/**
+ * Makes somebody a member, moderator or admin. Their sessions go on, with the new rights within 2 s; who may do less than before
+ * comes in anew, so that no room they may no longer read goes on reaching them.
+ * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `not_found`,
+ *   `role_not_allowed { reason: oneself·guest·bot }`
+ */
+export async function setRole(ctx: Ctx, input: SetRoleInput): Promise<UserDto> {
+  authorize(mayChangeRoles(ctx.actor));
+  await needFreshProof(ctx);
+  const { before, after } = await ctx.db.$transaction((tx) => change(ctx, tx, input));
+  if (after.role !== before.role) {
+    await forgetActor(ctx, after.id);
+    await announceUser(ctx, presentAuthor(after));
+    if (ranks.indexOf(after.role) < ranks.indexOf(before.role)) ctx.publish.rightsShrunk(after.id);
+  }
+  return presentUser(after);
+}

@@ -1,0 +1,36 @@
+import type { PrismaClient } from "../../../prisma/generated/client.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { skeletonOf } from "./confusables.ts";
+import { readName } from "./name-rules.ts";
+import { isReservedName } from "./reserved-names.ts";
+import { findFreeNames, namesNear, nameTaken, pleasantName } from "./suggest-names.ts";
+
+/** Those of the names that nobody can take for a member's or for the site's. Guests may share a name: they bear a badge. */
+async function freeOf(db: PrismaClient, names: readonly string[]): Promise<string[]> {
+  const skeletons = new Map(names.filter((name) => !isReservedName(name)).map((name) => [name, skeletonOf(name)]));
+  const wanted = [...skeletons.values()];
+  const owners = await db.user.findMany({
+    where: { kind: { not: "guest" }, OR: [{ nameSkeleton: { in: wanted } }, { usernameSkeleton: { in: wanted } }] },
+    select: { nameSkeleton: true, usernameSkeleton: true },
+  });
+  const taken = new Set(owners.flatMap(({ nameSkeleton, usernameSkeleton }) => [nameSkeleton, usernameSkeleton]));
+  return [...skeletons].filter(([, skeleton]) => !taken.has(skeleton)).map(([name]) => name);
+}
+
+async function pleasantFreeName(db: PrismaClient): Promise<string> {
+  const [name] = await findFreeNames({ propose: () => [pleasantName()], freeOf: (names) => freeOf(db, names) }, 1);
+  if (name === undefined) throw new AppError("unavailable", { retryAfterMs: 1_000 });
+  return name;
+}
+
+/**
+ * The name a guest gets: the wanted one, or a pleasant one for who named none.
+ * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it looks like a member's or a reserved name
+ */
+export async function chooseGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return pleasantFreeName(db);
+  const name = readName(wanted);
+  const [free] = await freeOf(db, [name]);
+  if (free !== undefined) return free;
+  throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names) });
+}

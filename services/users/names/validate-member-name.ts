@@ -1,0 +1,42 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import { skeletonOf } from "./confusables.ts";
+import { readName } from "./name-rules.ts";
+import { isReservedName } from "./reserved-names.ts";
+import { namesNear, nameTaken } from "./suggest-names.ts";
+
+type Db = Pick<Prisma.TransactionClient, "user">;
+
+/** The name somebody wants to be shown by; `userId` is null for who is not there yet. */
+export type WantedName = { readonly wanted: string; readonly userId: string | null };
+
+/** Those of the names that pass for no other's username, for no moderator or admin, and not for the site. */
+async function freeOf(db: Db, names: readonly string[], userId: string | null): Promise<string[]> {
+  const allowed = names.filter((name) => !isReservedName(name));
+  const skeletons = allowed.map(skeletonOf);
+  const owners = await db.user.findMany({
+    where: {
+      ...(userId !== null && { id: { not: userId } }),
+      OR: [{ usernameSkeleton: { in: skeletons } }, { nameSkeleton: { in: skeletons }, role: { in: ["moderator", "admin"] } }],
+    },
+    select: { usernameSkeleton: true, nameSkeleton: true, role: true },
+  });
+  const taken = new Set(
+    owners.flatMap(({ usernameSkeleton, nameSkeleton, role }) =>
+      role === "moderator" || role === "admin" ? [usernameSkeleton, nameSkeleton] : [usernameSkeleton],
+    ),
+  );
+  return allowed.filter((name) => !taken.has(skeletonOf(name)));
+}
+
+/**
+ * The name a member is shown by. Members may share a name; nobody may look like another's username, like a moderator or an
+ * admin, or like the site itself.
+ * @throws AppError `invalid_input`, or `name_taken { field, suggestions }`
+ */
+export async function chooseMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {
+  const name = readName(wanted);
+  const [free] = await freeOf(db, [name], userId);
+  if (free === undefined)
+    throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names, userId) });
+  return name;
+}

@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient } from "../../../prisma/client.ts";
+import { findEmbedded } from "../../../prisma/embedded.ts";
+import { createPool } from "../../../prisma/pool.ts";
+import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
+import type { MeDto } from "../../../utils/contract/auth.ts";
+import { TEST_SECRET } from "../../support/app.ts";
+import { createRest } from "../../support/client.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../../support/db.ts";
+import { makeMember } from "../../support/factories.ts";
+import { startServer } from "../../support/process.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const issuer = { keys: deriveKeys({ current: TEST_SECRET }), now: () => new Date() };
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+
+afterAll(() => database.drop());
+
+/** Runs the command as its script does, from source. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ["--import", "tsx", "services/roles/admin-command.ts", ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? "", NODE_ENV: "test", ...env },
+  });
+  let words = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (words += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  return { code, words: words.trim() };
+}
+
+describe("npm run admin", () => {
+  it("makes a member an admin, says so, and writes it down as nobody's deed; a second time changes nothing", async () => {
+    const { id } = await makeMember({ ...database, ...issuer }, { username: "first.admin" });
+    const env = { DATABASE_URL: database.url };
+    expect(await run(["First.Admin"], env)).toEqual({ code: 0, words: "First.Admin is an admin now. Nobody needs to sign in again." });
+    expect((await database.db.user.findUniqueOrThrow({ where: { id } })).role).toBe("admin");
+    expect(await run(["first.admin"], env)).toEqual({ code: 0, words: "first.admin is an admin already." });
+    const entries = await database.db.auditEntry.findMany({ where: { subjectId: id } });
+    expect(entries).toMatchObject([{ action: "role_changed", actorId: null, data: { from: "member", to: "admin" } }]);
+  }, 30_000);
+
+  it("makes nobody up, takes no bot, and says how it is used", async () => {
+    await makeMember({ ...database, ...issuer }, { username: "a.bot", kind: "bot" });
+    const env = { DATABASE_URL: database.url };
+    expect(await run(["nobody.here"], env)).toMatchObject({ code: 1, words: expect.stringContaining('"nobody.here"') as string });
+    expect(await run(["a.bot"], env)).toMatchObject({ code: 1, words: expect.stringContaining("bot") as string });
+    expect(await run([], env)).toEqual({ code: 64, words: "Usage: npm run admin -- <username>" });
+    expect(await database.db.user.count({ where: { username: "nobody.here" } })).toBe(0);
+  }, 30_000);
+
+  it("works beside a running server on the embedded database, which knows it within 2 s, and without one", async () => {
+    const folder = await testFolder();
+    const env = { DATA_DIR: folder.path, APP_SECRET: TEST_SECRET };
+    const server = await startServer(env);
+    const url = (await findEmbedded(folder.path)) ?? "";
+    const pool = createPool(url, { onError: () => undefined });
+    const db = createClient(pool);
+    const [ann, bob] = [await makeMember({ db, ...issuer }, { username: "ann" }), await makeMember({ db, ...issuer }, { username: "bob" })];
+    const rest = createRest(server.url);
+    rest.token = ann.token;
+    const me = async () => (await rest.get<MeDto>("/api/auth/me")).body;
+    expect((await me()).role).toBe("member");
+    expect(await run(["ann"], env)).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await me()).permissions, { timeout: 2_000 }).toContain("change_roles");
+    await db.$disconnect();
+    await pool.end();
+    await server.end("SIGTERM");
+    expect(await run(["bob"], env)).toEqual({ code: 0, words: "bob is an admin now. Nobody needs to sign in again." });
+    expect(await run([bob.id], env)).toMatchObject({ code: 1 });
+    await folder.remove();
+  }, 60_000);
+});

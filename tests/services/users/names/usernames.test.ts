@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
+import { skeletonOf } from "../../../../services/users/names/confusables.ts";
+import { isAllowedUsername, readUsername } from "../../../../services/users/names/username-rules.ts";
+import { chooseMemberName } from "../../../../services/users/names/validate-member-name.ts";
+import { chooseUsername } from "../../../../services/users/names/validate-username.ts";
+import { systemClock } from "../../../../utils/clock.ts";
+import { TEST_SECRET } from "../../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { makeGuest, makeMember } from "../../../support/factories.ts";
+
+let database: TestDatabase;
+const issuer = () => ({ ...database, keys: deriveKeys({ current: TEST_SECRET }), now: systemClock });
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+describe("the form of a username", () => {
+  it.each(["al", "a1", "anna.lena", "x_y-z.9", "0".repeat(32)])("may be %s", (name) =>
+    expect(readUsername(` ${name.toUpperCase()} `)).toBe(name),
+  );
+
+  it.each(["a", "", "0".repeat(33), ".anna", "anna-", "an na", "ann@", "änna", "анна", "anna\u0000", "anna\u200B"])(
+    "cannot be %j",
+    (name) => {
+      expect(isAllowedUsername(name)).toBe(false);
+      expect(() => readUsername(name)).toThrow("invalid_input");
+    },
+  );
+
+  it.each(["admin", "adm1n", "moderators", "deleted-user"])("cannot be %j, which speaks for the site", async (name) => {
+    expect(isAllowedUsername(name)).toBe(false);
+    await expect(chooseUsername(database.db, name)).rejects.toMatchObject({
+      code: "name_taken",
+      data: { field: "username", suggestions: Array(3).fill(expect.any(String)) },
+    });
+  });
+});
+
+describe("a name somebody wants", () => {
+  it("is free of look-alikes among usernames; what is offered instead can be had", async () => {
+    await makeMember(issuer(), { username: "paul.miller", displayName: "Somebody" });
+    for (const wanted of ["paul.miller", "paul-mi11er", "PAULMILLER", "pau1_miller"]) {
+      const refusal = chooseUsername(database.db, wanted);
+      await expect(refusal).rejects.toMatchObject({
+        code: "name_taken",
+        data: { field: "username", suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
+      });
+      const { data } = (await refusal.catch((error: { data: { suggestions: string[] } }) => error)) as { data: { suggestions: string[] } };
+      for (const name of data.suggestions) expect(await chooseUsername(database.db, name)).toBe(name);
+    }
+    expect(await chooseUsername(database.db, "paul.muller")).toBe("paul.muller");
+  });
+
+  it("may be a guest's or another member's, but no other's username and no moderator's name", async () => {
+    await makeGuest(issuer(), { displayName: "Petra" });
+    await makeMember(issuer(), { username: "petra-lang", displayName: "Paula" });
+    const chief = await makeMember(issuer(), { username: "chief-of-all", displayName: "The Chief", role: "moderator" });
+    const choose = (wanted: string, userId: string | null = null) => chooseMemberName(database.db, { wanted, userId });
+    expect([await choose("Petra"), await choose(" Paula ")]).toEqual(["Petra", "Paula"]);
+    for (const wanted of ["Petra Lang", "Τhe Chief", "chief of all", "Site Admin"])
+      await expect(choose(wanted)).rejects.toMatchObject({
+        code: "name_taken",
+        data: { suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
+      });
+    expect([await choose("Chief of All", chief.id), await choose("The Chief", chief.id)]).toEqual(["Chief of All", "The Chief"]);
+    await expect(choose("The\u202EChief")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+it("tells numbers apart by what stands between their digits, and nothing else by punctuation", () => {
+  const looks = (...names: string[]) => new Set(names.map(skeletonOf)).size;
+  expect(looks("user1_23", "user12_3", "user123")).toBe(3);
+  expect(looks("user1_23", "user1-23", "USER 1.23")).toBe(1);
+  expect(looks("lil-34", "1i1-34", "l1l_34")).toBe(1);
+  expect(looks("lil-l", "lil-1", "lill")).toBe(1);
+  expect(looks("wal-ker", "walker", "wa1ker")).toBe(1);
+  expect(looks("paulo-lima", "paulolima")).toBe(1);
+});

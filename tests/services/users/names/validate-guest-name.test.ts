@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { skeletonOf } from "../../../../services/users/names/confusables.ts";
+import { chooseGuestName } from "../../../../services/users/names/validate-guest-name.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const member = { kind: "member" as const, role: "member" as const, languages: [] };
+  const [username, displayName] = ["annabelle", "Marie Curie"];
+  await database.db.user.create({
+    data: { ...member, username, usernameSkeleton: skeletonOf(username), displayName, nameSkeleton: skeletonOf(displayName) },
+  });
+  await database.db.user.create({
+    data: { kind: "guest", role: "guest", languages: [], displayName: "Zoe", nameSkeleton: skeletonOf("Zoe") },
+  });
+});
+afterAll(() => database.drop());
+
+it.each(["Annabelle", "аnnabelle", "ANNABE11E", "Marie Curie", "mariecurie", "Mаrie_Curie"])(
+  "refuses %s, which passes for a member, with three free names",
+  async (name) => {
+    const error = await chooseGuestName(database.db, name).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "name_taken",
+      data: { suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
+    });
+    const { suggestions } = (error as { data: { suggestions: string[] } }).data;
+    expect(new Set(suggestions).size).toBe(3);
+    for (const suggestion of suggestions) expect(await chooseGuestName(database.db, suggestion)).toBe(suggestion);
+  },
+);
+
+it("gives a free name as it was wanted, also when another guest bears it", async () => {
+  expect(await chooseGuestName(database.db, " Zoe ")).toBe("Zoe");
+});
+
+it("gives who wants none a pleasant one", async () => {
+  expect(await chooseGuestName(database.db, undefined)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+ \d\d$/);
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { announceUser } from "../../../services/users/publish-user.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeGuest, makeRoom, textFor } from "../../support/factories.ts";
+import { connect } from "../../support/sockets.ts";
+
+let database: TestDatabase;
+let app: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+it("tells a new name once, within a second, to every room the person has been in, and nobody else", async () => {
+  const [ann, bob, eve] = [await makeGuest(app.services), await makeGuest(app.services), await makeGuest(app.services)];
+  const [left, elsewhere] = [await makeRoom(app.services), await makeRoom(app.services)];
+  const [own, reader, stranger] = await Promise.all([ann, bob, eve].map((who) => connect(app.url, who.token)));
+  if (!own || !reader || !stranger) throw new Error("three sockets are wanted");
+  await own.tell("join_room", { roomId: left });
+  await own.tell("leave_room", { roomId: left });
+  await reader.tell("join_room", { roomId: left });
+  await stranger.tell("join_room", { roomId: elsewhere });
+  await app.services.db.user.update({ where: { id: ann.id }, data: { displayName: "Ann the Second" } });
+  const user = { ...ann.author, displayName: "Ann the Second" };
+  const toldAt = performance.now();
+  await announceUser(app.services, user);
+  for (const live of [own, reader]) expect(await live.hear("user_changed")).toEqual({ user });
+  expect(performance.now() - toldAt).toBeLessThan(1_000);
+  const { message } = await own.tell("send_message", textFor(elsewhere));
+  expect("author" in message && message.author.displayName).toBe("Ann the Second");
+  await stranger.hear("messages_changed");
+  expect(stranger.heard.filter(({ name }) => name === "user_changed")).toEqual([]);
+  expect(reader.heard.filter(({ name }) => name === "user_changed")).toHaveLength(1);
+  for (const live of [own, reader, stranger]) live.close();
+});
