@@ -1,5 +1,5 @@
-import { forgetDeletedTexts } from "../services/messages/versions.ts";
-import { forgetRefused } from "../services/moderation/forget-refused.ts";
+import { forgetDeletedTexts } from "../services/messages/changes/versions.ts";
+import { forgetRefused } from "../services/moderation/purge-rejected.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 

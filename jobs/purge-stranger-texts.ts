@@ -1,4 +1,4 @@
-import { purgeStrangerTexts } from "../services/moderation/review-text.ts";
+import { purgeStrangerTexts } from "../services/automod/check-text.ts";
 import { defineJob, inBatches } from "./define.ts";
 
 export default defineJob({

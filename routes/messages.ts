@@ -1,12 +1,12 @@
 import { Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
-import { deleteMessage } from "../services/messages/delete.ts";
-import { editMessage } from "../services/messages/edit.ts";
+import { deleteMessage } from "../services/messages/changes/delete.ts";
+import { editMessage } from "../services/messages/changes/edit.ts";
+import { listPins, pinMessage, unpinMessage } from "../services/messages/changes/pin.ts";
+import { addReaction, removeReaction } from "../services/messages/changes/react.ts";
+import { listVersions } from "../services/messages/changes/versions.ts";
 import { getMessage } from "../services/messages/get.ts";
-import { listPins, pinMessage, unpinMessage } from "../services/messages/pin.ts";
-import { addReaction, removeReaction } from "../services/messages/react.ts";
-import { listVersions } from "../services/messages/versions.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 /** Over REST the resource is the answer; over the socket it is in the ack's `message`. */

@@ -1,8 +1,8 @@
 import { Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
-import { decideHeld } from "../services/moderation/decide-held.ts";
-import { listHeld } from "../services/moderation/list-held.ts";
+import { listHeld } from "../services/moderation/list-review-queue.ts";
+import { decideHeld } from "../services/moderation/resolve-review.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 export const moderation = (deps: Deps): Router =>

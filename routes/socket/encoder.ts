@@ -1,5 +1,5 @@
 import { Encoder, PacketType } from "socket.io-parser";
-import { sharedTextOf } from "../../services/messages/list-text.ts";
+import { sharedTextOf } from "../../services/messages/sync/list-text.ts";
 import { PiecedText } from "./pieced-text.ts";
 
 type Packet = { type: PacketType; nsp: string; id?: number; data?: unknown };

@@ -1,6 +1,6 @@
-import { deleteMessage } from "../../services/messages/delete.ts";
-import { editMessage } from "../../services/messages/edit.ts";
-import { addReaction, removeReaction } from "../../services/messages/react.ts";
+import { deleteMessage } from "../../services/messages/changes/delete.ts";
+import { editMessage } from "../../services/messages/changes/edit.ts";
+import { addReaction, removeReaction } from "../../services/messages/changes/react.ts";
 import { sendMessage } from "../../services/messages/send.ts";
 import type { Runs } from "./on.ts";
 

@@ -4,7 +4,7 @@ import { ANSWER_MS } from "../../middleware/in-time.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
-import { createSendOrder, type SendPlace } from "../../services/messages/send-order.ts";
+import { createSendOrder, type SendPlace } from "../../services/messages/writer/send-order.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { type Ack, type CommandInput, type CommandName, type CommandOutput, commands } from "../../utils/contract/events.ts";

@@ -1,4 +1,4 @@
-import { syncRoom } from "../../services/messages/sync.ts";
+import { syncRoom } from "../../services/messages/sync/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { type Enter, joinRoom } from "../../services/rooms/join.ts";

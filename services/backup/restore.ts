@@ -2,7 +2,7 @@ import { type RestoreOptions, restoreFiles } from "../../prisma/embedded/restore
 import { startEmbedded } from "../../prisma/embedded.ts";
 import { migrate } from "../../prisma/migrate.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { beginEpoch } from "../messages/epoch.ts";
+import { beginEpoch } from "../history/history-epoch.ts";
 
 /**
  * Restores a backup into an empty data folder, recovers it, and begins a new epoch, so that clients which are ahead of the restored

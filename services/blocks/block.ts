@@ -4,7 +4,7 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { type DeclinedRequest, declineRequests } from "../conversations/declines.ts";
 import { conversationsBetween } from "./between.ts";
-import { tellBlock } from "./tell.ts";
+import { tellBlock } from "./publish.ts";
 
 type Written = { readonly isNew: boolean; readonly declined: readonly DeclinedRequest[] };
 

@@ -5,7 +5,7 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { type DeclinedRequest, restoreRequests } from "../conversations/declines.ts";
 import { conversationsBetween } from "./between.ts";
-import { tellBlock } from "./tell.ts";
+import { tellBlock } from "./publish.ts";
 
 type Removed = { readonly isRemoved: boolean; readonly restored: readonly string[] };
 

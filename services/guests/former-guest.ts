@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { type Moved, moveAllMessages, moveAllUnseen, roomsOfAuthor } from "../messages/move.ts";
+import { type Moved, moveAllMessages, moveAllUnseen, roomsOfAuthor } from "../messages/changes/reassign-author.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 
 /** What is left of a guest's name. */

@@ -10,7 +10,7 @@ import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refr
 import { authorize } from "../authorize.ts";
 import type { Contact } from "../contacts/contacts.ts";
 import type { Ctx } from "../context.ts";
-import { type Moved, publishMoved } from "../messages/move.ts";
+import { type Moved, publishMoved } from "../messages/changes/reassign-author.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { presentAuthor } from "../users/present.ts";
 import { announceUser } from "../users/publish-user.ts";

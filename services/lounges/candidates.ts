@@ -1,6 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { Candidate } from "../messages/preview-queries.ts";
 import type { PresenceBook } from "../presence/book.ts";
+import type { Candidate } from "../previews/preview-queries.ts";
 import type { ListedLounge, LoungeDirectory } from "./directory.ts";
 
 /** Of each lounge no more rooms than this are looked at: those with the most people, then those in which the most has happened. */

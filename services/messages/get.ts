@@ -1,6 +1,6 @@
 import type { LiveMessageDto, MessageParams } from "../../utils/contract/messages.ts";
 import type { Ctx } from "../context.ts";
-import { messageForMember } from "./change.ts";
+import { messageForMember } from "./changes/change.ts";
 import { presentLiveMessage } from "./present.ts";
 
 /** One message that the actor may read. @throws AppError `not_found`, the refusals of the room's door */

@@ -3,24 +3,24 @@ import type { SendMessageInput, SentDto, SentMessageDto } from "../../utils/cont
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
+import { reviewText } from "../automod/check-text.ts";
 import type { Ctx } from "../context.ts";
 import { privacyOf } from "../conversations/privacy-of.ts";
-import { reviewText } from "../moderation/review-text.ts";
 import { roomForMember } from "../rooms/access.ts";
 import type { RoomFacts } from "../rooms/directory.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
-import type { Draft } from "./commit.ts";
-import { holdMessage } from "./hold.ts";
-import { detectLanguage } from "./language.ts";
-import { findMentions } from "./mentions.ts";
-import { noticesOf } from "./notices.ts";
 import { maySendLinks, waitsInSlowMode } from "./policy.ts";
 import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
+import { holdMessage } from "./queue-for-review.ts";
 import { findAnswered } from "./reply.ts";
 import { takeTurn } from "./slow-mode.ts";
-import { checkedText } from "./text-rules.ts";
+import { detectLanguage } from "./text/language.ts";
+import { findMentions } from "./text/mentions.ts";
+import { checkedText } from "./text/text-rules.ts";
+import type { Draft } from "./writer/commit.ts";
+import { noticesOf } from "./writer/pending-notifications.ts";
 
 type Words = SendMessageInput & { readonly text: string };
 

@@ -1,7 +1,7 @@
 import type { Server, Socket } from "socket.io";
 import type { ClientToServer, ServerToClient } from "../../utils/contract/events.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import type { SendOrder } from "../messages/send-order.ts";
+import type { SendOrder } from "../messages/writer/send-order.ts";
 
 /** What the server remembers of a socket. Who acts is loaded anew for every command; only ids are kept here. */
 export type SocketData = {

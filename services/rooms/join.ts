@@ -5,7 +5,7 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
 import type { Changes } from "../messages/queries.ts";
-import { heldOfMine } from "../moderation/list-held.ts";
+import { heldOfMine } from "../moderation/list-review-queue.ts";
 import { roomForMember } from "./access.ts";
 import type { RoomFacts } from "./directory.ts";
 import { mayFill } from "./policy.ts";

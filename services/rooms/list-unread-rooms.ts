@@ -4,7 +4,7 @@ import type { ListUnreadRoomsInput, UnreadRoomDto } from "../../utils/contract/o
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Ctx } from "../context.ts";
-import { type Names, namesOf, withNames } from "../messages/named-text.ts";
+import { type Names, namesOf, withNames } from "../messages/text/named-text.ts";
 import type { UnreadRow } from "./list-unread.ts";
 import { mayEnterLounge } from "./policy.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "./unread.ts";

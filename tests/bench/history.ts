@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { createPool } from "../../prisma/pool.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
-import { createCatchUps } from "../../services/messages/catch-ups.ts";
 import { listMessages } from "../../services/messages/list.ts";
-import { syncRoom } from "../../services/messages/sync.ts";
+import { createCatchUps } from "../../services/messages/sync/catch-ups.ts";
+import { syncRoom } from "../../services/messages/sync/sync.ts";
 import { createRooms } from "../../services/rooms/directory.ts";
 import { fillRoom } from "../support/many-messages.ts";
 import { wholeReads } from "../support/plans.ts";

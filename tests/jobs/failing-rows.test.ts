@@ -8,8 +8,8 @@ import { expireSessions, forgetSessions } from "../../services/auth/sessions/exp
 import type { Services } from "../../services/context.ts";
 import { mergeGuests } from "../../services/guests/continue-merges.ts";
 import { purgeGuests } from "../../services/guests/purge-guests.ts";
-import { forgetDeletedTexts } from "../../services/messages/versions.ts";
-import { forgetRefused } from "../../services/moderation/forget-refused.ts";
+import { forgetDeletedTexts } from "../../services/messages/changes/versions.ts";
+import { forgetRefused } from "../../services/moderation/purge-rejected.ts";
 import { markOffline } from "../../services/presence/mark-offline.ts";
 import { eraseAccounts } from "../../services/privacy/erasure/erase-accounts.ts";
 import { expireExports } from "../../services/privacy/export/expire.ts";

@@ -5,7 +5,7 @@ import { createMonitor } from "../../prisma/monitor.ts";
 import { holdNodeLock, ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
 import { operatorErrorOf } from "../../prisma/operator-errors.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { readEpoch } from "../../services/messages/epoch.ts";
+import { readEpoch } from "../../services/history/history-epoch.ts";
 import { TEST_SECRETS } from "../support/app.ts";
 import { runCommandFile } from "../support/command.ts";
 import { type TestDatabase, testDatabase, testFolder } from "../support/db.ts";
@@ -13,7 +13,7 @@ import { createGate, type Gate } from "../support/gate.ts";
 import { hasPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
 import { startServer } from "../support/process.ts";
 
-const NEW_EPOCH = "services/messages/new-epoch.ts";
+const NEW_EPOCH = "services/history/new-epoch-command.ts";
 const RUNNING = "A server is running on this database; stop every server first, then run this command again.";
 
 /** Every command, with the arguments it needs. */

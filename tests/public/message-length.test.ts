@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lengthLeft } from "../../public/src/state/message-length.ts";
-import { checkedText } from "../../services/messages/text-rules.ts";
+import { checkedText } from "../../services/messages/text/text-rules.ts";
 import { limits } from "../../utils/contract/limits.ts";
 
 const FAMILY = "👨‍👩‍👧‍👦";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { forgetRefused } from "../../services/moderation/forget-refused.ts";
+import { forgetRefused } from "../../services/moderation/purge-rejected.ts";
 import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { HeldMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";

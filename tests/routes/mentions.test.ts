@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { namedIn } from "../../services/messages/mentions.ts";
+import { namedIn } from "../../services/messages/text/mentions.ts";
 import type { NotificationDto } from "../../utils/contract/notifications.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import { newId } from "../../utils/ids.ts";

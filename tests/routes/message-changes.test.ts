@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { forgetDeletedTexts } from "../../services/messages/versions.ts";
+import { forgetDeletedTexts } from "../../services/messages/changes/versions.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../utils/contract/messages.ts";
 import type { Page } from "../../utils/contract/primitives.ts";

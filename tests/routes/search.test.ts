@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { editMessage } from "../../services/messages/edit.ts";
-import { tombstoneMessagesOf } from "../../services/messages/tombstone.ts";
+import { tombstoneMessagesOf } from "../../services/messages/changes/bulk-delete.ts";
+import { editMessage } from "../../services/messages/changes/edit.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import type { FoundMessageDto } from "../../utils/contract/search.ts";
 import { newId } from "../../utils/ids.ts";

@@ -8,7 +8,7 @@ import type { Deps } from "../../middleware/deps.ts";
 import { connect } from "../../prisma/open.ts";
 import { assemble } from "../../routes/assemble.ts";
 import type { Services } from "../../services/context.ts";
-import { createEpochKeeper } from "../../services/messages/epoch-keeper.ts";
+import { createEpochKeeper } from "../../services/history/history-epoch-keeper.ts";
 import type { ChatServer } from "../../services/realtime/io.ts";
 import { openVault } from "../../services/vault/open.ts";
 import type { Clock } from "../../utils/clock.ts";

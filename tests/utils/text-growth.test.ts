@@ -12,10 +12,10 @@ import * as deviceName from "../../services/audit/device-name.ts";
 import * as passwordRules from "../../services/auth/passwords/password-rules.ts";
 import * as contactForms from "../../services/contacts/contact-normalization.ts";
 import * as groupName from "../../services/conversations/group-name.ts";
-import * as language from "../../services/messages/language.ts";
-import * as mentions from "../../services/messages/mentions.ts";
-import * as script from "../../services/messages/script.ts";
-import * as textRules from "../../services/messages/text-rules.ts";
+import * as language from "../../services/messages/text/language.ts";
+import * as mentions from "../../services/messages/text/mentions.ts";
+import * as script from "../../services/messages/text/script.ts";
+import * as textRules from "../../services/messages/text/text-rules.ts";
 import * as excerpt from "../../services/search/excerpt.ts";
 import * as fold from "../../services/search/fold.ts";
 import * as lightStems from "../../services/search/light-stems.ts";
@@ -110,15 +110,15 @@ const files: Readonly<Record<string, File>> = {
     exports: languages,
     calls: { preferredLanguage: languages.preferredLanguage, firstSpoken: (text) => languages.firstSpoken([text]) },
   },
-  "services/messages/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText } },
+  "services/messages/text/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText } },
   "utils/contract/links": { exports: contractLinks, calls: { hasLink: contractLinks.hasLink } },
-  "services/messages/mentions": {
+  "services/messages/text/mentions": {
     exports: mentions,
     calls: { namedIn: (text) => [mentions.namedIn(text), mentions.namedIn(`@${text}`)] },
     others: ["findMentions", "readersAmong"],
   },
-  "services/messages/script": { exports: script, calls: { sampleOf: (text) => script.sampleOf(text, 80) } },
-  "services/messages/language": {
+  "services/messages/text/script": { exports: script, calls: { sampleOf: (text) => script.sampleOf(text, 80) } },
+  "services/messages/text/language": {
     exports: language,
     calls: {},
     // It scans the sample that `sampleOf` takes.

@@ -3,8 +3,8 @@ import type { Prisma } from "../../../prisma/generated/client.ts";
 import { inTransaction } from "../../../prisma/transaction.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { Services } from "../../context.ts";
-import { moveReactions } from "../../messages/move-reactions.ts";
-import { tombstoneMessagesOf } from "../../messages/tombstone.ts";
+import { tombstoneMessagesOf } from "../../messages/changes/bulk-delete.ts";
+import { moveReactions } from "../../messages/changes/reassign-reactions.ts";
 import { emptyProfile } from "../../users/profile-snapshot.ts";
 import { userKeys } from "../data-retention-registry.ts";
 

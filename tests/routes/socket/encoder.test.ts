@@ -5,7 +5,7 @@ import * as ws from "ws";
 import { OnceEncoder } from "../../../routes/socket/encoder.ts";
 import { frameOf } from "../../../routes/socket/frame.ts";
 import { PiecedText } from "../../../routes/socket/pieced-text.ts";
-import { partOf, sharedTextOf, shareList } from "../../../services/messages/list-text.ts";
+import { partOf, sharedTextOf, shareList } from "../../../services/messages/sync/list-text.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 
 // The types of ws leave it out.

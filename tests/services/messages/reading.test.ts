@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tombstoneMessagesOf } from "../../../services/messages/changes/bulk-delete.ts";
 import { listMessages } from "../../../services/messages/list.ts";
 import { readChanges } from "../../../services/messages/queries.ts";
-import { syncRoom } from "../../../services/messages/sync.ts";
-import { tombstoneMessagesOf } from "../../../services/messages/tombstone.ts";
+import { syncRoom } from "../../../services/messages/sync/sync.ts";
 import type { ListMessagesInput } from "../../../utils/contract/messages.ts";
 import { tombstone } from "../../../utils/contract/messages.ts";
 import { type App, bootApp } from "../../support/app.ts";

@@ -1,0 +1,42 @@
+import type pg from "pg";
+import type { Logger } from "winston";
+import { readEpoch } from "./history-epoch.ts";
+
+/** Knows the epoch, and finds out when the database came back as another history. */
+export type EpochKeeper = {
+  current(): string;
+  /** To be called when connections broke: reads the epoch anew as soon as the database answers. */
+  suspect(): void;
+  onChange(listener: () => void): void;
+};
+
+const PATIENCE_MS = 1_000;
+
+export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<EpochKeeper> {
+  let epoch = await readEpoch(pool);
+  let timer: NodeJS.Timeout | null = null;
+  let tell = (): void => undefined;
+
+  async function look(): Promise<void> {
+    timer = null;
+    const found = await readEpoch(pool).catch(() => null);
+    if (found === null) return suspect();
+    if (found === epoch) return;
+    logger.warn("the database came back as another history; clients start afresh");
+    epoch = found;
+    tell();
+  }
+
+  function suspect(): void {
+    if (timer !== null || pool.ending) return;
+    timer = setTimeout(() => void look(), PATIENCE_MS).unref();
+  }
+
+  return {
+    current: () => epoch,
+    suspect,
+    onChange: (listener) => {
+      tell = listener;
+    },
+  };
+}

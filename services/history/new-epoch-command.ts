@@ -1,0 +1,34 @@
+// `npm run epoch:new`: begins a new epoch by hand, while every server is stopped.
+import { runCommand } from "../../prisma/command.ts";
+import { DatabaseInUseError, type EmbeddedDatabase, startEmbedded } from "../../prisma/embedded.ts";
+import { migrate } from "../../prisma/migrate.ts";
+import { ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
+import { createPool } from "../../prisma/pool.ts";
+import { beginEpoch } from "./history-epoch.ts";
+
+const startAlone = (dataDir: string): Promise<EmbeddedDatabase> =>
+  startEmbedded({ dataDir }).catch((error: unknown) => {
+    throw error instanceof DatabaseInUseError ? new ServersRunningError() : error;
+  });
+
+async function begin(url: string): Promise<string> {
+  const pool = createPool(url, { max: 2, onError: (error) => console.error(error.message) });
+  try {
+    return await withServersStopped(pool, async () => {
+      await migrate(pool);
+      return beginEpoch(pool);
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+await runCommand(async ({ database, dataDir }) => {
+  const embedded = database === undefined ? await startAlone(dataDir) : null;
+  try {
+    const epoch = await begin(database?.url ?? embedded?.url ?? "");
+    console.log(`The new epoch is ${epoch}. Clients take a fresh snapshot when they connect.`);
+  } finally {
+    await embedded?.stop();
+  }
+});

@@ -1,0 +1,31 @@
+import type pg from "pg";
+import type { Services } from "../../context.ts";
+import { changeRoom } from "./change.ts";
+import { emptyMessages } from "./delete.ts";
+
+const FIND = `
+  SELECT id FROM messages WHERE room_id = $1 AND author_id = $2 AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY seq LIMIT $3`;
+
+/** The room is locked for a batch; short ones let sends through in between. */
+const BATCH = 200;
+
+/** Takes the oldest messages of an author away for good: nobody, the staff included, can read them afterwards. */
+async function takeAway(tx: pg.PoolClient, { authorId, roomId }: { authorId: string; roomId: string }): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(FIND, [roomId, authorId, BATCH]);
+  const ids = rows.map(({ id }) => id);
+  await emptyMessages(tx, ids);
+  await tx.query("DELETE FROM message_versions WHERE message_id = ANY($1::uuid[])", [ids]);
+  return ids;
+}
+
+/**
+ * Deletes an author's messages in a room, in batches: each becomes a tombstone with a number of its own and is published.
+ * @returns the number of messages deleted
+ */
+export async function tombstoneMessagesOf(services: Services, where: { authorId: string; roomId: string }): Promise<number> {
+  for (let total = 0; ; ) {
+    const batch = await changeRoom(services, where.roomId, (tx) => takeAway(tx, where));
+    if (batch === null) return total;
+    total += batch.messages.length;
+  }
+}

@@ -1,0 +1,84 @@
+import { limits } from "../../../utils/contract/limits.ts";
+import { hasLink } from "../../../utils/contract/links.ts";
+import type { ChangedDto, EditMessageInput } from "../../../utils/contract/messages.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { newId } from "../../../utils/ids.ts";
+import { authorize } from "../../authorize.ts";
+import { reviewText } from "../../automod/check-text.ts";
+import type { Ctx } from "../../context.ts";
+import { tellNotifications } from "../../notifications/publish.ts";
+import { maySpeak } from "../../sanctions/policy.ts";
+import { mayEdit, maySendLinks } from "../policy.ts";
+import type { MessageRow } from "../present.ts";
+import { detectLanguage } from "../text/language.ts";
+import { findMentions, readersAmong } from "../text/mentions.ts";
+import { checkedText } from "../text/text-rules.ts";
+import { type ChangeCall, changeLiveMessage, type Readable } from "./change.ts";
+
+/** How many characters differ between two texts, from where they part to where they agree again. */
+function changedCharacters(before: string, after: string): number {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  return Math.max(before.length, after.length) - start - end;
+}
+
+/** A slip mended at once leaves no mark. */
+const isMended = (message: MessageRow, text: string, now: Date): boolean =>
+  message.edited_at === null &&
+  now.getTime() - message.created_at.getTime() <= limits.editGraceMs &&
+  changedCharacters(message.text, text) <= limits.editGraceCharacters;
+
+/** What is published already cannot be held any more, so a text that would be held is rejected. @throws AppError `blocked_by_rule { message }` */
+async function needApproval(ctx: Ctx, { room }: Readable, text: string): Promise<void> {
+  if (room.kind === "language") return;
+  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, { room, text }));
+  if (verdict === "pending")
+    throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
+}
+
+/** The people to notify: those whom only the new text mentions and who may read the room. A direct conversation notifies anyway. */
+async function newlyMentioned(ctx: Ctx, { message, room }: Readable, mentions: readonly string[]): Promise<string[]> {
+  if (room.kind === "direct") return [];
+  const fresh = mentions.filter((userId) => userId !== message.author_id && !message.mentions.includes(userId));
+  return readersAmong(ctx.pool, room.id, fresh);
+}
+
+type Edit = { readonly call: ChangeCall; readonly noticeIds: readonly string[] };
+
+/** Everything that takes time (mentions, review, language) happens here, before the room is locked. */
+async function decideEdit(ctx: Ctx, readable: Readable, text: string): Promise<Edit> {
+  const { message, room } = readable;
+  authorize(mayEdit(ctx.actor, message, ctx.now()));
+  if (hasLink(text)) authorize(maySendLinks(ctx.actor));
+  const mentions = await findMentions(ctx, text);
+  if (message.text !== text) await needApproval(ctx, readable, text);
+  const [languageCode, readers] = await Promise.all([detectLanguage(text, room.languageCode), newlyMentioned(ctx, readable, mentions)]);
+  const noticeIds = readers.map(() => newId());
+  const editedAt = isMended(message, text, ctx.now()) ? null : ctx.now();
+  const values = [message.text, ctx.actor.id, text, languageCode, mentions, editedAt, noticeIds, readers];
+  return { call: { name: "edit_message", values }, noticeIds };
+}
+
+/**
+ * Replaces the text of the actor's own message, within 15 minutes. The previous text is kept for the author and the staff. The same
+ * text again changes nothing.
+ * @throws AppError `not_found`, `forbidden` for another person's message, `edit_window_closed`, `muted`, `blocked_by_rule { message }` for
+ *   what would have been held, `cannot_message`, and the errors of an unacceptable text
+ */
+export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<ChangedDto> {
+  authorize(maySpeak(ctx.actor));
+  const text = checkedText(raw);
+  let noticeIds: readonly string[] = [];
+  const edit = async (readable: Readable): Promise<ChangeCall> => {
+    const decided = await decideEdit(ctx, readable, text);
+    noticeIds = decided.noticeIds;
+    return decided.call;
+  };
+  // One edit of a message at a time on this node: each is decided by the text it replaces.
+  const message = await ctx.inTurn(messageId, () => changeLiveMessage(ctx, messageId, edit));
+  await tellNotifications(ctx, noticeIds);
+  return { message };
+}

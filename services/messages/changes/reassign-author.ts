@@ -1,0 +1,100 @@
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
+import type { Services } from "../../context.ts";
+import { type MessageRow, presentLiveMessage, presentMessage } from "../present.ts";
+import { BY_IDS, readByIds } from "../queries.ts";
+
+/** Whose messages become whose. */
+export type Move = { readonly fromId: string; readonly toId: string };
+
+/** The room is locked for a batch; short ones let sends through in between. */
+export const MOVE_BATCH = 200;
+
+/** The key of a message must be its author's alone: where the new author used it too, the message gets another. */
+const KEY = `CASE WHEN EXISTS (SELECT FROM messages o WHERE o.author_id = $3::uuid AND o.client_message_id = m.client_message_id)
+  THEN gen_random_uuid() ELSE m.client_message_id END`;
+
+const MOVE = `
+  WITH mine AS (
+    SELECT m.id, row_number() OVER (ORDER BY m.seq) AS place FROM messages m
+    WHERE m.room_id = $1::uuid AND m.author_id = $2::uuid AND m.deleted_at IS NULL AND m.seq IS NOT NULL
+    ORDER BY m.seq LIMIT $4::int
+  ), moved AS (
+    UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}, changed_seq = r.last_seq + g.place
+    FROM mine g, rooms r WHERE m.id = g.id AND r.id = $1::uuid
+    RETURNING m.id, m.changed_seq
+  ), counted AS (
+    UPDATE rooms SET last_seq = last_seq + (SELECT count(*) FROM mine) WHERE id = $1::uuid
+  )
+  SELECT id FROM moved`;
+
+const ROOMS = `
+  SELECT DISTINCT room_id FROM messages WHERE author_id = $1::uuid AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY room_id`;
+
+/** Of tombstones nobody sees an author, and what waits for approval is announced when it is approved. */
+const MOVE_UNSEEN = `
+  UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}
+  WHERE m.id IN (SELECT id FROM messages WHERE author_id = $2::uuid AND (deleted_at IS NOT NULL OR seq IS NULL) LIMIT $1::int)`;
+
+/** The rooms where somebody said something, in the order in which rooms are locked. */
+export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: string): Promise<string[]> =>
+  (await db.$queryRawUnsafe<{ room_id: string }[]>(ROOMS, authorId)).map((row) => row.room_id);
+
+/**
+ * Makes the oldest messages of one author in a room another's, within a transaction: each change takes the next number.
+ * @returns the messages as they are now, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
+ */
+export async function moveMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
+  // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
+  await tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  const moved = await tx.$queryRawUnsafe<{ id: string }[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
+  const ids = moved.map(({ id }) => id);
+  const rows = await tx.$queryRawUnsafe<MessageRow[]>(BY_IDS, ids);
+  return rows.map(presentLiveMessage);
+}
+
+/** The same for what nobody sees of an author. @returns how many; fewer than `MOVE_BATCH` when there are no more */
+export const moveUnseen = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
+  tx.$executeRawUnsafe(MOVE_UNSEEN, limit, fromId, toId);
+
+/** The same for all of it. */
+export const moveAllUnseen = (tx: Prisma.TransactionClient, move: Move): Promise<number> => moveUnseen(tx, move, ALL);
+
+/** The messages of one room that became another author's, in the order of their new numbers, which follow `fromSeq`. */
+export type Moved = { readonly roomId: string; readonly fromSeq: number; readonly ids: readonly string[] };
+
+/** More messages than anybody has in a room. */
+const ALL = 2_147_483_647;
+
+/**
+ * The same for all messages of one author in a room, in one statement: the room is locked until the end of the transaction, so this
+ * belongs at its end.
+ */
+export async function moveAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
+  const [room] = await tx.$queryRaw<{ last_seq: bigint }[]>`SELECT last_seq FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  const moved = await tx.$queryRawUnsafe<{ id: string }[]>(`${MOVE} ORDER BY changed_seq`, roomId, fromId, toId, ALL);
+  return { roomId, fromSeq: Number(room?.last_seq ?? 0), ids: moved.map(({ id }) => id) };
+}
+
+/** Messages in one published batch: reading, encoding and sending it keeps the event loop busy for a few ms. */
+const PUBLISH_BATCH = 50;
+
+/**
+ * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
+ * change.
+ */
+export async function publishMoved({ pool, feed }: Pick<Services, "pool" | "feed">, { roomId, fromSeq, ids }: Moved): Promise<void> {
+  for (let start = 0; start < ids.length; start += PUBLISH_BATCH) {
+    const slice = ids.slice(start, start + PUBLISH_BATCH);
+    const batch = { roomId, fromSeq: fromSeq + start, toSeq: fromSeq + start + slice.length };
+    const messages = (await readByIds(pool, slice)).map(presentMessage).filter(({ changedSeq }) => changedSeq <= batch.toSeq);
+    feed.announce({ ...batch, messages });
+  }
+}
+
+/** Publishes the moved messages of one room; to be called after the commit. */
+export function announceMoved({ feed }: Pick<Services, "feed">, messages: readonly LiveMessageDto[]): void {
+  const [first, last] = [messages[0], messages.at(-1)];
+  if (first === undefined || last === undefined) return;
+  feed.announce({ roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });
+}

@@ -1,0 +1,34 @@
+import { inTransaction } from "../../prisma/transaction.ts";
+import type { HeldMessageDto } from "../../utils/contract/messages.ts";
+import { AppError } from "../../utils/errors.ts";
+import type { Ctx } from "../context.ts";
+import { needSendAccess } from "../conversations/write-access.ts";
+import type { RoomFacts } from "../rooms/directory.ts";
+import { lockRoom } from "./changes/change.ts";
+import { presentHeld } from "./present.ts";
+import { readByIds } from "./queries.ts";
+import type { Draft } from "./writer/commit.ts";
+import { valuesOf } from "./writer/insert-messages.ts";
+
+const HOLD = `
+  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, moderation)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending') ON CONFLICT (author_id, client_message_id) DO NOTHING`;
+
+/**
+ * Stores a message that waits for review: it has no number, is published to nobody but its author, and found by nobody. Of a request it
+ * is the one message.
+ * @throws AppError `idempotency_conflict` where the key is taken, `cannot_message`
+ */
+export async function holdMessage(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<HeldMessageDto> {
+  const row = await inTransaction(ctx.pool, async (tx) => {
+    await lockRoom(tx, room.id);
+    await needSendAccess(tx, room, draft.author.id);
+    const isNew = (await tx.query(HOLD, valuesOf(draft))).rowCount === 1;
+    if (!isNew) throw new AppError("idempotency_conflict");
+    return (await readByIds(tx, [draft.id]))[0];
+  });
+  if (row === undefined) throw new AppError("not_found");
+  const message = presentHeld(row);
+  ctx.publish.messageHeld(draft.author.id, { message });
+  return message;
+}

@@ -1,0 +1,72 @@
+import type pg from "pg";
+import { limits } from "../../../utils/contract/limits.ts";
+import { timeouts } from "../../../utils/contract/timeouts.ts";
+import { createGatherer } from "../../../utils/gather.ts";
+import { createSharedReads } from "../../../utils/shared-reads.ts";
+import { createWorkQueue, type WorkQueue, type WorkQueueLimits } from "../../../utils/work-queue.ts";
+import { type Changes, readChanges, readHeads, readNewest } from "../queries.ts";
+import { changesIn, covers, createWindows, type Range, type Window } from "./change-windows.ts";
+import { partOf, shareList } from "./list-text.ts";
+
+/**
+ * The reads of clients that join a room or catch up with it. After an outage all clients ask for them at once; therefore they run in a
+ * queue of their own, which leaves the other connections to everybody else, and clients who need the same share one read. An answer
+ * covers everything that was committed before its question. It is shared and must not be changed.
+ */
+export type CatchUps = {
+  /**
+   * Returns all changes of a range up to the room's newest number; null when there are more than `limit` numbers, or when
+   * `afterSeq` is ahead of the room.
+   */
+  toHead(range: Range): Promise<Changes | null>;
+  /** Returns the oldest changes of a range, at most `limit`. */
+  page(range: Range): Promise<Changes>;
+  /** Returns the newest messages of a room. */
+  newest(roomId: string): Promise<Changes>;
+  /** Runs another read of a client that catches up, which it shares with nobody. */
+  readonly run: WorkQueue;
+  /** Forgets what was read, because a user's name or role changed: these stand in messages and have no number. */
+  forget(): void;
+};
+
+/** Nobody waits for an answer any longer than for the whole call. */
+const QUEUE: WorkQueueLimits = { running: 4, waiting: 2_000, waitMs: timeouts.callMs };
+
+/** The newest messages, for all that share the read. */
+async function readPageOfNewest(pool: pg.Pool, roomId: string): Promise<Changes> {
+  const changes = await readNewest(pool, { roomId, limit: limits.snapshotMessages });
+  return { ...changes, messages: partOf(shareList(changes.messages), 0, changes.messages.length) };
+}
+
+/** Creates the reads of one node. */
+export function createCatchUps({ pool, epoch }: { pool: pg.Pool; epoch: () => string }): CatchUps {
+  const run = createWorkQueue(QUEUE);
+  const share = createSharedReads(run);
+  const heads = createGatherer({ load: (roomIds) => readHeads(pool, roomIds), freshMs: 0 });
+  const windows = createWindows(pool, epoch);
+
+  async function windowFor({ roomId, afterSeq }: Range, head: number): Promise<Window> {
+    const known = windows.find(roomId);
+    if (known !== undefined && covers(known, { afterSeq, head })) return known;
+    const takeBack = windows.want(roomId, { afterSeq, head });
+    return share(`window ${roomId}`, () => windows.read(roomId)).finally(takeBack);
+  }
+
+  return {
+    async toHead(range) {
+      const head = (await heads.get(range.roomId)) ?? 0;
+      const { afterSeq, limit } = range;
+      if (head < afterSeq || head - afterSeq > limit) return null;
+      if (head === afterSeq) return { messages: [], head, lastSeq: head, hasMore: false };
+      const window = await windowFor(range, head);
+      // The room has moved on too far meanwhile, or the database came back with an older history.
+      if (!covers(window, { afterSeq, head })) return null;
+      const changes = changesIn(window, range);
+      return changes.hasMore ? null : changes;
+    },
+    page: (range) => share(`page ${range.roomId} ${range.afterSeq} ${range.limit}`, () => readChanges(pool, range)),
+    newest: (roomId) => share(`newest ${roomId}`, () => readPageOfNewest(pool, roomId)),
+    run,
+    forget: windows.forget,
+  };
+}

@@ -1,0 +1,159 @@
+import type pg from "pg";
+import { limits } from "../../../utils/contract/limits.ts";
+import type { MessageDto } from "../../../utils/contract/messages.ts";
+import { type Changes, readChanges } from "../queries.ts";
+import { partOf, type SharedList, shareList } from "./list-text.ts";
+
+/** The changes of a room after a number. */
+export type Range = { readonly roomId: string; readonly afterSeq: number; readonly limit: number };
+
+/** How long a read of changes may serve later clients, as far as the room did not change. */
+const KEEP_MS = 2_000;
+
+/** How much text may be kept of all rooms, in UTF-16 units. */
+const MOST_KEPT_UNITS = 32_000_000;
+
+/** What a message takes besides its text, roughly. */
+const MESSAGE_UNITS = 500;
+
+/** How many numbers a room may have moved on while a read waited, without the read being cut off before the newest. */
+const SPARE = 200;
+
+/** All changes in (afterSeq, lastSeq], oldest first; with `hasMore` the room goes on behind them. */
+export type Window = Pick<Changes, "lastSeq" | "hasMore"> & {
+  readonly list: SharedList;
+  readonly epoch: string;
+  readonly afterSeq: number;
+  /** `performance.now()` before its oldest part was read. */
+  readonly readAt: number;
+  readonly units: number;
+};
+
+/** What the clients that wait for a room's next read need together. */
+type Wanted = { afterSeq: number; head: number };
+
+const unitsOf = (messages: readonly MessageDto[]): number =>
+  messages.reduce((sum, message) => sum + MESSAGE_UNITS + ("text" in message ? message.text.length : 0), 0);
+
+/** Where the messages that changed after a number begin. */
+function indexAfter(messages: readonly MessageDto[], seq: number): number {
+  let from = 0;
+  let to = messages.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((messages[middle]?.changedSeq ?? 0) > seq) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** Returns the part of a window that one client asked for. */
+export function changesIn(window: Window, { afterSeq, limit }: Range): Changes {
+  const all = window.list.messages;
+  const from = indexAfter(all, afterSeq);
+  const messages = partOf(window.list, from, from + limit);
+  const hasMore = window.hasMore || all.length - from > limit;
+  const lastSeq = hasMore ? (messages.at(-1)?.changedSeq ?? afterSeq) : window.lastSeq;
+  return { messages, head: window.lastSeq, hasMore, lastSeq };
+}
+
+/** The windows that later clients may share. */
+function createKept(epoch: () => string) {
+  /** The oldest come first. */
+  const windows = new Map<string, Window>();
+  let units = 0;
+
+  function drop(roomId: string): void {
+    units -= windows.get(roomId)?.units ?? 0;
+    windows.delete(roomId);
+  }
+
+  function dropLater(roomId: string, { readAt }: Window): void {
+    const dropIfSame = (): void => {
+      if (windows.get(roomId)?.readAt === readAt) drop(roomId);
+    };
+    setTimeout(dropIfSame, KEEP_MS - (performance.now() - readAt)).unref();
+  }
+
+  return {
+    get(roomId: string): Window | undefined {
+      const window = windows.get(roomId);
+      return window !== undefined && window.epoch === epoch() && performance.now() - window.readAt < KEEP_MS ? window : undefined;
+    },
+    put(roomId: string, window: Window): void {
+      drop(roomId);
+      windows.set(roomId, window);
+      units += window.units;
+      for (const oldest of windows.keys()) {
+        if (units <= MOST_KEPT_UNITS) break;
+        drop(oldest);
+      }
+      dropLater(roomId, window);
+    },
+    clear(): void {
+      windows.clear();
+      units = 0;
+    },
+  };
+}
+
+/** Whether a window holds all that is wanted. */
+export const covers = (window: Window, { afterSeq, head }: Wanted): boolean => window.afterSeq <= afterSeq && window.lastSeq >= head;
+
+/**
+ * Creates the windows of all rooms: of each room one read gets what all its waiting clients need, and serves those who come within
+ * 2 s, as far as the room did not change.
+ */
+export function createWindows(pool: pg.Pool, epoch: () => string) {
+  const kept = createKept(epoch);
+  const wanted = new Map<string, Wanted>();
+  let generation = 0;
+
+  async function readWhole(roomId: string, afterSeq: number): Promise<Window> {
+    const found = { epoch: epoch(), afterSeq, readAt: performance.now() };
+    const { messages, lastSeq, hasMore } = await readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages + SPARE });
+    return { ...found, lastSeq, hasMore, list: shareList(messages), units: unitsOf(messages) };
+  }
+
+  /**
+   * Reads only what came after a window. Null where that holds more than new messages: a change of an older message may show in others
+   * of the window, such as in replies to it.
+   */
+  async function extend(roomId: string, window: Window, need: Wanted): Promise<Window | null> {
+    const { messages, hasMore, lastSeq } = await readChanges(pool, { roomId, afterSeq: window.lastSeq, limit: SPARE });
+    if (hasMore || messages.some((message) => message.seq <= window.lastSeq || message.deletedAt !== null)) return null;
+    const afterSeq = Math.max(window.afterSeq, Math.min(need.afterSeq, lastSeq - limits.syncMessages - SPARE));
+    const known = window.list.messages;
+    const list = shareList([...known.slice(indexAfter(known, afterSeq)), ...messages]);
+    return { ...window, afterSeq, lastSeq, list, units: window.units + unitsOf(messages) };
+  }
+
+  return {
+    find: kept.get,
+    /** Adds to what the next read of a room must cover. @returns how to take that back where the read was rejected */
+    want(roomId: string, { afterSeq, head }: Wanted): () => void {
+      const others = wanted.get(roomId) ?? { afterSeq, head };
+      const all = { afterSeq: Math.min(afterSeq, others.afterSeq), head: Math.max(head, others.head) };
+      wanted.set(roomId, all);
+      return () => {
+        if (wanted.get(roomId) === all) wanted.delete(roomId);
+      };
+    },
+    /** Returns a window for everybody who wanted one of this room. */
+    async read(roomId: string): Promise<Window> {
+      const need = wanted.get(roomId) ?? { afterSeq: 0, head: 0 };
+      wanted.delete(roomId);
+      const began = generation;
+      const known = kept.get(roomId);
+      if (known !== undefined && covers(known, need)) return known;
+      const reachesBack = known !== undefined && known.afterSeq <= need.afterSeq && known.lastSeq >= need.afterSeq;
+      const window = (reachesBack ? await extend(roomId, known, need) : null) ?? (await readWhole(roomId, need.afterSeq));
+      if (began === generation && !window.hasMore) kept.put(roomId, window);
+      return window;
+    },
+    forget(): void {
+      generation += 1;
+      kept.clear();
+    },
+  };
+}

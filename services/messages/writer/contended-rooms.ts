@@ -1,0 +1,78 @@
+import pLimit from "p-limit";
+import { isLockTimeout } from "./commit-errors.ts";
+import { MAX_BATCH, type Waiting } from "./pending-writes.ts";
+
+/** Rooms whose lock may be waited for at the same time; each takes one connection of the writer's pool. */
+export const CONTENDED_LANES = 3;
+
+/** How long a draft waits for its room before its sender is told to try again: less than the 5 s in which a send is answered. */
+const MAX_WAIT_MS = 4_000;
+
+/** Drafts of rooms that somebody else has locked. */
+export type ContendedRooms = {
+  has(roomId: string): boolean;
+  /** Drafts that wait, in all rooms. */
+  size(): number;
+  /** Takes a draft behind those of its room that wait already. Until the last of them is settled, no other lane may write to the room. */
+  add(item: Waiting): void;
+  /** Resolves when nothing waits any more. */
+  idle(): Promise<void>;
+};
+
+type Options = {
+  /** Commits drafts of one room, waiting for its lock, and settles them. @throws the database's error when the lock was not free in time */
+  write: (batch: readonly Waiting[]) => Promise<void>;
+  /** Tells senders that their drafts were not written. */
+  reject: (batch: readonly Waiting[], error: unknown) => void;
+};
+
+/**
+ * Writes to locked rooms beside the writer's one queue, each in a lane of its own and in the order of its drafts, so that whoever
+ * locks a room delays nobody else.
+ */
+export function createContendedRooms({ write, reject }: Options): ContendedRooms {
+  const rooms = new Map<string, Waiting[]>();
+  const lanes = new Set<Promise<void>>();
+  const limit = pLimit(CONTENDED_LANES);
+
+  /** The first drafts of a room; those that have waited too long are rejected. */
+  function take(waiting: Waiting[]): Waiting[] {
+    const batch = waiting.splice(0, MAX_BATCH);
+    const expired = batch.filter(({ since }) => performance.now() - since > MAX_WAIT_MS);
+    if (expired.length > 0) reject(expired, new Error("The room was locked for too long."));
+    return batch.filter((item) => !expired.includes(item));
+  }
+
+  async function attempt(waiting: Waiting[]): Promise<void> {
+    const batch = take(waiting);
+    if (batch.length === 0) return;
+    try {
+      await write(batch);
+    } catch (error) {
+      if (isLockTimeout(error)) waiting.unshift(...batch);
+      else reject(batch, error);
+    }
+  }
+
+  async function serve(roomId: string, waiting: Waiting[]): Promise<void> {
+    while (waiting.length > 0) await limit(() => attempt(waiting));
+    rooms.delete(roomId);
+  }
+
+  return {
+    has: (roomId) => rooms.has(roomId),
+    size: () => [...rooms.values()].reduce((sum, waiting) => sum + waiting.length, 0),
+    add(item) {
+      const { roomId } = item.draft;
+      const known = rooms.get(roomId);
+      if (known !== undefined) return void known.push(item);
+      const waiting = [item];
+      rooms.set(roomId, waiting);
+      const lane = serve(roomId, waiting).finally(() => lanes.delete(lane));
+      lanes.add(lane);
+    },
+    async idle() {
+      while (lanes.size > 0) await Promise.all(lanes);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { avatarColorOf } from "../../utils/contract/avatar-color.ts";
+import { excerptOf } from "../../utils/contract/excerpt.ts";
+import type { PreviewMessageDto } from "../../utils/contract/previews.ts";
+import { withNames } from "../messages/text/named-text.ts";
+import type { PreviewRow } from "./preview-queries.ts";
+
+/** Line breaks and other control characters, and what changes the direction of the text around it. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Lines that quote what others said before. A message of nothing else shows them without their signs. */
+const QUOTES = /^[ \t]*>.*$/gm;
+const QUOTE_SIGNS = /^[ \t]*(?:>[ \t]?)+/gm;
+
+/** Markdown that a reader would see as stray characters: code fences with their language, list signs, emphasis, links. */
+const MARKS: readonly (readonly [RegExp, string])[] = [
+  [/^[ \t]*(?:```|~~~)[^\n`]*$/gm, " "],
+  [/^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/gm, ""],
+  [/!?\[([^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)/g, "$1"],
+  [/\*\*|__|~~|`+/g, ""],
+  [/(?<![\p{L}\p{N}*])\*(?=\S)|(?<=\S)\*(?![\p{L}\p{N}*])/gu, ""],
+];
+
+/**
+ * Returns the beginning of a message as one line of plain text: people by their names, no Markdown, no control or direction characters.
+ * It is a text and not markup: clients must still show it as such.
+ */
+export function lineOf({ text, names }: Pick<PreviewRow, "text" | "names">): string {
+  const answer = text.replace(QUOTES, "");
+  const own = answer.trim() === "" ? text.replace(QUOTE_SIGNS, "") : answer;
+  const plain = MARKS.reduce((rest, [mark, instead]) => rest.replace(mark, instead), own);
+  const named = withNames(plain, names, () => "@…");
+  return excerptOf(named.replace(CONTROLS, " ").replace(/\s+/g, " ").trim()) || "…";
+}
+
+/** Presents a message as visitors see it. */
+export const presentPreview = (row: PreviewRow): PreviewMessageDto => ({
+  seq: row.seq,
+  author: { displayName: row.author_name, kind: row.author_kind, avatarColor: avatarColorOf(row.author_id) },
+  text: lineOf(row),
+  languageCode: row.language_code,
+  createdAt: row.created_at.toISOString(),
+});

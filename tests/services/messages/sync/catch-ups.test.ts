@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { createPool } from "../../../../prisma/pool.ts";
+import { updateMe } from "../../../../services/account/update-me.ts";
+import { deleteMessage } from "../../../../services/messages/changes/delete.ts";
+import { editMessage } from "../../../../services/messages/changes/edit.ts";
+import { type Changes, readChanges } from "../../../../services/messages/queries.ts";
+import { type CatchUps, createCatchUps } from "../../../../services/messages/sync/catch-ups.ts";
+import { deferred } from "../../../../utils/client/deferred.ts";
+import type { MessageDto } from "../../../../utils/contract/messages.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { ctxOf } from "../../../support/ctx.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { draftFor, lastSeqOf, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { fillRoom } from "../../../support/many-messages.ts";
+import { type Queries, watchQueries } from "../../../support/queries.ts";
+
+const READ = "messages-changes";
+
+let database: TestDatabase;
+let app: App;
+let queries: Queries;
+let ann: Person;
+let roomId: string;
+let epoch = "one";
+let catchUps: CatchUps;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  queries = watchQueries(database.pool);
+});
+
+beforeEach(async () => {
+  ann = await makeMember(app.services, { displayName: "Ann" });
+  roomId = await makeRoom(app.services);
+  await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: 1_300 });
+  catchUps = createCatchUps({ pool: database.pool, epoch: () => epoch });
+  queries.forget();
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const after = (afterSeq: number, limit = 1_000): Promise<Changes | null> => catchUps.toHead({ roomId, afterSeq, limit });
+const append = () => app.services.log.append(draftFor(roomId, ann));
+const fresh = (afterSeq: number): Promise<Changes> => readChanges(app.services.pool, { roomId, afterSeq, limit: 5_000 });
+const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, place) => from + place + 1);
+const seqsOf = (changes: Changes | null): number[] | undefined => changes?.messages.map(({ changedSeq }) => changedSeq);
+
+it("changes of a room, asked for by many at once: are read at most twice, and each gets exactly its range", async () => {
+  queries.hold(READ);
+  const asked = [400, 1_299, 700, 310, 1_100, 400, 950].map((seq) => after(seq));
+  await queries.untilHeld(1);
+  queries.release();
+  const answers = await Promise.all(asked);
+  expect(answers.map(seqsOf)).toEqual([400, 1_299, 700, 310, 1_100, 400, 950].map((seq) => numbers(seq, 1_300)));
+  expect(answers.map((changes) => [changes?.lastSeq, changes?.hasMore])).toEqual(answers.map(() => [1_300, false]));
+  expect(queries.of(READ).length).toBeLessThanOrEqual(2);
+});
+
+it("changes that were read a moment ago: serve a smaller range without another read, and a wider one with a read of its own", async () => {
+  expect(seqsOf(await after(700))).toEqual(numbers(700, 1_300));
+  expect(seqsOf(await after(1_200))).toEqual(numbers(1_200, 1_300));
+  expect(queries.of(READ)).toHaveLength(1);
+  expect(seqsOf(await after(400))).toEqual(numbers(400, 1_300));
+  expect(seqsOf(await after(600))).toEqual(numbers(600, 1_300));
+  expect(queries.of(READ)).toHaveLength(2);
+});
+
+it("a room that moved on: only its new messages are read, and nobody gets less than its newest", async () => {
+  await after(500);
+  const { id } = await append();
+  const changes = await after(600);
+  expect(seqsOf(changes)).toEqual(numbers(600, 1_301));
+  expect(changes?.messages.at(-1)).toMatchObject({ id, seq: 1_301 });
+  expect(queries.of(READ).map(([, afterSeq]) => afterSeq)).toEqual([500, 1_300]);
+});
+
+it("an older message that was deleted or edited: is not shown as it was read before", async () => {
+  const { id: deleted } = await append();
+  const { id: edited } = await append();
+  expect((await after(500))?.messages.find((message) => message.id === deleted)?.deletedAt).toBeNull();
+  await deleteMessage(ctxOf(app.services, ann), { messageId: deleted });
+  await editMessage(ctxOf(app.services, ann), { messageId: edited, text: "another text" });
+  const changes = await after(500);
+  expect(changes?.messages).toEqual((await fresh(500)).messages);
+  expect(changes?.messages.slice(-2)).toMatchObject([{ id: deleted, deletedAt: expect.any(String) }, { text: "another text" }]);
+});
+
+it("a name that changed: does not stand in messages as it was read before", async () => {
+  await app.services.catchUps.toHead({ roomId, afterSeq: 1_290, limit: 1_000 });
+  await updateMe(ctxOf(app.services, ann), { displayName: "Ann of the harbour" });
+  const changes = await app.services.catchUps.toHead({ roomId, afterSeq: 1_295, limit: 1_000 });
+  expect(changes?.messages[0]).toMatchObject({ author: { displayName: "Ann of the harbour" } });
+});
+
+it("another epoch: what was read of the former history is not given again", async () => {
+  await after(1_000);
+  epoch = "two";
+  await after(1_000);
+  expect(queries.of(READ)).toHaveLength(2);
+});
+
+it("a client that holds the newest number: is answered without a read of changes", async () => {
+  expect(await after(1_300)).toEqual({ messages: [], head: 1_300, lastSeq: 1_300, hasMore: false });
+  expect(queries.of(READ)).toEqual([]);
+});
+
+it.each([
+  ["more than the limit behind", 299, 1_000],
+  ["more than a small limit behind", 1_289, 10],
+  ["ahead of the room", 1_301, 1_000],
+])("a client that is %s: is known by the room's newest number alone, without a read of changes", async (_, afterSeq, limit) => {
+  expect(await after(afterSeq, limit)).toBeNull();
+  expect(queries.of(READ)).toEqual([]);
+  expect(queries.of("room-heads")).toHaveLength(1);
+});
+
+it("pages far behind the newest number: the same one is read once for those who wait for it, others each by themselves", async () => {
+  queries.hold(READ);
+  const pages = [0, 0, 100, 0, 100].map((afterSeq) => catchUps.page({ roomId, afterSeq, limit: 50 }));
+  await queries.untilHeld(2);
+  queries.release();
+  expect((await Promise.all(pages)).map(seqsOf)).toEqual([0, 0, 100, 0, 100].map((afterSeq) => numbers(afterSeq, afterSeq + 50)));
+  expect(queries.of(READ).map(([, afterSeq]) => afterSeq)).toEqual([0, 100]);
+});
+
+it("a read that failed: is reported to those who waited for it, and the next one is made again", async () => {
+  const broken = deferred<void>();
+  const pids: number[] = [];
+  const pool = createPool(database.url, { max: 1, onError: () => broken.resolve() });
+  pool.on(
+    "connect",
+    (client) => void client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid").then(({ rows }) => pids.push(rows[0]?.pid ?? 0)),
+  );
+  const watched = watchQueries(pool);
+  const reads = createCatchUps({ pool, epoch: () => epoch });
+  const ask = (afterSeq: number) => reads.toHead({ roomId, afterSeq, limit: 1_000 });
+  watched.hold(READ);
+  const asked = Promise.allSettled([ask(900), ask(800)]);
+  await watched.untilHeld(1);
+  await database.pool.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [pids]);
+  await broken.promise;
+  watched.release();
+  expect((await asked).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(seqsOf(await ask(900))).toEqual(numbers(900, 1_300));
+  await pool.end();
+});
+
+it("clients that catch up while others write, edit and delete: together with what comes later each holds the whole truth", async () => {
+  const ctx = ctxOf(app.services, ann);
+  const written: string[] = [];
+  let isOver = false;
+  async function write(): Promise<void> {
+    for (let n = 0; n < 60; n += 1) {
+      written.push((await append()).id);
+      const [older = ""] = written.slice(-4);
+      if (n % 5 === 3) await editMessage(ctx, { messageId: older, text: `edited ${n}` });
+      if (n % 7 === 6) await deleteMessage(ctx, { messageId: written.splice(0, 1)[0] ?? "" });
+    }
+    isOver = true;
+  }
+  const answers: { afterSeq: number; changes: Changes; headBefore: number }[] = [];
+  async function catchUp(afterSeq: number): Promise<void> {
+    while (!isOver) {
+      const headBefore = await lastSeqOf(app.services.pool, roomId);
+      const changes = await after(afterSeq);
+      if (changes !== null) answers.push({ afterSeq, changes, headBefore });
+    }
+  }
+  await Promise.all([write(), ...[420, 800, 1_100, 1_299].map(catchUp)]);
+  expect(answers.length).toBeGreaterThan(4);
+  const final = await fresh(0);
+  for (const { afterSeq, changes, headBefore } of answers) {
+    expect(changes.lastSeq).toBeGreaterThanOrEqual(headBefore);
+    const held = new Map<string, MessageDto>(changes.messages.map((message) => [message.id, message]));
+    for (const message of final.messages) if (message.changedSeq > changes.lastSeq) held.set(message.id, message);
+    expect([...held.values()].sort((a, b) => a.changedSeq - b.changedSeq)).toEqual(
+      final.messages.filter(({ changedSeq }) => changedSeq > afterSeq),
+    );
+  }
+});

@@ -1,0 +1,195 @@
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createPool } from "../../../../prisma/pool.ts";
+import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
+import { createRoomLog, type RoomLog } from "../../../../services/messages/writer/message-writer.ts";
+import type { Batch } from "../../../../services/realtime/batch.ts";
+import { systemClock } from "../../../../utils/clock.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { createLogger } from "../../../../utils/log.ts";
+import { createMetrics } from "../../../../utils/metrics.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { draftFor, lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../../support/factories.ts";
+
+const logger = createLogger({ mode: "test", logLevel: "error" });
+const keys = deriveKeys({ current: "only for tests of the room log" });
+
+let database: TestDatabase;
+let lanes: pg.Pool;
+let ann: Person;
+let roomId: string;
+let told: Batch[];
+let log: RoomLog;
+
+const open = (pool: pg.Pool = lanes): RoomLog =>
+  createRoomLog({ pool, announce: (batch) => void told.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  lanes = createPool(database.url, { max: 2, onError: () => undefined });
+  ann = await makeGuest({ db: database.db, keys, now: systemClock });
+});
+
+beforeEach(async () => {
+  roomId = await makeRoom(database);
+  told = [];
+  log = open();
+});
+
+afterAll(async () => {
+  await lanes.end();
+  await database.drop();
+});
+
+/** Keeps the processor busy, as announcing to many sockets does. */
+function occupy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+/** Every announcement follows the one before it, and says exactly what the database has. */
+async function expectToldInOrder(): Promise<void> {
+  let reached = 0;
+  for (const { fromSeq, toSeq, messages } of told) {
+    expect(fromSeq).toBe(reached);
+    expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: toSeq - fromSeq }, (_, place) => fromSeq + place + 1));
+    reached = toSeq;
+  }
+  const stored = await storedMessages(database.pool, roomId);
+  expect(told.flatMap(({ messages }) => messages.map((message) => message.id))).toEqual(stored.map((row) => row.id));
+  expect(await lastSeqOf(database.pool, roomId)).toBe(reached);
+}
+
+describe("the room log", () => {
+  it("numbers many messages of many rooms without a hole, and tells each room in order", async () => {
+    const other = await makeRoom(database);
+    const drafts = Array.from({ length: 1_500 }, (_, place) => draftFor(place % 3 === 0 ? other : roomId, ann));
+    const messages = await Promise.all(drafts.map((draft) => log.append(draft)));
+    const mine = messages.filter((message) => message.roomId === roomId);
+    expect(mine.map((message) => message.seq)).toEqual(Array.from({ length: 1_000 }, (_, place) => place + 1));
+    told = told.filter((batch) => batch.roomId === roomId);
+    await expectToldInOrder();
+  });
+
+  it("answers only after the commit and tells before it answers", async () => {
+    const message = await log.append(draftFor(roomId, ann));
+    expect(told).toMatchObject([{ roomId, fromSeq: 0, toSeq: 1, messages: [message] }]);
+    expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id }]);
+  });
+
+  it("writes what authors answer with while the rest of their batch is announced", async () => {
+    const rooms = await Promise.all(Array.from({ length: 20 }, () => makeRoom(database)));
+    const events: string[] = [];
+    const pool = createPool(database.url, { max: 2, onError: () => undefined });
+    const query = pool.query.bind(pool);
+    pool.query = ((...args: Parameters<typeof query>) => {
+      events.push("write");
+      return query(...args);
+    }) as typeof pool.query;
+    const announce = (): void => {
+      events.push("announce");
+      occupy(3);
+    };
+    const writer = createRoomLog({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+    const talk = async (room: string): Promise<void> => {
+      await writer.append(draftFor(room, ann));
+      await writer.append(draftFor(room, ann));
+    };
+    await Promise.all(rooms.map(talk));
+    await writer.close();
+    await pool.end();
+    expect(events.filter((event) => event === "announce")).toHaveLength(40);
+    const second = events.indexOf("write", events.indexOf("announce"));
+    expect(events.slice(0, second).filter((event) => event === "announce").length).toBeLessThan(20);
+  });
+
+  it("refuses one bad row alone, at whatever place of the batch", async () => {
+    const nobody = { author: { ...ann.author, id: newId() } };
+    const drafts = Array.from({ length: 40 }, (_, place) => draftFor(roomId, place === 17 || place === 39 ? nobody : ann));
+    const outcomes = await Promise.allSettled(drafts.map((draft) => log.append(draft)));
+    expect(outcomes.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))).toEqual([17, 39]);
+    const numbers = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.seq] : []));
+    expect(numbers).toEqual(Array.from({ length: 38 }, (_, place) => place + 1));
+    await expectToldInOrder();
+  });
+
+  it("refuses a text the database cannot hold and goes on", async () => {
+    const outcomes = await Promise.allSettled([log.append(draftFor(roomId, ann, { text: "a\0b" })), log.append(draftFor(roomId, ann))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    await expectToldInOrder();
+  });
+
+  it("answers not_found for a room that is gone, without harm to the others", async () => {
+    const outcomes = await Promise.allSettled([log.append(draftFor(newId(), ann)), log.append(draftFor(roomId, ann))]);
+    expect(outcomes[0]).toMatchObject({ status: "rejected", reason: { code: "not_found" } });
+    expect(outcomes[1]).toMatchObject({ status: "fulfilled", value: { seq: 1 } });
+  });
+
+  it("answers every repeat inside one batch like the first", async () => {
+    const draft = draftFor(roomId, ann);
+    const messages = await Promise.all([
+      log.append(draft),
+      log.append({ ...draft, id: newId() }),
+      log.append(draftFor(roomId, ann)),
+      log.append({ ...draft, id: newId() }),
+    ]);
+    expect(messages[1]).toEqual(messages[0]);
+    expect(messages[3]).toEqual(messages[0]);
+    expect(messages[2].seq).toBe(2);
+    await expectToldInOrder();
+  });
+
+  it("tells nothing about a repeat", async () => {
+    const draft = draftFor(roomId, ann);
+    await log.append(draft);
+    await log.append({ ...draft, id: newId() });
+    expect(told).toHaveLength(1);
+  });
+
+  it("finishes what it took before it closes, and takes nothing more", async () => {
+    const taken = Array.from({ length: 30 }, () => log.append(draftFor(roomId, ann)));
+    await log.close();
+    expect(await storedMessages(database.pool, roomId)).toHaveLength(30);
+    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable" });
+    expect((await Promise.all(taken)).at(-1)?.seq).toBe(30);
+  });
+
+  it("refuses a message beyond its queue at once instead of growing", async () => {
+    const holder = await lanes.connect();
+    await holder.query("BEGIN");
+    await holder.query("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", [roomId]);
+    const first = log.append(draftFor(roomId, ann));
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const queued = Array.from({ length: 10_000 }, () => log.append(draftFor(roomId, ann)));
+    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({
+      code: "unavailable",
+      data: { retryAfterMs: expect.any(Number) as number },
+    });
+    await holder.query("ROLLBACK");
+    holder.release();
+    await first;
+    await Promise.all(queued);
+    expect(await lastSeqOf(database.pool, roomId)).toBe(10_001);
+  });
+
+  it("settles one key raced through two logs as one message", async () => {
+    const elsewhere = createPool(database.url, { max: 2, onError: () => undefined });
+    const other = createRoomLog({ pool: elsewhere, announce: () => undefined, tell: () => undefined, logger, metrics: createMetrics() });
+    const drafts = Array.from({ length: 60 }, () => draftFor(roomId, ann));
+    const pairs = await Promise.all(drafts.map((draft) => Promise.all([log.append(draft), other.append({ ...draft, id: newId() })])));
+    for (const [here, there] of pairs) expect(there).toEqual(here);
+    const stored = await storedMessages(database.pool, roomId);
+    expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: 60 }, (_, place) => place + 1));
+    await elsewhere.end();
+  });
+
+  it("refuses everything as unavailable while the database is away, and commits again when it is back", async () => {
+    const away = createPool("postgresql://nobody@127.0.0.1:1/nowhere", { max: 1, onError: () => undefined });
+    const draft = draftFor(roomId, ann);
+    await expect(open(away).append(draft)).rejects.toMatchObject({ code: "unavailable" });
+    expect(told).toEqual([]);
+    expect(await log.append(draft)).toMatchObject({ seq: 1 });
+    await away.end();
+  });
+});

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Draft } from "../../../../services/messages/writer/commit.ts";
+import { statementOf } from "../../../../services/messages/writer/insert-messages.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { draftFor, makeGuest, makeRoom, type Person } from "../../../support/factories.ts";
+import { fillRoom } from "../../../support/many-messages.ts";
+import { listsCrossed, wholeReads } from "../../../support/plans.ts";
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  [ann, ben] = [await makeGuest(app.services), await makeGuest(app.services)];
+  const authorIds = [ann.id, ben.id];
+  for (const amount of [20_000, 10]) await fillRoom(database.pool, { roomId: await makeRoom(app.services), authorIds, amount });
+  await database.pool.query("ANALYZE messages, rooms, users");
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+it("no statement about messages reads a table whole, with the plan for its values or the one kept for all", async () => {
+  const found = await wholeReads(database.pool);
+  expect(found.size).toBeGreaterThanOrEqual(7);
+  for (const [name, tables] of found) expect({ name, tables }).toEqual({ name, tables: [] });
+});
+
+it("the plan kept for all commits joins their drafts as lists, not each with each", async () => {
+  const plain = draftFor(await makeRoom(app.services), ann);
+  const telling: Draft = { ...plain, notices: [{ id: newId(), userId: ben.id, kind: "mention" }] };
+  const direct: Draft = { ...plain, conversation: { peerId: ben.id } };
+  for (const drafts of [
+    [plain, plain],
+    [plain, telling],
+    [plain, direct],
+  ]) {
+    for (const policy of ["skip", "wait"] as const) {
+      const { name, text } = statementOf(drafts, policy);
+      expect({ name, crossed: await listsCrossed(database.pool, text) }).toEqual({ name, crossed: [] });
+    }
+  }
+});
