@@ -1,4 +1,4 @@
-import { purgeDeclines } from "../services/conversations/declines.ts";
+import { purgeDeclines } from "../services/conversations/members/declines.ts";
 import { defineJob, inBatches } from "./define.ts";
 
 export default defineJob({

@@ -8,8 +8,8 @@ import { listMessages } from "../services/messages/list.ts";
 import { sendMessage } from "../services/messages/send.ts";
 import { previewLounges } from "../services/previews/preview-lounges.ts";
 import { previewRoom } from "../services/previews/preview-room.ts";
-import { getRoom } from "../services/rooms/get.ts";
-import { listMembers } from "../services/rooms/list-members.ts";
+import { getRoom } from "../services/room-views/get-room.ts";
+import { listMembers } from "../services/room-views/list-room-members.ts";
 import { search } from "../services/search/search.ts";
 import { operations } from "../utils/contract/operations.ts";
 

@@ -4,16 +4,16 @@ import { endpoint } from "../middleware/endpoint.ts";
 import { blockUser } from "../services/blocks/block.ts";
 import { listBlocks } from "../services/blocks/list.ts";
 import { unblockUser } from "../services/blocks/unblock.ts";
-import { acceptConversation } from "../services/conversations/accept.ts";
-import { addMembers } from "../services/conversations/add-members.ts";
 import { getConversation } from "../services/conversations/get.ts";
-import { leaveConversation } from "../services/conversations/leave.ts";
 import { listConversations } from "../services/conversations/list.ts";
+import { acceptConversation } from "../services/conversations/members/accept.ts";
+import { addMembers } from "../services/conversations/members/add-members.ts";
+import { leaveConversation } from "../services/conversations/members/leave.ts";
+import { removeMember } from "../services/conversations/members/remove-member.ts";
 import { openConversation } from "../services/conversations/open.ts";
-import { removeMember } from "../services/conversations/remove-member.ts";
 import { updateConversation } from "../services/conversations/update.ts";
 import { markRead } from "../services/rooms/mark-read.ts";
-import { setLevel } from "../services/rooms/set-level.ts";
+import { setLevel } from "../services/rooms/set-notification-level.ts";
 import { operations } from "../utils/contract/operations.ts";
 
 /** Conversations, blocks and read states. */

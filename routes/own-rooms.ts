@@ -1,8 +1,8 @@
 import { Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
 import { endpoint } from "../middleware/endpoint.ts";
+import { listUnreadRooms } from "../services/room-views/list-unread-rooms.ts";
 import { listUnread } from "../services/rooms/list-unread.ts";
-import { listUnreadRooms } from "../services/rooms/list-unread-rooms.ts";
 import { starRoom, unstarRoom } from "../services/rooms/star.ts";
 import { operations } from "../utils/contract/operations.ts";
 

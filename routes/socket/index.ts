@@ -3,7 +3,7 @@ import { Server } from "socket.io";
 import { Decoder } from "socket.io-parser";
 import type { Deps } from "../../middleware/deps.ts";
 import { securityHeaders } from "../../middleware/security.ts";
-import { appear } from "../../services/presence/appear.ts";
+import { appear } from "../../services/presence/apply-invisibility.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { limits } from "../../utils/contract/limits.ts";

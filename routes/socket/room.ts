@@ -1,7 +1,7 @@
 import { syncRoom } from "../../services/messages/sync/sync.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
-import { type Enter, joinRoom } from "../../services/rooms/join.ts";
+import { type Enter, joinRoom } from "../../services/room-views/join-room.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";

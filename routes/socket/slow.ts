@@ -1,6 +1,6 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { SLOW_CHANNEL } from "../../services/realtime/channels.ts";
-import { cutSlow } from "../../services/realtime/cut-slow.ts";
+import { cutSlow } from "../../services/realtime/disconnect-slow-consumers.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { SlowCare } from "./backlog.ts";
 import { wordFor } from "./handshake.ts";

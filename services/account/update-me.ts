@@ -7,7 +7,7 @@ import { auditRow } from "../audit/record.ts";
 import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { appear } from "../presence/appear.ts";
+import { appear } from "../presence/apply-invisibility.ts";
 import { isThere, lockUser } from "../users/lock-user.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 import { chooseMemberName } from "../users/names/validate-member-name.ts";

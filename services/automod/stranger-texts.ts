@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
 
 type Db = pg.Pool | pg.PoolClient;
 

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { directKey } from "../conversations/direct-key.ts";
-import { lockConversations } from "../conversations/touch.ts";
+import { lockConversations } from "../conversations/lock-conversation.ts";
 
 /** The direct conversation of two people, and the groups into which the other asks the first. */
 type Between = { readonly directId: string | null; readonly requestIds: readonly string[] };

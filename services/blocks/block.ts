@@ -2,7 +2,7 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import type { UserParams } from "../../utils/contract/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { type DeclinedRequest, declineRequests } from "../conversations/declines.ts";
+import { type DeclinedRequest, declineRequests } from "../conversations/members/declines.ts";
 import { conversationsBetween } from "./between.ts";
 import { tellBlock } from "./publish.ts";
 

@@ -3,7 +3,7 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { UserParams } from "../../utils/contract/users.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
-import { type DeclinedRequest, restoreRequests } from "../conversations/declines.ts";
+import { type DeclinedRequest, restoreRequests } from "../conversations/members/declines.ts";
 import { conversationsBetween } from "./between.ts";
 import { tellBlock } from "./publish.ts";
 

@@ -1,7 +1,7 @@
 import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 

@@ -1,5 +1,5 @@
 import type { Ctx, Services } from "../context.ts";
-import { OPEN_TO } from "./receipts.ts";
+import { OPEN_TO } from "./visibility.ts";
 
 const HEARERS = `SELECT o.user_id FROM room_members m, ${OPEN_TO} AND m.room_id = $1 AND m.user_id = $2`;
 

@@ -2,7 +2,7 @@ import type { ConversationDto, ListConversationsInput } from "../../utils/contra
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
-import { IS_RECIPIENT } from "./directory.ts";
+import { IS_RECIPIENT } from "./conversation-cache.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 

@@ -6,13 +6,13 @@ import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "./access.ts";
-import { standingOf } from "./audience.ts";
+import type { Membership } from "./conversation-cache.ts";
 import { directKey } from "./direct-key.ts";
-import type { Membership } from "./directory.ts";
 import { readGroupName } from "./group-name.ts";
-import { insertMembers } from "./members.ts";
+import { changeConversation, markChanged } from "./lock-conversation.ts";
+import { standingOf } from "./members/contact-permission.ts";
+import { insertMembers } from "./members/insert-members.ts";
 import { mayBeginConversation } from "./policy.ts";
-import { changeConversation, markChanged } from "./touch.ts";
 
 /** The members of a new conversation. */
 const withActor = ({ actor }: Ctx, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];

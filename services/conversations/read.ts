@@ -4,8 +4,8 @@ import type { PresenceStatus } from "../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { MessageRow } from "../messages/present.ts";
 import { COLUMNS, JOINED } from "../messages/queries.ts";
-import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread.ts";
-import { IS_RECIPIENT, type WriteAccess } from "./directory.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
+import { IS_RECIPIENT, type WriteAccess } from "./conversation-cache.ts";
 
 /** A conversation and who looks at it. */
 export type Pair = { readonly roomId: string; readonly userId: string };

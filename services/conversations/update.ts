@@ -3,8 +3,8 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { groupForMember, viewOf } from "./access.ts";
 import { readGroupName } from "./group-name.ts";
-import { isActiveMember } from "./members.ts";
-import { changeConversation } from "./touch.ts";
+import { changeConversation } from "./lock-conversation.ts";
+import { isActiveMember } from "./members/insert-members.ts";
 
 /**
  * Names a group; any of its active members may.

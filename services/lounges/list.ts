@@ -3,7 +3,7 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
-import type { ListedLounge } from "./directory.ts";
+import type { ListedLounge } from "./lounge-cache.ts";
 import { presentLounge } from "./present.ts";
 
 /** Lists the active lounges in the operator's order, each with the reason why it is closed to the caller. Private ones are not shown. */

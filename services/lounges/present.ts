@@ -1,7 +1,7 @@
 import type { Lounge, Room } from "../../prisma/generated/client.ts";
 import type { LoungeDto, RoomDto } from "../../utils/contract/lounges.ts";
 import type { Verdict } from "../authorize.ts";
-import type { PresenceBook } from "../presence/book.ts";
+import type { PresenceBook } from "../presence/presence-registry.ts";
 
 /** A language room as a list shows it. */
 export const presentListedRoom = (room: Room, presence: PresenceBook): RoomDto => ({

@@ -3,8 +3,8 @@ import { mayModerate } from "../../utils/contract/ranks.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
 import { isStaff } from "../rooms/policy.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
 
 /** A message as far as it decides what somebody may do with it. */
 type Owned = { readonly author_id: string; readonly created_at: Date };

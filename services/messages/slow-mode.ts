@@ -1,7 +1,7 @@
 import { inTransaction } from "../../prisma/transaction.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
 
 /**
  * One statement, so that of two messages at once, on whatever nodes, one takes the turn. Returns when it was taken, and the turn before

@@ -8,7 +8,6 @@ import { mayReviewMessages } from "../account/permissions.ts";
 import { auditWith } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { needSendAccess } from "../conversations/write-access.ts";
 import { changeRoom } from "../messages/changes/change.ts";
 import { mayDecideHeld } from "../messages/policy.ts";
 import { isHeld, type MessageRow, presentHeld } from "../messages/present.ts";
@@ -16,7 +15,8 @@ import { readByIds } from "../messages/queries.ts";
 import type { Notice } from "../messages/writer/commit.ts";
 import { makeNotices, noticesOf } from "../messages/writer/pending-notifications.ts";
 import { tellNotifications } from "../notifications/publish.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
+import { needSendAccess } from "../rooms/send-access.ts";
 
 /** The room's counter is held; `numberChanges` moves it to this number. */
 const APPROVE = `

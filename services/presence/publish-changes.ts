@@ -2,8 +2,8 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { Services } from "../context.ts";
 import { knownBy } from "../conversations/hearers.ts";
-import type { PresenceBook, StatusChange } from "./book.ts";
-import { savePresence } from "./save.ts";
+import { savePresence } from "./persist-presence.ts";
+import type { PresenceBook, StatusChange } from "./presence-registry.ts";
 
 type Deps = Pick<Services, "pool" | "presence" | "publish">;
 

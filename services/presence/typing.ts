@@ -2,8 +2,8 @@ import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { PresenceBook } from "./book.ts";
-import { isDue } from "./rhythm.ts";
+import { isDue } from "./flush-interval.ts";
+import type { PresenceBook } from "./presence-registry.ts";
 
 /** People told to be writing at once; a room does not need more names than these. */
 const NAMES = 10;

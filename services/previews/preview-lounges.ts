@@ -1,7 +1,7 @@
 import type { LoungePreviewsDto } from "../../utils/contract/previews.ts";
 import { withoutBlocked } from "../blocks/without-blocked.ts";
 import type { OpenCtx } from "../context.ts";
-import { openLounges } from "../lounges/candidates.ts";
+import { openLounges } from "../lounges/preview-candidates.ts";
 import { presentPreview } from "./preview-text.ts";
 
 /**

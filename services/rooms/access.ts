@@ -1,8 +1,8 @@
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "./directory.ts";
 import { mayEnter } from "./policy.ts";
+import type { RoomFacts } from "./room-cache.ts";
 
 /** Members of a group who have not accepted it are not in it yet: they see the invitation, and nothing of the room. */
 const isIn = async ({ conversations, actor }: Ctx, roomId: string): Promise<boolean> =>

@@ -1,9 +1,9 @@
 import type { RoomLevel, UnreadDto } from "../../utils/contract/conversations.ts";
 import type { Page } from "../../utils/contract/primitives.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "./directory.ts";
 import { mayEnter } from "./policy.ts";
-import { MENTION_COUNT, UNREAD_COUNT } from "./unread.ts";
+import type { RoomFacts } from "./room-cache.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "./unread-counts.ts";
 
 /** Of more rooms nobody keeps an eye on the numbers. */
 const ROOMS = 300;

@@ -1,6 +1,6 @@
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { Actor } from "../context.ts";
-import type { RoomFacts } from "./directory.ts";
+import type { RoomFacts } from "./room-cache.ts";
 
 type Lounge = NonNullable<RoomFacts["lounge"]>;
 

@@ -1,5 +1,5 @@
 import type { RoomDto } from "../../utils/contract/lounges.ts";
-import type { RoomFacts } from "./directory.ts";
+import type { RoomFacts } from "./room-cache.ts";
 
 /** A room on the wire, with what changes from moment to moment. */
 export const presentRoom = (room: RoomFacts, now: { lastSeq: number; onlineCount: number }): RoomDto => ({

@@ -4,7 +4,7 @@ import type { Actor, Ctx } from "../../services/context.ts";
 import { listMessages } from "../../services/messages/list.ts";
 import { createCatchUps } from "../../services/messages/sync/catch-ups.ts";
 import { syncRoom } from "../../services/messages/sync/sync.ts";
-import { createRooms } from "../../services/rooms/directory.ts";
+import { createRooms } from "../../services/rooms/room-cache.ts";
 import { fillRoom } from "../support/many-messages.ts";
 import { wholeReads } from "../support/plans.ts";
 import { growthOf, type Latency, latencyOf, medianLatency } from "./figures.ts";

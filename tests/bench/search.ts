@@ -3,7 +3,7 @@ import { migrate } from "../../prisma/migrate.ts";
 import { createPool } from "../../prisma/pool.ts";
 import { seed } from "../../prisma/seed.ts";
 import type { Actor, Ctx } from "../../services/context.ts";
-import { createRooms } from "../../services/rooms/directory.ts";
+import { createRooms } from "../../services/rooms/room-cache.ts";
 import { search } from "../../services/search/search.ts";
 import { percentile } from "./figures.ts";
 import { RAW_PAGE } from "./history.ts";

@@ -5,7 +5,7 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Ctx, Services } from "../../context.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import { roomForMember } from "../../rooms/access.ts";
-import type { RoomFacts } from "../../rooms/directory.ts";
+import type { RoomFacts } from "../../rooms/room-cache.ts";
 import { type MessageRow, presentMessage } from "../present.ts";
 import { readByIds, readParents } from "../queries.ts";
 

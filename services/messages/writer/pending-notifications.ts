@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { newId } from "../../../utils/ids.ts";
-import type { RoomFacts } from "../../rooms/directory.ts";
+import type { RoomFacts } from "../../rooms/room-cache.ts";
 import { readersAmong } from "../text/mentions.ts";
 import type { Notice } from "./commit.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { sendMessage } from "../../../services/messages/send.ts";
 import { takeTurn } from "../../../services/messages/slow-mode.ts";
-import type { RoomFacts } from "../../../services/rooms/directory.ts";
+import type { RoomFacts } from "../../../services/rooms/room-cache.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/book.ts";
+import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
 import { createPresencePublisher } from "../../../services/presence/publish-changes.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";

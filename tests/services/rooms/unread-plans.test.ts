@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Ctx } from "../../../services/context.ts";
+import { listUnreadRooms } from "../../../services/room-views/list-unread-rooms.ts";
 import { listUnread } from "../../../services/rooms/list-unread.ts";
-import { listUnreadRooms } from "../../../services/rooms/list-unread-rooms.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";

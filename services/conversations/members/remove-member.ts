@@ -1,12 +1,12 @@
-import type { MemberParams } from "../../utils/contract/conversations.ts";
-import { AppError } from "../../utils/errors.ts";
-import { authorize } from "../authorize.ts";
-import type { Ctx } from "../context.ts";
-import { groupForMember } from "./access.ts";
+import type { MemberParams } from "../../../utils/contract/conversations.ts";
+import { AppError } from "../../../utils/errors.ts";
+import { authorize } from "../../authorize.ts";
+import type { Ctx } from "../../context.ts";
+import { groupForMember } from "../access.ts";
+import { changeConversation, markChanged } from "../lock-conversation.ts";
+import { mayRemoveMembers } from "../policy.ts";
 import { withdrawRequest } from "./declines.ts";
-import { ownerOf } from "./hand-over.ts";
-import { mayRemoveMembers } from "./policy.ts";
-import { changeConversation, markChanged } from "./touch.ts";
+import { ownerOf } from "./transfer-ownership.ts";
 
 /**
  * Takes somebody out of a group, or takes an invitation back, which cannot be repeated for 30 days: nothing numbered afterwards reaches

@@ -6,11 +6,11 @@ import { viewOf } from "../conversations/access.ts";
 import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
 import type { Changes } from "../messages/queries.ts";
 import { heldOfMine } from "../moderation/list-review-queue.ts";
-import { roomForMember } from "./access.ts";
-import type { RoomFacts } from "./directory.ts";
-import { mayFill } from "./policy.ts";
-import { presentRoom } from "./present.ts";
-import { presentStanding } from "./standing.ts";
+import { roomForMember } from "../rooms/access.ts";
+import { presentStanding } from "../rooms/membership.ts";
+import { mayFill } from "../rooms/policy.ts";
+import { presentRoom } from "../rooms/present.ts";
+import type { RoomFacts } from "../rooms/room-cache.ts";
 
 /**
  * The socket's side of joining: subscribes it, in the same turn in which the answer is complete. `isFirstVisit`: the person has never

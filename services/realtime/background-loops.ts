@@ -2,11 +2,11 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { Services } from "../context.ts";
 import { createPresencePublisher } from "../presence/publish-changes.ts";
 import type { ChatServer } from "./io.ts";
+import { createConversationWatch } from "./poll-conversations.ts";
+import { createHeadWatch } from "./poll-room-heads.ts";
+import { watchPeople } from "./poll-user-changes.ts";
 import type { WordRefusal } from "./publisher.ts";
-import { createConversationWatch } from "./watch-conversations.ts";
-import { createHeadWatch } from "./watch-heads.ts";
-import { watchPeople } from "./watch-people.ts";
-import { cutEndedSessions, watchSockets } from "./watch-sockets.ts";
+import { cutEndedSessions, watchSockets } from "./reap-sessions.ts";
 
 const SECOND = 1_000;
 

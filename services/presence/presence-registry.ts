@@ -3,7 +3,7 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/presence.ts";
 import type { MemberDto, PresenceStatus } from "../../utils/contract/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
-import { createCrowds } from "./crowds.ts";
+import { createCrowds } from "./room-occupancy.ts";
 
 /** One device's last word: what it said, and when. */
 type Device = { status: "online" | "away"; beatAt: number };

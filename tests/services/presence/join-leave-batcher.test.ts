@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/book.ts";
-import { createVisits, type Visits } from "../../../services/presence/visits.ts";
+import { createVisits, type Visits } from "../../../services/presence/join-leave-batcher.ts";
+import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";

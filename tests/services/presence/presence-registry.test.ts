@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/book.ts";
+import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
 import type { AuthorDto } from "../../../utils/contract/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ReadStateDto } from "../../utils/contract/conversations.ts";
-import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 import type { Pair } from "./read.ts";
 
 /** How far somebody is in a room, and who else may know. */

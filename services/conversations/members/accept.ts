@@ -1,9 +1,9 @@
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
-import type { RoomParams } from "../../utils/contract/rooms.ts";
-import type { Ctx } from "../context.ts";
-import { conversationForMember, viewOf } from "./access.ts";
-import { handOver } from "./hand-over.ts";
-import { changeConversation, markChanged } from "./touch.ts";
+import type { ConversationDto } from "../../../utils/contract/conversations.ts";
+import type { RoomParams } from "../../../utils/contract/rooms.ts";
+import type { Ctx } from "../../context.ts";
+import { conversationForMember, viewOf } from "../access.ts";
+import { changeConversation, markChanged } from "../lock-conversation.ts";
+import { handOver } from "./transfer-ownership.ts";
 
 /**
  * Accepts a conversation that the actor was asked into. Accepting twice is accepting once.

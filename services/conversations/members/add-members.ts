@@ -1,12 +1,12 @@
-import type { Prisma } from "../../prisma/generated/client.ts";
-import type { AddMembersInput, ConversationDto } from "../../utils/contract/conversations.ts";
-import { limits } from "../../utils/contract/limits.ts";
-import { AppError } from "../../utils/errors.ts";
-import type { Ctx } from "../context.ts";
-import { groupForMember, viewOf } from "./access.ts";
-import { standingOf } from "./audience.ts";
-import { insertMembers } from "./members.ts";
-import { changeConversation, markChanged } from "./touch.ts";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { AddMembersInput, ConversationDto } from "../../../utils/contract/conversations.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Ctx } from "../../context.ts";
+import { groupForMember, viewOf } from "../access.ts";
+import { changeConversation, markChanged } from "../lock-conversation.ts";
+import { standingOf } from "./contact-permission.ts";
+import { insertMembers } from "./insert-members.ts";
 
 /** Within a transaction that holds the room: of two calls at once the second counts the members that the first added. */
 async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: AddMembersInput): Promise<void> {

@@ -1,9 +1,9 @@
-import type { RoomParams } from "../../utils/contract/rooms.ts";
-import type { Ctx } from "../context.ts";
-import { conversationForMember } from "./access.ts";
+import type { RoomParams } from "../../../utils/contract/rooms.ts";
+import type { Ctx } from "../../context.ts";
+import { conversationForMember } from "../access.ts";
+import { changeConversation, markChanged } from "../lock-conversation.ts";
 import { declineRequests } from "./declines.ts";
-import { handOver } from "./hand-over.ts";
-import { changeConversation, markChanged } from "./touch.ts";
+import { handOver } from "./transfer-ownership.ts";
 
 /**
  * Leaves a conversation, or declines one: nothing numbered afterwards reaches the actor. Whoever asked in a direct conversation is not

@@ -1,7 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { PresenceBook } from "../presence/book.ts";
+import type { PresenceBook } from "../presence/presence-registry.ts";
 import type { Candidate } from "../previews/preview-queries.ts";
-import type { ListedLounge, LoungeDirectory } from "./directory.ts";
+import type { ListedLounge, LoungeDirectory } from "./lounge-cache.ts";
 
 /** Of each lounge no more rooms than this are looked at: those with the most people, then those in which the most has happened. */
 const ROOMS_PER_LOUNGE = 20;

@@ -1,9 +1,9 @@
-import type { Prisma } from "../../prisma/generated/client.ts";
-import { limits } from "../../utils/contract/limits.ts";
-import { AppError } from "../../utils/errors.ts";
-import type { Ctx } from "../context.ts";
-import { directKey } from "./direct-key.ts";
-import type { Membership } from "./directory.ts";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { AppError } from "../../../utils/errors.ts";
+import type { Ctx } from "../../context.ts";
+import type { Membership } from "../conversation-cache.ts";
+import { directKey } from "../direct-key.ts";
 
 /** What decides whether somebody may be written to by somebody else. */
 type Row = {

@@ -1,5 +1,5 @@
-import type { Prisma } from "../../prisma/generated/client.ts";
-import { ownerAmong } from "./present.ts";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import { ownerAmong } from "../present.ts";
 
 /** Hands a group whose owner is gone to the member who has been in it longest. Within a transaction that holds the room. */
 export const handOver = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`

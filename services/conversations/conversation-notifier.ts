@@ -1,10 +1,10 @@
 import type pg from "pg";
 import type { Clock } from "../../utils/clock.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { Conversations, MemberFacts } from "./directory.ts";
+import type { Conversations, MemberFacts } from "./conversation-cache.ts";
 import { presentViews } from "./present.ts";
 import { type Pair, readViews } from "./read.ts";
-import { presentReadState, readReceipts } from "./receipts.ts";
+import { presentReadState, readReceipts } from "./visibility.ts";
 
 /** What changed about conversations and about what is read, gathered: of one person and room it is told once, as it is by then. */
 export type News = {

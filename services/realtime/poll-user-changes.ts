@@ -2,7 +2,7 @@ import { arrayText } from "../../prisma/array.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import type { Services } from "../context.ts";
-import { appear } from "../presence/appear.ts";
+import { appear } from "../presence/apply-invisibility.ts";
 
 /** Of the people asked for, those who are not as they are believed to be. Who has just left is told so by the end of their sessions. */
 const CHANGED = `

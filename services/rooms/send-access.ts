@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { AppError } from "../../utils/errors.ts";
-import type { RoomFacts } from "../rooms/directory.ts";
-import type { WriteAccess } from "./directory.ts";
+import type { WriteAccess } from "../conversations/conversation-cache.ts";
+import type { RoomFacts } from "./room-cache.ts";
 
 const ACCESS = "SELECT conversation_write_access($1, $2) AS access";
 

@@ -1,8 +1,8 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { PresenceBook } from "./book.ts";
-import { isDue } from "./rhythm.ts";
+import { isDue } from "./flush-interval.ts";
+import type { PresenceBook } from "./presence-registry.ts";
 
 /** Comings and goings, gathered: who comes and goes again between two flushes was never told. */
 export type Visits = {

@@ -5,9 +5,9 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
 import type { Ctx } from "../context.ts";
 import { type Names, namesOf, withNames } from "../messages/text/named-text.ts";
-import type { UnreadRow } from "./list-unread.ts";
-import { mayEnterLounge } from "./policy.ts";
-import { MENTION_COUNT, UNREAD_COUNT } from "./unread.ts";
+import type { UnreadRow } from "../rooms/list-unread.ts";
+import { mayEnterLounge } from "../rooms/policy.ts";
+import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 
 /** The columns of an author as JSON, as the API has them. */
 const authorOf = (user: string): string => `json_build_object('id', ${user}.id, 'displayName', ${user}.display_name,

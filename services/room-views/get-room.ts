@@ -3,9 +3,9 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { roomOfConversation } from "../conversations/as-room.ts";
 import { readHeads } from "../messages/queries.ts";
-import { roomForMember } from "./access.ts";
-import { presentRoom } from "./present.ts";
-import { presentStanding, readLastRead } from "./standing.ts";
+import { roomForMember } from "../rooms/access.ts";
+import { presentStanding, readLastRead } from "../rooms/membership.ts";
+import { presentRoom } from "../rooms/present.ts";
 
 /** A room with the actor's rights and read state. */
 export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomForMeDto> {

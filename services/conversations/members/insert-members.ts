@@ -1,5 +1,5 @@
-import type { Prisma } from "../../prisma/generated/client.ts";
-import type { Membership } from "./directory.ts";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import type { Membership } from "../conversation-cache.ts";
 
 /** Who joins a room, and who asked them. */
 type Joining = { readonly roomId: string; readonly members: readonly Membership[]; readonly invitedBy: string };

@@ -3,7 +3,7 @@ import type { ListMembersInput, MemberDto } from "../../utils/contract/rooms.ts"
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf } from "../conversations/as-room.ts";
-import { roomForMember } from "./access.ts";
+import { roomForMember } from "../rooms/access.ts";
 
 /** Who is in a room now, and of a conversation everybody, by id; the cursor is the last id seen. */
 export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Page<MemberDto>> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Batch, merge, type Snapshot } from "../../../services/realtime/batch.ts";
-import { createFeed, type Feed } from "../../../services/realtime/feed.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
+import { createFeed, type Feed } from "../../../services/realtime/room-broadcaster.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
 import type { MessageDto } from "../../../utils/contract/messages.ts";
 
