@@ -28,7 +28,7 @@ import { createFeed, type Feed } from "./realtime/room-broadcaster.ts";
 import { createArrivals } from "./rooms/join-loader.ts";
 import { createOwnRooms } from "./rooms/own-rooms.ts";
 import { createRooms } from "./rooms/room-cache.ts";
-import { createSearchIndexer } from "./search/indexer.ts";
+import { createSearchIndexer } from "./search/index/indexer.ts";
 
 /** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
 export type Foundation = {

@@ -25,7 +25,7 @@ import type { Feed } from "./realtime/room-broadcaster.ts";
 import type { Arrivals } from "./rooms/join-loader.ts";
 import type { OwnRooms } from "./rooms/own-rooms.ts";
 import type { Rooms } from "./rooms/room-cache.ts";
-import type { SearchIndexer } from "./search/indexer.ts";
+import type { SearchIndexer } from "./search/index/indexer.ts";
 import type { Vault } from "./vault/vault.ts";
 
 /** A restriction in force. `until` is null when it has no end. */

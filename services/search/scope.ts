@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Ctx } from "../context.ts";
 import { mayEnter, mayEnterLounge } from "../rooms/policy.ts";
-import type { Key } from "./terms.ts";
-import { conversationToken, loungeToken, roomToken } from "./tokens.ts";
+import { conversationToken, loungeToken, roomToken } from "./index/index-tokens.ts";
+import type { Key } from "./query-terms.ts";
 
 /** Where somebody may read: what the index is asked for, and the last word on each room. */
 export type Scope = {

@@ -8,15 +8,15 @@ import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
 import { roomForMember } from "../rooms/access.ts";
+import { firstPlace, fromMs } from "./date-range.ts";
 import { excerptAround } from "./excerpt.ts";
-import { findEntries, type Outcome, type Taken } from "./find.ts";
-import { placesIn } from "./match.ts";
+import { placesIn } from "./highlight.ts";
+import { authorToken, hasToken } from "./index/index-tokens.ts";
+import { findEntries, type Outcome, type Taken } from "./index-scan.ts";
+import { indexKeys, type Key, type Term, termsOf } from "./query-terms.ts";
 import { createSearchQueue, searchBusy } from "./queue.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
-import { firstPlace, fromMs } from "./span.ts";
 import type { Hit, Place } from "./statements.ts";
-import { indexKeys, type Key, type Term, termsOf } from "./terms.ts";
-import { authorToken, hasToken } from "./tokens.ts";
 
 /** What of the time for a search may be spent with the index; the rest is for reading what was found. */
 const INDEX_MS = limits.searchMs - 100;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { HIGHEST_ID, LOWEST_ID, type Moment } from "../../utils/cursor.ts";
-import type { Stretch } from "./blocks.ts";
-import type { Key } from "./terms.ts";
+import type { Stretch } from "./index/time-buckets.ts";
+import type { Key } from "./query-terms.ts";
 
 /** A place in the order of all messages: newest first, and among those of one moment the highest id first. */
 export type Place = Moment;

@@ -1,6 +1,6 @@
 import pg from "pg";
-import { blockTokens } from "../../services/search/blocks.ts";
-import { authorToken, loungeToken, roomToken, textTokens } from "../../services/search/tokens.ts";
+import { authorToken, loungeToken, roomToken, textTokens } from "../../services/search/index/index-tokens.ts";
+import { blockTokens } from "../../services/search/index/time-buckets.ts";
 import { type Database, settleSearch } from "./servers.ts";
 
 /** Questions by how common what they ask for is. */

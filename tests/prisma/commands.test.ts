@@ -20,7 +20,7 @@ const RUNNING = "A server is running on this database; stop every server first, 
 const commands: readonly (readonly [string, readonly string[]])[] = [
   ["services/roles/admin-command.ts", ["somebody"]],
   ["services/vault/rotate-command.ts", []],
-  ["services/search/rebuild-command.ts", []],
+  ["services/search/index/rebuild-command.ts", []],
   [NEW_EPOCH, []],
 ];
 

@@ -17,13 +17,13 @@ import * as mentions from "../../services/messages/text/mentions.ts";
 import * as script from "../../services/messages/text/script.ts";
 import * as textRules from "../../services/messages/text/text-rules.ts";
 import * as excerpt from "../../services/search/excerpt.ts";
-import * as fold from "../../services/search/fold.ts";
-import * as lightStems from "../../services/search/light-stems.ts";
-import * as match from "../../services/search/match.ts";
-import * as pieces from "../../services/search/pieces.ts";
-import * as stems from "../../services/search/stems.ts";
-import * as terms from "../../services/search/terms.ts";
-import * as tokens from "../../services/search/tokens.ts";
+import * as match from "../../services/search/highlight.ts";
+import * as tokens from "../../services/search/index/index-tokens.ts";
+import * as terms from "../../services/search/query-terms.ts";
+import * as lightStems from "../../services/search/text/light-stems.ts";
+import * as fold from "../../services/search/text/normalize.ts";
+import * as pieces from "../../services/search/text/segments.ts";
+import * as stems from "../../services/search/text/stems.ts";
 import * as skeleton from "../../services/users/names/confusables.ts";
 import * as nameRules from "../../services/users/names/name-rules.ts";
 import * as reservedNames from "../../services/users/names/reserved-names.ts";
@@ -51,13 +51,13 @@ const bare = new Map([["en", ["a"]]]);
 const term = { kind: "word", text: "a", stems: bare, bare: ["a"] } as const;
 
 const files: Readonly<Record<string, File>> = {
-  "services/search/fold": {
+  "services/search/text/normalize": {
     exports: fold,
     calls: { foldText: fold.foldText, foldWord: fold.foldWord, withoutExcessMarks: fold.withoutExcessMarks },
   },
-  "services/search/pieces": { exports: pieces, calls: { piecesOf: pieces.piecesOf } },
-  "services/search/terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
-  "services/search/tokens": {
+  "services/search/text/segments": { exports: pieces, calls: { piecesOf: pieces.piecesOf } },
+  "services/search/query-terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
+  "services/search/index/index-tokens": {
     exports: tokens,
     calls: {
       textTokens: (text) => tokens.textTokens(text, ["en", "es", "de", "ja", "ko"]),
@@ -66,7 +66,7 @@ const files: Readonly<Record<string, File>> = {
     },
     others: ["gramToken", "stemToken", "roomToken", "loungeToken", "authorToken", "hasToken"],
   },
-  "services/search/match": {
+  "services/search/highlight": {
     exports: match,
     calls: { placesIn: (text) => match.placesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
   },
@@ -74,8 +74,8 @@ const files: Readonly<Record<string, File>> = {
     exports: excerpt,
     calls: { excerptAround: (text) => excerpt.excerptAround(text, [{ start: 9_000, end: 9_001 }]) },
   },
-  "services/search/stems": { exports: stems, calls: {}, others: ["languagesOfWord", "languagesAsked", "stemsOf"] },
-  "services/search/light-stems": {
+  "services/search/text/stems": { exports: stems, calls: {}, others: ["languagesOfWord", "languagesAsked", "stemsOf"] },
+  "services/search/text/light-stems": {
     exports: lightStems,
     calls: { ...lightStems },
   },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { excerptAround } from "../../../services/search/excerpt.ts";
-import { foldText, foldWord } from "../../../services/search/fold.ts";
-import { placesIn } from "../../../services/search/match.ts";
-import { piecesOf } from "../../../services/search/pieces.ts";
-import { indexKeys, termsOf } from "../../../services/search/terms.ts";
-import { textTokens } from "../../../services/search/tokens.ts";
+import { placesIn } from "../../../services/search/highlight.ts";
+import { textTokens } from "../../../services/search/index/index-tokens.ts";
+import { indexKeys, termsOf } from "../../../services/search/query-terms.ts";
+import { foldText, foldWord } from "../../../services/search/text/normalize.ts";
+import { piecesOf } from "../../../services/search/text/segments.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { costlyTexts, ordinaryText } from "../../support/costly-texts.ts";
 

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { rebuildSearch } from "../../../services/search/rebuild.ts";
+import { rebuildSearch } from "../../../services/search/index/rebuild.ts";
 import { search } from "../../../services/search/search.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { Page } from "../../../utils/contract/primitives.ts";

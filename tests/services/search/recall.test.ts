@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { BEHIND, indexRooms } from "../../../services/search/index-changes.ts";
-import { rebuildSearch } from "../../../services/search/rebuild.ts";
+import { BEHIND, indexRooms } from "../../../services/search/index/index-changes.ts";
+import { rebuildSearch } from "../../../services/search/index/rebuild.ts";
 import { search } from "../../../services/search/search.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createSearchIndexer } from "../../../services/search/indexer.ts";
-import { rebuildSearch } from "../../../services/search/rebuild.ts";
-import { createTokenizer, type TokenizeError, type Tokenizer } from "../../../services/search/tokenizer.ts";
-import type { Page } from "../../../utils/contract/primitives.ts";
-import type { FoundMessageDto } from "../../../utils/contract/search.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { createRest, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
-import { makeMember, makeRoom, textFor } from "../../support/factories.ts";
+import { createSearchIndexer } from "../../../../services/search/index/indexer.ts";
+import { rebuildSearch } from "../../../../services/search/index/rebuild.ts";
+import { createTokenizer, type TokenizeError, type Tokenizer } from "../../../../services/search/index/tokenizer.ts";
+import type { Page } from "../../../../utils/contract/primitives.ts";
+import type { FoundMessageDto } from "../../../../utils/contract/search.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { createRest, type Rest } from "../../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { makeMember, makeRoom, textFor } from "../../../support/factories.ts";
 
 const FAILING = new URL("./failing-tokens.ts", import.meta.url).href;
 

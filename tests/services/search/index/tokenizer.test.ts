@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type IndexedMessage, plainTokensOf, tokensOf } from "../../../services/search/message-tokens.ts";
-import { createTokenizer, type Tokenizer } from "../../../services/search/tokenizer.ts";
-import { newId } from "../../../utils/ids.ts";
+import { type IndexedMessage, plainTokensOf, tokensOf } from "../../../../services/search/index/message-tokens.ts";
+import { createTokenizer, type Tokenizer } from "../../../../services/search/index/tokenizer.ts";
+import { newId } from "../../../../utils/ids.ts";
 
 const FAILING = new URL("./failing-tokens.ts", import.meta.url).href;
 

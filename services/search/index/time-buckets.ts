@@ -1,4 +1,4 @@
-import type { Token } from "./tokens.ts";
+import type { Token } from "./index-tokens.ts";
 
 /**
  * Time as tokens: every message bears the numbers of the stretches of time it lies in, from a minute to years, each eight times the

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blockTokens, SHORTEST_STRETCH_MS, stretchBefore } from "../../../services/search/blocks.ts";
-import { excerptAround } from "../../../services/search/excerpt.ts";
-import { foldText } from "../../../services/search/fold.ts";
-import { placesIn } from "../../../services/search/match.ts";
-import { indexKeys, termsOf } from "../../../services/search/terms.ts";
-import { textTokens } from "../../../services/search/tokens.ts";
-import { limits } from "../../../utils/contract/limits.ts";
+import { excerptAround } from "../../../../services/search/excerpt.ts";
+import { placesIn } from "../../../../services/search/highlight.ts";
+import { textTokens } from "../../../../services/search/index/index-tokens.ts";
+import { blockTokens, SHORTEST_STRETCH_MS, stretchBefore } from "../../../../services/search/index/time-buckets.ts";
+import { indexKeys, termsOf } from "../../../../services/search/query-terms.ts";
+import { foldText } from "../../../../services/search/text/normalize.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
 
 /** The parts of a text that are found for a question; null when it is not found. */
 function parts(q: string, text: string, languages: string[] = ["en"]): string[] | null {

@@ -1,6 +1,6 @@
-import { japaneseStems, koreanStems } from "./light-stems.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
-import { languagesOfWord, stemsOf } from "./stems.ts";
+import { japaneseStems, koreanStems } from "../text/light-stems.ts";
+import { type Piece, piecesOf } from "../text/segments.ts";
+import { languagesOfWord, stemsOf } from "../text/stems.ts";
 
 /**
  * What the index knows of a message: 32-bit numbers. Words are hashed to the positive ones, so that the index holds no text and

@@ -17,9 +17,9 @@ import { stemmer as spanish } from "@orama/stemmers/spanish";
 import { stemmer as swedish } from "@orama/stemmers/swedish";
 import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { stemmer as ukrainian } from "@orama/stemmers/ukrainian";
-import { foldWord } from "./fold.ts";
 import { accentedSpanish, arabicStem, germanStem, italianStem, portugueseStem } from "./light-stems.ts";
-import type { Piece } from "./pieces.ts";
+import { foldWord } from "./normalize.ts";
+import type { Piece } from "./segments.ts";
 
 const latin: Readonly<Record<string, (word: string) => string>> = {
   en: english,

@@ -1,9 +1,9 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { HighlightDto } from "../../utils/contract/search.ts";
-import { japaneseStems, koreanStems } from "./light-stems.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
-import { languagesOfWord, type StemLanguage, stemsOf } from "./stems.ts";
-import type { Term } from "./terms.ts";
+import type { Term } from "./query-terms.ts";
+import { japaneseStems, koreanStems } from "./text/light-stems.ts";
+import { type Piece, piecesOf } from "./text/segments.ts";
+import { languagesOfWord, type StemLanguage, stemsOf } from "./text/stems.ts";
 
 type Taken = ReturnType<typeof piecesOf>;
 

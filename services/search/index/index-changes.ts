@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { inTransaction } from "../../prisma/transaction.ts";
+import { inTransaction } from "../../../prisma/transaction.ts";
 import type { IndexedMessage } from "./message-tokens.ts";
 import { type Tokenizer, tokenizer } from "./tokenizer.ts";
 

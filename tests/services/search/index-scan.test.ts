@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
-import { blockTokens, stretchBefore } from "../../../services/search/blocks.ts";
-import { findEntries, type Search } from "../../../services/search/find.ts";
+import { blockTokens, stretchBefore } from "../../../services/search/index/time-buckets.ts";
+import { findEntries, type Search } from "../../../services/search/index-scan.ts";
 import { type Hit, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
 import { LOWEST_ID } from "../../../utils/cursor.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { LOWEST_ID } from "../../utils/cursor.ts";
-import { SHORTEST_STRETCH_MS, stretchBefore } from "./blocks.ts";
+import { SHORTEST_STRETCH_MS, stretchBefore } from "./index/time-buckets.ts";
 import { type Hit, type Place, placeBefore, search, type Wanted, walk } from "./statements.ts";
 
 /** Entries that are looked at one by one at first: enough for common words, and to learn how common the others are. */

@@ -1,4 +1,4 @@
-import { limits } from "../../utils/contract/limits.ts";
+import { limits } from "../../../utils/contract/limits.ts";
 
 /** A text as search compares it. `starts[i]` and `ends[i]` say which part of the original unit `i` came from. */
 export type Folded = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] };

@@ -1,6 +1,6 @@
-import { hasLink } from "../../utils/contract/links.ts";
-import { blockTokens } from "./blocks.ts";
-import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./tokens.ts";
+import { hasLink } from "../../../utils/contract/links.ts";
+import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./index-tokens.ts";
+import { blockTokens } from "./time-buckets.ts";
 
 /** What the index is made of: a message and where it stands. It can be posted to a worker thread. */
 export type IndexedMessage = {

@@ -1,5 +1,5 @@
 import { existsSync, unlinkSync } from "node:fs";
-import { tokensOf as tokensOfMessage } from "../../../services/search/message-tokens.ts";
+import { tokensOf as tokensOfMessage } from "../../../../services/search/index/message-tokens.ts";
 
 /** Makes the worker fail at texts that ask for it: "hang", "crash", or "hang once <file>" as long as the file exists. */
 export function tokensOf(message: Parameters<typeof tokensOfMessage>[0]): number[] {

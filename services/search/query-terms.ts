@@ -1,8 +1,8 @@
 import { limits } from "../../utils/contract/limits.ts";
-import { japaneseStemAsked, koreanStems } from "./light-stems.ts";
-import { type Piece, piecesOf } from "./pieces.ts";
-import { languagesAsked, type StemLanguage, stemsOf } from "./stems.ts";
-import { gramsOf, gramToken, stemToken, type Token, wordToken } from "./tokens.ts";
+import { gramsOf, gramToken, stemToken, type Token, wordToken } from "./index/index-tokens.ts";
+import { japaneseStemAsked, koreanStems } from "./text/light-stems.ts";
+import { type Piece, piecesOf } from "./text/segments.ts";
+import { languagesAsked, type StemLanguage, stemsOf } from "./text/stems.ts";
 
 /** One thing that a message must hold to be found. */
 export type Term = {

@@ -1,4 +1,4 @@
-import { type Folded, foldText, withoutExcessMarks } from "./fold.ts";
+import { type Folded, foldText, withoutExcessMarks } from "./normalize.ts";
 
 /**
  * What a text is taken apart into. A `word` is a run of letters and digits; `dense` is a run in a script that puts no spaces between
