@@ -1,7 +1,8 @@
 import type { Request } from "express";
+import type { Actor } from "../services/actor.ts";
 import type { Outbox } from "../services/adapters/dev-message-sink.ts";
 import type { Passwords } from "../services/auth/passwords/passwords.ts";
-import type { Actor, OpenCtx, Services } from "../services/context.ts";
+import type { OpenCtx, Services } from "../services/context.ts";
 import type { Parts } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";

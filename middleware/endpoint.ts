@@ -1,10 +1,11 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import { isPerson } from "../services/account/permissions.ts";
+import type { Actor } from "../services/actor.ts";
 import { authorize } from "../services/authorize.ts";
-import type { Actor, Ctx, OpenCtx } from "../services/context.ts";
+import type { Ctx, OpenCtx } from "../services/context.ts";
 import { messagesBudgetOf } from "../services/limits/budgets.ts";
 import { mayAct } from "../services/sanctions/policy.ts";
+import { isPerson } from "../services/users/policy.ts";
 import { type Operation, type OperationName, operations } from "../utils/contract/operations.ts";
 import { serverTimeoutOf } from "../utils/contract/timeouts.ts";
 import { AppError } from "../utils/errors.ts";

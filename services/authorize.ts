@@ -8,6 +8,9 @@ export const granted: Verdict = { isGranted: true };
 
 export const refused = (code: ErrorCode, data: ErrorData = {}): Verdict => ({ isGranted: false, code, data });
 
+/** Returns the first rejection of several verdicts, or `granted`. */
+export const allOf = (...verdicts: readonly Verdict[]): Verdict => verdicts.find(({ isGranted }) => !isGranted) ?? granted;
+
 /** @throws AppError with the verdict's code when it is a no */
 export function authorize(verdict: Verdict): void {
   if (!verdict.isGranted) throw new AppError(verdict.code, verdict.data);

@@ -4,6 +4,7 @@ import type { PrismaClient } from "../prisma/generated/client.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
 import type { InTurn } from "../utils/in-turn.ts";
+import type { Actor } from "./actor.ts";
 import type { MailPort } from "./adapters/mail/port.ts";
 import type { SmsPort } from "./adapters/sms/port.ts";
 import type { Passwords } from "./auth/passwords/passwords.ts";
@@ -27,29 +28,6 @@ import type { OwnRooms } from "./rooms/own-rooms.ts";
 import type { Rooms } from "./rooms/room-cache.ts";
 import type { SearchIndexer } from "./search/index/indexer.ts";
 import type { Vault } from "./vault/vault.ts";
-
-/** A restriction in force. `until` is null when it has no end. */
-export type Restriction = { readonly until: Date | null; readonly rule: string };
-
-/** Who acts, as the database has them now; loaded anew for every command. */
-export type Actor = {
-  readonly id: string;
-  readonly sessionId: string;
-  readonly sessionExpiresAt: Date;
-  readonly kind: "guest" | "member" | "bot";
-  readonly role: "guest" | "member" | "moderator" | "admin";
-  readonly username: string | null;
-  readonly displayName: string;
-  readonly avatarUrl: string | null;
-  readonly languages: readonly string[];
-  readonly createdAt: Date;
-  readonly isInvisible: boolean;
-  readonly hasVerifiedPhone: boolean;
-  /** When this session last proved to be its user's; null for guests, who have nothing to prove it with. */
-  readonly provenAt: Date | null;
-  readonly ban: Restriction | null;
-  readonly mute: Restriction | null;
-};
 
 /** What the operator chose about accounts and the records of them. */
 export type AccountRules = Pick<

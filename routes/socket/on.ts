@@ -1,8 +1,9 @@
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
 import { ANSWER_MS } from "../../middleware/in-time.ts";
+import type { Actor } from "../../services/actor.ts";
 import { authorize } from "../../services/authorize.ts";
-import type { Actor, Ctx } from "../../services/context.ts";
+import type { Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
 import { createSendOrder, type SendPlace } from "../../services/messages/writer/send-order.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";

@@ -1,8 +1,9 @@
 import type { MeDto } from "../../utils/contract/auth.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
+import type { Restriction } from "../actor.ts";
 import { contactsOf } from "../contacts/contacts.ts";
-import type { Ctx, Restriction } from "../context.ts";
+import type { Ctx } from "../context.ts";
 import { presentProfile } from "../users/present.ts";
 import { trustOf } from "./permissions.ts";
 

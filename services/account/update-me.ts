@@ -15,7 +15,7 @@ import { presentAuthor } from "../users/present.ts";
 import { readBio, readPronouns } from "../users/profile-rules.ts";
 import { announceUser } from "../users/publish-user.ts";
 import { getMe } from "./get-me.ts";
-import { mayEditProfile } from "./permissions.ts";
+import { mayEditProfile } from "./policy.ts";
 
 /** A field that was given: as it is stored. What was left out is left out. */
 const given = <Value, Stored>(value: Value | undefined, read: (value: Value) => Stored): Stored | undefined =>

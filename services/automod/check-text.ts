@@ -3,8 +3,8 @@ import { inTransaction } from "../../prisma/transaction.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Ctx, Services } from "../context.ts";
-import { isStaff } from "../rooms/policy.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";
+import { isStaff } from "../users/policy.ts";
 import { strangersIn, writersIn } from "./stranger-texts.ts";
 import { isNearCopy, lookOf, type TextLook } from "./text-similarity.ts";
 

@@ -1,10 +1,10 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { mayManageBots } from "../account/permissions.ts";
 import { needFreshProof } from "../auth/factors/recent-auth.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { lockRoles } from "../roles/role-repository.ts";
 import { isThere } from "../users/lock-user.ts";
+import { mayManageBots } from "./policy.ts";
 
 /**
  * Runs a change of bots by an admin who has just proved to be themselves.

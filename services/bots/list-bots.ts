@@ -1,10 +1,10 @@
 import type { BotDto, ListBotsInput } from "../../utils/contract/bots.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
-import { mayManageBots } from "../account/permissions.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { isBot } from "./access.ts";
+import { mayManageBots } from "./policy.ts";
 import { presentBot } from "./present.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Actor } from "../actor.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
-import type { Actor } from "../context.ts";
 
 /** Whether somebody may begin conversations. Guests may be written to, and answer. */
 export const mayBeginConversation = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? refused("account_required") : granted);

@@ -1,7 +1,6 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
 import type { UpgradeInput } from "../../utils/contract/accounts.ts";
 import { AppError } from "../../utils/errors.ts";
-import { mayUpgrade } from "../account/permissions.ts";
 import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
 import { rememberDevice } from "../auth/sessions/trusted-device.ts";
@@ -15,6 +14,7 @@ import { lockUser } from "../users/lock-user.ts";
 import { presentAuthor } from "../users/present.ts";
 import { announceUser } from "../users/publish-user.ts";
 import { leaveMessages } from "./former-guest.ts";
+import { mayUpgrade } from "./policy.ts";
 
 type Tx = Prisma.TransactionClient;
 type Call = { readonly input: UpgradeInput; readonly account: NewAccount };

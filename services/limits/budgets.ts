@@ -1,5 +1,5 @@
 import type { BudgetName } from "../../utils/contract/limits.ts";
-import type { Actor } from "../context.ts";
+import type { Actor } from "../actor.ts";
 
 /** The budget a message is paid from: guests, members, and staff and bots have each their own. */
 export function messagesBudgetOf(actor: Pick<Actor, "kind" | "role"> | null): BudgetName {

@@ -1,10 +1,10 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { mayModerate } from "../../utils/contract/ranks.ts";
 import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { Actor } from "../actor.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
-import type { Actor } from "../context.ts";
-import { isStaff } from "../rooms/policy.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";
+import { isStaff } from "../users/policy.ts";
 
 /** A message as far as it decides what somebody may do with it. */
 type Owned = { readonly author_id: string; readonly created_at: Date };
@@ -20,10 +20,6 @@ type Authored = Pick<Owned, "author_id"> & { readonly author_role: AuthorDto["ro
 /** Whether somebody may decide about a message of somebody else, as staff of this room. */
 const moderates = (actor: Actor, { author_id: id, author_role: role }: Authored, room: RoomFacts): boolean =>
   isStaffIn(actor, room) && mayModerate(actor, { id, role });
-
-/** Whether somebody may decide what becomes of a message that waits for review. */
-export const mayDecideHeld = (actor: Actor, { author_id: id, author_role: role }: Authored): Verdict =>
-  mayModerate(actor, { id, role }) ? granted : refused("forbidden");
 
 /** Whether somebody may lead others away from here. */
 export const maySendLinks = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? refused("account_required") : granted);

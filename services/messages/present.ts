@@ -36,8 +36,6 @@ export type ParentRow = { readonly reply_to_id: string } & Pick<MessageRow, "rep
 /** Whether a message has no number: it waits for review, or was refused there. */
 export const isHeld = ({ seq }: { readonly seq: number | null }): boolean => seq === null;
 
-export { excerptOf };
-
 /** Returns the parent message as a reply shows it. Of a deleted parent the row has no author, and neither name nor excerpt is shown. */
 export function presentReplyTo(row: Pick<MessageRow, "reply_to_id" | "reply_seq" | "reply_author" | "reply_text">): ReplyToDto | null {
   const { reply_to_id: id, reply_seq: seq, reply_author: authorName, reply_text: text } = row;

@@ -7,7 +7,7 @@ import { needSendAccess } from "../rooms/send-access.ts";
 import { lockRoom } from "./changes/change.ts";
 import { presentHeld } from "./present.ts";
 import { readByIds } from "./queries.ts";
-import type { Draft } from "./writer/commit.ts";
+import type { Draft } from "./writer/draft.ts";
 import { valuesOf } from "./writer/insert-messages.ts";
 
 const HOLD = `

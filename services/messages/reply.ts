@@ -1,8 +1,8 @@
+import { excerptOf } from "../../utils/contract/excerpt.ts";
 import type { ReplyToDto } from "../../utils/contract/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { excerptOf } from "./present.ts";
 
 /** What a message answers, and who wrote that. */
 export type Answered = { readonly replyTo: ReplyToDto; readonly authorId: string };

@@ -19,7 +19,7 @@ import { takeTurn } from "./slow-mode.ts";
 import { detectLanguage } from "./text/language.ts";
 import { findMentions } from "./text/mentions.ts";
 import { checkedText } from "./text/text-rules.ts";
-import type { Draft } from "./writer/commit.ts";
+import type { Draft } from "./writer/draft.ts";
 import { noticesOf } from "./writer/pending-notifications.ts";
 
 type Words = SendMessageInput & { readonly text: string };

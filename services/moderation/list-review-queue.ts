@@ -2,11 +2,11 @@ import type { HeldMessageDto } from "../../utils/contract/messages.ts";
 import type { ListHeldInput } from "../../utils/contract/moderation.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
-import { mayReviewMessages } from "../account/permissions.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentHeld } from "../messages/present.ts";
 import { COLUMNS, JOINED } from "../messages/queries.ts";
+import { mayReviewMessages } from "./policy.ts";
 
 /** Ids are in the order of time. */
 const PENDING = `

@@ -4,19 +4,18 @@ import type { HeldMessageDto, LiveMessageDto } from "../../utils/contract/messag
 import type { DecidedDto, DecideHeldInput } from "../../utils/contract/moderation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
-import { mayReviewMessages } from "../account/permissions.ts";
 import { auditWith } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { changeRoom } from "../messages/changes/change.ts";
-import { mayDecideHeld } from "../messages/policy.ts";
 import { isHeld, type MessageRow, presentHeld } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
-import type { Notice } from "../messages/writer/commit.ts";
+import type { Notice } from "../messages/writer/draft.ts";
 import { makeNotices, noticesOf } from "../messages/writer/pending-notifications.ts";
 import { tellNotifications } from "../notifications/publish.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";
 import { needSendAccess } from "../rooms/send-access.ts";
+import { mayDecideHeld, mayReviewMessages } from "./policy.ts";
 
 /** The room's counter is held; `numberChanges` moves it to this number. */
 const APPROVE = `

@@ -1,23 +1,17 @@
-import type { Prisma, User } from "../../prisma/generated/client.ts";
+import type { Prisma } from "../../prisma/generated/client.ts";
 import type { SetRoleInput, UserDto } from "../../utils/contract/users.ts";
 import { AppError } from "../../utils/errors.ts";
-import { mayChangeRoles } from "../account/permissions.ts";
 import { needFreshProof } from "../auth/factors/recent-auth.ts";
 import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
-import { authorize, granted, refused, type Verdict } from "../authorize.ts";
-import type { Actor, Ctx } from "../context.ts";
+import { authorize } from "../authorize.ts";
+import type { Ctx } from "../context.ts";
 import { isThere, lockUser } from "../users/lock-user.ts";
 import { presentAuthor, presentUser } from "../users/present.ts";
 import { announceUser } from "../users/publish-user.ts";
+import { mayChangeRoles, mayHoldRole } from "./policy.ts";
 import { lockRoles, writeRole } from "./role-repository.ts";
 
 const ranks = ["guest", "member", "moderator", "admin"] as const;
-
-/** Whether a role may be given to this person: not to oneself, so that there is always an admin left, and to members alone. */
-export function mayHoldRole(actor: Pick<Actor, "id">, { id, kind }: Pick<User, "id" | "kind">): Verdict {
-  if (id === actor.id) return refused("role_not_allowed", { reason: "oneself" });
-  return kind === "member" ? granted : refused("role_not_allowed", { reason: kind });
-}
 
 async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: SetRoleInput) {
   await lockRoles(tx);

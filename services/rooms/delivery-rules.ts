@@ -1,7 +1,7 @@
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Ctx } from "../context.ts";
-import type { Draft, Notice } from "../messages/writer/commit.ts";
+import type { Draft, Notice } from "../messages/writer/draft.ts";
 import type { RoomFacts } from "./room-cache.ts";
 
 /** What the commit of a conversation's message has to look at, and who is notified of a request by it. */

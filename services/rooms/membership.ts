@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { StandingDto } from "../../utils/contract/rooms.ts";
-import type { Actor } from "../context.ts";
+import type { Actor } from "../actor.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";

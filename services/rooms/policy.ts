@@ -1,10 +1,9 @@
+import type { Actor } from "../actor.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
-import type { Actor } from "../context.ts";
+import { isStaff } from "../users/policy.ts";
 import type { RoomFacts } from "./room-cache.ts";
 
 type Lounge = NonNullable<RoomFacts["lounge"]>;
-
-export const isStaff = (actor: Actor | null): boolean => actor?.role === "moderator" || actor?.role === "admin";
 
 /** Whether somebody, or a stranger, may enter the rooms of a lounge. A private lounge is shown to nobody it has not let in. */
 export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "accessLevel">): Verdict {

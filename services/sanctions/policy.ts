@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../utils/contract/errors.ts";
+import type { Actor, Restriction } from "../actor.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
-import type { Actor, Restriction } from "../context.ts";
 
 const refusedBy = (code: ErrorCode, { until, rule }: Restriction): Verdict => refused(code, { until: until?.toISOString() ?? null, rule });
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { createPool } from "../../prisma/pool.ts";
-import type { Actor, Ctx } from "../../services/context.ts";
+import type { Actor } from "../../services/actor.ts";
+import type { Ctx } from "../../services/context.ts";
 import { listMessages } from "../../services/messages/list.ts";
 import { createCatchUps } from "../../services/messages/sync/catch-ups.ts";
 import { syncRoom } from "../../services/messages/sync/sync.ts";

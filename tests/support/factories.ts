@@ -1,8 +1,9 @@
 import type pg from "pg";
 import type { PrismaClient } from "../../prisma/generated/client.ts";
+import type { Actor } from "../../services/actor.ts";
 import { issueAccessToken } from "../../services/auth/tokens/access-token.ts";
-import type { Actor, Services } from "../../services/context.ts";
-import type { Draft } from "../../services/messages/writer/commit.ts";
+import type { Services } from "../../services/context.ts";
+import type { Draft } from "../../services/messages/writer/draft.ts";
 import { skeletonOf } from "../../services/users/names/confusables.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import type { SendMessageInput } from "../../utils/contract/messages.ts";

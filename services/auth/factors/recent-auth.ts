@@ -1,8 +1,8 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { hasAccount } from "../../account/permissions.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
+import { hasAccount } from "../../users/policy.ts";
 import { stepUpMethods } from "./second-factor.ts";
 
 /** Until when a proof counts as fresh. */

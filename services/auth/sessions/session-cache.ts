@@ -3,7 +3,7 @@ import { arrayText } from "../../../prisma/array.ts";
 import type { Clock } from "../../../utils/clock.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { createGatherer } from "../../../utils/gather.ts";
-import type { Actor, Restriction } from "../../context.ts";
+import type { Actor, Restriction } from "../../actor.ts";
 
 /** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
 const USABLE_MS = 1_000;

@@ -1,5 +1,6 @@
 import { AppError } from "../../../utils/errors.ts";
-import type { Actor, Services } from "../../context.ts";
+import type { Actor } from "../../actor.ts";
+import type { Services } from "../../context.ts";
 import { type AccessToken, readAccessToken } from "./access-token.ts";
 import { isApiToken, readApiToken } from "./api-token.ts";
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type pg from "pg";
 import { AppError } from "../../../utils/errors.ts";
-import type { Actor } from "../../context.ts";
+import type { Actor } from "../../actor.ts";
 import { expiryOf, refreshTokenHash, successorOf } from "./refresh-token.ts";
 
 /** A session while its row is locked: nobody else rotates it meanwhile. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../../../utils/contract/limits.ts";
 import { keyedHash, randomToken, sha256 } from "../../../utils/crypto.ts";
-import type { Actor } from "../../context.ts";
+import type { Actor } from "../../actor.ts";
 
 /** Whether a text can be a refresh token of ours at all; anything else never reaches the database. */
 export const isRefreshToken = (text: unknown): text is string => typeof text === "string" && /^[\w-]{43}$/.test(text);

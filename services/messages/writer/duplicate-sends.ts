@@ -2,7 +2,7 @@ import type pg from "pg";
 import { AppError } from "../../../utils/errors.ts";
 import { presentSent } from "../present.ts";
 import { readByKeys, type SentRow } from "../queries.ts";
-import type { Draft } from "./commit.ts";
+import type { Draft } from "./draft.ts";
 import { keyOf, type Waiting } from "./pending-writes.ts";
 
 const isSame = (draft: Draft, row: SentRow): boolean =>

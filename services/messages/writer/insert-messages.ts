@@ -1,5 +1,5 @@
 import { arrayText } from "../../../prisma/array.ts";
-import type { Draft } from "./commit.ts";
+import type { Draft } from "./draft.ts";
 
 /**
  * What a commit does about rooms that somebody else has locked: `skip` leaves their drafts out, so that they never delay other rooms;

@@ -4,9 +4,10 @@ import type { ReplyToDto, SentMessageDto } from "../../../utils/contract/message
 import { AppError } from "../../../utils/errors.ts";
 import type { Metrics } from "../../../utils/metrics.ts";
 import type { Batch } from "../../realtime/batch.ts";
-import { commitDrafts, type Draft, type Numbered, presentCommitted } from "./commit.ts";
+import { commitDrafts } from "./commit.ts";
 import { isLockTimeout, isRace, isRowFault } from "./commit-errors.ts";
 import { createContendedRooms } from "./contended-rooms.ts";
+import { type Draft, type Numbered, presentCommitted } from "./draft.ts";
 import { answerRepeats } from "./duplicate-sends.ts";
 import type { LockPolicy } from "./insert-messages.ts";
 import { byRoom, firstOfEach, keyOf, MAX_BATCH, type Waiting } from "./pending-writes.ts";

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { newId } from "../../../utils/ids.ts";
 import type { RoomFacts } from "../../rooms/room-cache.ts";
 import { readersAmong } from "../text/mentions.ts";
-import type { Notice } from "./commit.ts";
+import type { Notice } from "./draft.ts";
 
 /** What decides who hears of a message by name. */
 type Told = { readonly authorId: string; readonly mentions: readonly string[]; readonly answeredId: string | null };

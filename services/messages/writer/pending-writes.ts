@@ -1,5 +1,5 @@
 import type { LiveMessageDto, SentMessageDto } from "../../../utils/contract/messages.ts";
-import type { Draft } from "./commit.ts";
+import type { Draft } from "./draft.ts";
 
 /** Messages in one commit at most: more would make the acks of a burst wait for each other. */
 export const MAX_BATCH = 1_000;

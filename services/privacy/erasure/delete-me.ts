@@ -3,7 +3,6 @@ import { DELETED_USER } from "../../../utils/contract/deleted-user.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { DeleteMeInput, DeletionDto } from "../../../utils/contract/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { mayDeleteAccount } from "../../account/permissions.ts";
 import { auditRow } from "../../audit/record.ts";
 import { needFreshProof } from "../../auth/factors/recent-auth.ts";
 import { authorize } from "../../authorize.ts";
@@ -12,6 +11,7 @@ import { isThere, lockUser } from "../../users/lock-user.ts";
 import { presentAuthor } from "../../users/present.ts";
 import { emptyProfile, sealSelf } from "../../users/profile-snapshot.ts";
 import { announceUser } from "../../users/publish-user.ts";
+import { mayDeleteAccount } from "../policy.ts";
 import { blockersOf } from "./deletion-blockers.ts";
 import { eraseAccount } from "./erase-accounts.ts";
 

@@ -1,11 +1,11 @@
 import type { DataExportDto } from "../../../utils/contract/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
-import { mayExportData } from "../../account/permissions.ts";
 import { auditRow } from "../../audit/record.ts";
 import { needFreshProof } from "../../auth/factors/recent-auth.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
+import { mayExportData } from "../policy.ts";
 import { presentExport } from "./present.ts";
 import { workOffExports } from "./work.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Draft } from "../../../../services/messages/writer/commit.ts";
+import type { Draft } from "../../../../services/messages/writer/draft.ts";
 import { statementOf } from "../../../../services/messages/writer/insert-messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
