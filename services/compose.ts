@@ -10,6 +10,7 @@ import type { TokenKeys } from "./auth/tokens/keys.ts";
 import type { Services } from "./context.ts";
 import { createConversations } from "./conversations/conversation-cache.ts";
 import { createNews } from "./conversations/conversation-notifier.ts";
+import { createDomainEvents } from "./domain-events.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import { createLoungeDirectory } from "./lounges/lounge-cache.ts";
 import { previewCandidates } from "./lounges/preview-candidates.ts";
@@ -23,8 +24,8 @@ import { createTyping } from "./presence/typing.ts";
 import { createPreviews } from "./previews/preview-cache.ts";
 import { roomChannel, userChannel } from "./realtime/channels.ts";
 import type { ChatServer } from "./realtime/io.ts";
-import { createPublisher, type Publisher, type WordRefusal } from "./realtime/publisher.ts";
-import { createFeed, type Feed } from "./realtime/room-broadcaster.ts";
+import { createPublisher, type WordRefusal } from "./realtime/publisher.ts";
+import { createFeed } from "./realtime/room-broadcaster.ts";
 import { createArrivals } from "./rooms/join-loader.ts";
 import { createOwnRooms } from "./rooms/own-rooms.ts";
 import { createRooms } from "./rooms/room-cache.ts";
@@ -63,12 +64,8 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   const { pool, epoch, logger, now } = given;
   const reservedPool = reservedPoolOf(pool);
   const catchUps = createCatchUps({ pool, epoch });
-  const toEverybody = createPublisher(io, word);
-  const userChanged: Publisher["userChanged"] = (to, payload) => {
-    catchUps.forget();
-    toEverybody.userChanged(to, payload);
-  };
-  const publish: Publisher = { ...toEverybody, userChanged };
+  const publish = createPublisher(io, word);
+  const events = createDomainEvents((event, error) => logger.error("a subscriber of a domain event failed", { event, error }));
   const presence = createPresenceBook(now);
   const conversations = createConversations(pool, reservedPool);
   const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
@@ -76,7 +73,7 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
   const searchIndex = createSearchIndexer(pool);
   const lounges = createLoungeDirectory(given.db);
   const previews = createPreviews({ pool, candidates: () => previewCandidates(lounges, presence) });
-  const toSockets = createFeed({
+  const feed = createFeed({
     publish,
     audience: conversations.recipientsOf,
     isHere,
@@ -89,16 +86,17 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
   });
-  const announce: Feed["announce"] = (batch) => {
-    searchIndex.note(batch.roomId);
-    previews.note(batch);
-    toSockets.announce(batch);
-  };
-  const feed: Feed = { ...toSockets, announce };
+  events.subscribe("roomChanged", ({ roomId }) => searchIndex.note(roomId));
+  events.subscribe("roomChanged", previews.note);
+  events.subscribe("roomChanged", feed.announce);
+  events.subscribe("userChanged", () => catchUps.forget());
+  events.subscribe("userChanged", ({ user, ...to }) => publish.userChanged(to, { user }));
+  events.subscribe("notificationsCreated", ({ ids }) => void tellNotifications({ pool, publish, logger }, ids));
   return {
     ...given,
     reservedPool,
     publish,
+    events,
     presence,
     feed,
     searchIndex,
@@ -113,8 +111,11 @@ export function composeServices({ lanes, io, word, limiter, metrics, ...given }:
     conversations,
     news,
     log: createRoomLog({
-      ...{ pool: lanes, logger, metrics, announce: feed.announce },
-      tell: (ids) => void tellNotifications({ pool, publish, logger }, ids),
+      pool: lanes,
+      logger,
+      metrics,
+      announce: (batch) => events.publish("roomChanged", batch),
+      tell: (ids) => events.publish("notificationsCreated", { ids }),
     }),
     inTurn: createInTurn(),
     typing: createTyping(publish, presence, now),

@@ -12,6 +12,7 @@ import type { Sessions } from "./auth/sessions/session-cache.ts";
 import type { TokenKeys } from "./auth/tokens/keys.ts";
 import type { Conversations } from "./conversations/conversation-cache.ts";
 import type { News } from "./conversations/conversation-notifier.ts";
+import type { DomainEventBus } from "./domain-events.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { LoungeDirectory } from "./lounges/lounge-cache.ts";
 import type { CatchUps } from "./messages/sync/catch-ups.ts";
@@ -55,6 +56,7 @@ export type Services = {
   readonly log: RoomLog;
   /** What one person's commands do one after the other. */
   readonly inTurn: InTurn;
+  readonly events: DomainEventBus;
   readonly feed: Feed;
   readonly publish: Publisher;
   readonly searchIndex: SearchIndexer;

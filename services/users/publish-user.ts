@@ -11,8 +11,8 @@ const PARTNERS = `
  * Tells everybody who may have somebody's name before them what it is now: the person's own devices, every room they have
  * been in, and the members of their conversations. To be called when the change is committed; from then on the person acts under the new name.
  */
-export async function announceUser(services: Pick<Services, "pool" | "sessions" | "presence" | "publish">, user: AuthorDto): Promise<void> {
-  const { pool, sessions, presence, publish } = services;
+export async function announceUser(services: Pick<Services, "pool" | "sessions" | "presence" | "events">, user: AuthorDto): Promise<void> {
+  const { pool, sessions, presence, events } = services;
   const own = await pool.query<{ id: string }>(SESSIONS, [user.id]);
   for (const { id } of own.rows) sessions.forget(id);
   presence.rename(user);
@@ -20,6 +20,5 @@ export async function announceUser(services: Pick<Services, "pool" | "sessions" 
     pool.query<{ room_id: string }>(ROOMS, [user.id]),
     pool.query<{ user_id: string }>(PARTNERS, [user.id]),
   ]);
-  const to = { roomIds: rooms.rows.map((row) => row.room_id), userIds: partners.rows.map((row) => row.user_id) };
-  publish.userChanged(to, { user });
+  events.publish("userChanged", { user, roomIds: rooms.rows.map((row) => row.room_id), userIds: partners.rows.map((row) => row.user_id) });
 }

@@ -34,7 +34,7 @@ export async function numberChanges(tx: pg.PoolClient, roomId: string, ids: read
  * room is locked for all round trips of `work`. A change of one message is one statement instead, see `changeMessage`.
  */
 export async function changeRoom(
-  { pool, feed }: Pick<Services, "pool" | "feed">,
+  { pool, events }: Pick<Services, "pool" | "events">,
   roomId: string,
   work: (tx: pg.PoolClient) => Promise<readonly string[]>,
 ): Promise<Batch | null> {
@@ -42,7 +42,7 @@ export async function changeRoom(
     await lockRoom(tx, roomId);
     return numberChanges(tx, roomId, await work(tx));
   });
-  if (batch) feed.announce(batch);
+  if (batch) events.publish("roomChanged", batch);
   return batch;
 }
 
@@ -140,7 +140,7 @@ export async function changeMessage(ctx: Ctx, messageId: string, decide: Decide)
     if (outcome === "not_found" || outcome === "cannot_message") throw new AppError(outcome);
     const message = presentMessage(await withParent(ctx, { ...readable.message, ...columns }));
     const { roomId, changedSeq: toSeq } = message;
-    if (outcome === "changed") ctx.feed.announce({ roomId, fromSeq: toSeq - 1, toSeq, messages: [message] });
+    if (outcome === "changed") ctx.events.publish("roomChanged", { roomId, fromSeq: toSeq - 1, toSeq, messages: [message] });
     return message;
   }
   throw new AppError("unavailable", { retryAfterMs: 1_000 });

@@ -6,7 +6,6 @@ import { newId } from "../../../utils/ids.ts";
 import { authorize } from "../../authorize.ts";
 import { reviewText } from "../../automod/check-text.ts";
 import type { Ctx } from "../../context.ts";
-import { tellNotifications } from "../../notifications/publish.ts";
 import { maySpeak } from "../../sanctions/policy.ts";
 import { mayEdit, maySendLinks } from "../policy.ts";
 import type { MessageRow } from "../present.ts";
@@ -79,6 +78,6 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
   };
   // One edit of a message at a time on this node: each is decided by the text it replaces.
   const message = await ctx.inTurn(messageId, () => changeLiveMessage(ctx, messageId, edit));
-  await tellNotifications(ctx, noticeIds);
+  if (noticeIds.length > 0) ctx.events.publish("notificationsCreated", { ids: noticeIds });
   return { message };
 }

@@ -83,18 +83,18 @@ const PUBLISH_BATCH = 50;
  * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
  * change.
  */
-export async function publishMoved({ pool, feed }: Pick<Services, "pool" | "feed">, { roomId, fromSeq, ids }: Moved): Promise<void> {
+export async function publishMoved({ pool, events }: Pick<Services, "pool" | "events">, { roomId, fromSeq, ids }: Moved): Promise<void> {
   for (let start = 0; start < ids.length; start += PUBLISH_BATCH) {
     const slice = ids.slice(start, start + PUBLISH_BATCH);
     const batch = { roomId, fromSeq: fromSeq + start, toSeq: fromSeq + start + slice.length };
     const messages = (await readByIds(pool, slice)).map(presentMessage).filter(({ changedSeq }) => changedSeq <= batch.toSeq);
-    feed.announce({ ...batch, messages });
+    events.publish("roomChanged", { ...batch, messages });
   }
 }
 
 /** Publishes the moved messages of one room; to be called after the commit. */
-export function announceMoved({ feed }: Pick<Services, "feed">, messages: readonly LiveMessageDto[]): void {
+export function announceMoved({ events }: Pick<Services, "events">, messages: readonly LiveMessageDto[]): void {
   const [first, last] = [messages[0], messages.at(-1)];
   if (first === undefined || last === undefined) return;
-  feed.announce({ roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });
+  events.publish("roomChanged", { roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });
 }

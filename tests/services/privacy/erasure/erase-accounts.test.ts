@@ -193,8 +193,8 @@ describe("a run that is killed", () => {
     for (const { person } of [first, second]) await leave(person, "erase");
     due();
     let calls = 0;
-    const announce: Services["feed"]["announce"] = (batch) => (calls++ === 0 ? dies() : app.services.feed.announce(batch));
-    await expect(eraseAccounts({ ...app.services, feed: { ...app.services.feed, announce } }, { limit: 100 })).rejects.toThrow(
+    const publish: Services["events"]["publish"] = (name, payload) => (calls++ === 0 ? dies() : app.services.events.publish(name, payload));
+    await expect(eraseAccounts({ ...app.services, events: { ...app.services.events, publish } }, { limit: 100 })).rejects.toThrow(
       "1 of 2 rows failed",
     );
     const erased = await database.db.user.count({ where: { id: { in: [first.person.id, second.person.id] }, erasedAt: { not: null } } });
