@@ -162,7 +162,7 @@ const dies = (): never => {
 
 const kills: readonly Failing[] = [
   { name: "once the sessions are gone", services: (all) => ({ ...all, publish: { ...all.publish, sessionEnded: dies } }) },
-  { name: "between two batches of messages", services: (all) => ({ ...all, feed: { ...all.feed, announce: dies } }) },
+  { name: "between two batches of messages", services: (all) => ({ ...all, events: { ...all.events, publish: dies } }) },
   {
     name: "before the row is emptied",
     services: (all) => ({
