@@ -32,7 +32,7 @@ const needed = new Map<string, ReadonlySet<string>>();
 function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
   const known = needed.get(view);
   if (known) return known;
-  const found = new Set([join(here, "src/views", view)]);
+  const found = new Set([join(here, "src/features", view)]);
   for (const module of found) for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) found.add(imported);
   needed.set(view, found);
   return found;
@@ -43,7 +43,7 @@ function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
  * are few; and they import each other in this order only, so that no module runs before one that it needs.
  */
 function sharedFile(id: string, graph: Graph): string {
-  const isOfRoom = modulesOf("room.tsx", graph).has(id);
+  const isOfRoom = modulesOf("room/room.tsx", graph).has(id);
   if (modulesOf("account/index.tsx", graph).has(id)) return isOfRoom ? "base" : "forms";
   return isOfRoom ? "chat" : "shared";
 }

@@ -2,17 +2,17 @@ import { render } from "preact";
 import "./styles/fonts.css";
 import "./styles/main.css";
 import { effect } from "@preact/signals";
+import { App } from "./features/app/app.tsx";
+import { loadRoomView } from "./features/app/room-route.tsx";
+import { loadLounges, watchLounges } from "./features/lobby/lounges.ts";
+import { wearBadge } from "./features/notifications/badge.ts";
+import { watchMe } from "./features/session/me.ts";
+import { restoreSession, sessionPhase } from "./features/session/session.ts";
 import { speak } from "./locales/index.ts";
-import { wearBadge } from "./state/badge.ts";
-import { loadLounges, watchLounges } from "./state/lounges.ts";
-import { watchMe } from "./state/me.ts";
-import { followLinks, route } from "./state/route.ts";
-import { restoreSession, sessionPhase } from "./state/session.ts";
-import { wearTheme } from "./state/settings.ts";
+import { listenToKeys } from "./shared/keyboard/shortcuts.ts";
+import { followLinks, route } from "./shared/state/route.ts";
+import { wearTheme } from "./shared/state/settings.ts";
 import { fitViewport } from "./viewport.ts";
-import { App } from "./views/app.tsx";
-import { listenToKeys } from "./views/keyboard.ts";
-import { loadRoomView } from "./views/room-route.tsx";
 
 async function start(): Promise<void> {
   wearTheme();
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   wearBadge();
   effect(() => {
     // Whoever has a name is told what concerns them in every view.
-    if (sessionPhase.value === "active") void import("./state/live.ts").then((file) => file.goLive());
+    if (sessionPhase.value === "active") void import("./features/app/start-sync.ts").then((file) => file.goLive());
   });
 }
 

@@ -34,7 +34,7 @@ const isPrinted = (selector: string): boolean => selector.startsWith("body:has(.
 
 describe("the selectors of the page's styles", () => {
   it("never make the browser restyle the message list because one message came or went", async () => {
-    const files = (await readdir(folder)).filter((file) => file.endsWith(".css"));
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".css"));
     const found = await Promise.all(
       files.map(async (file) =>
         selectorsIn(await readFile(join(folder, file), "utf8"))

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../public/src/api.ts";
-import { deviceNameOf, isHandheld } from "../../public/src/state/device-name.ts";
-import { fieldOf } from "../../public/src/state/faults.ts";
-import { pathOf } from "../../public/src/state/qr.ts";
-import { usernameFrom } from "../../public/src/state/username-from.ts";
+import { usernameFrom } from "../../public/src/features/account/username-from.ts";
+import { deviceNameOf, isHandheld } from "../../public/src/features/settings/security/device-name.ts";
+import { pathOf } from "../../public/src/features/settings/security/qr.ts";
+import { fieldOf } from "../../public/src/shared/state/form-errors.ts";
 import type { Problem } from "../../utils/contract/errors.ts";
 
 describe("the place of a refusal", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostBeside, shortened, targetOf } from "../../public/src/parts/links.ts";
-import { markdownOf, type Piece } from "../../public/src/parts/markdown.ts";
+import { hostBeside, shortened, targetOf } from "../../public/src/shared/text/links.ts";
+import { markdownOf, type Piece } from "../../public/src/shared/text/markdown.ts";
 import { hostileTexts } from "../support/hostile-texts.ts";
 
 /** A short way to write what a text is made of. */

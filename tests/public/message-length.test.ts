@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lengthLeft } from "../../public/src/state/message-length.ts";
+import { lengthLeft } from "../../public/src/features/composer/message-length.ts";
 import { checkedText } from "../../services/messages/text/text-rules.ts";
 import { limits } from "../../utils/contract/limits.ts";
 

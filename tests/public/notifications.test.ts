@@ -7,8 +7,8 @@ import {
   notifications,
   type Toast,
   toasts,
-} from "../../public/src/state/notifications.ts";
-import { pausesFrom, quietOf } from "../../public/src/state/pauses.ts";
+} from "../../public/src/features/notifications/notifications.ts";
+import { pausesFrom, quietOf } from "../../public/src/features/notifications/pauses.ts";
 import { defaultNotificationPreferences } from "../../utils/contract/notification-defaults.ts";
 import type { NotificationDto } from "../../utils/contract/notifications.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { everyPage } from "../../public/src/state/pages.ts";
+import { everyPage } from "../../public/src/shared/state/pages.ts";
 
 /** A list of six in pages of two, and what it was asked. */
 function sixInPages() {

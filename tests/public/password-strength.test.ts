@@ -1,6 +1,6 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { describe, expect, it } from "vitest";
-import { missingOf, strengthOf } from "../../public/src/state/password-strength.ts";
+import { missingOf, strengthOf } from "../../public/src/features/account/password-strength.ts";
 import { checkPassword } from "../../services/auth/passwords/password-rules.ts";
 import { commonWords } from "../../utils/contract/passwords.ts";
 import { decodeWords, encodeWords } from "../../utils/contract/word-filter.ts";

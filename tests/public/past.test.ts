@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joinedWith, meets, pastAround, withChanges, withNewer, withOlder } from "../../public/src/state/past.ts";
+import { joinedWith, meets, pastAround, withChanges, withNewer, withOlder } from "../../public/src/features/message-list/history.ts";
 import { emptyLog } from "../../utils/client/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
 

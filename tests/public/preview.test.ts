@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { foundPreviewOf, previewOf } from "../../public/src/parts/preview.ts";
-import { noteFaces } from "../../public/src/state/faces.ts";
+import { noteFaces } from "../../public/src/features/people/user-cache.ts";
+import { foundPreviewOf, previewOf } from "../../public/src/shared/text/preview.ts";
 
 const TOM = "0190b6a0-0000-7000-8000-00000000000a";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { changeReading, countOf, hasUnread, newsOf, readings } from "../../public/src/state/reading.ts";
+import { changeReading, countOf, hasUnread, newsOf, readings } from "../../public/src/features/unread/unread.ts";
 
 const room = { id: "r" };
 

@@ -9,7 +9,7 @@ import {
   rowsOf,
   type Span,
   withKnown,
-} from "../../public/src/state/rows.ts";
+} from "../../public/src/features/message-list/rows.ts";
 import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
 
 const author = (id: string) => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" }) as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingOf } from "../../public/src/state/finding.ts";
+import { findingOf } from "../../public/src/features/search/search-status.ts";
 
 const done = { phase: "done", code: undefined, count: 0, hasMore: false };
 

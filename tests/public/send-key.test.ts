@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sends } from "../../public/src/views/send-key.ts";
+import { sends } from "../../public/src/features/composer/send-key.ts";
 
 const enter = { key: "Enter", isComposing: false, keyCode: 13, shiftKey: false, altKey: false, ctrlKey: false, metaKey: false };
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { draftOf, keepDraft, namedIn, noteNamed } from "../../public/src/state/drafts.ts";
-import { lastUsed, noteUsed } from "../../public/src/state/emoji-used.ts";
-import { changeReading, readings } from "../../public/src/state/reading.ts";
-import { hasUnsent } from "../../public/src/state/unsent.ts";
-import { startWriting, writing } from "../../public/src/state/writing.ts";
+import { startWriting, writing } from "../../public/src/features/composer/composer-state.ts";
+import { draftOf, keepDraft, namedIn, noteNamed } from "../../public/src/features/composer/drafts.ts";
+import { hasUnsent } from "../../public/src/features/composer/unsent.ts";
+import { lastUsed, noteUsed } from "../../public/src/features/message/overlay/recent-emoji.ts";
+import { changeReading, readings } from "../../public/src/features/unread/unread.ts";
 import { browserData, handOver, keepOnly, onOwnerChange, recall, remember } from "../../public/src/storage.ts";
 import { readText, sourceFiles } from "../house/sources.ts";
 
@@ -34,7 +34,7 @@ describe("what the page keeps in the browser", () => {
     const direct = sourceFiles()
       .filter((path) => path.startsWith("public/src/"))
       .filter((path) => /\b(localStorage|sessionStorage|indexedDB|openDB|caches)\b(?=[.(<])|document\.cookie/.test(readText(path)));
-    expect(direct.sort()).toEqual(["public/src/state/outbox-store.ts", "public/src/storage.ts"]);
+    expect(direct.sort()).toEqual(["public/src/features/composer/outbox-store.ts", "public/src/storage.ts"]);
     for (const { owner, holds } of Object.values(browserData))
       expect([["device", "person"].includes(owner), holds]).toEqual([true, expect.any(String)]);
   });

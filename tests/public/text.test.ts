@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { graphemesOf, isPictorial } from "../../public/src/parts/letters.ts";
+import { graphemesOf, isPictorial } from "../../public/src/shared/text/letters.ts";
 
 describe("letters", () => {
   it("are counted as a reader counts them", () => {

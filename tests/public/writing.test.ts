@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { begunIn, completed, peopleNamed } from "../../public/src/state/completion.ts";
-import { shownReactions } from "../../public/src/state/reactions.ts";
-import { rightsOf } from "../../public/src/state/rights.ts";
-import { quoteOf, toWire } from "../../public/src/state/writing.ts";
+import { begunIn, completed, peopleNamed } from "../../public/src/features/composer/completion.ts";
+import { quoteOf, toWire } from "../../public/src/features/composer/composer-state.ts";
+import { rightsOf } from "../../public/src/features/message/message-permissions.ts";
+import { shownReactions } from "../../public/src/features/message/shown-reactions.ts";
 import type { LiveMessageDto } from "../../utils/contract/messages.ts";
 import { firstGraphemes } from "../../utils/graphemes.ts";
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import * as comparable from "../../public/src/parts/comparable.ts";
-import * as letters from "../../public/src/parts/letters.ts";
-import * as links from "../../public/src/parts/links.ts";
-import * as markdown from "../../public/src/parts/markdown.ts";
-import * as people from "../../public/src/parts/people-in-text.ts";
-import * as completion from "../../public/src/state/completion.ts";
-import * as strength from "../../public/src/state/password-strength.ts";
-import * as usernameFrom from "../../public/src/state/username-from.ts";
-import * as writing from "../../public/src/state/writing.ts";
+import * as strength from "../../public/src/features/account/password-strength.ts";
+import * as usernameFrom from "../../public/src/features/account/username-from.ts";
+import * as completion from "../../public/src/features/composer/completion.ts";
+import * as writing from "../../public/src/features/composer/composer-state.ts";
+import * as comparable from "../../public/src/shared/text/comparable.ts";
+import * as letters from "../../public/src/shared/text/letters.ts";
+import * as links from "../../public/src/shared/text/links.ts";
+import * as markdown from "../../public/src/shared/text/markdown.ts";
+import * as people from "../../public/src/shared/text/people-in-text.ts";
 import * as deviceName from "../../services/audit/device-name.ts";
 import * as passwordRules from "../../services/auth/passwords/password-rules.ts";
 import * as contactForms from "../../services/contacts/contact-normalization.ts";
@@ -172,15 +172,15 @@ const files: Readonly<Record<string, File>> = {
     calls: { checkPassword: (text) => passwordRules.checkPassword(text.slice(0, 2_000), "aaa") },
   },
   "services/audit/device-name": { exports: deviceName, calls: { deviceName: deviceName.deviceName } },
-  "public/src/parts/markdown": { exports: markdown, calls: { markdownOf: markdown.markdownOf } },
-  "public/src/parts/links": {
+  "public/src/shared/text/markdown": { exports: markdown, calls: { markdownOf: markdown.markdownOf } },
+  "public/src/shared/text/links": {
     exports: links,
     calls: { ...links, hostBeside: (text) => links.hostBeside(text, target) },
   },
-  "public/src/parts/people-in-text": { exports: people, calls: { peopleIn: people.peopleIn } },
-  "public/src/parts/comparable": { exports: comparable, calls: { ...comparable } },
-  "public/src/parts/letters": { exports: letters, calls: { ...letters } },
-  "public/src/state/completion": {
+  "public/src/shared/text/people-in-text": { exports: people, calls: { peopleIn: people.peopleIn } },
+  "public/src/shared/text/comparable": { exports: comparable, calls: { ...comparable } },
+  "public/src/shared/text/letters": { exports: letters, calls: { ...letters } },
+  "public/src/features/composer/completion": {
     exports: completion,
     calls: {
       begunIn: (text) => completion.begunIn(text, text.length),
@@ -191,13 +191,13 @@ const files: Readonly<Record<string, File>> = {
     },
     others: ["completed"],
   },
-  "public/src/state/writing": {
+  "public/src/features/composer/composer-state": {
     exports: writing,
     calls: { quoteOf: (text) => writing.quoteOf(message(text)), toWire: (text) => writing.toWire(text, { "@a": "1", "@a.": "2" }) },
     others: ["startWriting", "toField"],
   },
-  "public/src/state/username-from": { exports: usernameFrom, calls: { ...usernameFrom } },
-  "public/src/state/password-strength": {
+  "public/src/features/account/username-from": { exports: usernameFrom, calls: { ...usernameFrom } },
+  "public/src/features/account/password-strength": {
     exports: strength,
     calls: { strengthOf: (text) => strength.strengthOf(text.slice(0, 2_000), "mina", () => false), missingOf: strength.missingOf },
   },

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { type Locale, locale } from "../locales/index.ts";
-import { comparable, comparableInput } from "../parts/comparable.ts";
+import { comparable, comparableInput } from "../shared/text/comparable.ts";
 import { type EmojiGroup, everyEmoji, groupNames, groups } from "./list.ts";
 import { en } from "./names/en.ts";
 

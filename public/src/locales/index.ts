@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Failure } from "../api.ts";
-import { settings } from "../state/settings.ts";
+import { settings } from "../shared/state/settings.ts";
 import { type CountedKey, en, type PhraseKey, type Words } from "./en.ts";
 import { languageNames, numberFormat, pluralRules } from "./intl.ts";
 

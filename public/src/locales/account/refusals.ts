@@ -1,6 +1,6 @@
 import { restrictionIn } from "../../../../utils/client/refusal.ts";
 import type { Refusal } from "../../api.ts";
-import { fieldOf } from "../../state/faults.ts";
+import { fieldOf } from "../../shared/state/form-errors.ts";
 import { aheadOf, explain } from "../index.ts";
 import { explainRestriction } from "../restrictions.ts";
 import type { AccountKey } from "./en.ts";

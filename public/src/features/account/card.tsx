@@ -1,0 +1,37 @@
+import type { IconNode } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../../shared/ui/icon.tsx";
+
+type CardProps = { title: string; text?: ComponentChildren; children: ComponentChildren };
+
+/** The one thing a page about accounts is for. Its heading takes the focus unless a field has it, so that a new page is heard as one. */
+export function Card({ title, text, children }: CardProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!heading.current?.parentElement?.contains(document.activeElement)) heading.current?.focus({ preventScroll: true });
+  }, [title]);
+  return (
+    <section class="account-card">
+      <h1 ref={heading} class="account-title" tabIndex={-1}>
+        {title}
+      </h1>
+      {text && <p class="account-text">{text}</p>}
+      {children}
+    </section>
+  );
+}
+
+type OutcomeProps = { icon: IconNode; title: string; text?: ComponentChildren; children?: ComponentChildren };
+
+/** The end of a way: what happened, and where to go from here. */
+export const Outcome = ({ icon, title, text, children }: OutcomeProps) => (
+  <div class="account-outcome">
+    <span class="notice-sign">
+      <Icon icon={icon} size={28} />
+    </span>
+    <Card title={title} {...(text && { text })}>
+      <div class="account-next">{children}</div>
+    </Card>
+  </div>
+);

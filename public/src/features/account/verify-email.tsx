@@ -1,0 +1,62 @@
+import { Link2Off, MailCheck, ServerOff } from "lucide";
+import { useEffect, useState } from "preact/hooks";
+import { type Refusal, refusalOf } from "../../api.ts";
+import { ta } from "../../locales/account/index.ts";
+import { wordsOf } from "../../locales/account/refusals.ts";
+import { t } from "../../locales/index.ts";
+import { takeSecret } from "../../shared/state/route.ts";
+import { Skeleton } from "../../shared/ui/skeleton.tsx";
+import { loadMe } from "../session/me.ts";
+import { myself } from "../session/session.ts";
+import { verifyEmail } from "./account.ts";
+import { Card, Outcome } from "./card.tsx";
+
+const isFinal = ({ code }: Refusal): boolean => code === "token_invalid" || code === "invalid_input" || code === "email_taken";
+
+function Failed({ refusal, onRetry }: { refusal: Refusal; onRetry: () => void }) {
+  if (!isFinal(refusal))
+    return (
+      <Outcome icon={ServerOff} title={ta("verifyBusy")} text={wordsOf(refusal)}>
+        <button type="button" class="button button-main" onClick={onRetry}>
+          {t("retry")}
+        </button>
+      </Outcome>
+    );
+  return (
+    <Outcome icon={Link2Off} title={ta("linkBadTitle")} text={refusal.code === "email_taken" ? wordsOf(refusal) : ta("linkBadText")}>
+      <a class="button button-main" href={myself.value ? "/settings/security" : "/signin"}>
+        {myself.value ? ta("verifyAgain") : t("signIn")}
+      </a>
+    </Outcome>
+  );
+}
+
+/** Where the link in the mail leads. It does what it says at once; there is nothing to ask. */
+export function VerifyEmail() {
+  const [token] = useState(takeSecret);
+  const [state, setState] = useState<Refusal | "busy" | "done">("busy");
+  const confirm = async (): Promise<void> => {
+    setState("busy");
+    const next = await verifyEmail(token).then(
+      () => "done" as const,
+      (error: unknown) => refusalOf(error),
+    );
+    setState(next);
+    if (next === "done" && myself.value) void loadMe();
+  };
+  useEffect(() => void confirm(), []);
+  if (state === "busy")
+    return (
+      <Card title={ta("verifyBusy")}>
+        <Skeleton lines={2} />
+      </Card>
+    );
+  if (state !== "done") return <Failed refusal={state} onRetry={() => void confirm()} />;
+  return (
+    <Outcome icon={MailCheck} title={ta("verifyDoneTitle")} text={ta("verifyDoneText")}>
+      <a class="button button-main" href={myself.value ? "/" : "/signin"}>
+        {myself.value ? t("toLounges") : t("signIn")}
+      </a>
+    </Outcome>
+  );
+}

@@ -1,0 +1,18 @@
+import { Ban } from "lucide";
+import type { RestrictionDto } from "../../../../utils/contract/auth.ts";
+import { t } from "../../locales/index.ts";
+import { explainRestriction } from "../../locales/restrictions.ts";
+import { Notice } from "../../shared/ui/notice.tsx";
+import { signOut } from "../session/session.ts";
+
+/** Somebody who may not come in for a while: until when, why, and what is still theirs to do. */
+export const Banned = ({ ban }: { ban: RestrictionDto }) => (
+  <Notice isPage icon={Ban} title={t("bannedTitle")} text={explainRestriction("banned", ban)}>
+    <a class="button button-main" href="/settings/data">
+      {t("toData")}
+    </a>
+    <button type="button" class="button button-quiet" onClick={() => void signOut()}>
+      {t("signOut")}
+    </button>
+  </Notice>
+);

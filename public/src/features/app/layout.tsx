@@ -1,0 +1,23 @@
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import { frames } from "../../shared/state/dialogs.ts";
+import { isMiddle, isWide } from "../../shared/state/settings.ts";
+import { Beside } from "./side-panel.tsx";
+import { Rail } from "./sidebar.tsx";
+
+/** The columns of the page: the rail, what one looks at, and what stands beside it. In a room they wear its lounge's colour. */
+export function Frame({ hue, children }: { hue?: string; children: ComponentChildren }) {
+  useLayoutEffect(() => {
+    frames.value += 1;
+    return () => {
+      frames.value -= 1;
+    };
+  }, []);
+  return (
+    <div class={hue ? "frame lounge-hued" : "frame"} {...(hue ? { style: { "--lounge": hue } } : {})}>
+      {isMiddle.value && <Rail />}
+      {children}
+      {isWide.value && <Beside />}
+    </div>
+  );
+}

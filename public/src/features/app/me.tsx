@@ -1,0 +1,131 @@
+import { Keyboard, Languages, LogIn, LogOut, Palette, Settings2, Ticket, UserRoundPlus } from "lucide";
+import { useState } from "preact/hooks";
+import { aheadOf, t } from "../../locales/index.ts";
+import { showing } from "../../shared/state/dialogs.ts";
+import { isTouch } from "../../shared/state/settings.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { Panel } from "../../shared/ui/panel.tsx";
+import { Alone } from "../../shared/ui/standalone-page.tsx";
+import { hasUnsent } from "../composer/unsent.ts";
+import { Avatar, Mark } from "../people/person.tsx";
+import { myself, session, signOut } from "../session/session.ts";
+
+function Card() {
+  const me = myself.value;
+  if (!me || !session.value) return null;
+  return (
+    <div class="me-card">
+      <Avatar who={me} size="lg" />
+      <div>
+        <p class="me-name">
+          <bdi>{me.displayName}</bdi> <Mark who={me} />
+        </p>
+        {me.kind === "guest" && (
+          <p class="me-note">
+            <Icon icon={Ticket} size={14} /> {t("guestEndsAt", { time: aheadOf(new Date(session.value.sessionExpiresAt)) })}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const close = (): void => {
+  showing.value = null;
+};
+
+/** The next step from who one is: an account for who has none, its settings for who has one. */
+function Ways() {
+  const me = myself.value;
+  if (me && me.kind !== "guest")
+    return (
+      <a class="button button-quiet" href="/settings" onClick={close}>
+        <Icon icon={Settings2} size={16} /> {t("toSettings")}
+      </a>
+    );
+  return (
+    <div class="me-ways">
+      <a class="button button-main" href="/signup" onClick={close}>
+        <Icon icon={UserRoundPlus} size={16} /> {me ? t("keepName") : t("createAccount")}
+      </a>
+      <a class="button button-quiet" href="/signin" onClick={close}>
+        <Icon icon={LogIn} size={16} /> {me ? t("haveAccount") : t("signIn")}
+      </a>
+    </div>
+  );
+}
+
+/** The ways to how the page looks, speaks and listens, which are the same for everybody. */
+const PageSettings = () => (
+  <ul class="me-links">
+    <li>
+      <a class="menu-item" href="/settings/appearance" onClick={close}>
+        <Icon icon={Palette} size={18} /> {t("theme")}
+      </a>
+    </li>
+    <li>
+      <a class="menu-item" href="/settings/language" onClick={close}>
+        <Icon icon={Languages} size={18} /> {t("language")}
+      </a>
+    </li>
+    {!isTouch.value && (
+      <li>
+        <a class="menu-item" href="/settings/keyboard" onClick={close}>
+          <Icon icon={Keyboard} size={18} /> {t("keys")}
+        </a>
+      </li>
+    )}
+  </ul>
+);
+
+/** Signs out; where texts would be deleted with the session, only after saying so. */
+function Leave({ isGuest }: { isGuest: boolean }) {
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => {
+    if (!isAsking && hasUnsent()) return setAsking(true);
+    close();
+    void signOut();
+  };
+  return (
+    <div class="me-leave">
+      {isAsking && <p role="alert">{t("signOutLoses")}</p>}
+      <button type="button" class="button button-quiet" onClick={leave}>
+        <Icon icon={LogOut} size={16} /> {t(isAsking ? "signOutAnyway" : "signOut")}
+      </button>
+      {isGuest && (
+        <>
+          <a class="button button-quiet" href="/settings/data" onClick={close}>
+            {t("toData")}
+          </a>
+          <small>{t("signOutHint")}</small>
+        </>
+      )}
+    </div>
+  );
+}
+
+const Contents = () => (
+  <div class="me">
+    <Card />
+    <Ways />
+    <PageSettings />
+    {myself.value && <Leave isGuest={myself.value.kind === "guest"} />}
+  </div>
+);
+
+const title = (): string => (myself.value ? t("me") : t("settings"));
+
+/** Who one is here, how the page looks and speaks, and the way out. */
+export const MePanel = () => (
+  <Panel title={title()} kind="sheet" onClose={close}>
+    <Contents />
+  </Panel>
+);
+
+/** The same at an address of its own. */
+export const MeView = () => (
+  <Alone>
+    <h1 class="me-title">{title()}</h1>
+    <Contents />
+  </Alone>
+);

@@ -1,0 +1,30 @@
+import { t } from "../../locales/index.ts";
+import { beside } from "../../shared/state/dialogs.ts";
+import { lazy } from "../../shared/ui/lazy.tsx";
+import { Side } from "../../shared/ui/side.tsx";
+
+const words = ["inbox", "account"] as const;
+const SearchPanel = lazy(() => import("../search/index.tsx").then((file) => file.SearchPanel), { words });
+const Notifications = lazy(() => import("../notifications/notification-list.tsx").then((file) => file.Notifications), {
+  words: [...words, "notify"],
+});
+
+const close = (): void => {
+  beside.value = null;
+};
+
+/** The search or the notifications, at the side of whatever one looks at. */
+export function Beside() {
+  if (beside.value === "search")
+    return (
+      <Side title={t("search")} onClose={close}>
+        <SearchPanel />
+      </Side>
+    );
+  if (beside.value !== "notifications") return null;
+  return (
+    <Side title={t("notifications")} onClose={close}>
+      <Notifications />
+    </Side>
+  );
+}

@@ -1,0 +1,67 @@
+import { ArrowDown } from "lucide";
+import { ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { showing } from "../../shared/state/dialogs.ts";
+import { Brand } from "../../shared/ui/brand.tsx";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { RailTalks } from "../inbox/sidebar-conversations.tsx";
+import { Browse, OwnRooms } from "../lobby/room-lists.tsx";
+import { Avatar, Mark } from "../people/person.tsx";
+import { myself } from "../session/session.ts";
+import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
+import { TopTools } from "./toolbar.tsx";
+
+/** Who one is, and the way to one's settings. */
+function MeButton() {
+  const me = myself.value;
+  if (!me) return null;
+  return (
+    <button
+      type="button"
+      class="rail-me"
+      aria-label={`${t("me")}: ${me.displayName}`}
+      onClick={() => {
+        showing.value = "me";
+      }}
+    >
+      <Avatar who={me} />
+      <span class="rail-me-words">
+        <bdi>{me.displayName}</bdi>
+        <Mark who={me} />
+      </span>
+    </button>
+  );
+}
+
+/** Leads through everything unread, one room after the other; nothing while there is none. */
+function NextUnreadButton() {
+  if (nextUnread.value === null) return null;
+  return (
+    <button type="button" class="rail-next" aria-keyshortcuts="N" onClick={goToNextUnread}>
+      <Icon icon={ArrowDown} size={15} />
+      {ti("nextUnread")}
+      <span class="rail-key" aria-hidden="true">
+        N
+      </span>
+    </button>
+  );
+}
+
+/** The left column: conversations, one's own rooms, and the way to all others. */
+export function Rail() {
+  return (
+    <nav class="rail" aria-label={t("rooms")}>
+      <div class="rail-top">
+        <Brand />
+        <TopTools />
+      </div>
+      <div class="rail-list">
+        <NextUnreadButton />
+        <RailTalks />
+        <OwnRooms />
+        <Browse />
+      </div>
+      <MeButton />
+    </nav>
+  );
+}

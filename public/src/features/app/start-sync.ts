@@ -1,0 +1,26 @@
+import { keepConnected } from "../../shared/connection/connection.ts";
+import { openOutbox } from "../composer/outbox.ts";
+import { watchInbox } from "../inbox/inbox-sync.ts";
+import { watchLeaving } from "../inbox/leaving.ts";
+import { watchOwnRooms } from "../lobby/own-rooms.ts";
+import { noteVisits } from "../lobby/visited.ts";
+import { watchPreferences } from "../notifications/notification-preferences-sync.ts";
+import { watchNotifications } from "../notifications/notifications-sync.ts";
+import { watchBlocks } from "../people/blocks.ts";
+
+let isLive = false;
+
+/** From now on what happens to oneself is heard of in every view, not in an open room alone. */
+export function goLive(): void {
+  if (isLive) return;
+  isLive = true;
+  watchInbox();
+  watchNotifications();
+  watchOwnRooms();
+  noteVisits();
+  watchPreferences();
+  watchLeaving();
+  watchBlocks();
+  keepConnected();
+  openOutbox();
+}

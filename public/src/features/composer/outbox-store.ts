@@ -1,0 +1,40 @@
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { OutboxStore, Outgoing } from "../../../../utils/client/outgoing.ts";
+import { owner } from "../../storage.ts";
+
+export type { Outgoing } from "../../../../utils/client/outgoing.ts";
+
+interface Shape extends DBSchema {
+  outbox: { key: string; value: Outgoing };
+}
+
+let opening: Promise<IDBPDatabase<Shape> | null> | null = null;
+
+const database = (): Promise<IDBPDatabase<Shape> | null> => {
+  opening ??= openDB<Shape>("chatroom", 1, { upgrade: (db) => void db.createObjectStore("outbox", { keyPath: "clientMessageId" }) }).catch(
+    () => null,
+  );
+  return opening;
+};
+
+/** The present person's unsent messages, over a reload. Empty where the browser keeps nothing. */
+export const browserStore: OutboxStore = {
+  async stored() {
+    const all = (await (await database())?.getAll("outbox").catch(() => [])) ?? [];
+    return all.sort((a, b) => a.createdAt - b.createdAt);
+  },
+  async store(message) {
+    const db = await database();
+    // A message whose author's session has ended meanwhile must not be written after it was deleted.
+    if (message.userId === owner.peek()) await db?.put("outbox", message).catch(() => undefined);
+  },
+  async unstore(clientMessageId) {
+    await (await database())?.delete("outbox", clientMessageId).catch(() => undefined);
+  },
+};
+
+/** Deletes the unsent messages of everybody but the present person. */
+export async function deleteOthersOutbox(): Promise<void> {
+  for (const { userId, clientMessageId } of await browserStore.stored())
+    if (userId !== owner.peek()) await browserStore.unstore(clientMessageId);
+}

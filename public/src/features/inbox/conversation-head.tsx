@@ -1,0 +1,86 @@
+import { Search, UserRound, Users } from "lucide";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { beside, openBeside, shownPerson } from "../../shared/state/dialogs.ts";
+import { isMiddle } from "../../shared/state/settings.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { SearchButton } from "../app/toolbar.tsx";
+import { ConversationFace, nameOf, presenceOf } from "../people/conversation-face.tsx";
+import { type HeadAction, HeadMenu, useHeadMenu } from "../room/head-menu.tsx";
+import { LevelMenu } from "../room/level-menu.tsx";
+import { BackToMessages } from "./back-to-messages.tsx";
+import { partnerIn } from "./inbox.ts";
+
+type HeadProps = { conversation: ConversationDto };
+
+/** The face and the name: of the other, which opens their profile, or of the group. */
+function Title({ conversation, onOpen }: HeadProps & { onOpen: (() => void) | null }) {
+  const words = conversation.kind === "group" ? countedInbox("memberCount", conversation.members.length) : presenceOf(conversation);
+  return (
+    <>
+      <ConversationFace conversation={conversation} />
+      <div class="room-title">
+        <h1>
+          {onOpen ? (
+            <button type="button" class="room-title-button" onClick={onOpen}>
+              <bdi>{nameOf(conversation)}</bdi>
+            </button>
+          ) : (
+            <bdi>{nameOf(conversation)}</bdi>
+          )}
+        </h1>
+        {words && <p>{words}</p>}
+      </div>
+    </>
+  );
+}
+
+function openProfile(conversation: ConversationDto): void {
+  const partner = partnerIn(conversation);
+  if (partner) shownPerson.value = partner;
+}
+
+function WideHead({ conversation }: HeadProps) {
+  const isGroup = conversation.kind === "group";
+  return (
+    <header class="room-head">
+      <Title conversation={conversation} onOpen={partnerIn(conversation) ? () => openProfile(conversation) : null} />
+      <SearchButton />
+      <LevelMenu roomId={conversation.id} />
+      {isGroup && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={ti("members")}
+          title={ti("members")}
+          aria-expanded={beside.value === "members"}
+          onClick={() => {
+            beside.value = beside.value === "members" ? null : "members";
+          }}
+        >
+          <Icon icon={Users} size={19} />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function NarrowHead({ conversation }: HeadProps) {
+  const menu = useHeadMenu();
+  const who: HeadAction =
+    conversation.kind === "group"
+      ? { id: "members", icon: Users, label: ti("members"), run: () => openBeside("members") }
+      : { id: "profile", icon: UserRound, label: ti("profile"), run: () => openProfile(conversation) };
+  const actions: HeadAction[] = [who, { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") }];
+  return (
+    <header class="room-head">
+      <BackToMessages />
+      <Title conversation={conversation} onOpen={partnerIn(conversation) ? () => openProfile(conversation) : menu.open} />
+      <HeadMenu menu={menu} roomId={conversation.id} title={nameOf(conversation)} actions={actions} />
+    </header>
+  );
+}
+
+/** Who one talks with, and what can be opened beside the messages. */
+export const ConversationHead = (props: HeadProps) => (isMiddle.value ? <WideHead {...props} /> : <NarrowHead {...props} />);

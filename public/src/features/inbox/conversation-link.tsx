@@ -1,0 +1,66 @@
+import { VolumeX } from "lucide";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { countedInbox, ti } from "../../locales/inbox/index.ts";
+import { isolated, recentOf } from "../../locales/index.ts";
+import { conversationPath, path } from "../../shared/state/route.ts";
+import { previewOf } from "../../shared/text/preview.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Badge } from "../../shared/ui/badge.tsx";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { ConversationFace, nameOf, presenceOf } from "../people/conversation-face.tsx";
+import { myself } from "../session/session.ts";
+import { countOf, readingOf } from "../unread/unread.ts";
+
+/** The beginning of what was said last, and by whom. */
+function lastWordsOf({ kind, lastMessage, invitedBy }: ConversationDto): string {
+  if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(shownName(invitedBy)) });
+  if (!lastMessage) return ti("nothingYet");
+  const text = previewOf(lastMessage.text).slice(0, 160);
+  if (lastMessage.author.id === myself.value?.id) return ti("youWrote", { text });
+  return kind === "group" ? `${shownName(lastMessage.author)}: ${text}` : text;
+}
+
+/** One conversation of the list, and the way into it. */
+export function ConversationLink({ conversation, isSmall = false }: { conversation: ConversationDto; isSmall?: boolean }) {
+  const to = conversationPath(conversation.id);
+  const isHere = path.value === to;
+  const count = isHere ? 0 : countOf(conversation.id);
+  const isQuiet = readingOf(conversation.id)?.level === "mute";
+  const { lastMessage } = conversation;
+  const presence = presenceOf(conversation);
+  return (
+    <li>
+      <a
+        class={count > 0 ? "talk-link talk-link-unread" : "talk-link"}
+        href={to}
+        data-conversation={conversation.id}
+        {...(isHere ? { "aria-current": "page" as const } : {})}
+      >
+        <ConversationFace conversation={conversation} size={isSmall ? "sm" : "md"} />
+        <span class="talk-words">
+          <span class="talk-line">
+            <bdi class="talk-name">{nameOf(conversation)}</bdi>
+            {presence && <span class="sr-only">, {presence}</span>}
+            {isQuiet && (
+              <span class="talk-quiet">
+                <Icon icon={VolumeX} size={12} />
+                <span class="sr-only">, {ti("muted")}</span>
+              </span>
+            )}
+            {lastMessage && (
+              <time class="talk-time" dateTime={lastMessage.createdAt}>
+                {recentOf(new Date(lastMessage.createdAt))}
+              </time>
+            )}
+          </span>
+          <span class="talk-line">
+            <span class="talk-preview" dir="auto">
+              {lastWordsOf(conversation)}
+            </span>
+            <Badge count={count} label={countedInbox("unreadMessages", count)} look="badge-strong" />
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,149 @@
+import "../../styles/features/inbox.css";
+import { MessageCircleOff } from "lucide";
+import { useEffect, useState } from "preact/hooks";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { explain } from "../../locales/index.ts";
+import { beside } from "../../shared/state/dialogs.ts";
+import { Notice } from "../../shared/ui/notice.tsx";
+import { Side } from "../../shared/ui/side.tsx";
+import { Skeleton } from "../../shared/ui/skeleton.tsx";
+import { useAction } from "../../shared/ui/use-action.ts";
+import { Frame } from "../app/layout.tsx";
+import { isBlocked, unblockPerson } from "../people/blocks.ts";
+import { nameOf } from "../people/conversation-face.tsx";
+import { Talk, useTalk } from "../room/conversation-view.tsx";
+import { RoomStatus } from "../room/room-status.tsx";
+import { ConversationHead } from "./conversation-head.tsx";
+import { GroupPanel } from "./group-panel.tsx";
+import { conversationOf, partnerIn } from "./inbox.ts";
+import { isDropped, lookUp } from "./inbox-load.ts";
+import { Receipts } from "./receipts.tsx";
+import { Invitation } from "./requests/invitation.tsx";
+import { RequestBar } from "./requests/request-bar.tsx";
+
+/** The other does not want to be written to; a mute is told by the composer. */
+const isClosed = ({ me }: ConversationDto): boolean => me.state === "active" && !me.canSend && me.mutedUntil === null;
+
+/** Whether the one message of a request was sent: it may be deleted since, or wait for review. */
+const hasAsked = (conversation: ConversationDto): boolean => conversation.lastMessage !== null || isClosed(conversation);
+
+/** Whether something stands where one would write. */
+function isHeldUp(conversation: ConversationDto): boolean {
+  const partner = partnerIn(conversation);
+  if (!partner) return false;
+  if (conversation.waitsForAcceptance) return hasAsked(conversation);
+  return isBlocked(partner.id) || isClosed(conversation);
+}
+
+/** Why one cannot, or cannot yet, go on writing. */
+function Waiting({ conversation }: { conversation: ConversationDto }) {
+  const partner = partnerIn(conversation);
+  const unblock = useAction(() => (partner ? unblockPerson(partner.id) : Promise.resolve()));
+  const name = nameOf(conversation);
+  if (partner && isBlocked(partner.id))
+    return (
+      <div class="talk-note">
+        <p>{ti("blockedByMe", { name })}</p>
+        <button type="button" class="text-button" onClick={() => void unblock.act()}>
+          {ti("unblock")}
+        </button>
+      </div>
+    );
+  if (!conversation.waitsForAcceptance && partner && isClosed(conversation))
+    return (
+      <div class="talk-note" role="status">
+        <p>
+          <strong>{explain("cannot_message")}</strong> {ti("cannotMessageNext")}
+        </p>
+      </div>
+    );
+  if (!conversation.waitsForAcceptance) return null;
+  const hasWritten = hasAsked(conversation);
+  return (
+    <div class="talk-note" role="status">
+      <p>
+        {hasWritten && <strong>{ti("waiting", { name })}. </strong>}
+        {hasWritten ? ti("waitingText", { name }) : ti("waitingFirst", { name })}
+      </p>
+    </div>
+  );
+}
+
+function OpenConversation({ conversation }: { conversation: ConversationDto }) {
+  const talk = useTalk(conversation.id);
+  const name = nameOf(conversation);
+  const isRequested = conversation.me.state === "requested";
+  useEffect(() => {
+    // Who was taken out, or took the other in, may write from now on or no more.
+    const { standing } = talk.room;
+    if (standing.peek()) standing.value = conversation.me;
+  }, [conversation.me.canSend, conversation.me.state]);
+  return (
+    <>
+      <Talk
+        {...talk}
+        name={name}
+        head={<ConversationHead conversation={conversation} />}
+        foot={
+          <>
+            <Receipts room={talk.room} />
+            <RoomStatus room={talk.room} />
+          </>
+        }
+        {...(isRequested
+          ? { instead: <RequestBar conversation={conversation} /> }
+          : isHeldUp(conversation)
+            ? { instead: <Waiting conversation={conversation} /> }
+            : {})}
+        above={<Waiting conversation={conversation} />}
+      />
+      {beside.value === "members" && conversation.kind === "group" && (
+        <Side
+          title={ti("members")}
+          onClose={() => {
+            beside.value = null;
+          }}
+        >
+          <GroupPanel conversation={conversation} />
+        </Side>
+      )}
+    </>
+  );
+}
+
+/** A conversation that is not in the list yet is looked up; one that is not there says so. */
+function Missing({ roomId }: { roomId: string }) {
+  const [hasLooked, setLooked] = useState(false);
+  useEffect(() => {
+    if (isDropped(roomId)) setLooked(true);
+    else void lookUp(roomId).then(() => setLooked(true));
+  }, [roomId]);
+  return (
+    <main class="inbox" id="content">
+      {hasLooked ? (
+        <Notice isPage icon={MessageCircleOff} title={ti("unknownConversation")} text={ti("unknownConversationText")}>
+          <a class="button button-main" href="/m">
+            {ti("toMessages")}
+          </a>
+        </Notice>
+      ) : (
+        <Skeleton lines={8} />
+      )}
+    </main>
+  );
+}
+
+function Shown({ roomId }: { roomId: string }) {
+  const conversation = conversationOf(roomId);
+  if (!conversation) return <Missing roomId={roomId} />;
+  const isInvitation = conversation.kind === "group" && conversation.me.state === "requested";
+  return isInvitation ? <Invitation conversation={conversation} /> : <OpenConversation conversation={conversation} />;
+}
+
+/** A conversation: sidebar, messages, and its people where they are asked for; of a group one is invited to, the invitation. */
+export const ConversationView = ({ roomId }: { roomId: string }) => (
+  <Frame>
+    <Shown key={roomId} roomId={roomId} />
+  </Frame>
+);

@@ -1,0 +1,132 @@
+import { batch, effect } from "@preact/signals";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { FactPayload } from "../../../../utils/contract/events.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { onConnected, pulse } from "../../shared/connection/connection.ts";
+import { onFact } from "../../shared/connection/server-events.ts";
+import { onOwnerChange } from "../../storage.ts";
+import { lounges } from "../lobby/lounges.ts";
+import { myself } from "../session/session.ts";
+import { markReceived } from "../unread/read-receipts.ts";
+import { attentive, changeReading, readingOf } from "../unread/unread.ts";
+import { conversationOf, inbox, inboxFailure } from "./inbox.ts";
+import { dropConversation, hasMovedOn, keepConversation, loadInbox, loadReadings, lookUp } from "./inbox-load.ts";
+
+/** Counts anew when the list of lounges shows that something happened in a room one has been in. */
+function countWhenRoomsMove(): void {
+  effect(() => {
+    const rooms = (lounges.value ?? []).flatMap((one) => one.rooms);
+    if (rooms.some(hasMovedOn)) void loadReadings();
+  });
+}
+
+const capped = (count: number): number => Math.min(limits.unreadCount, count);
+
+/** Counts what has just been written by others, in rooms and conversations alike. */
+function count({ roomId, fromSeq, messages }: FactPayload<"messages_changed">): void {
+  const reading = readingOf(roomId);
+  const me = myself.peek()?.id;
+  if (!reading || !me || attentive.peek() === roomId) return;
+  const news = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== me);
+  if (news.length === 0) return;
+  changeReading(roomId, { unreadCount: capped(reading.unreadCount + news.length) });
+}
+
+/** Somebody named or answered me. */
+function named({ roomId, kind }: NotificationDto): void {
+  const reading = readingOf(roomId);
+  if (kind === "message_request" || !reading || attentive.peek() === roomId) return;
+  changeReading(roomId, { mentionCount: capped(reading.mentionCount + 1) });
+}
+
+/** The last message after a change; one that was deleted says so until the list is asked for again. */
+function newestOf({ lastMessage }: ConversationDto, { messages }: FactPayload<"messages_changed">): ConversationDto["lastMessage"] {
+  const gone = messages.some((one) => one.id === lastMessage?.id && !isLive(one));
+  return messages.filter(isLive).reduce((last, one) => (last && last.seq > one.seq ? last : one), gone ? null : lastMessage);
+}
+
+function messagesChanged(fact: FactPayload<"messages_changed">): void {
+  const conversation = conversationOf(fact.roomId);
+  if (conversation && fact.toSeq <= conversation.lastSeq) return;
+  batch(() => {
+    count(fact);
+    if (!conversation) return;
+    inbox.value = new Map(inbox.peek()).set(fact.roomId, {
+      ...conversation,
+      lastSeq: fact.toSeq,
+      lastMessage: newestOf(conversation, fact),
+    });
+  });
+  if (conversation?.me.state === "active") markReceived(fact.roomId, fact.toSeq);
+  if (conversation && fact.fromSeq > conversation.lastSeq) void lookUp(fact.roomId);
+}
+
+function readChanged({ roomId, userId, seq, receivedSeq, unreadCount, mentionCount }: FactPayload<"read_changed">): void {
+  if (userId === myself.peek()?.id) {
+    if (seq < (readingOf(roomId)?.lastReadSeq ?? 0)) return;
+    changeReading(roomId, {
+      lastReadSeq: seq,
+      ...(unreadCount !== undefined && { unreadCount }),
+      ...(mentionCount !== undefined && { mentionCount }),
+    });
+    return;
+  }
+  changeMembers(roomId, (one) => (one.id === userId ? { ...one, lastReadSeq: seq, receivedSeq } : one));
+}
+
+type Member = ConversationDto["members"][number];
+
+function changeMembers(roomId: string, change: (member: Member) => Member): void {
+  const conversation = conversationOf(roomId);
+  if (!conversation) return;
+  const members = conversation.members.map(change);
+  if (members.some((one, at) => one !== conversation.members[at]))
+    inbox.value = new Map(inbox.peek()).set(roomId, { ...conversation, members });
+}
+
+const changeEverywhere = (change: (member: Member) => Member): void => {
+  batch(() => {
+    for (const roomId of inbox.peek()?.keys() ?? []) changeMembers(roomId, change);
+  });
+};
+
+const renamed = (user: AuthorDto): void => changeEverywhere((one) => (one.id === user.id ? { ...one, ...user } : one));
+
+function moved({ users }: FactPayload<"presence_changed">): void {
+  const now = new Map(users.map((one) => [one.id, one.status]));
+  changeEverywhere((one) => {
+    const status = now.get(one.id);
+    return status && status !== one.status ? { ...one, status } : one;
+  });
+}
+
+/** A head beyond what is known of a conversation: its last announcement was lost. */
+function heard(heads: Readonly<Record<string, number>>): void {
+  for (const [roomId, head] of Object.entries(heads)) {
+    const conversation = conversationOf(roomId);
+    if (conversation && head > conversation.lastSeq) void lookUp(roomId);
+  }
+}
+
+/** Keeps conversations and unread counts equal to the server's, in whichever view one is. */
+export function watchInbox(): void {
+  onFact("messages_changed", messagesChanged);
+  onFact("read_changed", readChanged);
+  onFact("conversation_changed", keepConversation);
+  onFact("conversation_left", ({ roomId }) => dropConversation(roomId));
+  onFact("notification_created", named);
+  onFact("user_changed", ({ user }) => renamed(user));
+  onFact("presence_changed", moved);
+  pulse.onHeads(heard);
+  onConnected(() => {
+    void loadInbox().then(loadReadings);
+  });
+  countWhenRoomsMove();
+  onOwnerChange(() => {
+    inbox.value = null;
+    inboxFailure.value = null;
+  });
+}

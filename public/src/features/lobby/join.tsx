@@ -1,0 +1,172 @@
+import { ArrowRight, Clock, HeartHandshake, Shuffle, Ticket } from "lucide";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { limits } from "../../../../utils/contract/limits.ts";
+import { type Refusal, refusalOf } from "../../api.ts";
+import { counted, explain, t } from "../../locales/index.ts";
+import { isTouch } from "../../shared/state/settings.ts";
+import { graphemesOf } from "../../shared/text/letters.ts";
+import { FreeNames } from "../../shared/ui/free-names.tsx";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { suggestName } from "../account/suggest-name.ts";
+import { TopBar } from "../app/top-bar.tsx";
+import { greetMyself } from "../room/first-minute-state.ts";
+import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../session/session.ts";
+import { languageName, type Place, preferredLanguages } from "./lounges.ts";
+import { ConversationNow, PeopleHere, usePreview } from "./room-preview.tsx";
+
+/** The name, and what came of asking for it. */
+function useJoin() {
+  const [name, setName] = useState(() => suggestName());
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isJoining, setJoining] = useState(false);
+  const join = async (wanted: string) => {
+    setName(wanted);
+    setJoining(true);
+    setRefusal(null);
+    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(greetMyself, (error: unknown) =>
+      setRefusal(refusalOf(error)),
+    );
+    setJoining(false);
+  };
+  const change = (next: string) => {
+    setName(next);
+    setRefusal(null);
+  };
+  return { name, refusal, isJoining, join, change };
+}
+
+function JoinForm() {
+  const { name, refusal, isJoining, join, change } = useJoin();
+  const field = useRef<HTMLInputElement>(null);
+  const suggestions = refusal?.list("suggestions").slice(0, 3) ?? [];
+  const over = graphemesOf(name.trim()) - limits.nameGraphemes.max;
+  const isUsable = name.trim().length >= limits.nameGraphemes.min && over <= 0;
+  // Before the paint, so that no key pressed at once goes elsewhere.
+  useLayoutEffect(() => {
+    if (isTouch.value) return;
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  const tooLong = over > 0 ? counted("charactersOver", over) : null;
+  const trouble = refusal && (refusal.code === "name_taken" && suggestions.length > 0 ? t("joinTaken") : explain(refusal.code));
+  return (
+    <form
+      class="join-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isUsable) void join(name);
+      }}
+    >
+      <label class="join-label" for="guest-name">
+        {t("joinName")}
+      </label>
+      <div class="join-row">
+        <input
+          id="guest-name"
+          ref={field}
+          class="field"
+          value={name}
+          dir="auto"
+          autocomplete="nickname"
+          required
+          aria-describedby="join-trouble guest-what"
+          aria-invalid={refusal !== null || over > 0}
+          onInput={(event) => change(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="icon-button join-shuffle"
+          aria-label={t("joinAnother")}
+          title={t("joinAnother")}
+          onClick={() => change(suggestName())}
+        >
+          <Icon icon={Shuffle} size={18} />
+        </button>
+      </div>
+      <button type="submit" class="button button-main button-large join-button" disabled={isJoining || !isUsable}>
+        <span>{isJoining ? t("joining") : t("joinButton")}</span>
+        <Icon icon={ArrowRight} size={18} />
+      </button>
+      {/* Below the button, which keeps its place: a second click must not choose one of the names. */}
+      <div id="join-trouble" role="alert">
+        {(tooLong ?? trouble) && <p class="join-trouble">{tooLong ?? trouble}</p>}
+      </div>
+      <FreeNames place="join-suggestions" names={suggestions} onTake={(taken) => void join(taken)} />
+      <p class="join-else">
+        <a class="text-button" href="/signin">
+          {t("haveAccount")}
+        </a>
+        <a class="text-button" href="/signup">
+          {t("createAccount")}
+        </a>
+      </p>
+    </form>
+  );
+}
+
+const Explained = () => (
+  <div class="join-notes">
+    <section>
+      <h2>
+        <Icon icon={HeartHandshake} size={16} /> {t("rulesTitle")}
+      </h2>
+      <ol>
+        <li>{t("rule1")}</li>
+        <li>{t("rule2")}</li>
+        <li>{t("rule3")}</li>
+      </ol>
+    </section>
+    <section id="guest-what">
+      <h2>
+        <Icon icon={Ticket} size={16} /> {t("guest")}
+      </h2>
+      <p>{t("guestWhat")}</p>
+      <p class="join-ends">
+        <Icon icon={Clock} size={14} />{" "}
+        <span>
+          {t("guestEnds")} {t("guestKeep")}
+        </span>
+      </p>
+    </section>
+  </div>
+);
+
+/** The way into a room for somebody without a name: one field, three rules, one button, and what is being said inside. */
+export function Join({ place }: { place: Place }) {
+  const shown = usePreview(place.room.id);
+  const hasEnded = sessionPhase.value === "ended";
+  return (
+    <div class="page lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
+      <TopBar />
+      <main id="content" class="join">
+        <div class="join-card">
+          <header class="join-head">
+            <p>
+              <bdi>{place.lounge.name}</bdi>
+            </p>
+            <h1 lang={place.room.languageCode ?? undefined} dir="auto">
+              {languageName(place.room)}
+            </h1>
+            <PeopleHere place={place} />
+          </header>
+          {hasEnded && (
+            <div class="join-ended" role="status">
+              <p>
+                <strong>{t("endedTitle")}</strong> {wasMember.value ? t("endedMember") : t("endedText")}{" "}
+                {hasLostTexts.value && t("endedLost")}
+              </p>
+              {wasMember.value && (
+                <a class="button button-main" href="/signin">
+                  {t("signIn")}
+                </a>
+              )}
+            </div>
+          )}
+          <JoinForm />
+          <ConversationNow shown={shown} />
+          <Explained />
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { computed, signal } from "@preact/signals";
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import type { LoungeDto, RoomDto } from "../../../../utils/contract/lounges.ts";
+import { ask, type Failure, refusalOf } from "../../api.ts";
+import { locale } from "../../locales/index.ts";
+import { compareNames, languageNames } from "../../locales/intl.ts";
+import { roomPath } from "../../shared/state/route.ts";
+import { isReplacing, myself } from "../session/session.ts";
+
+export const lounges = signal<LoungeDto[] | null>(null);
+export const loungesFailure = signal<Failure | null>(null);
+
+const visitor = computed(() => (myself.value ? `${myself.value.id} ${myself.value.kind}` : "nobody"));
+const loadedFor = signal<string | null>(null);
+
+/** Whether the doors that are shown closed are closed to who sits here now, and not only to who sat here before. */
+export const isOwnView = computed(() => loadedFor.value === visitor.value);
+
+/** The languages to offer first: the interface's, then the browser's, without regions. */
+export const preferredLanguages = computed(() => [
+  ...new Set([locale.value, ...navigator.languages].map((tag) => tag.split("-")[0] ?? tag)),
+]);
+
+const rank = (room: RoomDto): number => {
+  const at = preferredLanguages.value.indexOf((room.languageCode ?? "").split("-")[0] ?? "");
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
+};
+
+/** A lounge's rooms: one's own languages first, then where people are. */
+export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
+  [...rooms].sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    if (x !== y) return x - y;
+    return b.onlineCount - a.onlineCount || compareNames(languageName(a), languageName(b));
+  });
+
+/** "Español", "日本語": a language by its own name. */
+export function languageName(room: Pick<RoomDto, "languageCode" | "name">): string {
+  const code = room.languageCode;
+  if (!code) return room.name;
+  try {
+    const own = languageNames(code).of(code);
+    if (!own || own === code) return room.name;
+    return own.charAt(0).toLocaleUpperCase(code) + own.slice(1);
+  } catch {
+    return room.name;
+  }
+}
+
+/** The address of a room of a lounge. */
+export const placePath = ({ lounge, room }: Place): string => roomPath(lounge.slug, room.languageCode ?? "");
+
+/** The name of a room wherever it stands alone: several rooms are called "English", so the lounge belongs to the name. */
+export const placeName = ({ lounge, room }: Place): string => `${languageName(room)} · ${lounge.name}`;
+
+async function everyLounge(): Promise<LoungeDto[]> {
+  const found: LoungeDto[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    const page: { items: LoungeDto[]; nextCursor: string | null } = await ask("listLounges", `/api/chatroom/lounges?limit=100${query}`, {
+      bearer: true,
+    });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
+}
+
+/** Fetches the lounges. What is shown stays when it fails. */
+export async function loadLounges(): Promise<void> {
+  const asker = visitor.peek();
+  try {
+    const found = await everyLounge();
+    if (asker !== visitor.peek() && lounges.peek() !== null) return;
+    lounges.value = found;
+    loadedFor.value = asker;
+    loungesFailure.value = null;
+  } catch (error) {
+    loungesFailure.value = refusalOf(error).code;
+  }
+}
+
+/** Keeps the counts fresh while somebody looks. Call it when the first attempt to load them is over. */
+export function watchLounges(): void {
+  let failures = 0;
+  const again = () => {
+    failures = loungesFailure.peek() === null ? 0 : failures + 1;
+    const wait = lounges.peek() ? 20_000 + Math.random() * 5_000 : backoffMs(failures, { longestMs: 5_000 });
+    setTimeout(async () => {
+      // With the session that is being replaced one would be nobody.
+      if (!document.hidden && !isReplacing()) await loadLounges();
+      again();
+    }, wait);
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) void loadLounges();
+  });
+  again();
+}
+
+/** What a room itself has just told of its people is newer than the list. */
+export function noteOnline(roomId: string, onlineCount: number): void {
+  const known = lounges.value ?? [];
+  const lounge = known.find((one) => one.rooms.some((room) => room.id === roomId && room.onlineCount !== onlineCount));
+  if (!lounge) return;
+  const rooms = lounge.rooms.map((room) => (room.id === roomId ? { ...room, onlineCount } : room));
+  lounges.value = known.map((one) => (one === lounge ? { ...lounge, rooms } : one));
+}
+
+export type Place = { lounge: LoungeDto; room: RoomDto };
+
+/** The room behind an address, once the lounges are known. */
+export function placeOf(slug: string, language: string): Place | null {
+  const lounge = lounges.value?.find((one) => one.slug === slug);
+  const room = lounge?.rooms.find((one) => one.languageCode?.toLowerCase() === language.toLowerCase());
+  return lounge && room ? { lounge, room } : null;
+}
+
+/** Every room one may enter, as the rail and the keyboard walk them. */
+export const openPlaces = computed<Place[]>(() =>
+  (lounges.value ?? [])
+    .filter((lounge) => !lounge.closedReason)
+    .flatMap((lounge) => ordered(lounge.rooms).map((room) => ({ lounge, room }))),
+);

@@ -1,0 +1,73 @@
+import { type Signal, signal } from "@preact/signals";
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import type { LoungePreviewDto, RoomPreviewDto } from "../../../../utils/contract/previews.ts";
+import { ask, refusalOf } from "../../api.ts";
+
+const EVERY_MS = 15_000;
+const LONGEST_MS = 120_000;
+
+/** Loads something now and again and again while the page is visible, less often after failures. Returns how to stop. */
+function repeatWhileVisible(load: () => Promise<void>): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let isStopped = false;
+  let isLoading = false;
+
+  const later = (waitMs: number): void => {
+    clearTimeout(timer);
+    if (!isStopped && !document.hidden) timer = setTimeout(() => void run(), waitMs);
+  };
+
+  async function run(): Promise<void> {
+    if (isStopped || isLoading || document.hidden) return;
+    isLoading = true;
+    try {
+      await load();
+      failures = 0;
+      later(EVERY_MS);
+    } catch (error) {
+      failures += 1;
+      const atLeastMs = Math.max(EVERY_MS, refusalOf(error).retryAfterMs ?? 0);
+      later(backoffMs(failures, { atLeastMs, longestMs: LONGEST_MS }));
+    } finally {
+      isLoading = false;
+    }
+  }
+
+  const onVisible = (): void => {
+    if (document.hidden) clearTimeout(timer);
+    else void run();
+  };
+  document.addEventListener("visibilitychange", onVisible);
+  void run();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", onVisible);
+  };
+}
+
+/** The newest line of each lounge that has one, by the lounge's id; null until the first answer. Kept in memory alone. */
+export const loungeLines = signal<ReadonlyMap<string, LoungePreviewDto> | null>(null);
+
+/** Keeps the lines of the lobby fresh until stopped. */
+export const watchLoungeLines = (): (() => void) =>
+  repeatWhileVisible(async () => {
+    const { items } = await ask("previewLounges", "/api/chatroom/previews", { bearer: true });
+    loungeLines.value = new Map(items.map((item) => [item.loungeId, item]));
+  });
+
+export type ShownPreview = RoomPreviewDto | "loading" | "failed";
+
+/** Keeps the preview of a room fresh until stopped. What is shown stays when a later answer fails. */
+export const watchRoomPreview = (roomId: string, shown: Signal<ShownPreview>): (() => void) =>
+  repeatWhileVisible(async () => {
+    try {
+      shown.value = await ask("previewRoom", `/api/chatroom/rooms/${roomId}/preview`, { bearer: true });
+    } catch (error) {
+      // A message that may have been deleted meanwhile must not stay because the room is closed now.
+      const isClosed = ["not_found", "room_requires_account"].includes(refusalOf(error).code);
+      if (isClosed || typeof shown.peek() === "string") shown.value = "failed";
+      throw error;
+    }
+  });

@@ -1,0 +1,32 @@
+import { countedInbox } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { path } from "../../shared/state/route.ts";
+import { placeLabel } from "../../shared/text/place-label.ts";
+import { Badge } from "../../shared/ui/badge.tsx";
+import { Count } from "../../shared/ui/count.tsx";
+import { newsOf } from "../unread/unread.ts";
+import { languageName, type Place, placePath } from "./lounges.ts";
+
+/** A room of a list: its name, what is new, who is there. `withLounge` where no heading above it names the lounge. */
+export function RoomLink({ lounge, room, withLounge = false }: Place & { withLounge?: boolean }) {
+  const to = placePath({ lounge, room });
+  const isHere = path.value === to;
+  const { hasNews, count } = newsOf(room.id);
+  const isUnread = !isHere && hasNews;
+  const news = count > 0 ? countedInbox("unreadMentions", count) : t("unread");
+  return (
+    <a
+      class={isUnread ? "rail-room rail-room-unread" : "rail-room"}
+      href={to}
+      aria-label={placeLabel({ lounge, room }, isUnread ? news : null)}
+      {...(isHere ? { "aria-current": "page" as const } : {})}
+    >
+      <span class="rail-room-name">
+        <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
+        {withLounge && <bdi class="rail-room-lounge">{lounge.name}</bdi>}
+      </span>
+      {isUnread && <Badge count={count} label={news} look="badge-strong" />}
+      <Count people={room.onlineCount} look="rail-count" />
+    </a>
+  );
+}

@@ -1,0 +1,63 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { PreviewMessageDto, RoomPreviewDto } from "../../../../utils/contract/previews.ts";
+import { counted, recentOf, t } from "../../locales/index.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Face } from "../people/person.tsx";
+import { noteOnline, type Place } from "./lounges.ts";
+import { type ShownPreview, watchRoomPreview } from "./previews.ts";
+
+/** The preview of a room, kept fresh for as long as the view is shown. */
+export function usePreview(roomId: string): ShownPreview {
+  const shown = useSignal<ShownPreview>("loading");
+  useEffect(() => {
+    shown.value = "loading";
+    return watchRoomPreview(roomId, shown);
+  }, [roomId]);
+  const preview = shown.value;
+  useEffect(() => {
+    if (typeof preview !== "string") noteOnline(roomId, preview.onlineCount);
+  }, [preview]);
+  return preview;
+}
+
+const isPreview = (shown: ShownPreview): shown is RoomPreviewDto => typeof shown !== "string";
+
+/** How many people are in the room. The preview brings the count up to date; it takes one line either way. */
+export const PeopleHere = ({ place }: { place: Place }) =>
+  place.room.onlineCount > 0 ? (
+    <p class="join-here">
+      <span class="online-dot" aria-hidden="true" />
+      {counted("peopleHereNow", place.room.onlineCount)}
+    </p>
+  ) : (
+    <p class="join-here">{t("nobodyHere")}</p>
+  );
+
+const Line = ({ message }: { message: PreviewMessageDto }) => (
+  <li class="now-line">
+    <Face name={shownName(message.author)} color={message.author.avatarColor} size="sm" />
+    <p class="now-head">
+      <bdi>{shownName(message.author)}</bdi> <time dateTime={message.createdAt}>{recentOf(new Date(message.createdAt))}</time>
+    </p>
+    <p class="now-text" dir="auto" lang={message.languageCode ?? undefined}>
+      {message.text}
+    </p>
+  </li>
+);
+
+/** What is being said in a room, for those who have not joined. Its height never changes, so that nothing moves when it arrives. */
+export const ConversationNow = ({ shown }: { shown: ShownPreview }) => (
+  <section class="now" aria-label={t("conversationNow")}>
+    {isPreview(shown) && shown.messages.length > 0 && (
+      // Made anew with every change: lines that take each other's places would count as a shift of the layout.
+      <ol key={shown.messages.map(({ seq }) => seq).join()}>
+        {shown.messages.map((message) => (
+          <Line key={message.seq} message={message} />
+        ))}
+      </ol>
+    )}
+    {isPreview(shown) && shown.messages.length === 0 && <p class="now-empty">{t("nothingSaid")}</p>}
+    {shown === "failed" && <p class="now-empty">{t("conversationHidden")}</p>}
+  </section>
+);

@@ -1,0 +1,32 @@
+import { Star } from "lucide";
+import { refusalOf } from "../../api.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { explain } from "../../locales/index.ts";
+import { say } from "../../shared/state/toast.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { useAction } from "../../shared/ui/use-action.ts";
+import { type Place, placeName } from "./lounges.ts";
+import { isStarred, setStar } from "./own-rooms.ts";
+
+/** Stars a room or removes its star; says why if the server rejects it. */
+export const toggleStar = (roomId: string): Promise<void> =>
+  setStar(roomId, !isStarred(roomId)).catch((error: unknown) => say(explain(refusalOf(error).code), { isBad: true }));
+
+/** The button that stars a room or removes its star; its name says which. `isBeside` where it belongs to an item of a list that is one tab stop. */
+export function StarButton({ place, look, isBeside = false }: { place: Place; look: string; isBeside?: boolean }) {
+  const isOn = isStarred(place.room.id);
+  const toggle = useAction(() => toggleStar(place.room.id));
+  const label = ti(isOn ? "unstar" : "star", { room: placeName(place) });
+  return (
+    <button
+      type="button"
+      class={`${look} star${isOn ? " star-on" : ""}`}
+      aria-label={label}
+      title={label}
+      {...(isBeside ? { "data-beside": true } : {})}
+      onClick={() => void toggle.act()}
+    >
+      <Icon icon={Star} size={isBeside ? 15 : 19} />
+    </button>
+  );
+}

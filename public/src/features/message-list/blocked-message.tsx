@@ -1,0 +1,22 @@
+import { EyeOff } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { ti } from "../../locales/inbox/index.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+
+/** A message of somebody one has blocked: its place in the talk, and the message itself for who asks for it. */
+export function Folded({ rowKey, seq, children }: { rowKey: string; seq: number; children: ComponentChildren }) {
+  const [isShown, setShown] = useState(false);
+  if (isShown) return <>{children}</>;
+  return (
+    <li class="message message-folded" data-row={rowKey} data-seq={seq} tabIndex={-1}>
+      <p>
+        <Icon icon={EyeOff} size={14} />
+        <span>{ti("blockedMessage")}</span>
+        <button type="button" class="text-button" onClick={() => setShown(true)}>
+          {ti("show")}
+        </button>
+      </p>
+    </li>
+  );
+}

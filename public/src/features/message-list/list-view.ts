@@ -1,0 +1,193 @@
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import type { OpenRoom } from "../room/open-room.ts";
+import { myself } from "../session/session.ts";
+import { type NewAbove, newSince, nothingNew, othersAfter } from "../unread/new-above.ts";
+import { markRead } from "../unread/read-receipts.ts";
+import { attentive, readingOf } from "../unread/unread.ts";
+import {
+  boundedSpan,
+  earlierSpan,
+  fuller,
+  laterSpan,
+  newestSpan,
+  type Row,
+  rowsOf,
+  type Span,
+  seenIn,
+  spanAround,
+  withKnown,
+} from "./rows.ts";
+
+const FLASH_MS = 2_400;
+
+export type LogView = {
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  /** Whether the newest message is in sight and stays so. */
+  readonly isFollowing: ReadonlySignal<boolean>;
+  /** How many messages of others came below what is in sight. */
+  readonly below: ReadonlySignal<number>;
+  readonly hasLater: ReadonlySignal<boolean>;
+  /** The number from which what is shown has no holes; 0 at the room's beginning. */
+  readonly floor: ReadonlySignal<number>;
+  /** The message that was jumped to, for a moment. */
+  readonly flashed: ReadonlySignal<string | null>;
+  follow(is: boolean): void;
+  earlier(): void;
+  later(): void;
+  /** Whether there are rows to add above a first screenful, which `fill` does step by step. */
+  readonly isShort: ReadonlySignal<boolean>;
+  fill(): void;
+  newest(): void;
+  /** Shows a message that is held, and marks it for a moment. */
+  show(message: Pick<MessageDto, "id" | "seq">): void;
+  /** How many new messages there are from the unread line on, until that line was in sight. */
+  readonly newAbove: ReadonlySignal<NewAbove>;
+  /** The unread line is in sight: nobody need be led there. */
+  sawUnread(): void;
+  /** Shows the first unread message, however far up it is. */
+  reachUnread(): Promise<void>;
+  /** Takes the unread line away. */
+  read(): void;
+  /** Remembers how far was read: all that is held, when the newest is in sight of somebody. */
+  note(): void;
+};
+
+/** How far one had read a room before coming; null on coming for the first time, when nothing is newer than the rest. */
+function readBefore(room: OpenRoom): number | null {
+  const known = Math.max(readingOf(room.roomId)?.lastReadSeq ?? 0, room.standing.peek()?.lastReadSeq ?? 0);
+  return known === 0 && room.room.peek()?.kind === "language" ? null : known;
+}
+
+/** Which part of a room's list is shown, and how far it was read. */
+export function viewLog(room: OpenRoom): LogView {
+  const { log } = room;
+  const { shown: past } = room.past;
+  const items = computed(() => past.value?.items ?? log.value.items);
+  const isFollowing = signal(true);
+  const wanted = signal<Span | null>(null);
+  const readTo = signal(0);
+  const unreadAfter = signal<number | null>(null);
+  const newAbove = signal(nothingNew);
+  const flashed = signal<string | null>(null);
+  let hasBegun = false;
+  let fading: ReturnType<typeof setTimeout> | undefined;
+
+  const span = computed<Span>(() => {
+    return wanted.value && !isFollowing.value
+      ? boundedSpan(items.value, wanted.value, false)
+      : boundedSpan(items.value, wanted.value ?? newestSpan(items.value), true);
+  });
+  const floor = computed(() => past.value?.floor ?? log.value.floor);
+  /** Where the unread begins is not known before all of it is loaded. */
+  const lineAfter = computed(() => (unreadAfter.value !== null && floor.value <= unreadAfter.value + 1 ? unreadAfter.value : null));
+  let seen: ReadonlyMap<string, LiveMessageDto> = new Map();
+  let known: readonly Row[] = [];
+  const rows = computed(() => {
+    const reader = { unreadAfter: lineAfter.value, myId: myself.value?.id ?? null, seen: (id: string) => seen.get(id) };
+    const next = rowsOf(items.value, span.value, reader);
+    seen = seenIn(next, seen);
+    known = withKnown(next, known);
+    return known;
+  });
+  const below = computed(() => {
+    if (isFollowing.value) return 0;
+    return othersAfter(log.value.items, readTo.value);
+  });
+
+  const longer = computed(() => (isFollowing.value ? fuller(items.value, span.value) : null));
+
+  const show = (next: Span | null): void => {
+    if (next) wanted.value = next;
+  };
+  const lastSeq = (): number => log.value.items.at(-1)?.seq ?? 0;
+
+  const begin = (): void => {
+    if (hasBegun || room.standing.peek() === null) return;
+    hasBegun = true;
+    const after = readBefore(room);
+    unreadAfter.value = after;
+    if (after !== null) newAbove.value = newSince(room, after);
+  };
+
+  const note = (): void => {
+    begin();
+    const isSeen = isFollowing.value && !document.hidden && room.phase.peek() === "in";
+    if (isSeen) attentive.value = room.roomId;
+    else if (attentive.peek() === room.roomId) attentive.value = null;
+    if (!isFollowing.value) return;
+    readTo.value = Math.max(readTo.value, lastSeq());
+    if (document.hidden) unreadAfter.value ??= readBefore(room);
+    else if (isSeen) markRead(room.roomId, log.value.head);
+  };
+
+  const reveal = ({ id, seq }: Pick<MessageDto, "id" | "seq">): void => {
+    batch(() => {
+      if (isFollowing.value) readTo.value = lastSeq();
+      isFollowing.value = false;
+      wanted.value = spanAround(items.value, seq);
+      flashed.value = id;
+    });
+    clearTimeout(fading);
+    fading = setTimeout(() => {
+      flashed.value = null;
+    }, FLASH_MS);
+  };
+
+  const reachUnread = async (): Promise<void> => {
+    const after = unreadAfter.peek();
+    if (after === null) return;
+    if (log.peek().floor > after + 1) await room.past.openAt(after + 1).catch(() => undefined);
+    const first = items.peek().find((one) => one.seq > after && isLive(one) && one.author.id !== myself.peek()?.id);
+    if (first) reveal(first);
+  };
+
+  return {
+    rows,
+    isFollowing,
+    below,
+    hasLater: computed(() => span.value.to !== Infinity || past.value !== null),
+    isShort: computed(() => longer.value !== null),
+    fill: () => show(longer.peek()),
+    floor,
+    flashed,
+    note,
+    newAbove,
+    reachUnread,
+    sawUnread: () => {
+      newAbove.value = nothingNew;
+    },
+    follow: (is) => {
+      if (is === isFollowing.value) return;
+      batch(() => {
+        // What is in the DOM stays in it when one begins to scroll away.
+        wanted.value = span.value;
+        isFollowing.value = is;
+        readTo.value = lastSeq();
+      });
+    },
+    earlier: () => {
+      const next = earlierSpan(items.value, span.value);
+      if (next) show(next);
+      else void room.loadOlder();
+    },
+    later: () => {
+      const next = laterSpan(items.value, span.value);
+      if (next) show(next);
+      else if (past.value) void room.past.newer();
+    },
+    newest: () => {
+      batch(() => {
+        room.past.leave();
+        wanted.value = newestSpan(log.value.items);
+        isFollowing.value = true;
+      });
+    },
+    show: reveal,
+    read: () => {
+      unreadAfter.value = null;
+      newAbove.value = nothingNew;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { isLive } from "../../../../utils/client/room-log.ts";
+import { ask, refusalOf } from "../../api.ts";
+import { explain } from "../../locales/index.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { say } from "../../shared/state/toast.ts";
+import type { LogView } from "../message-list/list-view.ts";
+import type { OpenRoom } from "../room/open-room.ts";
+
+type Where = { room: OpenRoom; view: LogView };
+
+const held = ({ past, log }: OpenRoom, seq: number) => (past.shown.value?.items ?? log.value.items).find((one) => one.seq === seq);
+
+/** Goes to a message of this room, loading the history around it where it is not held. */
+export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; seq: number }): Promise<void> {
+  try {
+    if (!held(room, seq)) await room.past.openAt(seq);
+    const found = held(room, seq);
+    if (found?.id === id && isLive(found)) view.show(found);
+    else say(tt("messageGone"));
+  } catch (error) {
+    say(explain(refusalOf(error).code), { isBad: true });
+  }
+}
+
+/** The same for an address that points to a message, of which only the id is known. */
+export async function jumpToId(where: Where, id: string): Promise<void> {
+  try {
+    const message = await ask("getMessage", `/api/chatroom/messages/${id}`, { bearer: true });
+    if (message.roomId !== where.room.roomId) say(tt("messageGone"));
+    else await jumpTo(where, message);
+  } catch (error) {
+    const { code } = refusalOf(error);
+    say(code === "not_found" || code === "invalid_input" ? tt("messageGone") : explain(code), { isBad: true });
+  }
+}

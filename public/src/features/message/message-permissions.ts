@@ -1,0 +1,38 @@
+import { limits } from "../../../../utils/contract/limits.ts";
+import type { RoomDto } from "../../../../utils/contract/lounges.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { mayModerate } from "../../../../utils/contract/ranks.ts";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+
+export type Rights = {
+  canReact: boolean;
+  canReply: boolean;
+  canEdit: boolean;
+  canDelete: boolean;
+  canPin: boolean;
+  canSeeHistory: boolean;
+};
+
+type Where = {
+  me: Pick<AuthorDto, "id" | "role"> | null;
+  kind: RoomDto["kind"] | null;
+  canSend: boolean;
+  now: number;
+};
+
+/** What somebody may do with a message. The server decides; this spares them buttons that it would refuse. */
+export function rightsOf(message: LiveMessageDto, { me, kind, canSend, now }: Where): Rights {
+  const isOwn = message.author.id === me?.id;
+  // Nobody is staff in a conversation: its members have it to themselves.
+  const isStaff = kind === "language" && (me?.role === "moderator" || me?.role === "admin");
+  const moderates = isStaff && me !== null && mayModerate(me, message.author);
+  const isYoung = now - Date.parse(message.createdAt) < limits.editWindowMs;
+  return {
+    canReact: me !== null && canSend,
+    canReply: me !== null && canSend,
+    canEdit: isOwn && canSend && isYoung,
+    canDelete: isOwn || moderates,
+    canPin: me !== null && (kind === "language" ? moderates || (isStaff && isOwn) : kind !== null && canSend),
+    canSeeHistory: message.editedAt !== null && (isOwn || moderates),
+  };
+}

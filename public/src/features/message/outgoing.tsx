@@ -1,0 +1,95 @@
+import { Clock, Copy, RotateCw, TriangleAlert, X } from "lucide";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { explain, number, t } from "../../locales/index.ts";
+import { explainRestriction } from "../../locales/restrictions.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { line } from "../../shared/connection/connection.ts";
+import { now } from "../../shared/state/clock.ts";
+import { MessageText } from "../../shared/text/message-text.tsx";
+import { plainOf } from "../../shared/text/plain-text.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { quoteOf } from "../composer/composer-state.ts";
+import { retry, withdraw } from "../composer/outbox.ts";
+import type { Outgoing } from "../composer/outbox-store.ts";
+import { useTalkParts } from "./context.ts";
+import { Head } from "./head.tsx";
+import { copy } from "./overlay/actions.ts";
+import { Quote } from "./quote.tsx";
+
+function stateWords(outgoing: Outgoing): string {
+  if (outgoing.state === "sending" && line.value === "online") return t("sending");
+  if (outgoing.state === "waiting")
+    return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
+  return t("queued");
+}
+
+/** Why it was refused. To a guest the one thing in a text that needs an account is a link. */
+function reasonOf({ restriction, failure = "network" }: Outgoing): string {
+  if (restriction) return explainRestriction("muted", restriction);
+  return failure === "account_required" ? tt("noLinks") : explain(failure);
+}
+
+function Failed({ outgoing }: { outgoing: Outgoing }) {
+  const { clientMessageId, text } = outgoing;
+  return (
+    <span class="message-failed" role="alert">
+      <Icon icon={TriangleAlert} size={14} />
+      <span>
+        {t("notSent")} {reasonOf(outgoing)}
+      </span>
+      {outgoing.failure === "account_required" ? (
+        <a class="text-button" href="/signup">
+          {t("createAccount")}
+        </a>
+      ) : (
+        <button type="button" class="text-button" onClick={() => retry(clientMessageId)}>
+          <Icon icon={RotateCw} size={13} /> {t("retry")}
+        </button>
+      )}
+      <button type="button" class="text-button" onClick={() => void copy(plainOf(text), t("copied"))}>
+        <Icon icon={Copy} size={13} /> {t("copy")}
+      </button>
+      <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
+        <Icon icon={X} size={13} /> {t("withdraw")}
+      </button>
+    </span>
+  );
+}
+
+type OutgoingProps = { outgoing: Outgoing; who: AuthorDto; isHead: boolean };
+
+/** One's own message on its way: dim until it arrived; what waits can be taken back, what failed says why. */
+export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
+  const { state, clientMessageId, extras } = outgoing;
+  const { room } = useTalkParts();
+  const replied = room.log.value.items.find((one) => one.id === extras?.replyToId);
+  const replyTo = replied && isLive(replied) ? quoteOf(replied) : null;
+  return (
+    <li
+      class={`message message-${state === "failed" ? "refused" : "pending"} ${isHead ? "message-first" : ""}`}
+      data-row={`${who.id}:${clientMessageId}`}
+      data-state={state}
+      tabIndex={-1}
+    >
+      {replyTo && <Quote replyTo={replyTo} />}
+      <Head who={who} isHead={isHead} />
+      <MessageText text={outgoing.text} language={null} />
+      <div class="message-more">
+        {state === "failed" ? (
+          <Failed outgoing={outgoing} />
+        ) : (
+          <span class="message-way">
+            <Icon icon={Clock} size={12} />
+            <span>{stateWords(outgoing)}</span>
+            {state !== "sending" && (
+              <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
+                {t("withdraw")}
+              </button>
+            )}
+          </span>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,88 @@
+import { Copy, History, type IconNode, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide";
+import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import { t } from "../../../locales/index.ts";
+import { tt } from "../../../locales/talk/index.ts";
+import { now } from "../../../shared/state/clock.ts";
+import { path } from "../../../shared/state/route.ts";
+import { say } from "../../../shared/state/toast.ts";
+import { plainOf } from "../../../shared/text/plain-text.ts";
+import { announce } from "../../app/announcer.tsx";
+import { startWriting } from "../../composer/composer-state.ts";
+import { myself } from "../../session/session.ts";
+import type { Over, TalkParts } from "../context.ts";
+import { type Rights, rightsOf } from "../message-permissions.ts";
+import { pending, pin, remove } from "../pending-changes.ts";
+
+export type Action = { id: string; label: string; icon: IconNode; key?: string; isDanger?: boolean; run: () => void };
+
+/** Where an action was asked for: what opens next opens there, and the focus returns there. */
+export type Place = Pick<Over, "beside" | "row">;
+
+export async function copy(text: string, said: string): Promise<void> {
+  const isDone = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (isDone) say(said);
+}
+
+export const rightsHere = ({ room }: TalkParts, message: LiveMessageDto): Rights =>
+  rightsOf(message, {
+    me: myself.value,
+    kind: room.room.value?.kind ?? null,
+    canSend: room.standing.value?.canSend ?? false,
+    now: now.peek(),
+  });
+
+const toComposer = (): void => document.querySelector<HTMLElement>(".composer-field")?.focus();
+
+export function startReply({ room }: TalkParts, message: LiveMessageDto): void {
+  startWriting(room.roomId, { kind: "reply", to: message });
+  toComposer();
+}
+
+export function startEdit({ room }: TalkParts, message: LiveMessageDto): void {
+  const text = pending.peek().get(message.id)?.edit?.text ?? message.text;
+  startWriting(room.roomId, { kind: "edit", message, text });
+  toComposer();
+}
+
+function startRemoval({ room }: TalkParts, message: LiveMessageDto, { row }: Place): void {
+  // From there the focus goes to the way back, which takes the place of the message.
+  row?.focus({ preventScroll: true });
+  remove(room, message.id);
+  announce(tt("removed"));
+}
+
+const open = (talk: TalkParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
+  talk.over.value = { kind, message, ...place };
+};
+
+/** What the reader may do with a message, in the order of how often it is done. */
+export function actionsOf(talk: TalkParts, message: LiveMessageDto, place: Place): Action[] {
+  const rights = rightsHere(talk, message);
+  const isPinned = message.pinnedAt !== null;
+  const all: (Action | false)[] = [
+    rights.canReact && { id: "react", label: tt("react"), icon: SmilePlus, key: "+", run: () => open(talk, "emoji", message, place) },
+    rights.canReply && { id: "reply", label: tt("reply"), icon: Reply, key: "R", run: () => startReply(talk, message) },
+    rights.canEdit && { id: "edit", label: tt("edit"), icon: Pencil, key: "E", run: () => startEdit(talk, message) },
+    { id: "copy", label: t("copy"), icon: Copy, run: () => void copy(plainOf(message.text), t("copied")) },
+    {
+      ...{ id: "link", label: tt("copyLink"), icon: Link2 },
+      run: () => void copy(`${location.origin}${path.value}?m=${message.id}`, tt("linkCopied")),
+    },
+    rights.canPin && {
+      ...{ id: "pin", label: tt(isPinned ? "unpin" : "pin"), icon: isPinned ? PinOff : Pin },
+      run: () => void pin(talk.room, message, !isPinned),
+    },
+    rights.canSeeHistory && {
+      ...{ id: "history", label: tt("history"), icon: History },
+      run: () => open(talk, "history", message, { ...place, beside: null }),
+    },
+    rights.canDelete && {
+      ...{ id: "delete", label: tt("remove"), icon: Trash2, isDanger: true },
+      run: () => startRemoval(talk, message, place),
+    },
+  ];
+  return all.filter((one) => one !== false);
+}

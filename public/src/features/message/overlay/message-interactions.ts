@@ -1,0 +1,99 @@
+import { useRef } from "preact/hooks";
+import { isLive } from "../../../../../utils/client/room-log.ts";
+import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import { walk } from "../../../shared/keyboard/keyboard-navigation.ts";
+import type { TalkParts } from "../context.ts";
+import { actionsOf } from "./actions.ts";
+
+const HOLD_MS = 450;
+/** A finger that moves so far scrolls. */
+const SCROLLS = 10;
+
+const rowAt = (event: Event): HTMLElement | null =>
+  event.target instanceof Element ? event.target.closest<HTMLElement>(".message[data-id]") : null;
+
+const messageOf = ({ room }: TalkParts, row: HTMLElement | null): LiveMessageDto | undefined =>
+  (room.past.shown.peek()?.items ?? room.log.peek().items).filter(isLive).find((one) => one.id === row?.dataset.id);
+
+/** The key of an action, by the letter or by where it lies on a keyboard of another script. */
+const isKeyOf = (event: KeyboardEvent, key: string): boolean =>
+  event.key.toUpperCase() === key || (/^[A-Z]$/.test(key) && event.code === `Key${key}`);
+
+const opensMenu = ({ key, shiftKey }: KeyboardEvent): boolean => key === "Enter" || key === "ContextMenu" || (key === "F10" && shiftKey);
+
+/** The keys of the message that has the focus itself. */
+function onMessageKey(talk: TalkParts, event: KeyboardEvent): boolean {
+  const row = rowAt(event);
+  if (row === null || event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const message = messageOf(talk, row);
+  if (!message) return false;
+  const beside = (row.querySelector(".message-tools") ?? row).getBoundingClientRect();
+  if (opensMenu(event)) {
+    talk.over.value = { kind: "actions", message, beside, row };
+    return true;
+  }
+  const action = actionsOf(talk, message, { beside, row }).find(({ key }) => key !== undefined && isKeyOf(event, key));
+  action?.run();
+  return action !== undefined;
+}
+
+/** Which message is at hand: under the mouse, in focus, or held by a finger; and what its keys do. */
+export function useHand(talk: TalkParts) {
+  const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
+  const isOpened = useRef(false);
+  const letGo = () => {
+    clearTimeout(held.current?.timer);
+    held.current = null;
+  };
+  const open = (row: HTMLElement | null) => {
+    letGo();
+    const message = messageOf(talk, row);
+    if (!message) return;
+    isOpened.current = true;
+    talk.over.value = { kind: "actions", message, beside: null, row };
+  };
+  return {
+    onPointerOver: (event: PointerEvent) => {
+      if (event.pointerType === "mouse") talk.hovered.value = rowAt(event)?.dataset.id ?? null;
+    },
+    onPointerLeave: () => {
+      talk.hovered.value = null;
+    },
+    onFocusIn: (event: FocusEvent) => {
+      talk.focused.value = rowAt(event)?.dataset.id ?? null;
+    },
+    onFocusOut: (event: FocusEvent) => {
+      const { currentTarget, relatedTarget } = event;
+      const stays = currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
+      if (!stays) talk.focused.value = null;
+    },
+    onPointerDown: (event: PointerEvent) => {
+      const row = rowAt(event);
+      const isLink = event.target instanceof Element && event.target.closest("a");
+      isOpened.current = false;
+      if (event.pointerType !== "touch" || !row || isLink) return;
+      held.current = { timer: setTimeout(() => open(row), HOLD_MS), x: event.clientX, y: event.clientY };
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const { x, y } = held.current ?? { x: event.clientX, y: event.clientY };
+      if (Math.hypot(event.clientX - x, event.clientY - y) > SCROLLS) letGo();
+    },
+    onPointerUp: letGo,
+    onPointerCancel: letGo,
+    // The finger that opened the sheet goes up again beside it, which is no press there.
+    onTouchEnd: (event: TouchEvent) => {
+      if (isOpened.current && event.cancelable) event.preventDefault();
+    },
+    // Some phones say by this that a finger rests, and end the touch with it; their own menu would lie over ours.
+    onContextMenu: (event: MouseEvent) => {
+      const isFinger = "pointerType" in event && event.pointerType === "touch";
+      if (!isFinger || !rowAt(event) || (event.target instanceof Element && event.target.closest("a"))) return;
+      event.preventDefault();
+      if (!isOpened.current) open(rowAt(event));
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (onMessageKey(talk, event)) event.preventDefault();
+      else walk(event);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { SmilePlus } from "lucide";
+import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import { tt } from "../../../locales/talk/index.ts";
+import { Icon } from "../../../shared/ui/icon.tsx";
+import type { OpenRoom } from "../../room/open-room.ts";
+import { myself } from "../../session/session.ts";
+import { type Over, useTalkParts } from "../context.ts";
+import { pending, react } from "../pending-changes.ts";
+import { lastUsed, noteUsed } from "./recent-emoji.ts";
+
+const hasMine = (message: LiveMessageDto, emoji: string): boolean =>
+  pending.peek().get(message.id)?.reactions?.get(emoji) ??
+  message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(myself.peek()?.id ?? ""));
+
+/** Reacts, or takes the same reaction back. */
+export function toggle(room: OpenRoom, message: LiveMessageDto, emoji: string): void {
+  const isOn = !hasMine(message, emoji);
+  if (isOn) noteUsed(emoji);
+  react(room, message, { emoji, isOn });
+}
+
+/** The six that one reaches for most, and the way to all others. */
+export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void }) {
+  const talk = useTalkParts();
+  return (
+    <div class="quick-emoji">
+      {lastUsed.value.slice(0, 6).map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          class="emoji-button"
+          aria-pressed={hasMine(over.message, emoji)}
+          onClick={() => {
+            onDone();
+            toggle(talk.room, over.message, emoji);
+          }}
+        >
+          {emoji}
+        </button>
+      ))}
+      <button
+        type="button"
+        class="emoji-button"
+        aria-label={tt("moreEmoji")}
+        title={`${tt("moreEmoji")} (+)`}
+        onClick={() => {
+          talk.over.value = { ...over, kind: "emoji" };
+        }}
+      >
+        <Icon icon={SmilePlus} size={20} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+import { signal } from "@preact/signals";
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import { ask, type Failure, type Refusal, refusalOf } from "../../api.ts";
+import { explain } from "../../locales/index.ts";
+import { onConnected, pulse, send } from "../../shared/connection/connection.ts";
+import { say } from "../../shared/state/toast.ts";
+import { UNDO_MS } from "../../shared/state/undo.ts";
+import { onOwnerChange, owner } from "../../storage.ts";
+import type { OpenRoom } from "../room/open-room.ts";
+import { beforeSignOut } from "../session/session.ts";
+
+/** What was done to a message here and is not yet known to have reached the server. */
+export type Pending = {
+  readonly edit?: { text: string; state: "sending" | "failed"; failure?: Failure };
+  readonly removal?: { state: "undoable" | "sending" | "failed"; until: number; failure?: Failure };
+  /** By emoji: whether I react with it. */
+  readonly reactions?: ReadonlyMap<string, boolean>;
+};
+
+/** By message id. What a row shows is the server's state with this laid over it. */
+export const pending = signal<ReadonlyMap<string, Pending>>(new Map());
+
+/** Changes that wait for a line, in their order. */
+const waiting = new Map<string, () => Promise<void>>();
+const removals = new Map<string, ReturnType<typeof setTimeout>>();
+const passes = new Set<Failure>(["network", "unavailable", "internal", "rate_limited", "resync", "token_expired"]);
+
+/** What is undefined in the change is taken away. */
+function lay(id: string, change: { [Part in keyof Pending]: Pending[Part] | undefined }): void {
+  const next = new Map(pending.peek());
+  const { edit, removal, reactions } = { ...next.get(id), ...change };
+  if (edit || removal || reactions) next.set(id, { ...(edit && { edit }), ...(removal && { removal }), ...(reactions && { reactions }) });
+  else next.delete(id);
+  pending.value = next;
+}
+
+/** `failures`: how often it was tried in vain. */
+type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: Refusal) => void; failures?: number };
+
+/** Does it now, or as soon as it can be done; what is refused for good is told. Another person's attempt is not made again. */
+async function attempt(one: Attempt): Promise<void> {
+  const { failures = 0 } = one;
+  const userId = owner.peek();
+  waiting.delete(one.key);
+  try {
+    await one.run();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (userId !== owner.peek()) return;
+    if (!passes.has(refusal.code)) return one.refused(refusal);
+    waiting.set(one.key, () => attempt({ ...one, failures: failures + 1 }));
+    if (refusal.code === "network") void pulse.doubt();
+    else setTimeout(() => void waiting.get(one.key)?.(), backoffMs(failures, { atLeastMs: refusal.retryAfterMs ?? 0 }));
+  }
+}
+
+onConnected(() => {
+  for (const run of [...waiting.values()]) void run();
+});
+
+/** Changes one's own text. The new one is shown at once, and kept with the reason when it is refused. */
+export function edit(room: OpenRoom, message: LiveMessageDto, text: string): void {
+  if (text === message.text) {
+    lay(message.id, { edit: undefined });
+    return;
+  }
+  lay(message.id, { edit: { text, state: "sending" } });
+  void attempt({
+    key: `edit ${message.id}`,
+    run: async () => {
+      const changed = await send("edit_message", { messageId: message.id, text });
+      if (pending.peek().get(message.id)?.edit?.text !== text) return;
+      room.take(changed.message);
+      lay(message.id, { edit: undefined });
+    },
+    refused: ({ code }) => lay(message.id, { edit: { text, state: "failed", failure: code } }),
+  });
+}
+
+/** Lets go of a text that was refused. */
+export function dropEdit(id: string): void {
+  waiting.delete(`edit ${id}`);
+  lay(id, { edit: undefined });
+}
+
+function removeNow(room: OpenRoom, id: string): void {
+  clearTimeout(removals.get(id));
+  removals.delete(id);
+  leaving.delete(id);
+  lay(id, { removal: { state: "sending", until: 0 } });
+  void attempt({
+    key: `remove ${id}`,
+    run: async () => {
+      const gone = await send("delete_message", { messageId: id }).catch((error: unknown) => {
+        // Somebody else was faster.
+        if (refusalOf(error).code === "not_found") return null;
+        throw error;
+      });
+      if (gone) room.take(gone.message);
+      lay(id, { removal: undefined });
+    },
+    refused: ({ code }) => lay(id, { removal: { state: "failed", until: 0, failure: code } }),
+  });
+}
+
+/** What is sent at once when the page is left before the 10 seconds are over. */
+const leaving = new Map<string, () => void>();
+
+/** Deletes a message: hidden at once, gone for good after 10 seconds in which it can be had back. */
+export function remove(room: OpenRoom, id: string): void {
+  clearTimeout(removals.get(id));
+  lay(id, { removal: { state: "undoable", until: Date.now() + UNDO_MS } });
+  leaving.set(id, () => removeNow(room, id));
+  removals.set(
+    id,
+    setTimeout(() => removeNow(room, id), UNDO_MS),
+  );
+}
+
+/** Has a message back, or lets go of a deletion that was refused. */
+export function undoRemoval(id: string): void {
+  clearTimeout(removals.get(id));
+  removals.delete(id);
+  leaving.delete(id);
+  waiting.delete(`remove ${id}`);
+  lay(id, { removal: undefined });
+}
+
+/** Whoever goes does not wait: what was deleted is deleted now. */
+export function finishRemovals(): void {
+  for (const finish of [...leaving.values()]) finish();
+}
+
+beforeSignOut(finishRemovals);
+
+/** What one person wanted done must not be done in the name of another. */
+onOwnerChange(() => {
+  for (const timer of removals.values()) clearTimeout(timer);
+  removals.clear();
+  leaving.clear();
+  waiting.clear();
+  pending.value = new Map();
+});
+
+window.addEventListener("pagehide", () => {
+  for (const id of leaving.keys())
+    void ask("deleteMessage", `/api/chatroom/messages/${id}`, { method: "DELETE", bearer: true, isLast: true }).catch(() => null);
+  for (const id of [...leaving.keys()]) undoRemoval(id);
+});
+
+/** Reacts with an emoji, or takes it back. Shown at once; a refusal takes it away again and says why. */
+export function react(room: OpenRoom, message: LiveMessageDto, { emoji, isOn }: { emoji: string; isOn: boolean }): void {
+  const { id } = message;
+  const held = (): ReadonlyMap<string, boolean> => pending.peek().get(id)?.reactions ?? new Map();
+  const without = () => {
+    const rest = new Map(held());
+    rest.delete(emoji);
+    lay(id, { reactions: rest.size > 0 ? rest : undefined });
+  };
+  lay(id, { reactions: new Map([...held(), [emoji, isOn]]) });
+  void attempt({
+    key: `react ${id} ${emoji}`,
+    run: async () => {
+      const answer = await send(isOn ? "add_reaction" : "remove_reaction", { messageId: id, emoji });
+      room.take(answer.message);
+      if (held().get(emoji) === isOn) without();
+    },
+    refused: ({ code }) => {
+      without();
+      say(explain(code), { isBad: true });
+    },
+  });
+}
+
+/** Pins a message to its room, or takes it down. */
+export async function pin(room: OpenRoom, message: LiveMessageDto, isOn: boolean): Promise<void> {
+  const path = `/api/chatroom/messages/${message.id}/pin`;
+  const change: Promise<MessageDto> = isOn
+    ? ask("pinMessage", path, { method: "PUT", bearer: true })
+    : ask("unpinMessage", path, { method: "DELETE", bearer: true });
+  await change.then(room.take).catch((error: unknown) => say(explain(refusalOf(error).code), { isBad: true }));
+}

@@ -1,0 +1,138 @@
+import { useSignalEffect } from "@preact/signals";
+import { Pin, PinOff } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { ask, type Refusal, refusalOf } from "../../api.ts";
+import { explain, momentOf, t } from "../../locales/index.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { beside } from "../../shared/state/dialogs.ts";
+import { isWide } from "../../shared/state/settings.ts";
+import { MessageText } from "../../shared/text/message-text.tsx";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { Side } from "../../shared/ui/side.tsx";
+import { Skeleton } from "../../shared/ui/skeleton.tsx";
+import { noteFaces } from "../people/user-cache.ts";
+import type { OpenRoom } from "../room/open-room.ts";
+import { myself } from "../session/session.ts";
+import { useTalkParts } from "./context.ts";
+import { jumpTo } from "./jump.ts";
+import { rightsHere } from "./overlay/actions.ts";
+import { pin } from "./pending-changes.ts";
+
+/** Opens and closes the pinned messages. */
+export function PinsButton() {
+  const isOpen = beside.value === "pins";
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={tt("pins")}
+      title={tt("pins")}
+      aria-expanded={isOpen}
+      onClick={() => {
+        beside.value = isOpen ? null : "pins";
+      }}
+    >
+      <Icon icon={Pin} size={19} />
+    </button>
+  );
+}
+
+const listPins = async (roomId: string): Promise<LiveMessageDto[]> => {
+  const { items } = await ask("listPins", `/api/chatroom/rooms/${roomId}/pins?limit=50`, { bearer: true });
+  const found = items.filter(isLive);
+  noteFaces(found.map((one) => one.author));
+  return found;
+};
+
+/** The pins of a room, asked for again whenever a message that is held was pinned, taken down or changed while pinned. */
+function usePins(room: OpenRoom) {
+  const [found, setFound] = useState<LiveMessageDto[] | Refusal | null>(null);
+  const known = useRef<string | null>(null);
+  const load = () => void listPins(room.roomId).catch(refusalOf).then(setFound);
+  useEffect(load, [room]);
+  useSignalEffect(() => {
+    const pinned = room.log.value.items.flatMap((one) => (isLive(one) && one.pinnedAt !== null ? `${one.id} ${one.changedSeq}` : []));
+    const now = pinned.join();
+    if (known.current !== null && known.current !== now) load();
+    known.current = now;
+  });
+  return { found, load };
+}
+
+function Pinned({ message }: { message: LiveMessageDto }) {
+  const talk = useTalkParts();
+  return (
+    <li class="pin">
+      <p class="pin-head">
+        <bdi class="pin-author">{shownName(message.author)}</bdi>
+        <time dateTime={message.createdAt}>{momentOf(new Date(message.createdAt))}</time>
+      </p>
+      <div class="pin-text">
+        <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
+      </div>
+      <p class="pin-ways">
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            if (!isWide.value) beside.value = null;
+            void jumpTo(talk, message);
+          }}
+        >
+          {tt("goTo")}
+        </button>
+        {rightsHere(talk, message).canPin && (
+          <button type="button" class="text-button" onClick={() => void pin(talk.room, message, false)}>
+            <Icon icon={PinOff} size={14} /> {tt("unpin")}
+          </button>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** Whether one may pin in a room: in a language room its staff, in a conversation everybody. */
+const mayPin = (room: OpenRoom): boolean =>
+  room.room.value?.kind !== "language" || ["moderator", "admin"].includes(myself.value?.role ?? "");
+
+/** What everybody should find again, the newest pin first. */
+export function Pins() {
+  const { room } = useTalkParts();
+  const { found, load } = usePins(room);
+  return (
+    <Side
+      title={tt("pins")}
+      onClose={() => {
+        beside.value = null;
+      }}
+    >
+      <div class="pins">
+        {found === null && <Skeleton lines={4} />}
+        {found instanceof Error && (
+          <p class="part-failed" role="alert">
+            {tt("pinsFailed")} {explain(found.code)}{" "}
+            <button type="button" class="text-button" onClick={load}>
+              {t("retry")}
+            </button>
+          </p>
+        )}
+        {Array.isArray(found) && found.length === 0 && (
+          <div class="pins-none">
+            <p>{tt("noPins")}</p>
+            <p>{tt(mayPin(room) ? "noPinsHint" : "noPinsReader")}</p>
+          </div>
+        )}
+        {Array.isArray(found) && found.length > 0 && (
+          <ol class="pin-list">
+            {found.map((message) => (
+              <Pinned key={message.id} message={message} />
+            ))}
+          </ol>
+        )}
+      </div>
+    </Side>
+  );
+}

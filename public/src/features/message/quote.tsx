@@ -1,0 +1,31 @@
+import { CornerUpLeft } from "lucide";
+import type { ReplyToDto } from "../../../../utils/contract/messages.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { previewOf } from "../../shared/text/preview.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { useTalkParts } from "./context.ts";
+import { jumpTo } from "./jump.ts";
+
+/** What a message answers, above it; a press goes there. Of a deleted one only that it was. */
+export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
+  const talk = useTalkParts();
+  if (replyTo.authorName === null || replyTo.excerpt === null)
+    return (
+      <span class="message-quote message-quote-gone">
+        <Icon icon={CornerUpLeft} size={14} />
+        {tt("replyGone")}
+      </span>
+    );
+  const name = shownName({ displayName: replyTo.authorName });
+  return (
+    <button type="button" class="message-quote" title={tt("goTo")} onClick={() => void jumpTo(talk, replyTo)}>
+      <Icon icon={CornerUpLeft} size={14} />
+      <span class="sr-only">{tt("inReplyTo", { name })}: </span>
+      <bdi class="message-quote-author" aria-hidden="true">
+        {name}
+      </bdi>
+      <bdi class="message-quote-text">{previewOf(replyTo.excerpt)}</bdi>
+    </button>
+  );
+}

@@ -1,0 +1,75 @@
+import { SmilePlus } from "lucide";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { number } from "../../locales/index.ts";
+import { conjunction } from "../../locales/intl.ts";
+import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { namesOf } from "../people/user-cache.ts";
+import { myself } from "../session/session.ts";
+import { useTalkParts } from "./context.ts";
+import { rightsHere } from "./overlay/actions.ts";
+import { toggle } from "./overlay/quick-emoji.tsx";
+import { type Shown, shownReactions } from "./shown-reactions.ts";
+
+const NAMED = 12;
+
+/** Who reacted, oneself first: as many names as are known and a breath holds, and how many more. */
+function whoReacted({ isMine, others, count }: Shown): string {
+  const names = [...(isMine ? [tt("youToo")] : []), ...namesOf(others)].slice(0, NAMED);
+  const rest = count - names.length;
+  const list = conjunction(document.documentElement.lang);
+  return list.format(rest > 0 ? [...names, countedTalk("moreReacted", rest)] : names);
+}
+
+function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Shown; canReact: boolean }) {
+  const talk = useTalkParts();
+  const who = whoReacted(shown);
+  return (
+    <li>
+      <button
+        type="button"
+        class="reaction"
+        aria-pressed={shown.isMine}
+        aria-label={`${shown.emoji} ${countedTalk("reactions", shown.count)}: ${who}`}
+        data-who={who}
+        aria-disabled={!canReact}
+        onClick={() => canReact && toggle(talk.room, message, shown.emoji)}
+      >
+        <span class="reaction-emoji">{shown.emoji}</span>
+        <span class="reaction-count">{number(shown.count)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** The emoji under a message, with who chose them on hover and focus. */
+export function Reactions({ message, mine }: { message: LiveMessageDto; mine: ReadonlyMap<string, boolean> | undefined }) {
+  const talk = useTalkParts();
+  const shown = shownReactions(message.reactions, { myId: myself.value?.id ?? null, mine });
+  if (shown.length === 0) return null;
+  const { canReact } = rightsHere(talk, message);
+  return (
+    <ul class="reactions">
+      {shown.map((one) => (
+        <Chip key={one.emoji} message={message} shown={one} canReact={canReact} />
+      ))}
+      {canReact && (
+        <li>
+          <button
+            type="button"
+            class="reaction reaction-add"
+            aria-label={tt("react")}
+            title={tt("react")}
+            aria-haspopup="dialog"
+            onClick={({ currentTarget }) => {
+              const row = currentTarget.closest<HTMLElement>(".message");
+              talk.over.value = { kind: "emoji", message, beside: currentTarget.getBoundingClientRect(), row };
+            }}
+          >
+            <Icon icon={SmilePlus} size={15} />
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,155 @@
+import { useComputed } from "@preact/signals";
+import { Clock, Copy, Pin, RotateCw, TriangleAlert, Undo2, X } from "lucide";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { explain, t } from "../../locales/index.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { MessageText } from "../../shared/text/message-text.tsx";
+import { plainOf } from "../../shared/text/plain-text.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { writing } from "../composer/composer-state.ts";
+import { myself } from "../session/session.ts";
+import { useTalkParts } from "./context.ts";
+import { Head, Moment } from "./head.tsx";
+import { copy, rightsHere } from "./overlay/actions.ts";
+import { Toolbar } from "./overlay/toolbar.tsx";
+import { dropEdit, edit, type Pending, pending, remove, undoRemoval } from "./pending-changes.ts";
+import { Quote } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+import { GoneRow } from "./tombstone.tsx";
+
+type RowProps = { rowKey: string; message: LiveMessageDto; isHead: boolean; language: string | null };
+
+/** A message that was just deleted here: a quiet line, and for ten seconds the way back. */
+const RemovedRow = ({ rowKey, message, isHead, removal }: RowProps & { removal: NonNullable<Pending["removal"]> }) => (
+  <GoneRow rowKey={rowKey} seq={message.seq} id={message.id} who={message.author} isHead={isHead}>
+    {removal.state === "undoable" ? tt("removed") : t("deleted")}
+    {removal.state === "undoable" && (
+      <button type="button" class="text-button" data-takes-focus onClick={() => undoRemoval(message.id)}>
+        <Icon icon={Undo2} size={14} /> {tt("undo")}
+      </button>
+    )}
+  </GoneRow>
+);
+
+/** What did not reach the server, with the reason and what can be done. */
+function Trouble({ message, change }: { message: LiveMessageDto; change: Pending }) {
+  const { room } = useTalkParts();
+  const { edit: kept, removal } = change;
+  if (removal?.state === "failed")
+    return (
+      <span class="message-failed" role="alert">
+        <Icon icon={TriangleAlert} size={14} />
+        <span>
+          {tt("notRemoved")} {explain(removal.failure ?? "network")}
+        </span>
+        <button type="button" class="text-button" onClick={() => remove(room, message.id)}>
+          <Icon icon={RotateCw} size={13} /> {t("retry")}
+        </button>
+        <button type="button" class="text-button" onClick={() => undoRemoval(message.id)}>
+          <Icon icon={X} size={13} /> {t("close")}
+        </button>
+      </span>
+    );
+  if (!kept) return null;
+  if (kept.state === "sending")
+    return (
+      <span class="message-way">
+        <Icon icon={Clock} size={12} />
+        <span>{tt("saving")}</span>
+      </span>
+    );
+  return (
+    <span class="message-failed" role="alert">
+      <Icon icon={TriangleAlert} size={14} />
+      <span>
+        {tt("notSaved")} {kept.failure === "account_required" ? tt("noLinks") : explain(kept.failure ?? "network")}
+      </span>
+      <button type="button" class="text-button" onClick={() => edit(room, message, kept.text)}>
+        <Icon icon={RotateCw} size={13} /> {t("retry")}
+      </button>
+      <button type="button" class="text-button" onClick={() => void copy(plainOf(kept.text), t("copied"))}>
+        <Icon icon={Copy} size={13} /> {t("copy")}
+      </button>
+      <button type="button" class="text-button" onClick={() => dropEdit(message.id)}>
+        <Icon icon={X} size={13} /> {tt("keepOld")}
+      </button>
+    </span>
+  );
+}
+
+/** Behind the last word: that it was edited, and for those who may see it the former versions; that it is pinned. */
+function Marks({ message }: { message: LiveMessageDto }) {
+  const talk = useTalkParts();
+  const isHistoryOpen = rightsHere(talk, message).canSeeHistory;
+  return (
+    <>
+      {message.editedAt !== null &&
+        (isHistoryOpen ? (
+          <button
+            type="button"
+            class="message-edited message-edited-open"
+            title={tt("history")}
+            onClick={({ currentTarget }) => {
+              talk.over.value = { kind: "history", message, beside: null, row: currentTarget.closest<HTMLElement>(".message") };
+            }}
+          >
+            {t("edited")}
+          </button>
+        ) : (
+          <small class="message-edited">{t("edited")}</small>
+        ))}
+      {message.pinnedAt !== null && (
+        <small class="message-edited message-pinned">
+          <Icon icon={Pin} size={11} />
+          {tt("pinned")}
+        </small>
+      )}
+    </>
+  );
+}
+
+/** One message of the room, with what was just done to it laid over what the server knows. */
+export function MessageRow(props: RowProps) {
+  const { rowKey, message, isHead, language } = props;
+  const { id } = message;
+  const talk = useTalkParts();
+  const change = useComputed(() => pending.value.get(id)).value;
+  const isAtHand = useComputed(() => talk.hovered.value === id || talk.focused.value === id || talk.over.value?.message.id === id).value;
+  const isFlashed = useComputed(() => talk.view.flashed.value === id).value;
+  const isAtWork = useComputed(() => {
+    const at = writing.value.get(talk.room.roomId);
+    return at?.kind === "edit" ? at.message.id === id : at?.to.id === id;
+  }).value;
+  if (change?.removal && change.removal.state !== "failed") return <RemovedRow {...props} removal={change.removal} />;
+
+  const isForMe = message.mentions.includes(myself.value?.id ?? "");
+  const looks = [
+    ...["message", isHead && "message-first", isForMe && "message-for-me", isFlashed && "message-flashed", isAtWork && "message-at-work"],
+    change?.edit?.state === "sending" && "message-saving",
+  ];
+  return (
+    <li class={looks.filter(Boolean).join(" ")} data-row={rowKey} data-seq={message.seq} data-id={id} tabIndex={-1}>
+      {message.replyTo && <Quote replyTo={message.replyTo} />}
+      <Head who={message.author} isHead={isHead} />
+      {isForMe && <span class="sr-only">{tt("mentionsYou")}</span>}
+      <MessageText
+        text={change?.edit?.text ?? message.text}
+        language={message.languageCode ?? language}
+        mentions={message.mentions}
+        isFoldable
+      >
+        <Marks message={message} />
+      </MessageText>
+      <span class="message-when">
+        <Moment at={new Date(message.createdAt)} />
+      </span>
+      {(change || message.reactions.length > 0) && (
+        <div class="message-more">
+          {change && <Trouble message={message} change={change} />}
+          <Reactions message={message} mine={change?.reactions} />
+        </div>
+      )}
+      {isAtHand && <Toolbar message={message} />}
+    </li>
+  );
+}

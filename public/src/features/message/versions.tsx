@@ -1,0 +1,41 @@
+import { useEffect, useState } from "preact/hooks";
+import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { type Answer, ask, Refusal, refusalOf } from "../../api.ts";
+import { explain, momentOf } from "../../locales/index.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { MessageText } from "../../shared/text/message-text.tsx";
+import { Skeleton } from "../../shared/ui/skeleton.tsx";
+
+type Found = Answer<"listVersions">["items"];
+
+const momentWords = (replacedAt: string | null): string =>
+  replacedAt ? tt("historyUntil", { time: momentOf(new Date(replacedAt)) }) : tt("historyNow");
+
+/** What a message said before, the newest first; for its author and for staff. */
+export function Versions({ message }: { message: LiveMessageDto }) {
+  const [found, setFound] = useState<Found | Refusal | null>(null);
+  useEffect(() => {
+    const path = `/api/chatroom/messages/${message.id}/history`;
+    void ask("listVersions", path, { bearer: true })
+      .then(({ items }) => items, refusalOf)
+      .then(setFound);
+  }, [message.id]);
+  if (found === null) return <Skeleton lines={3} />;
+  if (found instanceof Refusal)
+    return (
+      <p class="part-failed" role="alert">
+        {tt("historyFailed")} {explain(found.code)}
+      </p>
+    );
+  const newestFirst = [...found].sort((a, b) => b.version - a.version);
+  return (
+    <ol class="versions">
+      {newestFirst.map(({ version, text, replacedAt }) => (
+        <li key={version} class="version">
+          <p class="version-when">{momentWords(replacedAt)}</p>
+          <MessageText text={text} language={message.languageCode} mentions={message.mentions} />
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,73 @@
+import { effect } from "@preact/signals";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import type { FactPayload } from "../../../../utils/contract/events.ts";
+import { excerptOf } from "../../../../utils/contract/excerpt.ts";
+import type { NotifiedKind } from "../../../../utils/contract/notification-defaults.ts";
+import { isQuiet } from "../../../../utils/contract/quiet.ts";
+import { onFact } from "../../shared/connection/server-events.ts";
+import { beside } from "../../shared/state/dialogs.ts";
+import { conversationOf, leaving } from "../inbox/inbox.ts";
+import { lookUp } from "../inbox/inbox-load.ts";
+import { lounges } from "../lobby/lounges.ts";
+import { isBlocked } from "../people/blocks.ts";
+import { roomWords } from "../room/current-room.ts";
+import { myself } from "../session/session.ts";
+import { attentive, readingOf } from "../unread/unread.ts";
+import { isQuietNow, preferences } from "./notification-preferences.ts";
+import { dropToasts, notifications, type Toast, toasts } from "./notifications.ts";
+
+const kinds: Record<Toast["kind"], NotifiedKind> = {
+  mention: "mentions",
+  reply: "replies",
+  message: "messages",
+  message_request: "requests",
+};
+
+/** Shows a toast and plays the sound, as far as the user's preferences and what is on the screen allow it. */
+export function raise(toast: Toast): void {
+  const chosen = preferences.peek();
+  if (!chosen?.kinds[kinds[toast.kind]] || isQuiet(chosen, new Date())) return;
+  if (attentive.peek() === toast.roomId || leaving.peek().has(toast.roomId)) return;
+  // The open list shows it already.
+  if (chosen.toasts && beside.peek() !== "notifications") toasts.value = [toast];
+  if (chosen.sound) void import("./sound.ts").then((file) => file.playSound()).catch(() => undefined);
+}
+
+/** Whether messages come from a conversation. One that is not in the list yet, as it has just begun, is looked up. */
+async function isConversation(roomId: string): Promise<boolean> {
+  if (attentive.peek() === roomId || lounges.peek() === null || roomWords(roomId) !== null) return false;
+  if (!conversationOf(roomId)) await lookUp(roomId);
+  return conversationOf(roomId) !== undefined;
+}
+
+/** Whether every message of a conversation may raise a toast. */
+function raisesAll(roomId: string): boolean {
+  const conversation = conversationOf(roomId);
+  return conversation?.me.state === "active" && (readingOf(roomId)?.level ?? conversation.me.level) === "all";
+}
+
+/** A new message in a conversation. One that mentions or answers the user has a notification, which takes the toast's place. */
+async function written({ roomId, fromSeq, messages }: FactPayload<"messages_changed">): Promise<void> {
+  if (!(await isConversation(roomId)) || !raisesAll(roomId)) return;
+  const seenSeq = Math.max(fromSeq, readingOf(roomId)?.lastReadSeq ?? 0);
+  const newest = messages.filter(isLive).findLast((one) => one.seq > seenSeq);
+  if (!newest || newest.author.id === myself.peek()?.id || isBlocked(newest.author.id)) return;
+  if (notifications.peek().some((one) => one.messageId === newest.id)) return;
+  const { id, author, text } = newest;
+  raise({ id, kind: "message", roomId, messageId: id, actor: author, excerpt: excerptOf(text) });
+}
+
+/** Raises toasts for messages in conversations, and removes toasts that are out of place. */
+export function watchAlerts(): void {
+  onFact("messages_changed", (fact) => void written(fact));
+  onFact("read_changed", ({ roomId, userId }) => {
+    if (userId === myself.peek()?.id) dropToasts((one) => one.kind === "message" && one.roomId === roomId);
+  });
+  effect(() => {
+    if (isQuietNow.value || beside.value === "notifications") dropToasts(() => true);
+  });
+  effect(() => {
+    const roomId = attentive.value;
+    if (roomId !== null) dropToasts((one) => one.roomId === roomId);
+  });
+}

@@ -1,0 +1,21 @@
+import { AtSign, Mail, MessageCircle, Reply } from "lucide";
+import { ti } from "../../locales/inbox/index.ts";
+import { isolated } from "../../locales/index.ts";
+import { tn } from "../../locales/notify/index.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import type { Toast } from "./notifications.ts";
+
+const signs = { mention: AtSign, reply: Reply, message_request: Mail, message: MessageCircle } as const;
+const texts = { mention: "noteMention", reply: "noteReply", message_request: "noteRequest" } as const;
+
+/** What happened, in a sentence, with its sign. */
+export function Happening({ what }: { what: Toast }) {
+  const name = isolated(shownName(what.actor));
+  return (
+    <span class="told-title">
+      <Icon icon={signs[what.kind]} size={14} />
+      <span>{what.kind === "message" ? tn("wrote", { name }) : ti(texts[what.kind], { name })}</span>
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import { Reply } from "lucide";
+import { useRef, useState } from "preact/hooks";
+import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { exactTime, isolated, recentOf, t } from "../../locales/index.ts";
+import { tn } from "../../locales/notify/index.ts";
+import { beside } from "../../shared/state/dialogs.ts";
+import { isWide } from "../../shared/state/settings.ts";
+import { previewOf } from "../../shared/text/preview.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { addressOf } from "../room/current-room.ts";
+import { Happening } from "./notification-center.tsx";
+import { hasReplyDraft, NoteReply } from "./notification-reply.tsx";
+import { readNotifications } from "./notifications-sync.ts";
+
+type EntryProps = {
+  note: NotificationDto;
+  /** Called before the entry is marked as read or answered. */
+  onTouch: () => void;
+};
+
+function Actions({ note, onTouch, onReply }: EntryProps & { onReply: (() => void) | null }) {
+  const name = isolated(shownName(note.actor));
+  return (
+    <div class="note-actions">
+      {onReply && (
+        <button type="button" class="icon-button" aria-label={tn("replyTo", { name })} title={tn("reply")} onClick={onReply}>
+          <Icon icon={Reply} size={16} />
+        </button>
+      )}
+      {note.readAt === null && (
+        <button
+          type="button"
+          class="icon-button told-read"
+          aria-label={ti("markRead")}
+          title={ti("markRead")}
+          onClick={() => {
+            onTouch();
+            readNotifications([note.id]);
+          }}
+        >
+          <span class="told-dot" aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function NoteLink({ note }: { note: NotificationDto }) {
+  const { id, kind, roomId, messageId, excerpt, createdAt, readAt } = note;
+  const at = new Date(createdAt);
+  const open = () => {
+    readNotifications([id]);
+    if (!isWide.value) beside.value = null;
+  };
+  return (
+    <a class="told-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
+      <Happening what={note} />
+      {readAt === null && <span class="sr-only">, {t("unread")}</span>}
+      {excerpt && (
+        <span class="told-excerpt" dir="auto">
+          {previewOf(excerpt)}
+        </span>
+      )}
+      <span class="told-where">
+        <time dateTime={createdAt} title={exactTime(at)}>
+          {recentOf(at)}
+        </time>
+      </span>
+    </a>
+  );
+}
+
+/** A notification: the way to its message, and an answer in place. */
+export function NoteEntry({ note, onTouch }: EntryProps) {
+  const entry = useRef<HTMLLIElement>(null);
+  const canReply = note.kind !== "message_request";
+  const [isReplying, setReplying] = useState(() => canReply && hasReplyDraft(note));
+  const focusLink = () => entry.current?.querySelector("a")?.focus();
+  const close = () => {
+    setReplying(false);
+    focusLink();
+  };
+  const touch = () => {
+    onTouch();
+    // The button that had the focus goes with the mark.
+    focusLink();
+  };
+  const toggle = () => {
+    onTouch();
+    setReplying(!isReplying);
+  };
+  return (
+    <li ref={entry} class={note.readAt === null ? "told told-new" : "told"}>
+      <NoteLink note={note} />
+      <Actions note={note} onTouch={touch} onReply={canReply ? toggle : null} />
+      {isReplying && <NoteReply note={note} onClose={close} />}
+    </li>
+  );
+}

@@ -1,0 +1,151 @@
+import { SendHorizontal } from "lucide";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Outgoing } from "../../../../utils/client/outgoing.ts";
+import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import { explain, isolated, t } from "../../locales/index.ts";
+import { tn } from "../../locales/notify/index.ts";
+import { onFact } from "../../shared/connection/server-events.ts";
+import { shownName } from "../../shared/text/shown-name.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { draftOf, keepDraft } from "../composer/drafts.ts";
+import { outbox, post, retry, withdraw } from "../composer/outbox.ts";
+import { sends } from "../composer/send-key.ts";
+import { readNotifications } from "./notifications-sync.ts";
+
+const draftKey = ({ id }: NotificationDto): string => `note-${id}`;
+
+/** Whether a reply to a notification was begun and not sent. */
+export const hasReplyDraft = (note: NotificationDto): boolean => draftOf(draftKey(note)) !== "";
+
+/** Whether a message waits for review: the server says so to all devices of its author. */
+function useIsHeld(clientMessageId: string | null): boolean {
+  const [heldId, setHeldId] = useState<string | null>(null);
+  useEffect(() => onFact("message_held", ({ message }) => setHeldId(message.clientMessageId)), []);
+  return clientMessageId !== null && heldId === clientMessageId;
+}
+
+type OnWayProps = { message: Outgoing; onEdit: () => void; onDiscard: () => void };
+
+/** A reply that has not reached the server: how it stands, and what can be done with one that was rejected. */
+function OnWay({ message, onEdit, onDiscard }: OnWayProps) {
+  const { state, failure, clientMessageId, text } = message;
+  if (state !== "failed")
+    return (
+      <p class="note-reply-state" role="status">
+        {tn(state === "sending" ? "sending" : "waiting")}
+      </p>
+    );
+  return (
+    <div class="note-reply-failed" role="alert">
+      <p>
+        <strong>{explain(failure ?? "internal")}</strong> <span dir="auto">{text}</span>
+      </p>
+      <button type="button" class="text-button" onClick={() => retry(clientMessageId)}>
+        {t("retry")}
+      </button>
+      <button type="button" class="text-button" onClick={onEdit}>
+        {tn("edit")}
+      </button>
+      <button type="button" class="text-button" onClick={onDiscard}>
+        {tn("discard")}
+      </button>
+    </div>
+  );
+}
+
+function useReply(note: NotificationDto) {
+  const [text, setText] = useState(() => draftOf(draftKey(note)));
+  const [sentId, setSentId] = useState<string | null>(null);
+  const onWay = outbox.value.find((one) => one.clientMessageId === sentId) ?? null;
+  const isHeld = useIsHeld(sentId);
+  const write = (next: string) => {
+    setText(next);
+    keepDraft(draftKey(note), next);
+  };
+  const send = () => {
+    const words = text.trim();
+    if (words === "") return;
+    const message = post(note.roomId, words, { replyToId: note.messageId });
+    if (!message) return;
+    setSentId(message.clientMessageId);
+    write("");
+    readNotifications([note.id]);
+  };
+  /** Takes a rejected reply back, into the field or for good. */
+  const takeBack = (next: string) => {
+    if (sentId) withdraw(sentId);
+    setSentId(null);
+    write(next);
+  };
+  return { text, write, send, onWay, takeBack, isSent: sentId !== null && onWay === null, isHeld };
+}
+
+type LineProps = {
+  label: string;
+  text: string;
+  field: RefObject<HTMLInputElement | null>;
+  onWrite: (text: string) => void;
+  onSend: () => void;
+  onClose: () => void;
+};
+
+function Line({ label, text, field, onWrite, onSend, onClose }: LineProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault();
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (sends(event, true)) onSend();
+    }
+  };
+  return (
+    <div class="note-reply-line">
+      <input
+        ref={field}
+        type="text"
+        class="field"
+        dir="auto"
+        autocomplete="off"
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onInput={(event) => onWrite(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <button type="submit" class="icon-button" aria-label={t("send")} title={t("send")} disabled={text.trim() === ""}>
+        <Icon icon={SendHorizontal} size={18} />
+      </button>
+    </div>
+  );
+}
+
+/** One line in which to answer a notification. It is sent by the way of all messages: kept until acknowledged, and after a reload. */
+export function NoteReply({ note, onClose }: { note: NotificationDto; onClose: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  const { text, write, send, onWay, takeBack, isSent, isHeld } = useReply(note);
+  const focus = () => field.current?.focus();
+  useLayoutEffect(focus, []);
+  const answer = (next: string) => {
+    takeBack(next);
+    focus();
+  };
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    send();
+  };
+  const label = tn("replyTo", { name: isolated(shownName(note.actor)) });
+  return (
+    <form class="note-reply" onSubmit={onSubmit}>
+      <Line label={label} text={text} field={field} onWrite={write} onSend={send} onClose={onClose} />
+      {onWay && <OnWay message={onWay} onEdit={() => answer(onWay.text)} onDiscard={() => answer("")} />}
+      {isSent && (
+        <p class="note-reply-state" role="status">
+          {tn(isHeld ? "held" : "sent")}
+        </p>
+      )}
+    </form>
+  );
+}

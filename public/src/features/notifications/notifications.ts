@@ -1,0 +1,54 @@
+import { computed, signal } from "@preact/signals";
+import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+
+/** What concerned oneself, newest first, as far as it was asked for. */
+export const notifications = signal<readonly NotificationDto[]>([]);
+
+export const unreadNotifications = computed(() => notifications.value.filter((one) => one.readAt === null).length);
+
+/** What a toast shows: a notification, or a message in one of the user's conversations. */
+export type Toast = Pick<NotificationDto, "id" | "roomId" | "messageId" | "actor" | "excerpt"> & {
+  readonly kind: NotificationDto["kind"] | "message";
+};
+
+/** The toast that is shown, if any: a newer one takes its place. */
+export const toasts = signal<readonly Toast[]>([]);
+
+/** Old and new in one list, by id, newest first. */
+export function mergeNotifications(news: readonly NotificationDto[]): void {
+  const byId = new Map([...notifications.peek(), ...news].map((one) => [one.id, one]));
+  notifications.value = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** Marks as read what fits, here alone. */
+export function noteRead(fits: (notification: NotificationDto) => boolean): void {
+  const readAt = new Date().toISOString();
+  const isNew = (one: NotificationDto): boolean => one.readAt === null && fits(one);
+  const read = new Set(
+    notifications
+      .peek()
+      .filter(isNew)
+      .map(({ id }) => id),
+  );
+  if (read.size === 0) return;
+  notifications.value = notifications.peek().map((one) => (read.has(one.id) ? { ...one, readAt } : one));
+  // A notification that was read, here or on another device, does not cover anything any more.
+  dropToasts((one) => read.has(one.id));
+}
+
+/** Removes the toasts that fit. */
+export function dropToasts(fits: (toast: Toast) => boolean): void {
+  if (toasts.peek().some(fits)) toasts.value = toasts.peek().filter((one) => !fits(one));
+}
+
+export const dropToast = (id: string): void => dropToasts((one) => one.id === id);
+
+/** The notifications of one room or conversation. */
+export type NoteGroup = { readonly roomId: string; readonly notes: readonly NotificationDto[]; readonly unread: number };
+
+/** Groups notifications by their room: the group with the newest first, and the newest first within each. */
+export function groupsOf(notes: readonly NotificationDto[]): NoteGroup[] {
+  const byRoom = new Map<string, NotificationDto[]>();
+  for (const note of notes) byRoom.set(note.roomId, [...(byRoom.get(note.roomId) ?? []), note]);
+  return [...byRoom].map(([roomId, own]) => ({ roomId, notes: own, unread: own.filter((one) => one.readAt === null).length }));
+}

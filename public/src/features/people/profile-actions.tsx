@@ -1,0 +1,55 @@
+import "../../styles/features/inbox.css";
+import { Ban, MessageCircle } from "lucide";
+import type { ProfileDto } from "../../../../utils/contract/users.ts";
+import { ti } from "../../locales/inbox/index.ts";
+import { isolated } from "../../locales/index.ts";
+import { beside, showing, shownPerson } from "../../shared/state/dialogs.ts";
+import { isWide } from "../../shared/state/settings.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { useAction } from "../../shared/ui/use-action.ts";
+import { writeTo } from "../inbox/conversations.ts";
+import { TalkRefused } from "../inbox/requests/error-texts.tsx";
+import { myself } from "../session/session.ts";
+import { blockWithUndo, isBlocked, unblockPerson } from "./blocks.ts";
+
+function closeDialogs(): void {
+  shownPerson.value = null;
+  showing.value = null;
+  if (!isWide.value) beside.value = null;
+}
+
+/** What one may do with somebody: write to them, or have nothing to do with them any more. */
+export function ProfileWays({ who }: { who: ProfileDto }) {
+  const { id, displayName, avatarUrl, kind, role } = who;
+  const write = useAction(async () => {
+    await writeTo(who);
+    closeDialogs();
+  });
+  const block = useAction(async () => {
+    if (isBlocked(id)) return unblockPerson(id);
+    await blockWithUndo({ id, displayName, avatarUrl, kind, role }, ti("blockedNow", { name: isolated(displayName) }), () => undefined);
+    // What is behind an open dialog, as the offer to undo would be, cannot be reached.
+    closeDialogs();
+  });
+  const me = myself.value;
+  if (!me || me.id === id) return null;
+  return (
+    <div class="profile-ways">
+      {isBlocked(id) ? (
+        <p class="profile-blocked" role="status">
+          {ti("blockedByMe", { name: displayName })}
+        </p>
+      ) : (
+        <button type="button" class="button button-main" aria-disabled={write.isBusy} onClick={() => void write.act()}>
+          <Icon icon={MessageCircle} size={17} /> {ti("message")}
+        </button>
+      )}
+      {me.kind !== "guest" && (
+        <button type="button" class="button button-quiet" aria-disabled={block.isBusy} onClick={() => void block.act()}>
+          <Icon icon={Ban} size={16} /> {isBlocked(id) ? ti("unblock") : ti("block")}
+        </button>
+      )}
+      <TalkRefused refusal={write.refusal ?? block.refusal} />
+    </div>
+  );
+}

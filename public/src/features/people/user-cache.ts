@@ -1,0 +1,72 @@
+import { signal } from "@preact/signals";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { ask } from "../../api.ts";
+import { onOwnerChange } from "../../storage.ts";
+
+type Face = Pick<AuthorDto, "id" | "displayName"> & { username?: string | null };
+
+const faces = new Map<string, Face>();
+const changes = signal(0);
+const LOOKUPS_A_MINUTE = 20;
+const wanted = new Set<string>();
+let lookups: number[] = [];
+
+onOwnerChange(() => {
+  faces.clear();
+  wanted.clear();
+  changes.value += 1;
+});
+
+/** Everybody whom the present person has seen in this tab, so that texts which name them by id can be read. */
+export function noteFaces(people: Iterable<Face>): void {
+  let isNews = false;
+  for (const one of people) {
+    const known = faces.get(one.id);
+    const username = one.username ?? known?.username;
+    if (known && known.displayName === one.displayName && known.username === username) continue;
+    faces.set(one.id, { id: one.id, displayName: one.displayName, ...(username !== undefined && { username }) });
+    isNews = true;
+  }
+  if (isNews) changes.value += 1;
+}
+
+async function lookUp(id: string): Promise<void> {
+  lookups = lookups.filter((at) => at > Date.now() - 60_000);
+  if (wanted.has(id) || lookups.length >= LOOKUPS_A_MINUTE) return;
+  wanted.add(id);
+  lookups.push(Date.now());
+  const found = await ask("getUser", `/api/users/${id}`, { bearer: true }).catch(() => null);
+  if (found) noteFaces([found]);
+}
+
+/** Somebody by id; who reads it in a view is told when the name becomes known. */
+export function faceOf(id: string): Face | null {
+  void changes.value;
+  const known = faces.get(id);
+  if (!known) void lookUp(id);
+  return known ?? null;
+}
+
+/** Who of some people bears a username. Those whose username is not known yet are asked after. */
+export function faceNamed(username: string, among: readonly string[]): Face | null {
+  void changes.value;
+  for (const id of among) {
+    const known = faces.get(id);
+    if (known?.username?.toLowerCase() === username) return known;
+    if (known?.username === undefined) void lookUp(id);
+  }
+  return null;
+}
+
+/** Somebody by username, among those who are known here; nobody is asked after. */
+export function faceWithUsername(username: string): Face | null {
+  void changes.value;
+  for (const face of faces.values()) if (face.username?.toLowerCase() === username) return face;
+  return null;
+}
+
+/** The names of some people, as far as they are known without asking. */
+export const namesOf = (ids: readonly string[]): string[] => {
+  void changes.value;
+  return ids.flatMap((id) => faces.get(id)?.displayName ?? []);
+};

@@ -1,0 +1,26 @@
+import type { Failure } from "../../api.ts";
+import { t } from "../../locales/index.ts";
+import { myself } from "../session/session.ts";
+
+/** What opens a door that is closed: an account, or a confirmed number. Nothing where nothing here does. */
+export function NextStep({ code }: { code: Failure }) {
+  const me = myself.value;
+  const isMember = me !== null && me.kind !== "guest";
+  if (code === "room_requires_phone" && isMember)
+    return (
+      <a class="button button-main" href="/settings/security">
+        {t("confirmPhone")}
+      </a>
+    );
+  if (!["room_requires_account", "room_requires_phone", "account_required"].includes(code) || isMember) return null;
+  return (
+    <div class="next-steps">
+      <a class="button button-main" href="/signup">
+        {me ? t("keepName") : t("createAccount")}
+      </a>
+      <a class="button button-quiet" href="/signin">
+        {me ? t("haveAccount") : t("signIn")}
+      </a>
+    </div>
+  );
+}

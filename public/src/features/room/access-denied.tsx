@@ -1,0 +1,18 @@
+import { Lock, Unplug } from "lucide";
+import type { Failure } from "../../api.ts";
+import { explain, t } from "../../locales/index.ts";
+import { Notice } from "../../shared/ui/notice.tsx";
+import { NextStep } from "./access-cta.tsx";
+
+/** A door that does not open: why, and where to go instead. */
+export function Refused({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
+  const isAbsent = code === "not_found";
+  return (
+    <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
+      <NextStep code={code} />
+      <a class="button button-quiet" href="/lounges">
+        {t("toLounges")}
+      </a>
+    </Notice>
+  );
+}

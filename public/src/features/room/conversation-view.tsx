@@ -1,0 +1,121 @@
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { usePageFocus } from "../../shared/keyboard/use-page-focus.ts";
+import { beside, showing } from "../../shared/state/dialogs.ts";
+import { wantedMessage } from "../../shared/state/route.ts";
+import { Announcer } from "../app/announcer.tsx";
+import { ConnectionLine } from "../app/connection-status.tsx";
+import { Composer } from "../composer/composer.tsx";
+import { TalkContext, type TalkParts, talkParts } from "../message/context.ts";
+import { jumpToId } from "../message/jump.ts";
+import { OverMessage } from "../message/overlay/message-overlay.tsx";
+import { NoteLine } from "../message/overlay/status-message.tsx";
+import { finishRemovals } from "../message/pending-changes.ts";
+import { Pins } from "../message/pins.tsx";
+import { type LogView, viewLog } from "../message-list/list-view.ts";
+import { Log } from "../message-list/message-list.tsx";
+import { Refused } from "./access-denied.tsx";
+import { type OpenRoom, openRoom } from "./open-room.ts";
+import { RoomStatus } from "./room-status.tsx";
+
+export type OpenTalk = { room: OpenRoom; view: LogView; parts: TalkParts };
+
+/** Esc closes what stands beside the messages; with nothing there it marks them read and goes to the newest. */
+function useEscape(view: LogView): void {
+  useEffect(() => {
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || showing.value !== null || event.defaultPrevented) return;
+      if (beside.value !== null) {
+        beside.value = null;
+      } else {
+        view.read();
+        view.newest();
+      }
+      document.querySelector<HTMLElement>(".composer-field")?.focus();
+    };
+    window.addEventListener("keydown", onEscape);
+    return () => window.removeEventListener("keydown", onEscape);
+  }, [view]);
+}
+
+/** An address that points to a message opens at it, and forgets it then. */
+function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
+  useSignalEffect(() => {
+    const id = wantedMessage.value;
+    if (!id || room.phase.value !== "in") return;
+    wantedMessage.value = null;
+    history.replaceState(history.state, "", location.pathname);
+    void jumpToId({ room, view }, id);
+  });
+}
+
+/** A room or a conversation for as long as it is looked at. */
+export function useTalk(roomId: string, onPeople?: (room: OpenRoom) => void): OpenTalk {
+  const room = useMemo(() => openRoom(roomId), [roomId]);
+  const view = useMemo(() => viewLog(room), [room]);
+  const parts = useMemo(() => talkParts(room, view), [view]);
+  useEffect(
+    () => () => {
+      finishRemovals();
+      room.close();
+    },
+    [room],
+  );
+  useWanted({ room, view });
+  useSignalEffect(() => {
+    if (room.phase.value === "in") onPeople?.(room);
+  });
+  useEscape(view);
+  return { room, view, parts };
+}
+
+type TalkProps = OpenTalk & {
+  name: string;
+  head: ComponentChildren;
+  /** What stands between the messages and the composer. */
+  foot?: ComponentChildren;
+  /** What stands over the composer. */
+  above?: ComponentChildren;
+  /** What stands where one would write, while one may not. */
+  instead?: ComponentChildren;
+};
+
+/** What a room and a conversation have in common: a head, the messages, and where one writes. */
+export function Talk({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
+  const page = useRef<HTMLElement>(null);
+  usePageFocus(page);
+  return (
+    <TalkContext.Provider value={parts}>
+      <main ref={page} class="room" id="content">
+        {head}
+        <ConnectionLine room={room} />
+        {room.phase.value === "refused" ? (
+          <Refused code={room.refusal.value ?? "forbidden"} />
+        ) : (
+          <>
+            <Log name={name} />
+            <NoteLine />
+            <div class="room-foot">
+              {foot ?? <RoomStatus room={room} />}
+              {instead ? null : above}
+            </div>
+            {instead ?? (
+              <Composer
+                key={room.roomId}
+                name={name}
+                onSent={() => {
+                  view.read();
+                  view.newest();
+                }}
+              />
+            )}
+          </>
+        )}
+        <Announcer room={room} />
+        <OverMessage />
+      </main>
+      {beside.value === "pins" && <Pins />}
+    </TalkContext.Provider>
+  );
+}

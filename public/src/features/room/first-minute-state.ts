@@ -1,0 +1,31 @@
+import { signal } from "@preact/signals";
+import { myself } from "../session/session.ts";
+
+/** A member whose account is this young is greeted as well: they may have come to sign up from a room. */
+const NEW_MEMBER_MS = 10 * 60_000;
+
+/** Who joined as a guest in this tab; they are greeted in every room they enter, until the page is loaded again. */
+const joinedHere = signal<string | null>(null);
+
+/** The rooms in which the greeting is over: it was dismissed, or something was written. */
+const greetedIn = signal<ReadonlySet<string>>(new Set());
+
+/** Remembers that the present person has just joined. Nothing of it is stored. */
+export function greetMyself(): void {
+  joinedHere.value = myself.peek()?.id ?? null;
+  greetedIn.value = new Set();
+}
+
+const isNewMember = (createdAt: string): boolean => Math.abs(Date.now() - Date.parse(createdAt)) < NEW_MEMBER_MS;
+
+/** Whether the present person is greeted in a room. */
+export function isGreetedIn(roomId: string): boolean {
+  const me = myself.value;
+  if (me === null || greetedIn.value.has(roomId)) return false;
+  return me.id === joinedHere.value || (me.kind === "member" && isNewMember(me.createdAt));
+}
+
+/** Ends the greeting in a room. */
+export function endGreeting(roomId: string): void {
+  greetedIn.value = new Set([...greetedIn.peek(), roomId]);
+}

@@ -1,0 +1,44 @@
+import { X } from "lucide";
+import { useEffect } from "preact/hooks";
+import { isLive } from "../../../../utils/client/room-log.ts";
+import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { outbox, post } from "../composer/outbox.ts";
+import type { Place } from "../lobby/lounges.ts";
+import { myself } from "../session/session.ts";
+import { endGreeting } from "./first-minute-state.ts";
+import { focusTalk } from "./newcomer-status.tsx";
+import type { OpenRoom } from "./open-room.ts";
+
+const hasWritten = ({ log, roomId }: OpenRoom): boolean =>
+  outbox.value.some((one) => one.roomId === roomId) || log.value.items.some((one) => isLive(one) && one.author.id === myself.value?.id);
+
+/** Greets somebody who has just joined, over the composer, until they write or dismiss it. */
+export function Greeting({ place, room }: { place: Place; room: OpenRoom }) {
+  const { roomId } = room;
+  const isIn = room.phase.value === "in";
+  const isOver = isIn && hasWritten(room);
+  useEffect(() => {
+    if (isOver) endGreeting(roomId);
+  }, [isOver]);
+  const others = isIn ? room.people.onlineCount.value - 1 : place.room.onlineCount;
+  const dismiss = (): void => {
+    endGreeting(roomId);
+    focusTalk();
+  };
+  const sayHi = (): void => {
+    post(roomId, "👋");
+    dismiss();
+  };
+  return (
+    <>
+      <p class="greeting-words">{others > 0 ? countedTalk("greetingOthers", others) : tt("greetingAlone")}</p>
+      <button type="button" class="greeting-wave" aria-label={tt("sayHi")} title={tt("sayHi")} onClick={sayHi}>
+        👋
+      </button>
+      <button type="button" class="icon-button" aria-label={tt("dismissGreeting")} title={tt("dismissGreeting")} onClick={dismiss}>
+        <Icon icon={X} size={18} />
+      </button>
+    </>
+  );
+}

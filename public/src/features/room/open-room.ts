@@ -1,0 +1,182 @@
+import { batch, type Signal, signal } from "@preact/signals";
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../../utils/client/room-log.ts";
+import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../../utils/client/room-sync.ts";
+import type { RoomDto } from "../../../../utils/contract/lounges.ts";
+import type { HeldMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import type { StandingDto } from "../../../../utils/contract/rooms.ts";
+import { ask, type Failure, refusalOf } from "../../api.ts";
+import { line, onConnected, pulse, send } from "../../shared/connection/connection.ts";
+import { onFact } from "../../shared/connection/server-events.ts";
+import { perFrame } from "../../shared/state/animation-batch.ts";
+import { rooms as outboxRooms, settle } from "../composer/outbox.ts";
+import { type RoomPast, roomPast } from "../message-list/room-history.ts";
+import { noteFaces } from "../people/user-cache.ts";
+import { myself } from "../session/session.ts";
+import { othersAfter } from "../unread/new-above.ts";
+import { dropLog, heldLog, holdLog } from "./room-cache.ts";
+import { type People, peopleOf } from "./room-people.ts";
+
+const OLDER = 100;
+
+export type OpenRoom = {
+  readonly roomId: string;
+  readonly log: Signal<RoomLog>;
+  readonly phase: Signal<"entering" | "in" | "refused">;
+  readonly refusal: Signal<Failure | null>;
+  readonly room: Signal<RoomDto | null>;
+  readonly standing: Signal<StandingDto | null>;
+  readonly older: Signal<"idle" | "loading" | "failed">;
+  /** One's own messages here that wait for review, or were refused there; oldest first. */
+  readonly inReview: Signal<readonly HeldMessageDto[]>;
+  /** How many messages the last reconnection brought; null when there is nothing to tell. */
+  readonly caughtUp: Signal<number | null>;
+  readonly people: People;
+  readonly past: RoomPast;
+  loadOlder(): Promise<void>;
+  /** Takes in the state of a message that came as an answer. */
+  take(message: MessageDto): void;
+  close(): void;
+};
+
+type State = Omit<OpenRoom, "loadOlder" | "take" | "close">;
+
+function stateOf(roomId: string): State {
+  const log = signal(heldLog(roomId) ?? emptyLog);
+  const older = signal<"idle" | "loading" | "failed">("idle");
+  return {
+    roomId,
+    log,
+    phase: signal<"entering" | "in" | "refused">("entering"),
+    refusal: signal<Failure | null>(null),
+    room: signal<RoomDto | null>(null),
+    standing: signal<StandingDto | null>(null),
+    older,
+    inReview: signal<readonly HeldMessageDto[]>([]),
+    caughtUp: signal<number | null>(null),
+    people: peopleOf(roomId),
+    past: roomPast({ roomId, log, older }),
+  };
+}
+
+/** Where a message of one's own stands in its review. */
+function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void {
+  if (message.roomId !== roomId) return;
+  const others = inReview.value.filter(({ id }) => id !== message.id);
+  inReview.value = [...others, message].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function arrivedIn(state: State, messages: readonly MessageDto[]): void {
+  const live = messages.filter(isLive);
+  settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
+  if (state.inReview.value.length > 0) state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
+  state.people.hasWritten(new Set(live.map((one) => one.author.id)));
+  noteFaces(live.map((one) => one.author));
+  state.past.changed(messages);
+}
+
+const roomLine: RoomLine = { send, isOnline: () => line.value === "online", doubt: pulse.doubt, together: batch };
+
+const syncOf = (state: State): RoomSync =>
+  createRoomSync({
+    ...{ roomId: state.roomId, log: state.log, line: roomLine },
+    arrived: (messages) => arrivedIn(state, messages),
+    entered: (joined, before) => {
+      state.room.value = joined.room;
+      state.standing.value = joined.me;
+      state.inReview.value = joined.held;
+      state.phase.value = "in";
+      state.refusal.value = null;
+      state.people.reset(joined);
+      noteFaces(joined.members.users);
+      // What changed meanwhile in a past that is looked at is not known.
+      if (joined.isSnapshot) state.past.leave();
+      if (before.epoch === null) return;
+      state.caughtUp.value = joined.isSnapshot
+        ? Math.max(0, joined.lastSeq - before.head)
+        : othersAfter(state.log.value.items, before.head);
+    },
+    refused: ({ code }) => {
+      state.refusal.value = code;
+      state.phase.value = "refused";
+      state.log.value = emptyLog;
+      dropLog(state.roomId);
+    },
+  });
+
+async function loadOlder(state: State): Promise<void> {
+  const { roomId, log, older, phase } = state;
+  const { floor } = log.value;
+  if (floor === 0 || older.value === "loading" || phase.value !== "in") return;
+  older.value = "loading";
+  try {
+    const path = `/api/chatroom/rooms/${roomId}/messages?before=${floor}&limit=${OLDER}`;
+    const page = await ask("listMessages", path, { bearer: true });
+    noteFaces(page.items.map((one) => one.author));
+    batch(() => {
+      if (log.value.floor === floor) log.value = applyOlder(log.value, page.items, page.nextCursor !== null);
+      older.value = "idle";
+    });
+  } catch (error) {
+    const { retryAfterMs } = refusalOf(error);
+    older.value = "failed";
+    if (retryAfterMs !== undefined)
+      setTimeout(() => older.value === "failed" && void loadOlder(state), backoffMs(0, { atLeastMs: retryAfterMs }));
+  }
+}
+
+/** Lets the outbox write to this room through the place one has in it, and to others by going there and back. */
+function serveOutbox(state: State, sync: RoomSync): void {
+  const { roomId, log, phase } = state;
+  outboxRooms.delivered = (message) => {
+    if (message.roomId === roomId) log.value = applyOwn(log.value, message);
+  };
+  outboxRooms.held = (message) => putInReview(state, message);
+  outboxRooms.enter = async (wanted) => {
+    if (wanted !== roomId) await send("join_room", { roomId: wanted });
+    else if (phase.value !== "in" || sync.entering) await enter(sync);
+  };
+  outboxRooms.leave = (left) => {
+    if (left !== roomId) void send("leave_room", { roomId: left }).catch(() => undefined);
+  };
+}
+
+/** Enters a room and keeps its list equal to the server's until closed. */
+export function openRoom(roomId: string): OpenRoom {
+  const state = stateOf(roomId);
+  const sync = syncOf(state);
+  const batches = perFrame<Batch>((news) => apply(sync, news));
+  const stops = [
+    onFact("messages_changed", (fact) => {
+      if (fact.roomId === roomId) batches.add(fact);
+    }),
+    onFact("message_held", ({ message }) => putInReview(state, message)),
+    onFact("user_changed", ({ user }) => {
+      state.log.value = renamedIn(state.log.value, user);
+    }),
+    onConnected(() => void enter(sync)),
+    pulse.onHeads((heads) => {
+      if ((heads[roomId] ?? 0) > state.log.value.head && !sync.entering) void catchUp(sync);
+    }),
+  ];
+  serveOutbox(state, sync);
+  void enter(sync);
+
+  return {
+    ...state,
+    loadOlder: () => (state.past.shown.peek() ? state.past.older() : loadOlder(state)),
+    take: (message) => {
+      state.log.value = applyOwn(state.log.value, message);
+      state.past.changed([message]);
+    },
+    close: () => {
+      sync.isClosed = true;
+      for (const stop of stops) stop();
+      batches.stop();
+      state.people.close();
+      state.past.leave();
+      if (state.phase.value === "in") holdLog(roomId, state.log.value);
+      void send("leave_room", { roomId }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { computed, signal } from "@preact/signals";
+import type { FactPayload } from "../../../../utils/contract/events.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import type { JoinedDto, MemberDto } from "../../../../utils/contract/rooms.ts";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { compareNames } from "../../locales/intl.ts";
+import { onFact } from "../../shared/connection/server-events.ts";
+import { noteFaces } from "../people/user-cache.ts";
+import { myself } from "../session/session.ts";
+
+export type Movement = { came: readonly string[]; went: readonly string[] };
+const still: Movement = { came: [], went: [] };
+const SHOWN_MS = 4_000;
+
+/** Who is in a room: kept by its facts from the moment of entering. */
+export function peopleOf(roomId: string) {
+  const byId = signal<ReadonlyMap<string, MemberDto>>(new Map());
+  const onlineCount = signal(0);
+  const typing = signal<readonly AuthorDto[]>([]);
+  const movement = signal<Movement>(still);
+  let typingDies: ReturnType<typeof setTimeout> | undefined;
+  let movementDies: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = (change: Partial<Movement>): void => {
+    const was = movement.value;
+    movement.value = { came: [...was.came, ...(change.came ?? [])], went: [...was.went, ...(change.went ?? [])] };
+    clearTimeout(movementDies);
+    movementDies = setTimeout(() => {
+      movement.value = still;
+    }, SHOWN_MS);
+  };
+
+  const came = ({ users, newcomerIds = [], ...fact }: FactPayload<"user_joined">): void => {
+    if (fact.roomId !== roomId) return;
+    onlineCount.value = fact.onlineCount;
+    noteFaces(users);
+    const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== myself.value?.id);
+    byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
+    // Newcomers have a line of their own.
+    const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
+    if (known.length > 0) tell({ came: known.map((user) => user.displayName) });
+  };
+
+  const went = ({ users, ...fact }: FactPayload<"user_left">): void => {
+    if (fact.roomId !== roomId) return;
+    onlineCount.value = fact.onlineCount;
+    const gone = new Set(users.map((user) => user.id));
+    byId.value = new Map([...byId.value].filter(([id]) => !gone.has(id)));
+    typing.value = typing.value.filter((user) => !gone.has(user.id));
+    if (users.length > 0) tell({ went: users.map((user) => user.displayName) });
+  };
+
+  const wrote = ({ users, ...fact }: FactPayload<"user_typing">): void => {
+    if (fact.roomId !== roomId) return;
+    typing.value = users.filter((user) => user.id !== myself.value?.id);
+    clearTimeout(typingDies);
+    typingDies = setTimeout(() => {
+      typing.value = [];
+    }, limits.typingMs);
+  };
+
+  const moved = ({ users }: FactPayload<"presence_changed">): void => {
+    const next = new Map(byId.value);
+    for (const { id, status } of users) {
+      const known = next.get(id);
+      if (!known) continue;
+      if (status === "offline") next.delete(id);
+      else next.set(id, { ...known, status });
+    }
+    byId.value = next;
+  };
+
+  const renamed = ({ user }: FactPayload<"user_changed">): void => {
+    noteFaces([user]);
+    const known = byId.value.get(user.id);
+    if (known) byId.value = new Map([...byId.value, [user.id, { ...known, ...user }]]);
+    if (typing.value.some((one) => one.id === user.id)) typing.value = typing.value.map((one) => (one.id === user.id ? user : one));
+  };
+
+  const stops = [
+    onFact("user_joined", came),
+    onFact("user_left", went),
+    onFact("user_typing", wrote),
+    onFact("presence_changed", moved),
+    onFact("user_changed", renamed),
+  ];
+
+  return {
+    list: computed(() => [...byId.value.values()].sort((a, b) => compareNames(a.displayName, b.displayName))),
+    onlineCount,
+    typing,
+    movement,
+    /** Whoever has just written has stopped writing. */
+    hasWritten: (ids: ReadonlySet<string>): void => {
+      if (typing.value.some((user) => ids.has(user.id))) typing.value = typing.value.filter((user) => !ids.has(user.id));
+    },
+    reset: ({ members }: JoinedDto): void => {
+      byId.value = new Map(members.users.filter((user) => user.status !== "offline").map((user) => [user.id, user]));
+      onlineCount.value = members.onlineCount;
+      typing.value = [];
+    },
+    close: (): void => {
+      clearTimeout(typingDies);
+      clearTimeout(movementDies);
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+export type People = ReturnType<typeof peopleOf>;

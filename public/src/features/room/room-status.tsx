@@ -1,0 +1,39 @@
+import { counted, t } from "../../locales/index.ts";
+import { conjunction } from "../../locales/intl.ts";
+import type { OpenRoom } from "./open-room.ts";
+
+function typingWords(names: readonly string[]): string {
+  const [name = "", other = ""] = names;
+  if (names.length === 1) return t("typingOne", { name });
+  if (names.length === 2) return t("typingTwo", { name, other });
+  return names.length > 2 ? t("typingMany") : "";
+}
+
+/** Some people who came or went, in few words: no more than two of them by name. */
+export const gathered = (names: readonly string[], words: { few: "cameIn" | "went"; many: "othersCameIn" | "othersWent" }): string => {
+  if (names.length === 0) return "";
+  const list = conjunction(document.documentElement.lang);
+  return names.length <= 2 ? t(words.few, { names: list.format(names) }) : counted(words.many, names.length - 1, { name: names[0] ?? "" });
+};
+
+/** One quiet line under the messages: who writes, or who came and went. */
+export function RoomStatus({ room }: { room: OpenRoom }) {
+  const { typing, movement } = room.people;
+  const writing = typingWords(typing.value.map((one) => one.displayName));
+  const { came, went } = movement.value;
+  const moves = [gathered(came, { few: "cameIn", many: "othersCameIn" }), gathered(went, { few: "went", many: "othersWent" })]
+    .filter(Boolean)
+    .join(" · ");
+  return (
+    <p class="room-status">
+      {writing && (
+        <span class="typing-dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      <span>{writing || moves}</span>
+    </p>
+  );
+}

@@ -1,0 +1,191 @@
+import { batch, computed, signal } from "@preact/signals";
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import { renewAfterMs } from "../../../../utils/client/tokens.ts";
+import type { SessionDto } from "../../../../utils/contract/auth.ts";
+import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { ask, credentials, type Refusal, refusalOf } from "../../api.ts";
+import { handOver, keepOnly, owner, recall, remember } from "../../storage.ts";
+import { hasUnsent } from "../composer/unsent.ts";
+import { isExchanging } from "./replacing.ts";
+import { locked } from "./tab-lock.ts";
+
+/** What tabs tell each other. `handedFrom` is the guest whose drafts and unsent messages go to the person who signed in. */
+type Notice = { kind: "session"; session: SessionDto; handedFrom?: string } | { kind: "gone" };
+
+export { exchangeSession, isReplacing, replaceSession } from "./replacing.ts";
+
+type HandOver = (fromId: string, toId: string) => void;
+
+/** `unknown` until the first look; `ended` when the server closed it, so that the page can say so. */
+export const sessionPhase = signal<"unknown" | "none" | "active" | "ended">("unknown");
+export const session = signal<SessionDto | null>(null);
+export const myself = computed(() => session.value?.user ?? null);
+
+const HINT = "hadSession";
+/** The longest wait before the session of before is asked for again, while the page shows nothing yet. */
+const RESTORE_MAX_MS = 8_000;
+const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("session");
+let renewal: ReturnType<typeof setTimeout> | undefined;
+let adoptedAt = 0;
+
+/** Called when a person's unsent texts go to another, before that other is the owner of this browser's data. */
+const handOvers = new Set<HandOver>([handOver]);
+
+export const onHandOver = (run: HandOver): unknown => handOvers.add(run);
+
+/**
+ * How often one person took the place of another without anybody signing out, as in another tab. What a view holds belongs to the person
+ * it was opened for: with each of them it is opened anew.
+ */
+export const successions = signal(0);
+
+function adopt(next: SessionDto, handedFrom?: string): void {
+  adoptedAt = Date.now();
+  const before = owner.peek();
+  if (handedFrom !== undefined && handedFrom === before) for (const run of handOvers) run(handedFrom, next.user.id);
+  // The token first: whoever hears of the session uses it at once.
+  credentials.token = next.accessToken;
+  batch(() => {
+    keepOnly(next.user.id);
+    session.value = next;
+    sessionPhase.value = "active";
+    hasLostTexts.value = false;
+    if (before !== null && before !== next.user.id) successions.value += 1;
+  });
+  remember(HINT, true);
+  failedRenewals = 0;
+  clearTimeout(renewal);
+  renewal = setTimeout(() => void renew(), renewAfterMs(next.expiresInMs));
+}
+
+/** Whether the session that ended was a member's: they come back by signing in, not under another name. */
+export const wasMember = signal(false);
+
+/** Whether unsent messages or drafts were deleted with the session that ended. */
+export const hasLostTexts = signal(false);
+
+/** Deletes what IndexedDB holds of a person who is not signed in any more. The hint stays until that is done: the next load tries again. */
+async function deleteOutbox(): Promise<void> {
+  const { deleteOthersOutbox } = await import("../composer/outbox-store.ts");
+  await deleteOthersOutbox();
+  if (owner.peek() === null) remember(HINT, null);
+}
+
+/** Forgets the session here and deletes everything the browser holds of its person; the server's part is over or is about to be. */
+export function dropSession(phase: "none" | "ended"): void {
+  clearTimeout(renewal);
+  wasMember.value = phase === "ended" && myself.peek()?.kind === "member";
+  hasLostTexts.value = phase === "ended" && hasUnsent();
+  credentials.token = null;
+  batch(() => {
+    keepOnly(null);
+    session.value = null;
+    sessionPhase.value = phase;
+  });
+  void deleteOutbox().catch(() => undefined);
+}
+
+others?.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
+  if (data.kind === "session") adopt(data.session, data.handedFrom);
+  else if (session.value) dropSession("none");
+});
+
+const isOver = (refusal: Refusal): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
+
+/** Takes up a session in this tab and in all others. `handedFrom`: the guest whose unsent texts its person keeps. */
+export function takeSession(next: SessionDto, handedFrom?: string): SessionDto {
+  adopt(next, handedFrom);
+  others?.postMessage({ kind: "session", session: next, ...(handedFrom !== undefined && { handedFrom }) } satisfies Notice);
+  return next;
+}
+
+/** Oneself bears another name or role now. A guest who has become a member is heard of too early here: their new session says it. */
+export function rename(user: AuthorDto): void {
+  const now = session.peek();
+  if (now?.user.id === user.id && now.user.kind === user.kind) session.value = { ...now, user: { ...now.user, ...user } };
+}
+
+const refresh = async (): Promise<SessionDto> =>
+  takeSession(await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true }));
+
+/**
+ * A fresh access token, or null when the session is over or the server is out of reach.
+ * One tab asks for all: the others adopt what it was given.
+ */
+export function renew(): Promise<string | null> {
+  const askedAt = Date.now();
+  const run = (): Promise<string | null> => renewUnless(() => adoptedAt >= askedAt);
+  // An exchange holds the lock that others wait for.
+  if (isExchanging()) return run();
+  renewing ??= locked(run).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+/** The renewal under way in this tab: whoever asks meanwhile gets its token. */
+let renewing: Promise<string | null> | null = null;
+
+async function renewUnless(isFresh: () => boolean): Promise<string | null> {
+  if (isFresh()) return credentials.token;
+  try {
+    return (await refresh()).accessToken;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (isOver(refusal)) dropSession(sessionPhase.value === "active" ? "ended" : "none");
+    else if (session.value) renewLater(refusal);
+    return null;
+  }
+}
+
+/** Failed renewals since the last session was taken up. */
+let failedRenewals = 0;
+
+function renewLater({ retryAfterMs = 0 }: Refusal): void {
+  clearTimeout(renewal);
+  renewal = setTimeout(() => void renew(), backoffMs(failedRenewals, { atLeastMs: retryAfterMs }));
+  failedRenewals += 1;
+}
+
+credentials.renew = renew;
+
+/** At load: takes up the session of before, if there was one. Keeps trying while the server is away. */
+export async function restoreSession(): Promise<void> {
+  if (!recall(HINT, false)) {
+    keepOnly(null);
+    sessionPhase.value = "none";
+    return;
+  }
+  for (let failures = 0; sessionPhase.value === "unknown"; failures += 1) {
+    await renew();
+    if (sessionPhase.value === "unknown")
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(failures, { longestMs: RESTORE_MAX_MS })));
+  }
+}
+
+/**
+ * Becomes a guest.
+ * @throws Refusal: `name_taken` with `suggestions`, `invalid_input`, `guest_limit`, …
+ */
+export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
+  const body = { displayName, languages, acceptedRulesVersion: 1 };
+  takeSession(await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body }));
+}
+
+/** Called before somebody signs out by hand, to finish at once what was to be done later. */
+const farewells = new Set<() => void>();
+
+export const beforeSignOut = (run: () => void): unknown => farewells.add(run);
+
+/** Forgets the session and everything the browser holds of its person, in all tabs. */
+export function forgetSession(): void {
+  dropSession("none");
+  others?.postMessage({ kind: "gone" } satisfies Notice);
+}
+
+/** Leaves. The name is gone on this device even when the server cannot be told now. */
+export async function signOut(): Promise<void> {
+  for (const run of farewells) run();
+  await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
+  forgetSession();
+}

@@ -1,0 +1,24 @@
+import type { Connection } from "../../../../utils/client/connection.ts";
+import { watchSleep } from "../../../../utils/client/pulse.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+
+let lastTouchAt = Date.now();
+
+/** Whether somebody sits at the page. */
+export const presence = (): "online" | "away" => (Date.now() - lastTouchAt > limits.awayAfterMs ? "away" : "online");
+
+/** Tells at once when somebody comes back to the page, and proves the line when the page or the machine was away. */
+export function watchPresence({ pulse }: Pick<Connection, "pulse">): void {
+  const touched = (): void => {
+    const wasAway = presence() === "away";
+    lastTouchAt = Date.now();
+    if (wasAway) void pulse.beat();
+  };
+  for (const name of ["pointerdown", "keydown", "scroll"]) window.addEventListener(name, touched, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    touched();
+    void pulse.doubt();
+  });
+  watchSleep(() => void pulse.doubt());
+}

@@ -1,0 +1,140 @@
+import "../../styles/features/account.css";
+import "../../styles/features/settings.css";
+import { ChevronRight } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { ta } from "../../locales/account/index.ts";
+import { t } from "../../locales/index.ts";
+import { partTitle } from "../../shared/state/page-title.ts";
+import type { SettingsSection } from "../../shared/state/route.ts";
+import { isMiddle, isWide } from "../../shared/state/settings.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { Skeleton } from "../../shared/ui/skeleton.tsx";
+import { Card } from "../account/card.tsx";
+import { Refused } from "../room/access-denied.tsx";
+import { loadMe, me } from "../session/me.ts";
+import { sessionPhase } from "../session/session.ts";
+import { entries, isOpenTo, sectionsShown } from "./entries.ts";
+import { SettingsPlace } from "./place.tsx";
+import { Deleted } from "./privacy/deletion.tsx";
+import { deletion } from "./privacy/deletion-request.ts";
+import { sectionTitle } from "./titles.ts";
+
+const Nav = ({ here }: { here: SettingsSection | null }) => (
+  <nav class="settings-nav" aria-label={t("settings")}>
+    <ul>
+      {sectionsShown().map((section) => (
+        <li key={section}>
+          <a class="settings-link" href={`/settings/${section}`} {...(section === here ? { "aria-current": "page" as const } : {})}>
+            <Icon icon={entries[section].icon} size={20} />
+            <span>
+              <strong>{sectionTitle(section)}</strong>
+              <small>{ta(entries[section].text)}</small>
+            </span>
+            <Icon icon={ChevronRight} size={16} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
+
+const NeedAccount = () => (
+  <Card title={ta("needAccountTitle")} text={ta("needAccountText")}>
+    <div class="account-next">
+      <a class="button button-main" href="/signup">
+        {t("keepName")}
+      </a>
+      <a class="button button-quiet" href="/signin">
+        {ta("haveAccount")}
+      </a>
+    </div>
+  </Card>
+);
+
+const NeedSession = () => (
+  <div class="account">
+    <Card title={ta("needSession")}>
+      <div class="account-next">
+        <a class="button button-main" href="/signin">
+          {t("signIn")}
+        </a>
+        <a class="button button-quiet" href="/signup">
+          {t("createAccount")}
+        </a>
+      </div>
+    </Card>
+  </div>
+);
+
+/** Names the page in the browser's title for as long as it is shown. */
+function useTitle(title: string): void {
+  useEffect(() => {
+    partTitle.value = title;
+    return () => {
+      partTitle.value = null;
+    };
+  }, [title]);
+}
+
+function Page({ section }: { section: SettingsSection }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [section]);
+  const entry = entries[section];
+  const { view: View, isForStaff } = entry;
+  const title = sectionTitle(section);
+  useTitle(title);
+  if (entry.needs !== "nothing" && !me.value) return <Skeleton lines={6} />;
+  const isOpen = isOpenTo(entry);
+  return (
+    <div class="settings-page">
+      {isMiddle.value && !isWide.value && (
+        <a class="text-button settings-back" href="/settings">
+          {ta("allSettings")}
+        </a>
+      )}
+      {isOpen && (
+        <h1 ref={heading} class="settings-title" tabIndex={-1}>
+          {title}
+        </h1>
+      )}
+      {isOpen && <View />}
+      {!isOpen && (isForStaff ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
+    </div>
+  );
+}
+
+/** What is shown to somebody without a session in the place of what needs one. */
+const WithoutSession = () => (deletion.value ? <Deleted {...deletion.value} /> : <NeedSession />);
+
+function Contents({ section }: { section: SettingsSection | null }) {
+  if (sessionPhase.value === "unknown") return <Skeleton lines={6} />;
+  const isActive = sessionPhase.value === "active";
+  if (!isActive && section !== null && entries[section].needs !== "nothing") return <WithoutSession />;
+  const shown = section ?? (isWide.value && isActive ? "profile" : null);
+  if (shown === null)
+    return (
+      <div class="settings">
+        {!isActive && <WithoutSession />}
+        {isActive && <h1 class="settings-title">{t("settings")}</h1>}
+        <Nav here={null} />
+      </div>
+    );
+  return (
+    <div class="settings settings-split">
+      {isWide.value && <Nav here={shown} />}
+      <Page key={shown} section={shown} />
+    </div>
+  );
+}
+
+/** One's settings: the list of them beside one, or alone where there is no room for both. */
+export function SettingsView({ section }: { section: SettingsSection | null }) {
+  useEffect(() => {
+    if (sessionPhase.peek() === "active") void loadMe();
+  }, []);
+  return (
+    <SettingsPlace isList={section === null}>
+      <Contents section={section} />
+    </SettingsPlace>
+  );
+}

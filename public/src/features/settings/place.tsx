@@ -1,0 +1,76 @@
+import { ArrowLeft } from "lucide";
+import type { ComponentChildren } from "preact";
+import { ta } from "../../locales/account/index.ts";
+import { isolated, t } from "../../locales/index.ts";
+import { backPath, type Route, routeOf } from "../../shared/state/route.ts";
+import { isMiddle } from "../../shared/state/settings.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { Alone } from "../../shared/ui/standalone-page.tsx";
+import { Frame } from "../app/layout.tsx";
+import { conversationOf } from "../inbox/inbox.ts";
+import { placeName, placeOf } from "../lobby/lounges.ts";
+import { nameOf } from "../people/conversation-face.tsx";
+import { sessionPhase } from "../session/session.ts";
+
+/** What the page is called from which somebody came to the settings. */
+function nameOfOrigin(from: Route): string {
+  const place = from.name === "room" ? placeOf(from.lounge, from.language) : null;
+  if (place) return placeName(place);
+  const conversation = from.name === "messages" && from.roomId !== null ? conversationOf(from.roomId) : undefined;
+  if (conversation) return nameOf(conversation);
+  if (from.name === "messages") return t("messages");
+  return t("rooms");
+}
+
+function backLabel(): string {
+  const from = routeOf(backPath.value);
+  return from.name === "lobby" ? t("back") : ta("backTo", { name: isolated(nameOfOrigin(from)) });
+}
+
+const BackLink = () => (
+  <a class="text-button settings-origin" href={backPath.value}>
+    <Icon icon={ArrowLeft} size={18} />
+    <span>{backLabel()}</span>
+  </a>
+);
+
+/** The head of a phone: an arrow to where one came from, or to the list of settings. */
+function PhoneHead({ isList }: { isList: boolean }) {
+  const label = isList ? backLabel() : ta("allSettings");
+  return (
+    <header class="settings-bar">
+      <a class="icon-button" href={isList ? backPath.value : "/settings"} aria-label={label} title={label}>
+        <Icon icon={ArrowLeft} size={20} />
+      </a>
+      <span>{t("settings")}</span>
+    </header>
+  );
+}
+
+/** Where the settings stand: beside the rail where there is room for it, with the way back to where somebody came from. */
+export function SettingsPlace({ isList, children }: { isList: boolean; children: ComponentChildren }) {
+  if (!isMiddle.value)
+    return (
+      <div class="page">
+        <PhoneHead isList={isList} />
+        <main id="content" class="page-body">
+          {children}
+        </main>
+      </div>
+    );
+  if (sessionPhase.value !== "active")
+    return (
+      <Alone>
+        <BackLink />
+        {children}
+      </Alone>
+    );
+  return (
+    <Frame>
+      <main id="content" class="settings-main">
+        <BackLink />
+        {children}
+      </main>
+    </Frame>
+  );
+}

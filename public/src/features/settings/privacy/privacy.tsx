@@ -1,0 +1,79 @@
+import { useRef, useState } from "preact/hooks";
+import type { PrivacyDto } from "../../../../../utils/contract/users.ts";
+import { type Refusal, refusalOf } from "../../../api.ts";
+import { ta } from "../../../locales/account/index.ts";
+import { Done, Trouble } from "../../../shared/ui/form.tsx";
+import { Switch } from "../../../shared/ui/switch.tsx";
+import { me } from "../../session/me.ts";
+import { updateMe } from "../../session/my-account.ts";
+import { BlockedPeople } from "./blocked-people.tsx";
+
+const audiences = { everyone: "everyone", shares_room: "sharesRoom", contacts: "contacts", nobody: "nobody" } as const;
+const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
+
+/** Keeps every change at once, one after the other; what could not be kept goes back to what it was. */
+function usePrivacy() {
+  const [draft, setDraft] = useState<PrivacyDto | null>(me.peek()?.privacy ?? null);
+  const [outcome, setOutcome] = useState<Refusal | "saved" | null>(null);
+  const queue = useRef(Promise.resolve());
+  const save = async (change: Partial<PrivacyDto>): Promise<void> => {
+    const refusal = await updateMe({ privacy: change }).then(() => null, refusalOf);
+    setOutcome(refusal ?? "saved");
+    if (refusal) setDraft(me.peek()?.privacy ?? null);
+  };
+  const set = (change: Partial<PrivacyDto>) => {
+    setDraft((before) => before && { ...before, ...change });
+    setOutcome(null);
+    queue.current = queue.current.then(() => save(change));
+  };
+  return { draft, set, outcome };
+}
+
+/** Who may write, and what others see. */
+function Choices() {
+  const { draft, set, outcome } = usePrivacy();
+  if (!draft) return null;
+  return (
+    <div class="form">
+      <fieldset class="choice form-field">
+        <legend>{ta("whoMayWrite")}</legend>
+        <div class="choice-row">
+          {order.map((audience) => (
+            <label key={audience} class="choice-one">
+              <input
+                type="radio"
+                name="audience"
+                class="sr-only"
+                checked={draft.whoMayWrite === audience}
+                onChange={() => set({ whoMayWrite: audience })}
+              />
+              <span class="choice-name">{ta(audiences[audience])}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Switch
+        label={ta("receipts")}
+        hint={ta("receiptsHint")}
+        isOn={draft.showsReceipts}
+        onChange={(showsReceipts) => set({ showsReceipts })}
+      />
+      <Switch
+        label={ta("invisible")}
+        hint={ta("invisibleHint")}
+        isOn={draft.isInvisible}
+        onChange={(isInvisible) => set({ isInvisible })}
+      />
+      <Trouble refusal={outcome === "saved" ? null : outcome} />
+      <Done text={outcome === "saved" ? ta("saved") : null} />
+    </div>
+  );
+}
+
+/** Who may write, what others see, and with whom one has nothing to do. */
+export const Privacy = () => (
+  <>
+    <Choices />
+    <BlockedPeople />
+  </>
+);

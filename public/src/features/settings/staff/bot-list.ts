@@ -1,0 +1,23 @@
+import type { BotDto, CreateBotInput, MadeBotDto, NewApiTokenDto } from "../../../../../utils/contract/bots.ts";
+import { ask } from "../../../api.ts";
+import { everyPage } from "../../../shared/state/pages.ts";
+import { withProof } from "../../session/step-up.ts";
+
+const bots = "/api/admin/bots";
+const post = { method: "POST", bearer: true } as const;
+const remove = { method: "DELETE", bearer: true } as const;
+
+/** Every bot there is, the newest first. */
+export const listBots = (): Promise<BotDto[]> => everyPage((query) => ask("listBots", `${bots}?${query}`, { bearer: true }));
+
+/** Undefined when the admin turned away from proving themselves; so with all below. */
+export const createBot = (body: CreateBotInput): Promise<MadeBotDto | undefined> =>
+  withProof(() => ask("createBot", bots, { ...post, body }));
+
+export const retireBot = (botId: string) => withProof(() => ask("retireBot", `${bots}/${botId}`, remove));
+
+export const createToken = (botId: string, body: { name: string; expiresInDays?: number }): Promise<NewApiTokenDto | undefined> =>
+  withProof(() => ask("createBotToken", `${bots}/${botId}/tokens`, { ...post, body }));
+
+export const revokeToken = (botId: string, tokenId: string) =>
+  withProof(() => ask("revokeBotToken", `${bots}/${botId}/tokens/${tokenId}`, remove));

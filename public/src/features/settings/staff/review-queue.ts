@@ -1,0 +1,30 @@
+import type { HeldMessageDto } from "../../../../../utils/contract/messages.ts";
+import type { DecideHeldInput } from "../../../../../utils/contract/moderation.ts";
+import { ask, refusalOf } from "../../../api.ts";
+import { everyPage } from "../../../shared/state/pages.ts";
+import { noteFaces } from "../../people/user-cache.ts";
+
+const held = "/api/moderation/held";
+
+export type Outcome = DecideHeldInput["outcome"];
+
+/** Every message that waits for review, the oldest first. */
+export async function listHeld(): Promise<HeldMessageDto[]> {
+  const found = await everyPage((query) => ask("listHeld", `${held}?${query}`, { bearer: true }));
+  noteFaces(found.map((one) => one.author));
+  return found;
+}
+
+/**
+ * Lets a message through or refuses it.
+ * @returns what was done with it, or `late` when a colleague had decided before
+ */
+export async function decideHeld(messageId: string, outcome: Outcome): Promise<Outcome | "late"> {
+  try {
+    await ask("decideHeld", `${held}/${messageId}/decide`, { method: "POST", bearer: true, body: { outcome } });
+    return outcome;
+  } catch (error) {
+    if (refusalOf(error).code === "not_found") return "late";
+    throw error;
+  }
+}

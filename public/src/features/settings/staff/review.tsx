@@ -1,0 +1,152 @@
+import { Check, X } from "lucide";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { HeldMessageDto } from "../../../../../utils/contract/messages.ts";
+import { mayModerate } from "../../../../../utils/contract/ranks.ts";
+import type { AccountKey } from "../../../locales/account/en.ts";
+import { ta } from "../../../locales/account/index.ts";
+import { exactTime, isolated, momentOf, t } from "../../../locales/index.ts";
+import { MessageText } from "../../../shared/text/message-text.tsx";
+import { Trouble } from "../../../shared/ui/form.tsx";
+import { Icon } from "../../../shared/ui/icon.tsx";
+import { Skeleton } from "../../../shared/ui/skeleton.tsx";
+import { useAction } from "../../../shared/ui/use-action.ts";
+import { Avatar, Mark, PersonName } from "../../people/person.tsx";
+import { myself } from "../../session/session.ts";
+import { decideHeld, listHeld, type Outcome } from "./review-queue.ts";
+
+const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
+
+/** The list, which one keeps to while it changes: an entry that goes hands the focus on to the one in its place. */
+function useHeld() {
+  const [held, setHeld] = useState<readonly HeldMessageDto[] | null>(null);
+  const [said, setSaid] = useState<{ text: string; count: number } | null>(null);
+  const gone = useRef(new Set<string>());
+  const list = useRef<HTMLUListElement>(null);
+  const empty = useRef<HTMLParagraphElement>(null);
+  const focusAt = useRef<number | null>(null);
+  const show = (all: readonly HeldMessageDto[]) => setHeld(all.filter(({ id }) => !gone.current.has(id)));
+  const load = useAction(async () => show(await listHeld()));
+  useEffect(() => void load.act(), []);
+  useLayoutEffect(() => {
+    if (focusAt.current === null) return;
+    const entries = [...(list.current?.children ?? [])];
+    const next = entries[Math.min(focusAt.current, entries.length - 1)] ?? empty.current;
+    if (next instanceof HTMLElement) next.focus();
+    focusAt.current = null;
+  }, [held]);
+
+  const leave = async ({ id, author }: HeldMessageDto, what: Outcome | "late"): Promise<void> => {
+    gone.current.add(id);
+    const fresh = what === "late" ? await listHeld().catch(() => null) : null;
+    const entry = document.getElementById(`held-${id}`);
+    // Who has gone elsewhere meanwhile is not fetched back.
+    const isHere = document.activeElement === document.body || entry?.contains(document.activeElement);
+    if (entry && isHere) focusAt.current = [...(list.current?.children ?? [])].indexOf(entry);
+    setHeld((before) => (fresh ?? before ?? []).filter((one) => !gone.current.has(one.id)));
+    setSaid((before) => ({ text: ta(told[what], { name: isolated(author.displayName) }), count: (before?.count ?? 0) + 1 }));
+  };
+  const retry = () => {
+    focusAt.current = 0;
+    void load.act();
+  };
+  return { held, said, load, retry, leave, list, empty };
+}
+
+type HeldProps = { message: HeldMessageDto; onLeave: (message: HeldMessageDto, what: Outcome | "late") => Promise<void> };
+
+/** What can be done with a message. */
+const ways = [
+  { outcome: "approve", icon: Check, text: "reviewApprove", named: "reviewApproveNamed" },
+  { outcome: "refuse", icon: X, text: "reviewRefuse", named: "reviewRefuseNamed" },
+] as const;
+
+function Ways({ message, onLeave }: HeldProps) {
+  const name = message.author.displayName;
+  const decide = useAction(async (outcome: Outcome) => onLeave(message, await decideHeld(message.id, outcome)));
+  const isImpossible = decide.refusal?.code === "cannot_message";
+  return (
+    <>
+      <div class="form-actions">
+        {ways.map(({ outcome, icon, text, named }) => (
+          <button
+            key={outcome}
+            type="button"
+            class="button button-quiet"
+            aria-label={ta(named, { name })}
+            aria-disabled={decide.isBusy}
+            onClick={() => void decide.act(outcome)}
+          >
+            <Icon icon={icon} size={17} /> {ta(text)}
+          </button>
+        ))}
+      </div>
+      <Trouble refusal={decide.refusal} text={isImpossible ? ta("reviewImpossible", { name: isolated(name) }) : undefined} />
+    </>
+  );
+}
+
+function Held({ message, onLeave }: HeldProps) {
+  const { id, author, createdAt } = message;
+  return (
+    <li id={`held-${id}`} class="entry entry-tall" tabIndex={-1} aria-labelledby={`held-${id}-author`}>
+      <Avatar who={author} />
+      <div class="entry-words">
+        <p class="entry-title" id={`held-${id}-author`}>
+          <PersonName who={author} look="person-name" />
+          <Mark who={author} />
+        </p>
+        <p class="entry-facts">
+          <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
+            {momentOf(new Date(createdAt))}
+          </time>
+        </p>
+        <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
+        <p class="entry-facts">{ta("reviewWhy")}</p>
+        {myself.value && mayModerate(myself.value, author) ? (
+          <Ways message={message} onLeave={onLeave} />
+        ) : (
+          <p class="entry-facts">{ta("reviewNotYours")}</p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The messages that wait for the staff, the oldest first, each to be let through or refused. */
+export function Review() {
+  const { held, said, load, retry, leave, list, empty } = useHeld();
+  if (held === null && load.refusal)
+    return (
+      <>
+        <Trouble refusal={load.refusal} />
+        <button type="button" class="button button-quiet" aria-disabled={load.isBusy} onClick={retry}>
+          {t("retry")}
+        </button>
+      </>
+    );
+  if (held === null) return <Skeleton lines={4} />;
+  return (
+    <>
+      {held.length > 0 && <p class="settings-section-text">{ta("reviewIntro")}</p>}
+      <div role="status">
+        {said && (
+          <p class="form-done" key={said.count}>
+            {said.text}
+          </p>
+        )}
+      </div>
+      {held.length === 0 && (
+        <p ref={empty} tabIndex={-1}>
+          {ta("reviewNone")}
+        </p>
+      )}
+      {held.length > 0 && (
+        <ul class="entries" ref={list}>
+          {held.map((message) => (
+            <Held key={message.id} message={message} onLeave={leave} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { conversationPath, path } from "../../shared/state/route.ts";
+import { type Place, placePath } from "../lobby/lounges.ts";
+import { isOwn, isWaiting } from "../lobby/own-rooms.ts";
+import { visitedPaths } from "../lobby/visited.ts";
+import { countOf, isMentionedIn } from "../unread/unread.ts";
+
+/** What a list of places to go to is sorted by, the weightiest first: mentions, unread, the last visit, own rooms. */
+type Rank = readonly [mentions: number, unread: number, visit: number, own: number];
+
+const compare = (a: Rank, b: Rank): number => {
+  const at = a.findIndex((value, place) => value !== b[place]);
+  return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
+};
+
+/** Ranks rooms and conversations for the switcher: what is unread, then where the person was lately. The open one is never first. */
+export function ranker() {
+  const visited = visitedPaths();
+  const visit = (address: string): number => {
+    const at = visited.indexOf(address);
+    return at < 0 || address === path.peek() ? -1 : visited.length - at;
+  };
+  const ofPlace = (place: Place): Rank => [
+    Number(isMentionedIn(place.room.id)),
+    Number(isWaiting(place.room.id)),
+    visit(placePath(place)),
+    Number(isOwn(place.room.id)),
+  ];
+  const ofTalk = ({ id, mentionCount }: ConversationDto): Rank => [
+    Number(countOf(id) > 0 && mentionCount > 0),
+    Number(countOf(id) > 0),
+    visit(conversationPath(id)),
+    1,
+  ];
+  return { compare, ofPlace, ofTalk };
+}

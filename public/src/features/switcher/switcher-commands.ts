@@ -1,0 +1,96 @@
+import {
+  ArrowDown,
+  Bell,
+  CheckCheck,
+  House,
+  Keyboard,
+  LayoutGrid,
+  LogOut,
+  MessageCircle,
+  Palette,
+  Search,
+  Settings2,
+  SquarePen,
+} from "lucide";
+import { speakOfAccounts } from "../../locales/account/index.ts";
+import { speakOfInbox, ti } from "../../locales/inbox/index.ts";
+import { t } from "../../locales/index.ts";
+import { openBeside, showing } from "../../shared/state/dialogs.ts";
+import { go, type SettingsSection, settingsSections } from "../../shared/state/route.ts";
+import { changeSettings, themes } from "../../shared/state/settings.ts";
+import { hasUnsent } from "../composer/unsent.ts";
+import { may } from "../session/me.ts";
+import { myself, signOut } from "../session/session.ts";
+import { sectionTitle, themeTitle } from "../settings/titles.ts";
+import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
+import { markAllRead, unreadRooms } from "../unread/unread-rooms.ts";
+import type { Command } from "./switcher-targets.ts";
+
+const show = (what: NonNullable<typeof showing.value>) => () => {
+  showing.value = what;
+};
+
+/** What of the settings a person without special permissions may open. */
+function sections(): SettingsSection[] {
+  const isGuest = myself.value?.kind === "guest";
+  const isOpen: Partial<Record<SettingsSection, boolean>> = {
+    profile: !isGuest,
+    security: !isGuest,
+    privacy: !isGuest,
+    review: may("review_messages"),
+    bots: may("manage_bots"),
+  };
+  return settingsSections.filter((section) => isOpen[section] ?? true);
+}
+
+const settingsCommands = (): Command[] =>
+  sections().map((section) => ({
+    id: `settings-${section}`,
+    icon: Settings2,
+    label: `${t("settings")}: ${sectionTitle(section)}`,
+    run: () => go(`/settings/${section}`),
+  }));
+
+const themeCommands = (): Command[] =>
+  themes.map((theme) => ({
+    id: `theme-${theme}`,
+    icon: Palette,
+    label: `${t("theme")}: ${themeTitle(theme)}`,
+    run: () => changeSettings({ theme }),
+  }));
+
+/** Signs out; where that would delete texts, the dialog that says so is opened instead. */
+function leave(): void {
+  if (hasUnsent()) showing.value = "me";
+  else void signOut();
+}
+
+/** The commands for those who have a name here, with the words they are found by. */
+function personCommands(): Command[] {
+  const isMember = myself.value?.kind !== "guest";
+  return [
+    { id: "home", icon: House, label: t("home"), run: () => go("/home") },
+    { id: "messages", icon: MessageCircle, label: t("messages"), run: () => go("/m") },
+    ...(isMember ? [{ id: "new-message", icon: SquarePen, label: ti("newMessage"), run: show("newMessage") }] : []),
+    ...(nextUnread.value === null ? [] : [{ id: "next-unread", icon: ArrowDown, label: ti("nextUnread"), run: goToNextUnread }]),
+    ...((unreadRooms.value ?? []).length === 0 ? [] : [{ id: "all-read", icon: CheckCheck, label: ti("markAllRead"), run: markAllRead }]),
+    { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") },
+    { id: "notifications", icon: Bell, label: t("notifications"), run: () => openBeside("notifications") },
+    ...settingsCommands(),
+  ];
+}
+
+/** Loads the words that the commands are found by. */
+export const loadCommandWords = (): Promise<unknown> => Promise.all([speakOfAccounts(), speakOfInbox()]);
+
+/** Returns everything that can be done from anywhere. */
+export function allCommands(): Command[] {
+  const isSignedIn = myself.value !== null;
+  return [
+    { id: "lounges", icon: LayoutGrid, label: t("lounges"), run: () => go("/lounges") },
+    ...(isSignedIn ? personCommands() : []),
+    ...themeCommands(),
+    { id: "keys", icon: Keyboard, label: t("keys"), run: show("keys") },
+    ...(isSignedIn ? [{ id: "sign-out", icon: LogOut, label: t("signOut"), run: leave }] : []),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { IconNode } from "lucide";
+import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { conversationPath, go } from "../../shared/state/route.ts";
+import { comparable, comparableInput } from "../../shared/text/comparable.ts";
+import { type Person, writeTo } from "../inbox/conversations.ts";
+import { conversations, conversationWith } from "../inbox/inbox.ts";
+import { languageName, openPlaces, type Place, placePath } from "../lobby/lounges.ts";
+import { nameOf } from "../people/conversation-face.tsx";
+import { ranker } from "./ranking.ts";
+
+/** Something that the switcher does instead of going to a room or a person. */
+export type Command = { readonly id: string; readonly icon: IconNode; readonly label: string; readonly run: () => void };
+
+export type Target =
+  | { kind: "place"; id: string; place: Place }
+  | { kind: "talk"; id: string; talk: ConversationDto }
+  | { kind: "person"; id: string; person: Person }
+  | { kind: "command"; id: string; command: Command };
+
+const MOST = 60;
+
+const wordsFor = ({ lounge, room }: Place): string => [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
+
+/** Rooms and conversations together: what is unread first, then where the person was lately. */
+function rankedPlaces(fits: (text: string) => boolean): Target[] {
+  const { compare, ofPlace, ofTalk } = ranker();
+  const talks = conversations.value
+    .filter((one) => fits(`${nameOf(one)} ${one.members.map((who) => who.displayName).join(" ")}`))
+    .map((talk) => ({ rank: ofTalk(talk), target: { kind: "talk", id: talk.id, talk } satisfies Target }));
+  const places = openPlaces.value
+    .filter((place) => fits(wordsFor(place)))
+    .map((place) => ({ rank: ofPlace(place), target: { kind: "place", id: place.room.id, place } satisfies Target }));
+  return [...talks, ...places]
+    .sort((a, b) => compare(a.rank, b.rank))
+    .map(({ target }) => target)
+    .slice(0, MOST);
+}
+
+/** Returns everything that fits a text: rooms and conversations, people one has no conversation with, and commands. */
+export function targetsFor(wanted: string, people: readonly Person[], commands: readonly Command[]): Target[] {
+  const parts = comparableInput(wanted).split(/\s+/).filter(Boolean);
+  const fits = (text: string): boolean => {
+    const words = comparable(text);
+    return parts.every((part) => words.includes(part));
+  };
+  const others = people.filter((one) => !conversationWith(one.id));
+  return [
+    ...rankedPlaces(fits),
+    ...others.map((person): Target => ({ kind: "person", id: person.id, person })),
+    ...commands.filter(({ label }) => fits(label)).map((command): Target => ({ kind: "command", id: command.id, command })),
+  ];
+}
+
+/**
+ * Goes to a target, or runs it.
+ * @param close closes the switcher; before a command runs, since it may open another dialog
+ */
+export async function openTarget(target: Target, close: () => void): Promise<void> {
+  if (target.kind === "person") await writeTo(target.person);
+  close();
+  if (target.kind === "command") target.command.run();
+  if (target.kind === "talk") go(conversationPath(target.id));
+  if (target.kind === "place") go(placePath(target.place));
+}

@@ -1,0 +1,36 @@
+import { computed, effect } from "@preact/signals";
+import { conversationPath, go, path } from "../../shared/state/route.ts";
+import { conversations } from "../inbox/inbox.ts";
+import { type Place, placePath } from "../lobby/lounges.ts";
+import { waitingPlaces } from "../lobby/own-rooms.ts";
+import { countOf, isMentionedIn } from "./unread.ts";
+
+/** The addresses of everything with something new: mentions in rooms, conversations, then the other rooms. */
+const unreadPaths = computed(() => {
+  const isMentioned = ({ room }: Place): boolean => isMentionedIn(room.id);
+  const rooms = waitingPlaces.value;
+  return [
+    ...rooms.filter(isMentioned).map(placePath),
+    ...conversations.value.filter(({ id }) => countOf(id) > 0).map(({ id }) => conversationPath(id)),
+    ...rooms.filter((place) => !isMentioned(place)).map(placePath),
+  ];
+});
+
+/** The next address with something new, apart from the one that is open; null where there is none. */
+export const nextUnread = computed(() => unreadPaths.value.find((address) => address !== path.value) ?? null);
+
+let ledTo: string | null = null;
+
+effect(() => {
+  if (path.value !== ledTo) ledTo = null;
+});
+
+/** Whether the open address was reached by walking through what is new: the next key belongs to the walk, and not to a text field. */
+export const wasLedHere = (): boolean => ledTo === path.peek();
+
+/** Goes to the next room or conversation with something new; when there is none, to the home view, which says so. */
+export function goToNextUnread(): void {
+  const next = nextUnread.peek() ?? "/home";
+  go(next);
+  ledTo = next;
+}

@@ -1,0 +1,62 @@
+import { backoffMs } from "../../../../utils/client/backoff.ts";
+import { refusalOf } from "../../api.ts";
+import { onConnected, send } from "../../shared/connection/connection.ts";
+import { onOwnerChange, owner } from "../../storage.ts";
+import { changeReading, readingOf } from "./unread.ts";
+
+const GATHER_MS = 300;
+
+type Mark = "mark_read" | "mark_received";
+
+/** What the server has not been told yet, the newest number of each room. */
+const due: Record<Mark, Map<string, number>> = { mark_read: new Map(), mark_received: new Map() };
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
+  const userId = owner.peek();
+  try {
+    await send(mark, { roomId, seq });
+  } catch (error) {
+    const { code, retryAfterMs } = refusalOf(error);
+    // What is lost with the line is told on the next one; what is refused has no reader any more.
+    if (userId !== owner.peek()) return;
+    if (code === "network") later(mark, roomId, { seq });
+    else if (retryAfterMs !== undefined) later(mark, roomId, { seq, afterMs: backoffMs(0, { atLeastMs: retryAfterMs }) });
+  }
+}
+
+function flush(): void {
+  timer = undefined;
+  for (const mark of ["mark_received", "mark_read"] as const) {
+    const told = [...due[mark]];
+    due[mark].clear();
+    for (const [roomId, seq] of told) void tellOne(mark, roomId, seq);
+  }
+}
+
+function later(mark: Mark, roomId: string, { seq, afterMs }: { seq: number; afterMs?: number | undefined }): void {
+  due[mark].set(roomId, Math.max(seq, due[mark].get(roomId) ?? 0));
+  if (afterMs !== undefined && timer === undefined) timer = setTimeout(flush, afterMs);
+}
+
+/** Everything up to a number has been in front of somebody's eyes here: all their devices know in a moment. */
+export function markRead(roomId: string, seq: number): void {
+  const known = readingOf(roomId);
+  if (known && known.lastReadSeq >= seq) return;
+  changeReading(roomId, { lastReadSeq: seq, unreadCount: 0, mentionCount: 0 });
+  later("mark_read", roomId, { seq, afterMs: GATHER_MS });
+}
+
+/** A conversation's messages have come to this device. */
+export const markReceived = (roomId: string, seq: number): void => later("mark_received", roomId, { seq, afterMs: GATHER_MS });
+
+/** Nobody has read what another person read. */
+onOwnerChange(() => {
+  clearTimeout(timer);
+  timer = undefined;
+  for (const marks of Object.values(due)) marks.clear();
+});
+
+onConnected(flush);
+// Who reads and is gone in the same moment has read it.
+window.addEventListener("pagehide", flush);

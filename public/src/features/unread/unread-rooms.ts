@@ -1,0 +1,90 @@
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import type { UnreadRoomDto } from "../../../../utils/contract/own-rooms.ts";
+import { ask, type Failure, refusalOf } from "../../api.ts";
+import { onOwnerChange } from "../../storage.ts";
+import { conversationOf } from "../inbox/inbox.ts";
+import { lounges } from "../lobby/lounges.ts";
+import { isWaiting } from "../lobby/own-rooms.ts";
+import { noteFaces } from "../people/user-cache.ts";
+import { myself } from "../session/session.ts";
+import { markRead } from "./read-receipts.ts";
+import { changeReading, countOf, readingIn, readingOf, readings } from "./unread.ts";
+
+/** While news keep coming, the list is not fetched more often than this. */
+const PAUSE_MS = 2_000;
+
+const listed = signal<UnreadRoomDto[] | null>(null);
+export const unreadRoomsFailure = signal<Failure | null>(null);
+
+onOwnerChange(() => {
+  listed.value = null;
+  unreadRoomsFailure.value = null;
+});
+
+const isUnread = ({ roomId, kind }: Pick<UnreadRoomDto, "roomId" | "kind">): boolean =>
+  kind === "language" ? isWaiting(roomId) : countOf(roomId) > 0;
+
+/** The rooms and conversations with something new, as the server orders them; null until they were fetched. What was read since is left out. */
+export const unreadRooms = computed(() => listed.value?.filter(isUnread) ?? null);
+
+function take(items: UnreadRoomDto[]): void {
+  batch(() => {
+    for (const item of items) {
+      // What was read here a moment ago, and is still on its way, is newer than the server's answer.
+      if (item.lastReadSeq >= (readingOf(item.roomId)?.lastReadSeq ?? 0)) changeReading(item.roomId, readingIn(item));
+    }
+    noteFaces(items.map(({ lastMessage }) => lastMessage.author));
+    listed.value = items;
+    unreadRoomsFailure.value = null;
+  });
+}
+
+/** Fetches the list. What is shown stays when it fails. */
+export async function loadUnreadRooms(): Promise<void> {
+  const reader = myself.peek()?.id;
+  try {
+    const { items } = await ask("listUnreadRooms", "/api/chatroom/unread/rooms?limit=100", { bearer: true });
+    if (reader === myself.peek()?.id) take(items);
+  } catch (error) {
+    if (reader === myself.peek()?.id) unreadRoomsFailure.value = refusalOf(error).code;
+  }
+}
+
+/** What of the counts decides the list. */
+const counts = computed(() =>
+  [...readings.value]
+    .filter(([, { unreadCount, mentionCount }]) => unreadCount + mentionCount > 0)
+    .map(([roomId, { unreadCount, mentionCount, level }]) => `${roomId} ${unreadCount} ${mentionCount} ${level}`)
+    .sort()
+    .join(),
+);
+
+/** Fetches the list, and again whenever the counts change. Returns how to stop. */
+export function watchUnreadRooms(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isFirst = true;
+  const stop = effect(() => {
+    void counts.value;
+    if (isFirst) void untracked(loadUnreadRooms);
+    else
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void loadUnreadRooms();
+      }, PAUSE_MS);
+    isFirst = false;
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+const headOf = (roomId: string): number =>
+  conversationOf(roomId)?.lastSeq ?? (lounges.peek() ?? []).flatMap(({ rooms }) => rooms).find(({ id }) => id === roomId)?.lastSeq ?? 0;
+
+/** Marks everything in the list as read, on all devices of the person. */
+export function markAllRead(): void {
+  batch(() => {
+    for (const { roomId, lastMessage } of unreadRooms.peek() ?? []) markRead(roomId, Math.max(lastMessage.seq, headOf(roomId)));
+  });
+}

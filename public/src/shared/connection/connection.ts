@@ -1,0 +1,72 @@
+import { effect, signal } from "@preact/signals";
+import { io } from "socket.io-client";
+import { type ChatSocket, socketOptions } from "../../../../utils/client/command.ts";
+import { createConnection, type LineState } from "../../../../utils/client/connection.ts";
+import type { Refusal } from "../../../../utils/client/refusal.ts";
+import { credentials } from "../../api.ts";
+import { dropAllLogs, renameInLogs } from "../../features/room/room-cache.ts";
+import { isReplacing, rename, renew, session } from "../../features/session/session.ts";
+import { presence, watchPresence } from "../../features/session/user-activity.ts";
+import { onFact, tell } from "./server-events.ts";
+
+/** `idle` before anybody needs the line. */
+export const line = signal<LineState>("idle");
+
+/** This module, and with it the library, is loaded with the chat's own code: the lobby does without both. */
+const openSocket = async (token: string): Promise<ChatSocket> => io({ ...socketOptions, auth: { token } });
+
+/**
+ * The server says that this session is over. Another tab may have exchanged it for a new one whose notice is not here yet; only the
+ * cookie tells, and what belongs to a person who stays must not be deleted.
+ */
+async function confirmEnd(): Promise<void> {
+  if ((await renew()) !== null && line.peek() === "idle") connection.start();
+}
+
+/** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
+const over = ({ code }: Refusal): void => (code === "banned" ? credentials.banned() : void confirmEnd());
+
+const connection = createConnection({
+  line,
+  over,
+  renew,
+  open: openSocket,
+  token: () => credentials.token,
+  status: presence,
+  hasNetwork: () => navigator.onLine,
+  isReplaced: (shown) => isReplacing() || shown !== credentials.token,
+  heard: tell,
+});
+
+export const { send, onConnected, nudge, pulse } = connection;
+
+onFact("user_changed", ({ user }) => {
+  rename(user);
+  renameInLogs(user);
+});
+
+window.addEventListener("offline", () => {
+  if (line.value !== "idle") line.value = "offline";
+});
+window.addEventListener("online", connection.reconnect);
+watchPresence(connection);
+effect(() => {
+  document.documentElement.dataset.line = line.value;
+});
+
+let isWanted = false;
+
+/** From now on there is a line whenever there is a session. */
+export function keepConnected(): void {
+  if (isWanted) return;
+  isWanted = true;
+  let bearer: string | null = null;
+  effect(() => {
+    const next = session.value;
+    if (next && bearer === next.user.id) return void (line.peek() === "idle" ? connection.start() : connection.showToken(next.accessToken));
+    bearer = next?.user.id ?? null;
+    dropAllLogs();
+    connection.stop();
+    if (next) connection.start();
+  });
+}

@@ -1,0 +1,65 @@
+import { conversations, requests } from "../../features/inbox/inbox.ts";
+import { openPlaces, placePath } from "../../features/lobby/lounges.ts";
+import { isOwn, ownPlaces } from "../../features/lobby/own-rooms.ts";
+import { myself } from "../../features/session/session.ts";
+import { goToNextUnread } from "../../features/unread/next-unread.ts";
+import { countOf, newsOf } from "../../features/unread/unread.ts";
+import { beside, showing, shownPerson } from "../state/dialogs.ts";
+import { conversationPath, go, path } from "../state/route.ts";
+import { goToRegion } from "./regions.ts";
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+
+/** Every place one may go to by key, in the order of the rail; only those with news, or all. */
+function pathsOf(isUnread: boolean): string[] {
+  const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
+  const all = [...ownPlaces.value, ...openPlaces.value.filter(({ room }) => !isOwn(room.id))];
+  const places = all.filter(({ room }) => !isUnread || newsOf(room.id).hasNews);
+  return [...talks.map((one) => conversationPath(one.id)), ...places.map(placePath)];
+}
+
+/** From the place where one is in the whole list to the next that is wanted. */
+function step(by: number, isUnread: boolean): void {
+  if (isUnread) {
+    const [all, unread] = [pathsOf(false), new Set(pathsOf(true))];
+    const from = all.indexOf(path.value);
+    const order = all.map((_, at) => all[(from + by * (at + 1) + all.length * 2) % all.length]);
+    const next = order.find((one) => one !== undefined && one !== path.value && unread.has(one));
+    if (next) go(next);
+    return;
+  }
+  const paths = pathsOf(false);
+  if (paths.length === 0) return;
+  const at = paths.indexOf(path.value);
+  const next = paths[at < 0 ? 0 : (at + by + paths.length) % paths.length];
+  if (next) go(next);
+}
+
+const isFree = (event: KeyboardEvent): boolean =>
+  showing.value === null && shownPerson.value === null && !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target);
+
+/** The keys that work everywhere. None of them is the browser's own. */
+export function listenToKeys(): void {
+  window.addEventListener("keydown", (event) => {
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (isCommand && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      showing.value = showing.value === "switcher" ? null : "switcher";
+    } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && showing.value === null) {
+      event.preventDefault();
+      step(event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
+    } else if (event.key === "F6" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (goToRegion(event.shiftKey ? -1 : 1)) event.preventDefault();
+    } else if (event.key === "/" && myself.value && isFree(event)) {
+      event.preventDefault();
+      beside.value = "search";
+    } else if (event.key.toLowerCase() === "n" && myself.value && isFree(event) && !event.shiftKey) {
+      event.preventDefault();
+      goToNextUnread();
+    } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {
+      event.preventDefault();
+      showing.value = "keys";
+    }
+  });
+}

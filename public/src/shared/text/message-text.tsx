@@ -1,0 +1,131 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { CodeBlock } from "../../code/code-block.tsx";
+import { faceNamed, faceOf } from "../../features/people/user-cache.ts";
+import { myself } from "../../features/session/session.ts";
+import { tt } from "../../locales/talk/index.ts";
+import { shownPerson } from "../state/dialogs.ts";
+import { isPictorial } from "./letters.ts";
+import { markdownOf, type Piece } from "./markdown.ts";
+import type { Named } from "./people-in-text.ts";
+import { shownName } from "./shown-name.ts";
+
+type Mentions = readonly string[];
+
+/** Somebody named in a text, by their present name. Whom the server did not find is just a word. */
+function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
+  const { userId, username, written } = named;
+  const face = userId ? faceOf(userId) : username ? faceNamed(username, mentions) : null;
+  if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face ? shownName(face) : tt("somebody")}` : written}</>;
+  const isMe = face.id === myself.value?.id;
+  const open = () => {
+    shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...face };
+  };
+  return (
+    <button type="button" class={isMe ? "named named-me" : "named"} onClick={open}>
+      @<bdi>{shownName(face)}</bdi>
+    </button>
+  );
+}
+
+/** A link as it is: where its words would lead astray, the true host stands beside it. */
+function Anchor({ piece, children }: { piece: Extract<Piece, { kind: "link" }>; children: ComponentChildren }) {
+  const isHere = piece.href.startsWith(`${location.origin}/`);
+  return (
+    <>
+      <a
+        href={piece.href}
+        title={piece.href}
+        dir={piece.isAddress ? "ltr" : "auto"}
+        {...(isHere ? {} : { target: "_blank" })}
+        rel="noopener noreferrer nofollow ugc"
+      >
+        {children}
+      </a>
+      {piece.host && (
+        <bdi class="link-host" dir="ltr">
+          ({piece.host})
+        </bdi>
+      )}
+    </>
+  );
+}
+
+function Part({ piece, mentions }: { piece: Piece; mentions: Mentions }) {
+  if (piece.kind === "text") return <>{piece.text}</>;
+  if (piece.kind === "person") return <Person named={piece.named} mentions={mentions} />;
+  if (piece.kind === "code") return <code dir="auto">{piece.text}</code>;
+  if (piece.kind === "block") return <CodeBlock text={piece.text} language={piece.language} />;
+  const children = <Parts pieces={piece.children} mentions={mentions} />;
+  if (piece.kind === "emphasis") return <em>{children}</em>;
+  if (piece.kind === "strong") return <strong>{children}</strong>;
+  if (piece.kind === "struck") return <s>{children}</s>;
+  if (piece.kind === "quote") return <blockquote class="text-block">{children}</blockquote>;
+  if (piece.kind === "item") return <li>{children}</li>;
+  if (piece.kind === "paragraph") return <p class="text-block">{children}</p>;
+  if (piece.kind === "link") return <Anchor piece={piece}>{children}</Anchor>;
+  if (piece.kind === "list")
+    return piece.start === null ? (
+      <ul class="text-block">{children}</ul>
+    ) : (
+      <ol class="text-block" start={piece.start}>
+        {children}
+      </ol>
+    );
+  return null;
+}
+
+const Parts = ({ pieces, mentions }: { pieces: readonly Piece[]; mentions: Mentions }) => (
+  <>
+    {pieces.map((piece, at) => (
+      <Part key={at} piece={piece} mentions={mentions} />
+    ))}
+  </>
+);
+
+const nobody: Mentions = [];
+
+type TextProps = {
+  text: string;
+  language: string | null;
+  mentions?: Mentions;
+  /** Whether a text of more than a screen is shown by its beginning, with a button for the rest. */
+  isFoldable?: boolean;
+  children?: ComponentChildren;
+};
+
+/** A text is folded when it is longer than either, so that every folded one has something to unfold. */
+const FOLDED_UNITS = 2_400;
+const FOLDED_LINES = 24;
+
+const isLong = (text: string): boolean => text.length > FOLDED_UNITS || text.split("\n", FOLDED_LINES + 1).length > FOLDED_LINES;
+
+/** What somebody wrote, in its own language and direction. `children` follow its last word. */
+export function MessageText({ text, language, mentions = nobody, isFoldable = false, children }: TextProps) {
+  const [isUnfolded, setUnfolded] = useState(false);
+  const pieces = markdownOf(text);
+  const [only] = pieces;
+  const canFold = isFoldable && isLong(text);
+  const look = ["message-text", isPictorial(text) && "message-pictorial", canFold && !isUnfolded && "message-text-folded"];
+  // A key must not lead to a link that is folded away.
+  const unfolding = canFold ? { onFocusIn: () => setUnfolded(true) } : {};
+  const words = (
+    <div class={look.filter(Boolean).join(" ")} dir="auto" {...(language ? { lang: language } : {})} {...unfolding}>
+      {pieces.length === 1 && only?.kind === "paragraph" ? (
+        <Parts pieces={only.children} mentions={mentions} />
+      ) : (
+        <Parts pieces={pieces} mentions={mentions} />
+      )}
+      {children}
+    </div>
+  );
+  if (!canFold) return words;
+  return (
+    <div class="message-fold">
+      {words}
+      <button type="button" class="text-button" aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
+        {tt(isUnfolded ? "showLess" : "showMore")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { faceOf } from "../../features/people/user-cache.ts";
+import { peopleIn } from "./people-in-text.ts";
+
+/** A message's text with people by their names, for what is copied, spoken or shown in one line. */
+export const plainOf = (text: string): string =>
+  text.includes("<@")
+    ? peopleIn(text)
+        .map((piece) => (typeof piece === "string" || !piece.userId ? (typeof piece === "string" ? piece : piece.written) : nameOr(piece)))
+        .join("")
+    : text;
+
+const nameOr = ({ userId, written }: { userId: string | null; written: string }): string => {
+  const face = userId ? faceOf(userId) : null;
+  return face ? `@${face.displayName}` : written;
+};

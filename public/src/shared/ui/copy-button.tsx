@@ -1,0 +1,15 @@
+import { Copy } from "lucide";
+import { ta } from "../../locales/account/index.ts";
+import { t } from "../../locales/index.ts";
+import { Icon } from "./icon.tsx";
+import { useCopy } from "./use-copy.ts";
+
+/** Puts a text on the clipboard, and says so. */
+export function CopyButton({ text, isPlain = false }: { text: string; isPlain?: boolean }) {
+  const { isCopied, copy } = useCopy();
+  return (
+    <button type="button" class={isPlain ? "text-button" : "button button-quiet"} onClick={() => copy(text)}>
+      <Icon icon={Copy} size={isPlain ? 14 : 16} /> <span role="status">{isCopied ? t("copied") : ta("copy")}</span>
+    </button>
+  );
+}

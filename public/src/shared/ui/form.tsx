@@ -1,0 +1,133 @@
+import "../../styles/form.css";
+import { type ComponentChildren, h, type RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Refusal } from "../../api.ts";
+import { countedOf, ta } from "../../locales/account/index.ts";
+import { wordsOf } from "../../locales/account/refusals.ts";
+import { number } from "../../locales/index.ts";
+import { graphemesOf } from "../text/letters.ts";
+
+type Attributes = {
+  type?: "text" | "email" | "tel" | "password" | "date";
+  dir?: "auto" | "ltr";
+  autocomplete?: string;
+  autocapitalize?: "none" | "characters";
+  inputmode?: "text" | "numeric" | "tel" | "email";
+  maxLength?: number;
+  max?: string;
+  required?: boolean;
+  spellcheck?: boolean;
+  onKeyDown?: (event: KeyboardEvent) => void;
+};
+
+export type FieldProps = Attributes & {
+  id: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  hint?: ComponentChildren;
+  error?: string | null;
+  /** The most characters that a reader would count. Near that the field says how many are left, beyond it how many are too many. */
+  graphemes?: number | undefined;
+  isOptional?: boolean;
+  /** What stands inside the field at its end. */
+  inside?: ComponentChildren;
+  /** What follows the field: a strength, suggestions. */
+  children?: ComponentChildren;
+  field?: RefObject<HTMLInputElement | null>;
+};
+
+/** JSX wants every kind of field written out; this one is any of them. */
+const INPUT: string = "input";
+
+const COUNT_FROM = 60;
+
+/** How much more fits into a text, once that is worth saying, and what is too much of it. Nothing without a limit. */
+export function lengthNotes(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
+  if (graphemes === undefined || value.length < graphemes / 2) return { left: null, over: null };
+  const left = graphemes - graphemesOf(value.trim());
+  if (left < 0) return { left: null, over: ta("tooLongBy", { count: number(-left) }) };
+  return { left: left <= Math.min(COUNT_FROM, graphemes / 4) ? countedOf("lettersLeft", left) : null, over: null };
+}
+
+/** Returns whether a text has more characters than its field takes. */
+export const isTooLong = (value: string, graphemes: number): boolean => lengthNotes(value, graphemes).over !== null;
+
+/** A label, a field, and below it the hint and what is wrong, which belong to it for those who hear the page. */
+export function Field({ id, label, value, onChange, hint, isOptional, inside, children, field, graphemes, ...attributes }: FieldProps) {
+  const { left, over } = lengthNotes(value, graphemes);
+  const { error = null, ...others } = attributes;
+  const wrong = over ?? error;
+  const described = [hint || left ? `${id}-hint` : "", `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div class="form-field">
+      <label class="form-label" for={id}>
+        {label} {isOptional && <span class="form-optional">{ta("optional")}</span>}
+      </label>
+      <div class={inside ? "form-box form-box-inside" : "form-box"}>
+        {h(INPUT, {
+          ...{ type: "text", dir: "auto" },
+          ...others,
+          ...(field && { ref: field }),
+          ...{ id, class: "field", value, "aria-describedby": described, "aria-invalid": Boolean(wrong) },
+          onInput: (event: Event) => event.target instanceof HTMLInputElement && onChange(event.target.value),
+        })}
+        {inside}
+      </div>
+      {(hint || left) && (
+        <p class="form-hint" id={`${id}-hint`}>
+          {hint} {left}
+        </p>
+      )}
+      <div id={`${id}-error`} role="alert">
+        {wrong && <p class="form-error">{wrong}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** What went wrong with the whole; nothing while nothing did. `text` where the place has better words for it than the refusal. */
+export function Trouble({ refusal, text }: { refusal: Refusal | null; text?: string | undefined }) {
+  return <div role="alert">{refusal && <p class="form-trouble">{text ?? wordsOf(refusal)}</p>}</div>;
+}
+
+/** Something went well. It is said to those who hear the page too. */
+export const Done = ({ text }: { text: string | null }) => <div role="status">{text && <p class="form-done">{text}</p>}</div>;
+
+type FormProps = { class?: string; onSubmit: () => void; refusal?: Refusal | null; children: ComponentChildren };
+
+/** A form that is sent by the page itself. When something comes back wrong, the focus goes to the first field it is about. */
+export function Form({ onSubmit, refusal = null, children, ...rest }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (refusal) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusal]);
+  return (
+    <form
+      ref={form}
+      class={`form ${rest.class ?? ""}`}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
+type SubmitProps = { isBusy: boolean; isDisabled?: boolean; isLarge?: boolean; children: ComponentChildren };
+
+export const Submit = ({ isBusy, isDisabled = false, isLarge = false, children }: SubmitProps) => (
+  <button
+    type="submit"
+    class={isLarge ? "button button-main button-large form-submit" : "button button-main"}
+    disabled={isDisabled}
+    aria-disabled={isBusy}
+    data-busy={isBusy ? "" : undefined}
+  >
+    {children}
+  </button>
+);

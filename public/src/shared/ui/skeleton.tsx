@@ -1,0 +1,15 @@
+import { t } from "../../locales/index.ts";
+
+/** Grey lines where text will be; they show themselves only after 200 ms (see styles), so that quick answers do not flash. */
+export function Skeleton({ lines }: { lines: number }) {
+  return (
+    <div class="skeletons" role="status" aria-label={t("loading")}>
+      {Array.from({ length: lines }, (_, at) => (
+        <div class="skeleton-line" key={at}>
+          <span class="skeleton-dot" />
+          <span class={`skeleton-bar skeleton-bar-${at % 3}`} />
+        </div>
+      ))}
+    </div>
+  );
+}
