@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 # Optional peers, such as Prisma's command line with its studio, count as needed in production unless peers are ignored.
-RUN npm run build && npm prune --omit=dev --legacy-peer-deps && node utils/prune.mjs
+RUN npm run build && npm prune --omit=dev --legacy-peer-deps && node utils/tooling/prune.mjs
 
 FROM node:24-bookworm-slim
 WORKDIR /app
@@ -17,7 +17,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3001 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/package.json /app/.npmrc ./
 # Every command of package.json begins with the first of these.
-COPY --from=build /app/utils/build.mjs /app/utils/node-version.mjs ./utils/
+COPY --from=build /app/utils/tooling/build.mjs /app/utils/tooling/node-version.mjs ./utils/tooling/
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

@@ -7,7 +7,7 @@ import { startJobs } from "./jobs/index.ts";
 import type { Scheduler } from "./jobs/scheduler.ts";
 import { type Database, openDatabase } from "./prisma/open.ts";
 import { operatorErrorOf } from "./prisma/operator-errors.ts";
-import { assemble, type ChatNode } from "./routes/assemble.ts";
+import { assemble, type ChatNode } from "./routes/create-node.ts";
 import { developmentSecret } from "./services/auth/tokens/keys.ts";
 import { createEpochKeeper } from "./services/history/history-epoch-keeper.ts";
 import { detectLanguage } from "./services/messages/text/language.ts";

@@ -1,14 +1,14 @@
 import eraseAccounts from "./erase-accounts.ts";
 import expireSessions from "./expire-sessions.ts";
-import forgetCodes from "./forget-codes.ts";
-import forgetDeletedTexts from "./forget-deleted-texts.ts";
-import forgetRuns from "./forget-runs.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
 import purgeAuditLog from "./purge-audit-log.ts";
+import forgetCodes from "./purge-codes.ts";
 import purgeDeclines from "./purge-declines.ts";
+import forgetDeletedTexts from "./purge-deleted-texts.ts";
 import purgeGuests from "./purge-guests.ts";
 import purgeNotifications from "./purge-notifications.ts";
+import forgetRuns from "./purge-runs.ts";
 import purgeStrangerTexts from "./purge-stranger-texts.ts";
 import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";

@@ -1,7 +1,7 @@
 import csurf from "csurf";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Config } from "../utils/config.ts";
-import { type Operation, operations } from "../utils/contract/operations.ts";
+import { type Operation, operations } from "../utils/contract/operations/index.ts";
 import { keyedHash, randomToken } from "../utils/crypto.ts";
 import { AppError } from "../utils/errors.ts";
 import { isAllowedOrigin } from "../utils/origin.ts";

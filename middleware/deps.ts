@@ -7,7 +7,7 @@ import type { Parts } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { siteOf } from "../utils/origin.ts";
-import { offTheClock } from "./in-time.ts";
+import { offTheClock } from "./request-deadline.ts";
 
 declare global {
   namespace Express {

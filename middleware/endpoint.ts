@@ -6,13 +6,13 @@ import type { Ctx, OpenCtx } from "../services/context.ts";
 import { messagesBudgetOf } from "../services/limits/budgets.ts";
 import { mayAct } from "../services/sanctions/policy.ts";
 import { isPerson } from "../services/users/policy.ts";
-import { type Operation, type OperationName, operations } from "../utils/contract/operations.ts";
+import { type Operation, type OperationName, operations } from "../utils/contract/operations/index.ts";
 import { serverTimeoutOf } from "../utils/contract/timeouts.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
 import { contextOf, type Deps } from "./deps.ts";
-import { inTime } from "./in-time.ts";
 import { knock } from "./rate-limit.ts";
+import { inTime } from "./request-deadline.ts";
 
 /** The context an operation's use case gets: with an actor where the door asks for a bearer. */
 type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;

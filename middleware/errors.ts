@@ -1,11 +1,11 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "winston";
+import { TimeoutError } from "../utils/async/with-timeout.ts";
 import type { ErrorCode, Problem } from "../utils/contract/errors.ts";
 import { databaseErrorOf, describeDatabaseError, isPoolExhausted } from "../utils/database-errors.ts";
-import { detailOf, unavailableDetailOf } from "../utils/details.ts";
 import { AppError, type ErrorData } from "../utils/errors.ts";
-import type { UnavailableReason } from "../utils/unavailable-details.ts";
-import { TimeoutError } from "../utils/within.ts";
+import { detailOf, unavailableDetailOf } from "../utils/text/error-details.ts";
+import type { UnavailableReason } from "../utils/text/unavailable-details.ts";
 import type { Deps } from "./deps.ts";
 
 const answers: Record<ErrorCode, { status: number; title: string }> = {

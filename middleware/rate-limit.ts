@@ -3,7 +3,7 @@ import type { OpenCtx } from "../services/context.ts";
 import type { BudgetName } from "../utils/contract/limits.ts";
 import { AppError } from "../utils/errors.ts";
 import type { Deps } from "./deps.ts";
-import { inTime } from "./in-time.ts";
+import { inTime } from "./request-deadline.ts";
 
 type Spent = { limit: number; remaining: number; resetMs: number };
 

@@ -1,13 +1,13 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { DatabaseInUseError } from "./embedded/advisory-lock.ts";
 import { installBinaries } from "./embedded/binaries.ts";
-import { claim } from "./embedded/claim.ts";
 import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
-import { type Home, prepareHome } from "./embedded/home.ts";
-import { DatabaseInUseError } from "./embedded/owner.ts";
+import { type Home, prepareHome } from "./embedded/data-dir.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
+import { claim } from "./embedded/process-lock.ts";
 import { makeSocketFolder, type Setting, takeOver } from "./embedded/server.ts";
-import { type Ending, supervise } from "./embedded/supervise.ts";
+import { type Ending, supervise } from "./embedded/supervisor.ts";
 
 export { DatabaseInUseError };
 

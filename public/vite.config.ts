@@ -7,7 +7,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import { defineConfig, type Plugin } from "vite";
 import { compression, defineAlgorithm } from "vite-plugin-compression2";
 import { commonWords } from "../utils/contract/passwords.ts";
-import { encodeWords } from "../utils/contract/word-filter.ts";
+import { encodeWords } from "../utils/contract/text/word-filter.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

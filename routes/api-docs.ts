@@ -3,10 +3,10 @@ import { csrfCookieName } from "../middleware/csrf.ts";
 import { contextOf, type Deps } from "../middleware/deps.ts";
 import { problemOf } from "../middleware/errors.ts";
 import { knock } from "../middleware/rate-limit.ts";
-import { asyncapi } from "../utils/contract/asyncapi.ts";
+import { asyncapi } from "../utils/contract/docs/asyncapi.ts";
+import { openapi } from "../utils/contract/docs/openapi.ts";
+import { type ContractInfo, contractVersion } from "../utils/contract/docs/schemas.ts";
 import type { ErrorCode } from "../utils/contract/errors.ts";
-import { openapi } from "../utils/contract/openapi.ts";
-import { type ContractInfo, contractVersion } from "../utils/contract/schemas.ts";
 import { docsPage } from "./docs/page.ts";
 import { docsStyle } from "./docs/style.ts";
 

@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Deps } from "../middleware/deps.ts";
 import { problemOf } from "../middleware/errors.ts";
 import { securityHeaders } from "../middleware/security.ts";
+import { createWindowCounter } from "../utils/async/window-counter.ts";
 import { caps, requestsOfAddress } from "../utils/contract/limits.ts";
 import { newId } from "../utils/ids.ts";
-import { createWindowCounter } from "../utils/window-counter.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 

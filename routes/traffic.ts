@@ -3,10 +3,10 @@ import proxyAddr from "proxy-addr";
 import type { Logger } from "winston";
 import type { TokenKeys } from "../services/auth/tokens/keys.ts";
 import { subscriberKey, subscriberOf } from "../services/limits/addresses.ts";
+import { createWindowCounter } from "../utils/async/window-counter.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
-import { createWindowCounter } from "../utils/window-counter.ts";
-import { createInflowMeter, type InflowMeter } from "./socket/inflow.ts";
+import { createInflowMeter, type InflowMeter } from "./socket/transport/inflow.ts";
 
 /** Why a connection was closed or a request rejected; a label of `connections_cut_total`. */
 export type CutReason =

@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { reservedPoolOf } from "../prisma/pool.ts";
+import { createGatherer } from "../utils/async/batching-cache.ts";
+import { createInTurn } from "../utils/async/keyed-mutex.ts";
 import { limits } from "../utils/contract/limits.ts";
-import { createGatherer } from "../utils/gather.ts";
-import { createInTurn } from "../utils/in-turn.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { createSessions } from "./auth/sessions/session-cache.ts";
 import type { TokenKeys } from "./auth/tokens/keys.ts";

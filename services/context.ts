@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
+import type { InTurn } from "../utils/async/keyed-mutex.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
-import type { InTurn } from "../utils/in-turn.ts";
 import type { Actor } from "./actor.ts";
 import type { MailPort } from "./adapters/mail/port.ts";
 import type { SmsPort } from "./adapters/sms/port.ts";

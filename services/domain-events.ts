@@ -1,4 +1,4 @@
-import type { AuthorDto } from "../utils/contract/users.ts";
+import type { AuthorDto } from "../utils/contract/schemas/users.ts";
 import type { Batch } from "./realtime/batch.ts";
 
 /**

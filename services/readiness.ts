@@ -1,9 +1,9 @@
 import { pendingMigrations } from "../prisma/migrate.ts";
 import type { DatabaseMonitor, DatabaseState } from "../prisma/monitor.ts";
+import { createGatherer } from "../utils/async/batching-cache.ts";
+import { within } from "../utils/async/with-timeout.ts";
 import { databaseErrorOf, describeDatabaseError } from "../utils/database-errors.ts";
-import { createGatherer } from "../utils/gather.ts";
 import type { Metrics } from "../utils/metrics.ts";
-import { within } from "../utils/within.ts";
 import type { Services } from "./context.ts";
 
 /** One part of the server and whether it can do its work now; `isDegraded` where it does less, and the node may still get traffic. */

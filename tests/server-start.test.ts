@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { prepareHome } from "../prisma/embedded/home.ts";
+import { prepareHome } from "../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../prisma/embedded/postmaster.ts";
 import { clusterProcesses } from "../prisma/embedded/shutdown.ts";
 import { TEST_SECRETS } from "./support/app.ts";

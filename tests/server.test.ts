@@ -1,7 +1,7 @@
 import { Agent } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../utils/ids.ts";
-import { unavailableDetails } from "../utils/unavailable-details.ts";
+import { unavailableDetails } from "../utils/text/unavailable-details.ts";
 import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
 import { type Answer, createRest, send } from "./support/client.ts";
 import { type TestDatabase, testDatabase } from "./support/db.ts";

@@ -7,7 +7,7 @@ import { startEmbedded } from "../embedded.ts";
 import { ABOUT, ARCHIVE, aboutOf, MANIFEST, PASSWORDS, syncPath, writeChecksums, writePrivate } from "./backup-files.ts";
 import { type BaseBackup, beginBaseBackup } from "./base-backup.ts";
 import { addressOf, clusterFolder, keepPasswords } from "./cluster.ts";
-import { type Home, prepareHome } from "./home.ts";
+import { type Home, prepareHome } from "./data-dir.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 const DRAFT = ".chatroom-backup-";

@@ -4,7 +4,7 @@ import { readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Home } from "./home.ts";
+import type { Home } from "./data-dir.ts";
 
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { chown, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import type { Account, Home } from "./home.ts";
+import type { Account, Home } from "./data-dir.ts";
 
 const run = promisify(execFile);
 

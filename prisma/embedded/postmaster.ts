@@ -4,7 +4,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterFolder } from "./cluster.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "./data-dir.ts";
 import { findProcess } from "./processes.ts";
 import { clusterName, isServerCommand, watchActivity } from "./shutdown.ts";
 

@@ -7,9 +7,9 @@ import { createGunzip } from "node:zlib";
 import pLimit from "p-limit";
 import { ARCHIVE, checksumOf, MANIFEST, PASSWORDS, syncPath, verifyBackup, writePrivate } from "./backup-files.ts";
 import { installedMajor } from "./binaries.ts";
-import { claim } from "./claim.ts";
 import { clusterFolder, give } from "./cluster.ts";
-import { type Home, prepareHome } from "./home.ts";
+import { type Home, prepareHome } from "./data-dir.ts";
+import { claim } from "./process-lock.ts";
 
 /** What may be in a data folder that counts as empty: where backups are kept, and what a file system makes for itself. */
 const NOT_DATA: readonly string[] = ["backups", "lost+found"];

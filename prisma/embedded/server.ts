@@ -4,9 +4,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { becomeOwner, DatabaseInUseError, type Ownership } from "./advisory-lock.ts";
 import { give, type Passwords } from "./cluster.ts";
-import type { Home } from "./home.ts";
-import { becomeOwner, DatabaseInUseError, type Ownership } from "./owner.ts";
+import type { Home } from "./data-dir.ts";
 import { disarmPidFile, findPostmaster, isAlive, isServing, logFile, readPidFile, spawnPostmaster } from "./postmaster.ts";
 import { AT_EXIT, AT_LATE_EXIT, endCluster, endClusterNow, FROM_FAST, FROM_IMMEDIATE, resumeCluster, watchActivity } from "./shutdown.ts";
 

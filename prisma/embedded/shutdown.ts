@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterFolder } from "./cluster.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "./data-dir.ts";
 import { findProcesses, type ProcessInfo, sendSignal } from "./processes.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { type Credentials, createAsk } from "../../utils/client/ask.ts";
+import { type Credentials, createAsk } from "../../utils/client/rest.ts";
 
-export type { Answer } from "../../utils/client/ask.ts";
-export { type Failure, Refusal, refusalOf } from "../../utils/client/refusal.ts";
+export { type Failure, Refusal, refusalOf } from "../../utils/client/api-error.ts";
+export type { Answer } from "../../utils/client/rest.ts";
 
 /** Where calls find the access token, and whom they tell of a ban; the session fills it in. */
 export const credentials: Credentials = { token: null, renew: async () => null, banned: () => undefined };

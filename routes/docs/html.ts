@@ -1,4 +1,4 @@
-import { type JsonSchema, objectOf } from "../../utils/contract/schemas.ts";
+import { type JsonSchema, objectOf } from "../../utils/contract/docs/schemas.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 

@@ -1,13 +1,13 @@
+import { guide, type Section } from "../../utils/contract/docs/guide.ts";
+import { bodyOf } from "../../utils/contract/docs/openapi.ts";
+import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
+import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
 import { type ErrorCode, errorCodes } from "../../utils/contract/errors.ts";
 import { type CommandName, commands, type FactName, facts } from "../../utils/contract/events.ts";
-import { guide, type Section } from "../../utils/contract/guide.ts";
 import { type Budget, budgets, caps, limits } from "../../utils/contract/limits.ts";
-import { bodyOf } from "../../utils/contract/openapi.ts";
-import { type Operation, type OperationName, operations, operationTags } from "../../utils/contract/operations.ts";
-import { otherEndpoints } from "../../utils/contract/other-endpoints.ts";
-import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/refusals.ts";
-import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/schemas.ts";
-import { detailOf } from "../../utils/details.ts";
+import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/operation-errors.ts";
+import { type Operation, type OperationName, operations, operationTags } from "../../utils/contract/operations/index.ts";
+import { detailOf } from "../../utils/text/error-details.ts";
 import { code, prose, safe, table, typeOf } from "./html.ts";
 
 const callers = {

@@ -1,7 +1,7 @@
+import { carriesToken } from "../../middleware/authenticate.ts";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
-import { carriesToken } from "../../middleware/identify.ts";
-import { ANSWER_MS } from "../../middleware/in-time.ts";
+import { ANSWER_MS } from "../../middleware/request-deadline.ts";
 import { actorOfToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { authorize } from "../../services/authorize.ts";
 import { subscriberOf } from "../../services/limits/addresses.ts";
@@ -9,10 +9,10 @@ import { sessionChannel, userChannel } from "../../services/realtime/channels.ts
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
+import { within } from "../../utils/async/with-timeout.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
-import { within } from "../../utils/within.ts";
 import { addressOf } from "../traffic.ts";
 
 function tokenOf(socket: ChatSocket): string {

@@ -9,21 +9,21 @@ import type { Config } from "../../utils/config.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
 import type { Traffic } from "../traffic.ts";
-import { OnceEncoder } from "./encoder.ts";
+import { listen, type Runs } from "./command-handler.ts";
 import { handshake } from "./handshake.ts";
 import { departed, joinedRooms } from "./leave.ts";
-import { boundLines } from "./lines.ts";
 import { messageCommands } from "./message.ts";
-import { listen, type Runs } from "./on.ts";
-import { createFlusher } from "./one-flush.ts";
-import { OneWriteAdapter } from "./one-write-adapter.ts";
 import { presenceCommands } from "./presence.ts";
 import { readingCommands } from "./reading.ts";
 import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
-import { careOfSlow } from "./slow.ts";
+import { OnceEncoder } from "./transport/caching-encoder.ts";
+import { OneWriteAdapter } from "./transport/coalescing-adapter.ts";
+import { boundLines } from "./transport/connection-limits.ts";
+import { careOfSlow } from "./transport/slow-consumers.ts";
+import { createFlusher } from "./transport/write-coalescer.ts";
+import { createWsEngine } from "./transport/ws-engine.ts";
 import { typingCommands } from "./typing.ts";
-import { createWsEngine } from "./ws-engine.ts";
 
 /** A text of the greatest length in its frame, and not much more. */
 const FRAME_BYTES = limits.bodyBytes + 1_024;

@@ -1,7 +1,7 @@
 import type { Services } from "../../services/context.ts";
 import { roomChannel, roomOfChannel } from "../../services/realtime/channels.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 
 /** The rooms a socket is in. */
 export const joinedRooms = (socket: ChatSocket): string[] => [...socket.rooms].flatMap((channel) => roomOfChannel(channel) ?? []);

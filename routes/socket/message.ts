@@ -2,7 +2,7 @@ import { deleteMessage } from "../../services/messages/changes/delete.ts";
 import { editMessage } from "../../services/messages/changes/edit.ts";
 import { addReaction, removeReaction } from "../../services/messages/changes/react.ts";
 import { sendMessage } from "../../services/messages/send.ts";
-import type { Runs } from "./on.ts";
+import type { Runs } from "./command-handler.ts";
 
 export const messageCommands = {
   send_message: sendMessage,

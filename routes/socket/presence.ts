@@ -1,6 +1,6 @@
 import { heartbeat } from "../../services/presence/heartbeat.ts";
+import type { Runs } from "./command-handler.ts";
 import { joinedRooms } from "./leave.ts";
-import type { Runs } from "./on.ts";
 
 export const presenceCommands = {
   heartbeat: async (ctx, input, { socket }) => {

@@ -5,8 +5,8 @@ import { type Enter, joinRoom } from "../../services/room-views/join-room.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
+import type { Door, Runs } from "./command-handler.ts";
 import { joinedRooms, leaveRoom } from "./leave.ts";
-import type { Door, Runs } from "./on.ts";
 
 const isInside = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 

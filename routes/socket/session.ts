@@ -1,6 +1,6 @@
 import { actorOfToken, readToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Runs } from "./on.ts";
+import type { Runs } from "./command-handler.ts";
 
 export const sessionCommands = {
   renew_token: async (ctx, input, { socket }) => {

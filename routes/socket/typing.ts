@@ -5,7 +5,7 @@ import { roomForMember } from "../../services/rooms/access.ts";
 import { maySpeak } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Runs } from "./on.ts";
+import type { Runs } from "./command-handler.ts";
 
 export const typingCommands = {
   typing_start: async (ctx, { roomId }, { socket }) => {

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { ChangeEmailInput } from "../../utils/contract/accounts.ts";
+import type { ChangeEmailInput } from "../../utils/contract/schemas/accounts.ts";
 import { audit } from "../audit/record.ts";
 import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
 import { type Contact, contactOf, normaliseEmail, setContact } from "../contacts/contacts.ts";

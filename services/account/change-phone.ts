@@ -1,4 +1,4 @@
-import type { ChangePhoneInput } from "../../utils/contract/accounts.ts";
+import type { ChangePhoneInput } from "../../utils/contract/schemas/accounts.ts";
 import { audit } from "../audit/record.ts";
 import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
 import { setContact } from "../contacts/contacts.ts";

@@ -1,5 +1,5 @@
-import type { MeDto } from "../../utils/contract/auth.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import type { MeDto } from "../../utils/contract/schemas/auth.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Restriction } from "../actor.ts";
 import { contactsOf } from "../contacts/contacts.ts";

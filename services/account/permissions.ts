@@ -1,5 +1,5 @@
-import { type MeDto, type Permission, permissions } from "../../utils/contract/auth.ts";
 import type { ErrorCode } from "../../utils/contract/errors.ts";
+import { type MeDto, type Permission, permissions } from "../../utils/contract/schemas/auth.ts";
 import type { Actor } from "../actor.ts";
 import { allOf, type Verdict } from "../authorize.ts";
 import { mayManageBots } from "../bots/policy.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { MeDto } from "../../utils/contract/auth.ts";
-import type { UpdateMeInput } from "../../utils/contract/users.ts";
+import type { MeDto } from "../../utils/contract/schemas/auth.ts";
+import type { UpdateMeInput } from "../../utils/contract/schemas/users.ts";
 import { withoutUndefined } from "../../utils/contract/without-undefined.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";

@@ -1,5 +1,5 @@
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/privacy.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
+import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/schemas/privacy.ts";
 import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { deviceName } from "./device-name.ts";

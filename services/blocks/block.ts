@@ -1,5 +1,5 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { UserParams } from "../../utils/contract/users.ts";
+import type { UserParams } from "../../utils/contract/schemas/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { type DeclinedRequest, declineRequests } from "../conversations/members/declines.ts";

@@ -1,5 +1,5 @@
-import type { BlockDto, ListBlocksInput } from "../../utils/contract/conversations.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { BlockDto, ListBlocksInput } from "../../utils/contract/schemas/conversations.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { presentAuthor } from "../users/present.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { UserParams } from "../../utils/contract/users.ts";
+import type { UserParams } from "../../utils/contract/schemas/users.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { type DeclinedRequest, restoreRequests } from "../conversations/members/declines.ts";

@@ -1,5 +1,5 @@
 import { Prisma } from "../../prisma/generated/client.ts";
-import type { CreateBotInput, MadeBotDto } from "../../utils/contract/bots.ts";
+import type { CreateBotInput, MadeBotDto } from "../../utils/contract/schemas/bots.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import type { Ctx } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { CreateBotTokenInput, NewApiTokenDto } from "../../utils/contract/bots.ts";
+import type { CreateBotTokenInput, NewApiTokenDto } from "../../utils/contract/schemas/bots.ts";
 import type { Ctx } from "../context.ts";
 import { botOf } from "./access.ts";
 import { asAdmin } from "./as-admin.ts";

@@ -1,5 +1,5 @@
-import type { BotDto, ListBotsInput } from "../../utils/contract/bots.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { BotDto, ListBotsInput } from "../../utils/contract/schemas/bots.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";

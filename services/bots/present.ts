@@ -1,4 +1,4 @@
-import type { ApiTokenDto, BotDto } from "../../utils/contract/bots.ts";
+import type { ApiTokenDto, BotDto } from "../../utils/contract/schemas/bots.ts";
 import { presentUser } from "../users/present.ts";
 
 /** The end of a token that has none. */

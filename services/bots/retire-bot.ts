@@ -1,4 +1,4 @@
-import type { BotParams } from "../../utils/contract/bots.ts";
+import type { BotParams } from "../../utils/contract/schemas/bots.ts";
 import { auditRow } from "../audit/record.ts";
 import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import type { Ctx } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { BotTokenParams } from "../../utils/contract/bots.ts";
+import type { BotTokenParams } from "../../utils/contract/schemas/bots.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";

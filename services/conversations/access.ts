@@ -1,4 +1,4 @@
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";

@@ -1,5 +1,5 @@
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
-import type { MemberDto, RoomForMeDto } from "../../utils/contract/rooms.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
+import type { MemberDto, RoomForMeDto } from "../../utils/contract/schemas/rooms.ts";
 
 /** The members of a conversation, as a room has them. */
 export const peopleOf = ({ members }: Pick<ConversationDto, "members">): MemberDto[] =>

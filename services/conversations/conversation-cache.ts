@@ -1,6 +1,6 @@
 import type pg from "pg";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import { createGatherer } from "../../utils/gather.ts";
 
 /** Somebody's membership in a conversation. */
 export type Membership = { readonly userId: string; readonly state: "active" | "requested" };

@@ -1,5 +1,5 @@
-import type { ConversationDto, ListConversationsInput } from "../../utils/contract/conversations.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ConversationDto, ListConversationsInput } from "../../utils/contract/schemas/conversations.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { IS_RECIPIENT } from "./conversation-cache.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { ConversationDto, OpenConversationInput } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import type { ConversationDto, OpenConversationInput } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";

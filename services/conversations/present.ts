@@ -1,5 +1,5 @@
-import type { ConversationDto, ConversationMemberDto } from "../../utils/contract/conversations.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { ConversationDto, ConversationMemberDto } from "../../utils/contract/schemas/conversations.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import type { IsBlocked, MemberRow, ViewRow, Views } from "./read.ts";
 

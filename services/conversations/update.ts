@@ -1,4 +1,4 @@
-import type { ConversationDto, UpdateConversationInput } from "../../utils/contract/conversations.ts";
+import type { ConversationDto, UpdateConversationInput } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { groupForMember, viewOf } from "./access.ts";

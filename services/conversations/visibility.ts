@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { ReadStateDto } from "../../utils/contract/conversations.ts";
+import type { ReadStateDto } from "../../utils/contract/schemas/conversations.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 import type { Pair } from "./read.ts";
 

@@ -1,4 +1,4 @@
-import type { CreateGuestInput } from "../../utils/contract/auth.ts";
+import type { CreateGuestInput } from "../../utils/contract/schemas/auth.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { SignInInput } from "../../utils/contract/accounts.ts";
+import type { SignInInput } from "../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";

@@ -1,5 +1,5 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
-import type { UpgradeInput } from "../../utils/contract/accounts.ts";
+import type { UpgradeInput } from "../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";

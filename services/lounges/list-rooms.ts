@@ -1,5 +1,5 @@
-import type { ListRoomsInput, RoomDto } from "../../utils/contract/lounges.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListRoomsInput, RoomDto } from "../../utils/contract/schemas/lounges.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { OpenCtx } from "../context.ts";
 import { presentListedRoom } from "./present.ts";

@@ -1,5 +1,5 @@
-import type { ListLoungesInput, LoungeDto } from "../../utils/contract/lounges.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListLoungesInput, LoungeDto } from "../../utils/contract/schemas/lounges.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";

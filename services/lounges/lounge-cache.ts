@@ -1,5 +1,5 @@
 import type { Lounge, PrismaClient, Room } from "../../prisma/generated/client.ts";
-import { createGatherer } from "../../utils/gather.ts";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 
 /** An active lounge that everybody may see, with its language rooms by language. */
 export type ListedLounge = Lounge & { readonly rooms: Room[] };

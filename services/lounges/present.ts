@@ -1,5 +1,5 @@
 import type { Lounge, Room } from "../../prisma/generated/client.ts";
-import type { LoungeDto, RoomDto } from "../../utils/contract/lounges.ts";
+import type { LoungeDto, RoomDto } from "../../utils/contract/schemas/lounges.ts";
 import type { Verdict } from "../authorize.ts";
 import type { PresenceBook } from "../presence/presence-registry.ts";
 

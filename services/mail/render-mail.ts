@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../utils/languages.ts";
+import type { SpokenLanguage } from "../../utils/text/languages.ts";
 import type { Mail } from "../adapters/mail/port.ts";
 import type { Words } from "./template.ts";
 import { letters } from "./templates/index.ts";

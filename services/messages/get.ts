@@ -1,4 +1,4 @@
-import type { LiveMessageDto, MessageParams } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto, MessageParams } from "../../utils/contract/schemas/messages.ts";
 import type { Ctx } from "../context.ts";
 import { messageForMember } from "./changes/change.ts";
 import { presentLiveMessage } from "./present.ts";

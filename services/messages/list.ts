@@ -1,5 +1,5 @@
-import type { ListMessagesInput, LiveMessageDto } from "../../utils/contract/messages.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListMessagesInput, LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { type MessageRow, presentLiveMessage } from "./present.ts";

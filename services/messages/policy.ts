@@ -1,6 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { mayModerate } from "../../utils/contract/ranks.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Actor } from "../actor.ts";
 import { granted, refused, type Verdict } from "../authorize.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";

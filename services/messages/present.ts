@@ -1,6 +1,6 @@
-import { excerptOf } from "../../utils/contract/excerpt.ts";
-import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessageDto } from "../../utils/contract/messages.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessageDto } from "../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
+import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 
 /** A message as the statements of queries.ts read it, with its author's head. */
 export type MessageRow = {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { MessageDto } from "../../utils/contract/messages.ts";
+import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
 import { type MessageRow, type ParentRow, presentMessage } from "./present.ts";
 
 /** A message with its author's head, and the beginning of what it answers: the columns of `JOINED`. */

@@ -1,5 +1,5 @@
 import { inTransaction } from "../../prisma/transaction.ts";
-import type { HeldMessageDto } from "../../utils/contract/messages.ts";
+import type { HeldMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import type { RoomFacts } from "../rooms/room-cache.ts";

@@ -1,5 +1,5 @@
-import { excerptOf } from "../../utils/contract/excerpt.ts";
-import type { ReplyToDto } from "../../utils/contract/messages.ts";
+import type { ReplyToDto } from "../../utils/contract/schemas/messages.ts";
+import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";

@@ -1,5 +1,5 @@
-import { hasLink } from "../../utils/contract/links.ts";
-import type { SendMessageInput, SentDto, SentMessageDto } from "../../utils/contract/messages.ts";
+import type { SendMessageInput, SentDto, SentMessageDto } from "../../utils/contract/schemas/messages.ts";
+import { hasLink } from "../../utils/contract/text/links.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";

@@ -1,6 +1,6 @@
-import type { HeldMessageDto } from "../../utils/contract/messages.ts";
-import type { ListHeldInput } from "../../utils/contract/moderation.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { HeldMessageDto } from "../../utils/contract/schemas/messages.ts";
+import type { ListHeldInput } from "../../utils/contract/schemas/moderation.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";

@@ -1,5 +1,5 @@
 import { mayModerate } from "../../utils/contract/ranks.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Actor } from "../actor.ts";
 import { allOf, granted, refused, type Verdict } from "../authorize.ts";
 import { mayAct } from "../sanctions/policy.ts";

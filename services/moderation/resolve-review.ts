@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "../../prisma/transaction.ts";
-import type { HeldMessageDto, LiveMessageDto } from "../../utils/contract/messages.ts";
-import type { DecidedDto, DecideHeldInput } from "../../utils/contract/moderation.ts";
+import type { HeldMessageDto, LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
+import type { DecidedDto, DecideHeldInput } from "../../utils/contract/schemas/moderation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditWith } from "../audit/record.ts";

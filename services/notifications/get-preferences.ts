@@ -1,5 +1,5 @@
-import type { EmptyInput } from "../../utils/contract/auth.ts";
-import type { NotificationPreferences } from "../../utils/contract/notification-preferences.ts";
+import type { EmptyInput } from "../../utils/contract/schemas/auth.ts";
+import type { NotificationPreferences } from "../../utils/contract/schemas/notification-preferences.ts";
 import type { Ctx } from "../context.ts";
 import { presentPreferences } from "./preferences.ts";
 

@@ -1,5 +1,5 @@
-import type { ListNotificationsInput, NotificationDto } from "../../utils/contract/notifications.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
+import type { ListNotificationsInput, NotificationDto } from "../../utils/contract/schemas/notifications.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import { readCursorId } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { type NotificationRow, presentNotification, SELECTED } from "./present.ts";

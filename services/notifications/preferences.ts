@@ -1,6 +1,6 @@
 import type { NotificationPreferences as Row } from "../../prisma/generated/client.ts";
 import { defaultNotificationPreferences } from "../../utils/contract/notification-defaults.ts";
-import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../utils/contract/notification-preferences.ts";
+import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../utils/contract/schemas/notification-preferences.ts";
 import { withoutUndefined } from "../../utils/contract/without-undefined.ts";
 
 type Columns = Omit<Row, "userId">;

@@ -1,6 +1,6 @@
-import { excerptOf } from "../../utils/contract/excerpt.ts";
-import type { NotificationDto } from "../../utils/contract/notifications.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { NotificationDto } from "../../utils/contract/schemas/notifications.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
+import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 import { presentAuthor } from "../users/present.ts";
 
 /** A notification with its actor and the beginning of its message, as `SELECTED` reads it. */

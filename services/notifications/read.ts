@@ -1,4 +1,4 @@
-import type { ReadNotificationsInput } from "../../utils/contract/notifications.ts";
+import type { ReadNotificationsInput } from "../../utils/contract/schemas/notifications.ts";
 import type { Ctx } from "../context.ts";
 
 const READ = `

@@ -1,4 +1,4 @@
-import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../utils/contract/notification-preferences.ts";
+import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../utils/contract/schemas/notification-preferences.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { isThere, lockUser } from "../users/lock-user.ts";

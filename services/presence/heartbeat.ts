@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { BeatDto, HeartbeatInput } from "../../utils/contract/presence.ts";
+import type { BeatDto, HeartbeatInput } from "../../utils/contract/schemas/presence.ts";
 import type { Ctx } from "../context.ts";
 import { presentAuthor } from "../users/present.ts";
 import { appear } from "./apply-invisibility.ts";

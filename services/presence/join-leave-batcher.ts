@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
 import { isDue } from "./flush-interval.ts";
 import type { PresenceBook } from "./presence-registry.ts";

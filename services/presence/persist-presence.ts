@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { PresenceDto } from "../../utils/contract/presence.ts";
+import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
 
 const SAVE = `
   UPDATE users u SET presence_status = s.status::presence_status, last_seen_at = greatest(u.last_seen_at, s.last_seen_at)

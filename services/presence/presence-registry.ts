@@ -1,8 +1,8 @@
 import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { PresenceDto } from "../../utils/contract/presence.ts";
-import type { MemberDto, PresenceStatus } from "../../utils/contract/rooms.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
+import type { MemberDto, PresenceStatus } from "../../utils/contract/schemas/rooms.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { createCrowds } from "./room-occupancy.ts";
 
 /** One device's last word: what it said, and when. */

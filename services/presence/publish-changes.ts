@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { PresenceDto } from "../../utils/contract/presence.ts";
+import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
 import type { Services } from "../context.ts";
 import { knownBy } from "../conversations/hearers.ts";
 import { savePresence } from "./persist-presence.ts";

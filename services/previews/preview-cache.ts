@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/gather.ts";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 import type { Batch } from "../realtime/batch.ts";
 import { type Candidate, type LoungeRow, type RoomPreview, readLoungePreviews, readRoomPreviews } from "./preview-queries.ts";
 

@@ -1,4 +1,4 @@
-import type { LoungePreviewsDto } from "../../utils/contract/previews.ts";
+import type { LoungePreviewsDto } from "../../utils/contract/schemas/previews.ts";
 import { withoutBlocked } from "../blocks/without-blocked.ts";
 import type { OpenCtx } from "../context.ts";
 import { openLounges } from "../lounges/preview-candidates.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { EXCERPT_CODE_POINTS } from "../../utils/contract/excerpt.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
+import { EXCERPT_CODE_POINTS } from "../../utils/contract/text/excerpt.ts";
 import { type Names, namesOf } from "../messages/text/named-text.ts";
 
 /** A message as a preview reads it. `names` are the display names of the people whom the text mentions, by id. */

@@ -1,5 +1,5 @@
-import type { RoomPreviewDto } from "../../utils/contract/previews.ts";
-import type { RoomParams } from "../../utils/contract/rooms.ts";
+import type { RoomPreviewDto } from "../../utils/contract/schemas/previews.ts";
+import type { RoomParams } from "../../utils/contract/schemas/rooms.ts";
 import { AppError } from "../../utils/errors.ts";
 import { authorize } from "../authorize.ts";
 import { withoutBlocked } from "../blocks/without-blocked.ts";

@@ -1,6 +1,6 @@
 import { avatarColorOf } from "../../utils/contract/avatar-color.ts";
-import { excerptOf } from "../../utils/contract/excerpt.ts";
-import type { PreviewMessageDto } from "../../utils/contract/previews.ts";
+import type { PreviewMessageDto } from "../../utils/contract/schemas/previews.ts";
+import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 import { withNames } from "../messages/text/named-text.ts";
 import type { PreviewRow } from "./preview-queries.ts";
 

@@ -1,4 +1,4 @@
-import type { MessageDto } from "../../utils/contract/messages.ts";
+import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
 
 /** Every change of a room in (fromSeq, toSeq], as current state, oldest change first. */
 export type Batch = { readonly roomId: string; readonly fromSeq: number; readonly toSeq: number; readonly messages: readonly MessageDto[] };

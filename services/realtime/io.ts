@@ -1,6 +1,6 @@
 import type { Server, Socket } from "socket.io";
 import type { ClientToServer, ServerToClient } from "../../utils/contract/events.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { SendOrder } from "../messages/writer/send-order.ts";
 
 /** What the server remembers of a socket. Who acts is loaded anew for every command; only ids are kept here. */

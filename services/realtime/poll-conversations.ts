@@ -1,4 +1,4 @@
-import { arrayText } from "../../prisma/array.ts";
+import { arrayText } from "../../prisma/pg-array.ts";
 import type { Services } from "../context.ts";
 import { userOfChannel } from "./channels.ts";
 import type { ChatServer } from "./io.ts";

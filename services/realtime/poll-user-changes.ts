@@ -1,5 +1,5 @@
-import { arrayText } from "../../prisma/array.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import { arrayText } from "../../prisma/pg-array.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
 import type { Services } from "../context.ts";
 import { appear } from "../presence/apply-invisibility.ts";

@@ -1,5 +1,5 @@
+import { within } from "../../utils/async/with-timeout.ts";
 import { AppError } from "../../utils/errors.ts";
-import { within } from "../../utils/within.ts";
 import { type Batch, isGap, merge, type Snapshot } from "./batch.ts";
 import type { Publisher } from "./publisher.ts";
 

@@ -1,7 +1,8 @@
 // `npm run admin -- <username>`: makes a member an admin, beside a running server or without one.
-import { openBeside } from "../../prisma/beside.ts";
+
 import { createClient } from "../../prisma/client.ts";
 import { runCommand } from "../../prisma/command.ts";
+import { openBeside } from "../../prisma/open-cli.ts";
 import type { Config } from "../../utils/config.ts";
 import { makeAdmin, type Outcome } from "./make-admin.ts";
 

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import type { SetRoleInput, UserDto } from "../../utils/contract/users.ts";
+import type { SetRoleInput, UserDto } from "../../utils/contract/schemas/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import { needFreshProof } from "../auth/factors/recent-auth.ts";
 import { forgetActor } from "../auth/sessions/invalidate-actor.ts";

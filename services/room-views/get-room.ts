@@ -1,4 +1,4 @@
-import type { RoomForMeDto, RoomParams } from "../../utils/contract/rooms.ts";
+import type { RoomForMeDto, RoomParams } from "../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { roomOfConversation } from "../conversations/as-room.ts";

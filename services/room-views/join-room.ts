@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { JoinedDto, JoinRoomInput } from "../../utils/contract/rooms.ts";
+import type { JoinedDto, JoinRoomInput } from "../../utils/contract/schemas/rooms.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";

@@ -1,5 +1,5 @@
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import type { ListMembersInput, MemberDto } from "../../utils/contract/rooms.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
+import type { ListMembersInput, MemberDto } from "../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf } from "../conversations/as-room.ts";

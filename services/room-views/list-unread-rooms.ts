@@ -1,8 +1,8 @@
-import { EXCERPT_CODE_POINTS, excerptOf } from "../../utils/contract/excerpt.ts";
-import { accessLevels } from "../../utils/contract/lounges.ts";
-import type { ListUnreadRoomsInput, UnreadRoomDto } from "../../utils/contract/own-rooms.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import { accessLevels } from "../../utils/contract/schemas/lounges.ts";
+import type { ListUnreadRoomsInput, UnreadRoomDto } from "../../utils/contract/schemas/own-rooms.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
+import { EXCERPT_CODE_POINTS, excerptOf } from "../../utils/contract/text/excerpt.ts";
 import type { Ctx } from "../context.ts";
 import { type Names, namesOf, withNames } from "../messages/text/named-text.ts";
 import type { UnreadRow } from "../rooms/list-unread.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 import { AppError } from "../../utils/errors.ts";
-import { createGatherer } from "../../utils/gather.ts";
 
 /** What everybody who comes into a room needs, asked once for all who come at the same time. */
 export type Arrivals = {

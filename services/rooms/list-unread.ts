@@ -1,5 +1,5 @@
-import type { RoomLevel, UnreadDto } from "../../utils/contract/conversations.ts";
-import type { Page } from "../../utils/contract/primitives.ts";
+import type { RoomLevel, UnreadDto } from "../../utils/contract/schemas/conversations.ts";
+import type { Page } from "../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../context.ts";
 import { mayEnter } from "./policy.ts";
 import type { RoomFacts } from "./room-cache.ts";

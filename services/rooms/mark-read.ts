@@ -1,4 +1,4 @@
-import type { MarkReadInput } from "../../utils/contract/conversations.ts";
+import type { MarkReadInput } from "../../utils/contract/schemas/conversations.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";
 

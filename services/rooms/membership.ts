@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { StandingDto } from "../../utils/contract/rooms.ts";
+import type { StandingDto } from "../../utils/contract/schemas/rooms.ts";
 import type { Actor } from "../actor.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/gather.ts";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 
 /** Records in which language rooms people have written: those rooms are their own. */
 export type OwnRooms = {

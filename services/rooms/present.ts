@@ -1,4 +1,4 @@
-import type { RoomDto } from "../../utils/contract/lounges.ts";
+import type { RoomDto } from "../../utils/contract/schemas/lounges.ts";
 import type { RoomFacts } from "./room-cache.ts";
 
 /** A room on the wire, with what changes from moment to moment. */

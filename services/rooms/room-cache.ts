@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/gather.ts";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 
 /** What must be known of a room before anything is done in it; the counter is not part of it. */
 export type RoomFacts = {

@@ -1,4 +1,4 @@
-import type { SetLevelInput } from "../../utils/contract/conversations.ts";
+import type { SetLevelInput } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";

@@ -1,4 +1,4 @@
-import type { RoomParams } from "../../utils/contract/rooms.ts";
+import type { RoomParams } from "../../utils/contract/schemas/rooms.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";

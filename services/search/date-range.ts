@@ -1,4 +1,4 @@
-import type { SearchInput } from "../../utils/contract/search.ts";
+import type { SearchInput } from "../../utils/contract/schemas/search.ts";
 import { HIGHEST_ID, readMoment } from "../../utils/cursor.ts";
 import { type Place, placeBefore, placeNow } from "./statements.ts";
 

@@ -1,6 +1,6 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { HighlightDto } from "../../utils/contract/search.ts";
-import { graphemeStart } from "../../utils/graphemes.ts";
+import type { HighlightDto } from "../../utils/contract/schemas/search.ts";
+import { graphemeStart } from "../../utils/text/graphemes.ts";
 
 /** So much of the text is shown before the first place. */
 const BEFORE = 60;

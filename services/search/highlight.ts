@@ -1,5 +1,5 @@
 import { limits } from "../../utils/contract/limits.ts";
-import type { HighlightDto } from "../../utils/contract/search.ts";
+import type { HighlightDto } from "../../utils/contract/schemas/search.ts";
 import type { Term } from "./query-terms.ts";
 import { japaneseStems, koreanStems } from "./text/light-stems.ts";
 import { type Piece, piecesOf } from "./text/segments.ts";

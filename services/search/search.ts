@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { limits } from "../../utils/contract/limits.ts";
-import { hasLink } from "../../utils/contract/links.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import type { FoundMessageDto, SearchInput } from "../../utils/contract/search.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
+import type { FoundMessageDto, SearchInput } from "../../utils/contract/schemas/search.ts";
+import { hasLink } from "../../utils/contract/text/links.ts";
 import { writeMoment } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { DEFAULT_PAGE, type Page } from "../../utils/contract/primitives.ts";
-import type { FindUsersInput, UserDto } from "../../utils/contract/users.ts";
+import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
+import type { FindUsersInput, UserDto } from "../../utils/contract/schemas/users.ts";
 import { LOWEST_ID, refuseCursor, UUID } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { skeletonOf } from "./names/confusables.ts";

@@ -1,4 +1,4 @@
-import type { ProfileDto, UserParams } from "../../utils/contract/users.ts";
+import type { ProfileDto, UserParams } from "../../utils/contract/schemas/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { isThere } from "./lock-user.ts";

@@ -1,4 +1,4 @@
-import type { AuthorDto, ProfileDto, UserDto } from "../../utils/contract/users.ts";
+import type { AuthorDto, ProfileDto, UserDto } from "../../utils/contract/schemas/users.ts";
 
 type Person = Omit<UserDto, "createdAt" | "languages"> & { readonly languages: readonly string[]; readonly createdAt: Date };
 

@@ -1,7 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
-import { exceedsGraphemes } from "../../utils/graphemes.ts";
-import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../utils/marks.ts";
+import { exceedsGraphemes } from "../../utils/text/graphemes.ts";
+import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../utils/text/marks.ts";
 
 /** Controls but line ends, what turns the direction of the text around it, and broken characters. */
 const FORBIDDEN = /[^\P{Cc}\n]|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029\uFEFF]|\p{Cs}/u;

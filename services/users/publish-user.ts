@@ -1,4 +1,4 @@
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Services } from "../context.ts";
 
 const SESSIONS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";

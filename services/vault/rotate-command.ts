@@ -1,6 +1,7 @@
 // `npm run keys:rotate`: seals all private fields with today's DATA_KEY, beside a running server or without one.
-import { openBeside } from "../../prisma/beside.ts";
+
 import { runCommand } from "../../prisma/command.ts";
+import { openBeside } from "../../prisma/open-cli.ts";
 import type { Config } from "../../utils/config.ts";
 import { type Rotation, rotateKeys } from "./rotate.ts";
 

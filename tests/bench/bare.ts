@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import type { ServerToClient } from "../../utils/contract/events.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
 
 /**
  * The control: a bare Socket.IO server with the same engine settings and the same payloads, one frame a message, an ack to

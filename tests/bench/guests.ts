@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import type { SessionDto } from "../../utils/contract/auth.ts";
+import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
 
 type Call = { method: string; path: string; headers?: Record<string, string>; body?: unknown };
 

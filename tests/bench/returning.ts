@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { backoffMs } from "../../utils/client/backoff.ts";
+import { backoffMs } from "../../utils/client/connection/backoff.ts";
 import type { Returning, ReturningJob, ReturningResult } from "./returning-job.ts";
 import { openWire, type Wire } from "./wire.ts";
 

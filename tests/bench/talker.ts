@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
 import type { Problem } from "../../utils/contract/errors.ts";
 import type { FactPayload } from "../../utils/contract/events.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
 
 type Answer<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 

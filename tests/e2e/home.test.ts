@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
-import type { UnreadRoomDto } from "../../utils/contract/own-rooms.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
+import type { UnreadRoomDto } from "../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../utils/ids.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningServer, startServer } from "../support/server.ts";

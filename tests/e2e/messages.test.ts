@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { createRest, type Rest } from "../support/client.ts";

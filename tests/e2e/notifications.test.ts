@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { MessageDto } from "../../utils/contract/messages.ts";
-import type { NotificationPreferences } from "../../utils/contract/notification-preferences.ts";
+import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
+import type { NotificationPreferences } from "../../utils/contract/schemas/notification-preferences.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Member, newPerson, seat } from "./members.ts";

@@ -1,5 +1,5 @@
-import type { LoungeDto } from "../../utils/contract/lounges.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
+import type { LoungeDto } from "../../utils/contract/schemas/lounges.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { createRest } from "../support/client.ts";
 
 export const ROOM = "/l/town-square/en";

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Member, newPerson, seat } from "./members.ts";

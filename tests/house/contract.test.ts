@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiRouters, createExpress } from "../../routes/app.ts";
+import { templateOf } from "../../utils/contract/docs/openapi.ts";
 import { commands } from "../../utils/contract/events.ts";
-import { templateOf } from "../../utils/contract/openapi.ts";
-import { type Operation, operations } from "../../utils/contract/operations.ts";
-import { downloadExportPath } from "../../utils/contract/privacy.ts";
+import { type Operation, operations } from "../../utils/contract/operations/index.ts";
+import { downloadExportPath } from "../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";

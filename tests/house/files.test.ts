@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { contractVersion } from "../../utils/contract/schemas.ts";
+import { contractVersion } from "../../utils/contract/docs/schemas.ts";
 import { allFiles, ROOT, readText, sourceFiles } from "./sources.ts";
 
 const LONGEST_FILE = 200;

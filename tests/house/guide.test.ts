@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { wholeGuide } from "../../utils/contract/guide.ts";
+import { wholeGuide } from "../../utils/contract/docs/guide.ts";
 import { ROOT, readText } from "./sources.ts";
 
 const PAGE = "docs/bots.md";

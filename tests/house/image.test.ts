@@ -34,7 +34,7 @@ describe("the image", () => {
     const imported = copied
       .filter((path) => path.endsWith(".mjs"))
       .flatMap((path) => [...readText(path).matchAll(/(?:from|import) "(\.[^"]+)"/g)].map(([, name = ""]) => join(dirname(path), name)));
-    expect(imported).toContain("utils/node-version.mjs");
+    expect(imported).toContain("utils/tooling/node-version.mjs");
     expect([...imported, "package.json", "node_modules", "dist"].filter((path) => !isCopied(path))).toEqual([]);
   });
 
@@ -55,18 +55,19 @@ describe("the image", () => {
   });
 });
 
-describe("utils/build.mjs", () => {
+describe("utils/tooling/build.mjs", () => {
   let folder: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "chatroom-build-"));
-    for (const path of ["package.json", "utils/build.mjs", "utils/node-version.mjs"]) await cp(join(ROOT, path), join(folder, path));
+    for (const path of ["package.json", "utils/tooling/build.mjs", "utils/tooling/node-version.mjs"])
+      await cp(join(ROOT, path), join(folder, path));
   });
 
   afterEach(() => rm(folder, { recursive: true }));
 
   const build = (...options: string[]) =>
-    run(process.execPath, [...options, join(folder, "utils/build.mjs")]).then(
+    run(process.execPath, [...options, join(folder, "utils/tooling/build.mjs")]).then(
       ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, said: stdout + stderr }),
     );

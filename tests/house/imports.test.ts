@@ -91,7 +91,7 @@ describe("the import table", () => {
       ({ from, isType, file }) => from.startsWith("utils/client/") && file?.startsWith("utils/contract/") && !isType,
     );
     expect([...new Set(values.map(({ file }) => file))].sort()).toEqual([
-      "utils/contract/excerpt.ts",
+      "utils/contract/text/excerpt.ts",
       "utils/contract/limits.ts",
       "utils/contract/timeouts.ts",
     ]);

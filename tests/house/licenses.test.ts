@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { productionPackages } from "../../utils/licenses.mjs";
+import { productionPackages } from "../../utils/tooling/licenses.mjs";
 import { readText } from "./sources.ts";
 
 const run = promisify(execFile);

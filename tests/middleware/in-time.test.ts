@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { inTime, offTheClock } from "../../middleware/in-time.ts";
-import { type OperationName, operations } from "../../utils/contract/operations.ts";
+import { inTime, offTheClock } from "../../middleware/request-deadline.ts";
+import { type OperationName, operations } from "../../utils/contract/operations/index.ts";
 import { clientTimeoutOf, passwordOperations, serverTimeoutOf, timeouts } from "../../utils/contract/timeouts.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));

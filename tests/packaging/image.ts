@@ -6,7 +6,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { productionPackages } from "../../utils/licenses.mjs";
+import { productionPackages } from "../../utils/tooling/licenses.mjs";
 import { ROOT } from "../house/sources.ts";
 import { buildImage, type Image, imageAccount } from "./build-image.ts";
 import { productionScripts, readStages, stepsOf } from "./dockerfile.ts";

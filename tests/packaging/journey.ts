@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { LoungeDto } from "../../utils/contract/lounges.ts";
+import type { LoungeDto } from "../../utils/contract/schemas/lounges.ts";
 import { newId } from "../../utils/ids.ts";
 import { createRest, type Rest } from "../support/client.ts";
 import { connect } from "../support/sockets.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { claim } from "../../prisma/embedded/claim.ts";
-import { prepareHome } from "../../prisma/embedded/home.ts";
+import { prepareHome } from "../../prisma/embedded/data-dir.ts";
+import { claim } from "../../prisma/embedded/process-lock.ts";
 import { createMonitor } from "../../prisma/monitor.ts";
 import { holdNodeLock, ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
 import { operatorErrorOf } from "../../prisma/operator-errors.ts";

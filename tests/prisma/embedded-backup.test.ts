@@ -8,7 +8,7 @@ import { type Backup, backUp } from "../../prisma/embedded/backup.ts";
 import { writeChecksums } from "../../prisma/embedded/backup-files.ts";
 import { beginBaseBackup } from "../../prisma/embedded/base-backup.ts";
 import { addressOf, keepPasswords } from "../../prisma/embedded/cluster.ts";
-import { prepareHome } from "../../prisma/embedded/home.ts";
+import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { restoreFiles as restoreDurably } from "../../prisma/embedded/restore.ts";
 import { type EmbeddedDatabase, startEmbedded } from "../../prisma/embedded.ts";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { prepareHome } from "../../prisma/embedded/home.ts";
+import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findProcess } from "../../prisma/embedded/processes.ts";
 import { clusterProcesses } from "../../prisma/embedded/shutdown.ts";
 import { DatabaseInUseError, type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from "../../prisma/embedded.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { seed } from "../../prisma/seed.ts";
-import { languageCode } from "../../utils/contract/primitives.ts";
+import { languageCode } from "../../utils/contract/schemas/primitives.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 
 let database: TestDatabase;

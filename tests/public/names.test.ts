@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { emptyLog, type RoomLog, renamedIn } from "../../utils/client/room-log.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import { emptyLog, type RoomLog, renamedIn } from "../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 
 const guest: AuthorDto = { id: "a", displayName: "Otter 1", avatarUrl: null, kind: "guest", role: "guest" };
 const member: AuthorDto = { ...guest, displayName: "Mina", kind: "member", role: "member" };

@@ -10,7 +10,7 @@ import {
 } from "../../public/src/features/notifications/notifications.ts";
 import { pausesFrom, quietOf } from "../../public/src/features/notifications/pauses.ts";
 import { defaultNotificationPreferences } from "../../utils/contract/notification-defaults.ts";
-import type { NotificationDto } from "../../utils/contract/notifications.ts";
+import type { NotificationDto } from "../../utils/contract/schemas/notifications.ts";
 
 const actor = { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" } as const;
 const at = "2026-05-01T12:00:00.000Z";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { missingOf, strengthOf } from "../../public/src/features/account/password-strength.ts";
 import { checkPassword } from "../../services/auth/passwords/password-rules.ts";
 import { commonWords } from "../../utils/contract/passwords.ts";
-import { decodeWords, encodeWords } from "../../utils/contract/word-filter.ts";
+import { decodeWords, encodeWords } from "../../utils/contract/text/word-filter.ts";
 import { AppError } from "../../utils/errors.ts";
 
 const listed = [...dictionary["passwords-common"].map(String), ...commonWords];

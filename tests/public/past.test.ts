@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { joinedWith, meets, pastAround, withChanges, withNewer, withOlder } from "../../public/src/features/message-list/history.ts";
-import { emptyLog } from "../../utils/client/room-log.ts";
-import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
+import { emptyLog } from "../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../utils/contract/schemas/messages.ts";
 
 const message = (seq: number, changedSeq = seq): LiveMessageDto => ({
   ...{ id: `m${seq}`, roomId: "r", seq, changedSeq, clientMessageId: `c${seq}`, text: `${changedSeq}`, languageCode: null, replyTo: null },

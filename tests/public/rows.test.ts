@@ -10,7 +10,7 @@ import {
   type Span,
   withKnown,
 } from "../../public/src/features/message-list/rows.ts";
-import type { LiveMessageDto, MessageDto } from "../../utils/contract/messages.ts";
+import type { LiveMessageDto, MessageDto } from "../../utils/contract/schemas/messages.ts";
 
 const author = (id: string) => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" }) as const;
 

@@ -3,8 +3,8 @@ import { begunIn, completed, peopleNamed } from "../../public/src/features/compo
 import { quoteOf, toWire } from "../../public/src/features/composer/composer-state.ts";
 import { rightsOf } from "../../public/src/features/message/message-permissions.ts";
 import { shownReactions } from "../../public/src/features/message/shown-reactions.ts";
-import type { LiveMessageDto } from "../../utils/contract/messages.ts";
-import { firstGraphemes } from "../../utils/graphemes.ts";
+import type { LiveMessageDto } from "../../utils/contract/schemas/messages.ts";
+import { firstGraphemes } from "../../utils/text/graphemes.ts";
 
 const at = Date.parse("2026-01-01T12:00:00.000Z");
 const message: LiveMessageDto = {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { session } from "../../utils/contract/auth.ts";
+import { session } from "../../utils/contract/schemas/auth.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,7 +1,7 @@
 import bcrypt from "bcrypt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPasswords } from "../../services/auth/passwords/passwords.ts";
-import { session } from "../../utils/contract/auth.ts";
+import { session } from "../../utils/contract/schemas/auth.ts";
 import { newMember, newUsername, PASSWORD, type SignedInVisitor, said, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { session } from "../../utils/contract/auth.ts";
+import { session } from "../../utils/contract/schemas/auth.ts";
 import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";

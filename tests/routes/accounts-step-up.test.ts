@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { steppedUp } from "../../utils/contract/accounts.ts";
+import { steppedUp } from "../../utils/contract/schemas/accounts.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { me, session } from "../../utils/contract/auth.ts";
+import { me, session } from "../../utils/contract/schemas/auth.ts";
 import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

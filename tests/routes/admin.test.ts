@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MeDto } from "../../utils/contract/auth.ts";
-import { user } from "../../utils/contract/users.ts";
+import type { MeDto } from "../../utils/contract/schemas/auth.ts";
+import { user } from "../../utils/contract/schemas/users.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";

@@ -1,8 +1,8 @@
 import { io as connect, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { device, me, session } from "../../utils/contract/auth.ts";
 import { problem } from "../../utils/contract/errors.ts";
-import { pageOf } from "../../utils/contract/primitives.ts";
+import { device, me, session } from "../../utils/contract/schemas/auth.ts";
+import { pageOf } from "../../utils/contract/schemas/primitives.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { bearer, Visitor } from "../support/visitor.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { expectRefusal } from "../support/expect.ts";

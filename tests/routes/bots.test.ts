@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type BotDto, bot as botShape, type MadeBotDto, type NewApiTokenDto, newApiToken } from "../../utils/contract/bots.ts";
-import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
+import { type Operation, type OperationName, operations } from "../../utils/contract/operations/index.ts";
+import { type BotDto, bot as botShape, type MadeBotDto, type NewApiTokenDto, newApiToken } from "../../utils/contract/schemas/bots.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";

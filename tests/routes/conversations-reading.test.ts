@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ConversationDto, UnreadDto } from "../../utils/contract/conversations.ts";
 import { facts } from "../../utils/contract/events.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import type { ConversationDto, UnreadDto } from "../../utils/contract/schemas/conversations.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";
 import { draftFor, makeMember, makeRoom, makeSession, type Person } from "../support/factories.ts";

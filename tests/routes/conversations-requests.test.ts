@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BlockDto, ConversationDto } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import type { BlockDto, ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

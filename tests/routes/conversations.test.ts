@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
-import { conversation as shape } from "../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
+import { conversation as shape } from "../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

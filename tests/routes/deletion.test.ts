@@ -4,7 +4,7 @@ import { blockerQuestions } from "../../services/privacy/erasure/deletion-blocke
 import { eraseAccounts } from "../../services/privacy/erasure/erase-accounts.ts";
 import { cancelDeletion } from "../../services/users/cancel-deletion.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import { deletion } from "../../utils/contract/privacy.ts";
+import { deletion } from "../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../utils/ids.ts";
 import { newMember, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";

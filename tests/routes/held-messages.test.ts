@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { forgetRefused } from "../../services/moderation/purge-rejected.ts";
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { HeldMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
+import type { HeldMessageDto, SentMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditRow } from "../../services/audit/record.ts";
-import type { Page } from "../../utils/contract/primitives.ts";
-import { type SecurityEventDto, securityEvent } from "../../utils/contract/privacy.ts";
+import type { Page } from "../../utils/contract/schemas/primitives.ts";
+import { type SecurityEventDto, securityEvent } from "../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namedIn } from "../../services/messages/text/mentions.ts";
-import type { NotificationDto } from "../../utils/contract/notifications.ts";
-import type { Page } from "../../utils/contract/primitives.ts";
+import type { NotificationDto } from "../../utils/contract/schemas/notifications.ts";
+import type { Page } from "../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { forgetDeletedTexts } from "../../services/messages/changes/versions.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../utils/contract/messages.ts";
-import type { Page } from "../../utils/contract/primitives.ts";
+import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../utils/contract/schemas/messages.ts";
+import type { Page } from "../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import type { Answer, Rest } from "../support/client.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { HeldMessageDto } from "../../utils/contract/messages.ts";
 import { mayModerate } from "../../utils/contract/ranks.ts";
-import { roles } from "../../utils/contract/users.ts";
+import type { HeldMessageDto } from "../../utils/contract/schemas/messages.ts";
+import { roles } from "../../utils/contract/schemas/users.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { mergeHistory } from "../../services/guests/merge-history.ts";
 import { eraseUser } from "../../services/privacy/erasure/erase-user.ts";
 import { defaultNotificationPreferences } from "../../utils/contract/notification-defaults.ts";
-import type { NotificationPreferences } from "../../utils/contract/notification-preferences.ts";
+import type { NotificationPreferences } from "../../utils/contract/schemas/notification-preferences.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

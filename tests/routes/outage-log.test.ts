@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { prepareHome } from "../../prisma/embedded/home.ts";
+import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "../support/app.ts";

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { prefixOf } from "../../services/contacts/contact-normalization.ts";
-import { phoneVerification } from "../../utils/contract/accounts.ts";
-import { type Operation, type OperationName, operations } from "../../utils/contract/operations.ts";
+import { type Operation, type OperationName, operations } from "../../utils/contract/operations/index.ts";
+import { phoneVerification } from "../../utils/contract/schemas/accounts.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type Answer, createRest } from "../support/client.ts";

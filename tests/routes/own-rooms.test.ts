@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { UnreadDto } from "../../utils/contract/conversations.ts";
-import type { UnreadRoomDto } from "../../utils/contract/own-rooms.ts";
-import { unreadRoom } from "../../utils/contract/own-rooms.ts";
+import type { UnreadDto } from "../../utils/contract/schemas/conversations.ts";
+import type { UnreadRoomDto } from "../../utils/contract/schemas/own-rooms.ts";
+import { unreadRoom } from "../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { passkeyChallenge, totpSecret } from "../../utils/contract/factors.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import { passkeyChallenge, totpSecret } from "../../utils/contract/schemas/factors.ts";
 import { newGuest, said, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { codeAt } from "../support/authenticator-app.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { session } from "../../utils/contract/auth.ts";
-import { passkey, passkeyChallenge } from "../../utils/contract/factors.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import { pageOf } from "../../utils/contract/primitives.ts";
+import { session } from "../../utils/contract/schemas/auth.ts";
+import { passkey, passkeyChallenge } from "../../utils/contract/schemas/factors.ts";
+import { pageOf } from "../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../utils/ids.ts";
 import { newMember, said } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { policies } from "../../services/account/permissions.ts";
 import { setContact } from "../../services/contacts/contacts.ts";
-import { type MeDto, type Permission, permissions } from "../../utils/contract/auth.ts";
 import type { ErrorCode } from "../../utils/contract/errors.ts";
+import { type MeDto, type Permission, permissions } from "../../utils/contract/schemas/auth.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, problemIn, type Rest } from "../support/client.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setContact } from "../../services/contacts/contacts.ts";
-import { phoneProof, phoneVerification } from "../../utils/contract/accounts.ts";
+import { phoneProof, phoneVerification } from "../../utils/contract/schemas/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

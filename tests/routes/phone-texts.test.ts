@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setContact } from "../../services/contacts/contacts.ts";
-import { spokenLanguages } from "../../utils/languages.ts";
+import { spokenLanguages } from "../../utils/text/languages.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import purgeStrangerTexts from "../../jobs/purge-stranger-texts.ts";
-import type { SentMessageDto } from "../../utils/contract/messages.ts";
+import type { SentMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type TestDatabase, testDatabase } from "../support/db.ts";

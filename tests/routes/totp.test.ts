@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkSecondFactor } from "../../services/auth/factors/second-factor.ts";
 import { setContact } from "../../services/contacts/contacts.ts";
-import { recoveryCodes, totpSecret } from "../../utils/contract/factors.ts";
 import { limits } from "../../utils/contract/limits.ts";
+import { recoveryCodes, totpSecret } from "../../utils/contract/schemas/factors.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said, signIn } from "../support/accounts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { codeAt } from "../support/authenticator-app.ts";

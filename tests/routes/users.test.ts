@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { me } from "../../utils/contract/auth.ts";
 import { limits } from "../../utils/contract/limits.ts";
-import type { Page } from "../../utils/contract/primitives.ts";
-import { profile, type UserDto } from "../../utils/contract/users.ts";
+import { me } from "../../utils/contract/schemas/auth.ts";
+import type { Page } from "../../utils/contract/schemas/primitives.ts";
+import { profile, type UserDto } from "../../utils/contract/schemas/users.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";

@@ -6,7 +6,7 @@ import type pg from "pg";
 import winston from "winston";
 import type { Deps } from "../../middleware/deps.ts";
 import { connect } from "../../prisma/open.ts";
-import { assemble } from "../../routes/assemble.ts";
+import { assemble } from "../../routes/create-node.ts";
 import type { Services } from "../../services/context.ts";
 import { createEpochKeeper } from "../../services/history/history-epoch-keeper.ts";
 import type { ChatServer } from "../../services/realtime/io.ts";

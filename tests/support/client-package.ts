@@ -55,7 +55,7 @@ const BLOCK = 4_096;
 
 /** Builds and packs the client, and installs the package in an empty project. */
 export async function installClient(): Promise<ClientProject> {
-  await run(process.execPath, ["utils/build.mjs", "package"], { cwd: root });
+  await run(process.execPath, ["utils/tooling/build.mjs", "package"], { cwd: root });
   const folder = await testFolder();
   const path = join(folder.path, "project");
   const modules = join(path, "node_modules");

@@ -1,6 +1,6 @@
 import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
-import type { SessionDto } from "../../utils/contract/auth.ts";
 import type { Problem } from "../../utils/contract/errors.ts";
+import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
 import { noteSecrets } from "./private-data.mjs";
 
 export type Answer<Body = unknown> = {

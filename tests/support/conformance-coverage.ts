@@ -2,9 +2,9 @@
 // The folder holds what tests/support/conformance.ts noted.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
 import { commands, facts } from "../../utils/contract/events.ts";
-import { operations } from "../../utils/contract/operations.ts";
-import { otherEndpoints } from "../../utils/contract/other-endpoints.ts";
+import { operations } from "../../utils/contract/operations/index.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const seen = new Set(

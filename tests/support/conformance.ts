@@ -5,9 +5,9 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { problemOf } from "../../middleware/errors.ts";
-import { asyncapi } from "../../utils/contract/asyncapi.ts";
-import { openapi } from "../../utils/contract/openapi.ts";
-import { contractVersion, type JsonSchema, objectOf } from "../../utils/contract/schemas.ts";
+import { asyncapi } from "../../utils/contract/docs/asyncapi.ts";
+import { openapi } from "../../utils/contract/docs/openapi.ts";
+import { contractVersion, type JsonSchema, objectOf } from "../../utils/contract/docs/schemas.ts";
 
 /**
  * Compares what servers and clients of the tests send with the documents. Members that a document does not name are faults, also where

@@ -1,5 +1,5 @@
 import { strFromU8, unzipSync } from "fflate";
-import type { DataExportDto } from "../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../utils/contract/schemas/privacy.ts";
 import type { App } from "./app.ts";
 import { createRest } from "./client.ts";
 import type { Person } from "./factories.ts";

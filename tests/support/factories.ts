@@ -6,8 +6,8 @@ import type { Services } from "../../services/context.ts";
 import type { Draft } from "../../services/messages/writer/draft.ts";
 import { skeletonOf } from "../../services/users/names/confusables.ts";
 import { presentAuthor } from "../../services/users/present.ts";
-import type { SendMessageInput } from "../../utils/contract/messages.ts";
-import type { AuthorDto } from "../../utils/contract/users.ts";
+import type { SendMessageInput } from "../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { newId } from "../../utils/ids.ts";
 
 type Database = { readonly db: PrismaClient };

@@ -1,5 +1,5 @@
 import type { FactPayload } from "../../utils/contract/events.ts";
-import type { MessageDto, ReplyToDto } from "../../utils/contract/messages.ts";
+import type { MessageDto, ReplyToDto } from "../../utils/contract/schemas/messages.ts";
 import { connect, type Live } from "./sockets.ts";
 
 /** A client that keeps one room's list by the contract's rules, and nothing but them. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { prepareHome } from "../../prisma/embedded/home.ts";
+import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { findEmbedded } from "../../prisma/embedded.ts";
 import { noteLog } from "./private-data.mjs";

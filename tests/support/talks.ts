@@ -1,5 +1,5 @@
-import type { ConversationDto } from "../../utils/contract/conversations.ts";
-import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/messages.ts";
+import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
+import type { LiveMessageDto, SentMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { newId } from "../../utils/ids.ts";
 import type { App } from "./app.ts";
 import { createRest, type Rest } from "./client.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createCircuitBreaker } from "../../utils/circuit-breaker.ts";
+import { createCircuitBreaker } from "../../utils/async/circuit-breaker.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { ar } from "../../utils/contract/details/ar.ts";
-import { de } from "../../utils/contract/details/de.ts";
-import { en } from "../../utils/contract/details/en.ts";
-import { es } from "../../utils/contract/details/es.ts";
-import { fr } from "../../utils/contract/details/fr.ts";
-import { ja } from "../../utils/contract/details/ja.ts";
-import { pt } from "../../utils/contract/details/pt.ts";
+import { ar } from "../../utils/contract/error-messages/ar.ts";
+import { de } from "../../utils/contract/error-messages/de.ts";
+import { en } from "../../utils/contract/error-messages/en.ts";
+import { es } from "../../utils/contract/error-messages/es.ts";
+import { fr } from "../../utils/contract/error-messages/fr.ts";
+import { ja } from "../../utils/contract/error-messages/ja.ts";
+import { pt } from "../../utils/contract/error-messages/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
-import { detailOf } from "../../utils/details.ts";
-import { unavailableDetails } from "../../utils/unavailable-details.ts";
+import { detailOf } from "../../utils/text/error-details.ts";
+import { unavailableDetails } from "../../utils/text/unavailable-details.ts";
 
 const all = { ar, de, en, es, fr, ja, pt };
 

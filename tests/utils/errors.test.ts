@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../../middleware/errors.ts";
 import { errorCodes, problem } from "../../utils/contract/errors.ts";
-import { detailOf } from "../../utils/details.ts";
 import { AppError } from "../../utils/errors.ts";
+import { detailOf } from "../../utils/text/error-details.ts";
 
 describe("AppError", () => {
   it("is known by its code and keeps its data and its cause", () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
-import { createGatherer } from "../../utils/gather.ts";
+import { createGatherer } from "../../utils/async/batching-cache.ts";
 
 afterEach(() => void vi.useRealTimers());
 

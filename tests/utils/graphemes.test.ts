@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countGraphemes, exceedsGraphemes, firstGraphemes } from "../../utils/graphemes.ts";
+import { countGraphemes, exceedsGraphemes, firstGraphemes } from "../../utils/text/graphemes.ts";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const segmentsOf = (text: string): number => [...segmenter.segment(text)].length;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { createInTurn } from "../../utils/async/keyed-mutex.ts";
 import { deferred } from "../../utils/client/deferred.ts";
-import { createInTurn } from "../../utils/in-turn.ts";
 
 it("runs what bears one key in the order it came, and other keys beside it; a failure stops nobody else", async () => {
   const inTurn = createInTurn();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutUnits, hasPiledMarks, normalizeBounded } from "../../utils/marks.ts";
+import { cutUnits, hasPiledMarks, normalizeBounded } from "../../utils/text/marks.ts";
 
 describe("combining marks in a row", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { createSharedReads } from "../../utils/async/shared-reads.ts";
+import { createWorkQueue } from "../../utils/async/work-queue.ts";
 import { deferred } from "../../utils/client/deferred.ts";
-import { createSharedReads } from "../../utils/shared-reads.ts";
-import { createWorkQueue } from "../../utils/work-queue.ts";
 
 const patient = { running: 4, waiting: 100, waitMs: 60_000 };
 

@@ -30,13 +30,13 @@ import * as reservedNames from "../../services/users/names/reserved-names.ts";
 import * as suggestNames from "../../services/users/names/suggest-names.ts";
 import * as usernameRules from "../../services/users/names/username-rules.ts";
 import * as profileRules from "../../services/users/profile-rules.ts";
-import * as contractGraphemes from "../../utils/contract/graphemes.ts";
-import * as contractLinks from "../../utils/contract/links.ts";
 import * as passwords from "../../utils/contract/passwords.ts";
-import * as emoji from "../../utils/emoji.ts";
-import * as graphemes from "../../utils/graphemes.ts";
-import * as languages from "../../utils/languages.ts";
-import * as marks from "../../utils/marks.ts";
+import * as contractGraphemes from "../../utils/contract/text/graphemes.ts";
+import * as contractLinks from "../../utils/contract/text/links.ts";
+import * as emoji from "../../utils/text/emoji.ts";
+import * as graphemes from "../../utils/text/graphemes.ts";
+import * as languages from "../../utils/text/languages.ts";
+import * as marks from "../../utils/text/marks.ts";
 import { growingOn } from "../support/growth.ts";
 
 type Calls = Readonly<Record<string, (text: string) => unknown>>;
@@ -79,7 +79,7 @@ const files: Readonly<Record<string, File>> = {
     exports: lightStems,
     calls: { ...lightStems },
   },
-  "utils/marks": {
+  "utils/text/marks": {
     exports: marks,
     calls: {
       hasPiledMarks: marks.hasPiledMarks,
@@ -87,7 +87,7 @@ const files: Readonly<Record<string, File>> = {
       normalizeBounded: (text) => [marks.normalizeBounded(text, "NFKC", 20_000), marks.normalizeBounded(text, "NFD", 20_000)],
     },
   },
-  "utils/graphemes": {
+  "utils/text/graphemes": {
     exports: graphemes,
     calls: {
       countGraphemes: (text) => graphemes.countGraphemes(text),
@@ -96,7 +96,7 @@ const files: Readonly<Record<string, File>> = {
       graphemeStart: (text) => graphemes.graphemeStart(text, text.length / 2),
     },
   },
-  "utils/contract/graphemes": { exports: contractGraphemes, calls: {}, others: ["countGraphemes", "firstGrapheme", "firstGraphemes"] },
+  "utils/contract/text/graphemes": { exports: contractGraphemes, calls: {}, others: ["countGraphemes", "firstGrapheme", "firstGraphemes"] },
   "utils/contract/passwords": {
     exports: passwords,
     calls: {
@@ -105,13 +105,13 @@ const files: Readonly<Record<string, File>> = {
       passwordFault: (text) => passwords.passwordFault(text.slice(0, 2_000), "mina", () => false),
     },
   },
-  "utils/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
-  "utils/languages": {
+  "utils/text/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
+  "utils/text/languages": {
     exports: languages,
     calls: { preferredLanguage: languages.preferredLanguage, firstSpoken: (text) => languages.firstSpoken([text]) },
   },
   "services/messages/text/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText } },
-  "utils/contract/links": { exports: contractLinks, calls: { hasLink: contractLinks.hasLink } },
+  "utils/contract/text/links": { exports: contractLinks, calls: { hasLink: contractLinks.hasLink } },
   "services/messages/text/mentions": {
     exports: mentions,
     calls: { namedIn: (text) => [mentions.namedIn(text), mentions.namedIn(`@${text}`)] },

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
-import { createThread, type Thread, type ThreadOptions } from "../../utils/thread.ts";
+import { createThread, type Thread, type ThreadOptions } from "../../utils/async/worker-thread.ts";
 
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
@@ -105,7 +105,7 @@ it("closing a thread rejects the running job, the waiting ones and later ones", 
 
 it("a thread that waits for its next job does not keep the process alive", async () => {
   const owner = `
-    import { createThread } from ${JSON.stringify(new URL("../../utils/thread.ts", import.meta.url).href)};
+    import { createThread } from ${JSON.stringify(new URL("../../utils/async/worker-thread.ts", import.meta.url).href)};
     const thread = createThread(${JSON.stringify(PROGRAM)}, "node:path", { timeoutMs: 20_000, queueLength: 1 });
     const isWorking = setInterval(() => undefined, 1_000);
     console.log(await thread.run("a"));

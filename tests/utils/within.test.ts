@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { type Countdown, within } from "../../utils/within.ts";
+import { type Countdown, within } from "../../utils/async/with-timeout.ts";
 
 const never = () => new Promise<never>(() => undefined);
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { createWorkQueue } from "../../utils/async/work-queue.ts";
 import { deferred } from "../../utils/client/deferred.ts";
-import { createWorkQueue } from "../../utils/work-queue.ts";
 
 const busy = { code: "unavailable", data: { retryAfterMs: expect.any(Number) } };
 

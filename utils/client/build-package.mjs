@@ -1,18 +1,18 @@
 // Builds what `npm pack` puts into the client's package: one file of JavaScript, and declarations that need no other package than
-// socket.io-client. Run by utils/build.mjs, with tsx, since it reads the contract's schemas.
+// socket.io-client. Run by utils/tooling/build.mjs, with tsx, since it reads the contract's schemas.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import { build } from "vite";
-import { restriction } from "../contract/auth.ts";
+import { jsonSchemaOf, namedSchemas } from "../contract/docs/schemas.ts";
 import { commands, facts } from "../contract/events.ts";
-import { sendMessageInput, sentMessage } from "../contract/messages.ts";
-import { operations } from "../contract/operations.ts";
-import { beatWithHeads } from "../contract/presence.ts";
-import { joined, synced } from "../contract/rooms.ts";
-import { jsonSchemaOf, namedSchemas } from "../contract/schemas.ts";
+import { operations } from "../contract/operations/index.ts";
+import { restriction } from "../contract/schemas/auth.ts";
+import { sendMessageInput, sentMessage } from "../contract/schemas/messages.ts";
+import { beatWithHeads } from "../contract/schemas/presence.ts";
+import { joined, synced } from "../contract/schemas/rooms.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
@@ -54,9 +54,14 @@ function declarationsFrom(entry) {
     if (needed.has(name)) return;
     const text = all.get(name);
     if (text === undefined) throw new Error(`No declaration of ${name} was written.`);
-    const moved = text.replace(FROM, (_, start, path) => `${start}"${path.startsWith("../contract/") ? "./contract" : path}.js"`);
-    needed.set(name, moved);
-    for (const [, , path] of text.matchAll(FROM)) if (path.startsWith("./")) visit(`${path.slice(2)}.d.ts`);
+    const folder = posix.dirname(name);
+    const isContract = (path) => posix.join(folder, path).startsWith("../contract/");
+    const contract = `${posix.relative(folder, ".") || "."}/contract`;
+    needed.set(
+      name,
+      text.replace(FROM, (_, start, path) => `${start}"${isContract(path) ? contract : path}.js"`),
+    );
+    for (const [, , path] of text.matchAll(FROM)) if (!isContract(path)) visit(`${posix.join(folder, path)}.d.ts`);
   };
   visit(entry);
   return needed;
@@ -116,6 +121,9 @@ async function contractDeclaration() {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(types, { recursive: true });
-for (const [name, text] of declarationsFrom("client.d.ts")) writeFileSync(join(types, name), text);
+for (const [name, text] of declarationsFrom("client.d.ts")) {
+  mkdirSync(dirname(join(types, name)), { recursive: true });
+  writeFileSync(join(types, name), text);
+}
 writeFileSync(join(types, "contract.d.ts"), await contractDeclaration());
 await buildScript();

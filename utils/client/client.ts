@@ -1,19 +1,19 @@
 import { io as openSocket } from "socket.io-client";
 import type { FactName, FactPayload } from "../contract/events.ts";
-import type { LiveMessageDto, SentMessageDto } from "../contract/messages.ts";
-import { type Ask, createAsk } from "./ask.ts";
-import type { ChatRoom } from "./chat-room.ts";
-import { type ChatSocket, type Send, socketOptions } from "./command.ts";
-import { createConnection, type LineState } from "./connection.ts";
+import type { LiveMessageDto, SentMessageDto } from "../contract/schemas/messages.ts";
+import { Refusal } from "./api-error.ts";
+import { type ChatSocket, type Send, socketOptions } from "./connection/command.ts";
+import { createConnection, type LineState } from "./connection/connection.ts";
+import { watchSleep } from "./connection/heartbeat.ts";
+import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./connection/tokens.ts";
 import { deferred } from "./deferred.ts";
-import { createFactHub } from "./fact-hub.ts";
-import { createOpenRooms } from "./open-rooms.ts";
-import { type Extras, memoryStore, type OutboxStore } from "./outgoing.ts";
-import { watchSleep } from "./pulse.ts";
-import { Refusal } from "./refusal.ts";
-import { createSender } from "./sender.ts";
-import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./tokens.ts";
-import { atOnce, createHearers, watched } from "./value.ts";
+import { createFactHub } from "./event-emitter.ts";
+import { atOnce, createHearers, watched } from "./observable.ts";
+import { type Ask, createAsk } from "./rest.ts";
+import type { ChatRoom } from "./rooms/chat-room.ts";
+import { createOpenRooms } from "./rooms/room-manager.ts";
+import { type Extras, memoryStore, type OutboxStore } from "./sending/pending-message.ts";
+import { createSender } from "./sending/sender.ts";
 
 export type {
   CommandInput,
@@ -22,13 +22,13 @@ export type {
   FactName,
   FactPayload,
 } from "../contract/events.ts";
-export type { HeldMessageDto, LiveMessageDto, MessageDto, SentMessageDto } from "../contract/messages.ts";
-export type { OperationName, OperationOutput } from "../contract/operations.ts";
-export type { ChatRoom } from "./chat-room.ts";
-export type { LineState } from "./connection-parts.ts";
-export type { Extras, OutboxStore, Outgoing } from "./outgoing.ts";
-export type { RoomLog } from "./room-log.ts";
-export type { Grant, TokenSource } from "./tokens.ts";
+export type { OperationName, OperationOutput } from "../contract/operations/index.ts";
+export type { HeldMessageDto, LiveMessageDto, MessageDto, SentMessageDto } from "../contract/schemas/messages.ts";
+export type { LineState } from "./connection/connection-parts.ts";
+export type { Grant, TokenSource } from "./connection/tokens.ts";
+export type { ChatRoom } from "./rooms/chat-room.ts";
+export type { RoomLog } from "./rooms/room-log.ts";
+export type { Extras, OutboxStore, Outgoing } from "./sending/pending-message.ts";
 export { Refusal };
 
 export type ClientOptions = {

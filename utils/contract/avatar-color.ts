@@ -1,4 +1,4 @@
-import { hashOf } from "./hash.ts";
+import { hashOf } from "./text/hash.ts";
 
 /** How many colors avatars have: 12 hues in two tones. */
 export const AVATAR_COLORS = 24;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { passkeyChallenge } from "./factors.ts";
-import { moment } from "./primitives.ts";
+import { passkeyChallenge } from "./schemas/factors.ts";
+import { moment } from "./schemas/primitives.ts";
 
 /**
  * Every code a refusal may carry. Closed on purpose: a new code does not compile until

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { emptyInput } from "./auth.ts";
-import { conversation, markReadInput, readState } from "./conversations.ts";
 import { type Problem, problem } from "./errors.ts";
+import { emptyInput } from "./schemas/auth.ts";
+import { conversation, markReadInput, readState } from "./schemas/conversations.ts";
 import {
   changed,
   deleted,
@@ -12,13 +12,13 @@ import {
   reactionInput,
   sendMessageInput,
   sent,
-} from "./messages.ts";
-import { notificationPreferences } from "./notification-preferences.ts";
-import { notification } from "./notifications.ts";
-import { beatWithHeads, heartbeatInput, presence } from "./presence.ts";
-import { id, seq } from "./primitives.ts";
-import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./rooms.ts";
-import { author } from "./users.ts";
+} from "./schemas/messages.ts";
+import { notificationPreferences } from "./schemas/notification-preferences.ts";
+import { notification } from "./schemas/notifications.ts";
+import { beatWithHeads, heartbeatInput, presence } from "./schemas/presence.ts";
+import { id, seq } from "./schemas/primitives.ts";
+import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./schemas/rooms.ts";
+import { author } from "./schemas/users.ts";
 
 export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
 export type RenewTokenInput = z.infer<typeof renewTokenInput>;

@@ -1,4 +1,4 @@
-import type { NotificationPreferences } from "./notification-preferences.ts";
+import type { NotificationPreferences } from "./schemas/notification-preferences.ts";
 
 /** What may raise a toast or a sound: mentions, replies, messages in conversations, and message requests with invitations to groups. */
 export const notifiedKinds = ["mentions", "replies", "messages", "requests"] as const;

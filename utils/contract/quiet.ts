@@ -1,4 +1,4 @@
-import type { NotificationPreferences, QuietHours } from "./notification-preferences.ts";
+import type { NotificationPreferences, QuietHours } from "./schemas/notification-preferences.ts";
 
 const MINUTES_PER_HOUR = 60;
 

@@ -1,4 +1,4 @@
-import type { AuthorDto } from "./users.ts";
+import type { AuthorDto } from "./schemas/users.ts";
 
 /** The roles, from the lowest to the highest. */
 const RANKS: readonly AuthorDto["role"][] = ["guest", "member", "moderator", "admin"];

@@ -1,4 +1,4 @@
-import type { OperationName } from "./operations.ts";
+import type { OperationName } from "./operations/index.ts";
 
 const SECOND = 1_000;
 

@@ -1,4 +1,4 @@
-import { ar as details } from "../../../utils/contract/details/ar.ts";
+import { ar as details } from "../../../utils/contract/error-messages/ar.ts";
 import type { Words } from "./en.ts";
 
 export const ar: Words = {

@@ -1,4 +1,4 @@
-import { de as details } from "../../../utils/contract/details/de.ts";
+import { de as details } from "../../../utils/contract/error-messages/de.ts";
 import type { Words } from "./en.ts";
 
 export const de: Words = {

@@ -1,4 +1,4 @@
-import { en as details } from "../../../utils/contract/details/en.ts";
+import { en as details } from "../../../utils/contract/error-messages/en.ts";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 
 /** The forms a counted phrase may need; which one is used is Intl.PluralRules' choice. */

@@ -1,4 +1,4 @@
-import { es as details } from "../../../utils/contract/details/es.ts";
+import { es as details } from "../../../utils/contract/error-messages/es.ts";
 import type { Words } from "./en.ts";
 
 export const es: Words = {

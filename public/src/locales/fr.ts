@@ -1,4 +1,4 @@
-import { fr as details } from "../../../utils/contract/details/fr.ts";
+import { fr as details } from "../../../utils/contract/error-messages/fr.ts";
 import type { Words } from "./en.ts";
 
 export const fr: Words = {

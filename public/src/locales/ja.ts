@@ -1,4 +1,4 @@
-import { ja as details } from "../../../utils/contract/details/ja.ts";
+import { ja as details } from "../../../utils/contract/error-messages/ja.ts";
 import type { Words } from "./en.ts";
 
 export const ja: Words = {

@@ -1,4 +1,4 @@
-import { pt as details } from "../../../utils/contract/details/pt.ts";
+import { pt as details } from "../../../utils/contract/error-messages/pt.ts";
 import type { Words } from "./en.ts";
 
 export const pt: Words = {

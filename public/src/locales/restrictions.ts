@@ -1,4 +1,4 @@
-import type { RestrictionDto } from "../../../utils/contract/auth.ts";
+import type { RestrictionDto } from "../../../utils/contract/schemas/auth.ts";
 import { momentOf, t } from "./index.ts";
 
 const words = {

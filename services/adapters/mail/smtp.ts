@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createTransport } from "nodemailer";
 import pLimit from "p-limit";
 import type { Logger } from "winston";
-import { createCircuitBreaker } from "../../../utils/circuit-breaker.ts";
-import { within } from "../../../utils/within.ts";
+import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
+import { within } from "../../../utils/async/with-timeout.ts";
 import type { Mail, MailPort } from "./port.ts";
 
 const AT_ONCE = 2;

@@ -1,8 +1,8 @@
 import type { Logger } from "winston";
-import { createCircuitBreaker } from "../../../utils/circuit-breaker.ts";
+import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
+import { within } from "../../../utils/async/with-timeout.ts";
 import type { TwilioAccount } from "../../../utils/config.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { within } from "../../../utils/within.ts";
 import type { Sms, SmsPort } from "./port.ts";
 
 /** Who asks for a code waits for this, and is answered within 5 s. */

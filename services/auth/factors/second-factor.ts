@@ -1,5 +1,5 @@
-import type { PasskeyAnswer } from "../../../utils/contract/accounts.ts";
-import type { PasskeyChallengeDto } from "../../../utils/contract/factors.ts";
+import type { PasskeyAnswer } from "../../../utils/contract/schemas/accounts.ts";
+import type { PasskeyChallengeDto } from "../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";

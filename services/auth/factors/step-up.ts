@@ -1,4 +1,4 @@
-import type { StepUpInput } from "../../../utils/contract/accounts.ts";
+import type { StepUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { Ctx } from "../../context.ts";
 import { memberOnly, proofExpiry } from "./recent-auth.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { createThread, type Thread } from "../../../utils/thread.ts";
+import { createThread, type Thread } from "../../../utils/async/worker-thread.ts";
 
 /** Beside a busy core it steps back (on Linux a priority is a thread's): messages do not wait for passwords. */
 const PROGRAM = `

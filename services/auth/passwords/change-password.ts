@@ -1,4 +1,4 @@
-import type { ChangePasswordInput } from "../../../utils/contract/accounts.ts";
+import type { ChangePasswordInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import type { Ctx } from "../../context.ts";

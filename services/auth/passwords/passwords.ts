@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
+import { within } from "../../../utils/async/with-timeout.ts";
 import { timeouts } from "../../../utils/contract/timeouts.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { within } from "../../../utils/within.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
 /** Turns passwords into hashes and compares them, a few at a time. */

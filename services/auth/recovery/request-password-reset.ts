@@ -1,4 +1,4 @@
-import type { RequestPasswordResetInput } from "../../../utils/contract/accounts.ts";
+import type { RequestPasswordResetInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import { contactOf } from "../../contacts/contacts.ts";

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { ResetPasswordInput } from "../../../utils/contract/accounts.ts";
+import type { ResetPasswordInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import { findUserByPhone } from "../../contacts/contacts.ts";

@@ -1,4 +1,4 @@
-import type { SessionParams } from "../../../utils/contract/auth.ts";
+import type { SessionParams } from "../../../utils/contract/schemas/auth.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Ctx } from "../../context.ts";
 import { endSessions } from "./end-sessions.ts";

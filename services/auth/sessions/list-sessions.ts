@@ -1,5 +1,5 @@
-import type { DeviceDto } from "../../../utils/contract/auth.ts";
-import type { Page } from "../../../utils/contract/primitives.ts";
+import type { DeviceDto } from "../../../utils/contract/schemas/auth.ts";
+import type { Page } from "../../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../../context.ts";
 import { presentDevice } from "./present.ts";
 

@@ -1,5 +1,5 @@
-import type { DeviceDto, SessionDto } from "../../../utils/contract/auth.ts";
 import { limits } from "../../../utils/contract/limits.ts";
+import type { DeviceDto, SessionDto } from "../../../utils/contract/schemas/auth.ts";
 import type { Services } from "../../context.ts";
 import { presentUser } from "../../users/present.ts";
 import { issueAccessToken } from "../tokens/access-token.ts";

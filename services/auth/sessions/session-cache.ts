@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { arrayText } from "../../../prisma/array.ts";
+import { arrayText } from "../../../prisma/pg-array.ts";
+import { createGatherer } from "../../../utils/async/batching-cache.ts";
 import type { Clock } from "../../../utils/clock.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { createGatherer } from "../../../utils/gather.ts";
 import type { Actor, Restriction } from "../../actor.ts";
 
 /** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { id } from "../../../utils/contract/primitives.ts";
+import { id } from "../../../utils/contract/schemas/primitives.ts";
 import { keyedHash } from "../../../utils/crypto.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { TokenKeys } from "../tokens/keys.ts";

@@ -1,5 +1,5 @@
 import { Prisma } from "../../../prisma/generated/client.ts";
-import type { SignUpInput } from "../../../utils/contract/accounts.ts";
+import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
 import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account-mails.ts";

@@ -1,6 +1,6 @@
-import type { PasskeyAnswer } from "../../../utils/contract/accounts.ts";
-import type { EmptyInput } from "../../../utils/contract/auth.ts";
-import type { PasskeyChallengeDto } from "../../../utils/contract/factors.ts";
+import type { PasskeyAnswer } from "../../../utils/contract/schemas/accounts.ts";
+import type { EmptyInput } from "../../../utils/contract/schemas/auth.ts";
+import type { PasskeyChallengeDto } from "../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx } from "../../context.ts";
 import { askForPasskey } from "../factors/passkeys/ask.ts";

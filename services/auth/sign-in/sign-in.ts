@@ -1,4 +1,4 @@
-import type { SignInInput } from "../../../utils/contract/accounts.ts";
+import type { SignInInput } from "../../../utils/contract/schemas/accounts.ts";
 import type { OpenCtx } from "../../context.ts";
 import { openSession } from "../sessions/open-session.ts";
 import type { SignedIn } from "../sessions/present.ts";

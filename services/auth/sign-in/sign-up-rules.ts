@@ -1,4 +1,4 @@
-import type { SignUpRulesDto } from "../../../utils/contract/accounts.ts";
+import type { SignUpRulesDto } from "../../../utils/contract/schemas/accounts.ts";
 import type { OpenCtx } from "../../context.ts";
 
 /** What an account needs here, so that a page asks for that and for nothing else. */

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { SignUpInput } from "../../../utils/contract/accounts.ts";
+import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { newId } from "../../../utils/ids.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { SignInInput } from "../../../utils/contract/accounts.ts";
+import type { SignInInput } from "../../../utils/contract/schemas/accounts.ts";
 import { keyedHash } from "../../../utils/crypto.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";

@@ -1,8 +1,8 @@
 import jwt from "jsonwebtoken";
 import { z } from "zod";
 import { limits } from "../../../utils/contract/limits.ts";
-import { id } from "../../../utils/contract/primitives.ts";
-import { userKinds } from "../../../utils/contract/users.ts";
+import { id } from "../../../utils/contract/schemas/primitives.ts";
+import { userKinds } from "../../../utils/contract/schemas/users.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { TokenKeys } from "./keys.ts";
 

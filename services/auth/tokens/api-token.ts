@@ -1,4 +1,4 @@
-import { API_TOKEN_PREFIX } from "../../../utils/contract/bots.ts";
+import { API_TOKEN_PREFIX } from "../../../utils/contract/schemas/bots.ts";
 import { randomToken, sha256 } from "../../../utils/crypto.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Services } from "../../context.ts";

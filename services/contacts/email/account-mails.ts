@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/languages.ts";
+import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import type { Services } from "../../context.ts";
 import { layOut } from "../../mail/render-mail.ts";
 import { letters } from "../../mail/templates/index.ts";

@@ -1,4 +1,4 @@
-import type { VerifyEmailInput } from "../../../utils/contract/accounts.ts";
+import type { VerifyEmailInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";

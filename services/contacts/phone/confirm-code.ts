@@ -1,5 +1,5 @@
 import type { PhoneVerification } from "../../../prisma/generated/client.ts";
-import type { ConfirmPhoneCodeInput } from "../../../utils/contract/accounts.ts";
+import type { ConfirmPhoneCodeInput } from "../../../utils/contract/schemas/accounts.ts";
 import { randomToken } from "../../../utils/crypto.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx } from "../../context.ts";

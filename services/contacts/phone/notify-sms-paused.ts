@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "../../../prisma/transaction.ts";
 import { newId } from "../../../utils/ids.ts";
-import { firstSpoken } from "../../../utils/languages.ts";
+import { firstSpoken } from "../../../utils/text/languages.ts";
 import type { OpenCtx } from "../../context.ts";
 import { contactOf } from "../contacts.ts";
 import { sendSmsPaused } from "../email/account-mails.ts";

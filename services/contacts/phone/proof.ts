@@ -1,6 +1,6 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { RequestPhoneCodeInput } from "../../../utils/contract/accounts.ts";
 import { phoneCodes } from "../../../utils/contract/limits.ts";
+import type { RequestPhoneCodeInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx, Services } from "../../context.ts";
 import { codeHash } from "./codes.ts";

@@ -1,5 +1,5 @@
-import type { PhoneVerificationDto, RequestPhoneCodeInput } from "../../../utils/contract/accounts.ts";
 import { phoneCodes } from "../../../utils/contract/limits.ts";
+import type { PhoneVerificationDto, RequestPhoneCodeInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { Sms, SmsPort } from "../../adapters/sms/port.ts";

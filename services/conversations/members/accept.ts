@@ -1,5 +1,5 @@
-import type { ConversationDto } from "../../../utils/contract/conversations.ts";
-import type { RoomParams } from "../../../utils/contract/rooms.ts";
+import type { ConversationDto } from "../../../utils/contract/schemas/conversations.ts";
+import type { RoomParams } from "../../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../../context.ts";
 import { conversationForMember, viewOf } from "../access.ts";
 import { changeConversation, markChanged } from "../lock-conversation.ts";

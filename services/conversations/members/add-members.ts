@@ -1,6 +1,6 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { AddMembersInput, ConversationDto } from "../../../utils/contract/conversations.ts";
 import { limits } from "../../../utils/contract/limits.ts";
+import type { AddMembersInput, ConversationDto } from "../../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Ctx } from "../../context.ts";
 import { groupForMember, viewOf } from "../access.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { RoomLevel } from "../../../utils/contract/conversations.ts";
 import { limits } from "../../../utils/contract/limits.ts";
+import type { RoomLevel } from "../../../utils/contract/schemas/conversations.ts";
 import type { Services } from "../../context.ts";
 
 /** A requested membership as it was before it was declined: what is needed to restore it. */

@@ -1,4 +1,4 @@
-import type { RoomParams } from "../../../utils/contract/rooms.ts";
+import type { RoomParams } from "../../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../../context.ts";
 import { conversationForMember } from "../access.ts";
 import { changeConversation, markChanged } from "../lock-conversation.ts";

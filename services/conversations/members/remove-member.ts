@@ -1,4 +1,4 @@
-import type { MemberParams } from "../../../utils/contract/conversations.ts";
+import type { MemberParams } from "../../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";

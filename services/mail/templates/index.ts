@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/languages.ts";
+import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import type { Letters } from "../template.ts";
 import { ar } from "./ar.ts";
 import { de } from "./de.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { inTransaction } from "../../../prisma/transaction.ts";
-import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
+import type { LiveMessageDto, MessageDto } from "../../../utils/contract/schemas/messages.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Ctx, Services } from "../../context.ts";
 import type { Batch } from "../../realtime/batch.ts";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { DeletedDto, MessageParams, TombstoneDto } from "../../../utils/contract/messages.ts";
+import type { DeletedDto, MessageParams, TombstoneDto } from "../../../utils/contract/schemas/messages.ts";
 import { auditWith } from "../../audit/record.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";

@@ -1,6 +1,6 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import { hasLink } from "../../../utils/contract/links.ts";
-import type { ChangedDto, EditMessageInput } from "../../../utils/contract/messages.ts";
+import type { ChangedDto, EditMessageInput } from "../../../utils/contract/schemas/messages.ts";
+import { hasLink } from "../../../utils/contract/text/links.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { authorize } from "../../authorize.ts";

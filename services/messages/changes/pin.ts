@@ -1,6 +1,6 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import type { ListPinsInput, LiveMessageDto, MessageParams } from "../../../utils/contract/messages.ts";
-import { DEFAULT_PAGE, type Page } from "../../../utils/contract/primitives.ts";
+import type { ListPinsInput, LiveMessageDto, MessageParams } from "../../../utils/contract/schemas/messages.ts";
+import { DEFAULT_PAGE, type Page } from "../../../utils/contract/schemas/primitives.ts";
 import { readCursorId } from "../../../utils/cursor.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { limits } from "../../../utils/contract/limits.ts";
-import type { ChangedDto, ReactionInput } from "../../../utils/contract/messages.ts";
-import { emojiOf } from "../../../utils/emoji.ts";
+import type { ChangedDto, ReactionInput } from "../../../utils/contract/schemas/messages.ts";
 import { AppError } from "../../../utils/errors.ts";
+import { emojiOf } from "../../../utils/text/emoji.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { maySpeak } from "../../sanctions/policy.ts";

@@ -1,5 +1,5 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import type { LiveMessageDto } from "../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import type { Services } from "../../context.ts";
 import { type MessageRow, presentLiveMessage, presentMessage } from "../present.ts";
 import { BY_IDS, readByIds } from "../queries.ts";

@@ -1,5 +1,5 @@
-import type { MessageParams, MessageVersionDto } from "../../../utils/contract/messages.ts";
-import type { Page } from "../../../utils/contract/primitives.ts";
+import type { MessageParams, MessageVersionDto } from "../../../utils/contract/schemas/messages.ts";
+import type { Page } from "../../../utils/contract/schemas/primitives.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { RowServices } from "../../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../../audit/purge-rows.ts";

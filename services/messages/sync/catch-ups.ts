@@ -1,9 +1,9 @@
 import type pg from "pg";
+import { createGatherer } from "../../../utils/async/batching-cache.ts";
+import { createSharedReads } from "../../../utils/async/shared-reads.ts";
+import { createWorkQueue, type WorkQueue, type WorkQueueLimits } from "../../../utils/async/work-queue.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { timeouts } from "../../../utils/contract/timeouts.ts";
-import { createGatherer } from "../../../utils/gather.ts";
-import { createSharedReads } from "../../../utils/shared-reads.ts";
-import { createWorkQueue, type WorkQueue, type WorkQueueLimits } from "../../../utils/work-queue.ts";
 import { type Changes, readChanges, readHeads, readNewest } from "../queries.ts";
 import { changesIn, covers, createWindows, type Range, type Window } from "./change-windows.ts";
 import { partOf, shareList } from "./list-text.ts";

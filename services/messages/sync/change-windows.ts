@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { limits } from "../../../utils/contract/limits.ts";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 import { type Changes, readChanges } from "../queries.ts";
 import { partOf, type SharedList, shareList } from "./list-text.ts";
 

@@ -1,4 +1,4 @@
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 /** A list of messages of which several answers hold a part, and its JSON text in UTF-8 once a second answer needs it. */
 export type SharedList = {

@@ -1,5 +1,5 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import type { SyncedDto, SyncRoomInput } from "../../../utils/contract/rooms.ts";
+import type { SyncedDto, SyncRoomInput } from "../../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../../context.ts";
 import { roomForMember } from "../../rooms/access.ts";
 

@@ -1,4 +1,4 @@
-import type { Thread } from "../../../utils/thread.ts";
+import type { Thread } from "../../../utils/async/worker-thread.ts";
 
 /** Detects languages in a worker thread, with an upper bound on how long anybody waits for it. */
 export type LanguageDetector = {

@@ -1,4 +1,4 @@
-import { createThread } from "../../../utils/thread.ts";
+import { createThread } from "../../../utils/async/worker-thread.ts";
 import { createLanguageDetector } from "./language-detector.ts";
 import { type Sample, sampleOf } from "./script.ts";
 

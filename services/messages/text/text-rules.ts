@@ -1,7 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { exceedsGraphemes } from "../../../utils/graphemes.ts";
-import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../../utils/marks.ts";
+import { exceedsGraphemes } from "../../../utils/text/graphemes.ts";
+import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../../utils/text/marks.ts";
 
 /** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
 const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;

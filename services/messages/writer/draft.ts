@@ -1,5 +1,5 @@
-import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/messages.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 
 /** A message about to be numbered. */
 export type Draft = {

@@ -1,4 +1,4 @@
-import { arrayText } from "../../../prisma/array.ts";
+import { arrayText } from "../../../prisma/pg-array.ts";
 import type { Draft } from "./draft.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "winston";
-import type { ReplyToDto, SentMessageDto } from "../../../utils/contract/messages.ts";
+import type { ReplyToDto, SentMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Metrics } from "../../../utils/metrics.ts";
 import type { Batch } from "../../realtime/batch.ts";

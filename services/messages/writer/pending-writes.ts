@@ -1,4 +1,4 @@
-import type { LiveMessageDto, SentMessageDto } from "../../../utils/contract/messages.ts";
+import type { LiveMessageDto, SentMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import type { Draft } from "./draft.ts";
 
 /** Messages in one commit at most: more would make the acks of a burst wait for each other. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { ReplyToDto } from "../../../utils/contract/messages.ts";
+import type { ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
 import { presentReplyTo } from "../present.ts";
 import { readParents } from "../queries.ts";
 import type { Waiting } from "./pending-writes.ts";

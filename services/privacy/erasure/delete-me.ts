@@ -1,7 +1,7 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { DELETED_USER } from "../../../utils/contract/deleted-user.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import type { DeleteMeInput, DeletionDto } from "../../../utils/contract/privacy.ts";
+import type { DeleteMeInput, DeletionDto } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { auditRow } from "../../audit/record.ts";
 import { needFreshProof } from "../../auth/factors/recent-auth.ts";

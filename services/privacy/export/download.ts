@@ -1,4 +1,4 @@
-import type { DownloadExportInput } from "../../../utils/contract/privacy.ts";
+import type { DownloadExportInput } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";

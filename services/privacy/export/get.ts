@@ -1,4 +1,4 @@
-import type { DataExportDto, ExportParams } from "../../../utils/contract/privacy.ts";
+import type { DataExportDto, ExportParams } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Ctx } from "../../context.ts";
 import { presentExport } from "./present.ts";

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { downloadExportPath } from "../../../utils/contract/privacy.ts";
+import { downloadExportPath } from "../../../utils/contract/schemas/privacy.ts";
 import { keyedHash, sha256 } from "../../../utils/crypto.ts";
 import type { Services } from "../../context.ts";
 

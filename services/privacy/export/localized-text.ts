@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/languages.ts";
+import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 
 /** What the pages of an export say. `asOf` is followed by a moment. */

@@ -1,5 +1,5 @@
 import type { DataExport } from "../../../prisma/generated/client.ts";
-import type { DataExportDto } from "../../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../../utils/contract/schemas/privacy.ts";
 import type { Services } from "../../context.ts";
 import { linkTo } from "./link.ts";
 

@@ -1,4 +1,4 @@
-import type { DataExportDto } from "../../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { auditRow } from "../../audit/record.ts";

@@ -1,5 +1,5 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import { firstSpoken } from "../../../utils/languages.ts";
+import { firstSpoken } from "../../../utils/text/languages.ts";
 import { clearFailures, notFailed, recordFailure } from "../../audit/process-rows.ts";
 import { ago } from "../../audit/purge-rows.ts";
 import type { Services } from "../../context.ts";

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
-import type { SpokenLanguage } from "../../../utils/languages.ts";
+import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 import type { Snapshot } from "./read.ts";
 import { indexPage, jsonOf, pageOf } from "./render.ts";

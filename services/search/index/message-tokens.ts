@@ -1,4 +1,4 @@
-import { hasLink } from "../../../utils/contract/links.ts";
+import { hasLink } from "../../../utils/contract/text/links.ts";
 import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./index-tokens.ts";
 import { blockTokens } from "./time-buckets.ts";
 

@@ -1,6 +1,7 @@
 // `npm run search:rebuild`: indexes every message anew, beside a running server or without one.
-import { openBeside } from "../../../prisma/beside.ts";
+
 import { runCommand } from "../../../prisma/command.ts";
+import { openBeside } from "../../../prisma/open-cli.ts";
 import { rebuildSearch } from "./rebuild.ts";
 
 await runCommand(async (config) => {

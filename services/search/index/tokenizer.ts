@@ -1,5 +1,5 @@
-import { arrayText } from "../../../prisma/array.ts";
-import { createThread, type ThreadOptions } from "../../../utils/thread.ts";
+import { arrayText } from "../../../prisma/pg-array.ts";
+import { createThread, type ThreadOptions } from "../../../utils/async/worker-thread.ts";
 import { type IndexedMessage, plainTokensOf } from "./message-tokens.ts";
 
 /** Turns messages into what the index stores of them, in a worker thread. */

@@ -1,5 +1,5 @@
 import unhomoglyph from "unhomoglyph";
-import { normalizeBounded } from "../../../utils/marks.ts";
+import { normalizeBounded } from "../../../utils/text/marks.ts";
 
 /** A name is shorter; of a message the beginning says whether it looks like another. */
 const UNITS = 1_000;

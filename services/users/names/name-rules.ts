@@ -1,6 +1,6 @@
 import { limits } from "../../../utils/contract/limits.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { countGraphemes } from "../../../utils/graphemes.ts";
+import { countGraphemes } from "../../../utils/text/graphemes.ts";
 
 /** All emoji recommended for interchange, sequences included (UTS #51). */
 // biome-ignore lint/complexity/useRegexLiterals: TypeScript knows the flag only for a younger target

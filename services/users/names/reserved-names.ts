@@ -1,4 +1,4 @@
-import { normalizeBounded } from "../../../utils/marks.ts";
+import { normalizeBounded } from "../../../utils/text/marks.ts";
 import { skeletonOf, withoutNegatives } from "./confusables.ts";
 
 /** A name is at most 200 code points; of a longer text only the beginning is looked at. */

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { limits } from "../../../utils/contract/limits.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { countGraphemes } from "../../../utils/graphemes.ts";
+import { countGraphemes } from "../../../utils/text/graphemes.ts";
 
 const MANNERS =
   "Amber Bright Calm Clever Cosy Curious Early Fair Gentle Golden Happy Jolly Kind Lively Lucky Merry Mild Misty Nimble Quiet Silver Sunny Swift Warm".split(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandInput, type CommandName, commands } from "../../../utils/contract/events.ts";
-import { refusalsOfCommand } from "../../../utils/contract/refusals.ts";
+import { refusalsOfCommand } from "../../../utils/contract/operation-errors.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
 import { layOn, makeConversation, type Person, textFor } from "../../support/factories.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../../utils/contract/limits.ts";
-import { type Operation, type OperationName, operations } from "../../../utils/contract/operations.ts";
-import { refusalsOfOperation } from "../../../utils/contract/refusals.ts";
+import { refusalsOfOperation } from "../../../utils/contract/operation-errors.ts";
+import { type Operation, type OperationName, operations } from "../../../utils/contract/operations/index.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";
 import { type Answer, bearer, Visitor } from "../../support/visitor.ts";

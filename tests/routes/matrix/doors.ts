@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
-import type { OperationName } from "../../../utils/contract/operations.ts";
+import type { OperationName } from "../../../utils/contract/operations/index.ts";
 import { newId } from "../../../utils/ids.ts";
 import { cast, PASSWORD, type Scene, type Who } from "./cast.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Operation, operations } from "../../../utils/contract/operations.ts";
+import { type Operation, operations } from "../../../utils/contract/operations/index.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";

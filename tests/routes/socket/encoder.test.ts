@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { Decoder, Encoder, type Packet, PacketType } from "socket.io-parser";
 import { describe, expect, it } from "vitest";
 import * as ws from "ws";
-import { OnceEncoder } from "../../../routes/socket/encoder.ts";
-import { frameOf } from "../../../routes/socket/frame.ts";
-import { PiecedText } from "../../../routes/socket/pieced-text.ts";
+import { OnceEncoder } from "../../../routes/socket/transport/caching-encoder.ts";
+import { PiecedText } from "../../../routes/socket/transport/chunked-text.ts";
+import { frameOf } from "../../../routes/socket/transport/ws-frame.ts";
 import { partOf, sharedTextOf, shareList } from "../../../services/messages/sync/list-text.ts";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 // The types of ws leave it out.
 const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };

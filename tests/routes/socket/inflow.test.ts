@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createInflowMeter } from "../../../routes/socket/inflow.ts";
+import { createInflowMeter } from "../../../routes/socket/transport/inflow.ts";
 import { inflow, inflowOfAddress } from "../../../utils/contract/limits.ts";
 
 it("measuring the inflow of a connection: exceeds its limit within a second, and starts anew in the next", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { JoinedDto } from "../../../utils/contract/rooms.ts";
+import type { JoinedDto } from "../../../utils/contract/schemas/rooms.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import expireSessions from "../../../jobs/expire-sessions.ts";
-import forgetRuns from "../../../jobs/forget-runs.ts";
 import mergeGuests from "../../../jobs/merge-guests.ts";
 import purgeAuditLog from "../../../jobs/purge-audit-log.ts";
 import purgeGuests from "../../../jobs/purge-guests.ts";
 import purgeNotifications from "../../../jobs/purge-notifications.ts";
+import forgetRuns from "../../../jobs/purge-runs.ts";
 import runExports from "../../../jobs/run-exports.ts";
 import { refreshSession } from "../../../services/auth/sessions/refresh-session.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import forgetCodes from "../../../jobs/forget-codes.ts";
 import { allJobs } from "../../../jobs/index.ts";
+import forgetCodes from "../../../jobs/purge-codes.ts";
 import { forgetPhoneCodes } from "../../../services/auth/purge-codes.ts";
 import { sha256 } from "../../../utils/crypto.ts";
 import { newId } from "../../../utils/ids.ts";

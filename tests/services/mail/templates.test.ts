@@ -4,7 +4,7 @@ import { sendWelcome } from "../../../services/contacts/email/account-mails.ts";
 import { layOut } from "../../../services/mail/render-mail.ts";
 import type { Words } from "../../../services/mail/template.ts";
 import { letters } from "../../../services/mail/templates/index.ts";
-import { spokenLanguages } from "../../../utils/languages.ts";
+import { spokenLanguages } from "../../../utils/text/languages.ts";
 
 const siteUrl = "https://chat.example.net";
 /** Every mail there is in a language, by name. */

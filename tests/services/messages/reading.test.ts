@@ -3,8 +3,8 @@ import { tombstoneMessagesOf } from "../../../services/messages/changes/bulk-del
 import { listMessages } from "../../../services/messages/list.ts";
 import { readChanges } from "../../../services/messages/queries.ts";
 import { syncRoom } from "../../../services/messages/sync/sync.ts";
-import type { ListMessagesInput } from "../../../utils/contract/messages.ts";
-import { tombstone } from "../../../utils/contract/messages.ts";
+import type { ListMessagesInput } from "../../../utils/contract/schemas/messages.ts";
+import { tombstone } from "../../../utils/contract/schemas/messages.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";

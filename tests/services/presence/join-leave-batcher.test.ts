@@ -3,7 +3,7 @@ import { createVisits, type Visits } from "../../../services/presence/join-leave
 import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
 const ROOM = "room";

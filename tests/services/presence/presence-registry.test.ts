@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
 const MINUTE = 60_000;

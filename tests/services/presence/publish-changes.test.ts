@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
 import { createPresencePublisher } from "../../../services/presence/publish-changes.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { stoppedClock } from "../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/db.ts";

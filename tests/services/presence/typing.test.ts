@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createTyping, type Typing } from "../../../services/presence/typing.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
-import type { AuthorDto } from "../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
 const ROOM = "room";

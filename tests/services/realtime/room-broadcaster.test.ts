@@ -3,7 +3,7 @@ import { type Batch, merge, type Snapshot } from "../../../services/realtime/bat
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import { createFeed, type Feed } from "../../../services/realtime/room-broadcaster.ts";
 import type { FactPayload } from "../../../utils/contract/events.ts";
-import type { MessageDto } from "../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 const ROOM = "01900000-0000-7000-8000-000000000001";
 

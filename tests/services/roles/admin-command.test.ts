@@ -6,7 +6,7 @@ import { createClient } from "../../../prisma/client.ts";
 import { findEmbedded } from "../../../prisma/embedded.ts";
 import { createPool } from "../../../prisma/pool.ts";
 import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
-import type { MeDto } from "../../../utils/contract/auth.ts";
+import type { MeDto } from "../../../utils/contract/schemas/auth.ts";
 import { TEST_SECRET } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase, testFolder } from "../../support/db.ts";

@@ -186,7 +186,9 @@ describe("npm run keys:rotate", () => {
   }
 
   it("is a script that the build makes", () => {
-    expect(readText("package.json")).toContain('"keys:rotate": "node utils/build.mjs && node dist/services/vault/rotate-command.js"');
+    expect(readText("package.json")).toContain(
+      '"keys:rotate": "node utils/tooling/build.mjs && node dist/services/vault/rotate-command.js"',
+    );
     expect(allFiles()).toContain("services/vault/rotate-command.ts");
   });
 

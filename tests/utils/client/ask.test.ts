@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { createAsk } from "../../../utils/client/ask.ts";
+import { createAsk } from "../../../utils/client/rest.ts";
 import { clientTimeoutOf } from "../../../utils/contract/timeouts.ts";
 
 let server: Server;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { backoffMs } from "../../../utils/client/backoff.ts";
-import type { Send } from "../../../utils/client/command.ts";
-import { createConnection, type LineState } from "../../../utils/client/connection.ts";
-import { Refusal } from "../../../utils/client/refusal.ts";
-import { emptyLog } from "../../../utils/client/room-log.ts";
-import { catchUp, createRoomSync, enter, type RoomSync } from "../../../utils/client/room-sync.ts";
-import { renewedTokens } from "../../../utils/client/tokens.ts";
-import { atOnce } from "../../../utils/client/value.ts";
+import { Refusal } from "../../../utils/client/api-error.ts";
+import { backoffMs } from "../../../utils/client/connection/backoff.ts";
+import type { Send } from "../../../utils/client/connection/command.ts";
+import { createConnection, type LineState } from "../../../utils/client/connection/connection.ts";
+import { renewedTokens } from "../../../utils/client/connection/tokens.ts";
+import { atOnce } from "../../../utils/client/observable.ts";
+import { emptyLog } from "../../../utils/client/rooms/room-log.ts";
+import { catchUp, createRoomSync, enter, type RoomSync } from "../../../utils/client/rooms/room-sync.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,8 +1,8 @@
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChatClient, type ClientOptions, connectClient } from "../../../utils/client/client.ts";
-import type { ChatSocket } from "../../../utils/client/command.ts";
-import { isLive, type RoomLog } from "../../../utils/client/room-log.ts";
+import type { ChatSocket } from "../../../utils/client/connection/command.ts";
+import { isLive, type RoomLog } from "../../../utils/client/rooms/room-log.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";

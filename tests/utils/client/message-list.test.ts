@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { changesOutside, isLive, lastOf, type MessageList, merged, renamed } from "../../../utils/client/message-list.ts";
-import { excerptOf } from "../../../utils/contract/excerpt.ts";
+import { changesOutside, isLive, lastOf, type MessageList, merged, renamed } from "../../../utils/client/rooms/message-list.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../../utils/contract/messages.ts";
+import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
+import { excerptOf } from "../../../utils/contract/text/excerpt.ts";
 
 const ROOM = "0190b6a0-0000-7000-8000-000000000001";
 const ANN = { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" } as const;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createOutbox, type Outbox, type OutboxParts } from "../../../utils/client/outbox.ts";
-import type { OutboxStore, Outgoing } from "../../../utils/client/outgoing.ts";
-import { Refusal } from "../../../utils/client/refusal.ts";
-import { renewedTokens } from "../../../utils/client/tokens.ts";
+import { Refusal } from "../../../utils/client/api-error.ts";
+import { renewedTokens } from "../../../utils/client/connection/tokens.ts";
+import { createOutbox, type Outbox, type OutboxParts } from "../../../utils/client/sending/outbox.ts";
+import type { OutboxStore, Outgoing } from "../../../utils/client/sending/pending-message.ts";
 
 type Sent = { roomId: string; text: string; clientMessageId: string };
 

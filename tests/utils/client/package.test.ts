@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { MadeBotDto } from "../../../utils/contract/bots.ts";
+import type { MadeBotDto } from "../../../utils/contract/schemas/bots.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
@@ -82,7 +82,7 @@ if (refusal?.code === "no_such_code") client.close();
 const SAME_TYPES = `
 import type * as packed from "./node_modules/the-chatroom-client/dist/types/contract.js";
 import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "${root}utils/contract/events.ts";
-import type { OperationName, OperationOutput } from "${root}utils/contract/operations.ts";
+import type { OperationName, OperationOutput } from "${root}utils/contract/operations/index.ts";
 import type { Problem } from "${root}utils/contract/errors.ts";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

@@ -9,9 +9,9 @@ import {
   type Batch,
   emptyLog,
   type RoomLog,
-} from "../../../utils/client/room-log.ts";
-import type { LiveMessageDto, MessageDto } from "../../../utils/contract/messages.ts";
-import type { JoinedDto } from "../../../utils/contract/rooms.ts";
+} from "../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../utils/contract/schemas/messages.ts";
+import type { JoinedDto } from "../../../utils/contract/schemas/rooms.ts";
 
 const ROOM = "0190b6a0-0000-7000-8000-000000000001";
 const ANN = { id: "0190b6a0-0000-7000-8000-00000000000a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" } as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ChatSocket } from "../../../utils/client/command.ts";
-import { type Connection, createConnection, type LineState } from "../../../utils/client/connection.ts";
+import type { ChatSocket } from "../../../utils/client/connection/command.ts";
+import { type Connection, createConnection, type LineState } from "../../../utils/client/connection/connection.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 
 type Command = { name: string; ack: (answer: unknown) => void };

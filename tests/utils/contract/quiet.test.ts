@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { isQuiet, isWithinQuietHours } from "../../../utils/contract/quiet.ts";
 import {
   notificationPreferences,
   quietHours,
   updateNotificationPreferencesInput,
-} from "../../../utils/contract/notification-preferences.ts";
-import { isQuiet, isWithinQuietHours } from "../../../utils/contract/quiet.ts";
+} from "../../../utils/contract/schemas/notification-preferences.ts";
 
 const night = { from: "22:00", to: "08:00", timeZone: "UTC" };
 const at = (moment: string): Date => new Date(moment);

@@ -1,5 +1,11 @@
 import { signal } from "@preact/signals";
-import type { PhoneVerificationDto, SignInInput, SignUpInput, SignUpRulesDto, UpgradeInput } from "../../../../utils/contract/accounts.ts";
+import type {
+  PhoneVerificationDto,
+  SignInInput,
+  SignUpInput,
+  SignUpRulesDto,
+  UpgradeInput,
+} from "../../../../utils/contract/schemas/accounts.ts";
 import { ask } from "../../api.ts";
 import { answerChallenge } from "../session/passkeys.ts";
 import { exchangeSession, myself, takeSession } from "../session/session.ts";

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { decodeWords } from "../../../../utils/contract/word-filter.ts";
+import { decodeWords } from "../../../../utils/contract/text/word-filter.ts";
 
 /** Whether a word is one of the common passwords that the server rejects; null until their list has loaded. */
 export const isCommonPassword = signal<((word: string) => boolean) | null>(null);

@@ -1,6 +1,6 @@
 import { Check } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PhoneVerificationDto } from "../../../../utils/contract/accounts.ts";
+import type { PhoneVerificationDto } from "../../../../utils/contract/schemas/accounts.ts";
 import type { Refusal } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";

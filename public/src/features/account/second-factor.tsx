@@ -1,6 +1,6 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PasskeyAnswer } from "../../../../utils/contract/accounts.ts";
+import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
 import { Refusal } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";

@@ -1,6 +1,6 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { SignInInput } from "../../../../utils/contract/accounts.ts";
+import type { SignInInput } from "../../../../utils/contract/schemas/accounts.ts";
 import { refusalOf } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";

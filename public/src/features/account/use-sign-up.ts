@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { UpgradeInput } from "../../../../utils/contract/accounts.ts";
+import type { UpgradeInput } from "../../../../utils/contract/schemas/accounts.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
 import { backPath, go } from "../../shared/state/route.ts";

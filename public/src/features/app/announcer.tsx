@@ -1,7 +1,7 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { isLive, placeAt } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { isLive, placeAt } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { counted } from "../../locales/index.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { isBlocked } from "../people/blocks.ts";

@@ -1,5 +1,5 @@
 import { Ban } from "lucide";
-import type { RestrictionDto } from "../../../../utils/contract/auth.ts";
+import type { RestrictionDto } from "../../../../utils/contract/schemas/auth.ts";
 import { t } from "../../locales/index.ts";
 import { explainRestriction } from "../../locales/restrictions.ts";
 import { Notice } from "../../shared/ui/notice.tsx";

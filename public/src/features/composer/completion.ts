@@ -1,4 +1,4 @@
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { comparable, comparableInput } from "../../shared/text/comparable.ts";
 
 /** What is being written before the caret that a list can finish: a person after `@`, an emoji after `:`. */

@@ -1,6 +1,6 @@
 import { Pencil, Reply, X } from "lucide";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import { hasLink } from "../../../../utils/contract/links.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import { hasLink } from "../../../../utils/contract/text/links.ts";
 import { aheadOf, counted, number, t } from "../../locales/index.ts";
 import { countedTalk, tt } from "../../locales/talk/index.ts";
 import { now } from "../../shared/state/clock.ts";

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { firstGraphemes } from "../../../../utils/contract/graphemes.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import type { LiveMessageDto, ReplyToDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto, ReplyToDto } from "../../../../utils/contract/schemas/messages.ts";
+import { firstGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 import { peopleIn } from "../../shared/text/people-in-text.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { faceOf } from "../people/user-cache.ts";

@@ -1,7 +1,7 @@
 import { Check, SendHorizontal } from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { send } from "../../shared/connection/connection.ts";

@@ -1,5 +1,5 @@
-import { countGraphemes } from "../../../../utils/contract/graphemes.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import { countGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 
 /** How many more characters, or about how many more emoji, a message may have; negative when it has too many. */
 export type LengthLeft = { readonly kind: "characters" | "emoji"; readonly left: number };

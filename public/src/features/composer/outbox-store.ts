@@ -1,8 +1,8 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { OutboxStore, Outgoing } from "../../../../utils/client/outgoing.ts";
+import type { OutboxStore, Outgoing } from "../../../../utils/client/sending/pending-message.ts";
 import { owner } from "../../storage.ts";
 
-export type { Outgoing } from "../../../../utils/client/outgoing.ts";
+export type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
 
 interface Shape extends DBSchema {
   outbox: { key: string; value: Outgoing };

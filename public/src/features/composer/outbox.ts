@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from "@preact/signals";
-import { createOutbox, type OutboxRooms } from "../../../../utils/client/outbox.ts";
-import type { Outgoing } from "../../../../utils/client/outgoing.ts";
+import { createOutbox, type OutboxRooms } from "../../../../utils/client/sending/outbox.ts";
+import type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
 import { line, nudge, onConnected, pulse, send } from "../../shared/connection/connection.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import { onHandOver } from "../session/session.ts";

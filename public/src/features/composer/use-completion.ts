@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
 import { noteFaces } from "../people/user-cache.ts";
 import type { OpenRoom } from "../room/open-room.ts";

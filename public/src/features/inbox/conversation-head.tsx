@@ -1,5 +1,5 @@
 import { Search, UserRound, Users } from "lucide";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { beside, openBeside, shownPerson } from "../../shared/state/dialogs.ts";

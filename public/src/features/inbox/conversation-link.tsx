@@ -1,5 +1,5 @@
 import { VolumeX } from "lucide";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { isolated, recentOf } from "../../locales/index.ts";
 import { conversationPath, path } from "../../shared/state/route.ts";

@@ -1,7 +1,7 @@
 import "../../styles/features/inbox.css";
 import { MessageCircleOff } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain } from "../../locales/index.ts";
 import { beside } from "../../shared/state/dialogs.ts";

@@ -1,5 +1,5 @@
-import type { ConversationDto, RoomLevel } from "../../../../utils/contract/conversations.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { ConversationDto, RoomLevel } from "../../../../utils/contract/schemas/conversations.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { type Answer, ask } from "../../api.ts";
 import { conversationPath, go } from "../../shared/state/route.ts";
 import { changeReading, readingOf } from "../unread/unread.ts";

@@ -1,7 +1,7 @@
 import { LogOut, UserMinus, UserPlus } from "lucide";
 import { useState } from "preact/hooks";
-import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated, t } from "../../locales/index.ts";
 import { beside } from "../../shared/state/dialogs.ts";

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ask, refusalOf } from "../../api.ts";
 import { everyPage } from "../../shared/state/pages.ts";
 import { lounges } from "../lobby/lounges.ts";

@@ -1,10 +1,10 @@
 import { batch, effect } from "@preact/signals";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { FactPayload } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onConnected, pulse } from "../../shared/connection/connection.ts";
 import { onFact } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";

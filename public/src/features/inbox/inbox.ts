@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { Failure } from "../../api.ts";
 import { myself } from "../session/session.ts";
 import { countOf, readings } from "../unread/unread.ts";

@@ -1,5 +1,5 @@
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import { passes } from "../../../../utils/client/refusal.ts";
+import { passes } from "../../../../utils/client/api-error.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import { ask, credentials, refusalOf } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { onConnected } from "../../shared/connection/connection.ts";

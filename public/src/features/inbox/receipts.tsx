@@ -1,7 +1,7 @@
 import { Check, CheckCheck } from "lucide";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { conjunction } from "../../locales/intl.ts";
 import { shownName } from "../../shared/text/shown-name.ts";

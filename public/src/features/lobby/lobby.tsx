@@ -1,6 +1,6 @@
 import { ArrowRight, Lock, MessagesSquare } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { LoungeDto, RoomDto } from "../../../../utils/contract/lounges.ts";
+import type { LoungeDto, RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
 import type { Failure } from "../../api.ts";
 import { counted, number, t } from "../../locales/index.ts";
 import { placeLabel } from "../../shared/text/place-label.ts";

@@ -1,4 +1,4 @@
-import type { LoungeDto } from "../../../../utils/contract/lounges.ts";
+import type { LoungeDto } from "../../../../utils/contract/schemas/lounges.ts";
 import { recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Face } from "../people/person.tsx";

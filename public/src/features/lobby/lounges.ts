@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import type { LoungeDto, RoomDto } from "../../../../utils/contract/lounges.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import type { LoungeDto, RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
 import { ask, type Failure, refusalOf } from "../../api.ts";
 import { locale } from "../../locales/index.ts";
 import { compareNames, languageNames } from "../../locales/intl.ts";

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { isLive } from "../../../../utils/client/room-log.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { FactPayload } from "../../../../utils/contract/events.ts";
 import { ask } from "../../api.ts";
 import { compareNames } from "../../locales/intl.ts";

@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import type { LoungePreviewDto, RoomPreviewDto } from "../../../../utils/contract/previews.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import type { LoungePreviewDto, RoomPreviewDto } from "../../../../utils/contract/schemas/previews.ts";
 import { ask, refusalOf } from "../../api.ts";
 
 const EVERY_MS = 15_000;

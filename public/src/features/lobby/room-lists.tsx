@@ -1,7 +1,7 @@
 import "../../styles/features/home.css";
 import { ChevronRight, Lock } from "lucide";
 import { useId, useState } from "preact/hooks";
-import type { LoungeDto, RoomDto } from "../../../../utils/contract/lounges.ts";
+import type { LoungeDto, RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { number, t } from "../../locales/index.ts";
 import { useRoving } from "../../shared/keyboard/use-roving.ts";

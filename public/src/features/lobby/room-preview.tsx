@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { PreviewMessageDto, RoomPreviewDto } from "../../../../utils/contract/previews.ts";
+import type { PreviewMessageDto, RoomPreviewDto } from "../../../../utils/contract/schemas/previews.ts";
 import { counted, recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Face } from "../people/person.tsx";

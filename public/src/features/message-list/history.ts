@@ -1,6 +1,6 @@
-import { merged } from "../../../../utils/client/message-list.ts";
-import type { RoomLog } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import { merged } from "../../../../utils/client/rooms/message-list.ts";
+import type { RoomLog } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 
 /** A part of a room's history that is looked at apart from the newest messages. Both ends are held; 0 is the beginning. */
 export type Past = { readonly floor: number; readonly ceiling: number; readonly items: readonly MessageDto[] };

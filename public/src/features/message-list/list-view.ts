@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 import { myself } from "../session/session.ts";
 import { type NewAbove, newSince, nothingNew, othersAfter } from "../unread/new-above.ts";

@@ -1,8 +1,8 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import { changesOutside } from "../../../../utils/client/message-list.ts";
-import type { RoomLog } from "../../../../utils/client/room-log.ts";
-import type { MessageDto } from "../../../../utils/contract/messages.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import { changesOutside } from "../../../../utils/client/rooms/message-list.ts";
+import type { RoomLog } from "../../../../utils/client/rooms/room-log.ts";
+import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { ask, refusalOf } from "../../api.ts";
 import { type HistoryPage, joinedWith, meets, type Past, pastAround, withChanges, withNewer, withOlder } from "./history.ts";
 

@@ -1,6 +1,6 @@
-import { isLive, placeAt } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { isLive, placeAt } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 
 /** What the log shows, line by line. */
 export type Row =

@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { LogView } from "../message-list/list-view.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 

@@ -1,4 +1,4 @@
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { exactTime, timeOf } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Avatar, Mark, PersonName } from "../people/person.tsx";

@@ -1,5 +1,5 @@
 import { CircleSlash, Hourglass } from "lucide";
-import type { HeldMessageDto } from "../../../../utils/contract/messages.ts";
+import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";

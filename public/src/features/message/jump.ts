@@ -1,4 +1,4 @@
-import { isLive } from "../../../../utils/client/room-log.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { ask, refusalOf } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";

@@ -1,8 +1,8 @@
 import { limits } from "../../../../utils/contract/limits.ts";
-import type { RoomDto } from "../../../../utils/contract/lounges.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
 import { mayModerate } from "../../../../utils/contract/ranks.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 
 export type Rights = {
   canReact: boolean;

@@ -1,6 +1,6 @@
 import { Clock, Copy, RotateCw, TriangleAlert, X } from "lucide";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { explain, number, t } from "../../locales/index.ts";
 import { explainRestriction } from "../../locales/restrictions.ts";
 import { tt } from "../../locales/talk/index.ts";

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { ask, type Failure, type Refusal, refusalOf } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { onConnected, pulse, send } from "../../shared/connection/connection.ts";

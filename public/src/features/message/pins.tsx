@@ -1,8 +1,8 @@
 import { useSignalEffect } from "@preact/signals";
 import { Pin, PinOff } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { ask, type Refusal, refusalOf } from "../../api.ts";
 import { explain, momentOf, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";

@@ -1,5 +1,5 @@
 import { CornerUpLeft } from "lucide";
-import type { ReplyToDto } from "../../../../utils/contract/messages.ts";
+import type { ReplyToDto } from "../../../../utils/contract/schemas/messages.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";

@@ -1,5 +1,5 @@
 import { SmilePlus } from "lucide";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { number } from "../../locales/index.ts";
 import { conjunction } from "../../locales/intl.ts";
 import { countedTalk, tt } from "../../locales/talk/index.ts";

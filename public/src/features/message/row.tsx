@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { Clock, Copy, Pin, RotateCw, TriangleAlert, Undo2, X } from "lucide";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { explain, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";

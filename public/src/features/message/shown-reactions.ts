@@ -1,4 +1,4 @@
-import type { ReactionDto } from "../../../../utils/contract/messages.ts";
+import type { ReactionDto } from "../../../../utils/contract/schemas/messages.ts";
 
 /** One emoji under a message as its reader sees it. */
 export type Shown = { emoji: string; count: number; isMine: boolean; others: readonly string[] };

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { Head } from "./head.tsx";
 
 type GoneProps = { rowKey: string; seq: number; id?: string; who: AuthorDto | null; isHead: boolean; children: ComponentChildren };

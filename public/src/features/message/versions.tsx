@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { LiveMessageDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type Answer, ask, Refusal, refusalOf } from "../../api.ts";
 import { explain, momentOf } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";

@@ -1,9 +1,9 @@
 import { effect } from "@preact/signals";
-import { isLive } from "../../../../utils/client/room-log.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { FactPayload } from "../../../../utils/contract/events.ts";
-import { excerptOf } from "../../../../utils/contract/excerpt.ts";
 import type { NotifiedKind } from "../../../../utils/contract/notification-defaults.ts";
 import { isQuiet } from "../../../../utils/contract/quiet.ts";
+import { excerptOf } from "../../../../utils/contract/text/excerpt.ts";
 import { onFact } from "../../shared/connection/server-events.ts";
 import { beside } from "../../shared/state/dialogs.ts";
 import { conversationOf, leaving } from "../inbox/inbox.ts";

@@ -1,6 +1,6 @@
 import { Reply } from "lucide";
 import { useRef, useState } from "preact/hooks";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { exactTime, isolated, recentOf, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";

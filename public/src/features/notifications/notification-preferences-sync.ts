@@ -1,5 +1,8 @@
 import { defaultNotificationPreferences } from "../../../../utils/contract/notification-defaults.ts";
-import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../../../utils/contract/notification-preferences.ts";
+import type {
+  NotificationPreferences,
+  UpdateNotificationPreferencesInput,
+} from "../../../../utils/contract/schemas/notification-preferences.ts";
 import { withoutUndefined } from "../../../../utils/contract/without-undefined.ts";
 import { ask } from "../../api.ts";
 import { onConnected } from "../../shared/connection/connection.ts";

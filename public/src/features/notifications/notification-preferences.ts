@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { NotificationPreferences } from "../../../../utils/contract/notification-preferences.ts";
 import { isQuiet } from "../../../../utils/contract/quiet.ts";
+import type { NotificationPreferences } from "../../../../utils/contract/schemas/notification-preferences.ts";
 
 const TICK_MS = 5_000;
 

@@ -1,8 +1,8 @@
 import { SendHorizontal } from "lucide";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Outgoing } from "../../../../utils/client/outgoing.ts";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";
 import { onFact } from "../../shared/connection/server-events.ts";

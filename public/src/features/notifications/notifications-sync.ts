@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { ask } from "../../api.ts";
 import { onConnected } from "../../shared/connection/connection.ts";
 import { onFact } from "../../shared/connection/server-events.ts";

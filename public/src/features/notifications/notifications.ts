@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { NotificationDto } from "../../../../utils/contract/notifications.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 
 /** What concerned oneself, newest first, as far as it was asked for. */
 export const notifications = signal<readonly NotificationDto[]>([]);

@@ -1,5 +1,5 @@
-import type { NotificationPreferences } from "../../../../utils/contract/notification-preferences.ts";
 import { isWithinQuietHours } from "../../../../utils/contract/quiet.ts";
+import type { NotificationPreferences } from "../../../../utils/contract/schemas/notification-preferences.ts";
 
 const MINUTE_MS = 60_000;
 /** The hour at which "until the morning" ends, and the hour from which the morning is that of the next day. */

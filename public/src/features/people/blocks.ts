@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { BlockDto } from "../../../../utils/contract/conversations.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { BlockDto } from "../../../../utils/contract/schemas/conversations.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
 import { everyPage } from "../../shared/state/pages.ts";
 import { conversationPath, go, path } from "../../shared/state/route.ts";

@@ -1,5 +1,5 @@
 import { Users } from "lucide";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated, t } from "../../locales/index.ts";
 import { narrowConjunction } from "../../locales/intl.ts";

@@ -1,7 +1,7 @@
 import { BadgeCheck, Bot, Shield, Ticket } from "lucide";
 import { AVATAR_COLORS, avatarColorOf } from "../../../../utils/contract/avatar-color.ts";
-import { firstGrapheme } from "../../../../utils/contract/graphemes.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
+import { firstGrapheme } from "../../../../utils/contract/text/graphemes.ts";
 import { t } from "../../locales/index.ts";
 import { shownPerson } from "../../shared/state/dialogs.ts";
 import { shownName } from "../../shared/text/shown-name.ts";

@@ -1,6 +1,6 @@
 import "../../styles/features/inbox.css";
 import { Ban, MessageCircle } from "lucide";
-import type { ProfileDto } from "../../../../utils/contract/users.ts";
+import type { ProfileDto } from "../../../../utils/contract/schemas/users.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated } from "../../locales/index.ts";
 import { beside, showing, shownPerson } from "../../shared/state/dialogs.ts";

@@ -1,7 +1,7 @@
 import "../../styles/features/account.css";
 import { UserRoundX } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { AuthorDto, ProfileDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto, ProfileDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask, type Refusal, refusalOf } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";

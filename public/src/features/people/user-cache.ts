@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
 import { onOwnerChange } from "../../storage.ts";
 

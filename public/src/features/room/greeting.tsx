@@ -1,6 +1,6 @@
 import { X } from "lucide";
 import { useEffect } from "preact/hooks";
-import { isLive } from "../../../../utils/client/room-log.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { countedTalk, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { outbox, post } from "../composer/outbox.ts";

@@ -1,7 +1,7 @@
 import "../../styles/form.css";
 import { AtSign, Volume2, VolumeX } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RoomLevel } from "../../../../utils/contract/conversations.ts";
+import type { RoomLevel } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain } from "../../locales/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";

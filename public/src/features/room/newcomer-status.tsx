@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { isLive } from "../../../../utils/client/room-log.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { isTouch } from "../../shared/state/settings.ts";
 import { post } from "../composer/outbox.ts";

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { FactPayload } from "../../../../utils/contract/events.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onFact } from "../../shared/connection/server-events.ts";
 import { myself } from "../session/session.ts";
 

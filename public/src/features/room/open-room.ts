@@ -1,10 +1,10 @@
 import { batch, type Signal, signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../../utils/client/room-log.ts";
-import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../../utils/client/room-sync.ts";
-import type { RoomDto } from "../../../../utils/contract/lounges.ts";
-import type { HeldMessageDto, MessageDto } from "../../../../utils/contract/messages.ts";
-import type { StandingDto } from "../../../../utils/contract/rooms.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../../utils/client/rooms/room-log.ts";
+import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
+import type { RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
+import type { HeldMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import type { StandingDto } from "../../../../utils/contract/schemas/rooms.ts";
 import { ask, type Failure, refusalOf } from "../../api.ts";
 import { line, onConnected, pulse, send } from "../../shared/connection/connection.ts";
 import { onFact } from "../../shared/connection/server-events.ts";

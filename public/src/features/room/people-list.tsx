@@ -1,7 +1,7 @@
 import { Check, Link2 } from "lucide";
-import { isLive } from "../../../../utils/client/room-log.ts";
-import type { MemberDto } from "../../../../utils/contract/rooms.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { isLive } from "../../../../utils/client/rooms/room-log.ts";
+import type { MemberDto } from "../../../../utils/contract/schemas/rooms.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { counted, number, t } from "../../locales/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";

@@ -1,5 +1,5 @@
-import { type RoomLog, renamedIn } from "../../../../utils/client/room-log.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { type RoomLog, renamedIn } from "../../../../utils/client/rooms/room-log.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 
 const MOST = 8;
 

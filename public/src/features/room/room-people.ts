@@ -1,8 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import type { FactPayload } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import type { JoinedDto, MemberDto } from "../../../../utils/contract/rooms.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { JoinedDto, MemberDto } from "../../../../utils/contract/schemas/rooms.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { compareNames } from "../../locales/intl.ts";
 import { onFact } from "../../shared/connection/server-events.ts";
 import { noteFaces } from "../people/user-cache.ts";

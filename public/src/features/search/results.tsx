@@ -1,4 +1,4 @@
-import type { FoundMessageDto } from "../../../../utils/contract/search.ts";
+import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { exactTime, recentOf } from "../../locales/index.ts";
 import { beside } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";

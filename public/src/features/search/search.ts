@@ -1,5 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
-import type { FoundMessageDto } from "../../../../utils/contract/search.ts";
+import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { ask, type Refusal, refusalOf } from "../../api.ts";
 import type { Person } from "../inbox/conversations.ts";
 import { myself } from "../session/session.ts";

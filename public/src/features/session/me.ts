@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { MeDto, Permission, RestrictionDto } from "../../../../utils/contract/auth.ts";
+import type { MeDto, Permission, RestrictionDto } from "../../../../utils/contract/schemas/auth.ts";
 import { ask, credentials } from "../../api.ts";
 import { loadLounges } from "../lobby/lounges.ts";
 import { noteFaces } from "../people/user-cache.ts";

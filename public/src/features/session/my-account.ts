@@ -1,7 +1,7 @@
-import type { MeDto } from "../../../../utils/contract/auth.ts";
-import type { AddPasskeyInput } from "../../../../utils/contract/factors.ts";
-import type { DeleteMeInput } from "../../../../utils/contract/privacy.ts";
-import type { UpdateMeInput } from "../../../../utils/contract/users.ts";
+import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
+import type { AddPasskeyInput } from "../../../../utils/contract/schemas/factors.ts";
+import type { DeleteMeInput } from "../../../../utils/contract/schemas/privacy.ts";
+import type { UpdateMeInput } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
 import { keepMe, loadMe } from "./me.ts";
 import { makePasskey } from "./passkeys.ts";

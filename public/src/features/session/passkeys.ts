@@ -1,5 +1,5 @@
-import type { PasskeyAnswer } from "../../../../utils/contract/accounts.ts";
-import type { PasskeyChallengeDto } from "../../../../utils/contract/factors.ts";
+import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
+import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import { Refusal } from "../../api.ts";
 
 /** Whether this browser knows passkeys at all. */

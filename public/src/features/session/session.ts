@@ -1,8 +1,8 @@
 import { batch, computed, signal } from "@preact/signals";
-import { backoffMs } from "../../../../utils/client/backoff.ts";
-import { renewAfterMs } from "../../../../utils/client/tokens.ts";
-import type { SessionDto } from "../../../../utils/contract/auth.ts";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import { renewAfterMs } from "../../../../utils/client/connection/tokens.ts";
+import type { SessionDto } from "../../../../utils/contract/schemas/auth.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask, credentials, type Refusal, refusalOf } from "../../api.ts";
 import { handOver, keepOnly, owner, recall, remember } from "../../storage.ts";
 import { hasUnsent } from "../composer/unsent.ts";

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import type { StepUpInput } from "../../../../utils/contract/accounts.ts";
-import type { PasskeyChallengeDto } from "../../../../utils/contract/factors.ts";
+import type { StepUpInput } from "../../../../utils/contract/schemas/accounts.ts";
+import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import { ask, type Refusal, refusalOf } from "../../api.ts";
 import { onOwnerChange } from "../../storage.ts";
 

@@ -1,5 +1,5 @@
-import type { Connection } from "../../../../utils/client/connection.ts";
-import { watchSleep } from "../../../../utils/client/pulse.ts";
+import type { Connection } from "../../../../utils/client/connection/connection.ts";
+import { watchSleep } from "../../../../utils/client/connection/heartbeat.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 
 let lastTouchAt = Date.now();

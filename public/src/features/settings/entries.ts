@@ -13,7 +13,7 @@ import {
   UserRound,
 } from "lucide";
 import type { ComponentType } from "preact";
-import type { Permission } from "../../../../utils/contract/auth.ts";
+import type { Permission } from "../../../../utils/contract/schemas/auth.ts";
 import type { AccountKey } from "../../locales/account/en.ts";
 import { type SettingsSection, settingsSections } from "../../shared/state/route.ts";
 import { isTouch } from "../../shared/state/settings.ts";

@@ -2,7 +2,7 @@ import "../../styles/features/notifications.css";
 import { Volume2 } from "lucide";
 import { useState } from "preact/hooks";
 import { notifiedKinds } from "../../../../utils/contract/notification-defaults.ts";
-import type { UpdateNotificationPreferencesInput } from "../../../../utils/contract/notification-preferences.ts";
+import type { UpdateNotificationPreferencesInput } from "../../../../utils/contract/schemas/notification-preferences.ts";
 import { type Refusal, refusalOf } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { tn } from "../../locales/notify/index.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { MeDto } from "../../../../utils/contract/auth.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
 import { ta } from "../../locales/account/index.ts";
 import { wordsOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";

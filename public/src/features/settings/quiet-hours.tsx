@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { QuietHours as QuietHoursDto } from "../../../../utils/contract/notification-preferences.ts";
+import type { QuietHours as QuietHoursDto } from "../../../../utils/contract/schemas/notification-preferences.ts";
 import { tn } from "../../locales/notify/index.ts";
 import { Switch } from "../../shared/ui/switch.tsx";
 

@@ -1,4 +1,4 @@
-import type { RoomLevel } from "../../../../utils/contract/conversations.ts";
+import type { RoomLevel } from "../../../../utils/contract/schemas/conversations.ts";
 import { isolated, locale } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";

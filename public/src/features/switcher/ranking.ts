@@ -1,4 +1,4 @@
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { conversationPath, path } from "../../shared/state/route.ts";
 import { type Place, placePath } from "../lobby/lounges.ts";
 import { isOwn, isWaiting } from "../lobby/own-rooms.ts";

@@ -1,5 +1,5 @@
 import type { IconNode } from "lucide";
-import type { ConversationDto } from "../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { conversationPath, go } from "../../shared/state/route.ts";
 import { comparable, comparableInput } from "../../shared/text/comparable.ts";
 import { type Person, writeTo } from "../inbox/conversations.ts";

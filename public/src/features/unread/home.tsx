@@ -2,7 +2,7 @@ import "../../styles/features/inbox.css";
 import "../../styles/features/home.css";
 import { ArrowRight, CheckCheck, PartyPopper, ServerOff } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import type { UnreadRoomDto } from "../../../../utils/contract/own-rooms.ts";
+import type { UnreadRoomDto } from "../../../../utils/contract/schemas/own-rooms.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { explain, isolated, recentOf, t } from "../../locales/index.ts";
 import { usePageFocus } from "../../shared/keyboard/use-page-focus.ts";

@@ -1,6 +1,6 @@
-import { isLive, placeAt, type RoomLog } from "../../../../utils/client/room-log.ts";
+import { isLive, placeAt, type RoomLog } from "../../../../utils/client/rooms/room-log.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import type { MessageDto } from "../../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { myself } from "../session/session.ts";
 import { readingOf } from "./unread.ts";
 

@@ -1,4 +1,4 @@
-import { backoffMs } from "../../../../utils/client/backoff.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import { refusalOf } from "../../api.ts";
 import { onConnected, send } from "../../shared/connection/connection.ts";
 import { onOwnerChange, owner } from "../../storage.ts";

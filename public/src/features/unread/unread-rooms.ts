@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { UnreadRoomDto } from "../../../../utils/contract/own-rooms.ts";
+import type { UnreadRoomDto } from "../../../../utils/contract/schemas/own-rooms.ts";
 import { ask, type Failure, refusalOf } from "../../api.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { conversationOf } from "../inbox/inbox.ts";

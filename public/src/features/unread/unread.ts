@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { UnreadDto } from "../../../../utils/contract/conversations.ts";
+import type { UnreadDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { onOwnerChange } from "../../storage.ts";
 
 /** How far oneself has read a room, on whichever device, and what has come since. */

@@ -1,4 +1,4 @@
-import { restrictionIn } from "../../../../utils/client/refusal.ts";
+import { restrictionIn } from "../../../../utils/client/api-error.ts";
 import type { Refusal } from "../../api.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { aheadOf, explain } from "../index.ts";

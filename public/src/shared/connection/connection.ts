@@ -1,8 +1,8 @@
 import { effect, signal } from "@preact/signals";
 import { io } from "socket.io-client";
-import { type ChatSocket, socketOptions } from "../../../../utils/client/command.ts";
-import { createConnection, type LineState } from "../../../../utils/client/connection.ts";
-import type { Refusal } from "../../../../utils/client/refusal.ts";
+import type { Refusal } from "../../../../utils/client/api-error.ts";
+import { type ChatSocket, socketOptions } from "../../../../utils/client/connection/command.ts";
+import { createConnection, type LineState } from "../../../../utils/client/connection/connection.ts";
 import { credentials } from "../../api.ts";
 import { dropAllLogs, renameInLogs } from "../../features/room/room-cache.ts";
 import { isReplacing, rename, renew, session } from "../../features/session/session.ts";

@@ -1,4 +1,4 @@
-import { createFactHub } from "../../../../utils/client/fact-hub.ts";
+import { createFactHub } from "../../../../utils/client/event-emitter.ts";
 
 const hub = createFactHub();
 

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { AuthorDto } from "../../../../utils/contract/users.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onOwnerChange } from "../../storage.ts";
 
 /** The one dialog that is open, if any. */

@@ -1,4 +1,4 @@
-import { normalizeBounded } from "../../../../utils/contract/marks.ts";
+import { normalizeBounded } from "../../../../utils/contract/text/marks.ts";
 
 /** Longer than the names of everybody in a group together. */
 const MAX_UNITS = 16_000;

@@ -1,4 +1,4 @@
-import { countGraphemes } from "../../../../utils/contract/graphemes.ts";
+import { countGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 
 const PICTURES = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f\s])+$/u;
 

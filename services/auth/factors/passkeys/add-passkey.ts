@@ -1,7 +1,7 @@
 import { verifyRegistrationResponse } from "@simplewebauthn/server";
 import { type Passkey, Prisma } from "../../../../prisma/generated/client.ts";
-import type { AddPasskeyInput, PasskeyDto } from "../../../../utils/contract/factors.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import type { AddPasskeyInput, PasskeyDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { deviceName } from "../../../audit/device-name.ts";

@@ -1,6 +1,6 @@
 import { generateAuthenticationOptions } from "@simplewebauthn/server";
-import type { PasskeyChallengeDto } from "../../../../utils/contract/factors.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import type { OpenCtx } from "../../../context.ts";
 import { keepChallenge, type Purpose } from "./challenges.ts";
 import { hostOf } from "./site.ts";

@@ -1,7 +1,7 @@
 import { generateRegistrationOptions } from "@simplewebauthn/server";
-import type { EmptyInput } from "../../../../utils/contract/auth.ts";
-import type { PasskeyChallengeDto } from "../../../../utils/contract/factors.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
+import type { EmptyInput } from "../../../../utils/contract/schemas/auth.ts";
+import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import type { Ctx } from "../../../context.ts";
 import { memberOnly, needFreshProof } from "../recent-auth.ts";

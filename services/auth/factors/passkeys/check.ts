@@ -1,7 +1,7 @@
 import { verifyAuthenticationResponse } from "@simplewebauthn/server";
 import type { z } from "zod";
 import type { Passkey } from "../../../../prisma/generated/client.ts";
-import type { PasskeyAnswer } from "../../../../utils/contract/accounts.ts";
+import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { OpenCtx } from "../../../context.ts";

@@ -1,6 +1,6 @@
-import type { EmptyInput } from "../../../../utils/contract/auth.ts";
-import type { PasskeyDto } from "../../../../utils/contract/factors.ts";
-import type { Page } from "../../../../utils/contract/primitives.ts";
+import type { EmptyInput } from "../../../../utils/contract/schemas/auth.ts";
+import type { PasskeyDto } from "../../../../utils/contract/schemas/factors.ts";
+import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../../../context.ts";
 import { memberOnly } from "../recent-auth.ts";
 import { presentPasskey } from "./present.ts";

@@ -1,4 +1,4 @@
-import type { PasskeyParams } from "../../../../utils/contract/factors.ts";
+import type { PasskeyParams } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";

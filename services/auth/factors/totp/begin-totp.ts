@@ -1,5 +1,5 @@
-import type { EmptyInput } from "../../../../utils/contract/auth.ts";
-import type { TotpSecretDto } from "../../../../utils/contract/factors.ts";
+import type { EmptyInput } from "../../../../utils/contract/schemas/auth.ts";
+import type { TotpSecretDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import type { Ctx } from "../../../context.ts";
 import { hostOf, PRODUCT } from "../passkeys/site.ts";

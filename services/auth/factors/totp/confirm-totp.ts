@@ -1,5 +1,5 @@
 import type { Credential } from "../../../../prisma/generated/client.ts";
-import type { ConfirmTotpInput, RecoveryCodesDto } from "../../../../utils/contract/factors.ts";
+import type { ConfirmTotpInput, RecoveryCodesDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";

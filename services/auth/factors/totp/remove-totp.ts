@@ -1,4 +1,4 @@
-import type { RemoveTotpInput } from "../../../../utils/contract/factors.ts";
+import type { RemoveTotpInput } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";

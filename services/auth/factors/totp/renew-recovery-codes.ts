@@ -1,5 +1,5 @@
-import type { EmptyInput } from "../../../../utils/contract/auth.ts";
-import type { RecoveryCodesDto } from "../../../../utils/contract/factors.ts";
+import type { EmptyInput } from "../../../../utils/contract/schemas/auth.ts";
+import type { RecoveryCodesDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";

@@ -6,7 +6,7 @@ import { editMessage } from "../../../../services/messages/changes/edit.ts";
 import { type Changes, readChanges } from "../../../../services/messages/queries.ts";
 import { type CatchUps, createCatchUps } from "../../../../services/messages/sync/catch-ups.ts";
 import { deferred } from "../../../../utils/client/deferred.ts";
-import type { MessageDto } from "../../../../utils/contract/messages.ts";
+import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { ctxOf } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/db.ts";

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { createLanguageDetector, type DetectorOptions } from "../../../../services/messages/text/language-detector.ts";
-import { createThread, type Thread } from "../../../../utils/thread.ts";
+import { createThread, type Thread } from "../../../../utils/async/worker-thread.ts";
 
 /** Answers each text with its job's number; "hang" hangs the thread, "crash" ends it. */
 const PROGRAM = `

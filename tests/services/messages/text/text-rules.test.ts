@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkedText } from "../../../../services/messages/text/text-rules.ts";
-import { hasLink } from "../../../../utils/contract/links.ts";
+import { hasLink } from "../../../../utils/contract/text/links.ts";
 
 const errorOf = (text: string): unknown => {
   try {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ack } from "../../../../utils/contract/events.ts";
-import type { LiveMessageDto, SentDto } from "../../../../utils/contract/messages.ts";
+import type { LiveMessageDto, SentDto } from "../../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runNextExport } from "../../../../services/privacy/export/run.ts";
 import { systemClock } from "../../../../utils/clock.ts";
-import type { DataExportDto } from "../../../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../../../utils/contract/schemas/privacy.ts";
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";

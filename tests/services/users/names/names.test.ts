@@ -4,7 +4,7 @@ import { skeletonOf } from "../../../../services/users/names/confusables.ts";
 import { readName } from "../../../../services/users/names/name-rules.ts";
 import { isReservedName } from "../../../../services/users/names/reserved-names.ts";
 import { namesNear, pleasantName } from "../../../../services/users/names/suggest-names.ts";
-import { countGraphemes } from "../../../../utils/graphemes.ts";
+import { countGraphemes } from "../../../../utils/text/graphemes.ts";
 
 const refusal = (raw: string): unknown => {
   try {

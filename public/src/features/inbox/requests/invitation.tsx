@@ -1,4 +1,4 @@
-import type { ConversationDto, ConversationMemberDto } from "../../../../../utils/contract/conversations.ts";
+import type { ConversationDto, ConversationMemberDto } from "../../../../../utils/contract/schemas/conversations.ts";
 import { countedInbox, ti } from "../../../locales/inbox/index.ts";
 import { t } from "../../../locales/index.ts";
 import { isMiddle } from "../../../shared/state/settings.ts";

@@ -1,5 +1,5 @@
 import { Ban, Check, X } from "lucide";
-import type { ConversationDto } from "../../../../../utils/contract/conversations.ts";
+import type { ConversationDto } from "../../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../../locales/inbox/index.ts";
 import { isolated } from "../../../locales/index.ts";
 import { conversationPath, go, path } from "../../../shared/state/route.ts";

@@ -1,5 +1,5 @@
 import { Copy, History, type IconNode, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide";
-import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { t } from "../../../locales/index.ts";
 import { tt } from "../../../locales/talk/index.ts";
 import { now } from "../../../shared/state/clock.ts";

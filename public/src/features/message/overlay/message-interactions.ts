@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
-import { isLive } from "../../../../../utils/client/room-log.ts";
-import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import { isLive } from "../../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { walk } from "../../../shared/keyboard/keyboard-navigation.ts";
 import type { TalkParts } from "../context.ts";
 import { actionsOf } from "./actions.ts";

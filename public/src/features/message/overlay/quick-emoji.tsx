@@ -1,5 +1,5 @@
 import { SmilePlus } from "lucide";
-import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { tt } from "../../../locales/talk/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../../room/open-room.ts";

@@ -1,6 +1,6 @@
 import { Ellipsis } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { LiveMessageDto } from "../../../../../utils/contract/messages.ts";
+import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { tt } from "../../../locales/talk/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { useTalkParts } from "../context.ts";

@@ -1,6 +1,6 @@
 import "../../../styles/features/inbox.css";
 import { useEffect } from "preact/hooks";
-import type { BlockDto } from "../../../../../utils/contract/conversations.ts";
+import type { BlockDto } from "../../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../../locales/inbox/index.ts";
 import { dateOf } from "../../../locales/index.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";

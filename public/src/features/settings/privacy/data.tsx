@@ -1,6 +1,6 @@
 import { Download, FileArchive, LoaderCircle } from "lucide";
 import { useEffect } from "preact/hooks";
-import type { DataExportDto } from "../../../../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../../../../utils/contract/schemas/privacy.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { momentOf, sizeOf } from "../../../locales/index.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";

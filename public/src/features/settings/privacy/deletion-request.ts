@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { DeleteMeInput } from "../../../../../utils/contract/privacy.ts";
+import type { DeleteMeInput } from "../../../../../utils/contract/schemas/privacy.ts";
 import { deleteMe } from "../../session/my-account.ts";
 import { forgetSession, myself, replaceSession } from "../../session/session.ts";
 

@@ -1,6 +1,6 @@
 import { Hourglass, UserRoundX } from "lucide";
 import { useState } from "preact/hooks";
-import type { DeleteMeInput } from "../../../../../utils/contract/privacy.ts";
+import type { DeleteMeInput } from "../../../../../utils/contract/schemas/privacy.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { locale, momentOf, t } from "../../../locales/index.ts";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";

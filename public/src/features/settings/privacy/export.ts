@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { DataExportDto } from "../../../../../utils/contract/privacy.ts";
+import type { DataExportDto } from "../../../../../utils/contract/schemas/privacy.ts";
 import { refusalOf } from "../../../api.ts";
 import { onOwnerChange, owner, recallOwn, rememberOwn } from "../../../storage.ts";
 import { getExport, requestExport } from "../../session/my-account.ts";

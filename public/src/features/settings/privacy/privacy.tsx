@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import type { PrivacyDto } from "../../../../../utils/contract/users.ts";
+import type { PrivacyDto } from "../../../../../utils/contract/schemas/users.ts";
 import { type Refusal, refusalOf } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { Done, Trouble } from "../../../shared/ui/form.tsx";

@@ -1,6 +1,6 @@
 import { MonitorSmartphone, Smartphone } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { DeviceDto } from "../../../../../utils/contract/auth.ts";
+import type { DeviceDto } from "../../../../../utils/contract/schemas/auth.ts";
 import { type Refusal, refusalOf } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf, exactTime, t } from "../../../locales/index.ts";

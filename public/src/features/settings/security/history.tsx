@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { SecurityEventDto } from "../../../../../utils/contract/privacy.ts";
+import type { SecurityEventDto } from "../../../../../utils/contract/schemas/privacy.ts";
 import { type AccountKey, en } from "../../../locales/account/en.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { exactTime, momentOf } from "../../../locales/index.ts";

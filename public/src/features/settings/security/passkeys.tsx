@@ -1,6 +1,6 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import type { PasskeyDto } from "../../../../../utils/contract/factors.ts";
+import type { PasskeyDto } from "../../../../../utils/contract/schemas/factors.ts";
 import { type Refusal, refusalOf } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf } from "../../../locales/index.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TotpSecretDto } from "../../../../../utils/contract/factors.ts";
+import type { TotpSecretDto } from "../../../../../utils/contract/schemas/factors.ts";
 import { countedOf, ta } from "../../../locales/account/index.ts";
 import { wordsOf } from "../../../locales/account/refusals.ts";
 import { CopyButton } from "../../../shared/ui/copy-button.tsx";

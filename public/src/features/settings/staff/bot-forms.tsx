@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { BotDto, MadeBotDto } from "../../../../../utils/contract/bots.ts";
 import { limits } from "../../../../../utils/contract/limits.ts";
+import type { BotDto, MadeBotDto } from "../../../../../utils/contract/schemas/bots.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { wordsOf } from "../../../locales/account/refusals.ts";
 import { daysOf } from "../../../locales/index.ts";

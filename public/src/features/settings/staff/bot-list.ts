@@ -1,4 +1,4 @@
-import type { BotDto, CreateBotInput, MadeBotDto, NewApiTokenDto } from "../../../../../utils/contract/bots.ts";
+import type { BotDto, CreateBotInput, MadeBotDto, NewApiTokenDto } from "../../../../../utils/contract/schemas/bots.ts";
 import { ask } from "../../../api.ts";
 import { everyPage } from "../../../shared/state/pages.ts";
 import { withProof } from "../../session/step-up.ts";

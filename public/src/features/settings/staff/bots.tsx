@@ -1,6 +1,6 @@
 import { Bot as BotSign, KeyRound } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ApiTokenDto, BotDto } from "../../../../../utils/contract/bots.ts";
+import type { ApiTokenDto, BotDto } from "../../../../../utils/contract/schemas/bots.ts";
 import { type Refusal, refusalOf } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf, dateOf } from "../../../locales/index.ts";

@@ -1,5 +1,5 @@
-import type { HeldMessageDto } from "../../../../../utils/contract/messages.ts";
-import type { DecideHeldInput } from "../../../../../utils/contract/moderation.ts";
+import type { HeldMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
+import type { DecideHeldInput } from "../../../../../utils/contract/schemas/moderation.ts";
 import { ask, refusalOf } from "../../../api.ts";
 import { everyPage } from "../../../shared/state/pages.ts";
 import { noteFaces } from "../../people/user-cache.ts";

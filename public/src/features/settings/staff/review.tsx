@@ -1,7 +1,7 @@
 import { Check, X } from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { HeldMessageDto } from "../../../../../utils/contract/messages.ts";
 import { mayModerate } from "../../../../../utils/contract/ranks.ts";
+import type { HeldMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import type { AccountKey } from "../../../locales/account/en.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { exactTime, isolated, momentOf, t } from "../../../locales/index.ts";

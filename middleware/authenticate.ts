@@ -1,0 +1,42 @@
+import type { Request, RequestHandler } from "express";
+import { actorOfToken } from "../services/auth/tokens/actor-of-token.ts";
+import { AppError } from "../utils/errors.ts";
+import { contextOf, type Deps } from "./deps.ts";
+import { knock } from "./rate-limit.ts";
+import { inTime } from "./request-deadline.ts";
+
+/** Names under which programs put tokens into addresses, where logs and histories keep them. */
+const TOKEN_NAME = /^(access_?token|refresh_?token|token|bearer|jwt|authorization)(\[.*\])?$/i;
+
+/** Whether an address carries a token in its query. */
+export const carriesToken = (query: object): boolean => Object.keys(query).some((name) => TOKEN_NAME.test(name));
+
+function bearerOf(req: Request): string | null {
+  if (carriesToken(req.query)) throw new AppError("unauthenticated");
+  const header = req.get("authorization");
+  if (header === undefined) return null;
+  const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(header)?.[1];
+  if (token === undefined) throw new AppError("unauthenticated");
+  return token;
+}
+
+/**
+ * Finds out who calls: nobody without an Authorization header, else the actor of the token as of now.
+ * A token that is refused costs its address a point, so that guessing meets the limit too.
+ */
+export function identify(deps: Deps): RequestHandler {
+  return async (req, res, next) => {
+    try {
+      const token = bearerOf(req);
+      req.actor = token === null ? null : (await inTime(req, () => actorOfToken(deps.services, token))).actor;
+    } catch (error) {
+      if (error instanceof AppError && error.code !== "unavailable") {
+        deps.services.logger.info("a token was refused", { requestId: req.requestId, refusal: error.code });
+        req.actor = null;
+        await knock(deps, "rest", contextOf(deps, req), res);
+      }
+      throw error;
+    }
+    next();
+  };
+}

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { becomeOwner } from "./advisory-lock.ts";
+import { findPostmaster, isAlive } from "./postmaster.ts";
+import { type Running, type Setting, takeOver } from "./server.ts";
+import { endCluster, FROM_FAST } from "./shutdown.ts";
+
+const POLL_MS = 100;
+const WATCH_MS = 1_000;
+const RESTARTS_AT_MOST = 5;
+const RESTARTS_WITHIN_MS = 60_000;
+
+export type Ending = { readonly isExpected: boolean; readonly detail: string };
+
+/** A server that is kept running until it is stopped. */
+export type Supervised = {
+  /** Resolves when it was stopped, or cannot be kept running. */
+  readonly exited: Promise<Ending>;
+  end(): Promise<void>;
+};
+
+/** When a backend crashes PostgreSQL drops all connections, the owner's too: ours is opened again while the server lives. */
+async function keepOwning(setting: Setting, running: Running): Promise<void> {
+  await running.ownership.ended;
+  while (isAlive(running.child) && !setting.stopping.aborted) {
+    await pause(POLL_MS);
+    const ownership = await becomeOwner(setting.socketFolder, setting.passwords);
+    if (typeof ownership === "string") continue;
+    running.ownership = ownership;
+    await ownership.ended;
+  }
+}
+
+/**
+ * Finishes a shutdown that somebody else asked for, so that a restart can follow. It might never end: a smart one waits for
+ * our own connections, and a fast one hangs when it begins during crash recovery.
+ */
+async function finishShutdown({ home, stopping, onLog }: Setting, { child }: Running): Promise<void> {
+  while (isAlive(child) && !stopping.aborted) {
+    await pause(WATCH_MS, undefined, { ref: false });
+    const found = await findPostmaster(home);
+    if (found?.pid !== child.pid || !found?.isStopping || !isAlive(child) || stopping.aborted) continue;
+    onLog(`PostgreSQL (pid ${found.pid}) was asked to stop; its connections are ended.`);
+    await endCluster(home, FROM_FAST);
+  }
+}
+
+/** Resolves with what ended the server. */
+async function endOf({ child }: Running): Promise<string> {
+  if (isAlive(child)) await once(child, "exit");
+  return child.signalCode ? `PostgreSQL was ended by ${child.signalCode}.` : `PostgreSQL ended with code ${child.exitCode}.`;
+}
+
+/** Returns a function that tells whether one more restart is within reason. */
+function restartBudget(): () => boolean {
+  const moments: number[] = [];
+  return () => {
+    moments.push(Date.now());
+    return moments.filter((moment) => moment > Date.now() - RESTARTS_WITHIN_MS).length <= RESTARTS_AT_MOST;
+  };
+}
+
+/** Keeps a server running at the same address: when PostgreSQL dies it is started again, five times a minute at most. */
+export function supervise(setting: Setting, first: Running): Supervised {
+  const { home, stopping, onLog } = setting;
+  const mayRestart = restartBudget();
+
+  const follow = async (): Promise<Ending> => {
+    for (let running = first; ; ) {
+      void keepOwning(setting, running);
+      void finishShutdown(setting, running).catch((error: unknown) => onLog(`PostgreSQL could not be stopped: ${String(error)}`));
+      const detail = await endOf(running);
+      if (stopping.aborted) return { isExpected: true, detail };
+      if (!mayRestart()) return { isExpected: false, detail: `${detail} It does so again and again.` };
+      onLog(`${detail} It is started again.`);
+      running = await takeOver(setting);
+      onLog(`PostgreSQL runs again (pid ${running.child.pid}).`);
+      if (stopping.aborted) await endCluster(home, FROM_FAST);
+    }
+  };
+  const exited = follow().catch((error: unknown): Ending => ({ isExpected: stopping.aborted, detail: String(error) }));
+
+  const end = async (): Promise<void> => {
+    // A restart that is under way ends its own server as soon as it sees that `stopping` is aborted.
+    if (await endCluster(home, FROM_FAST)) await exited;
+    else onLog("PostgreSQL has processes that cannot be ended.");
+  };
+  return { exited, end };
+}

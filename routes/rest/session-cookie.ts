@@ -1,0 +1,47 @@
+import type { Request, Response } from "express";
+import type { Deps } from "../../middleware/deps.ts";
+import type { SignedIn } from "../../services/auth/sessions/present.ts";
+import { operations } from "../../utils/contract/operations/index.ts";
+import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
+
+const COOKIE = "refresh_token";
+
+/** Out of reach of scripts and other sites, and sent to the doors of signing in alone. */
+const cookieOptions = ({ config }: Deps) =>
+  ({ httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/api/auth" }) as const;
+
+const cookieOf = (req: Request, name: string): string | undefined => {
+  const value: unknown = req.cookies[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+export const refreshTokenOf = (req: Request): string | undefined => cookieOf(req, COOKIE);
+
+/** By this cookie an account knows a device again that has signed in to it before. */
+const DEVICE_COOKIE = "known_device";
+const DEVICE_MS = 400 * 86_400_000;
+
+export const knownDeviceOf = (req: Request): string | undefined => cookieOf(req, DEVICE_COOKIE);
+
+/** Hands out a session: the refresh token as a cookie that ends with it, the rest as the body. */
+export const handOut =
+  (deps: Deps) =>
+  ({ session, refreshToken, knownDevice }: SignedIn, _req: Request, res: Response): SessionDto => {
+    res.cookie(COOKIE, refreshToken, { ...cookieOptions(deps), expires: new Date(session.sessionExpiresAt) });
+    if (knownDevice !== undefined) res.cookie(DEVICE_COOKIE, knownDevice, { ...cookieOptions(deps), maxAge: DEVICE_MS });
+    return session;
+  };
+
+/** The same for somebody new, who finds themselves at `Location`. */
+export const welcome =
+  (deps: Deps) =>
+  (signedIn: SignedIn, req: Request, res: Response): SessionDto => {
+    res.location(operations.getMe.path);
+    return handOut(deps)(signedIn, req, res);
+  };
+
+/** Takes the refresh token back; the device stays known. */
+export const takeBack =
+  (deps: Deps) =>
+  (_result: unknown, _req: Request, res: Response): void =>
+    void res.clearCookie(COOKIE, cookieOptions(deps));

@@ -1,0 +1,28 @@
+import { createInTurn } from "./keyed-mutex.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+/** Reads something for everybody who asks for the same key before the read begins. */
+export type SharedReads = <Result>(key: string, read: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Creates shared reads that run in a queue: at most one of a key at a time. Callers that come while one is in progress share the next,
+ * so that an answer is never older than its question. All reads of one key must have the same type of result.
+ */
+export function createSharedReads(queue: WorkQueue): SharedReads {
+  const inTurn = createInTurn();
+  const waiting = new Map<string, Promise<unknown>>();
+  return <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
+    const known = waiting.get(key) as Promise<Result> | undefined;
+    if (known !== undefined) return known;
+    const leave = (): void => {
+      if (waiting.get(key) === reading) waiting.delete(key);
+    };
+    const begin = (): Promise<Result> => {
+      leave();
+      return read();
+    };
+    const reading: Promise<Result> = inTurn(key, () => queue(begin)).finally(leave);
+    waiting.set(key, reading);
+    return reading;
+  };
+}

@@ -1,0 +1,46 @@
+import { AppError } from "../errors.ts";
+
+/** The time of some work, which can be stopped for a while. */
+export type Countdown = { start(): void; stop(): void };
+
+function createCountdown(ms: number, onEnd: () => void): Countdown {
+  let left = ms;
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start() {
+      startedAt = performance.now();
+      timer = setTimeout(onEnd, left);
+    },
+    stop() {
+      clearTimeout(timer);
+      left -= performance.now() - startedAt;
+    },
+  };
+}
+
+/** The cause of an `unavailable` error: some work took longer than it may. The message says which, for the log. */
+export class TimeoutError extends Error {
+  constructor(what: string, ms: number) {
+    super(`${what} took longer than ${Math.round(ms)} ms`);
+    this.name = "TimeoutError";
+  }
+}
+
+/**
+ * Waits for work until its time is over; the work itself goes on and its late result is dropped. `what` names it in the log.
+ * @throws AppError `unavailable { retryAfterMs }` caused by a `TimeoutError`
+ */
+export async function within<Value>(ms: number, work: (countdown: Countdown) => Promise<Value> | Value, what = "a call"): Promise<Value> {
+  let giveUp = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause: new TimeoutError(what, ms) }));
+  });
+  const countdown = createCountdown(ms, giveUp);
+  countdown.start();
+  try {
+    return await Promise.race([work(countdown), late]);
+  } finally {
+    countdown.stop();
+  }
+}

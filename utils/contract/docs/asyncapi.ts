@@ -1,0 +1,98 @@
+import { type CommandName, commands, type FactName, facts } from "../events.ts";
+import { limits } from "../limits.ts";
+import { refusalsOfCommand } from "../operation-errors.ts";
+import { guideOf } from "./guide.ts";
+import { type ContractInfo, type JsonSchema, jsonSchemaOf, usedSchemas } from "./schemas.ts";
+
+const CHANNEL = { $ref: "#/channels/socket" };
+
+const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/messages/${name}.${kind}` });
+
+const onChannel = (kind: string, name: string): JsonSchema => ({ $ref: `#/channels/socket/messages/${name}.${kind}` });
+
+const commandNames = Object.keys(commands) as CommandName[];
+const factNames = Object.keys(facts) as FactName[];
+
+/** What an ack says: granted with data, or refused with one of these codes. */
+function ackOf(name: CommandName): JsonSchema {
+  const granted = {
+    type: "object",
+    properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") },
+    required: ["ok", "data"],
+  };
+  const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: refusalsOfCommand(name) } } }] };
+  return { oneOf: [granted, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
+}
+
+function messages(): Record<string, JsonSchema> {
+  const asked = commandNames.flatMap((name) => [
+    [
+      `${name}.command`,
+      { name, summary: commands[name].summary, contentType: "application/json", payload: jsonSchemaOf(commands[name].input, "input") },
+    ] as const,
+    [
+      `${name}.ack`,
+      { name, summary: `The ack of ${name}, within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
+    ] as const,
+  ]);
+  const told = factNames.map(
+    (name) =>
+      [
+        `${name}.fact`,
+        { name, summary: facts[name].summary, contentType: "application/json", payload: jsonSchemaOf(facts[name].payload, "output") },
+      ] as const,
+  );
+  return Object.fromEntries([...asked, ...told]);
+}
+
+/** Actions are the server's: it receives commands and sends facts. */
+function operationsOfServer(): JsonSchema {
+  const asked = commandNames.map((name) => {
+    const reply = { channel: CHANNEL, messages: [onChannel("ack", name)] };
+    return [
+      name,
+      { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply },
+    ] as const;
+  });
+  const told = factNames.map(
+    (name) => [name, { action: "send", channel: CHANNEL, summary: facts[name].summary, messages: [onChannel("fact", name)] }] as const,
+  );
+  return Object.fromEntries([...asked, ...told]);
+}
+
+const channelMessages = (): JsonSchema =>
+  Object.fromEntries([
+    ...commandNames.flatMap((name) => [[`${name}.command`, ref("command", name)] as const, [`${name}.ack`, ref("ack", name)] as const]),
+    ...factNames.map((name) => [`${name}.fact`, ref("fact", name)] as const),
+  ]);
+
+/** The socket's commands and facts as an AsyncAPI 3.0 document. */
+export function asyncapi(info: ContractInfo): JsonSchema {
+  const { protocol, host } = new URL(info.url);
+  const described = messages();
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "The Chatroom, live",
+      version: info.version,
+      description: `Socket.IO 4. Connect with \`io(url, { auth: { token } })\`.\n\n${guideOf("socket")}`,
+      license: { name: "MIT" },
+    },
+    defaultContentType: "application/json",
+    servers: {
+      main: {
+        host,
+        pathname: "/socket.io",
+        protocol: protocol === "https:" ? "wss" : "ws",
+        security: [{ $ref: "#/components/securitySchemes/accessToken" }],
+      },
+    },
+    channels: { socket: { address: "/", title: "The one namespace", servers: [{ $ref: "#/servers/main" }], messages: channelMessages() } },
+    operations: operationsOfServer(),
+    components: {
+      schemas: usedSchemas(described),
+      messages: described,
+      securitySchemes: { accessToken: { type: "apiKey", in: "password", description: "`auth.token` of the Socket.IO handshake." } },
+    },
+  };
+}

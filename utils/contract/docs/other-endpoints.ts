@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { downloadExportInput, downloadExportPath } from "../schemas/privacy.ts";
+import { headers, PROBLEM, parametersOf, problemResponses, templateOf } from "./openapi-operation.ts";
+import { type ContractInfo, type JsonSchema, jsonSchemaOf } from "./schemas.ts";
+
+/** The answer of `/health`: the process answers. */
+export const liveness = z.object({ status: z.literal("ok") });
+
+/** The answer of `/health/ready`. Every part of the server says whether it works (`ok`), or does less than it should (`isDegraded`). */
+export const readiness = z.object({
+  status: z.enum(["ready", "degraded", "not_ready"]),
+  parts: z.record(z.string(), z.looseObject({ ok: z.boolean(), isDegraded: z.boolean().optional() })),
+});
+
+/** An endpoint that is no operation: for those who run the server, or opened by a link. All of them are read by GET. */
+export type OtherEndpoint = { readonly path: string; readonly summary: string; readonly tag: "Operations" | "People" };
+
+export const otherEndpoints = {
+  getHealth: { path: "/health", summary: "Whether the process answers (liveness).", tag: "Operations" },
+  getReadiness: {
+    path: "/health/ready",
+    summary: "Whether this server can do its work (readiness), and the state of every part. 503 takes it out of a load balancer.",
+    tag: "Operations",
+  },
+  getMetrics: {
+    path: "/metrics",
+    summary: "Metrics for Prometheus, with `METRICS_TOKEN` as Bearer token; without that setting, only from the machine itself.",
+    tag: "Operations",
+  },
+  downloadExport: {
+    path: downloadExportPath,
+    summary: "The user's own data as a ZIP file. The address is `downloadUrl` of an export, and needs no token.",
+    tag: "People",
+  },
+} as const satisfies Record<string, OtherEndpoint>;
+
+export type OtherEndpointName = keyof typeof otherEndpoints;
+
+const json = (schema: z.ZodType): JsonSchema => ({ "application/json": { schema: jsonSchemaOf(schema, "output") } });
+
+type Answers = { readonly security: readonly object[]; readonly parameters?: JsonSchema[]; readonly responses: JsonSchema };
+
+function answersOf(name: OtherEndpointName, info: ContractInfo): Answers {
+  const id = headers("X-Request-Id");
+  switch (name) {
+    case "getHealth":
+      return {
+        security: [{}],
+        responses: {
+          200: { description: "The process answers.", headers: id, content: json(liveness) },
+          ...problemResponses(["unavailable"], info),
+        },
+      };
+    case "getReadiness":
+      return {
+        security: [{}],
+        responses: {
+          200: { description: "Ready, perhaps with less than everything.", headers: id, content: json(readiness) },
+          503: {
+            description: "Not ready, or about to stop.",
+            headers: headers("X-Request-Id", "Retry-After"),
+            content: { ...json(readiness), "application/problem+json": { schema: PROBLEM } },
+          },
+          ...problemResponses(["rate_limited"], info),
+        },
+      };
+    case "getMetrics":
+      return {
+        security: [{ metricsToken: [] }, {}],
+        responses: {
+          200: { description: "The metrics.", headers: id, content: { "text/plain": { schema: { type: "string" } } } },
+          ...problemResponses(["not_found", "rate_limited", "unavailable", "internal"], info),
+        },
+      };
+    case "downloadExport":
+      return {
+        security: [{}],
+        parameters: parametersOf({ method: "get", path: downloadExportPath }, jsonSchemaOf(downloadExportInput, "input")),
+        responses: {
+          200: {
+            description: "The ZIP file.",
+            headers: headers("X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+            content: { "application/zip": {} },
+          },
+          ...problemResponses(["invalid_input", "not_found", "rate_limited", "unavailable", "internal"], info),
+        },
+      };
+  }
+}
+
+/** The paths of the endpoints that are no operations. */
+export function otherPaths(info: ContractInfo): Record<string, JsonSchema> {
+  const names = Object.keys(otherEndpoints) as OtherEndpointName[];
+  const paths = names.map((name): [string, JsonSchema] => {
+    const { path, summary, tag } = otherEndpoints[name];
+    return [templateOf(path), { get: { operationId: name, summary, tags: [tag], ...answersOf(name, info) } }];
+  });
+  return Object.fromEntries(paths);
+}

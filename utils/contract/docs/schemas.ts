@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { type ErrorCode, problem } from "../errors.ts";
+import { device, me, session } from "../schemas/auth.ts";
+import { apiToken, bot } from "../schemas/bots.ts";
+import { block, conversation, conversationMember, unread } from "../schemas/conversations.ts";
+import { lounge, room } from "../schemas/lounges.ts";
+import { heldMessage, liveMessage, message, tombstone } from "../schemas/messages.ts";
+import { notificationPreferences } from "../schemas/notification-preferences.ts";
+import { notification } from "../schemas/notifications.ts";
+import { unreadRoom } from "../schemas/own-rooms.ts";
+import { presence } from "../schemas/presence.ts";
+import { member, roomForMe, standing } from "../schemas/rooms.ts";
+import { foundMessage } from "../schemas/search.ts";
+import { author, user } from "../schemas/users.ts";
+
+/** The version of the contract: the product's own, a test compares it with package.json. */
+export const contractVersion = "0.1.0";
+
+/** One JSON Schema (2020-12), as plain data. */
+export type JsonSchema = { [key: string]: unknown };
+
+/** What a document needs to know beside the contract: where the server is, and the HTTP status of each code. */
+export type ContractInfo = {
+  version: string;
+  url: string;
+  statusOf: (code: ErrorCode) => number;
+  /** The name of the CSRF cookie on this server. */
+  csrfCookie: string;
+};
+
+/** The shapes that bear a name of their own in the documents; all others are written where they are used. */
+const named = {
+  Problem: problem,
+  User: user,
+  Author: author,
+  Member: member,
+  Presence: presence,
+  Session: session,
+  Me: me,
+  Device: device,
+  Bot: bot,
+  ApiToken: apiToken,
+  Lounge: lounge,
+  Room: room,
+  RoomForMe: roomForMe,
+  Standing: standing,
+  Message: message,
+  LiveMessage: liveMessage,
+  HeldMessage: heldMessage,
+  Tombstone: tombstone,
+  Conversation: conversation,
+  ConversationMember: conversationMember,
+  Block: block,
+  Unread: unread,
+  UnreadRoom: unreadRoom,
+  FoundMessage: foundMessage,
+  Notification: notification,
+  NotificationPreferences: notificationPreferences,
+} satisfies Record<string, z.ZodType>;
+
+for (const [name, schema] of Object.entries(named)) z.globalRegistry.add(schema, { id: name });
+
+const HOME = "#/components/schemas/";
+
+/** What says nothing to a reader: the pattern beside a format, the bounds every safe integer has, a closed door on answers that may grow. */
+function isNoise(key: string, inner: unknown, owner: JsonSchema, io: "input" | "output"): boolean {
+  if (key === "$schema" || (key === "pattern" && "format" in owner)) return true;
+  if (key === "additionalProperties") return io === "output" && inner === false;
+  return (key === "maximum" || key === "minimum") && Math.abs(Number(inner)) === Number.MAX_SAFE_INTEGER;
+}
+
+function tidy(value: unknown, io: "input" | "output"): unknown {
+  if (Array.isArray(value)) return value.map((item) => tidy(item, io));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([key, inner]) => !isNoise(key, inner, value, io));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, key === "$ref" ? String(inner).replace("#/$defs/", HOME) : tidy(inner, io)]),
+  );
+}
+
+/** A number that travels as text in a query is shown as the number it is read as, with the default that zod leaves out of such inputs. */
+const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
+  const { def } = zodSchema._zod;
+  const fallback = z.globalRegistry.get(zodSchema)?.default;
+  if (fallback !== undefined) jsonSchema.default = fallback as NonNullable<typeof jsonSchema.default>;
+  if (def.type !== "pipe" || jsonSchema.type !== "string") return;
+  const read = z.toJSONSchema(def.out, { io: "output", unrepresentable: "any" });
+  if (read.type !== "integer") return;
+  delete jsonSchema.pattern;
+  Object.assign(jsonSchema, { type: "integer", minimum: read.minimum, maximum: read.maximum });
+};
+
+const isObject = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The object behind a JSON value, or an empty one. */
+export const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {});
+
+/**
+ * The JSON Schema of a contract shape: `input` is what a caller may send, `output` what they get.
+ * Named shapes appear as references into `components.schemas`.
+ */
+export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  const { $defs: _, ...root } = z.toJSONSchema(schema, { io, override: showNumbers });
+  return objectOf(tidy(root, io));
+}
+
+/** All shapes with a name. */
+export function namedSchemas(): Record<string, JsonSchema> {
+  const all: Record<string, JsonSchema> = {};
+  for (const schema of Object.values(named)) {
+    const { $defs = {} } = z.toJSONSchema(z.object({ schema }), { io: "output", override: showNumbers });
+    for (const [name, found] of Object.entries($defs)) {
+      const { id: _, ...rest } = objectOf(tidy(found, "output"));
+      all[name] = rest;
+    }
+  }
+  return Object.fromEntries(Object.keys(named).map((name) => [name, all[name] ?? {}]));
+}
+
+function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  return Object.entries(objectOf(value)).flatMap(([key, inner]) =>
+    key === "$ref" && typeof inner === "string" && inner.startsWith(HOME) ? [inner.slice(HOME.length)] : namesIn(inner),
+  );
+}
+
+/** The named shapes that a part of a document refers to, itself or through another one, for `components.schemas`. */
+export function usedSchemas(part: JsonSchema): Record<string, JsonSchema> {
+  const all = namedSchemas();
+  const used = new Set<string>();
+  let found = namesIn(part);
+  while (found.length > 0) {
+    const fresh = [...new Set(found)].filter((name) => !used.has(name));
+    for (const name of fresh) used.add(name);
+    found = fresh.flatMap((name) => namesIn(all[name]));
+  }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
+}

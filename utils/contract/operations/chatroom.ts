@@ -1,0 +1,102 @@
+import { emptyInput } from "../schemas/auth.ts";
+import { listLoungesInput, listRoomsInput, lounge, room } from "../schemas/lounges.ts";
+import { listMessagesInput, liveMessage, sendMessageInput, sentMessage } from "../schemas/messages.ts";
+import { beat, heartbeatInput } from "../schemas/presence.ts";
+import { loungePreviews, roomPreview } from "../schemas/previews.ts";
+import { pageOf } from "../schemas/primitives.ts";
+import { listMembersInput, member, roomForMe, roomParams } from "../schemas/rooms.ts";
+import type { Operation } from "./operation.ts";
+
+/** The doors of lounges, rooms, messages and presence. */
+export const chatroomDoors = {
+  listLounges: {
+    method: "get",
+    path: "/api/chatroom/lounges",
+    summary: "The active lounges, for anyone.",
+    caller: "anyone",
+    budget: "rest",
+    input: listLoungesInput,
+    output: pageOf(lounge),
+    status: 200,
+  },
+  listRooms: {
+    method: "get",
+    path: "/api/chatroom/lounges/:loungeId/rooms",
+    summary: "The rooms of a lounge.",
+    caller: "anyone",
+    budget: "rest",
+    input: listRoomsInput,
+    output: pageOf(room),
+    status: 200,
+  },
+  previewLounges: {
+    method: "get",
+    path: "/api/chatroom/previews",
+    summary: "The newest message of the liveliest room of each open lounge, for anyone.",
+    caller: "anyone",
+    budget: "previews",
+    input: emptyInput,
+    output: loungePreviews,
+    status: 200,
+  },
+  previewRoom: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/preview",
+    summary: "The newest messages of a room of an open lounge, for anyone.",
+    caller: "anyone",
+    budget: "previews",
+    input: roomParams,
+    output: roomPreview,
+    status: 200,
+  },
+  getRoom: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId",
+    summary: "A room, with one's rights and read state.",
+    caller: "bearer",
+    budget: "rest",
+    input: roomParams,
+    output: roomForMe,
+    status: 200,
+  },
+  listMembers: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/members",
+    summary: "Who is here.",
+    caller: "bearer",
+    budget: "rest",
+    input: listMembersInput,
+    output: pageOf(member),
+    status: 200,
+  },
+  listMessages: {
+    method: "get",
+    path: "/api/chatroom/rooms/:roomId/messages",
+    summary: "History, newest first, without deleted messages.",
+    caller: "bearer",
+    budget: "rest",
+    input: listMessagesInput,
+    output: pageOf(liveMessage),
+    status: 200,
+  },
+  sendMessage: {
+    method: "post",
+    path: "/api/chatroom/rooms/:roomId/messages",
+    summary: "Send a text; the REST twin of `send_message`.",
+    caller: "bearer",
+    budget: "messages",
+    input: sendMessageInput,
+    output: sentMessage,
+    status: 201,
+  },
+  heartbeat: {
+    method: "post",
+    path: "/api/presence/heartbeat",
+    summary: "Say that one is here.",
+    caller: "bearer",
+    budget: "heartbeat",
+    input: heartbeatInput,
+    output: beat,
+    status: 200,
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,67 @@
+import {
+  accepted,
+  changeEmailInput,
+  changePhoneInput,
+  confirmPhoneCodeInput,
+  phoneProof,
+  phoneVerification,
+  requestPhoneCodeInput,
+  verifyEmailInput,
+} from "../schemas/accounts.ts";
+import type { Operation } from "./operation.ts";
+
+/** The doors of phone numbers and e-mail addresses. */
+export const contactsDoors = {
+  requestPhoneCode: {
+    method: "post",
+    path: "/api/auth/phone/request",
+    summary: "Have a code sent to a phone. The answer is the same whether or not the number is known.",
+    caller: "csrf",
+    budget: "codeRequests",
+    input: requestPhoneCodeInput,
+    output: phoneVerification,
+    status: 202,
+  },
+  confirmPhoneCode: {
+    method: "post",
+    path: "/api/auth/phone/confirm",
+    summary: "Show the code; a right one is traded for a proof that is good once.",
+    caller: "csrf",
+    budget: "codeTries",
+    input: confirmPhoneCodeInput,
+    output: phoneProof,
+    status: 200,
+  },
+  changePhone: {
+    method: "post",
+    path: "/api/auth/change-phone",
+    summary: "Make a confirmed number one's own. Needs a step-up.",
+    caller: "bearer",
+    budget: "rest",
+    input: changePhoneInput,
+    output: null,
+    status: 204,
+    isForPeople: true,
+  },
+  changeEmail: {
+    method: "post",
+    path: "/api/auth/change-email",
+    summary: "Set one's e-mail address; a mail confirms it. Needs a step-up.",
+    caller: "bearer",
+    budget: "passwords",
+    input: changeEmailInput,
+    output: accepted,
+    status: 202,
+    isForPeople: true,
+  },
+  verifyEmail: {
+    method: "post",
+    path: "/api/auth/verify-email",
+    summary: "Confirm an e-mail address by the token that was mailed to it.",
+    caller: "csrf",
+    budget: "codeTries",
+    input: verifyEmailInput,
+    output: null,
+    status: 204,
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,19 @@
+import { ar } from "../contract/error-messages/ar.ts";
+import { de } from "../contract/error-messages/de.ts";
+import { en } from "../contract/error-messages/en.ts";
+import { es } from "../contract/error-messages/es.ts";
+import { fr } from "../contract/error-messages/fr.ts";
+import { ja } from "../contract/error-messages/ja.ts";
+import { pt } from "../contract/error-messages/pt.ts";
+import type { ErrorCode } from "../contract/errors.ts";
+import { preferredLanguage, type SpokenLanguage } from "./languages.ts";
+import { type UnavailableReason, unavailableDetails } from "./unavailable-details.ts";
+
+const details: Record<SpokenLanguage, Record<ErrorCode, string>> = { ar, de, en, es, fr, ja, pt };
+
+/** A refusal in one sentence, in the caller's language where we speak it, else in English. */
+export const detailOf = (code: ErrorCode, acceptLanguage = ""): string => details[preferredLanguage(acceptLanguage) ?? "en"][code];
+
+/** Says why the server is unavailable, in the caller's language where it is spoken, else in English. */
+export const unavailableDetailOf = (reason: UnavailableReason, acceptLanguage = ""): string =>
+  unavailableDetails[preferredLanguage(acceptLanguage) ?? "en"][reason];
