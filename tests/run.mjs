@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { searchLogs } from "./support/private-data.mjs";
+import { searchLogs } from "./support/conformance/private-data.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "chatroom-report-"));
@@ -92,7 +92,7 @@ function privateData() {
 /** One more test: some test of this run has seen every operation succeed, every command carried out, and every event. */
 async function documentsSeen() {
   console.log("\n# answers, acks and events compared with the documents");
-  const isDone = await run(process.execPath, ["--import", "tsx", "tests/support/conformance-coverage.ts", logs]);
+  const isDone = await run(process.execPath, ["--import", "tsx", "tests/support/conformance/conformance-coverage.ts", logs]);
   total[isDone ? "passed" : "failed"] += 1;
   if (!isDone) failures.push("answers, acks and events compared with the documents");
 }

@@ -6,7 +6,7 @@ import { prepareHome } from "../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../prisma/embedded/postmaster.ts";
 import { clusterProcesses } from "../prisma/embedded/shutdown.ts";
 import { TEST_SECRETS } from "./support/app.ts";
-import { testDatabase, testFolder } from "./support/db.ts";
+import { testDatabase, testFolder } from "./support/database/db.ts";
 import { createGate } from "./support/gate.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));

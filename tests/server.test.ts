@@ -4,11 +4,11 @@ import { newId } from "../utils/ids.ts";
 import { unavailableDetails } from "../utils/text/unavailable-details.ts";
 import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
 import { type Answer, createRest, send } from "./support/client.ts";
-import { type TestDatabase, testDatabase } from "./support/db.ts";
+import { type TestDatabase, testDatabase } from "./support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "./support/factories.ts";
 import { startServer } from "./support/process.ts";
-import { connect } from "./support/sockets.ts";
-import { askWire, enterWire } from "./support/wire.ts";
+import { connect } from "./support/sockets/sockets.ts";
+import { askWire, enterWire } from "./support/sockets/wire.ts";
 
 let database: TestDatabase;
 let beside: App;

@@ -5,8 +5,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const shared = {
   root: here(".."),
-  globalSetup: [here("support/postgres.ts")],
-  setupFiles: [here("support/conformance-setup.ts")],
+  globalSetup: [here("support/database/postgres.ts")],
+  setupFiles: [here("support/conformance/conformance-setup.ts")],
   // Which tests ran must not depend on a word forgotten in a file.
   allowOnly: false,
   // These end what hangs; how fast a busy machine is must not decide whether a promise is kept.

@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureAgainst } from "./against.ts";
-import { measureAttacks } from "./attacks.ts";
 import { measureCpu } from "./cpu.ts";
-import { measureHistory } from "./history.ts";
-import { measureInserts } from "./inserts.ts";
-import { measureMemory } from "./memory.ts";
-import { measureMixed } from "./mixed.ts";
-import { measurePage } from "./page.ts";
 import type { Bench, Part, Section } from "./part.ts";
-import { measureCrowd, measureJoins } from "./presence.ts";
+import { measureAttacks } from "./parts/attacks.ts";
+import { measureHistory } from "./parts/history.ts";
+import { measureInserts } from "./parts/inserts.ts";
+import { measureMemory } from "./parts/memory.ts";
+import { measureMixed } from "./parts/mixed.ts";
+import { measurePage } from "./parts/page.ts";
+import { measureCrowd, measureJoins } from "./parts/presence.ts";
+import { measureSearch } from "./parts/search.ts";
+import { measureShapes } from "./parts/shapes.ts";
+import { measureSignIns } from "./parts/sign-ins.ts";
+import { measureStall } from "./parts/stall.ts";
+import { measureStorm } from "./parts/storm.ts";
 import { stopAll } from "./processes.ts";
 import { reportOf, writeReport } from "./report.ts";
-import { measureSearch } from "./search.ts";
 import { startDatabase } from "./servers.ts";
-import { measureShapes } from "./shapes.ts";
-import { measureSignIns } from "./sign-ins.ts";
-import { measureStall } from "./stall.ts";
-import { measureStorm } from "./storm.ts";
 
 /** What is measured, in the order of the report; a part is one line. */
 const parts: readonly Part[] = [

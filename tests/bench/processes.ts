@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { FromSwarm, SwarmJob, SwarmResult } from "./job.ts";
+import type { FromSwarm, SwarmJob, SwarmResult } from "./load/job.ts";
 
 const running = new Set<ChildProcess>();
 
@@ -65,7 +65,7 @@ export async function reachable(url: string, child: ChildProcess): Promise<void>
 
 /** Starts a load generator; `connected` resolves when all its clients are in, `result` when the talk is over. */
 export function startSwarm(job: SwarmJob): { connected: Promise<void>; result: Promise<SwarmResult>; stop: () => Promise<void> } {
-  const child = forkHere("./swarm.ts");
+  const child = forkHere("./load/swarm.ts");
   let isConnected: () => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
   const connected = new Promise<void>((resolve, reject) => {

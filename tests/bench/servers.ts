@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbedded } from "../../prisma/embedded.ts";
-import { makeGuests } from "./guests.ts";
+import { makeGuests } from "./load/guests.ts";
 import { forkHere, freePort, reachable, run, stop } from "./processes.ts";
 
 const SEED_ROOMS = 600;
@@ -39,7 +39,7 @@ const runningOf = (child: ChildProcess, port: number): Running => {
 
 export async function startBare(): Promise<Running> {
   const port = await freePort();
-  const child = forkHere("./bare.ts", { PORT: String(port) });
+  const child = forkHere("./load/bare.ts", { PORT: String(port) });
   await once(child, "message");
   return runningOf(child, port);
 }

@@ -1,8 +1,8 @@
 import { type Latency, latencyOf, median, medianLatency } from "./figures.ts";
-import type { RoomProof, SwarmJob, SwarmResult } from "./job.ts";
+import type { RoomProof, SwarmJob, SwarmResult } from "./load/job.ts";
+import { digestOf } from "./load/room-record.ts";
 import type { Bench, Windows } from "./part.ts";
 import { startSwarm } from "./processes.ts";
-import { digestOf } from "./room-record.ts";
 import { type Database, openRooms, type Running, settleSearch, startBare, startOurs, tokenSource } from "./servers.ts";
 
 /** A talk: rooms × members (writers), and how often each writer sends, if not always as soon as the last one is acknowledged. */

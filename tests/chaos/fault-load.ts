@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { findEmbedded } from "../../prisma/embedded.ts";
-import { makeGuests } from "../bench/guests.ts";
+import { makeGuests } from "../bench/load/guests.ts";
 import type { FaultNode } from "./fault-node.ts";
 import { openRooms } from "./witness.ts";
 

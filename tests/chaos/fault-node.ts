@@ -10,7 +10,7 @@ import type { Home } from "../../prisma/embedded/data-dir.ts";
 import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import type { ProcessInfo } from "../../prisma/embedded/processes.ts";
 import { clusterProcesses } from "../../prisma/embedded/shutdown.ts";
-import { noteLog } from "../support/private-data.mjs";
+import { noteLog } from "../support/conformance/private-data.mjs";
 import { freePort } from "../support/server.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -1,4 +1,4 @@
-import { openWire } from "../bench/wire.ts";
+import { openWire } from "../bench/load/wire.ts";
 
 /** The answer to a command, as the contract has it. */
 export type Ack = { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly error: { readonly code: string } };

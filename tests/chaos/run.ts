@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { makeGuests } from "../bench/guests.ts";
+import { makeGuests } from "../bench/load/guests.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Client, createClient, type Stage } from "./client.ts";
 import type { Evidence } from "./history.ts";

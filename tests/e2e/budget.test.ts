@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { createRest } from "../support/client.ts";
-import { weighScripts } from "../support/page-weight.ts";
+import { weighScripts } from "../support/page/page-weight.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Guest, visit } from "./visitor.ts";
 

@@ -4,8 +4,8 @@ import { expect } from "vitest";
 import { createClient } from "../../prisma/client.ts";
 import { newMember, signIn } from "../support/accounts.ts";
 import type { App } from "../support/app.ts";
+import { type Answer, Visitor } from "../support/page/visitor.ts";
 import type { RunningServer } from "../support/server.ts";
-import { type Answer, Visitor } from "../support/visitor.ts";
 import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
 

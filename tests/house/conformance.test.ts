@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { send } from "../support/client.ts";
-import { takeFaults, watchAck, watchAnswers, watchEvent, watchRejection } from "../support/conformance.ts";
+import { takeFaults, watchAck, watchAnswers, watchEvent, watchRejection } from "../support/conformance/conformance.ts";
 
 type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly body: object };
 

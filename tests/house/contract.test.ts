@@ -7,9 +7,9 @@ import { downloadExportPath } from "../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { makeGuest } from "../support/factories.ts";
-import { connect } from "../support/sockets.ts";
+import { connect } from "../support/sockets/sockets.ts";
 import { allFiles, readText } from "./sources.ts";
 
 /** What Express keeps of a router; its types say less. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findPrivate } from "../support/private-data.mjs";
+import { findPrivate } from "../support/conformance/private-data.mjs";
 
 const kindsOf = (line: string, secrets: readonly string[] = []) => findPrivate([line], secrets).map(({ kind }) => kind);
 

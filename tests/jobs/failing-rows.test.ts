@@ -19,7 +19,7 @@ import { newId } from "../../utils/ids.ts";
 import { createMetrics } from "../../utils/metrics.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { movableClock } from "../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { makeGuest, makeMember, makeRoom } from "../support/factories.ts";
 
 const DAY = 86_400_000;

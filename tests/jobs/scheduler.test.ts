@@ -6,7 +6,7 @@ import { forgetRuns } from "../../services/audit/job-runs.ts";
 import { createMetrics } from "../../utils/metrics.ts";
 import { sourceFiles } from "../house/sources.ts";
 import { type App, bootApp } from "../support/app.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 
 const NEVER = "0 0 29 2 *";
 let database: TestDatabase;

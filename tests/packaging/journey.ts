@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LoungeDto } from "../../utils/contract/schemas/lounges.ts";
 import { newId } from "../../utils/ids.ts";
 import { createRest, type Rest } from "../support/client.ts";
-import { connect } from "../support/sockets.ts";
+import { connect } from "../support/sockets/sockets.ts";
 
 const PASSWORD = "correct horse battery";
 const SEARCH_TIMEOUT_MS = 20_000;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { newId } from "../../utils/ids.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 
 type Row = Record<string, unknown>;
 

@@ -8,9 +8,9 @@ import { createPool } from "../../prisma/pool.ts";
 import { readEpoch } from "../../services/history/history-epoch.ts";
 import { TEST_SECRETS } from "../support/app.ts";
 import { runCommandFile } from "../support/command.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../support/db.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../support/database/db.ts";
+import { hasPgBouncer, startPgBouncer } from "../support/database/pgbouncer.ts";
 import { createGate, type Gate } from "../support/gate.ts";
-import { hasPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
 import { startServer } from "../support/process.ts";
 
 const NEW_EPOCH = "services/history/new-epoch-command.ts";

@@ -13,7 +13,7 @@ import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { restoreFiles as restoreDurably } from "../../prisma/embedded/restore.ts";
 import { type EmbeddedDatabase, startEmbedded } from "../../prisma/embedded.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { testFolder } from "../support/db.ts";
+import { testFolder } from "../support/database/db.ts";
 
 const never = new AbortController().signal;
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installBinaries } from "../../prisma/embedded/binaries.ts";
 import { startEmbedded } from "../../prisma/embedded.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { testFolder } from "../support/db.ts";
+import { testFolder } from "../support/database/db.ts";
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;

@@ -13,9 +13,9 @@ import { findProcess } from "../../prisma/embedded/processes.ts";
 import { clusterProcesses } from "../../prisma/embedded/shutdown.ts";
 import { DatabaseInUseError, type EmbeddedDatabase, type EmbeddedOptions, startEmbedded } from "../../prisma/embedded.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { testFolder } from "../support/db.ts";
+import { testFolder } from "../support/database/db.ts";
 
-const OWNER = fileURLToPath(new URL("../support/embedded-owner.ts", import.meta.url));
+const OWNER = fileURLToPath(new URL("../support/database/embedded-owner.ts", import.meta.url));
 const run = promisify(execFile);
 
 /** PostgreSQL 18 hangs in a fast shutdown that begins within about 100 ms of a backend's crash. */

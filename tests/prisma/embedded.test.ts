@@ -9,9 +9,9 @@ import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DatabaseInUseError, type EmbeddedDatabase, type EmbeddedOptions, findEmbedded, startEmbedded } from "../../prisma/embedded.ts";
 import { createPool } from "../../prisma/pool.ts";
-import { testFolder } from "../support/db.ts";
+import { testFolder } from "../support/database/db.ts";
 
-const OWNER = fileURLToPath(new URL("../support/embedded-owner.ts", import.meta.url));
+const OWNER = fileURLToPath(new URL("../support/database/embedded-owner.ts", import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;

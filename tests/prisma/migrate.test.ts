@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { allMigrations, type Migration, migrate, pendingMigrations } from "../../prisma/migrate.ts";
-import { emptyDatabase, type TestDatabase } from "../support/db.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database/db.ts";
 
 let database: TestDatabase;
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createMonitor, type DatabaseMonitor, type DatabaseState } from "../../prisma/monitor.ts";
-import { emptyDatabase, type TestDatabase } from "../support/db.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database/db.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 
 let database: TestDatabase;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createClient } from "../../prisma/client.ts";
 import { createPool, type PoolOptions, reservedPoolOf } from "../../prisma/pool.ts";
 import { databaseErrorOf } from "../../utils/database-errors.ts";
-import { emptyDatabase, type TestDatabase } from "../support/db.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database/db.ts";
 
 let database: TestDatabase;
 const opened: pg.Pool[] = [];

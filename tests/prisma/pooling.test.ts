@@ -5,11 +5,11 @@ import { PoolingModeError, requireSessions } from "../../prisma/pooling.ts";
 import { newId } from "../../utils/ids.ts";
 import { TEST_SECRETS } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { hasPgBouncer, type PgBouncer, type PgBouncerSettings, startPgBouncer } from "../support/database/pgbouncer.ts";
 import { makeRoom, storedMessages } from "../support/factories.ts";
-import { hasPgBouncer, type PgBouncer, type PgBouncerSettings, startPgBouncer } from "../support/pgbouncer.ts";
 import { startServer } from "../support/process.ts";
-import { connect } from "../support/sockets.ts";
+import { connect } from "../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let pooler: PgBouncer | null = null;

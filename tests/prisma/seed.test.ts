@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { seed } from "../../prisma/seed.ts";
 import { languageCode } from "../../utils/contract/schemas/primitives.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 
 let database: TestDatabase;
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skeletonOf } from "../../services/users/names/confusables.ts";
 import { newId } from "../../utils/ids.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 
 const MIGRATION = new URL("../../prisma/migrations/20261128150000_skeletons/migration.sql", import.meta.url);
 

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../prisma/pool.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
-import { emptyDatabase, type TestDatabase } from "../support/db.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database/db.ts";
 
 const CONNECTIONS = 4;
 const find = (id: number) => ({ name: "find-note", text: "SELECT * FROM notes WHERE id = $1", values: [id] });

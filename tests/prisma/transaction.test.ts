@@ -3,7 +3,7 @@ import { createPool } from "../../prisma/pool.ts";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { deferred } from "../../utils/client/deferred.ts";
 import { databaseErrorOf } from "../../utils/database-errors.ts";
-import { emptyDatabase, type TestDatabase } from "../support/db.ts";
+import { emptyDatabase, type TestDatabase } from "../support/database/db.ts";
 
 let database: TestDatabase;
 

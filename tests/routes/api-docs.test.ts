@@ -12,7 +12,7 @@ import { budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { type Operation, operations, operationTags } from "../../utils/contract/operations/index.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -5,11 +5,11 @@ import { caps, requestsOfAddress } from "../../utils/contract/limits.ts";
 import { type App, type AppOptions, bootApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { stoppedClock } from "../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectRefusal } from "../support/expect.ts";
 import { makeGuest } from "../support/factories.ts";
-import { openRawSocket, type RawSocket } from "../support/raw-socket.ts";
-import { openWire } from "../support/wire.ts";
+import { openRawSocket, type RawSocket } from "../support/sockets/raw-socket.ts";
+import { openWire } from "../support/sockets/wire.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -4,11 +4,11 @@ import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "../support/app.ts";
 import { createRest, send } from "../support/client.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../support/db.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../support/database/db.ts";
 import { makeRoom } from "../support/factories.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { type ServerProcess, startServer } from "../support/process.ts";
-import { connect } from "../support/sockets.ts";
+import { connect } from "../support/sockets/sockets.ts";
 
 /** What clients were answered: how often each status and each code. */
 type Answers = Map<string, number>;

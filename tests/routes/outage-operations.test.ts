@@ -6,12 +6,12 @@ import { phoneVerification } from "../../utils/contract/schemas/accounts.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type Answer, createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectRefusal } from "../support/expect.ts";
+import { confirmCode } from "../support/fakes/phones.ts";
 import { createGate, type Gate } from "../support/gate.ts";
-import { confirmCode } from "../support/phones.ts";
 import { cast, type Scene, setScene, type Who } from "./matrix/cast.ts";
-import { doors } from "./matrix/doors.ts";
+import { doors } from "./matrix/operations.ts";
 
 let database: TestDatabase;
 let gate: Gate;

@@ -4,12 +4,12 @@ import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectProblem, expectRefusal } from "../support/expect.ts";
 import { makeGuest, makeRoom, type Person, storedMessages } from "../support/factories.ts";
 import { createGate, type Gate } from "../support/gate.ts";
-import { createReader, type Reader } from "../support/reader.ts";
-import { connect, RefusedError } from "../support/sockets.ts";
+import { createReader, type Reader } from "../support/sockets/reader.ts";
+import { connect, RefusedError } from "../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let gate: Gate;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type Answer, createRest, type Rest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { makeGuest, makeRoom } from "../support/factories.ts";
 import { type TestRedis, testRedis } from "../support/redis.ts";
-import { connect, type Live } from "../support/sockets.ts";
+import { connect, type Live } from "../support/sockets/sockets.ts";
 
 const CALLS = 20;
 

@@ -3,7 +3,7 @@ import { createMonitor, type DatabaseMonitor } from "../../prisma/monitor.ts";
 import { createReadiness, type Parts } from "../../services/readiness.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/db.ts";
+import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
-import { newAddress } from "./phones.ts";
-import { type Answer, bearer, Visitor } from "./visitor.ts";
+import { newAddress } from "./fakes/phones.ts";
+import { type Answer, bearer, Visitor } from "./page/visitor.ts";
 
 export const PASSWORD = "correct horse battery";
 

@@ -15,8 +15,8 @@ import type { Clock } from "../../utils/clock.ts";
 import { systemClock } from "../../utils/clock.ts";
 import { loadConfig } from "../../utils/config.ts";
 import { createLogger } from "../../utils/log.ts";
-import { watchAnswers } from "./conformance.ts";
-import { noteLog } from "./private-data.mjs";
+import { watchAnswers } from "./conformance/conformance.ts";
+import { noteLog } from "./conformance/private-data.mjs";
 
 export type AppOptions = {
   /** The address of a migrated database. */

@@ -1,7 +1,7 @@
 import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import type { Problem } from "../../utils/contract/errors.ts";
 import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
-import { noteSecrets } from "./private-data.mjs";
+import { noteSecrets } from "./conformance/private-data.mjs";
 
 export type Answer<Body = unknown> = {
   readonly status: number;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { testFolder } from "./db.ts";
-import { noteLog } from "./private-data.mjs";
+import { noteLog } from "./conformance/private-data.mjs";
+import { testFolder } from "./database/db.ts";
 
 /** The real `server.ts` as a process of its own. */
 export type ServerProcess = {

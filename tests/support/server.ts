@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { findEmbedded } from "../../prisma/embedded.ts";
-import { noteLog } from "./private-data.mjs";
+import { noteLog } from "./conformance/private-data.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const START_MS = 110_000;

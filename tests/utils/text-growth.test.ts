@@ -37,7 +37,7 @@ import * as emoji from "../../utils/text/emoji.ts";
 import * as graphemes from "../../utils/text/graphemes.ts";
 import * as languages from "../../utils/text/languages.ts";
 import * as marks from "../../utils/text/marks.ts";
-import { growingOn } from "../support/growth.ts";
+import { growingOn } from "../support/texts/growth.ts";
 
 type Calls = Readonly<Record<string, (text: string) => unknown>>;
 

@@ -3,9 +3,9 @@ import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandInput, type CommandName, commands } from "../../../utils/contract/events.ts";
 import { refusalsOfCommand } from "../../../utils/contract/operation-errors.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { layOn, makeConversation, type Person, textFor } from "../../support/factories.ts";
-import { connect } from "../../support/sockets.ts";
+import { connect } from "../../support/sockets/sockets.ts";
 import { cast, type Scene, setScene, type Who } from "./cast.ts";
 
 /** What each command carries; one that is missing here does not compile. The room is the one of the case. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectRefusal } from "../../support/expect.ts";
 import { makeGuest, makeRoom } from "../../support/factories.ts";
 

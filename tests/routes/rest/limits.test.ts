@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem, expectRefusal } from "../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { connect } from "../../support/sockets.ts";
+import { connect } from "../../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let app: App;

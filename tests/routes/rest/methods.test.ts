@@ -10,7 +10,7 @@ import { type Operation, operations } from "../../../utils/contract/operations/i
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { send } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectRefusal } from "../../support/expect.ts";
 
 const ALLOWED_ORIGIN = "https://partner.example";

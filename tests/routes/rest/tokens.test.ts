@@ -4,7 +4,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectRefusal } from "../../support/expect.ts";
 import { makeGuest, makeRoom, makeSession, type Person, storedMessages } from "../../support/factories.ts";
 import { badTokens } from "../../support/tokens.ts";

@@ -4,11 +4,11 @@ import { readChanges } from "../../../services/messages/queries.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { type Queries, watchQueries } from "../../support/database/queries.ts";
 import { draftFor, lastSeqOf, layOn, makeGuest, makeRoom, type Person, textFor } from "../../support/factories.ts";
-import { fillRoom } from "../../support/many-messages.ts";
-import { type Queries, watchQueries } from "../../support/queries.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
+import { fillRoom } from "../../support/texts/many-messages.ts";
 
 const READ = "messages-changes";
 const HEAD = 1_500;

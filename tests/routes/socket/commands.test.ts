@@ -3,11 +3,11 @@ import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandName, commands } from "../../../utils/contract/events.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
-import { askWire, enterWire } from "../../support/wire.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
+import { askWire, enterWire } from "../../support/sockets/wire.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, type Person } from "../../support/factories.ts";
-import { CONTINUATION, maskedFrame, openRawWebSocket, PING, PONG, type RawSocket, TEXT } from "../../support/raw-socket.ts";
-import { connect } from "../../support/sockets.ts";
+import { CONTINUATION, maskedFrame, openRawWebSocket, PING, PONG, type RawSocket, TEXT } from "../../support/sockets/raw-socket.ts";
+import { connect } from "../../support/sockets/sockets.ts";
 
 /** Node reads 64 KiB from a connection at once; what is read before a limit is noticed, and a little more. */
 const MOST_READ = 4 * 64 * 1024;

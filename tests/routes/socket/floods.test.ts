@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inflow } from "../../../utils/contract/limits.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
-import { connect } from "../../support/sockets.ts";
-import { enterWire, openWire } from "../../support/wire.ts";
+import { connect } from "../../support/sockets/sockets.ts";
+import { enterWire, openWire } from "../../support/sockets/wire.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
-import { askWire, enterWire, openWire } from "../../support/wire.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
+import { askWire, enterWire, openWire } from "../../support/sockets/wire.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -5,12 +5,12 @@ import { issueAccessToken } from "../../../services/auth/tokens/access-token.ts"
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { makeGuest, makeSession, type Person } from "../../support/factories.ts";
-import { connect, type LiveOptions, type RefusedError } from "../../support/sockets.ts";
+import { connect, type LiveOptions, type RefusedError } from "../../support/sockets/sockets.ts";
+import { openWire, refusedWire } from "../../support/sockets/wire.ts";
 import { badTokens } from "../../support/tokens.ts";
-import { openWire, refusedWire } from "../../support/wire.ts";
 
 const ALLOWED = "https://partner.example";
 const clock = movableClock();

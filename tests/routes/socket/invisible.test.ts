@@ -3,9 +3,9 @@ import type { JoinedDto } from "../../../utils/contract/schemas/rooms.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -4,9 +4,9 @@ import { facts } from "../../../utils/contract/events.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, type Person } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 const clock = movableClock();
 

@@ -5,9 +5,9 @@ import { commands } from "../../../utils/contract/events.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeGuest, makeLounge, makeRoom, type Person } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 const clock = movableClock();
 

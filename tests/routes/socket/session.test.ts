@@ -4,10 +4,10 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { makeGuest, makeRoom, makeSession, type Person } from "../../support/factories.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 const clock = movableClock();
 

@@ -4,11 +4,11 @@ import { limits } from "../../../utils/contract/limits.ts";
 import { newId } from "../../../utils/ids.ts";
 import { median } from "../../bench/figures.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../support/factories.ts";
-import { createReader } from "../../support/reader.ts";
-import { connect, type Live } from "../../support/sockets.ts";
-import { askWire, enterWire, type Wire } from "../../support/wire.ts";
+import { createReader } from "../../support/sockets/reader.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
+import { askWire, enterWire, type Wire } from "../../support/sockets/wire.ts";
 
 const BATCH = 20;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTwilio } from "../../../services/adapters/sms/twilio.ts";
 import { AppError } from "../../../utils/errors.ts";
-import { type FakeTwilio, fakeTwilio, type Mood, refuses, TWILIO_ACCOUNT } from "../../support/twilio.ts";
+import { type FakeTwilio, fakeTwilio, type Mood, refuses, TWILIO_ACCOUNT } from "../../support/fakes/twilio.ts";
 
 const TO = "+4915123456789";
 const SMS = { to: TO, text: "123456 is your code & more: äöü, عربي" };

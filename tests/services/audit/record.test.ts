@@ -4,7 +4,7 @@ import { createGuest } from "../../../services/guests/create-guest.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
 let database: TestDatabase;
 let node: App;

@@ -13,7 +13,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
 import { strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { layOn, makeGuest, makeMember, makeRoom } from "../../support/factories.ts";
 
 const HOUR = 3_600_000;

@@ -5,7 +5,7 @@ import { forgetPhoneCodes } from "../../../services/auth/purge-codes.ts";
 import { sha256 } from "../../../utils/crypto.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
 
 const [MINUTE, DAY] = [60_000, 86_400_000];

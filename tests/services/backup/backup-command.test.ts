@@ -21,10 +21,10 @@ import type { FoundMessageDto } from "../../../utils/contract/schemas/search.ts"
 import { newId } from "../../../utils/ids.ts";
 import { TEST_SECRET, TEST_SECRETS } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { testFolder } from "../../support/db.ts";
+import { testFolder } from "../../support/database/db.ts";
 import { layOn, makeMember, makeRoom, type Person } from "../../support/factories.ts";
 import { type ServerProcess, startServer } from "../../support/process.ts";
-import { connect, type Live } from "../../support/sockets.ts";
+import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FIRST_MESSAGES = 50;

@@ -7,9 +7,9 @@ import { purgeGuests } from "../../../services/guests/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { breakTable, tableRows } from "../../support/database/table-rows.ts";
 import { draftFor, layOn, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
-import { breakTable, tableRows } from "../../support/table-rows.ts";
 
 const clock = movableClock();
 let database: TestDatabase;

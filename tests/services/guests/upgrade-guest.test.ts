@@ -3,9 +3,9 @@ import { upgradeGuest } from "../../../services/guests/upgrade-guest.ts";
 import { newUsername, PASSWORD } from "../../support/accounts.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { breakTable, tableRows } from "../../support/database/table-rows.ts";
 import { draftFor, lastSeqOf, makeGuest, makeRoom, storedMessages } from "../../support/factories.ts";
-import { breakTable, tableRows } from "../../support/table-rows.ts";
 
 let database: TestDatabase;
 let node: App;

@@ -5,8 +5,8 @@ import { createPool } from "../../../prisma/pool.ts";
 import { beginEpoch, readEpoch } from "../../../services/history/history-epoch.ts";
 import { createEpochKeeper } from "../../../services/history/history-epoch-keeper.ts";
 import { createLogger } from "../../../utils/log.ts";
-import { cutOff, dropDatabase, type TestDatabase, testDatabase } from "../../support/db.ts";
-import { databaseUrl } from "../../support/postgres.ts";
+import { cutOff, dropDatabase, type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { databaseUrl } from "../../support/database/postgres.ts";
 
 const logger = createLogger({ mode: "test", logLevel: "error" });
 const open = (url: string): pg.Pool => createPool(url, { max: 2, onError: () => undefined });

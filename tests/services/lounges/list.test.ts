@@ -3,7 +3,7 @@ import { listLounges } from "../../../services/lounges/list.ts";
 import { listRooms } from "../../../services/lounges/list-rooms.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf, strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom } from "../../support/factories.ts";
 
 let database: TestDatabase;

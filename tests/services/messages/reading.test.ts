@@ -7,7 +7,7 @@ import type { ListMessagesInput } from "../../../utils/contract/schemas/messages
 import { tombstone } from "../../../utils/contract/schemas/messages.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 
 let database: TestDatabase;

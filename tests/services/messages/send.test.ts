@@ -3,7 +3,7 @@ import { sendMessage } from "../../../services/messages/send.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages, textFor } from "../../support/factories.ts";
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { takeTurn } from "../../../services/messages/slow-mode.ts";
 import type { RoomFacts } from "../../../services/rooms/room-cache.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeMember, makeRoom, type Person, textFor } from "../../support/factories.ts";
 
 const HOUR_MS = 3_600_000;

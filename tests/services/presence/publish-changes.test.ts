@@ -5,9 +5,9 @@ import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { stoppedClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { makeTalk } from "../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { makeTalk } from "../../support/talks.ts";
 
 const MINUTE = 60_000;
 

@@ -2,9 +2,9 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Candidate, readLoungePreviews, readRoomPreviews } from "../../../services/previews/preview-queries.ts";
 import { bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeLounge, makeRoom } from "../../support/factories.ts";
-import { fillRoom } from "../../support/many-messages.ts";
+import { fillRoom } from "../../support/texts/many-messages.ts";
 
 type Plan = { "Node Type": string; "Relation Name"?: string; "Index Name"?: string; Plans?: Plan[] };
 type Statement = { readonly text: string; readonly values: unknown[] };

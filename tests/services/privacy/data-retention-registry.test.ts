@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { exportFiles, userKeys } from "../../../services/privacy/data-retention-registry.ts";
 import { sources } from "../../../services/privacy/export/files.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
 let database: TestDatabase;
 

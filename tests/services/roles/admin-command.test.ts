@@ -9,7 +9,7 @@ import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import type { MeDto } from "../../../utils/contract/schemas/auth.ts";
 import { TEST_SECRET } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../../support/db.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
 import { startServer } from "../../support/process.ts";
 

@@ -5,9 +5,9 @@ import { listUnreadRooms } from "../../../services/room-views/list-unread-rooms.
 import { listUnread } from "../../../services/rooms/list-unread.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { fillRoom } from "../../support/many-messages.ts";
+import { fillRoom } from "../../support/texts/many-messages.ts";
 
 type Statement = { readonly text: string; readonly values: unknown[] };
 type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };

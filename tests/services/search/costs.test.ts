@@ -6,7 +6,7 @@ import { indexKeys, termsOf } from "../../../services/search/query-terms.ts";
 import { foldText, foldWord } from "../../../services/search/text/normalize.ts";
 import { piecesOf } from "../../../services/search/text/segments.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import { costlyTexts, ordinaryText } from "../../support/costly-texts.ts";
+import { costlyTexts, ordinaryText } from "../../support/texts/costly-texts.ts";
 
 const QUESTION = "w a b c d e f g h i j k l m n o p q r s t u v x 가다 食べる";
 

@@ -5,7 +5,7 @@ import { blockTokens, stretchBefore } from "../../../services/search/index/time-
 import { findEntries, type Search } from "../../../services/search/index-scan.ts";
 import { type Hit, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
 import { LOWEST_ID } from "../../../utils/cursor.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
 const ROWS = 120_000;
 const MINUTE = 60_000;

@@ -8,12 +8,12 @@ import type { FoundMessageDto } from "../../../utils/contract/schemas/search.ts"
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type Answer, createRest, type Rest } from "../../support/client.ts";
-import { costlyTexts, ordinaryText } from "../../support/costly-texts.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectRefusal } from "../../support/expect.ts";
 import { draftFor, makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { fillRoom } from "../../support/many-messages.ts";
+import { costlyTexts, ordinaryText } from "../../support/texts/costly-texts.ts";
+import { fillRoom } from "../../support/texts/many-messages.ts";
 
 type Found = Page<FoundMessageDto>;
 

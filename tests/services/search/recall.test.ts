@@ -4,9 +4,9 @@ import { rebuildSearch } from "../../../services/search/index/rebuild.ts";
 import { search } from "../../../services/search/search.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
-import { fillRoom } from "../../support/many-messages.ts";
+import { fillRoom } from "../../support/texts/many-messages.ts";
 import { languages } from "./languages.ts";
 
 const ENOUGH = 0.95;

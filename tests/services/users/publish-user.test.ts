@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { announceUser } from "../../../services/users/publish-user.ts";
 import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, textFor } from "../../support/factories.ts";
-import { connect } from "../../support/sockets.ts";
+import { connect } from "../../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let app: App;

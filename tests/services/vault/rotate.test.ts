@@ -13,7 +13,7 @@ import { type SealedColumn, sealedColumns } from "../../../services/vault/sealed
 import type { Vault } from "../../../services/vault/vault.ts";
 import { allFiles, readText, sourceFiles } from "../../house/sources.ts";
 import { TEST_SECRET } from "../../support/app.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../../support/db.ts";
+import { type TestDatabase, testDatabase, testFolder } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
 import { startServer } from "../../support/process.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openVault } from "../../../services/vault/open.ts";
 import { createVault } from "../../../services/vault/vault.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
 const [NEW, OLD, OTHER] = ["n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaE", "o2iQ6tWvn3Vq8sLw0yTz5KcR1uXb7HgJ", "x9FaEo2iQ6tWvn3Vq8sLw0yTz5KcR1uX"];
 const index = createSecretKey(Buffer.alloc(32, 7));

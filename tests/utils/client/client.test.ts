@@ -6,7 +6,7 @@ import { isLive, type RoomLog } from "../../../utils/client/rooms/room-log.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeConversation, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 
 let database: TestDatabase;

@@ -9,9 +9,9 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
 import { type ClientProject, compiler, installClient, runIn } from "../../support/client-package.ts";
-import { type TestDatabase, testDatabase } from "../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, textFor } from "../../support/factories.ts";
-import { connect } from "../../support/sockets.ts";
+import { connect } from "../../support/sockets/sockets.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const example = join(root, "docs", "examples", "echo-bot.mjs");

@@ -4,7 +4,7 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember, makeSession } from "../../../support/factories.ts";
 
 const clock = movableClock();

@@ -6,7 +6,7 @@ import { createGuest } from "../../../../services/guests/create-guest.ts";
 import { type App, bootApp, TEST_SECRET } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;

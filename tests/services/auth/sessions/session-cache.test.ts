@@ -6,7 +6,7 @@ import { developmentSecret } from "../../../../services/auth/tokens/keys.ts";
 import { createGuest } from "../../../../services/guests/create-guest.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 
 /** As many more guests as asked for, each with a session like that of the first. */
 const COPY_USERS = `

@@ -7,8 +7,8 @@ import type { OpenCtx } from "../../../../services/context.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
-import { newNumber } from "../../../support/phones.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { newNumber } from "../../../support/fakes/phones.ts";
 
 let database: TestDatabase;
 let node: App;

@@ -9,10 +9,10 @@ import { deferred } from "../../../../utils/client/deferred.ts";
 import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { type Queries, watchQueries } from "../../../support/database/queries.ts";
 import { draftFor, lastSeqOf, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
-import { fillRoom } from "../../../support/many-messages.ts";
-import { type Queries, watchQueries } from "../../../support/queries.ts";
+import { fillRoom } from "../../../support/texts/many-messages.ts";
 
 const READ = "messages-changes";
 

@@ -5,7 +5,7 @@ import { readChanges, readNewest, readPage } from "../../../../services/messages
 import { commitDrafts } from "../../../../services/messages/writer/commit.ts";
 import type { Draft } from "../../../../services/messages/writer/draft.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../../support/factories.ts";
 
 const MANY = 20_000;

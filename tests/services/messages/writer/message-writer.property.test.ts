@@ -5,12 +5,12 @@ import type { LiveMessageDto, SentDto } from "../../../../utils/contract/schemas
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { placed } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, type StoredMessage, storedMessages } from "../../../support/factories.ts";
 import { type ServerProcess, startServer } from "../../../support/process.ts";
-import { createReader, type Reader } from "../../../support/reader.ts";
-import { connect, type Live } from "../../../support/sockets.ts";
-import { placed } from "../../../support/talks.ts";
+import { createReader, type Reader } from "../../../support/sockets/reader.ts";
+import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
 const AUTHORS = 4;
 const KEYS = 12;

@@ -8,7 +8,7 @@ import { systemClock } from "../../../../utils/clock.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { createLogger } from "../../../../utils/log.ts";
 import { createMetrics } from "../../../../utils/metrics.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../../support/factories.ts";
 
 const logger = createLogger({ mode: "test", logLevel: "error" });

@@ -3,10 +3,10 @@ import type { Draft } from "../../../../services/messages/writer/draft.ts";
 import { statementOf } from "../../../../services/messages/writer/insert-messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { listsCrossed, wholeReads } from "../../../support/database/plans.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../../support/factories.ts";
-import { fillRoom } from "../../../support/many-messages.ts";
-import { listsCrossed, wholeReads } from "../../../support/plans.ts";
+import { fillRoom } from "../../../support/texts/many-messages.ts";
 
 let database: TestDatabase;
 let app: App;

@@ -11,8 +11,8 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf, strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
-import { tablesWith } from "../../../support/everything.ts";
+import { tablesWith } from "../../../support/database/all-tables.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { exportOf } from "../../../support/export.ts";
 import { layOn, makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
 

@@ -5,7 +5,7 @@ import type { DataExportDto } from "../../../../utils/contract/schemas/privacy.t
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeRoom } from "../../../support/factories.ts";
 import { startServer } from "../../../support/process.ts";
 

@@ -7,7 +7,7 @@ import { workOffExports } from "../../../../services/privacy/export/work.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { fetchLink, jsonIn, unzip } from "../../../support/export.ts";
 import { makeMember, makeRoom } from "../../../support/factories.ts";
 

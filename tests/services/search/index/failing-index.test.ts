@@ -6,7 +6,7 @@ import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember, makeRoom, textFor } from "../../../support/factories.ts";
 
 const FAILING = new URL("./failing-tokens.ts", import.meta.url).href;

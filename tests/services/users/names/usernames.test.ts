@@ -6,7 +6,7 @@ import { chooseMemberName } from "../../../../services/users/names/validate-memb
 import { chooseUsername } from "../../../../services/users/names/validate-username.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import { TEST_SECRET } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember } from "../../../support/factories.ts";
 
 let database: TestDatabase;

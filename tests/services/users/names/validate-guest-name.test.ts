@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { skeletonOf } from "../../../../services/users/names/confusables.ts";
 import { chooseGuestName } from "../../../../services/users/names/validate-guest-name.ts";
-import { type TestDatabase, testDatabase } from "../../../support/db.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 
 let database: TestDatabase;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { newSecret, stepOfCode, totpUri } from "../../../../../services/auth/factors/totp/code.ts";
-import { codeAt } from "../../../../support/authenticator-app.ts";
+import { codeAt } from "../../../../support/fakes/authenticator-app.ts";
 
 /** The secret of RFC 6238's appendix B, "12345678901234567890", in Base32. */
 const SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";

@@ -1,0 +1,104 @@
+import pg from "pg";
+import { migrate } from "../../../prisma/migrate.ts";
+import { createPool } from "../../../prisma/pool.ts";
+import { seed } from "../../../prisma/seed.ts";
+import type { Actor } from "../../../services/actor.ts";
+import type { Ctx } from "../../../services/context.ts";
+import { createRooms } from "../../../services/rooms/room-cache.ts";
+import { search } from "../../../services/search/search.ts";
+import { percentile } from "../figures.ts";
+import { type Bench, type Section, table, whole } from "../part.ts";
+import { type Database, openRooms } from "../servers.ts";
+import { RAW_PAGE } from "./history.ts";
+import { fillSearch, type Words } from "./search-rows.ts";
+
+type SearchLatency = { p50: number; p95: number };
+
+/** At ten million messages; at fewer it is the same, and easier. */
+const AIM_MS = 100;
+
+const latencyOf = (times: readonly number[]): SearchLatency => ({ p50: percentile(times, 0.5), p95: percentile(times, 0.95) });
+
+/** As much of a context as the use case reads: a member in no conversation. */
+function contextOn(pool: pg.Pool, actor: Partial<Actor>): Ctx {
+  return { actor, pool, rooms: createRooms(pool), now: () => new Date() } as unknown as Ctx;
+}
+
+async function timed(calls: number, work: (n: number) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < calls; n += 1) {
+    const startedAt = performance.now();
+    await work(n);
+    times.push(performance.now() - startedAt);
+  }
+  return times;
+}
+
+type Kind = { name: string; questions: readonly string[]; isFound: boolean };
+
+const kindsOf = (words: Words): Kind[] => [
+  { name: "the rarest words", questions: words.rarest, isFound: true },
+  { name: "words of the middle", questions: words.middle, isFound: true },
+  { name: "the hottest words", questions: words.hottest, isFound: true },
+  { name: "two common words", questions: words.pairs, isFound: false },
+  { name: "two hot words that never meet", questions: words.strangers, isFound: false },
+  { name: "a word that nobody wrote", questions: words.none, isFound: false },
+  { name: "two CJK characters", questions: words.cjkPairs, isFound: false },
+  { name: "one CJK character", questions: words.cjkSingles, isFound: true },
+];
+
+/** Each question in its turn. One of a kind that must be found and is not makes the whole run worthless. */
+async function measureKind(
+  ctx: Ctx,
+  { name, questions, isFound }: Kind,
+  calls: number,
+): Promise<{ latency: SearchLatency; found: string }> {
+  const counts: number[] = [];
+  const ask = async (n: number): Promise<void> => {
+    const { items, nextCursor } = await search(ctx, { q: questions[n % questions.length] ?? "", limit: 20 });
+    counts.push(items.length);
+    if (isFound && items.length === 0 && nextCursor === null) throw new Error(`nothing found of ${name}`);
+  };
+  await timed(questions.length, ask);
+  const latency = latencyOf(await timed(calls, ask));
+  return { latency, found: `${Math.min(...counts)} to ${Math.max(...counts)}` };
+}
+
+const GUESTS = `
+  INSERT INTO users (id, kind, role, display_name, name_skeleton, languages)
+  SELECT gen_random_uuid(), 'guest', 'guest', 'Author ' || n, 'author ' || n, '{}' FROM generate_series(1, 50) AS n`;
+
+/** Tables, rooms and authors; no server runs beside these searches. */
+async function prepare({ pool }: Database): Promise<void> {
+  await migrate(pool);
+  await seed(pool, { seedRooms: 600 });
+  await pool.query(GUESTS);
+}
+
+/** The first page of an answer, one search after the other from this process, beside the newest 50 of a room. */
+export async function measureSearch({ database, rows: messages, isQuick, say }: Bench): Promise<Section> {
+  await prepare(database);
+  const calls = isQuick ? 60 : 200;
+  const rooms = (await openRooms(database)).slice(-10);
+  const words = await fillSearch(database, { rooms, messages, say });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const pool = createPool(database.url, { max: 4, onError: () => undefined });
+  const { rows } = await database.pool.query<{ id: string }>("SELECT id FROM users LIMIT 1");
+  const ctx = contextOn(pool, { id: rows[0]?.id ?? "", kind: "guest", role: "guest" });
+  const last50 = (n: number) =>
+    client.query({ name: "raw-page", text: RAW_PAGE, values: [rooms[n % rooms.length], Number.MAX_SAFE_INTEGER] });
+  await timed(calls / 4, last50);
+  const control = latencyOf(await timed(calls, last50));
+  const lines: string[][] = [];
+  for (const kind of kindsOf(words)) {
+    const { latency, found } = await measureKind(ctx, kind, calls);
+    lines.push([kind.name, found, latency.p50.toFixed(1), latency.p95.toFixed(1), `≤ ${AIM_MS}`]);
+    say(`  ${kind.name}: p50 ${latency.p50.toFixed(1)} ms, p95 ${latency.p95.toFixed(1)} ms (${found} found)`);
+  }
+  lines.push(["control: the newest 50 of a room, raw prepared select", "50", control.p50.toFixed(2), control.p95.toFixed(2), "–"]);
+  say(`  control: p50 ${control.p50.toFixed(2)} ms, p95 ${control.p95.toFixed(2)} ms`);
+  await Promise.all([client.end(), pool.end()]);
+  const head = [`Search over ${whole(messages)} messages`, "Found on the first page of 20", "p50, ms", "p95, ms", "Aim for p95"];
+  return { table: table(head, lines) };
+}

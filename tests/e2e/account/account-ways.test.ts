@@ -1,0 +1,168 @@
+import pg from "pg";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../../../utils/ids.ts";
+import { launchBrowser } from "../../support/browser.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { ROOM } from "../room-record.ts";
+import { type Guest, visit } from "../visitor.ts";
+import { newAccount, proveNumber, signOut, signUp, troublesOf, typeSignIn } from "./account-steps.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const authors = ({ page }: Guest): Promise<string[]> => page.locator(".message-author").allTextContents();
+
+describe("a guest who has an account already", () => {
+  it("signs in from the room, and what they wrote bears the account's name", async () => {
+    const guest = await visit(browser, server.url);
+    const account = await signUp(guest, server.url);
+    await signOut(guest.page);
+    await guest.join("/l/music/en", "Nobody Yet");
+    await guest.say("before I signed in");
+    await guest.hears("before I signed in");
+    await guest.page.locator(".rail-me").click();
+    await guest.page.getByRole("link", { name: "I already have an account" }).click();
+    await guest.page.getByText("What you wrote as Nobody Yet joins your account").waitFor();
+    await typeSignIn(guest.page, account);
+    await guest.page.waitForURL("**/l/music/en");
+    await guest.hears("before I signed in");
+    await expect.poll(() => authors(guest), { timeout: 90_000 }).toEqual([account.username]);
+    expect(guest.troubles).toEqual([]);
+    await guest.context.close();
+  });
+});
+
+describe("a guest who becomes a member", () => {
+  it("may leave what they wrote under Former guest, before everybody's eyes", async () => {
+    const [guest, watcher] = [await visit(browser, server.url), await visit(browser, server.url)];
+    const { username, password } = newAccount();
+    await watcher.join("/l/games/en", "Wim of Games");
+    await guest.join("/l/games/en", "Shy Guest");
+    await guest.say("not for ever mine");
+    await watcher.hears("not for ever mine");
+    await guest.open("/signup");
+    await guest.page.locator("#username").fill(username);
+    await guest.page.locator("#password").fill(password);
+    await guest.page.locator("#display-name").fill("Bold Member");
+    await guest.page.getByText("stays under “Former guest”").click();
+    await guest.page.locator(".form-submit").click();
+    await guest.page.locator(".top-me, .rail-me").filter({ hasText: "Bold Member" }).waitFor();
+    await expect.poll(() => authors(watcher)).toEqual(["Former guest"]);
+    expect(troublesOf(guest)).toEqual([]);
+    for (const { context } of [guest, watcher]) await context.close();
+  });
+});
+
+describe("a forgotten password", () => {
+  it("is set anew by a code that is texted to the confirmed number", async () => {
+    const guest = await visit(browser, server.url);
+    const { page } = guest;
+    const account = await signUp(guest, server.url);
+    await signOut(page);
+    await guest.open("/reset-password");
+    await page.getByText("By phone").click();
+    await proveNumber(page, server.url, account.number);
+    await page.locator("#new-password").fill("a bridge over the river");
+    await page.locator(".form-submit").click();
+    await page.getByRole("heading", { name: "Your new password is set" }).waitFor();
+    await page.getByRole("link", { name: "Sign in" }).last().click();
+    await typeSignIn(page, { ...account, password: "a bridge over the river" });
+    await page.locator(".rail-me").waitFor();
+    await guest.context.close();
+  });
+
+  it("says so where a link is not good any more, and offers the way on", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.open(`/reset-password#${"x".repeat(43)}`);
+    await guest.page.locator("#new-password").fill("a bridge over the river");
+    await guest.page.locator(".form-submit").click();
+    await guest.page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
+    await guest.page.getByRole("button", { name: "Ask again" }).click();
+    await guest.page.locator("#identifier").waitFor();
+    await guest.open(`/verify-email#${"x".repeat(43)}`);
+    await guest.page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
+    expect(troublesOf(guest, /\/auth\/(reset-password|verify-email)$/)).toEqual([]);
+    await guest.context.close();
+  });
+});
+
+/** Lays a restriction upon somebody, as staff will be able to. */
+async function restrict(username: string, kind: "ban" | "mute", until: Date): Promise<void> {
+  const client = new pg.Client(await server.databaseUrl());
+  await client.connect();
+  await client.query(
+    `INSERT INTO sanctions (id, user_id, kind, rule, until, created_at)
+     SELECT $1, id, $2, 'rule 1', $3, now() FROM users WHERE username = $4`,
+    [newId(), kind, until, username],
+  );
+  await client.end();
+}
+
+describe("somebody who is banned while they talk", () => {
+  it("is told at once until when and by which rule, and may still take their data along", async () => {
+    const guest = await visit(browser, server.url);
+    const { username } = await signUp(guest, server.url);
+    await guest.open(ROOM);
+    await guest.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
+    await restrict(username, "ban", new Date("2030-05-01T12:00:00Z"));
+    await guest.page.getByRole("heading", { name: "You are banned from this site" }).waitFor({ timeout: 10_000 });
+    expect(await guest.page.locator(".notice p").textContent()).toMatch(/^The ban ends on May 1, 2030.* The rule: rule 1\.$/);
+    await guest.page.getByRole("link", { name: "Your data" }).click();
+    await guest.page.getByRole("button", { name: "Put a copy together" }).waitFor();
+    expect(troublesOf(guest)).toEqual([]);
+    await guest.context.close();
+  });
+});
+
+describe("somebody who is muted while they talk", () => {
+  it("reads beside the message that did not go out until when and by which rule", async () => {
+    const guest = await visit(browser, server.url);
+    const { username } = await signUp(guest, server.url);
+    await guest.open("/l/games/en");
+    await guest.say("heard");
+    await guest.hears("heard");
+    await restrict(username, "mute", new Date("2030-05-01T12:00:00Z"));
+    const failed = guest.page.locator(".message-failed").first();
+    await expect
+      .poll(async () => {
+        await guest.say("not heard");
+        await guest.page.locator(".message-pending").waitFor({ state: "detached" });
+        return failed.isVisible();
+      })
+      .toBe(true);
+    expect(await failed.textContent()).toMatch(/You cannot write until May 1, 2030.* The rule: rule 1\./);
+    await guest.context.close();
+  });
+});
+
+describe("a name that is changed in the settings", () => {
+  it("is the one that people in the room see from then on, in what was said before too", async () => {
+    const [guest, watcher] = [await visit(browser, server.url), await visit(browser, server.url)];
+    await signUp(guest, server.url);
+    await guest.open("/l/travel-and-food/en");
+    await guest.say("who am I");
+    await guest.hears("who am I");
+    await watcher.join("/l/travel-and-food/en", "Wim of Names");
+    await watcher.hears("who am I");
+    await guest.open("/settings/profile");
+    await guest.page.locator("#display-name").fill("Renata Renamed");
+    await guest.page.getByLabel("Languages you learn: Add a language").selectOption("pt");
+    await guest.page.getByRole("button", { name: "Save" }).click();
+    await guest.page.getByText("Saved").waitFor();
+    await expect.poll(() => authors(watcher)).toEqual(["Renata Renamed"]);
+    await watcher.page.getByRole("button", { name: "Renata Renamed" }).first().click();
+    await watcher.page.locator(".profile-facts").getByText("Portuguese").waitFor();
+    expect([...guest.troubles, ...watcher.troubles]).toEqual([]);
+    for (const { context } of [guest, watcher]) await context.close();
+  });
+});

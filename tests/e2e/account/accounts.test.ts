@@ -1,0 +1,182 @@
+import { readFile } from "node:fs/promises";
+import { unzipSync } from "fflate";
+import pg from "pg";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { ROOM } from "../room-record.ts";
+import { type Guest, visit } from "../visitor.ts";
+import {
+  type Account,
+  confirmEmail,
+  fillSignUp,
+  giveFingerprint,
+  newAccount,
+  signOut,
+  switchTotpOn,
+  totpCode,
+  troublesOf,
+  typeSignIn,
+} from "./account-steps.ts";
+import { linkFor } from "./mails.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** Somebody who signs in comes to the home view. */
+const lobby = ({ page }: Guest) => page.locator(".rail-me").waitFor();
+
+/** A guest says something while somebody watches, and then becomes a member before their eyes. */
+async function becomeMember(guest: Guest, watcher: Guest, account: Account): Promise<void> {
+  await watcher.join(ROOM, "Wim of Watchers");
+  await guest.join(ROOM, "Mina Guest");
+  await guest.say("written as a guest");
+  await watcher.hears("written as a guest");
+  await guest.page.locator(".rail-me").click();
+  await guest.page.getByRole("link", { name: "Keep this name and these messages" }).click();
+  await guest.page.locator("#display-name").fill("Mina Member");
+  await fillSignUp(guest.page, server.url, account);
+  await guest.page.waitForURL(`**${ROOM}`);
+  await guest.hears("written as a guest");
+  await guest.say("written as a member");
+  await watcher.hears("written as a member");
+  for (const { page } of [guest, watcher]) {
+    expect(new Set(await page.locator(".message-author").allTextContents())).toEqual(new Set(["Mina Member"]));
+    expect(await page.locator(".message .mark").count()).toBe(0);
+  }
+  await expect.poll(() => watcher.page.locator(".side .person-name").allTextContents()).toEqual(["Mina Member", "Wim of Watchers"]);
+}
+
+/** Somebody signs in on a second device, and ends it from the first; the second is told within seconds. */
+async function revokeSecond(guest: Guest, second: Guest, account: Account): Promise<void> {
+  await second.open(ROOM);
+  await second.page.getByRole("link", { name: "I already have an account" }).click();
+  await typeSignIn(second.page, account);
+  await second.hears("written as a guest");
+  await guest.open("/settings/devices");
+  const others = guest.page.locator(".entry", { hasNotText: "This device" });
+  await others.getByRole("button").click();
+  await others.waitFor({ state: "detached" });
+  await second.page.getByText("You were signed out").waitFor({ timeout: 5_000 });
+}
+
+async function resetPassword(guest: Guest, account: Account): Promise<Account> {
+  await guest.open("/reset-password");
+  await guest.page.locator("#identifier").fill(account.email);
+  await guest.page.locator(".form-submit").click();
+  await guest.page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+  await guest.open(await linkFor(server.url, account.email, "reset-password"));
+  const password = "another river, another bridge";
+  await guest.page.locator("#new-password").fill(password);
+  expect(new URL(guest.page.url()).hash).toBe("");
+  await guest.page.locator(".form-submit").click();
+  await guest.page.getByRole("heading", { name: "Your new password is set" }).waitFor();
+  await guest.page.getByRole("link", { name: "Sign in" }).last().click();
+  await typeSignIn(guest.page, { ...account, password });
+  await lobby(guest);
+  return { ...account, password };
+}
+
+/** Two steps: a code of the app, and another time one of the recovery codes. */
+async function signInByCodes(guest: Guest, account: Account): Promise<void> {
+  const { page } = guest;
+  await guest.open("/settings/security");
+  const { secret, codes } = await switchTotpOn(page);
+  expect(new Set(codes).size).toBe(10);
+  for (const code of [totpCode(secret, 1), codes[0] ?? ""]) {
+    await signOut(page);
+    await guest.open("/signin");
+    await typeSignIn(page, account);
+    if (code.length > 6) await page.getByRole("button", { name: "Use a recovery code" }).click();
+    await page.locator("#second-code").fill(code);
+    await page.locator(".form-submit").click();
+    await lobby(guest);
+  }
+  await guest.open("/settings/security");
+  await page.getByText("9 recovery codes left").waitFor();
+}
+
+/** Until when the page's session counts as proven, as the server says it. */
+const provenUntil = (page: Page): Promise<string | null> =>
+  page.evaluate(async () => {
+    const { csrfToken } = (await (await fetch("/api/auth/csrf")).json()) as { csrfToken: string };
+    const renewed = await fetch("/api/auth/refresh", { method: "POST", headers: { "X-CSRF-Token": csrfToken } });
+    const { accessToken } = (await renewed.json()) as { accessToken: string };
+    const me = await fetch("/api/auth/me", { headers: { Authorization: `Bearer ${accessToken}` } });
+    return ((await me.json()) as { stepUpExpiresAt: string | null }).stepUpExpiresAt;
+  });
+
+/** As if the last proof of being oneself were long ago. */
+async function forgetProofs(page: Page): Promise<void> {
+  const client = new pg.Client(await server.databaseUrl());
+  await client.connect();
+  await client.query("UPDATE sessions SET proven_at = now() - interval '1 hour'");
+  await client.end();
+  await expect.poll(async () => Date.parse((await provenUntil(page)) ?? "1970-01-01") > Date.now()).toBe(false);
+}
+
+async function usePasskey(guest: Guest): Promise<void> {
+  const { page } = guest;
+  await giveFingerprint(guest);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.locator("#passkey-name").fill("My laptop");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.locator(".entry", { hasText: "My laptop" }).waitFor();
+  await signOut(page);
+  await page.goto("/signin");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await lobby(guest);
+  expect(await page.locator(".rail-me").textContent()).toContain("Mina Member");
+}
+
+/** A copy of everything, asked for when the last proof is old: the passkey gives a new one. */
+async function takeData({ page }: Guest): Promise<void> {
+  await forgetProofs(page);
+  await page.goto("/settings/data");
+  await page.getByRole("button", { name: "Put a copy together" }).click();
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await page.locator(".copy-ready").waitFor({ timeout: 90_000 });
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+  const files = unzipSync(await readFile(await download.path()));
+  const texts = Object.values(files).map((bytes) => new TextDecoder().decode(bytes));
+  for (const said of ["written as a guest", "written as a member"]) expect(texts.some((text) => text.includes(said))).toBe(true);
+}
+
+async function leaveForGood({ page }: Guest): Promise<void> {
+  expect(await page.getByRole("button", { name: "Delete my account" }).isDisabled()).toBe(true);
+  await page.locator("#deletion-word").fill("DELETE");
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await page.getByRole("heading", { name: "Your account will be erased" }).waitFor();
+}
+
+describe("the whole way of somebody", () => {
+  it("from a guest who talks to an account that is deleted, with everything between", { timeout: 300_000 }, async () => {
+    const [guest, watcher, second] = [await visit(browser, server.url), await visit(browser, server.url), await visit(browser, server.url)];
+    const account = newAccount();
+    await becomeMember(guest, watcher, account);
+    await confirmEmail(guest, server.url, account);
+    await revokeSecond(guest, second, account);
+    const renewed = await resetPassword(guest, account);
+    await signInByCodes(guest, renewed);
+    await usePasskey(guest);
+    await takeData(guest);
+    await leaveForGood(guest);
+    await guest.open(ROOM);
+    await guest.page.locator("#guest-name").waitFor();
+    await expect.poll(() => watcher.page.locator(".message-author", { hasText: "Mina" }).count()).toBe(0);
+    // A right password that wants a second step, a proof that is too old, and the session that the reset ended.
+    expect(troublesOf(guest, /\/auth\/signin$/, /\/users\/me\/export$/, /\/auth\/refresh$/, /\/auth\/me$/)).toEqual([]);
+    expect(watcher.troubles).toEqual([]);
+    for (const { context } of [guest, watcher, second]) await context.close();
+  });
+});

@@ -1,0 +1,88 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeAdmin } from "../../../services/roles/make-admin.ts";
+import { launchBrowser } from "../../support/browser.ts";
+import { createRest } from "../../support/client.ts";
+import { textFor } from "../../support/factories.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
+import { ROOM, roomIdOf } from "../room-record.ts";
+import { expectSound } from "../soundness.ts";
+
+let server: RunningServer;
+let browser: Browser;
+let admin: Member;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  admin = await newPerson(server, "Ada");
+  // What `npm run admin` does.
+  await onDatabase(server, async (db) => expect(await makeAdmin(db, admin.username)).toBe("made"));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const write = async (token: string, text: string): Promise<number> => {
+  const rest = Object.assign(createRest(server.url), { token });
+  const roomId = await roomIdOf(server.url, ROOM);
+  return (await rest.post(`/api/chatroom/rooms/${roomId}/messages`, textFor(roomId, { text }))).status;
+};
+
+it("an admin makes a bot, hands its token to a program, changes the token, and ends the bot", async () => {
+  const guest = await seat(browser, server, admin, { size: "phone", colorScheme: "dark" });
+  const { page } = guest;
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  await guest.open("/settings");
+  await page.getByRole("link", { name: "Bots" }).click();
+  await page.getByText("There are no bots yet.").waitFor();
+
+  await button("New bot").click();
+  await page.locator("#bot-username").fill("admin");
+  await button("Create bot").click();
+  await page.locator("#bot-username-error .form-error").waitFor();
+  await page.locator("#bot-username").fill("weather-bot");
+  await page.locator("#bot-name").fill("Weather");
+  await page.getByText("90 days").click();
+  await button("Create bot").click();
+  const shown = page.locator(".secret code");
+  const first = (await shown.textContent()) ?? "";
+  expect(first).toMatch(/^crb_/);
+  await page.getByText(/Good until/).waitFor();
+  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 409 .*api\/admin\/bots$/)]);
+  await expectSound(guest);
+
+  expect(await write(first, "Sunny until noon.")).toBe(201);
+  await button("I have kept it").click();
+  expect(await page.content()).not.toContain(first);
+
+  await button("New token").click();
+  await page.getByLabel("What to call the token").fill("the other machine");
+  await button("Create token").click();
+  await page.getByRole("heading", { name: "The token of Weather" }).waitFor();
+  const second = (await shown.textContent()) ?? "";
+  expect(second).not.toBe(first);
+  await button("Revoke the token weather-bot").click();
+  await expect.poll(() => page.locator(".entry").count()).toBe(1);
+  expect([await write(first, "Rain."), await write(second, "Rain in the evening.")]).toEqual([401, 201]);
+
+  await button("End Weather").click();
+  await page.getByText(/cannot be taken back/).waitFor();
+  await expectSound(guest);
+  await button("End Weather").click();
+  await page.getByText("There are no bots yet.").waitFor();
+  expect(await write(second, "Snow.")).toBe(401);
+
+  await guest.open(ROOM);
+  await guest.hears("Rain in the evening.");
+  await page.locator(".message .mark").getByText("Bot").first().waitFor();
+  await guest.context.close();
+});
+
+it("a member finds no such page, and its address tells why it does not open", async () => {
+  const guest = await seat(browser, server, await newPerson(server, "Ben"));
+  await expectNoPage(guest, { name: "Bots", path: "/settings/bots" });
+  await guest.context.close();
+});

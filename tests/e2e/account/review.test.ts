@@ -1,0 +1,171 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { writeRole } from "../../../services/roles/role-repository.ts";
+import { limits } from "../../../utils/contract/limits.ts";
+import { launchBrowser } from "../../support/browser.ts";
+import { textFor } from "../../support/factories.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
+import { expectSound } from "../soundness.ts";
+import type { Guest } from "../visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+let moderator: Member;
+/** They let everybody write to them, and write back to nobody. */
+let strangers: Member[];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  moderator = await newPerson(server, "Mo");
+  // What an admin does by `PUT /api/admin/users/:userId/role`, whose step-up is not what is shown here.
+  await onDatabase(server, (db) =>
+    db.$transaction(async (tx) =>
+      writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id: moderator.id } }), "moderator"),
+    ),
+  );
+  const names = Array.from({ length: limits.strangersOfText }, (_, at) => `Stranger ${at + 1}`);
+  strangers = await Promise.all(names.map((name) => newPerson(server, name)));
+  for (const one of strangers) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+type Said = { id: string; seq: number | null; moderation: string };
+
+async function tell(writer: Member, { id: userId }: Member, text: string): Promise<Said> {
+  const roomId = String((await writer.ask("POST", "/api/conversations", { userId })).body.id);
+  return (await writer.ask("POST", `/api/chatroom/rooms/${roomId}/messages`, textFor(roomId, { text }))).body as Said;
+}
+
+/** The same text goes to five strangers; the last of these messages is held. @returns its id */
+async function tellAll(writer: Member, text: string): Promise<string> {
+  const said: Said[] = [];
+  for (const one of strangers) said.push(await tell(writer, one, text));
+  const held = said.pop();
+  for (const { moderation } of said) expect(moderation).toBe("approved");
+  expect(held).toMatchObject({ moderation: "pending", seq: null });
+  return held?.id ?? "";
+}
+
+const button = ({ page }: Guest, name: string) => page.getByRole("button", { name, exact: true });
+const entries = ({ page }: Guest) => page.locator(".entry");
+const status = ({ page }: Guest, text: RegExp) => page.getByRole("status").getByText(text).waitFor();
+const focused = ({ page }: Guest) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+/** What was let through arrives, what was refused does not. */
+async function readsTheFirst(stranger: Member | undefined): Promise<void> {
+  if (!stranger) throw new Error("nobody to read");
+  const guest = await seat(browser, server, stranger);
+  await guest.open("/m");
+  const talk = guest.page.locator("[data-conversation]", { hasText: "Ann Agave" }).first();
+  await talk.waitFor();
+  expect(await guest.page.content()).not.toContain("Buy my wonderful course");
+  await talk.click();
+  await guest.page.locator(".message-text", { hasText: "looking for people to practise with" }).waitFor();
+  await guest.context.close();
+}
+
+it("a moderator lets one held message through and refuses another, on a phone in the dark", async () => {
+  const [ann, ben] = [await newPerson(server, "Ann Agave"), await newPerson(server, "Ben Birch")];
+  await tellAll(ann, "Hello, I am **new** here and looking for people to practise with");
+  await tellAll(ben, "Buy my wonderful course, only today at half its price");
+  const guest = await seat(browser, server, moderator, { size: "phone", colorScheme: "dark" });
+  const { page } = guest;
+  await guest.open("/settings");
+  await page.getByRole("link", { name: "Review" }).click();
+  await expect.poll(() => entries(guest).count()).toBe(2);
+  await entries(guest).nth(0).getByText("Ann Agave").waitFor();
+  await entries(guest).nth(0).locator("strong", { hasText: "new" }).waitFor();
+  await entries(guest).nth(1).getByText("Buy my wonderful course, only today at half its price").waitFor();
+  expect(await page.getByText("The same text went to several people who have not written back.").count()).toBe(2);
+  await expectSound(guest);
+
+  await button(guest, "Let through the message of Ann Agave").click();
+  await status(guest, /The message of .Ann Agave. was let through/);
+  await expect.poll(() => entries(guest).count()).toBe(1);
+  expect(await focused(guest)).toContain("Ben Birch");
+  await expectSound(guest);
+
+  await button(guest, "Refuse the message of Ben Birch").focus();
+  await page.keyboard.press("Enter");
+  await status(guest, /The message of .Ben Birch. was refused/);
+  await page.getByText("Nothing waits for review.").waitFor();
+  expect(await focused(guest)).toBe("Nothing waits for review.");
+  await expectSound(guest);
+  await guest.context.close();
+  await readsTheFirst(strangers.at(-1));
+});
+
+it("its author is told plainly, on each device and after a reload, until it is decided", async () => {
+  const fay = await newPerson(server, "Fay Fern");
+  const texts = ["Shall we learn a language together this winter?", "I sell umbrellas in every colour"];
+  for (const text of texts) for (const one of strangers.slice(0, -1)) await tell(fay, one, text);
+  const last = strangers.at(-1) as Member;
+  const roomId = String((await fay.ask("POST", "/api/conversations", { userId: last.id })).body.id);
+  const wide = await seat(browser, server, fay);
+  const devices = [wide, await seat(browser, server, fay, { size: "phone", colorScheme: "dark" })];
+  const row = ({ page }: Guest, text: string) => page.locator(".message", { hasText: text });
+  for (const device of devices) {
+    await device.open(`/m/${roomId}`);
+    await device.page.locator(".composer-field").waitFor();
+  }
+  for (const text of texts) {
+    await wide.page.locator(".composer-field").fill(text);
+    await wide.page.keyboard.press("Enter");
+    for (const device of devices) await row(device, text).getByText("Held for review").waitFor();
+  }
+  await wide.page.reload();
+  for (const text of texts) await row(wide, text).getByText("Held for review").waitFor();
+  for (const device of devices) await expectSound(device);
+
+  const ids = (await moderator.ask("GET", "/api/moderation/held")).body.items as { id: string; text: string }[];
+  const decide = (text: string | undefined, outcome: string) =>
+    moderator.ask("POST", `/api/moderation/held/${ids.find((one) => one.text === text)?.id}/decide`, { outcome });
+  await decide(texts[0], "approve");
+  await decide(texts[1], "refuse");
+  for (const device of devices) {
+    await row(device, texts[1] ?? "")
+      .getByText("did not let this message through")
+      .waitFor();
+    await expect.poll(() => device.page.locator(`[data-state="held"]`).count()).toBe(0);
+    expect(await row(device, texts[0] ?? "").count()).toBe(1);
+    await expectSound(device);
+    await device.context.close();
+  }
+});
+
+it("a colleague may be faster, and what may not be said any more can only be refused", async () => {
+  const [cleo, dan] = [await newPerson(server, "Cleo Cedar"), await newPerson(server, "Dan Dahlia")];
+  const taken = await tellAll(cleo, "Does anybody here know a good place to learn to dance?");
+  await tellAll(dan, "Come to my party, everybody is there on Friday evening");
+  const guest = await seat(browser, server, moderator);
+  await guest.open("/settings/review");
+  await expect.poll(() => entries(guest).count()).toBe(2);
+
+  const { status: decided } = await moderator.ask("POST", `/api/moderation/held/${taken}/decide`, { outcome: "refuse" });
+  expect(decided).toBe(200);
+  await button(guest, "Let through the message of Cleo Cedar").click();
+  await status(guest, /A colleague was faster/);
+  await expect.poll(() => entries(guest).count()).toBe(1);
+  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 404 .*\/decide$/)]);
+
+  await strangers.at(-1)?.ask("PUT", `/api/users/me/blocks/${dan.id}`);
+  await button(guest, "Let through the message of Dan Dahlia").click();
+  await guest.page.getByRole("alert").getByText("It cannot be let through any more").waitFor();
+  expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 403 .*\/decide$/)]);
+  await expectSound(guest);
+  await button(guest, "Refuse the message of Dan Dahlia").click();
+  await guest.page.getByText("Nothing waits for review.").waitFor();
+  await expectSound(guest);
+  await guest.context.close();
+});
+
+it("a member finds no such page, and its address tells why it does not open", async () => {
+  const guest = await seat(browser, server, await newPerson(server, "Eve"));
+  await expectNoPage(guest, { name: "Review", path: "/settings/review" });
+  await guest.context.close();
+});

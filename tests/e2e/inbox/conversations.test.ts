@@ -1,0 +1,126 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { type Member, newPerson, seat } from "../members.ts";
+import { ROOM } from "../room-record.ts";
+import { expectSound } from "../soundness.ts";
+import type { Guest } from "../visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+let ann: Member;
+let ben: Member;
+/** Ann sits at one browser, Ben at two: a wide one and a phone. */
+let hers: Guest;
+let his: Guest;
+let phone: Guest;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [ann, ben] = await Promise.all([newPerson(server, "Ann Archer"), newPerson(server, "Ben Baker")]);
+  await ben.patch("/api/users/me", { privacy: { whoMayWrite: "contacts" } });
+  [hers, his, phone] = await Promise.all([
+    seat(browser, server, ann),
+    seat(browser, server, ben),
+    seat(browser, server, ben, { size: "phone", colorScheme: "dark" }),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const titled = (guest: Guest, start: string): Promise<void> => expect.poll(() => guest.page.title()).toMatch(new RegExp(`^${start}`));
+
+describe("two members, one of them on two devices", () => {
+  it("ask, accept, and talk both ways, live, wherever they are in the page", async () => {
+    await Promise.all([hers.open("/m"), his.open("/lounges"), phone.open("/m")]);
+    await hers.page.locator(".rail-me").waitFor();
+    await hers.page.keyboard.press("Control+k");
+    await hers.page.keyboard.type("Ben Bak");
+    await hers.page.locator(".switcher-option", { hasText: "Ben Baker" }).click();
+    await hers.page.waitForURL("**/m/*");
+    await hers.say("Hello Ben, may I ask you something?");
+    await hers.page.getByText("Waits until Ben Baker accepts").waitFor();
+
+    await phone.page.getByText("Requests (1)").click();
+    await phone.page.locator("[data-conversation]").click();
+    await phone.hears("Hello Ben, may I ask you something?");
+    await expectSound(phone);
+    await phone.page.getByRole("button", { name: "Accept" }).click();
+    await phone.page.locator(".composer-field").waitFor();
+    await hers.page.locator(".composer-field").waitFor();
+    await phone.say("Of course. What is it?");
+    await hers.hears("Of course. What is it?");
+    await phone.page.locator(".receipts", { hasText: "Seen" }).waitFor();
+  });
+
+  it("count what is unread alike on both devices, and one that reads clears the other", async () => {
+    await phone.page.goBack();
+    await phone.page.locator(".talk-link").waitFor();
+    await hers.say("Do you still have the tent?");
+    await hers.say("And the lamp?");
+    await Promise.all([titled(his, "\\(2\\) "), titled(phone, "\\(2\\) ")]);
+    await hers.page.locator(".receipts", { hasText: "Delivered" }).waitFor();
+    expect(await his.page.locator(".top-messages .badge-count").textContent()).toContain("2");
+    await phone.page.locator(".talk-link").click();
+    await phone.hears("And the lamp?");
+    await phone.page.locator(".log-line-unread").waitFor();
+    await Promise.all([titled(his, "Lounges · The Chatroom"), titled(phone, "Ann Archer")]);
+    await hers.page.locator(".receipts", { hasText: "Seen" }).waitFor();
+    await expectSound(hers);
+  });
+
+  it("are told of a mention in a room they have left: by the bell, the title and a word in passing", async () => {
+    await Promise.all([his.open(ROOM), hers.open(ROOM)]);
+    await his.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
+    await his.open("/lounges");
+    await his.page.locator(".top-me").waitFor();
+    await hers.page.locator(".composer-field").waitFor();
+    await hers.say(`The lantern song, ${ben.mention}, is what I meant`);
+    await his.page.locator(".toast-card", { hasText: "Ann Archer" }).waitFor();
+    await titled(his, "\\(1\\) ");
+    await his.page.locator(".bell").click();
+    await his.page.locator(".told-new").waitFor();
+    await expectSound(his);
+    await his.page.locator(".told-link").first().click();
+    await his.page.waitForURL(`**${ROOM}*`);
+    await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
+    await titled(his, "English");
+    await expect.poll(() => his.page.locator(".bell .badge-count").count()).toBe(0);
+  });
+
+  it("find what was said, and go there", async () => {
+    await his.open("/m");
+    await his.page.locator(".rail .talk-link").first().waitFor();
+    await his.page.keyboard.press("/");
+    await his.page.locator(".search-field input").fill("lantern");
+    const found = his.page.locator(".found");
+    await found.first().waitFor();
+    expect(await found.first().locator("mark").textContent()).toBe("lantern");
+    await expectSound(his);
+    await found.first().click();
+    await his.page.waitForURL(`**${ROOM}*`);
+    await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
+  });
+
+  it("part when one blocks the other, who learns only that it cannot be sent", async () => {
+    await phone.page.locator(".toast-card").waitFor({ state: "detached" });
+    await phone.page.locator(".room-title-button").click();
+    await phone.page.getByRole("button", { name: "Block" }).click();
+    await phone.page.getByText("You have blocked Ann Archer.").first().waitFor();
+    await hers.open("/m");
+    await hers.page.locator(".rail .talk-link").first().click();
+    await hers.page.locator(".talk-note", { hasText: "You cannot write to this person." }).waitFor();
+    await his.page.reload();
+    await his.page.locator(".message-folded").first().waitFor();
+    await his.page.locator(".message-folded .text-button").first().click();
+    await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
+    await expectSound(his);
+    await his.open("/settings/privacy");
+    await his.page.locator(".blocked-list").getByText("Ann Archer").waitFor();
+    await expectSound(his);
+  });
+});

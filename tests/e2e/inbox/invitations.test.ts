@@ -1,0 +1,96 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { type Member, newPerson, seat } from "../members.ts";
+import { expectSound } from "../soundness.ts";
+import type { Guest } from "../visitor.ts";
+
+let server: RunningServer;
+let browser: Browser;
+let ada: Member;
+let bo: Member;
+let cleo: Member;
+/** Cleo sits at a phone and at a wide screen, and is asked before she is in a group. */
+let phone: Guest;
+let wide: Guest;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [ada, bo, cleo] = await Promise.all([newPerson(server, "Ada Alder"), newPerson(server, "Bo Birch"), newPerson(server, "Cleo Cedar")]);
+  for (const one of [ada, bo]) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
+  await cleo.patch("/api/users/me", { privacy: { whoMayWrite: "contacts" } });
+  [phone, wide] = await Promise.all([seat(browser, server, cleo, { size: "phone", colorScheme: "dark" }), seat(browser, server, cleo)]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const begin = async (founder: Member, name: string, others: readonly Member[]): Promise<string> =>
+  ((await founder.ask("POST", "/api/conversations", { userIds: others.map(({ id }) => id), name })).body as { id: string }).id;
+const say = (who: Member, roomId: string, text: string) =>
+  who.ask("POST", `/api/chatroom/rooms/${roomId}/messages`, { text, clientMessageId: crypto.randomUUID() });
+const button = ({ page }: Guest, name: string | RegExp) => page.getByRole("button", { name });
+const links = ({ page }: Guest, name: string) => page.locator("main [data-conversation]", { hasText: name });
+
+/** Goes from the list to an invitation. */
+async function openInvitation(guest: Guest, name: string): Promise<void> {
+  await guest.open("/m");
+  await guest.page
+    .locator("main")
+    .getByText(/^(?:Requests \(|Waiting for your answer)/)
+    .click();
+  await links(guest, name).click();
+  await guest.page.getByText(/invited you to/).waitFor();
+}
+
+describe("an invitation to a group", () => {
+  it("shows on a phone who invites, to what, and who is in it, but no messages until it is accepted", async () => {
+    const roomId = await begin(ada, "Trees", [bo, cleo]);
+    expect((await say(ada, roomId, "Only for the trees")).status).toBe(201);
+    await openInvitation(phone, "Trees");
+    await phone.page.locator(".invitation-people .person").nth(2).waitFor();
+    expect(await phone.page.locator("main").textContent()).toMatch(/Ada Alder.+invited you to.+Trees/);
+    expect(await phone.page.getByText("Only for the trees").count()).toBe(0);
+    await expectSound(phone);
+    await button(phone, "Accept").click();
+    await phone.hears("Only for the trees");
+    await phone.say("Hello, trees");
+  });
+
+  it("is declined from a wide screen, and is gone from every device", async () => {
+    const roomId = await begin(bo, "Birches", [ada, cleo]);
+    await openInvitation(wide, "Birches");
+    await expectSound(wide);
+    await button(wide, "Decline").click();
+    await wide.page.waitForURL("**/m");
+    await expect.poll(() => links(wide, "Birches").count()).toBe(0);
+    await wide.page.locator(".undo-bar", { hasText: "You declined the request" }).waitFor();
+    // Whoever leaves the page does not undo it any more.
+    await wide.open("/");
+    await expect.poll(async () => (await bo.ask("POST", `/api/conversations/${roomId}/members`, { userIds: [cleo.id] })).status).toBe(403);
+    await phone.open("/m");
+    await links(phone, "Trees").waitFor();
+    expect(await phone.page.getByText(/^Requests \(/).count()).toBe(0);
+    const { status, body } = await bo.ask("POST", `/api/conversations/${roomId}/members`, { userIds: [cleo.id] });
+    expect([status, (body as { code: string }).code]).toEqual([403, "cannot_message"]);
+  });
+
+  it("is answered with a block on a phone, which declines every invitation of that person", async () => {
+    // Whoever has declined once is asked again by somebody else.
+    const dan = await newPerson(server, "Dan Dogwood");
+    await begin(dan, "Hedges", [bo, cleo]);
+    await begin(dan, "Lawns", [bo, cleo]);
+    await openInvitation(phone, "Hedges");
+    await expectSound(phone);
+    await button(phone, "Block Dan Dogwood").click();
+    await phone.page.waitForURL("**/m");
+    await expect.poll(() => phone.page.getByText(/^Requests \(/).count()).toBe(0);
+    const { status } = await dan.ask("POST", "/api/conversations", { userId: cleo.id });
+    expect(status).toBe(403);
+    const { body } = await cleo.ask("GET", "/api/users/me/blocks");
+    expect((body as { items: { user: { id: string } }[] }).items.map(({ user }) => user.id)).toEqual([dan.id]);
+  });
+});

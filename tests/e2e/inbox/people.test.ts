@@ -1,0 +1,126 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { expectSound } from "../soundness.ts";
+import { visit } from "../visitor.ts";
+
+const SPANISH = "/l/town-square/es";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const colourOf = (page: Page, selector: string): Promise<string> =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).backgroundColor);
+
+describe("the people of a room", () => {
+  it("are those who are here, and apart from them those who wrote lately", async () => {
+    const [stays, leaves] = await Promise.all([visit(browser, server.url), visit(browser, server.url)]);
+    await stays.join(SPANISH, "Stays here");
+    await leaves.join(SPANISH, "Leaves soon");
+    await leaves.say("Good night");
+    await stays.hears("Good night");
+    await leaves.context.close();
+    const lately = stays.page.locator(".people section", { hasText: "Lately here" });
+    await lately.getByText("Leaves soon").waitFor();
+    await stays.page.getByText("Nobody else is here right now.").waitFor();
+    await expectSound(stays);
+    await stays.context.close();
+  });
+
+  it("are shown as neither here nor away while one is offline", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.join(SPANISH, "Loses the line");
+    const online = await colourOf(guest.page, ".people .person-dot");
+    await guest.context.setOffline(true);
+    await guest.page.locator(`.line[data-line="offline"]`).waitFor({ state: "attached" });
+    expect(await colourOf(guest.page, ".people .person-dot")).not.toBe(online);
+    expect(await colourOf(guest.page, ".room-online .online-dot")).not.toBe(online);
+    await guest.context.setOffline(false);
+    await expect.poll(() => colourOf(guest.page, ".people .person-dot")).toBe(online);
+    await guest.context.close();
+  });
+});
+
+describe("the line that tells of the connection", () => {
+  it("moves nothing of the page when it comes and goes", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.join(SPANISH, "Keeps the place");
+    const top = async (): Promise<number | undefined> => (await guest.page.locator(".log").boundingBox())?.y;
+    const before = await top();
+    await guest.context.setOffline(true);
+    await guest.page.locator(".line-words").waitFor();
+    expect(await top()).toBe(before);
+    await guest.context.close();
+  });
+});
+
+/** Gives the messages that wait in the browser another text. @returns how many there are */
+const rewriteUnsent = (page: Page, text: string): Promise<number> =>
+  page.evaluate(
+    (next) =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open("chatroom");
+        opening.onerror = () => reject(opening.error ?? new Error("no database"));
+        opening.onsuccess = () => {
+          const rewriting = opening.result.transaction("outbox", "readwrite");
+          let count = 0;
+          rewriting.objectStore("outbox").openCursor().onsuccess = ({ target }) => {
+            const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result;
+            if (cursor === null) return;
+            count += 1;
+            cursor.update({ ...(cursor.value as object), text: next });
+            cursor.continue();
+          };
+          rewriting.oncomplete = () => resolve(count);
+        };
+      }),
+    text,
+  );
+
+describe("a guest's link", () => {
+  it("is refused with the way to an account, and not with another try that must fail as well", async () => {
+    const guest = await visit(browser, server.url);
+    await guest.join(SPANISH, "Links nowhere");
+    // The composer does not send links of guests. One may be waiting in the browser since before it knew that.
+    await guest.context.setOffline(true);
+    await guest.say("Look at that");
+    await guest.page.locator(".message-pending").waitFor();
+    await expect.poll(() => rewriteUnsent(guest.page, "Look at https://example.org/")).toBe(1);
+    await guest.context.setOffline(false);
+    await guest.page.reload();
+    guest.troubles.length = 0;
+    const failed = guest.page.locator(".message-failed");
+    await failed.getByRole("link", { name: "Create an account" }).waitFor();
+    expect(await failed.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    await expectSound(guest);
+    await guest.context.close();
+  });
+});
+
+describe("the list of keys", () => {
+  it("can be read to its end by keys, also in a low window", async () => {
+    const guest = await visit(browser, server.url, { viewport: { width: 1440, height: 600 } });
+    await guest.join(SPANISH, "Reads the keys");
+    await guest.page.locator(".log").focus();
+    await guest.page.keyboard.press("?");
+    await guest.page.locator(".keys").focus();
+    await guest.page.keyboard.press("End");
+    const last = guest.page.locator(".keys > div").last();
+    await expect.poll(async () => ((await last.boundingBox())?.y ?? Number.POSITIVE_INFINITY) < 600).toBe(true);
+    await expectSound(guest);
+    await guest.context.close();
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { emptyLog, type RoomLog, renamedIn } from "../../../../utils/client/rooms/room-log.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
+
+const guest: AuthorDto = { id: "a", displayName: "Otter 1", avatarUrl: null, kind: "guest", role: "guest" };
+const member: AuthorDto = { ...guest, displayName: "Mina", kind: "member", role: "member" };
+const other: AuthorDto = { ...guest, id: "b", displayName: "Wim" };
+
+const said = (author: AuthorDto, seq: number): LiveMessageDto => ({
+  ...{ id: `m${seq}`, roomId: "r", seq, changedSeq: seq, clientMessageId: `c${seq}`, author, text: "x", languageCode: "en", replyTo: null },
+  ...{ attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved", editedAt: null, deletedAt: null },
+  createdAt: "2026-01-01T00:00:00.000Z",
+});
+
+const log: RoomLog = {
+  ...{ ...emptyLog, epoch: "e", head: 4 },
+  items: [
+    said(guest, 1),
+    said(other, 2),
+    said(guest, 3),
+    { id: "m4", roomId: "r", seq: 4, changedSeq: 4, deletedAt: "2026-01-01T00:00:00.000Z" },
+  ],
+};
+
+describe("somebody who bears another name", () => {
+  it("bears it in everything they said, and nobody else does", () => {
+    const next = renamedIn(log, member);
+    expect(next.items.map((item) => ("author" in item ? item.author : null))).toEqual([member, other, member, null]);
+    expect([next.head, next.epoch]).toEqual([4, "e"]);
+  });
+
+  it("changes nothing where they said nothing, or are known so already", () => {
+    expect(renamedIn(log, { ...member, id: "nobody" })).toBe(log);
+    const next = renamedIn(log, member);
+    expect(renamedIn(next, { ...member })).toBe(next);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { begunIn, completed, peopleNamed } from "../../../../public/src/features/composer/completion.ts";
+import { quoteOf, toWire } from "../../../../public/src/features/composer/composer-state.ts";
+import { rightsOf } from "../../../../public/src/features/message/message-permissions.ts";
+import { shownReactions } from "../../../../public/src/features/message/shown-reactions.ts";
+import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import { firstGraphemes } from "../../../../utils/text/graphemes.ts";
+
+const at = Date.parse("2026-01-01T12:00:00.000Z");
+const message: LiveMessageDto = {
+  ...{ id: "m", roomId: "r", seq: 1, changedSeq: 1, clientMessageId: "c", text: "x", languageCode: null, replyTo: null, attachments: [] },
+  ...{ reactions: [], mentions: [], pinnedAt: null, moderation: "approved", editedAt: null, deletedAt: null },
+  author: { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" },
+  createdAt: new Date(at).toISOString(),
+};
+
+describe("what is begun before the caret", () => {
+  it("is a person after @, an emoji after : and two letters", () => {
+    expect(begunIn("hello @mi", 9)).toEqual({ kind: "people", wanted: "mi", from: 6, to: 9 });
+    expect(begunIn("@", 1)).toEqual({ kind: "people", wanted: "", from: 0, to: 1 });
+    expect(begunIn("so :lau", 7)).toEqual({ kind: "emoji", wanted: "lau", from: 3, to: 7 });
+    expect(begunIn("(@みな", 4)?.wanted).toBe("みな");
+  });
+
+  it("is nothing in an address, a time, a smiley or after the word is done", () => {
+    for (const text of ["me@example", "at 12:30", "https://x", "hm :)", ":D", "@mina "]) expect(begunIn(text, text.length)).toBeNull();
+  });
+
+  it("is replaced where it stands, with one space after it", () => {
+    const begun = begunIn("a @mi b", 5);
+    if (!begun) throw new Error("nothing begun");
+    expect(completed("a @mi b", begun, "@Mina")).toEqual({ text: "a @Mina b", caret: 8 });
+    expect(completed("a @mi", begun, "@Mina")).toEqual({ text: "a @Mina ", caret: 8 });
+  });
+
+  it("finds people by any word of their name, without accents, but never oneself", () => {
+    const people = [
+      { id: "1", displayName: "José Luis" },
+      { id: "2", displayName: "Ann of Town" },
+    ];
+    expect(peopleNamed(people, "jose", null)).toHaveLength(1);
+    expect(peopleNamed(people, "tow", null)).toHaveLength(1);
+    expect(peopleNamed(people, "ann", "2")).toEqual([]);
+    expect(peopleNamed(people, "", null)).toHaveLength(2);
+  });
+});
+
+describe("names chosen from the list", () => {
+  it("go out as ids, the longest first, and never out of the middle of another word", () => {
+    const named = { "@Ann": "1", "@Ann of Town": "2" };
+    expect(toWire("hi @Ann of Town, hi @Ann. @Anna", named)).toBe("hi <@2>, hi <@1>. @Anna");
+    expect(toWire("hi @Ann", {})).toBe("hi @Ann");
+  });
+});
+
+describe("the quote of a message that is replied to", () => {
+  const excerptOf = (text: string): string | null => quoteOf({ ...message, text }).excerpt;
+
+  it("is cut after 140 graphemes, never inside one, as the server cuts it", () => {
+    for (const unit of ["a", "🔥", "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301"]) {
+      expect(excerptOf(unit.repeat(140))).toBe(unit.repeat(140));
+      expect(excerptOf(unit.repeat(141))).toBe(`${unit.repeat(140)}…`);
+      expect(excerptOf(`x${unit.repeat(200)}`)).toBe(firstGraphemes(`x${unit.repeat(200)}`, 140));
+    }
+    expect(excerptOf(`${"a".repeat(139)}🔥🔥`)).toBe(`${"a".repeat(139)}🔥…`);
+  });
+});
+
+describe("the reactions under a message", () => {
+  const reactions = [{ emoji: "👍", count: 2, userIds: ["ann", "ben"] }];
+
+  it("show at once what I have just done", () => {
+    expect(shownReactions(reactions, { myId: "ann" })).toEqual([{ emoji: "👍", count: 2, isMine: true, others: ["ben"] }]);
+    expect(shownReactions(reactions, { myId: "ann", mine: new Map([["👍", false]]) })).toMatchObject([{ count: 1, isMine: false }]);
+    expect(shownReactions(reactions, { myId: "cy", mine: new Map([["👍", true]]) })).toMatchObject([{ count: 3, isMine: true }]);
+    expect(shownReactions([], { myId: "cy", mine: new Map([["🎉", true]]) })).toEqual([
+      { emoji: "🎉", count: 1, isMine: true, others: [] },
+    ]);
+    expect(shownReactions([{ emoji: "👍", count: 1, userIds: ["ann"] }], { myId: "ann", mine: new Map([["👍", false]]) })).toEqual([]);
+  });
+});
+
+describe("what one may do with a message", () => {
+  const where = { kind: "language", canSend: true, now: at + 60_000 } as const;
+  const [ann, ben, staff] = [
+    { id: "ann", role: "member" },
+    { id: "ben", role: "member" },
+    { id: "max", role: "moderator" },
+  ] as const;
+
+  it("edit one's own for a quarter of an hour, delete it for ever", () => {
+    expect(rightsOf(message, { ...where, me: ann })).toMatchObject({ canEdit: true, canDelete: true, canPin: false });
+    expect(rightsOf(message, { ...where, me: ann, now: at + 16 * 60_000 })).toMatchObject({ canEdit: false, canDelete: true });
+    expect(rightsOf(message, { ...where, me: ben })).toMatchObject({ canEdit: false, canDelete: false, canReply: true, canReact: true });
+  });
+
+  it("delete and pin as staff of a room; in a conversation nobody is staff and everybody pins", () => {
+    expect(rightsOf(message, { ...where, me: staff })).toMatchObject({ canEdit: false, canDelete: true, canPin: true });
+    expect(rightsOf(message, { ...where, kind: "group", me: staff })).toMatchObject({ canDelete: false, canPin: true });
+  });
+
+  it("offers staff nothing with what an equal or a superior wrote, and admins everything", () => {
+    const by = (role: "moderator" | "admin") => ({
+      ...message,
+      editedAt: message.createdAt,
+      author: { ...message.author, id: "other", role },
+    });
+    for (const role of ["moderator", "admin"] as const)
+      expect(rightsOf(by(role), { ...where, me: staff })).toMatchObject({ canDelete: false, canPin: false, canSeeHistory: false });
+    const admin = { id: "adm", role: "admin" } as const;
+    expect(rightsOf(by("admin"), { ...where, me: admin })).toMatchObject({ canDelete: true, canPin: true, canSeeHistory: true });
+    const own = { ...message, author: { ...message.author, id: "max", role: "moderator" as const } };
+    expect(rightsOf(own, { ...where, me: staff })).toMatchObject({ canDelete: true, canPin: true });
+  });
+
+  it("pin nothing in a conversation where one may not write", () => {
+    expect(rightsOf(message, { ...where, kind: "direct", canSend: false, me: ben })).toMatchObject({ canPin: false, canReact: false });
+  });
+
+  it("see former versions as author and staff, and nothing but read while silenced", () => {
+    const edited = { ...message, editedAt: message.createdAt };
+    expect([ann, ben, staff].map((me) => rightsOf(edited, { ...where, me }).canSeeHistory)).toEqual([true, false, true]);
+    expect(rightsOf(message, { ...where, canSend: false, me: ann })).toMatchObject({ canReact: false, canReply: false, canEdit: false });
+  });
+});

@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  dropToast,
+  groupsOf,
+  mergeNotifications,
+  noteRead,
+  notifications,
+  type Toast,
+  toasts,
+} from "../../../../public/src/features/notifications/notifications.ts";
+import { pausesFrom, quietOf } from "../../../../public/src/features/notifications/pauses.ts";
+import { defaultNotificationPreferences } from "../../../../utils/contract/notification-defaults.ts";
+import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
+
+const actor = { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" } as const;
+const at = "2026-05-01T12:00:00.000Z";
+const note = (id: string, roomId = "a", readAt: string | null = null): NotificationDto => ({
+  ...{ id, kind: "mention", roomId, messageId: `m${id}`, actor, excerpt: "", createdAt: at, readAt },
+});
+
+beforeEach(() => {
+  notifications.value = [];
+  toasts.value = [];
+});
+
+describe("notifications by room", () => {
+  it("have the room with the newest notification first, and the newest first within a room", () => {
+    const groups = groupsOf([note("5", "b"), note("4", "a"), note("3", "b", at), note("2", "c"), note("1", "a")]);
+    expect(groups.map(({ roomId, notes, unread }) => [roomId, notes.map(({ id }) => id), unread])).toEqual([
+      ["b", ["5", "3"], 1],
+      ["a", ["4", "1"], 2],
+      ["c", ["2"], 1],
+    ]);
+  });
+
+  it("are none where there are no notifications", () => {
+    expect(groupsOf([])).toEqual([]);
+  });
+});
+
+describe("a toast", () => {
+  it("goes when its notification is read, and stays when another is", () => {
+    mergeNotifications([note("1"), note("2")]);
+    toasts.value = [note("2")];
+    noteRead(({ id }) => id === "1");
+    expect(toasts.value.map(({ id }) => id)).toEqual(["2"]);
+    noteRead(({ id }) => id === "2");
+    expect(toasts.value).toEqual([]);
+  });
+
+  it("of a message without a notification stays when notifications are read, and is dismissed by itself", () => {
+    const message: Toast = { ...note("m"), kind: "message" };
+    mergeNotifications([note("1")]);
+    toasts.value = [message];
+    noteRead(() => true);
+    expect(toasts.value).toEqual([message]);
+    dropToast("m");
+    expect(toasts.value).toEqual([]);
+  });
+});
+
+describe("pausing notifications", () => {
+  it("until the morning means 8:00 of the next day, and of the same day before 5:00", () => {
+    const morning = (...time: [number, number]) => pausesFrom(new Date(2026, 4, 1, ...time)).at(-1)?.until;
+    expect(morning(21, 30)).toEqual(new Date(2026, 4, 2, 8));
+    expect(morning(7, 59)).toEqual(new Date(2026, 4, 2, 8));
+    expect(morning(5, 0)).toEqual(new Date(2026, 4, 2, 8));
+    expect(morning(4, 59)).toEqual(new Date(2026, 4, 1, 8));
+    expect(morning(0, 0)).toEqual(new Date(2026, 4, 1, 8));
+  });
+
+  it("until the morning crosses the end of a month and of a year", () => {
+    expect(pausesFrom(new Date(2026, 11, 31, 23)).at(-1)?.until).toEqual(new Date(2027, 0, 1, 8));
+  });
+
+  it("for a time means that time from now on", () => {
+    const now = new Date(2026, 4, 1, 12);
+    expect(pausesFrom(now).map(({ id, until }) => [id, (until.getTime() - now.getTime()) / 60_000])).toEqual([
+      ["halfHour", 30],
+      ["hour", 60],
+      ["morning", 1_200],
+    ]);
+  });
+});
+
+describe("why notifications are quiet", () => {
+  const now = new Date("2026-05-01T23:00:00Z");
+  const quietHours = { from: "22:00", to: "08:00", timeZone: "UTC" };
+
+  it("is a pause, then the quiet hours, or nothing", () => {
+    const pausedUntil = "2026-05-01T23:30:00.000Z";
+    expect(quietOf({ ...defaultNotificationPreferences, pausedUntil, quietHours }, now)).toEqual({
+      kind: "pause",
+      until: new Date(pausedUntil),
+    });
+    expect(quietOf({ ...defaultNotificationPreferences, pausedUntil: at, quietHours }, now)).toEqual({ kind: "hours", to: "08:00" });
+    expect(quietOf(defaultNotificationPreferences, now)).toBeNull();
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { noteFaces } from "../../../../public/src/features/people/user-cache.ts";
+import { foundPreviewOf, previewOf } from "../../../../public/src/shared/text/preview.ts";
+
+const TOM = "0190b6a0-0000-7000-8000-00000000000a";
+
+describe("a preview of a message", () => {
+  it.each([
+    ["It runs on my machine, **no more excuses**", "It runs on my machine, no more excuses"],
+    ["> quoted\n\nand answered", "quoted and answered"],
+    ["```js\nconst next = 1;\n```", "const next = 1;"],
+    ["- milk\n- *bread*", "milk bread"],
+    ["see [the rules](https://example.org/rules)", "see the rules"],
+    ["2 * 3 * 4 = 24", "2 * 3 * 4 = 24"],
+    ["一行目\n二行目", "一行目 二行目"],
+    ["", ""],
+    ["```js\nconst next = 1;…", "const next = 1;…"],
+    ["It runs on **my mach…", "It runs on my mach…"],
+    ["It runs on **my machine**, with `npm sta…", "It runs on my machine, with npm sta…"],
+    ["Ask <@0190b6a0-0000-70…", "Ask…"],
+  ])("has the words of %j in one line, without the marks of Markdown", (text, words) => {
+    expect(previewOf(text)).toBe(words);
+  });
+
+  it("names people as the room does, by id and by username; a username that nobody has is a word", () => {
+    noteFaces([{ id: TOM, displayName: "Tom Fischer", username: "tom" }]);
+    expect(previewOf(`Are you there, <@${TOM}>?`)).toBe("Are you there, @Tom Fischer?");
+    expect(previewOf("Are you there, @tom?", [TOM])).toBe("Are you there, @Tom Fischer?");
+    expect(previewOf("Are you there, @tom and @nobody.here?")).toBe("Are you there, @Tom Fischer and @nobody.here?");
+  });
+});
+
+/** A preview with the places that were found in brackets. */
+const found = (excerpt: string, word: string): string => {
+  const highlights = [...excerpt.matchAll(new RegExp(word, "g"))].map(({ index }) => ({ start: index, end: index + word.length }));
+  return foundPreviewOf({ excerpt, highlights, mentions: [] })
+    .map(({ text, isFound }) => (isFound ? `[${text}]` : text))
+    .join("");
+};
+
+describe("a preview of what a search found", () => {
+  it.each([
+    ["> It runs\n\n**no more excuses**, no", "no", "It runs [no] more excuses, [no]"],
+    ["```js\nconst next = 1;\n```", "next", "const [next] = 1;"],
+    ["**next**", "next", "[next]"],
+    ["…ext to the *next one…", "next", "…ext to the *[next] one…"],
+    ["see [the rules](https://example.org/rules)", "rules", "see the [rules]"],
+    ["ask @rules.of.two about rules", "rules", "ask @rules.of.two about [rules]"],
+  ])("shows %j without marks, and %j marked", (excerpt, word, expected) => {
+    expect(found(excerpt, word)).toBe(expected);
+  });
+});

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { graphemesOf, isPictorial } from "../../../../public/src/shared/text/letters.ts";
+
+describe("letters", () => {
+  it("are counted as a reader counts them", () => {
+    expect(graphemesOf("e\u0301")).toBe(1);
+    expect(graphemesOf("👩‍👩‍👧🇧🇷")).toBe(2);
+    expect(graphemesOf("नमस्ते")).toBeLessThan(6);
+  });
+
+  it("are shown large when they are one to three pictures and nothing else", () => {
+    expect(["👋", "👋🎉", "❤️", "👩‍👩‍👧 🇧🇷"].map(isPictorial)).toEqual([true, true, true, true]);
+    expect(["12", "hi 👋", "#", "", "👋👋👋👋"].map(isPictorial)).toEqual([false, false, false, false, false]);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { limits } from "../../../utils/contract/limits.ts";
+import { refusalsOfOperation } from "../../../utils/contract/operation-errors.ts";
+import { type Operation, type OperationName, operations } from "../../../utils/contract/operations/index.ts";
+import { type App, bootApp } from "../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { type Answer, bearer, Visitor } from "../../support/page/visitor.ts";
+import { cast, type Scene, setScene } from "./cast.ts";
+import { doors } from "./operations.ts";
+
+let database: TestDatabase;
+let app: App;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  visitor = await new Visitor(app.url).open();
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const all = Object.entries<Operation>(operations) as [OperationName, Operation][];
+
+const filled = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name);
+
+/** A browser without a session, but with its CSRF token; who is signed in shows their access token instead. */
+async function ask(scene: Scene, name: OperationName, { method, path }: Operation): Promise<Answer> {
+  const { params = {}, query = {}, body } = doors[name].ask?.(scene) ?? {};
+  const address = `${filled(path, params)}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
+  visitor.cookies.delete("refresh_token");
+  const headers = scene.caller === null ? {} : bearer(scene.caller.token);
+  return visitor.call(address, { method: method.toUpperCase(), headers, ...(body !== undefined && { body }) });
+}
+
+it("has a row for every door of the contract", () => {
+  expect(Object.keys(doors).sort()).toEqual(Object.keys(operations).sort());
+});
+
+describe.each(all)("%s", (name, operation) => {
+  it.each(cast)("answers %s as it should", async (who) => {
+    const wanted = doors[name].results[who];
+    const answer = await ask(await setScene(app, who), name, operation);
+    const got = answer.status < 400 ? "ok" : String(answer.body.code);
+    expect(got, JSON.stringify(answer.body)).toBe(wanted);
+    if (wanted === "ok") expect(answer.status).toBe(operation.status);
+    else expect(refusalsOfOperation(name, operation)).toContain(wanted);
+  });
+});
+
+const sensitive = all.filter(([name, operation]) => refusalsOfOperation(name, operation).includes("step_up_required"));
+
+it("has sensitive doors", () => {
+  expect(sensitive.length).toBeGreaterThan(8);
+});
+
+describe.each(sensitive)("%s", (name, operation) => {
+  it.each([
+    ["never proved", null],
+    ["proved too long ago", limits.stepUpMs + 1],
+  ])("asks a member who %s to be themselves to prove it first", async (_how, agoMs) => {
+    const scene = await setScene(app, operation.path.startsWith("/api/admin/") ? "admin" : "member");
+    const provenAt = agoMs === null ? null : new Date(Date.now() - agoMs);
+    await database.db.session.update({ where: { id: scene.owner.sessionId }, data: { provenAt } });
+    const { status, body } = await ask(scene, name, operation);
+    expect([status, body.code]).toEqual([403, "step_up_required"]);
+    expect(body.methods).toContain("password");
+  });
+});

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { session } from "../../../../utils/contract/schemas/auth.ts";
+import { newGuest, newMember, PASSWORD, type SignedInVisitor, said } from "../../../support/accounts.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { placed } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { tableRows } from "../../../support/database/table-rows.ts";
+import { layOn, makeRoom, storedMessages, textFor } from "../../../support/factories.ts";
+import { newAddress } from "../../../support/fakes/phones.ts";
+import { bearer, Visitor } from "../../../support/page/visitor.ts";
+import { connect, type Live } from "../../../support/sockets/sockets.ts";
+
+let database: TestDatabase;
+let node: App;
+let roomId: string;
+const lines: Live[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+  roomId = await makeRoom(database);
+});
+afterEach(() => {
+  for (const line of lines.splice(0)) line.close();
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+async function live(token: unknown): Promise<Live> {
+  const line = await connect(node.url, token);
+  lines.push(line);
+  await line.tell("join_room", { roomId });
+  return line;
+}
+
+type Guest = Awaited<ReturnType<typeof newGuest>>;
+const merge = ({ visitor, auth }: Guest, { username }: Pick<SignedInVisitor, "username">, more: Record<string, unknown> = {}) =>
+  visitor.post("/api/auth/merge", { identifier: username, password: PASSWORD, ...more }, { ...auth, ...newAddress() });
+const isFinished = async (guestId: string) => (await database.db.guestMerge.findUnique({ where: { guestId } }))?.finishedAt != null;
+const finished = (guestId: string) => expect.poll(() => isFinished(guestId)).toBe(true);
+
+describe("a guest who already has an account", () => {
+  it("is signed in to it, and what they said becomes the account's, live", async () => {
+    const [member, guest, watcher] = [await newMember(node, { displayName: "Milo" }), await newGuest(node), await newGuest(node)];
+    const [line, other] = [await live(guest.token), await live(watcher.token)];
+    const message = placed((await line.tell("send_message", textFor(roomId))).message);
+    const answer = await merge(guest, member);
+    expect(answer.status).toBe(200);
+    expect(session.parse(answer.body).user).toMatchObject({ id: member.id, displayName: "Milo", kind: "member" });
+    const { messages } = await other.hear("messages_changed", (fact) =>
+      fact.messages.some((one) => one.id === message.id && one.changedSeq > message.seq),
+    );
+    expect(messages).toMatchObject([
+      { id: message.id, seq: message.seq, author: { id: member.id, displayName: "Milo" }, text: message.text },
+    ]);
+    expect((await line.hear("session_ended")).code).toBe("session_revoked");
+    expect(said(await new Visitor(node.url).call("/api/auth/me", { headers: guest.auth }))).toEqual([401, "session_revoked"]);
+    await finished(guest.id);
+    const empty = await database.db.user.findUniqueOrThrow({ where: { id: guest.id }, include: { sessions: true, memberships: true } });
+    expect(empty).toMatchObject({ displayName: "Former guest", sessions: [], memberships: [], languages: [] });
+    expect(empty.erasedAt).not.toBeNull();
+  });
+
+  it("is still the guest after a wrong password, and nothing has changed", async () => {
+    const [member, guest] = [await newMember(node), await newGuest(node)];
+    const before = await tableRows(database, ["audit_log"]);
+    expect(said(await merge(guest, member, { password: "wrong horse battery" }))).toEqual([401, "invalid_credentials"]);
+    expect(said(await merge(guest, { username: "nobody-at-all" }))).toEqual([401, "invalid_credentials"]);
+    expect(await tableRows(database, ["audit_log"])).toEqual(before);
+    expect((await merge(guest, member)).status).toBe(200);
+  });
+
+  it("carries mutes and bans along at once", async () => {
+    const [member, guest] = [await newMember(node), await newGuest(node)];
+    await layOn(database, guest.id, { kind: "mute", rule: "no shouting" });
+    const answer = await merge(guest, member);
+    const line = await live(answer.body.accessToken);
+    expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: false, error: { code: "muted", rule: "no shouting" } });
+    expect(await database.db.sanction.count({ where: { userId: member.id, kind: "mute" } })).toBe(1);
+    const [banned, before] = [await newGuest(node), await database.db.guestMerge.count()];
+    await layOn(database, banned.id, { kind: "ban" });
+    await expect
+      .poll(async () => said(await banned.visitor.call(`/api/chatroom/rooms/${roomId}`, { headers: banned.auth })))
+      .toEqual([403, "banned"]);
+    expect(said(await merge(banned, member))).toEqual([403, "banned"]);
+    expect(await database.db.guestMerge.count()).toBe(before);
+  });
+
+  it("gets the same account twice, and no second one", async () => {
+    const [member, other, guest] = [await newMember(node), await newMember(node), await newGuest(node)];
+    const answers = await Promise.all([merge(guest, member), merge(guest, member), merge(guest, other)]);
+    const granted = answers.filter(({ status }) => status === 200);
+    expect(granted.length).toBeGreaterThan(0);
+    const { userId } = await database.db.guestMerge.findUniqueOrThrow({ where: { guestId: guest.id } });
+    for (const { body } of granted) expect(body.user).toMatchObject({ id: userId });
+    for (const answer of answers) if (answer.status !== 200) expect(said(answer)).toEqual([401, "session_revoked"]);
+    expect(said(await merge(guest, other))).toEqual([401, "session_revoked"]);
+  });
+
+  it("is for guests only", async () => {
+    const [member, other] = [await newMember(node), await newMember(node)];
+    expect(said(await merge({ ...member, token: "" }, other))).toEqual([409, "already_member"]);
+  });
+
+  it("pays the budgets of signing in", async () => {
+    const strict = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
+    const [member, guest] = [await newMember(strict), await newGuest(strict)];
+    for (let n = 0; n < 5; n++)
+      expect(said(await merge(guest, member, { password: "wrong horse battery" }))).toEqual([401, "invalid_credentials"]);
+    expect(said(await merge(guest, member))).toEqual([429, "rate_limited"]);
+    const signIn = (visitor: Visitor) =>
+      visitor.post("/api/auth/signin", { identifier: member.username, password: PASSWORD }, newAddress());
+    expect(said(await signIn(await new Visitor(strict.url).open()))).toEqual([429, "rate_limited"]);
+    expect((await signIn(member.visitor)).status).toBe(200);
+    await strict.close();
+  });
+
+  it("finds the messages in order and complete, whoever spoke meanwhile", async () => {
+    const [member, guest, talker] = [await newMember(node), await newGuest(node), await newGuest(node)];
+    const own = await makeRoom(database);
+    const [line, other] = [await connect(node.url, guest.token), await connect(node.url, talker.token)];
+    lines.push(line, other);
+    for (const one of [line, other]) await one.tell("join_room", { roomId: own });
+    const sent = await Promise.all(Array.from({ length: 40 }, () => line.tell("send_message", textFor(own))));
+    const [answer] = await Promise.all([
+      merge(guest, member),
+      ...Array.from({ length: 40 }, () => other.tell("send_message", textFor(own))),
+    ]);
+    await finished(guest.id);
+    const stored = await storedMessages(database.pool, own);
+    expect(stored).toHaveLength(80);
+    expect(stored.filter(({ author_id }) => author_id === member.id).map(({ id }) => id)).toEqual(sent.map(({ message }) => message.id));
+    expect(new Set(stored.map(({ changed_seq }) => changed_seq)).size).toBe(80);
+    const auth = bearer(answer.body.accessToken);
+    const { body } = await member.visitor.call(`/api/chatroom/rooms/${own}/messages?limit=100`, { headers: auth });
+    expect((body.items as { author: { id: string } }[]).filter(({ author }) => author.id === member.id)).toHaveLength(40);
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { budgets } from "../../../../utils/contract/limits.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { makeMember, type Person } from "../../../support/factories.ts";
+import { Visitor } from "../../../support/page/visitor.ts";
+
+const [ADDRESSES, ACCOUNTS, TRIES] = [50, 20, 40];
+const AT_ONCE = 10;
+const PASSWORD = "quiet heron over the canal";
+
+let database: TestDatabase;
+let app: App;
+let accounts: Person[];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
+  const passwordHash = await app.services.passwords.hash(PASSWORD);
+  accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => makeMember(app.services)));
+  await database.db.credential.createMany({ data: accounts.map(({ id }) => ({ userId: id, passwordHash })) });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const from = (address: string) => ({ "x-forwarded-for": address });
+
+const signIn = (visitor: Visitor, who: Person | undefined, call: { password: string; address: string }) =>
+  visitor.post("/api/auth/signin", { identifier: who?.actor.username, password: call.password }, from(call.address));
+
+/** A browser of its own at an address of its own. */
+async function browserAt(address: string): Promise<Visitor> {
+  const visitor = new Visitor(app.url);
+  visitor.csrfToken = String((await visitor.call("/api/auth/csrf", { headers: from(address) })).body.csrfToken);
+  return visitor;
+}
+
+it("2,000 wrong sign-ins from 50 addresses against 20 accounts guess none, and lock no owner out of a device the account knows", async () => {
+  const owners = await Promise.all(accounts.map((_, place) => browserAt(`192.0.2.${place + 1}`)));
+  for (const [place, owner] of owners.entries()) {
+    const { status } = await signIn(owner, accounts[place], { password: PASSWORD, address: `192.0.2.${place + 1}` });
+    expect(status).toBe(200);
+  }
+
+  const answers: string[] = [];
+  const attack = async (attacker: number): Promise<void> => {
+    const address = `198.51.${attacker}.7`;
+    const browser = await browserAt(address);
+    for (let guess = 0; guess < TRIES; guess += 1) {
+      const target = accounts[(attacker + guess) % ACCOUNTS];
+      // The last guess is the right one: by then it must not matter any more.
+      const password = guess === TRIES - 1 ? PASSWORD : `wrong guess number ${guess}`;
+      const { status, body } = await signIn(browser, target, { password, address });
+      answers.push(`${status} ${String(body.code)}`);
+    }
+  };
+  // So many at once that they race for the budgets, and not so many that the server has no time for them.
+  for (let first = 0; first < ADDRESSES; first += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => attack(first + place)));
+
+  const count = (answer: string) => answers.filter((one) => one === answer).length;
+  const [limit] = budgets.signInsOfAccount;
+  // Each owner's own sign-in was paid for by the account, too: no device was known yet.
+  const looked = ACCOUNTS * (limit.points - 1);
+  expect(answers).toHaveLength(ADDRESSES * TRIES);
+  expect([count("401 invalid_credentials"), count("429 rate_limited")]).toEqual([looked, ADDRESSES * TRIES - looked]);
+
+  for (const [place, owner] of owners.entries()) {
+    const { status } = await signIn(owner, accounts[place], { password: PASSWORD, address: `198.51.${place}.7` });
+    expect(status).toBe(200);
+  }
+  const elsewhere = await signIn(await browserAt("203.0.113.9"), accounts[0], { password: PASSWORD, address: "203.0.113.9" });
+  expect([elsewhere.status, elsewhere.body.code]).toEqual([429, "rate_limited"]);
+  expect(Number(elsewhere.body.retryAfterMs)).toBeLessThanOrEqual(limit.windowMs);
+}, 120_000);

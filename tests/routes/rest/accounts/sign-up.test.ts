@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { session } from "../../../../utils/contract/schemas/auth.ts";
+import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { movableClock } from "../../../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { makeMember } from "../../../support/factories.ts";
+import { Visitor } from "../../../support/page/visitor.ts";
+
+const clock = movableClock();
+let database: TestDatabase;
+let node: App;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url, now: clock.now });
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+const counts = async () => ({
+  users: await database.db.user.count(),
+  sessions: await database.db.session.count(),
+  credentials: await database.db.credential.count(),
+  contacts: await database.db.contact.count(),
+  audit: await database.db.auditEntry.count(),
+});
+
+async function trySignUp(body: Record<string, unknown>) {
+  const visitor = await new Visitor(node.url).open();
+  return visitor.post("/api/auth/signup", { username: newUsername(), password: PASSWORD, ...body });
+}
+
+/** Signs up with something that is refused and changes nothing, and then with its twin that is not. */
+async function refusedThen(refused: Record<string, unknown>, granted: Record<string, unknown>) {
+  const before = await counts();
+  const answer = await trySignUp(refused);
+  expect(await counts()).toEqual(before);
+  expect((await trySignUp(granted)).status).toBe(201);
+  return answer;
+}
+
+describe("signing up", () => {
+  it("answers a session of the contract; the account can be signed in to and keeps only a hash of the password", async () => {
+    const username = newUsername("anna").toUpperCase();
+    const body = { username: ` ${username} `, displayName: "Anna  Lena", languages: ["de", "en"], acceptedRulesVersion: 3 };
+    const { answer, id, visitor } = await newMember(node, { ...body, birthDate: "1990-05-17" });
+    expect(session.parse(answer.body)).toEqual(answer.body);
+    const name = username.toLowerCase();
+    expect(answer.body.user).toMatchObject({
+      username: name,
+      displayName: "Anna Lena",
+      kind: "member",
+      role: "member",
+      languages: ["de", "en"],
+    });
+    expect(answer.headers.get("location")).toBe("/api/auth/me");
+    expect([...visitor.cookies.keys()].sort()).toEqual(["browser_id", "known_device", "refresh_token"]);
+    expect((await signIn(node, { identifier: name.toUpperCase() })).status).toBe(200);
+    const user = await database.db.user.findUniqueOrThrow({ where: { id }, include: { credential: true, sessions: true } });
+    expect(user.credential?.passwordHash).toMatch(/^\$2b\$05\$/);
+    expect(user.sessions[0]?.provenAt).not.toBeNull();
+    expect(Buffer.from(user.birthDate ?? []).toString("latin1")).not.toContain("1990");
+    const actions = await database.db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: "asc" } });
+    expect(actions.map(({ action }) => action)).toEqual(["account_created", "signed_in", "signed_in"]);
+    expect(JSON.stringify(actions)).not.toContain(name);
+  });
+
+  it("names somebody by their username where they name nothing else", async () => {
+    const { answer, username } = await newMember(node);
+    expect(answer.body.user).toMatchObject({ displayName: username });
+  });
+
+  it("welcomes by mail and has the address confirmed, which signs in only from then on", async () => {
+    const email = "Anna.Mail@Example.org";
+    const { id } = await newMember(node, { email });
+    const mails = await vi.waitFor(() => {
+      const list = node.deps.outbox?.list("Anna.Mail@example.org") ?? [];
+      expect(list).toHaveLength(2);
+      return list;
+    });
+    expect(said(await signIn(node, { identifier: email }))).toEqual([401, "invalid_credentials"]);
+    const token = mails.find(({ code }) => code !== undefined)?.code;
+    expect((await (await new Visitor(node.url).open()).post("/api/auth/verify-email", { token })).status).toBe(204);
+    const answer = await signIn(node, { identifier: " anna.mail@EXAMPLE.org " });
+    expect(answer.body.user).toMatchObject({ id });
+  });
+
+  it("makes one account of many sign-ups for one username at once, and offers the others free ones", async () => {
+    const username = newUsername("wanted");
+    const forms = [username, username.toUpperCase(), username.replace("-", "_"), username, username];
+    const answers = await Promise.all(forms.map((form) => trySignUp({ username: form })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const body = answers.find(({ status }) => status === 409)?.body ?? {};
+    expect(body).toMatchObject({ code: "name_taken", field: "username", suggestions: Array(3).fill(expect.any(String)) });
+    for (const suggestion of body.suggestions as string[]) expect((await trySignUp({ username: suggestion })).status).toBe(201);
+  });
+});
+
+describe("the refusals of a sign-up change nothing", () => {
+  it("for usernames of the wrong form", async () => {
+    for (const username of ["a", "a".repeat(33), "-anna", "anna lena", "änna", "аnna"]) {
+      const answer = await refusedThen({ username }, {});
+      expect([...said(answer), answer.body.errors]).toEqual([400, "invalid_input", [{ path: "username", message: expect.any(String) }]]);
+    }
+  });
+
+  it("for a username that looks like another, like the name of a moderator, or speaks for the site", async () => {
+    const { username } = await newMember(node, { username: newUsername("lil") });
+    await makeMember(node.services, { role: "moderator", displayName: "Big Boss" });
+    for (const taken of [username, username.replace("lil", "1i1"), "big.boss", "b1g-boss", "admin", "m0derator"]) {
+      const answer = await refusedThen({ username: taken }, {});
+      expect([...said(answer), answer.body.field]).toEqual([409, "name_taken", "username"]);
+    }
+  });
+
+  it("for a display name that passes for somebody else or for the site; members may share one", async () => {
+    const { username } = await newMember(node, { displayName: "Jo" });
+    await makeMember(node.services, { role: "admin", displayName: "Grand Duke" });
+    for (const displayName of [username.toUpperCase(), "Grаnd Duke", "The Admin Team"]) {
+      const answer = await refusedThen({ displayName }, { displayName: "Jo" });
+      expect([...said(answer), (answer.body.suggestions as string[]).length]).toEqual([409, "name_taken", 3]);
+    }
+    expect(said(await trySignUp({ displayName: "J\u202Eo" }))).toEqual([400, "invalid_input"]);
+  });
+
+  it("and so do those of a guest who wants a member's name", async () => {
+    const { username } = await newMember(node);
+    await expect(newGuest(node, username)).rejects.toThrow("name_taken");
+    expect((await newGuest(node, newUsername())).answer.status).toBe(201);
+  });
+
+  it("for weak passwords", async () => {
+    const username = newUsername("robert");
+    const weak: [string, string][] = [
+      ["ninechars", "too_short"],
+      ["x".repeat(1_001), "too_long"],
+      ["QwertyUiop", "common"],
+      [`${username}1`, "like_name"],
+    ];
+    for (const [password, reason] of weak) {
+      const answer = await trySignUp({ username, password });
+      expect([...said(answer), answer.body.reason]).toEqual([422, "password_weak", reason]);
+    }
+    expect((await trySignUp({ username, password: "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵" })).status).toBe(201);
+  });
+
+  it("for an age under the site's, to the day", async () => {
+    const today = clock.now();
+    const born = (days: number): string =>
+      new Date(Date.UTC(today.getUTCFullYear() - 13, today.getUTCMonth(), today.getUTCDate() + days)).toISOString().slice(0, 10);
+    const answer = await refusedThen({ birthDate: born(1) }, { birthDate: born(0) });
+    expect([...said(answer), answer.body.minAge]).toEqual([403, "under_age", 13]);
+  });
+
+  it("for what is no e-mail address", async () => {
+    expect(said(await refusedThen({ email: "anna@" }, { email: "anna@example.org" }))).toEqual([422, "email_not_allowed"]);
+  });
+
+  it("for fields that are not one's own to choose", async () => {
+    for (const field of ["role", "kind", "id", "usernameSkeleton", "verifiedAt"])
+      expect(said(await refusedThen({ [field]: "admin" }, {}))).toEqual([400, "invalid_input"]);
+  });
+
+  it("for a forged request, without the CSRF token", async () => {
+    const before = await counts();
+    const answer = await new Visitor(node.url).post("/api/auth/signup", { username: newUsername(), password: PASSWORD });
+    expect(said(answer)).toEqual([403, "csrf_failed"]);
+    expect(await counts()).toEqual(before);
+  });
+});

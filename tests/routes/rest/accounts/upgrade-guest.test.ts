@@ -1,0 +1,180 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { me, session } from "../../../../utils/contract/schemas/auth.ts";
+import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { placed } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { tableRows } from "../../../support/database/table-rows.ts";
+import { layOn, makeRoom, textFor } from "../../../support/factories.ts";
+import { bearer, Visitor } from "../../../support/page/visitor.ts";
+import { connect, type Live } from "../../../support/sockets/sockets.ts";
+
+let database: TestDatabase;
+let node: App;
+let roomId: string;
+const lines: Live[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  node = await bootApp({ database: database.url });
+  roomId = await makeRoom(database);
+});
+afterEach(() => {
+  for (const line of lines.splice(0)) line.close();
+});
+afterAll(async () => {
+  await node.close();
+  await database.drop();
+});
+
+async function live(token: string): Promise<Live> {
+  const line = await connect(node.url, token);
+  lines.push(line);
+  await line.tell("join_room", { roomId });
+  return line;
+}
+
+/** A guest in the room who has said something, and somebody who watches. */
+async function talkingGuest(name: string) {
+  const [guest, watcher] = [await newGuest(node, name), await newGuest(node)];
+  const [line, other] = [await live(guest.token), await live(watcher.token)];
+  const { message } = await line.tell("send_message", textFor(roomId));
+  return { guest, line, other, message, watcher };
+}
+
+type Guest = Awaited<ReturnType<typeof newGuest>>;
+const upgrade = ({ visitor, auth }: Guest, body: Record<string, unknown> = {}) =>
+  visitor.post("/api/auth/upgrade", { username: newUsername(), password: PASSWORD, ...body }, auth);
+const history = async (auth: Record<string, string>) => {
+  const { body } = await new Visitor(node.url).call(`/api/chatroom/rooms/${roomId}/messages`, { headers: auth });
+  return (body.items as { id: string; author: { id: string; displayName: string; kind: string }; changedSeq: number }[]) ?? [];
+};
+
+describe("a guest who becomes a member", () => {
+  it("stays the same person in the same session, and can sign in from then on", async () => {
+    const guest = await newGuest(node, "Nele");
+    const before = me.parse((await guest.visitor.call("/api/auth/me", { headers: guest.auth })).body);
+    const username = newUsername("nele");
+    const answer = await upgrade(guest, { username, languages: ["nl"] });
+    expect(answer.status).toBe(200);
+    const { user, sessionExpiresAt } = session.parse(answer.body);
+    expect(user).toMatchObject({ id: guest.id, username, displayName: username, kind: "member", role: "member", languages: ["nl"] });
+    const after = me.parse((await guest.visitor.call("/api/auth/me", { headers: bearer(answer.body.accessToken) })).body);
+    expect(after).toMatchObject({ id: guest.id, sessionId: before.sessionId, sessionExpiresAt, kind: "member" });
+    expect(Date.parse(sessionExpiresAt) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+    expect(after.stepUpExpiresAt).not.toBeNull();
+    expect((await guest.visitor.post("/api/auth/refresh")).body.user).toMatchObject({ id: guest.id, kind: "member" });
+    expect((await signIn(node, { identifier: username })).body.user).toMatchObject({ id: guest.id });
+  });
+
+  it("leaves nothing to whoever else holds the guest's tokens", async () => {
+    const guest = await newGuest(node);
+    const thief = await new Visitor(node.url).open();
+    thief.cookies.set("refresh_token", guest.visitor.cookies.get("refresh_token") ?? "");
+    const answer = await upgrade(guest);
+    expect(said(await thief.post("/api/auth/refresh"))).toEqual([401, "unauthenticated"]);
+    expect(said(await thief.call("/api/auth/me", { headers: guest.auth }))).toEqual([401, "token_expired"]);
+    await expect(connect(node.url, guest.token)).rejects.toMatchObject({ problem: { code: "token_expired" } });
+    expect((await guest.visitor.call("/api/auth/me", { headers: bearer(answer.body.accessToken) })).status).toBe(200);
+  });
+
+  it("keeps the line open and the messages, and others see one person change the name", async () => {
+    const { guest, line, other, message } = await talkingGuest("Old Name");
+    const answer = await upgrade(guest, { displayName: "New Name" });
+    const author = { id: guest.id, displayName: "New Name", avatarUrl: null, kind: "member", role: "member" };
+    for (const heard of [await other.hear("user_changed"), await line.hear("user_changed")]) expect(heard.user).toEqual(author);
+    expect(await line.tell("renew_token", { token: String(answer.body.accessToken) })).toEqual({});
+    const { message: second } = await line.tell("send_message", textFor(roomId));
+    expect(second.author).toEqual(author);
+    expect((await history(bearer(answer.body.accessToken))).find(({ id }) => id === message.id)?.author).toEqual(author);
+    const { members } = await other.tell("join_room", { roomId });
+    expect(members.users.filter(({ id }) => id === guest.id)).toMatchObject([{ displayName: "New Name", kind: "member" }]);
+    expect(line.socket.connected).toBe(true);
+    expect([...other.heard, ...line.heard].filter(({ name }) => name === "user_left")).toEqual([]);
+  });
+
+  it("is bound to show the new token on the line, soon", async () => {
+    const { guest, line } = await talkingGuest("Slow Renewer");
+    const answer = await upgrade(guest);
+    await line.tell("send_message", textFor(roomId));
+    const [socket] = await node.io.in(`user:${guest.id}`).fetchSockets();
+    expect((socket?.data.tokenExpiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(60_000);
+    expect(await line.ask("renew_token", { token: guest.token })).toMatchObject({ ok: false, error: { code: "token_expired" } });
+    await line.tell("renew_token", { token: String(answer.body.accessToken) });
+    expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: true });
+    const [renewed] = await node.io.in(`user:${guest.id}`).fetchSockets();
+    expect((renewed?.data.tokenExpiresAt ?? 0) - Date.now()).toBeGreaterThan(800_000);
+  });
+
+  it("may leave what was said to a former guest whom nobody can connect with them", async () => {
+    const { guest, line, other, message } = await talkingGuest("Shy Guest");
+    const more = await Promise.all([1, 2, 3].map(() => line.tell("send_message", textFor(roomId))));
+    const said = [message, ...more.map((one) => one.message)].map(placed).sort((a, b) => a.seq - b.seq);
+    const answer = await upgrade(guest, { displayName: "Brave Member", keepMessages: false });
+    const changed = await other.hear("messages_changed", ({ messages }) => messages.length === 4);
+    const head = said.at(-1)?.seq ?? 0;
+    expect(changed).toMatchObject({ fromSeq: head, toSeq: head + 4 });
+    expect(changed.messages.map((one) => [one.id, one.seq, one.changedSeq])).toEqual(
+      said.map((one, place) => [one.id, one.seq, head + place + 1]),
+    );
+    const auth = bearer(answer.body.accessToken);
+    const shown = (await history(auth)).filter(({ id }) => said.some((one) => one.id === id));
+    expect(shown.map(({ author }) => author)).toEqual(
+      shown.map(() => ({ ...shown[0]?.author, displayName: "Former guest", kind: "guest" })),
+    );
+    expect(shown[0]?.author.id).not.toBe(guest.id);
+    await other.hear("user_changed");
+    const order = other.heard.map(({ name }) => name);
+    expect(order.indexOf("user_changed")).toBeGreaterThan(order.lastIndexOf("messages_changed"));
+    expect((await database.db.user.findUniqueOrThrow({ where: { id: shown[0]?.author.id ?? "" } })).erasedAt).not.toBeNull();
+    const { message: later } = await line.tell("send_message", textFor(roomId));
+    expect(later).toMatchObject({ seq: head + 5, author: { id: guest.id, displayName: "Brave Member" } });
+  });
+});
+
+describe("what an upgrade refuses, and changes nothing by", () => {
+  it("members, and of two upgrades of one guest the second", async () => {
+    const member = await newMember(node);
+    expect(said(await upgrade({ ...member, token: "" }))).toEqual([409, "already_member"]);
+    const guest = await newGuest(node);
+    const answers = await Promise.all([upgrade(guest), upgrade(guest)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.map(({ body }) => body.code)).toContain("already_member");
+    expect(await database.db.credential.count({ where: { userId: guest.id } })).toBe(1);
+    const [winner] = answers.filter(({ status }) => status === 200);
+    const { username } = await database.db.user.findUniqueOrThrow({ where: { id: guest.id } });
+    expect(winner?.body.user).toMatchObject({ username });
+  });
+
+  it("all that a sign-up refuses", async () => {
+    const [{ username: taken }, guest] = [await newMember(node), await newGuest(node)];
+    const before = await tableRows(database);
+    const refused: [Record<string, unknown>, string][] = [
+      [{ username: taken }, "name_taken"],
+      [{ username: "-admin" }, "invalid_input"],
+      [{ displayName: taken }, "name_taken"],
+      [{ password: "password12" }, "password_weak"],
+      [{ email: "nowhere" }, "email_not_allowed"],
+      [{ phoneProof: "x".repeat(43) }, "phone_proof_invalid"],
+      [{ birthDate: "2099-01-01" }, "under_age"],
+      [{ role: "admin" }, "invalid_input"],
+    ];
+    for (const [body, code] of refused) expect((await upgrade(guest, body)).body.code).toBe(code);
+    expect(await tableRows(database)).toEqual(before);
+    expect((await upgrade(guest)).status).toBe(200);
+  });
+
+  it("somebody banned; a mute goes along", async () => {
+    const [banned, muted] = [await newGuest(node), await newGuest(node)];
+    await layOn(database, banned.id, { kind: "ban" });
+    await layOn(database, muted.id, { kind: "mute" });
+    node.services.sessions.forget(String((await muted.visitor.call("/api/auth/me", { headers: muted.auth })).body.sessionId));
+    const line = await live(muted.token);
+    const answer = await upgrade(muted);
+    expect(answer.status).toBe(200);
+    expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: false, error: { code: "muted" } });
+    const before = await tableRows(database);
+    await expect.poll(async () => said(await upgrade(banned))).toEqual([403, "banned"]);
+    expect(await tableRows(database)).toEqual(before);
+  });
+});

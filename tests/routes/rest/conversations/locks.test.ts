@@ -1,0 +1,103 @@
+import type pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "../../../../utils/ids.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { codeOf, letWrite, makeTalk, openTalk, sayIn, switchboard } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
+
+let database: TestDatabase;
+let app: App;
+let ann: Person;
+let bob: Person;
+const { line, hangUp } = switchboard(() => app);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+beforeEach(async () => {
+  ann = await makeMember(app.services, { displayName: "Ann" });
+  bob = await makeMember(app.services, { displayName: "Bob" });
+  await letWrite(app, bob, "everyone");
+});
+
+afterEach(hangUp);
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const WAITING = `
+  SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()`;
+
+/** Holds a room's lock while `change` is made and `meanwhile` is begun, and commits once that waits for the lock. */
+async function whileLocked<Result>(roomId: string, change: (client: pg.PoolClient) => Promise<unknown>, meanwhile: () => Promise<Result>) {
+  const client = await database.pool.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE", [roomId]);
+    await change(client);
+    const result = meanwhile();
+    await expect.poll(async () => (await database.pool.query(WAITING)).rowCount, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
+    await client.query("COMMIT");
+    return await result;
+  } finally {
+    client.release();
+  }
+}
+
+const blockBy = (person: Person, other: Person) => (client: pg.PoolClient) =>
+  client.query("INSERT INTO blocks (user_id, blocked_id) VALUES ($1, $2)", [person.id, other.id]);
+const removal = (roomId: string, person: Person) => (client: pg.PoolClient) =>
+  client.query("DELETE FROM room_members WHERE room_id = $1 AND user_id = $2", [roomId, person.id]);
+
+describe("a message that waits for its room while a change of members is committed", () => {
+  it("is not numbered after a block", async () => {
+    const roomId = await makeTalk(app, ann, bob);
+    const live = await line(ann);
+    const ack = await whileLocked(roomId, blockBy(bob, ann), () => sayIn(live, roomId));
+    expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
+  });
+
+  it("is not numbered after the other has left", async () => {
+    const roomId = await makeTalk(app, ann, bob);
+    const live = await line(ann);
+    const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
+    expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
+  });
+
+  it("is not numbered after its author was removed from the group", async () => {
+    const roomId = (await openTalk(app, ann, { userIds: [bob.id] })).body.id;
+    const live = await line(bob);
+    const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
+    expect(codeOf(ack)).not.toBe("ok");
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+  });
+
+  it("is not numbered beside the one message of a request, held for review or not", async () => {
+    await letWrite(app, bob, "contacts");
+    const roomId = (await openTalk(app, ann, { userId: bob.id })).body.id;
+    const live = await line(ann);
+    const held = (client: pg.PoolClient) =>
+      client.query(
+        `INSERT INTO messages (id, room_id, author_id, client_message_id, text, moderation) VALUES ($1, $2, $3, $4, 'hello', 'pending')`,
+        [newId(), roomId, ann.id, newId()],
+      );
+    const ack = await whileLocked(roomId, held, () => sayIn(live, roomId));
+    expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
+  });
+});
+
+describe("a change of a message that waits for its room while a change of members is committed", () => {
+  it("is rejected after a block", async () => {
+    const roomId = await makeTalk(app, ann, bob);
+    const live = await line(ann);
+    const sent = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "hello" });
+    const change = { messageId: sent.message.id, text: "hello again" };
+    const ack = await whileLocked(roomId, blockBy(bob, ann), () => live.ask("edit_message", change));
+    expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 1]);
+  });
+});

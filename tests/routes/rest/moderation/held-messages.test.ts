@@ -1,0 +1,225 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { forgetRefused } from "../../../../services/moderation/purge-rejected.ts";
+import { limits } from "../../../../utils/contract/limits.ts";
+import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
+import type { HeldMessageDto, SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { expectRefusal } from "../../../support/expect.ts";
+import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
+
+const OFFER = "Earn money from home, write to me now";
+
+let database: TestDatabase;
+let app: App;
+let eve: Person;
+let mod: Person;
+const { line, hangUp } = switchboard(() => app);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+  mod = await makeMember(app.services, { role: "moderator" });
+});
+
+beforeEach(async () => {
+  eve = await makeMember(app.services, { displayName: "Eve" });
+});
+
+afterEach(hangUp);
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+type Stranger = { readonly person: Person; readonly roomId: string };
+
+/** People whom somebody may write to and who never wrote back, each with the conversation. */
+async function strangers(amount: number, writer = eve): Promise<Stranger[]> {
+  const found: Stranger[] = [];
+  for (let count = 0; count < amount; count += 1) {
+    const person = await makeMember(app.services);
+    found.push({ person, roomId: await makeTalk(app, writer, person) });
+  }
+  return found;
+}
+
+const say = async (roomId: string, text = OFFER, clientMessageId: string = newId(), writer = eve) =>
+  restOf(app, writer).post<SentMessageDto>(`/api/chatroom/rooms/${roomId}/messages`, { text, clientMessageId });
+
+/** Four strangers who were told, and a fifth whose message is held. */
+async function holdOne(): Promise<Stranger & { held: HeldMessageDto }> {
+  const five = await strangers(5);
+  const answers: SentMessageDto[] = [];
+  for (const { roomId } of five) answers.push((await say(roomId)).body);
+  const held = answers.at(-1);
+  expect(answers.map(({ moderation }) => moderation)).toEqual(["approved", "approved", "approved", "approved", "pending"]);
+  if (held?.seq !== null) throw new Error("nothing is held");
+  return { ...(five.at(-1) as Stranger), held };
+}
+
+const queue = async (person = mod) =>
+  (await restOf(app, person).get<{ items: HeldMessageDto[] }>("/api/moderation/held?limit=100")).body.items.map(({ id }) => id);
+const decide = (messageId: string, outcome: string, person = mod) =>
+  restOf(app, person).post<{ message: SentMessageDto }>(`/api/moderation/held/${messageId}/decide`, { outcome });
+const find = async (person: Person) =>
+  (await restOf(app, person).get<{ items: { id: string }[] }>("/api/chatroom/search?q=earn+money+from+home")).body.items.map(
+    ({ id }) => id,
+  );
+const heldIn = async (person: Person, roomId: string) => (await (await line(person)).tell("join_room", { roomId })).held;
+const verdicts = async (rooms: readonly Stranger[], texts: readonly string[]) => {
+  const found: string[] = [];
+  for (const [place, { roomId }] of rooms.entries()) found.push((await say(roomId, texts[place])).body.moderation);
+  return found;
+};
+
+describe("the same text to strangers", () => {
+  it("is held from the fifth on: without a number, seen by its author and the staff, and by nobody else", async () => {
+    const live = await line(eve);
+    const { held, person, roomId } = await holdOne();
+    expect(held).toMatchObject({ seq: null, changedSeq: null, text: OFFER, author: { id: eve.id }, deletedAt: null });
+    expect((await live.hear("message_held")).message).toEqual(held);
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+    expect(await heldIn(eve, roomId)).toEqual([held]);
+    expect(await queue()).toContain(held.id);
+    expect(await heldIn(person, roomId)).toEqual([]);
+    const seen = await restOf(app, person).get<ConversationDto>(`/api/conversations/${roomId}`);
+    expect(seen.body).toMatchObject({ unreadCount: 0, lastMessage: null, lastSeq: 0 });
+    expect(await find(eve)).not.toContain(held.id);
+    for (const one of [person, eve, mod]) expect((await restOf(app, one).get(`/api/chatroom/messages/${held.id}`)).status).toBe(404);
+    for (const one of [person, eve]) expect((await restOf(app, one).get("/api/moderation/held")).body).toMatchObject({ code: "forbidden" });
+  });
+
+  it("is the same whatever is done to its letters, spaces and punctuation; another text is not", async () => {
+    const texts = [OFFER, OFFER.toUpperCase(), "Еarn money from home,write to me now!", `  ${OFFER}  `, `${OFFER}...`];
+    expect(await verdicts(await strangers(5), texts)).toEqual(["approved", "approved", "approved", "approved", "pending"]);
+    const others = ["How was the concert?", "I found your keys", "Thank you for Tuesday", "See you at nine", "What is the book called?"];
+    eve = await makeMember(app.services);
+    expect(await verdicts(await strangers(5), others)).toEqual(Array(5).fill("approved"));
+  });
+
+  it("counts nobody who wrote back, and nothing said the day before", async () => {
+    const five = await strangers(5);
+    await say(five[0]?.roomId ?? "");
+    await say(five[0]?.roomId ?? "", "hello", newId(), five[0]?.person);
+    expect(await verdicts(five.slice(1), [])).toEqual(Array(4).fill("approved"));
+    expect((await say(five[0]?.roomId ?? "")).body.moderation).toBe("approved");
+    eve = await makeMember(app.services);
+    const { roomId } = await holdOne();
+    expect((await say(roomId)).body.moderation).toBe("pending");
+    await database.pool.query("UPDATE stranger_texts SET created_at = created_at - interval '25 hours' WHERE author_id = $1", [eve.id]);
+    expect((await say(roomId)).body.moderation).toBe("approved");
+  });
+
+  it("is refused where a message that was something else is changed into it", async () => {
+    const five = await strangers(5);
+    for (const { roomId } of five.slice(0, 4)) await say(roomId);
+    const { id } = (await say(five[4]?.roomId ?? "", "How was the concert?")).body;
+    const edit = (text: string) => restOf(app, eve).call("PATCH", `/api/chatroom/messages/${id}`, { json: { text } });
+    expectRefusal(await edit(OFFER), 422, "blocked_by_rule");
+    expect((await edit("How was the play?")).status).toBe(200);
+  });
+
+  it("slips through to no more when all are told at once", async () => {
+    const live = await line(eve);
+    const five = await strangers(5);
+    const answers = await Promise.all(five.map(({ roomId }) => sayIn(live, roomId, OFFER)));
+    const states = answers.map((answer) => (answer.ok ? answer.data.message.moderation : answer.error.code));
+    expect(states.sort()).toEqual(["approved", "approved", "approved", "approved", "pending"]);
+  });
+
+  it("is free to bots and the staff", async () => {
+    for (const greeter of [await makeMember(app.services, { kind: "bot" }), await makeMember(app.services, { role: "moderator" })]) {
+      eve = greeter;
+      expect(await verdicts(await strangers(5), [])).toEqual(Array(5).fill("approved"));
+    }
+  });
+});
+
+describe("a held message", () => {
+  it("is answered when it is sent again, and its key is taken", async () => {
+    const { held, roomId } = await holdOne();
+    expect((await say(roomId, OFFER, held.clientMessageId)).body).toEqual(held);
+    expect((await say(roomId, "something else", held.clientMessageId)).body).toMatchObject({ code: "idempotency_conflict" });
+    expect(await database.db.message.count({ where: { authorId: eve.id, clientMessageId: held.clientMessageId } })).toBe(1);
+  });
+
+  it("once let through is the next of its room, told and found as any other, by whomever it is decided first", async () => {
+    const { held, person, roomId } = await holdOne();
+    await restOf(app, person).call("DELETE", `/api/conversations/${roomId}`);
+    await openTalk(app, person, { userId: eve.id });
+    const theirs = await line(person);
+    expect((await say(roomId, "are you there?")).body).toMatchObject({ seq: 1 });
+    const answer = await decide(held.id, "approve");
+    expect(answer).toMatchObject({ status: 200, body: { message: { id: held.id, seq: 2, changedSeq: 2, moderation: "approved" } } });
+    const told = await theirs.hear("messages_changed", ({ toSeq }) => toSeq === 2);
+    expect(told).toMatchObject({ roomId, fromSeq: 1, messages: [answer.body.message] });
+    expect(await heldIn(eve, roomId)).toEqual([]);
+    await expect.poll(() => find(person), { timeout: 10_000 }).toContain(held.id);
+    for (const outcome of ["approve", "refuse"]) expect((await decide(held.id, outcome)).body).toMatchObject({ code: "not_found" });
+    expect(await queue()).not.toContain(held.id);
+    expect(await database.db.auditEntry.findMany({ where: { subjectId: held.id } })).toMatchObject([
+      { action: "message_approved", subjectType: "message", actorId: mod.id },
+    ]);
+  });
+
+  it("once refused is its author's alone to see, and forgotten after 30 days", async () => {
+    const live = await line(eve);
+    const { held, person, roomId } = await holdOne();
+    expect((await decide(held.id, "refuse")).body.message).toEqual({ ...held, moderation: "removed" });
+    const refused = await live.hear("message_held", ({ message }) => message.moderation === "removed");
+    expect(refused.message.id).toBe(held.id);
+    expect(await heldIn(eve, roomId)).toEqual([refused.message]);
+    expect(await heldIn(person, roomId)).toEqual([]);
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+    expect(await forgetRefused(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(0);
+    await database.pool.query("UPDATE messages SET created_at = created_at - interval '31 days' WHERE id = $1", [held.id]);
+    expect(await forgetRefused(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(1);
+    expect(await heldIn(eve, roomId)).toEqual([]);
+  });
+
+  it("is let through to nobody who blocked its author meanwhile", async () => {
+    const { held, person, roomId } = await holdOne();
+    await restOf(app, person).call("PUT", `/api/users/me/blocks/${eve.id}`);
+    expect(await decide(held.id, "approve")).toMatchObject({ status: 403, body: { code: "cannot_message" } });
+    expect(await lastSeqOf(database.pool, roomId)).toBe(0);
+    expect(await queue()).toContain(held.id);
+  });
+
+  it("is the one message of a request, and asks when it is let through", async () => {
+    const four = await strangers(4);
+    const shy = await makeMember(app.services);
+    await letWrite(app, shy, "contacts");
+    const { id: roomId } = (await openTalk(app, eve, { userId: shy.id })).body;
+    for (const { roomId: other } of four) await say(other);
+    let held = (await say(roomId)).body;
+    expect(held).toMatchObject({ seq: null, moderation: "pending" });
+    expect((await say(roomId, "hello?")).body).toMatchObject({ code: "cannot_message" });
+    await decide(held.id, "refuse");
+    held = (await say(roomId)).body;
+    expect(held).toMatchObject({ seq: null, moderation: "pending" });
+    const requests = () => database.db.notification.findMany({ where: { userId: shy.id } });
+    expect(await requests()).toEqual([]);
+    const theirs = await line(shy);
+    await decide(held.id, "approve");
+    expect(await requests()).toMatchObject([{ kind: "message_request", actorId: eve.id, messageId: held.id }]);
+    expect(await theirs.hear("notification_created")).toMatchObject({ kind: "message_request", messageId: held.id });
+    expect(codeOf(await sayIn(await line(eve), roomId))).toBe("cannot_message");
+  });
+
+  it("waits in a queue that is read page by page, the oldest first", async () => {
+    const first = await holdOne();
+    eve = await makeMember(app.services);
+    const second = await holdOne();
+    const all = await queue();
+    expect(all.indexOf(first.held.id)).toBeLessThan(all.indexOf(second.held.id));
+    const staff = restOf(app, mod);
+    const page = (await staff.get<{ items: HeldMessageDto[]; nextCursor: string }>(`/api/moderation/held?limit=${all.length - 1}`)).body;
+    const rest = (await staff.get<{ items: HeldMessageDto[]; nextCursor: null }>(`/api/moderation/held?cursor=${page.nextCursor}`)).body;
+    expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual(all);
+    expect(rest.nextCursor).toBeNull();
+  });
+});

@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mayModerate } from "../../../../utils/contract/ranks.ts";
+import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import { roles } from "../../../../utils/contract/schemas/users.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { makeTalk, placed, restOf, switchboard } from "../../../support/conversations.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { expectRefusal } from "../../../support/expect.ts";
+import { makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+
+let database: TestDatabase;
+let app: App;
+let roomId: string;
+let member: Person;
+let moderator: Person;
+let colleague: Person;
+let admin: Person;
+let second: Person;
+const { line, hangUp } = switchboard(() => app);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  app = await bootApp({ database: database.url });
+});
+
+beforeEach(async () => {
+  roomId = await makeRoom(app.services);
+  const make = (role: "member" | "moderator" | "admin") => makeMember(app.services, { role });
+  member = await make("member");
+  [moderator, colleague] = [await make("moderator"), await make("moderator")];
+  [admin, second] = [await make("admin"), await make("admin")];
+});
+
+afterEach(hangUp);
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+/** A message of somebody in the language room. */
+async function messageOf(person: Person): Promise<string> {
+  const live = await line(person);
+  await live.tell("join_room", { roomId });
+  const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "first words" });
+  return placed(message).id;
+}
+
+const path = (messageId: string) => `/api/chatroom/messages/${messageId}`;
+const deleting = (person: Person, messageId: string) => restOf(app, person).call("DELETE", path(messageId));
+const pinning = (method: "PUT" | "DELETE") => (person: Person, messageId: string) =>
+  restOf(app, person).call(method, `${path(messageId)}/pin`);
+const reading = (person: Person, messageId: string) => restOf(app, person).get(`${path(messageId)}/history`);
+
+describe("who decides about whom", () => {
+  it("is decided by one rule: staff about lower roles, admins about everybody else, nobody about themselves", () => {
+    const allowed = roles.flatMap((role) =>
+      roles.flatMap((other) => (mayModerate({ id: "a", role }, { id: "b", role: other }) ? [`${role} ${other}`] : [])),
+    );
+    const admins = roles.map((other) => `admin ${other}`);
+    expect(allowed.sort()).toEqual([...admins, "moderator guest", "moderator member"].sort());
+    for (const role of roles) expect(mayModerate({ id: "a", role }, { id: "a", role })).toBe(false);
+  });
+
+  it.each([
+    ["a moderator", "a member", true],
+    ["a moderator", "another moderator", false],
+    ["a moderator", "an admin", false],
+    ["an admin", "a moderator", true],
+    ["an admin", "another admin", true],
+  ] as const)("%s pins, unpins, reads the history of and deletes a message of %s: %s", async (who, whose, isAllowed) => {
+    const actor = who === "a moderator" ? moderator : admin;
+    const author = {
+      "a member": member,
+      "another moderator": colleague,
+      "a moderator": moderator,
+      "an admin": admin,
+      "another admin": second,
+    }[whose];
+    const messageId = await messageOf(author);
+    const answers = [
+      await pinning("PUT")(actor, messageId),
+      await pinning("DELETE")(actor, messageId),
+      await reading(actor, messageId),
+      await deleting(actor, messageId),
+      await reading(actor, messageId),
+    ];
+    if (isAllowed) expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    else for (const answer of answers) expectRefusal(answer, 403, "forbidden");
+  });
+
+  it("counts the role that the author has now: a message of somebody made an admin since is no moderator's to delete, nor its pin to take off", async () => {
+    const messageId = await messageOf(member);
+    expect((await pinning("PUT")(moderator, messageId)).status).toBe(200);
+    await database.db.user.update({ where: { id: member.id }, data: { role: "admin" } });
+    expectRefusal(await pinning("DELETE")(moderator, messageId), 403, "forbidden");
+    expectRefusal(await deleting(moderator, messageId), 403, "forbidden");
+    expectRefusal(await reading(moderator, messageId), 403, "forbidden");
+  });
+
+  it("leaves their own messages to everybody: staff pin and delete theirs, and read their history", async () => {
+    const messageId = await messageOf(moderator);
+    for (const answer of [
+      await pinning("PUT")(moderator, messageId),
+      await reading(moderator, messageId),
+      await deleting(moderator, messageId),
+    ])
+      expect(answer.status).toBe(200);
+  });
+});
+
+describe("a message that staff deletes", () => {
+  it("is in the audit log; one that its author deletes is not", async () => {
+    const [own, others] = [await messageOf(member), await messageOf(member)];
+    expect((await deleting(member, own)).status).toBe(200);
+    expect((await deleting(moderator, others)).status).toBe(200);
+    expect(await database.db.auditEntry.findMany({ where: { subjectId: { in: [own, others] } } })).toMatchObject([
+      { action: "message_deleted", subjectType: "message", subjectId: others, actorId: moderator.id },
+    ]);
+  });
+});
+
+describe("a message that waits for review", () => {
+  async function heldOf(author: Person): Promise<HeldMessageDto> {
+    for (let count = 0; ; count += 1) {
+      const talk = await makeTalk(app, author, await makeMember(app.services));
+      const body = { text: "Buy my very special offer today", clientMessageId: newId() };
+      const { body: sent } = await restOf(app, author).post<HeldMessageDto>(`/api/chatroom/rooms/${talk}/messages`, body);
+      if (sent.seq === null) return sent;
+      expect(count).toBeLessThan(5);
+    }
+  }
+  const decide = (person: Person, { id }: HeldMessageDto, outcome: string) =>
+    restOf(app, person).post(`/api/moderation/held/${id}/decide`, { outcome });
+
+  it("is decided by nobody who wrote it, and by nobody below or beside its author; it goes on waiting", async () => {
+    const held = await heldOf(member);
+    for (const [role, deciders] of [
+      ["moderator", [member, moderator]],
+      ["admin", [member, moderator]],
+    ] as const) {
+      await database.db.user.update({ where: { id: member.id }, data: { role } });
+      for (const person of deciders)
+        for (const outcome of ["approve", "refuse"]) expectRefusal(await decide(person, held, outcome), 403, "forbidden");
+    }
+    expect((await decide(admin, held, "approve")).status).toBe(200);
+  });
+});

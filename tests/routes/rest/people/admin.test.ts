@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
+import { user } from "../../../../utils/contract/schemas/users.ts";
+import { newId } from "../../../../utils/ids.ts";
+import { type App, bootApp } from "../../../support/app.ts";
+import { createRest } from "../../../support/client.ts";
+import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { expectRefusal } from "../../../support/expect.ts";
+import { makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { connect } from "../../../support/sockets/sockets.ts";
+
+let database: TestDatabase;
+let app: App;
+let other: App;
+let admin: Person;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  [app, other] = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
+  admin = await makeMember(app.services, { role: "admin", isProven: true });
+});
+
+afterAll(async () => {
+  await Promise.all([app.close(), other.close()]);
+  await database.drop();
+});
+
+function as(person: Person, to = app) {
+  const rest = createRest(to.url);
+  rest.token = person.token;
+  return rest;
+}
+
+const setRole = (by: Person, userId: string, role: unknown, to = app) =>
+  as(by, to).call("PUT", `/api/admin/users/${userId}/role`, { json: { role } });
+const roleOf = async (id: string) => (await database.db.user.findUniqueOrThrow({ where: { id } })).role;
+
+describe("an admin", () => {
+  it("makes members moderators and admins, and takes it back; the audit log knows who did", async () => {
+    const ann = await makeMember(app.services);
+    for (const role of ["moderator", "admin", "member"] as const) {
+      const { status, body } = await setRole(admin, ann.id, role);
+      expect(status).toBe(200);
+      expect(user.strict().parse(body)).toMatchObject({ id: ann.id, role });
+      expect(await roleOf(ann.id)).toBe(role);
+    }
+    const entries = await database.db.auditEntry.findMany({ where: { subjectId: ann.id }, orderBy: { id: "asc" } });
+    expect(entries).toMatchObject([
+      { action: "role_changed", actorId: admin.id, data: { from: "member", to: "moderator", sessionId: admin.sessionId } },
+      { action: "role_changed", actorId: admin.id, data: { from: "moderator", to: "admin" } },
+      { action: "role_changed", actorId: admin.id, data: { from: "admin", to: "member" } },
+    ]);
+  });
+
+  it("changes nothing where the role is so already", async () => {
+    const ann = await makeMember(app.services);
+    expect((await setRole(admin, ann.id, "member")).status).toBe(200);
+    expect(await database.db.auditEntry.count({ where: { subjectId: ann.id } })).toBe(0);
+  });
+
+  it("cannot change the own role, a guest's or a bot's, nor that of nobody", async () => {
+    const [guest, bot] = [await makeGuest(app.services), await makeMember(app.services, { kind: "bot" })];
+    expect(expectRefusal(await setRole(admin, admin.id, "member"), 409, "role_not_allowed")).toMatchObject({ reason: "oneself" });
+    expect(expectRefusal(await setRole(admin, guest.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "guest" });
+    expect(expectRefusal(await setRole(admin, bot.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "bot" });
+    expectRefusal(await setRole(admin, newId(), "moderator"), 404, "not_found");
+    for (const role of ["guest", "owner", null]) expectRefusal(await setRole(admin, guest.id, role), 400, "invalid_input");
+    expect([await roleOf(admin.id), await roleOf(guest.id), await roleOf(bot.id)]).toEqual(["admin", "guest", "member"]);
+  });
+
+  it("needs a fresh proof", async () => {
+    const [stale, ann] = [await makeMember(app.services, { role: "admin" }), await makeMember(app.services)];
+    expectRefusal(await setRole(stale, ann.id, "moderator"), 403, "step_up_required");
+    expect(await roleOf(ann.id)).toBe("member");
+  });
+
+  it("is never the last to go: of two who demote each other at once one remains", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, two] = [
+        await makeMember(app.services, { role: "admin", isProven: true }),
+        await makeMember(app.services, { role: "admin", isProven: true }),
+      ];
+      const answers = await Promise.all([setRole(one, two.id, "member"), setRole(two, one.id, "member", other)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+      expect([await roleOf(one.id), await roleOf(two.id)].sort()).toEqual(["admin", "member"]);
+    }
+  });
+});
+
+it.each([
+  ["a guest", () => makeGuest(app.services)],
+  ["a member", () => makeMember(app.services, { isProven: true })],
+  ["a moderator", () => makeMember(app.services, { role: "moderator", isProven: true })],
+])("%s may not change roles, not even to see whether somebody exists", async (_who, make) => {
+  const [caller, ann] = [await make(), await makeMember(app.services)];
+  for (const id of [ann.id, caller.id, newId()]) expectRefusal(await setRole(caller, id, "admin"), 403, "forbidden");
+});
+
+describe("somebody whose role changes", () => {
+  const rights = async (person: Person, to: App) => (await as(person, to).get<MeDto>("/api/auth/me")).body;
+
+  it("keeps the session and has the new rights within 2 s on every node", async () => {
+    const ann = await makeMember(app.services);
+    for (const node of [app, other]) expect((await rights(ann, node)).permissions).not.toContain("change_roles");
+    await setRole(admin, ann.id, "admin");
+    expect(await rights(ann, app)).toMatchObject({ role: "admin", permissions: expect.arrayContaining(["change_roles"]) as unknown });
+    await expect.poll(async () => (await rights(ann, other)).permissions, { timeout: 2_000 }).toContain("change_roles");
+  });
+
+  it("hears nothing more of a room that only the former role let in, on either node", async () => {
+    const hidden = await makeRoom(app.services, { accessLevel: "private" });
+    for (const node of [app, other]) {
+      const mod = await makeMember(app.services, { role: "moderator" });
+      const live = await connect(node.url, mod.token);
+      await live.tell("join_room", { roomId: hidden });
+      const since = performance.now();
+      await setRole(admin, mod.id, "member");
+      expect(await live.ended()).toBe("transport close");
+      expect(performance.now() - since).toBeLessThan(2_000);
+      const again = await connect(node.url, mod.token);
+      expect(await again.ask("join_room", { roomId: hidden })).toMatchObject({ ok: false, error: { code: "not_found" } });
+      again.close();
+    }
+  });
+});

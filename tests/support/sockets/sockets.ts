@@ -1,0 +1,142 @@
+import { io, type Socket } from "socket.io-client";
+import type { Problem } from "../../../utils/contract/errors.ts";
+import type {
+  Ack,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  FactName,
+  FactPayload,
+  ServerToClient,
+} from "../../../utils/contract/events.ts";
+import { watchAck, watchEvent, watchRejection } from "../conformance/conformance.ts";
+
+type Anything = { [event: string]: (...args: unknown[]) => void };
+
+export type LiveOptions = {
+  readonly transports?: ("websocket" | "polling")[];
+  readonly headers?: Record<string, string>;
+  readonly reconnects?: boolean;
+};
+
+/** A fact that came, in the order of coming. */
+export type Heard = { [Name in FactName]: { readonly name: Name; readonly payload: FactPayload<Name> } }[FactName];
+
+/** A socket that keeps everything it hears. */
+export type Live = {
+  readonly socket: Socket<ServerToClient, Anything>;
+  readonly heard: readonly Heard[];
+  /** The whole ack of a command. */
+  ask<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<Ack<CommandOutput<Name>>>;
+  /** The data of a granted command; throws its problem otherwise. */
+  tell<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
+  /** Emits whatever it is told, typed by nobody, and answers the ack. */
+  emitRaw(...args: unknown[]): Promise<Ack<unknown>>;
+  /** The first fact of a name, already heard or still to come, that passes. */
+  hear<Name extends FactName>(name: Name, passes?: (payload: FactPayload<Name>) => boolean): Promise<FactPayload<Name>>;
+  ended(): Promise<string>;
+  close(): void;
+};
+
+const PATIENCE_MS = 30_000;
+
+/** A refused handshake. */
+export class RefusedError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = "RefusedError";
+    this.problem = problem;
+  }
+}
+
+type Asked = { readonly name: FactName; readonly passes: (payload: never) => boolean; readonly resolve: (payload: never) => void };
+
+function listen(socket: Live["socket"]): Pick<Live, "heard" | "hear"> {
+  const heard: Heard[] = [];
+  let asked: Asked[] = [];
+  socket.onAny((name: FactName, fact: unknown) => {
+    const payload = fact as never;
+    watchEvent(name, fact);
+    heard.push({ name, payload } as Heard);
+    asked = asked.filter((one) => {
+      if (one.name !== name || !one.passes(payload)) return true;
+      one.resolve(payload);
+      return false;
+    });
+  });
+  const hear: Live["hear"] = (name, passes = () => true) => {
+    const known = heard.find((one) => one.name === name && passes(one.payload as never));
+    if (known !== undefined) return Promise.resolve(known.payload as never);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), PATIENCE_MS);
+      const settle = (payload: never): void => {
+        clearTimeout(timer);
+        resolve(payload);
+      };
+      asked.push({ name, passes: passes as Asked["passes"], resolve: settle });
+    });
+  };
+  return { heard, hear };
+}
+
+function liveOf(socket: Live["socket"]): Live {
+  const { heard, hear } = listen(socket);
+  let [ending, hasEnded]: [string | null, (reason: string) => void] = [null, () => undefined];
+  const over = new Promise<string>((resolve) => {
+    hasEnded = resolve;
+  });
+  socket.on("disconnect", (reason) => {
+    ending = reason;
+    hasEnded(reason);
+  });
+  const emitRaw: Live["emitRaw"] = async (name, ...args) => {
+    const answer = (await socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args)) as Ack<unknown>;
+    watchAck(String(name), args[0], answer);
+    return answer;
+  };
+  const ask: Live["ask"] = (name, input) => emitRaw(name, input) as never;
+  return {
+    socket,
+    heard,
+    hear,
+    emitRaw,
+    ask,
+    async tell(name, input) {
+      const answer = await ask(name, input);
+      if (!answer.ok) throw new RefusedError(answer.error);
+      return answer.data;
+    },
+    ended: () => (ending === null ? over : Promise.resolve(ending)),
+    close: () => void socket.disconnect(),
+  };
+}
+
+/**
+ * Opens a socket.
+ * @throws RefusedError with the problem of `connect_error`
+ */
+export function connect(
+  url: string,
+  token: unknown,
+  { transports = ["websocket"], headers, reconnects = false }: LiveOptions = {},
+): Promise<Live> {
+  const socket: Live["socket"] = io(url, {
+    auth: token === undefined ? {} : { token },
+    transports,
+    forceNew: true,
+    reconnection: reconnects,
+    ...(headers && { extraHeaders: headers }),
+  });
+  const live = liveOf(socket);
+  return new Promise((resolve, reject) => {
+    socket.once("connect", () => resolve(live));
+    socket.once("connect_error", (error) => {
+      socket.disconnect();
+      const { data } = error as Error & { data?: Problem };
+      if (data !== undefined) watchRejection(data);
+      reject(data === undefined ? error : new RefusedError(data));
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Refusal } from "../../../../utils/client/api-error.ts";
+import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
+import type { Send } from "../../../../utils/client/connection/command.ts";
+import { createConnection, type LineState } from "../../../../utils/client/connection/connection.ts";
+import { renewedTokens } from "../../../../utils/client/connection/tokens.ts";
+import { atOnce } from "../../../../utils/client/observable.ts";
+import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
+import { catchUp, createRoomSync, enter, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The waits between calls, in ms, from the first call on. */
+function waitsOf() {
+  const at: number[] = [];
+  return { note: () => void at.push(Date.now()), waits: () => at.slice(1).map((time, place) => Math.round(time - (at[place] ?? 0))) };
+}
+
+describe("the wait before a retry", () => {
+  it("is spread from nothing to a bound that doubles from 0.5 s to 30 s with each failure", () => {
+    const bounds = [0, 1, 2, 3, 6, 20].map((failures) => [0, 0.5, 1].map((share) => backoffMs(failures, { random: () => share })));
+    expect(bounds).toEqual([
+      [0, 250, 500],
+      [0, 500, 1_000],
+      [0, 1_000, 2_000],
+      [0, 2_000, 4_000],
+      [0, 15_000, 30_000],
+      [0, 15_000, 30_000],
+    ]);
+  });
+
+  it("is never shorter than the server asked for, and spread beyond it", () => {
+    expect([0, 1].map((share) => backoffMs(1, { atLeastMs: 5_000, random: () => share }))).toEqual([5_000, 6_000]);
+  });
+});
+
+const DOUBLING = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+
+describe("retries of a client whose server is away: exponential backoff with full jitter", () => {
+  it.each([1, 0.5, 0.01])("of the connection, at %d of the bound", async (share) => {
+    const { note, waits } = waitsOf();
+    const connection = createConnection({
+      line: { value: "idle" as LineState },
+      open: async () => {
+        note();
+        throw new Error("no network");
+      },
+      ...{ token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
+      ...{ isReplaced: () => false, over: () => undefined, heard: () => undefined, random: () => share },
+    });
+    connection.start();
+    await vi.advanceTimersByTimeAsync(70_000);
+    connection.stop();
+    expect(waits().slice(0, 7)).toEqual(DOUBLING.map((bound) => Math.round(bound * share)));
+  });
+
+  const roomOf = (send: () => Promise<never>): RoomSync =>
+    createRoomSync({
+      ...{ roomId: "room", log: { value: { ...emptyLog, epoch: "epoch" } } },
+      line: { send: send as Send, isOnline: () => true, doubt: async () => undefined, together: atOnce, random: () => 1 },
+      ...{ arrived: () => undefined, entered: () => undefined, refused: () => undefined },
+    });
+
+  it.each([
+    ["entering a room", enter, new Refusal("unavailable", { retryAfterMs: 1_000 }), 1_000],
+    ["entering a room over a line that loses answers", enter, new Refusal("network"), 0],
+    ["catching up", catchUp, new Refusal("unavailable", { retryAfterMs: 1_000 }), 1_000],
+    ["catching up without being told how long to wait", catchUp, new Refusal("internal"), 0],
+  ])("of %s, beyond what the server asked for", async (_, run, refusal, atLeastMs) => {
+    const { note, waits } = waitsOf();
+    const room = roomOf(async () => {
+      note();
+      throw refusal;
+    });
+    await run(room);
+    await vi.advanceTimersByTimeAsync(100_000);
+    room.isClosed = true;
+    expect(waits().slice(0, 7)).toEqual(DOUBLING.map((bound) => atLeastMs + bound));
+  });
+
+  it("of a room, of which one is due at most, however many reasons there are to ask", async () => {
+    const room = roomOf(async () => {
+      throw new Refusal("unavailable");
+    });
+    for (let reasons = 0; reasons < 5; reasons += 1) {
+      await catchUp(room);
+      await enter(room);
+    }
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  it("of a token's renewal", async () => {
+    const { note, waits } = waitsOf();
+    const source = async (): Promise<never> => {
+      note();
+      throw new Refusal("network");
+    };
+    const tokens = renewedTokens(source, { renewed: () => undefined, ended: () => undefined, random: () => 1 });
+    await tokens.renew();
+    await vi.advanceTimersByTimeAsync(70_000);
+    tokens.stop();
+    expect(waits().slice(0, 7)).toEqual(DOUBLING);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { ar } from "../../../utils/contract/error-messages/ar.ts";
+import { de } from "../../../utils/contract/error-messages/de.ts";
+import { en } from "../../../utils/contract/error-messages/en.ts";
+import { es } from "../../../utils/contract/error-messages/es.ts";
+import { fr } from "../../../utils/contract/error-messages/fr.ts";
+import { ja } from "../../../utils/contract/error-messages/ja.ts";
+import { pt } from "../../../utils/contract/error-messages/pt.ts";
+import { errorCodes } from "../../../utils/contract/errors.ts";
+import { detailOf } from "../../../utils/text/error-details.ts";
+import { unavailableDetails } from "../../../utils/text/unavailable-details.ts";
+
+const all = { ar, de, en, es, fr, ja, pt };
+
+describe("the words of refusals", () => {
+  it.each(Object.entries(all))("are one sentence or two for every code, and no two alike, in %s", (_, words) => {
+    expect(Object.keys(words).sort()).toEqual([...errorCodes].sort());
+    const sentences = Object.values(words);
+    expect(new Set(sentences).size).toBe(sentences.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^\S.{5,150}[.。]$/u);
+  });
+
+  it("are not English in disguise", () => {
+    for (const [language, words] of Object.entries(all)) {
+      if (language === "en") continue;
+      const copied = errorCodes.filter((code) => words[code] === en[code]);
+      expect(copied).toEqual([]);
+    }
+  });
+});
+
+it("a server that is stopping, busy or otherwise unavailable says so in sentences of its own, in every language", () => {
+  const sentences = Object.entries(all).flatMap(([language, words]) => [
+    ...Object.values(unavailableDetails[language as keyof typeof all]),
+    words.unavailable,
+  ]);
+  expect(new Set(sentences).size).toBe(3 * Object.keys(all).length);
+  for (const sentence of sentences) expect(sentence).toMatch(/^\S.{5,150}[.。]$/u);
+});
+
+describe("the choice of language", () => {
+  it.each([
+    ["", en],
+    ["de", de],
+    ["pt-BR", pt],
+    ["JA-jp", ja],
+    ["es-419,es;q=0.9", es],
+    ["xx, fr;q=0.3, de;q=0.7", de],
+    ["fr;q=0.5, ar;q=0.5", fr],
+    ["en;q=0.1, ar", ar],
+    ["de;q=0, fr;q=0.1", fr],
+    ["de;q=0", en],
+    ["fr ; q=0.8 , es ; q=0.9", es],
+    ["*", en],
+    ["*;q=0.1, de;q=0.2", de],
+    ["zh-Hant-TW, zh;q=0.9, ja;q=0.1", ja],
+  ])("of %j is kept", (header, words) => {
+    expect(detailOf("not_found", header)).toBe(words.not_found);
+  });
+
+  it.each([
+    ["names of the prototype", "__proto__, constructor, toString, hasOwnProperty"],
+    ["a weight that is no number", "de;q=nonsense"],
+    ["a weight above one", "de;q=7"],
+    ["a negative weight", "de;q=-1"],
+    ["a weight without end", `de;q=0.${"9".repeat(10_000)}`],
+    ["nothing but commas", ",".repeat(100_000)],
+    ["nothing but semicolons", ";".repeat(100_000)],
+    ["nothing but spaces and hyphens", `${" ".repeat(50_000)}${"-".repeat(50_000)}`],
+    ["a tag without end", "d".repeat(100_000)],
+    ["control characters", "de\r\nX-Injected: 1"],
+    ["no text at all", "\0\u{1F480}\uD800"],
+    ["a path", "../../../../etc/passwd"],
+  ])("answers in English to a hostile header: %s", (_, header) => {
+    const startedAt = performance.now();
+    expect(detailOf("internal", header)).toBe(en.internal);
+    expect(performance.now() - startedAt).toBeLessThan(50);
+  });
+
+  it("passes over what cannot be read and keeps the rest", () => {
+    expect(detailOf("internal", "<script>, de;q=oops, fr;q=0.4")).toBe(fr.internal);
+  });
+});
