@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Import, importsOf, sourceFiles } from "./sources.ts";
 
@@ -13,6 +14,48 @@ const mayImport: Record<string, readonly string[]> = {
   "utils/client": ["utils/contract"],
   "utils/contract": [],
 };
+
+/**
+ * The domains of `services`, lowest first: what the others stand on, what a person is, who acts, rooms, messages, conversations, and what
+ * reacts to them. A domain imports code only of those before it; what it has to tell the later ones is an event (`services/domain-events.ts`).
+ */
+const domains: readonly string[] = [
+  "adapters",
+  "audit",
+  "history",
+  "limits",
+  "mail",
+  "sanctions",
+  "vault",
+  "backup",
+  "users",
+  "contacts",
+  "auth",
+  "roles",
+  "rooms",
+  "lounges",
+  "automod",
+  "messages",
+  "conversations",
+  "notifications",
+  "search",
+  "moderation",
+  "privacy",
+  "presence",
+  "blocks",
+  "bots",
+  "guests",
+  "room-views",
+  "previews",
+  "account",
+  "realtime",
+];
+
+/** The domain of a file in `services`, or null. */
+const domainOf = (path: string): string | null => /^services\/([^/]+)\//.exec(path)?.[1] ?? null;
+
+/** A folder with more files than this holds more than one subject. */
+const MAX_FILES = 18;
 
 const roomOf = (path: string): string => /^utils\/(client|contract)\//.exec(path)?.[0].slice(0, -1) ?? path.split("/")[0] ?? path;
 
@@ -91,10 +134,31 @@ describe("the import table", () => {
       ({ from, isType, file }) => from.startsWith("utils/client/") && file?.startsWith("utils/contract/") && !isType,
     );
     expect([...new Set(values.map(({ file }) => file))].sort()).toEqual([
-      "utils/contract/text/excerpt.ts",
       "utils/contract/limits.ts",
+      "utils/contract/text/excerpt.ts",
       "utils/contract/timeouts.ts",
     ]);
+  });
+
+  it("orders the domains of services: each imports code only of those before it", () => {
+    const found = new Set(files.map(domainOf).filter((domain) => domain !== null));
+    expect([...found].sort()).toEqual([...domains].sort());
+    const upward = all.filter(({ from, file, isType }) => {
+      const [importer, imported] = [domainOf(from), file === null ? null : domainOf(file)];
+      return !isType && importer !== null && imported !== null && domains.indexOf(imported) > domains.indexOf(importer);
+    });
+    expect(upward.map(({ from, file }) => `${from} imports ${file}`)).toEqual([]);
+  });
+
+  it("has no two files that import each other, even for types alone", () => {
+    const pairs = all.filter(({ from, file }) => file !== null && imports.get(file)?.some((back) => back.file === from));
+    expect(pairs.map(({ from, file }) => `${from} and ${file}`)).toEqual([]);
+  });
+
+  it(`keeps at most ${MAX_FILES} files in a folder`, () => {
+    const counts = new Map<string, number>();
+    for (const path of files) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > MAX_FILES)).toEqual([]);
   });
 
   it("has no circles", () => {

@@ -70,6 +70,6 @@ export const stepsOf = <Kind extends Step["kind"]>(stage: Stage, kind: Kind): Ex
 /** The scripts of package.json that production offers: they build what is stale and run a built file, as `npm run admin` does. */
 export function productionScripts(): { readonly name: string; readonly files: readonly string[] }[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
-  const built = Object.entries(scripts).filter(([, line]) => /^node utils\/build\.mjs && .*\bdist\/\S+\.js$/.test(line));
+  const built = Object.entries(scripts).filter(([, line]) => /^node utils\/tooling\/build\.mjs && .*\bdist\/\S+\.js$/.test(line));
   return built.map(([name, line]) => ({ name, files: line.match(/\b(utils|dist)\/\S+\.m?js\b/g) ?? [] }));
 }
