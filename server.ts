@@ -7,7 +7,7 @@ import { startJobs } from "./jobs/index.ts";
 import type { Scheduler } from "./jobs/scheduler.ts";
 import { type Database, openDatabase } from "./prisma/open.ts";
 import { operatorErrorOf } from "./prisma/operator-errors.ts";
-import { assemble, type ChatNode } from "./routes/create-node.ts";
+import { type ChatNode, createNode } from "./routes/create-node.ts";
 import { developmentSecret } from "./services/auth/tokens/keys.ts";
 import { createEpochKeeper } from "./services/history/history-epoch-keeper.ts";
 import { detectLanguage } from "./services/messages/text/language.ts";
@@ -87,7 +87,7 @@ async function openServices(database: Database): Promise<void> {
   suspectEpoch = epochs.suspect;
   const secret = config.secret ?? { current: await developmentSecret(database.pool, "development_secret") };
   const dataKeys = config.dataKeys ?? { current: await developmentSecret(database.pool, "development_data_key") };
-  const node = assemble({
+  const node = createNode({
     config,
     ...database,
     secret,

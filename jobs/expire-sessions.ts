@@ -1,4 +1,4 @@
-import { expireSessions, forgetReplacedTokens, forgetSessions } from "../services/auth/sessions/expire-sessions.ts";
+import { expireSessions, purgeReplacedTokens, purgeSessions } from "../services/auth/sessions/expire-sessions.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -7,7 +7,7 @@ export default defineJob({
   run: (services) =>
     inParts(
       () => inBatches((limit) => expireSessions(services, { limit })),
-      () => inBatches((limit) => forgetSessions(services, { limit })),
-      () => inBatches((limit) => forgetReplacedTokens(services, { limit })),
+      () => inBatches((limit) => purgeSessions(services, { limit })),
+      () => inBatches((limit) => purgeReplacedTokens(services, { limit })),
     ),
 });

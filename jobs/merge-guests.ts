@@ -1,4 +1,4 @@
-import { forgetMerges, mergeGuests } from "../services/guests/continue-merges.ts";
+import { continueMerges, purgeMerges } from "../services/guests/continue-merges.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -6,7 +6,7 @@ export default defineJob({
   cron: "* * * * *",
   run: (services) =>
     inParts(
-      () => inBatches((limit) => mergeGuests(services, { limit })),
-      () => inBatches((limit) => forgetMerges(services, { limit })),
+      () => inBatches((limit) => continueMerges(services, { limit })),
+      () => inBatches((limit) => purgeMerges(services, { limit })),
     ),
 });

@@ -1,4 +1,4 @@
-import { forgetChallenges, forgetMailTokens, forgetPhoneCodes, forgetPhoneTries, forgetSmsBudgets } from "../services/auth/purge-codes.ts";
+import { purgeChallenges, purgeMailTokens, purgePhoneAttempts, purgePhoneCodes, purgeSmsBudgets } from "../services/auth/purge-codes.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -6,10 +6,10 @@ export default defineJob({
   cron: "10-59/15 * * * *",
   run: (services) =>
     inParts(
-      () => inBatches((limit) => forgetPhoneCodes(services, { limit })),
-      () => inBatches((limit) => forgetPhoneTries(services, { limit })),
-      () => inBatches((limit) => forgetSmsBudgets(services, { limit })),
-      () => inBatches((limit) => forgetMailTokens(services, { limit })),
-      () => inBatches((limit) => forgetChallenges(services, { limit })),
+      () => inBatches((limit) => purgePhoneCodes(services, { limit })),
+      () => inBatches((limit) => purgePhoneAttempts(services, { limit })),
+      () => inBatches((limit) => purgeSmsBudgets(services, { limit })),
+      () => inBatches((limit) => purgeMailTokens(services, { limit })),
+      () => inBatches((limit) => purgeChallenges(services, { limit })),
     ),
 });

@@ -1,5 +1,5 @@
-import { forgetDeletedTexts } from "../services/messages/changes/versions.ts";
-import { forgetRefused } from "../services/moderation/purge-rejected.ts";
+import { purgeDeletedTexts } from "../services/messages/changes/versions.ts";
+import { purgeRejected } from "../services/moderation/purge-rejected.ts";
 import { limits } from "../utils/contract/limits.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
@@ -8,7 +8,7 @@ export default defineJob({
   cron: "20 * * * *",
   run: (services) =>
     inParts(
-      () => inBatches((limit) => forgetDeletedTexts(services, { before: limits.deletedTextMs, limit })),
-      () => inBatches((limit) => forgetRefused(services, { before: limits.deletedTextMs, limit })),
+      () => inBatches((limit) => purgeDeletedTexts(services, { before: limits.deletedTextMs, limit })),
+      () => inBatches((limit) => purgeRejected(services, { before: limits.deletedTextMs, limit })),
     ),
 });

@@ -1,4 +1,4 @@
-import { forgetErasedGuests, purgeGuests } from "../services/guests/purge-guests.ts";
+import { purgeErasedGuests, purgeGuests } from "../services/guests/purge-guests.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -7,6 +7,6 @@ export default defineJob({
   run: (services) =>
     inParts(
       () => inBatches((limit) => purgeGuests(services, { limit })),
-      () => inBatches((limit) => forgetErasedGuests(services, { limit })),
+      () => inBatches((limit) => purgeErasedGuests(services, { limit })),
     ),
 });

@@ -1,4 +1,4 @@
-import { forgetFailures, forgetRuns } from "../services/audit/job-runs.ts";
+import { purgeFailures, purgeRuns } from "../services/audit/job-runs.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -6,7 +6,7 @@ export default defineJob({
   cron: "40 3 * * *",
   run: (services) =>
     inParts(
-      () => inBatches((limit) => forgetRuns(services, { limit })),
-      () => inBatches((limit) => forgetFailures(services, { limit })),
+      () => inBatches((limit) => purgeRuns(services, { limit })),
+      () => inBatches((limit) => purgeFailures(services, { limit })),
     ),
 });

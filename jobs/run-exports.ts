@@ -1,4 +1,4 @@
-import { expireExports, forgetExports } from "../services/privacy/export/expire.ts";
+import { expireExports, purgeExports } from "../services/privacy/export/expire.ts";
 import { workOffExports } from "../services/privacy/export/work.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
@@ -9,6 +9,6 @@ export default defineJob({
     inParts(
       () => workOffExports(services),
       () => inBatches((limit) => expireExports(services, { limit })),
-      () => inBatches((limit) => forgetExports(services, { limit })),
+      () => inBatches((limit) => purgeExports(services, { limit })),
     ),
 });

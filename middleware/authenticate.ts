@@ -2,8 +2,8 @@ import type { Request, RequestHandler } from "express";
 import { actorOfToken } from "../services/auth/tokens/actor-of-token.ts";
 import { AppError } from "../utils/errors.ts";
 import { contextOf, type Deps } from "./deps.ts";
-import { knock } from "./rate-limit.ts";
-import { inTime } from "./request-deadline.ts";
+import { enforceRateLimit } from "./rate-limit.ts";
+import { withinDeadline } from "./request-deadline.ts";
 
 /** Names under which programs put tokens into addresses, where logs and histories keep them. */
 const TOKEN_NAME = /^(access_?token|refresh_?token|token|bearer|jwt|authorization)(\[.*\])?$/i;
@@ -28,12 +28,12 @@ export function identify(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     try {
       const token = bearerOf(req);
-      req.actor = token === null ? null : (await inTime(req, () => actorOfToken(deps.services, token))).actor;
+      req.actor = token === null ? null : (await withinDeadline(req, () => actorOfToken(deps.services, token))).actor;
     } catch (error) {
       if (error instanceof AppError && error.code !== "unavailable") {
         deps.services.logger.info("a token was refused", { requestId: req.requestId, refusal: error.code });
         req.actor = null;
-        await knock(deps, "rest", contextOf(deps, req), res);
+        await enforceRateLimit(deps, "rest", contextOf(deps, req), res);
       }
       throw error;
     }

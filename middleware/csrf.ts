@@ -23,14 +23,14 @@ export const csrfCookieName = ({ mode }: Pick<Config, "mode">): string => (mode 
 
 const isBrowserId = (value: unknown): value is string => typeof value === "string" && /^[\w-]{43}$/.test(value);
 
-function refuse(): never {
+function reject(): never {
   throw new AppError("csrf_failed");
 }
 
 /** Two cookies of one name mean that somebody else put one there, and nobody can tell which. */
-function refuseTwins(req: Request, names: readonly string[]): void {
+function rejectDuplicateTokens(req: Request, names: readonly string[]): void {
   const given = (req.headers.cookie ?? "").split(";").map((pair) => pair.split("=", 1)[0]?.trim());
-  if (names.some((name) => given.indexOf(name) !== given.lastIndexOf(name))) refuse();
+  if (names.some((name) => given.indexOf(name) !== given.lastIndexOf(name))) reject();
 }
 
 function plantBrowserId(config: Config, res: Response): string {
@@ -57,9 +57,9 @@ function guard({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
     const browserId: unknown = req.cookies[csrfCookieName(config)];
     if (req.actor === null) {
-      if (!isAllowedOrigin(config, req.headers)) refuse();
-      refuseTwins(req, [csrfCookieName(config), "refresh_token"]);
-      if (!isBrowserId(browserId)) refuse();
+      if (!isAllowedOrigin(config, req.headers)) reject();
+      rejectDuplicateTokens(req, [csrfCookieName(config), "refresh_token"]);
+      if (!isBrowserId(browserId)) reject();
       req.csrfBag = { csrfSecret: keyedHash(services.keys.csrf, browserId) };
       return protect(req, res, (error?: unknown) => {
         if (error !== undefined) return next(new AppError("csrf_failed"));
@@ -87,4 +87,4 @@ export function csrf(deps: Deps): Router {
 }
 
 /** The last word before a guarded route runs: a request that went past `csrf` unseen is refused. */
-export const csrfProven: RequestHandler = (req, _res, next) => (req.isCsrfProven === true ? next() : refuse());
+export const csrfProven: RequestHandler = (req, _res, next) => (req.isCsrfProven === true ? next() : reject());

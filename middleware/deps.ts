@@ -3,11 +3,11 @@ import type { Actor } from "../services/actor.ts";
 import type { Outbox } from "../services/adapters/dev-message-sink.ts";
 import type { Passwords } from "../services/auth/passwords/passwords.ts";
 import type { OpenCtx, Services } from "../services/context.ts";
-import type { Parts } from "../services/readiness.ts";
+import type { HealthChecks } from "../services/readiness.ts";
 import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { siteOf } from "../utils/origin.ts";
-import { offTheClock } from "./request-deadline.ts";
+import { pauseDeadline } from "./request-deadline.ts";
 
 declare global {
   namespace Express {
@@ -29,24 +29,24 @@ export type Deps = {
   /** The built page; absent where only programs are served. */
   readonly pageDir?: string;
   /** The sockets' commands that are being done: a node that stops finishes them. */
-  readonly underWay: Set<Promise<void>>;
+  readonly inFlight: Set<Promise<void>>;
   /** Aborted once the node stops: from then on it rejects new requests. */
   readonly stopping: AbortSignal;
   /** Returns the parts that decide about `/health/ready`, by name. */
-  readonly parts: () => Promise<Parts>;
+  readonly healthChecks: () => Promise<HealthChecks>;
 };
 
 /** The passwords of one call: many people who sign in at once wait in a queue, for longer than anything else may take. */
-const unhurried = ({ hash, matches, ...others }: Passwords, req: Request): Passwords => ({
+const withoutDeadline = ({ hash, matches, ...others }: Passwords, req: Request): Passwords => ({
   ...others,
-  hash: (password) => offTheClock(req, () => hash(password)),
-  matches: (password, known) => offTheClock(req, () => matches(password, known)),
+  hash: (password) => pauseDeadline(req, () => hash(password)),
+  matches: (password, known) => pauseDeadline(req, () => matches(password, known)),
 });
 
 /** The context of one REST call. */
 export const contextOf = (deps: Deps, req: Request): OpenCtx => ({
   ...deps.services,
-  passwords: unhurried(deps.services.passwords, req),
+  passwords: withoutDeadline(deps.services.passwords, req),
   actor: req.actor,
   requestId: req.requestId,
   origin: {

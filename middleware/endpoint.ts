@@ -11,14 +11,14 @@ import { serverTimeoutOf } from "../utils/contract/timeouts.ts";
 import { AppError } from "../utils/errors.ts";
 import { parse } from "../utils/parse.ts";
 import { contextOf, type Deps } from "./deps.ts";
-import { knock } from "./rate-limit.ts";
-import { inTime } from "./request-deadline.ts";
+import { enforceRateLimit } from "./rate-limit.ts";
+import { withinDeadline } from "./request-deadline.ts";
 
 /** The context an operation's use case gets: with an actor where the door asks for a bearer. */
 type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;
 
 /** How one operation meets HTTP. `send` turns the result into the body: cookies and `Location` are set there. */
-export type Handling<Op extends Operation, Result> = {
+export type EndpointOptions<Op extends Operation, Result> = {
   from?: (req: Request) => unknown;
   run: (ctx: CtxOf<Op>, input: z.infer<Op["input"]>, req: Request) => Promise<Result> | Result;
   send?: (result: Result, req: Request, res: Response) => unknown;
@@ -54,19 +54,19 @@ function timeoutOf(operation: Operation): number {
  * The REST adapter: enforces the rate limit, parses, makes a fresh context, runs the use case, all within the operation's timeout,
  * and answers JSON. What it throws goes to `middleware/errors.ts`.
  */
-export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op, handling: Handling<Op, Result>): RequestHandler {
+export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op, handling: EndpointOptions<Op, Result>): RequestHandler {
   const { from = inputOf, run, send = (result: Result) => result } = handling;
   const timeoutMs = timeoutOf(operation);
   const perform = async (req: Request, res: Response): Promise<Result> => {
     const ctx = contextOf(deps, req) as CtxOf<Op>;
     const budget = operation.budget === "messages" ? messagesBudgetOf(ctx.actor) : operation.budget;
-    await knock(deps, budget, ctx, res);
+    await enforceRateLimit(deps, budget, ctx, res);
     admit(operation, ctx.actor);
     const input = parse(operation.input, from(req)) as z.infer<Op["input"]>;
     return run(ctx, input, req);
   };
   return async (req, res) => {
-    const body = send(await inTime(req, () => perform(req, res), timeoutMs), req, res);
+    const body = send(await withinDeadline(req, () => perform(req, res), timeoutMs), req, res);
     if (operation.status === 204) res.status(204).end();
     else res.status(operation.status).json(body);
   };

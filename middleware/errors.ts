@@ -8,7 +8,7 @@ import { detailOf, unavailableDetailOf } from "../utils/text/error-details.ts";
 import type { UnavailableReason } from "../utils/text/unavailable-details.ts";
 import type { Deps } from "./deps.ts";
 
-const answers: Record<ErrorCode, { status: number; title: string }> = {
+const statuses: Record<ErrorCode, { status: number; title: string }> = {
   invalid_input: { status: 400, title: "Invalid input" },
   unauthenticated: { status: 401, title: "Not signed in" },
   token_expired: { status: 401, title: "Token expired" },
@@ -86,7 +86,7 @@ export type Caller = {
 
 /** The problem object of a refusal, RFC 9457. */
 export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Problem {
-  const { status, title } = answers[code];
+  const { status, title } = statuses[code];
   return {
     type: `/api/docs#${code}`,
     title,
@@ -107,7 +107,7 @@ type Known = { code: ErrorCode; data: ErrorData };
  * Maps what may be thrown to a code: our own errors, those of Express and body-parser, and those of a database that is busy or
  * unreachable. Null means a bug.
  */
-export function known(error: unknown): Known | null {
+export function toErrorCode(error: unknown): Known | null {
   if (error instanceof AppError) return { code: error.code, data: error.data };
   if (!(error instanceof Error)) return null;
   const { type, status } = error as { type?: string; status?: number };
@@ -159,8 +159,8 @@ export const reporterOf = ({ services, stopping }: Pick<Deps, "services" | "stop
  * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,
  * and reveals nothing.
  */
-export function refusalOf(error: unknown, caller: Caller, reporter: Reporter): Problem {
-  const refusal = known(error);
+export function toProblem(error: unknown, caller: Caller, reporter: Reporter): Problem {
+  const refusal = toErrorCode(error);
   if (refusal === null) {
     reporter.logger.error("a call failed", { requestId: caller.requestId, error });
     return problemOf("internal", {}, caller);
@@ -177,7 +177,7 @@ export function errors(deps: Pick<Deps, "services" | "stopping">): ErrorRequestH
   return (error, req, res, next) => {
     if (res.headersSent) return next(error);
     const caller = { requestId: req.requestId, acceptLanguage: req.get("accept-language") };
-    const problem = refusalOf(error, caller, reporterOf(deps));
+    const problem = toProblem(error, caller, reporterOf(deps));
     if (problem.status === 429 || problem.status === 503) res.set("Retry-After", seconds(problem.retryAfterMs ?? 1_000));
     if (problem.status === 401) res.set("WWW-Authenticate", "Bearer");
     res.status(problem.status).set("Cache-Control", "no-store").type("application/problem+json").send(JSON.stringify(problem));

@@ -3,14 +3,14 @@ import type { OpenCtx } from "../services/context.ts";
 import type { BudgetName } from "../utils/contract/limits.ts";
 import { AppError } from "../utils/errors.ts";
 import type { Deps } from "./deps.ts";
-import { inTime } from "./request-deadline.ts";
+import { withinDeadline } from "./request-deadline.ts";
 
-type Spent = { limit: number; remaining: number; resetMs: number };
+type RateLimitState = { limit: number; remaining: number; resetMs: number };
 
-const isSpent = (data: Record<string, unknown>): data is Spent & Record<string, unknown> =>
+const isSpent = (data: Record<string, unknown>): data is RateLimitState & Record<string, unknown> =>
   typeof data.limit === "number" && typeof data.resetMs === "number";
 
-const tell = (res: Response, { limit, remaining, resetMs }: Spent): void => {
+const setRateLimitHeaders = (res: Response, { limit, remaining, resetMs }: RateLimitState): void => {
   res.set({
     "RateLimit-Limit": String(limit),
     "RateLimit-Remaining": String(remaining),
@@ -19,17 +19,17 @@ const tell = (res: Response, { limit, remaining, resetMs }: Spent): void => {
 };
 
 /** Whose budget a call spends: the person's, or the address's while nobody is signed in. */
-export const payerOf = (ctx: Pick<OpenCtx, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
+export const rateLimitKey = (ctx: Pick<OpenCtx, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
 
 /**
  * Spends one point of a budget, within the call's own timeout, and says in the headers of the answer what is left.
  * @throws AppError `rate_limited { retryAfterMs }` when nothing is left
  */
-export async function knock(deps: Deps, budget: BudgetName, ctx: OpenCtx, res: Response): Promise<void> {
+export async function enforceRateLimit(deps: Deps, budget: BudgetName, ctx: OpenCtx, res: Response): Promise<void> {
   try {
-    tell(res, await inTime(res.req, () => deps.services.limits.consume(budget, payerOf(ctx))));
+    setRateLimitHeaders(res, await withinDeadline(res.req, () => deps.services.limits.consume(budget, rateLimitKey(ctx))));
   } catch (error) {
-    if (error instanceof AppError && isSpent(error.data)) tell(res, error.data);
+    if (error instanceof AppError && isSpent(error.data)) setRateLimitHeaders(res, error.data);
     throw error;
   }
 }

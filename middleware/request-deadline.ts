@@ -1,9 +1,9 @@
 import type { Request } from "express";
-import { type Countdown, within } from "../utils/async/with-timeout.ts";
+import { type PausableTimer, withTimeout } from "../utils/async/with-timeout.ts";
 import { timeouts } from "../utils/contract/timeouts.ts";
 
 /** What the server may take for itself, so that an answer arrives within `limits.ackMs`. */
-export const ANSWER_MS = timeouts.callMs;
+export const RESPONSE_TIMEOUT_MS = timeouts.callMs;
 
 declare global {
   namespace Express {
@@ -11,7 +11,7 @@ declare global {
       /** How long this call has waited for the server's own parts. What the caller takes to send its body is not in it. */
       waitedMs?: number;
       /** The time of the part that is waited for now; `mayStop` where the operation may wait for more than `ANSWER_MS` in all. */
-      clock?: { readonly countdown: Countdown; readonly mayStop: boolean } | undefined;
+      clock?: { readonly countdown: PausableTimer; readonly mayStop: boolean } | undefined;
     }
   }
 }
@@ -21,15 +21,19 @@ declare global {
  * @param timeoutMs the most it may take together with what is off the clock; `ANSWER_MS` where nothing is
  * @throws AppError `unavailable` when the time is over
  */
-export async function inTime<Value>(req: Request, work: () => Promise<Value> | Value, timeoutMs = ANSWER_MS): Promise<Value> {
+export async function withinDeadline<Value>(
+  req: Request,
+  work: () => Promise<Value> | Value,
+  timeoutMs = RESPONSE_TIMEOUT_MS,
+): Promise<Value> {
   if (req.clock !== undefined) return work();
   const { waitedMs = 0 } = req;
   const startedAt = performance.now();
-  const mayStop = timeoutMs > ANSWER_MS;
+  const mayStop = timeoutMs > RESPONSE_TIMEOUT_MS;
   const what = `${req.method} ${req.baseUrl}${req.path}`;
   const onTheClock = () =>
-    within(
-      ANSWER_MS - waitedMs,
+    withTimeout(
+      RESPONSE_TIMEOUT_MS - waitedMs,
       (countdown) => {
         req.clock = { countdown, mayStop };
         return work();
@@ -37,7 +41,7 @@ export async function inTime<Value>(req: Request, work: () => Promise<Value> | V
       what,
     );
   try {
-    return await (mayStop ? within(timeoutMs - waitedMs, onTheClock, what) : onTheClock());
+    return await (mayStop ? withTimeout(timeoutMs - waitedMs, onTheClock, what) : onTheClock());
   } finally {
     req.clock = undefined;
     req.waitedMs = waitedMs + performance.now() - startedAt;
@@ -45,7 +49,7 @@ export async function inTime<Value>(req: Request, work: () => Promise<Value> | V
 }
 
 /** Waits for something that has a bound of its own. Where the operation's timeout allows it, that time is not charged to the call. */
-export async function offTheClock<Value>({ clock }: Request, wait: () => Promise<Value>): Promise<Value> {
+export async function pauseDeadline<Value>({ clock }: Request, wait: () => Promise<Value>): Promise<Value> {
   if (clock?.mayStop !== true) return wait();
   clock.countdown.stop();
   try {

@@ -5,7 +5,7 @@ import { migrate } from "./migrate.ts";
 import { createPool } from "./pool.ts";
 
 /** The installation's database as a command uses it, whether or not a server runs. */
-export type Beside = { readonly pool: pg.Pool; close(): Promise<void> };
+export type CommandDatabase = { readonly pool: pg.Pool; close(): Promise<void> };
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -21,7 +21,7 @@ async function find({ database, dataDir }: Config): Promise<{ url: string; isSer
  * Opens the configured database; else the one that a running server keeps in the data folder; else that folder's own, started for
  * the moment. Its tables are brought up to date unless a server does that.
  */
-export async function openBeside(config: Config): Promise<Beside> {
+export async function openForCommand(config: Config): Promise<CommandDatabase> {
   const { url, isServed, close } = await find(config);
   const pool = createPool(url, { max: 2, onError: (error) => console.error(error.message) });
   const closeAll = async (): Promise<void> => {

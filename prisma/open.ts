@@ -17,12 +17,12 @@ const QUERY_MS = 4_000;
  * Connections of the message writer: one for commits, one for answering repeats, and the rest for rooms that somebody else has locked,
  * each of which may wait for its lock.
  */
-const LANES = 6;
+const WRITE_CONNECTIONS = 6;
 
-/** Connections to one database. `lanes` are few and for the message writer alone, so that readers never make a commit wait. */
+/** Connections to one database. `writePool` are few and for the message writer alone, so that readers never make a commit wait. */
 export type Connections = {
   readonly pool: pg.Pool;
-  readonly lanes: pg.Pool;
+  readonly writePool: pg.Pool;
   readonly db: PrismaClient;
   readonly monitor: DatabaseMonitor;
   close(): Promise<void>;
@@ -50,10 +50,10 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
     onBroken(error);
   };
   const pool = createPool(url, { max, queryTimeoutMs: QUERY_MS, onError });
-  const lanes = createPool(url, { max: LANES, queryTimeoutMs: QUERY_MS, onError });
+  const writePool = createPool(url, { max: WRITE_CONNECTIONS, queryTimeoutMs: QUERY_MS, onError });
   const db = createClient(pool);
-  const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), lanes.end(), monitor.close()]));
-  return { pool, lanes, db, monitor, close };
+  const close = async (): Promise<void> => void (await Promise.all([db.$disconnect(), pool.end(), writePool.end(), monitor.close()]));
+  return { pool, writePool, db, monitor, close };
 }
 
 /** Migrations may take their time: they run on a pool without a limit. */

@@ -26,7 +26,7 @@ function methodsByPath(routers: readonly Router[]): Map<string | RegExp, Set<str
   return methods;
 }
 
-const note =
+const addMethod =
   (methods: ReadonlySet<string>): RequestHandler =>
   (_req, res, next) => {
     res.locals.allowedMethods = new Set([...(res.locals.allowedMethods ?? []), ...methods]);
@@ -52,7 +52,7 @@ function decide(req: Request, res: Response, next: NextFunction): void {
  */
 export function allowedMethods(routers: readonly Router[]): RequestHandler {
   const router = Router();
-  for (const [path, methods] of methodsByPath(routers)) router.all(path, note(methods));
+  for (const [path, methods] of methodsByPath(routers)) router.all(path, addMethod(methods));
   router.use(decide);
   // A handler of its own, because these are no routes of the app.
   return (req, res, next) => router(req, res, next);

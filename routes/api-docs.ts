@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from "express";
 import { csrfCookieName } from "../middleware/csrf.ts";
 import { contextOf, type Deps } from "../middleware/deps.ts";
 import { problemOf } from "../middleware/errors.ts";
-import { knock } from "../middleware/rate-limit.ts";
+import { enforceRateLimit } from "../middleware/rate-limit.ts";
 import { asyncapi } from "../utils/contract/docs/asyncapi.ts";
 import { openapi } from "../utils/contract/docs/openapi.ts";
 import { type ContractInfo, contractVersion } from "../utils/contract/docs/schemas.ts";
@@ -20,7 +20,7 @@ export function apiDocs(deps: Deps): Router {
   const document =
     (type: string, text: string): RequestHandler =>
     async (req, res) => {
-      await knock(deps, "rest", contextOf(deps, req), res);
+      await enforceRateLimit(deps, "rest", contextOf(deps, req), res);
       res.set("Cache-Control", "public, max-age=300").type(type).send(text);
     };
   return Router()

@@ -13,13 +13,13 @@ import type { Services } from "../services/context.ts";
 import type { EpochKeeper } from "../services/history/history-epoch-keeper.ts";
 import { createLimiter } from "../services/limits/limiter.ts";
 import { createReadiness, type ReadinessSources } from "../services/readiness.ts";
-import { startPulse } from "../services/realtime/background-loops.ts";
+import { startBackgroundLoops } from "../services/realtime/background-loops.ts";
 import type { ChatServer } from "../services/realtime/io.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
 import { createMetrics } from "../utils/metrics.ts";
 import { createApp } from "./app.ts";
-import { wordFor } from "./socket/handshake.ts";
+import { localizedProblem } from "./socket/handshake.ts";
 import { createIo } from "./socket/index.ts";
 import { createTraffic } from "./traffic.ts";
 
@@ -38,13 +38,13 @@ const ANSWER_MS = 1_500;
 const CLOSE_MS = 1_500;
 
 /** What bcrypt costs: some 0.2 s of a core. Tests buy theirs cheaper. */
-const passwordCost = ({ mode }: Config): number => (mode === "test" ? 5 : 12);
+const bcryptCost = ({ mode }: Config): number => (mode === "test" ? 5 : 12);
 
 /** What one node stands on. */
-export type Ground = {
+export type NodeOptions = {
   readonly config: Config;
   readonly pool: pg.Pool;
-  readonly lanes: pg.Pool;
+  readonly writePool: pg.Pool;
   readonly db: Services["db"];
   readonly monitor: ReadinessSources["monitor"];
   readonly secret: Secret;
@@ -70,7 +70,7 @@ export type ChatNode = {
 };
 
 /** Builds both doors and all behind them on a database that is open. */
-export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Ground): ChatNode {
+export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: NodeOptions): ChatNode {
   const metrics = createMetrics();
   const keys = deriveKeys(secret);
   const limiter = createLimiter({ scale: config.limitsScale, keys, logger: rest.logger, ...(config.redis && { redis: config.redis }) });
@@ -79,13 +79,13 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
   const outbox = config.mode === "production" ? null : createOutbox(rest.now);
   const ways = { outbox, logger: rest.logger };
   const [sms, mail] = [openSms(config, ways), openMail(config, ways)];
-  const passwords = createPasswords({ cost: passwordCost(config) });
+  const passwords = createPasswords({ cost: bcryptCost(config) });
   const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const { current: epoch } = epochs;
   const services = composeServices({
     ...rest,
     io,
-    word: wordFor,
+    localizeProblem: localizedProblem,
     keys,
     limiter,
     epoch,
@@ -97,7 +97,7 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     rules: config,
   });
   epochs.onChange(() => {
-    services.feed.reset();
+    services.roomBroadcaster.reset();
     io.disconnectSockets(true);
   });
   const stopping = new AbortController();
@@ -106,25 +106,25 @@ export function assemble({ config, secret, epochs, jobs, pageDir, ...rest }: Gro
     services,
     metrics,
     outbox,
-    underWay: new Set(),
+    inFlight: new Set(),
     stopping: stopping.signal,
-    parts: createReadiness({ services, metrics, monitor: rest.monitor, jobs }),
+    healthChecks: createReadiness({ services, metrics, monitor: rest.monitor, jobs }),
     ...(pageDir !== undefined && { pageDir }),
   };
   const { http, gate } = createApp(deps, io, traffic);
-  const pulse = startPulse(io, services, wordFor);
+  const pulse = startBackgroundLoops(io, services, localizedProblem);
 
   async function close(): Promise<void> {
     stopping.abort();
     gate.drain();
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
-    const commands = Promise.all(deps.underWay);
+    const commands = Promise.all(deps.inFlight);
     await Promise.all([Promise.race([Promise.all([gate.answered(), commands]), pause(FINISH_MS)]), pause(GRACE_MS)]);
     // Stops listening and closes the connections that have nothing in progress.
     http.close();
     // Whoever still waits for a password or for the message writer is answered `unavailable`.
-    await Promise.all([services.log.close(), passwords.close()]);
-    await Promise.race([Promise.all([gate.answered(), ...deps.underWay]), pause(ANSWER_MS)]);
+    await Promise.all([services.messageWriter.close(), passwords.close()]);
+    await Promise.race([Promise.all([gate.answered(), ...deps.inFlight]), pause(ANSWER_MS)]);
     await pulse.stop();
     // Socket.IO writes in the next turn of the event loop, and a closed connection writes nothing any more.
     await new Promise(setImmediate);

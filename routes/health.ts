@@ -25,7 +25,7 @@ export const health = (deps: Deps): Router =>
   Router()
     .get("/health", (_req, res) => void res.json({ status: "ok" }))
     .get("/health/ready", async (_req, res) => {
-      const parts = await deps.parts();
+      const parts = await deps.healthChecks();
       const isReady = Object.values(parts).every((part) => part.ok);
       const isDegraded = Object.values(parts).some((part) => part.isDegraded === true);
       if (!isReady) res.set("Retry-After", "1");

@@ -9,7 +9,7 @@ import type { Metrics } from "../utils/metrics.ts";
 import { createInflowMeter, type InflowMeter } from "./socket/transport/inflow.ts";
 
 /** Why a connection was closed or a request rejected; a label of `connections_cut_total`. */
-export type CutReason =
+export type DisconnectReason =
   | "packets"
   | "bytes"
   | "control_frames"
@@ -27,7 +27,7 @@ export type Traffic = {
   /** The subscriber a request comes from: an IPv4 address or an IPv6 /64, as the trusted proxies name it. */
   subscriberOf(request: IncomingMessage): string;
   /** Counts a connection or request that exceeded a limit, and logs the first one per subscriber and minute. */
-  noteCut(subscriber: string, reason: CutReason): void;
+  noteCut(subscriber: string, reason: DisconnectReason): void;
 };
 
 /** The address of a request's peer, or the one that the trusted proxies forwarded. */

@@ -6,7 +6,7 @@ export type Verdict = { readonly isGranted: true } | { readonly isGranted: false
 
 export const granted: Verdict = { isGranted: true };
 
-export const refused = (code: ErrorCode, data: ErrorData = {}): Verdict => ({ isGranted: false, code, data });
+export const rejected = (code: ErrorCode, data: ErrorData = {}): Verdict => ({ isGranted: false, code, data });
 
 /** Returns the first rejection of several verdicts, or `granted`. */
 export const allOf = (...verdicts: readonly Verdict[]): Verdict => verdicts.find(({ isGranted }) => !isGranted) ?? granted;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "winston";
 import type { PrismaClient } from "../prisma/generated/client.ts";
-import type { InTurn } from "../utils/async/keyed-mutex.ts";
+import type { KeyedMutex } from "../utils/async/keyed-mutex.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
 import type { Actor } from "./actor.ts";
@@ -11,20 +11,20 @@ import type { Passwords } from "./auth/passwords/passwords.ts";
 import type { Sessions } from "./auth/sessions/session-cache.ts";
 import type { TokenKeys } from "./auth/tokens/keys.ts";
 import type { Conversations } from "./conversations/conversation-cache.ts";
-import type { News } from "./conversations/conversation-notifier.ts";
+import type { ConversationNotifier } from "./conversations/conversation-notifier.ts";
 import type { DomainEventBus } from "./domain-events.ts";
 import type { Limiter } from "./limits/limiter.ts";
-import type { LoungeDirectory } from "./lounges/lounge-cache.ts";
+import type { LoungeCache } from "./lounges/lounge-cache.ts";
 import type { CatchUps } from "./messages/sync/catch-ups.ts";
-import type { RoomLog } from "./messages/writer/message-writer.ts";
-import type { SendPlace } from "./messages/writer/send-order.ts";
-import type { Visits } from "./presence/join-leave-batcher.ts";
-import type { PresenceBook } from "./presence/presence-registry.ts";
+import type { MessageWriter } from "./messages/writer/message-writer.ts";
+import type { SendTurn } from "./messages/writer/send-order.ts";
+import type { JoinLeaveBatcher } from "./presence/join-leave-batcher.ts";
+import type { PresenceRegistry } from "./presence/presence-registry.ts";
 import type { Typing } from "./presence/typing.ts";
 import type { Previews } from "./previews/preview-cache.ts";
 import type { Publisher } from "./realtime/publisher.ts";
-import type { Feed } from "./realtime/room-broadcaster.ts";
-import type { Arrivals } from "./rooms/join-loader.ts";
+import type { RoomBroadcaster } from "./realtime/room-broadcaster.ts";
+import type { JoinLoader } from "./rooms/join-loader.ts";
 import type { OwnRooms } from "./rooms/own-rooms.ts";
 import type { Rooms } from "./rooms/room-cache.ts";
 import type { SearchIndexer } from "./search/index/indexer.ts";
@@ -46,23 +46,23 @@ export type Services = {
   readonly keys: TokenKeys;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
-  readonly lounges: LoungeDirectory;
-  readonly arrivals: Arrivals;
+  readonly lounges: LoungeCache;
+  readonly joinLoader: JoinLoader;
   readonly ownRooms: OwnRooms;
   readonly catchUps: CatchUps;
   readonly previews: Previews;
   readonly conversations: Conversations;
-  readonly news: News;
-  readonly log: RoomLog;
+  readonly conversationNotifier: ConversationNotifier;
+  readonly messageWriter: MessageWriter;
   /** What one person's commands do one after the other. */
-  readonly inTurn: InTurn;
+  readonly keyedMutex: KeyedMutex;
   readonly events: DomainEventBus;
-  readonly feed: Feed;
+  readonly roomBroadcaster: RoomBroadcaster;
   readonly publish: Publisher;
   readonly searchIndex: SearchIndexer;
-  readonly presence: PresenceBook;
+  readonly presence: PresenceRegistry;
   readonly typing: Typing;
-  readonly visits: Visits;
+  readonly joinLeaveBatcher: JoinLeaveBatcher;
   /** The newest numbers of some rooms, as they were at most a quarter second ago. */
   readonly heads: (roomIds: readonly string[]) => Promise<Record<string, number>>;
   /** The epoch of the database's history. */
@@ -96,7 +96,7 @@ export type Ctx<Who extends Actor | null = Actor> = Services & {
   readonly requestId: string;
   readonly origin: Origin;
   /** The place of a sent message in its socket's order; null for calls that have none. */
-  readonly sendPlace?: SendPlace | null;
+  readonly sendTurn?: SendTurn | null;
 };
 
 /** A call that anyone may make, signed in or not. */

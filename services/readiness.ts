@@ -1,15 +1,15 @@
 import { pendingMigrations } from "../prisma/migrate.ts";
 import type { DatabaseMonitor, DatabaseState } from "../prisma/monitor.ts";
-import { createGatherer } from "../utils/async/batching-cache.ts";
-import { within } from "../utils/async/with-timeout.ts";
+import { createBatchingCache } from "../utils/async/batching-cache.ts";
+import { withTimeout } from "../utils/async/with-timeout.ts";
 import { databaseErrorOf, describeDatabaseError } from "../utils/database-errors.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import type { Services } from "./context.ts";
 
 /** One part of the server and whether it can do its work now; `isDegraded` where it does less, and the node may still get traffic. */
-export type PartState = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [fact: string]: unknown };
+export type HealthCheck = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [fact: string]: unknown };
 
-export type Parts = Record<string, PartState>;
+export type HealthChecks = Record<string, HealthCheck>;
 
 /** How long a result is given again, so that no number of callers makes the parts be asked more often. */
 const FRESH_MS = 1_000;
@@ -91,7 +91,7 @@ function logClock({ services: { logger, now }, monitor }: ReadinessSources): voi
 function createMigrationCheck({ monitor }: ReadinessSources): () => Promise<boolean> {
   let isComplete = false;
   return async () => {
-    if (!isComplete) isComplete = (await within(PART_MS, () => pendingMigrations(monitor.pool)).catch(() => [""])).length === 0;
+    if (!isComplete) isComplete = (await withTimeout(PART_MS, () => pendingMigrations(monitor.pool)).catch(() => [""])).length === 0;
     return isComplete;
   };
 }
@@ -100,7 +100,7 @@ function createMigrationCheck({ monitor }: ReadinessSources): () => Promise<bool
 function createJobCheck({ jobs }: ReadinessSources): () => Promise<unknown> {
   let known: unknown;
   return async () => {
-    known = await within(PART_MS, jobs).catch(() => known);
+    known = await withTimeout(PART_MS, jobs).catch(() => known);
     return known;
   };
 }
@@ -110,7 +110,7 @@ function createJobCheck({ jobs }: ReadinessSources): () => Promise<unknown> {
  * however many callers there are. Also logs outages of the database and a wrong clock.
  * @returns a function that returns the state of every part by its name
  */
-export function createReadiness(sources: ReadinessSources): () => Promise<Parts> {
+export function createReadiness(sources: ReadinessSources): () => Promise<HealthChecks> {
   const { services, monitor } = sources;
   const { limits, sms, mail, now } = services;
   const areMigrationsComplete = createMigrationCheck(sources);
@@ -118,7 +118,7 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Parts>
   logOutages(sources);
   logClock(sources);
 
-  async function read(): Promise<Parts> {
+  async function read(): Promise<HealthChecks> {
     const [database, isMigrated, runs] = await Promise.all([monitor.current(), areMigrationsComplete(), lastRuns()]);
     const aheadMs = clockDifference(database, now());
     const areLimitsShared = limits.isShared();
@@ -134,6 +134,6 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Parts>
     };
   }
 
-  const cache = createGatherer<Parts>({ load: async () => new Map([["parts", await read()]]), freshMs: FRESH_MS });
+  const cache = createBatchingCache<HealthChecks>({ load: async () => new Map([["parts", await read()]]), freshMs: FRESH_MS });
   return async () => (await cache.get("parts")) ?? {};
 }

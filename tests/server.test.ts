@@ -83,7 +83,7 @@ describe("a server that is asked to stop", () => {
     await Promise.all([answers[0], first]);
     const stoppedAt = performance.now();
     const ending = server.end("SIGTERM");
-    expect(await live.hear("server_draining")).toEqual({ reconnectAfterMs: expect.any(Number) as number });
+    expect(await live.nextEvent("server_draining")).toEqual({ reconnectAfterMs: expect.any(Number) as number });
     const late = await send(`${server.url}/api/chatroom/lounges`, "GET", { headers: { "accept-language": "de" } });
     expect(late).toMatchObject({ status: 503, headers: { "retry-after": "1" }, body: { code: "unavailable" } });
     expect((late.body as { detail: string }).detail).toBe(unavailableDetails.de.stopping);

@@ -9,29 +9,29 @@ export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** A place in a list that is ordered by time, and among those of one moment by id. `ms` counts from 1970. */
-export type Moment = { readonly ms: number; readonly id: string };
+export type TimeCursor = { readonly ms: number; readonly id: string };
 
 /** @throws AppError `invalid_input` */
-export function refuseCursor(): never {
+export function invalidCursor(): never {
   throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
 }
 
 /** A cursor that is the id of the last item seen, or null for the first page. @throws AppError `invalid_input` for any other text */
 export function readCursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  if (!ID.test(cursor)) return refuseCursor();
+  if (!ID.test(cursor)) return invalidCursor();
   return cursor;
 }
 
-export const writeMoment = ({ ms, id }: Moment): string => `${ms}.${id}`;
+export const writeTimeCursor = ({ ms, id }: TimeCursor): string => `${ms}.${id}`;
 
 /** A cursor that `writeMoment` wrote, or null for the first page. @throws AppError `invalid_input` for any other text */
-export function readMoment(cursor: string | undefined): Moment | null {
+export function readTimeCursor(cursor: string | undefined): TimeCursor | null {
   if (cursor === undefined) return null;
   const [, ms, id] = MOMENT.exec(cursor) ?? [];
-  if (ms === undefined || id === undefined) return refuseCursor();
+  if (ms === undefined || id === undefined) return invalidCursor();
   return { ms: Number(ms), id };
 }
 
 /** Later than everything there is: a list of the newest begins there. */
-export const AFTER_ALL: Moment = { ms: Date.UTC(9999, 0, 1), id: HIGHEST_ID };
+export const END_OF_TIME: TimeCursor = { ms: Date.UTC(9999, 0, 1), id: HIGHEST_ID };

@@ -1,6 +1,6 @@
 import { type Credentials, createAsk } from "../../utils/client/rest.ts";
 
-export { type Failure, Refusal, refusalOf } from "../../utils/client/api-error.ts";
+export { ApiError, type Failure, toApiError } from "../../utils/client/api-error.ts";
 export type { Answer } from "../../utils/client/rest.ts";
 
 /** Where calls find the access token, and whom they tell of a ban; the session fills it in. */

@@ -3,9 +3,9 @@ import { bodyOf } from "../../utils/contract/docs/openapi.ts";
 import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
 import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
 import { type ErrorCode, errorCodes } from "../../utils/contract/errors.ts";
-import { type CommandName, commands, type FactName, facts } from "../../utils/contract/events.ts";
+import { type CommandName, commands, type ServerEventName, serverEvents } from "../../utils/contract/events.ts";
 import { type Budget, budgets, caps, limits } from "../../utils/contract/limits.ts";
-import { refusalsOfCommand, refusalsOfOperation } from "../../utils/contract/operation-errors.ts";
+import { errorsOfCommand, errorsOfOperation } from "../../utils/contract/operation-errors.ts";
 import { type Operation, type OperationName, operations, operationTags } from "../../utils/contract/operations/index.ts";
 import { detailOf } from "../../utils/text/error-details.ts";
 import { code, prose, safe, table, typeOf } from "./html.ts";
@@ -42,7 +42,7 @@ function operationHtml(name: OperationName): string {
       "Answer",
       operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`,
     ),
-    entry("Refusals", codeLinks(refusalsOfOperation(name, operation))),
+    entry("Refusals", codeLinks(errorsOfOperation(name, operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
   return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
@@ -53,13 +53,13 @@ function commandHtml(name: CommandName): string {
   const parts = [
     entry("Payload", typeOf(jsonSchemaOf(input, "input"))),
     entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))),
-    entry("Refusals", codeLinks(refusalsOfCommand(name))),
+    entry("Refusals", codeLinks(errorsOfCommand(name))),
   ];
   return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${parts.join("")}</dl></article>`;
 }
 
-function factHtml(name: FactName): string {
-  const { summary, payload } = facts[name];
+function eventHtml(name: ServerEventName): string {
+  const { summary, payload } = serverEvents[name];
   return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
 }
 
@@ -106,7 +106,7 @@ const chapters = (info: ContractInfo): [string, string, string][] => [
   ["rest", "REST", operationTags.map(tagHtml).join("\n")],
   ["other", "Other endpoints", otherHtml()],
   ["commands", "Socket commands", named(commands).map(commandHtml).join("\n")],
-  ["facts", "Facts", named(facts).map(factHtml).join("\n")],
+  ["facts", "Facts", named(serverEvents).map(eventHtml).join("\n")],
   ["shapes", "Shapes", shapesHtml()],
   ["errors", "Refusals", errorsHtml(info)],
   ["limits", "Limits", limitsHtml()],

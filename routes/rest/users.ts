@@ -3,8 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
 import { contextOf, type Deps } from "../../middleware/deps.ts";
 import { endpoint } from "../../middleware/endpoint.ts";
-import { knock } from "../../middleware/rate-limit.ts";
-import { inTime } from "../../middleware/request-deadline.ts";
+import { enforceRateLimit } from "../../middleware/rate-limit.ts";
+import { withinDeadline } from "../../middleware/request-deadline.ts";
 import { updateMe } from "../../services/account/update-me.ts";
 import { listSecurityHistory } from "../../services/audit/list-history.ts";
 import { deleteMe } from "../../services/privacy/erasure/delete-me.ts";
@@ -44,9 +44,9 @@ export function users(deps: Deps): Router {
 export const downloads = (deps: Deps): Router =>
   Router().get(downloadExportPath, async (req, res) => {
     const ctx = contextOf(deps, req);
-    await knock(deps, "rest", ctx, res);
+    await enforceRateLimit(deps, "rest", ctx, res);
     const input = parse(downloadExportInput, { ...req.query, ...req.params });
-    const { sizeBytes, createdAt, pieces } = await inTime(req, () => downloadExport(ctx, input));
+    const { sizeBytes, createdAt, pieces } = await withinDeadline(req, () => downloadExport(ctx, input));
     res
       .attachment(`my-data-${createdAt.toISOString().slice(0, 10)}.zip`)
       .type("application/zip")

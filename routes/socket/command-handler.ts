@@ -1,11 +1,11 @@
 import type { Deps } from "../../middleware/deps.ts";
-import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
-import { ANSWER_MS } from "../../middleware/request-deadline.ts";
+import { problemOf, reporterOf, toProblem } from "../../middleware/errors.ts";
+import { RESPONSE_TIMEOUT_MS } from "../../middleware/request-deadline.ts";
 import type { Actor } from "../../services/actor.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
-import { createSendOrder, type SendPlace } from "../../services/messages/writer/send-order.ts";
+import { createSendOrder, type SendTurn } from "../../services/messages/writer/send-order.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { TimeoutError } from "../../utils/async/with-timeout.ts";
@@ -16,19 +16,19 @@ import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
 
 /** Where a command came in. */
-export type Door = { readonly socket: ChatSocket; readonly deps: Deps };
+export type CommandContext = { readonly socket: ChatSocket; readonly deps: Deps };
 
 /** A command's work: the same use case that its REST twin runs. */
-export type Run<Name extends CommandName> = (
+export type CommandHandler<Name extends CommandName> = (
   ctx: Ctx,
   input: CommandInput<Name>,
-  door: Door,
+  door: CommandContext,
 ) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
 
-export type Runs = { readonly [Name in CommandName]: Run<Name> };
+export type CommandHandlers = { readonly [Name in CommandName]: CommandHandler<Name> };
 
 /** A client that was refused for haste so often within a second does not listen; it is cut. */
-const REFUSALS_A_SECOND = 100;
+const MAX_REJECTIONS_PER_SECOND = 100;
 
 const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
   if (name === "send_message") return messagesBudgetOf(actor);
@@ -38,13 +38,13 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
 };
 
 const contextOf = (
-  { socket: { data }, deps: { services } }: Door,
-  call: Pick<Call, "requestId" | "sendPlace"> & { readonly actor: Actor },
+  { socket: { data }, deps: { services } }: CommandContext,
+  call: Pick<Call, "requestId" | "sendTurn"> & { readonly actor: Actor },
 ): Ctx => ({
   ...services,
   actor: call.actor,
   requestId: call.requestId,
-  sendPlace: call.sendPlace,
+  sendTurn: call.sendTurn,
   origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
@@ -56,10 +56,10 @@ function answerOnce<Data>(
 ): (answer: Ack<Data>) => void {
   let isAnswered = false;
   const giveUp = (): void => {
-    const cause = new TimeoutError(name, ANSWER_MS);
+    const cause = new TimeoutError(name, RESPONSE_TIMEOUT_MS);
     answer(refuse(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause })));
   };
-  const timer = setTimeout(giveUp, ANSWER_MS);
+  const timer = setTimeout(giveUp, RESPONSE_TIMEOUT_MS);
   const answer = (result: Ack<Data>): void => {
     if (isAnswered) return;
     isAnswered = true;
@@ -70,30 +70,30 @@ function answerOnce<Data>(
 }
 
 /** Refuses what came too fast, and cuts a client that goes on all the same. */
-function noteRefusal(socket: ChatSocket, code: string): void {
+function countRejection(socket: ChatSocket, code: string): void {
   if (code !== "rate_limited") return;
   socket.data.refusals += 1;
-  if (socket.data.refusals > REFUSALS_A_SECOND) socket.disconnect(true);
+  if (socket.data.refusals > MAX_REJECTIONS_PER_SECOND) socket.disconnect(true);
 }
 
 /** How long a socket may go on with the token of a guest who is a member now, before it shows the new one. */
 const RENEW_MS = 60_000;
 
 /** The token of a guest ends with the guest. The line stays open meanwhile, so that nothing said in the room is missed. */
-function mindUpgrade({ data }: ChatSocket, actor: Actor, now: number): void {
+function limitGuestToken({ data }: ChatSocket, actor: Actor, now: number): void {
   if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
 }
 
 type Call = {
   readonly name: CommandName;
-  readonly run: Run<CommandName>;
+  readonly run: CommandHandler<CommandName>;
   readonly input: unknown;
   readonly requestId: string;
-  readonly sendPlace: SendPlace | null;
+  readonly sendTurn: SendTurn | null;
 };
 
 /** The place of a message among those that this socket sends to its room; taken before anything is waited for. */
-function sendPlaceOf({ data }: ChatSocket, name: CommandName, input: unknown): SendPlace | null {
+function sendTurnOf({ data }: ChatSocket, name: CommandName, input: unknown): SendTurn | null {
   if (name !== "send_message") return null;
   const { roomId } = (input ?? {}) as { roomId?: unknown };
   if (typeof roomId !== "string") return null;
@@ -102,30 +102,30 @@ function sendPlaceOf({ data }: ChatSocket, name: CommandName, input: unknown): S
 }
 
 /** Loads who acts, pays the budget, reads the payload, runs the use case. */
-async function perform(door: Door, { name, run, input, requestId, sendPlace }: Call): Promise<CommandOutput<CommandName>> {
+async function execute(door: CommandContext, { name, run, input, requestId, sendTurn }: Call): Promise<CommandOutput<CommandName>> {
   const { socket, deps } = door;
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
-  mindUpgrade(socket, actor, deps.services.now().getTime());
+  limitGuestToken(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
-  return run(contextOf(door, { actor, requestId, sendPlace }), parse(commands[name].input, input), door);
+  return run(contextOf(door, { actor, requestId, sendTurn }), parse(commands[name].input, input), door);
 }
 
 /** Commands that have no result and may be lost: they are executed without an ack function, too. */
 const ACK_OPTIONAL: ReadonlySet<CommandName> = new Set<CommandName>(["typing_start", "typing_stop"]);
 
 /** Does not execute a command whose client could not be told the result, and counts it like one that came too fast. */
-function rejectWithoutAck({ socket, deps }: Door, name: CommandName): void {
+function rejectWithoutAck({ socket, deps }: CommandContext, name: CommandName): void {
   deps.metrics.commandsWithoutAck.inc({ command: name });
   deps.services.logger.debug("a command without an ack function was not executed", { command: name });
-  noteRefusal(socket, "rate_limited");
+  countRejection(socket, "rate_limited");
 }
 
 /**
  * The one adapter between a socket's command and a use case: the actor as of now, the limit, the schema, the work, one
  * ack. A command without an ack function is only executed where it has no result.
  */
-async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
+async function handle(door: CommandContext, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
   const { socket, deps } = door;
   const last = args.at(-1);
   const hasAck = typeof last === "function";
@@ -134,29 +134,29 @@ async function handle(door: Door, { name, run }: Pick<Call, "name" | "run">, arg
   const requestId = newId();
   const refuse = (error: unknown): Ack<never> => ({
     ok: false,
-    error: refusalOf(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, reporterOf(deps)),
+    error: toProblem(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, reporterOf(deps)),
   });
   const answer = answerOnce(name, ack, refuse);
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
   const inputs = hasAck ? args.slice(0, -1) : args;
   const input = inputs.length === 1 ? inputs[0] : undefined;
-  const sendPlace = sendPlaceOf(socket, name, input);
+  const sendTurn = sendTurnOf(socket, name, input);
   try {
-    const data = await perform(door, { name, run, input, requestId, sendPlace });
+    const data = await execute(door, { name, run, input, requestId, sendTurn });
     answer({ ok: true, data });
     stopTimer({ outcome: "ok" });
   } catch (error) {
     const refusal = refuse(error);
     answer(refusal);
-    if (!refusal.ok) noteRefusal(socket, refusal.error.code);
+    if (!refusal.ok) countRejection(socket, refusal.error.code);
     stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
   } finally {
-    sendPlace?.leave();
+    sendTurn?.leave();
   }
 }
 
 /** A command nobody knows is refused like a known one, and paid for. */
-function refuseUnknown({ socket, deps }: Door, ack: unknown): void {
+function rejectUnknown({ socket, deps }: CommandContext, ack: unknown): void {
   const problem = problemOf("unknown_command", {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
   Promise.resolve(deps.services.limits.consume("unknown", socket.data.author.id)).then(
     () => typeof ack === "function" && ack({ ok: false, error: problem }),
@@ -167,12 +167,12 @@ function refuseUnknown({ socket, deps }: Door, ack: unknown): void {
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
 
 /** Hears a socket's commands. One listener for all of them: one for each would be a tenth of what an idle connection costs. */
-export function listen(door: Door, runs: Runs): void {
+export function listen(door: CommandContext, runs: CommandHandlers): void {
   door.socket.onAny((name: unknown, ...args: unknown[]) => {
-    if (!isCommand(name)) return refuseUnknown(door, args.at(-1));
-    const { underWay } = door.deps;
+    if (!isCommand(name)) return rejectUnknown(door, args.at(-1));
+    const { inFlight } = door.deps;
     // Which command it is is known only now; that its work takes its input is the table's promise.
-    const work = handle(door, { name, run: runs[name] as Run<CommandName> }, args).finally(() => underWay.delete(work));
-    underWay.add(work);
+    const work = handle(door, { name, run: runs[name] as CommandHandler<CommandName> }, args).finally(() => inFlight.delete(work));
+    inFlight.add(work);
   });
 }

@@ -1,7 +1,7 @@
 import { carriesToken } from "../../middleware/authenticate.ts";
 import type { Deps } from "../../middleware/deps.ts";
-import { problemOf, refusalOf, reporterOf } from "../../middleware/errors.ts";
-import { ANSWER_MS } from "../../middleware/request-deadline.ts";
+import { problemOf, reporterOf, toProblem } from "../../middleware/errors.ts";
+import { RESPONSE_TIMEOUT_MS } from "../../middleware/request-deadline.ts";
 import { actorOfToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { authorize } from "../../services/authorize.ts";
 import { subscriberOf } from "../../services/limits/addresses.ts";
@@ -9,7 +9,7 @@ import { sessionChannel, userChannel } from "../../services/realtime/channels.ts
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
-import { within } from "../../utils/async/with-timeout.ts";
+import { withTimeout } from "../../utils/async/with-timeout.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
@@ -59,16 +59,16 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
 /** Lets in who shows a good access token; a refusal is `connect_error` with the problem in `err.data`. */
 export function handshake(io: ChatServer, deps: Deps): void {
   io.use((socket, next) => {
-    within(ANSWER_MS, () => admit(io, deps, socket)).then(
+    withTimeout(RESPONSE_TIMEOUT_MS, () => admit(io, deps, socket)).then(
       () => next(),
       (error: unknown) => {
         const caller = { requestId: newId(), acceptLanguage: socket.handshake.headers["accept-language"] };
-        next(Object.assign(new Error("refused"), { data: refusalOf(error, caller, reporterOf(deps)) }));
+        next(Object.assign(new Error("refused"), { data: toProblem(error, caller, reporterOf(deps)) }));
       },
     );
   });
 }
 
 /** A refusal in the language of a socket that is already in. */
-export const wordFor = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) =>
+export const localizedProblem = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) =>
   problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });

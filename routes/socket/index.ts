@@ -3,15 +3,15 @@ import { Server } from "socket.io";
 import { Decoder } from "socket.io-parser";
 import type { Deps } from "../../middleware/deps.ts";
 import { securityHeaders } from "../../middleware/security.ts";
-import { appear } from "../../services/presence/apply-invisibility.ts";
+import { applyInvisibility } from "../../services/presence/apply-invisibility.ts";
 import type { ChatServer, ChatSocket } from "../../services/realtime/io.ts";
 import type { Config } from "../../utils/config.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { isAllowedOrigin } from "../../utils/origin.ts";
 import type { Traffic } from "../traffic.ts";
-import { listen, type Runs } from "./command-handler.ts";
+import { type CommandHandlers, listen } from "./command-handler.ts";
 import { handshake } from "./handshake.ts";
-import { departed, joinedRooms } from "./leave.ts";
+import { joinedRooms, onRoomLeft } from "./leave.ts";
 import { messageCommands } from "./message.ts";
 import { presenceCommands } from "./presence.ts";
 import { readingCommands } from "./reading.ts";
@@ -19,9 +19,9 @@ import { roomCommands } from "./room.ts";
 import { sessionCommands } from "./session.ts";
 import { OnceEncoder } from "./transport/caching-encoder.ts";
 import { OneWriteAdapter } from "./transport/coalescing-adapter.ts";
-import { boundLines } from "./transport/connection-limits.ts";
-import { careOfSlow } from "./transport/slow-consumers.ts";
-import { createFlusher } from "./transport/write-coalescer.ts";
+import { limitConnections } from "./transport/connection-limits.ts";
+import { slowConsumerPolicy } from "./transport/slow-consumers.ts";
+import { createWriteCoalescer } from "./transport/write-coalescer.ts";
 import { createWsEngine } from "./transport/ws-engine.ts";
 import { typingCommands } from "./typing.ts";
 
@@ -52,7 +52,7 @@ export function createIo(config: Config, traffic: Traffic): ChatServer {
 }
 
 /** What every command does; none is without its work. */
-const runs: Runs = {
+const runs: CommandHandlers = {
   ...roomCommands,
   ...messageCommands,
   ...typingCommands,
@@ -61,18 +61,18 @@ const runs: Runs = {
   ...sessionCommands,
 };
 
-function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
+function onConnect(socket: ChatSocket, { services, metrics }: Deps): void {
   const { author, isInvisible } = socket.data;
   metrics.sockets.inc();
-  appear(services, author, { isInvisible });
-  services.presence.beat(author, socket.id, "online");
+  applyInvisibility(services, author, { isInvisible });
+  services.presence.recordHeartbeat(author, socket.id, "online");
   socket.on("disconnecting", () => {
     const rooms = joinedRooms(socket);
     // Under the name they bear now, which may not be the one they came by.
     const { author } = socket.data;
     // Socket.IO empties the rooms after this event; the feed looks at them when it decides what to forget.
     setImmediate(() => {
-      for (const roomId of rooms) departed(services, author, roomId);
+      for (const roomId of rooms) onRoomLeft(services, author, roomId);
       services.presence.drop(author.id, socket.id);
       metrics.sockets.dec();
     });
@@ -83,7 +83,7 @@ function welcome(socket: ChatSocket, { services, metrics }: Deps): void {
  * The request a socket came by was looked at when it was let in. Kept, it and the token in it would be a quarter of what an
  * idle connection costs.
  */
-function forgetArrival({ conn, handshake }: ChatSocket): void {
+function releaseHandshakeData({ conn, handshake }: ChatSocket): void {
   Object.assign(conn, { request: null });
   Object.assign(handshake, { headers: {}, query: {}, auth: {} });
 }
@@ -91,11 +91,11 @@ function forgetArrival({ conn, handshake }: ChatSocket): void {
 /** Puts the commands on every socket that is let in. */
 export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps, traffic: Traffic): void {
   handshake(io, deps);
-  const gatherWrites = createFlusher(careOfSlow(deps));
+  const gatherWrites = createWriteCoalescer(slowConsumerPolicy(deps));
   io.on("connection", (socket) => {
-    forgetArrival(socket);
+    releaseHandshakeData(socket);
     gatherWrites(socket);
-    welcome(socket, deps);
+    onConnect(socket, deps);
     listen({ socket, deps }, runs);
   });
   io.attach(http);
@@ -107,5 +107,5 @@ export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps, traf
     Object.assign(res, { req: null });
     next();
   });
-  boundLines(io, deps.config.limitsScale, traffic);
+  limitConnections(io, deps.config.limitsScale, traffic);
 }

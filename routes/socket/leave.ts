@@ -10,12 +10,12 @@ export const joinedRooms = (socket: ChatSocket): string[] => [...socket.rooms].f
 export function leaveRoom(socket: ChatSocket, services: Services, author: AuthorDto, roomId: string): void {
   if (!socket.rooms.has(roomChannel(roomId))) return;
   void socket.leave(roomChannel(roomId));
-  departed(services, author, roomId);
+  onRoomLeft(services, author, roomId);
 }
 
 /** What the room must know once a socket is out of it. */
-export function departed(services: Services, author: AuthorDto, roomId: string): void {
+export function onRoomLeft(services: Services, author: AuthorDto, roomId: string): void {
   services.typing.stop(roomId, author.id);
-  if (services.presence.leave(author.id, roomId)) services.visits.went(roomId, author);
-  services.feed.release(roomId);
+  if (services.presence.leave(author.id, roomId)) services.joinLeaveBatcher.recordLeave(roomId, author);
+  services.roomBroadcaster.release(roomId);
 }

@@ -2,7 +2,7 @@ import { deleteMessage } from "../../services/messages/changes/delete.ts";
 import { editMessage } from "../../services/messages/changes/edit.ts";
 import { addReaction, removeReaction } from "../../services/messages/changes/react.ts";
 import { sendMessage } from "../../services/messages/send.ts";
-import type { Runs } from "./command-handler.ts";
+import type { CommandHandlers } from "./command-handler.ts";
 
 export const messageCommands = {
   send_message: sendMessage,
@@ -10,4 +10,4 @@ export const messageCommands = {
   delete_message: deleteMessage,
   add_reaction: addReaction,
   remove_reaction: removeReaction,
-} satisfies Partial<Runs>;
+} satisfies Partial<CommandHandlers>;

@@ -1,5 +1,5 @@
 import { heartbeat } from "../../services/presence/heartbeat.ts";
-import type { Runs } from "./command-handler.ts";
+import type { CommandHandlers } from "./command-handler.ts";
 import { joinedRooms } from "./leave.ts";
 
 export const presenceCommands = {
@@ -8,4 +8,4 @@ export const presenceCommands = {
     const [own, joined] = await Promise.all([ctx.conversations.headsOf(ctx.actor.id), ctx.heads(joinedRooms(socket))]);
     return { status, heads: { ...own, ...joined } };
   },
-} satisfies Partial<Runs>;
+} satisfies Partial<CommandHandlers>;

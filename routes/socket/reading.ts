@@ -1,4 +1,4 @@
 import { markRead, markReceived } from "../../services/rooms/mark-read.ts";
-import type { Runs } from "./command-handler.ts";
+import type { CommandHandlers } from "./command-handler.ts";
 
-export const readingCommands = { mark_read: markRead, mark_received: markReceived } satisfies Partial<Runs>;
+export const readingCommands = { mark_read: markRead, mark_received: markReceived } satisfies Partial<CommandHandlers>;

@@ -5,12 +5,12 @@ import { type Enter, joinRoom } from "../../services/room-views/join-room.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { caps } from "../../utils/contract/limits.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Door, Runs } from "./command-handler.ts";
+import type { CommandContext, CommandHandlers } from "./command-handler.ts";
 import { joinedRooms, leaveRoom } from "./leave.ts";
 
 const isInside = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(roomChannel(roomId));
 
-function needPlace({ socket, deps }: Door, roomId: string): void {
+function requireRoomSlot({ socket, deps }: CommandContext, roomId: string): void {
   const isFull = joinedRooms(socket).length >= caps.roomsPerSocket * deps.config.limitsScale;
   if (isFull && !isInside(socket, roomId)) throw new AppError("too_many_rooms");
 }
@@ -18,16 +18,16 @@ function needPlace({ socket, deps }: Door, roomId: string): void {
 export const roomCommands = {
   join_room: (ctx, input, door) => {
     const { socket } = door;
-    needPlace(door, input.roomId);
+    requireRoomSlot(door, input.roomId);
     const author = presentAuthor(ctx.actor);
     const enter: Enter = (roomId, { isFirstVisit }) => {
       // A line that broke meanwhile must leave nothing behind.
       if (!socket.connected || isInside(socket, roomId)) return;
       // Others that were asked for at the same time may have come in meanwhile.
-      needPlace(door, roomId);
+      requireRoomSlot(door, roomId);
       void socket.join(roomChannel(roomId));
       if (!ctx.presence.enter(author, roomId)) return;
-      ctx.visits.came(roomId, author, { isNewcomer: isFirstVisit && author.kind !== "bot" });
+      ctx.joinLeaveBatcher.recordJoin(roomId, author, { isNewcomer: isFirstVisit && author.kind !== "bot" });
     };
     return joinRoom(ctx, input, enter);
   },
@@ -38,4 +38,4 @@ export const roomCommands = {
   },
 
   sync_room: syncRoom,
-} satisfies Partial<Runs>;
+} satisfies Partial<CommandHandlers>;

@@ -1,6 +1,6 @@
 import { actorOfToken, readToken } from "../../services/auth/tokens/actor-of-token.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Runs } from "./command-handler.ts";
+import type { CommandHandlers } from "./command-handler.ts";
 
 export const sessionCommands = {
   renew_token: async (ctx, input, { socket }) => {
@@ -12,4 +12,4 @@ export const sessionCommands = {
     socket.data.tokenExpiresAt = token.expiresAt.getTime();
     return {};
   },
-} satisfies Partial<Runs>;
+} satisfies Partial<CommandHandlers>;

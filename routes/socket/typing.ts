@@ -1,11 +1,11 @@
 import { authorize } from "../../services/authorize.ts";
-import { hearersOf } from "../../services/conversations/hearers.ts";
+import { typingRecipients } from "../../services/conversations/hearers.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import { roomForMember } from "../../services/rooms/access.ts";
 import { maySpeak } from "../../services/sanctions/policy.ts";
 import { presentAuthor } from "../../services/users/present.ts";
 import { AppError } from "../../utils/errors.ts";
-import type { Runs } from "./command-handler.ts";
+import type { CommandHandlers } from "./command-handler.ts";
 
 export const typingCommands = {
   typing_start: async (ctx, { roomId }, { socket }) => {
@@ -14,7 +14,7 @@ export const typingCommands = {
     if (room.lounge !== null && !socket.rooms.has(roomChannel(room.id))) throw new AppError("not_found");
     authorize(maySpeak(ctx.actor));
     if (ctx.actor.isInvisible || ctx.presence.isHidden(ctx.actor.id)) return {};
-    const hearers = room.kind === "language" ? null : await hearersOf(ctx, room.id);
+    const hearers = room.kind === "language" ? null : await typingRecipients(ctx, room.id);
     ctx.typing.start(room.id, presentAuthor(ctx.actor), hearers);
     return {};
   },
@@ -23,4 +23,4 @@ export const typingCommands = {
     ctx.typing.stop(roomId, ctx.actor.id);
     return {};
   },
-} satisfies Partial<Runs>;
+} satisfies Partial<CommandHandlers>;

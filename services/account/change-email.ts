@@ -1,7 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { ChangeEmailInput } from "../../utils/contract/schemas/accounts.ts";
 import { audit } from "../audit/record.ts";
-import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
+import { memberOnly, requireRecentAuth } from "../auth/factors/recent-auth.ts";
 import { type Contact, contactOf, normaliseEmail, setContact } from "../contacts/contacts.ts";
 import { sendEmailChanged, sendEmailConfirmation } from "../contacts/email/account-mails.ts";
 import type { Ctx } from "../context.ts";
@@ -30,7 +30,7 @@ async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | n
  */
 export async function changeEmail(ctx: Ctx, { email }: ChangeEmailInput): Promise<Record<string, never>> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const value = email === null ? null : normaliseEmail(email);
   const { former, next } = await ctx.db.$transaction((db) => replace(ctx, db, value));
   const language = languageOf(ctx);

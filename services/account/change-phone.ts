@@ -1,6 +1,6 @@
 import type { ChangePhoneInput } from "../../utils/contract/schemas/accounts.ts";
 import { audit } from "../audit/record.ts";
-import { memberOnly, needFreshProof } from "../auth/factors/recent-auth.ts";
+import { memberOnly, requireRecentAuth } from "../auth/factors/recent-auth.ts";
 import { setContact } from "../contacts/contacts.ts";
 import { spendPhoneProof } from "../contacts/phone/proof.ts";
 import type { Ctx } from "../context.ts";
@@ -12,7 +12,7 @@ import { lockUser } from "../users/lock-user.ts";
  */
 export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): Promise<void> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;
   await ctx.db.$transaction(async (db) => {
     const books = { ...ctx, db };

@@ -4,16 +4,16 @@ import type { UpdateMeInput } from "../../utils/contract/schemas/users.ts";
 import { withoutUndefined } from "../../utils/contract/without-undefined.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
-import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
+import { invalidateActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { appear } from "../presence/apply-invisibility.ts";
-import { isThere, lockUser } from "../users/lock-user.ts";
+import { applyInvisibility } from "../presence/apply-invisibility.ts";
+import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
-import { chooseMemberName } from "../users/names/validate-member-name.ts";
+import { validateMemberName } from "../users/names/validate-member-name.ts";
 import { presentAuthor } from "../users/present.ts";
 import { readBio, readPronouns } from "../users/profile-rules.ts";
-import { announceUser } from "../users/publish-user.ts";
+import { publishUser } from "../users/publish-user.ts";
 import { getMe } from "./get-me.ts";
 import { mayEditProfile } from "./policy.ts";
 
@@ -30,7 +30,7 @@ const once = (codes: readonly string[]): string[] => [...new Set(codes)];
 
 /** The columns that a change touches, checked. */
 async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMeInput) {
-  const name = displayName === undefined ? undefined : await chooseMemberName(db, { wanted: displayName, userId: actor.id });
+  const name = displayName === undefined ? undefined : await validateMemberName(db, { wanted: displayName, userId: actor.id });
   return withoutUndefined({
     displayName: name,
     nameSkeleton: given(name, skeletonOf),
@@ -48,7 +48,7 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<Retur
   const { id, sessionId } = ctx.actor;
   await lockUser(tx, id);
   // Whoever is leaving has handed their profile in: a call that was under way must not write into what is left.
-  const before = await tx.user.findFirst({ where: { id, ...isThere } });
+  const before = await tx.user.findFirst({ where: { id, ...isActiveUser } });
   if (before === null) throw new AppError("session_revoked");
   const fields = Object.keys(data).filter((name) => name !== "nameSkeleton");
   if (fields.length === 0) return { before, after: before };
@@ -65,8 +65,8 @@ export async function updateMe(ctx: Ctx, input: UpdateMeInput): Promise<MeDto> {
   authorize(mayEditProfile(ctx.actor));
   const data = await changesOf(ctx, input);
   const { before, after } = await ctx.db.$transaction((tx) => write(ctx, tx, data));
-  await forgetActor(ctx, after.id);
-  if (after.isInvisible !== before.isInvisible) appear(ctx, presentAuthor(after), { isInvisible: after.isInvisible });
-  if (after.displayName !== before.displayName) await announceUser(ctx, presentAuthor(after));
+  await invalidateActor(ctx, after.id);
+  if (after.isInvisible !== before.isInvisible) applyInvisibility(ctx, presentAuthor(after), { isInvisible: after.isInvisible });
+  if (after.displayName !== before.displayName) await publishUser(ctx, presentAuthor(after));
   return getMe({ ...ctx, actor: await ctx.sessions.actorOf(ctx.actor.sessionId) });
 }

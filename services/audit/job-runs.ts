@@ -43,10 +43,10 @@ export async function lastRuns(pool: pg.Pool, names: readonly string[]): Promise
 }
 
 /** Removes the record of runs older than 14 days. @returns how many */
-export const forgetRuns = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+export const purgeRuns = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, RUNS, { before: ago(services, RUNS_MS), limit });
 
 /** Removes failures of rows that no job has met for 30 days. @returns how many */
-export async function forgetFailures(services: RowServices, { limit }: { limit: number }): Promise<number> {
+export async function purgeFailures(services: RowServices, { limit }: { limit: number }): Promise<number> {
   return (await services.pool.query(FAILURES, [ago(services, FAILURES_MS), limit])).rowCount ?? 0;
 }

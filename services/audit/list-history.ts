@@ -1,6 +1,6 @@
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { ListHistoryInput, SecurityEventDto } from "../../utils/contract/schemas/privacy.ts";
-import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
+import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { deviceName } from "./device-name.ts";
 
@@ -27,7 +27,7 @@ const HISTORY = `
 /** What happened to one's account, newest first: from which device, where that is still known, and never by whom else. */
 export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const before = readMoment(input.cursor) ?? AFTER_ALL;
+  const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const values = [actor.id, new Date(before.ms), before.id, limit + 1];
   const { rows } = await pool.query<Row>({ name: "security-history", text: HISTORY, values });
   const items = rows.slice(0, limit);
@@ -40,6 +40,6 @@ export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHisto
       device: deviceName(user_agent),
       isCurrentSession: session_id === actor.sessionId,
     })),
-    nextCursor: last ? writeMoment({ ms: last.at.getTime(), id: last.id }) : null,
+    nextCursor: last ? writeTimeCursor({ ms: last.at.getTime(), id: last.id }) : null,
   };
 }

@@ -46,7 +46,7 @@ export type AuditAction =
  * What happened to whom. `data` says nothing that would have to be erased with a person; `data.sessionId` is the session
  * it was done from, where one is known.
  */
-export type AuditFact = {
+export type AuditEvent = {
   readonly action: AuditAction;
   readonly subjectType: "user" | "session" | "phone_prefix" | "message";
   /** Null for what is nobody's, such as a group of phone numbers. */
@@ -60,7 +60,7 @@ export type AuditCaller = { readonly actor?: { readonly id: string } | null; rea
 /** The row of an audit entry, for writing it in the same transaction as what it tells of. */
 export const auditRow = (
   { actor, requestId }: AuditCaller,
-  { action, subjectType, subjectId, data }: AuditFact,
+  { action, subjectType, subjectId, data }: AuditEvent,
 ): Prisma.AuditEntryUncheckedCreateInput => ({
   action,
   subjectType,
@@ -71,7 +71,7 @@ export const auditRow = (
 });
 
 /** Appends an entry to the audit log. The database rejects every change of it, and its removal before the retention time. */
-export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditFact): Promise<void> {
+export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditEvent): Promise<void> {
   await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
 }
 
@@ -83,7 +83,7 @@ const APPEND_ALL = `
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::text[])`;
 
 /** Appends several entries in one statement, within a transaction of the plain driver. */
-export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditFact[]): Promise<void> {
+export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditEvent[]): Promise<void> {
   const rows = facts.map((fact) => auditRow(caller, fact));
   await tx.query(APPEND_ALL, [
     rows.map(() => newId()),
@@ -97,7 +97,7 @@ export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts
 }
 
 /** The same within a transaction of the plain driver. */
-export async function auditWith(tx: pg.PoolClient, caller: AuditCaller, fact: AuditFact): Promise<void> {
+export async function auditWith(tx: pg.PoolClient, caller: AuditCaller, fact: AuditEvent): Promise<void> {
   const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);
   await tx.query(APPEND, [newId(), action, subjectType, subjectId, actorId, data, requestId]);
 }

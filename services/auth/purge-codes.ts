@@ -15,21 +15,21 @@ const BUDGETS: Purge = { job, table: "sms_budgets", key: { column: "day", type: 
 const BUDGETS_MS = 30 * DAY_MS;
 
 /** Removes tries of codes a day after the last one of a number. @returns how many numbers */
-export const forgetPhoneTries = (services: RowServices, { limit }: Batch): Promise<number> =>
+export const purgePhoneAttempts = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, TRIES, { before: ago(services, DAY_MS), limit });
 
 /** Removes the counts of text messages of days more than 30 days ago. @returns how many days */
-export const forgetSmsBudgets = (services: RowServices, { limit }: Batch): Promise<number> =>
+export const purgeSmsBudgets = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, BUDGETS, { before: ago(services, BUDGETS_MS), limit });
 
 /** Removes codes that were sent more than a day ago; until then they count for the limits of the day. @returns how many */
-export const forgetPhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>
+export const purgePhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, CODES, { before: ago(services, DAY_MS), limit });
 
 /** Removes mailed tokens that are used or too old. @returns how many */
-export const forgetMailTokens = (services: RowServices, { limit }: Batch): Promise<number> =>
+export const purgeMailTokens = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, TOKENS, { before: services.now(), limit });
 
 /** Removes questions to passkeys that nobody answered in time. @returns how many */
-export const forgetChallenges = (services: RowServices, { limit }: Batch): Promise<number> =>
+export const purgeChallenges = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, CHALLENGES, { before: services.now(), limit });

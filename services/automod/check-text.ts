@@ -3,13 +3,13 @@ import { inTransaction } from "../../prisma/transaction.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Ctx, Services } from "../context.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 import { isStaff } from "../users/policy.ts";
 import { strangersIn, writersIn } from "./stranger-texts.ts";
 import { isNearCopy, lookOf, type TextLook } from "./text-similarity.ts";
 
 /** A text, and where it is to be seen. */
-type Said = { readonly room: RoomFacts; readonly text: string };
+type Said = { readonly room: RoomRecord; readonly text: string };
 
 /** A text about to be sent, and the strangers who would receive it. */
 type Sent = { readonly roomId: string; readonly strangers: readonly string[]; readonly look: TextLook };
@@ -63,7 +63,7 @@ async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"
  * To be called before a message is sent or its text replaced, without holding a room: it records in a transaction of its own, and what
  * it recorded stays when the message is rejected afterwards.
  */
-export async function reviewText(ctx: Reviewer, { room, text }: Said): Promise<"approved" | "pending"> {
+export async function checkText(ctx: Reviewer, { room, text }: Said): Promise<"approved" | "pending"> {
   const { actor, pool } = ctx;
   if (room.kind === "language" || actor.kind === "bot" || isStaff(actor)) return "approved";
   const strangers = await strangersIn(ctx, pool, room);

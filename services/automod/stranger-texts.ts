@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 
 type Db = pg.Pool | pg.PoolClient;
 
@@ -50,7 +50,7 @@ async function strangersInGroup(db: Db, roomId: string, authorId: string): Promi
   return { ids: strangers.map(({ user_id }) => user_id), isAnswered: false };
 }
 
-async function strangersInDirect(db: Db, room: RoomFacts, authorId: string): Promise<{ ids: string[]; isAnswered: boolean }> {
+async function strangersInDirect(db: Db, room: RoomRecord, authorId: string): Promise<{ ids: string[]; isAnswered: boolean }> {
   const { rowCount } = await db.query({ name: "strangers-direct", text: ANSWERED, values: [room.id, authorId] });
   if (rowCount !== 0) return { ids: [], isAnswered: true };
   return { ids: (room.pair ?? []).filter((userId) => userId !== authorId), isAnswered: false };
@@ -61,7 +61,7 @@ async function strangersInDirect(db: Db, room: RoomFacts, authorId: string): Pro
  * wrote in it; in a group the active members who wrote in no conversation that they share with the actor. Once somebody else has written
  * in the group, these are only those whom the actor brought into it, and once several have, nobody.
  */
-export async function strangersIn({ actor, conversations }: Pick<Ctx, "actor" | "conversations">, db: Db, room: RoomFacts) {
+export async function strangersIn({ actor, conversations }: Pick<Ctx, "actor" | "conversations">, db: Db, room: RoomRecord) {
   if (conversations.answered.has(room.id, actor.id)) return [];
   const find = room.kind === "direct" ? strangersInDirect(db, room, actor.id) : strangersInGroup(db, room.id, actor.id);
   const { ids, isAnswered } = await find;

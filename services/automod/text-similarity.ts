@@ -48,7 +48,7 @@ function lettersOf(word: string): string {
 }
 
 /** What is left of a text without what nobody sees, its middle left out where it is long. */
-function piecesOf(text: string): string {
+function shinglePartsOf(text: string): string {
   const seen = withLetters(text.replace(UNSEEN, ""), SIGNS_IN_WORDS).replace(BETWEEN_WORDS, " ");
   return seen.length <= 2 * PIECE_UNITS ? seen : `${seen.slice(0, PIECE_UNITS)} ${seen.slice(-PIECE_UNITS)}`;
 }
@@ -76,7 +76,7 @@ function* shinglesOf(letters: readonly string[]): Iterable<string> {
 
 /** Computes the look of a text, in time linear in its length. */
 export function lookOf(text: string): TextLook {
-  const words = piecesOf(text).split(" ");
+  const words = shinglePartsOf(text).split(" ");
   const letters = words.map(lettersOf).join("");
   // Numbers and pictures alone: what they are is all there is to compare.
   if (letters === "") return { hash: hash64(skeletonOf(text.slice(0, PIECE_UNITS))), words: [], shingles: [] };

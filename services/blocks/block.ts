@@ -4,7 +4,7 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { type DeclinedRequest, declineRequests } from "../conversations/members/declines.ts";
 import { conversationsBetween } from "./between.ts";
-import { tellBlock } from "./publish.ts";
+import { publishBlock } from "./publish.ts";
 
 type Written = { readonly isNew: boolean; readonly declined: readonly DeclinedRequest[] };
 
@@ -36,5 +36,5 @@ export async function blockUser(ctx: Ctx, { userId }: UserParams): Promise<void>
   if ((await ctx.db.user.count({ where: { id: userId, erasedAt: null } })) === 0) throw new AppError("not_found");
   const { isNew, declined } = await write(ctx, userId);
   for (const { room_id: roomId } of declined) ctx.publish.conversationLeft(ctx.actor.id, { roomId });
-  if (isNew) await tellBlock(ctx, userId);
+  if (isNew) await publishBlock(ctx, userId);
 }

@@ -7,10 +7,10 @@ const SHARED = `
   WHERE m.user_id = $1 AND m.state = 'active' AND o.state = 'active'`;
 
 /** The conversations of two people look different to both once there is a block between them, or none any more. */
-export async function tellBlock({ pool, actor, news, typing }: Ctx, userId: string): Promise<void> {
+export async function publishBlock({ pool, actor, conversationNotifier, typing }: Ctx, userId: string): Promise<void> {
   const { rows } = await pool.query<{ room_id: string }>(SHARED, [actor.id, userId]);
   for (const { room_id: roomId } of rows) {
     for (const id of [actor.id, userId]) typing.stop(roomId, id);
-    news.changed(roomId, [actor.id, userId]);
+    conversationNotifier.notifyChanged(roomId, [actor.id, userId]);
   }
 }

@@ -5,7 +5,7 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { type DeclinedRequest, restoreRequests } from "../conversations/members/declines.ts";
 import { conversationsBetween } from "./between.ts";
-import { tellBlock } from "./publish.ts";
+import { publishBlock } from "./publish.ts";
 
 type Removed = { readonly isRemoved: boolean; readonly restored: readonly string[] };
 
@@ -32,6 +32,6 @@ async function remove({ actor }: Ctx, tx: Prisma.TransactionClient, blockedId: s
 export async function unblockUser(ctx: Ctx, { userId }: UserParams): Promise<void> {
   const { isRemoved, restored } = await ctx.db.$transaction((tx) => remove(ctx, tx, userId));
   if (!isRemoved) return;
-  await tellBlock(ctx, userId);
+  await publishBlock(ctx, userId);
   for (const roomId of restored) ctx.publish.conversationChanged(ctx.actor.id, await viewOf(ctx, roomId));
 }

@@ -1,9 +1,9 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { needFreshProof } from "../auth/factors/recent-auth.ts";
+import { requireRecentAuth } from "../auth/factors/recent-auth.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { lockRoles } from "../roles/role-repository.ts";
-import { isThere } from "../users/lock-user.ts";
+import { isActiveUser } from "../users/lock-user.ts";
 import { mayManageBots } from "./policy.ts";
 
 /**
@@ -12,11 +12,11 @@ import { mayManageBots } from "./policy.ts";
  */
 export async function asAdmin<Result>(ctx: Ctx, run: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
   authorize(mayManageBots(ctx.actor));
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   return ctx.db.$transaction(async (tx) => {
     // Who acts may have lost the role since the call began; the lock makes this the last word.
     await lockRoles(tx);
-    const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isThere } });
+    const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isActiveUser } });
     authorize(mayManageBots({ ...ctx.actor, role: caller?.role ?? "guest" }));
     return run(tx);
   });

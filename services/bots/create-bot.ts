@@ -4,8 +4,8 @@ import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import type { Ctx } from "../context.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
-import { chooseMemberName } from "../users/names/validate-member-name.ts";
-import { chooseUsername, usernameTaken } from "../users/names/validate-username.ts";
+import { validateMemberName } from "../users/names/validate-member-name.ts";
+import { usernameTaken, validateUsername } from "../users/names/validate-username.ts";
 import { asAdmin } from "./as-admin.ts";
 import { openToken } from "./open-token.ts";
 import { presentBot } from "./present.ts";
@@ -13,8 +13,8 @@ import { presentBot } from "./present.ts";
 const isTaken = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 
 async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
-  const username = await chooseUsername(tx, input.username);
-  const displayName = await chooseMemberName(tx, { wanted: input.displayName ?? username, userId: null });
+  const username = await validateUsername(tx, input.username);
+  const displayName = await validateMemberName(tx, { wanted: input.displayName ?? username, userId: null });
   const [id, now] = [newId(), ctx.now()];
   const names = { username, displayName, usernameSkeleton: skeletonOf(username), nameSkeleton: skeletonOf(displayName) };
   const bot = await tx.user.create({ data: { id, kind: "bot", role: "member", ...names, createdAt: now, lastSeenAt: now } });

@@ -1,6 +1,6 @@
 import type { BotParams } from "../../utils/contract/schemas/bots.ts";
 import { auditRow } from "../audit/record.ts";
-import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
+import { disconnectSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import type { Ctx } from "../context.ts";
 import { botOf } from "./access.ts";
 import { asAdmin } from "./as-admin.ts";
@@ -18,5 +18,5 @@ export async function retireBot(ctx: Ctx, { botId }: BotParams): Promise<void> {
     await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_retired", subjectType: "user", subjectId: botId, data }) });
     return markEnded({ ...ctx, db: tx }, { userId: botId }, "revoked");
   });
-  cutSessions(ctx, ended);
+  disconnectSessions(ctx, ended);
 }

@@ -1,7 +1,7 @@
 import type { BotTokenParams } from "../../utils/contract/schemas/bots.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
-import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
+import { disconnectSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import type { Ctx } from "../context.ts";
 import { asAdmin } from "./as-admin.ts";
 
@@ -17,5 +17,5 @@ export async function revokeBotToken(ctx: Ctx, { botId, tokenId }: BotTokenParam
     await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_token_revoked", subjectType: "user", subjectId: botId, data }) });
     return sessions;
   });
-  cutSessions(ctx, ended);
+  disconnectSessions(ctx, ended);
 }

@@ -12,10 +12,10 @@ export type ContactKind = "email" | "phone";
 /** A way to reach somebody, opened. */
 export type Contact = { readonly id: string; readonly userId: string; readonly value: string; readonly isVerified: boolean };
 
-type Books = Pick<Services, "vault"> & { readonly db: Prisma.TransactionClient };
+type ContactServices = Pick<Services, "vault"> & { readonly db: Prisma.TransactionClient };
 type Row = { id: string; userId: string; sealed: Uint8Array; verifiedAt: Date | null };
 
-const placeOf = (id: string) => ({ table: "contacts", field: "sealed", id }) as const;
+const sealContextOf = (id: string) => ({ table: "contacts", field: "sealed", id }) as const;
 
 /** Local parts differ in case on paper only (RFC 5321, 2.4); who looks for an address does not know how it was typed. */
 const indexOf = ({ vault }: Pick<Services, "vault">, kind: ContactKind, value: string) =>
@@ -24,37 +24,39 @@ const indexOf = ({ vault }: Pick<Services, "vault">, kind: ContactKind, value: s
 const opened = ({ vault }: Pick<Services, "vault">, { id, userId, sealed, verifiedAt }: Row): Contact => ({
   id,
   userId,
-  value: vault.open(placeOf(id), sealed),
+  value: vault.open(sealContextOf(id), sealed),
   isVerified: verifiedAt !== null,
 });
 
 /** Whose confirmed contact this is. `value` must be in its normal form. */
-async function findOwner(books: Books, kind: ContactKind, value: string | null): Promise<Contact | null> {
+async function findOwner(books: ContactServices, kind: ContactKind, value: string | null): Promise<Contact | null> {
   const blindIndex = indexOf(books, kind, value ?? "");
   const row = await books.db.contact.findFirst({ where: { kind, blindIndex, verifiedAt: { not: null } } });
   return row === null || value === null ? null : opened(books, row);
 }
 
 /** The confirmed e-mail contact that somebody typed, or null; it takes the same time whatever they typed. */
-export const findEmail = (books: Books, text: string): Promise<Contact | null> => findOwner(books, "email", parseEmail(text));
+export const findEmail = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "email", parseEmail(text));
 
 /** The confirmed phone contact that somebody typed, or null; it takes the same time whatever they typed. */
-export const findPhone = (books: Books, text: string): Promise<Contact | null> => findOwner(books, "phone", parsePhone(text));
+export const findPhone = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "phone", parsePhone(text));
 
 /** Whose confirmed e-mail address this is. */
-export const findUserByEmail = async (books: Books, text: string): Promise<string | null> => (await findEmail(books, text))?.userId ?? null;
+export const findUserByEmail = async (books: ContactServices, text: string): Promise<string | null> =>
+  (await findEmail(books, text))?.userId ?? null;
 
 /** Whose confirmed phone number this is. */
-export const findUserByPhone = async (books: Books, text: string): Promise<string | null> => (await findPhone(books, text))?.userId ?? null;
+export const findUserByPhone = async (books: ContactServices, text: string): Promise<string | null> =>
+  (await findPhone(books, text))?.userId ?? null;
 
 /** Somebody's contact of a kind, confirmed or not. */
-export async function contactOf(books: Books, userId: string, kind: ContactKind): Promise<Contact | null> {
+export async function contactOf(books: ContactServices, userId: string, kind: ContactKind): Promise<Contact | null> {
   const row = await books.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
   return row === null ? null : opened(books, row);
 }
 
 /** The contact with this id; null when it was changed or removed since. */
-export async function contactById(books: Books, id: string): Promise<Contact | null> {
+export async function contactById(books: ContactServices, id: string): Promise<Contact | null> {
   const row = await books.db.contact.findUnique({ where: { id } });
   return row === null ? null : opened(books, row);
 }
@@ -62,7 +64,7 @@ export async function contactById(books: Books, id: string): Promise<Contact | n
 export type Masked = { readonly masked: string; readonly isVerified: boolean };
 
 /** How somebody can be reached, as their own page shows it. */
-export async function contactsOf(books: Books, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
+export async function contactsOf(books: ContactServices, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
   const rows = await books.db.contact.findMany({ where: { userId } });
   const masked = (kind: ContactKind, mask: (value: string) => string): Masked | null => {
     const row = rows.find((one) => one.kind === kind);
@@ -97,12 +99,15 @@ export type NewContact = {
  * `setContact({ ...ctx, db: tx }, …)`. What was mailed to the former one is void, for the id is new.
  * @throws AppError `phone_taken` or `email_taken` when it is confirmed and somebody else confirmed it before
  */
-export async function setContact(ctx: Books & Pick<Services, "now">, { userId, kind, value, isVerified }: NewContact): Promise<Contact> {
+export async function setContact(
+  ctx: ContactServices & Pick<Services, "now">,
+  { userId, kind, value, isVerified }: NewContact,
+): Promise<Contact> {
   // Of two changes of one person at once the second waits here, and finds the contact of the first.
   await lockUser(ctx.db, userId);
   await ctx.db.contact.deleteMany({ where: { userId, kind } });
   const [id, createdAt] = [newId(), ctx.now()];
-  const sealed = ctx.vault.seal(placeOf(id), value);
+  const sealed = ctx.vault.seal(sealContextOf(id), value);
   const row = { id, userId, kind, sealed, blindIndex: indexOf(ctx, kind, value), createdAt, verifiedAt: isVerified ? createdAt : null };
   await unlessTaken(kind, ctx.db.contact.create({ data: row }));
   return { id, userId, value, isVerified };
@@ -112,7 +117,7 @@ export async function setContact(ctx: Books & Pick<Services, "now">, { userId, k
  * Marks a contact as confirmed by its owner. @returns false when it is there no more
  * @throws AppError `phone_taken` or `email_taken` when somebody else confirmed it before
  */
-export async function confirmContact(ctx: Books & Pick<Services, "now">, id: string, kind: ContactKind): Promise<boolean> {
+export async function confirmContact(ctx: ContactServices & Pick<Services, "now">, id: string, kind: ContactKind): Promise<boolean> {
   const where = { id, kind, verifiedAt: null };
   const { count } = await unlessTaken(kind, ctx.db.contact.updateMany({ where, data: { verifiedAt: ctx.now() } }));
   return count > 0 || (await ctx.db.contact.count({ where: { id, kind } })) > 0;

@@ -1,7 +1,7 @@
 import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 
@@ -10,7 +10,7 @@ import { readViews } from "./read.ts";
  * `roomForMember`, which does not let in those who are only asked into a group.
  * @throws AppError `not_found` for everybody else, and where the room is none
  */
-export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
+export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
   const room = await ctx.rooms.find(roomId);
   if (room === undefined || room.kind === "language") throw new AppError("not_found");
   const members = await ctx.conversations.membersOf(roomId);
@@ -19,7 +19,7 @@ export async function conversationForMember(ctx: Ctx, roomId: string): Promise<R
 }
 
 /** The same, for what only groups have. */
-export async function groupForMember(ctx: Ctx, roomId: string): Promise<RoomFacts> {
+export async function groupForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
   const room = await conversationForMember(ctx, roomId);
   if (room.kind !== "group") throw new AppError("not_found");
   return room;

@@ -1,12 +1,12 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 import { limits } from "../../utils/contract/limits.ts";
 
 /** Somebody's membership in a conversation. */
 export type Membership = { readonly userId: string; readonly state: "active" | "requested" };
 
 /** A membership as it is read: what the member may see, and whether they were invited a moment ago. */
-export type MemberFacts = Membership & {
+export type ConversationMember = Membership & {
   /** Whether the member receives the messages: in a group only once they accepted; the message of a direct request is the request. */
   readonly isRecipient: boolean;
   /** When a member who is not a recipient was invited, in ms of the database's clock; null unless that was within the last 30 s. */
@@ -19,7 +19,7 @@ export type WriteAccess = "granted" | "first_message_only" | "denied";
 /** Who is in which conversation, as of now; concurrent questions share one query. */
 export type Conversations = {
   /** Everybody in a conversation, or null where the room is none. The reading begins after the question. */
-  membersOf(roomId: string): Promise<readonly MemberFacts[] | null>;
+  membersOf(roomId: string): Promise<readonly ConversationMember[] | null>;
   /** The ids of those who receive a conversation's messages, or null where the room is none. The reading begins after the question. */
   recipientsOf(roomId: string): Promise<readonly string[] | null>;
   /** Conversations that were answered: facts that stay true. */
@@ -60,9 +60,9 @@ const HEADS = `
     WHERE m.user_id = asked.user_id AND r.kind <> 'language' AND ${IS_RECIPIENT} ORDER BY r.changed_at DESC LIMIT 200
   ) c`;
 
-async function readMembers(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, MemberFacts[]>> {
+async function readMembers(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, ConversationMember[]>> {
   const { rows } = await pool.query<MemberRow>({ name: "conversation-members", text: MEMBERS, values: [roomIds] });
-  const found = new Map<string, MemberFacts[]>();
+  const found = new Map<string, ConversationMember[]>();
   for (const { room_id, user_id: userId, state, is_recipient: isRecipient, invited_at } of rows) {
     const members = found.get(room_id) ?? [];
     if (userId !== null) members.push({ userId, state, isRecipient, invitedAt: invited_at?.getTime() ?? null });
@@ -105,9 +105,9 @@ async function readAccess(pool: pg.Pool, keys: readonly string[]): Promise<Map<s
 
 /** @param reservedPool the connections of heartbeats */
 export function createConversations(pool: pg.Pool, reservedPool: pg.Pool): Conversations {
-  const members = createGatherer({ load: (roomIds) => readMembers(pool, roomIds), freshMs: 0 });
-  const access = createGatherer({ load: (keys) => readAccess(pool, keys), freshMs: 0 });
-  const heads = createGatherer({ load: (userIds) => readHeads(reservedPool, userIds), freshMs: limits.gatherMs });
+  const members = createBatchingCache({ load: (roomIds) => readMembers(pool, roomIds), freshMs: 0 });
+  const access = createBatchingCache({ load: (keys) => readAccess(pool, keys), freshMs: 0 });
+  const heads = createBatchingCache({ load: (userIds) => readHeads(reservedPool, userIds), freshMs: limits.gatherMs });
   return {
     answered: createAnswered(),
     membersOf: async (roomId) => (await members.get(roomId)) ?? null,

@@ -1,19 +1,19 @@
 import type pg from "pg";
 import type { Clock } from "../../utils/clock.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { Conversations, MemberFacts } from "./conversation-cache.ts";
+import type { ConversationMember, Conversations } from "./conversation-cache.ts";
 import { presentViews } from "./present.ts";
 import { type Pair, readViews } from "./read.ts";
 import { presentReadState, readReceipts } from "./visibility.ts";
 
 /** What changed about conversations and about what is read, gathered: of one person and room it is told once, as it is by then. */
-export type News = {
+export type ConversationNotifier = {
   /** A conversation changed: to be told to all its members, or to these of them. */
-  changed(roomId: string, to?: readonly string[]): void;
+  notifyChanged(roomId: string, to?: readonly string[]): void;
   /** Somebody read or received more of a room. */
-  read(roomId: string, userId: string): void;
+  notifyRead(roomId: string, userId: string): void;
   /** When what was told last of a conversation here had changed; undefined where nothing was. */
-  toldOf(roomId: string): number | undefined;
+  lastNotifiedAt(roomId: string): number | undefined;
   /** Tells what was gathered; to be called every `gatherMs`. */
   flush(): Promise<void>;
 };
@@ -25,9 +25,9 @@ const PAUSE_MS = 1_000;
 const KEPT_MS = 60_000;
 
 /** Somebody to whom a conversation is published. */
-type Recipient = Pair & { readonly member: MemberFacts };
+type Recipient = Pair & { readonly member: ConversationMember };
 
-type Told = { readonly at: number; readonly changedAt: number };
+type LastNotification = { readonly at: number; readonly changedAt: number };
 
 /** How long it is remembered whom an invitation was published to: longer than an invitation counts as new. */
 const INVITED_MS = 60_000;
@@ -43,10 +43,10 @@ type Options = {
   isHere: (userId: string) => boolean;
 };
 
-function createTold() {
-  const told = new Map<string, Told>();
+function createLastNotifications() {
+  const told = new Map<string, LastNotification>();
   return {
-    get: (roomId: string): Told | undefined => told.get(roomId),
+    get: (roomId: string): LastNotification | undefined => told.get(roomId),
     set: (roomId: string, changedAt: number): void => void told.set(roomId, { at: performance.now(), changedAt }),
     forgetOld(): void {
       const before = performance.now() - KEPT_MS;
@@ -59,9 +59,9 @@ function createTold() {
 function createInvited() {
   const published = new Map<string, number>();
   return {
-    isNew: (roomId: string, { userId, invitedAt }: MemberFacts): boolean =>
+    isNew: (roomId: string, { userId, invitedAt }: ConversationMember): boolean =>
       invitedAt !== null && published.get(`${roomId} ${userId} ${invitedAt}`) === undefined,
-    note(roomId: string, { userId, invitedAt }: MemberFacts): void {
+    note(roomId: string, { userId, invitedAt }: ConversationMember): void {
       published.set(`${roomId} ${userId} ${invitedAt}`, performance.now());
     },
     forgetOld(): void {
@@ -71,8 +71,8 @@ function createInvited() {
   };
 }
 
-export function createNews({ pool, now, publish, conversations, isHere }: Options): News {
-  const told = createTold();
+export function createConversationNotifier({ pool, now, publish, conversations, isHere }: Options): ConversationNotifier {
+  const told = createLastNotifications();
   const invited = createInvited();
   const waiting: Waiting = new Map();
   let reads = new Map<string, Pair>();
@@ -119,18 +119,18 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
     }
   }
 
-  function changed(roomId: string, to?: Iterable<string>): void {
+  function notifyChanged(roomId: string, to?: Iterable<string>): void {
     const known = waiting.get(roomId);
     if (to === undefined || known === null) waiting.set(roomId, null);
     else waiting.set(roomId, new Set([...(known ?? []), ...to]));
   }
 
-  const read = (roomId: string, userId: string): void => void reads.set(`${roomId} ${userId}`, { roomId, userId });
+  const notifyRead = (roomId: string, userId: string): void => void reads.set(`${roomId} ${userId}`, { roomId, userId });
 
   return {
-    changed,
-    read,
-    toldOf: (roomId) => told.get(roomId)?.changedAt,
+    notifyChanged,
+    notifyRead,
+    lastNotifiedAt: (roomId) => told.get(roomId)?.changedAt,
     async flush() {
       told.forgetOld();
       invited.forgetOld();
@@ -140,8 +140,8 @@ export function createNews({ pool, now, publish, conversations, isHere }: Option
         await Promise.all([tellChanged(due), tellRead(pairs)]);
       } catch (error) {
         // The database is away: it is told when it is back.
-        for (const [roomId, to] of due) changed(roomId, to ?? undefined);
-        for (const { roomId, userId } of pairs) read(roomId, userId);
+        for (const [roomId, to] of due) notifyChanged(roomId, to ?? undefined);
+        for (const { roomId, userId } of pairs) notifyRead(roomId, userId);
         throw error;
       }
     },

@@ -1,11 +1,11 @@
 import type { Ctx, Services } from "../context.ts";
 import { OPEN_TO } from "./visibility.ts";
 
-const HEARERS = `SELECT o.user_id FROM room_members m, ${OPEN_TO} AND m.room_id = $1 AND m.user_id = $2`;
+const RECIPIENTS = `SELECT o.user_id FROM room_members m, ${OPEN_TO} AND m.room_id = $1 AND m.user_id = $2`;
 
 /** Who may know that the actor is writing in a conversation: nobody before they took it, and nobody across a block. */
-export async function hearersOf({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<string[]> {
-  const { rows } = await pool.query<{ user_id: string }>({ name: "typing-hearers", text: HEARERS, values: [roomId, actor.id] });
+export async function typingRecipients({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ user_id: string }>({ name: "typing-hearers", text: RECIPIENTS, values: [roomId, actor.id] });
   return rows.map((row) => row.user_id);
 }
 
@@ -14,7 +14,10 @@ const KNOWING = `
   JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language', ${OPEN_TO} AND m.user_id = ANY($1::uuid[])`;
 
 /** For each of some people those who talk with them in conversations, and so may see whether they are here. */
-export async function knownBy({ pool }: Pick<Services, "pool">, userIds: readonly string[]): Promise<{ seen: string; hearer: string }[]> {
+export async function presenceSubscribers(
+  { pool }: Pick<Services, "pool">,
+  userIds: readonly string[],
+): Promise<{ seen: string; hearer: string }[]> {
   if (userIds.length === 0) return [];
   return (await pool.query<{ seen: string; hearer: string }>({ name: "presence-hearers", text: KNOWING, values: [userIds] })).rows;
 }

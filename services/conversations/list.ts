@@ -1,6 +1,6 @@
 import type { ConversationDto, ListConversationsInput } from "../../utils/contract/schemas/conversations.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
-import { AFTER_ALL, readMoment, writeMoment } from "../../utils/cursor.ts";
+import { END_OF_TIME, readTimeCursor, writeTimeCursor } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { IS_RECIPIENT } from "./conversation-cache.ts";
 import { presentViews } from "./present.ts";
@@ -27,7 +27,7 @@ type Row = { room_id: string; active_at: Date };
 /** One's conversations, the newest message first: those one has taken, or those one is asked into. */
 export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const before = readMoment(input.cursor) ?? AFTER_ALL;
+  const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const values = [ctx.actor.id, input.state ?? "active", new Date(before.ms), before.id, limit + 1];
   const { rows } = await ctx.pool.query<Row>({ name: "conversations-list", text: LIST, values });
   const page = rows.slice(0, limit);
@@ -38,6 +38,6 @@ export async function listConversations(ctx: Ctx, input: ListConversationsInput)
   );
   return {
     items: page.flatMap(({ room_id }) => views.get(room_id) ?? []),
-    nextCursor: last ? writeMoment({ ms: last.active_at.getTime(), id: last.room_id }) : null,
+    nextCursor: last ? writeTimeCursor({ ms: last.active_at.getTime(), id: last.room_id }) : null,
   };
 }

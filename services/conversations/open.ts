@@ -10,7 +10,7 @@ import type { Membership } from "./conversation-cache.ts";
 import { directKey } from "./direct-key.ts";
 import { readGroupName } from "./group-name.ts";
 import { changeConversation, markChanged } from "./lock-conversation.ts";
-import { standingOf } from "./members/contact-permission.ts";
+import { resolveInviteStates } from "./members/contact-permission.ts";
 import { insertMembers } from "./members/insert-members.ts";
 import { mayBeginConversation } from "./policy.ts";
 
@@ -18,7 +18,7 @@ import { mayBeginConversation } from "./policy.ts";
 const withActor = ({ actor }: Ctx, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
 
 /** A conversation is paid for when it begins; opening it again is free. */
-function payFor({ limits: budgets, actor, now }: Ctx) {
+function consumeInviteBudget({ limits: budgets, actor, now }: Ctx) {
   const isNew = now().getTime() - actor.createdAt.getTime() < limits.newcomerMs;
   return budgets.consume(isNew ? "conversationsOfNewcomer" : "conversationsOfMember", actor.id);
 }
@@ -30,7 +30,7 @@ const findDirect = (tx: Prisma.TransactionClient, { key }: Direct) =>
 
 /** Of two who open it at once one makes it, and the other finds it when that is committed. @returns null for the latter */
 async function makeDirect(ctx: Ctx, tx: Prisma.TransactionClient, { key, peerId }: Direct): Promise<string | null> {
-  const others = await standingOf(ctx, tx, { userIds: [peerId], roomId: null, kind: "direct" });
+  const others = await resolveInviteStates(ctx, tx, { userIds: [peerId], roomId: null, kind: "direct" });
   const [room] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO rooms (id, kind, name, direct_key, owner_id) VALUES (${newId()}::uuid, 'direct', '', ${key}, ${ctx.actor.id}::uuid)
     ON CONFLICT (direct_key) DO NOTHING RETURNING id`;
@@ -70,17 +70,17 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
   let found = (await findDirect(ctx.db, direct))?.id;
   if (found === undefined) {
     // Whether it may be opened at all comes first: a rejected call costs nothing.
-    await standingOf(ctx, ctx.db, { userIds: [peerId], roomId: null, kind: "direct" });
-    await payFor(ctx);
+    await resolveInviteStates(ctx, ctx.db, { userIds: [peerId], roomId: null, kind: "direct" });
+    await consumeInviteBudget(ctx);
     const made = await ctx.db.$transaction((tx) => makeDirect(ctx, tx, direct));
     if (made !== null) {
-      ctx.news.changed(made, [ctx.actor.id]);
+      ctx.conversationNotifier.notifyChanged(made, [ctx.actor.id]);
       return viewOf(ctx, made);
     }
     found = (await findDirect(ctx.db, direct))?.id;
   }
   if (found === undefined) throw new AppError("unavailable", { retryAfterMs: 1_000 });
-  if (await enterDirect(ctx, found, peerId)) ctx.news.changed(found);
+  if (await enterDirect(ctx, found, peerId)) ctx.conversationNotifier.notifyChanged(found);
   return viewOf(ctx, found);
 }
 
@@ -88,15 +88,15 @@ async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): P
   const others = [...new Set(userIds)].filter((userId) => userId !== ctx.actor.id);
   if (others.length === 0) throw new AppError("conversation_with_self");
   const asked = { userIds: others, roomId: null, kind: "group" } as const;
-  await standingOf(ctx, ctx.db, asked);
-  await payFor(ctx);
+  await resolveInviteStates(ctx, ctx.db, asked);
+  await consumeInviteBudget(ctx);
   const roomId = await ctx.db.$transaction(async (tx) => {
-    const members = withActor(ctx, await standingOf(ctx, tx, asked));
+    const members = withActor(ctx, await resolveInviteStates(ctx, tx, asked));
     const { id } = await tx.room.create({ data: { id: newId(), kind: "group", name, ownerId: ctx.actor.id } });
     await insertMembers(tx, { roomId: id, members, invitedBy: ctx.actor.id });
     return id;
   });
-  ctx.news.changed(roomId);
+  ctx.conversationNotifier.notifyChanged(roomId);
   return viewOf(ctx, roomId);
 }
 

@@ -1,9 +1,9 @@
 import type { Actor } from "../actor.ts";
-import { granted, refused, type Verdict } from "../authorize.ts";
+import { granted, rejected, type Verdict } from "../authorize.ts";
 
 /** Whether somebody may begin conversations. Guests may be written to, and answer. */
-export const mayBeginConversation = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? refused("account_required") : granted);
+export const mayBeginConversation = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? rejected("account_required") : granted);
 
 /** Whether somebody may take others out of a group. */
 export const mayRemoveMembers = ({ id }: Pick<Actor, "id">, ownerId: string | null): Verdict =>
-  id === ownerId ? granted : refused("forbidden");
+  id === ownerId ? granted : rejected("forbidden");

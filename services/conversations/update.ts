@@ -18,6 +18,6 @@ export async function updateConversation(ctx: Ctx, input: UpdateConversationInpu
     await tx.room.update({ where: { id }, data: { name } });
   });
   ctx.rooms.forget(id);
-  ctx.news.changed(id);
+  ctx.conversationNotifier.notifyChanged(id);
   return viewOf(ctx, id);
 }

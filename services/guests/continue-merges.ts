@@ -18,7 +18,7 @@ const OPEN = `
  * @returns how many were finished
  * @throws BatchError when some failed; the others were continued
  */
-export async function mergeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
+export async function continueMerges(services: Services, { limit }: { limit: number }): Promise<number> {
   const { rows } = await services.pool.query<Merge>(OPEN, [services.now(), limit]);
   const open = new Map(rows.map((merge) => [merge.guestId, merge]));
   const merge = async (guestId: string): Promise<boolean> => {
@@ -29,5 +29,5 @@ export async function mergeGuests(services: Services, { limit }: { limit: number
 }
 
 /** Removes the record of merges that were finished 30 days ago: it connects two histories of one person. @returns how many */
-export const forgetMerges = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+export const purgeMerges = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, FINISHED, { before: ago(services, KEEP_MS), limit });

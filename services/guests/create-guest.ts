@@ -4,17 +4,17 @@ import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refresh-token.ts";
 import type { OpenCtx } from "../context.ts";
-import { spendGuest } from "../limits/guest-budget.ts";
+import { consumeGuestBudget } from "../limits/guest-budget.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
-import { chooseGuestName } from "../users/names/validate-guest-name.ts";
+import { validateGuestName } from "../users/names/validate-guest-name.ts";
 
 /**
  * Makes a guest and signs them in. Without a name they get a pleasant one.
  * @throws AppError `invalid_input`, `name_taken { field, suggestions }` or `guest_limit { retryAfterMs }`
  */
 export async function createGuest(ctx: OpenCtx, input: CreateGuestInput): Promise<SignedIn> {
-  const displayName = await chooseGuestName(ctx.db, input.displayName);
-  await spendGuest(ctx);
+  const displayName = await validateGuestName(ctx.db, input.displayName);
+  await consumeGuestBudget(ctx);
   const [now, userId, sessionId, refreshToken] = [ctx.now(), newId(), newId(), newRefreshToken()];
   const session = { id: sessionId, userAgent: ctx.origin.userAgent, createdAt: now, lastUsedAt: now, expiresAt: expiryOf("guest", now) };
   const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { type Moved, moveAllMessages, moveAllUnseen, roomsOfAuthor } from "../messages/changes/reassign-author.ts";
+import { type Moved, reassignAllMessages, reassignAllUnpublished, roomsOfAuthor } from "../messages/changes/reassign-author.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 
 /** What is left of a guest's name. */
@@ -20,10 +20,10 @@ async function makeFormerGuest(tx: Prisma.TransactionClient, now: Date): Promise
  * be seen under the wrong name. It locks every room they wrote in until the commit, so it comes last; other rooms do not wait for it.
  * @returns what is to be published after the commit
  */
-export async function leaveMessages(tx: Prisma.TransactionClient, fromId: string, now: Date): Promise<Moved[]> {
+export async function anonymizeMessages(tx: Prisma.TransactionClient, fromId: string, now: Date): Promise<Moved[]> {
   const move = { fromId, toId: await makeFormerGuest(tx, now) };
   const moved: Moved[] = [];
-  for (const roomId of await roomsOfAuthor(tx, fromId)) moved.push(await moveAllMessages(tx, roomId, move));
-  await moveAllUnseen(tx, move);
+  for (const roomId of await roomsOfAuthor(tx, fromId)) moved.push(await reassignAllMessages(tx, roomId, move));
+  await reassignAllUnpublished(tx, move);
   return moved;
 }

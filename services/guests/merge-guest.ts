@@ -2,16 +2,16 @@ import type { Prisma } from "../../prisma/generated/client.ts";
 import type { SignInInput } from "../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
-import { cutSessions, markEnded } from "../auth/sessions/end-sessions.ts";
+import { disconnectSessions, markEnded } from "../auth/sessions/end-sessions.ts";
 import { openSession } from "../auth/sessions/open-session.ts";
 import type { SignedIn } from "../auth/sessions/present.ts";
-import { proveAccount } from "../auth/sign-in/verify-credentials.ts";
+import { verifyCredentials } from "../auth/sign-in/verify-credentials.ts";
 import type { Ctx } from "../context.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { beginMerge, type Merge, moveSanctions } from "./merge-history.ts";
 
 /** The guest's history is promised to one account, once. A repeat finds it promised already. */
-async function promise(tx: Prisma.TransactionClient, merge: Merge, now: Date): Promise<boolean> {
+async function recordMerge(tx: Prisma.TransactionClient, merge: Merge, now: Date): Promise<boolean> {
   await lockUser(tx, merge.guestId);
   const guest = await tx.user.findUniqueOrThrow({ where: { id: merge.guestId }, include: { mergedAsGuest: true } });
   if (guest.kind !== "guest") throw new AppError("already_member");
@@ -25,7 +25,7 @@ async function promise(tx: Prisma.TransactionClient, merge: Merge, now: Date): P
 /** The guest's tokens die with the promise, and what was laid upon the guest goes along at once: nobody washes a mute off. */
 async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
   return ctx.db.$transaction(async (tx) => {
-    const isNew = await promise(tx, merge, ctx.now());
+    const isNew = await recordMerge(tx, merge, ctx.now());
     const caller = { ...ctx, db: tx, actor: { id: merge.userId } };
     const ended = await markEnded(caller, { userId: merge.guestId }, "merged");
     await moveSanctions(tx, merge);
@@ -43,9 +43,9 @@ async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
 export async function mergeGuest(ctx: Ctx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
   if (ctx.actor.kind !== "guest") throw new AppError("already_member");
   const stranger = { ...ctx, actor: null };
-  const account = await proveAccount(stranger, { ...input, knownDevice });
+  const account = await verifyCredentials(stranger, { ...input, knownDevice });
   const merge = { guestId: ctx.actor.id, userId: account.id };
-  cutSessions(ctx, await endGuest(ctx, merge));
+  disconnectSessions(ctx, await endGuest(ctx, merge));
   beginMerge(ctx, merge);
   const { passwordChangedAt } = account.credential ?? {};
   return openSession(stranger, account, { knownDevice, provenAt: ctx.now(), passwordChangedAt });

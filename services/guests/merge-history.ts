@@ -2,8 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { Services } from "../context.ts";
 import { mergeConversations } from "../conversations/merge.ts";
-import { announceMoved, MOVE_BATCH, type Move, moveMessages, moveUnseen, roomsOfAuthor } from "../messages/changes/reassign-author.ts";
-import { moveReactions } from "../messages/changes/reassign-reactions.ts";
+import {
+  MOVE_BATCH,
+  type Move,
+  publishReassignedBatch,
+  reassignMessages,
+  reassignUnpublished,
+  roomsOfAuthor,
+} from "../messages/changes/reassign-author.ts";
+import { reassignReactions } from "../messages/changes/reassign-reactions.ts";
 import { movePreferences, publishPreferences } from "../notifications/reassign-preferences.ts";
 import { emptyUser } from "../privacy/erasure/erase-user.ts";
 import { lockUser } from "../users/lock-user.ts";
@@ -17,19 +24,19 @@ const SETTLE_MS = 2_000;
 
 async function moveRoom(services: Services, roomId: string, move: Move): Promise<void> {
   for (;;) {
-    const messages = await services.db.$transaction((tx) => moveMessages(tx, roomId, move));
-    announceMoved(services, messages);
+    const messages = await services.db.$transaction((tx) => reassignMessages(tx, roomId, move));
+    publishReassignedBatch(services, messages);
     if (messages.length < MOVE_BATCH) return;
   }
 }
 
 async function moveMessagesOf(services: Services, move: Move): Promise<void> {
   for (const roomId of await roomsOfAuthor(services.db, move.fromId)) await moveRoom(services, roomId, move);
-  while ((await moveUnseen(services.db, move)) === MOVE_BATCH);
+  while ((await reassignUnpublished(services.db, move)) === MOVE_BATCH);
 }
 
 /** Moves the guest's memberships to the member: read as far as either of them read, with the stars of both. */
-async function movePlaces(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
+async function moveMemberships(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at)
     SELECT room_id, ${userId}::uuid, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at
@@ -57,7 +64,7 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
     const row = await tx.guestMerge.findFirst({ where: { ...merge, finishedAt: null, createdAt: { lte: settledBefore } } });
     if (row === null || (await tx.message.count({ where: { authorId: merge.guestId } })) > 0) return false;
     await mergeConversations(tx, merge);
-    await movePlaces(tx, merge);
+    await moveMemberships(tx, merge);
     await moveSanctions(tx, merge);
     hasPreferences = await movePreferences(tx, merge);
     // The merge's own row stays: it says how this ended.
@@ -77,7 +84,7 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
 export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
   const move = { fromId: merge.guestId, toId: merge.userId };
   await moveMessagesOf(services, move);
-  await moveReactions(services, move);
+  await reassignReactions(services, move);
   return finish(services, merge);
 }
 

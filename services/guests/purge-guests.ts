@@ -49,5 +49,5 @@ export async function purgeGuests(services: Services, { limit }: { limit: number
 }
 
 /** Removes the empty rows of guests who were erased 90 days ago and left neither messages nor sanctions. @returns how many */
-export const forgetErasedGuests = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+export const purgeErasedGuests = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, UNUSED, { before: ago(services, KEEP_ROW_MS), limit });

@@ -3,17 +3,24 @@ import type { UpgradeInput } from "../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { presentSession, type SignedIn } from "../auth/sessions/present.ts";
-import { rememberDevice } from "../auth/sessions/trusted-device.ts";
-import { greet, memberColumns, type NewAccount, prepareAccount, refusalOfAccount, writeAccount } from "../auth/sign-in/new-account.ts";
+import { trustDevice } from "../auth/sessions/trusted-device.ts";
+import {
+  memberColumns,
+  type NewAccount,
+  prepareAccount,
+  sendWelcomeMails,
+  toAccountError,
+  writeAccount,
+} from "../auth/sign-in/new-account.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../auth/tokens/refresh-token.ts";
 import { authorize } from "../authorize.ts";
 import type { Contact } from "../contacts/contacts.ts";
 import type { Ctx } from "../context.ts";
-import { type Moved, publishMoved } from "../messages/changes/reassign-author.ts";
+import { type Moved, publishReassigned } from "../messages/changes/reassign-author.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { presentAuthor } from "../users/present.ts";
-import { announceUser } from "../users/publish-user.ts";
-import { leaveMessages } from "./former-guest.ts";
+import { publishUser } from "../users/publish-user.ts";
+import { anonymizeMessages } from "./former-guest.ts";
 import { mayUpgrade } from "./policy.ts";
 
 type Tx = Prisma.TransactionClient;
@@ -57,15 +64,15 @@ async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise
   const fact = { action: "guest_upgraded", subjectType: "user", subjectId: id, data: { sessionId: ctx.actor.sessionId } } as const;
   await tx.auditEntry.create({ data: auditRow(ctx, fact) });
   const renewed = await renewSession(ctx, tx);
-  const left = input.keepMessages === false ? await leaveMessages(tx, id, ctx.now()) : [];
+  const left = input.keepMessages === false ? await anonymizeMessages(tx, id, ctx.now()) : [];
   return { user, email, left, ...renewed };
 }
 
 /** Publishes what was left behind before the new name: nobody may see the two together. Clients who miss it find it by the room's head. */
 async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
   try {
-    for (const moved of left) await publishMoved(ctx, moved);
-    await announceUser(ctx, presentAuthor(user));
+    for (const moved of left) await publishReassigned(ctx, moved);
+    await publishUser(ctx, presentAuthor(user));
   } catch (error) {
     ctx.logger.warn("an upgraded guest was not published", { requestId: ctx.requestId, error });
   }
@@ -85,15 +92,15 @@ export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: s
   const account = await prepareAccount(ctx, input, id);
   const work = ctx.db.$transaction((tx) => becomeMember(ctx, tx, { input, account }), { timeout: TIMEOUT_MS });
   const upgraded = await work.catch(async (error: unknown) => {
-    throw await refusalOfAccount(ctx, error, account);
+    throw await toAccountError(ctx, error, account);
   });
   ctx.sessions.forget(sessionId);
   await announce(ctx, upgraded);
-  greet(ctx, account, upgraded.email);
+  sendWelcomeMails(ctx, account, upgraded.email);
   const { user, expiresAt, refreshToken } = upgraded;
   return {
     session: presentSession(ctx, user, { id: sessionId, expiresAt }),
     refreshToken,
-    knownDevice: rememberDevice(ctx.keys, knownDevice, id),
+    knownDevice: trustDevice(ctx.keys, knownDevice, id),
   };
 }

@@ -10,7 +10,7 @@ export type EpochKeeper = {
   onChange(listener: () => void): void;
 };
 
-const PATIENCE_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
 
 export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<EpochKeeper> {
   let epoch = await readEpoch(pool);
@@ -29,7 +29,7 @@ export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<
 
   function suspect(): void {
     if (timer !== null || pool.ending) return;
-    timer = setTimeout(() => void look(), PATIENCE_MS).unref();
+    timer = setTimeout(() => void look(), MAX_WAIT_MS).unref();
   }
 
   return {

@@ -2,14 +2,14 @@ import { AppError } from "../../utils/errors.ts";
 import type { OpenCtx, Origin } from "../context.ts";
 import { networkKey } from "./addresses.ts";
 
-type Payer = Pick<OpenCtx, "limits" | "keys"> & { readonly origin: Pick<Origin, "address"> };
+type GuestBudgetContext = Pick<OpenCtx, "limits" | "keys"> & { readonly origin: Pick<Origin, "address"> };
 
 /**
  * Pays for one new guest from the budgets of the address and of its network. The address pays first: what it is refused
  * must not use up its neighbours' share.
  * @throws AppError `guest_limit { retryAfterMs }`
  */
-export async function spendGuest({ limits, keys, origin }: Payer): Promise<void> {
+export async function consumeGuestBudget({ limits, keys, origin }: GuestBudgetContext): Promise<void> {
   try {
     await limits.consume("guestsOfAddress", origin.address);
     await limits.consume("guestsOfNetwork", networkKey(keys.address, origin.address));

@@ -8,14 +8,14 @@ import { subscriberKey } from "./addresses.ts";
 import { createRedisCircuit, type RedisCircuit } from "./redis-circuit.ts";
 
 /** What is left of a budget after a point was spent: of several windows, the tightest. */
-export type Spent = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
+export type RateLimitState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
 export type Limiter = {
   /**
    * Spends one point of a budget. The key is a user's id, or an address, which is kept only as a keyed hash.
    * @throws AppError `rate_limited { retryAfterMs, limit, remaining: 0, resetMs }` when nothing is left
    */
-  consume(name: BudgetName, key: string): Promise<Spent>;
+  consume(name: BudgetName, key: string): Promise<RateLimitState>;
   /** Whether Redis answered its last probe, so that all nodes share the budgets; null without a configured Redis. */
   isShared(): boolean | null;
   stop(): Promise<void>;
@@ -62,7 +62,7 @@ async function consume({ local, shared }: Window, key: string, circuit: Shared):
   return local.consume(key);
 }
 
-async function spend(window: Window, key: string, circuit: Shared): Promise<Spent> {
+async function spend(window: Window, key: string, circuit: Shared): Promise<RateLimitState> {
   const { points } = window;
   try {
     const { remainingPoints, msBeforeNext } = await consume(window, key, circuit);
@@ -74,8 +74,8 @@ async function spend(window: Window, key: string, circuit: Shared): Promise<Spen
   }
 }
 
-async function spendAll(windows: readonly Window[], key: string, circuit: Shared): Promise<Spent> {
-  let tightest: Spent | undefined;
+async function spendAll(windows: readonly Window[], key: string, circuit: Shared): Promise<RateLimitState> {
+  let tightest: RateLimitState | undefined;
   for (const window of windows) {
     const spent = await spend(window, key, circuit);
     if (tightest === undefined || spent.remaining < tightest.remaining) tightest = spent;

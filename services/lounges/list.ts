@@ -1,6 +1,6 @@
 import type { ListLoungesInput, LoungeDto } from "../../utils/contract/schemas/lounges.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
-import { refuseCursor, UUID } from "../../utils/cursor.ts";
+import { invalidCursor, UUID } from "../../utils/cursor.ts";
 import type { OpenCtx } from "../context.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
 import type { ListedLounge } from "./lounge-cache.ts";
@@ -24,7 +24,7 @@ const CURSOR = new RegExp(`^(\\d{1,9})\\.(${UUID})$`);
 function afterCursor(cursor: string | undefined): (lounge: ListedLounge) => boolean {
   if (cursor === undefined) return () => true;
   const [, text, id] = CURSOR.exec(cursor) ?? [];
-  if (text === undefined || id === undefined) return refuseCursor();
+  if (text === undefined || id === undefined) return invalidCursor();
   const position = Number(text);
   return (lounge) => lounge.position > position || (lounge.position === position && lounge.id > id);
 }

@@ -1,10 +1,10 @@
 import type { Lounge, PrismaClient, Room } from "../../prisma/generated/client.ts";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
 /** An active lounge that everybody may see, with its language rooms by language. */
 export type ListedLounge = Lounge & { readonly rooms: Room[] };
 
-export type LoungeDirectory = {
+export type LoungeCache = {
   /** Returns the lounges in the operator's order, as they were at most a second ago. All callers share one list: it must not be changed. */
   list(): Promise<readonly ListedLounge[]>;
   /** Finds one of them by its id. One that is not in the list yet is looked for in a new list before it counts as missing. */
@@ -22,8 +22,8 @@ const byLanguage = ({ languageCode: a }: Room, { languageCode: b }: Room): numbe
  * Creates the directory of lounges. Every open page asks for the lounges every few seconds, and they are the same for everybody:
  * what differs per caller, the reason why a lounge is closed, is computed from the shared list.
  */
-export function createLoungeDirectory(db: PrismaClient): LoungeDirectory {
-  const lists = createGatherer<readonly ListedLounge[]>({
+export function createLoungeCache(db: PrismaClient): LoungeCache {
+  const lists = createBatchingCache<readonly ListedLounge[]>({
     freshMs: FRESH_MS,
     async load() {
       const lounges = await db.lounge.findMany({

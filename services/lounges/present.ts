@@ -1,10 +1,10 @@
 import type { Lounge, Room } from "../../prisma/generated/client.ts";
 import type { LoungeDto, RoomDto } from "../../utils/contract/schemas/lounges.ts";
 import type { Verdict } from "../authorize.ts";
-import type { PresenceBook } from "../presence/presence-registry.ts";
+import type { PresenceRegistry } from "../presence/presence-registry.ts";
 
 /** A language room as a list shows it. */
-export const presentListedRoom = (room: Room, presence: PresenceBook): RoomDto => ({
+export const presentListedRoom = (room: Room, presence: PresenceRegistry): RoomDto => ({
   id: room.id,
   kind: room.kind,
   loungeId: room.loungeId,
@@ -17,7 +17,7 @@ export const presentListedRoom = (room: Room, presence: PresenceBook): RoomDto =
 });
 
 /** A lounge as the caller sees it, with what they would meet at its door. */
-export const presentLounge = (lounge: Lounge & { rooms: Room[] }, entry: Verdict, presence: PresenceBook): LoungeDto => ({
+export const presentLounge = (lounge: Lounge & { rooms: Room[] }, entry: Verdict, presence: PresenceRegistry): LoungeDto => ({
   id: lounge.id,
   slug: lounge.slug,
   name: lounge.name,

@@ -1,7 +1,7 @@
 import type { SpokenLanguage } from "../../utils/text/languages.ts";
 import type { Mail } from "../adapters/mail/port.ts";
-import type { Words } from "./template.ts";
-import { letters } from "./templates/index.ts";
+import type { MailText } from "./template.ts";
+import { mailTemplates } from "./templates/index.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -15,7 +15,7 @@ const withName = (line: string, name: string): string => line.replace("{name}", 
 export type Draft = {
   readonly to: string;
   readonly language: SpokenLanguage;
-  readonly words: Words;
+  readonly words: MailText;
   readonly name?: string;
   /** Where the button leads. */
   readonly link?: string;
@@ -25,7 +25,7 @@ export type Draft = {
 
 function plainOf({ language, words, name = "", link }: Draft): string {
   const button = link === undefined || words.button === undefined ? [] : [`${words.button}:\n${link}`];
-  return `${[...words.lines.map((line) => withName(line, isolated(name))), ...button, `-- \n${letters[language].footer}`].join("\n\n")}\n`;
+  return `${[...words.lines.map((line) => withName(line, isolated(name))), ...button, `-- \n${mailTemplates[language].footer}`].join("\n\n")}\n`;
 }
 
 const BUTTON = "display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4f8f;color:#ffffff;text-decoration:none";
@@ -42,7 +42,7 @@ function htmlOf({ language, words, name = "", link }: Draft): string {
 <body style="margin:0;padding:24px;background:#ffffff;color:#1b1f24;font:16px/1.5 sans-serif">
 <div style="max-width:560px;margin:0 auto">
 ${[...paragraphs, ...button].join("\n")}
-<p style="color:#57606a;font-size:13px">${escapeHtml(letters[language].footer)}</p>
+<p style="color:#57606a;font-size:13px">${escapeHtml(mailTemplates[language].footer)}</p>
 </div>
 </body>
 </html>
@@ -50,7 +50,7 @@ ${[...paragraphs, ...button].join("\n")}
 }
 
 /** A mail in its two forms, plain and HTML, that say the same. */
-export const layOut = (draft: Draft): Mail => ({
+export const renderMail = (draft: Draft): Mail => ({
   to: draft.to,
   subject: draft.words.subject,
   text: plainOf(draft),

@@ -1,14 +1,14 @@
 /** The words of one mail. Lines may hold `{name}`; a letter with a button has a link under it. */
-export type Words = { readonly subject: string; readonly lines: readonly string[]; readonly button?: string };
+export type MailText = { readonly subject: string; readonly lines: readonly string[]; readonly button?: string };
 
 /** What the site says to people outside of it, in one language. */
-export type Letters = {
-  readonly welcome: Words;
-  readonly confirmEmail: Words;
-  readonly resetPassword: Words;
-  readonly emailChanged: Words;
-  readonly signInChanged: Words;
-  readonly smsPaused: Words;
+export type MailTemplates = {
+  readonly welcome: MailText;
+  readonly confirmEmail: MailText;
+  readonly resetPassword: MailText;
+  readonly emailChanged: MailText;
+  readonly signInChanged: MailText;
+  readonly smsPaused: MailText;
   /** Why somebody gets this. */
   readonly footer: string;
   /** Text messages; `{code}` stands for the code. They name the site and hold no link. */

@@ -6,9 +6,9 @@ import { type MessageRow, presentLiveMessage } from "./present.ts";
 import { NEWEST_SEQ, readPage } from "./queries.ts";
 
 /** Where a page lies: before or after a number, or around it. A cursor is the first two in one word: `b120`, `a120`. */
-type Place = { side: "before" | "after" | "around"; seq: number };
+type ListPosition = { side: "before" | "after" | "around"; seq: number };
 
-function placeOf(input: ListMessagesInput): Place {
+function positionOf(input: ListMessagesInput): ListPosition {
   if (input.cursor) return { side: input.cursor.startsWith("b") ? "before" : "after", seq: Number(input.cursor.slice(1)) };
   if (input.around !== undefined) return { side: "around", seq: input.around };
   if (input.after !== undefined) return { side: "after", seq: input.after };
@@ -43,7 +43,7 @@ async function readAround(ctx: Ctx, at: { roomId: string; seq: number; limit: nu
  */
 export async function listMessages(ctx: Ctx, input: ListMessagesInput): Promise<Page<LiveMessageDto>> {
   const room = await roomForMember(ctx, input.roomId);
-  const place = placeOf(input);
+  const place = positionOf(input);
   const at = { roomId: room.id, seq: place.seq, limit: input.limit ?? DEFAULT_PAGE };
   if (place.side === "around") return readAround(ctx, at);
   const { rows, hasMore } = await readSide(ctx, place.side, at);

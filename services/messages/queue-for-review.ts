@@ -2,8 +2,8 @@ import { inTransaction } from "../../prisma/transaction.ts";
 import type { HeldMessageDto } from "../../utils/contract/schemas/messages.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
-import { needSendAccess } from "../rooms/send-access.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
+import { requireSendAccess } from "../rooms/send-access.ts";
 import { lockRoom } from "./changes/change.ts";
 import { presentHeld } from "./present.ts";
 import { readByIds } from "./queries.ts";
@@ -19,16 +19,16 @@ const HOLD = `
  * is the one message.
  * @throws AppError `idempotency_conflict` where the key is taken, `cannot_message`
  */
-export async function holdMessage(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<HeldMessageDto> {
+export async function queueForReview(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<HeldMessageDto> {
   const row = await inTransaction(ctx.pool, async (tx) => {
     await lockRoom(tx, room.id);
-    await needSendAccess(tx, room, draft.author.id);
+    await requireSendAccess(tx, room, draft.author.id);
     const isNew = (await tx.query(HOLD, valuesOf(draft))).rowCount === 1;
     if (!isNew) throw new AppError("idempotency_conflict");
     return (await readByIds(tx, [draft.id]))[0];
   });
   if (row === undefined) throw new AppError("not_found");
   const message = presentHeld(row);
-  ctx.publish.messageHeld(draft.author.id, { message });
+  ctx.publish.messageQueuedForReview(draft.author.id, { message });
   return message;
 }

@@ -3,36 +3,36 @@ import { hasLink } from "../../utils/contract/text/links.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
-import { reviewText } from "../automod/check-text.ts";
+import { checkText } from "../automod/check-text.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { privacyOf } from "../rooms/delivery-rules.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import { deliveryRulesOf } from "../rooms/delivery-rules.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 import { maySpeak } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
-import { maySendLinks, waitsInSlowMode } from "./policy.ts";
+import { isSlowModeLimited, maySendLinks } from "./policy.ts";
 import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
-import { holdMessage } from "./queue-for-review.ts";
+import { queueForReview } from "./queue-for-review.ts";
 import { findAnswered } from "./reply.ts";
 import { takeTurn } from "./slow-mode.ts";
 import { detectLanguage } from "./text/language.ts";
 import { findMentions } from "./text/mentions.ts";
 import { checkedText } from "./text/text-rules.ts";
 import type { Draft } from "./writer/draft.ts";
-import { noticesOf } from "./writer/pending-notifications.ts";
+import { notificationsOf } from "./writer/pending-notifications.ts";
 
-type Words = SendMessageInput & { readonly text: string };
+type SendText = SendMessageInput & { readonly text: string };
 
 /** What a message refers to, looked up side by side; a plain message in a language room needs no look-up at all. */
-async function referencesOf(ctx: Ctx, room: RoomFacts, { text, replyToId }: Words) {
+async function referencesOf(ctx: Ctx, room: RoomRecord, { text, replyToId }: SendText) {
   const [mentions, answered, privacy] = await Promise.all([
     findMentions(ctx, text),
     replyToId === undefined ? null : findAnswered(ctx, room.id, replyToId),
-    privacyOf(ctx, room),
+    deliveryRulesOf(ctx, room),
   ]);
   const told = { authorId: ctx.actor.id, mentions, answeredId: answered?.authorId ?? null };
-  const named = mentions.length > 0 || answered !== null ? await noticesOf(ctx.pool, room, told) : [];
+  const named = mentions.length > 0 || answered !== null ? await notificationsOf(ctx.pool, room, told) : [];
   return { mentions, replyTo: answered?.replyTo ?? null, notices: [...named, ...(privacy?.notices ?? [])], conversation: privacy };
 }
 
@@ -40,11 +40,11 @@ type References = Awaited<ReturnType<typeof referencesOf>>;
 
 const NO_REFERENCES: References = { mentions: [], replyTo: null, notices: [], conversation: null };
 
-const isPlain = (room: RoomFacts, { text, replyToId }: Words): boolean =>
+const isPlain = (room: RoomRecord, { text, replyToId }: SendText): boolean =>
   room.kind === "language" && replyToId === undefined && !text.includes("@");
 
 /** The draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept meanwhile. */
-function draftOf(ctx: Ctx, room: RoomFacts, words: Words, references: References): Draft {
+function draftOf(ctx: Ctx, room: RoomRecord, words: SendText, references: References): Draft {
   const { text, clientMessageId } = words;
   const language = detectLanguage(text, room.languageCode);
   const isKnown = !(language instanceof Promise);
@@ -58,7 +58,7 @@ function draftOf(ctx: Ctx, room: RoomFacts, words: Words, references: References
     language: null,
     replyTo: references.replyTo,
     mentions: references.mentions,
-    notices: references.notices,
+    notifications: references.notices,
     conversation: references.conversation,
   };
   if (isKnown) return draft;
@@ -71,33 +71,33 @@ function draftOf(ctx: Ctx, room: RoomFacts, words: Words, references: References
 
 /** Queues a message, and lets the next one of its socket go on as soon as it is queued. */
 function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
-  const written = ctx.log.append(draft);
-  ctx.sendPlace?.leave();
+  const written = ctx.messageWriter.write(draft);
+  ctx.sendTurn?.leave();
   return written;
 }
 
 /** Texts that one person sends to strangers at once are reviewed one after the other, each together with those before it. */
-async function write(ctx: Ctx, room: RoomFacts, draft: Draft): Promise<SentMessageDto> {
+async function write(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<SentMessageDto> {
   if (room.kind === "language") return queue(ctx, draft);
-  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, { room, text: draft.text }));
+  const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text: draft.text }));
   if (verdict === "approved") return queue(ctx, draft);
   await draft.language;
-  return holdMessage(ctx, room, draft);
+  return queueForReview(ctx, room, draft);
 }
 
 /** Records the room as one of the actor's own, beside the commit. A message is sent without that as well: the next one records it. */
-async function noteWriting({ actor, logger, ownRooms }: Ctx, room: RoomFacts): Promise<void> {
+async function noteWriting({ actor, logger, ownRooms }: Ctx, room: RoomRecord): Promise<void> {
   if (room.kind !== "language") return;
   await ownRooms.noteWriting(room.id, actor.id).catch((error: unknown) => logger.debug("an own room was not recorded", { error }));
 }
 
-async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {
+async function send(ctx: Ctx, room: RoomRecord, words: SendText): Promise<SentDto> {
   if (hasLink(words.text)) authorize(maySendLinks(ctx.actor));
   const references = isPlain(room, words) ? NO_REFERENCES : await referencesOf(ctx, room, words);
   const draft = draftOf(ctx, room, words, references);
-  const turn = ctx.sendPlace?.turn;
+  const turn = ctx.sendTurn?.turn;
   if (turn) await turn;
-  const giveBack = waitsInSlowMode(ctx.actor, room) ? await takeTurn(ctx, room) : null;
+  const giveBack = isSlowModeLimited(ctx.actor, room) ? await takeTurn(ctx, room) : null;
   const noted = noteWriting(ctx, room);
   try {
     const message = await write(ctx, room, draft);
@@ -112,7 +112,7 @@ async function send(ctx: Ctx, room: RoomFacts, words: Words): Promise<SentDto> {
 }
 
 /** What was sent under the same key before: a repeat is answered by it, whatever stands in the way of a new message by now. */
-async function sentBefore(ctx: Ctx, input: Words): Promise<SentDto | null> {
+async function sentBefore(ctx: Ctx, input: SendText): Promise<SentDto | null> {
   const [row] = await readByKeys(ctx.pool, [{ authorId: ctx.actor.id, clientMessageId: input.clientMessageId }]);
   if (row === undefined || row.deleted_at !== null || row.room_id !== input.roomId || row.sent_text !== input.text) return null;
   return { message: presentSent(row) };
@@ -135,7 +135,7 @@ export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<Se
     if (before === null) throw error;
     return before;
   } finally {
-    ctx.sendPlace?.leave();
+    ctx.sendTurn?.leave();
     ctx.typing.stop(room.id, ctx.actor.id);
   }
 }

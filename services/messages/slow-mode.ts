@@ -1,7 +1,7 @@
 import { inTransaction } from "../../prisma/transaction.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 
 /**
  * One statement, so that of two messages at once, on whatever nodes, one takes the turn. Returns when it was taken, and the turn before
@@ -33,7 +33,7 @@ type Turn = { readonly takenAt: Date; readonly previousAt: Date | null };
  * Restores the turn before, unless a message was committed in this one. Where that cannot be found out in 2 s, the turn stays taken.
  * Never fails.
  */
-async function giveBack({ pool, actor, logger }: Ctx, room: RoomFacts, { takenAt, previousAt }: Turn): Promise<void> {
+async function giveBack({ pool, actor, logger }: Ctx, room: RoomRecord, { takenAt, previousAt }: Turn): Promise<void> {
   try {
     await inTransaction(pool, async (client) => {
       await client.query(LOCK_TIMEOUT);
@@ -51,7 +51,7 @@ async function giveBack({ pool, actor, logger }: Ctx, room: RoomFacts, { takenAt
  *   and after a repeat that was answered by an earlier message
  * @throws AppError `slow_mode { retryAfterMs }`
  */
-export async function takeTurn(ctx: Ctx, room: RoomFacts): Promise<() => Promise<void>> {
+export async function takeTurn(ctx: Ctx, room: RoomRecord): Promise<() => Promise<void>> {
   const { pool, actor } = ctx;
   const values = [room.id, actor.id, room.slowModeMs / 1_000];
   const [turn] = (await pool.query<Turn>(TAKE, values)).rows;

@@ -16,7 +16,7 @@ const PENDING = `
 const MINE = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
 
 /** The messages that wait for review, the oldest first. @throws AppError `forbidden` for all but the staff */
-export async function listHeld(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
+export async function listReviewQueue(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
   authorize(mayReviewMessages(ctx.actor));
   const { rows } = await ctx.pool.query<MessageRow>(PENDING, [readCursorId(cursor), limit + 1]);
   const items = rows.slice(0, limit).map(presentHeld);
@@ -24,7 +24,7 @@ export async function listHeld(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListH
 }
 
 /** The actor's own messages in a room that wait for review, or were refused there. */
-export async function heldOfMine({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<HeldMessageDto[]> {
+export async function ownHeldMessages({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<HeldMessageDto[]> {
   const { rows } = await pool.query<MessageRow>({ name: "held-of-mine", text: MINE, values: [actor.id, roomId] });
   return rows.map(presentHeld);
 }

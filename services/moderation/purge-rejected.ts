@@ -1,7 +1,7 @@
 import type { RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
-const REFUSED: Purge = {
+const REJECTED: Purge = {
   job: "forget-deleted-texts",
   table: "messages",
   key: { column: "id", type: "uuid" },
@@ -9,5 +9,5 @@ const REFUSED: Purge = {
 };
 
 /** Removes messages that were rejected before they were ever shown, so long (`before`, in ms) after they were written. @returns how many */
-export const forgetRefused = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
-  purgeRows(services, REFUSED, { before: ago(services, before), limit });
+export const purgeRejected = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
+  purgeRows(services, REJECTED, { before: ago(services, before), limit });

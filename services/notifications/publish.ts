@@ -2,7 +2,10 @@ import type { Services } from "../context.ts";
 import { type NotificationRow, presentNotification, SELECTED } from "./present.ts";
 
 /** Tells people of notifications that are committed, on all their devices. What cannot be told now is found in their lists. */
-export async function tellNotifications({ pool, publish, logger }: Pick<Services, "pool" | "publish" | "logger">, ids: readonly string[]) {
+export async function publishNotifications(
+  { pool, publish, logger }: Pick<Services, "pool" | "publish" | "logger">,
+  ids: readonly string[],
+) {
   if (ids.length === 0) return;
   try {
     const { rows } = await pool.query<NotificationRow>(`${SELECTED} WHERE n.id = ANY($1::uuid[]) ORDER BY n.id`, [ids]);

@@ -1,7 +1,7 @@
 import type { NotificationPreferences, UpdateNotificationPreferencesInput } from "../../utils/contract/schemas/notification-preferences.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { isThere, lockUser } from "../users/lock-user.ts";
+import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { columnsOf, presentPreferences } from "./preferences.ts";
 
 /**
@@ -16,7 +16,7 @@ export async function updateNotificationPreferences(
   const row = await db.$transaction(async (tx) => {
     await lockUser(tx, actor.id);
     // An account that is being deleted must not receive rows that its erasure has already removed.
-    if ((await tx.user.count({ where: { id: actor.id, ...isThere } })) === 0) throw new AppError("session_revoked");
+    if ((await tx.user.count({ where: { id: actor.id, ...isActiveUser } })) === 0) throw new AppError("session_revoked");
     return tx.notificationPreferences.upsert({
       where: { userId: actor.id },
       create: { ...changes, userId: actor.id },

@@ -5,16 +5,16 @@ import type { Services } from "../context.ts";
  * Makes somebody vanish from the rooms they are in, or come into sight again, as far as this node knows them. Others see
  * somebody leave or come; nothing tells it from the real thing. Nothing happens where it is so already.
  */
-export function appear(
-  { presence, visits, typing }: Pick<Services, "presence" | "visits" | "typing">,
+export function applyInvisibility(
+  { presence, joinLeaveBatcher, typing }: Pick<Services, "presence" | "joinLeaveBatcher" | "typing">,
   author: AuthorDto,
   { isInvisible }: { isInvisible: boolean },
 ): void {
   for (const roomId of presence.setHidden(author, isInvisible)) {
-    if (!isInvisible) visits.came(roomId, author);
+    if (!isInvisible) joinLeaveBatcher.recordJoin(roomId, author);
     else {
       typing.stop(roomId, author.id);
-      visits.went(roomId, author);
+      joinLeaveBatcher.recordLeave(roomId, author);
     }
   }
 }

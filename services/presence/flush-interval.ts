@@ -8,7 +8,7 @@ const LONGEST_MS = 3_000;
  * Whether what was gathered in a room is to be told in this turn; there is one every `gatherMs`. A crowd is told less often than
  * a few: what telling costs then grows neither with the crowd nor with how much comes and goes in it.
  */
-export function isDue(roomId: string, people: number, turn: number): boolean {
+export function shouldFlush(roomId: string, people: number, turn: number): boolean {
   const ms = Math.min(LONGEST_MS, people * MS_OF_PERSON);
   const turns = Math.max(1, Math.floor(ms / limits.gatherMs));
   // Crowds take turns, so that not all are told at once.

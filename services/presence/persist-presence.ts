@@ -6,7 +6,7 @@ const SAVE = `
   FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS s(id, status, last_seen_at) WHERE u.id = s.id`;
 
 /** Writes down who came, went or is away, so that it is known after a restart and on other nodes. */
-export async function savePresence(pool: pg.Pool, people: readonly PresenceDto[]): Promise<void> {
+export async function persistPresence(pool: pg.Pool, people: readonly PresenceDto[]): Promise<void> {
   if (people.length === 0) return;
   await pool.query({
     name: "presence-save",

@@ -3,7 +3,7 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
 import type { MemberDto, PresenceStatus } from "../../utils/contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
-import { createCrowds } from "./room-occupancy.ts";
+import { createRoomOccupancy } from "./room-occupancy.ts";
 
 /** One device's last word: what it said, and when. */
 type Device = { status: "online" | "away"; beatAt: number };
@@ -26,9 +26,9 @@ const SAVE_MS = 60_000;
 export type StatusChange = PresenceDto & { roomIds: string[] };
 
 /** Who is here, on this node: people, their devices, and the rooms they are in. Kept in memory; tells nobody by itself. */
-export type PresenceBook = {
+export type PresenceRegistry = {
   /** Notes a device's sign of life. */
-  beat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
+  recordHeartbeat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
   /** Forgets a device, as when its socket closes. */
   drop(userId: string, device: string): void;
   /** Counts a device in, however long it was silent; true when others see somebody come who was not in the room before. */
@@ -51,13 +51,13 @@ export type PresenceBook = {
   /** Different people to be seen in any of these rooms. */
   onlineIn(roomIds: readonly string[]): number;
   /** Different people in any of these rooms, hidden ones included: they take a place as well. */
-  placesIn(roomIds: readonly string[]): number;
+  occupiedSlotsIn(roomIds: readonly string[]): number;
   /** Whether somebody is in any of these rooms, by whatever device. */
   isIn(userId: string, roomIds: readonly string[]): boolean;
   /** Whose status changed since the last call: by their own word, or by silence. */
   takeChanges(): StatusChange[];
   /** Who is still here as before, and whose last sign of life was not taken for a minute. */
-  takeSeen(): PresenceDto[];
+  takeUnpersisted(): PresenceDto[];
 };
 
 /** The status that a person's devices add up to: the liveliest one counts. */
@@ -71,9 +71,9 @@ export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus
   return status;
 }
 
-export function createPresenceBook(now: Clock): PresenceBook {
+export function createPresenceRegistry(now: Clock): PresenceRegistry {
   const people = new Map<string, Person>();
-  const [everybody, inSight] = [createCrowds(), createCrowds()];
+  const [everybody, inSight] = [createRoomOccupancy(), createRoomOccupancy()];
 
   function person(author: AuthorDto): Person {
     const known = people.get(author.id) ?? {
@@ -109,7 +109,7 @@ export function createPresenceBook(now: Clock): PresenceBook {
   }
 
   return {
-    beat(author, device, status) {
+    recordHeartbeat(author, device, status) {
       const someone = person(author);
       const at = now().getTime();
       someone.lastSeenAt = at;
@@ -157,9 +157,9 @@ export function createPresenceBook(now: Clock): PresenceBook {
     roster: (roomId) => [...inSight.in(roomId)].flatMap((userId) => people.get(userId) ?? []).map(member),
     onlineCount: (roomId) => inSight.in(roomId).size,
     onlineIn: inSight.count,
-    placesIn: everybody.count,
+    occupiedSlotsIn: everybody.count,
     isIn: (userId, roomIds) => roomIds.some((roomId) => everybody.has(roomId, userId)),
-    takeSeen: () =>
+    takeUnpersisted: () =>
       [...people.values()].filter(({ isHidden, lastSeenAt, savedAt }) => !isHidden && lastSeenAt - savedAt >= SAVE_MS).map(seen),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
   };

@@ -1,25 +1,29 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
 import type { Services } from "../context.ts";
-import { knownBy } from "../conversations/hearers.ts";
-import { savePresence } from "./persist-presence.ts";
-import type { PresenceBook, StatusChange } from "./presence-registry.ts";
+import { presenceSubscribers } from "../conversations/hearers.ts";
+import { persistPresence } from "./persist-presence.ts";
+import type { PresenceRegistry, StatusChange } from "./presence-registry.ts";
 
 type Deps = Pick<Services, "pool" | "presence" | "publish">;
 
 /** Publishes changes to those who talk with somebody in conversations, wherever they are. */
-function publishToPartners({ publish }: Deps, changes: readonly StatusChange[], partners: Awaited<ReturnType<typeof knownBy>>): void {
+function publishToPartners(
+  { publish }: Deps,
+  changes: readonly StatusChange[],
+  partners: Awaited<ReturnType<typeof presenceSubscribers>>,
+): void {
   const statuses = new Map(changes.map(({ roomIds: _, ...user }) => [user.id, user] as const));
   const byRecipient = new Map<string, PresenceDto[]>();
   for (const { seen, hearer } of partners) {
     const user = statuses.get(seen);
     if (user !== undefined) byRecipient.set(hearer, [...(byRecipient.get(hearer) ?? []), user]);
   }
-  for (const [recipient, users] of byRecipient) publish.presenceTold(recipient, { users });
+  for (const [recipient, users] of byRecipient) publish.presenceChangedFor(recipient, { users });
 }
 
 /** Groups changes of people who are visible in the same rooms. In a large room nobody is named: it helps nobody and costs everybody. */
-function groupByRooms(presence: PresenceBook, changes: readonly StatusChange[]) {
+function groupByRooms(presence: PresenceRegistry, changes: readonly StatusChange[]) {
   const groups = new Map<string, { roomIds: string[]; users: PresenceDto[] }>();
   for (const { roomIds, ...user } of changes) {
     const small = roomIds.filter((roomId) => presence.onlineCount(roomId) <= limits.rosterPeople).sort();
@@ -62,10 +66,10 @@ function createPending() {
 export function createPresencePublisher(deps: Deps): () => Promise<void> {
   const pending = createPending();
   return async () => {
-    pending.add(deps.presence.takeChanges(), deps.presence.takeSeen());
-    await savePresence(deps.pool, pending.rows());
+    pending.add(deps.presence.takeChanges(), deps.presence.takeUnpersisted());
+    await persistPresence(deps.pool, pending.rows());
     const changes = pending.changes();
-    const partners = await knownBy(
+    const partners = await presenceSubscribers(
       deps,
       changes.map(({ id }) => id),
     );

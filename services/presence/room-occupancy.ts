@@ -1,5 +1,5 @@
 /** Who is in which room: sets of ids, a room's gone when its last person goes. */
-export type Crowds = {
+export type RoomOccupancy = {
   add(roomId: string, userId: string): void;
   remove(roomId: string, userId: string): void;
   has(roomId: string, userId: string): boolean;
@@ -10,7 +10,7 @@ export type Crowds = {
 
 const nobody: ReadonlySet<string> = new Set();
 
-export function createCrowds(): Crowds {
+export function createRoomOccupancy(): RoomOccupancy {
   const rooms = new Map<string, Set<string>>();
   return {
     add(roomId, userId) {

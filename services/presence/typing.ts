@@ -2,8 +2,8 @@ import type { Clock } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import { isDue } from "./flush-interval.ts";
-import type { PresenceBook } from "./presence-registry.ts";
+import { shouldFlush } from "./flush-interval.ts";
+import type { PresenceRegistry } from "./presence-registry.ts";
 
 /** People told to be writing at once; a room does not need more names than these. */
 const NAMES = 10;
@@ -19,7 +19,7 @@ export type Typing = {
 
 type Entry = { author: AuthorDto; diesAt: number; hearers: readonly string[] | null };
 
-export function createTyping(publish: Publisher, presence: Pick<PresenceBook, "onlineCount">, now: Clock): Typing {
+export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry, "onlineCount">, now: Clock): Typing {
   const rooms = new Map<string, Map<string, Entry>>();
   /** Rooms that are to be told, and in conversations who. */
   const changed = new Map<string, Set<string> | null>();
@@ -66,7 +66,7 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceBook, "o
       turn += 1;
       for (const [roomId, entries] of rooms) expire(roomId, entries);
       for (const [roomId, to] of changed) {
-        if (!isDue(roomId, presence.onlineCount(roomId), turn)) continue;
+        if (!shouldFlush(roomId, presence.onlineCount(roomId), turn)) continue;
         changed.delete(roomId);
         tell(roomId, to);
         if (rooms.get(roomId)?.size === 0) rooms.delete(roomId);

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 import type { Batch } from "../realtime/batch.ts";
 import { type Candidate, type LoungeRow, type RoomPreview, readLoungePreviews, readRoomPreviews } from "./preview-queries.ts";
 
@@ -26,8 +26,8 @@ type PreviewOptions = { readonly pool: pg.Pool; readonly candidates: () => Promi
 
 /** Creates the previews of one node. `candidates` says which rooms may be shown in the lobby. */
 export function createPreviews({ pool, candidates }: PreviewOptions): Previews {
-  const rooms = createGatherer<RoomPreview>({ freshMs: FRESH_MS, load: (roomIds) => readRoomPreviews(pool, roomIds) });
-  const lobby = createGatherer<readonly LoungeRow[]>({
+  const rooms = createBatchingCache<RoomPreview>({ freshMs: FRESH_MS, load: (roomIds) => readRoomPreviews(pool, roomIds) });
+  const lobby = createBatchingCache<readonly LoungeRow[]>({
     freshMs: FRESH_MS,
     load: async () => new Map([[ALL, await readLoungePreviews(pool, await candidates())]]),
   });

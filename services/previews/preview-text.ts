@@ -24,7 +24,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
  * Returns the beginning of a message as one line of plain text: people by their names, no Markdown, no control or direction characters.
  * It is a text and not markup: clients must still show it as such.
  */
-export function lineOf({ text, names }: Pick<PreviewRow, "text" | "names">): string {
+export function previewTextOf({ text, names }: Pick<PreviewRow, "text" | "names">): string {
   const answer = text.replace(QUOTES, "");
   const own = answer.trim() === "" ? text.replace(QUOTE_SIGNS, "") : answer;
   const plain = MARKS.reduce((rest, [mark, instead]) => rest.replace(mark, instead), own);
@@ -36,7 +36,7 @@ export function lineOf({ text, names }: Pick<PreviewRow, "text" | "names">): str
 export const presentPreview = (row: PreviewRow): PreviewMessageDto => ({
   seq: row.seq,
   author: { displayName: row.author_name, kind: row.author_kind, avatarColor: avatarColorOf(row.author_id) },
-  text: lineOf(row),
+  text: previewTextOf(row),
   languageCode: row.language_code,
   createdAt: row.created_at.toISOString(),
 });

@@ -12,7 +12,7 @@ const GOODBYE_MS = 2_000;
  * Cuts a client that cannot keep up. What waited for it is thrown away, since it gets all of that when it joins again, and the
  * reason takes its place. Who does not read that either is cut without it, so that nothing is kept for long.
  */
-export function cutSlow(socket: ChatSocket, problem: Problem): void {
+export function disconnectSlowConsumers(socket: ChatSocket, problem: Problem): void {
   const line = socket.conn as unknown as Line;
   line.writeBuffer = [];
   endSocket(socket, problem);

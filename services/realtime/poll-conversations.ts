@@ -1,4 +1,4 @@
-import { arrayText } from "../../prisma/pg-array.ts";
+import { toArrayLiteral } from "../../prisma/pg-array.ts";
 import type { Services } from "../context.ts";
 import { userOfChannel } from "./channels.ts";
 import type { ChatServer } from "./io.ts";
@@ -15,21 +15,25 @@ type Row = { id: string; last_seq: number; changed_at: Date };
  * Finds conversations that another node changed, or that nobody told of: a conversation has no room here whose number could be
  * behind, until it is told of for the first time. It must be found twice, so that what is just being told is left alone.
  */
-export function createConversationWatch(io: ChatServer, services: Services): () => Promise<void> {
+export function createConversationPoller(io: ChatServer, services: Services): () => Promise<void> {
   let suspects = new Map<string, number>();
 
   async function look({ id, last_seq: head, changed_at }: Row): Promise<void> {
     const isSuspect = suspects.get(id) === changed_at.getTime();
     if (!isSuspect) return;
-    if (!services.feed.heads().has(id)) await services.feed.wake(id, head);
-    if (services.news.toldOf(id) !== changed_at.getTime()) services.news.changed(id);
+    if (!services.roomBroadcaster.heads().has(id)) await services.roomBroadcaster.broadcastLatest(id, head);
+    if (services.conversationNotifier.lastNotifiedAt(id) !== changed_at.getTime()) services.conversationNotifier.notifyChanged(id);
   }
 
   return async () => {
-    services.feed.forgetIdle();
+    services.roomBroadcaster.evictIdle();
     const here = [...io.of("/").adapter.rooms.keys()].flatMap((channel) => userOfChannel(channel) ?? []);
     if (here.length === 0) return;
-    const { rows } = await services.reservedPool.query<Row>({ name: "conversations-changed", text: CHANGED, values: [arrayText(here)] });
+    const { rows } = await services.reservedPool.query<Row>({
+      name: "conversations-changed",
+      text: CHANGED,
+      values: [toArrayLiteral(here)],
+    });
     await Promise.all(rows.map(look));
     suspects = new Map(rows.map(({ id, changed_at }) => [id, changed_at.getTime()]));
   };

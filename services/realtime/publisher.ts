@@ -1,43 +1,43 @@
 import type { ErrorCode, Problem } from "../../utils/contract/errors.ts";
-import type { FactPayload } from "../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../utils/contract/events.ts";
 import { roomChannel, SLOW_CHANNEL, sessionChannel, userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
 
 /** Tells facts to the sockets of this node, one method a fact. Nothing is told that is not committed. */
 export type Publisher = {
   /** To everybody in the room, or to these people wherever they are. */
-  messagesChanged(payload: FactPayload<"messages_changed">, to: readonly string[] | null): void;
+  messagesChanged(payload: ServerEventPayload<"messages_changed">, to: readonly string[] | null): void;
   /** To all sockets of its author. */
-  messageHeld(authorId: string, payload: FactPayload<"message_held">): void;
+  messageQueuedForReview(authorId: string, payload: ServerEventPayload<"message_held">): void;
   /** To one person, as they see it. */
-  conversationChanged(userId: string, payload: FactPayload<"conversation_changed">): void;
-  conversationLeft(userId: string, payload: FactPayload<"conversation_left">): void;
-  readChanged(userIds: readonly string[], payload: FactPayload<"read_changed">): void;
-  userJoined(payload: FactPayload<"user_joined">): void;
-  userLeft(payload: FactPayload<"user_left">): void;
+  conversationChanged(userId: string, payload: ServerEventPayload<"conversation_changed">): void;
+  conversationLeft(userId: string, payload: ServerEventPayload<"conversation_left">): void;
+  readChanged(userIds: readonly string[], payload: ServerEventPayload<"read_changed">): void;
+  userJoined(payload: ServerEventPayload<"user_joined">): void;
+  userLeft(payload: ServerEventPayload<"user_left">): void;
   /** To everybody in the room, or to one member of a conversation. */
-  userTyping(payload: FactPayload<"user_typing">, to: string | null): void;
+  userTyping(payload: ServerEventPayload<"user_typing">, to: string | null): void;
   /** To one person who knows others from conversations. */
-  presenceTold(userId: string, payload: FactPayload<"presence_changed">): void;
+  presenceChangedFor(userId: string, payload: ServerEventPayload<"presence_changed">): void;
   /** To everybody in one of the rooms, once each. */
-  presenceChanged(roomIds: string[], payload: FactPayload<"presence_changed">): void;
+  presenceChanged(roomIds: string[], payload: ServerEventPayload<"presence_changed">): void;
   /** To everybody in one of the rooms, to these people, and to the person's own sockets, once each; these speak under the new name from now on. */
-  userChanged(to: { roomIds: readonly string[]; userIds: readonly string[] }, payload: FactPayload<"user_changed">): void;
+  userChanged(to: { roomIds: readonly string[]; userIds: readonly string[] }, payload: ServerEventPayload<"user_changed">): void;
   /** To all sockets of one person. */
-  notificationCreated(userId: string, payload: FactPayload<"notification_created">): void;
-  notificationsRead(userId: string, payload: FactPayload<"notifications_read">): void;
+  notificationCreated(userId: string, payload: ServerEventPayload<"notification_created">): void;
+  notificationsRead(userId: string, payload: ServerEventPayload<"notifications_read">): void;
   /** Publishes a star, or its removal, to all sockets of one person. */
-  starChanged(userId: string, payload: FactPayload<"star_changed">): void;
-  notificationPreferencesChanged(userId: string, payload: FactPayload<"notification_preferences_changed">): void;
+  starChanged(userId: string, payload: ServerEventPayload<"star_changed">): void;
+  notificationPreferencesChanged(userId: string, payload: ServerEventPayload<"notification_preferences_changed">): void;
   /** Cuts the lines of somebody who may do less than before: their clients come in again, as far as they still may. */
-  rightsShrunk(userId: string): void;
+  privilegesReduced(userId: string): void;
   /** Tells the sockets of a session why it is over, and cuts them. */
   sessionEnded(sessionId: string, code: ErrorCode): void;
-  serverDraining(payload: FactPayload<"server_draining">): void;
+  serverDraining(payload: ServerEventPayload<"server_draining">): void;
 };
 
 /** Words a refusal for one socket, in its language. */
-export type WordRefusal = (code: ErrorCode, socket: ChatSocket) => Problem;
+export type LocalizeProblem = (code: ErrorCode, socket: ChatSocket) => Problem;
 
 /** Says goodbye to one socket with the reason, then cuts its line. */
 export function endSocket(socket: ChatSocket, problem: Problem): void {
@@ -49,14 +49,14 @@ export function endSocket(socket: ChatSocket, problem: Problem): void {
 const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
   [...(io.of("/").adapter.rooms.get(channel) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 
-export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
+export function createPublisher(io: ChatServer, word: LocalizeProblem): Publisher {
   /** What passes by itself is not kept for those who are behind already. */
   const briefly = (...channels: string[]) => io.to(channels).except(SLOW_CHANNEL);
   return {
     messagesChanged(payload, to) {
       if (to?.length !== 0) io.to(to === null ? roomChannel(payload.roomId) : to.map(userChannel)).emit("messages_changed", payload);
     },
-    messageHeld: (authorId, payload) => void io.to(userChannel(authorId)).emit("message_held", payload),
+    messageQueuedForReview: (authorId, payload) => void io.to(userChannel(authorId)).emit("message_held", payload),
     conversationChanged: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_changed", payload),
     conversationLeft: (userId, payload) => void io.to(userChannel(userId)).emit("conversation_left", payload),
     readChanged(userIds, payload) {
@@ -65,7 +65,7 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     userJoined: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_joined", payload),
     userLeft: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_left", payload),
     userTyping: (payload, to) => void briefly(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
-    presenceTold(userId, payload) {
+    presenceChangedFor(userId, payload) {
       // Most are not here, and what nobody hears is not worth its encoding.
       if (io.of("/").adapter.rooms.has(userChannel(userId))) briefly(userChannel(userId)).emit("presence_changed", payload);
     },
@@ -80,7 +80,7 @@ export function createPublisher(io: ChatServer, word: WordRefusal): Publisher {
     notificationsRead: (userId, payload) => void io.to(userChannel(userId)).emit("notifications_read", payload),
     starChanged: (userId, payload) => void io.to(userChannel(userId)).emit("star_changed", payload),
     notificationPreferencesChanged: (userId, payload) => void io.to(userChannel(userId)).emit("notification_preferences_changed", payload),
-    rightsShrunk(userId) {
+    privilegesReduced(userId) {
       for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
     },
     sessionEnded(sessionId, code) {

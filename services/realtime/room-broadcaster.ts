@@ -1,4 +1,4 @@
-import { within } from "../../utils/async/with-timeout.ts";
+import { withTimeout } from "../../utils/async/with-timeout.ts";
 import { AppError } from "../../utils/errors.ts";
 import { type Batch, isGap, merge, type Snapshot } from "./batch.ts";
 import type { Publisher } from "./publisher.ts";
@@ -7,7 +7,7 @@ import type { Publisher } from "./publisher.ts";
 export type ReadChanges = (roomId: string, afterSeq: number) => Promise<Snapshot>;
 
 /** The members of a conversation as they are now, or null for a room that is none. The reading begins after the question. */
-export type Audience = (roomId: string) => Promise<readonly string[] | null>;
+export type ReadMembers = (roomId: string) => Promise<readonly string[] | null>;
 
 /** How long a batch may wait for what is missing before it; then clients see the gap and ask themselves. */
 const FILL_MS = 200;
@@ -24,7 +24,7 @@ const KNOWN_ROOMS = 10_000;
 /** A batch and whom it is for: the members of a conversation as they were after its commit. Null: everybody in the room. */
 type Addressed = Batch & { readonly to: readonly string[] | null };
 
-type RoomFeed = {
+type RoomState = {
   readonly isConversation: boolean;
   announcedSeq: number | null;
   isFilling: boolean;
@@ -38,8 +38,8 @@ type RoomFeed = {
  * told to those who are in them; conversations to their members, wherever they are. These are read after the commit: nothing
  * numbered after somebody's removal reaches them.
  */
-export type Feed = {
-  announce(batch: Batch): void;
+export type RoomBroadcaster = {
+  broadcast(batch: Batch): void;
   /**
    * Reads a snapshot while changes are held back, then enters and answers both as one, in one turn of the event loop.
    * @throws AppError `unavailable` when the database stays behind what was announced here
@@ -54,9 +54,9 @@ export type Feed = {
   /** Tells what was committed elsewhere, or was never told. */
   catchUp(roomId: string): Promise<void>;
   /** The same for a conversation of which nothing was told here yet: its newest change alone, from which clients see what they miss. */
-  wake(roomId: string, head: number): Promise<void>;
+  broadcastLatest(roomId: string, head: number): Promise<void>;
   /** Forgets conversations that nobody talks in; to be called now and then. */
-  forgetIdle(): void;
+  evictIdle(): void;
 };
 
 /** A room that somebody comes into. */
@@ -65,7 +65,7 @@ type Joined = { readonly id: string; readonly isConversation: boolean };
 type Options = {
   publish: Publisher;
   readChanges: ReadChanges;
-  audience: Audience;
+  audience: ReadMembers;
   epoch: () => string;
   hasListeners: (roomId: string) => boolean;
   isHere: (userId: string) => boolean;
@@ -75,11 +75,20 @@ type Options = {
   onMissed: (roomId: string, error: unknown) => void;
 };
 
-export function createFeed({ publish, readChanges, audience, epoch, hasListeners, isHere, onConversation, onMissed }: Options): Feed {
-  const rooms = new Map<string, RoomFeed>();
+export function createRoomBroadcaster({
+  publish,
+  readChanges,
+  audience,
+  epoch,
+  hasListeners,
+  isHere,
+  onConversation,
+  onMissed,
+}: Options): RoomBroadcaster {
+  const rooms = new Map<string, RoomState>();
   const languageRooms = new Set<string>();
 
-  function emit(feed: RoomFeed, { to, ...batch }: Addressed): void {
+  function emit(feed: RoomState, { to, ...batch }: Addressed): void {
     for (const buffer of feed.joiners) buffer.push(batch);
     feed.announcedSeq = batch.toSeq;
     publish.messagesChanged({ ...batch, messages: [...batch.messages], epoch: epoch() }, to);
@@ -89,8 +98,8 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
   }
 
   /** What was committed after a number, and whom it is for: these are read when the changes are. Null when it cannot be read in time. */
-  async function readMissing({ isConversation }: RoomFeed, roomId: string, afterSeq: number) {
-    return within(FILL_MS, async () => {
+  async function readMissing({ isConversation }: RoomState, roomId: string, afterSeq: number) {
+    return withTimeout(FILL_MS, async () => {
       const missing = await readChanges(roomId, afterSeq);
       const to = isConversation ? await audience(roomId) : null;
       return isConversation && to === null ? null : { ...missing, to };
@@ -98,7 +107,7 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
   }
 
   /** Tells a batch whose predecessor was committed by another node: that part comes from the database first. */
-  async function fill(feed: RoomFeed, roomId: string, afterSeq: number): Promise<void> {
+  async function fill(feed: RoomState, roomId: string, afterSeq: number): Promise<void> {
     feed.isFilling = true;
     const missing = await readMissing(feed, roomId, afterSeq);
     feed.isFilling = false;
@@ -110,7 +119,7 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
     for (const batch of waiting) tell(feed, batch);
   }
 
-  function tell(feed: RoomFeed, batch: Addressed): void {
+  function tell(feed: RoomState, batch: Addressed): void {
     if (feed.isFilling) return void feed.waiting.push(batch);
     const announced = feed.announcedSeq ?? batch.fromSeq;
     if (batch.toSeq <= announced) return;
@@ -119,14 +128,14 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
     void fill(feed, batch.roomId, announced);
   }
 
-  function open({ id, isConversation }: Joined): RoomFeed {
+  function open({ id, isConversation }: Joined): RoomState {
     const toldAt = performance.now();
     const feed = rooms.get(id) ?? { isConversation, announcedSeq: null, isFilling: false, waiting: [], joiners: new Set(), toldAt };
     rooms.set(id, feed);
     return feed;
   }
 
-  const closeIfEmpty = (roomId: string, feed: RoomFeed): void => {
+  const closeIfEmpty = (roomId: string, feed: RoomState): void => {
     if (feed.joiners.size === 0 && !feed.isConversation && !hasListeners(roomId)) rooms.delete(roomId);
   };
 
@@ -144,7 +153,7 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
   }
 
   return {
-    announce(batch) {
+    broadcast(batch) {
       const feed = rooms.get(batch.roomId);
       if (feed !== undefined && !feed.isConversation) return tell(feed, { ...batch, to: null });
       if (feed === undefined && languageRooms.has(batch.roomId)) return;
@@ -184,13 +193,13 @@ export function createFeed({ publish, readChanges, audience, epoch, hasListeners
       const feed = rooms.get(roomId);
       if (feed && !feed.isFilling && feed.announcedSeq !== null) await fill(feed, roomId, feed.announcedSeq);
     },
-    async wake(roomId, head) {
+    async broadcastLatest(roomId, head) {
       if (rooms.has(roomId) || head === 0) return;
       const feed = open({ id: roomId, isConversation: true });
       feed.announcedSeq = head - 1;
       await fill(feed, roomId, head - 1);
     },
-    forgetIdle() {
+    evictIdle() {
       const idleSince = performance.now() - IDLE_MS;
       for (const [roomId, { isConversation, joiners, isFilling, toldAt }] of rooms)
         if (isConversation && joiners.size === 0 && !isFilling && toldAt < idleSince) rooms.delete(roomId);

@@ -2,7 +2,7 @@
 
 import { createClient } from "../../prisma/client.ts";
 import { runCommand } from "../../prisma/command.ts";
-import { openBeside } from "../../prisma/open-cli.ts";
+import { openForCommand } from "../../prisma/open-cli.ts";
 import type { Config } from "../../utils/config.ts";
 import { makeAdmin, type Outcome } from "./make-admin.ts";
 
@@ -16,7 +16,7 @@ const words: Record<Outcome, (username: string) => string> = {
 };
 
 async function run(config: Config, username: string): Promise<Outcome> {
-  const { pool, close } = await openBeside(config);
+  const { pool, close } = await openForCommand(config);
   const db = createClient(pool);
   try {
     return await makeAdmin(db, username);

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "../../prisma/generated/client.ts";
-import { isThere, lockUser } from "../users/lock-user.ts";
+import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { normaliseUsername } from "../users/names/username-rules.ts";
 import { lockRoles, writeRole } from "./role-repository.ts";
 
@@ -13,7 +13,7 @@ export type Outcome = "made" | "was_already" | "not_found" | "is_bot";
 export async function makeAdmin(db: PrismaClient, name: string): Promise<Outcome> {
   return db.$transaction(async (tx) => {
     await lockRoles(tx);
-    const found = await tx.user.findFirst({ where: { username: normaliseUsername(name), ...isThere } });
+    const found = await tx.user.findFirst({ where: { username: normaliseUsername(name), ...isActiveUser } });
     if (found === null) return "not_found";
     await lockUser(tx, found.id);
     if (found.kind !== "member") return "is_bot";

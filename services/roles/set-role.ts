@@ -1,13 +1,13 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import type { SetRoleInput, UserDto } from "../../utils/contract/schemas/users.ts";
 import { AppError } from "../../utils/errors.ts";
-import { needFreshProof } from "../auth/factors/recent-auth.ts";
-import { forgetActor } from "../auth/sessions/invalidate-actor.ts";
+import { requireRecentAuth } from "../auth/factors/recent-auth.ts";
+import { invalidateActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { isThere, lockUser } from "../users/lock-user.ts";
+import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { presentAuthor, presentUser } from "../users/present.ts";
-import { announceUser } from "../users/publish-user.ts";
+import { publishUser } from "../users/publish-user.ts";
 import { mayChangeRoles, mayHoldRole } from "./policy.ts";
 import { lockRoles, writeRole } from "./role-repository.ts";
 
@@ -16,10 +16,10 @@ const ranks = ["guest", "member", "moderator", "admin"] as const;
 async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: SetRoleInput) {
   await lockRoles(tx);
   // Who acts may have lost the role since the call began; the lock makes this the last word.
-  const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isThere } });
+  const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isActiveUser } });
   authorize(mayChangeRoles({ ...ctx.actor, role: caller?.role ?? "guest" }));
   await lockUser(tx, userId);
-  const before = await tx.user.findFirst({ where: { id: userId, ...isThere } });
+  const before = await tx.user.findFirst({ where: { id: userId, ...isActiveUser } });
   if (before === null) throw new AppError("not_found");
   authorize(mayHoldRole(ctx.actor, before));
   const sessionCaller = { ...ctx, actor: ctx.actor };
@@ -34,12 +34,12 @@ async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: 
  */
 export async function setRole(ctx: Ctx, input: SetRoleInput): Promise<UserDto> {
   authorize(mayChangeRoles(ctx.actor));
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const { before, after } = await ctx.db.$transaction((tx) => change(ctx, tx, input));
   if (after.role !== before.role) {
-    await forgetActor(ctx, after.id);
-    await announceUser(ctx, presentAuthor(after));
-    if (ranks.indexOf(after.role) < ranks.indexOf(before.role)) ctx.publish.rightsShrunk(after.id);
+    await invalidateActor(ctx, after.id);
+    await publishUser(ctx, presentAuthor(after));
+    if (ranks.indexOf(after.role) < ranks.indexOf(before.role)) ctx.publish.privilegesReduced(after.id);
   }
   return presentUser(after);
 }

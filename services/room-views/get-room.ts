@@ -4,7 +4,7 @@ import { viewOf } from "../conversations/access.ts";
 import { roomOfConversation } from "../conversations/as-room.ts";
 import { readHeads } from "../messages/queries.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { presentStanding, readLastRead } from "../rooms/membership.ts";
+import { presentMembership, readLastRead } from "../rooms/membership.ts";
 import { presentRoom } from "../rooms/present.ts";
 
 /** A room with the actor's rights and read state. */
@@ -13,5 +13,5 @@ export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomFor
   if (room.kind !== "language") return roomOfConversation(await viewOf(ctx, roomId));
   const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);
   const facts = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
-  return { ...presentRoom(room, facts), me: presentStanding(ctx.actor, lastReadSeq) };
+  return { ...presentRoom(room, facts), me: presentMembership(ctx.actor, lastReadSeq) };
 }

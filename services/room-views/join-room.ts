@@ -5,12 +5,12 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
 import type { Changes } from "../messages/queries.ts";
-import { heldOfMine } from "../moderation/list-review-queue.ts";
+import { ownHeldMessages } from "../moderation/list-review-queue.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { presentStanding } from "../rooms/membership.ts";
+import { presentMembership } from "../rooms/membership.ts";
 import { mayFill } from "../rooms/policy.ts";
 import { presentRoom } from "../rooms/present.ts";
-import type { RoomFacts } from "../rooms/room-cache.ts";
+import type { RoomRecord } from "../rooms/room-cache.ts";
 
 /**
  * The socket's side of joining: subscribes it, in the same turn in which the answer is complete. `isFirstVisit`: the person has never
@@ -30,19 +30,19 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
 }
 
 /** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
-function checkPlace(ctx: Ctx, { lounge }: RoomFacts): void {
+function checkCapacity(ctx: Ctx, { lounge }: RoomRecord): void {
   if (lounge === null || ctx.presence.isIn(ctx.actor.id, lounge.roomIds)) return;
-  authorize(mayFill(lounge, ctx.presence.placesIn(lounge.roomIds)));
+  authorize(mayFill(lounge, ctx.presence.occupiedSlotsIn(lounge.roomIds)));
 }
 
 type Shown = Pick<JoinedDto, "room" | "me" | "members">;
 
 /** A language room, and who is in it now. */
-function shownRoom(ctx: Ctx, room: RoomFacts, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
+function shownRoom(ctx: Ctx, room: RoomRecord, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
     room: presentRoom(room, { lastSeq, onlineCount }),
-    me: presentStanding(ctx.actor, lastReadSeq),
+    me: presentMembership(ctx.actor, lastReadSeq),
     members: { onlineCount, users: onlineCount > limits.rosterPeople ? [] : ctx.presence.roster(room.id) },
   };
 }
@@ -61,15 +61,15 @@ async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Pro
  */
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
-  checkPlace(ctx, room);
-  const { lastReadSeq, hasHeld, isFirstVisit } = await ctx.arrivals.enter(room.id, ctx.actor.id);
+  checkCapacity(ctx, room);
+  const { lastReadSeq, hasHeld, isFirstVisit } = await ctx.joinLoader.enter(room.id, ctx.actor.id);
   const isConversation = room.kind !== "language";
-  const state = await ctx.feed.join(
+  const state = await ctx.roomBroadcaster.join(
     { id: room.id, isConversation },
     () => readState(ctx, input),
     () => {
       // Others may have come while the snapshot was read.
-      checkPlace(ctx, room);
+      checkCapacity(ctx, room);
       // Conversations reach their members without it.
       if (!isConversation) enter(room.id, { isFirstVisit });
     },
@@ -79,7 +79,7 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
       ? await shownConversation(ctx, room.id, state.lastSeq)
       : shownRoom(ctx, room, { lastSeq: state.lastSeq, lastReadSeq })),
     messages: state.messages,
-    held: hasHeld ? await ctx.catchUps.run(() => heldOfMine(ctx, room.id)) : [],
+    held: hasHeld ? await ctx.catchUps.run(() => ownHeldMessages(ctx, room.id)) : [],
     lastSeq: state.lastSeq,
     hasMore: state.isSnapshot && state.hasMore,
     epoch: ctx.epoch(),

@@ -1,15 +1,15 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 import { AppError } from "../../utils/errors.ts";
 
 /** What everybody who comes into a room needs, asked once for all who come at the same time. */
-export type Arrivals = {
+export type JoinLoader = {
   /** How somebody stands in a room they may enter; remembers that they were here. */
-  enter(roomId: string, userId: string): Promise<Standing>;
+  enter(roomId: string, userId: string): Promise<Membership>;
 };
 
 /** How far somebody has read, and whether a message of theirs waits for review or was refused there. */
-export type Standing = {
+export type Membership = {
   readonly lastReadSeq: number;
   readonly hasHeld: boolean;
   /** Whether they have never been in this language room before. */
@@ -35,7 +35,7 @@ const ENTER = `
 
 const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
 
-async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, Standing>> {
+async function enterAll(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, Membership>> {
   const pairs = keys.map((key) => key.split(" "));
   const values = [pairs.map(([roomId]) => roomId), pairs.map(([, userId]) => userId)];
   const { rows } = await pool.query<Row>({ name: "standings-enter", text: ENTER, values });
@@ -52,8 +52,8 @@ const found = <Value>(value: Value | undefined): Value => {
   return value;
 };
 
-export function createArrivals(pool: pg.Pool): Arrivals {
-  const standings = createGatherer({ load: (keys) => enterAll(pool, keys), freshMs: 0 });
+export function createJoinLoader(pool: pg.Pool): JoinLoader {
+  const standings = createBatchingCache({ load: (keys) => enterAll(pool, keys), freshMs: 0 });
   return {
     enter: async (roomId, userId) => found(await standings.get(keyOf(roomId, userId))),
   };

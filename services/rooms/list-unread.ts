@@ -2,7 +2,7 @@ import type { RoomLevel, UnreadDto } from "../../utils/contract/schemas/conversa
 import type { Page } from "../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../context.ts";
 import { mayEnter } from "./policy.ts";
-import type { RoomFacts } from "./room-cache.ts";
+import type { RoomRecord } from "./room-cache.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "./unread-counts.ts";
 
 /** Of more rooms nobody keeps an eye on the numbers. */
@@ -27,7 +27,7 @@ export type UnreadRow = {
   mention_count: number;
 };
 
-const presentUnread = (room: RoomFacts, row: UnreadRow): UnreadDto => ({
+const presentUnread = (room: RoomRecord, row: UnreadRow): UnreadDto => ({
   roomId: room.id,
   kind: room.kind,
   loungeId: room.lounge?.id ?? null,

@@ -16,7 +16,7 @@ const statements = { read: READ, received: RECEIVED } as const;
 async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: MarkReadInput): Promise<void> {
   const values = [roomId, ctx.actor.id, seq];
   const { rowCount } = await ctx.pool.query({ name: `mark-${what}`, text: statements[what], values });
-  if (rowCount !== 0) ctx.news.read(roomId, ctx.actor.id);
+  if (rowCount !== 0) ctx.conversationNotifier.notifyRead(roomId, ctx.actor.id);
 }
 
 /**
@@ -25,7 +25,7 @@ async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: Ma
  */
 export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
   const room = await roomForMember(ctx, input.roomId);
-  if (room.kind === "language") await ctx.arrivals.enter(room.id, ctx.actor.id);
+  if (room.kind === "language") await ctx.joinLoader.enter(room.id, ctx.actor.id);
   await mark(ctx, "read", input);
   return {};
 }

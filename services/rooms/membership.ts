@@ -6,7 +6,7 @@ import { maySpeak } from "../sanctions/policy.ts";
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";
 
 /** Somebody's standing in a room they may enter. A mute without an end has no `mutedUntil`. */
-export const presentStanding = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
+export const presentMembership = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
   canSend: maySpeak(actor).isGranted,
   mutedUntil: actor.mute?.until?.toISOString() ?? null,
   lastReadSeq,

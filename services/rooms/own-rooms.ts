@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
 /** Records in which language rooms people have written: those rooms are their own. */
 export type OwnRooms = {
@@ -25,7 +25,7 @@ const NOTE = `
 
 /** Creates the record. Many people who write for the first time at once cost one statement. */
 export function createOwnRooms(pool: pg.Pool): OwnRooms {
-  const noted = createGatherer<true>({
+  const noted = createBatchingCache<true>({
     freshMs: REMEMBER_MS,
     async load(keys) {
       const pairs = keys.map((key) => key.split(" "));

@@ -1,8 +1,8 @@
 import type { RoomDto } from "../../utils/contract/schemas/lounges.ts";
-import type { RoomFacts } from "./room-cache.ts";
+import type { RoomRecord } from "./room-cache.ts";
 
 /** A room on the wire, with what changes from moment to moment. */
-export const presentRoom = (room: RoomFacts, now: { lastSeq: number; onlineCount: number }): RoomDto => ({
+export const presentRoom = (room: RoomRecord, now: { lastSeq: number; onlineCount: number }): RoomDto => ({
   id: room.id,
   kind: room.kind,
   loungeId: room.lounge?.id ?? null,

@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { createGatherer } from "../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
 /** What must be known of a room before anything is done in it; the counter is not part of it. */
-export type RoomFacts = {
+export type RoomRecord = {
   readonly id: string;
   readonly kind: "language" | "direct" | "group";
   readonly languageCode: string | null;
@@ -25,13 +25,13 @@ export type RoomFacts = {
 
 export type Rooms = {
   /** A room as it was at most a second ago. */
-  find(roomId: string): Promise<RoomFacts | undefined>;
+  find(roomId: string): Promise<RoomRecord | undefined>;
   forget(roomId: string): void;
 };
 
 type Row = {
   id: string;
-  kind: RoomFacts["kind"];
+  kind: RoomRecord["kind"];
   language_code: string | null;
   name: string;
   topic: string | null;
@@ -39,7 +39,7 @@ type Row = {
   direct_key: string | null;
   owner_id: string | null;
   lounge_id: string | null;
-  access_level: NonNullable<RoomFacts["lounge"]>["accessLevel"];
+  access_level: NonNullable<RoomRecord["lounge"]>["accessLevel"];
   is_active: boolean;
   max_capacity: number | null;
   bounded_room_ids: string[];
@@ -50,7 +50,7 @@ const FIND = `
     CASE WHEN l.max_capacity IS NULL THEN '{}' ELSE ARRAY(SELECT o.id FROM rooms o WHERE o.lounge_id = l.id) END AS bounded_room_ids
   FROM rooms r LEFT JOIN lounges l ON l.id = r.lounge_id WHERE r.id = ANY($1::uuid[])`;
 
-const loungeOf = (row: Row): RoomFacts["lounge"] =>
+const loungeOf = (row: Row): RoomRecord["lounge"] =>
   row.lounge_id === null
     ? null
     : {
@@ -61,7 +61,7 @@ const loungeOf = (row: Row): RoomFacts["lounge"] =>
         roomIds: row.bounded_room_ids,
       };
 
-const toFacts = (row: Row): RoomFacts => ({
+const toRecord = (row: Row): RoomRecord => ({
   id: row.id,
   kind: row.kind,
   languageCode: row.language_code,
@@ -74,11 +74,11 @@ const toFacts = (row: Row): RoomFacts => ({
 });
 
 export function createRooms(pool: pg.Pool): Rooms {
-  const rooms = createGatherer<RoomFacts>({
-    ...{ freshMs: 500, usableMs: 1_000 },
+  const rooms = createBatchingCache<RoomRecord>({
+    ...{ freshMs: 500, staleWhileRevalidateMs: 1_000 },
     async load(ids) {
       const { rows } = await pool.query<Row>({ name: "rooms-find", text: FIND, values: [ids] });
-      return new Map(rows.map((row) => [row.id, toFacts(row)]));
+      return new Map(rows.map((row) => [row.id, toRecord(row)]));
     },
   });
   return { find: rooms.get, forget: rooms.forget };

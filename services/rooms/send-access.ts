@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { AppError } from "../../utils/errors.ts";
 import type { WriteAccess } from "../conversations/conversation-cache.ts";
-import type { RoomFacts } from "./room-cache.ts";
+import type { RoomRecord } from "./room-cache.ts";
 
 const ACCESS = "SELECT conversation_write_access($1, $2) AS access";
 
@@ -16,7 +16,7 @@ export async function readWriteAccess(tx: pg.PoolClient, roomId: string, userId:
  * the room's lock. In language rooms everybody who may enter may write.
  * @throws AppError `cannot_message`
  */
-export async function needSendAccess(tx: pg.PoolClient, room: RoomFacts, userId: string): Promise<void> {
+export async function requireSendAccess(tx: pg.PoolClient, room: RoomRecord, userId: string): Promise<void> {
   if (room.kind === "language") return;
   if ((await readWriteAccess(tx, room.id, userId)) === "denied") throw new AppError("cannot_message");
 }

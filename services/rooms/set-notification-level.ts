@@ -9,8 +9,8 @@ import { roomForMember } from "./access.ts";
  */
 export async function setLevel(ctx: Ctx, { roomId, level }: SetLevelInput): Promise<void> {
   const room = await roomForMember(ctx, roomId);
-  if (room.kind === "language") await ctx.arrivals.enter(room.id, ctx.actor.id);
+  if (room.kind === "language") await ctx.joinLoader.enter(room.id, ctx.actor.id);
   const { count } = await ctx.db.roomMember.updateMany({ where: { roomId, userId: ctx.actor.id }, data: { level } });
   if (count === 0) throw new AppError("not_found");
-  if (room.kind !== "language") ctx.news.changed(roomId, [ctx.actor.id]);
+  if (room.kind !== "language") ctx.conversationNotifier.notifyChanged(roomId, [ctx.actor.id]);
 }

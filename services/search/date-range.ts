@@ -1,6 +1,6 @@
 import type { SearchInput } from "../../utils/contract/schemas/search.ts";
-import { HIGHEST_ID, readMoment } from "../../utils/cursor.ts";
-import { type Place, placeBefore, placeNow } from "./statements.ts";
+import { HIGHEST_ID, readTimeCursor } from "../../utils/cursor.ts";
+import { positionBefore, positionNow, type ScanPosition } from "./statements.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -18,9 +18,9 @@ export const fromMs = ({ from }: SearchInput): number => (from === undefined ? 0
  * Where a search begins: where its last page ended, right after `to`, or at the newest.
  * @throws AppError `invalid_input` for a cursor of another list
  */
-export function firstPlace({ to, cursor }: SearchInput, now: Date): Place {
-  const last = readMoment(cursor);
+export function firstPosition({ to, cursor }: SearchInput, now: Date): ScanPosition {
+  const last = readTimeCursor(cursor);
   if (last !== null) return { ...last, ms: Math.min(LAST_MS, last.ms) };
-  if (to === undefined) return placeNow(now);
-  return isDay(to) ? placeBefore(msOf(to) + DAY_MS) : { ms: msOf(to), id: HIGHEST_ID };
+  if (to === undefined) return positionNow(now);
+  return isDay(to) ? positionBefore(msOf(to) + DAY_MS) : { ms: msOf(to), id: HIGHEST_ID };
 }

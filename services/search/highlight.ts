@@ -2,13 +2,13 @@ import { limits } from "../../utils/contract/limits.ts";
 import type { HighlightDto } from "../../utils/contract/schemas/search.ts";
 import type { Term } from "./query-terms.ts";
 import { japaneseStems, koreanStems } from "./text/light-stems.ts";
-import { type Piece, piecesOf } from "./text/segments.ts";
+import { type Segment, segmentsOf } from "./text/segments.ts";
 import { languagesOfWord, type StemLanguage, stemsOf } from "./text/stems.ts";
 
-type Taken = ReturnType<typeof piecesOf>;
+type Taken = ReturnType<typeof segmentsOf>;
 
 /** An excerpt shows no more places of one term than it has units, and it begins at the first place. */
-const PLACES_MAX = limits.searchExcerptUnits;
+const MAX_MATCHES = limits.searchExcerptUnits;
 
 /** Which terms a word answers, by its text and by its stems in each language. */
 type WordTerms = { readonly texts: Map<string, number[]>; readonly stems: Map<StemLanguage, Map<string, number[]>> };
@@ -40,7 +40,7 @@ function wordTermsOf(terms: readonly Term[]): WordTerms {
 }
 
 /** The terms that a word is a form of. */
-function termsOfWord(piece: Piece, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
+function termsOfWord(piece: Segment, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
   const found = new Set(texts.get(piece.text));
   for (const language of languagesOfWord(piece, languages)) {
     const ofLanguage = stems.get(language);
@@ -50,7 +50,7 @@ function termsOfWord(piece: Piece, { texts, stems }: WordTerms, languages: reado
   return found;
 }
 
-const whole = ({ start, end }: Piece): HighlightDto => ({ start, end });
+const whole = ({ start, end }: Segment): HighlightDto => ({ start, end });
 
 /** A part of the folded text, as it stands in the original. */
 const part = ({ folded }: Taken, at: number, length: number): HighlightDto => ({
@@ -60,12 +60,13 @@ const part = ({ folded }: Taken, at: number, length: number): HighlightDto => ({
 
 function occurrences(text: string, wanted: string): number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(wanted); at !== -1 && found.length < PLACES_MAX; at = text.indexOf(wanted, at + wanted.length)) found.push(at);
+  for (let at = text.indexOf(wanted); at !== -1 && found.length < MAX_MATCHES; at = text.indexOf(wanted, at + wanted.length))
+    found.push(at);
   return found;
 }
 
 /** A run without spaces; its stems are worked out when the first term asks for them, and once for all terms. */
-type Run = { readonly piece: Piece; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
+type Run = { readonly piece: Segment; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
 
 const shares = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
 
@@ -83,11 +84,11 @@ function inRun(taken: Taken, run: Run, { text, bare }: Term): HighlightDto[] {
 
 /** Adds places in the order of the text, up to `PLACES_MAX`. */
 function add(places: HighlightDto[], more: readonly HighlightDto[]): void {
-  for (const place of more.slice(0, PLACES_MAX - places.length)) places.push(place);
+  for (const place of more.slice(0, MAX_MATCHES - places.length)) places.push(place);
 }
 
 /** Where each term stands in a text, in the order of the terms. */
-function placesOf(taken: Taken, terms: readonly Term[], languages: readonly string[]): HighlightDto[][] {
+function matchesOf(taken: Taken, terms: readonly Term[], languages: readonly string[]): HighlightDto[][] {
   const places = terms.map((): HighlightDto[] => []);
   const wanted = wordTermsOf(terms);
   const known = new Map<string, Set<number>>();
@@ -122,11 +123,11 @@ function merged(places: readonly HighlightDto[]): HighlightDto[] {
  * Looks into the message itself, as it stands now: the index only says where it is worth looking.
  * @returns where the terms stand in the text, in order and without overlaps; null when one of them is missing
  */
-export function placesIn(
+export function matchesIn(
   text: string,
   { terms, languages }: { terms: readonly Term[]; languages: readonly string[] },
 ): HighlightDto[] | null {
   if (terms.length === 0) return [];
-  const places = placesOf(piecesOf(text), terms, languages);
+  const places = matchesOf(segmentsOf(text), terms, languages);
   return places.every(({ length }) => length > 0) ? merged(places.flat()) : null;
 }

@@ -1,12 +1,12 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { gramsOf, gramToken, stemToken, type Token, wordToken } from "./index/index-tokens.ts";
 import { japaneseStemAsked, koreanStems } from "./text/light-stems.ts";
-import { type Piece, piecesOf } from "./text/segments.ts";
+import { type Segment, segmentsOf } from "./text/segments.ts";
 import { languagesAsked, type StemLanguage, stemsOf } from "./text/stems.ts";
 
 /** One thing that a message must hold to be found. */
 export type Term = {
-  readonly kind: Piece["kind"];
+  readonly kind: Segment["kind"];
   readonly text: string;
   /** What the word's other forms share with it, by language. */
   readonly stems: ReadonlyMap<StemLanguage, readonly string[]>;
@@ -23,7 +23,7 @@ const TERMS_MAX = 24;
 /** The index is asked for so much; the messages themselves are asked for the rest. */
 const KEYS_MAX = 8;
 
-function termOf(piece: Piece): Term {
+function termOf(piece: Segment): Term {
   const stems = new Map(languagesAsked(piece).map((language) => [language, stemsOf(piece, language)]));
   const japanese = piece.kind === "dense" ? japaneseStemAsked(piece.written) : null;
   const bare = piece.kind === "dense" ? [...koreanStems(piece.text), ...(japanese === null ? [] : [japanese])] : [];
@@ -32,7 +32,7 @@ function termOf(piece: Piece): Term {
 
 /** What the first `limits.searchUnits` of a question ask for; signs that are no words mean nothing, so that no syntax can be written. */
 export function termsOf(q: string): Term[] {
-  const terms = new Map(piecesOf(q.slice(0, limits.searchUnits)).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
+  const terms = new Map(segmentsOf(q.slice(0, limits.searchUnits)).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
   return [...terms.values()].slice(0, TERMS_MAX).map(termOf);
 }
 

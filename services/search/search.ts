@@ -3,20 +3,20 @@ import { limits } from "../../utils/contract/limits.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { FoundMessageDto, SearchInput } from "../../utils/contract/schemas/search.ts";
 import { hasLink } from "../../utils/contract/text/links.ts";
-import { writeMoment } from "../../utils/cursor.ts";
+import { writeTimeCursor } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
 import { roomForMember } from "../rooms/access.ts";
-import { firstPlace, fromMs } from "./date-range.ts";
+import { firstPosition, fromMs } from "./date-range.ts";
 import { excerptAround } from "./excerpt.ts";
-import { placesIn } from "./highlight.ts";
+import { matchesIn } from "./highlight.ts";
 import { authorToken, hasToken } from "./index/index-tokens.ts";
 import { findEntries, type Outcome, type Taken } from "./index-scan.ts";
 import { indexKeys, type Key, type Term, termsOf } from "./query-terms.ts";
 import { createSearchQueue, searchBusy } from "./queue.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
-import type { Hit, Place } from "./statements.ts";
+import type { Hit, ScanPosition } from "./statements.ts";
 
 /** What of the time for a search may be spent with the index; the rest is for reading what was found. */
 const INDEX_MS = limits.searchMs - 100;
@@ -27,7 +27,7 @@ const TURN_UNITS = 4_000;
 /** The queue of this node. */
 const queue = createSearchQueue();
 
-type Found = { place: Place; item: FoundMessageDto };
+type Found = { place: ScanPosition; item: FoundMessageDto };
 
 type Question = { readonly input: SearchInput; readonly terms: readonly Term[]; readonly scope: Scope };
 
@@ -51,7 +51,7 @@ function passes(item: Omit<FoundMessageDto, "excerpt" | "highlights">, { authorI
 async function look(row: MessageRow, { input, terms, scope }: Question, languages: readonly string[]): Promise<FoundMessageDto | null> {
   if (row.deleted_at !== null || row.moderation !== "approved" || !(await scope.mayRead(row.room_id))) return null;
   const item = presentLiveMessage(row);
-  const places = passes(item, input) ? placesIn(row.text, { terms, languages }) : null;
+  const places = passes(item, input) ? matchesIn(row.text, { terms, languages }) : null;
   return places === null ? null : { ...item, ...excerptAround(row.text, places) };
 }
 
@@ -92,12 +92,12 @@ async function takeHits(ctx: Ctx, question: Question, { hits, found, until }: Hi
 const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page<FoundMessageDto> => {
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1)?.place : next;
-  return { items: shown.map(({ item }) => item), nextCursor: last ? writeMoment(last) : null };
+  return { items: shown.map(({ item }) => item), nextCursor: last ? writeTimeCursor(last) : null };
 };
 
 const nothing: Page<never> = { items: [], nextCursor: null };
 
-const isSame = (one: Place, other: Place | null): boolean => one.ms === other?.ms && one.id === other.id;
+const isSame = (one: ScanPosition, other: ScanPosition | null): boolean => one.ms === other?.ms && one.id === other.id;
 
 async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<Page<FoundMessageDto>> {
   const scope = input.roomId === undefined ? await scopeOf(ctx) : scopeOfRoom((await roomForMember(ctx, input.roomId)).id);
@@ -105,7 +105,7 @@ async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<
   // A question of signs alone names nothing that could be found; without one, the filters are the question.
   if (scope.key.length === 0 || (terms.length === 0 && (input.q ?? "").trim() !== "")) return nothing;
   const limit = input.limit ?? DEFAULT_PAGE;
-  const before = firstPlace(input, ctx.now());
+  const before = firstPosition(input, ctx.now());
   const found = new Map<string, Found>();
   const outcome = await findEntries({
     pool: ctx.pool,

@@ -1,19 +1,19 @@
 import type pg from "pg";
-import { HIGHEST_ID, LOWEST_ID, type Moment } from "../../utils/cursor.ts";
-import type { Stretch } from "./index/time-buckets.ts";
+import { HIGHEST_ID, LOWEST_ID, type TimeCursor } from "../../utils/cursor.ts";
+import type { TimeWindow } from "./index/time-buckets.ts";
 import type { Key } from "./query-terms.ts";
 
 /** A place in the order of all messages: newest first, and among those of one moment the highest id first. */
-export type Place = Moment;
+export type ScanPosition = TimeCursor;
 
 /** Before everything there is; new messages may come while somebody reads on. */
-export const placeNow = (now: Date): Place => ({ ms: now.getTime() + 86_400_000, id: HIGHEST_ID });
+export const positionNow = (now: Date): ScanPosition => ({ ms: now.getTime() + 86_400_000, id: HIGHEST_ID });
 
 /** Everything at and after a moment has been seen. */
-export const placeBefore = (ms: number): Place => ({ ms, id: LOWEST_ID });
+export const positionBefore = (ms: number): ScanPosition => ({ ms, id: LOWEST_ID });
 
 /** Which entries are wanted: one token of each key and one of the scope, in a part of time. */
-export type Wanted = { readonly keys: readonly Key[]; readonly scope: Key; readonly before: Place; readonly fromMs: number };
+export type Wanted = { readonly keys: readonly Key[]; readonly scope: Key; readonly before: ScanPosition; readonly fromMs: number };
 
 export type Hit = { message_id: string; created_at: Date };
 
@@ -23,7 +23,7 @@ export type Hit = { message_id: string; created_at: Date };
  * anyway: what is quick depends on the tokens.
  */
 const moment = (ms: number): string => `'${new Date(ms).toISOString()}'::timestamptz`;
-const row = ({ ms, id }: Place): string => `(${moment(ms)}, '${id}'::uuid)`;
+const row = ({ ms, id }: ScanPosition): string => `(${moment(ms)}, '${id}'::uuid)`;
 const has = (key: Key): string => `tokens && '{${key.join()}}'::int4[]`;
 const hasAll = (keys: readonly Key[]): string => keys.map(has).join(" AND ");
 
@@ -33,7 +33,7 @@ const bounded = (timeoutMs: number): string =>
   `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '16MB'`;
 
 /** The entries next to a place, one after the other: the way to what is common. */
-export const walkSql = ({ keys, scope, before, fromMs }: Wanted, steps: number, limit: number): string => `
+export const scanSql = ({ keys, scope, before, fromMs }: Wanted, steps: number, limit: number): string => `
   SELECT message_id, created_at FROM (
     SELECT message_id, created_at, tokens FROM message_search
     WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(fromMs)} ${ORDER} LIMIT ${steps}
@@ -49,7 +49,7 @@ const edgeSql = ({ before, fromMs }: Wanted, steps: number): string => `
  * is asked about that one's entries alone (with the time first the same took four times as long). Materialized, so that the order
  * does not tempt the planner to walk.
  */
-export const stretchSql = ({ keys, scope, before, fromMs }: Wanted, stretch: Stretch, limit: number): string => `
+export const windowSql = ({ keys, scope, before, fromMs }: Wanted, stretch: TimeWindow, limit: number): string => `
   WITH hits AS MATERIALIZED (SELECT message_id, created_at FROM message_search WHERE ${hasAll([...keys.slice(0, 1), stretch.tokens, ...keys.slice(1), scope])})
   SELECT message_id, created_at FROM hits
   WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(Math.max(fromMs, stretch.fromMs))} ${ORDER} LIMIT ${limit}`;
@@ -71,10 +71,14 @@ async function ask(pool: pg.Pool, timeoutMs: number, statements: readonly string
 }
 
 /** `edge` is the last entry that was looked at; null when there were no more. `oldestMs` is where the past begins. */
-export type Walked = { hits: Hit[]; edge: Hit | null; oldestMs: number };
+export type ScanStep = { hits: Hit[]; edge: Hit | null; oldestMs: number };
 
-export async function walk(pool: pg.Pool, wanted: Wanted, by: { steps: number; limit: number; timeoutMs: number }): Promise<Walked | null> {
-  const statements = [walkSql(wanted, by.steps, by.limit), edgeSql(wanted, by.steps), OLDEST];
+export async function runScan(
+  pool: pg.Pool,
+  wanted: Wanted,
+  by: { steps: number; limit: number; timeoutMs: number },
+): Promise<ScanStep | null> {
+  const statements = [scanSql(wanted, by.steps, by.limit), edgeSql(wanted, by.steps), OLDEST];
   const found = await ask(pool, by.timeoutMs, statements);
   if (found === null) return null;
   const [hits = [], [edge] = [], [oldest] = []] = found;
@@ -84,8 +88,8 @@ export async function walk(pool: pg.Pool, wanted: Wanted, by: { steps: number; l
 export async function search(
   pool: pg.Pool,
   wanted: Wanted,
-  by: { stretch: Stretch; limit: number; timeoutMs: number },
+  by: { stretch: TimeWindow; limit: number; timeoutMs: number },
 ): Promise<Hit[] | null> {
-  const found = await ask(pool, by.timeoutMs, [stretchSql(wanted, by.stretch, by.limit)]);
+  const found = await ask(pool, by.timeoutMs, [windowSql(wanted, by.stretch, by.limit)]);
   return found?.[0] ?? null;
 }

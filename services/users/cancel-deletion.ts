@@ -5,8 +5,8 @@ import type { Services } from "../context.ts";
 import { lockUser } from "./lock-user.ts";
 import { skeletonOf } from "./names/confusables.ts";
 import { presentAuthor } from "./present.ts";
-import { openSelf } from "./profile-snapshot.ts";
-import { announceUser } from "./publish-user.ts";
+import { unsealProfile } from "./profile-snapshot.ts";
+import { publishUser } from "./publish-user.ts";
 
 type Caller = Services & AuditCaller;
 
@@ -17,7 +17,7 @@ async function restore(ctx: Caller, tx: Prisma.TransactionClient, userId: string
   if (deletion === null) return null;
   // The profile goes first when an account is erased: from then on nobody comes back.
   if (deletion.formerSelf.length === 0) throw new AppError("invalid_credentials");
-  const self = openSelf(ctx.vault, userId, deletion.formerSelf);
+  const self = unsealProfile(ctx.vault, userId, deletion.formerSelf);
   const user = await tx.user.update({ where: { id: userId }, data: { ...self, nameSkeleton: skeletonOf(self.displayName) } });
   await tx.accountDeletion.delete({ where: { userId } });
   await tx.auditEntry.create({
@@ -36,6 +36,6 @@ export async function cancelDeletion(ctx: Caller, userId: string): Promise<boole
   const pending = await ctx.db.accountDeletion.count({ where: { userId } });
   if (pending === 0) return false;
   const user = await ctx.db.$transaction((tx) => restore(ctx, tx, userId));
-  if (user !== null) await announceUser(ctx, presentAuthor(user));
+  if (user !== null) await publishUser(ctx, presentAuthor(user));
   return user !== null;
 }

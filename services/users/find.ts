@@ -1,7 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { FindUsersInput, UserDto } from "../../utils/contract/schemas/users.ts";
-import { LOWEST_ID, refuseCursor, UUID } from "../../utils/cursor.ts";
+import { invalidCursor, LOWEST_ID, UUID } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { skeletonOf } from "./names/confusables.ts";
 import { presentUser } from "./present.ts";
@@ -30,24 +30,24 @@ const BY_NAME = `${COLUMNS} ${FOUND}
 const CURSOR = new RegExp(`^([un])\\.(${UUID})$`);
 
 /** Where a page begins: in which list, and behind whom. */
-type Place = { readonly list: "u" | "n"; readonly skeleton: string; readonly id: string };
+type FindPosition = { readonly list: "u" | "n"; readonly skeleton: string; readonly id: string };
 
-async function placeOf(db: Pick<Prisma.TransactionClient, "user">, cursor: string | undefined): Promise<Place> {
+async function positionOf(db: Pick<Prisma.TransactionClient, "user">, cursor: string | undefined): Promise<FindPosition> {
   if (cursor === undefined) return { list: "u", skeleton: "", id: LOWEST_ID };
   const [, list, id] = CURSOR.exec(cursor) ?? [];
-  if ((list !== "u" && list !== "n") || id === undefined) return refuseCursor();
+  if ((list !== "u" && list !== "n") || id === undefined) return invalidCursor();
   const last = await db.user.findUnique({ where: { id }, select: { usernameSkeleton: true, nameSkeleton: true } });
-  if (last === null) return refuseCursor();
+  if (last === null) return invalidCursor();
   return { list, skeleton: (list === "u" ? last.usernameSkeleton : last.nameSkeleton) ?? "", id };
 }
 
 /** The greatest character there can be: behind everything that begins with what stands before it. */
 const LAST = "\u{10FFFF}";
 
-type Entry = { readonly row: Row; readonly list: Place["list"] };
+type Entry = { readonly row: Row; readonly list: FindPosition["list"] };
 
 /** One list from a place on, as far as `limit`. */
-async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { place: Place; limit: number }): Promise<Entry[]> {
+async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { place: FindPosition; limit: number }): Promise<Entry[]> {
   const range = [prefix, prefix + LAST, place.skeleton];
   const { rows } =
     place.list === "u"
@@ -59,7 +59,7 @@ async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { p
 /** Members and bots whose username or name begins so, or looks as if it did; the cursor is the last one seen. */
 export async function findUsers({ db, pool }: Ctx, input: FindUsersInput): Promise<Page<UserDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const place = await placeOf(db, input.cursor);
+  const place = await positionOf(db, input.cursor);
   const prefix = skeletonOf(input.query);
   if (prefix === "") return { items: [], nextCursor: null };
   const found = await readList(pool, prefix, { place, limit: limit + 1 });

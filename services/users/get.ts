@@ -1,7 +1,7 @@
 import type { ProfileDto, UserParams } from "../../utils/contract/schemas/users.ts";
 import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
-import { isThere } from "./lock-user.ts";
+import { isActiveUser } from "./lock-user.ts";
 import { presentProfile } from "./present.ts";
 
 /**
@@ -9,7 +9,7 @@ import { presentProfile } from "./present.ts";
  * @throws AppError `not_found` for nobody, and for who has left
  */
 export async function getUser({ db }: Ctx, { userId }: UserParams): Promise<ProfileDto> {
-  const user = await db.user.findFirst({ where: { id: userId, ...isThere } });
+  const user = await db.user.findFirst({ where: { id: userId, ...isActiveUser } });
   if (user === null) throw new AppError("not_found");
   return presentProfile(user);
 }

@@ -9,4 +9,4 @@ export async function lockUser(tx: Prisma.TransactionClient, userId: string): Pr
 }
 
 /** Whether a person is there: neither erased nor hidden while their account waits to be. */
-export const isThere = { erasedAt: null, deletion: null } as const satisfies Prisma.UserWhereInput;
+export const isActiveUser = { erasedAt: null, deletion: null } as const satisfies Prisma.UserWhereInput;

@@ -4,7 +4,7 @@ import type { Vault } from "../vault/vault.ts";
 import { skeletonOf } from "./names/confusables.ts";
 
 /** What others see of somebody, as it is put away while their account waits to be erased. The username stays where it is, and stays taken. */
-export type FormerSelf = {
+export type ProfileSnapshot = {
   readonly displayName: string;
   readonly avatarUrl: string | null;
   readonly languages: string[];
@@ -14,17 +14,17 @@ export type FormerSelf = {
   readonly role: Role;
 };
 
-const placeOf = (userId: string) => ({ table: "account_deletions", field: "former_self", id: userId }) as const;
+const sealContextOf = (userId: string) => ({ table: "account_deletions", field: "former_self", id: userId }) as const;
 
 /** Seals what others saw of somebody. */
-export function sealSelf(vault: Vault, userId: string, user: FormerSelf): ReturnType<Vault["seal"]> {
+export function sealProfile(vault: Vault, userId: string, user: ProfileSnapshot): ReturnType<Vault["seal"]> {
   const { displayName, avatarUrl, languages, learning, bio, pronouns, role } = user;
-  return vault.seal(placeOf(userId), JSON.stringify({ displayName, avatarUrl, languages, learning, bio, pronouns, role }));
+  return vault.seal(sealContextOf(userId), JSON.stringify({ displayName, avatarUrl, languages, learning, bio, pronouns, role }));
 }
 
 /** Opens what `sealSelf` sealed. */
-export const openSelf = (vault: Vault, userId: string, sealed: Uint8Array): FormerSelf =>
-  JSON.parse(vault.open(placeOf(userId), sealed)) as FormerSelf;
+export const unsealProfile = (vault: Vault, userId: string, sealed: Uint8Array): ProfileSnapshot =>
+  JSON.parse(vault.open(sealContextOf(userId), sealed)) as ProfileSnapshot;
 
 /** A profile that says nothing, under a name that is nobody's. */
 export const emptyProfile = (displayName: string) =>

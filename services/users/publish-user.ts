@@ -11,7 +11,7 @@ const PARTNERS = `
  * Tells everybody who may have somebody's name before them what it is now: the person's own devices, every room they have
  * been in, and the members of their conversations. To be called when the change is committed; from then on the person acts under the new name.
  */
-export async function announceUser(services: Pick<Services, "pool" | "sessions" | "presence" | "events">, user: AuthorDto): Promise<void> {
+export async function publishUser(services: Pick<Services, "pool" | "sessions" | "presence" | "events">, user: AuthorDto): Promise<void> {
   const { pool, sessions, presence, events } = services;
   const own = await pool.query<{ id: string }>(SESSIONS, [user.id]);
   for (const { id } of own.rows) sessions.forget(id);

@@ -1,7 +1,7 @@
 // `npm run keys:rotate`: seals all private fields with today's DATA_KEY, beside a running server or without one.
 
 import { runCommand } from "../../prisma/command.ts";
-import { openBeside } from "../../prisma/open-cli.ts";
+import { openForCommand } from "../../prisma/open-cli.ts";
 import type { Config } from "../../utils/config.ts";
 import { type Rotation, rotateKeys } from "./rotate.ts";
 
@@ -16,7 +16,7 @@ function wordsOf({ resealed, unreadable, isDone }: Rotation): string {
 }
 
 async function run(config: Config, keys: NonNullable<Config["dataKeys"]>): Promise<void> {
-  const { pool, close } = await openBeside(config);
+  const { pool, close } = await openForCommand(config);
   try {
     const rotation = await rotateKeys(pool, { keys });
     const isClean = rotation.isDone && rotation.unreadable === 0;

@@ -5,16 +5,16 @@ import { deriveBytes, deriveKey } from "../../utils/crypto.ts";
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a sealed value stands: it opens there and nowhere else. */
-export type Place = { readonly table: string; readonly field: string; readonly id: string };
+export type SealContext = { readonly table: string; readonly field: string; readonly id: string };
 
 /** The installation's data keys; the previous one still opens what it sealed, until `npm run keys:rotate` has gone through. */
 export type DataKeys = { readonly current: string; readonly previous?: string };
 
 /** Keeps private fields from whoever reads the database without its keys. */
 export type Vault = {
-  seal(place: Place, text: string): Bytes;
+  seal(place: SealContext, text: string): Bytes;
   /** @throws when the value was sealed for another place, changed, or sealed with a key that is not there */
-  open(place: Place, sealed: Uint8Array): string;
+  open(place: SealContext, sealed: Uint8Array): string;
   /** Under what a value is looked up: the same for the same text and kind, and of no use without the key. */
   blindIndex(kind: string, text: string): Bytes;
   /** Whether a value is sealed with the key of today. */
@@ -33,7 +33,7 @@ const sealingKey = (secret: string): SealingKey => ({
   key: deriveKey(secret, "data key"),
 });
 
-const contextOf = ({ table, field, id }: Place): Buffer => Buffer.from(`${table}.${field}:${id}`);
+const contextOf = ({ table, field, id }: SealContext): Buffer => Buffer.from(`${table}.${field}:${id}`);
 
 function encrypt({ id, key }: SealingKey, context: Buffer, text: string): Bytes {
   const iv = randomBytes(IV_BYTES);

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineJob, inBatches, inParts } from "../../jobs/define.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
-import { forgetRuns } from "../../services/audit/job-runs.ts";
+import { purgeRuns } from "../../services/audit/job-runs.ts";
 import { BatchError, processEach, processRows } from "../../services/audit/process-rows.ts";
-import { forgetChallenges, forgetMailTokens, forgetPhoneCodes } from "../../services/auth/purge-codes.ts";
-import { expireSessions, forgetSessions } from "../../services/auth/sessions/expire-sessions.ts";
+import { purgeChallenges, purgeMailTokens, purgePhoneCodes } from "../../services/auth/purge-codes.ts";
+import { expireSessions, purgeSessions } from "../../services/auth/sessions/expire-sessions.ts";
 import type { Services } from "../../services/context.ts";
-import { mergeGuests } from "../../services/guests/continue-merges.ts";
+import { continueMerges } from "../../services/guests/continue-merges.ts";
 import { purgeGuests } from "../../services/guests/purge-guests.ts";
-import { forgetDeletedTexts } from "../../services/messages/changes/versions.ts";
-import { forgetRefused } from "../../services/moderation/purge-rejected.ts";
+import { purgeDeletedTexts } from "../../services/messages/changes/versions.ts";
+import { purgeRejected } from "../../services/moderation/purge-rejected.ts";
 import { markOffline } from "../../services/presence/mark-offline.ts";
 import { eraseAccounts } from "../../services/privacy/erasure/erase-accounts.ts";
 import { expireExports } from "../../services/privacy/export/expire.ts";
@@ -119,7 +119,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "merge-guests",
-    run: (services, limit) => mergeGuests(services, { limit }),
+    run: (services, limit) => continueMerges(services, { limit }),
     make: async () => {
       const { id: guestId } = await makeGuest(node.services);
       await database.db.guestMerge.create({ data: { guestId, userId: await userId(), createdAt: older() } });
@@ -139,7 +139,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "expire-sessions: removes ended sessions",
-    run: (services, limit) => forgetSessions(services, { limit }),
+    run: (services, limit) => purgeSessions(services, { limit }),
     make: () => session({ endedAt: older() }),
     table: "sessions",
     column: "id",
@@ -147,7 +147,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-codes: phone codes",
-    run: (services, limit) => forgetPhoneCodes(services, { limit }),
+    run: (services, limit) => purgePhoneCodes(services, { limit }),
     make: async () => {
       const bytes = new Uint8Array(32);
       const row = { id: newId(), purpose: "signup", sealed: bytes, blindIndex: bytes, prefix: "+491", codeHash: bytes } as const;
@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-codes: mail tokens",
-    run: (services, limit) => forgetMailTokens(services, { limit }),
+    run: (services, limit) => purgeMailTokens(services, { limit }),
     make: async () => {
       const hash = sha256(newId());
       const row = { hash: new Uint8Array(hash), purpose: "verify_email", userId: await userId(), contactId: newId() } as const;
@@ -173,7 +173,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-codes: passkey challenges",
-    run: (services, limit) => forgetChallenges(services, { limit }),
+    run: (services, limit) => purgeChallenges(services, { limit }),
     make: async () => {
       const { id } = await database.db.passkeyChallenge.create({ data: { purpose: "sign_in", challenge: "x", expiresAt: older() } });
       return id;
@@ -184,7 +184,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-runs",
-    run: (services, limit) => forgetRuns(services, { limit }),
+    run: (services, limit) => purgeRuns(services, { limit }),
     make: async () => (await database.db.jobRun.create({ data: { name: "old", startedAt: older(), durationMs: 1, rows: 0 } })).id,
     table: "job_runs",
     column: "id",
@@ -192,7 +192,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-deleted-texts: versions",
-    run: (services, limit) => forgetDeletedTexts(services, { before: 30 * DAY, limit }),
+    run: (services, limit) => purgeDeletedTexts(services, { before: 30 * DAY, limit }),
     make: async () => {
       const messageId = await message({});
       const row = { messageId, version: 1, text: "x", writtenAt: ago(101 * DAY), replacedAt: older(), isDeleted: true };
@@ -205,7 +205,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "forget-deleted-texts: rejected messages",
-    run: (services, limit) => forgetRefused(services, { before: 30 * DAY, limit }),
+    run: (services, limit) => purgeRejected(services, { before: 30 * DAY, limit }),
     make: () => message({ moderation: "removed" }),
     table: "messages",
     column: "id",

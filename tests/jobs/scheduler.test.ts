@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { defineJob, inBatches, type Job } from "../../jobs/define.ts";
 import { allJobs } from "../../jobs/index.ts";
 import { type Scheduler, startScheduler } from "../../jobs/scheduler.ts";
-import { forgetRuns } from "../../services/audit/job-runs.ts";
+import { purgeRuns } from "../../services/audit/job-runs.ts";
 import { createMetrics } from "../../utils/metrics.ts";
 import { sourceFiles } from "../house/sources.ts";
 import { type App, bootApp } from "../support/app.ts";
@@ -105,7 +105,7 @@ it("every job there is belongs to the server, and runs on an empty database", as
 it("old runs are forgotten", async () => {
   await database.db.jobRun.create({ data: { name: "ancient", startedAt: new Date("2026-01-01"), durationMs: 1, rows: 0 } });
   const now = () => new Date("2026-01-16");
-  expect(await forgetRuns({ ...node.services, now }, { limit: 10 })).toBe(1);
+  expect(await purgeRuns({ ...node.services, now }, { limit: 10 })).toBe(1);
   expect(await runsOf("ancient")).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { inTime, offTheClock } from "../../middleware/request-deadline.ts";
+import { pauseDeadline, withinDeadline } from "../../middleware/request-deadline.ts";
 import { type OperationName, operations } from "../../utils/contract/operations/index.ts";
 import { clientTimeoutOf, passwordOperations, serverTimeoutOf, timeouts } from "../../utils/contract/timeouts.ts";
 
@@ -23,8 +23,8 @@ async function endOf(work: Promise<unknown>): Promise<{ ms: number; error: unkno
 
 it("a call: is answered with unavailable when its parts together take too long, and the cause names the call", async () => {
   const req = request();
-  await Promise.all([inTime(req, () => new Promise((resolve) => setTimeout(resolve, 1_000))), vi.advanceTimersByTimeAsync(1_000)]);
-  const { ms, error } = await endOf(inTime(req, never));
+  await Promise.all([withinDeadline(req, () => new Promise((resolve) => setTimeout(resolve, 1_000))), vi.advanceTimersByTimeAsync(1_000)]);
+  const { ms, error } = await endOf(withinDeadline(req, never));
   expect(ms).toBe(timeouts.callMs - 1_000);
   expect(error).toMatchObject({ code: "unavailable", data: { retryAfterMs: 1_000 } });
   expect(String((error as Error).cause)).toContain("POST /api/auth/signin took longer than");
@@ -32,25 +32,25 @@ it("a call: is answered with unavailable when its parts together take too long, 
 
 it("a part within another part: is charged once", async () => {
   const req = request();
-  const inner = () => inTime(req, never);
-  expect((await endOf(inTime(req, inner))).ms).toBe(timeouts.callMs);
+  const inner = () => withinDeadline(req, never);
+  expect((await endOf(withinDeadline(req, inner))).ms).toBe(timeouts.callMs);
 });
 
 it("waiting for a password: is charged to the operation's timeout alone where the operation hashes one", async () => {
   const req = request();
-  const wait = () => offTheClock(req, () => new Promise((resolve) => setTimeout(resolve, 20_000)));
-  expect(await endOf(inTime(req, wait, timeouts.passwordCallMs))).toEqual({ ms: 20_000, error: null });
+  const wait = () => pauseDeadline(req, () => new Promise((resolve) => setTimeout(resolve, 20_000)));
+  expect(await endOf(withinDeadline(req, wait, timeouts.passwordCallMs))).toEqual({ ms: 20_000, error: null });
 });
 
 it("waiting for a password: ends with the operation's timeout", async () => {
   const req = request();
-  const { ms, error } = await endOf(inTime(req, () => offTheClock(req, never), timeouts.passwordCallMs));
+  const { ms, error } = await endOf(withinDeadline(req, () => pauseDeadline(req, never), timeouts.passwordCallMs));
   expect([ms, (error as { code: string }).code]).toEqual([timeouts.passwordCallMs, "unavailable"]);
 });
 
 it("waiting for a password: is charged to the call where the operation hashes none", async () => {
   const req = request();
-  expect((await endOf(inTime(req, () => offTheClock(req, never)))).ms).toBe(timeouts.callMs);
+  expect((await endOf(withinDeadline(req, () => pauseDeadline(req, never)))).ms).toBe(timeouts.callMs);
 });
 
 it("every operation: its client waits longer than its server, and the queue of passwords ends before the server's timeout", () => {

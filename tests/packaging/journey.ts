@@ -59,11 +59,11 @@ export async function takeJourney(url: string): Promise<string> {
   const roomId = await openRoomId(writer);
   const [writing, reading] = [await connect(url, writer.token), await connect(url, reader.token)];
   try {
-    await writing.tell("join_room", { roomId });
-    await reading.tell("join_room", { roomId });
+    await writing.command("join_room", { roomId });
+    await reading.command("join_room", { roomId });
     const word = `lighthouse${newId().slice(-8)}`;
-    const { message } = await writing.tell("send_message", { roomId, clientMessageId: newId(), text: `The ${word} is lit` });
-    await reading.hear("messages_changed", (batch) => JSON.stringify(batch).includes(message.id));
+    const { message } = await writing.command("send_message", { roomId, clientMessageId: newId(), text: `The ${word} is lit` });
+    await reading.nextEvent("messages_changed", (batch) => JSON.stringify(batch).includes(message.id));
     await find(reader, word, message.id);
   } finally {
     writing.close();

@@ -106,7 +106,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in session mode", () => {
     const rest = createRest(server.url);
     const { accessToken } = await rest.guest();
     const socket = await connect(server.url, accessToken);
-    await socket.tell("join_room", { roomId });
+    await socket.command("join_room", { roomId });
     const drafts = Array.from({ length: 60 }, (_, at) => ({ roomId, clientMessageId: newId(), text: `text ${at}` }));
     const acks = await Promise.all(drafts.map((draft) => socket.ask("send_message", draft)));
     expect(acks.filter(({ ok }) => !ok)).toEqual([]);

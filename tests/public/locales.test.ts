@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { ar as accountAr } from "../../public/src/locales/account/ar.ts";
 import { de as accountDe } from "../../public/src/locales/account/de.ts";
-import { type AccountWords, en as accountEn } from "../../public/src/locales/account/en.ts";
+import { type AccountTexts, en as accountEn } from "../../public/src/locales/account/en.ts";
 import { es as accountEs } from "../../public/src/locales/account/es.ts";
 import { fr as accountFr } from "../../public/src/locales/account/fr.ts";
 import { ja as accountJa } from "../../public/src/locales/account/ja.ts";
 import { pt as accountPt } from "../../public/src/locales/account/pt.ts";
 import { ar } from "../../public/src/locales/ar.ts";
 import { de } from "../../public/src/locales/de.ts";
-import { en, type Words } from "../../public/src/locales/en.ts";
+import { en, type Texts } from "../../public/src/locales/en.ts";
 import { es } from "../../public/src/locales/es.ts";
 import { fr } from "../../public/src/locales/fr.ts";
 import { ar as inboxAr } from "../../public/src/locales/inbox/ar.ts";
 import { de as inboxDe } from "../../public/src/locales/inbox/de.ts";
-import { type InboxWords, en as inboxEn } from "../../public/src/locales/inbox/en.ts";
+import { type InboxTexts, en as inboxEn } from "../../public/src/locales/inbox/en.ts";
 import { es as inboxEs } from "../../public/src/locales/inbox/es.ts";
 import { fr as inboxFr } from "../../public/src/locales/inbox/fr.ts";
 import { ja as inboxJa } from "../../public/src/locales/inbox/ja.ts";
@@ -21,7 +21,7 @@ import { pt as inboxPt } from "../../public/src/locales/inbox/pt.ts";
 import { ja } from "../../public/src/locales/ja.ts";
 import { ar as notifyAr } from "../../public/src/locales/notify/ar.ts";
 import { de as notifyDe } from "../../public/src/locales/notify/de.ts";
-import { type NotifyWords, en as notifyEn } from "../../public/src/locales/notify/en.ts";
+import { type NotifyTexts, en as notifyEn } from "../../public/src/locales/notify/en.ts";
 import { es as notifyEs } from "../../public/src/locales/notify/es.ts";
 import { fr as notifyFr } from "../../public/src/locales/notify/fr.ts";
 import { ja as notifyJa } from "../../public/src/locales/notify/ja.ts";
@@ -29,27 +29,27 @@ import { pt as notifyPt } from "../../public/src/locales/notify/pt.ts";
 import { pt } from "../../public/src/locales/pt.ts";
 import { ar as talkAr } from "../../public/src/locales/talk/ar.ts";
 import { de as talkDe } from "../../public/src/locales/talk/de.ts";
-import { type TalkWords, en as talkEn } from "../../public/src/locales/talk/en.ts";
+import { type RoomTexts, en as talkEn } from "../../public/src/locales/talk/en.ts";
 import { es as talkEs } from "../../public/src/locales/talk/es.ts";
 import { fr as talkFr } from "../../public/src/locales/talk/fr.ts";
 import { ja as talkJa } from "../../public/src/locales/talk/ja.ts";
 import { pt as talkPt } from "../../public/src/locales/talk/pt.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 
-const languages: Record<string, Words> = { en, es, pt, de, fr, ja, ar };
-const ofAccounts: Record<string, AccountWords> = {
+const languages: Record<string, Texts> = { en, es, pt, de, fr, ja, ar };
+const ofAccounts: Record<string, AccountTexts> = {
   ...{ en: accountEn, es: accountEs, pt: accountPt, de: accountDe },
   ...{ fr: accountFr, ja: accountJa, ar: accountAr },
 };
-const ofTalk: Record<string, TalkWords> = {
+const ofTalk: Record<string, RoomTexts> = {
   ...{ en: talkEn, es: talkEs, pt: talkPt, de: talkDe },
   ...{ fr: talkFr, ja: talkJa, ar: talkAr },
 };
-const ofInbox: Record<string, InboxWords> = {
+const ofInbox: Record<string, InboxTexts> = {
   ...{ en: inboxEn, es: inboxEs, pt: inboxPt, de: inboxDe },
   ...{ fr: inboxFr, ja: inboxJa, ar: inboxAr },
 };
-const ofNotify: Record<string, NotifyWords> = {
+const ofNotify: Record<string, NotifyTexts> = {
   ...{ en: notifyEn, es: notifyEs, pt: notifyPt, de: notifyDe },
   ...{ fr: notifyFr, ja: notifyJa, ar: notifyAr },
 };

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { startWriting, writing } from "../../public/src/features/composer/composer-state.ts";
 import { draftOf, keepDraft, namedIn, noteNamed } from "../../public/src/features/composer/drafts.ts";
 import { hasUnsent } from "../../public/src/features/composer/unsent.ts";
-import { lastUsed, noteUsed } from "../../public/src/features/message/overlay/recent-emoji.ts";
+import { lastUsed, recordUse } from "../../public/src/features/message/overlay/recent-emoji.ts";
 import { changeReading, readings } from "../../public/src/features/unread/unread.ts";
 import { browserData, handOver, keepOnly, onOwnerChange, recall, remember } from "../../public/src/storage.ts";
 import { readText, sourceFiles } from "../house/sources.ts";
@@ -43,7 +43,7 @@ describe("what the page keeps in the browser", () => {
     keepOnly("ann");
     keepDraft("room", "about Ben");
     noteNamed("room", "@Ben", "ben");
-    noteUsed("🦊");
+    recordUse("🦊");
     remember("settings", { theme: "dark" });
     expect([draftOf("room"), namedIn("room"), lastUsed.value.includes("🦊"), hasUnsent()]).toEqual([
       "about Ben",

@@ -7,7 +7,7 @@ import { templateOf } from "../../utils/contract/docs/openapi.ts";
 import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
 import { type JsonSchema, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
-import { commands, facts } from "../../utils/contract/events.ts";
+import { commands, serverEvents } from "../../utils/contract/events.ts";
 import { budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { type Operation, operations, operationTags } from "../../utils/contract/operations/index.ts";
 import { type App, bootApp } from "../support/app.ts";
@@ -165,13 +165,13 @@ describe("the OpenAPI document as programs read it", () => {
 describe("the AsyncAPI document", () => {
   it("describes every command with its ack and every fact, and nothing else", () => {
     const described = objectOf(asyncapi.operations);
-    expect(Object.keys(described).sort()).toEqual([...Object.keys(commands), ...Object.keys(facts)].sort());
+    expect(Object.keys(described).sort()).toEqual([...Object.keys(commands), ...Object.keys(serverEvents)].sort());
     for (const name of Object.keys(commands))
       expect(described[name]).toMatchObject({
         action: "receive",
         reply: { messages: [{ $ref: `#/channels/socket/messages/${name}.ack` }] },
       });
-    for (const name of Object.keys(facts)) expect(described[name]).toMatchObject({ action: "send" });
+    for (const name of Object.keys(serverEvents)) expect(described[name]).toMatchObject({ action: "send" });
   });
 });
 
@@ -222,7 +222,7 @@ describe("the API page", () => {
       ...Object.keys(operations),
       ...errorCodes,
       ...Object.keys(commands).map((name) => `command-${name}`),
-      ...Object.keys(facts).map((name) => `fact-${name}`),
+      ...Object.keys(serverEvents).map((name) => `fact-${name}`),
       ...Object.keys(namedSchemas()).map((name) => `shape-${name}`),
       ...Object.keys(otherEndpoints),
       ...guide().map(({ id }) => `guide-${id}`),

@@ -6,7 +6,7 @@ import { type App, type AppOptions, bootApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { stoppedClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/database/db.ts";
-import { expectRefusal } from "../support/expect.ts";
+import { expectError } from "../support/expect.ts";
 import { makeGuest } from "../support/factories.ts";
 import { openRawSocket, type RawSocket } from "../support/sockets/raw-socket.ts";
 import { openWire } from "../support/sockets/wire.ts";
@@ -161,7 +161,7 @@ describe("the requests of one address", () => {
     await exhaust(await openRaw());
     for (const path of ["/nothing", "/", "/assets/x.js", "/api/auth/csrf", "/api/openapi.json", "/socket.io/?EIO=4&transport=polling"]) {
       const rejected = await send(`${app.url}${path}`, "GET");
-      const { retryAfterMs = 0 } = expectRefusal(rejected, 429, "rate_limited");
+      const { retryAfterMs = 0 } = expectError(rejected, 429, "rate_limited");
       expect(Number(rejected.headers["retry-after"])).toBe(Math.ceil(retryAfterMs / 1_000));
       expect(rejected.headers).toMatchObject({ connection: "close", "x-content-type-options": "nosniff" });
       expect(rejected.headers["x-request-id"]).toBeDefined();

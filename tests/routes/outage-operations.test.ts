@@ -7,11 +7,11 @@ import { passwordOperations } from "../../utils/contract/timeouts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type Answer, createRest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/database/db.ts";
-import { expectRefusal } from "../support/expect.ts";
+import { expectError } from "../support/expect.ts";
 import { confirmCode } from "../support/fakes/phones.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { cast, type Scene, setScene, type Who } from "./matrix/cast.ts";
-import { doors } from "./matrix/operations.ts";
+import { operationCases } from "./matrix/operations.ts";
 
 let database: TestDatabase;
 let gate: Gate;
@@ -43,7 +43,7 @@ const NOT_SERVED: readonly string[] = ["unauthenticated", "forbidden", "account_
 
 /** Whoever the operation serves best: with success, else with an answer that is about the request. */
 function servedBy(name: OperationName): Who {
-  const { results } = doors[name];
+  const { results } = operationCases[name];
   const order = ["member", "admin", "guest", ...cast] as const;
   return order.find((who) => results[who] === "ok") ?? order.find((who) => !NOT_SERVED.includes(results[who])) ?? "member";
 }
@@ -52,7 +52,7 @@ const filled = (path: string, params: Record<string, string>): string => path.re
 
 async function prepare(name: OperationName, { method, path, caller }: Operation): Promise<Prepared> {
   const scene = await setScene(app, servedBy(name));
-  const { params = {}, query = {}, body } = doors[name].ask?.(scene) ?? {};
+  const { params = {}, query = {}, body } = operationCases[name].ask?.(scene) ?? {};
   const rest = createRest(app.url);
   const csrfToken = await rest.csrf();
   // Those who end their session show it; others who need no token show none, so that nothing stands before the operation itself.
@@ -82,7 +82,7 @@ const prepareAll = async (): Promise<Prepared[]> => {
 /** Every answer but those of some operations is `unavailable` with a time to wait, and none of these is an error of the server. */
 function expectUnavailable(answered: readonly Answered[], mayAnswer: ReadonlySet<OperationName>): void {
   const isUnavailable = ({ answer }: Answered): boolean => answer.status === 503;
-  for (const { answer } of answered.filter(isUnavailable)) expectRefusal(answer, 503, "unavailable");
+  for (const { answer } of answered.filter(isUnavailable)) expectError(answer, 503, "unavailable");
   const others = answered.filter((one) => !isUnavailable(one));
   const wrong = others.filter(({ name, answer }) => answer.status >= 500 || !mayAnswer.has(name));
   expect(wrong.map(({ name, answer }) => `${name}: ${answer.status}`)).toEqual([]);
@@ -115,7 +115,7 @@ describe("a pool whose connections are all in use", () => {
     const answered = await askAll(prepared, async () => {
       const { pool, reservedPool } = app.services;
       const all = [pool, reservedPool].flatMap((one) => Array<pg.Pool>(one.options.max).fill(one));
-      const pools = [...all, ...Array<pg.Pool>(2).fill(app.lanes)];
+      const pools = [...all, ...Array<pg.Pool>(2).fill(app.writePool)];
       held.push(...(await Promise.all(pools.map((pool) => pool.connect()))));
     });
     for (const client of held) client.release();
@@ -148,7 +148,7 @@ describe("the lock of a group of phone numbers, held by somebody else", () => {
     const answer = await call();
     await locker.query("ROLLBACK");
     locker.release();
-    expectRefusal(answer, 503, "unavailable");
+    expectError(answer, 503, "unavailable");
     expect((await (await prepare("requestPhoneCode", operations.requestPhoneCode)).call()).status).toBe(202);
   });
 });
@@ -176,7 +176,7 @@ describe("passwords that cannot be hashed", () => {
     // One after another: nothing waits here, and what others hold locked would be unavailable as well, for a reason of its own.
     for (const { name, call } of prepared) answered.push({ name, answer: await call() });
     const waiting = answered.filter(({ answer }) => answer.status === 503);
-    for (const { name, answer } of waiting) expect(expectRefusal(answer, 503, "unavailable").retryAfterMs, name).toBe(2_000);
+    for (const { name, answer } of waiting) expect(expectError(answer, 503, "unavailable").retryAfterMs, name).toBe(2_000);
     expect(waiting.map(({ name }) => name).sort()).toEqual([...passwordOperations].sort());
   });
 });

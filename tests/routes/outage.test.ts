@@ -5,11 +5,11 @@ import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/database/db.ts";
-import { expectProblem, expectRefusal } from "../support/expect.ts";
+import { expectError, expectProblem } from "../support/expect.ts";
 import { makeGuest, makeRoom, type Person, storedMessages } from "../support/factories.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { createReader, type Reader } from "../support/sockets/reader.ts";
-import { connect, RefusedError } from "../support/sockets/sockets.ts";
+import { connect, RejectedError } from "../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let gate: Gate;
@@ -58,7 +58,7 @@ async function send(at: number, draft: Sent): Promise<ErrorCode | null> {
     return answer.ok ? null : answer.error.code;
   }
   const answer = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, draft);
-  return answer.status === 201 ? null : expectRefusal(answer, 503, "unavailable").code;
+  return answer.status === 201 ? null : expectError(answer, 503, "unavailable").code;
 }
 
 /** Every message is there once, and the listener holds just what the database does. */
@@ -116,10 +116,10 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
       reader.live().ask("join_room", { roomId: newId() }),
       connect(app.url, bob?.token).catch((error: unknown) => error),
     ]);
-    for (const answer of answers) expectRefusal(answer, 503, "unavailable");
+    for (const answer of answers) expectError(answer, 503, "unavailable");
     expect(joined).toMatchObject({ ok: false, error: { code: "unavailable", retryAfterMs: expect.any(Number) as number } });
-    expect(refused).toBeInstanceOf(RefusedError);
-    expectProblem((refused as RefusedError).problem, "unavailable");
+    expect(refused).toBeInstanceOf(RejectedError);
+    expectProblem((refused as RejectedError).problem, "unavailable");
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect((await rest.get("/health")).status).toBe(200);
     gate.open();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   roomId = await makeRoom(database);
   rest = Object.assign(createRest(app.url), { token });
   live = await connect(app.url, token);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   await untilShared(true);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { createMonitor, type DatabaseMonitor } from "../../prisma/monitor.ts";
-import { createReadiness, type Parts } from "../../services/readiness.ts";
+import { createReadiness, type HealthChecks } from "../../services/readiness.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
 import { type TestDatabase, testDatabase } from "../support/database/db.ts";
@@ -35,10 +35,10 @@ afterAll(async () => {
 const now = (): Date => new Date(Date.now() + aheadMs);
 const linesWith = (words: string): string[] => app.log.filter((line) => line.includes(words));
 
-const readinessWith = (jobs: () => Promise<unknown>): (() => Promise<Parts>) =>
+const readinessWith = (jobs: () => Promise<unknown>): (() => Promise<HealthChecks>) =>
   createReadiness({ services: { ...app.services, now }, metrics: app.deps.metrics, monitor, jobs });
 
-const ready = (): (() => Promise<Parts>) => readinessWith(async () => []);
+const ready = (): (() => Promise<HealthChecks>) => readinessWith(async () => []);
 
 it("many callers at once, and one after the other within a second: each part is asked once", async () => {
   let asked = 0;

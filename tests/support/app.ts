@@ -6,7 +6,7 @@ import type pg from "pg";
 import winston from "winston";
 import type { Deps } from "../../middleware/deps.ts";
 import { connect } from "../../prisma/open.ts";
-import { assemble } from "../../routes/create-node.ts";
+import { createNode } from "../../routes/create-node.ts";
 import type { Services } from "../../services/context.ts";
 import { createEpochKeeper } from "../../services/history/history-epoch-keeper.ts";
 import type { ChatServer } from "../../services/realtime/io.ts";
@@ -38,7 +38,7 @@ export type App = {
   readonly services: Services;
   readonly io: ChatServer;
   readonly http: Server;
-  readonly lanes: pg.Pool;
+  readonly writePool: pg.Pool;
   /** What the server logged so far, one line an entry. */
   readonly log: readonly string[];
   /** Ends the server as `server.ts` does. The database stays. */
@@ -82,7 +82,7 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
   suspect = epochs.suspect;
   const secret = config.secret ?? { current: TEST_SECRET };
   const vault = await openVault(connections.pool, config.dataKeys ?? { current: TEST_SECRET });
-  const { deps, io, http, close } = assemble({ config, ...connections, secret, vault, epochs, logger, now, jobs: async () => [] });
+  const { deps, io, http, close } = createNode({ config, ...connections, secret, vault, epochs, logger, now, jobs: async () => [] });
   watchAnswers(http);
   if (handshakeMs !== undefined) io.connectTimeout(handshakeMs);
   http.listen(0, "127.0.0.1");
@@ -94,5 +94,15 @@ export async function bootApp({ database, limitsScale = 1_000, env = {}, now = s
     await connections.close();
   }
 
-  return { url: `http://127.0.0.1:${port}`, port, deps, services: deps.services, io, http, lanes: connections.lanes, log, close: closeAll };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    deps,
+    services: deps.services,
+    io,
+    http,
+    writePool: connections.writePool,
+    log,
+    close: closeAll,
+  };
 }

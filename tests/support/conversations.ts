@@ -10,7 +10,8 @@ import { connect, type Live } from "./sockets/sockets.ts";
 export const restOf = (app: App, person: Person): Rest => Object.assign(createRest(app.url), { token: person.token });
 
 /** Asks for a conversation: with `userId` the direct one, with `userIds` a group. */
-export const openTalk = (app: App, person: Person, body: object) => restOf(app, person).post<ConversationDto>("/api/conversations", body);
+export const openConversation = (app: App, person: Person, body: object) =>
+  restOf(app, person).post<ConversationDto>("/api/conversations", body);
 
 type Audience = "everyone" | "shares_room" | "contacts" | "nobody";
 
@@ -18,9 +19,9 @@ export const letWrite = ({ services }: App, person: Person, whoMayWrite: Audienc
   services.db.user.update({ where: { id: person.id }, data: { whoMayWrite } });
 
 /** A direct conversation that both have taken. */
-export async function makeTalk(app: App, one: Person, two: Person): Promise<string> {
+export async function makeOpenConversation(app: App, one: Person, two: Person): Promise<string> {
   await letWrite(app, two, "everyone");
-  return (await openTalk(app, one, { userId: two.id })).body.id;
+  return (await openConversation(app, one, { userId: two.id })).body.id;
 }
 
 /** The whole ack of a message. */

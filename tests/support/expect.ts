@@ -14,7 +14,7 @@ export function expectProblem(value: unknown, code: ErrorCode): Problem {
 }
 
 /** A refusal over REST: the problem, its status and its headers. */
-export function expectRefusal(answer: Answer, status: number, code: ErrorCode): Problem {
+export function expectError(answer: Answer, status: number, code: ErrorCode): Problem {
   expect({ status: answer.status, code: (answer.body as Problem).code }).toEqual({ status, code });
   const found = expectProblem(answer.body, code);
   expect(answer.headers["content-type"]).toMatch(/^application\/problem\+json/);

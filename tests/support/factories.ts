@@ -87,12 +87,16 @@ export async function makeSession({ db, keys, now }: Issuer, { actor }: Person):
 type SanctionOptions = { readonly kind: "ban" | "mute"; readonly until?: Date | null; readonly rule?: string };
 
 /** Bans or mutes somebody on the whole site, without an end unless told. @returns the sanction's id */
-export async function layOn({ db }: Database, userId: string, { kind, until = null, rule = "be kind" }: SanctionOptions): Promise<string> {
+export async function issueSanction(
+  { db }: Database,
+  userId: string,
+  { kind, until = null, rule = "be kind" }: SanctionOptions,
+): Promise<string> {
   return (await db.sanction.create({ data: { userId, kind, until, rule } })).id;
 }
 
 /** Lifts a sanction. */
-export const lift = ({ db, now }: Issuer, id: string) => db.sanction.update({ where: { id }, data: { liftedAt: now() } });
+export const liftSanction = ({ db, now }: Issuer, id: string) => db.sanction.update({ where: { id }, data: { liftedAt: now() } });
 
 type LoungeOptions = {
   readonly accessLevel?: "open" | "registered" | "phone_verified" | "age_verified" | "private";
@@ -146,7 +150,7 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
   language: null,
   replyTo: null,
   mentions: [],
-  notices: [],
+  notifications: [],
   conversation: null,
   ...over,
 });

@@ -53,9 +53,9 @@ const term = { kind: "word", text: "a", stems: bare, bare: ["a"] } as const;
 const files: Readonly<Record<string, File>> = {
   "services/search/text/normalize": {
     exports: fold,
-    calls: { foldText: fold.foldText, foldWord: fold.foldWord, withoutExcessMarks: fold.withoutExcessMarks },
+    calls: { foldText: fold.normalizeText, foldWord: fold.normalizeWord, withoutExcessMarks: fold.withoutExcessMarks },
   },
-  "services/search/text/segments": { exports: pieces, calls: { piecesOf: pieces.piecesOf } },
+  "services/search/text/segments": { exports: pieces, calls: { piecesOf: pieces.segmentsOf } },
   "services/search/query-terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
   "services/search/index/index-tokens": {
     exports: tokens,
@@ -68,7 +68,7 @@ const files: Readonly<Record<string, File>> = {
   },
   "services/search/highlight": {
     exports: match,
-    calls: { placesIn: (text) => match.placesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
+    calls: { placesIn: (text) => match.matchesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
   },
   "services/search/excerpt": {
     exports: excerpt,
@@ -83,7 +83,7 @@ const files: Readonly<Record<string, File>> = {
     exports: marks,
     calls: {
       hasPiledMarks: marks.hasPiledMarks,
-      cutUnits: (text) => marks.cutUnits(text, 8_000),
+      cutUnits: (text) => marks.truncateUnits(text, 8_000),
       normalizeBounded: (text) => [marks.normalizeBounded(text, "NFKC", 20_000), marks.normalizeBounded(text, "NFD", 20_000)],
     },
   },
@@ -100,9 +100,9 @@ const files: Readonly<Record<string, File>> = {
   "utils/contract/passwords": {
     exports: passwords,
     calls: {
-      foldPassword: passwords.foldPassword,
+      foldPassword: passwords.normalizePassword,
       isGuessable: (text) => passwords.isGuessable(text, () => false),
-      passwordFault: (text) => passwords.passwordFault(text.slice(0, 2_000), "mina", () => false),
+      passwordFault: (text) => passwords.passwordErrorOf(text.slice(0, 2_000), "mina", () => false),
     },
   },
   "utils/text/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },

@@ -1,7 +1,7 @@
 /** Loads many keys at once; a key without a value is left out of the answer. */
 export type Load<Value> = (keys: string[]) => Promise<Map<string, Value>>;
 
-export type Gatherer<Value> = {
+export type BatchingCache<Value> = {
   /**
    * The value as it was at most `usableMs` ago, or undefined where there is none. A question that can wait `patienceMs`
    * is asked together with what comes meanwhile.
@@ -20,7 +20,7 @@ type Options<Value> = {
   /** How long an answer is given again without another look. */
   freshMs: number;
   /** How long it may be given while it is looked up anew, so that nobody waits; `freshMs` where nothing is said. */
-  usableMs?: number;
+  staleWhileRevalidateMs?: number;
 };
 
 /** `Promise.withResolvers`, which Node 20 does not have yet. */
@@ -39,7 +39,7 @@ function withResolvers<Value>() {
  * `freshMs` instead of one a call. With 0 a read always begins after the question.
  * Failed reads are not kept.
  */
-export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Options<Value>): Gatherer<Value> {
+export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidateMs = freshMs }: Options<Value>): BatchingCache<Value> {
   /** The oldest come first. */
   const entries = new Map<string, Entry<Value>>();
   let wanted = new Map<string, Wanted<Value>>();
@@ -95,7 +95,7 @@ export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Opt
   function sweep(): void {
     isSweepDue = false;
     for (const [key, entry] of entries) {
-      if (isYounger(entry, usableMs)) break;
+      if (isYounger(entry, staleWhileRevalidateMs)) break;
       entries.delete(key);
     }
     if (entries.size > 0) sweepLater();
@@ -104,7 +104,7 @@ export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Opt
   function sweepLater(): void {
     if (isSweepDue) return;
     isSweepDue = true;
-    setTimeout(sweep, usableMs).unref();
+    setTimeout(sweep, staleWhileRevalidateMs).unref();
   }
 
   const isYounger = ({ loadedAt }: Entry<Value>, ms: number): boolean => performance.now() - loadedAt < ms;
@@ -117,7 +117,7 @@ export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Opt
 
   function read(key: string, patienceMs: number): Promise<Value | undefined> {
     const value = want(key, patienceMs);
-    if (usableMs > 0) keep(key, value, performance.now());
+    if (staleWhileRevalidateMs > 0) keep(key, value, performance.now());
     return value;
   }
 
@@ -139,7 +139,7 @@ export function createGatherer<Value>({ load, freshMs, usableMs = freshMs }: Opt
   return {
     get(key, patienceMs = 0) {
       const entry = entries.get(key);
-      if (entry === undefined || !isYounger(entry, usableMs)) return read(key, patienceMs);
+      if (entry === undefined || !isYounger(entry, staleWhileRevalidateMs)) return read(key, patienceMs);
       if (!entry.isRenewing && !isYounger(entry, freshMs)) renew(key, entry);
       // Somebody patient asked already, who is not to be waited for.
       else if (wanted.has(key)) loadWithin(patienceMs);

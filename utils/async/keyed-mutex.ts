@@ -4,14 +4,14 @@ import { AppError } from "../errors.ts";
  * Runs one piece of work after the other for each key, and those of different keys side by side.
  * @throws AppError `unavailable { retryAfterMs }` when too much waits for the key already
  */
-export type InTurn = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
+export type KeyedMutex = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
 
 type Turn = { waiting: number; last: Promise<unknown> };
 
 const MOST_WAITING = 1_000;
 
 /** Creates a keyed mutex whose queues hold at most `mostWaiting` pieces of work each. */
-export function createInTurn(mostWaiting = MOST_WAITING): InTurn {
+export function createKeyedMutex(mostWaiting = MOST_WAITING): KeyedMutex {
   const turns = new Map<string, Turn>();
   return async (key, work) => {
     const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };

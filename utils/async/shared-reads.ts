@@ -1,4 +1,4 @@
-import { createInTurn } from "./keyed-mutex.ts";
+import { createKeyedMutex } from "./keyed-mutex.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** Reads something for everybody who asks for the same key before the read begins. */
@@ -9,7 +9,7 @@ export type SharedReads = <Result>(key: string, read: () => Promise<Result>) => 
  * so that an answer is never older than its question. All reads of one key must have the same type of result.
  */
 export function createSharedReads(queue: WorkQueue): SharedReads {
-  const inTurn = createInTurn();
+  const inTurn = createKeyedMutex();
   const waiting = new Map<string, Promise<unknown>>();
   return <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
     const known = waiting.get(key) as Promise<Result> | undefined;

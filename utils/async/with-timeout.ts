@@ -1,9 +1,9 @@
 import { AppError } from "../errors.ts";
 
 /** The time of some work, which can be stopped for a while. */
-export type Countdown = { start(): void; stop(): void };
+export type PausableTimer = { start(): void; stop(): void };
 
-function createCountdown(ms: number, onEnd: () => void): Countdown {
+function createPausableTimer(ms: number, onEnd: () => void): PausableTimer {
   let left = ms;
   let startedAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -31,12 +31,16 @@ export class TimeoutError extends Error {
  * Waits for work until its time is over; the work itself goes on and its late result is dropped. `what` names it in the log.
  * @throws AppError `unavailable { retryAfterMs }` caused by a `TimeoutError`
  */
-export async function within<Value>(ms: number, work: (countdown: Countdown) => Promise<Value> | Value, what = "a call"): Promise<Value> {
+export async function withTimeout<Value>(
+  ms: number,
+  work: (countdown: PausableTimer) => Promise<Value> | Value,
+  what = "a call",
+): Promise<Value> {
   let giveUp = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
     giveUp = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause: new TimeoutError(what, ms) }));
   });
-  const countdown = createCountdown(ms, giveUp);
+  const countdown = createPausableTimer(ms, giveUp);
   countdown.start();
   try {
     return await Promise.race([work(countdown), late]);

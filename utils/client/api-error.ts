@@ -5,7 +5,7 @@ import type { RestrictionDto } from "../contract/schemas/auth.ts";
 export type Failure = Problem["code"] | "network";
 
 /** What the server refused, or what did not reach it. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   readonly code: Failure;
   readonly problem: Partial<Problem>;
 
@@ -36,13 +36,14 @@ export const problemOf = (value: unknown): Partial<Problem> =>
   typeof value === "object" && value !== null ? (value as Partial<Problem>) : {};
 
 /** Any thrown thing as a refusal, so that there are words for it. */
-export const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal("network"));
+export const toApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : new ApiError("network"));
 
 /** Refusals that pass by themselves: the same call is worth making again. */
-export const passes = ({ code }: Refusal): boolean => ["unavailable", "internal", "rate_limited", "slow_mode", "resync"].includes(code);
+export const isRetryable = ({ code }: ApiError): boolean =>
+  ["unavailable", "internal", "rate_limited", "slow_mode", "resync"].includes(code);
 
 /** What a refusal says of a ban or a mute. */
-export function restrictionIn(refusal: Refusal): RestrictionDto {
+export function restrictionOf(refusal: ApiError): RestrictionDto {
   const [until, rule] = [refusal.detail("until"), refusal.detail("rule")];
   return { until: typeof until === "string" ? until : null, rule: typeof rule === "string" ? rule : "" };
 }

@@ -1,14 +1,14 @@
 import { io as openSocket } from "socket.io-client";
-import type { FactName, FactPayload } from "../contract/events.ts";
+import type { ServerEventName, ServerEventPayload } from "../contract/events.ts";
 import type { LiveMessageDto, SentMessageDto } from "../contract/schemas/messages.ts";
-import { Refusal } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 import { type ChatSocket, type Send, socketOptions } from "./connection/command.ts";
-import { createConnection, type LineState } from "./connection/connection.ts";
+import { type ConnectionState, createConnection } from "./connection/connection.ts";
 import { watchSleep } from "./connection/heartbeat.ts";
 import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./connection/tokens.ts";
 import { deferred } from "./deferred.ts";
-import { createFactHub } from "./event-emitter.ts";
-import { atOnce, createHearers, watched } from "./observable.ts";
+import { createServerEventEmitter } from "./event-emitter.ts";
+import { createListeners, observable, unbatched } from "./observable.ts";
 import { type Ask, createAsk } from "./rest.ts";
 import type { ChatRoom } from "./rooms/chat-room.ts";
 import { createOpenRooms } from "./rooms/room-manager.ts";
@@ -19,17 +19,17 @@ export type {
   CommandInput,
   CommandName,
   CommandOutput,
-  FactName,
-  FactPayload,
+  ServerEventName,
+  ServerEventPayload,
 } from "../contract/events.ts";
 export type { OperationName, OperationOutput } from "../contract/operations/index.ts";
 export type { HeldMessageDto, LiveMessageDto, MessageDto, SentMessageDto } from "../contract/schemas/messages.ts";
-export type { LineState } from "./connection/connection-parts.ts";
+export type { ConnectionState } from "./connection/connection-parts.ts";
 export type { Grant, TokenSource } from "./connection/tokens.ts";
 export type { ChatRoom } from "./rooms/chat-room.ts";
 export type { RoomLog } from "./rooms/room-log.ts";
 export type { Extras, OutboxStore, Outgoing } from "./sending/pending-message.ts";
-export { Refusal };
+export { ApiError };
 
 export type ClientOptions = {
   /** The server's address, as in `https://chat.example.org`. */
@@ -51,26 +51,26 @@ export type ChatClient = {
   /** Hears each new message of every open room and of one's conversations, once. Answers how to stop. */
   onMessage(hear: (message: LiveMessageDto) => void): () => void;
   /** Hears a fact. Answers how to stop. */
-  on<Name extends FactName>(name: Name, hear: (payload: FactPayload<Name>) => void): () => void;
+  on<Name extends ServerEventName>(name: Name, hear: (payload: ServerEventPayload<Name>) => void): () => void;
   /** Sends a command over the line there is now; throws a Refusal, `network` without an answer. */
   readonly send: Send;
   /** Asks the REST door; throws a Refusal. */
   readonly ask: Ask;
-  line(): LineState;
+  line(): ConnectionState;
   /** Hears of the line's state. Answers how to stop. */
-  onLine(hear: (state: LineState) => void): () => void;
+  onLine(hear: (state: ConnectionState) => void): () => void;
   /** Settles when it is over: with null after `close`, or with why the server will not have this token any more. */
-  readonly over: Promise<Refusal | null>;
+  readonly over: Promise<ApiError | null>;
   close(): void;
 };
 
 /** Connects to a server, and stays connected. */
 export function connectClient({ url, io = openSocket, token, store = memoryStore() }: ClientOptions): ChatClient {
-  const hub = createFactHub();
-  const lines = createHearers<LineState>();
-  const messages = createHearers<LiveMessageDto>();
-  const ending = deferred<Refusal | null>();
-  const line = watched<LineState>("idle", lines.tell);
+  const hub = createServerEventEmitter();
+  const lines = createListeners<ConnectionState>();
+  const messages = createListeners<LiveMessageDto>();
+  const ending = deferred<ApiError | null>();
+  const line = observable<ConnectionState>("idle", lines.notify);
   const isOnline = (): boolean => line.value === "online";
   let isStarted = false;
 
@@ -79,15 +79,15 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     connection.start();
   };
   const renewed = (next: string): void => (isStarted ? void connection.showToken(next) : start());
-  const ended = (): void => close(new Refusal("unauthenticated"));
+  const ended = (): void => close(new ApiError("unauthenticated"));
   const tokens: Tokens = typeof token === "string" ? fixedToken(token) : renewedTokens(token, { renewed, ended });
 
-  const close = (refusal: Refusal | null): void => {
+  const close = (refusal: ApiError | null): void => {
     tokens.stop();
     stopWatching();
     connection.stop();
     rooms.closeAll();
-    sender.close(refusal ?? new Refusal("network"));
+    sender.close(refusal ?? new ApiError("network"));
     ending.resolve(refusal);
   };
 
@@ -100,16 +100,16 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     hasNetwork: () => true,
     isReplaced: () => false,
     over: close,
-    heard: hub.tell,
+    heard: hub.emit,
   });
   const { send, pulse } = connection;
   const stopWatching = watchSleep(() => void pulse.doubt());
   const sender = createSender({ ...connection, isOnline }, store);
   const rooms = createOpenRooms({
-    line: { send, isOnline, doubt: pulse.doubt, together: atOnce },
+    line: { send, isOnline, doubt: pulse.doubt, runBatched: unbatched },
     post: sender.post,
     arrived: sender.arrived,
-    told: messages.tell,
+    told: messages.notify,
   });
 
   hub.on("messages_changed", rooms.take);

@@ -2,12 +2,12 @@
 export type Value<T> = { value: T };
 
 /** Runs several changes so that whoever watches sees them as one. */
-export type Together = (changes: () => void) => void;
+export type RunBatched = (changes: () => void) => void;
 
-export const atOnce: Together = (changes) => changes();
+export const unbatched: RunBatched = (changes) => changes();
 
 /** A value that tells of its changes. */
-export function watched<T>(first: T, changed: (next: T) => void): Value<T> {
+export function observable<T>(first: T, changed: (next: T) => void): Value<T> {
   let current = first;
   return {
     get value() {
@@ -22,20 +22,20 @@ export function watched<T>(first: T, changed: (next: T) => void): Value<T> {
 }
 
 /** Those who want to hear of something. */
-export type Hearers<T> = {
+export type Listeners<T> = {
   /** Answers how to stop. */
   add(hear: (news: T) => void): () => void;
-  tell(news: T): void;
+  notify(news: T): void;
 };
 
-export function createHearers<T>(): Hearers<T> {
+export function createListeners<T>(): Listeners<T> {
   const set = new Set<(news: T) => void>();
   return {
     add: (hear) => {
       set.add(hear);
       return () => set.delete(hear);
     },
-    tell: (news) => {
+    notify: (news) => {
       for (const hear of set) hear(news);
     },
   };

@@ -1,6 +1,6 @@
 import type { OperationName, OperationOutput } from "../contract/operations/index.ts";
 import { clientTimeoutOf } from "../contract/timeouts.ts";
-import { problemOf, Refusal, refusalOf } from "./api-error.ts";
+import { ApiError, problemOf, toApiError } from "./api-error.ts";
 
 export type Answer<Name extends OperationName> = OperationOutput<Name>;
 
@@ -27,12 +27,12 @@ async function send(
   const init: RequestInit = { method, headers, credentials: "same-origin", signal, keepalive: isLast };
   if (body !== undefined) init.body = JSON.stringify(body);
   const response = await fetch(url, init).catch(() => null);
-  if (!response) throw new Refusal("network");
+  if (!response) throw new ApiError("network");
   if (response.status === 204) return null;
   const value: unknown = await response.json().catch(() => null);
   if (response.ok) return value;
   const problem = problemOf(value);
-  throw new Refusal(problem.code ?? (response.status >= 500 ? "unavailable" : "network"), problem);
+  throw new ApiError(problem.code ?? (response.status >= 500 ? "unavailable" : "network"), problem);
 }
 
 /** The REST door of one server, whose address is before every path; empty for the one that a page came from. */
@@ -54,7 +54,7 @@ export function createAsk(server: string, credentials: Credentials): Ask {
   };
 
   /** One repeat after renewing what had gone stale: the CSRF token, or the access token. */
-  const freshened = async (refusal: Refusal, call: Call): Promise<boolean> => {
+  const freshened = async (refusal: ApiError, call: Call): Promise<boolean> => {
     if (call.csrf && refusal.code === "csrf_failed") return Boolean(await fetchCsrfToken());
     if (call.bearer && (refusal.code === "token_expired" || refusal.code === "unauthenticated")) return Boolean(await credentials.renew());
     return false;
@@ -64,7 +64,7 @@ export function createAsk(server: string, credentials: Credentials): Ask {
     try {
       return (await once(name, path, call)) as Answer<Name>;
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toApiError(error);
       if (refusal.code === "banned") credentials.banned();
       if (!(await freshened(refusal, call))) throw refusal;
       return (await once(name, path, call)) as Answer<Name>;

@@ -51,7 +51,7 @@ export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]["inp
 export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]["output"]>;
 
 /** What the server tells without being asked. */
-export const facts = {
+export const serverEvents = {
   messages_changed: {
     summary: "Every change in (fromSeq, toSeq], as current state, oldest change first.",
     payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
@@ -96,9 +96,9 @@ export const facts = {
   },
 } as const;
 
-export type Facts = typeof facts;
-export type FactName = keyof Facts;
-export type FactPayload<Name extends FactName> = z.infer<Facts[Name]["payload"]>;
+export type ServerEvents = typeof serverEvents;
+export type ServerEventName = keyof ServerEvents;
+export type ServerEventPayload<Name extends ServerEventName> = z.infer<ServerEvents[Name]["payload"]>;
 
 /** The one form of every ack. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
@@ -107,4 +107,4 @@ export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem }
 export type ClientToServer = {
   [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void;
 };
-export type ServerToClient = { [Name in FactName]: (payload: FactPayload<Name>) => void };
+export type ServerToClient = { [Name in ServerEventName]: (payload: ServerEventPayload<Name>) => void };

@@ -8,7 +8,7 @@ const always: readonly ErrorCode[] = ["invalid_input", "rate_limited", "unavaila
 const tokens: readonly ErrorCode[] = ["unauthenticated", "token_expired", "session_revoked"];
 
 /** Why somebody is not let into a room they may know of. */
-const roomDoor: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
+const roomAccess: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
 
 const texts: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "too_many_mentions", "account_required"];
 
@@ -74,46 +74,46 @@ const ofOperation: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   listHeld: ["forbidden"],
   decideHeld: ["forbidden", "cannot_message"],
   previewRoom: ["room_requires_account"],
-  getRoom: roomDoor,
-  listMembers: roomDoor,
-  listMessages: roomDoor,
-  sendMessage: [...roomDoor, ...sends],
-  getMessage: roomDoor,
-  editMessage: [...roomDoor, ...edits],
-  deleteMessage: [...roomDoor, "forbidden"],
-  listVersions: [...roomDoor, "forbidden"],
-  addReaction: [...roomDoor, ...reacts],
-  removeReaction: [...roomDoor, ...reacts],
-  pinMessage: [...roomDoor, "forbidden", "cannot_message", "pins_full"],
-  unpinMessage: [...roomDoor, "forbidden", "cannot_message"],
-  listPins: roomDoor,
+  getRoom: roomAccess,
+  listMembers: roomAccess,
+  listMessages: roomAccess,
+  sendMessage: [...roomAccess, ...sends],
+  getMessage: roomAccess,
+  editMessage: [...roomAccess, ...edits],
+  deleteMessage: [...roomAccess, "forbidden"],
+  listVersions: [...roomAccess, "forbidden"],
+  addReaction: [...roomAccess, ...reacts],
+  removeReaction: [...roomAccess, ...reacts],
+  pinMessage: [...roomAccess, "forbidden", "cannot_message", "pins_full"],
+  unpinMessage: [...roomAccess, "forbidden", "cannot_message"],
+  listPins: roomAccess,
   openConversation: ["account_required", "not_found", "cannot_message", "conversation_with_self", "text_too_long"],
   updateConversation: ["text_too_long"],
   addMembers: ["cannot_message", "room_full"],
   removeMember: ["forbidden"],
-  markRead: roomDoor,
-  setLevel: roomDoor,
-  starRoom: roomDoor,
-  search: ["not_found", ...roomDoor],
+  markRead: roomAccess,
+  setLevel: roomAccess,
+  starRoom: roomAccess,
+  search: ["not_found", ...roomAccess],
 };
 
 /** Refusals that belong to one socket command alone. */
 const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
-  join_room: ["not_found", ...roomDoor, "room_full", "too_many_rooms"],
-  sync_room: ["not_found", ...roomDoor],
-  send_message: ["not_found", ...roomDoor, ...sends],
-  edit_message: ["not_found", ...roomDoor, ...edits],
-  delete_message: ["not_found", "forbidden", ...roomDoor],
-  add_reaction: ["not_found", ...roomDoor, ...reacts],
-  remove_reaction: ["not_found", ...roomDoor, ...reacts],
-  typing_start: ["not_found", "muted", ...roomDoor],
-  typing_stop: ["not_found", ...roomDoor],
-  mark_read: ["not_found", ...roomDoor],
-  mark_received: ["not_found", ...roomDoor],
+  join_room: ["not_found", ...roomAccess, "room_full", "too_many_rooms"],
+  sync_room: ["not_found", ...roomAccess],
+  send_message: ["not_found", ...roomAccess, ...sends],
+  edit_message: ["not_found", ...roomAccess, ...edits],
+  delete_message: ["not_found", "forbidden", ...roomAccess],
+  add_reaction: ["not_found", ...roomAccess, ...reacts],
+  remove_reaction: ["not_found", ...roomAccess, ...reacts],
+  typing_start: ["not_found", "muted", ...roomAccess],
+  typing_stop: ["not_found", ...roomAccess],
+  mark_read: ["not_found", ...roomAccess],
+  mark_received: ["not_found", ...roomAccess],
 };
 
 /** A Bearer token that is shown must be valid, also where none is needed. */
-const callerRefusals = { anyone: tokens, csrf: [...tokens, "csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<
+const callerErrors = { anyone: tokens, csrf: [...tokens, "csrf_failed", "origin_refused"], bearer: tokens } as const satisfies Record<
   Operation["caller"],
   readonly ErrorCode[]
 >;
@@ -121,13 +121,13 @@ const callerRefusals = { anyone: tokens, csrf: [...tokens, "csrf_failed", "origi
 const unique = (codes: readonly ErrorCode[]): ErrorCode[] => [...new Set(codes)];
 
 /** Every code an operation may answer with. */
-export function refusalsOfOperation(name: OperationName, { method, path, caller, isForBanned, isForPeople }: Operation): ErrorCode[] {
+export function errorsOfOperation(name: OperationName, { method, path, caller, isForBanned, isForPeople }: Operation): ErrorCode[] {
   const body: readonly ErrorCode[] = method === "get" ? [] : ["body_too_large", "unsupported_media_type"];
   const place: readonly ErrorCode[] = path.includes(":") ? ["not_found"] : [];
   const people: readonly ErrorCode[] = caller === "csrf" || isForPeople === true ? ["forbidden"] : [];
   const standing: readonly ErrorCode[] = caller === "bearer" && isForBanned !== true ? ["banned"] : [];
-  return unique([...always, ...callerRefusals[caller], ...standing, ...people, ...place, ...body, ...(ofOperation[name] ?? [])]);
+  return unique([...always, ...callerErrors[caller], ...standing, ...people, ...place, ...body, ...(ofOperation[name] ?? [])]);
 }
 
 /** Every code an ack of a command may carry. */
-export const refusalsOfCommand = (name: CommandName): ErrorCode[] => unique([...always, ...tokens, "banned", ...(ofCommand[name] ?? [])]);
+export const errorsOfCommand = (name: CommandName): ErrorCode[] => unique([...always, ...tokens, "banned", ...(ofCommand[name] ?? [])]);

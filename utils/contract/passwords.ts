@@ -11,7 +11,7 @@ export const commonWords: ReadonlySet<string> = new Set(
 );
 
 /** Compared as passwords are, and without regard to case. No password may be longer than the 2,000 units. */
-export const foldPassword = (password: string): string => password.slice(0, 2_000).normalize("NFKC").toLowerCase();
+export const normalizePassword = (password: string): string => password.slice(0, 2_000).normalize("NFKC").toLowerCase();
 
 /** Of so many characters of a run or a sequence, as in "aaaa" or "4567", each further one says nothing new. */
 const COUNTED = 2;
@@ -102,14 +102,14 @@ function isLikeName(folded: string, username: string, isCommon: (word: string) =
   });
 }
 
-export type PasswordFault = "too_short" | "too_long" | "common" | "like_name";
+export type PasswordError = "too_short" | "too_long" | "common" | "like_name";
 
 /** Returns why a password can't be set, or null. The server decides by this rule, and the page shows it while a password is typed. */
-export function passwordFault(password: string, username: string | null, isCommon: (word: string) => boolean): PasswordFault | null {
+export function passwordErrorOf(password: string, username: string | null, isCommon: (word: string) => boolean): PasswordError | null {
   const { min, max } = limits.passwordCharacters;
   // A character takes one or two units; a longer text need not be normalized to be too long.
   if (password.length > 2 * max) return "too_long";
-  const folded = foldPassword(password);
+  const folded = normalizePassword(password);
   const length = [...folded].length;
   if (length < min) return "too_short";
   if (length > max) return "too_long";

@@ -1,1 +1,1 @@
-export { cutUnits, hasPiledMarks, normalizeBounded, PILED_MARKS_MESSAGE } from "../contract/text/marks.ts";
+export { hasPiledMarks, normalizeBounded, PILED_MARKS_MESSAGE, truncateUnits } from "../contract/text/marks.ts";

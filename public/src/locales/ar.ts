@@ -1,7 +1,7 @@
 import { ar as details } from "../../../utils/contract/error-messages/ar.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const ar: Words = {
+export const ar: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "صالات مفتوحة، وغرفة لكل لغة، وأناس يتحدثون فيها الآن.",

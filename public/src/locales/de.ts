@@ -1,7 +1,7 @@
 import { de as details } from "../../../utils/contract/error-messages/de.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const de: Words = {
+export const de: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "Offene Lounges, ein Raum für jede Sprache, und Menschen darin, gerade jetzt.",

@@ -178,7 +178,7 @@ const errors = { ...details, network: "The server cannot be reached." } satisfie
 export const en = { phrases, counted, errors };
 
 /** What every language must have: a missing key does not compile. */
-export type Words = {
+export type Texts = {
   phrases: Record<keyof typeof phrases, string>;
   counted: Record<keyof typeof counted, Forms>;
   errors: Record<keyof typeof errors, string>;

@@ -1,7 +1,7 @@
 import { es as details } from "../../../utils/contract/error-messages/es.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const es: Words = {
+export const es: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "Salones abiertos, una sala para cada idioma y gente en ellas ahora mismo.",

@@ -1,7 +1,7 @@
 import { fr as details } from "../../../utils/contract/error-messages/fr.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const fr: Words = {
+export const fr: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "Des salons ouverts, une salle pour chaque langue, et du monde dedans en ce moment.",

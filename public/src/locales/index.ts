@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Failure } from "../api.ts";
 import { settings } from "../shared/state/settings.ts";
-import { type CountedKey, en, type PhraseKey, type Words } from "./en.ts";
+import { type CountedKey, en, type PhraseKey, type Texts } from "./en.ts";
 import { languageNames, numberFormat, pluralRules } from "./intl.ts";
 
 /** The languages of the interface, by their own names. */
@@ -16,7 +16,7 @@ export const locales = {
 } as const;
 export type Locale = keyof typeof locales;
 
-const loaders: Record<Exclude<Locale, "en">, () => Promise<Words>> = {
+const loaders: Record<Exclude<Locale, "en">, () => Promise<Texts>> = {
   es: () => import("./es.ts").then((file) => file.es),
   pt: () => import("./pt.ts").then((file) => file.pt),
   de: () => import("./de.ts").then((file) => file.de),
@@ -26,7 +26,7 @@ const loaders: Record<Exclude<Locale, "en">, () => Promise<Words>> = {
 };
 
 export const locale = signal<Locale>("en");
-const words = signal<Words>(en);
+const words = signal<Texts>(en);
 export type Values = Record<string, string | number>;
 
 const isLocale = (code: string): code is Locale => code in locales;

@@ -1,7 +1,7 @@
 import { ja as details } from "../../../utils/contract/error-messages/ja.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const ja: Words = {
+export const ja: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "だれでも入れるラウンジと、言語ごとの部屋。いまも人が話しています。",

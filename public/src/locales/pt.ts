@@ -1,7 +1,7 @@
 import { pt as details } from "../../../utils/contract/error-messages/pt.ts";
-import type { Words } from "./en.ts";
+import type { Texts } from "./en.ts";
 
-export const pt: Words = {
+export const pt: Texts = {
   phrases: {
     product: "The Chatroom",
     tagline: "Salões abertos, uma sala para cada idioma e gente neles agora mesmo.",

@@ -2,7 +2,7 @@ import type { ChatSocket } from "../../../services/realtime/io.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 
 /** What is done about a client that reads too slowly. */
-export type SlowCare = {
+export type SlowConsumerPolicy = {
   /** So much waits that it is to be told of messages only. */
   fellBehind(socket: ChatSocket): void;
   /** It has taken all that waited. */
@@ -22,7 +22,7 @@ type Waiting = Laden & { readonly writeBuffer: readonly { readonly data?: unknow
 const bytesOf = (data: unknown): number => (data as { length?: number } | undefined)?.length ?? 0;
 
 /** Weighs what came to wait since the last look, each packet once, and does what is due. */
-export function weigh(engine: Waiting, care: SlowCare): void {
+export function measureBacklog(engine: Waiting, care: SlowConsumerPolicy): void {
   engine.backlog ??= { packets: 0, bytes: 0, isBehind: false, isOver: false };
   const { backlog, writeBuffer } = engine;
   if (backlog.isOver) return;
@@ -37,7 +37,7 @@ export function weigh(engine: Waiting, care: SlowCare): void {
 }
 
 /** The line is ready for all that waited. */
-export function relieve(engine: Laden, care: SlowCare): void {
+export function clearBacklog(engine: Laden, care: SlowConsumerPolicy): void {
   const { backlog, chatSocket } = engine;
   engine.backlog = null;
   if (backlog?.isBehind && !backlog.isOver) care.caughtUp(chatSocket);

@@ -1,56 +1,56 @@
 import { Encoder, PacketType } from "socket.io-parser";
 import { sharedTextOf } from "../../../services/messages/sync/list-text.ts";
-import { PiecedText } from "./chunked-text.ts";
+import { ChunkedText } from "./chunked-text.ts";
 
 type Packet = { type: PacketType; nsp: string; id?: number; data?: unknown };
 
-type Telling = { messages: readonly object[] };
+type EventPacket = { messages: readonly object[] };
 
-const isTelling = (data: unknown): data is [string, Telling] => Array.isArray(data) && data[0] === "messages_changed";
+const isEventPacket = (data: unknown): data is [string, EventPacket] => Array.isArray(data) && data[0] === "messages_changed";
 
 /** The texts of messages that were told in this turn of the event loop, for the acks that carry the same ones. */
-let told = new Map<object, string>();
+let encodedEvents = new Map<object, string>();
 
 function textOf(message: object): string {
-  const known = told.get(message);
+  const known = encodedEvents.get(message);
   if (known !== undefined) return known;
-  if (told.size === 0)
+  if (encodedEvents.size === 0)
     setImmediate(() => {
-      told = new Map();
+      encodedEvents = new Map();
     });
   const text = JSON.stringify(message);
-  told.set(message, text);
+  encodedEvents.set(message, text);
   return text;
 }
 
 /** The payload without its messages, and these as they were encoded already. */
-function tellingText([name, payload]: [string, Telling]): string {
+function eventText([name, payload]: [string, EventPacket]): string {
   const rest = JSON.stringify({ ...payload, messages: undefined }).slice(0, -1);
   return `["${name}",${rest}${rest === "{" ? "" : ","}"messages":[${payload.messages.map(textOf).join()}]}]`;
 }
 
 /** The message of an author's ack, `[{ ok: true, data: { message } }]`, if the room was just told the same one. */
-function toldInAck(data: unknown): string | undefined {
-  if (told.size === 0 || !Array.isArray(data)) return undefined;
+function encodedInAck(data: unknown): string | undefined {
+  if (encodedEvents.size === 0 || !Array.isArray(data)) return undefined;
   const [answer] = data as [{ ok?: unknown; data?: { message?: object } } | undefined];
   const result = answer?.ok === true ? answer.data : undefined;
-  return result?.message !== undefined && Object.keys(result).length === 1 ? told.get(result.message) : undefined;
+  return result?.message !== undefined && Object.keys(result).length === 1 ? encodedEvents.get(result.message) : undefined;
 }
 
 /** An answer `[{ ok: true, data: { messages, … } }]` whose messages other answers hold as well: these are encoded once for all of them. */
-function answerInPieces({ type, id, data }: Packet): PiecedText | undefined {
+function ackInChunks({ type, id, data }: Packet): ChunkedText | undefined {
   if (type !== PacketType.ACK || !Array.isArray(data)) return undefined;
   const [answer] = data as [{ ok?: unknown; data?: { messages?: unknown } } | undefined];
   const result = answer?.ok === true ? answer.data : undefined;
   const shared = Array.isArray(result?.messages) ? sharedTextOf(result.messages as object[]) : undefined;
   if (shared === undefined) return undefined;
   const rest = JSON.stringify({ ...result, messages: undefined }).slice(1);
-  return new PiecedText(`${type}${id ?? ""}[{"ok":true,"data":{"messages":[`, shared, `]${rest === "}" ? "" : ","}${rest}}]`);
+  return new ChunkedText(`${type}${id ?? ""}[{"ok":true,"data":{"messages":[`, shared, `]${rest === "}" ? "" : ","}${rest}}]`);
 }
 
 function dataText({ type, data }: Packet): string {
-  if (type === PacketType.EVENT && isTelling(data)) return tellingText(data);
-  const message = type === PacketType.ACK ? toldInAck(data) : undefined;
+  if (type === PacketType.EVENT && isEventPacket(data)) return eventText(data);
+  const message = type === PacketType.ACK ? encodedInAck(data) : undefined;
   return message === undefined ? JSON.stringify(data) : `[{"ok":true,"data":{"message":${message}}}]`;
 }
 
@@ -61,7 +61,7 @@ function dataText({ type, data }: Packet): string {
 export class OnceEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder["encode"]> {
     const isPlain = (packet.type === PacketType.EVENT || packet.type === PacketType.ACK) && packet.nsp === "/";
-    const inPieces = isPlain ? answerInPieces(packet) : undefined;
+    const inPieces = isPlain ? ackInChunks(packet) : undefined;
     // Engine.IO takes it for a string.
     if (inPieces !== undefined) return [inPieces as unknown as string];
     return isPlain ? [`${packet.type}${packet.id ?? ""}${dataText(packet)}`] : super.encode(packet);

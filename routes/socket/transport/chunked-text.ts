@@ -1,10 +1,10 @@
-import { frameOfPieces } from "./ws-frame.ts";
+import { frameOfChunks } from "./ws-frame.ts";
 
 /**
  * The text of a packet whose largest piece is shared with other packets, already in UTF-8. Engine.IO treats it as a string: what is not
  * sent as a frame made here is converted by `toString`.
  */
-export class PiecedText {
+export class ChunkedText {
   readonly #head: Buffer;
   readonly #shared: Buffer;
   readonly #tail: Buffer;
@@ -26,6 +26,6 @@ export class PiecedText {
 
   /** Returns the packet as one WebSocket text frame, in pieces that are to be written one after the other. */
   toFrame(): Buffer[] {
-    return frameOfPieces(this.#head, [this.#shared, this.#tail]);
+    return frameOfChunks(this.#head, [this.#shared, this.#tail]);
   }
 }

@@ -23,7 +23,7 @@ function limitPolling(connection: EngineConnection, subscriber: string, traffic:
  * Limits how many Engine.IO connections one address holds, authenticated or not: one that never shows a token, or has left
  * every namespace, counts too. Connections beyond the limit are closed at once.
  */
-export function boundLines(io: ChatServer, limitsScale: number, traffic: Traffic): void {
+export function limitConnections(io: ChatServer, limitsScale: number, traffic: Traffic): void {
   const open = new Map<string, number>();
   const most = caps.linesPerAddress * limitsScale;
 

@@ -1,13 +1,13 @@
 import type { Deps } from "../../../middleware/deps.ts";
 import { SLOW_CHANNEL } from "../../../services/realtime/channels.ts";
-import { cutSlow } from "../../../services/realtime/disconnect-slow-consumers.ts";
+import { disconnectSlowConsumers } from "../../../services/realtime/disconnect-slow-consumers.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import { wordFor } from "../handshake.ts";
+import { localizedProblem } from "../handshake.ts";
 import { joinedRooms } from "../leave.ts";
-import type { SlowCare } from "./backlog.ts";
+import type { SlowConsumerPolicy } from "./backlog.ts";
 
 /** A slow client loses typing and presence first; when that is not enough it is told to come again, and cut. */
-export const careOfSlow = ({ services }: Deps): SlowCare => ({
+export const slowConsumerPolicy = ({ services }: Deps): SlowConsumerPolicy => ({
   fellBehind: (socket) => void socket.join(SLOW_CHANNEL),
   caughtUp(socket) {
     void socket.leave(SLOW_CHANNEL);
@@ -18,5 +18,5 @@ export const careOfSlow = ({ services }: Deps): SlowCare => ({
       socket.emit("user_joined", { roomId, users, onlineCount });
     }
   },
-  overflowed: (socket) => cutSlow(socket, wordFor("resync", socket)),
+  overflowed: (socket) => disconnectSlowConsumers(socket, localizedProblem("resync", socket)),
 });

@@ -1,6 +1,6 @@
 import type { ChatSocket } from "../../../services/realtime/io.ts";
-import { type Laden, relieve, type SlowCare, weigh } from "./backlog.ts";
-import { PiecedText } from "./chunked-text.ts";
+import { clearBacklog, type Laden, measureBacklog, type SlowConsumerPolicy } from "./backlog.ts";
+import { ChunkedText } from "./chunked-text.ts";
 import { frameOf } from "./ws-frame.ts";
 
 /** What Engine.IO keeps for a connection until it is written. */
@@ -41,7 +41,7 @@ export const isOpen = ({ readyState }: Engine): boolean => readyState !== "closi
 function frameOfPacket({ type, data, options }: EnginePacket): Buffer[] | undefined {
   const parts = options?.wsPreEncodedFrame;
   if (parts !== undefined) return parts;
-  if (data instanceof PiecedText) return data.toFrame();
+  if (data instanceof ChunkedText) return data.toFrame();
   return type === "message" && typeof data === "string" ? [frameOf(data)] : undefined;
 }
 
@@ -49,7 +49,7 @@ function frameOfPacket({ type, data, options }: EnginePacket): Buffer[] | undefi
 const COPIED_BYTES = 64 * 1024;
 
 /** Everything as one write. */
-function writePieces(network: Network, pieces: readonly Buffer[]): void {
+function writeChunks(network: Network, pieces: readonly Buffer[]): void {
   if (pieces.length > 1 && pieces.some(({ length }) => length > COPIED_BYTES)) {
     network.cork();
     for (const piece of pieces) network.write(piece);
@@ -67,7 +67,7 @@ function idleNetwork({ readyState, transport, packetsFn }: Engine): Network | un
  * Everything a connection has to say, as one write to the network. Only what the network does not take at once makes the
  * connection wait: for the usual write Engine.IO's and ws's way there and back costs as much as the system's call itself.
  */
-function flushAtOnce(engine: Engine): void {
+function flushNow(engine: Engine): void {
   const network = idleNetwork(engine);
   const frames = network === undefined ? [] : engine.writeBuffer.map(frameOfPacket);
   if (network === undefined || !isWhole(frames)) {
@@ -76,7 +76,7 @@ function flushAtOnce(engine: Engine): void {
     return;
   }
   engine.writeBuffer = [];
-  writePieces(network, frames.flat());
+  writeChunks(network, frames.flat());
   if (network.writableLength > 0) {
     engine.transport.writable = false;
     network.write(NOTHING, engine.transport._onSentLast);
@@ -92,17 +92,17 @@ const isWhole = (frames: (Buffer[] | undefined)[]): frames is Buffer[][] => !fra
  * room hears go out together. Writing is the greatest cost of a message. What a line cannot take is weighed in the same turn,
  * so that nobody who does not read makes the server keep more than the limit.
  */
-export function createFlusher(care: SlowCare): (socket: ChatSocket) => void {
+export function createWriteCoalescer(care: SlowConsumerPolicy): (socket: ChatSocket) => void {
   let waiting = new Set<Engine>();
 
   function flushAll(): void {
     const turn = waiting;
     waiting = new Set();
     for (const engine of turn) {
-      if (!engine.transport.writable) weigh(engine, care);
+      if (!engine.transport.writable) measureBacklog(engine, care);
       else {
-        if (engine.backlog !== null) relieve(engine, care);
-        flushAtOnce(engine);
+        if (engine.backlog !== null) clearBacklog(engine, care);
+        flushNow(engine);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
-import type { CutReason, Traffic } from "../../traffic.ts";
+import type { DisconnectReason, Traffic } from "../../traffic.ts";
 import type { InflowKind } from "./inflow.ts";
 
 /** How long a connection that was closed for a limit may take to read why. Nothing more is read from it meanwhile. */
@@ -22,7 +22,7 @@ function endSoon(ws: WebSocket): void {
   setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();
 }
 
-const REASONS: Record<InflowKind, CutReason> = { packets: "packets", bytes: "bytes", controlFrames: "control_frames" };
+const REASONS: Record<InflowKind, DisconnectReason> = { packets: "packets", bytes: "bytes", controlFrames: "control_frames" };
 
 /** Answers pings with at most one pong in flight: of several pings only the newest must be answered (RFC 6455, 5.5.3). */
 function createPonger(ws: WebSocket): (data: Buffer) => void {
@@ -41,7 +41,7 @@ function createPonger(ws: WebSocket): (data: Buffer) => void {
 }
 
 /** Says why in the close frame, and ends the connection. What is parsed already, or still buffered, reaches nobody. */
-function closeForLimit(ws: WebSocket, reason: CutReason): void {
+function closeForLimit(ws: WebSocket, reason: DisconnectReason): void {
   for (const event of ["message", "ping", "pong"]) ws.removeAllListeners(event);
   ws.close(POLICY_VIOLATION, `limit exceeded: ${reason}`);
   endSoon(ws);

@@ -28,7 +28,7 @@ export function frameOf(text: string): Buffer {
 }
 
 /** The same for a text in pieces, which are UTF-8 already: as pieces again, so that a large one may be shared by many frames and is never copied. */
-export function frameOfPieces(first: Buffer, others: readonly Buffer[]): Buffer[] {
+export function frameOfChunks(first: Buffer, others: readonly Buffer[]): Buffer[] {
   const { frame, at } = beginFrame(
     others.reduce((sum, piece) => sum + piece.length, first.length),
     first.length,

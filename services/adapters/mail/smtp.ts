@@ -3,7 +3,7 @@ import { createTransport } from "nodemailer";
 import pLimit from "p-limit";
 import type { Logger } from "winston";
 import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
-import { within } from "../../../utils/async/with-timeout.ts";
+import { withTimeout } from "../../../utils/async/with-timeout.ts";
 import type { Mail, MailPort } from "./port.ts";
 
 const AT_ONCE = 2;
@@ -53,7 +53,7 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
   /** @returns what went wrong; null for nothing */
   const attempt = (mail: Mail): Promise<Fault | null> =>
     line(async () => {
-      const fault = await within(SEND_MS, () => send(mail), "the mail server").then(() => null, faultOf);
+      const fault = await withTimeout(SEND_MS, () => send(mail), "the mail server").then(() => null, faultOf);
       // A final answer is about this mail, and comes from a server that works.
       if (fault === null || fault.isFinal) breaker.succeeded();
       else breaker.failed();

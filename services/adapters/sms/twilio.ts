@@ -1,6 +1,6 @@
 import type { Logger } from "winston";
 import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
-import { within } from "../../../utils/async/with-timeout.ts";
+import { withTimeout } from "../../../utils/async/with-timeout.ts";
 import type { TwilioAccount } from "../../../utils/config.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Sms, SmsPort } from "./port.ts";
@@ -55,7 +55,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
   async function post({ to, text }: Sms): Promise<void> {
     const { messages } = await client;
     // Some answers trickle: the timeout is for the whole of it.
-    await within(limitMs, () => messages.create({ to, body: text, ...sender }), "the provider of text messages");
+    await withTimeout(limitMs, () => messages.create({ to, body: text, ...sender }), "the provider of text messages");
   }
 
   return {

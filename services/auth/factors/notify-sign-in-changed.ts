@@ -7,7 +7,7 @@ import { languageOf } from "../../mail/language.ts";
  * Mails the caller, where they confirmed an address, that their factors changed: who did not do it hears of it. To be called when
  * the change is committed. It never fails: an answer that is shown once must not be lost over it.
  */
-export async function tellSignInChanged(ctx: Ctx): Promise<void> {
+export async function notifySignInChanged(ctx: Ctx): Promise<void> {
   try {
     const contact = await contactOf(ctx, ctx.actor.id, "email");
     if (contact?.isVerified) sendSignInChanged(ctx, { to: contact.value, language: languageOf(ctx) });

@@ -6,9 +6,9 @@ import { hasAccount } from "../../users/policy.ts";
 import { stepUpMethods } from "./second-factor.ts";
 
 /** Until when a proof counts as fresh. */
-export const proofExpiry = (provenAt: Date): Date => new Date(provenAt.getTime() + limits.stepUpMs);
+export const recentAuthExpiry = (provenAt: Date): Date => new Date(provenAt.getTime() + limits.stepUpMs);
 
-const isFresh = (provenAt: Date | null, now: Date): boolean => provenAt !== null && proofExpiry(provenAt) > now;
+const isFresh = (provenAt: Date | null, now: Date): boolean => provenAt !== null && recentAuthExpiry(provenAt) > now;
 
 /** @throws AppError `account_required` for guests */
 export function memberOnly({ actor }: Pick<Ctx, "actor">): void {
@@ -20,7 +20,7 @@ export function memberOnly({ actor }: Pick<Ctx, "actor">): void {
  * @throws AppError `step_up_required { methods, passkey? }`, of `password`, `totp` and `passkey` those that this account has,
  * and the challenge for the last
  */
-export async function needFreshProof(ctx: Ctx): Promise<void> {
+export async function requireRecentAuth(ctx: Ctx): Promise<void> {
   const { actor, db, now } = ctx;
   if (actor.kind === "guest" || isFresh(actor.provenAt, now())) return;
   // The actor may be half a second old: a proof given on another node just now counts too.

@@ -27,10 +27,10 @@ const newCode = (): string => Array.from({ length: GROUPS }, group).join("-");
 const hashOf = ({ vault }: Pick<Services, "vault">, userId: string, code: string): Bytes =>
   vault.blindIndex("recovery_code", `${userId}:${code}`);
 
-type Books = Pick<Services, "vault" | "now"> & { readonly db: Prisma.TransactionClient };
+type RecoveryServices = Pick<Services, "vault" | "now"> & { readonly db: Prisma.TransactionClient };
 
 /** Replaces all recovery codes of somebody. To be called in the caller's transaction. @returns the new ones, for showing them once */
-export async function replaceRecoveryCodes(ctx: Books, userId: string): Promise<string[]> {
+export async function replaceRecoveryCodes(ctx: RecoveryServices, userId: string): Promise<string[]> {
   const codes = new Set<string>();
   while (codes.size < limits.recoveryCodes) codes.add(newCode());
   const createdAt = ctx.now();
@@ -41,7 +41,7 @@ export async function replaceRecoveryCodes(ctx: Books, userId: string): Promise<
 }
 
 /** Uses a recovery code up. @returns whether it was one that had not been used before */
-export async function spendRecoveryCode(ctx: Books, userId: string, typed: string): Promise<boolean> {
+export async function spendRecoveryCode(ctx: RecoveryServices, userId: string, typed: string): Promise<boolean> {
   const code = readCode(typed);
   if (code === null) return false;
   const where = { userId, hash: hashOf(ctx, userId, code), usedAt: null };

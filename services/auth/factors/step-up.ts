@@ -1,13 +1,13 @@
 import type { StepUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { Ctx } from "../../context.ts";
-import { memberOnly, proofExpiry } from "./recent-auth.ts";
+import { memberOnly, recentAuthExpiry } from "./recent-auth.ts";
 import { checkSecondFactor, checkStepUpPasskey } from "./second-factor.ts";
-import { provePassword } from "./verify-password.ts";
+import { verifyPassword } from "./verify-password.ts";
 
 /** The password with the second factor that goes with it. */
 async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput): Promise<void> {
-  await provePassword(ctx, password);
+  await verifyPassword(ctx, password);
   await checkSecondFactor(ctx, ctx.actor.id, { totpCode });
 }
 
@@ -28,5 +28,5 @@ export async function stepUp(ctx: Ctx, input: StepUpInput): Promise<{ stepUpExpi
     ctx.db.auditEntry.create({ data: auditRow(ctx, { action: "stepped_up", subjectType: "user", subjectId: userId, data }) }),
   ]);
   ctx.sessions.forget(sessionId);
-  return { stepUpExpiresAt: proofExpiry(provenAt).toISOString() };
+  return { stepUpExpiresAt: recentAuthExpiry(provenAt).toISOString() };
 }

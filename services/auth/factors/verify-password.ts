@@ -6,7 +6,7 @@ import type { Ctx } from "../../context.ts";
  * The caller's credential, once they have shown its password again.
  * @throws AppError `invalid_credentials` when it is wrong or they have none, `unavailable` when too many wait
  */
-export async function provePassword(ctx: Ctx, password: string): Promise<Credential> {
+export async function verifyPassword(ctx: Ctx, password: string): Promise<Credential> {
   const credential = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id } });
   const isRight = await ctx.passwords.matches(password, credential?.passwordHash ?? null);
   if (!isRight || credential === null) throw new AppError("invalid_credentials");

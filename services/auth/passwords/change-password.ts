@@ -4,8 +4,8 @@ import { audit } from "../../audit/record.ts";
 import type { Ctx } from "../../context.ts";
 import { lockCredential } from "../factors/lock-credential.ts";
 import { memberOnly } from "../factors/recent-auth.ts";
-import { provePassword } from "../factors/verify-password.ts";
-import { cutSessions, markEnded } from "../sessions/end-sessions.ts";
+import { verifyPassword } from "../factors/verify-password.ts";
+import { disconnectSessions, markEnded } from "../sessions/end-sessions.ts";
 import { checkPassword } from "./password-rules.ts";
 import { setPassword } from "./set-password.ts";
 
@@ -16,7 +16,7 @@ import { setPassword } from "./set-password.ts";
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: ChangePasswordInput): Promise<void> {
   memberOnly(ctx);
   const { id: userId, sessionId, username } = ctx.actor;
-  const { passwordHash } = await provePassword(ctx, currentPassword);
+  const { passwordHash } = await verifyPassword(ctx, currentPassword);
   checkPassword(newPassword, username);
   const hash = await ctx.passwords.hash(newPassword);
   const ended = await ctx.db.$transaction(async (db) => {
@@ -27,5 +27,5 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
     await audit({ ...ctx, db }, { action: "password_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
     return markEnded({ ...ctx, db }, { userId, id: { not: sessionId } }, "password_changed");
   });
-  cutSessions(ctx, ended);
+  disconnectSessions(ctx, ended);
 }

@@ -1,5 +1,5 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
-import { commonWords, passwordFault } from "../../../utils/contract/passwords.ts";
+import { commonWords, passwordErrorOf } from "../../../utils/contract/passwords.ts";
 import { AppError } from "../../../utils/errors.ts";
 
 const common = new Set(dictionary["passwords-common"].map(String));
@@ -15,6 +15,6 @@ const isCommon = (word: string): boolean => common.has(word) || commonWords.has(
 export function checkPassword(password: string, username: string | null): void {
   if (!password.isWellFormed())
     throw new AppError("invalid_input", { errors: [{ path: "password", message: "must be well-formed Unicode" }] });
-  const reason = passwordFault(password, username, isCommon);
+  const reason = passwordErrorOf(password, username, isCommon);
   if (reason !== null) throw new AppError("password_weak", { reason });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
-import { within } from "../../../utils/async/with-timeout.ts";
+import { withTimeout } from "../../../utils/async/with-timeout.ts";
 import { timeouts } from "../../../utils/contract/timeouts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
@@ -77,7 +77,7 @@ export function createPasswords({
       const thread = idle.pop();
       if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
       try {
-        return await within(WORK_MS, () => thread.run(job), "hashing a password");
+        return await withTimeout(WORK_MS, () => thread.run(job), "hashing a password");
       } catch (error) {
         // It may still be at work; the next job starts it afresh.
         await thread.close();

@@ -5,7 +5,7 @@ import { contactOf } from "../../contacts/contacts.ts";
 import { sendPasswordReset } from "../../contacts/email/account-mails.ts";
 import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
-import { findAccount, payerOfAccount } from "../sign-in/verify-credentials.ts";
+import { accountRateLimitKey, findAccount } from "../sign-in/verify-credentials.ts";
 
 /** Beyond the account's budget nothing more is sent, and nobody is told: a refusal would say who is known by two names. */
 async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
@@ -21,7 +21,7 @@ async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
 /** Mails a link to the account's address, if there is an account and its address was confirmed. */
 async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
   const account = await findAccount(ctx, identifier);
-  if (!(await isPaid(ctx, payerOfAccount(ctx, account, identifier)))) return;
+  if (!(await isPaid(ctx, accountRateLimitKey(ctx, account, identifier)))) return;
   const contact = account?.credential == null ? null : await contactOf(ctx, account.id, "email");
   if (contact === null || !contact.isVerified) return;
   const { id: contactId, userId, value: email } = contact;

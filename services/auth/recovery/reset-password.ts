@@ -8,7 +8,7 @@ import { spendPhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 import { setPassword } from "../passwords/set-password.ts";
-import { cutSessions, markEnded } from "../sessions/end-sessions.ts";
+import { disconnectSessions, markEnded } from "../sessions/end-sessions.ts";
 
 type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
 
@@ -41,5 +41,5 @@ export async function resetPassword(ctx: OpenCtx, input: ResetPasswordInput): Pr
     await audit(caller, { action: "password_reset", subjectType: "user", subjectId: userId, data });
     return markEnded(caller, { userId }, "password_reset");
   });
-  cutSessions(ctx, ended);
+  disconnectSessions(ctx, ended);
 }

@@ -25,7 +25,7 @@ export async function markEnded(ctx: Marking, which: Prisma.SessionWhereInput, r
 }
 
 /** Tells the sockets of sessions that these are over, and cuts them. */
-export function cutSessions(
+export function disconnectSessions(
   { sessions, publish }: Pick<Services, "sessions" | "publish">,
   sessionIds: readonly string[],
   code: ErrorCode = "session_revoked",
@@ -58,6 +58,6 @@ export async function endSessions(
     );
     return ids;
   });
-  cutSessions(ctx, ended, code);
+  disconnectSessions(ctx, ended, code);
   return ended;
 }

@@ -33,9 +33,9 @@ export async function expireSessions(services: Services, { limit }: Batch): Prom
  * still ends the session; a session in constant use keeps about 3,000 replaced tokens.
  * @returns how many
  */
-export const forgetReplacedTokens = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeReplacedTokens = (services: Services, { limit }: Batch): Promise<number> =>
   purgeRows(services, REPLACED, { before: ago(services, limits.refreshTokenMs), limit });
 
 /** Removes sessions that ended long ago, with their tokens. @returns how many */
-export const forgetSessions = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeSessions = (services: Services, { limit }: Batch): Promise<number> =>
   purgeRows(services, ENDED, { before: ago(services, KEEP_MS), limit });

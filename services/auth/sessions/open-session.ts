@@ -7,7 +7,7 @@ import { cancelDeletion } from "../../users/cancel-deletion.ts";
 import { lockCredential } from "../factors/lock-credential.ts";
 import { expiryOf, newRefreshToken, refreshTokenHash } from "../tokens/refresh-token.ts";
 import { presentSession, type SignedIn } from "./present.ts";
-import { rememberDevice } from "./trusted-device.ts";
+import { trustDevice } from "./trusted-device.ts";
 
 type Person = Parameters<typeof presentSession>[1];
 
@@ -27,7 +27,7 @@ export async function startSession(ctx: SessionCtx, user: Person, { knownDevice,
   await ctx.db.session.create({ data: { ...session, userId: user.id, provenAt, tokens: { create: token } } });
   const fact = { action: "signed_in", subjectType: "user", subjectId: user.id, data: { sessionId } } as const;
   await ctx.db.auditEntry.create({ data: auditRow({ ...ctx, actor: user }, fact) });
-  return { session: presentSession(ctx, user, session), refreshToken, knownDevice: rememberDevice(ctx.keys, knownDevice, user.id) };
+  return { session: presentSession(ctx, user, session), refreshToken, knownDevice: trustDevice(ctx.keys, knownDevice, user.id) };
 }
 
 /** Comparing a password takes a while. One that was changed in that time opens nothing, and who changes it ends what it opened. */

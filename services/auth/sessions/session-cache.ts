@@ -1,23 +1,23 @@
 import type pg from "pg";
-import { arrayText } from "../../../prisma/pg-array.ts";
-import { createGatherer } from "../../../utils/async/batching-cache.ts";
+import { toArrayLiteral } from "../../../prisma/pg-array.ts";
+import { createBatchingCache } from "../../../utils/async/batching-cache.ts";
 import type { Clock } from "../../../utils/clock.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Actor, Restriction } from "../../actor.ts";
 
 /** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
-const USABLE_MS = 1_000;
+const MAX_AGE_MS = 1_000;
 
 /** From then on it is looked up anew beside the one who asks, who need not wait for that. */
 const FRESH_MS = 500;
 
 /** The restrictions of a kind that are in force. */
-const inForce = (kind: "ban" | "mute"): string => `
+const activeSanctions = (kind: "ban" | "mute"): string => `
   SELECT x.rule, x.until FROM sanctions x
   WHERE x.user_id = u.id AND x.kind = '${kind}' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $2)`;
 
 /** The one of them that is in force longest. */
-const longest = (kind: "ban" | "mute"): string => `${inForce(kind)}
+const longest = (kind: "ban" | "mute"): string => `${activeSanctions(kind)}
   ORDER BY x.until DESC NULLS FIRST LIMIT 1`;
 
 const ACTORS = `
@@ -36,7 +36,7 @@ const ACTORS = `
 const DEAD = `
   SELECT asked.id, live.is_banned FROM unnest($1::uuid[]) AS asked(id)
   LEFT JOIN LATERAL (
-    SELECT EXISTS (${inForce("ban")}) AS is_banned FROM sessions s JOIN users u ON u.id = s.user_id
+    SELECT EXISTS (${activeSanctions("ban")}) AS is_banned FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = asked.id AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL LIMIT 1) live ON true
   WHERE live.is_banned IS NOT FALSE`;
 
@@ -90,9 +90,9 @@ const actorOfRow = (row: Row): Actor => ({
 
 /** The directory that every command asks who its caller is. */
 export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Sessions {
-  const actors = createGatherer<Actor>({
+  const actors = createBatchingCache<Actor>({
     freshMs: FRESH_MS,
-    usableMs: USABLE_MS,
+    staleWhileRevalidateMs: MAX_AGE_MS,
     async load(sessionIds) {
       const { rows } = await pool.query<Row>({ name: "actors_of_sessions", text: ACTORS, values: [sessionIds, now()] });
       return new Map(rows.map((row) => [row.session_id, actorOfRow(row)]));
@@ -110,7 +110,7 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
       const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
         name: "sessions_dead",
         text: DEAD,
-        values: [arrayText(sessionIds), now()],
+        values: [toArrayLiteral(sessionIds), now()],
       });
       return rows.map((row) => ({ id: row.id, code: row.is_banned ? "banned" : "session_revoked" }));
     },

@@ -1,5 +1,5 @@
 import type { OpenCtx } from "../../context.ts";
-import { callingSession } from "./current-session.ts";
+import { currentSession } from "./current-session.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /**
@@ -7,7 +7,7 @@ import { endSessions } from "./end-sessions.ts";
  * @throws AppError `unauthenticated` or `session_revoked`
  */
 export async function signOutEverywhere(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {
-  const { userId } = await callingSession(ctx, refreshToken);
+  const { userId } = await currentSession(ctx, refreshToken);
   const sessions = await ctx.db.session.findMany({ where: { userId, endedAt: null }, select: { id: true } });
   await endSessions(
     { ...ctx, actor: { id: userId } },

@@ -1,5 +1,5 @@
 import type { OpenCtx } from "../../context.ts";
-import { callingSession } from "./current-session.ts";
+import { currentSession } from "./current-session.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /**
@@ -7,6 +7,6 @@ import { endSessions } from "./end-sessions.ts";
  * @throws AppError `unauthenticated` or `session_revoked`
  */
 export async function signOut(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {
-  const { sessionId, userId } = await callingSession(ctx, refreshToken);
+  const { sessionId, userId } = await currentSession(ctx, refreshToken);
   await endSessions({ ...ctx, actor: { id: userId } }, [sessionId], { reason: "signed_out" });
 }

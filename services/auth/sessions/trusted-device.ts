@@ -38,7 +38,7 @@ export function readKnownDevice(keys: Keys, cookie: string | undefined): KnownDe
 }
 
 /** The cookie by which an account knows this device from now on; the others on it stay known. */
-export function rememberDevice(keys: Keys, cookie: string | undefined, userId: string): string {
+export function trustDevice(keys: Keys, cookie: string | undefined, userId: string): string {
   const { deviceId, userIds } = readKnownDevice(keys, cookie) ?? { deviceId: newId(), userIds: [] };
   const device: KnownDevice = { deviceId, userIds: [userId, ...userIds.filter((known) => known !== userId)].slice(0, MOST_ACCOUNTS) };
   const body = Buffer.from(JSON.stringify(device)).toString("base64url");

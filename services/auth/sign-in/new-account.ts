@@ -7,8 +7,8 @@ import { spendPhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
 import { skeletonOf } from "../../users/names/confusables.ts";
-import { chooseMemberName } from "../../users/names/validate-member-name.ts";
-import { chooseUsername, usernameTaken } from "../../users/names/validate-username.ts";
+import { validateMemberName } from "../../users/names/validate-member-name.ts";
+import { usernameTaken, validateUsername } from "../../users/names/validate-username.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 
 /** Everything an account is made of, looked at and found good. */
@@ -40,8 +40,8 @@ export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: s
   ctx.passwords.checkRoom();
   checkAge(ctx, input.birthDate);
   const email = input.email === undefined || input.email === "" ? null : normaliseEmail(input.email);
-  const username = await chooseUsername(ctx.db, input.username);
-  const displayName = await chooseMemberName(ctx.db, { wanted: input.displayName ?? username, userId });
+  const username = await validateUsername(ctx.db, input.username);
+  const displayName = await validateMemberName(ctx.db, { wanted: input.displayName ?? username, userId });
   checkPassword(input.password, username);
   const { phoneProof = null, birthDate = null } = input;
   if (phoneProof === null && ctx.rules.signUpPhone === "required") throw new AppError("phone_required");
@@ -76,13 +76,13 @@ export async function writeAccount(tx: TxCtx, userId: string, account: NewAccoun
 }
 
 /** What a transaction that makes an account met: of two who want one username at once, one is told so. */
-export async function refusalOfAccount(ctx: OpenCtx, error: unknown, { username }: NewAccount): Promise<unknown> {
+export async function toAccountError(ctx: OpenCtx, error: unknown, { username }: NewAccount): Promise<unknown> {
   const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
   return isTaken ? usernameTaken(ctx.db, username) : error;
 }
 
 /** Mails a welcome and the link that confirms the address. Nobody waits for it. */
-export function greet(ctx: OpenCtx, { displayName }: Pick<NewAccount, "displayName">, contact: Contact | null): void {
+export function sendWelcomeMails(ctx: OpenCtx, { displayName }: Pick<NewAccount, "displayName">, contact: Contact | null): void {
   if (contact === null) return;
   const { id: contactId, userId, value: email } = contact;
   const language = languageOf(ctx);

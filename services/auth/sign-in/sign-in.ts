@@ -2,13 +2,13 @@ import type { SignInInput } from "../../../utils/contract/schemas/accounts.ts";
 import type { OpenCtx } from "../../context.ts";
 import { openSession } from "../sessions/open-session.ts";
 import type { SignedIn } from "../sessions/present.ts";
-import { proveAccount } from "./verify-credentials.ts";
+import { verifyCredentials } from "./verify-credentials.ts";
 
 /**
  * Signs somebody in by password. `knownDevice` is the cookie of the device, if it has one.
  * @throws AppError of `proveAccount`
  */
 export async function signIn(ctx: OpenCtx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
-  const account = await proveAccount(ctx, { ...input, knownDevice });
+  const account = await verifyCredentials(ctx, { ...input, knownDevice });
   return openSession(ctx, account, { knownDevice, provenAt: ctx.now(), passwordChangedAt: account.credential?.passwordChangedAt });
 }

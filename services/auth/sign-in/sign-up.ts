@@ -5,7 +5,7 @@ import { auditRow } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";
 import { startSession } from "../sessions/open-session.ts";
 import type { SignedIn } from "../sessions/present.ts";
-import { greet, memberColumns, type NewAccount, prepareAccount, refusalOfAccount, writeAccount } from "./new-account.ts";
+import { memberColumns, type NewAccount, prepareAccount, sendWelcomeMails, toAccountError, writeAccount } from "./new-account.ts";
 
 type Call = { readonly input: SignUpInput; readonly account: NewAccount; readonly knownDevice: string | undefined };
 
@@ -31,8 +31,8 @@ export async function signUp(ctx: OpenCtx, input: SignUpInput, knownDevice: stri
   const account = await prepareAccount(ctx, input, null);
   const made = ctx.db.$transaction((db) => create(ctx, db, { input, account, knownDevice }));
   const { signedIn, email } = await made.catch(async (error: unknown) => {
-    throw await refusalOfAccount(ctx, error, account);
+    throw await toAccountError(ctx, error, account);
   });
-  greet(ctx, account, email);
+  sendWelcomeMails(ctx, account, email);
   return signedIn;
 }

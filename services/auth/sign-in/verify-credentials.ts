@@ -27,7 +27,7 @@ export async function findAccount(ctx: OpenCtx, identifier: string): Promise<Acc
 }
 
 /** Under what the tries on an account are counted, the same for one that does not exist. */
-export const payerOfAccount = ({ keys }: Pick<OpenCtx, "keys">, account: Account | null, identifier: string): string =>
+export const accountRateLimitKey = ({ keys }: Pick<OpenCtx, "keys">, account: Account | null, identifier: string): string =>
   account?.id ?? keyedHash(keys.address, `identifier ${identifier.toLowerCase()}`);
 
 export type Claim = SignInInput & { readonly knownDevice: string | undefined };
@@ -43,11 +43,11 @@ async function pay({ limits, ...ctx }: OpenCtx, account: Account | null, { ident
     return;
   }
   await limits.consume("signInsOfAddress", ctx.origin.address);
-  await limits.consume("signInsOfAccount", payerOfAccount(ctx, account, identifier));
+  await limits.consume("signInsOfAccount", accountRateLimitKey(ctx, account, identifier));
 }
 
 /** The refusal of a wrong try, noted before it is told. A try on nobody is noted too: it must take the same time. */
-async function refuse(ctx: OpenCtx, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
+async function reject(ctx: OpenCtx, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
   const known = account?.credential == null ? null : account.id;
   await audit({ ...ctx, actor: null }, { action: "sign_in_failed", subjectType: "user", subjectId: known, data: { factor } });
   return new AppError("invalid_credentials");
@@ -69,7 +69,7 @@ async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }
   try {
     await checkSecondFactor(ctx, account.id, { totpCode, passkey });
   } catch (error) {
-    if (error instanceof AppError && error.code === "invalid_credentials") throw await refuse(ctx, account, "second_factor");
+    if (error instanceof AppError && error.code === "invalid_credentials") throw await reject(ctx, account, "second_factor");
     throw error;
   }
 }
@@ -79,13 +79,13 @@ async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }
  * @throws AppError `invalid_credentials` whatever is wrong or unknown, `totp_required { methods, passkey? }`, `passkey_refused`,
  *   `rate_limited { retryAfterMs }`
  */
-export async function proveAccount(ctx: OpenCtx, claim: Claim): Promise<Account> {
+export async function verifyCredentials(ctx: OpenCtx, claim: Claim): Promise<Account> {
   ctx.passwords.checkRoom();
   const account = await findAccount(ctx, claim.identifier);
   await pay(ctx, account, claim);
   const credential = account?.credential ?? null;
   const isRight = await ctx.passwords.matches(claim.password, credential?.passwordHash ?? null);
-  if (!isRight || account === null || credential === null) throw await refuse(ctx, account, "password");
+  if (!isRight || account === null || credential === null) throw await reject(ctx, account, "password");
   await checkFactor(ctx, account, claim);
   await renewHash(ctx, credential, claim.password);
   return account;

@@ -1,7 +1,7 @@
 import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import type { Services } from "../../context.ts";
-import { layOut } from "../../mail/render-mail.ts";
-import { letters } from "../../mail/templates/index.ts";
+import { renderMail } from "../../mail/render-mail.ts";
+import { mailTemplates } from "../../mail/templates/index.ts";
 import { issueMailToken, type MailTokenOwner } from "./mail-tokens.ts";
 
 type Post = Pick<Services, "mail" | "siteUrl">;
@@ -9,7 +9,7 @@ type PostWithToken = Post & Pick<Services, "db" | "now">;
 
 /** Welcomes somebody new. Nobody waits for it. */
 export function sendWelcome({ mail, siteUrl }: Post, { to, name, language }: { to: string; name: string; language: SpokenLanguage }): void {
-  mail?.post(layOut({ to, name, language, words: letters[language].welcome, link: siteUrl }));
+  mail?.post(renderMail({ to, name, language, words: mailTemplates[language].welcome, link: siteUrl }));
 }
 
 /** Who a link goes to. `email` is in its normal form. */
@@ -26,7 +26,7 @@ async function sendLink(ctx: PostWithToken, { userId, contactId, email, language
   const code = await issueMailToken(ctx, { purpose: link.purpose, userId, contactId });
   // In the fragment a token reaches no server's log and no other site.
   const address = `${ctx.siteUrl}/${link.page}#${code}`;
-  ctx.mail.post(layOut({ to: email, language, words: letters[language][link.letter], link: address, code }));
+  ctx.mail.post(renderMail({ to: email, language, words: mailTemplates[language][link.letter], link: address, code }));
 }
 
 /** Mails a link by which somebody confirms that an address is theirs. To be called when the contact is committed. */
@@ -41,15 +41,15 @@ type Notice = { readonly to: string; readonly language: SpokenLanguage };
 
 /** Tells a former address that it is one no more, so that who did not do it can act. */
 export function sendEmailChanged({ mail, siteUrl }: Post, { to, language }: Notice): void {
-  mail?.post(layOut({ to, language, words: letters[language].emailChanged, link: siteUrl }));
+  mail?.post(renderMail({ to, language, words: mailTemplates[language].emailChanged, link: siteUrl }));
 }
 
 /** Tells somebody that their second factor, their recovery codes or their passkeys are other ones now. */
 export function sendSignInChanged({ mail, siteUrl }: Post, { to, language }: Notice): void {
-  mail?.post(layOut({ to, language, words: letters[language].signInChanged, link: siteUrl }));
+  mail?.post(renderMail({ to, language, words: mailTemplates[language].signInChanged, link: siteUrl }));
 }
 
 /** Tells somebody who runs the site that text messages are paused. */
 export function sendSmsPaused({ mail, siteUrl }: Post, { to, language }: Notice): void {
-  mail?.post(layOut({ to, language, words: letters[language].smsPaused, link: siteUrl }));
+  mail?.post(renderMail({ to, language, words: mailTemplates[language].smsPaused, link: siteUrl }));
 }

@@ -8,7 +8,7 @@ export type MailTokenPurpose = "verify_email" | "reset_password";
 
 const lifeMs: Record<MailTokenPurpose, number> = { verify_email: limits.emailTokenMs, reset_password: limits.resetTokenMs };
 
-type Books = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
+type TokenServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
 const hashOf = (token: string) => new Uint8Array(sha256(token));
 
@@ -17,7 +17,7 @@ export type MailTokenOwner = { readonly userId: string; readonly contactId: stri
 
 /** A token to be mailed. One person has one of a purpose: an earlier one is void from now on. */
 export async function issueMailToken(
-  { db, now }: Books,
+  { db, now }: TokenServices,
   { purpose, userId, contactId }: MailTokenOwner & { readonly purpose: MailTokenPurpose },
 ): Promise<string> {
   const [token, createdAt] = [randomToken(), now()];
@@ -32,7 +32,7 @@ export async function issueMailToken(
  * `spendMailToken({ ...ctx, db: tx }, …)`, so that a failure there leaves the token unspent.
  * @throws AppError `token_invalid`, also when the contact it was mailed to is the person's no more
  */
-export async function spendMailToken({ db, now }: Books, token: string, purpose: MailTokenPurpose): Promise<MailTokenOwner> {
+export async function spendMailToken({ db, now }: TokenServices, token: string, purpose: MailTokenPurpose): Promise<MailTokenOwner> {
   const moment = now();
   const [row] = await db.$queryRaw<MailTokenOwner[]>`
     UPDATE mail_tokens t SET used_at = ${moment}

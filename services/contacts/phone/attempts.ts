@@ -2,7 +2,7 @@ import { phoneCodes } from "../../../utils/contract/limits.ts";
 import type { Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-type Books = Pick<Services, "pool" | "now">;
+type AttemptServices = Pick<Services, "pool" | "now">;
 
 const DAY_MS = 86_400_000;
 
@@ -33,7 +33,7 @@ const momentsOf = (now: Date) => ({
  * compared in ten minutes and twenty in a day.
  * @returns how many tries are left, or null when none may be made
  */
-export async function takeTry({ pool, now }: Books, blindIndex: Bytes): Promise<number | null> {
+export async function takeAttempt({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number | null> {
   const { perWindow, perDay } = phoneCodes.tries;
   const moment = now();
   const { dayAgo, windowStart } = momentsOf(moment);
@@ -43,7 +43,7 @@ export async function takeTry({ pool, now }: Books, blindIndex: Bytes): Promise<
 }
 
 /** How long a number has to wait for its next try; 0 where it need not. */
-export async function tryWaitMs({ pool, now }: Books, blindIndex: Bytes): Promise<number> {
+export async function attemptWaitMs({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number> {
   const { perWindow, perDay, windowMs } = phoneCodes.tries;
   const moment = now();
   const { rows } = await pool.query<{ at: Date }>(TRIED, [Buffer.from(blindIndex), momentsOf(moment).dayAgo]);
@@ -52,6 +52,6 @@ export async function tryWaitMs({ pool, now }: Books, blindIndex: Bytes): Promis
 }
 
 /** Forgets a number's tries: whoever knows the right code has the phone. */
-export async function forgetTries({ pool }: Pick<Books, "pool">, blindIndex: Bytes): Promise<void> {
+export async function clearAttempts({ pool }: Pick<AttemptServices, "pool">, blindIndex: Bytes): Promise<void> {
   await pool.query(FORGET, [Buffer.from(blindIndex)]);
 }

@@ -3,7 +3,7 @@ import type { ConfirmPhoneCodeInput } from "../../../utils/contract/schemas/acco
 import { randomToken } from "../../../utils/crypto.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx } from "../../context.ts";
-import { forgetTries, takeTry, tryWaitMs } from "./attempts.ts";
+import { attemptWaitMs, clearAttempts, takeAttempt } from "./attempts.ts";
 import { hashOfCode, isSameHash } from "./codes.ts";
 import { proofHash } from "./proof.ts";
 
@@ -20,7 +20,7 @@ async function openVerification({ db, now }: OpenCtx, id: string): Promise<Phone
 }
 
 async function locked(ctx: OpenCtx, { blindIndex }: PhoneVerification): Promise<AppError> {
-  return new AppError("code_locked", { retryAfterMs: Math.max(1, await tryWaitMs(ctx, blindIndex)) });
+  return new AppError("code_locked", { retryAfterMs: Math.max(1, await attemptWaitMs(ctx, blindIndex)) });
 }
 
 /** Of several right answers at once one is traded. */
@@ -34,7 +34,7 @@ async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promi
     await openVerification(ctx, id);
     throw new AppError("code_used");
   }
-  await forgetTries(ctx, blindIndex);
+  await clearAttempts(ctx, blindIndex);
   return proof;
 }
 
@@ -47,7 +47,7 @@ async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promi
 export async function confirmPhoneCode(ctx: OpenCtx, input: ConfirmPhoneCodeInput): Promise<{ phoneProof: string }> {
   const { verificationId, code } = input;
   const row = await openVerification(ctx, verificationId);
-  const attemptsLeft = await takeTry(ctx, row.blindIndex);
+  const attemptsLeft = await takeAttempt(ctx, row.blindIndex);
   if (attemptsLeft === null) throw await locked(ctx, row);
   if (isSameHash(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await trade(ctx, row) };
   if (attemptsLeft === 0) throw await locked(ctx, row);

@@ -41,7 +41,7 @@ export async function recordPause({ pool, now, actor, requestId }: OpenCtx, paus
 }
 
 /** Says in the log, and to the admins who have confirmed an e-mail address, that texts are paused. To be called when that is committed. */
-export async function tellPaused(ctx: OpenCtx, { reason }: Pause): Promise<void> {
+export async function notifySmsPaused(ctx: OpenCtx, { reason }: Pause): Promise<void> {
   ctx.logger.warn("text messages are paused", { reason });
   const where = { role: "admin" as const, erasedAt: null, contacts: { some: { kind: "email" as const, verifiedAt: { not: null } } } };
   const admins = await ctx.db.user.findMany({

@@ -7,10 +7,10 @@ import { codeHash } from "./codes.ts";
 
 export type PhonePurpose = RequestPhoneCodeInput["purpose"];
 
-const placeOf = (id: string) => ({ table: "phone_verifications", field: "sealed", id }) as const;
+const sealContextOf = (id: string) => ({ table: "phone_verifications", field: "sealed", id }) as const;
 
 /** A phone number sealed for the row of a code that was sent to it. */
-export const sealNumber = ({ vault }: Pick<Services, "vault">, id: string, number: string) => vault.seal(placeOf(id), number);
+export const sealNumber = ({ vault }: Pick<Services, "vault">, id: string, number: string) => vault.seal(sealContextOf(id), number);
 
 /** What is kept of a proof. */
 export const proofHash = ({ keys }: Pick<Services, "keys">, proof: string) => codeHash(keys, `proof ${proof}`);
@@ -34,5 +34,5 @@ export async function spendPhoneProof(ctx: Ctx, proof: string, purpose: PhonePur
       AND confirmed_at > ${confirmedAfter} AND (purpose <> 'change' OR user_id = ${owner}::uuid)
     RETURNING id, sealed`;
   if (row === undefined) throw new AppError("phone_proof_invalid");
-  return { number: ctx.vault.open(placeOf(row.id), row.sealed) };
+  return { number: ctx.vault.open(sealContextOf(row.id), row.sealed) };
 }

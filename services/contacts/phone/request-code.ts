@@ -6,12 +6,12 @@ import type { Sms, SmsPort } from "../../adapters/sms/port.ts";
 import type { OpenCtx } from "../../context.ts";
 import { networkKey } from "../../limits/addresses.ts";
 import { languageOf } from "../../mail/language.ts";
-import { letters } from "../../mail/templates/index.ts";
+import { mailTemplates } from "../../mail/templates/index.ts";
 import { prefixOf } from "../contact-normalization.ts";
 import { findPhone, normalisePhone } from "../contacts.ts";
 import { newCode } from "./codes.ts";
-import { recordPause, tellPaused } from "./notify-sms-paused.ts";
-import { type Draft, reserveText } from "./reserve-sms.ts";
+import { notifySmsPaused, recordPause } from "./notify-sms-paused.ts";
+import { type Draft, reserveSms } from "./reserve-sms.ts";
 import { giveTextBack, takeReserved } from "./sms-budgets.ts";
 
 const OFF_MS = 3_600_000;
@@ -23,14 +23,14 @@ function portOf({ sms, rules }: OpenCtx): SmsPort {
 
 const codeText = (ctx: OpenCtx, { number, code }: Draft): Sms => ({
   to: number,
-  text: letters[languageOf(ctx)].smsCode.replace("{code}", code),
+  text: mailTemplates[languageOf(ctx)].smsCode.replace("{code}", code),
   code,
 });
 
 /** Whoever asks to set a new password by a number that no account has is told so where only its owner reads it. */
 async function textFor(ctx: OpenCtx, draft: Draft): Promise<Sms> {
   const isUnknown = draft.purpose === "reset" && (await findPhone(ctx, draft.number)) === null;
-  return isUnknown ? { to: draft.number, text: letters[languageOf(ctx)].smsNoAccount } : codeText(ctx, draft);
+  return isUnknown ? { to: draft.number, text: mailTemplates[languageOf(ctx)].smsNoAccount } : codeText(ctx, draft);
 }
 
 /** Ends the codes that were sent before this one, for the same number and purpose. */
@@ -104,10 +104,10 @@ export async function requestPhoneCode(ctx: OpenCtx, input: RequestPhoneCodeInpu
   const port = portOf(ctx);
   const draft = draftOf(ctx, input);
   await spendRequest(ctx, draft.network);
-  const verdict = await reserveText(ctx, draft);
+  const verdict = await reserveSms(ctx, draft);
   if (verdict.kind === "too_soon") throw new AppError("rate_limited", { retryAfterMs: verdict.retryAfterMs });
   if (verdict.kind === "paused") {
-    if (await recordPause(ctx, verdict, draft)) await tellPaused(ctx, verdict);
+    if (await recordPause(ctx, verdict, draft)) await notifySmsPaused(ctx, verdict);
     if (draft.purpose !== "reset") throw new AppError("sms_paused", { retryAfterMs: verdict.retryAfterMs });
     void deliverFromReserve(ctx, port, draft).catch((error: unknown) => ctx.logger.warn("a reserved text was not sent", { error }));
   } else await deliver(ctx, port, draft);

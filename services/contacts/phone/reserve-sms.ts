@@ -9,7 +9,7 @@ import {
   budgetsOf,
   dayOf,
   lockTarget,
-  readSendFacts,
+  readSendHistory,
   type SendVerdict,
   type Target,
   verdictOnSending,
@@ -59,7 +59,7 @@ const isKept = ({ purpose }: Draft): boolean => purpose === "reset";
 
 async function verdictNow(client: Pick<pg.PoolClient, "query">, { rules }: OpenCtx, draft: Draft): Promise<SendVerdict> {
   const now = draft.createdAt;
-  return verdictOnSending(await readSendFacts(client, draft, { now, limitsScale: rules.limitsScale }), { rules, now });
+  return verdictOnSending(await readSendHistory(client, draft, { now, limitsScale: rules.limitsScale }), { rules, now });
 }
 
 /** Decides under the locks of the number and its group, and inserts the code if it may be sent. */
@@ -81,7 +81,7 @@ async function decide(client: pg.PoolClient, ctx: OpenCtx, draft: Draft): Promis
  * Takes a place under all limits of texts and inserts the code: of many requests at once only those pass that may. Nothing is locked
  * when it returns. A request that cannot pass is rejected by one query, without waiting for the others.
  */
-export async function reserveText(ctx: OpenCtx, draft: Draft): Promise<SendVerdict> {
+export async function reserveSms(ctx: OpenCtx, draft: Draft): Promise<SendVerdict> {
   const early = await verdictNow(ctx.pool, ctx, draft);
   if (early.kind === "too_soon" || (early.kind === "paused" && !isKept(draft))) return early;
   return inTransaction(ctx.pool, (client) => decide(client, ctx, draft));

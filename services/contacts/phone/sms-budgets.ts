@@ -20,7 +20,7 @@ export type Pause = {
 export type Target = { readonly blindIndex: Bytes; readonly prefix: string; readonly country: string; readonly network: string };
 
 /** What was sent before: to the number, from its network, to its group of numbers and to its country. Times are newest first. */
-export type SendFacts = {
+export type SendHistory = {
   readonly toNumber: readonly Date[];
   readonly fromNetwork: readonly Date[];
   readonly fromNetworkConfirmed: number;
@@ -67,15 +67,15 @@ const READ = `
      FROM phone_verifications WHERE country = $3 AND created_at >= $7 AND is_sent) c`;
 
 /** Reads everything the limits of texts depend on, in one query. */
-export async function readSendFacts(
+export async function readSendHistory(
   client: Pick<pg.PoolClient, "query">,
   { blindIndex, prefix, country, network }: Target,
   { now, limitsScale }: { now: Date; limitsScale: number },
-): Promise<SendFacts> {
+): Promise<SendHistory> {
   const [hourAgo, dayAgo] = [phoneCodes.breaker.windowMs, DAY_MS].map((ms) => new Date(now.getTime() - ms));
   const most = phoneCodes.sendsOfNumber.perDay * limitsScale;
   const values = [Buffer.from(blindIndex), prefix, country, network, hourAgo, dayAgo, midnightOf(now), dayOf(now), most];
-  const { rows } = await client.query<SendFacts>(READ, values);
+  const { rows } = await client.query<SendHistory>(READ, values);
   const [facts] = rows;
   if (facts === undefined) throw new Error("The limits of text messages could not be read.");
   return facts;
@@ -87,7 +87,7 @@ const delayAfter = (count: number): number => phoneCodes.resendMs[Math.min(count
 type Moment = { readonly rules: Rules; readonly now: Date };
 
 /** The texts to a number so far, and what follows from them. */
-function numberVerdict({ toNumber }: SendFacts, { rules, now }: Moment): SendVerdict {
+function numberVerdict({ toNumber }: SendHistory, { rules, now }: Moment): SendVerdict {
   const { points, windowMs, perDay } = phoneCodes.sendsOfNumber;
   const most = points * rules.limitsScale;
   const ages = toNumber.map((at) => now.getTime() - at.getTime());
@@ -103,7 +103,7 @@ function numberVerdict({ toNumber }: SendFacts, { rules, now }: Moment): SendVer
 }
 
 /** How long a network with too many unconfirmed texts has to wait; 0 where it may go on. */
-function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendFacts, { rules, now }: Moment): number {
+function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendHistory, { rules, now }: Moment): number {
   const { unconfirmed, scarce, scarceFrom } = phoneCodes.network;
   const isScarce = spent >= budgetsOf(rules).open * scarceFrom;
   const most = (isScarce ? scarce : unconfirmed) * rules.limitsScale + fromNetworkConfirmed;
@@ -112,7 +112,7 @@ function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendFacts, 
 }
 
 /** Many texts to one group of numbers of which few are confirmed: somebody may be earning from them. */
-function prefixPause(facts: SendFacts, { rules, now }: Moment): Pause | null {
+function prefixPause(facts: SendHistory, { rules, now }: Moment): Pause | null {
   const { sends, confirmedShare, windowMs } = phoneCodes.breaker;
   const { toPrefix, toPrefixConfirmed, oldestToPrefix, newestToPrefix } = facts;
   if (oldestToPrefix === null || newestToPrefix === null) return null;
@@ -129,7 +129,7 @@ const untilMidnight = (reason: "country" | "daily_budget", now: Date): Pause => 
 });
 
 /** The same for a whole country, measured by its share of the day's budget. */
-function countryPause({ toCountry, toCountryConfirmed }: SendFacts, { rules, now }: Moment): Pause | null {
+function countryPause({ toCountry, toCountryConfirmed }: SendHistory, { rules, now }: Moment): Pause | null {
   const { share, sends } = phoneCodes.country;
   const most = Math.max(sends, budgetsOf(rules).open * share) * rules.limitsScale;
   const isPumped = toCountry >= most && toCountryConfirmed < toCountry * phoneCodes.breaker.confirmedShare;
@@ -143,7 +143,7 @@ export const budgetPause = (now: Date): Pause => untilMidnight("daily_budget", n
  * Decides whether a text may be sent, by what was sent before. Nothing of it depends on whether an account has the number. The last
  * text of the day's budget is contended for: only the statement that takes it decides.
  */
-export function verdictOnSending(facts: SendFacts, moment: Moment): SendVerdict {
+export function verdictOnSending(facts: SendHistory, moment: Moment): SendVerdict {
   const ofNumber = numberVerdict(facts, moment);
   if (ofNumber.kind !== "allowed") return ofNumber;
   const networkMs = networkWaitMs(facts, moment);
@@ -166,15 +166,15 @@ const TAKE_RESERVED = "UPDATE sms_budgets SET reserve_sent = reserve_sent + 1 WH
 const OPEN_DAY = "INSERT INTO sms_budgets (day) VALUES ($1::date) ON CONFLICT DO NOTHING";
 const GIVE_BACK = "UPDATE sms_budgets SET sent = greatest(sent - 1, 0) WHERE day = $1::date";
 
-type Books = Pick<Services, "pool" | "rules" | "now">;
+type BudgetServices = Pick<Services, "pool" | "rules" | "now">;
 
 /** Takes one text from the reserved part of the day's budget. @returns whether there was one */
-export async function takeReserved({ pool, rules, now }: Books): Promise<boolean> {
+export async function takeReserved({ pool, rules, now }: BudgetServices): Promise<boolean> {
   await pool.query(OPEN_DAY, [dayOf(now())]);
   return ((await pool.query(TAKE_RESERVED, [dayOf(now()), budgetsOf(rules).reserve])).rowCount ?? 0) > 0;
 }
 
 /** Gives back a text of the open part that was not sent after all. */
-export async function giveTextBack({ pool }: Pick<Books, "pool">, takenAt: Date): Promise<void> {
+export async function giveTextBack({ pool }: Pick<BudgetServices, "pool">, takenAt: Date): Promise<void> {
   await pool.query(GIVE_BACK, [dayOf(takenAt)]);
 }

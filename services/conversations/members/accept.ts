@@ -3,7 +3,7 @@ import type { RoomParams } from "../../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../../context.ts";
 import { conversationForMember, viewOf } from "../access.ts";
 import { changeConversation, markChanged } from "../lock-conversation.ts";
-import { handOver } from "./transfer-ownership.ts";
+import { transferOwnership } from "./transfer-ownership.ts";
 
 /**
  * Accepts a conversation that the actor was asked into. Accepting twice is accepting once.
@@ -19,9 +19,9 @@ export async function acceptConversation(ctx: Ctx, { roomId }: RoomParams): Prom
     if (count === 0) return false;
     await markChanged(tx, roomId);
     // The last active member may have left meanwhile.
-    await handOver(tx, roomId);
+    await transferOwnership(tx, roomId);
     return true;
   });
-  if (isNew) ctx.news.changed(roomId);
+  if (isNew) ctx.conversationNotifier.notifyChanged(roomId);
   return viewOf(ctx, roomId);
 }

@@ -5,7 +5,7 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Ctx } from "../../context.ts";
 import { groupForMember, viewOf } from "../access.ts";
 import { changeConversation, markChanged } from "../lock-conversation.ts";
-import { standingOf } from "./contact-permission.ts";
+import { resolveInviteStates } from "./contact-permission.ts";
 import { insertMembers } from "./insert-members.ts";
 
 /** Within a transaction that holds the room: of two calls at once the second counts the members that the first added. */
@@ -14,7 +14,7 @@ async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: 
   if (!members.some(({ userId, state }) => userId === ctx.actor.id && state === "active")) throw new AppError("not_found");
   const missing = [...new Set(userIds)].filter((id) => !members.some(({ userId }) => userId === id));
   if (members.length + missing.length > limits.groupPeople) throw new AppError("room_full", { maxCapacity: limits.groupPeople });
-  const joining = await standingOf(ctx, tx, { userIds: missing, roomId, kind: "group" });
+  const joining = await resolveInviteStates(ctx, tx, { userIds: missing, roomId, kind: "group" });
   await insertMembers(tx, { roomId, members: joining, invitedBy: ctx.actor.id });
   await markChanged(tx, roomId);
 }
@@ -28,6 +28,6 @@ async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: 
 export async function addMembers(ctx: Ctx, input: AddMembersInput): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);
   await changeConversation(ctx.db, id, (tx) => add(ctx, tx, input));
-  ctx.news.changed(id);
+  ctx.conversationNotifier.notifyChanged(id);
   return viewOf(ctx, id);
 }

@@ -61,7 +61,7 @@ const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership[
  * @throws AppError `not_found` for an unknown person, `cannot_message` across a block, for people who do not want to be written to, and
  *   for those who declined within the last 30 days
  */
-export async function standingOf(ctx: Ctx, tx: Prisma.TransactionClient, { userIds, roomId, kind }: Asked): Promise<Membership[]> {
+export async function resolveInviteStates(ctx: Ctx, tx: Prisma.TransactionClient, { userIds, roomId, kind }: Asked): Promise<Membership[]> {
   const since = new Date(ctx.now().getTime() - limits.declineMs);
   const rows = await tx.$queryRawUnsafe<Row[]>(ASKED, ctx.actor.id, userIds, roomId, since);
   if (rows.length < userIds.length) throw new AppError("not_found");

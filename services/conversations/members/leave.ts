@@ -3,7 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { conversationForMember } from "../access.ts";
 import { changeConversation, markChanged } from "../lock-conversation.ts";
 import { declineRequests } from "./declines.ts";
-import { handOver } from "./transfer-ownership.ts";
+import { transferOwnership } from "./transfer-ownership.ts";
 
 /**
  * Leaves a conversation, or declines one: nothing numbered afterwards reaches the actor. Whoever asked in a direct conversation is not
@@ -19,11 +19,11 @@ export async function leaveConversation(ctx: Ctx, { roomId }: RoomParams): Promi
     // Even an event that says nothing new would reveal the decline by its time.
     if (declined !== undefined && kind === "direct") return true;
     await markChanged(tx, roomId);
-    await handOver(tx, roomId);
+    await transferOwnership(tx, roomId);
     return false;
   });
   ctx.rooms.forget(roomId);
   ctx.typing.stop(roomId, ctx.actor.id);
   ctx.publish.conversationLeft(ctx.actor.id, { roomId });
-  if (!isSilent) ctx.news.changed(roomId);
+  if (!isSilent) ctx.conversationNotifier.notifyChanged(roomId);
 }

@@ -25,5 +25,5 @@ export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): 
   });
   ctx.typing.stop(roomId, userId);
   ctx.publish.conversationLeft(userId, { roomId });
-  ctx.news.changed(roomId);
+  ctx.conversationNotifier.notifyChanged(roomId);
 }

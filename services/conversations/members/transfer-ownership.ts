@@ -2,7 +2,7 @@ import type { Prisma } from "../../../prisma/generated/client.ts";
 import { ownerAmong } from "../present.ts";
 
 /** Hands a group whose owner is gone to the member who has been in it longest. Within a transaction that holds the room. */
-export const handOver = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`
+export const transferOwnership = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`
   UPDATE rooms r SET owner_id = (
     SELECT m.user_id FROM room_members m WHERE m.room_id = r.id AND m.state = 'active' ORDER BY m.joined_at, m.user_id LIMIT 1
   )

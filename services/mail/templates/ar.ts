@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const ar: Letters = {
+export const ar: MailTemplates = {
   welcome: {
     subject: "مرحبًا بك في The Chatroom",
     lines: ["مرحبًا {name}،", "حسابك جاهز. يسعدنا وجودك هنا."],

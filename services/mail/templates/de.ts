@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const de: Letters = {
+export const de: MailTemplates = {
   welcome: {
     subject: "Willkommen bei The Chatroom",
     lines: ["Hallo {name},", "dein Konto ist bereit. Schön, dass du da bist."],

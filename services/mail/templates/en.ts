@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const en: Letters = {
+export const en: MailTemplates = {
   welcome: {
     subject: "Welcome to The Chatroom",
     lines: ["Hello {name},", "Your account is ready. We are glad that you are here."],

@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const es: Letters = {
+export const es: MailTemplates = {
   welcome: {
     subject: "Te damos la bienvenida a The Chatroom",
     lines: ["Hola, {name}:", "Tu cuenta está lista. Nos alegra que estés aquí."],

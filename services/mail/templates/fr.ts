@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const fr: Letters = {
+export const fr: MailTemplates = {
   welcome: {
     subject: "Bienvenue sur The Chatroom",
     lines: ["Bonjour {name},", "Votre compte est prêt. Nous sommes heureux de vous accueillir."],

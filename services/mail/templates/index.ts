@@ -1,5 +1,5 @@
 import type { SpokenLanguage } from "../../../utils/text/languages.ts";
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 import { ar } from "./ar.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
@@ -9,4 +9,4 @@ import { ja } from "./ja.ts";
 import { pt } from "./pt.ts";
 
 /** Every language the server writes in. */
-export const letters: Record<SpokenLanguage, Letters> = { ar, de, en, es, fr, ja, pt };
+export const mailTemplates: Record<SpokenLanguage, MailTemplates> = { ar, de, en, es, fr, ja, pt };

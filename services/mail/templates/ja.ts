@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const ja: Letters = {
+export const ja: MailTemplates = {
   welcome: {
     subject: "The Chatroom へようこそ",
     lines: ["{name} さん", "アカウントの準備ができました。ご参加ありがとうございます。"],

@@ -1,6 +1,6 @@
-import type { Letters } from "../template.ts";
+import type { MailTemplates } from "../template.ts";
 
-export const pt: Letters = {
+export const pt: MailTemplates = {
   welcome: {
     subject: "Boas-vindas ao The Chatroom",
     lines: ["Olá, {name}!", "A sua conta está pronta. Que bom ter você aqui."],

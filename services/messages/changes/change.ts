@@ -5,7 +5,7 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Ctx, Services } from "../../context.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import { roomForMember } from "../../rooms/access.ts";
-import type { RoomFacts } from "../../rooms/room-cache.ts";
+import type { RoomRecord } from "../../rooms/room-cache.ts";
 import { type MessageRow, presentMessage } from "../present.ts";
 import { readByIds, readParents } from "../queries.ts";
 
@@ -47,7 +47,7 @@ export async function changeRoom(
 }
 
 /** A message that the actor may read, with its room. */
-export type Readable = { readonly message: MessageRow; readonly room: RoomFacts };
+export type Readable = { readonly message: MessageRow; readonly room: RoomRecord };
 
 /**
  * Finds a message that the actor may read, with its room.

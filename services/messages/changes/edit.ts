@@ -4,7 +4,7 @@ import { hasLink } from "../../../utils/contract/text/links.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { authorize } from "../../authorize.ts";
-import { reviewText } from "../../automod/check-text.ts";
+import { checkText } from "../../automod/check-text.ts";
 import type { Ctx } from "../../context.ts";
 import { maySpeak } from "../../sanctions/policy.ts";
 import { mayEdit, maySendLinks } from "../policy.ts";
@@ -33,7 +33,7 @@ const isMended = (message: MessageRow, text: string, now: Date): boolean =>
 /** What is published already cannot be held any more, so a text that would be held is rejected. @throws AppError `blocked_by_rule { message }` */
 async function needApproval(ctx: Ctx, { room }: Readable, text: string): Promise<void> {
   if (room.kind === "language") return;
-  const verdict = await ctx.inTurn(ctx.actor.id, () => reviewText(ctx, { room, text }));
+  const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text }));
   if (verdict === "pending")
     throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
 }
@@ -77,7 +77,7 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
     return decided.call;
   };
   // One edit of a message at a time on this node: each is decided by the text it replaces.
-  const message = await ctx.inTurn(messageId, () => changeLiveMessage(ctx, messageId, edit));
+  const message = await ctx.keyedMutex(messageId, () => changeLiveMessage(ctx, messageId, edit));
   if (noticeIds.length > 0) ctx.events.publish("notificationsCreated", { ids: noticeIds });
   return { message };
 }

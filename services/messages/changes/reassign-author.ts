@@ -44,7 +44,7 @@ export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: stri
  * Makes the oldest messages of one author in a room another's, within a transaction: each change takes the next number.
  * @returns the messages as they are now, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
  */
-export async function moveMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
+export async function reassignMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
   // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
   await tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
   const moved = await tx.$queryRawUnsafe<{ id: string }[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
@@ -54,11 +54,11 @@ export async function moveMessages(tx: Prisma.TransactionClient, roomId: string,
 }
 
 /** The same for what nobody sees of an author. @returns how many; fewer than `MOVE_BATCH` when there are no more */
-export const moveUnseen = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
+export const reassignUnpublished = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
   tx.$executeRawUnsafe(MOVE_UNSEEN, limit, fromId, toId);
 
 /** The same for all of it. */
-export const moveAllUnseen = (tx: Prisma.TransactionClient, move: Move): Promise<number> => moveUnseen(tx, move, ALL);
+export const reassignAllUnpublished = (tx: Prisma.TransactionClient, move: Move): Promise<number> => reassignUnpublished(tx, move, ALL);
 
 /** The messages of one room that became another author's, in the order of their new numbers, which follow `fromSeq`. */
 export type Moved = { readonly roomId: string; readonly fromSeq: number; readonly ids: readonly string[] };
@@ -70,7 +70,7 @@ const ALL = 2_147_483_647;
  * The same for all messages of one author in a room, in one statement: the room is locked until the end of the transaction, so this
  * belongs at its end.
  */
-export async function moveAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
+export async function reassignAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
   const [room] = await tx.$queryRaw<{ last_seq: bigint }[]>`SELECT last_seq FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
   const moved = await tx.$queryRawUnsafe<{ id: string }[]>(`${MOVE} ORDER BY changed_seq`, roomId, fromId, toId, ALL);
   return { roomId, fromSeq: Number(room?.last_seq ?? 0), ids: moved.map(({ id }) => id) };
@@ -83,7 +83,10 @@ const PUBLISH_BATCH = 50;
  * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
  * change.
  */
-export async function publishMoved({ pool, events }: Pick<Services, "pool" | "events">, { roomId, fromSeq, ids }: Moved): Promise<void> {
+export async function publishReassigned(
+  { pool, events }: Pick<Services, "pool" | "events">,
+  { roomId, fromSeq, ids }: Moved,
+): Promise<void> {
   for (let start = 0; start < ids.length; start += PUBLISH_BATCH) {
     const slice = ids.slice(start, start + PUBLISH_BATCH);
     const batch = { roomId, fromSeq: fromSeq + start, toSeq: fromSeq + start + slice.length };
@@ -93,7 +96,7 @@ export async function publishMoved({ pool, events }: Pick<Services, "pool" | "ev
 }
 
 /** Publishes the moved messages of one room; to be called after the commit. */
-export function announceMoved({ events }: Pick<Services, "events">, messages: readonly LiveMessageDto[]): void {
+export function publishReassignedBatch({ events }: Pick<Services, "events">, messages: readonly LiveMessageDto[]): void {
   const [first, last] = [messages[0], messages.at(-1)];
   if (first === undefined || last === undefined) return;
   events.publish("roomChanged", { roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });

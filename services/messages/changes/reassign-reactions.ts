@@ -33,7 +33,7 @@ async function moveSome(tx: pg.PoolClient, roomId: string, { fromId, toId }: Mov
 }
 
 /** Makes somebody's reactions another's, or takes them away; each message takes the next number of its room and is told anew. */
-export async function moveReactions(services: Services, move: Move): Promise<void> {
+export async function reassignReactions(services: Services, move: Move): Promise<void> {
   const { rows } = await services.pool.query<{ room_id: string }>(ROOMS, [move.fromId]);
   for (const { room_id: roomId } of rows) while ((await changeRoom(services, roomId, (tx) => moveSome(tx, roomId, move))) !== null);
 }

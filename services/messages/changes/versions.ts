@@ -56,5 +56,5 @@ const DELETED: Purge = {
 };
 
 /** Removes what deleted messages said, so long (`before`, in ms) after they were deleted. @returns how many texts */
-export const forgetDeletedTexts = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
+export const purgeDeletedTexts = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
   purgeRows(services, DELETED, { before: ago(services, before), limit });

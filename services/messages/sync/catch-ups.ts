@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createGatherer } from "../../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../../utils/async/batching-cache.ts";
 import { createSharedReads } from "../../../utils/async/shared-reads.ts";
 import { createWorkQueue, type WorkQueue, type WorkQueueLimits } from "../../../utils/async/work-queue.ts";
 import { limits } from "../../../utils/contract/limits.ts";
@@ -42,7 +42,7 @@ async function readPageOfNewest(pool: pg.Pool, roomId: string): Promise<Changes>
 export function createCatchUps({ pool, epoch }: { pool: pg.Pool; epoch: () => string }): CatchUps {
   const run = createWorkQueue(QUEUE);
   const share = createSharedReads(run);
-  const heads = createGatherer({ load: (roomIds) => readHeads(pool, roomIds), freshMs: 0 });
+  const heads = createBatchingCache({ load: (roomIds) => readHeads(pool, roomIds), freshMs: 0 });
   const windows = createWindows(pool, epoch);
 
   async function windowFor({ roomId, afterSeq }: Range, head: number): Promise<Window> {

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
 import { isLockTimeout } from "./commit-errors.ts";
-import { MAX_BATCH, type Waiting } from "./pending-writes.ts";
+import { MAX_BATCH, type PendingWrite } from "./pending-writes.ts";
 
 /** Rooms whose lock may be waited for at the same time; each takes one connection of the writer's pool. */
-export const CONTENDED_LANES = 3;
+export const CONTENDED_CONNECTIONS = 3;
 
 /** How long a draft waits for its room before its sender is told to try again: less than the 5 s in which a send is answered. */
 const MAX_WAIT_MS = 4_000;
@@ -14,16 +14,16 @@ export type ContendedRooms = {
   /** Drafts that wait, in all rooms. */
   size(): number;
   /** Takes a draft behind those of its room that wait already. Until the last of them is settled, no other lane may write to the room. */
-  add(item: Waiting): void;
+  add(item: PendingWrite): void;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 };
 
 type Options = {
   /** Commits drafts of one room, waiting for its lock, and settles them. @throws the database's error when the lock was not free in time */
-  write: (batch: readonly Waiting[]) => Promise<void>;
+  write: (batch: readonly PendingWrite[]) => Promise<void>;
   /** Tells senders that their drafts were not written. */
-  reject: (batch: readonly Waiting[], error: unknown) => void;
+  reject: (batch: readonly PendingWrite[], error: unknown) => void;
 };
 
 /**
@@ -31,19 +31,19 @@ type Options = {
  * locks a room delays nobody else.
  */
 export function createContendedRooms({ write, reject }: Options): ContendedRooms {
-  const rooms = new Map<string, Waiting[]>();
+  const rooms = new Map<string, PendingWrite[]>();
   const lanes = new Set<Promise<void>>();
-  const limit = pLimit(CONTENDED_LANES);
+  const limit = pLimit(CONTENDED_CONNECTIONS);
 
   /** The first drafts of a room; those that have waited too long are rejected. */
-  function take(waiting: Waiting[]): Waiting[] {
+  function take(waiting: PendingWrite[]): PendingWrite[] {
     const batch = waiting.splice(0, MAX_BATCH);
     const expired = batch.filter(({ since }) => performance.now() - since > MAX_WAIT_MS);
     if (expired.length > 0) reject(expired, new Error("The room was locked for too long."));
     return batch.filter((item) => !expired.includes(item));
   }
 
-  async function attempt(waiting: Waiting[]): Promise<void> {
+  async function attempt(waiting: PendingWrite[]): Promise<void> {
     const batch = take(waiting);
     if (batch.length === 0) return;
     try {
@@ -54,7 +54,7 @@ export function createContendedRooms({ write, reject }: Options): ContendedRooms
     }
   }
 
-  async function serve(roomId: string, waiting: Waiting[]): Promise<void> {
+  async function serve(roomId: string, waiting: PendingWrite[]): Promise<void> {
     while (waiting.length > 0) await limit(() => attempt(waiting));
     rooms.delete(roomId);
   }

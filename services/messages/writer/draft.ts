@@ -16,13 +16,13 @@ export type Draft = {
   /** Whom the text names. */
   readonly mentions: readonly string[];
   /** Who is to be told of it besides the room. */
-  readonly notices: readonly Notice[];
+  readonly notifications: readonly PendingNotification[];
   /** Null in a language room. In a conversation only its members may write, and in a direct one nobody across a block. */
   readonly conversation: { readonly peerId: string | null } | null;
 };
 
 /** Somebody whom a message concerns; the row is made in the commit of the message, or not at all. */
-export type Notice = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" | "message_request" };
+export type PendingNotification = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" | "message_request" };
 
 /** What the database gave a draft. */
 export type Numbered = { id: string; seq: number; created_at: Date };

@@ -1,4 +1,4 @@
-import { arrayText } from "../../../prisma/pg-array.ts";
+import { toArrayLiteral } from "../../../prisma/pg-array.ts";
 import type { Draft } from "./draft.ts";
 
 /**
@@ -88,7 +88,7 @@ const commitOne = (policy: LockPolicy): string => `
   RETURNING id, seq, created_at`;
 
 /** For drafts that concern somebody: their notices are made in the same commit, but not of somebody they have blocked. */
-const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
+const withNotifications = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
     INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
     SELECT n.id, n.user_id, n.kind::notification_kind, p.author_id, p.room_id, p.id
     FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[]) AS n(id, message_id, user_id, kind) JOIN placed p ON p.id = n.message_id
@@ -100,16 +100,16 @@ const telling = (commit: string): string => `${commit}, inserted AS (${INSERT}),
 const statementsOf = (policy: LockPolicy) => ({
   one: { name: `commit-one-${policy}`, text: commitOne(policy) },
   plain: { name: `commit-drafts-${policy}`, text: `${commitPublic(policy)} ${INSERT}` },
-  notifying: { name: `commit-drafts-notifying-${policy}`, text: telling(commitPublic(policy)) },
-  mixed: { name: `commit-drafts-mixed-${policy}`, text: telling(commitPrivate(policy)) },
+  notifying: { name: `commit-drafts-notifying-${policy}`, text: withNotifications(commitPublic(policy)) },
+  mixed: { name: `commit-drafts-mixed-${policy}`, text: withNotifications(commitPrivate(policy)) },
 });
 
 const STATEMENTS = { skip: statementsOf("skip"), wait: statementsOf("wait") } as const;
 
-const idList = (ids: readonly (string | null | undefined)[]): string => arrayText(ids.map((id) => id ?? "NULL"));
+const idList = (ids: readonly (string | null | undefined)[]): string => toArrayLiteral(ids.map((id) => id ?? "NULL"));
 
-const noticesOf = (drafts: readonly Draft[]) =>
-  drafts.flatMap(({ id, notices }) => notices.map((notice) => ({ ...notice, messageId: id })));
+const notificationValues = (drafts: readonly Draft[]) =>
+  drafts.flatMap(({ id, notifications }) => notifications.map((notice) => ({ ...notice, messageId: id })));
 
 type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
 
@@ -122,7 +122,7 @@ export const valuesOf = (draft: Draft): unknown[] => [
   draft.text,
   draft.languageCode,
   draft.replyTo?.id ?? null,
-  arrayText(draft.mentions),
+  toArrayLiteral(draft.mentions),
 ];
 
 /** The values of each column. */
@@ -134,13 +134,13 @@ const columnsOf = (drafts: readonly Draft[]): unknown[] => [
   drafts.map((draft) => draft.text),
   drafts.map((draft) => draft.languageCode),
   idList(drafts.map((draft) => draft.replyTo?.id)),
-  drafts.map((draft) => arrayText(draft.mentions)),
+  drafts.map((draft) => toArrayLiteral(draft.mentions)),
 ];
 
 /** The statement that numbers and stores drafts in one commit: the cheapest one that serves these. */
 export function statementOf(drafts: readonly Draft[], policy: LockPolicy): Statement {
   const { one, plain, notifying, mixed } = STATEMENTS[policy];
-  const notices = noticesOf(drafts);
+  const notices = notificationValues(drafts);
   const isPublic = drafts.every(({ conversation }) => conversation === null);
   const isPlain = notices.length === 0 && isPublic;
   const [first] = drafts;

@@ -5,12 +5,12 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Metrics } from "../../../utils/metrics.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import { commitDrafts } from "./commit.ts";
-import { isLockTimeout, isRace, isRowFault } from "./commit-errors.ts";
+import { isConstraintViolation, isLockTimeout, isRetryable } from "./commit-errors.ts";
 import { createContendedRooms } from "./contended-rooms.ts";
 import { type Draft, type Numbered, presentCommitted } from "./draft.ts";
-import { answerRepeats } from "./duplicate-sends.ts";
+import { answerDuplicates } from "./duplicate-sends.ts";
 import type { LockPolicy } from "./insert-messages.ts";
-import { byRoom, firstOfEach, keyOf, MAX_BATCH, type Waiting } from "./pending-writes.ts";
+import { byRoom, dedupeByKey, keyOf, MAX_BATCH, type PendingWrite } from "./pending-writes.ts";
 import { createPipeline, type Finish, turn, type Written } from "./pipeline.ts";
 import { readParentsOf } from "./reply-parents.ts";
 
@@ -18,13 +18,13 @@ import { readParentsOf } from "./reply-parents.ts";
 const QUEUE_LENGTH = 10_000;
 
 /** Numbers, commits and announces messages: the one writer of `seq`. */
-export type RoomLog = {
+export type MessageWriter = {
   /**
    * Commits one message and announces it; the same author's `clientMessageId` again answers the first one.
    * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone or the author is
    *   no member of the group, `cannot_message` when the other of a direct conversation may not be written to, `unavailable` when the database is away or too much is waiting (send it again with the same key)
    */
-  append(draft: Draft): Promise<SentMessageDto>;
+  write(draft: Draft): Promise<SentMessageDto>;
   /** Waits until everything taken so far is committed or refused; takes nothing more. */
   close(): Promise<void>;
 };
@@ -48,8 +48,8 @@ const SLICE_MS = 2;
  * commits at a time, tried side by side, made each of them smaller and none of them faster.) A room that somebody else has locked is
  * left out of the commit and served in a lane of its own until the lock is free: it never delays the others.
  */
-export function createRoomLog({ pool, announce, tell, logger, metrics }: Options): RoomLog {
-  const queue: Waiting[] = [];
+export function createMessageWriter({ pool, announce, tell, logger, metrics }: Options): MessageWriter {
+  const queue: PendingWrite[] = [];
   let isClosed = false;
   const contended = createContendedRooms({
     write: async (batch) => (await commit(batch, "wait"))(),
@@ -59,7 +59,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
 
   /** Publishes what was committed, one batch a room in the order of its numbers, then answers the authors. */
   async function settle(
-    waiting: readonly Waiting[],
+    waiting: readonly PendingWrite[],
     numbered: ReadonlyMap<string, Numbered>,
     parents: ReadonlyMap<string, ReplyToDto>,
   ): Promise<void> {
@@ -78,12 +78,16 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       if (first) announce({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
       for (const { message, resolve } of items) resolve(message);
     }
-    const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notices.map(({ id }) => id) : []));
+    const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notifications.map(({ id }) => id) : []));
     if (noticed.length > 0) tell(noticed);
   }
 
   /** The drafts that a commit left out, and repeats of theirs, in the order in which they came. */
-  function leftOut(waiting: readonly Waiting[], firsts: readonly Waiting[], numbered: ReadonlyMap<string, Numbered>): Waiting[] {
+  function leftOut(
+    waiting: readonly PendingWrite[],
+    firsts: readonly PendingWrite[],
+    numbered: ReadonlyMap<string, Numbered>,
+  ): PendingWrite[] {
     const keys = new Set(firsts.flatMap(({ draft }) => (numbered.has(draft.id) ? [] : keyOf(draft))));
     return keys.size === 0 ? [] : waiting.filter(({ draft }) => keys.has(keyOf(draft)));
   }
@@ -93,8 +97,8 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
    * reason moves to its room's own lane at once, before any later draft of that room can be written.
    * @throws the database's error when a lock was waited for in vain
    */
-  async function commit(waiting: readonly Waiting[], policy: LockPolicy, isSecondTry = false): Promise<Finish> {
-    const { firsts, repeats } = firstOfEach(waiting);
+  async function commit(waiting: readonly PendingWrite[], policy: LockPolicy, isSecondTry = false): Promise<Finish> {
+    const { firsts, repeats } = dedupeByKey(waiting);
     const languages = firsts.flatMap(({ draft }) => draft.language ?? []);
     if (languages.length > 0) await Promise.all(languages);
     const stopTimer = metrics.commitSeconds.startTimer();
@@ -112,7 +116,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
       return async () => {
         try {
           await settle(firsts, numbered, await readParentsOf(pool, firsts));
-          await answerRepeats(pool, policy === "skip" ? settled : [...settled, ...left]);
+          await answerDuplicates(pool, policy === "skip" ? settled : [...settled, ...left]);
         } catch (error) {
           refuse(waiting, error);
         }
@@ -123,20 +127,20 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
     }
   }
 
-  function refuse(waiting: readonly Waiting[], error: unknown): void {
+  function refuse(waiting: readonly PendingWrite[], error: unknown): void {
     logger.warn("a commit failed", { messages: waiting.length, error });
-    const refusal = isRowFault(error) ? (error as Error) : unavailable(error);
+    const refusal = isConstraintViolation(error) ? (error as Error) : unavailable(error);
     for (const { reject } of waiting) reject(refusal);
   }
 
   /** One row that the database rejects must not take the others with it: the batch is halved until it stands alone. */
   async function recover(
-    waiting: readonly Waiting[],
+    waiting: readonly PendingWrite[],
     policy: LockPolicy,
     { error, isSecondTry }: { error: unknown; isSecondTry: boolean },
   ): Promise<Finish> {
-    if (isRace(error) && !isSecondTry) return commit(waiting, policy, true);
-    if (isRowFault(error) && waiting.length > 1) {
+    if (isRetryable(error) && !isSecondTry) return commit(waiting, policy, true);
+    if (isConstraintViolation(error) && waiting.length > 1) {
       const middle = Math.ceil(waiting.length / 2);
       const finish = await commit(waiting.slice(0, middle), policy);
       await finish();
@@ -147,14 +151,14 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   }
 
   /** Moves a draft to the lane of its room, where it has one. */
-  function divert(item: Waiting): boolean {
+  function divert(item: PendingWrite): boolean {
     const isDiverted = contended.has(item.draft.roomId);
     if (isDiverted) contended.add(item);
     return isDiverted;
   }
 
   /** The next batch; drafts of rooms with a lane of their own go there. */
-  const takeBatch = (): Waiting[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
+  const takeBatch = (): PendingWrite[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
 
   async function writeNext(): Promise<Written | null> {
     const batch = takeBatch();
@@ -162,7 +166,7 @@ export function createRoomLog({ pool, announce, tell, logger, metrics }: Options
   }
 
   return {
-    append(draft) {
+    write(draft) {
       if (isClosed || queue.length + contended.size() >= QUEUE_LENGTH) return Promise.reject(unavailable());
       return new Promise((resolve, reject) => {
         queue.push({ draft, since: performance.now(), resolve, reject });

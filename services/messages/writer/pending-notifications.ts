@@ -1,14 +1,18 @@
 import type pg from "pg";
 import { newId } from "../../../utils/ids.ts";
-import type { RoomFacts } from "../../rooms/room-cache.ts";
+import type { RoomRecord } from "../../rooms/room-cache.ts";
 import { readersAmong } from "../text/mentions.ts";
-import type { Notice } from "./draft.ts";
+import type { PendingNotification } from "./draft.ts";
 
 /** What decides who hears of a message by name. */
-type Told = { readonly authorId: string; readonly mentions: readonly string[]; readonly answeredId: string | null };
+type NotifiedMessage = { readonly authorId: string; readonly mentions: readonly string[]; readonly answeredId: string | null };
 
 /** Who hears of a message by name: whom it names, and whom it answers. Of a conversation of two each hears everything anyway. */
-export async function noticesOf(db: pg.Pool | pg.PoolClient, room: RoomFacts, { authorId, mentions, answeredId }: Told): Promise<Notice[]> {
+export async function notificationsOf(
+  db: pg.Pool | pg.PoolClient,
+  room: RoomRecord,
+  { authorId, mentions, answeredId }: NotifiedMessage,
+): Promise<PendingNotification[]> {
   if (room.kind === "direct") return [];
   const named = answeredId === null ? mentions : [...mentions, answeredId];
   const others = [...new Set(named)].filter((userId) => userId !== authorId);
@@ -24,7 +28,11 @@ const NOTIFY = `
   ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
 
 /** Makes the notifications of a message that is there already, but not of somebody blocked. @returns those that were made */
-export async function makeNotices(tx: pg.PoolClient, messageId: string, notices: readonly Notice[]): Promise<string[]> {
+export async function insertNotifications(
+  tx: pg.PoolClient,
+  messageId: string,
+  notices: readonly PendingNotification[],
+): Promise<string[]> {
   if (notices.length === 0) return [];
   const columns = [notices.map(({ id }) => id), notices.map(({ userId }) => userId), notices.map(({ kind }) => kind)];
   return (await tx.query<{ id: string }>(NOTIFY, [messageId, ...columns])).rows.map(({ id }) => id);

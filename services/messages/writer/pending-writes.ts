@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts";
 export const MAX_BATCH = 1_000;
 
 /** A draft that waits to be committed, and who waits for it. */
-export type Waiting = {
+export type PendingWrite = {
   readonly draft: Draft;
   /** When it was handed in, in ms of the process's monotonic clock. */
   readonly since: number;
@@ -17,10 +17,10 @@ export type Waiting = {
 export const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
 
 /** The same key twice in one batch: the first is written, the second waits for its answer. */
-export function firstOfEach(waiting: readonly Waiting[]): { firsts: Waiting[]; repeats: Waiting[] } {
+export function dedupeByKey(waiting: readonly PendingWrite[]): { firsts: PendingWrite[]; repeats: PendingWrite[] } {
   const seen = new Set<string>();
-  const firsts: Waiting[] = [];
-  const repeats: Waiting[] = [];
+  const firsts: PendingWrite[] = [];
+  const repeats: PendingWrite[] = [];
   for (const item of waiting) {
     const key = keyOf(item.draft);
     (seen.has(key) ? repeats : firsts).push(item);
@@ -30,10 +30,13 @@ export function firstOfEach(waiting: readonly Waiting[]): { firsts: Waiting[]; r
 }
 
 /** A message as it was committed, and who is to be told so. */
-type Committed = { readonly message: LiveMessageDto; readonly resolve: Waiting["resolve"] };
+type Committed = { readonly message: LiveMessageDto; readonly resolve: PendingWrite["resolve"] };
 
 /** The messages that drafts became, by room and in the order in which they waited. Drafts that became none are left out. */
-export function byRoom(waiting: readonly Waiting[], messageOf: (draft: Draft) => LiveMessageDto | undefined): Map<string, Committed[]> {
+export function byRoom(
+  waiting: readonly PendingWrite[],
+  messageOf: (draft: Draft) => LiveMessageDto | undefined,
+): Map<string, Committed[]> {
   const rooms = new Map<string, Committed[]>();
   for (const { draft, resolve } of waiting) {
     const message = messageOf(draft);

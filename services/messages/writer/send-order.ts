@@ -1,5 +1,5 @@
 /** The place of one message among those that its sender sends to a room. */
-export type SendPlace = {
+export type SendTurn = {
   /** Resolves when every earlier message is queued for writing or has failed; null when there is none to wait for. */
   readonly turn: Promise<void> | null;
   /** Lets the next message go on; to be called once this one is queued or has failed. Calling it again does nothing. */
@@ -9,7 +9,7 @@ export type SendPlace = {
 /** The order in which one socket's messages to each room are queued. */
 export type SendOrder = {
   /** Takes the next place for a room. Whoever takes one must leave it, whatever happens. */
-  enter(roomId: string): SendPlace;
+  enter(roomId: string): SendTurn;
 };
 
 /**

@@ -4,13 +4,13 @@ import { limits } from "../../../utils/contract/limits.ts";
 import type { DeleteMeInput, DeletionDto } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { auditRow } from "../../audit/record.ts";
-import { needFreshProof } from "../../auth/factors/recent-auth.ts";
+import { requireRecentAuth } from "../../auth/factors/recent-auth.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
-import { isThere, lockUser } from "../../users/lock-user.ts";
+import { isActiveUser, lockUser } from "../../users/lock-user.ts";
 import { presentAuthor } from "../../users/present.ts";
-import { emptyProfile, sealSelf } from "../../users/profile-snapshot.ts";
-import { announceUser } from "../../users/publish-user.ts";
+import { emptyProfile, sealProfile } from "../../users/profile-snapshot.ts";
+import { publishUser } from "../../users/publish-user.ts";
 import { mayDeleteAccount } from "../policy.ts";
 import { blockersOf } from "./deletion-blockers.ts";
 import { eraseAccount } from "./erase-accounts.ts";
@@ -33,10 +33,10 @@ async function endAllSessions(ctx: Ctx, tx: Tx): Promise<string[]> {
 async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messages"]; requestedAt: Date; dueAt: Date }) {
   const { id, kind, sessionId } = ctx.actor;
   await lockUser(tx, id);
-  const user = await tx.user.findFirst({ where: { id, ...isThere } });
+  const user = await tx.user.findFirst({ where: { id, ...isActiveUser } });
   if (user === null) throw new AppError("session_revoked");
   // A guest does not come back, so nothing is kept for them.
-  const formerSelf = kind === "guest" ? new Uint8Array() : sealSelf(ctx.vault, id, user);
+  const formerSelf = kind === "guest" ? new Uint8Array() : sealProfile(ctx.vault, id, user);
   await tx.accountDeletion.create({ data: { userId: id, formerSelf, ...deletion } });
   const role = kind === "guest" ? "guest" : "member";
   const hidden = await tx.user.update({ where: { id }, data: { ...emptyProfile(DELETED_USER), role } });
@@ -58,7 +58,7 @@ async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messa
  */
 export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<DeletionDto> {
   authorize(mayDeleteAccount(ctx.actor));
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const items = await blockersOf(ctx);
   if (items.length > 0) throw new AppError("delete_blocked", { items });
   const isGuest = ctx.actor.kind === "guest";
@@ -67,7 +67,7 @@ export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<D
   const { hidden, ended } = await ctx.db.$transaction((tx) => hide(ctx, tx, { messages, requestedAt, dueAt }));
   for (const id of ended) ctx.sessions.forget(id);
   // First the name, then the sockets: who sees them leave must not read the former name once more.
-  await announceUser(ctx, presentAuthor(hidden));
+  await publishUser(ctx, presentAuthor(hidden));
   for (const id of ended) ctx.publish.sessionEnded(id, "session_revoked");
   if (isGuest)
     void eraseAccount(ctx, { userId: hidden.id, messages }).catch((error: unknown) =>

@@ -4,7 +4,7 @@ import { inTransaction } from "../../../prisma/transaction.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { Services } from "../../context.ts";
 import { tombstoneMessagesOf } from "../../messages/changes/bulk-delete.ts";
-import { moveReactions } from "../../messages/changes/reassign-reactions.ts";
+import { reassignReactions } from "../../messages/changes/reassign-reactions.ts";
 import { emptyProfile } from "../../users/profile-snapshot.ts";
 import { userKeys } from "../data-retention-registry.ts";
 
@@ -20,7 +20,7 @@ export type Erasure = {
 /** The work is found by this row; it goes last. */
 const WORK = "account_deletions";
 
-const cascades = userKeys.filter(({ fate }) => fate === "cascade");
+const cascades = userKeys.filter(({ onErasure }) => onErasure === "cascade");
 
 /** What others see under their messages goes room by room, so that they hear of it. */
 const REACTIONS = "reactions";
@@ -57,7 +57,7 @@ const ROOMS = {
 /** What nobody else has seen yet goes in any case; of the rest, what was chosen to go leaves a mark without words. */
 async function clearMessages(services: Services, { userId, messages }: Erasure): Promise<void> {
   await services.pool.query("DELETE FROM messages WHERE author_id = $1 AND seq IS NULL", [userId]);
-  await moveReactions(services, { fromId: userId, toId: null });
+  await reassignReactions(services, { fromId: userId, toId: null });
   const rooms = ROOMS[messages];
   if (rooms === null) return;
   const { rows } = await services.pool.query<{ room_id: string }>(rooms, [userId]);

@@ -1,8 +1,8 @@
 import type { Services } from "../../context.ts";
-import type { PieceCipher } from "./cipher.ts";
+import type { ChunkCipher } from "./cipher.ts";
 
 /** What one row of the database holds of an archive. */
-const PIECE_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** An export in this node's hands, and when it last said so. */
 export type Claim = { readonly id: string; readonly userId: string; claimedAt: Date };
@@ -29,10 +29,10 @@ async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { pl
 }
 
 /** An archive as it is made, and what seals it. */
-export type Archive = { readonly bytes: AsyncIterable<Uint8Array>; readonly cipher: PieceCipher };
+export type Archive = { readonly bytes: AsyncIterable<Uint8Array>; readonly cipher: ChunkCipher };
 
 /** Stores an archive in sealed pieces, each when it is full. @returns how many bytes it has */
-export async function storePieces(services: Services, claim: Claim, archive: Archive): Promise<number> {
+export async function storeChunks(services: Services, claim: Claim, archive: Archive): Promise<number> {
   await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
   let [place, total, gathered, held] = [0, 0, [] as Uint8Array[], 0];
   const flush = async (): Promise<void> => {
@@ -44,14 +44,14 @@ export async function storePieces(services: Services, claim: Claim, archive: Arc
   for await (const chunk of archive.bytes) {
     gathered.push(chunk);
     held += chunk.length;
-    if (held >= PIECE_BYTES) await flush();
+    if (held >= CHUNK_BYTES) await flush();
   }
   if (held > 0) await flush();
   return total;
 }
 
 /** The pieces of an archive in their order, opened one at a time. */
-export async function* readPieces({ pool }: Pick<Services, "pool">, exportId: string, cipher: PieceCipher): AsyncGenerator<Buffer> {
+export async function* readChunks({ pool }: Pick<Services, "pool">, exportId: string, cipher: ChunkCipher): AsyncGenerator<Buffer> {
   const text = "SELECT bytes FROM export_pieces WHERE export_id = $1 AND place = $2";
   for (let place = 0; ; place += 1) {
     const { rows } = await pool.query<{ bytes: Buffer }>({ name: "export-piece", text, values: [exportId, place] });

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Vault } from "../../vault/vault.ts";
 
 /** Keeps the pieces of one archive from whoever reads the database. Made anew for each attempt, so that no nonce comes twice. */
-export type PieceCipher = {
+export type ChunkCipher = {
   readonly key: Buffer;
   seal(place: number, bytes: Uint8Array): Buffer;
   /** @throws when the piece was changed, or put into another place */
@@ -19,7 +19,7 @@ function nonceOf(place: number): Buffer {
   return nonce;
 }
 
-export function createPieceCipher(key: Buffer = randomBytes(KEY_BYTES)): PieceCipher {
+export function createChunkCipher(key: Buffer = randomBytes(KEY_BYTES)): ChunkCipher {
   return {
     key,
     seal(place, bytes) {
@@ -33,11 +33,12 @@ export function createPieceCipher(key: Buffer = randomBytes(KEY_BYTES)): PieceCi
   };
 }
 
-const placeOf = (id: string) => ({ table: "data_exports", field: "sealed_key", id }) as const;
+const sealContextOf = (id: string) => ({ table: "data_exports", field: "sealed_key", id }) as const;
 
 /** The key of an archive, as its row keeps it. */
-export const sealKey = (vault: Vault, exportId: string, { key }: PieceCipher) => vault.seal(placeOf(exportId), key.toString("base64url"));
+export const sealKey = (vault: Vault, exportId: string, { key }: ChunkCipher) =>
+  vault.seal(sealContextOf(exportId), key.toString("base64url"));
 
 /** The cipher of an archive that was stored before. */
-export const openCipher = (vault: Vault, exportId: string, sealed: Uint8Array): PieceCipher =>
-  createPieceCipher(Buffer.from(vault.open(placeOf(exportId), sealed), "base64url"));
+export const openCipher = (vault: Vault, exportId: string, sealed: Uint8Array): ChunkCipher =>
+  createChunkCipher(Buffer.from(vault.open(sealContextOf(exportId), sealed), "base64url"));

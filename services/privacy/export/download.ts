@@ -2,7 +2,7 @@ import type { DownloadExportInput } from "../../../utils/contract/schemas/privac
 import { AppError } from "../../../utils/errors.ts";
 import { auditRow } from "../../audit/record.ts";
 import type { OpenCtx } from "../../context.ts";
-import { readPieces } from "./chunks.ts";
+import { readChunks } from "./chunks.ts";
 import { openCipher } from "./cipher.ts";
 import { isGoodLink } from "./link.ts";
 
@@ -26,5 +26,5 @@ export async function downloadExport(ctx: OpenCtx, input: DownloadExportInput): 
   const cipher = openCipher(ctx.vault, input.exportId, row.sealedKey);
   const fact = { action: "export_downloaded", subjectType: "user", subjectId: row.userId } as const;
   await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
-  return { sizeBytes: row.sizeBytes, createdAt: row.createdAt, pieces: readPieces(ctx, input.exportId, cipher) };
+  return { sizeBytes: row.sizeBytes, createdAt: row.createdAt, pieces: readChunks(ctx, input.exportId, cipher) };
 }

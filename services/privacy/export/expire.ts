@@ -30,5 +30,5 @@ export async function expireExports(services: RowServices, { limit }: { limit: n
 }
 
 /** Removes the record of exports that expired or failed, 30 days after they were requested. @returns how many */
-export const forgetExports = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
+export const purgeExports = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, RECORD, { before: ago(services, KEEP_MS), limit });

@@ -2,7 +2,7 @@ import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 
 /** What the pages of an export say. `asOf` is followed by a moment. */
-export type Words = {
+export type ExportTexts = {
   readonly heading: string;
   readonly asOf: string;
   readonly forPeople: string;
@@ -13,13 +13,13 @@ export type Words = {
 };
 
 /** Titles in the order of the files. */
-const titles = (list: string): Words["titles"] => {
+const titles = (list: string): ExportTexts["titles"] => {
   const words = list.split("|");
-  return Object.fromEntries(exportFiles.map((file, at) => [file, words[at] ?? ""])) as Words["titles"];
+  return Object.fromEntries(exportFiles.map((file, at) => [file, words[at] ?? ""])) as ExportTexts["titles"];
 };
 
 /** The words of an export, by language. */
-export const exportWords: Readonly<Record<SpokenLanguage, Words>> = {
+export const exportTexts: Readonly<Record<SpokenLanguage, ExportTexts>> = {
   en: {
     heading: "Your data",
     asOf: "Everything this site knows about you, as of",

@@ -1,7 +1,7 @@
 import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 import type { Entry } from "./files.ts";
-import { exportWords } from "./localized-text.ts";
+import { exportTexts } from "./localized-text.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -35,7 +35,7 @@ export type Page = { readonly file: ExportFile; readonly language: SpokenLanguag
 
 /** A file as a page, written as its entries come. */
 export async function* pageOf({ file, language }: Page, entries: AsyncIterable<Entry>): AsyncGenerator<string> {
-  const words = exportWords[language];
+  const words = exportTexts[language];
   yield head(language, words.titles[file]);
   yield `<p><a href="../index.html">${safe(words.back)}</a></p>\n`;
   let count = 0;
@@ -64,7 +64,7 @@ export type Contents = { readonly counts: ReadonlyMap<ExportFile, number>; reado
 
 /** The page that leads to all others. */
 export function indexPage(language: SpokenLanguage, { counts, at }: Contents): string {
-  const words = exportWords[language];
+  const words = exportTexts[language];
   const items = exportFiles.map(
     (file) => `<li>${safe(words.titles[file])} (${counts.get(file) ?? 0}):
 <a href="pages/${file}.html">${safe(words.forPeople)}</a>, <a href="data/${file}.json">${safe(words.forPrograms)}</a></li>`,

@@ -2,7 +2,7 @@ import type { DataExportDto } from "../../../utils/contract/schemas/privacy.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import { auditRow } from "../../audit/record.ts";
-import { needFreshProof } from "../../auth/factors/recent-auth.ts";
+import { requireRecentAuth } from "../../auth/factors/recent-auth.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { mayExportData } from "../policy.ts";
@@ -27,7 +27,7 @@ async function spendExport({ limits, actor }: Ctx): Promise<void> {
 export async function requestExport(ctx: Ctx): Promise<DataExportDto> {
   const { actor, db, now } = ctx;
   authorize(mayExportData(actor));
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   await spendExport(ctx);
   const fact = { action: "export_requested", subjectType: "user", subjectId: actor.id, data: { sessionId: actor.sessionId } } as const;
   const [row] = await db.$transaction([

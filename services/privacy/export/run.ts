@@ -3,8 +3,8 @@ import { firstSpoken } from "../../../utils/text/languages.ts";
 import { clearFailures, notFailed, recordFailure } from "../../audit/process-rows.ts";
 import { ago } from "../../audit/purge-rows.ts";
 import type { Services } from "../../context.ts";
-import { type Claim, ClaimLostError, storePieces } from "./chunks.ts";
-import { createPieceCipher, sealKey } from "./cipher.ts";
+import { type Claim, ClaimLostError, storeChunks } from "./chunks.ts";
+import { createChunkCipher, sealKey } from "./cipher.ts";
 import { withSnapshot } from "./read.ts";
 import { zipOf } from "./zip.ts";
 
@@ -38,11 +38,11 @@ async function claimNext({ pool, now }: Services): Promise<Claim | null> {
 }
 
 async function build(services: Services, claim: Claim): Promise<void> {
-  const cipher = createPieceCipher();
+  const cipher = createChunkCipher();
   const user = await services.db.user.findUnique({ where: { id: claim.userId }, select: { languages: true } });
   const edition = { at: services.now(), language: firstSpoken(user?.languages ?? []) ?? "en" };
   const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) =>
-    storePieces(services, claim, { bytes: zipOf(snapshot, edition), cipher }),
+    storeChunks(services, claim, { bytes: zipOf(snapshot, edition), cipher }),
   );
   const readyAt = services.now();
   const expiresAt = new Date(readyAt.getTime() + limits.exportLinkMs);

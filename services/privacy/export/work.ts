@@ -3,7 +3,7 @@ import type { Services } from "../../context.ts";
 import { runNextExport } from "./run.ts";
 
 /** The work under way on each node of this process, known by its pool. */
-const underWay = new WeakMap<Services["pool"], Promise<number>>();
+const inFlight = new WeakMap<Services["pool"], Promise<number>>();
 
 /** At most so many exports per run, so that a run ends even while new ones keep coming. */
 const MAX_PER_RUN = 50;
@@ -27,13 +27,13 @@ async function workOff(services: Services): Promise<number> {
  * @throws BatchError when some failed; the others are made, and these are tried again later
  */
 export async function workOffExports(services: Services): Promise<number> {
-  const before = underWay.get(services.pool);
+  const before = inFlight.get(services.pool);
   // What was asked for a moment ago may have come too late for the work under way: look once more when that is done.
   const work = before === undefined ? workOff(services) : before.catch(() => 0).then(() => workOff(services));
-  underWay.set(services.pool, work);
+  inFlight.set(services.pool, work);
   try {
     return await work;
   } finally {
-    if (underWay.get(services.pool) === work) underWay.delete(services.pool);
+    if (inFlight.get(services.pool) === work) inFlight.delete(services.pool);
   }
 }

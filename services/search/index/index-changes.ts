@@ -24,7 +24,7 @@ const PUT_OFF = `
   FROM unnest($1::uuid[], $2::bigint[]) AS h(room_id, head) WHERE p.room_id = h.room_id`;
 
 /** Of rooms that could not be locked: those that are there at all. */
-const HELD = "SELECT room_id FROM search_progress WHERE room_id = ANY($1::uuid[])";
+const LOCKED = "SELECT room_id FROM search_progress WHERE room_id = ANY($1::uuid[])";
 
 const COLUMNS = `m.id, m.room_id, m.changed_seq, m.author_id, m.text, m.language_code, m.created_at,
   m.deleted_at IS NOT NULL OR m.moderation <> 'approved' AS is_hidden`;
@@ -70,9 +70,9 @@ async function write(tx: pg.PoolClient, rows: readonly ChangeRow[], { tokensOf }
 
 type Locked = { room_id: string; seq: number; head: number };
 
-async function heldElsewhere(tx: pg.PoolClient, roomIds: readonly string[]): Promise<string[]> {
+async function lockedElsewhere(tx: pg.PoolClient, roomIds: readonly string[]): Promise<string[]> {
   if (roomIds.length === 0) return [];
-  return (await tx.query<{ room_id: string }>(HELD, [roomIds])).rows.map((row) => row.room_id);
+  return (await tx.query<{ room_id: string }>(LOCKED, [roomIds])).rows.map((row) => row.room_id);
 }
 
 /** @returns the rooms that are close enough behind to be followed change by change */
@@ -114,7 +114,7 @@ export async function indexRooms(
     const seqs = reached(rows);
     await tx.query(ADVANCE, [[...seqs.keys()], [...seqs.values()]]);
     const isBehind = (room: Locked): boolean => (seqs.get(room.room_id) ?? room.seq) < room.head;
-    const skipped = await heldElsewhere(
+    const skipped = await lockedElsewhere(
       tx,
       roomIds.filter((id) => !locked.some((room) => room.room_id === id)),
     );

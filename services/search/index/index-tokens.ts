@@ -1,5 +1,5 @@
 import { japaneseStems, koreanStems } from "../text/light-stems.ts";
-import { type Piece, piecesOf } from "../text/segments.ts";
+import { type Segment, segmentsOf } from "../text/segments.ts";
 import { languagesOfWord, stemsOf } from "../text/stems.ts";
 
 /**
@@ -17,17 +17,17 @@ function hash(text: string): number {
 }
 
 const ofText = (text: string): Token => hash(text) >>> 1;
-const ofFact = (text: string): Token => -(2 ** 30) - 1 - (hash(text) >>> 2);
+const attributeToken = (text: string): Token => -(2 ** 30) - 1 - (hash(text) >>> 2);
 
 export const wordToken = (word: string): Token => ofText(`w${word}`);
 export const gramToken = (gram: string): Token => ofText(`g${gram}`);
 export const stemToken = (stem: string): Token => ofText(`s${stem}`);
 
-export const roomToken = (roomId: string): Token => ofFact(`room ${roomId}`);
-export const loungeToken = (loungeId: string): Token => ofFact(`lounge ${loungeId}`);
-export const authorToken = (authorId: string): Token => ofFact(`author ${authorId}`);
-export const conversationToken: Token = ofFact("conversation");
-export const hasToken = (what: "link" | "attachment"): Token => ofFact(`has ${what}`);
+export const roomToken = (roomId: string): Token => attributeToken(`room ${roomId}`);
+export const loungeToken = (loungeId: string): Token => attributeToken(`lounge ${loungeId}`);
+export const authorToken = (authorId: string): Token => attributeToken(`author ${authorId}`);
+export const conversationToken: Token = attributeToken("conversation");
+export const hasToken = (what: "link" | "attachment"): Token => attributeToken(`has ${what}`);
 
 /** Pairs and single characters of a run without spaces: any part of it is found, however short. */
 export function gramsOf(run: string): string[] {
@@ -37,9 +37,9 @@ export function gramsOf(run: string): string[] {
 }
 
 /** What bent words of a run without spaces have in common with their other forms. */
-const denseStems = ({ text, written }: Piece): string[] => [...japaneseStems(written).map(({ stem }) => stem), ...koreanStems(text)];
+const denseStems = ({ text, written }: Segment): string[] => [...japaneseStems(written).map(({ stem }) => stem), ...koreanStems(text)];
 
-function tokensOfPiece(piece: Piece, languages: readonly string[]): Token[] {
+function tokensOfSegment(piece: Segment, languages: readonly string[]): Token[] {
   if (piece.kind === "sign") return [gramToken(piece.text)];
   if (piece.kind === "dense") return [...gramsOf(piece.text).map(gramToken), ...denseStems(piece).map(stemToken)];
   const stems = languagesOfWord(piece, languages).flatMap((language) => stemsOf(piece, language));
@@ -48,7 +48,7 @@ function tokensOfPiece(piece: Piece, languages: readonly string[]): Token[] {
 
 /** The tokens of what somebody wrote, each word's once. `languages` are those it may be written in. */
 export function textTokens(text: string, languages: readonly string[]): Token[] {
-  const { pieces, compounds } = piecesOf(text);
+  const { pieces, compounds } = segmentsOf(text);
   const distinct = new Map([...pieces, ...compounds].map((piece) => [`${piece.text} ${piece.written}`, piece]));
-  return [...distinct.values()].flatMap((piece) => tokensOfPiece(piece, languages));
+  return [...distinct.values()].flatMap((piece) => tokensOfSegment(piece, languages));
 }

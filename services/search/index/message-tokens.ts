@@ -16,7 +16,7 @@ export type IndexedMessage = {
 };
 
 /** The tokens that need no text analysis: time, room, lounge, author, links. */
-function factTokens(message: IndexedMessage): Token[] {
+function attributeTokens(message: IndexedMessage): Token[] {
   const { room_id: roomId, lounge_id: loungeId, author_id: authorId, created_at: createdAt, text } = message;
   const place = loungeId === null ? conversationToken : loungeToken(loungeId);
   const facts = [roomToken(roomId), place, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
@@ -26,7 +26,7 @@ function factTokens(message: IndexedMessage): Token[] {
 /** Returns the distinct tokens that a message is found by. */
 export function tokensOf(message: IndexedMessage): Token[] {
   const languages = [message.language_code, message.room_language].filter((code) => code !== null);
-  return [...new Set([...factTokens(message), ...textTokens(message.text, languages)])];
+  return [...new Set([...attributeTokens(message), ...textTokens(message.text, languages)])];
 }
 
 /** Words that are the same in every step of the analysis, in the part of a text that is read without it. */
@@ -36,5 +36,5 @@ const PLAIN_UNITS = 4_000;
 /** Returns the tokens of a message whose text cannot be analysed: its plain ASCII words, without their stems. */
 export function plainTokensOf(message: IndexedMessage): Token[] {
   const words = message.text.slice(0, PLAIN_UNITS).toLowerCase().match(PLAIN_WORDS) ?? [];
-  return [...new Set([...factTokens(message), ...words.map(wordToken)])];
+  return [...new Set([...attributeTokens(message), ...words.map(wordToken)])];
 }

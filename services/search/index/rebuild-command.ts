@@ -1,11 +1,11 @@
 // `npm run search:rebuild`: indexes every message anew, beside a running server or without one.
 
 import { runCommand } from "../../../prisma/command.ts";
-import { openBeside } from "../../../prisma/open-cli.ts";
+import { openForCommand } from "../../../prisma/open-cli.ts";
 import { rebuildSearch } from "./rebuild.ts";
 
 await runCommand(async (config) => {
-  const { pool, close } = await openBeside(config);
+  const { pool, close } = await openForCommand(config);
   try {
     const total = await rebuildSearch(pool, {
       onProgress: (messages) => console.log(`${messages} messages so far`),

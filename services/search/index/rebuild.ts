@@ -4,7 +4,7 @@ import { indexBacklog, sortIn } from "./index-changes.ts";
 import { TokenizeError, type Tokenizer, tokenizer } from "./tokenizer.ts";
 
 /** Everything said so far becomes work to do; what is said from now on is followed as ever. */
-const FORGET = `
+const CLEAR = `
   INSERT INTO search_progress (room_id, seq, backlog_to) SELECT id, last_seq, last_seq FROM rooms
   ON CONFLICT (room_id) DO UPDATE SET seq = excluded.seq, backlog_from = 0, backlog_to = excluded.backlog_to`;
 
@@ -47,7 +47,7 @@ async function indexNext(pool: pg.Pool, { tokens = tokenizer, onFailure }: Rebui
  * @returns how many messages can be found by now
  */
 export async function rebuildSearch(pool: pg.Pool, options: RebuildOptions = {}): Promise<number> {
-  await pool.query(FORGET);
+  await pool.query(CLEAR);
   let total = 0;
   for (let batch = 1; ; batch += 1) {
     const messages = await indexNext(pool, options);

@@ -22,10 +22,10 @@ const blockAt = (ms: number, level: number): number => Math.floor(Math.max(0, ms
 export const blockTokens = (ms: number): Token[] => Array.from({ length: LEVELS }, (_, level) => tokenOf(level, blockAt(ms, level)));
 
 /** A part of the past, from `fromMs` on, and the tokens of which one is on each of its messages. */
-export type Stretch = { readonly fromMs: number; readonly tokens: Token[] };
+export type TimeWindow = { readonly fromMs: number; readonly tokens: Token[] };
 
 /** The stretch before a moment that is about so long; at least the shortest block. */
-export function stretchBefore(ms: number, wantedMs: number): Stretch {
+export function windowBefore(ms: number, wantedMs: number): TimeWindow {
   const fits = (level: number): boolean => wantedMs <= lengthOf(level) * FACTOR;
   const level = Array.from({ length: LEVELS }, (_, n) => n).find(fits) ?? LEVELS - 1;
   const last = blockAt(ms, level);
@@ -33,4 +33,4 @@ export function stretchBefore(ms: number, wantedMs: number): Stretch {
   return { fromMs: first * lengthOf(level), tokens: Array.from({ length: last - first + 1 }, (_, n) => tokenOf(level, first + n)) };
 }
 
-export const SHORTEST_STRETCH_MS = SHORTEST_MS;
+export const MIN_WINDOW_MS = SHORTEST_MS;

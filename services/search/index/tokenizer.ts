@@ -1,4 +1,4 @@
-import { arrayText } from "../../../prisma/pg-array.ts";
+import { toArrayLiteral } from "../../../prisma/pg-array.ts";
 import { createThread, type ThreadOptions } from "../../../utils/async/worker-thread.ts";
 import { type IndexedMessage, plainTokensOf } from "./message-tokens.ts";
 
@@ -117,7 +117,7 @@ export function createTokenizer({ library = LIBRARY, ...options }: Partial<Threa
   return {
     async tokensOf(messages) {
       const tokens = new Map<string, string>();
-      for (const message of messages.filter(failures.isFinal)) tokens.set(message.id, arrayText(plainTokensOf(message)));
+      for (const message of messages.filter(failures.isFinal)) tokens.set(message.id, toArrayLiteral(plainTokensOf(message)));
       for (const job of jobsOf(messages.filter(({ id }) => !tokens.has(id)))) {
         const found = await run(job);
         for (const [at, { id }] of job.entries()) tokens.set(id, found[at] ?? "{}");

@@ -1,7 +1,7 @@
 import { limits } from "../../../utils/contract/limits.ts";
 
 /** A text as search compares it. `starts[i]` and `ends[i]` say which part of the original unit `i` came from. */
-export type Folded = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] };
+export type NormalizedText = { readonly text: string; readonly starts: readonly number[]; readonly ends: readonly number[] };
 
 /**
  * What is folded as one (group 1): a letter with its marks (the half-width Japanese voicing signs too), or a Korean syllable written in
@@ -22,7 +22,7 @@ export const withoutExcessMarks = (text: string): string => (text.length <= MARK
  * The most units that a folded text may have. Compatibility forms of single characters have up to 18 units (U+FDFA): a text is allowed to
  * double, which no text that anyone reads does, and short ones may grow further.
  */
-const maxFoldedUnits = (original: string): number => Math.min(limits.textUnits, 2 * original.length + 1_000);
+const maxNormalizedUnits = (original: string): number => Math.min(limits.textUnits, 2 * original.length + 1_000);
 
 /**
  * Marks that do not make another word: accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic and its
@@ -64,7 +64,7 @@ const digitOf = (digit: string): string => {
 
 const toHiragana = (kana: string): string => String.fromCharCode(kana.charCodeAt(0) - 0x60);
 
-function foldCluster(cluster: string): string {
+function normalizeCluster(cluster: string): string {
   const plain = cluster.normalize("NFKC").toLowerCase().normalize("NFD").replace(DROPPED, "").normalize("NFC");
   return plain
     .replace(ALIKE_ANY, (letter) => ALIKE[letter] ?? letter)
@@ -80,10 +80,10 @@ const SEEN_UNITS_MAX = 8;
 const seen = new Map<string, string>();
 
 /** The same few thousand letters make up every text. */
-function foldSeen(cluster: string): string {
+function normalizeCached(cluster: string): string {
   const known = seen.get(cluster);
   if (known !== undefined) return known;
-  const folded = foldCluster(cluster);
+  const folded = normalizeCluster(cluster);
   if (cluster.length > SEEN_UNITS_MAX) return folded;
   if (seen.size >= SEEN_MAX) seen.clear();
   seen.set(cluster, folded);
@@ -111,15 +111,15 @@ function clusterAt(original: string, index: number): Cluster {
  * Folds case, width, accents, kana, forms of letters and digits, and remembers where each unit came from. Takes linear time: of a letter
  * it reads the first 16 marks, of a text the first `limits.textUnits` units.
  */
-export function foldText(original: string): Folded {
+export function normalizeText(original: string): NormalizedText {
   const starts: number[] = [];
   const ends: number[] = [];
   const length = Math.min(original.length, limits.textUnits);
-  const maxUnits = maxFoldedUnits(original);
+  const maxUnits = maxNormalizedUnits(original);
   let text = "";
   for (let index = 0; index < length && text.length < maxUnits; ) {
     const cluster = isPlain(original, index) ? null : clusterAt(original, index);
-    const folded = foldSeen(cluster?.letter ?? original.charAt(index));
+    const folded = normalizeCached(cluster?.letter ?? original.charAt(index));
     const end = index + (cluster?.length ?? 1);
     for (let unit = 0; unit < folded.length; unit += 1) {
       starts.push(index);
@@ -132,4 +132,4 @@ export function foldText(original: string): Folded {
 }
 
 /** A single word folded, where nobody asks for the way back. */
-export const foldWord = (word: string): string => foldText(word).text;
+export const normalizeWord = (word: string): string => normalizeText(word).text;

@@ -1,10 +1,10 @@
-import { type Folded, foldText, withoutExcessMarks } from "./normalize.ts";
+import { type NormalizedText, normalizeText, withoutExcessMarks } from "./normalize.ts";
 
 /**
  * What a text is taken apart into. A `word` is a run of letters and digits; `dense` is a run in a script that puts no spaces between
  * its words, or (Korean) glues onto them; a `sign` is a pictograph.
  */
-export type Piece = {
+export type Segment = {
   readonly kind: "word" | "dense" | "sign";
   /** Folded. */
   readonly text: string;
@@ -22,9 +22,9 @@ const DENSE =
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const SIGN = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
-type Kind = Piece["kind"] | null;
+type Kind = Segment["kind"] | null;
 
-const kindAnew = (character: string): Kind =>
+const computeKind = (character: string): Kind =>
   DENSE.test(character) ? "dense" : WORD.test(character) ? "word" : SIGN.test(character) ? "sign" : null;
 
 const kinds = new Map<string, Kind>();
@@ -36,7 +36,7 @@ function kindOf(character: string): Kind {
   const known = kinds.get(character);
   if (known !== undefined) return known;
   if (kinds.size >= KINDS_MAX) kinds.clear();
-  const kind = kindAnew(character);
+  const kind = computeKind(character);
   kinds.set(character, kind);
   return kind;
 }
@@ -74,7 +74,7 @@ function runsOf(text: string): Run[] {
 /** What stands between the halves of one word: e-mail, don't, l’eau. */
 const JOINT = /^[-'’‐‑]$/;
 
-function joined(left: Piece, right: Piece, between: string): Piece | null {
+function joined(left: Segment, right: Segment, between: string): Segment | null {
   if (left.kind !== "word" || right.kind !== "word" || !JOINT.test(between)) return null;
   return {
     kind: "word",
@@ -87,16 +87,16 @@ function joined(left: Piece, right: Piece, between: string): Piece | null {
 }
 
 /** Takes a text apart, in its order. Halves of a word with a hyphen or an apostrophe come once more as one, after the halves. */
-export function piecesOf(original: string): { folded: Folded; pieces: Piece[]; compounds: Piece[] } {
-  const folded = foldText(original);
-  const pieces: Piece[] = [];
-  const compounds: Piece[] = [];
+export function segmentsOf(original: string): { folded: NormalizedText; pieces: Segment[]; compounds: Segment[] } {
+  const folded = normalizeText(original);
+  const pieces: Segment[] = [];
+  const compounds: Segment[] = [];
   for (const { kind, text, at } of runsOf(folded.text)) {
     if (kind === null) continue;
     const start = folded.starts[at] ?? 0;
     const end = folded.ends[at + text.length - 1] ?? start;
     const written = withoutExcessMarks(original.slice(start, end)).normalize("NFKC").toLowerCase();
-    const piece: Piece = { kind, text, written, at, start, end };
+    const piece: Segment = { kind, text, written, at, start, end };
     const before = pieces.at(-1);
     const whole = before === undefined ? null : joined(before, piece, original.slice(before.end, start));
     if (whole !== null) compounds.push(whole);

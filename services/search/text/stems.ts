@@ -18,8 +18,8 @@ import { stemmer as swedish } from "@orama/stemmers/swedish";
 import { stemmer as turkish } from "@orama/stemmers/turkish";
 import { stemmer as ukrainian } from "@orama/stemmers/ukrainian";
 import { accentedSpanish, arabicStem, germanStem, italianStem, portugueseStem } from "./light-stems.ts";
-import { foldWord } from "./normalize.ts";
-import type { Piece } from "./segments.ts";
+import { normalizeWord } from "./normalize.ts";
+import type { Segment } from "./segments.ts";
 
 const latin: Readonly<Record<string, (word: string) => string>> = {
   en: english,
@@ -63,11 +63,11 @@ const LONGEST_WORD = 40;
 /** As it was written a word may have two marks on every letter, as pointed Arabic has. */
 const LONGEST_WRITTEN = 3 * LONGEST_WORD;
 
-const isStemmed = ({ kind, text, written }: Piece): boolean =>
+const isStemmed = ({ kind, text, written }: Segment): boolean =>
   kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && written.length <= LONGEST_WRITTEN && !/\d/.test(text);
 
 /** In which languages a word of a text is stemmed: those of the text that are written so, else the likeliest of its script. */
-export function languagesOfWord(piece: Piece, codes: readonly string[]): readonly StemLanguage[] {
+export function languagesOfWord(piece: Segment, codes: readonly string[]): readonly StemLanguage[] {
   if (!isStemmed(piece)) return [];
   const script = SCRIPTS.find(({ letters }) => letters.test(piece.text));
   if (script === undefined) return [];
@@ -76,16 +76,16 @@ export function languagesOfWord(piece: Piece, codes: readonly string[]): readonl
 }
 
 /** In which languages a word that is asked for may be meant. */
-export const languagesAsked = (piece: Piece): readonly StemLanguage[] =>
+export const languagesAsked = (piece: Segment): readonly StemLanguage[] =>
   isStemmed(piece) ? (SCRIPTS.find(({ letters }) => letters.test(piece.text))?.languages ?? []) : [];
 
-function stemAnew({ text, written }: Pick<Piece, "text" | "written">, language: StemLanguage): readonly string[] {
+function computeStem({ text, written }: Pick<Segment, "text" | "written">, language: StemLanguage): readonly string[] {
   if (language === "ar") return [arabicStem(text)];
   const stem = stemmers[language];
   if (stem === undefined) return [];
   // People leave accents out: both ways of writing must meet in one of the stems.
-  const stems = [foldWord(stem(written)), ...(written === text ? [] : [foldWord(stem(text))])];
-  if (language === "es") return [...stems, foldWord(stem(accentedSpanish(text)))];
+  const stems = [normalizeWord(stem(written)), ...(written === text ? [] : [normalizeWord(stem(text))])];
+  if (language === "es") return [...stems, normalizeWord(stem(accentedSpanish(text)))];
   const further = [language === "pt" ? portugueseStem(text) : null, language === "it" ? italianStem(text) : null];
   const verbs = language === "de" ? stems.map(germanStem) : [];
   return [...stems, ...[...further, ...verbs].filter((one) => one !== null)];
@@ -95,13 +95,13 @@ const KNOWN_MAX = 50_000;
 const known = new Map<string, readonly string[]>();
 
 /** The stems of a word in a language, folded; none where the word is too long for one. Common words are remembered. */
-export function stemsOf(piece: Pick<Piece, "text" | "written">, language: StemLanguage): readonly string[] {
+export function stemsOf(piece: Pick<Segment, "text" | "written">, language: StemLanguage): readonly string[] {
   if (piece.text.length > LONGEST_WORD || piece.written.length > LONGEST_WRITTEN) return [];
   const key = `${language}:${piece.written}`;
   const held = known.get(key);
   if (held !== undefined) return held;
   if (known.size >= KNOWN_MAX) known.clear();
-  const stems = stemAnew(piece, language);
+  const stems = computeStem(piece, language);
   known.set(key, stems);
   return stems;
 }

@@ -27,7 +27,7 @@ async function pleasantFreeName(db: PrismaClient): Promise<string> {
  * The name a guest gets: the wanted one, or a pleasant one for who named none.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it looks like a member's or a reserved name
  */
-export async function chooseGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {
+export async function validateGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {
   if (wanted === undefined) return pleasantFreeName(db);
   const name = readName(wanted);
   const [free] = await freeOf(db, [name]);

@@ -33,7 +33,7 @@ async function freeOf(db: Db, names: readonly string[], userId: string | null): 
  * admin, or like the site itself.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }`
  */
-export async function chooseMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {
+export async function validateMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {
   const name = readName(wanted);
   const [free] = await freeOf(db, [name], userId);
   if (free === undefined)

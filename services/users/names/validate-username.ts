@@ -40,7 +40,7 @@ export const usernameTaken = (db: Db, wanted: string): Promise<AppError> =>
  * The username somebody wants, if it is theirs to have. The database has the last word, by its unique index.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it speaks for the site, or somebody bears it or one that looks like it
  */
-export async function chooseUsername(db: Db, raw: string): Promise<string> {
+export async function validateUsername(db: Db, raw: string): Promise<string> {
   const username = readUsername(raw);
   const [free] = await freeOf(db, [username]);
   if (free === undefined) throw await usernameTaken(db, username);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
 import type { Problem } from "../../../utils/contract/errors.ts";
-import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { LiveMessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 type Answer<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
@@ -20,7 +20,7 @@ export class Talker {
   private constructor(socket: Socket, roomId: string) {
     this.socket = socket;
     this.roomId = roomId;
-    socket.on("messages_changed", (batch: FactPayload<"messages_changed">) => this.receive(batch));
+    socket.on("messages_changed", (batch: ServerEventPayload<"messages_changed">) => this.receive(batch));
   }
 
   /** Connects and joins a room. */
@@ -36,7 +36,7 @@ export class Talker {
     return talker;
   }
 
-  private receive({ roomId, fromSeq, toSeq }: FactPayload<"messages_changed">): void {
+  private receive({ roomId, fromSeq, toSeq }: ServerEventPayload<"messages_changed">): void {
     if (roomId !== this.roomId || toSeq <= this.seq) return;
     if (this.seq > 0 && fromSeq > this.seq) this.faults.push(`${roomId}: at ${this.seq} came a batch from ${fromSeq}`);
     this.seq = toSeq;

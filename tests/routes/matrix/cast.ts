@@ -1,7 +1,16 @@
 import { apiTokenHash } from "../../../services/auth/tokens/api-token.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { App } from "../../support/app.ts";
-import { draftFor, layOn, makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../support/factories.ts";
+import {
+  draftFor,
+  issueSanction,
+  makeConversation,
+  makeGuest,
+  makeMember,
+  makeRoom,
+  makeSession,
+  type Person,
+} from "../../support/factories.ts";
 
 /** Everybody who may stand before a door. `other` asks for what belongs to somebody else; all the rest for what is theirs. */
 export const cast = ["nobody", "guest", "member", "other", "moderator", "admin", "banned"] as const;
@@ -41,7 +50,7 @@ async function makePerson({ services }: App, who: Exclude<Who, "nobody">): Promi
 }
 
 async function makeThings({ services }: App, owner: Person) {
-  const { db, log } = services;
+  const { db, messageWriter } = services;
   const { sessionId } = await makeSession(services, owner);
   const keys = { credentialId: new Uint8Array(Buffer.from(newId())), publicKey: new Uint8Array(8), transports: [] };
   const passkey = await db.passkey.create({ data: { userId: owner.id, name: "Key", ...keys } });
@@ -50,7 +59,7 @@ async function makeThings({ services }: App, owner: Person) {
   const companion = await makeMember(services);
   const conversationId = await makeConversation(services, [owner, companion], { ownerId: owner.id });
   const { loungeId } = await db.room.findUniqueOrThrow({ where: { id: roomId } });
-  const { id: messageId } = await log.append(draftFor(roomId, owner));
+  const { id: messageId } = await messageWriter.write(draftFor(roomId, owner));
   const bot = await makeMember(services, { kind: "bot" });
   const tokenId = newId();
   const hash = new Uint8Array(apiTokenHash(tokenId));
@@ -64,6 +73,6 @@ export async function setScene(app: App, who: Who): Promise<Scene> {
   const caller = who === "nobody" ? null : await makePerson(app, who);
   const owner = caller === null || who === "other" ? await makePerson(app, "member") : caller;
   const scene = { caller, owner, stranger: await makePerson(app, "member"), ...(await makeThings(app, owner)) };
-  if (who === "banned") await layOn(app.services, owner.id, { kind: "ban" });
+  if (who === "banned") await issueSanction(app.services, owner.id, { kind: "ban" });
   return scene;
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandInput, type CommandName, commands } from "../../../utils/contract/events.ts";
-import { refusalsOfCommand } from "../../../utils/contract/operation-errors.ts";
+import { errorsOfCommand } from "../../../utils/contract/operation-errors.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { layOn, makeConversation, type Person, textFor } from "../../support/factories.ts";
+import { issueSanction, makeConversation, type Person, textFor } from "../../support/factories.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 import { cast, type Scene, setScene, type Who } from "./cast.ts";
 
@@ -58,7 +58,7 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
   if (caller === null) throw new Error("nobody has a socket");
   const live = await connect(app.url, caller.token);
   if (who === "banned") {
-    await layOn(app.services, caller.id, { kind: "ban" });
+    await issueSanction(app.services, caller.id, { kind: "ban" });
     app.services.sessions.forget(caller.sessionId);
   }
   // One says that one is writing from within.
@@ -88,7 +88,7 @@ describe.each(names)("%s", (name) => {
   it.each(cast.filter((who) => who !== "nobody"))("answers %s as it should", async (who) => {
     const wanted = wantedOf(name, who);
     expect(await askUntilAnswered(who, name)).toBe(wanted);
-    if (wanted !== "ok") expect(refusalsOfCommand(name)).toContain(wanted);
+    if (wanted !== "ok") expect(errorsOfCommand(name)).toContain(wanted);
   });
 });
 

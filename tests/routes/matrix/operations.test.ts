@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../../utils/contract/limits.ts";
-import { refusalsOfOperation } from "../../../utils/contract/operation-errors.ts";
+import { errorsOfOperation } from "../../../utils/contract/operation-errors.ts";
 import { type Operation, type OperationName, operations } from "../../../utils/contract/operations/index.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { type Answer, bearer, Visitor } from "../../support/page/visitor.ts";
 import { cast, type Scene, setScene } from "./cast.ts";
-import { doors } from "./operations.ts";
+import { operationCases } from "./operations.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -29,7 +29,7 @@ const filled = (path: string, params: Record<string, string>): string => path.re
 
 /** A browser without a session, but with its CSRF token; who is signed in shows their access token instead. */
 async function ask(scene: Scene, name: OperationName, { method, path }: Operation): Promise<Answer> {
-  const { params = {}, query = {}, body } = doors[name].ask?.(scene) ?? {};
+  const { params = {}, query = {}, body } = operationCases[name].ask?.(scene) ?? {};
   const address = `${filled(path, params)}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
   visitor.cookies.delete("refresh_token");
   const headers = scene.caller === null ? {} : bearer(scene.caller.token);
@@ -37,21 +37,21 @@ async function ask(scene: Scene, name: OperationName, { method, path }: Operatio
 }
 
 it("has a row for every door of the contract", () => {
-  expect(Object.keys(doors).sort()).toEqual(Object.keys(operations).sort());
+  expect(Object.keys(operationCases).sort()).toEqual(Object.keys(operations).sort());
 });
 
 describe.each(all)("%s", (name, operation) => {
   it.each(cast)("answers %s as it should", async (who) => {
-    const wanted = doors[name].results[who];
+    const wanted = operationCases[name].results[who];
     const answer = await ask(await setScene(app, who), name, operation);
     const got = answer.status < 400 ? "ok" : String(answer.body.code);
     expect(got, JSON.stringify(answer.body)).toBe(wanted);
     if (wanted === "ok") expect(answer.status).toBe(operation.status);
-    else expect(refusalsOfOperation(name, operation)).toContain(wanted);
+    else expect(errorsOfOperation(name, operation)).toContain(wanted);
   });
 });
 
-const sensitive = all.filter(([name, operation]) => refusalsOfOperation(name, operation).includes("step_up_required"));
+const sensitive = all.filter(([name, operation]) => errorsOfOperation(name, operation).includes("step_up_required"));
 
 it("has sensitive doors", () => {
   expect(sensitive.length).toBeGreaterThan(8);

@@ -37,7 +37,7 @@ const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" 
 const inConversation = ({ conversationId }: Scene) => ({ params: { roomId: conversationId } });
 
 /** Every door of the contract; one that is missing here does not compile. */
-export const doors: Record<OperationName, Row> = {
+export const operationCases: Record<OperationName, Row> = {
   getCsrfToken: { results: all("ok") },
   createGuest: { results: all("ok") },
   refreshSession: { results: all("unauthenticated") },

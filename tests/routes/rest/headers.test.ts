@@ -3,7 +3,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectRefusal } from "../../support/expect.ts";
+import { expectError } from "../../support/expect.ts";
 import { makeGuest, makeRoom } from "../../support/factories.ts";
 
 const ALLOWED = "https://partner.example";
@@ -86,7 +86,7 @@ describe("a private answer", () => {
   it("speaks the caller's language, and says which it is not sure of in none", async () => {
     const german = await rest.get<{ detail: string }>("/api/nothing", { headers: { "accept-language": "de-AT, en;q=0.5" } });
     expect(german.body.detail).toBe("Hier ist nichts, oder nichts, was du sehen kannst.");
-    expectRefusal(german, 404, "not_found");
+    expectError(german, 404, "not_found");
   });
 });
 
@@ -94,7 +94,7 @@ describe("what is not there", () => {
   it("is in production what serves development: nobody reads messages to people there", async () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "0", LIMITS_SCALE: "1" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
-    expectRefusal(await createRest(production.url).get("/api/dev/outbox"), 404, "not_found");
+    expectError(await createRest(production.url).get("/api/dev/outbox"), 404, "not_found");
     await production.close();
     expect((await rest.get("/api/dev/outbox")).status).toBe(200);
   });
@@ -108,12 +108,12 @@ describe("what is not there", () => {
     ["GET", "/assets/../../server.ts"],
     ["GET", "//evil.example/%2e%2e"],
   ])("answers %s %s as not found", async (method, path) => {
-    expectRefusal(await send(`${app.url}${path}`, method), 404, "not_found");
+    expectError(await send(`${app.url}${path}`, method), 404, "not_found");
   });
 
   it("is not found by a method that overrides another", async () => {
     const answer = await rest.get(`/api/chatroom/rooms/${roomId}/messages?_method=POST`, { headers: { "x-http-method-override": "POST" } });
-    expectRefusal(answer, 400, "invalid_input");
+    expectError(answer, 400, "invalid_input");
   });
 });
 
@@ -172,14 +172,14 @@ describe("the figures", () => {
     ["shows a token of the same length that is no ASCII", { authorization: `Bearer ${"é".repeat(TOKEN.length)}` }],
     ["shows an empty token", { authorization: "Bearer " }],
   ])("are not there for a caller without the token who %s", async (_, headers) => {
-    expectRefusal(await metrics(headers), 404, "not_found");
+    expectError(await metrics(headers), 404, "not_found");
   });
 
   it("are for this machine alone where no token is set, and not for what came through a proxy", async () => {
     const open = await bootApp({ database: database.url });
     expect((await metrics({}, open.url)).status).toBe(200);
     for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
-      expectRefusal(await metrics(headers, open.url), 404, "not_found");
+      expectError(await metrics(headers, open.url), 404, "not_found");
     await open.close();
   });
 });
@@ -189,7 +189,7 @@ describe("the figures of a server in production without a token", () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "1", LIMITS_SCALE: "1" };
     const closed = await bootApp({ database: database.url, limitsScale: 1, env });
     for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }, { "x-forwarded-for": "127.0.0.1" }])
-      expectRefusal(await send(`${closed.url}/metrics`, "GET", { headers }), 404, "not_found");
+      expectError(await send(`${closed.url}/metrics`, "GET", { headers }), 404, "not_found");
     await closed.close();
   });
 });

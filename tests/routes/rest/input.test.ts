@@ -4,7 +4,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Raw, type Rest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectRefusal } from "../../support/expect.ts";
+import { expectError } from "../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 
 let database: TestDatabase;
@@ -63,7 +63,7 @@ describe("a message's body", () => {
     ["a key that is a number", { clientMessageId: 1 }],
     ["no key", { clientMessageId: undefined }],
   ])("with %s is refused and changes nothing", async (_, over) => {
-    const { errors } = expectRefusal(await rest.post(door(), { ...good(), ...over }), 400, "invalid_input");
+    const { errors } = expectError(await rest.post(door(), { ...good(), ...over }), 400, "invalid_input");
     expect(errors?.[0]).toMatchObject({ path: Object.keys(over)[0], message: expect.any(String) as string });
     await expectNothingChanged();
   });
@@ -72,7 +72,7 @@ describe("a message's body", () => {
     "with a key named %s in the JSON itself is refused and changes no object",
     async (name) => {
       const bytes = `{"clientMessageId":"${newId()}","text":"hello","${name}":{"role":"admin","isAdmin":true}}`;
-      expectRefusal(await rest.post(door(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
+      expectError(await rest.post(door(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
       expect(Reflect.get({}, "isAdmin")).toBeUndefined();
       await expectNothingChanged();
     },
@@ -103,7 +103,7 @@ describe("a message's body", () => {
     const answer = await rest.post(door(), undefined, { raw }).catch((error: NodeJS.ErrnoException) => error);
     // The server may hang up while a far too large body is still being sent.
     if (answer instanceof Error) expect([status, ["ECONNRESET", "EPIPE"].includes(answer.code ?? "")]).toEqual([413, true]);
-    else expectRefusal(answer, status, code);
+    else expectError(answer, status, code);
     await expectNothingChanged();
   });
 
@@ -113,7 +113,7 @@ describe("a message's body", () => {
       raw: { type: "application/json", bytes },
       headers: { "content-encoding": "gzip" },
     });
-    expectRefusal(answer, 415, "unsupported_media_type");
+    expectError(answer, 415, "unsupported_media_type");
     await expectNothingChanged();
   });
 
@@ -141,18 +141,18 @@ describe("an id in a path", () => {
     "*",
   ])("that is %j is refused", async (bad) => {
     const answer = await rest.get(`/api/chatroom/rooms/${encodeURI(bad).replaceAll("%25", "%")}`);
-    expectRefusal(answer, 400, "invalid_input");
+    expectError(answer, 400, "invalid_input");
   });
 
   it("that is broken percent-encoding is refused", async () => {
-    expectRefusal(await rest.get("/api/chatroom/rooms/%E0%A4%A"), 400, "invalid_input");
+    expectError(await rest.get("/api/chatroom/rooms/%E0%A4%A"), 400, "invalid_input");
   });
 
   it("that nothing has answers not_found, as what may not be seen does", async () => {
     const conversation = await database.db.room.create({ data: { kind: "group", name: "Others" } });
     const [unreal, unseen] = [await rest.get(`/api/chatroom/rooms/${newId()}`), await rest.get(`/api/chatroom/rooms/${conversation.id}`)];
-    expect({ ...expectRefusal(unreal, 404, "not_found"), requestId: "" }).toEqual({
-      ...expectRefusal(unseen, 404, "not_found"),
+    expect({ ...expectError(unreal, 404, "not_found"), requestId: "" }).toEqual({
+      ...expectError(unseen, 404, "not_found"),
       requestId: "",
     });
   });
@@ -185,13 +185,13 @@ describe("a list's query", () => {
     "constructor=1",
     `cursor=${"b".repeat(4_000)}`,
   ])("of %s is refused", async (query) => {
-    expectRefusal(await rest.get(`${door()}?${query}`), 400, "invalid_input");
+    expectError(await rest.get(`${door()}?${query}`), 400, "invalid_input");
   });
 
   it.each(["cursor=%00", "cursor=1.%F0%9F%98%80", "cursor=0", "cursor=999999999999.x", "limit=1000", "q=x"])(
     "of %s is refused by the list of lounges",
     async (query) => {
-      expectRefusal(await rest.get(`/api/chatroom/lounges?${query}`), 400, "invalid_input");
+      expectError(await rest.get(`/api/chatroom/lounges?${query}`), 400, "invalid_input");
     },
   );
 
@@ -199,8 +199,8 @@ describe("a list's query", () => {
     "of %s is refused by the rooms of a lounge and the members of a room",
     async (query) => {
       const { loungeId } = await database.db.room.findUniqueOrThrow({ where: { id: roomId } });
-      expectRefusal(await rest.get(`/api/chatroom/lounges/${loungeId}/rooms?${query}`), 400, "invalid_input");
-      expectRefusal(await rest.get(`/api/chatroom/rooms/${roomId}/members?${query}`), 400, "invalid_input");
+      expectError(await rest.get(`/api/chatroom/lounges/${loungeId}/rooms?${query}`), 400, "invalid_input");
+      expectError(await rest.get(`/api/chatroom/rooms/${roomId}/members?${query}`), 400, "invalid_input");
     },
   );
 });

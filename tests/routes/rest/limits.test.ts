@@ -3,7 +3,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectProblem, expectRefusal } from "../../support/expect.ts";
+import { expectError, expectProblem } from "../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
@@ -35,9 +35,9 @@ describe("a limit", () => {
         "ratelimit-remaining": String(left),
         "ratelimit-reset": expect.stringMatching(/^1[0-5]$/) as string,
       });
-    for (let count = 0; count < 3; count += 1) await live.tell("send_message", { roomId, clientMessageId: newId(), text: "hello" });
+    for (let count = 0; count < 3; count += 1) await live.command("send_message", { roomId, clientMessageId: newId(), text: "hello" });
     const overRest = await send(rest);
-    const { retryAfterMs = 0 } = expectRefusal(overRest, 429, "rate_limited");
+    const { retryAfterMs = 0 } = expectError(overRest, 429, "rate_limited");
     expect(retryAfterMs).toBeGreaterThan(10_000);
     expect(Number(overRest.headers["retry-after"])).toBe(Math.ceil(retryAfterMs / 1_000));
     expect(overRest.headers).toMatchObject({ "ratelimit-limit": "5", "ratelimit-remaining": "0" });
@@ -52,7 +52,7 @@ describe("a limit", () => {
     const [guest, member] = [as(await makeGuest(app.services)), as(await makeMember(app.services))];
     expect((await send(guest)).status).toBe(201);
     for (let count = 0; count < 40; count += 1) expect((await send(member)).status).toBe(201);
-    expectRefusal(await send(member), 429, "rate_limited");
+    expectError(await send(member), 429, "rate_limited");
     expect((await send(guest)).status).toBe(201);
   });
 
@@ -61,7 +61,7 @@ describe("a limit", () => {
     const answers = await Promise.all(Array.from({ length: 14 }, () => send(staff)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
     for (const answer of answers.filter(({ status }) => status !== 201))
-      expect(expectRefusal(answer, 429, "rate_limited").retryAfterMs).toBeLessThanOrEqual(1_000);
+      expect(expectError(answer, 429, "rate_limited").retryAfterMs).toBeLessThanOrEqual(1_000);
   });
 
   it("of one person cannot be spent by another, nor escaped by saying to be elsewhere", async () => {
@@ -87,7 +87,7 @@ describe("a limit", () => {
       Array.from({ length: 70 }, (_, at) => stranger.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": `203.0.113.${at}` } })),
     );
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
-    for (const answer of answers.filter(({ status }) => status === 429)) expectRefusal(answer, 429, "rate_limited");
+    for (const answer of answers.filter(({ status }) => status === 429)) expectError(answer, 429, "rate_limited");
   });
 
   it("of heartbeats is apart from the others", async () => {
@@ -99,7 +99,7 @@ describe("a limit", () => {
 
   it("is not spent by what no door knows", async () => {
     const guest = as(await makeGuest(app.services));
-    for (let count = 0; count < 65; count += 1) expectRefusal(await guest.get("/api/nothing"), 404, "not_found");
+    for (let count = 0; count < 65; count += 1) expectError(await guest.get("/api/nothing"), 404, "not_found");
     expect((await guest.get("/api/auth/me")).headers["ratelimit-remaining"]).toBe("59");
   });
 });
@@ -110,8 +110,8 @@ describe("behind one trusted proxy", () => {
     const rest = createRest(proxied.url);
     const from = (chain: string) => rest.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": chain } });
     for (let count = 0; count < 60; count += 1) await from("198.51.100.1");
-    expectRefusal(await from("198.51.100.1"), 429, "rate_limited");
-    expectRefusal(await from("203.0.113.9, 198.51.100.1"), 429, "rate_limited");
+    expectError(await from("198.51.100.1"), 429, "rate_limited");
+    expectError(await from("203.0.113.9, 198.51.100.1"), 429, "rate_limited");
     expect((await from("198.51.100.2")).status).toBe(200);
     await proxied.close();
   });

@@ -11,7 +11,7 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { send } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectRefusal } from "../../support/expect.ts";
+import { expectError } from "../../support/expect.ts";
 
 const ALLOWED_ORIGIN = "https://partner.example";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"];
@@ -85,7 +85,7 @@ describe("a known path", () => {
   it("tells an allowed origin in a browser why, and answers its preflight", async () => {
     const headers = { origin: ALLOWED_ORIGIN };
     const rejected = await send(`${app.url}/api/chatroom/lounges`, "DELETE", { headers });
-    expectRefusal(rejected, 405, "method_not_allowed");
+    expectError(rejected, 405, "method_not_allowed");
     expect(rejected.headers["access-control-allow-origin"]).toBe(ALLOWED_ORIGIN);
     const preflight = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", {
       headers: { ...headers, "access-control-request-method": "GET" },

@@ -5,7 +5,7 @@ import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectRefusal } from "../../support/expect.ts";
+import { expectError } from "../../support/expect.ts";
 import { makeGuest, makeRoom, makeSession, type Person, storedMessages } from "../../support/factories.ts";
 import { badTokens } from "../../support/tokens.ts";
 
@@ -43,11 +43,11 @@ const knock = ([name, operation]: [string, Operation], token: string | null) =>
 
 describe.each(guarded)("%s", (...door) => {
   it("opens to a good token, and to none of the bad ones, nor to none at all", async () => {
-    expectRefusal(await knock(door, null), 401, "unauthenticated");
+    expectError(await knock(door, null), 401, "unauthenticated");
     for (const [fault, token] of badTokens(app, ann)) {
       const answer = await knock(door, token);
       const code = { "its time over": "token_expired", "an unknown session": "session_revoked" } as const;
-      expectRefusal(answer, 401, code[fault as keyof typeof code] ?? "unauthenticated");
+      expectError(answer, 401, code[fault as keyof typeof code] ?? "unauthenticated");
     }
     expect(await storedMessages(database.pool, roomId)).toEqual([]);
     const { status } = await knock(door, ann.token);
@@ -61,8 +61,8 @@ describe("a token", () => {
     "in the address as %s is refused and never logged",
     async (name) => {
       const answer = await as(null).get(`/api/auth/me?${name}=${ann.token}`);
-      expectRefusal(answer, 401, "unauthenticated");
-      expectRefusal(await as(ann.token).get(`/api/auth/me?${name}=${ann.token}`), 401, "unauthenticated");
+      expectError(answer, 401, "unauthenticated");
+      expectError(await as(ann.token).get(`/api/auth/me?${name}=${ann.token}`), 401, "unauthenticated");
       expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
     },
   );
@@ -72,11 +72,11 @@ describe("a token", () => {
     ["no scheme", (token: string) => token],
     ["two tokens", (token: string) => `Bearer ${token}, Bearer ${token}`],
   ])("sent as %s is refused", async (_, shape) => {
-    expectRefusal(await send(`${app.url}/api/auth/me`, "GET", { headers: { authorization: shape(ann.token) } }), 401, "unauthenticated");
+    expectError(await send(`${app.url}/api/auth/me`, "GET", { headers: { authorization: shape(ann.token) } }), 401, "unauthenticated");
   });
 
   it("in a cookie opens nothing", async () => {
-    expectRefusal(
+    expectError(
       await send(`${app.url}/api/auth/me`, "GET", { headers: { cookie: `token=${ann.token}; access_token=${ann.token}` } }),
       401,
       "unauthenticated",
@@ -85,7 +85,7 @@ describe("a token", () => {
 
   it("that is refused is told in the log with the id of the answer, without the token", async () => {
     const token = badTokens(app, ann)[0]?.[1] ?? "";
-    const { requestId } = expectRefusal(await as(token).get("/api/auth/me"), 401, "unauthenticated");
+    const { requestId } = expectError(await as(token).get("/api/auth/me"), 401, "unauthenticated");
     expect(app.log.filter((line) => line.includes(requestId) && line.includes("refused"))).toHaveLength(1);
     expect(app.log.join("\n")).not.toContain(token);
   });
@@ -94,7 +94,7 @@ describe("a token", () => {
     const eve = await makeGuest(app.services);
     expect((await as(eve.token).get("/api/auth/me")).status).toBe(200);
     clock.advance(15 * 60_000 + 1_000);
-    expectRefusal(await as(eve.token).get("/api/auth/me"), 401, "token_expired");
+    expectError(await as(eve.token).get("/api/auth/me"), 401, "token_expired");
   });
 
   it("of an ended session is refused at once, and that of another device is not", async () => {
@@ -102,7 +102,7 @@ describe("a token", () => {
     const desk = await makeSession(app.services, bob);
     expect((await as(desk.token).get("/api/auth/me")).status).toBe(200);
     expect((await as(bob.token).call("DELETE", `/api/auth/sessions/${desk.sessionId}`)).status).toBe(204);
-    expectRefusal(await as(desk.token).get("/api/auth/me"), 401, "session_revoked");
+    expectError(await as(desk.token).get("/api/auth/me"), 401, "session_revoked");
     expect((await as(bob.token).get("/api/auth/me")).status).toBe(200);
   });
 });
@@ -114,7 +114,7 @@ describe("somebody else's session", () => {
       await as(eve.token).call("DELETE", `/api/auth/sessions/${bob.sessionId}`),
       await as(eve.token).call("DELETE", `/api/auth/sessions/${newId()}`),
     ];
-    const [one, other] = [expectRefusal(real, 404, "not_found"), expectRefusal(unreal, 404, "not_found")];
+    const [one, other] = [expectError(real, 404, "not_found"), expectError(unreal, 404, "not_found")];
     expect({ ...one, requestId: "" }).toEqual({ ...other, requestId: "" });
     expect((await as(bob.token).get("/api/auth/me")).status).toBe(200);
     expect((await as(eve.token).get("/api/auth/sessions")).text).not.toContain(bob.sessionId);

@@ -6,7 +6,7 @@ import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { type Queries, watchQueries } from "../../support/database/queries.ts";
-import { draftFor, lastSeqOf, layOn, makeGuest, makeRoom, type Person, textFor } from "../../support/factories.ts";
+import { draftFor, issueSanction, lastSeqOf, makeGuest, makeRoom, type Person, textFor } from "../../support/factories.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 
@@ -71,7 +71,7 @@ it("clients that come back to a room at once: share its reads, and each gets wha
   const behind = [50, 500, 900, 1_000, 1_400, 1, 77, 640];
   const people = await Promise.all(behind.map(() => arrive()));
   queries.hold(READ);
-  const joins = people.map((line, place) => line.tell("join_room", { roomId: room(0), afterSeq: HEAD - (behind[place] ?? 0) }));
+  const joins = people.map((line, place) => line.command("join_room", { roomId: room(0), afterSeq: HEAD - (behind[place] ?? 0) }));
   await queries.untilHeld(1);
   queries.release();
   const answers = await Promise.all(joins);
@@ -91,9 +91,9 @@ it("clients that share a read: get the same messages over WebSocket and over pol
     }),
   );
   const joins = people.flatMap((line) => [
-    line.tell("heartbeat", { status: "online" }),
-    line.tell("join_room", { roomId: room(2), afterSeq: HEAD - 300 }),
-    line.tell("sync_room", { roomId: room(2), afterSeq: HEAD - 300 }),
+    line.command("heartbeat", { status: "online" }),
+    line.command("join_room", { roomId: room(2), afterSeq: HEAD - 300 }),
+    line.command("sync_room", { roomId: room(2), afterSeq: HEAD - 300 }),
   ]);
   const answers = (await Promise.all(joins)).flatMap((answer) => ("messages" in answer ? [answer.messages] : []));
   const { messages } = await readChanges(database.pool, { roomId: room(2), afterSeq: HEAD - 300, limit: 1_000 });
@@ -106,22 +106,22 @@ it.each([
   ["holds a number that the room has not reached", { afterSeq: HEAD + 1 }],
   ["holds nothing", {}],
 ])("a client that %s: gets a snapshot without a read of changes", async (_, held) => {
-  const { isSnapshot, messages } = await (await arrive()).tell("join_room", { roomId: room(1), ...held });
+  const { isSnapshot, messages } = await (await arrive()).command("join_room", { roomId: room(1), ...held });
   expect([isSnapshot, messages.length]).toEqual([true, limits.snapshotMessages]);
   expect(queries.of(READ)).toEqual([]);
 });
 
 it("reads of many rooms: four have a connection at once, and meanwhile all other commands are answered", async () => {
   const [writer, other] = [await arrive(ann), await arrive()];
-  await other.tell("join_room", { roomId: room(0) });
+  await other.command("join_room", { roomId: room(0) });
   const people = await Promise.all(roomIds.map(() => arrive()));
   queries.hold(READ);
-  const joins = people.map((line, place) => line.tell("join_room", { roomId: room(place), afterSeq: HEAD - 900 }));
+  const joins = people.map((line, place) => line.command("join_room", { roomId: room(place), afterSeq: HEAD - 900 }));
   await queries.untilHeld(4);
-  const { message } = await writer.tell("send_message", textFor(room(0)));
-  await other.hear("messages_changed", ({ messages }) => messages.some(({ id }) => id === message.id));
-  await writer.tell("add_reaction", { messageId: message.id, emoji: "👍" });
-  const { heads } = await other.tell("heartbeat", { status: "online" });
+  const { message } = await writer.command("send_message", textFor(room(0)));
+  await other.nextEvent("messages_changed", ({ messages }) => messages.some(({ id }) => id === message.id));
+  await writer.command("add_reaction", { messageId: message.id, emoji: "👍" });
+  const { heads } = await other.command("heartbeat", { status: "online" });
   expect(heads[room(0)]).toBeGreaterThan(HEAD);
   const rest = restOf(ann);
   expect((await rest.get("/api/chatroom/lounges")).status).toBe(200);
@@ -137,10 +137,10 @@ it("sync_room and the pages after a number over REST: wait in the same queue as 
   const people = await Promise.all(roomIds.slice(0, 4).map(() => arrive()));
   const syncer = await arrive();
   queries.hold(READ);
-  const joins = people.map((line, place) => line.tell("join_room", { roomId: room(place), afterSeq: HEAD - 400 }));
+  const joins = people.map((line, place) => line.command("join_room", { roomId: room(place), afterSeq: HEAD - 400 }));
   await queries.untilHeld(4);
   const order: string[] = [];
-  const synced = syncer.tell("sync_room", { roomId: room(5), afterSeq: HEAD - 30 }).then((answer) => {
+  const synced = syncer.command("sync_room", { roomId: room(5), afterSeq: HEAD - 30 }).then((answer) => {
     order.push("sync");
     return answer;
   });
@@ -149,7 +149,7 @@ it("sync_room and the pages after a number over REST: wait in the same queue as 
     order.push("page");
     return answer;
   });
-  await syncer.tell("heartbeat", { status: "online" });
+  await syncer.command("heartbeat", { status: "online" });
   order.push("heartbeat");
   queries.release();
   await Promise.all(joins);
@@ -164,9 +164,9 @@ it("signing out while every ordinary connection to the database is taken: cuts t
   const rest = restOf(leaver);
   const headers = { "x-csrf-token": await rest.csrf() };
   await takeAllConnections();
-  expect((await other.tell("heartbeat", { status: "online" })).status).toBe("online");
+  expect((await other.command("heartbeat", { status: "online" })).status).toBe("online");
   expect((await rest.post("/api/auth/signout", {}, { headers })).status).toBe(204);
-  expect((await line.hear("session_ended")).code).toBe("session_revoked");
+  expect((await line.nextEvent("session_ended")).code).toBe("session_revoked");
   await line.ended();
 });
 
@@ -174,25 +174,25 @@ it("a ban by another node while every ordinary connection to the database is tak
   const banned = await makeGuest(app.services);
   const line = await arrive(banned);
   await takeAllConnections();
-  await layOn(database, banned.id, { kind: "ban" });
-  expect((await line.hear("session_ended")).code).toBe("banned");
+  await issueSanction(database, banned.id, { kind: "ban" });
+  expect((await line.nextEvent("session_ended")).code).toBe("banned");
 });
 
 it("messages that are written while clients come back: reach them once, in the answer or behind it", async () => {
   const roomId = room(4);
   const people = await Promise.all(Array.from({ length: 6 }, () => arrive()));
   queries.hold(READ);
-  const joins = people.map((line, place) => line.tell("join_room", { roomId, afterSeq: HEAD - 100 * (place + 1) }));
+  const joins = people.map((line, place) => line.command("join_room", { roomId, afterSeq: HEAD - 100 * (place + 1) }));
   await queries.untilHeld(1);
-  await app.services.log.append(draftFor(roomId, ann));
+  await app.services.messageWriter.write(draftFor(roomId, ann));
   queries.release();
   const answers = await Promise.all(joins);
-  await app.services.log.append(draftFor(roomId, ann));
+  await app.services.messageWriter.write(draftFor(roomId, ann));
   const last = await lastSeqOf(database.pool, roomId);
   const seen = await Promise.all(
     answers.map(async ({ messages, lastSeq }, place) => {
-      await people[place]?.hear("messages_changed", ({ toSeq }) => toSeq >= last);
-      const later = (people[place]?.heard ?? []).flatMap(({ name, payload }) => (name === "messages_changed" ? payload.messages : []));
+      await people[place]?.nextEvent("messages_changed", ({ toSeq }) => toSeq >= last);
+      const later = (people[place]?.received ?? []).flatMap(({ name, payload }) => (name === "messages_changed" ? payload.messages : []));
       return [...messages, ...later.filter(({ changedSeq }) => changedSeq > lastSeq)].map(({ changedSeq }) => changedSeq);
     }),
   );

@@ -110,7 +110,7 @@ describe("a room somebody may not enter", () => {
     for (const room of [hidden, others, newId()]) expectRefused(await live.emitRaw(name, payload(room)), "not_found");
     if (name === "typing_start") {
       expectRefused(await live.emitRaw(name, payload(open)), "not_found");
-      await live.tell("join_room", { roomId: open });
+      await live.command("join_room", { roomId: open });
     }
     expect(await live.emitRaw(name, payload(open))).toMatchObject({ ok: true });
     live.close();
@@ -162,7 +162,7 @@ describe("a command without an ack", () => {
     live.socket.emit("send_message", good());
     live.socket.emit("send_message", good(), "ack", { ack: true });
     live.socket.emit("join_room", { roomId });
-    await live.tell("heartbeat", { status: "online" });
+    await live.command("heartbeat", { status: "online" });
     await expectNothingStored();
     expect(app.io.of("/").adapter.rooms.has(`room:${roomId}`)).toBe(false);
     live.close();
@@ -171,16 +171,16 @@ describe("a command without an ack", () => {
   it("is counted by its name, unless it has no result: typing is published all the same, without errors for the server", async () => {
     const [other, bob] = [await makeRoom(app.services), await makeGuest(app.services)];
     const watcher = await connect(app.url, bob.token);
-    for (const one of [live, watcher]) await one.tell("join_room", { roomId: other });
+    for (const one of [live, watcher]) await one.command("join_room", { roomId: other });
     const before = await countWithoutAck();
     live.socket.emit("typing_start", { roomId: "no room" });
     live.socket.emit("typing_start", { roomId: other });
-    await watcher.hear("user_typing", ({ users }) => users.some(({ id }) => id === ann.id));
+    await watcher.nextEvent("user_typing", ({ users }) => users.some(({ id }) => id === ann.id));
     live.socket.emit("typing_stop", { roomId: other });
-    await watcher.hear("user_typing", ({ users }) => users.length === 0);
+    await watcher.nextEvent("user_typing", ({ users }) => users.length === 0);
     live.socket.emit("send_message", good());
     live.socket.emit("mark_read", { roomId: other, seq: 1 });
-    await live.tell("heartbeat", { status: "online" });
+    await live.command("heartbeat", { status: "online" });
     expect(await countWithoutAck()).toEqual({ ...before, send_message: (before.send_message ?? 0) + 1, mark_read: 1 });
     for (const one of [live, watcher]) one.close();
   });

@@ -3,7 +3,7 @@ import { Decoder, Encoder, type Packet, PacketType } from "socket.io-parser";
 import { describe, expect, it } from "vitest";
 import * as ws from "ws";
 import { OnceEncoder } from "../../../routes/socket/transport/caching-encoder.ts";
-import { PiecedText } from "../../../routes/socket/transport/chunked-text.ts";
+import { ChunkedText } from "../../../routes/socket/transport/chunked-text.ts";
 import { frameOf } from "../../../routes/socket/transport/ws-frame.ts";
 import { partOf, sharedTextOf, shareList } from "../../../services/messages/sync/list-text.ts";
 import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
@@ -69,7 +69,7 @@ describe("messages that several answers hold", () => {
       const list = shareList(texts.map((one, place) => ({ id: `${place}`, text: one }) as unknown as MessageDto));
       for (let answers = 0; answers < 3; answers += 1) {
         const packet = ack({ ok: true, data: { ...rest, messages: partOf(list, from, to) } });
-        const [encoded] = ours.encode(packet) as unknown as [string | PiecedText];
+        const [encoded] = ours.encode(packet) as unknown as [string | ChunkedText];
         expect(read([`${encoded}`])).toEqual(read(stock.encode(packet)));
         if (typeof encoded === "string") continue;
         expect(Buffer.concat(encoded.toFrame()).equals(frameOf(`${encoded}`))).toBe(true);
@@ -82,7 +82,7 @@ describe("messages that several answers hold", () => {
   it("are encoded by themselves for the first answer, and once for all further ones", () => {
     const list = shareList(["a", "b", "c"].map((one) => ({ id: one, text: one }) as unknown as MessageDto));
     const encode = (from: number) => ours.encode(ack({ ok: true, data: { messages: partOf(list, from, 3) } }))[0] as unknown;
-    expect([encode(0), encode(1), encode(2), encode(3)].map((one) => one instanceof PiecedText)).toEqual([false, true, true, false]);
+    expect([encode(0), encode(1), encode(2), encode(3)].map((one) => one instanceof ChunkedText)).toEqual([false, true, true, false]);
     expect(sharedTextOf(partOf(list, 1, 2))?.buffer).toBe(sharedTextOf(partOf(list, 0, 3))?.buffer);
   });
 });

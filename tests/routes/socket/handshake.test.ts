@@ -8,8 +8,8 @@ import { movableClock } from "../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { makeGuest, makeSession, type Person } from "../../support/factories.ts";
-import { connect, type LiveOptions, type RefusedError } from "../../support/sockets/sockets.ts";
-import { openWire, refusedWire } from "../../support/sockets/wire.ts";
+import { connect, type LiveOptions, type RejectedError } from "../../support/sockets/sockets.ts";
+import { openWire, rejectedWire } from "../../support/sockets/wire.ts";
 import { badTokens } from "../../support/tokens.ts";
 
 const ALLOWED = "https://partner.example";
@@ -36,7 +36,7 @@ const refusal = async (token: unknown, options?: LiveOptions, url = app.url) => 
       live.close();
       return null;
     },
-    (found: unknown) => found as RefusedError,
+    (found: unknown) => found as RejectedError,
   );
   return error?.problem;
 };
@@ -68,7 +68,7 @@ describe("a socket", () => {
   it("that begins by polling goes on over a websocket, and nothing of how it came is kept", async () => {
     const live = await connect(app.url, ann.token, { transports: ["polling", "websocket"] });
     await expect.poll(() => live.socket.io.engine.transport.name).toBe("websocket");
-    expect(await live.tell("heartbeat", { status: "online" })).toMatchObject({ status: "online" });
+    expect(await live.command("heartbeat", { status: "online" })).toMatchObject({ status: "online" });
     const kept = app.io.sockets.sockets.get(live.socket.id ?? "");
     expect(kept?.request).toBeNull();
     expect(inspect(kept?.handshake)).not.toContain(ann.token);
@@ -105,7 +105,7 @@ describe("a page of another site", () => {
 
   it("is refused over polling and over a websocket, before any token is looked at", async () => {
     for (const origin of foreign()) {
-      expect(await refusedWire(app.url, { headers: { origin } })).toBe(400);
+      expect(await rejectedWire(app.url, { headers: { origin } })).toBe(400);
       const polled = await send(`${app.url}/socket.io/?EIO=4&transport=polling`, "GET", { headers: { origin } });
       expect(polled.status).toBe(403);
       expect(polled.text).not.toContain("sid");
@@ -114,13 +114,13 @@ describe("a page of another site", () => {
 
   it("that hides its origin is told by what the browser adds", async () => {
     for (const site of ["cross-site", "same-site"]) {
-      expect(await refusedWire(app.url, { headers: { "sec-fetch-site": site } })).toBe(400);
+      expect(await rejectedWire(app.url, { headers: { "sec-fetch-site": site } })).toBe(400);
     }
     (await openWire(app.url, { headers: { "sec-fetch-site": "same-origin" } })).ws.terminate();
   });
 
   it("cannot be passed for by naming another host", async () => {
-    expect(await refusedWire(app.url, { headers: { origin: "https://evil.example", host: "evil.example:1" } })).toBe(400);
+    expect(await rejectedWire(app.url, { headers: { origin: "https://evil.example", host: "evil.example:1" } })).toBe(400);
   });
 
   it("is let in when it is our own or was named by the operator, and programs without an origin are", async () => {
@@ -195,7 +195,7 @@ describe("a socket's access token", () => {
     const renewed = makeFresh(bob);
     expect(await kept.ask("renew_token", { token: renewed })).toEqual({ ok: true, data: {} });
     clock.advance(5 * 60_000 + 1_000);
-    expectProblem(await ended.hear("session_ended"), "token_expired");
+    expectProblem(await ended.nextEvent("session_ended"), "token_expired");
     expect(await ended.ended()).toBe("io server disconnect");
     expect((await kept.ask("heartbeat", { status: "online" })).ok).toBe(true);
     kept.close();
@@ -211,7 +211,7 @@ describe("a socket's access token", () => {
       if (!answer.ok) expect(["unauthenticated", "token_expired", "invalid_input"]).toContain(answer.error.code);
     }
     clock.advance(15 * 60_000 + 1_000);
-    expectProblem(await live.hear("session_ended"), "token_expired");
+    expectProblem(await live.nextEvent("session_ended"), "token_expired");
   });
 });
 

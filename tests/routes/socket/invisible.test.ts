@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const join = async (live: Live): Promise<JoinedDto> => live.tell("join_room", { roomId });
+const join = async (live: Live): Promise<JoinedDto> => live.command("join_room", { roomId });
 const setInvisible = async (isInvisible: boolean, to = app): Promise<void> => {
   const rest = createRest(to.url);
   rest.token = ann.token;
@@ -33,13 +33,13 @@ const setInvisible = async (isInvisible: boolean, to = app): Promise<void> => {
 };
 
 /** Everything the watcher heard that names somebody. */
-const namesHeard = (): string => JSON.stringify(watcher.heard.filter(({ name }) => name !== "messages_changed"));
+const namesHeard = (): string => JSON.stringify(watcher.received.filter(({ name }) => name !== "messages_changed"));
 
 beforeEach(async () => {
   [ann, roomId] = [await makeMember(app.services, { displayName: "Ann Unseen" }), await makeRoom(app.services)];
   watcher = await connect(app.url, (await makeGuest(app.services, { displayName: "Watcher" })).token);
   await join(watcher);
-  await watcher.hear("user_joined");
+  await watcher.nextEvent("user_joined");
 });
 
 /** Waits until the node has told all it gathered: somebody else comes and is heard coming. */
@@ -47,10 +47,10 @@ async function afterTellings(): Promise<void> {
   const visitor = await makeGuest(app.services);
   const live = await connect(app.url, visitor.token);
   await join(live);
-  await watcher.hear("user_joined", ({ users }) => users.some(({ id }) => id === visitor.id));
-  await watcher.hear("presence_changed", ({ users }) => users.some(({ id }) => id === visitor.id));
+  await watcher.nextEvent("user_joined", ({ users }) => users.some(({ id }) => id === visitor.id));
+  await watcher.nextEvent("presence_changed", ({ users }) => users.some(({ id }) => id === visitor.id));
   live.close();
-  await watcher.hear("user_left", ({ users }) => users.some(({ id }) => id === visitor.id));
+  await watcher.nextEvent("user_left", ({ users }) => users.some(({ id }) => id === visitor.id));
 }
 
 describe("somebody who is invisible", () => {
@@ -58,8 +58,8 @@ describe("somebody who is invisible", () => {
     await setInvisible(true);
     const live = await connect(app.url, ann.token);
     expect((await join(live)).members).toMatchObject({ onlineCount: 1, users: [{ displayName: "Watcher" }] });
-    await live.tell("typing_start", { roomId });
-    await live.tell("heartbeat", { status: "online" });
+    await live.command("typing_start", { roomId });
+    await live.command("heartbeat", { status: "online" });
     await afterTellings();
     const rest = createRest(app.url);
     rest.token = ann.token;
@@ -87,8 +87,8 @@ describe("somebody who is invisible", () => {
     await setInvisible(true);
     const live = await connect(app.url, ann.token);
     await join(live);
-    await live.tell("send_message", { roomId, clientMessageId: newId(), text: "boo" });
-    expect(await watcher.hear("messages_changed")).toMatchObject({ messages: [{ text: "boo", author: { id: ann.id } }] });
+    await live.command("send_message", { roomId, clientMessageId: newId(), text: "boo" });
+    expect(await watcher.nextEvent("messages_changed")).toMatchObject({ messages: [{ text: "boo", author: { id: ann.id } }] });
     for (const one of [live, watcher]) one.close();
   });
 });
@@ -99,22 +99,22 @@ describe("who switches it", () => {
   it("on seems to leave, off seems to come, each within 2 s", async () => {
     const live = await connect(app.url, ann.token);
     await join(live);
-    await watcher.hear("user_joined", isAnn);
-    await live.tell("typing_start", { roomId });
-    await watcher.hear("user_typing", isAnn);
+    await watcher.nextEvent("user_joined", isAnn);
+    await live.command("typing_start", { roomId });
+    await watcher.nextEvent("user_typing", isAnn);
     // Changes of a status are looked for once a second: who was never found online has none.
     const statusOf = async () => (await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus;
     await expect.poll(statusOf).toBe("online");
     let since = performance.now();
     await setInvisible(true);
-    expect(await watcher.hear("user_left", isAnn)).toMatchObject({ onlineCount: 1 });
-    await watcher.hear("user_typing", ({ users }) => users.length === 0);
-    await watcher.hear("presence_changed", ({ users }) => users.some(({ id, status }) => id === ann.id && status === "offline"));
+    expect(await watcher.nextEvent("user_left", isAnn)).toMatchObject({ onlineCount: 1 });
+    await watcher.nextEvent("user_typing", ({ users }) => users.length === 0);
+    await watcher.nextEvent("presence_changed", ({ users }) => users.some(({ id, status }) => id === ann.id && status === "offline"));
     expect(performance.now() - since).toBeLessThan(2_000);
-    const heard = watcher.heard.length;
+    const heard = watcher.received.length;
     since = performance.now();
     await setInvisible(false);
-    await watcher.hear("user_joined", (told) => isAnn(told) && watcher.heard.findIndex(({ payload }) => payload === told) >= heard);
+    await watcher.nextEvent("user_joined", (told) => isAnn(told) && watcher.received.findIndex(({ payload }) => payload === told) >= heard);
     expect(performance.now() - since).toBeLessThan(2_000);
     for (const one of [live, watcher]) one.close();
   });
@@ -122,10 +122,10 @@ describe("who switches it", () => {
   it("acts on another node within 2 s", async () => {
     const live = await connect(app.url, ann.token);
     await join(live);
-    await watcher.hear("user_joined", isAnn);
+    await watcher.nextEvent("user_joined", isAnn);
     const since = performance.now();
     await setInvisible(true, other);
-    await watcher.hear("user_left", isAnn);
+    await watcher.nextEvent("user_left", isAnn);
     expect(performance.now() - since).toBeLessThan(2_000);
     for (const one of [live, watcher]) one.close();
   });
@@ -136,7 +136,7 @@ describe("a bounded lounge", () => {
     const small = await makeRoom(app.services, { maxCapacity: 1 });
     await setInvisible(true);
     const live = await connect(app.url, ann.token);
-    await live.tell("join_room", { roomId: small });
+    await live.command("join_room", { roomId: small });
     expect(await watcher.ask("join_room", { roomId: small })).toMatchObject({ ok: false, error: { code: "room_full" } });
     for (const one of [live, watcher]) one.close();
   });

@@ -15,7 +15,7 @@ const lines: Live[] = [];
 const enter = async (person: Person): Promise<Live> => {
   const live = await connect(app.url, person.token);
   lines.push(live);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   return live;
 };
 
@@ -37,8 +37,8 @@ afterAll(async () => {
 });
 
 const joinedBy = ({ id }: Person, from = 0) =>
-  watcher.hear("user_joined", (payload) => {
-    const at = watcher.heard.findIndex((one) => one.payload === payload);
+  watcher.nextEvent("user_joined", (payload) => {
+    const at = watcher.received.findIndex((one) => one.payload === payload);
     return at >= from && payload.users.some((user) => user.id === id);
   });
 
@@ -49,8 +49,8 @@ describe("user_joined: newcomerIds", () => {
     // The watcher, who is new too, may be named in the same event.
     expect((await joinedBy(ann)).newcomerIds?.filter((id) => id !== watching.id)).toEqual([ann.id]);
     live.close();
-    await watcher.hear("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
-    const from = watcher.heard.length;
+    await watcher.nextEvent("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
+    const from = watcher.received.length;
     await enter(ann);
     expect(await joinedBy(ann, from)).not.toHaveProperty("newcomerIds");
   });
@@ -68,15 +68,15 @@ describe("user_joined: newcomerIds", () => {
     await enter(unseen);
     await enter(last);
     expect((await joinedBy(last)).newcomerIds).toEqual([last.id]);
-    expect(JSON.stringify(watcher.heard)).not.toContain(unseen.id);
+    expect(JSON.stringify(watcher.received)).not.toContain(unseen.id);
   });
 
   it("gathers many newcomers into few events", async () => {
     const crowd = await Promise.all(Array.from({ length: 20 }, () => makeGuest(app.services)));
-    const from = watcher.heard.length;
+    const from = watcher.received.length;
     await Promise.all(crowd.map(enter));
     await Promise.all(crowd.map((person) => joinedBy(person)));
-    const events = watcher.heard.slice(from).filter(({ name }) => name === "user_joined");
+    const events = watcher.received.slice(from).filter(({ name }) => name === "user_joined");
     expect(events.length).toBeLessThan(crowd.length);
   });
 });

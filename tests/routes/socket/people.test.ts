@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { facts } from "../../../utils/contract/events.ts";
+import { serverEvents } from "../../../utils/contract/events.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
@@ -36,49 +36,49 @@ const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token
 /** A socket of somebody that is in the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   return live;
 }
 
-const say = (live: Live, text = "hello") => live.tell("send_message", { roomId, clientMessageId: newId(), text });
+const say = (live: Live, text = "hello") => live.command("send_message", { roomId, clientMessageId: newId(), text });
 
 describe("people of a room", () => {
   it("hear its messages, each announcement as the contract says, and nobody outside does", async () => {
     const [live, other, outside] = [await inside(ann), await inside(bob), await open(await makeGuest(app.services))];
     const { message } = await say(live, "hello there");
-    const told = await other.hear("messages_changed");
-    expect(facts.messages_changed.payload.strict().parse(told)).toEqual(told);
+    const told = await other.nextEvent("messages_changed");
+    expect(serverEvents.messages_changed.payload.strict().parse(told)).toEqual(told);
     expect(told).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, epoch: app.services.epoch(), messages: [message] });
-    await outside.tell("heartbeat", { status: "online" });
-    expect(outside.heard).toEqual([]);
+    await outside.command("heartbeat", { status: "online" });
+    expect(outside.received).toEqual([]);
     for (const one of [live, other, outside]) one.close();
   });
 
   it("hear nothing any more after they left", async () => {
     const [live, other] = [await inside(ann), await inside(bob)];
-    await other.tell("leave_room", { roomId });
-    const before = other.heard.length;
+    await other.command("leave_room", { roomId });
+    const before = other.received.length;
     await say(live);
     live.socket.emit("typing_start", { roomId }, () => undefined);
     await pause(600);
-    await other.tell("heartbeat", { status: "online" });
-    expect(other.heard.slice(before)).toEqual([]);
-    expect(await other.tell("leave_room", { roomId })).toEqual({});
+    await other.command("heartbeat", { status: "online" });
+    expect(other.received.slice(before)).toEqual([]);
+    expect(await other.command("leave_room", { roomId })).toEqual({});
     for (const one of [live, other]) one.close();
   });
 
   it("are told together when they come and when they go, and count once for several devices", async () => {
     const watcher = await inside(ann);
-    await watcher.hear("user_joined");
+    await watcher.nextEvent("user_joined");
     const [one, two, other] = await Promise.all([inside(bob), inside(bob), inside(await makeGuest(app.services, { displayName: "Cid" }))]);
-    const came = await watcher.hear("user_joined", ({ onlineCount }) => onlineCount === 3);
+    const came = await watcher.nextEvent("user_joined", ({ onlineCount }) => onlineCount === 3);
     expect(came.users.map(({ displayName }) => displayName).sort()).toEqual(["Bob", "Cid"]);
     one.close();
     other.close();
-    const left = await watcher.hear("user_left");
+    const left = await watcher.nextEvent("user_left");
     expect(left).toMatchObject({ roomId, onlineCount: 2, users: [{ displayName: "Cid" }] });
     two.close();
-    expect(await watcher.hear("user_left", ({ onlineCount }) => onlineCount === 1)).toMatchObject({ users: [{ displayName: "Bob" }] });
+    expect(await watcher.nextEvent("user_left", ({ onlineCount }) => onlineCount === 1)).toMatchObject({ users: [{ displayName: "Bob" }] });
     watcher.close();
   });
 
@@ -86,15 +86,15 @@ describe("people of a room", () => {
     const [live, other] = [await inside(ann), await inside(bob)];
     const writing = (payload: { users: unknown[] }) => payload.users.length === 1;
     const silent = (payload: { users: unknown[] }) => payload.users.length === 0;
-    await live.tell("typing_start", { roomId });
-    expect(await other.hear("user_typing", writing)).toMatchObject({ roomId, users: [{ id: ann.id, displayName: "Ann" }] });
+    await live.command("typing_start", { roomId });
+    expect(await other.nextEvent("user_typing", writing)).toMatchObject({ roomId, users: [{ id: ann.id, displayName: "Ann" }] });
     await say(live);
-    await other.hear("user_typing", silent);
-    await live.tell("typing_start", { roomId });
-    while (other.heard.filter(({ name }) => name === "user_typing").length < 3) await pause(20);
+    await other.nextEvent("user_typing", silent);
+    await live.command("typing_start", { roomId });
+    while (other.received.filter(({ name }) => name === "user_typing").length < 3) await pause(20);
     clock.advance(6_000);
-    while (other.heard.filter(({ name }) => name === "user_typing").length < 4) await pause(20);
-    expect(other.heard.filter(({ name }) => name === "user_typing").at(-1)?.payload).toEqual({ roomId, users: [] });
+    while (other.received.filter(({ name }) => name === "user_typing").length < 4) await pause(20);
+    expect(other.received.filter(({ name }) => name === "user_typing").at(-1)?.payload).toEqual({ roomId, users: [] });
     for (const one of [live, other]) one.close();
   });
 
@@ -102,30 +102,30 @@ describe("people of a room", () => {
     const [other, live] = [await inside(ann), await open(bob)];
     const refusal = { ok: false, error: { code: "not_found" } };
     expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
-    await live.tell("join_room", { roomId });
-    await live.tell("leave_room", { roomId });
+    await live.command("join_room", { roomId });
+    await live.command("leave_room", { roomId });
     expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
-    await live.tell("join_room", { roomId });
-    await live.tell("typing_start", { roomId });
-    await other.hear("user_typing");
-    expect(other.heard.filter(({ name }) => name === "user_typing")).toHaveLength(1);
+    await live.command("join_room", { roomId });
+    await live.command("typing_start", { roomId });
+    await other.nextEvent("user_typing");
+    expect(other.received.filter(({ name }) => name === "user_typing")).toHaveLength(1);
     for (const one of [live, other]) one.close();
   });
 
   it("see who is away and who is gone, gathered", async () => {
     const [live, other] = [await inside(ann), await inside(bob)];
-    await live.tell("heartbeat", { status: "away" });
+    await live.command("heartbeat", { status: "away" });
     const status = (wanted: string) => (payload: { users: { id: string; status: string }[] }) =>
       payload.users.some((user) => user.id === ann.id && user.status === wanted);
-    await other.hear("presence_changed", status("away"));
-    await live.tell("heartbeat", { status: "online" });
-    const newest = () => other.heard.filter(({ name }) => name === "presence_changed").at(-1)?.payload;
+    await other.nextEvent("presence_changed", status("away"));
+    await live.command("heartbeat", { status: "online" });
+    const newest = () => other.received.filter(({ name }) => name === "presence_changed").at(-1)?.payload;
     while (!status("online")(newest() as never)) await pause(20);
     clock.advance(5 * 60_000);
-    await other.tell("heartbeat", { status: "online" });
+    await other.command("heartbeat", { status: "online" });
     while (!status("away")(newest() as never)) await pause(20);
     clock.advance(5 * 60_000);
-    await other.hear("presence_changed", status("offline"));
+    await other.nextEvent("presence_changed", status("offline"));
     const { rows } = await database.pool.query("SELECT presence_status FROM users WHERE id = $1", [ann.id]);
     expect(rows).toEqual([{ presence_status: "offline" }]);
     for (const one of [live, other]) one.close();
@@ -134,13 +134,13 @@ describe("people of a room", () => {
   it("who fall silent at one time are told of in one fact, once to each who sees them", async () => {
     const other = await makeRoom(app.services);
     const [live, cid, watcher] = [await inside(ann), await inside(await makeGuest(app.services)), await inside(bob)];
-    for (const one of [live, cid, watcher]) await one.tell("join_room", { roomId: other });
-    while (watcher.heard.filter(({ name }) => name === "presence_changed").length === 0) await pause(20);
+    for (const one of [live, cid, watcher]) await one.command("join_room", { roomId: other });
+    while (watcher.received.filter(({ name }) => name === "presence_changed").length === 0) await pause(20);
     clock.advance(5 * 60_000);
-    await watcher.tell("heartbeat", { status: "online" });
-    const away = await watcher.hear("presence_changed", ({ users }) => users.some(({ status }) => status === "away"));
+    await watcher.command("heartbeat", { status: "online" });
+    const away = await watcher.nextEvent("presence_changed", ({ users }) => users.some(({ status }) => status === "away"));
     expect(away.users.filter(({ status }) => status === "away").length).toBeGreaterThanOrEqual(2);
-    const seen = watcher.heard.flatMap(({ name, payload }) =>
+    const seen = watcher.received.flatMap(({ name, payload }) =>
       name === "presence_changed" ? payload.users.filter(({ status }) => status === "away").map(({ id }) => id) : [],
     );
     expect(seen.length).toBe(new Set(seen).size);

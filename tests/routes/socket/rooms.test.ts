@@ -37,18 +37,18 @@ const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token
 /** A socket of somebody that is in the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   return live;
 }
 
-const fill = (length: number) => Promise.all(Array.from({ length }, () => app.services.log.append(draftFor(roomId, bob))));
+const fill = (length: number) => Promise.all(Array.from({ length }, () => app.services.messageWriter.write(draftFor(roomId, bob))));
 const codeOf = (answer: { ok: boolean; error?: { code: ErrorCode } }): string => (answer.ok ? "ok" : (answer.error?.code ?? ""));
 
 describe("joining a room", () => {
   it("answers its newest 50 as a snapshot, who is here, and one's standing", async () => {
     await fill(60);
     const [live, other] = [await open(ann), await inside(bob)];
-    const joined = await live.tell("join_room", { roomId });
+    const joined = await live.command("join_room", { roomId });
     expect(commands.join_room.output.strict().parse(joined)).toEqual(joined);
     expect(joined).toMatchObject({
       lastSeq: 60,
@@ -69,14 +69,18 @@ describe("joining a room", () => {
   it("with a number and the epoch answers exactly what was missed", async () => {
     await fill(30);
     const live = await open(ann);
-    const { epoch } = await live.tell("join_room", { roomId });
-    expect(await live.tell("join_room", { roomId, afterSeq: 28, epoch })).toMatchObject({
+    const { epoch } = await live.command("join_room", { roomId });
+    expect(await live.command("join_room", { roomId, afterSeq: 28, epoch })).toMatchObject({
       isSnapshot: false,
       hasMore: false,
       lastSeq: 30,
       messages: [{ seq: 29 }, { seq: 30 }],
     });
-    expect(await live.tell("join_room", { roomId, afterSeq: 30, epoch })).toMatchObject({ isSnapshot: false, lastSeq: 30, messages: [] });
+    expect(await live.command("join_room", { roomId, afterSeq: 30, epoch })).toMatchObject({
+      isSnapshot: false,
+      lastSeq: 30,
+      messages: [],
+    });
     live.close();
   });
 
@@ -88,7 +92,7 @@ describe("joining a room", () => {
   ])("with %s answers a fresh snapshot", async (_, held) => {
     await fill(5);
     const live = await open(ann);
-    expect(await live.tell("join_room", { roomId, ...held })).toMatchObject({
+    expect(await live.command("join_room", { roomId, ...held })).toMatchObject({
       isSnapshot: true,
       lastSeq: 5,
       messages: [{}, {}, {}, {}, {}],
@@ -99,16 +103,16 @@ describe("joining a room", () => {
   it("answers 1,000 missed messages, and a snapshot beyond them", async () => {
     await fill(1_002);
     const live = await open(ann);
-    const near = await live.tell("join_room", { roomId, afterSeq: 2 });
+    const near = await live.command("join_room", { roomId, afterSeq: 2 });
     expect([near.isSnapshot, near.messages.length, near.lastSeq]).toEqual([false, 1_000, 1_002]);
-    const far = await live.tell("join_room", { roomId, afterSeq: 1 });
+    const far = await live.command("join_room", { roomId, afterSeq: 1 });
     expect([far.isSnapshot, far.messages.length, far.lastSeq, far.hasMore]).toEqual([true, 50, 1_002, true]);
     live.close();
   });
 
   it("twice counts once", async () => {
     const live = await inside(ann);
-    expect((await live.tell("join_room", { roomId })).members.onlineCount).toBe(1);
+    expect((await live.command("join_room", { roomId })).members.onlineCount).toBe(1);
     live.close();
   });
 
@@ -116,11 +120,11 @@ describe("joining a room", () => {
     const loungeId = await makeLounge(app.services, { maxCapacity: 1 });
     const [en, de] = [await makeRoom(app.services, { loungeId }), await makeRoom(app.services, { loungeId, languageCode: "de" })];
     const [first, second] = [await open(ann), await open(bob)];
-    await first.tell("join_room", { roomId: en });
+    await first.command("join_room", { roomId: en });
     for (const room of [en, de]) expect(codeOf(await second.ask("join_room", { roomId: room }))).toBe("room_full");
-    await first.tell("join_room", { roomId: en });
-    await first.tell("join_room", { roomId: de });
-    for (const room of [en, de]) await first.tell("leave_room", { roomId: room });
+    await first.command("join_room", { roomId: en });
+    await first.command("join_room", { roomId: de });
+    for (const room of [en, de]) await first.command("leave_room", { roomId: room });
     expect(codeOf(await second.ask("join_room", { roomId: de }))).toBe("ok");
     for (const one of [first, second]) one.close();
   });
@@ -136,7 +140,7 @@ describe("joining a room", () => {
     for (const room of rooms.slice(0, 100)) void socket?.join(`room:${room}`);
     expect(codeOf(await live.ask("join_room", { roomId: rooms[100] ?? "" }))).toBe("too_many_rooms");
     expect(codeOf(await live.ask("join_room", { roomId: rooms[0] ?? "" }))).toBe("ok");
-    await live.tell("leave_room", { roomId: rooms[0] ?? "" });
+    await live.command("leave_room", { roomId: rooms[0] ?? "" });
     const atOnce = await Promise.all(rooms.slice(100).map((room) => live.ask("join_room", { roomId: room })));
     expect(atOnce.map(codeOf).sort()).toEqual(["ok", "too_many_rooms"]);
     await capped.close();
@@ -148,7 +152,7 @@ describe("syncing a room", () => {
     await fill(5);
     const live = await open(ann);
     for (const afterSeq of [5, 6, 9_999, Number.MAX_SAFE_INTEGER])
-      expect(await live.tell("sync_room", { roomId, afterSeq })).toEqual({ messages: [], lastSeq: 5, hasMore: false });
+      expect(await live.command("sync_room", { roomId, afterSeq })).toEqual({ messages: [], lastSeq: 5, hasMore: false });
     live.close();
   });
 
@@ -157,7 +161,7 @@ describe("syncing a room", () => {
     const live = await open(ann);
     const steps = await Promise.all(
       [0, 2, 4].map(async (afterSeq) => {
-        const { messages, lastSeq, hasMore } = await live.tell("sync_room", { roomId, afterSeq, limit: 2 });
+        const { messages, lastSeq, hasMore } = await live.command("sync_room", { roomId, afterSeq, limit: 2 });
         return [messages.map((message) => message.changedSeq), lastSeq, hasMore];
       }),
     );
@@ -200,10 +204,10 @@ describe("a heartbeat", () => {
     const live = await inside(ann);
     await fill(7);
     await makeRoom(app.services);
-    while ((await live.tell("heartbeat", { status: "online" })).heads[roomId] !== 7) await pause(20);
-    expect(await live.tell("heartbeat", { status: "away" })).toEqual({ status: "away", heads: { [roomId]: 7 } });
-    await live.tell("leave_room", { roomId });
-    expect(await live.tell("heartbeat", { status: "online" })).toEqual({ status: "online", heads: {} });
+    while ((await live.command("heartbeat", { status: "online" })).heads[roomId] !== 7) await pause(20);
+    expect(await live.command("heartbeat", { status: "away" })).toEqual({ status: "away", heads: { [roomId]: 7 } });
+    await live.command("leave_room", { roomId });
+    expect(await live.command("heartbeat", { status: "online" })).toEqual({ status: "online", heads: {} });
     live.close();
   });
 

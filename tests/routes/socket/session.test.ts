@@ -37,11 +37,11 @@ const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token
 /** A socket of somebody that is in the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   return live;
 }
 
-const say = (live: Live, text = "hello") => live.tell("send_message", { roomId, clientMessageId: newId(), text });
+const say = (live: Live, text = "hello") => live.command("send_message", { roomId, clientMessageId: newId(), text });
 const codeOf = (answer: { ok: boolean; error?: { code: ErrorCode } }): string => (answer.ok ? "ok" : (answer.error?.code ?? ""));
 
 describe("a session's end", () => {
@@ -51,12 +51,12 @@ describe("a session's end", () => {
     const rest = Object.assign(createRest(app.url), { token: desk.token });
     const endedAt = performance.now();
     expect((await rest.call("DELETE", `/api/auth/sessions/${ann.sessionId}`)).status).toBe(204);
-    expectProblem(await phone.hear("session_ended"), "session_revoked");
+    expectProblem(await phone.nextEvent("session_ended"), "session_revoked");
     await phone.ended();
     expect(performance.now() - endedAt).toBeLessThan(2_000);
     await say(other);
-    await kept.hear("messages_changed");
-    expect(phone.heard.filter(({ name }) => name === "messages_changed")).toEqual([]);
+    await kept.nextEvent("messages_changed");
+    expect(phone.received.filter(({ name }) => name === "messages_changed")).toEqual([]);
     for (const one of [kept, other]) one.close();
   });
 
@@ -68,11 +68,11 @@ describe("a session's end", () => {
     const [live, other] = [await inside(ann), await inside(bob)];
     await database.pool.query(statement, [ann.sessionId]);
     const endedAt = performance.now();
-    expectProblem(await live.hear("session_ended"), "session_revoked");
+    expectProblem(await live.nextEvent("session_ended"), "session_revoked");
     expect(performance.now() - endedAt).toBeLessThan(2_000);
     await live.ended();
     await say(other);
-    expect(live.heard.filter(({ name }) => name === "messages_changed")).toEqual([]);
+    expect(live.received.filter(({ name }) => name === "messages_changed")).toEqual([]);
     other.close();
   });
 

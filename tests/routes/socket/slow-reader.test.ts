@@ -45,11 +45,11 @@ async function sleeper({ token }: Person): Promise<Wire> {
   return wire;
 }
 
-const say = (room: string, text: string) => sender.tell("send_message", { roomId: room, clientMessageId: newId(), text });
+const say = (room: string, text: string) => sender.command("send_message", { roomId: room, clientMessageId: newId(), text });
 
 /** Straight into the log, past the bounds of a text. */
 const sayMuch = () =>
-  Promise.all(Array.from({ length: BATCH }, () => app.services.log.append(draftFor(roomId, people[0] as Person, { text: TEXT }))));
+  Promise.all(Array.from({ length: BATCH }, () => app.services.messageWriter.write(draftFor(roomId, people[0] as Person, { text: TEXT }))));
 
 type Kept = { writeBuffer: { data?: string }[]; transport: { socket?: { bufferedAmount?: number } } };
 
@@ -119,7 +119,7 @@ describe("readers that do not read", () => {
     expect(held.at(-1) ?? 0).toBeLessThan(said);
     const back = await connect(app.url, person.token);
     const afterSeq = held.at(-1) ?? 0;
-    const { messages, lastSeq } = await back.tell("join_room", { roomId, afterSeq, epoch: app.services.epoch() });
+    const { messages, lastSeq } = await back.command("join_room", { roomId, afterSeq, epoch: app.services.epoch() });
     expect([messages.length, lastSeq]).toEqual([said - afterSeq, said]);
     for (const one of [back, sender]) one.close();
   }, 60_000);
@@ -127,15 +127,15 @@ describe("readers that do not read", () => {
   it("lose typing and presence first and no message, and hear who is here when they have caught up", async () => {
     const [, writer, person] = people as [Person, Person, Person];
     const [other, wire] = [await connect(app.url, writer.token), await sleeper(person)];
-    await other.tell("join_room", { roomId });
+    await other.command("join_room", { roomId });
     const said = await sayUntil(() => slowOnes() === 1);
-    await other.tell("typing_start", { roomId });
-    await other.hear("user_typing");
+    await other.command("typing_start", { roomId });
+    await other.nextEvent("user_typing");
     wire.ws.resume();
     while (slowOnes() > 0) await pause(20);
     await wire.next((frame) => frame.startsWith(`42["user_joined",{"roomId":"${roomId}"`) && frame.includes('"onlineCount":2'));
     expect(factsOf(wire, "user_typing")).toEqual([]);
-    await other.tell("typing_stop", { roomId });
+    await other.command("typing_stop", { roomId });
     await wire.next((frame) => frame.startsWith('42["user_typing"'));
     const spans = factsOf(wire, "messages_changed").map(
       (frame) => (JSON.parse(frame.slice(2)) as [string, { fromSeq: number; toSeq: number }])[1],
@@ -149,13 +149,13 @@ describe("readers that do not read", () => {
   it("make nobody else wait", async () => {
     const quiet = await makeRoom(app.services);
     const [other, sleepers] = [await connect(app.url, people[1]?.token), await Promise.all(people.slice(2).map(sleeper))];
-    for (const room of [roomId, quiet]) await other.tell("join_room", { roomId: room });
+    for (const room of [roomId, quiet]) await other.command("join_room", { roomId: room });
     await sayUntil(() => slowOnes() === sleepers.length);
     const took: { slow: number[]; control: number[] } = { slow: [], control: [] };
     const heardIn = async (room: string): Promise<number> => {
       const text = `text ${newId()}`;
       const from = performance.now();
-      const heard = other.hear("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === text));
+      const heard = other.nextEvent("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === text));
       await Promise.all([say(room, text), heard]);
       return performance.now() - from;
     };

@@ -8,13 +8,13 @@ import forgetRuns from "../../../jobs/purge-runs.ts";
 import runExports from "../../../jobs/run-exports.ts";
 import { refreshSession } from "../../../services/auth/sessions/refresh-session.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";
-import { forgetErasedGuests } from "../../../services/guests/purge-guests.ts";
+import { purgeErasedGuests } from "../../../services/guests/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
 import { strangerCtx } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { layOn, makeGuest, makeMember, makeRoom } from "../../support/factories.ts";
+import { issueSanction, makeGuest, makeMember, makeRoom } from "../../support/factories.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -157,7 +157,7 @@ describe("records of finished work", () => {
     const [silent, author, banned, recent] = [await erased(91), await erased(91), await erased(91), await erased(89)];
     const text = { id: newId(), roomId, clientMessageId: newId(), seq: 1n, changedSeq: 1n, text: "Hello" };
     await database.db.message.create({ data: { ...text, authorId: author } });
-    await layOn(database, banned, { kind: "ban" });
+    await issueSanction(database, banned, { kind: "ban" });
     expect(await purgeGuests.run(node.services)).toBe(1);
     const left = (await database.db.user.findMany()).map(({ id }) => id);
     expect(left).not.toContain(silent);
@@ -172,7 +172,7 @@ describe("records of finished work", () => {
     const moderator = await database.pool.connect();
     await moderator.query("BEGIN");
     await moderator.query("INSERT INTO sanctions (id, user_id, kind, rule) VALUES ($1, $2, 'ban', 'be kind')", [newId(), userId]);
-    const purging = forgetErasedGuests(node.services, { limit: 100 });
+    const purging = purgeErasedGuests(node.services, { limit: 100 });
     const waiting =
       "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE FROM users%'";
     await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
@@ -182,7 +182,7 @@ describe("records of finished work", () => {
     expect((await database.db.user.findMany()).map(({ id }) => id)).toEqual([userId]);
     expect(await database.db.sanction.findMany()).toMatchObject([{ userId, kind: "ban" }]);
     expect(await database.db.user.count({ where: { id: other } })).toBe(0);
-    expect(await forgetErasedGuests(node.services, { limit: 100 })).toBe(0);
+    expect(await purgeErasedGuests(node.services, { limit: 100 })).toBe(0);
   });
 
   it("failures of rows that no job has met for 30 days are forgotten", async () => {

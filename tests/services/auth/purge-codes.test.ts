@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { allJobs } from "../../../jobs/index.ts";
 import forgetCodes from "../../../jobs/purge-codes.ts";
-import { forgetPhoneCodes } from "../../../services/auth/purge-codes.ts";
+import { purgePhoneCodes } from "../../../services/auth/purge-codes.ts";
 import { sha256 } from "../../../utils/crypto.ts";
 import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
@@ -52,8 +52,8 @@ it("forgets codes after a day, tokens that are used or too old, and questions no
 
 it("goes on in batches of no more than it is told", async () => {
   for (let rows = 0; rows < 5; rows++) await sentCode(at(-2 * DAY));
-  expect(await forgetPhoneCodes(node.services, { limit: 2 })).toBe(2);
-  expect(await forgetPhoneCodes(node.services, { limit: 10 })).toBe(3);
+  expect(await purgePhoneCodes(node.services, { limit: 2 })).toBe(2);
+  expect(await purgePhoneCodes(node.services, { limit: 10 })).toBe(3);
 });
 
 it("removes the tries of a number a day after the last one, and the counts of text messages after 30 days", async () => {

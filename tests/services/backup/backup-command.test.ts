@@ -22,7 +22,7 @@ import { newId } from "../../../utils/ids.ts";
 import { TEST_SECRET, TEST_SECRETS } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
 import { testFolder } from "../../support/database/db.ts";
-import { layOn, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { issueSanction, makeMember, makeRoom, type Person } from "../../support/factories.ts";
 import { type ServerProcess, startServer } from "../../support/process.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 
@@ -56,7 +56,7 @@ function keepSending(live: Live, rooms: readonly string[]): { readonly acked: Se
   let isEnding = false;
   const sending = rooms.map(async (roomId) => {
     while (!isEnding) {
-      const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: `under load ${newId()}` });
+      const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: `under load ${newId()}` });
       acked.push({ id: message.id, roomId, seq: message.seq ?? 0 });
     }
   });
@@ -134,7 +134,7 @@ describe("npm run backup and npm run restore", () => {
     rooms = await Promise.all([makeRoom({ db }), makeRoom({ db }), makeRoom({ db })]);
     const vault = await openVault(pool, { current: TEST_SECRET });
     await setContact({ ...issuer, vault }, { userId: ann.id, kind: "email", value: "ann@example.org", isVerified: true });
-    await layOn({ db }, bob.id, { kind: "mute", until: new Date(1) });
+    await issueSanction({ db }, bob.id, { kind: "mute", until: new Date(1) });
     await db.block.create({ data: { userId: ann.id, blockedId: bob.id } });
     const file = { exportId: newId(), bytes: randomBytes(300_000) };
     await db.dataExport.create({ data: { id: file.exportId, userId: ann.id, state: "failed" } });
@@ -144,15 +144,15 @@ describe("npm run backup and npm run restore", () => {
   /** Says something that can be searched for, and changes it. */
   async function talk(live: Live): Promise<void> {
     const roomId = await makeRoom({ db });
-    const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "a marmalade of figs" });
-    await live.tell("edit_message", { messageId: message.id, text: "a marmalade of figs and lemons, @bob.reads" });
-    await live.tell("add_reaction", { messageId: message.id, emoji: "👍" });
+    const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: "a marmalade of figs" });
+    await live.command("edit_message", { messageId: message.id, text: "a marmalade of figs and lemons, @bob.reads" });
+    await live.command("add_reaction", { messageId: message.id, emoji: "👍" });
   }
 
   it("bring everything back that was acknowledged before the backup began, although people went on writing, and clients take a snapshot", async () => {
     const [roomId = ""] = rooms;
     const live = await connect(server.url, ann.token);
-    const former = await live.tell("join_room", { roomId });
+    const former = await live.command("join_room", { roomId });
     await talk(live);
     const writer = keepSending(live, rooms);
     await expect.poll(() => writer.acked.length).toBeGreaterThan(FIRST_MESSAGES);
@@ -197,14 +197,16 @@ describe("npm run backup and npm run restore", () => {
     await restored.end();
 
     const again = await connect(server.url, ann.token);
-    const joined = await again.tell("join_room", { roomId, afterSeq: ahead, epoch: former.epoch });
+    const joined = await again.command("join_room", { roomId, afterSeq: ahead, epoch: former.epoch });
     expect(joined.lastSeq).toBeLessThan(ahead);
     expect(joined).toMatchObject({ isSnapshot: true });
     expect(joined.epoch).not.toBe(former.epoch);
     // A client that is not ahead must not build on the former history either; one of the new epoch goes on from where it is.
-    expect(await again.tell("join_room", { roomId, afterSeq: 1, epoch: former.epoch })).toMatchObject({ isSnapshot: true });
-    expect(await again.tell("join_room", { roomId, afterSeq: joined.lastSeq, epoch: joined.epoch })).toMatchObject({ isSnapshot: false });
-    const { message } = await again.tell("send_message", { roomId, clientMessageId: newId(), text: "figs once more" });
+    expect(await again.command("join_room", { roomId, afterSeq: 1, epoch: former.epoch })).toMatchObject({ isSnapshot: true });
+    expect(await again.command("join_room", { roomId, afterSeq: joined.lastSeq, epoch: joined.epoch })).toMatchObject({
+      isSnapshot: false,
+    });
+    const { message } = await again.command("send_message", { roomId, clientMessageId: newId(), text: "figs once more" });
     expect(message.seq).toBe(joined.lastSeq + 1);
     again.close();
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import mergeGuestsJob from "../../../jobs/merge-guests.ts";
 import { directKey } from "../../../services/conversations/direct-key.ts";
-import { mergeGuests } from "../../../services/guests/continue-merges.ts";
+import { continueMerges } from "../../../services/guests/continue-merges.ts";
 import { mergeHistory } from "../../../services/guests/merge-history.ts";
 import { purgeGuests } from "../../../services/guests/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
@@ -9,7 +9,7 @@ import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { breakTable, tableRows } from "../../support/database/table-rows.ts";
-import { draftFor, layOn, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { draftFor, issueSanction, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
 
 const clock = movableClock();
 let database: TestDatabase;
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 const say = (roomId: string, person: Person, clientMessageId = newId()) =>
-  node.services.log.append(draftFor(roomId, person, { clientMessageId }));
+  node.services.messageWriter.write(draftFor(roomId, person, { clientMessageId }));
 const isFinished = async () => (await database.db.guestMerge.findUniqueOrThrow({ where: { guestId: people.guestId } })).finishedAt !== null;
 const settle = (): void => clock.advance(3_000);
 
@@ -46,7 +46,7 @@ it("moves messages, places and sanctions, and erases the guest", async () => {
   await database.db.roomMember.createMany({
     data: [place(room, people.guestId, 9n), place(room, people.userId, 4n), place(silent, people.guestId, 2n)],
   });
-  await layOn(database, people.guestId, { kind: "mute" });
+  await issueSanction(database, people.guestId, { kind: "mute" });
   settle();
   expect(await mergeHistory(node.services, people)).toBe(true);
   const rows = await storedMessages(database.pool, room);
@@ -150,7 +150,7 @@ it("can be cut short anywhere and taken up again, and a repeat changes nothing",
   expect(await mergeHistory(node.services, people)).toBe(true);
   const after = await tableRows(database);
   expect(await mergeHistory(node.services, people)).toBe(false);
-  expect(await mergeGuests(node.services, { limit: 100 })).toBe(0);
+  expect(await continueMerges(node.services, { limit: 100 })).toBe(0);
   expect(await tableRows(database)).toEqual(after);
   for (const room of rooms) {
     const rows = await storedMessages(database.pool, room);
@@ -162,7 +162,7 @@ it("can be cut short anywhere and taken up again, and a repeat changes nothing",
 it("leaves a merge of the last seconds open for what may still arrive, and the job ends it", async () => {
   const room = await makeRoom(database);
   await say(room, guest);
-  expect(await mergeGuests(node.services, { limit: 100 })).toBe(0);
+  expect(await continueMerges(node.services, { limit: 100 })).toBe(0);
   await say(room, guest);
   settle();
   expect(await mergeGuestsJob.run(node.services)).toBe(1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { expireSessions, forgetSessions } from "../../../services/auth/sessions/expire-sessions.ts";
+import { expireSessions, purgeSessions } from "../../../services/auth/sessions/expire-sessions.ts";
 import { refreshSession } from "../../../services/auth/sessions/refresh-session.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";
 import { purgeGuests } from "../../../services/guests/purge-guests.ts";
@@ -141,9 +141,9 @@ it("ends sessions that ran out, once, and forgets them 30 days later", async () 
   expect(await database.db.auditEntry.findMany({ where: { subjectId: session?.id ?? "" } })).toMatchObject([
     { action: "session_ended", data: { reason: "expired" } },
   ]);
-  expect(await forgetSessions(node.services, { limit: 100 })).toBe(0);
+  expect(await purgeSessions(node.services, { limit: 100 })).toBe(0);
   clock.advance(31 * DAY);
-  expect(await forgetSessions(node.services, { limit: 100 })).toBeGreaterThan(0);
+  expect(await purgeSessions(node.services, { limit: 100 })).toBeGreaterThan(0);
   expect((await user(guest.id)).sessions).toEqual([]);
 });
 

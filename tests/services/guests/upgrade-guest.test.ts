@@ -29,7 +29,7 @@ const input = () => ({
 
 it("leaves a whole guest wherever it is cut short, and a whole member otherwise", async () => {
   const [guest, roomId] = [await makeGuest(node.services), await makeRoom(database)];
-  for (let n = 0; n < 3; n++) await node.services.log.append(draftFor(roomId, guest));
+  for (let n = 0; n < 3; n++) await node.services.messageWriter.write(draftFor(roomId, guest));
   const before = await tableRows(database);
   for (const table of ["users", "messages", "rooms", "credentials", "contacts", "sessions", "refresh_tokens", "audit_log"]) {
     const mend = await breakTable(database, table);
@@ -49,7 +49,9 @@ it("leaves long talk in many rooms behind without a gap or a message too much", 
   const [guest, other] = [await makeGuest(node.services), await makeGuest(node.services)];
   const rooms = [await makeRoom(database), await makeRoom(database)];
   for (const roomId of rooms)
-    await Promise.all(Array.from({ length: 450 }, (_, n) => node.services.log.append(draftFor(roomId, n % 3 === 0 ? other : guest))));
+    await Promise.all(
+      Array.from({ length: 450 }, (_, n) => node.services.messageWriter.write(draftFor(roomId, n % 3 === 0 ? other : guest))),
+    );
   await database.pool.query("UPDATE messages SET deleted_at = now(), text = '' WHERE author_id = $1 AND seq % 10 = 0", [guest.id]);
   await upgradeGuest(ctxOf(node.services, guest), input(), undefined);
   expect(await database.db.message.count({ where: { authorId: guest.id } })).toBe(0);

@@ -3,7 +3,7 @@ import winston from "winston";
 import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import { networkKey, networkOf, subscriberOf } from "../../../services/limits/addresses.ts";
 import { messagesBudgetOf } from "../../../services/limits/budgets.ts";
-import { spendGuest } from "../../../services/limits/guest-budget.ts";
+import { consumeGuestBudget } from "../../../services/limits/guest-budget.ts";
 import { createLimiter } from "../../../services/limits/limiter.ts";
 import type { BudgetName } from "../../../utils/contract/limits.ts";
 
@@ -91,7 +91,7 @@ describe("an address", () => {
 });
 
 describe("guests", () => {
-  const spend = (limits: ReturnType<typeof newLimiter>, address: string) => spendGuest({ limits, keys, origin: { address } });
+  const spend = (limits: ReturnType<typeof newLimiter>, address: string) => consumeGuestBudget({ limits, keys, origin: { address } });
 
   it("are made 3 an hour from an address", async () => {
     const limiter = newLimiter();

@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Mail } from "../../../services/adapters/mail/port.ts";
 import { sendWelcome } from "../../../services/contacts/email/account-mails.ts";
-import { layOut } from "../../../services/mail/render-mail.ts";
-import type { Words } from "../../../services/mail/template.ts";
-import { letters } from "../../../services/mail/templates/index.ts";
+import { renderMail } from "../../../services/mail/render-mail.ts";
+import type { MailText } from "../../../services/mail/template.ts";
+import { mailTemplates } from "../../../services/mail/templates/index.ts";
 import { spokenLanguages } from "../../../utils/text/languages.ts";
 
 const siteUrl = "https://chat.example.net";
 /** Every mail there is in a language, by name. */
-const wordsOf = (language: keyof typeof letters): [string, Words][] =>
-  Object.entries(letters[language]).flatMap(([name, words]): [string, Words][] => (typeof words === "string" ? [] : [[name, words]]));
+const wordsOf = (language: keyof typeof mailTemplates): [string, MailText][] =>
+  Object.entries(mailTemplates[language]).flatMap(([name, words]): [string, MailText][] =>
+    typeof words === "string" ? [] : [[name, words]],
+  );
 
 function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en"): Mail {
   const posted: Mail[] = [];
@@ -31,14 +33,14 @@ describe("the letters", () => {
       expect(subject.length).toBeLessThan(78);
       if (language !== "en") expect(lines[0]).not.toBe(english?.lines[0]);
     }
-    expect(letters[language].smsCode.match(/\{code\}/g)).toHaveLength(1);
-    expect(letters[language].smsNoAccount).not.toMatch(/[{}]|\d{6}/);
+    expect(mailTemplates[language].smsCode.match(/\{code\}/g)).toHaveLength(1);
+    expect(mailTemplates[language].smsNoAccount).not.toMatch(/[{}]|\d{6}/);
   });
 
   it.each([...spokenLanguages])("in %s are laid out plain and as HTML with the same words and link", (language) => {
     for (const [, words] of wordsOf(language)) {
       const link = `${siteUrl}/verify-email#abc`;
-      const { text, html, subject } = layOut({ to: "ann@example.org", language, words, name: "Ann", link, code: "abc" });
+      const { text, html, subject } = renderMail({ to: "ann@example.org", language, words, name: "Ann", link, code: "abc" });
       expect(subject).toBe(words.subject);
       expect(text).toContain(link);
       expect(html).toContain(`href="${link}"`);

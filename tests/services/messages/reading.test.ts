@@ -30,7 +30,7 @@ afterAll(async () => {
 /** A room with so many messages, ann and bob in turn. */
 async function filledRoom(length: number): Promise<string> {
   const roomId = await makeRoom(app.services);
-  await Promise.all(Array.from({ length }, (_, place) => app.services.log.append(draftFor(roomId, place % 2 === 0 ? ann : bob))));
+  await Promise.all(Array.from({ length }, (_, place) => app.services.messageWriter.write(draftFor(roomId, place % 2 === 0 ? ann : bob))));
   return roomId;
 }
 
@@ -89,7 +89,7 @@ describe("the history of a room", () => {
 
   it("is not there for a stranger to a conversation, and is for its members", async () => {
     const roomId = await makeConversation(app.services, [ann, bob]);
-    await app.services.log.append(draftFor(roomId, ann));
+    await app.services.messageWriter.write(draftFor(roomId, ann));
     await expect(page({ roomId }, eve)).rejects.toMatchObject({ code: "not_found" });
     await expect(syncRoom(ctxOf(app.services, eve), { roomId, afterSeq: 0 })).rejects.toMatchObject({ code: "not_found" });
     expect((await page({ roomId }, bob)).seqs).toEqual([1]);
@@ -132,7 +132,7 @@ describe("what changed since a number", () => {
     const roomId = await filledRoom(10);
     const held = new Map((await sync(roomId, 0)).messages.map((message) => [message.id, message]));
     await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
-    await app.services.log.append(draftFor(roomId, bob));
+    await app.services.messageWriter.write(draftFor(roomId, bob));
     for (const message of (await sync(roomId, 10)).messages) held.set(message.id, message);
     const fresh = await readChanges(app.services.pool, { roomId, afterSeq: 0, limit: 1_000 });
     expect([...held.values()].sort((a, b) => a.changedSeq - b.changedSeq)).toEqual(fresh.messages);
@@ -144,7 +144,7 @@ describe("taking somebody's messages out of a room", () => {
     const roomId = await filledRoom(900);
     const [gone, ...sent] = await Promise.all([
       tombstoneMessagesOf(app.services, { authorId: ann.id, roomId }),
-      ...Array.from({ length: 100 }, () => app.services.log.append(draftFor(roomId, bob))),
+      ...Array.from({ length: 100 }, () => app.services.messageWriter.write(draftFor(roomId, bob))),
     ]);
     expect(gone).toBe(450);
     expect(new Set(sent.map((message) => message.seq)).size).toBe(100);
@@ -157,9 +157,9 @@ describe("taking somebody's messages out of a room", () => {
   it("makes a repeat of what was taken out a conflict, not a new message", async () => {
     const roomId = await makeRoom(app.services);
     const draft = draftFor(roomId, ann);
-    await app.services.log.append(draft);
+    await app.services.messageWriter.write(draft);
     await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
-    await expect(app.services.log.append(draft)).rejects.toMatchObject({ code: "idempotency_conflict" });
+    await expect(app.services.messageWriter.write(draft)).rejects.toMatchObject({ code: "idempotency_conflict" });
     expect(await lastSeqOf(database.pool, roomId)).toBe(2);
   });
 });

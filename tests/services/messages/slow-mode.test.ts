@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { sendMessage } from "../../../services/messages/send.ts";
 import { takeTurn } from "../../../services/messages/slow-mode.ts";
-import type { RoomFacts } from "../../../services/rooms/room-cache.ts";
+import type { RoomRecord } from "../../../services/rooms/room-cache.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 let database: TestDatabase;
 let node: App;
 let person: Person;
-let room: RoomFacts;
+let room: RoomRecord;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -38,7 +38,7 @@ const turnOf = async (): Promise<Date | null> => {
 };
 const setTurn = (lastSentAt: Date | null) =>
   database.db.roomMember.update({ where: { roomId_userId: { roomId: room.id, userId: person.id } }, data: { lastSentAt } });
-const commit = () => node.services.log.append(draftFor(room.id, person));
+const commit = () => node.services.messageWriter.write(draftFor(room.id, person));
 
 it("slow mode: a turn that was not used is given back as it was before, not as if there had been none", async () => {
   await take();
@@ -107,7 +107,7 @@ it("slow mode: a turn taken by a later message is not given back by an earlier o
 
 it("slow mode: a repeat of an acknowledged message after the interval leaves the turn to the next message", async () => {
   const send = (input = textFor(room.id)) => sendMessage(ctxOf(node.services, person), input);
-  await node.services.arrivals.enter(room.id, person.id);
+  await node.services.joinLoader.enter(room.id, person.id);
   const input = textFor(room.id);
   const first = await send(input);
   const before = new Date(Date.now() - 2 * HOUR_MS);
@@ -122,7 +122,7 @@ it("slow mode: a repeat of an acknowledged message after the interval leaves the
 
 it("slow mode: sending in turn, and a message that is rejected, leave the right turn", async () => {
   const send = (over = {}) => sendMessage(ctxOf(node.services, person), textFor(room.id, over));
-  await node.services.arrivals.enter(room.id, person.id);
+  await node.services.joinLoader.enter(room.id, person.id);
   const input = textFor(room.id);
   await sendMessage(ctxOf(node.services, person), input);
   await expect(send()).rejects.toMatchObject({ code: "slow_mode" });

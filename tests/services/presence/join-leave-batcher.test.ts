@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createVisits, type Visits } from "../../../services/presence/join-leave-batcher.ts";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
+import { createJoinLeaveBatcher, type JoinLeaveBatcher } from "../../../services/presence/join-leave-batcher.ts";
+import { createPresenceRegistry, type PresenceRegistry } from "../../../services/presence/presence-registry.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
-import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
@@ -11,31 +11,32 @@ const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: nul
 const [ann, bob] = [author("ann"), author("bob")];
 
 let clock: ReturnType<typeof stoppedClock>;
-let book: PresenceBook;
+let book: PresenceRegistry;
 
 beforeEach(() => {
   clock = stoppedClock();
-  book = createPresenceBook(clock.now);
+  book = createPresenceRegistry(clock.now);
 });
 
 describe("comings and goings", () => {
   let told: unknown[];
-  let visits: Visits;
+  let visits: JoinLeaveBatcher;
 
   beforeEach(() => {
     told = [];
     const publish = {
-      userJoined: ({ users, onlineCount }: FactPayload<"user_joined">) => told.push(["joined", users.map(({ id }) => id), onlineCount]),
-      userLeft: ({ users, onlineCount }: FactPayload<"user_left">) => told.push(["left", users.map(({ id }) => id), onlineCount]),
+      userJoined: ({ users, onlineCount }: ServerEventPayload<"user_joined">) =>
+        told.push(["joined", users.map(({ id }) => id), onlineCount]),
+      userLeft: ({ users, onlineCount }: ServerEventPayload<"user_left">) => told.push(["left", users.map(({ id }) => id), onlineCount]),
     } as unknown as Publisher;
-    visits = createVisits(publish, book);
+    visits = createJoinLeaveBatcher(publish, book);
   });
 
   const come = (who: AuthorDto): void => {
-    if (book.enter(who, ROOM)) visits.came(ROOM, who);
+    if (book.enter(who, ROOM)) visits.recordJoin(ROOM, who);
   };
   const go = (who: AuthorDto): void => {
-    if (book.leave(who.id, ROOM)) visits.went(ROOM, who);
+    if (book.leave(who.id, ROOM)) visits.recordLeave(ROOM, who);
   };
 
   it("are told together", () => {
@@ -80,8 +81,8 @@ describe("comings and goings", () => {
   it("of a crowd are told as often as before, however many come: what that costs does not grow with the square", () => {
     const toldTo = (size: number): number => {
       told = [];
-      book = createPresenceBook(clock.now);
-      visits = createVisits({ userJoined: () => told.push(1), userLeft: () => told.push(1) } as unknown as Publisher, book);
+      book = createPresenceRegistry(clock.now);
+      visits = createJoinLeaveBatcher({ userJoined: () => told.push(1), userLeft: () => told.push(1) } as unknown as Publisher, book);
       for (let place = 0; place < size; place += 1) {
         come(author(`one ${place}`));
         // Ten come in every turn.

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
+import { createPresenceRegistry, type PresenceRegistry } from "../../../services/presence/presence-registry.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
@@ -9,18 +9,18 @@ const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: nul
 const [ann, bob] = [author("ann"), author("bob")];
 
 let clock: ReturnType<typeof stoppedClock>;
-let book: PresenceBook;
+let book: PresenceRegistry;
 
 beforeEach(() => {
   clock = stoppedClock();
-  book = createPresenceBook(clock.now);
+  book = createPresenceRegistry(clock.now);
 });
 
 const changes = () => book.takeChanges().map(({ id, status }) => [id, status]);
 
 describe("presence", () => {
   it("is online with a beat, away after 5 minutes of silence, offline after 10", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.enter(ann, ROOM);
     expect(changes()).toEqual([["ann", "online"]]);
     clock.advance(5 * MINUTE - 1);
@@ -35,25 +35,25 @@ describe("presence", () => {
   });
 
   it("is away by one's own word, and online again by it", () => {
-    expect(book.beat(ann, "phone", "away")).toBe("away");
+    expect(book.recordHeartbeat(ann, "phone", "away")).toBe("away");
     expect(changes()).toEqual([["ann", "away"]]);
-    expect(book.beat(ann, "phone", "online")).toBe("online");
+    expect(book.recordHeartbeat(ann, "phone", "online")).toBe("online");
     expect(changes()).toEqual([["ann", "online"]]);
   });
 
   it("is that of the liveliest device", () => {
-    book.beat(ann, "phone", "online");
-    book.beat(ann, "desk", "away");
+    book.recordHeartbeat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "desk", "away");
     expect(changes()).toEqual([["ann", "online"]]);
     book.drop("ann", "phone");
     expect(changes()).toEqual([["ann", "away"]]);
     clock.advance(9 * MINUTE);
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     expect(changes()).toEqual([["ann", "online"]]);
   });
 
   it("ends when the last device goes, and says when somebody was last seen", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.takeChanges();
     const seen = clock.now().toISOString();
     clock.advance(MINUTE);
@@ -63,20 +63,20 @@ describe("presence", () => {
   });
 
   it("that does not change is written down again after a minute, as long as there are beats", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.takeChanges();
     clock.advance(MINUTE - 1);
-    book.beat(ann, "phone", "online");
-    expect(book.takeSeen()).toEqual([]);
+    book.recordHeartbeat(ann, "phone", "online");
+    expect(book.takeUnpersisted()).toEqual([]);
     clock.advance(1);
-    book.beat(ann, "phone", "online");
-    expect(book.takeSeen()).toEqual([{ id: "ann", status: "online", lastSeenAt: clock.now().toISOString() }]);
+    book.recordHeartbeat(ann, "phone", "online");
+    expect(book.takeUnpersisted()).toEqual([{ id: "ann", status: "online", lastSeenAt: clock.now().toISOString() }]);
     clock.advance(3 * MINUTE);
-    expect(book.takeSeen()).toEqual([]);
+    expect(book.takeUnpersisted()).toEqual([]);
   });
 
   it("tells a change once, with the rooms where it is seen", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.enter(ann, ROOM);
     book.enter(ann, "other");
     expect(book.takeChanges()).toMatchObject([{ roomIds: [ROOM, "other"] }]);
@@ -84,7 +84,7 @@ describe("presence", () => {
   });
 
   it("of who came and went between two looks is never told", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.drop("ann", "phone");
     expect(book.takeChanges()).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe("presence", () => {
 
 describe("the people of a room", () => {
   it("count once however many devices they bring, until the last has left", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     expect([book.enter(ann, ROOM), book.enter(ann, ROOM)]).toEqual([true, false]);
     book.enter(bob, ROOM);
     expect(book.onlineCount(ROOM)).toBe(2);
@@ -107,7 +107,7 @@ describe("the people of a room", () => {
   });
 
   it("include one who comes in after a long silence", () => {
-    book.beat(ann, "phone", "online");
+    book.recordHeartbeat(ann, "phone", "online");
     book.takeChanges();
     clock.advance(11 * MINUTE);
     book.takeChanges();

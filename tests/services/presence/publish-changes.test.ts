@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createPresenceBook, type PresenceBook } from "../../../services/presence/presence-registry.ts";
+import { createPresenceRegistry, type PresenceRegistry } from "../../../services/presence/presence-registry.ts";
 import { createPresencePublisher } from "../../../services/presence/publish-changes.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { stoppedClock } from "../../support/clock.ts";
-import { makeTalk } from "../../support/conversations.ts";
+import { makeOpenConversation } from "../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, type Person } from "../../support/factories.ts";
 
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 let database: TestDatabase;
 let app: App;
 let clock: ReturnType<typeof stoppedClock>;
-let book: PresenceBook;
+let book: PresenceRegistry;
 let ann: Person;
 let bob: Person;
 let roomId: string;
@@ -26,17 +26,17 @@ beforeAll(async () => {
   app = await bootApp({ database: database.url });
   [ann, bob] = [await makeMember(app.services), await makeMember(app.services)];
   roomId = await makeRoom(app.services);
-  await makeTalk(app, ann, bob);
+  await makeOpenConversation(app, ann, bob);
 });
 
 beforeEach(async () => {
   await database.pool.query("UPDATE users SET presence_status = 'offline'");
   clock = stoppedClock(new Date().toISOString());
-  book = createPresenceBook(clock.now);
+  book = createPresenceRegistry(clock.now);
   published = [];
   const publish: Partial<Publisher> = {
     presenceChanged: (roomIds, { users }) => void published.push(...users.map(({ status }): [string, string] => [roomIds.join(), status])),
-    presenceTold: (userId, { users }) => void published.push(...users.map(({ status }): [string, string] => [userId, status])),
+    presenceChangedFor: (userId, { users }) => void published.push(...users.map(({ status }): [string, string] => [userId, status])),
   };
   publishChanges = createPresencePublisher({ pool: app.services.pool, presence: book, publish: publish as Publisher });
 });
@@ -68,7 +68,7 @@ function failOnce(statement: string): void {
 
 describe("publishing changes of presence", () => {
   it("publishes a status to its rooms and to those who talk with the person, and stores it", async () => {
-    book.beat(authorOf(ann), "phone", "online");
+    book.recordHeartbeat(authorOf(ann), "phone", "online");
     book.enter(authorOf(ann), roomId);
     await publishChanges();
     expect(published).toEqual([
@@ -81,7 +81,7 @@ describe("publishing changes of presence", () => {
   it.each(["presence-save", "presence-hearers"])(
     "publishes and stores it with the next interval when the statement %s failed",
     async (statement) => {
-      book.beat(authorOf(ann), "phone", "online");
+      book.recordHeartbeat(authorOf(ann), "phone", "online");
       book.enter(authorOf(ann), roomId);
       failOnce(statement);
       await expect(publishChanges()).rejects.toThrow("away");
@@ -98,7 +98,7 @@ describe("publishing changes of presence", () => {
   );
 
   it("publishes the newest status alone after a failure, also to a room that was left since", async () => {
-    book.beat(authorOf(ann), "phone", "online");
+    book.recordHeartbeat(authorOf(ann), "phone", "online");
     book.enter(authorOf(ann), roomId);
     failOnce("presence-save");
     await expect(publishChanges()).rejects.toThrow("away");
@@ -113,10 +113,10 @@ describe("publishing changes of presence", () => {
   });
 
   it("writes a later sign of life with the next interval when writing it failed", async () => {
-    book.beat(authorOf(ann), "phone", "online");
+    book.recordHeartbeat(authorOf(ann), "phone", "online");
     await publishChanges();
     clock.advance(MINUTE);
-    book.beat(authorOf(ann), "phone", "online");
+    book.recordHeartbeat(authorOf(ann), "phone", "online");
     failOnce("presence-save");
     await expect(publishChanges()).rejects.toThrow("away");
     await publishChanges();

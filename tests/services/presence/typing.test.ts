@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createTyping, type Typing } from "../../../services/presence/typing.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
-import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 import { stoppedClock } from "../../support/clock.ts";
 
@@ -23,7 +23,7 @@ describe("typing", () => {
   beforeEach(() => {
     told = [];
     const publish = {
-      userTyping: ({ roomId, users }: FactPayload<"user_typing">) => void told.push([roomId, users.map(({ id }) => id)]),
+      userTyping: ({ roomId, users }: ServerEventPayload<"user_typing">) => void told.push([roomId, users.map(({ id }) => id)]),
     } as unknown as Publisher;
     typing = createTyping(publish, { onlineCount: () => people }, clock.now);
   });

@@ -48,7 +48,7 @@ it("says of every foreign key what the database does: what cascades may, what st
     SELECT format('%s.%s', c.conrelid::regclass, a.attname) AS name FROM pg_constraint c
     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass AND c.confdeltype = 'c'`);
-  const mayCascade = userKeys.filter(({ fate }) => fate === "cascade").map(({ table, column }) => `${table}.${column}`);
+  const mayCascade = userKeys.filter(({ onErasure }) => onErasure === "cascade").map(({ table, column }) => `${table}.${column}`);
   expect(cascading.filter((name) => !mayCascade.includes(name))).toEqual([]);
   expect(cascading).not.toEqual([]);
   const loose = known.filter((name) => !foreign.includes(name));
@@ -65,7 +65,7 @@ it("says of every foreign key what the database does: what cascades may, what st
 });
 
 it("gives a reason for each, and a file of the export or a reason why there is none", () => {
-  expect(userKeys.filter(({ why }) => why.trim().split(/\s+/).length < 3)).toEqual([]);
+  expect(userKeys.filter(({ reason }) => reason.trim().split(/\s+/).length < 3)).toEqual([]);
   const files = new Set(userKeys.flatMap(({ file }) => file ?? []));
   expect([...files].sort()).toEqual([...exportFiles].sort());
   for (const { table, file } of userKeys) if (file !== null) expect(sources[file].sql).toContain(table);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Batch, merge, type Snapshot } from "../../../services/realtime/batch.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
-import { createFeed, type Feed } from "../../../services/realtime/room-broadcaster.ts";
-import type { FactPayload } from "../../../utils/contract/events.ts";
+import { createRoomBroadcaster, type RoomBroadcaster } from "../../../services/realtime/room-broadcaster.ts";
+import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 const ROOM = "01900000-0000-7000-8000-000000000001";
@@ -39,10 +39,10 @@ function held<Value>() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-let told: FactPayload<"messages_changed">[];
+let told: ServerEventPayload<"messages_changed">[];
 let committed: number;
 let listeners: number;
-let feed: Feed;
+let feed: RoomBroadcaster;
 let audience: () => Promise<readonly string[] | null>;
 let here: ReadonlySet<string>;
 let addressed: (readonly string[] | null)[];
@@ -65,7 +65,7 @@ beforeEach(() => {
       addressed.push(to);
     },
   };
-  feed = createFeed({
+  feed = createRoomBroadcaster({
     publish: publish as Publisher,
     audience: () => audience(),
     isHere: (userId) => here.has(userId),
@@ -100,30 +100,30 @@ function followed(from: number): number[] {
 describe("a feed", () => {
   it("tells a room with listeners each batch once, in order, with the epoch", async () => {
     await listen();
-    for (const next of [batch(0, 2), batch(2, 3), batch(3, 9)]) feed.announce(next);
+    for (const next of [batch(0, 2), batch(2, 3), batch(3, 9)]) feed.broadcast(next);
     expect(followed(0)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(told.every(({ epoch, roomId }) => epoch === "epoch" && roomId === ROOM)).toBe(true);
   });
 
   it("tells nobody about a room without listeners", () => {
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(0, 1));
     expect(told).toEqual([]);
     expect(feed.heads().size).toBe(0);
   });
 
   it("drops what was told already", async () => {
     await listen();
-    feed.announce(batch(0, 3));
-    feed.announce(batch(1, 2));
-    feed.announce(batch(0, 3));
+    feed.broadcast(batch(0, 3));
+    feed.broadcast(batch(1, 2));
+    feed.broadcast(batch(0, 3));
     expect(spans()).toEqual([[0, 3]]);
   });
 
   it("fetches what another node committed before it tells what follows", async () => {
     await listen();
     committed = 5;
-    feed.announce(batch(4, 5));
-    feed.announce(batch(5, 6));
+    feed.broadcast(batch(4, 5));
+    feed.broadcast(batch(5, 6));
     expect(told).toEqual([]);
     committed = 6;
     await turn();
@@ -133,15 +133,15 @@ describe("a feed", () => {
   it("keeps the order when two committers tell in the wrong one", async () => {
     await listen();
     committed = 2;
-    feed.announce(batch(1, 2));
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(1, 2));
+    feed.broadcast(batch(0, 1));
     await turn();
     expect(followed(0)).toEqual([1, 2]);
   });
 
   it("reads three times for somebody who joins while the database stays behind what was announced, then answers unavailable", async () => {
     await listen();
-    feed.announce(batch(0, 3));
+    feed.broadcast(batch(0, 3));
     let reads = 0;
     const behind = feed.join(
       HERE,
@@ -161,8 +161,8 @@ describe("a feed", () => {
     await listen();
     readChanges = () => new Promise(() => undefined);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    feed.announce(batch(4, 5));
-    feed.announce(batch(5, 6));
+    feed.broadcast(batch(4, 5));
+    feed.broadcast(batch(5, 6));
     await vi.advanceTimersByTimeAsync(199);
     expect(told).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
@@ -176,11 +176,11 @@ describe("a feed", () => {
     await listen();
     const read = readChanges;
     readChanges = () => Promise.reject(new Error("away"));
-    feed.announce(batch(4, 5));
+    feed.broadcast(batch(4, 5));
     await turn();
     readChanges = read;
     committed = 8;
-    feed.announce(batch(7, 8));
+    feed.broadcast(batch(7, 8));
     await turn();
     expect(spans()).toEqual([
       [4, 5],
@@ -202,20 +202,20 @@ describe("a newcomer", () => {
   it("gets what was told while the snapshot was read, and hears what follows", async () => {
     const reading = held<Snapshot>();
     const joining = feed.join(HERE, () => reading.value, enter);
-    feed.announce(batch(3, 4));
-    feed.announce(batch(4, 5));
+    feed.broadcast(batch(3, 4));
+    feed.broadcast(batch(4, 5));
     reading.answer(snapshot(3));
     const state = await joining;
     expect(state.lastSeq).toBe(5);
     expect(state.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
-    feed.announce(batch(5, 6));
+    feed.broadcast(batch(5, 6));
     expect(spans().at(-1)).toEqual([5, 6]);
   });
 
   it("gets nothing twice when the snapshot already had it", async () => {
     const reading = held<Snapshot>();
     const joining = feed.join(HERE, () => reading.value, enter);
-    feed.announce(batch(3, 4));
+    feed.broadcast(batch(3, 4));
     reading.answer(snapshot(4));
     expect((await joining).messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
@@ -228,7 +228,7 @@ describe("a newcomer", () => {
       async () => (readings.length === 2 ? first.value.then(() => readings.shift() as Snapshot) : (readings.shift() as Snapshot)),
       enter,
     );
-    feed.announce(batch(5, 6));
+    feed.broadcast(batch(5, 6));
     first.answer(snapshot(0));
     const state = await joining;
     expect(state.lastSeq).toBe(6);
@@ -246,7 +246,7 @@ describe("a newcomer", () => {
         expect(lastSeq).toBe(2);
       },
     );
-    feed.announce(batch(1, 2));
+    feed.broadcast(batch(1, 2));
     expect(isIn).toBe(false);
     reading.answer(snapshot(1));
     await joining;
@@ -255,17 +255,17 @@ describe("a newcomer", () => {
 
   it("whose snapshot cannot be read leaves nothing behind", async () => {
     await expect(feed.join(HERE, () => Promise.reject(new Error("away")), enter)).rejects.toThrow("away");
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(0, 1));
     expect(told).toEqual([]);
     expect(listeners).toBe(0);
   });
 
   it("does not disturb those who are in already", async () => {
     await listen();
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(0, 1));
     const reading = held<Snapshot>();
     const joining = feed.join(HERE, () => reading.value, enter);
-    feed.announce(batch(1, 2));
+    feed.broadcast(batch(1, 2));
     reading.answer(snapshot(1));
     expect((await joining).lastSeq).toBe(2);
     expect(followed(0)).toEqual([1, 2]);
@@ -308,7 +308,7 @@ describe("a conversation", () => {
   });
 
   it("is told to its members without anybody having joined, once each and in order", async () => {
-    for (const next of [batch(0, 2), batch(2, 3), batch(0, 2)]) feed.announce(next);
+    for (const next of [batch(0, 2), batch(2, 3), batch(0, 2)]) feed.broadcast(next);
     await turn();
     expect(followed(0)).toEqual([1, 2, 3]);
     expect(addressed).toEqual([
@@ -318,11 +318,11 @@ describe("a conversation", () => {
   });
 
   it("is told to those who are in it after the commit, also what is filled in", async () => {
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(0, 1));
     await turn();
     audience = async () => ["bob"];
     committed = 3;
-    feed.announce(batch(2, 3));
+    feed.broadcast(batch(2, 3));
     await turn();
     expect(followed(0)).toEqual([1, 2, 3]);
     expect(addressed).toEqual([["ann", "bob"], ["bob"]]);
@@ -331,11 +331,11 @@ describe("a conversation", () => {
   it("is not told while it is not known who is in it, nor kept where none of them is here", async () => {
     const away = new Error("away");
     audience = () => Promise.reject(away);
-    feed.announce(batch(0, 1));
+    feed.broadcast(batch(0, 1));
     await turn();
     expect(missed).toEqual([[ROOM, away]]);
     [audience, here] = [async () => ["ann"], new Set()];
-    feed.announce(batch(1, 2));
+    feed.broadcast(batch(1, 2));
     await turn();
     expect(told).toEqual([]);
     expect(feed.heads().size).toBe(0);
@@ -343,13 +343,13 @@ describe("a conversation", () => {
 
   it("tells its newest change when another node made it, and is forgotten when nobody talks", async () => {
     committed = 7;
-    await feed.wake(ROOM, 7);
-    await feed.wake(ROOM, 7);
+    await feed.broadcastLatest(ROOM, 7);
+    await feed.broadcastLatest(ROOM, 7);
     expect(spans()).toEqual([[6, 7]]);
-    feed.forgetIdle();
+    feed.evictIdle();
     expect(feed.heads()).toEqual(new Map([[ROOM, 7]]));
     vi.spyOn(performance, "now").mockReturnValue(performance.now() + 120_000);
-    feed.forgetIdle();
+    feed.evictIdle();
     expect(feed.heads().size).toBe(0);
   });
 });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { excerptAround } from "../../../services/search/excerpt.ts";
-import { placesIn } from "../../../services/search/highlight.ts";
+import { matchesIn } from "../../../services/search/highlight.ts";
 import { textTokens } from "../../../services/search/index/index-tokens.ts";
 import { indexKeys, termsOf } from "../../../services/search/query-terms.ts";
-import { foldText, foldWord } from "../../../services/search/text/normalize.ts";
-import { piecesOf } from "../../../services/search/text/segments.ts";
+import { normalizeText, normalizeWord } from "../../../services/search/text/normalize.ts";
+import { segmentsOf } from "../../../services/search/text/segments.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { costlyTexts, ordinaryText } from "../../support/texts/costly-texts.ts";
 
 const QUESTION = "w a b c d e f g h i j k l m n o p q r s t u v x 가다 食べる";
 
 const functions: Readonly<Record<string, (text: string) => unknown>> = {
-  foldText,
-  foldWord,
-  piecesOf,
+  normalizeText,
+  normalizeWord,
+  segmentsOf,
   textTokens: (text) => textTokens(text, ["en"]),
   "termsOf and indexKeys": (text) => indexKeys(termsOf(text)),
-  placesIn: (text) => placesIn(text, { terms: termsOf(QUESTION), languages: ["en"] }),
+  placesIn: (text) => matchesIn(text, { terms: termsOf(QUESTION), languages: ["en"] }),
   excerptAround: (text) => excerptAround(text, [{ start: text.length - 2, end: text.length - 1 }]),
 };
 
@@ -55,7 +55,7 @@ describe.each(Object.entries(functions))("the cost of %s", (_, work) => {
 });
 
 describe("a text that the search bounds", () => {
-  const places = (q: string, text: string) => placesIn(text, { terms: termsOf(q), languages: ["en"] });
+  const places = (q: string, text: string) => matchesIn(text, { terms: termsOf(q), languages: ["en"] });
 
   it("is found by a letter under thousands of marks, and the place includes them", () => {
     const text = `before a${"\u0300".repeat(7_000)} behind`;

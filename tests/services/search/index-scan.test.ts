@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPool } from "../../../prisma/pool.ts";
-import { blockTokens, stretchBefore } from "../../../services/search/index/time-buckets.ts";
+import { blockTokens, windowBefore } from "../../../services/search/index/time-buckets.ts";
 import { findEntries, type Search } from "../../../services/search/index-scan.ts";
-import { type Hit, type Place, placeNow, stretchSql, walkSql } from "../../../services/search/statements.ts";
+import { type Hit, positionNow, type ScanPosition, scanSql, windowSql } from "../../../services/search/statements.ts";
 import { LOWEST_ID } from "../../../utils/cursor.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
@@ -51,9 +51,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Asked = { tokens: readonly number[]; fromMs?: number; before?: Place };
+type Asked = { tokens: readonly number[]; fromMs?: number; before?: ScanPosition };
 
-const bruteForce = async ({ tokens, fromMs = 0, before = placeNow(new Date()) }: Asked): Promise<string[]> => {
+const bruteForce = async ({ tokens, fromMs = 0, before = positionNow(new Date()) }: Asked): Promise<string[]> => {
   const { rows } = await pool.query<Hit>(
     `SELECT message_id, created_at FROM message_search WHERE tokens @> $1::int[] AND created_at >= $2 AND (created_at, message_id) < ($3, $4)
     ORDER BY created_at DESC, message_id DESC LIMIT 400`,
@@ -63,9 +63,9 @@ const bruteForce = async ({ tokens, fromMs = 0, before = placeNow(new Date()) }:
 };
 
 /** Pages of 50 one after the other, as somebody reads on. */
-async function pages({ tokens, fromMs = 0, before = placeNow(new Date()) }: Asked): Promise<string[]> {
+async function pages({ tokens, fromMs = 0, before = positionNow(new Date()) }: Asked): Promise<string[]> {
   const found: string[] = [];
-  let at: Place | null = before;
+  let at: ScanPosition | null = before;
   while (at !== null && found.length < 400) {
     const page: Hit[] = [];
     const task: Search = {
@@ -76,7 +76,7 @@ async function pages({ tokens, fromMs = 0, before = placeNow(new Date()) }: Aske
         return { read: hits.length, matched: hits.length };
       },
     };
-    const { next }: { next: Place | null } = await findEntries(task);
+    const { next }: { next: ScanPosition | null } = await findEntries(task);
     const shown = page.slice(0, 50);
     found.push(...shown.map((hit) => hit.message_id));
     const last = shown.at(-1);
@@ -109,11 +109,11 @@ describe("the search through the entries", () => {
   });
 
   it("reads no table whole, whatever is asked", async () => {
-    const wanted = { keys: [[101, 5], [102]], scope: SCOPE, before: placeNow(new Date()), fromMs: 0 };
+    const wanted = { keys: [[101, 5], [102]], scope: SCOPE, before: positionNow(new Date()), fromMs: 0 };
     const statements = [
-      walkSql(wanted, 2_000, 21),
-      ...[MINUTE, 1_000 * MINUTE, 5_000_000 * MINUTE].map((length) => stretchSql(wanted, stretchBefore(newest, length), 21)),
-      stretchSql({ ...wanted, keys: [] }, stretchBefore(newest, MINUTE), 21),
+      scanSql(wanted, 2_000, 21),
+      ...[MINUTE, 1_000 * MINUTE, 5_000_000 * MINUTE].map((length) => windowSql(wanted, windowBefore(newest, length), 21)),
+      windowSql({ ...wanted, keys: [] }, windowBefore(newest, MINUTE), 21),
     ];
     for (const statement of statements) {
       const { rows } = await pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${statement}`);
@@ -126,7 +126,7 @@ describe("the search through the entries", () => {
 
 describe("when the time is over", () => {
   const task = (over: Partial<Search>): Search => ({
-    ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: placeNow(new Date()), amount: 10, deadline: performance.now() + 150 },
+    ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: positionNow(new Date()), amount: 10, deadline: performance.now() + 150 },
     take: async (hits) => ({ read: hits.length, matched: 0 }),
     ...over,
   });

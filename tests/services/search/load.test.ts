@@ -10,7 +10,7 @@ import { type App, bootApp } from "../../support/app.ts";
 import { type Answer, createRest, type Rest } from "../../support/client.ts";
 import { ctxOf } from "../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
-import { expectRefusal } from "../../support/expect.ts";
+import { expectError } from "../../support/expect.ts";
 import { draftFor, makeMember, makeRoom, type Person } from "../../support/factories.ts";
 import { costlyTexts, ordinaryText } from "../../support/texts/costly-texts.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
@@ -48,7 +48,7 @@ beforeAll(async () => {
   await database.pool.query(STORED, [roomId, ann.id, stored, texts]);
   await database.pool.query("UPDATE rooms SET last_seq = $2 WHERE id = $1", [roomId, texts.length]);
   app.services.searchIndex.note(roomId);
-  await app.services.log.append(draftFor(roomId, ann, { text: "the only heron" }));
+  await app.services.messageWriter.write(draftFor(roomId, ann, { text: "the only heron" }));
   await vi.waitFor(async () => expect((await ask("heron")).body.items).toHaveLength(1), soon);
 });
 
@@ -92,7 +92,7 @@ describe("searching under load", () => {
     const found = answers.filter(({ status }) => status === 200);
     const others = answers.filter(({ status }) => status !== 200);
     expect(found.filter(({ body }) => body.items.length !== 1)).toEqual([]);
-    for (const answer of others) expect(expectRefusal(answer, 503, "unavailable").retryAfterMs).toBeGreaterThan(0);
+    for (const answer of others) expect(expectError(answer, 503, "unavailable").retryAfterMs).toBeGreaterThan(0);
     expect(Math.min(found.length, others.length)).toBeGreaterThan(0);
     expect((await ask("heron")).body.items).toHaveLength(1);
   });
@@ -159,7 +159,7 @@ describe("searching messages that are costly to read", () => {
 it("a search over REST ends when the client closes the connection", async () => {
   const other = await makeRoom(app.services);
   const said = await Promise.all(
-    Array.from({ length: 20 }, () => app.services.log.append(draftFor(other, ann, { text: ordinaryText(limits.textGraphemes) }))),
+    Array.from({ length: 20 }, () => app.services.messageWriter.write(draftFor(other, ann, { text: ordinaryText(limits.textGraphemes) }))),
   );
   const url = `${app.url}/api/chatroom/search?q=w&roomId=${other}`;
   await vi.waitFor(async () => expect((await rest.get<Found>(url.slice(app.url.length))).body.items).toHaveLength(said.length), soon);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const [languageCode, { messages }] of Object.entries(languages)) {
     const roomId = await makeRoom(app.services, { loungeId, languageCode });
     rooms.set(languageCode, roomId);
-    await Promise.all(messages.map((text) => app.services.log.append(draftFor(roomId, ann, { text, languageCode }))));
+    await Promise.all(messages.map((text) => app.services.messageWriter.write(draftFor(roomId, ann, { text, languageCode }))));
   }
   const wanted = Object.values(languages).flatMap(({ messages }) => messages).length;
   await vi.waitFor(async () => expect(await entries()).toBe(wanted), soon);
@@ -84,7 +84,7 @@ it("catches up with a room that is far behind, the newest messages first, and lo
   const messages = BEHIND + 600;
   await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: messages });
   await indexRooms(database.pool, [roomId]);
-  const last = await app.services.log.append(draftFor(roomId, ann, { text: "the newest walnut" }));
+  const last = await app.services.messageWriter.write(draftFor(roomId, ann, { text: "the newest walnut" }));
   await vi.waitFor(async () => {
     const { items } = await search(ctxOf(app.services, ann), { q: "walnut", roomId });
     expect(items.map(({ id }) => id)).toEqual([last.id]);

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { otherEndpoints } from "../../../utils/contract/docs/other-endpoints.ts";
-import { commands, facts } from "../../../utils/contract/events.ts";
+import { commands, serverEvents } from "../../../utils/contract/events.ts";
 import { operations } from "../../../utils/contract/operations/index.ts";
 
 const [folder = ""] = process.argv.slice(2);
@@ -15,7 +15,7 @@ const seen = new Set(
 const wanted = [
   ...[...Object.keys(operations), ...Object.keys(otherEndpoints)].map((name) => `operation ${name}`),
   ...Object.keys(commands).map((name) => `command ${name}`),
-  ...Object.keys(facts).map((name) => `event ${name}`),
+  ...Object.keys(serverEvents).map((name) => `event ${name}`),
 ];
 const missing = wanted.filter((what) => !seen.has(what));
 for (const what of missing) console.log(`no test has seen: ${what}`);

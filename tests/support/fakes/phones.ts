@@ -50,11 +50,11 @@ export function sentCode(node: App, number: string): string {
 export const otherCode = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, "0");
 
 /** The whole way from a number to a proof of it, waiting as the server says when the last code is too fresh. */
-export async function provePhone(node: App, number: string, options: Request = {}): Promise<string> {
+export async function verifyPhone(node: App, number: string, options: Request = {}): Promise<string> {
   const { status, body } = await requestCode(node, number, options);
   if (status === 429) {
     await pause(Number(body.retryAfterMs));
-    return provePhone(node, number, options);
+    return verifyPhone(node, number, options);
   }
   return String((await confirmCode(node, body.verificationId, sentCode(node, number))).body.phoneProof);
 }

@@ -1,4 +1,4 @@
-import type { FactPayload } from "../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { MessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
 import { connect, type Live } from "./sockets.ts";
 
@@ -21,7 +21,7 @@ export type Reader = {
   reach(seq: number): Promise<void>;
 };
 
-type Batch = FactPayload<"messages_changed">;
+type Batch = ServerEventPayload<"messages_changed">;
 
 const PATIENCE_MS = 30_000;
 
@@ -79,7 +79,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
 
   async function sync(line: Live): Promise<void> {
     for (;;) {
-      const { messages, lastSeq, hasMore } = await line.tell("sync_room", { roomId, afterSeq: seq });
+      const { messages, lastSeq, hasMore } = await line.command("sync_room", { roomId, afterSeq: seq });
       take(messages, lastSeq);
       if (!hasMore) return;
     }
@@ -100,7 +100,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
   };
 
   async function enter(line: Live): Promise<void> {
-    const joined = await line.tell("join_room", { roomId, ...(epoch !== undefined && { afterSeq: seq, epoch }) });
+    const joined = await line.command("join_room", { roomId, ...(epoch !== undefined && { afterSeq: seq, epoch }) });
     if (joined.isSnapshot) {
       held.clear();
       seq = 0;

@@ -5,8 +5,8 @@ import type {
   CommandInput,
   CommandName,
   CommandOutput,
-  FactName,
-  FactPayload,
+  ServerEventName,
+  ServerEventPayload,
   ServerToClient,
 } from "../../../utils/contract/events.ts";
 import { watchAck, watchEvent, watchRejection } from "../conformance/conformance.ts";
@@ -20,20 +20,25 @@ export type LiveOptions = {
 };
 
 /** A fact that came, in the order of coming. */
-export type Heard = { [Name in FactName]: { readonly name: Name; readonly payload: FactPayload<Name> } }[FactName];
+export type ReceivedEvent = {
+  [Name in ServerEventName]: { readonly name: Name; readonly payload: ServerEventPayload<Name> };
+}[ServerEventName];
 
 /** A socket that keeps everything it hears. */
 export type Live = {
   readonly socket: Socket<ServerToClient, Anything>;
-  readonly heard: readonly Heard[];
+  readonly received: readonly ReceivedEvent[];
   /** The whole ack of a command. */
   ask<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<Ack<CommandOutput<Name>>>;
   /** The data of a granted command; throws its problem otherwise. */
-  tell<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
+  command<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
   /** Emits whatever it is told, typed by nobody, and answers the ack. */
   emitRaw(...args: unknown[]): Promise<Ack<unknown>>;
   /** The first fact of a name, already heard or still to come, that passes. */
-  hear<Name extends FactName>(name: Name, passes?: (payload: FactPayload<Name>) => boolean): Promise<FactPayload<Name>>;
+  nextEvent<Name extends ServerEventName>(
+    name: Name,
+    passes?: (payload: ServerEventPayload<Name>) => boolean,
+  ): Promise<ServerEventPayload<Name>>;
   ended(): Promise<string>;
   close(): void;
 };
@@ -41,7 +46,7 @@ export type Live = {
 const PATIENCE_MS = 30_000;
 
 /** A refused handshake. */
-export class RefusedError extends Error {
+export class RejectedError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -51,23 +56,23 @@ export class RefusedError extends Error {
   }
 }
 
-type Asked = { readonly name: FactName; readonly passes: (payload: never) => boolean; readonly resolve: (payload: never) => void };
+type Asked = { readonly name: ServerEventName; readonly passes: (payload: never) => boolean; readonly resolve: (payload: never) => void };
 
-function listen(socket: Live["socket"]): Pick<Live, "heard" | "hear"> {
-  const heard: Heard[] = [];
+function listen(socket: Live["socket"]): Pick<Live, "received" | "nextEvent"> {
+  const received: ReceivedEvent[] = [];
   let asked: Asked[] = [];
-  socket.onAny((name: FactName, fact: unknown) => {
+  socket.onAny((name: ServerEventName, fact: unknown) => {
     const payload = fact as never;
     watchEvent(name, fact);
-    heard.push({ name, payload } as Heard);
+    received.push({ name, payload } as ReceivedEvent);
     asked = asked.filter((one) => {
       if (one.name !== name || !one.passes(payload)) return true;
       one.resolve(payload);
       return false;
     });
   });
-  const hear: Live["hear"] = (name, passes = () => true) => {
-    const known = heard.find((one) => one.name === name && passes(one.payload as never));
+  const nextEvent: Live["nextEvent"] = (name, passes = () => true) => {
+    const known = received.find((one) => one.name === name && passes(one.payload as never));
     if (known !== undefined) return Promise.resolve(known.payload as never);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), PATIENCE_MS);
@@ -78,11 +83,11 @@ function listen(socket: Live["socket"]): Pick<Live, "heard" | "hear"> {
       asked.push({ name, passes: passes as Asked["passes"], resolve: settle });
     });
   };
-  return { heard, hear };
+  return { received, nextEvent };
 }
 
 function liveOf(socket: Live["socket"]): Live {
-  const { heard, hear } = listen(socket);
+  const { received, nextEvent } = listen(socket);
   let [ending, hasEnded]: [string | null, (reason: string) => void] = [null, () => undefined];
   const over = new Promise<string>((resolve) => {
     hasEnded = resolve;
@@ -99,13 +104,13 @@ function liveOf(socket: Live["socket"]): Live {
   const ask: Live["ask"] = (name, input) => emitRaw(name, input) as never;
   return {
     socket,
-    heard,
-    hear,
+    received,
+    nextEvent,
     emitRaw,
     ask,
-    async tell(name, input) {
+    async command(name, input) {
       const answer = await ask(name, input);
-      if (!answer.ok) throw new RefusedError(answer.error);
+      if (!answer.ok) throw new RejectedError(answer.error);
       return answer.data;
     },
     ended: () => (ending === null ? over : Promise.resolve(ending)),
@@ -136,7 +141,7 @@ export function connect(
       socket.disconnect();
       const { data } = error as Error & { data?: Problem };
       if (data !== undefined) watchRejection(data);
-      reject(data === undefined ? error : new RefusedError(data));
+      reject(data === undefined ? error : new RejectedError(data));
     });
   });
 }

@@ -54,7 +54,7 @@ export async function openWire(url: string, { headers = {}, query }: WireOptions
 }
 
 /** The HTTP status a line that is not opened gets instead. */
-export async function refusedWire(url: string, options: WireOptions = {}): Promise<number> {
+export async function rejectedWire(url: string, options: WireOptions = {}): Promise<number> {
   const ws = new WebSocket(addressOf(url, options.query), { headers: options.headers });
   ws.on("error", () => undefined);
   const [, answer] = (await once(ws, "unexpected-response")) as [unknown, { statusCode: number; destroy(): void }];

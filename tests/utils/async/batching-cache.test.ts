@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, it, vi } from "vitest";
-import { createGatherer } from "../../../utils/async/batching-cache.ts";
+import { createBatchingCache } from "../../../utils/async/batching-cache.ts";
 
 afterEach(() => void vi.useRealTimers());
 
 /** A gatherer whose values are the number of the load they came by, and what it was asked for in each load. */
-function gathering(freshMs: number, usableMs = freshMs) {
+function gathering(freshMs: number, staleWhileRevalidateMs = freshMs) {
   const loads: string[][] = [];
-  const gatherer = createGatherer<number>({
-    ...{ freshMs, usableMs },
+  const gatherer = createBatchingCache<number>({
+    ...{ freshMs, staleWhileRevalidateMs },
     load: async (keys) => {
       loads.push(keys);
       return new Map(keys.map((key) => [key, loads.length]));
@@ -67,9 +67,9 @@ it("does not bring back what was forgotten while it looked again", async () => {
 it("keeps what it has when looking again fails, and makes those wait who come when it is of no use any more", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   let loads = 0;
-  const { get } = createGatherer<number>({
+  const { get } = createBatchingCache<number>({
     freshMs: 20,
-    usableMs: 200,
+    staleWhileRevalidateMs: 200,
     load: async (keys) => {
       loads += 1;
       if (loads > 1) throw new Error("away");
@@ -108,7 +108,7 @@ it("makes nobody wait for somebody patient who asked for the same", async () => 
 
 it("does not keep a reading that failed", async () => {
   let isBroken = true;
-  const { get } = createGatherer<string>({
+  const { get } = createBatchingCache<string>({
     freshMs: 60_000,
     load: async (keys) => {
       if (isBroken) throw new Error("away");

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { createInTurn } from "../../../utils/async/keyed-mutex.ts";
+import { createKeyedMutex } from "../../../utils/async/keyed-mutex.ts";
 import { deferred } from "../../../utils/client/deferred.ts";
 
 it("runs what bears one key in the order it came, and other keys beside it; a failure stops nobody else", async () => {
-  const inTurn = createInTurn();
+  const inTurn = createKeyedMutex();
   const gate = deferred<void>();
   const log: string[] = [];
   const first = inTurn("ann", async () => {
@@ -22,7 +22,7 @@ it("runs what bears one key in the order it came, and other keys beside it; a fa
 });
 
 it("a queue that is full rejects more work for its key with unavailable, takes it for other keys, and again when there is room", async () => {
-  const inTurn = createInTurn(2);
+  const inTurn = createKeyedMutex(2);
   const gate = deferred<void>();
   const taken = [inTurn("ann", () => gate.promise), inTurn("ann", async () => undefined), inTurn("ann", async () => undefined)];
   await expect(inTurn("ann", async () => undefined)).rejects.toMatchObject({ code: "unavailable", data: { retryAfterMs: 1_000 } });

@@ -160,11 +160,11 @@ describe("the bot of the documents", () => {
     await once(started.stdout ?? started, "data");
 
     const live = await connect(app.url, ann.token);
-    await live.tell("join_room", { roomId });
+    await live.command("join_room", { roomId });
     const ping = async (): Promise<void> => {
-      const { message } = await live.tell("send_message", textFor(roomId, { text: "!ping" }));
+      const { message } = await live.command("send_message", textFor(roomId, { text: "!ping" }));
       const isAnswer = (one: object): boolean => "replyTo" in one && (one.replyTo as { id: string } | null)?.id === message.id;
-      const { messages } = await live.hear("messages_changed", (batch) => batch.messages.some(isAnswer));
+      const { messages } = await live.nextEvent("messages_changed", (batch) => batch.messages.some(isAnswer));
       expect(messages.find(isAnswer)).toMatchObject({ text: "pong", author: { id: made.bot.id, kind: "bot" } });
     };
     await ping();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatSocket } from "../../../utils/client/connection/command.ts";
-import { type Connection, createConnection, type LineState } from "../../../utils/client/connection/connection.ts";
+import { type Connection, type ConnectionState, createConnection } from "../../../utils/client/connection/connection.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 
 type Command = { name: string; ack: (answer: unknown) => void };
@@ -9,7 +9,7 @@ type Command = { name: string; ack: (answer: unknown) => void };
 type FakeServer = { delayMs: number; isHanging: boolean; readonly commands: string[]; opened: number; event(): void; resume(): void };
 
 let server: FakeServer;
-let lines: LineState[];
+let lines: ConnectionState[];
 let connection: Connection;
 let connected: number;
 
@@ -60,12 +60,12 @@ beforeEach(async () => {
   };
   lines = [];
   connected = 0;
-  let state: LineState = "idle";
+  let state: ConnectionState = "idle";
   const line = {
     get value() {
       return state;
     },
-    set value(next: LineState) {
+    set value(next: ConnectionState) {
       if (next !== state) lines.push(next);
       state = next;
     },

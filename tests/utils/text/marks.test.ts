@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutUnits, hasPiledMarks, normalizeBounded } from "../../../utils/text/marks.ts";
+import { hasPiledMarks, normalizeBounded, truncateUnits } from "../../../utils/text/marks.ts";
 
 describe("combining marks in a row", () => {
   it.each([
@@ -47,7 +47,7 @@ describe("bounded normalizing", () => {
   it("cuts a text before and after it is normalized, and never inside a surrogate pair", () => {
     expect(normalizeBounded("\ufdfa".repeat(100), "NFKC", 50)).toHaveLength(50);
     expect(normalizeBounded("ab🔥", "NFC", 3)).toBe("ab");
-    expect([cutUnits("ab🔥", 3), cutUnits("ab🔥", 4), cutUnits("abc", 2)]).toEqual(["ab", "ab🔥", "ab"]);
+    expect([truncateUnits("ab🔥", 3), truncateUnits("ab🔥", 4), truncateUnits("abc", 2)]).toEqual(["ab", "ab🔥", "ab"]);
   });
 
   it("keeps 16 marks of a longer run", () => {

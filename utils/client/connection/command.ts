@@ -1,6 +1,6 @@
 import type { Socket } from "socket.io-client";
 import type { Ack, ClientToServer, CommandInput, CommandName, CommandOutput, ServerToClient } from "../../contract/events.ts";
-import { problemOf, Refusal } from "../api-error.ts";
+import { ApiError, problemOf } from "../api-error.ts";
 
 export type ChatSocket = Socket<ServerToClient, ClientToServer>;
 
@@ -17,9 +17,9 @@ export const socketOptions = {
 };
 
 /** Why a connection was refused: the problem in `err.data`, or nothing but a broken line. */
-export function connectRefusal(error: unknown): Refusal {
+export function connectError(error: unknown): ApiError {
   const problem = problemOf(error instanceof Error && "data" in error ? error.data : undefined);
-  return new Refusal(problem.code ?? "network", problem);
+  return new ApiError(problem.code ?? "network", problem);
 }
 
 /**
@@ -31,12 +31,12 @@ export async function command<Name extends CommandName>(
   name: Name,
   call: { input: CommandInput<Name>; timeoutMs: number },
 ): Promise<CommandOutput<Name>> {
-  if (!socket.connected) throw new Refusal("network");
+  if (!socket.connected) throw new ApiError("network");
   const emitter = socket.timeout(call.timeoutMs) as unknown as {
     emitWithAck(event: string, input: unknown): Promise<Ack<CommandOutput<Name>>>;
   };
   const answer = await emitter.emitWithAck(name, call.input).catch(() => null);
-  if (!answer) throw new Refusal("network");
+  if (!answer) throw new ApiError("network");
   if (answer.ok) return answer.data;
-  throw new Refusal(answer.error.code, answer.error);
+  throw new ApiError(answer.error.code, answer.error);
 }

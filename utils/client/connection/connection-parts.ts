@@ -1,15 +1,15 @@
-import type { FactName } from "../../contract/events.ts";
-import type { Refusal } from "../api-error.ts";
+import type { ServerEventName } from "../../contract/events.ts";
+import type { ApiError } from "../api-error.ts";
 import type { Value } from "../observable.ts";
 import type { Random } from "./backoff.ts";
 import type { ChatSocket, Send } from "./command.ts";
-import type { Pulse } from "./heartbeat.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 
 /** `idle` while nobody needs the line; `offline` when the device itself has no network. */
-export type LineState = "idle" | "connecting" | "online" | "reconnecting" | "offline";
+export type ConnectionState = "idle" | "connecting" | "online" | "reconnecting" | "offline";
 
 export type ConnectionParts = {
-  readonly line: Value<LineState>;
+  readonly line: Value<ConnectionState>;
   /** Opens a socket that shows this token; the connection waits for its `connect` itself. */
   open(token: string): Promise<ChatSocket>;
   /** The token to show now; null when there is nobody to speak for. */
@@ -21,8 +21,8 @@ export type ConnectionParts = {
   /** Whether another session has taken the place of the one that showed this token, or is about to: its end is no news then. */
   isReplaced(shown: string | null): boolean;
   /** The session is over, or its bearer banned: the line is closed, and stays so until `start`. */
-  over(refusal: Refusal): void;
-  heard(name: FactName, payload: unknown): void;
+  over(refusal: ApiError): void;
+  heard(name: ServerEventName, payload: unknown): void;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
 };
@@ -30,7 +30,7 @@ export type ConnectionParts = {
 /** One line to the server, opened anew whenever it is lost for as long as it is wanted. */
 export type Connection = {
   readonly send: Send;
-  readonly pulse: Pulse;
+  readonly pulse: Heartbeat;
   start(): void;
   stop(): void;
   /** The line is in doubt: a fresh socket at once, whatever the old one says. */

@@ -1,19 +1,19 @@
 import type { Problem } from "../../contract/errors.ts";
-import type { FactName } from "../../contract/events.ts";
-import { Refusal } from "../api-error.ts";
+import type { ServerEventName } from "../../contract/events.ts";
+import { ApiError } from "../api-error.ts";
 import { backoffMs } from "./backoff.ts";
-import { type ChatSocket, command, connectRefusal, type Send } from "./command.ts";
+import { type ChatSocket, command, connectError, type Send } from "./command.ts";
 import type { Connection, ConnectionParts } from "./connection-parts.ts";
-import { createPulse } from "./heartbeat.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { createResponseWatch } from "./response-watch.ts";
 
-export type { Connection, LineState } from "./connection-parts.ts";
+export type { Connection, ConnectionState } from "./connection-parts.ts";
 
 /** Backoff step after which a client cut off for being slow comes back: the server was under load, and all that it cut come at once. */
 const RESYNC_STEP = 2;
 
 /** Refusals that a fresh token takes away. */
-const isStale = ({ code }: Refusal): boolean => code === "token_expired" || code === "unauthenticated";
+const isStale = ({ code }: ApiError): boolean => code === "token_expired" || code === "unauthenticated";
 
 export function createConnection(parts: ConnectionParts): Connection {
   const { line, random = Math.random } = parts;
@@ -27,7 +27,7 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const send: Send = async (name, input, timeoutMs = 5_000) => {
     const mine = socket;
-    if (!mine) throw new Refusal("network");
+    if (!mine) throw new ApiError("network");
     return watch.during(() => command(mine, name, { input, timeoutMs }));
   };
 
@@ -57,12 +57,12 @@ export function createConnection(parts: ConnectionParts): Connection {
     attempt += 1;
   };
 
-  const over = (refusal: Refusal): void => {
+  const over = (refusal: ApiError): void => {
     halt();
     parts.over(refusal);
   };
 
-  const refused = async (refusal: Refusal): Promise<void> => {
+  const refused = async (refusal: ApiError): Promise<void> => {
     const mine = generation;
     if (refusal.code === "banned") return over(refusal);
     if (refusal.code === "session_revoked" && !parts.isReplaced(shown)) return over(refusal);
@@ -73,7 +73,7 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   /** The server has ended the session. A line that was too slow, or whose token ran out unseen, is opened anew. */
   const ended = (problem: Problem): void => {
-    const refusal = new Refusal(problem.code, problem);
+    const refusal = new ApiError(problem.code, problem);
     if (problem.code === "resync") {
       close();
       scheduleRetry(backoffMs(RESYNC_STEP, { random }));
@@ -90,7 +90,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   };
 
   const listen = (next: ChatSocket): void => {
-    next.onAny((name: FactName, payload: unknown) => {
+    next.onAny((name: ServerEventName, payload: unknown) => {
       watch.received();
       parts.heard(name, payload);
     });
@@ -107,7 +107,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
     next.on("connect_error", (error) => {
       close();
-      void refused(connectRefusal(error));
+      void refused(connectError(error));
     });
     next.on("disconnect", () => {
       close();
@@ -138,7 +138,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     void connect();
   };
 
-  const pulse = createPulse({
+  const pulse = createHeartbeat({
     beat: (timeoutMs) => send("heartbeat", { status: parts.status() }, timeoutMs),
     broken: reconnect,
     isDown,

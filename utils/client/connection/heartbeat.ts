@@ -3,7 +3,7 @@ import type { BeatWithHeadsDto } from "../../contract/schemas/presence.ts";
 
 export type Heads = BeatWithHeadsDto["heads"];
 
-export type PulseParts = {
+export type HeartbeatOptions = {
   beat(timeoutMs: number): Promise<BeatWithHeadsDto>;
   /** The line does not answer: a new one is needed. */
   broken(): void;
@@ -13,7 +13,7 @@ export type PulseParts = {
 };
 
 /** The heartbeat: says one is here, hears the newest number of every room, and notices a dead line. */
-export type Pulse = {
+export type Heartbeat = {
   start(): void;
   stop(): void;
   /** Says now what would be said later. */
@@ -29,7 +29,7 @@ const DEAD_MS = 10_000;
 const TICK_MS = 4_000;
 const SLEPT_MS = 12_000;
 
-export function createPulse(parts: PulseParts): Pulse {
+export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
   const hearers = new Set<(heads: Heads) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isProbing = false;

@@ -1,5 +1,5 @@
 import { limits } from "../../contract/limits.ts";
-import { refusalOf } from "../api-error.ts";
+import { toApiError } from "../api-error.ts";
 
 export type ResponseWatchParts = {
   /** Asks the server for a sign of life. */
@@ -98,7 +98,7 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
         if (mine === socketNumber) answered(startedAt);
         return result;
       } catch (error) {
-        if (mine === socketNumber && refusalOf(error).code !== "network") answered(startedAt);
+        if (mine === socketNumber && toApiError(error).code !== "network") answered(startedAt);
         throw error;
       } finally {
         if (mine === socketNumber) {

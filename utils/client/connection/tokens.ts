@@ -1,4 +1,4 @@
-import { refusalOf } from "../api-error.ts";
+import { toApiError } from "../api-error.ts";
 import { backoffMs, type Random } from "./backoff.ts";
 
 /** A token and how long it is good for. */
@@ -34,10 +34,10 @@ export function fixedToken(given: string): Tokens {
 }
 
 /** `renewed` hears of each token, `ended` when there are no more. `random` spreads the retries of many clients. */
-type TokenHearers = { renewed: (token: string) => void; ended: () => void; random?: Random };
+type TokenListeners = { renewed: (token: string) => void; ended: () => void; random?: Random };
 
 /** Tokens that are renewed before they expire, from the first `renew` on. */
-export function renewedTokens(source: TokenSource, { renewed, ended, random = Math.random }: TokenHearers): Tokens {
+export function renewedTokens(source: TokenSource, { renewed, ended, random = Math.random }: TokenListeners): Tokens {
   let token: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking: Promise<string | null> | null = null;
@@ -60,7 +60,7 @@ export function renewedTokens(source: TokenSource, { renewed, ended, random = Ma
       else renewed(token);
       return token;
     } catch (error) {
-      later(backoffMs(failures, { atLeastMs: refusalOf(error).retryAfterMs ?? 0, random }));
+      later(backoffMs(failures, { atLeastMs: toApiError(error).retryAfterMs ?? 0, random }));
       failures += 1;
       return null;
     }

@@ -1,11 +1,11 @@
 import type { LiveMessageDto, MessageDto, SentMessageDto } from "../../contract/schemas/messages.ts";
 import type { JoinedDto } from "../../contract/schemas/rooms.ts";
-import type { Refusal } from "../api-error.ts";
+import type { ApiError } from "../api-error.ts";
 import { deferred } from "../deferred.ts";
-import { createHearers, type Hearers, watched } from "../observable.ts";
+import { createListeners, type Listeners, observable } from "../observable.ts";
 import type { Extras } from "../sending/pending-message.ts";
 import { type Batch, emptyLog, isLive, type RoomLog, trimmed } from "./room-log.ts";
-import { apply, catchUp, createRoomSync, enter, type RoomLine } from "./room-sync.ts";
+import { apply, catchUp, createRoomSync, enter, type RoomConnection } from "./room-sync.ts";
 
 /** A room whose list is kept equal to the server's for as long as it is open. */
 export type ChatRoom = {
@@ -24,7 +24,7 @@ export type ChatRoom = {
 };
 
 export type ChatRoomParts = {
-  readonly line: RoomLine;
+  readonly line: RoomConnection;
   post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
   /** Messages that came, new or changed. */
   arrived(messages: readonly MessageDto[]): void;
@@ -75,14 +75,14 @@ function createSieve(first: number | null) {
 }
 
 function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
-  const changes: Hearers<RoomLog> = createHearers();
-  const hearers: Hearers<LiveMessageDto> = createHearers();
+  const changes: Listeners<RoomLog> = createListeners();
+  const hearers: Listeners<LiveMessageDto> = createListeners();
   const entry = deferred<JoinedDto>();
   const sieve = createSieve(start?.head ?? null);
   const first = start === null ? emptyLog : { ...emptyLog, ...start, floor: start.head + 1 };
-  const log = watched<RoomLog>(first, (next) => {
+  const log = observable<RoomLog>(first, (next) => {
     const kept = trimmed(next, MOST);
-    if (kept === next) changes.tell(next);
+    if (kept === next) changes.notify(next);
     else log.value = kept;
   });
   const sync = createRoomSync({
@@ -90,7 +90,7 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
     arrived: (messages) => {
       parts.arrived(messages);
       for (const message of sieve.fresh(messages).filter(isLive)) {
-        hearers.tell(message);
+        hearers.notify(message);
         parts.told(message);
       }
     },
@@ -98,7 +98,7 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
       sieve.begin(joined.lastSeq, before.epoch !== null && before.epoch !== joined.epoch);
       entry.resolve(joined);
     },
-    refused: (refusal: Refusal) => {
+    refused: (refusal: ApiError) => {
       sync.isClosed = true;
       entry.reject(refusal);
       parts.closed();

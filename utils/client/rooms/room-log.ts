@@ -1,10 +1,10 @@
-import type { FactPayload } from "../../contract/events.ts";
+import type { ServerEventPayload } from "../../contract/events.ts";
 import type { LiveMessageDto, MessageDto } from "../../contract/schemas/messages.ts";
 import type { JoinedDto, SyncedDto } from "../../contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../contract/schemas/users.ts";
 import { isLive, lastOf, type MessageList, merged, placeAt, renamed } from "./message-list.ts";
 
-export type Batch = FactPayload<"messages_changed">;
+export type Batch = ServerEventPayload<"messages_changed">;
 
 /**
  * What a client knows of a room. `head` is the number up to which every change is known;

@@ -1,19 +1,19 @@
 import type { MessageDto } from "../../contract/schemas/messages.ts";
 import type { JoinedDto } from "../../contract/schemas/rooms.ts";
-import { passes, type Refusal, refusalOf } from "../api-error.ts";
+import { type ApiError, isRetryable, toApiError } from "../api-error.ts";
 import type { Random } from "../connection/backoff.ts";
 import type { Send } from "../connection/command.ts";
 import { createRetries, type Retries } from "../connection/retries.ts";
-import type { Together, Value } from "../observable.ts";
+import type { RunBatched, Value } from "../observable.ts";
 import { applyBatch, applyJoined, applySynced, type Batch, type RoomLog, type Step } from "./room-log.ts";
 
 /** The line as a room sees it. */
-export type RoomLine = {
+export type RoomConnection = {
   readonly send: Send;
   isOnline(): boolean;
   /** Something went unanswered: prove the line. */
   doubt(): Promise<void>;
-  readonly together: Together;
+  readonly runBatched: RunBatched;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
 };
@@ -21,7 +21,7 @@ export type RoomLine = {
 /** Keeps one room's log equal to the server's. What has come while an answer is awaited waits in `waiting`. */
 export type RoomSync = {
   readonly roomId: string;
-  readonly line: RoomLine;
+  readonly line: RoomConnection;
   readonly log: Value<RoomLog>;
   readonly waiting: Batch[];
   entering: Promise<void> | null;
@@ -31,7 +31,7 @@ export type RoomSync = {
   /** Messages that were applied, whichever way they came. */
   arrived(messages: readonly MessageDto[]): void;
   entered(joined: JoinedDto, before: RoomLog): void;
-  refused(refusal: Refusal): void;
+  refused(refusal: ApiError): void;
 };
 
 type Parts = Pick<RoomSync, "roomId" | "line" | "log" | "arrived" | "entered" | "refused">;
@@ -42,7 +42,7 @@ export const createRoomSync = (parts: Parts): RoomSync => ({
 });
 
 /** One try is due at most, whatever failed last. */
-const tryLater = (room: RoomSync, run: (room: RoomSync) => Promise<void>, { retryAfterMs }: Refusal): unknown =>
+const tryLater = (room: RoomSync, run: (room: RoomSync) => Promise<void>, { retryAfterMs }: ApiError): unknown =>
   room.retries.later(room.roomId, () => void run(room), retryAfterMs);
 
 async function catchUpNow(room: RoomSync): Promise<void> {
@@ -50,7 +50,7 @@ async function catchUpNow(room: RoomSync): Promise<void> {
     const answer = await room.line.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
     room.retries.answered(room.roomId);
     const step = applySynced(room.log.value, answer);
-    room.line.together(() => {
+    room.line.runBatched(() => {
       room.log.value = step.log;
       room.arrived(answer.messages);
     });
@@ -66,9 +66,9 @@ export async function catchUp(room: RoomSync): Promise<void> {
   try {
     await catchUpNow(room);
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toApiError(error);
     if (refusal.code === "network") void room.line.doubt();
-    else if (passes(refusal)) tryLater(room, catchUp, refusal);
+    else if (isRetryable(refusal)) tryLater(room, catchUp, refusal);
     else void enter(room);
   } finally {
     room.isSyncing = false;
@@ -89,7 +89,7 @@ export function apply(room: RoomSync, news: readonly Batch[]): void {
     if (step.log !== log) applied.push(...one.messages);
     log = step.log;
   }
-  room.line.together(() => {
+  room.line.runBatched(() => {
     room.log.value = log;
     room.arrived(applied);
   });
@@ -103,16 +103,16 @@ async function enterNow(room: RoomSync): Promise<void> {
   try {
     const joined = await room.line.send("join_room", { roomId: room.roomId, ...held });
     room.retries.answered(room.roomId);
-    room.line.together(() => {
+    room.line.runBatched(() => {
       room.log.value = applyJoined(room.log.value, joined);
       room.arrived(joined.messages);
       room.entered(joined, before);
     });
     if (!joined.isSnapshot && joined.hasMore) void catchUp(room);
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toApiError(error);
     if (refusal.code === "network") await room.line.doubt();
-    if (refusal.code === "network" || passes(refusal)) tryLater(room, enter, refusal);
+    if (refusal.code === "network" || isRetryable(refusal)) tryLater(room, enter, refusal);
     else room.refused(refusal);
   }
 }

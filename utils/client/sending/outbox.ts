@@ -1,4 +1,4 @@
-import { passes, type Refusal, refusalOf, restrictionIn } from "../api-error.ts";
+import { type ApiError, isRetryable, restrictionOf, toApiError } from "../api-error.ts";
 import { createRetries } from "../connection/retries.ts";
 import { newId } from "../new-id.ts";
 import type { Extras, OutboxParts, Outgoing } from "./pending-message.ts";
@@ -23,11 +23,11 @@ export type Outbox = {
   handOver(fromId: string, toId: string): void;
 };
 
-const isRetryable = (refusal: Refusal): boolean => passes(refusal) || ["token_expired", "unauthenticated"].includes(refusal.code);
+const mayResend = (refusal: ApiError): boolean => isRetryable(refusal) || ["token_expired", "unauthenticated"].includes(refusal.code);
 
-const failed = (refusal: Refusal): Partial<Outgoing> => ({
+const failed = (refusal: ApiError): Partial<Outgoing> => ({
   ...{ state: "failed", failure: refusal.code },
-  ...(refusal.code === "muted" && { restriction: restrictionIn(refusal) }),
+  ...(refusal.code === "muted" && { restriction: restrictionOf(refusal) }),
 });
 
 /**
@@ -66,12 +66,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   /** A refusal that passes waits and goes on by itself; one that stays is shown with its reason. */
-  const refused = (message: Outgoing, refusal: Refusal): void => {
+  const refused = (message: Outgoing, refusal: ApiError): void => {
     const { clientMessageId, roomId } = message;
     if (refusal.code === "network") {
       change(clientMessageId, { state: "queued" });
       tryLater(message);
-    } else if (isRetryable(refusal)) {
+    } else if (mayResend(refusal)) {
       const waitMs = tryLater(message, refusal.retryAfterMs);
       change(clientMessageId, { state: "waiting", retryAt: Date.now() + waitMs, failure: refusal.code });
     } else {
@@ -96,10 +96,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
       retries.answered(roomId);
       return true;
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toApiError(error);
       refused(message, refusal);
       if (refusal.code === "network") void doubt();
-      return refusal.code !== "network" && !isRetryable(refusal);
+      return refusal.code !== "network" && !mayResend(refusal);
     }
   };
 
@@ -116,7 +116,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       }
     } catch (error) {
       const next = nextOf(roomId);
-      if (next) refused(next, refusalOf(error));
+      if (next) refused(next, toApiError(error));
     } finally {
       draining.delete(roomId);
       rooms.leave(roomId);

@@ -1,6 +1,6 @@
 import type { RestrictionDto } from "../../contract/schemas/auth.ts";
 import type { HeldMessageDto, LiveMessageDto, SendMessageInput } from "../../contract/schemas/messages.ts";
-import type { Failure, Refusal } from "../api-error.ts";
+import type { ApiError, Failure } from "../api-error.ts";
 import type { Random } from "../connection/backoff.ts";
 import type { Send } from "../connection/command.ts";
 import type { Value } from "../observable.ts";
@@ -55,7 +55,7 @@ export type OutboxParts = {
   /** Who writes; null for nobody. */
   myId(): string | null;
   /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
-  failed?(message: Outgoing, refusal: Refusal): void;
+  failed?(message: Outgoing, refusal: ApiError): void;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
 };

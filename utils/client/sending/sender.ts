@@ -1,5 +1,5 @@
 import type { MessageDto, SentMessageDto } from "../../contract/schemas/messages.ts";
-import { Refusal } from "../api-error.ts";
+import { ApiError } from "../api-error.ts";
 import type { Connection } from "../connection/connection.ts";
 import { type Deferred, deferred } from "../deferred.ts";
 import { isLive } from "../rooms/room-log.ts";
@@ -13,7 +13,7 @@ export type Sender = {
   arrived(messages: readonly MessageDto[]): void;
   connected(): void;
   open(): Promise<void>;
-  close(refusal: Refusal): void;
+  close(refusal: ApiError): void;
 };
 
 /** Whose messages these are need not be known: a token speaks for one user. */
@@ -23,7 +23,7 @@ type Line = Pick<Connection, "send" | "nudge" | "pulse"> & { isOnline(): boolean
 
 export function createSender({ send, nudge, pulse, isOnline }: Line, store: OutboxStore): Sender {
   const waiting = new Map<string, Deferred<SentMessageDto>>();
-  let over: Refusal | null = null;
+  let over: ApiError | null = null;
 
   const take = (clientMessageId: string): Deferred<SentMessageDto> | undefined => {
     const found = waiting.get(clientMessageId);
@@ -50,7 +50,7 @@ export function createSender({ send, nudge, pulse, isOnline }: Line, store: Outb
       const answer = deferred<SentMessageDto>();
       const message = over === null ? outbox.post(roomId, text, extras) : null;
       if (message) waiting.set(message.clientMessageId, answer);
-      else answer.reject(over ?? new Refusal("network"));
+      else answer.reject(over ?? new ApiError("network"));
       return answer.promise;
     },
     arrived: (messages) => {

@@ -1,6 +1,6 @@
-import { type CommandName, commands, type FactName, facts } from "../events.ts";
+import { type CommandName, commands, type ServerEventName, serverEvents } from "../events.ts";
 import { limits } from "../limits.ts";
-import { refusalsOfCommand } from "../operation-errors.ts";
+import { errorsOfCommand } from "../operation-errors.ts";
 import { guideOf } from "./guide.ts";
 import { type ContractInfo, type JsonSchema, jsonSchemaOf, usedSchemas } from "./schemas.ts";
 
@@ -11,7 +11,7 @@ const ref = (kind: string, name: string): JsonSchema => ({ $ref: `#/components/m
 const onChannel = (kind: string, name: string): JsonSchema => ({ $ref: `#/channels/socket/messages/${name}.${kind}` });
 
 const commandNames = Object.keys(commands) as CommandName[];
-const factNames = Object.keys(facts) as FactName[];
+const serverEventNames = Object.keys(serverEvents) as ServerEventName[];
 
 /** What an ack says: granted with data, or refused with one of these codes. */
 function ackOf(name: CommandName): JsonSchema {
@@ -20,7 +20,7 @@ function ackOf(name: CommandName): JsonSchema {
     properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") },
     required: ["ok", "data"],
   };
-  const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: refusalsOfCommand(name) } } }] };
+  const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: errorsOfCommand(name) } } }] };
   return { oneOf: [granted, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
 }
 
@@ -35,11 +35,16 @@ function messages(): Record<string, JsonSchema> {
       { name, summary: `The ack of ${name}, within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
     ] as const,
   ]);
-  const told = factNames.map(
+  const told = serverEventNames.map(
     (name) =>
       [
         `${name}.fact`,
-        { name, summary: facts[name].summary, contentType: "application/json", payload: jsonSchemaOf(facts[name].payload, "output") },
+        {
+          name,
+          summary: serverEvents[name].summary,
+          contentType: "application/json",
+          payload: jsonSchemaOf(serverEvents[name].payload, "output"),
+        },
       ] as const,
   );
   return Object.fromEntries([...asked, ...told]);
@@ -54,8 +59,9 @@ function operationsOfServer(): JsonSchema {
       { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply },
     ] as const;
   });
-  const told = factNames.map(
-    (name) => [name, { action: "send", channel: CHANNEL, summary: facts[name].summary, messages: [onChannel("fact", name)] }] as const,
+  const told = serverEventNames.map(
+    (name) =>
+      [name, { action: "send", channel: CHANNEL, summary: serverEvents[name].summary, messages: [onChannel("fact", name)] }] as const,
   );
   return Object.fromEntries([...asked, ...told]);
 }
@@ -63,7 +69,7 @@ function operationsOfServer(): JsonSchema {
 const channelMessages = (): JsonSchema =>
   Object.fromEntries([
     ...commandNames.flatMap((name) => [[`${name}.command`, ref("command", name)] as const, [`${name}.ack`, ref("ack", name)] as const]),
-    ...factNames.map((name) => [`${name}.fact`, ref("fact", name)] as const),
+    ...serverEventNames.map((name) => [`${name}.fact`, ref("fact", name)] as const),
   ]);
 
 /** The socket's commands and facts as an AsyncAPI 3.0 document. */

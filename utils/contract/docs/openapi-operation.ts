@@ -1,5 +1,5 @@
 import { budgets } from "../limits.ts";
-import { refusalsOfOperation } from "../operation-errors.ts";
+import { errorsOfOperation } from "../operation-errors.ts";
 import type { Operation, OperationName } from "../operations/index.ts";
 import { type ContractInfo, type JsonSchema, jsonSchemaOf, objectOf } from "./schemas.ts";
 
@@ -130,6 +130,6 @@ export function describeOperation(name: OperationName, operation: Operation, inf
     security: name === "refreshSession" ? [{ ...BROWSER, refreshCookie: [] }] : security[operation.caller],
     parameters: parametersOf(operation, jsonSchemaOf(operation.input, "input")),
     ...(body && { requestBody: { required: required(body).length > 0, content: { "application/json": { schema: body } } } }),
-    responses: { ...granted(name, operation), ...problemResponses(refusalsOfOperation(name, operation), info) },
+    responses: { ...granted(name, operation), ...problemResponses(errorsOfOperation(name, operation), info) },
   };
 }

@@ -14,7 +14,7 @@ import { emptyInput, session } from "../schemas/auth.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of making an account, signing in, and passwords. */
-export const accountsDoors = {
+export const accountOperations = {
   getSignUpRules: {
     method: "get",
     path: "/api/auth/signup-rules",

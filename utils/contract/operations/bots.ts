@@ -12,7 +12,7 @@ import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of programs that take part, for those who run the site. */
-export const botsDoors = {
+export const botOperations = {
   listBots: {
     method: "get",
     path: "/api/admin/bots",

@@ -8,7 +8,7 @@ import { listMembersInput, member, roomForMe, roomParams } from "../schemas/room
 import type { Operation } from "./operation.ts";
 
 /** The doors of lounges, rooms, messages and presence. */
-export const chatroomDoors = {
+export const chatroomOperations = {
   listLounges: {
     method: "get",
     path: "/api/chatroom/lounges",

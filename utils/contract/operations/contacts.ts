@@ -11,7 +11,7 @@ import {
 import type { Operation } from "./operation.ts";
 
 /** The doors of phone numbers and e-mail addresses. */
-export const contactsDoors = {
+export const contactOperations = {
   requestPhoneCode: {
     method: "post",
     path: "/api/auth/phone/request",

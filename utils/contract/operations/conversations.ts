@@ -16,7 +16,7 @@ import { userParams } from "../schemas/users.ts";
 import type { Operation } from "./operation.ts";
 
 /** The endpoints of conversations, blocks and read states. */
-export const conversationsDoors = {
+export const conversationOperations = {
   listConversations: {
     method: "get",
     path: "/api/conversations",

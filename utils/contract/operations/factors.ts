@@ -14,7 +14,7 @@ import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of second factors and passkeys. */
-export const factorsDoors = {
+export const factorOperations = {
   beginTotp: {
     method: "post",
     path: "/api/auth/totp",

@@ -1,35 +1,35 @@
 import type { z } from "zod";
-import { accountsDoors } from "./accounts.ts";
-import { botsDoors } from "./bots.ts";
-import { chatroomDoors } from "./chatroom.ts";
-import { contactsDoors } from "./contacts.ts";
-import { conversationsDoors } from "./conversations.ts";
-import { factorsDoors } from "./factors.ts";
-import { messagesDoors } from "./messages.ts";
-import { moderationDoors } from "./moderation.ts";
-import { notificationsDoors } from "./notifications.ts";
-import { ownRoomsDoors } from "./own-rooms.ts";
-import { peopleDoors } from "./people.ts";
-import { searchDoors } from "./search.ts";
-import { sessionsDoors } from "./sessions.ts";
+import { accountOperations } from "./accounts.ts";
+import { botOperations } from "./bots.ts";
+import { chatroomOperations } from "./chatroom.ts";
+import { contactOperations } from "./contacts.ts";
+import { conversationOperations } from "./conversations.ts";
+import { factorOperations } from "./factors.ts";
+import { messageOperations } from "./messages.ts";
+import { moderationOperations } from "./moderation.ts";
+import { notificationOperations } from "./notifications.ts";
+import { ownRoomOperations } from "./own-rooms.ts";
+import { peopleOperations } from "./people.ts";
+import { searchOperations } from "./search.ts";
+import { sessionOperations } from "./sessions.ts";
 
 export type { Caller, Operation } from "./operation.ts";
 
 /** Every REST door there is. The routes are made of it, and so is the OpenAPI document. */
 export const operations = {
-  ...sessionsDoors,
-  ...accountsDoors,
-  ...contactsDoors,
-  ...factorsDoors,
-  ...peopleDoors,
-  ...botsDoors,
-  ...chatroomDoors,
-  ...messagesDoors,
-  ...notificationsDoors,
-  ...conversationsDoors,
-  ...ownRoomsDoors,
-  ...searchDoors,
-  ...moderationDoors,
+  ...sessionOperations,
+  ...accountOperations,
+  ...contactOperations,
+  ...factorOperations,
+  ...peopleOperations,
+  ...botOperations,
+  ...chatroomOperations,
+  ...messageOperations,
+  ...notificationOperations,
+  ...conversationOperations,
+  ...ownRoomOperations,
+  ...searchOperations,
+  ...moderationOperations,
 } as const;
 
 export type Operations = typeof operations;
@@ -52,17 +52,17 @@ export const operationTags: readonly {
   readonly description: string;
   readonly operations: readonly OperationName[];
 }[] = [
-  tag("Sessions", "Guests, tokens, sessions and the security history.", sessionsDoors),
-  tag("Accounts", "Sign-up, sign-in and passwords.", accountsDoors),
-  tag("Contacts", "Phone numbers and e-mail addresses.", contactsDoors),
-  tag("Factors", "Authenticator apps, recovery codes and passkeys.", factorsDoors),
-  tag("People", "Profiles, roles, data export and deletion.", peopleDoors),
-  tag("Chatroom", "Lounges, rooms, sending and history.", chatroomDoors),
-  tag("Messages", "What happens to a message once it is sent.", messagesDoors),
-  tag("Conversations", "Direct and group conversations, blocks and read states.", conversationsDoors),
-  tag("Own rooms", "Stars, and what is unread in rooms and conversations.", ownRoomsDoors),
-  tag("Search", "Search in messages.", searchDoors),
-  tag("Notifications", "What concerns the user.", notificationsDoors),
-  tag("Moderation", "Messages that wait for review.", moderationDoors),
-  tag("Bots", "Bots and their API tokens.", botsDoors),
+  tag("Sessions", "Guests, tokens, sessions and the security history.", sessionOperations),
+  tag("Accounts", "Sign-up, sign-in and passwords.", accountOperations),
+  tag("Contacts", "Phone numbers and e-mail addresses.", contactOperations),
+  tag("Factors", "Authenticator apps, recovery codes and passkeys.", factorOperations),
+  tag("People", "Profiles, roles, data export and deletion.", peopleOperations),
+  tag("Chatroom", "Lounges, rooms, sending and history.", chatroomOperations),
+  tag("Messages", "What happens to a message once it is sent.", messageOperations),
+  tag("Conversations", "Direct and group conversations, blocks and read states.", conversationOperations),
+  tag("Own rooms", "Stars, and what is unread in rooms and conversations.", ownRoomOperations),
+  tag("Search", "Search in messages.", searchOperations),
+  tag("Notifications", "What concerns the user.", notificationOperations),
+  tag("Moderation", "Messages that wait for review.", moderationOperations),
+  tag("Bots", "Bots and their API tokens.", botOperations),
 ];

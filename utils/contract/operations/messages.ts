@@ -13,7 +13,7 @@ import type { Operation } from "./operation.ts";
 const MESSAGE = "/api/chatroom/messages/:messageId";
 
 /** The doors of what becomes of a message once it is sent. */
-export const messagesDoors = {
+export const messageOperations = {
   getMessage: {
     method: "get",
     path: MESSAGE,

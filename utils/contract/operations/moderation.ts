@@ -4,7 +4,7 @@ import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of the staff to what waits for them. */
-export const moderationDoors = {
+export const moderationOperations = {
   listHeld: {
     method: "get",
     path: "/api/moderation/held",

@@ -5,7 +5,7 @@ import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of what concerns oneself. */
-export const notificationsDoors = {
+export const notificationOperations = {
   listNotifications: {
     method: "get",
     path: "/api/notifications",

@@ -6,7 +6,7 @@ import { roomParams } from "../schemas/rooms.ts";
 import type { Operation } from "./operation.ts";
 
 /** The endpoints of stars and unread messages. */
-export const ownRoomsDoors = {
+export const ownRoomOperations = {
   starRoom: {
     method: "put",
     path: "/api/chatroom/rooms/:roomId/star",

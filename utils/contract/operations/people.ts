@@ -5,7 +5,7 @@ import { findUsersInput, profile, setRoleInput, updateMeInput, user, userParams 
 import type { Operation } from "./operation.ts";
 
 /** The doors of people, their profiles, roles and data. */
-export const peopleDoors = {
+export const peopleOperations = {
   getUser: {
     method: "get",
     path: "/api/users/:userId",

@@ -3,7 +3,7 @@ import { foundMessage, searchInput } from "../schemas/search.ts";
 import type { Operation } from "./operation.ts";
 
 /** The door of search. */
-export const searchDoors = {
+export const searchOperations = {
   search: {
     method: "get",
     path: "/api/chatroom/search",

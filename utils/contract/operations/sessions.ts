@@ -4,7 +4,7 @@ import { listHistoryInput, securityEvent } from "../schemas/privacy.ts";
 import type { Operation } from "./operation.ts";
 
 /** The doors of becoming a guest, and of sessions. */
-export const sessionsDoors = {
+export const sessionOperations = {
   getCsrfToken: {
     method: "get",
     path: "/api/auth/csrf",

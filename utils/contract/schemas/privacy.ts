@@ -44,10 +44,10 @@ export const downloadExportInput = z.strictObject({
 export type DownloadExportInput = z.infer<typeof downloadExportInput>;
 
 /** The word that has to be typed, in whatever language the page speaks. */
-export const DELETION_WORD = "DELETE";
+export const DELETION_CONFIRMATION = "DELETE";
 
 export const deleteMeInput = z.strictObject({
-  confirmation: z.literal(DELETION_WORD),
+  confirmation: z.literal(DELETION_CONFIRMATION),
   messages: z.enum(["keep", "erase"]),
 });
 export type DeleteMeInput = z.infer<typeof deleteMeInput>;

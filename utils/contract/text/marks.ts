@@ -19,7 +19,7 @@ export const PILED_MARKS_MESSAGE = `must not have more than ${MARKS_IN_A_ROW} co
 export const hasPiledMarks = (text: string): boolean => MAY_HAVE_MARKS.test(text) && PILED.test(text);
 
 /** Cuts a text to at most `max` UTF-16 units, not inside a surrogate pair. */
-export function cutUnits(text: string, max: number): string {
+export function truncateUnits(text: string, max: number): string {
   if (text.length <= max) return text;
   const last = text.charCodeAt(max - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
@@ -31,7 +31,7 @@ export function cutUnits(text: string, max: number): string {
  * of a run beyond `MARKS_IN_A_ROW`, and cuts the result to `max` units.
  */
 export function normalizeBounded(text: string, form: "NFC" | "NFD" | "NFKC" | "NFKD", max: number): string {
-  const cut = cutUnits(text, max);
+  const cut = truncateUnits(text, max);
   const thinned = MAY_HAVE_MARKS.test(cut) ? cut.replace(SURPLUS, "$1") : cut;
-  return cutUnits(thinned.normalize(form), max);
+  return truncateUnits(thinned.normalize(form), max);
 }

@@ -1,5 +1,5 @@
 import { limits } from "../../../../utils/contract/limits.ts";
-import { commonWords, foldPassword, passwordFault } from "../../../../utils/contract/passwords.ts";
+import { commonWords, normalizePassword, passwordErrorOf } from "../../../../utils/contract/passwords.ts";
 
 /** `long`, `common` and `name` are rejected by the server, and so is `short`; `unknown` while the list of common passwords is loading. */
 export type Strength = "short" | "long" | "common" | "name" | "unknown" | "weak" | "fair" | "good" | "strong";
@@ -43,10 +43,10 @@ function estimateOf(password: string, username: string): Strength {
  * Without the list of common passwords nothing is praised.
  */
 export function strengthOf(password: string, username: string, isCommon: ((word: string) => boolean) | null): Strength {
-  const fault = passwordFault(password, username.trim(), isCommon ?? ((word) => commonWords.has(word)));
+  const fault = passwordErrorOf(password, username.trim(), isCommon ?? ((word) => commonWords.has(word)));
   if (fault !== null) return rejected[fault];
   return isCommon === null ? "unknown" : estimateOf(password, username);
 }
 
 /** Returns how many characters are missing to the least there may be, counted as the server counts them. */
-export const missingOf = (password: string): number => Math.max(0, limits.passwordCharacters.min - [...foldPassword(password)].length);
+export const missingOf = (password: string): number => Math.max(0, limits.passwordCharacters.min - [...normalizePassword(password)].length);

@@ -1,9 +1,9 @@
 import { Check } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PhoneVerificationDto } from "../../../../utils/contract/schemas/accounts.ts";
-import type { Refusal } from "../../api.ts";
+import type { ApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { number as numeral } from "../../locales/index.ts";
 import { now } from "../../shared/state/clock.ts";
 import { Field } from "../../shared/ui/form.tsx";
@@ -28,7 +28,7 @@ const onEnter = (run: () => void) => (event: KeyboardEvent) => {
 };
 
 /** A code that was sent too lately to be sent again: when it may be. */
-const resendAtOf = (refusal: Refusal | null): number =>
+const resendAtOf = (refusal: ApiError | null): number =>
   refusal?.code === "rate_limited" && refusal.retryAfterMs ? Date.now() + refusal.retryAfterMs : 0;
 
 type NumberProps = {
@@ -58,7 +58,7 @@ function NumberPart({ purpose, isOptional, error, start, onSent }: NumberProps) 
       isOptional={isOptional}
       value={number}
       hint={ta("phoneHint")}
-      error={ask.refusal ? wordsOf(ask.refusal) : error}
+      error={ask.refusal ? errorTextOf(ask.refusal) : error}
       onChange={(next) => {
         setNumber(next);
         ask.clear();
@@ -111,7 +111,7 @@ function CodePart({ sent, purpose, onSent, onProof, onBack }: CodeProps) {
         autocomplete="one-time-code"
         value={code}
         hint={ta("phoneSent", { number: sent.number })}
-        error={confirm.refusal ? wordsOf(confirm.refusal) : again.refusal ? wordsOf(again.refusal) : null}
+        error={confirm.refusal ? errorTextOf(confirm.refusal) : again.refusal ? errorTextOf(again.refusal) : null}
         onChange={type}
         onKeyDown={onEnter(() => void (code.length === 6 && confirm.act(code)))}
         inside={

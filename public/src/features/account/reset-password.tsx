@@ -1,7 +1,7 @@
 import { KeyRound, Link2Off, MailCheck } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { takeSecret } from "../../shared/state/route.ts";
 import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
@@ -105,7 +105,7 @@ function NewPassword({ with: key, onDone, onBad }: { with: Key; onDone: () => vo
           autocomplete="new-password"
           required
           hint={ta("passwordHint")}
-          error={isOfField ? wordsOf(refusal) : null}
+          error={isOfField ? errorTextOf(refusal) : null}
           onChange={(next) => {
             setPassword(next);
             save.clear();

@@ -1,22 +1,22 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
-import { Refusal } from "../../api.ts";
+import { ApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { answerChallenge, knowsPasskeys } from "../session/passkeys.ts";
-import type { ProofWays } from "../session/step-up.ts";
+import type { StepUpMethods } from "../session/step-up.ts";
 
 export type Second = { totpCode: string } | { passkey: PasskeyAnswer };
 
-type Props = { ways: ProofWays; button: string; send: (second: Second) => Promise<void>; onBack: () => void };
+type Props = { ways: StepUpMethods; button: string; send: (second: Second) => Promise<void>; onBack: () => void };
 
 /** After a right password, a wrong answer is a wrong code, whatever the server calls it. */
-const asCodeRefusal = (refusal: Refusal): Refusal =>
-  refusal.code === "invalid_credentials" ? new Refusal("code_invalid", refusal.problem) : refusal;
+const asCodeRefusal = (refusal: ApiError): ApiError =>
+  refusal.code === "invalid_credentials" ? new ApiError("code_invalid", refusal.problem) : refusal;
 
 /** The second step of signing in: a code of the app, a recovery code, or a passkey. */
 export function SecondFactor({ ways, button, send, onBack }: Props) {
@@ -49,7 +49,7 @@ export function SecondFactor({ ways, button, send, onBack }: Props) {
         inputmode={isRecovery ? "text" : "numeric"}
         required
         hint={ta(isRecovery ? "recoveryHint" : "secondText")}
-        error={typed.refusal ? wordsOf(asCodeRefusal(typed.refusal)) : null}
+        error={typed.refusal ? errorTextOf(asCodeRefusal(typed.refusal)) : null}
         onChange={(next) => {
           setCode(next);
           typed.clear();

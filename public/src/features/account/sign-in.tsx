@@ -1,7 +1,7 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SignInInput } from "../../../../utils/contract/schemas/accounts.ts";
-import { refusalOf } from "../../api.ts";
+import { toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
 import { backPath, go } from "../../shared/state/route.ts";
@@ -11,7 +11,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { knowsPasskeys } from "../session/passkeys.ts";
 import { myself } from "../session/session.ts";
-import { type ProofWays, waysOf } from "../session/step-up.ts";
+import { type StepUpMethods, stepUpMethodsOf } from "../session/step-up.ts";
 import { mergeGuest, signIn, signInWithPasskey } from "./account.ts";
 import { AlreadyIn } from "./already-in.tsx";
 import { Card } from "./card.tsx";
@@ -24,7 +24,7 @@ type Typed = { identifier: string; password: string };
 /** Signs in; a right password that does not suffice is no failure, but the next step. */
 function useSignIn(send: Send) {
   const [typed, setTyped] = useState<Typed>({ identifier: "", password: "" });
-  const [ways, setWays] = useState<ProofWays | null>(null);
+  const [ways, setWays] = useState<StepUpMethods | null>(null);
   const enter = async (second: Partial<SignInInput>): Promise<void> => {
     const { identifier, password } = typed;
     await send({ identifier: identifier.trim(), password, ...second });
@@ -34,9 +34,9 @@ function useSignIn(send: Send) {
     try {
       await enter({});
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toApiError(error);
       if (refusal.code !== "totp_required") throw refusal;
-      setWays(waysOf(refusal));
+      setWays(stepUpMethodsOf(refusal));
     }
   });
   const set = (change: Partial<Typed>) => {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { UpgradeInput } from "../../../../utils/contract/schemas/accounts.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
 import { backPath, go } from "../../shared/state/route.ts";
 import { useAction } from "../../shared/ui/use-action.ts";
@@ -46,7 +46,7 @@ export function useSignUp(guestName: string | null) {
     send.clear();
   };
   const field = send.refusal ? fieldOf(send.refusal) : null;
-  const errorAt = (name: FormField): string | null => (field === name && send.refusal ? wordsOf(send.refusal) : null);
+  const errorAt = (name: FormField): string | null => (field === name && send.refusal ? errorTextOf(send.refusal) : null);
   const changeProof = (next: Proof | null) => {
     setProof(next);
     send.clear();

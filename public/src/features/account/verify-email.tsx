@@ -1,8 +1,8 @@
 import { Link2Off, MailCheck, ServerOff } from "lucide";
 import { useEffect, useState } from "preact/hooks";
-import { type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { t } from "../../locales/index.ts";
 import { takeSecret } from "../../shared/state/route.ts";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
@@ -11,19 +11,19 @@ import { myself } from "../session/session.ts";
 import { verifyEmail } from "./account.ts";
 import { Card, Outcome } from "./card.tsx";
 
-const isFinal = ({ code }: Refusal): boolean => code === "token_invalid" || code === "invalid_input" || code === "email_taken";
+const isFinal = ({ code }: ApiError): boolean => code === "token_invalid" || code === "invalid_input" || code === "email_taken";
 
-function Failed({ refusal, onRetry }: { refusal: Refusal; onRetry: () => void }) {
+function Failed({ refusal, onRetry }: { refusal: ApiError; onRetry: () => void }) {
   if (!isFinal(refusal))
     return (
-      <Outcome icon={ServerOff} title={ta("verifyBusy")} text={wordsOf(refusal)}>
+      <Outcome icon={ServerOff} title={ta("verifyBusy")} text={errorTextOf(refusal)}>
         <button type="button" class="button button-main" onClick={onRetry}>
           {t("retry")}
         </button>
       </Outcome>
     );
   return (
-    <Outcome icon={Link2Off} title={ta("linkBadTitle")} text={refusal.code === "email_taken" ? wordsOf(refusal) : ta("linkBadText")}>
+    <Outcome icon={Link2Off} title={ta("linkBadTitle")} text={refusal.code === "email_taken" ? errorTextOf(refusal) : ta("linkBadText")}>
       <a class="button button-main" href={myself.value ? "/settings/security" : "/signin"}>
         {myself.value ? ta("verifyAgain") : t("signIn")}
       </a>
@@ -34,12 +34,12 @@ function Failed({ refusal, onRetry }: { refusal: Refusal; onRetry: () => void })
 /** Where the link in the mail leads. It does what it says at once; there is nothing to ask. */
 export function VerifyEmail() {
   const [token] = useState(takeSecret);
-  const [state, setState] = useState<Refusal | "busy" | "done">("busy");
+  const [state, setState] = useState<ApiError | "busy" | "done">("busy");
   const confirm = async (): Promise<void> => {
     setState("busy");
     const next = await verifyEmail(token).then(
       () => "done" as const,
-      (error: unknown) => refusalOf(error),
+      (error: unknown) => toApiError(error),
     );
     setState(next);
     if (next === "done" && myself.value) void loadMe();

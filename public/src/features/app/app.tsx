@@ -1,7 +1,7 @@
 import { Compass } from "lucide";
 import { useEffect } from "preact/hooks";
 import { t } from "../../locales/index.ts";
-import { beside, frames, showing, shownPerson } from "../../shared/state/dialogs.ts";
+import { frames, showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { partTitle } from "../../shared/state/page-title.ts";
 import { arrivals, type Route, route } from "../../shared/state/route.ts";
 import { isMiddle, isWide } from "../../shared/state/settings.ts";
@@ -10,10 +10,10 @@ import { badgeText } from "../../shared/ui/badge.tsx";
 import { lazy } from "../../shared/ui/lazy.tsx";
 import { lazyPart } from "../../shared/ui/lazy-part.tsx";
 import { Notice } from "../../shared/ui/notice.tsx";
-import { Alone } from "../../shared/ui/standalone-page.tsx";
+import { StandalonePage } from "../../shared/ui/standalone-page.tsx";
 import { attention, conversationOf, partnerIn } from "../inbox/inbox.ts";
 import { Lobby } from "../lobby/lobby.tsx";
-import { placeName, placeOf } from "../lobby/lounges.ts";
+import { addressOfRoom, roomLabel } from "../lobby/lounges.ts";
 import { toasts } from "../notifications/notifications.ts";
 import { successions } from "../session/session.ts";
 import { stepUpAsked } from "../session/step-up.ts";
@@ -23,7 +23,7 @@ import { HomeRoute } from "./home-route.tsx";
 import { MePanel, MeView } from "./me.tsx";
 import { MessagesRoute } from "./messages-route.tsx";
 import { RoomRoute } from "./room-route.tsx";
-import { Beside } from "./side-panel.tsx";
+import { SidePanel } from "./side-panel.tsx";
 
 const AccountView = lazy(() => import("../account/index.tsx").then((file) => file.AccountView));
 const SettingsView = lazy(() => import("../settings/index.tsx").then((file) => file.SettingsView), { words: ["account", "inbox"] });
@@ -53,21 +53,21 @@ function View() {
   if (here.name === "messages") return <MessagesRoute roomId={here.roomId} />;
   if (here.name === "account")
     return (
-      <Alone>
+      <StandalonePage>
         <div class="account">
           <AccountView key={`${here.page} ${arrivals.value}`} page={here.page} />
         </div>
-      </Alone>
+      </StandalonePage>
     );
   if (here.name === "settings") return <SettingsView section={here.section} />;
   return (
-    <Alone>
+    <StandalonePage>
       <Notice isPage icon={Compass} title={t("lostTitle")} text={t("lostText")}>
         <a class="button button-main" href="/lounges">
           {t("toLounges")}
         </a>
       </Notice>
-    </Alone>
+    </StandalonePage>
   );
 }
 
@@ -81,8 +81,8 @@ function conversationName(roomId: string | null): string[] {
 }
 
 function nameOf(here: Route): string[] {
-  const place = here.name === "room" ? placeOf(here.lounge, here.language) : null;
-  if (place) return [placeName(place)];
+  const place = here.name === "room" ? addressOfRoom(here.lounge, here.language) : null;
+  if (place) return [roomLabel(place)];
   if (here.name === "account") return [t(pageNames[here.page])];
   if (here.name === "rooms" || here.name === "me" || here.name === "home" || here.name === "lounges") return [t(here.name)];
   if (here.name === "messages") return [...conversationName(here.roomId), t("messages")];
@@ -111,7 +111,7 @@ export function App() {
       {showing.value === "switcher" && <Switcher />}
       {showing.value === "keys" && <KeyMap />}
       {showing.value === "newMessage" && <NewMessage />}
-      {beside.value !== null && (!isWide.value || frames.value === 0) && <Beside />}
+      {sidePanel.value !== null && (!isWide.value || frames.value === 0) && <SidePanel />}
       {toasts.value.length > 0 && <Toasts />}
       {undoable.value && <UndoBar />}
       {shownPerson.value && <ProfileCard who={shownPerson.value} />}

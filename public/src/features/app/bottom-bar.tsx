@@ -5,7 +5,7 @@ import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { unreadInInbox } from "../inbox/inbox.ts";
 import { myself } from "../session/session.ts";
-import { roomNews } from "../unread/unread-summary.ts";
+import { unreadSummary } from "../unread/unread-summary.ts";
 
 type TabProps = { to: string; isHere: boolean; icon: IconNode; label: string; isUnread?: boolean; count?: number };
 
@@ -26,7 +26,7 @@ const Tab = ({ to, isHere, icon, label, isUnread = false, count = 0 }: TabProps)
 /** The main pages on a phone: home (for strangers the lounges), rooms, messages, settings. */
 export function BottomBar() {
   const { name } = route.value;
-  const { hasNews, count } = roomNews.value;
+  const { hasNews, count } = unreadSummary.value;
   return (
     <nav class="bottom-bar" aria-label={t("product")}>
       {myself.value === null ? (

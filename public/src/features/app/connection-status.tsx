@@ -3,7 +3,7 @@ import type { IconNode } from "lucide";
 import { Check, CloudOff, LoaderCircle } from "lucide";
 import { useRef } from "preact/hooks";
 import { counted, t } from "../../locales/index.ts";
-import { line } from "../../shared/connection/connection.ts";
+import { connectionState } from "../../shared/connection/connection.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { outbox } from "../composer/outbox.ts";
 import type { OpenRoom } from "../room/open-room.ts";
@@ -13,23 +13,23 @@ const SHOWN_MS = 4_000;
 const wordsOf = (caughtUp: number | null): { icon: IconNode; text: string; tone: string } | null => {
   const kept = outbox.value.filter((one) => one.state !== "failed").length;
   const tail = kept > 0 ? ` ${counted("kept", kept)}` : "";
-  if (line.value === "offline") return { icon: CloudOff, text: `${t("offline")}.${tail}`, tone: "warn" };
-  if (line.value === "reconnecting") return { icon: LoaderCircle, text: t("reconnecting") + tail, tone: "warn" };
-  if (line.value === "connecting") return { icon: LoaderCircle, text: t("connecting"), tone: "calm" };
+  if (connectionState.value === "offline") return { icon: CloudOff, text: `${t("offline")}.${tail}`, tone: "warn" };
+  if (connectionState.value === "reconnecting") return { icon: LoaderCircle, text: t("reconnecting") + tail, tone: "warn" };
+  if (connectionState.value === "connecting") return { icon: LoaderCircle, text: t("connecting"), tone: "calm" };
   if (caughtUp !== null)
     return { icon: Check, text: caughtUp > 0 ? `${t("caughtUp")}, ${counted("newBelow", caughtUp)}` : t("caughtUp"), tone: "good" };
   return null;
 };
 
 /** How the line to the server is: a thin line that says it and goes, never a wall. */
-export function ConnectionLine({ room }: { room: OpenRoom }) {
+export function ConnectionStatus({ room }: { room: OpenRoom }) {
   const shown = useRef(signal<number | null>(null)).current;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const wasDown = useRef(false);
   useSignalEffect(() => {
-    if (line.value === "reconnecting" || line.value === "offline") wasDown.current = true;
+    if (connectionState.value === "reconnecting" || connectionState.value === "offline") wasDown.current = true;
     const count = room.caughtUp.value;
-    if (count === null || line.value !== "online" || !wasDown.current) return;
+    if (count === null || connectionState.value !== "online" || !wasDown.current) return;
     wasDown.current = false;
     shown.value = count;
     clearTimeout(timer.current);
@@ -40,7 +40,7 @@ export function ConnectionLine({ room }: { room: OpenRoom }) {
   });
   const words = wordsOf(shown.value);
   return (
-    <div class="line" role="status" data-line={line.value}>
+    <div class="line" role="status" data-line={connectionState.value}>
       {words && (
         <p class={`line-words line-${words.tone}`}>
           <Icon icon={words.icon} size={15} />

@@ -2,11 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { frames } from "../../shared/state/dialogs.ts";
 import { isMiddle, isWide } from "../../shared/state/settings.ts";
-import { Beside } from "./side-panel.tsx";
-import { Rail } from "./sidebar.tsx";
+import { SidePanel } from "./side-panel.tsx";
+import { Sidebar } from "./sidebar.tsx";
 
 /** The columns of the page: the rail, what one looks at, and what stands beside it. In a room they wear its lounge's colour. */
-export function Frame({ hue, children }: { hue?: string; children: ComponentChildren }) {
+export function Layout({ hue, children }: { hue?: string; children: ComponentChildren }) {
   useLayoutEffect(() => {
     frames.value += 1;
     return () => {
@@ -15,9 +15,9 @@ export function Frame({ hue, children }: { hue?: string; children: ComponentChil
   }, []);
   return (
     <div class={hue ? "frame lounge-hued" : "frame"} {...(hue ? { style: { "--lounge": hue } } : {})}>
-      {isMiddle.value && <Rail />}
+      {isMiddle.value && <Sidebar />}
       {children}
-      {isWide.value && <Beside />}
+      {isWide.value && <SidePanel />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { showing } from "../../shared/state/dialogs.ts";
 import { isTouch } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
-import { Alone } from "../../shared/ui/standalone-page.tsx";
+import { StandalonePage } from "../../shared/ui/standalone-page.tsx";
 import { hasUnsent } from "../composer/unsent.ts";
 import { Avatar, Mark } from "../people/person.tsx";
 import { myself, session, signOut } from "../session/session.ts";
@@ -124,8 +124,8 @@ export const MePanel = () => (
 
 /** The same at an address of its own. */
 export const MeView = () => (
-  <Alone>
+  <StandalonePage>
     <h1 class="me-title">{title()}</h1>
     <Contents />
-  </Alone>
+  </StandalonePage>
 );

@@ -4,16 +4,16 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { explain, t } from "../../locales/index.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
-import { Alone, AloneWaiting } from "../../shared/ui/standalone-page.tsx";
+import { StandaloneLoading, StandalonePage } from "../../shared/ui/standalone-page.tsx";
 import { Join } from "../lobby/join.tsx";
-import { isOwnView, lounges, loungesFailure, type Place, placeOf } from "../lobby/lounges.ts";
+import { addressOfRoom, isOwnView, lounges, loungesFailure, type RoomAddress } from "../lobby/lounges.ts";
 import { LoungesFailed } from "../lobby/lounges-failed.tsx";
-import { Refused } from "../room/access-denied.tsx";
+import { AccessDenied } from "../room/access-denied.tsx";
 import { ban } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 import { Banned } from "./banned.tsx";
 
-const roomView = signal<ComponentType<{ place: Place }> | null>(null);
+const roomView = signal<ComponentType<{ place: RoomAddress }> | null>(null);
 const roomFailed = signal(false);
 
 /** The chat's own code comes only when somebody goes into a room. */
@@ -32,50 +32,50 @@ const Retry = ({ onRetry }: { onRetry: () => void }) => (
   </button>
 );
 
-function Inside({ place }: { place: Place }) {
+function Inside({ place }: { place: RoomAddress }) {
   useEffect(() => void loadRoomView(), []);
   const View = roomView.value;
   if (View) return <View place={place} />;
-  if (!roomFailed.value) return <AloneWaiting />;
+  if (!roomFailed.value) return <StandaloneLoading />;
   return (
-    <Alone>
+    <StandalonePage>
       <Notice isPage icon={ServerOff} title={t("broken")} text={explain("network")}>
         <Retry onRetry={() => void loadRoomView()} />
       </Notice>
-    </Alone>
+    </StandalonePage>
   );
 }
 
 /** What stands at the address of a room: its door, its inside, or why there is neither. */
 export function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
-  const place = placeOf(lounge, language);
+  const place = addressOfRoom(lounge, language);
   if (!place && lounges.value === null) {
-    if (!loungesFailure.value) return <AloneWaiting />;
+    if (!loungesFailure.value) return <StandaloneLoading />;
     return (
-      <Alone>
+      <StandalonePage>
         <LoungesFailed isPage />
-      </Alone>
+      </StandalonePage>
     );
   }
   if (!place)
     return (
-      <Alone>
-        <Refused isPage code="not_found" />
-      </Alone>
+      <StandalonePage>
+        <AccessDenied isPage code="not_found" />
+      </StandalonePage>
     );
-  if (sessionPhase.value === "unknown") return <AloneWaiting />;
+  if (sessionPhase.value === "unknown") return <StandaloneLoading />;
   if (ban.value)
     return (
-      <Alone>
+      <StandalonePage>
         <Banned ban={ban.value} />
-      </Alone>
+      </StandalonePage>
     );
-  if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value) return <AloneWaiting />;
+  if (place.lounge.closedReason && !isOwnView.value && !loungesFailure.value) return <StandaloneLoading />;
   if (place.lounge.closedReason)
     return (
-      <Alone>
-        <Refused isPage code={place.lounge.closedReason} />
-      </Alone>
+      <StandalonePage>
+        <AccessDenied isPage code={place.lounge.closedReason} />
+      </StandalonePage>
     );
   return sessionPhase.value === "active" ? <Inside place={place} /> : <Join place={place} />;
 }

@@ -1,5 +1,5 @@
 import { t } from "../../locales/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { lazy } from "../../shared/ui/lazy.tsx";
 import { Side } from "../../shared/ui/side.tsx";
 
@@ -10,18 +10,18 @@ const Notifications = lazy(() => import("../notifications/notification-list.tsx"
 });
 
 const close = (): void => {
-  beside.value = null;
+  sidePanel.value = null;
 };
 
 /** The search or the notifications, at the side of whatever one looks at. */
-export function Beside() {
-  if (beside.value === "search")
+export function SidePanel() {
+  if (sidePanel.value === "search")
     return (
       <Side title={t("search")} onClose={close}>
         <SearchPanel />
       </Side>
     );
-  if (beside.value !== "notifications") return null;
+  if (sidePanel.value !== "notifications") return null;
   return (
     <Side title={t("notifications")} onClose={close}>
       <Notifications />

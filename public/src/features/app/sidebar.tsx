@@ -4,7 +4,7 @@ import { t } from "../../locales/index.ts";
 import { showing } from "../../shared/state/dialogs.ts";
 import { Brand } from "../../shared/ui/brand.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { RailTalks } from "../inbox/sidebar-conversations.tsx";
+import { SidebarConversations } from "../inbox/sidebar-conversations.tsx";
 import { Browse, OwnRooms } from "../lobby/room-lists.tsx";
 import { Avatar, Mark } from "../people/person.tsx";
 import { myself } from "../session/session.ts";
@@ -48,7 +48,7 @@ function NextUnreadButton() {
 }
 
 /** The left column: conversations, one's own rooms, and the way to all others. */
-export function Rail() {
+export function Sidebar() {
   return (
     <nav class="rail" aria-label={t("rooms")}>
       <div class="rail-top">
@@ -57,7 +57,7 @@ export function Rail() {
       </div>
       <div class="rail-list">
         <NextUnreadButton />
-        <RailTalks />
+        <SidebarConversations />
         <OwnRooms />
         <Browse />
       </div>

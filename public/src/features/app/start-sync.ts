@@ -3,7 +3,7 @@ import { openOutbox } from "../composer/outbox.ts";
 import { watchInbox } from "../inbox/inbox-sync.ts";
 import { watchLeaving } from "../inbox/leaving.ts";
 import { watchOwnRooms } from "../lobby/own-rooms.ts";
-import { noteVisits } from "../lobby/visited.ts";
+import { recordVisits } from "../lobby/visited.ts";
 import { watchPreferences } from "../notifications/notification-preferences-sync.ts";
 import { watchNotifications } from "../notifications/notifications-sync.ts";
 import { watchBlocks } from "../people/blocks.ts";
@@ -17,7 +17,7 @@ export function goLive(): void {
   watchInbox();
   watchNotifications();
   watchOwnRooms();
-  noteVisits();
+  recordVisits();
   watchPreferences();
   watchLeaving();
   watchBlocks();

@@ -1,13 +1,13 @@
 import { Bell, BellOff, Search } from "lucide";
 import { t } from "../../locales/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { isQuietNow } from "../notifications/notification-preferences.ts";
 import { unreadNotifications } from "../notifications/notifications.ts";
 
 const toggle = (what: "search" | "notifications"): void => {
-  beside.value = beside.value === what ? null : what;
+  sidePanel.value = sidePanel.value === what ? null : what;
 };
 
 export const SearchButton = () => (
@@ -16,7 +16,7 @@ export const SearchButton = () => (
     class="icon-button"
     aria-label={t("search")}
     title={`${t("search")} (/)`}
-    aria-expanded={beside.value === "search"}
+    aria-expanded={sidePanel.value === "search"}
     onClick={() => toggle("search")}
   >
     <Icon icon={Search} size={19} />
@@ -31,7 +31,7 @@ export function Bellpush() {
       type="button"
       class="icon-button bell"
       title={title}
-      aria-expanded={beside.value === "notifications"}
+      aria-expanded={sidePanel.value === "notifications"}
       onClick={() => toggle("notifications")}
     >
       <Icon icon={isQuietNow.value ? BellOff : Bell} size={19} />

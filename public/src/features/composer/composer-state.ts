@@ -4,7 +4,7 @@ import type { LiveMessageDto, ReplyToDto } from "../../../../utils/contract/sche
 import { firstGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 import { peopleIn } from "../../shared/text/people-in-text.ts";
 import { onOwnerChange } from "../../storage.ts";
-import { faceOf } from "../people/user-cache.ts";
+import { cachedUser } from "../people/user-cache.ts";
 import { type NamedHere, noteNamed } from "./drafts.ts";
 
 /** What the composer is at, besides writing something new: answering a message, or changing an own one. */
@@ -41,7 +41,7 @@ export function toWire(text: string, named: NamedHere): string {
 export function toField(roomId: string, text: string): string {
   const shown = (piece: ReturnType<typeof peopleIn>[number]): string => {
     if (typeof piece === "string") return piece;
-    const face = piece.userId ? faceOf(piece.userId) : null;
+    const face = piece.userId ? cachedUser(piece.userId) : null;
     if (!face) return piece.written;
     noteNamed(roomId, `@${face.displayName}`, face.id);
     return `@${face.displayName}`;

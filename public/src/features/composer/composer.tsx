@@ -9,10 +9,10 @@ import { useFocusAfter } from "../../shared/keyboard/use-page-focus.ts";
 import { now } from "../../shared/state/clock.ts";
 import { isTouch, settings } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { type TalkParts, useTalkParts } from "../message/context.ts";
-import { rightsHere, startEdit } from "../message/overlay/actions.ts";
+import { type ConversationParts, useConversationParts } from "../message/context.ts";
+import { permissionsHere, startEdit } from "../message/overlay/actions.ts";
 import { edit } from "../message/pending-changes.ts";
-import { talkWords } from "../room/room-texts.ts";
+import { roomTexts } from "../room/room-texts.ts";
 import { wasLedHere } from "../unread/next-unread.ts";
 import { COMPLETION, CompletionList, optionId } from "./completion-list.tsx";
 import { Foot, isLinkOfGuest, Purpose, slowUntil, Why } from "./composer-notes.tsx";
@@ -55,22 +55,22 @@ function useText(roomId: string) {
   return { at, text, write };
 }
 
-function editLast(talk: TalkParts): boolean {
-  const mine = talk.room.log.peek().items.findLast((one) => isLive(one) && rightsHere(talk, one).canEdit);
+function editLast(talk: ConversationParts): boolean {
+  const mine = talk.room.log.peek().items.findLast((one) => isLive(one) && permissionsHere(talk, one).canEdit);
   if (mine && isLive(mine)) startEdit(talk, mine);
   return mine !== undefined;
 }
 
 /** Where one writes: grows to eight lines, keeps what was begun in every room. */
 export function Composer({ name, onSent }: { name: string; onSent: () => void }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const { room } = talk;
   const { roomId } = room;
   const field = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | null>(null);
   const { at, text, write } = useText(roomId);
   const typing = useTyping(roomId);
-  const words = talkWords(roomId, name);
+  const words = roomTexts(roomId, name);
   const completion = useCompletion(room, (next, place) => {
     caret.current = place;
     write(next);

@@ -1,9 +1,9 @@
 import { effect, signal, untracked } from "@preact/signals";
 import { createOutbox, type OutboxRooms } from "../../../../utils/client/sending/outbox.ts";
 import type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
-import { line, nudge, onConnected, pulse, send } from "../../shared/connection/connection.ts";
+import { connectionState, nudge, onConnected, pulse, send } from "../../shared/connection/connection.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
-import { onHandOver } from "../session/session.ts";
+import { onSessionHandover } from "../session/session.ts";
 import { browserStore } from "./outbox-store.ts";
 import { waitingCount } from "./unsent.ts";
 
@@ -20,14 +20,14 @@ export const rooms: OutboxRooms = {
 
 const box = createOutbox({
   ...{ list: outbox, store: browserStore, rooms, send, nudge },
-  isOnline: () => line.value === "online",
+  isOnline: () => connectionState.value === "online",
   doubt: pulse.doubt,
   myId: () => owner.peek(),
 });
 
 export const { post, retry, withdraw, settle } = box;
 
-onHandOver(box.handOver);
+onSessionHandover(box.handOver);
 onOwnerChange(box.forgetOthers);
 effect(() => {
   waitingCount.value = outbox.value.length;

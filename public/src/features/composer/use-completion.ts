@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 import { myself } from "../session/session.ts";
 import { type Begun, begunIn, completed, peopleNamed } from "./completion.ts";
@@ -26,7 +26,7 @@ async function emojiFor(wanted: string): Promise<Suggestion[]> {
 async function membersFor(wanted: string): Promise<Suggestion[]> {
   const query = `/api/users?query=${encodeURIComponent(wanted)}&limit=${MOST}`;
   const { items } = await ask("findUsers", query, { bearer: true });
-  noteFaces(items);
+  cacheUsers(items);
   return items.filter((one) => one.id !== myself.peek()?.id).map((one) => ofPerson(one, one.username));
 }
 

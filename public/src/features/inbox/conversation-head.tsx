@@ -2,11 +2,11 @@ import { Search, UserRound, Users } from "lucide";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
-import { beside, openBeside, shownPerson } from "../../shared/state/dialogs.ts";
+import { openSidePanel, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { isMiddle } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { SearchButton } from "../app/toolbar.tsx";
-import { ConversationFace, nameOf, presenceOf } from "../people/conversation-face.tsx";
+import { ConversationAvatar, nameOf, presenceOf } from "../people/conversation-face.tsx";
 import { type HeadAction, HeadMenu, useHeadMenu } from "../room/head-menu.tsx";
 import { LevelMenu } from "../room/level-menu.tsx";
 import { BackToMessages } from "./back-to-messages.tsx";
@@ -19,7 +19,7 @@ function Title({ conversation, onOpen }: HeadProps & { onOpen: (() => void) | nu
   const words = conversation.kind === "group" ? countedInbox("memberCount", conversation.members.length) : presenceOf(conversation);
   return (
     <>
-      <ConversationFace conversation={conversation} />
+      <ConversationAvatar conversation={conversation} />
       <div class="room-title">
         <h1>
           {onOpen ? (
@@ -54,9 +54,9 @@ function WideHead({ conversation }: HeadProps) {
           class="icon-button"
           aria-label={ti("members")}
           title={ti("members")}
-          aria-expanded={beside.value === "members"}
+          aria-expanded={sidePanel.value === "members"}
           onClick={() => {
-            beside.value = beside.value === "members" ? null : "members";
+            sidePanel.value = sidePanel.value === "members" ? null : "members";
           }}
         >
           <Icon icon={Users} size={19} />
@@ -70,9 +70,9 @@ function NarrowHead({ conversation }: HeadProps) {
   const menu = useHeadMenu();
   const who: HeadAction =
     conversation.kind === "group"
-      ? { id: "members", icon: Users, label: ti("members"), run: () => openBeside("members") }
+      ? { id: "members", icon: Users, label: ti("members"), run: () => openSidePanel("members") }
       : { id: "profile", icon: UserRound, label: ti("profile"), run: () => openProfile(conversation) };
-  const actions: HeadAction[] = [who, { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") }];
+  const actions: HeadAction[] = [who, { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") }];
   return (
     <header class="room-head">
       <BackToMessages />

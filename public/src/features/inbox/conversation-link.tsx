@@ -7,7 +7,7 @@ import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { ConversationFace, nameOf, presenceOf } from "../people/conversation-face.tsx";
+import { ConversationAvatar, nameOf, presenceOf } from "../people/conversation-face.tsx";
 import { myself } from "../session/session.ts";
 import { countOf, readingOf } from "../unread/unread.ts";
 
@@ -36,7 +36,7 @@ export function ConversationLink({ conversation, isSmall = false }: { conversati
         data-conversation={conversation.id}
         {...(isHere ? { "aria-current": "page" as const } : {})}
       >
-        <ConversationFace conversation={conversation} size={isSmall ? "sm" : "md"} />
+        <ConversationAvatar conversation={conversation} size={isSmall ? "sm" : "md"} />
         <span class="talk-words">
           <span class="talk-line">
             <bdi class="talk-name">{nameOf(conversation)}</bdi>

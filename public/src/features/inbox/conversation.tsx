@@ -4,15 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain } from "../../locales/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { Side } from "../../shared/ui/side.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
-import { Frame } from "../app/layout.tsx";
+import { Layout } from "../app/layout.tsx";
 import { isBlocked, unblockPerson } from "../people/blocks.ts";
 import { nameOf } from "../people/conversation-face.tsx";
-import { Talk, useTalk } from "../room/conversation-view.tsx";
+import { ConversationView, useConversationView } from "../room/conversation-view.tsx";
 import { RoomStatus } from "../room/room-status.tsx";
 import { ConversationHead } from "./conversation-head.tsx";
 import { GroupPanel } from "./group-panel.tsx";
@@ -71,7 +71,7 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
 }
 
 function OpenConversation({ conversation }: { conversation: ConversationDto }) {
-  const talk = useTalk(conversation.id);
+  const talk = useConversationView(conversation.id);
   const name = nameOf(conversation);
   const isRequested = conversation.me.state === "requested";
   useEffect(() => {
@@ -81,7 +81,7 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
   }, [conversation.me.canSend, conversation.me.state]);
   return (
     <>
-      <Talk
+      <ConversationView
         {...talk}
         name={name}
         head={<ConversationHead conversation={conversation} />}
@@ -98,11 +98,11 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
             : {})}
         above={<Waiting conversation={conversation} />}
       />
-      {beside.value === "members" && conversation.kind === "group" && (
+      {sidePanel.value === "members" && conversation.kind === "group" && (
         <Side
           title={ti("members")}
           onClose={() => {
-            beside.value = null;
+            sidePanel.value = null;
           }}
         >
           <GroupPanel conversation={conversation} />
@@ -142,8 +142,8 @@ function Shown({ roomId }: { roomId: string }) {
 }
 
 /** A conversation: sidebar, messages, and its people where they are asked for; of a group one is invited to, the invitation. */
-export const ConversationView = ({ roomId }: { roomId: string }) => (
-  <Frame>
+export const ConversationPage = ({ roomId }: { roomId: string }) => (
+  <Layout>
     <Shown key={roomId} roomId={roomId} />
-  </Frame>
+  </Layout>
 );

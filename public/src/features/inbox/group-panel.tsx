@@ -4,7 +4,7 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated, t } from "../../locales/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { conversationPath, go, path } from "../../shared/state/route.ts";
 import { Field, Form, isTooLong, Submit } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -15,7 +15,7 @@ import { Avatar, Mark, PersonName } from "../people/person.tsx";
 import { myself } from "../session/session.ts";
 import { addToGroup, type Person, removeFromGroup, renameGroup } from "./conversations.ts";
 import { leaveSoon } from "./leaving.ts";
-import { TalkRefused } from "./requests/error-texts.tsx";
+import { ConversationDenied } from "./requests/error-texts.tsx";
 
 type GroupProps = { conversation: ConversationDto };
 type MemberProps = GroupProps & { who: ConversationMemberDto; onRemove: () => void };
@@ -70,7 +70,7 @@ function AddPeople({ conversation, onDone }: GroupProps & { onDone: () => void }
         leftOut={(id) => conversation.members.some((one) => one.id === id)}
         onChange={setChosen}
       />
-      <TalkRefused refusal={add.refusal} />
+      <ConversationDenied refusal={add.refusal} />
       <Submit isBusy={add.isBusy} isDisabled={chosen.length === 0}>
         {ti("add")}
       </Submit>
@@ -91,7 +91,7 @@ function Rename({ conversation }: GroupProps) {
         hint={ti("groupNameHint")}
         onChange={setName}
       />
-      <TalkRefused refusal={rename.refusal} />
+      <ConversationDenied refusal={rename.refusal} />
       {name.trim() !== conversation.name && (
         <Submit isBusy={rename.isBusy} isDisabled={isTooLong(name, limits.groupNameGraphemes)}>
           {ti("save")}
@@ -108,7 +108,7 @@ function Leave({ conversation }: GroupProps) {
     leaveSoon(id, ti("leftNow", { name: isolated(nameOf(conversation)) }), () => {
       if (path.peek() === "/m") go(conversationPath(id));
     });
-    beside.value = null;
+    sidePanel.value = null;
     go("/m");
   };
   return (
@@ -130,7 +130,7 @@ export function GroupPanel({ conversation }: GroupProps) {
           <Member key={who.id} conversation={conversation} who={who} onRemove={() => void remove.act(who.id)} />
         ))}
       </ul>
-      <TalkRefused refusal={remove.refusal} />
+      <ConversationDenied refusal={remove.refusal} />
       {isAdding && <AddPeople conversation={conversation} onDone={() => setAdding(false)} />}
       {!isAdding && !isFull && (
         <button type="button" class="button button-quiet" onClick={() => setAdding(true)}>

@@ -1,9 +1,9 @@
 import { batch } from "@preact/signals";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
-import { ask, refusalOf } from "../../api.ts";
+import { ask, toApiError } from "../../api.ts";
 import { everyPage } from "../../shared/state/pages.ts";
 import { lounges } from "../lobby/lounges.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import { myself } from "../session/session.ts";
 import { areReadingsKnown, changeReading, type Reading, readingIn, readingOf, readings } from "../unread/unread.ts";
 import { inbox, inboxFailure } from "./inbox.ts";
@@ -29,7 +29,7 @@ export function keepConversation(next: ConversationDto): void {
   if (isMember) known.set(next.id, next);
   else known.delete(next.id);
   const reading = readingOf(next.id);
-  noteFaces(next.members);
+  cacheUsers(next.members);
   batch(() => {
     inbox.value = known;
     // What was read here a moment ago, and is still on its way, is newer than the server's word.
@@ -58,7 +58,7 @@ export async function lookUp(roomId: string): Promise<void> {
     const found = await ask("getConversation", `/api/conversations/${roomId}`, mine);
     if (wasDropped || !isDropped(roomId)) keepConversation(found);
   } catch (error) {
-    if (refusalOf(error).code === "not_found") dropConversation(roomId);
+    if (toApiError(error).code === "not_found") dropConversation(roomId);
   }
 }
 
@@ -70,13 +70,13 @@ export async function loadInbox(): Promise<void> {
     const answered = (await Promise.all([fetchConversations("active"), fetchConversations("requested")])).flat();
     const found = answered.filter(({ id }) => droppedBefore.has(id) || !isDropped(id));
     if (reader !== myself.peek()?.id) return;
-    noteFaces(found.flatMap((one) => one.members));
+    cacheUsers(found.flatMap((one) => one.members));
     batch(() => {
       inbox.value = new Map(found.map((one) => [one.id, one]));
       inboxFailure.value = null;
     });
   } catch (error) {
-    if (reader === myself.peek()?.id) inboxFailure.value = refusalOf(error).code;
+    if (reader === myself.peek()?.id) inboxFailure.value = toApiError(error).code;
   }
 }
 

@@ -1,12 +1,12 @@
 import { batch, effect } from "@preact/signals";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import type { FactPayload } from "../../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onConnected, pulse } from "../../shared/connection/connection.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { lounges } from "../lobby/lounges.ts";
 import { myself } from "../session/session.ts";
@@ -26,7 +26,7 @@ function countWhenRoomsMove(): void {
 const capped = (count: number): number => Math.min(limits.unreadCount, count);
 
 /** Counts what has just been written by others, in rooms and conversations alike. */
-function count({ roomId, fromSeq, messages }: FactPayload<"messages_changed">): void {
+function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
   const me = myself.peek()?.id;
   if (!reading || !me || attentive.peek() === roomId) return;
@@ -43,12 +43,12 @@ function named({ roomId, kind }: NotificationDto): void {
 }
 
 /** The last message after a change; one that was deleted says so until the list is asked for again. */
-function newestOf({ lastMessage }: ConversationDto, { messages }: FactPayload<"messages_changed">): ConversationDto["lastMessage"] {
+function newestOf({ lastMessage }: ConversationDto, { messages }: ServerEventPayload<"messages_changed">): ConversationDto["lastMessage"] {
   const gone = messages.some((one) => one.id === lastMessage?.id && !isLive(one));
   return messages.filter(isLive).reduce((last, one) => (last && last.seq > one.seq ? last : one), gone ? null : lastMessage);
 }
 
-function messagesChanged(fact: FactPayload<"messages_changed">): void {
+function messagesChanged(fact: ServerEventPayload<"messages_changed">): void {
   const conversation = conversationOf(fact.roomId);
   if (conversation && fact.toSeq <= conversation.lastSeq) return;
   batch(() => {
@@ -64,7 +64,7 @@ function messagesChanged(fact: FactPayload<"messages_changed">): void {
   if (conversation && fact.fromSeq > conversation.lastSeq) void lookUp(fact.roomId);
 }
 
-function readChanged({ roomId, userId, seq, receivedSeq, unreadCount, mentionCount }: FactPayload<"read_changed">): void {
+function readChanged({ roomId, userId, seq, receivedSeq, unreadCount, mentionCount }: ServerEventPayload<"read_changed">): void {
   if (userId === myself.peek()?.id) {
     if (seq < (readingOf(roomId)?.lastReadSeq ?? 0)) return;
     changeReading(roomId, {
@@ -95,7 +95,7 @@ const changeEverywhere = (change: (member: Member) => Member): void => {
 
 const renamed = (user: AuthorDto): void => changeEverywhere((one) => (one.id === user.id ? { ...one, ...user } : one));
 
-function moved({ users }: FactPayload<"presence_changed">): void {
+function moved({ users }: ServerEventPayload<"presence_changed">): void {
   const now = new Map(users.map((one) => [one.id, one.status]));
   changeEverywhere((one) => {
     const status = now.get(one.id);
@@ -113,13 +113,13 @@ function heard(heads: Readonly<Record<string, number>>): void {
 
 /** Keeps conversations and unread counts equal to the server's, in whichever view one is. */
 export function watchInbox(): void {
-  onFact("messages_changed", messagesChanged);
-  onFact("read_changed", readChanged);
-  onFact("conversation_changed", keepConversation);
-  onFact("conversation_left", ({ roomId }) => dropConversation(roomId));
-  onFact("notification_created", named);
-  onFact("user_changed", ({ user }) => renamed(user));
-  onFact("presence_changed", moved);
+  onServerEvent("messages_changed", messagesChanged);
+  onServerEvent("read_changed", readChanged);
+  onServerEvent("conversation_changed", keepConversation);
+  onServerEvent("conversation_left", ({ roomId }) => dropConversation(roomId));
+  onServerEvent("notification_created", named);
+  onServerEvent("user_changed", ({ user }) => renamed(user));
+  onServerEvent("presence_changed", moved);
   pulse.onHeads(heard);
   onConnected(() => {
     void loadInbox().then(loadReadings);

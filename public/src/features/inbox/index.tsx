@@ -7,7 +7,7 @@ import { usePageFocus } from "../../shared/keyboard/use-page-focus.ts";
 import { isMiddle } from "../../shared/state/settings.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
-import { Frame } from "../app/layout.tsx";
+import { Layout } from "../app/layout.tsx";
 import { TopTools } from "../app/toolbar.tsx";
 import { NextStep } from "../room/access-cta.tsx";
 import { myself } from "../session/session.ts";
@@ -81,7 +81,7 @@ export function InboxView() {
   usePageFocus(page);
   const isGuest = myself.value?.kind === "guest";
   return (
-    <Frame>
+    <Layout>
       <main ref={page} class="inbox" id="content">
         <header class="inbox-head">
           <h1>{t("messages")}</h1>
@@ -92,6 +92,6 @@ export function InboxView() {
           <Talks />
         </div>
       </main>
-    </Frame>
+    </Layout>
   );
 }

@@ -1,9 +1,9 @@
-import { passes } from "../../../../utils/client/api-error.ts";
+import { isRetryable } from "../../../../utils/client/api-error.ts";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
-import { ask, credentials, refusalOf } from "../../api.ts";
+import { ask, credentials, toApiError } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { onConnected } from "../../shared/connection/connection.ts";
-import { say } from "../../shared/state/toast.ts";
+import { showToast } from "../../shared/state/toast.ts";
 import { offerUndo, UNDO_MS, undoable } from "../../shared/state/undo.ts";
 import { onOwnerChange, owner, recallOwn, rememberOwn } from "../../storage.ts";
 import { leaveConversation } from "./conversations.ts";
@@ -62,12 +62,12 @@ async function leaveNow(roomId: string): Promise<void> {
   try {
     await leaveConversation(roomId);
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toApiError(error);
     if (userId !== owner.peek() || refusal.code === "network") return;
-    if (passes(refusal)) return later(roomId, backoffMs(0, { atLeastMs: refusal.retryAfterMs ?? 0 }));
+    if (isRetryable(refusal)) return later(roomId, backoffMs(0, { atLeastMs: refusal.retryAfterMs ?? 0 }));
     // Somebody who is no longer in it has left it.
     if (refusal.code === "not_found") dropConversation(roomId);
-    else say(explain(refusal.code), { isBad: true });
+    else showToast(explain(refusal.code), { isBad: true });
   }
   if (userId === owner.peek()) forget(roomId);
 }

@@ -9,7 +9,7 @@ import { useAction } from "../../shared/ui/use-action.ts";
 import { PeoplePicker } from "../people/people-picker.tsx";
 import { myself } from "../session/session.ts";
 import { beginGroup, type Person, writeTo } from "./conversations.ts";
-import { TalkRefused } from "./requests/error-texts.tsx";
+import { ConversationDenied } from "./requests/error-texts.tsx";
 
 const close = (): void => {
   showing.value = null;
@@ -61,7 +61,7 @@ export function NewMessage() {
               onChange={setName}
             />
           )}
-          <TalkRefused refusal={begin.refusal} />
+          <ConversationDenied refusal={begin.refusal} />
           <Submit isLarge isBusy={begin.isBusy} isDisabled={!first || (isGroup && isTooLong(name, limits.groupNameGraphemes))}>
             {isGroup ? ti("startGroup") : ti("start")}
           </Submit>

@@ -38,7 +38,7 @@ export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
 }
 
 /** The rail's conversations. A guest without any is not shown an empty list. */
-export function RailTalks() {
+export function SidebarConversations() {
   const isGuest = myself.value?.kind === "guest";
   if (isGuest && conversations.value.length === 0 && requests.value.length === 0) return null;
   return <ConversationList isGuest={isGuest} />;

@@ -1,7 +1,7 @@
 import { ArrowRight, Clock, HeartHandshake, Shuffle, Ticket } from "lucide";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../../../../utils/contract/limits.ts";
-import { type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, toApiError } from "../../api.ts";
 import { counted, explain, t } from "../../locales/index.ts";
 import { isTouch } from "../../shared/state/settings.ts";
 import { graphemesOf } from "../../shared/text/letters.ts";
@@ -11,20 +11,20 @@ import { suggestName } from "../account/suggest-name.ts";
 import { TopBar } from "../app/top-bar.tsx";
 import { greetMyself } from "../room/first-minute-state.ts";
 import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../session/session.ts";
-import { languageName, type Place, preferredLanguages } from "./lounges.ts";
+import { languageName, preferredLanguages, type RoomAddress } from "./lounges.ts";
 import { ConversationNow, PeopleHere, usePreview } from "./room-preview.tsx";
 
 /** The name, and what came of asking for it. */
 function useJoin() {
   const [name, setName] = useState(() => suggestName());
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
   const [isJoining, setJoining] = useState(false);
   const join = async (wanted: string) => {
     setName(wanted);
     setJoining(true);
     setRefusal(null);
     await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(greetMyself, (error: unknown) =>
-      setRefusal(refusalOf(error)),
+      setRefusal(toApiError(error)),
     );
     setJoining(false);
   };
@@ -132,7 +132,7 @@ const Explained = () => (
 );
 
 /** The way into a room for somebody without a name: one field, three rules, one button, and what is being said inside. */
-export function Join({ place }: { place: Place }) {
+export function Join({ place }: { place: RoomAddress }) {
   const shown = usePreview(place.room.id);
   const hasEnded = sessionPhase.value === "ended";
   return (

@@ -11,10 +11,10 @@ import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { TopBar } from "../app/top-bar.tsx";
 import { NextStep } from "../room/access-cta.tsx";
 import { myself } from "../session/session.ts";
-import { LoungeLine } from "./lounge-item.tsx";
-import { languageName, lounges, loungesFailure, openPlaces, ordered, placePath } from "./lounges.ts";
+import { LoungeItem } from "./lounge-item.tsx";
+import { languageName, lounges, loungesFailure, openRooms, ordered, placePath } from "./lounges.ts";
 import { LoungesFailed } from "./lounges-failed.tsx";
-import { watchLoungeLines } from "./previews.ts";
+import { watchLoungePreviews } from "./previews.ts";
 
 const SHOWN_ROOMS = 6;
 
@@ -98,7 +98,7 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
         </div>
       ) : (
         <>
-          <LoungeLine lounge={lounge} />
+          <LoungeItem lounge={lounge} />
           <RoomChips lounge={lounge} />
         </>
       )}
@@ -129,7 +129,7 @@ const Greetings = () => (
 );
 
 function Hero() {
-  const first = openPlaces.value[0];
+  const first = openRooms.value[0];
   return (
     <section class="hero">
       <Greetings />
@@ -167,7 +167,7 @@ function Lounges() {
 
 /** The way in: what this is, and every lounge with who is there now. */
 export function Lobby() {
-  useEffect(watchLoungeLines, []);
+  useEffect(watchLoungePreviews, []);
   return (
     <div class="page">
       <TopBar />

@@ -3,17 +3,17 @@ import { recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Face } from "../people/person.tsx";
 import { languageName } from "./lounges.ts";
-import { loungeLines } from "./previews.ts";
+import { loungePreviews } from "./previews.ts";
 
 /**
  * The newest message of the liveliest room, with its author. The space is kept from the beginning, so that nothing moves when it arrives.
  * Only lounges that are open to everyone have one.
  */
-export function LoungeLine({ lounge }: { lounge: LoungeDto }) {
+export function LoungeItem({ lounge }: { lounge: LoungeDto }) {
   if (lounge.accessLevel !== "open") return null;
-  const line = loungeLines.value?.get(lounge.id);
+  const line = loungePreviews.value?.get(lounge.id);
   const room = line && lounge.rooms.find(({ id }) => id === line.roomId);
-  if (!line || !room) return <p class="lounge-line lounge-line-empty">{loungeLines.value && t("nothingSaid")}</p>;
+  if (!line || !room) return <p class="lounge-line lounge-line-empty">{loungePreviews.value && t("nothingSaid")}</p>;
   const { author, createdAt, languageCode, text } = line.message;
   return (
     <div class="lounge-line">

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import type { LoungeDto, RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
-import { ask, type Failure, refusalOf } from "../../api.ts";
+import { ask, type Failure, toApiError } from "../../api.ts";
 import { locale } from "../../locales/index.ts";
 import { compareNames, languageNames } from "../../locales/intl.ts";
 import { roomPath } from "../../shared/state/route.ts";
@@ -48,10 +48,10 @@ export function languageName(room: Pick<RoomDto, "languageCode" | "name">): stri
 }
 
 /** The address of a room of a lounge. */
-export const placePath = ({ lounge, room }: Place): string => roomPath(lounge.slug, room.languageCode ?? "");
+export const placePath = ({ lounge, room }: RoomAddress): string => roomPath(lounge.slug, room.languageCode ?? "");
 
 /** The name of a room wherever it stands alone: several rooms are called "English", so the lounge belongs to the name. */
-export const placeName = ({ lounge, room }: Place): string => `${languageName(room)} · ${lounge.name}`;
+export const roomLabel = ({ lounge, room }: RoomAddress): string => `${languageName(room)} · ${lounge.name}`;
 
 async function everyLounge(): Promise<LoungeDto[]> {
   const found: LoungeDto[] = [];
@@ -77,7 +77,7 @@ export async function loadLounges(): Promise<void> {
     loadedFor.value = asker;
     loungesFailure.value = null;
   } catch (error) {
-    loungesFailure.value = refusalOf(error).code;
+    loungesFailure.value = toApiError(error).code;
   }
 }
 
@@ -100,7 +100,7 @@ export function watchLounges(): void {
 }
 
 /** What a room itself has just told of its people is newer than the list. */
-export function noteOnline(roomId: string, onlineCount: number): void {
+export function setOnlineCount(roomId: string, onlineCount: number): void {
   const known = lounges.value ?? [];
   const lounge = known.find((one) => one.rooms.some((room) => room.id === roomId && room.onlineCount !== onlineCount));
   if (!lounge) return;
@@ -108,17 +108,17 @@ export function noteOnline(roomId: string, onlineCount: number): void {
   lounges.value = known.map((one) => (one === lounge ? { ...lounge, rooms } : one));
 }
 
-export type Place = { lounge: LoungeDto; room: RoomDto };
+export type RoomAddress = { lounge: LoungeDto; room: RoomDto };
 
 /** The room behind an address, once the lounges are known. */
-export function placeOf(slug: string, language: string): Place | null {
+export function addressOfRoom(slug: string, language: string): RoomAddress | null {
   const lounge = lounges.value?.find((one) => one.slug === slug);
   const room = lounge?.rooms.find((one) => one.languageCode?.toLowerCase() === language.toLowerCase());
   return lounge && room ? { lounge, room } : null;
 }
 
 /** Every room one may enter, as the rail and the keyboard walk them. */
-export const openPlaces = computed<Place[]>(() =>
+export const openRooms = computed<RoomAddress[]>(() =>
   (lounges.value ?? [])
     .filter((lounge) => !lounge.closedReason)
     .flatMap((lounge) => ordered(lounge.rooms).map((room) => ({ lounge, room }))),

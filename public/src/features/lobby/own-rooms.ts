@@ -1,14 +1,14 @@
 import { computed, signal } from "@preact/signals";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import type { FactPayload } from "../../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import { ask } from "../../api.ts";
 import { compareNames } from "../../locales/intl.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { conversationOf } from "../inbox/inbox.ts";
 import { myself } from "../session/session.ts";
-import { areReadingsKnown, changeReading, isMentionedIn, newsOf, readingOf } from "../unread/unread.ts";
-import { languageName, lounges, openPlaces, type Place } from "./lounges.ts";
+import { areReadingsKnown, changeReading, isMentionedIn, readingOf, unreadOf } from "../unread/unread.ts";
+import { languageName, lounges, openRooms, type RoomAddress } from "./lounges.ts";
 
 /** Whether a language room is one of the person's own: starred, or written in. */
 export function isOwn(roomId: string): boolean {
@@ -20,14 +20,14 @@ export const isStarred = (roomId: string): boolean => readingOf(roomId)?.isStarr
 
 /** Whether a language room has something that the person should see: in an own room any news, elsewhere a mention. */
 export function isWaiting(roomId: string): boolean {
-  const { hasNews, count } = newsOf(roomId);
+  const { hasNews, count } = unreadOf(roomId);
   return count > 0 || (hasNews && isOwn(roomId));
 }
 
-const byName = ({ room: a }: Place, { room: b }: Place): number => compareNames(languageName(a), languageName(b));
+const byName = ({ room: a }: RoomAddress, { room: b }: RoomAddress): number => compareNames(languageName(a), languageName(b));
 
 /** The person's own rooms by lounge, then by name: an order that does not change while they read, so that each room keeps its place. */
-export const ownPlaces = computed<Place[]>(() =>
+export const ownRooms = computed<RoomAddress[]>(() =>
   (lounges.value ?? [])
     .filter((lounge) => lounge.closedReason === null)
     .flatMap((lounge) =>
@@ -39,11 +39,11 @@ export const ownPlaces = computed<Place[]>(() =>
 );
 
 /** The rooms with something to see: mentions first, then in the order of the own rooms. */
-export const waitingPlaces = computed<Place[]>(() => {
-  const own = new Set(ownPlaces.value.map(({ room }) => room.id));
-  const others = openPlaces.value.filter(({ room }) => !own.has(room.id));
-  const waiting = [...ownPlaces.value, ...others].filter(({ room }) => isWaiting(room.id));
-  const isMentioned = ({ room }: Place): boolean => isMentionedIn(room.id);
+export const mentionedRooms = computed<RoomAddress[]>(() => {
+  const own = new Set(ownRooms.value.map(({ room }) => room.id));
+  const others = openRooms.value.filter(({ room }) => !own.has(room.id));
+  const waiting = [...ownRooms.value, ...others].filter(({ room }) => isWaiting(room.id));
+  const isMentioned = ({ room }: RoomAddress): boolean => isMentionedIn(room.id);
   return [...waiting.filter(isMentioned), ...waiting.filter((place) => !isMentioned(place))];
 });
 
@@ -76,7 +76,7 @@ export async function setStar(roomId: string, next: boolean): Promise<void> {
 }
 
 /** Notes that the person has written in a room, on whichever device. */
-function noteWriting({ roomId, toSeq, messages }: FactPayload<"messages_changed">): void {
+function noteWriting({ roomId, toSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
   const me = myself.peek()?.id;
   if (!me || reading?.hasWritten || conversationOf(roomId)) return;
@@ -86,10 +86,10 @@ function noteWriting({ roomId, toSeq, messages }: FactPayload<"messages_changed"
 
 /** Keeps the own rooms equal to the server's. */
 export function watchOwnRooms(): void {
-  onFact("star_changed", ({ roomId, isStarred }) => changeReading(roomId, { isStarred }));
-  onFact("messages_changed", noteWriting);
+  onServerEvent("star_changed", ({ roomId, isStarred }) => changeReading(roomId, { isStarred }));
+  onServerEvent("messages_changed", noteWriting);
   areReadingsKnown.subscribe((isKnown) => {
-    if (isKnown) hadOwnRooms.value ??= ownPlaces.peek().length > 0;
+    if (isKnown) hadOwnRooms.value ??= ownRooms.peek().length > 0;
   });
   onOwnerChange(() => {
     chosen.value = null;

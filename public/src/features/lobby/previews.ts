@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import type { LoungePreviewDto, RoomPreviewDto } from "../../../../utils/contract/schemas/previews.ts";
-import { ask, refusalOf } from "../../api.ts";
+import { ask, toApiError } from "../../api.ts";
 
 const EVERY_MS = 15_000;
 const LONGEST_MS = 120_000;
@@ -27,7 +27,7 @@ function repeatWhileVisible(load: () => Promise<void>): () => void {
       later(EVERY_MS);
     } catch (error) {
       failures += 1;
-      const atLeastMs = Math.max(EVERY_MS, refusalOf(error).retryAfterMs ?? 0);
+      const atLeastMs = Math.max(EVERY_MS, toApiError(error).retryAfterMs ?? 0);
       later(backoffMs(failures, { atLeastMs, longestMs: LONGEST_MS }));
     } finally {
       isLoading = false;
@@ -48,13 +48,13 @@ function repeatWhileVisible(load: () => Promise<void>): () => void {
 }
 
 /** The newest line of each lounge that has one, by the lounge's id; null until the first answer. Kept in memory alone. */
-export const loungeLines = signal<ReadonlyMap<string, LoungePreviewDto> | null>(null);
+export const loungePreviews = signal<ReadonlyMap<string, LoungePreviewDto> | null>(null);
 
 /** Keeps the lines of the lobby fresh until stopped. */
-export const watchLoungeLines = (): (() => void) =>
+export const watchLoungePreviews = (): (() => void) =>
   repeatWhileVisible(async () => {
     const { items } = await ask("previewLounges", "/api/chatroom/previews", { bearer: true });
-    loungeLines.value = new Map(items.map((item) => [item.loungeId, item]));
+    loungePreviews.value = new Map(items.map((item) => [item.loungeId, item]));
   });
 
 export type ShownPreview = RoomPreviewDto | "loading" | "failed";
@@ -66,7 +66,7 @@ export const watchRoomPreview = (roomId: string, shown: Signal<ShownPreview>): (
       shown.value = await ask("previewRoom", `/api/chatroom/rooms/${roomId}/preview`, { bearer: true });
     } catch (error) {
       // A message that may have been deleted meanwhile must not stay because the room is closed now.
-      const isClosed = ["not_found", "room_requires_account"].includes(refusalOf(error).code);
+      const isClosed = ["not_found", "room_requires_account"].includes(toApiError(error).code);
       if (isClosed || typeof shown.peek() === "string") shown.value = "failed";
       throw error;
     }

@@ -4,14 +4,14 @@ import { path } from "../../shared/state/route.ts";
 import { placeLabel } from "../../shared/text/place-label.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Count } from "../../shared/ui/count.tsx";
-import { newsOf } from "../unread/unread.ts";
-import { languageName, type Place, placePath } from "./lounges.ts";
+import { unreadOf } from "../unread/unread.ts";
+import { languageName, placePath, type RoomAddress } from "./lounges.ts";
 
 /** A room of a list: its name, what is new, who is there. `withLounge` where no heading above it names the lounge. */
-export function RoomLink({ lounge, room, withLounge = false }: Place & { withLounge?: boolean }) {
+export function RoomLink({ lounge, room, withLounge = false }: RoomAddress & { withLounge?: boolean }) {
   const to = placePath({ lounge, room });
   const isHere = path.value === to;
-  const { hasNews, count } = newsOf(room.id);
+  const { hasNews, count } = unreadOf(room.id);
   const isUnread = !isHere && hasNews;
   const news = count > 0 ? countedInbox("unreadMentions", count) : t("unread");
   return (

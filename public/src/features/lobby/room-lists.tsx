@@ -8,25 +8,25 @@ import { useRoving } from "../../shared/keyboard/use-roving.ts";
 import { path } from "../../shared/state/route.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { hasUnread, isMentionedIn } from "../unread/unread.ts";
-import { lounges, openPlaces, ordered, type Place, placePath } from "./lounges.ts";
-import { isBrowsing, isOwn, isWaiting, ownPlaces, setBrowsing } from "./own-rooms.ts";
+import { lounges, openRooms, ordered, placePath, type RoomAddress } from "./lounges.ts";
+import { isBrowsing, isOwn, isWaiting, ownRooms, setBrowsing } from "./own-rooms.ts";
 import { RoomLink } from "./room-link.tsx";
 import { StarButton } from "./star-button.tsx";
 
 const FIRST = 3;
 
-const isHere = (place: Place): boolean => placePath(place) === path.value;
+const isHere = (place: RoomAddress): boolean => placePath(place) === path.value;
 
 /** The own rooms, and with them the one that is open and those in which somebody mentioned the person. */
-function shownPlaces(isUnreadFirst: boolean): Place[] {
-  const others = openPlaces.value.filter((place) => !isOwn(place.room.id) && (isHere(place) || isMentionedIn(place.room.id)));
-  const all = [...ownPlaces.value, ...others];
+function shownPlaces(isUnreadFirst: boolean): RoomAddress[] {
+  const others = openRooms.value.filter((place) => !isOwn(place.room.id) && (isHere(place) || isMentionedIn(place.room.id)));
+  const all = [...ownRooms.value, ...others];
   if (!isUnreadFirst) return all;
-  const waits = ({ room }: Place): number => Number(isMentionedIn(room.id)) * 2 + Number(isWaiting(room.id));
+  const waits = ({ room }: RoomAddress): number => Number(isMentionedIn(room.id)) * 2 + Number(isWaiting(room.id));
   return all.sort((a, b) => waits(b) - waits(a));
 }
 
-const OwnRoom = ({ place }: { place: Place }) => (
+const OwnRoom = ({ place }: { place: RoomAddress }) => (
   <li class="own-room lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
     <RoomLink {...place} withLounge />
     <StarButton place={place} look="rail-star" isBeside />

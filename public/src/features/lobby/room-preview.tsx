@@ -4,7 +4,7 @@ import type { PreviewMessageDto, RoomPreviewDto } from "../../../../utils/contra
 import { counted, recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Face } from "../people/person.tsx";
-import { noteOnline, type Place } from "./lounges.ts";
+import { type RoomAddress, setOnlineCount } from "./lounges.ts";
 import { type ShownPreview, watchRoomPreview } from "./previews.ts";
 
 /** The preview of a room, kept fresh for as long as the view is shown. */
@@ -16,7 +16,7 @@ export function usePreview(roomId: string): ShownPreview {
   }, [roomId]);
   const preview = shown.value;
   useEffect(() => {
-    if (typeof preview !== "string") noteOnline(roomId, preview.onlineCount);
+    if (typeof preview !== "string") setOnlineCount(roomId, preview.onlineCount);
   }, [preview]);
   return preview;
 }
@@ -24,7 +24,7 @@ export function usePreview(roomId: string): ShownPreview {
 const isPreview = (shown: ShownPreview): shown is RoomPreviewDto => typeof shown !== "string";
 
 /** How many people are in the room. The preview brings the count up to date; it takes one line either way. */
-export const PeopleHere = ({ place }: { place: Place }) =>
+export const PeopleHere = ({ place }: { place: RoomAddress }) =>
   place.room.onlineCount > 0 ? (
     <p class="join-here">
       <span class="online-dot" aria-hidden="true" />

@@ -1,22 +1,22 @@
 import { Star } from "lucide";
-import { refusalOf } from "../../api.ts";
+import { toApiError } from "../../api.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain } from "../../locales/index.ts";
-import { say } from "../../shared/state/toast.ts";
+import { showToast } from "../../shared/state/toast.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
-import { type Place, placeName } from "./lounges.ts";
+import { type RoomAddress, roomLabel } from "./lounges.ts";
 import { isStarred, setStar } from "./own-rooms.ts";
 
 /** Stars a room or removes its star; says why if the server rejects it. */
 export const toggleStar = (roomId: string): Promise<void> =>
-  setStar(roomId, !isStarred(roomId)).catch((error: unknown) => say(explain(refusalOf(error).code), { isBad: true }));
+  setStar(roomId, !isStarred(roomId)).catch((error: unknown) => showToast(explain(toApiError(error).code), { isBad: true }));
 
 /** The button that stars a room or removes its star; its name says which. `isBeside` where it belongs to an item of a list that is one tab stop. */
-export function StarButton({ place, look, isBeside = false }: { place: Place; look: string; isBeside?: boolean }) {
+export function StarButton({ place, look, isBeside = false }: { place: RoomAddress; look: string; isBeside?: boolean }) {
   const isOn = isStarred(place.room.id);
   const toggle = useAction(() => toggleStar(place.room.id));
-  const label = ti(isOn ? "unstar" : "star", { room: placeName(place) });
+  const label = ti(isOn ? "unstar" : "star", { room: roomLabel(place) });
   return (
     <button
       type="button"

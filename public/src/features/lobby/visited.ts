@@ -1,9 +1,9 @@
 import { effect } from "@preact/signals";
 import { path, routeOf } from "../../shared/state/route.ts";
 import { recallOwn, rememberOwn } from "../../storage.ts";
-import { hereRoomId } from "../room/current-room.ts";
+import { currentRoomId } from "../room/current-room.ts";
 import { sessionPhase } from "../session/session.ts";
-import { lounges, placeOf } from "./lounges.ts";
+import { addressOfRoom, lounges } from "./lounges.ts";
 
 const MOST = 20;
 
@@ -18,16 +18,16 @@ export function lastPath(): string | null {
     const route = routeOf(address);
     if (route.name === "messages") return route.roomId !== null;
     if (route.name !== "room" || lounges.value === null) return false;
-    return placeOf(route.lounge, route.language)?.lounge.closedReason === null;
+    return addressOfRoom(route.lounge, route.language)?.lounge.closedReason === null;
   };
   return visitedPaths().find(isOpen) ?? null;
 }
 
 /** Remembers each room and conversation that the person opens. */
-export function noteVisits(): void {
+export function recordVisits(): void {
   effect(() => {
     const address = path.value;
-    if (sessionPhase.value !== "active" || hereRoomId.value === null) return;
+    if (sessionPhase.value !== "active" || currentRoomId.value === null) return;
     const others = visitedPaths().filter((one) => one !== address);
     rememberOwn("visited", "", [address, ...others].slice(0, MOST));
   });

@@ -5,7 +5,7 @@ import { ti } from "../../locales/inbox/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 
 /** A message of somebody one has blocked: its place in the talk, and the message itself for who asks for it. */
-export function Folded({ rowKey, seq, children }: { rowKey: string; seq: number; children: ComponentChildren }) {
+export function BlockedMessage({ rowKey, seq, children }: { rowKey: string; seq: number; children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
   if (isShown) return <>{children}</>;
   return (

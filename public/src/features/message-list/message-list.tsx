@@ -8,18 +8,18 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { outbox } from "../composer/outbox.ts";
 import { lounges } from "../lobby/lounges.ts";
-import { useTalkParts } from "../message/context.ts";
+import { useConversationParts } from "../message/context.ts";
 import { InReviewRow } from "../message/in-review.tsx";
 import { OutgoingRow } from "../message/outgoing.tsx";
-import { useHand } from "../message/overlay/message-interactions.ts";
+import { useMessageInteractions } from "../message/overlay/message-interactions.ts";
 import { MessageRow } from "../message/row.tsx";
-import { GoneRow } from "../message/tombstone.tsx";
+import { TombstoneRow } from "../message/tombstone.tsx";
 import { isBlocked } from "../people/blocks.ts";
 import type { OpenRoom } from "../room/open-room.ts";
-import { talkWords } from "../room/room-texts.ts";
+import { roomTexts } from "../room/room-texts.ts";
 import { myself } from "../session/session.ts";
 import { UnreadPill } from "../unread/unread-pill.tsx";
-import { Folded } from "./blocked-message.tsx";
+import { BlockedMessage } from "./blocked-message.tsx";
 import type { LogView } from "./list-view.ts";
 import { continues, type Row } from "./rows.ts";
 import { useScroll } from "./use-scroll.ts";
@@ -42,16 +42,16 @@ const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
     );
   if (row.kind === "deleted")
     return (
-      <GoneRow rowKey={row.key} seq={row.seq} who={row.who} isHead={row.isHead}>
+      <TombstoneRow rowKey={row.key} seq={row.seq} who={row.who} isHead={row.isHead}>
         {t("deleted")}
-      </GoneRow>
+      </TombstoneRow>
     );
   const message = <MessageRow rowKey={row.key} message={row.message} isHead={row.isHead} language={language} />;
   if (!isBlocked(row.message.author.id)) return message;
   return (
-    <Folded rowKey={row.key} seq={row.message.seq}>
+    <BlockedMessage rowKey={row.key} seq={row.message.seq}>
       {message}
-    </Folded>
+    </BlockedMessage>
   );
 };
 
@@ -71,7 +71,7 @@ function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: 
       </div>
     );
   }
-  const words = talkWords(room.roomId, name);
+  const words = roomTexts(room.roomId, name);
   const isEmpty = room.log.value.items.length === 0;
   return (
     <div class={isEmpty ? "log-begin log-begin-empty" : "log-begin"}>
@@ -155,10 +155,10 @@ function useJump(frame: RefObject<HTMLElement | null>, view: LogView): () => voi
 
 /** The room's messages: a bounded part of them in the DOM, the place kept to the pixel whatever comes above or below. */
 export function Log({ name }: { name: string }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const { room, view } = talk;
   const { frame, look } = useScroll(room, view);
-  const hand = useHand(talk);
+  const hand = useMessageInteractions(talk);
   useFlashed(frame, view);
   useKeptFocus(frame);
   useOneStop(frame);
@@ -173,7 +173,7 @@ export function Log({ name }: { name: string }) {
         ref={frame}
         role="log"
         aria-live="off"
-        aria-label={talkWords(room.roomId, name).log}
+        aria-label={roomTexts(room.roomId, name).log}
         tabIndex={0}
         onScroll={look}
         {...hand}

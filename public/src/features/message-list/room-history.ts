@@ -3,14 +3,14 @@ import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import { changesOutside } from "../../../../utils/client/rooms/message-list.ts";
 import type { RoomLog } from "../../../../utils/client/rooms/room-log.ts";
 import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { ask, refusalOf } from "../../api.ts";
-import { type HistoryPage, joinedWith, meets, type Past, pastAround, withChanges, withNewer, withOlder } from "./history.ts";
+import { ask, toApiError } from "../../api.ts";
+import { type HistoryPage, type HistoryWindow, historyAround, joinedWith, meets, withChanges, withNewer, withOlder } from "./history.ts";
 
 const PAGE = 100;
 
-export type RoomPast = {
+export type RoomHistory = {
   /** What is looked at apart from the newest messages; null while those are. */
-  readonly shown: Signal<Past | null>;
+  readonly shown: Signal<HistoryWindow | null>;
   /** Opens the history around a message that is not held. @throws Refusal */
   openAt(seq: number): Promise<void>;
   older(): Promise<void>;
@@ -23,8 +23,8 @@ export type RoomPast = {
 type Parts = { roomId: string; log: Signal<RoomLog>; older: Signal<"idle" | "loading" | "failed"> };
 
 /** Looking at a room's past, beside the list that is kept equal to the server's. */
-export function roomPast({ roomId, log, older }: Parts): RoomPast {
-  const shown = signal<Past | null>(null);
+export function createRoomHistory({ roomId, log, older }: Parts): RoomHistory {
+  const shown = signal<HistoryWindow | null>(null);
   let isGoingOn = false;
   /** Pages towards the present that failed since the last one that came. */
   let failures = 0;
@@ -33,7 +33,7 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
     const found = await ask("listMessages", `/api/chatroom/rooms/${roomId}/messages?${query}&limit=${PAGE}`, { bearer: true });
     return { items: found.items, hasMore: found.nextCursor !== null };
   };
-  const show = (next: Past): void => {
+  const show = (next: HistoryWindow): void => {
     batch(() => {
       const isOne = meets(next, log.value);
       if (isOne) log.value = joinedWith(next, log.value);
@@ -55,7 +55,7 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
       show(found.hasMore ? next : { ...next, ceiling: Math.max(next.ceiling, log.peek().floor) });
     } catch (error) {
       // At the end of what is held, no scrolling asks again.
-      const waitMs = backoffMs(failures, { atLeastMs: refusalOf(error).retryAfterMs ?? 0 });
+      const waitMs = backoffMs(failures, { atLeastMs: toApiError(error).retryAfterMs ?? 0 });
       failures += 1;
       setTimeout(() => shown.peek() === from && void newer(), waitMs);
     } finally {
@@ -66,7 +66,7 @@ export function roomPast({ roomId, log, older }: Parts): RoomPast {
   return {
     shown,
     openAt: async (seq) => {
-      const next = pastAround(await page(`around=${seq}`));
+      const next = historyAround(await page(`around=${seq}`));
       // What changed while the page was on its way is remembered by the log.
       if (next) show(withChanges(next, changesOutside(log.peek().items)));
     },

@@ -9,7 +9,7 @@ import type { OpenRoom } from "../room/open-room.ts";
 export type Over = { kind: "actions" | "emoji" | "history"; message: LiveMessageDto; beside: DOMRect | null; row: HTMLElement | null };
 
 /** What the parts of a talk share: the room, its view, and which message is at hand. */
-export type TalkParts = {
+export type ConversationParts = {
   readonly room: OpenRoom;
   readonly view: LogView;
   readonly hovered: Signal<string | null>;
@@ -17,18 +17,18 @@ export type TalkParts = {
   readonly over: Signal<Over | null>;
 };
 
-export const talkParts = (room: OpenRoom, view: LogView): TalkParts => ({
+export const conversationParts = (room: OpenRoom, view: LogView): ConversationParts => ({
   ...{ room, view },
   hovered: signal<string | null>(null),
   focused: signal<string | null>(null),
   over: signal<Over | null>(null),
 });
 
-export const TalkContext = createContext<TalkParts | null>(null);
+export const ConversationContext = createContext<ConversationParts | null>(null);
 
 /** @throws Error outside a talk */
-export function useTalkParts(): TalkParts {
-  const parts = useContext(TalkContext);
+export function useConversationParts(): ConversationParts {
+  const parts = useContext(ConversationContext);
   if (!parts) throw new Error("no talk around this part");
   return parts;
 }

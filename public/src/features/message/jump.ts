@@ -1,8 +1,8 @@
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import { ask, refusalOf } from "../../api.ts";
+import { ask, toApiError } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
-import { say } from "../../shared/state/toast.ts";
+import { showToast } from "../../shared/state/toast.ts";
 import type { LogView } from "../message-list/list-view.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 
@@ -16,9 +16,9 @@ export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; s
     if (!held(room, seq)) await room.past.openAt(seq);
     const found = held(room, seq);
     if (found?.id === id && isLive(found)) view.show(found);
-    else say(tt("messageGone"));
+    else showToast(tt("messageGone"));
   } catch (error) {
-    say(explain(refusalOf(error).code), { isBad: true });
+    showToast(explain(toApiError(error).code), { isBad: true });
   }
 }
 
@@ -26,10 +26,10 @@ export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; s
 export async function jumpToId(where: Where, id: string): Promise<void> {
   try {
     const message = await ask("getMessage", `/api/chatroom/messages/${id}`, { bearer: true });
-    if (message.roomId !== where.room.roomId) say(tt("messageGone"));
+    if (message.roomId !== where.room.roomId) showToast(tt("messageGone"));
     else await jumpTo(where, message);
   } catch (error) {
-    const { code } = refusalOf(error);
-    say(code === "not_found" || code === "invalid_input" ? tt("messageGone") : explain(code), { isBad: true });
+    const { code } = toApiError(error);
+    showToast(code === "not_found" || code === "invalid_input" ? tt("messageGone") : explain(code), { isBad: true });
   }
 }

@@ -4,7 +4,7 @@ import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { explain, number, t } from "../../locales/index.ts";
 import { explainRestriction } from "../../locales/restrictions.ts";
 import { tt } from "../../locales/talk/index.ts";
-import { line } from "../../shared/connection/connection.ts";
+import { connectionState } from "../../shared/connection/connection.ts";
 import { now } from "../../shared/state/clock.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { plainOf } from "../../shared/text/plain-text.ts";
@@ -12,13 +12,13 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { quoteOf } from "../composer/composer-state.ts";
 import { retry, withdraw } from "../composer/outbox.ts";
 import type { Outgoing } from "../composer/outbox-store.ts";
-import { useTalkParts } from "./context.ts";
+import { useConversationParts } from "./context.ts";
 import { Head } from "./head.tsx";
 import { copy } from "./overlay/actions.ts";
 import { Quote } from "./quote.tsx";
 
 function stateWords(outgoing: Outgoing): string {
-  if (outgoing.state === "sending" && line.value === "online") return t("sending");
+  if (outgoing.state === "sending" && connectionState.value === "online") return t("sending");
   if (outgoing.state === "waiting")
     return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
   return t("queued");
@@ -62,7 +62,7 @@ type OutgoingProps = { outgoing: Outgoing; who: AuthorDto; isHead: boolean };
 /** One's own message on its way: dim until it arrived; what waits can be taken back, what failed says why. */
 export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
   const { state, clientMessageId, extras } = outgoing;
-  const { room } = useTalkParts();
+  const { room } = useConversationParts();
   const replied = room.log.value.items.find((one) => one.id === extras?.replyToId);
   const replyTo = replied && isLive(replied) ? quoteOf(replied) : null;
   return (

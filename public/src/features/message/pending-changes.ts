@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { ask, type Failure, type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, ask, type Failure, toApiError } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
 import { onConnected, pulse, send } from "../../shared/connection/connection.ts";
-import { say } from "../../shared/state/toast.ts";
+import { showToast } from "../../shared/state/toast.ts";
 import { UNDO_MS } from "../../shared/state/undo.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import type { OpenRoom } from "../room/open-room.ts";
@@ -36,7 +36,7 @@ function lay(id: string, change: { [Part in keyof Pending]: Pending[Part] | unde
 }
 
 /** `failures`: how often it was tried in vain. */
-type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: Refusal) => void; failures?: number };
+type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: ApiError) => void; failures?: number };
 
 /** Does it now, or as soon as it can be done; what is refused for good is told. Another person's attempt is not made again. */
 async function attempt(one: Attempt): Promise<void> {
@@ -46,7 +46,7 @@ async function attempt(one: Attempt): Promise<void> {
   try {
     await one.run();
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toApiError(error);
     if (userId !== owner.peek()) return;
     if (!passes.has(refusal.code)) return one.refused(refusal);
     waiting.set(one.key, () => attempt({ ...one, failures: failures + 1 }));
@@ -94,7 +94,7 @@ function removeNow(room: OpenRoom, id: string): void {
     run: async () => {
       const gone = await send("delete_message", { messageId: id }).catch((error: unknown) => {
         // Somebody else was faster.
-        if (refusalOf(error).code === "not_found") return null;
+        if (toApiError(error).code === "not_found") return null;
         throw error;
       });
       if (gone) room.take(gone.message);
@@ -168,7 +168,7 @@ export function react(room: OpenRoom, message: LiveMessageDto, { emoji, isOn }: 
     },
     refused: ({ code }) => {
       without();
-      say(explain(code), { isBad: true });
+      showToast(explain(code), { isBad: true });
     },
   });
 }
@@ -179,5 +179,5 @@ export async function pin(room: OpenRoom, message: LiveMessageDto, isOn: boolean
   const change: Promise<MessageDto> = isOn
     ? ask("pinMessage", path, { method: "PUT", bearer: true })
     : ask("unpinMessage", path, { method: "DELETE", bearer: true });
-  await change.then(room.take).catch((error: unknown) => say(explain(refusalOf(error).code), { isBad: true }));
+  await change.then(room.take).catch((error: unknown) => showToast(explain(toApiError(error).code), { isBad: true }));
 }

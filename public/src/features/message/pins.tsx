@@ -3,27 +3,27 @@ import { Pin, PinOff } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { ask, type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, ask, toApiError } from "../../api.ts";
 import { explain, momentOf, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Side } from "../../shared/ui/side.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
-import { noteFaces } from "../people/user-cache.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 import { myself } from "../session/session.ts";
-import { useTalkParts } from "./context.ts";
+import { useConversationParts } from "./context.ts";
 import { jumpTo } from "./jump.ts";
-import { rightsHere } from "./overlay/actions.ts";
+import { permissionsHere } from "./overlay/actions.ts";
 import { pin } from "./pending-changes.ts";
 
 /** Opens and closes the pinned messages. */
 export function PinsButton() {
-  const isOpen = beside.value === "pins";
+  const isOpen = sidePanel.value === "pins";
   return (
     <button
       type="button"
@@ -32,7 +32,7 @@ export function PinsButton() {
       title={tt("pins")}
       aria-expanded={isOpen}
       onClick={() => {
-        beside.value = isOpen ? null : "pins";
+        sidePanel.value = isOpen ? null : "pins";
       }}
     >
       <Icon icon={Pin} size={19} />
@@ -43,15 +43,15 @@ export function PinsButton() {
 const listPins = async (roomId: string): Promise<LiveMessageDto[]> => {
   const { items } = await ask("listPins", `/api/chatroom/rooms/${roomId}/pins?limit=50`, { bearer: true });
   const found = items.filter(isLive);
-  noteFaces(found.map((one) => one.author));
+  cacheUsers(found.map((one) => one.author));
   return found;
 };
 
 /** The pins of a room, asked for again whenever a message that is held was pinned, taken down or changed while pinned. */
 function usePins(room: OpenRoom) {
-  const [found, setFound] = useState<LiveMessageDto[] | Refusal | null>(null);
+  const [found, setFound] = useState<LiveMessageDto[] | ApiError | null>(null);
   const known = useRef<string | null>(null);
-  const load = () => void listPins(room.roomId).catch(refusalOf).then(setFound);
+  const load = () => void listPins(room.roomId).catch(toApiError).then(setFound);
   useEffect(load, [room]);
   useSignalEffect(() => {
     const pinned = room.log.value.items.flatMap((one) => (isLive(one) && one.pinnedAt !== null ? `${one.id} ${one.changedSeq}` : []));
@@ -63,7 +63,7 @@ function usePins(room: OpenRoom) {
 }
 
 function Pinned({ message }: { message: LiveMessageDto }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   return (
     <li class="pin">
       <p class="pin-head">
@@ -78,13 +78,13 @@ function Pinned({ message }: { message: LiveMessageDto }) {
           type="button"
           class="text-button"
           onClick={() => {
-            if (!isWide.value) beside.value = null;
+            if (!isWide.value) sidePanel.value = null;
             void jumpTo(talk, message);
           }}
         >
           {tt("goTo")}
         </button>
-        {rightsHere(talk, message).canPin && (
+        {permissionsHere(talk, message).canPin && (
           <button type="button" class="text-button" onClick={() => void pin(talk.room, message, false)}>
             <Icon icon={PinOff} size={14} /> {tt("unpin")}
           </button>
@@ -100,13 +100,13 @@ const mayPin = (room: OpenRoom): boolean =>
 
 /** What everybody should find again, the newest pin first. */
 export function Pins() {
-  const { room } = useTalkParts();
+  const { room } = useConversationParts();
   const { found, load } = usePins(room);
   return (
     <Side
       title={tt("pins")}
       onClose={() => {
-        beside.value = null;
+        sidePanel.value = null;
       }}
     >
       <div class="pins">

@@ -4,12 +4,12 @@ import { tt } from "../../locales/talk/index.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { useTalkParts } from "./context.ts";
+import { useConversationParts } from "./context.ts";
 import { jumpTo } from "./jump.ts";
 
 /** What a message answers, above it; a press goes there. Of a deleted one only that it was. */
 export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   if (replyTo.authorName === null || replyTo.excerpt === null)
     return (
       <span class="message-quote message-quote-gone">

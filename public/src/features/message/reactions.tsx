@@ -6,8 +6,8 @@ import { countedTalk, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { namesOf } from "../people/user-cache.ts";
 import { myself } from "../session/session.ts";
-import { useTalkParts } from "./context.ts";
-import { rightsHere } from "./overlay/actions.ts";
+import { useConversationParts } from "./context.ts";
+import { permissionsHere } from "./overlay/actions.ts";
 import { toggle } from "./overlay/quick-emoji.tsx";
 import { type Shown, shownReactions } from "./shown-reactions.ts";
 
@@ -22,7 +22,7 @@ function whoReacted({ isMine, others, count }: Shown): string {
 }
 
 function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Shown; canReact: boolean }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const who = whoReacted(shown);
   return (
     <li>
@@ -44,10 +44,10 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
 
 /** The emoji under a message, with who chose them on hover and focus. */
 export function Reactions({ message, mine }: { message: LiveMessageDto; mine: ReadonlyMap<string, boolean> | undefined }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const shown = shownReactions(message.reactions, { myId: myself.value?.id ?? null, mine });
   if (shown.length === 0) return null;
-  const { canReact } = rightsHere(talk, message);
+  const { canReact } = permissionsHere(talk, message);
   return (
     <ul class="reactions">
       {shown.map((one) => (

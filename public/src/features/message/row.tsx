@@ -8,32 +8,32 @@ import { plainOf } from "../../shared/text/plain-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { writing } from "../composer/composer-state.ts";
 import { myself } from "../session/session.ts";
-import { useTalkParts } from "./context.ts";
+import { useConversationParts } from "./context.ts";
 import { Head, Moment } from "./head.tsx";
-import { copy, rightsHere } from "./overlay/actions.ts";
+import { copy, permissionsHere } from "./overlay/actions.ts";
 import { Toolbar } from "./overlay/toolbar.tsx";
 import { dropEdit, edit, type Pending, pending, remove, undoRemoval } from "./pending-changes.ts";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
-import { GoneRow } from "./tombstone.tsx";
+import { TombstoneRow } from "./tombstone.tsx";
 
 type RowProps = { rowKey: string; message: LiveMessageDto; isHead: boolean; language: string | null };
 
 /** A message that was just deleted here: a quiet line, and for ten seconds the way back. */
 const RemovedRow = ({ rowKey, message, isHead, removal }: RowProps & { removal: NonNullable<Pending["removal"]> }) => (
-  <GoneRow rowKey={rowKey} seq={message.seq} id={message.id} who={message.author} isHead={isHead}>
+  <TombstoneRow rowKey={rowKey} seq={message.seq} id={message.id} who={message.author} isHead={isHead}>
     {removal.state === "undoable" ? tt("removed") : t("deleted")}
     {removal.state === "undoable" && (
       <button type="button" class="text-button" data-takes-focus onClick={() => undoRemoval(message.id)}>
         <Icon icon={Undo2} size={14} /> {tt("undo")}
       </button>
     )}
-  </GoneRow>
+  </TombstoneRow>
 );
 
 /** What did not reach the server, with the reason and what can be done. */
 function Trouble({ message, change }: { message: LiveMessageDto; change: Pending }) {
-  const { room } = useTalkParts();
+  const { room } = useConversationParts();
   const { edit: kept, removal } = change;
   if (removal?.state === "failed")
     return (
@@ -79,8 +79,8 @@ function Trouble({ message, change }: { message: LiveMessageDto; change: Pending
 
 /** Behind the last word: that it was edited, and for those who may see it the former versions; that it is pinned. */
 function Marks({ message }: { message: LiveMessageDto }) {
-  const talk = useTalkParts();
-  const isHistoryOpen = rightsHere(talk, message).canSeeHistory;
+  const talk = useConversationParts();
+  const isHistoryOpen = permissionsHere(talk, message).canSeeHistory;
   return (
     <>
       {message.editedAt !== null &&
@@ -112,7 +112,7 @@ function Marks({ message }: { message: LiveMessageDto }) {
 export function MessageRow(props: RowProps) {
   const { rowKey, message, isHead, language } = props;
   const { id } = message;
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const change = useComputed(() => pending.value.get(id)).value;
   const isAtHand = useComputed(() => talk.hovered.value === id || talk.focused.value === id || talk.over.value?.message.id === id).value;
   const isFlashed = useComputed(() => talk.view.flashed.value === id).value;

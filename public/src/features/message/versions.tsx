@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { type Answer, ask, Refusal, refusalOf } from "../../api.ts";
+import { type Answer, ApiError, ask, toApiError } from "../../api.ts";
 import { explain, momentOf } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
@@ -13,15 +13,15 @@ const momentWords = (replacedAt: string | null): string =>
 
 /** What a message said before, the newest first; for its author and for staff. */
 export function Versions({ message }: { message: LiveMessageDto }) {
-  const [found, setFound] = useState<Found | Refusal | null>(null);
+  const [found, setFound] = useState<Found | ApiError | null>(null);
   useEffect(() => {
     const path = `/api/chatroom/messages/${message.id}/history`;
     void ask("listVersions", path, { bearer: true })
-      .then(({ items }) => items, refusalOf)
+      .then(({ items }) => items, toApiError)
       .then(setFound);
   }, [message.id]);
   if (found === null) return <Skeleton lines={3} />;
-  if (found instanceof Refusal)
+  if (found instanceof ApiError)
     return (
       <p class="part-failed" role="alert">
         {tt("historyFailed")} {explain(found.code)}

@@ -1,11 +1,11 @@
 import { effect } from "@preact/signals";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import type { FactPayload } from "../../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import type { NotifiedKind } from "../../../../utils/contract/notification-defaults.ts";
 import { isQuiet } from "../../../../utils/contract/quiet.ts";
 import { excerptOf } from "../../../../utils/contract/text/excerpt.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { conversationOf, leaving } from "../inbox/inbox.ts";
 import { lookUp } from "../inbox/inbox-load.ts";
 import { lounges } from "../lobby/lounges.ts";
@@ -29,7 +29,7 @@ export function raise(toast: Toast): void {
   if (!chosen?.kinds[kinds[toast.kind]] || isQuiet(chosen, new Date())) return;
   if (attentive.peek() === toast.roomId || leaving.peek().has(toast.roomId)) return;
   // The open list shows it already.
-  if (chosen.toasts && beside.peek() !== "notifications") toasts.value = [toast];
+  if (chosen.toasts && sidePanel.peek() !== "notifications") toasts.value = [toast];
   if (chosen.sound) void import("./sound.ts").then((file) => file.playSound()).catch(() => undefined);
 }
 
@@ -47,7 +47,7 @@ function raisesAll(roomId: string): boolean {
 }
 
 /** A new message in a conversation. One that mentions or answers the user has a notification, which takes the toast's place. */
-async function written({ roomId, fromSeq, messages }: FactPayload<"messages_changed">): Promise<void> {
+async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): Promise<void> {
   if (!(await isConversation(roomId)) || !raisesAll(roomId)) return;
   const seenSeq = Math.max(fromSeq, readingOf(roomId)?.lastReadSeq ?? 0);
   const newest = messages.filter(isLive).findLast((one) => one.seq > seenSeq);
@@ -59,12 +59,12 @@ async function written({ roomId, fromSeq, messages }: FactPayload<"messages_chan
 
 /** Raises toasts for messages in conversations, and removes toasts that are out of place. */
 export function watchAlerts(): void {
-  onFact("messages_changed", (fact) => void written(fact));
-  onFact("read_changed", ({ roomId, userId }) => {
+  onServerEvent("messages_changed", (fact) => void written(fact));
+  onServerEvent("read_changed", ({ roomId, userId }) => {
     if (userId === myself.peek()?.id) dropToasts((one) => one.kind === "message" && one.roomId === roomId);
   });
   effect(() => {
-    if (isQuietNow.value || beside.value === "notifications") dropToasts(() => true);
+    if (isQuietNow.value || sidePanel.value === "notifications") dropToasts(() => true);
   });
   effect(() => {
     const roomId = attentive.value;

@@ -4,14 +4,14 @@ import type { NotificationDto } from "../../../../utils/contract/schemas/notific
 import { ti } from "../../locales/inbox/index.ts";
 import { exactTime, isolated, recentOf, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { addressOf } from "../room/current-room.ts";
 import { Happening } from "./notification-center.tsx";
-import { hasReplyDraft, NoteReply } from "./notification-reply.tsx";
+import { hasReplyDraft, NotificationReply } from "./notification-reply.tsx";
 import { readNotifications } from "./notifications-sync.ts";
 
 type EntryProps = {
@@ -52,7 +52,7 @@ function NoteLink({ note }: { note: NotificationDto }) {
   const at = new Date(createdAt);
   const open = () => {
     readNotifications([id]);
-    if (!isWide.value) beside.value = null;
+    if (!isWide.value) sidePanel.value = null;
   };
   return (
     <a class="told-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
@@ -73,7 +73,7 @@ function NoteLink({ note }: { note: NotificationDto }) {
 }
 
 /** A notification: the way to its message, and an answer in place. */
-export function NoteEntry({ note, onTouch }: EntryProps) {
+export function NotificationEntry({ note, onTouch }: EntryProps) {
   const entry = useRef<HTMLLIElement>(null);
   const canReply = note.kind !== "message_request";
   const [isReplying, setReplying] = useState(() => canReply && hasReplyDraft(note));
@@ -95,7 +95,7 @@ export function NoteEntry({ note, onTouch }: EntryProps) {
     <li ref={entry} class={note.readAt === null ? "told told-new" : "told"}>
       <NoteLink note={note} />
       <Actions note={note} onTouch={touch} onReply={canReply ? toggle : null} />
-      {isReplying && <NoteReply note={note} onClose={close} />}
+      {isReplying && <NotificationReply note={note} onClose={close} />}
     </li>
   );
 }

@@ -2,11 +2,11 @@ import "../../styles/features/inbox.css";
 import "../../styles/features/notifications.css";
 import { BellRing, CheckCheck, Moon, ServerOff, Settings } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Refusal } from "../../api.ts";
+import type { ApiError } from "../../api.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
 import { countedNotify, tn } from "../../locales/notify/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -14,8 +14,8 @@ import { Notice } from "../../shared/ui/notice.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { addressOf } from "../room/current-room.ts";
-import { NoteEntry } from "./notification-entry.tsx";
-import { groupsOf, type NoteGroup, notifications, unreadNotifications } from "./notifications.ts";
+import { NotificationEntry } from "./notification-entry.tsx";
+import { groupsOf, type NotificationGroup, notifications, unreadNotifications } from "./notifications.ts";
 import { loadNotifications, readAllNotifications, readNotifications } from "./notifications-sync.ts";
 import { PauseChoices, QuietState } from "./pause-choices.tsx";
 
@@ -63,7 +63,7 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
         aria-label={tn("settings")}
         title={tn("settings")}
         onClick={() => {
-          if (!isWide.value) beside.value = null;
+          if (!isWide.value) sidePanel.value = null;
         }}
       >
         <Icon icon={Settings} size={18} />
@@ -74,7 +74,7 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
   );
 }
 
-type GroupProps = { group: NoteGroup; onTouch: (noteId: string) => void };
+type GroupProps = { group: NotificationGroup; onTouch: (noteId: string) => void };
 
 /** The notifications of one room or conversation under its name. */
 function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
@@ -111,7 +111,7 @@ function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
       </header>
       <ul>
         {notes.map((note) => (
-          <NoteEntry key={note.id} note={note} onTouch={() => onTouch(note.id)} />
+          <NotificationEntry key={note.id} note={note} onTouch={() => onTouch(note.id)} />
         ))}
       </ul>
     </section>
@@ -132,7 +132,7 @@ function useFiltered() {
 }
 
 /** What stands in place of the list: that it could not be loaded, or that nothing is there. */
-function Nothing({ load, hasLoaded }: { load: { refusal: Refusal | null; act: (after: null) => unknown }; hasLoaded: boolean }) {
+function Nothing({ load, hasLoaded }: { load: { refusal: ApiError | null; act: (after: null) => unknown }; hasLoaded: boolean }) {
   if (notifications.value.length > 0) return <Notice icon={BellRing} title={tn("noUnread")} text={tn("noUnreadHint")} />;
   if (load.refusal)
     return (

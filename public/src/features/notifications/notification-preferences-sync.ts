@@ -6,7 +6,7 @@ import type {
 import { withoutUndefined } from "../../../../utils/contract/without-undefined.ts";
 import { ask } from "../../api.ts";
 import { onConnected } from "../../shared/connection/connection.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import { preferences, showPreferences, watchQuiet } from "./notification-preferences.ts";
 
@@ -55,7 +55,7 @@ export async function changePreferences(change: UpdateNotificationPreferencesInp
 /** Keeps the preferences equal to the server's. */
 export function watchPreferences(): void {
   onConnected(() => void load());
-  onFact("notification_preferences_changed", keep);
+  onServerEvent("notification_preferences_changed", keep);
   onOwnerChange(() => showPreferences(null));
   watchQuiet();
 }

@@ -5,7 +5,7 @@ import type { Outgoing } from "../../../../utils/client/sending/pending-message.
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { draftOf, keepDraft } from "../composer/drafts.ts";
@@ -21,7 +21,7 @@ export const hasReplyDraft = (note: NotificationDto): boolean => draftOf(draftKe
 /** Whether a message waits for review: the server says so to all devices of its author. */
 function useIsHeld(clientMessageId: string | null): boolean {
   const [heldId, setHeldId] = useState<string | null>(null);
-  useEffect(() => onFact("message_held", ({ message }) => setHeldId(message.clientMessageId)), []);
+  useEffect(() => onServerEvent("message_held", ({ message }) => setHeldId(message.clientMessageId)), []);
   return clientMessageId !== null && heldId === clientMessageId;
 }
 
@@ -123,7 +123,7 @@ function Line({ label, text, field, onWrite, onSend, onClose }: LineProps) {
 }
 
 /** One line in which to answer a notification. It is sent by the way of all messages: kept until acknowledged, and after a reload. */
-export function NoteReply({ note, onClose }: { note: NotificationDto; onClose: () => void }) {
+export function NotificationReply({ note, onClose }: { note: NotificationDto; onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const { text, write, send, onWay, takeBack, isSent, isHeld } = useReply(note);
   const focus = () => field.current?.focus();

@@ -2,11 +2,11 @@ import { effect } from "@preact/signals";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { ask } from "../../api.ts";
 import { onConnected } from "../../shared/connection/connection.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import { attentive } from "../unread/unread.ts";
 import { raise, watchAlerts } from "./alerts.ts";
-import { mergeNotifications, noteRead, notifications, toasts } from "./notifications.ts";
+import { mergeNotifications, notifications, recordRead, toasts } from "./notifications.ts";
 
 const MOST_AT_ONCE = 100;
 
@@ -26,7 +26,7 @@ async function loadUnread(): Promise<void> {
   if (!page || userId !== owner.peek()) return;
   const open = new Set(page.items.map((one) => one.id));
   // What another device has read meanwhile is not among them.
-  noteRead((one) => !open.has(one.id));
+  recordRead((one) => !open.has(one.id));
   mergeNotifications(page.items);
 }
 
@@ -34,7 +34,7 @@ async function loadUnread(): Promise<void> {
 export function readNotifications(ids: readonly string[]): void {
   if (ids.length === 0) return;
   const wanted = new Set(ids);
-  noteRead((one) => wanted.has(one.id));
+  recordRead((one) => wanted.has(one.id));
   const body = { ids: ids.slice(0, MOST_AT_ONCE) };
   void ask("readNotifications", "/api/notifications/read", { method: "POST", bearer: true, body }).catch(() => void loadUnread());
   readNotifications(ids.slice(MOST_AT_ONCE));
@@ -44,7 +44,7 @@ export function readNotifications(ids: readonly string[]): void {
 export function readAllNotifications(): void {
   const newest = notifications.peek()[0];
   if (!newest) return;
-  noteRead(() => true);
+  recordRead(() => true);
   void ask("readNotifications", "/api/notifications/read", { method: "POST", bearer: true, body: { upTo: newest.id } }).catch(
     () => void loadUnread(),
   );
@@ -67,10 +67,10 @@ function readWhatIsSeen(): void {
 
 /** Hears what concerns oneself, and what was read of it on another device. */
 export function watchNotifications(): void {
-  onFact("notification_created", created);
-  onFact("notifications_read", ({ ids, upTo }) => {
+  onServerEvent("notification_created", created);
+  onServerEvent("notifications_read", ({ ids, upTo }) => {
     const read = new Set(ids);
-    noteRead((one) => read.has(one.id) || (upTo !== null && one.id <= upTo));
+    recordRead((one) => read.has(one.id) || (upTo !== null && one.id <= upTo));
   });
   onConnected(() => void loadUnread());
   readWhatIsSeen();

@@ -21,7 +21,7 @@ export function mergeNotifications(news: readonly NotificationDto[]): void {
 }
 
 /** Marks as read what fits, here alone. */
-export function noteRead(fits: (notification: NotificationDto) => boolean): void {
+export function recordRead(fits: (notification: NotificationDto) => boolean): void {
   const readAt = new Date().toISOString();
   const isNew = (one: NotificationDto): boolean => one.readAt === null && fits(one);
   const read = new Set(
@@ -44,10 +44,10 @@ export function dropToasts(fits: (toast: Toast) => boolean): void {
 export const dropToast = (id: string): void => dropToasts((one) => one.id === id);
 
 /** The notifications of one room or conversation. */
-export type NoteGroup = { readonly roomId: string; readonly notes: readonly NotificationDto[]; readonly unread: number };
+export type NotificationGroup = { readonly roomId: string; readonly notes: readonly NotificationDto[]; readonly unread: number };
 
 /** Groups notifications by their room: the group with the newest first, and the newest first within each. */
-export function groupsOf(notes: readonly NotificationDto[]): NoteGroup[] {
+export function groupsOf(notes: readonly NotificationDto[]): NotificationGroup[] {
   const byRoom = new Map<string, NotificationDto[]>();
   for (const note of notes) byRoom.set(note.roomId, [...(byRoom.get(note.roomId) ?? []), note]);
   return [...byRoom].map(([roomId, own]) => ({ roomId, notes: own, unread: own.filter((one) => one.readAt === null).length }));

@@ -20,7 +20,7 @@ export function nameOf(conversation: ConversationDto): string {
 type FaceProps = { conversation: ConversationDto; size?: "sm" | "md" | "lg" };
 
 /** Who one sits with: a face and whether they are here, or the sign of a group. */
-export function ConversationFace({ conversation, size = "md" }: FaceProps) {
+export function ConversationAvatar({ conversation, size = "md" }: FaceProps) {
   const partner = partnerIn(conversation);
   if (!partner)
     return (

@@ -3,23 +3,23 @@ import { Ban, MessageCircle } from "lucide";
 import type { ProfileDto } from "../../../../utils/contract/schemas/users.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { isolated } from "../../locales/index.ts";
-import { beside, showing, shownPerson } from "../../shared/state/dialogs.ts";
+import { showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { writeTo } from "../inbox/conversations.ts";
-import { TalkRefused } from "../inbox/requests/error-texts.tsx";
+import { ConversationDenied } from "../inbox/requests/error-texts.tsx";
 import { myself } from "../session/session.ts";
 import { blockWithUndo, isBlocked, unblockPerson } from "./blocks.ts";
 
 function closeDialogs(): void {
   shownPerson.value = null;
   showing.value = null;
-  if (!isWide.value) beside.value = null;
+  if (!isWide.value) sidePanel.value = null;
 }
 
 /** What one may do with somebody: write to them, or have nothing to do with them any more. */
-export function ProfileWays({ who }: { who: ProfileDto }) {
+export function ProfileActions({ who }: { who: ProfileDto }) {
   const { id, displayName, avatarUrl, kind, role } = who;
   const write = useAction(async () => {
     await writeTo(who);
@@ -49,7 +49,7 @@ export function ProfileWays({ who }: { who: ProfileDto }) {
           <Icon icon={Ban} size={16} /> {isBlocked(id) ? ti("unblock") : ti("block")}
         </button>
       )}
-      <TalkRefused refusal={write.refusal ?? block.refusal} />
+      <ConversationDenied refusal={write.refusal ?? block.refusal} />
     </div>
   );
 }

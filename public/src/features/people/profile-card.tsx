@@ -2,9 +2,9 @@ import "../../styles/features/account.css";
 import { UserRoundX } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { AuthorDto, ProfileDto } from "../../../../utils/contract/schemas/users.ts";
-import { ask, type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, ask, toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { dateOf, languageNamed } from "../../locales/index.ts";
 import { shownPerson } from "../../shared/state/dialogs.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
@@ -12,7 +12,7 @@ import { Panel } from "../../shared/ui/panel.tsx";
 import { may } from "../session/me.ts";
 import { myself } from "../session/session.ts";
 import { Avatar, Mark } from "./person.tsx";
-import { ProfileWays } from "./profile-actions.tsx";
+import { ProfileActions } from "./profile-actions.tsx";
 
 const close = (): void => {
   shownPerson.value = null;
@@ -39,7 +39,7 @@ function About({ profile }: { profile: ProfileDto }) {
         <Languages title={ta("learnsTitle")} codes={profile.learning} />
       </dl>
       <p class="profile-since">{ta("hereSince", { date: dateOf(new Date(profile.createdAt)) })}</p>
-      <ProfileWays who={profile} />
+      <ProfileActions who={profile} />
       {profile.id === myself.value?.id && may("edit_profile") && (
         <a class="button button-quiet" href="/settings/profile" onClick={close}>
           {ta("editProfile")}
@@ -49,15 +49,15 @@ function About({ profile }: { profile: ProfileDto }) {
   );
 }
 
-function Outcome({ refusal }: { refusal: Refusal }) {
+function Outcome({ refusal }: { refusal: ApiError }) {
   const isGone = refusal.code === "not_found";
-  return <Notice icon={UserRoundX} title={isGone ? ta("profileGone") : wordsOf(refusal)} />;
+  return <Notice icon={UserRoundX} title={isGone ? ta("profileGone") : errorTextOf(refusal)} />;
 }
 
 /** Somebody's profile in front of the page. What is known of them already stands there at once. */
 export function ProfileCard({ who }: { who: AuthorDto }) {
-  const [profile, setProfile] = useState<ProfileDto | Refusal | null>(null);
-  useEffect(() => void ask("getUser", `/api/users/${who.id}`, { bearer: true }).catch(refusalOf).then(setProfile), [who.id]);
+  const [profile, setProfile] = useState<ProfileDto | ApiError | null>(null);
+  useEffect(() => void ask("getUser", `/api/users/${who.id}`, { bearer: true }).catch(toApiError).then(setProfile), [who.id]);
   const known = profile instanceof Error ? null : profile;
   return (
     <Panel title={ta("profile")} kind="sheet" onClose={close}>

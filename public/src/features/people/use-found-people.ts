@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Failure, refusalOf } from "../../api.ts";
+import { type Failure, toApiError } from "../../api.ts";
 import { findPeople, type Person } from "../inbox/conversations.ts";
 
 const WAIT_MS = 250;
@@ -16,7 +16,7 @@ export function useFoundPeople(query: string, leftOut: (id: string) => boolean):
     let isOver = false;
     setFound((before) => ({ ...before, state: "looking" }));
     const timer = setTimeout(async () => {
-      const people = await findPeople(wanted).catch(refusalOf);
+      const people = await findPeople(wanted).catch(toApiError);
       if (isOver) return;
       if (people instanceof Error) return setFound({ people: [], state: people.code });
       const fitting = people.filter((one) => !leftOut(one.id));

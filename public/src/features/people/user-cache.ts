@@ -18,7 +18,7 @@ onOwnerChange(() => {
 });
 
 /** Everybody whom the present person has seen in this tab, so that texts which name them by id can be read. */
-export function noteFaces(people: Iterable<Face>): void {
+export function cacheUsers(people: Iterable<Face>): void {
   let isNews = false;
   for (const one of people) {
     const known = faces.get(one.id);
@@ -36,11 +36,11 @@ async function lookUp(id: string): Promise<void> {
   wanted.add(id);
   lookups.push(Date.now());
   const found = await ask("getUser", `/api/users/${id}`, { bearer: true }).catch(() => null);
-  if (found) noteFaces([found]);
+  if (found) cacheUsers([found]);
 }
 
 /** Somebody by id; who reads it in a view is told when the name becomes known. */
-export function faceOf(id: string): Face | null {
+export function cachedUser(id: string): Face | null {
   void changes.value;
   const known = faces.get(id);
   if (!known) void lookUp(id);
@@ -48,7 +48,7 @@ export function faceOf(id: string): Face | null {
 }
 
 /** Who of some people bears a username. Those whose username is not known yet are asked after. */
-export function faceNamed(username: string, among: readonly string[]): Face | null {
+export function cachedUserNamed(username: string, among: readonly string[]): Face | null {
   void changes.value;
   for (const id of among) {
     const known = faces.get(id);
@@ -59,7 +59,7 @@ export function faceNamed(username: string, among: readonly string[]): Face | nu
 }
 
 /** Somebody by username, among those who are known here; nobody is asked after. */
-export function faceWithUsername(username: string): Face | null {
+export function cachedUserWithUsername(username: string): Face | null {
   void changes.value;
   for (const face of faces.values()) if (face.username?.toLowerCase() === username) return face;
   return null;

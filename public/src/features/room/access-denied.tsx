@@ -5,7 +5,7 @@ import { Notice } from "../../shared/ui/notice.tsx";
 import { NextStep } from "./access-cta.tsx";
 
 /** A door that does not open: why, and where to go instead. */
-export function Refused({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
+export function AccessDenied({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
   const isAbsent = code === "not_found";
   return (
     <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>

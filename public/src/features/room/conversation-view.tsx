@@ -2,32 +2,32 @@ import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { usePageFocus } from "../../shared/keyboard/use-page-focus.ts";
-import { beside, showing } from "../../shared/state/dialogs.ts";
+import { showing, sidePanel } from "../../shared/state/dialogs.ts";
 import { wantedMessage } from "../../shared/state/route.ts";
 import { Announcer } from "../app/announcer.tsx";
-import { ConnectionLine } from "../app/connection-status.tsx";
+import { ConnectionStatus } from "../app/connection-status.tsx";
 import { Composer } from "../composer/composer.tsx";
-import { TalkContext, type TalkParts, talkParts } from "../message/context.ts";
+import { ConversationContext, type ConversationParts, conversationParts } from "../message/context.ts";
 import { jumpToId } from "../message/jump.ts";
 import { OverMessage } from "../message/overlay/message-overlay.tsx";
-import { NoteLine } from "../message/overlay/status-message.tsx";
+import { StatusMessage } from "../message/overlay/status-message.tsx";
 import { finishRemovals } from "../message/pending-changes.ts";
 import { Pins } from "../message/pins.tsx";
 import { type LogView, viewLog } from "../message-list/list-view.ts";
 import { Log } from "../message-list/message-list.tsx";
-import { Refused } from "./access-denied.tsx";
+import { AccessDenied } from "./access-denied.tsx";
 import { type OpenRoom, openRoom } from "./open-room.ts";
 import { RoomStatus } from "./room-status.tsx";
 
-export type OpenTalk = { room: OpenRoom; view: LogView; parts: TalkParts };
+export type OpenConversation = { room: OpenRoom; view: LogView; parts: ConversationParts };
 
 /** Esc closes what stands beside the messages; with nothing there it marks them read and goes to the newest. */
 function useEscape(view: LogView): void {
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || showing.value !== null || event.defaultPrevented) return;
-      if (beside.value !== null) {
-        beside.value = null;
+      if (sidePanel.value !== null) {
+        sidePanel.value = null;
       } else {
         view.read();
         view.newest();
@@ -51,10 +51,10 @@ function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
 }
 
 /** A room or a conversation for as long as it is looked at. */
-export function useTalk(roomId: string, onPeople?: (room: OpenRoom) => void): OpenTalk {
+export function useConversationView(roomId: string, onPeople?: (room: OpenRoom) => void): OpenConversation {
   const room = useMemo(() => openRoom(roomId), [roomId]);
   const view = useMemo(() => viewLog(room), [room]);
-  const parts = useMemo(() => talkParts(room, view), [view]);
+  const parts = useMemo(() => conversationParts(room, view), [view]);
   useEffect(
     () => () => {
       finishRemovals();
@@ -70,7 +70,7 @@ export function useTalk(roomId: string, onPeople?: (room: OpenRoom) => void): Op
   return { room, view, parts };
 }
 
-type TalkProps = OpenTalk & {
+type TalkProps = OpenConversation & {
   name: string;
   head: ComponentChildren;
   /** What stands between the messages and the composer. */
@@ -82,20 +82,20 @@ type TalkProps = OpenTalk & {
 };
 
 /** What a room and a conversation have in common: a head, the messages, and where one writes. */
-export function Talk({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
+export function ConversationView({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
   const page = useRef<HTMLElement>(null);
   usePageFocus(page);
   return (
-    <TalkContext.Provider value={parts}>
+    <ConversationContext.Provider value={parts}>
       <main ref={page} class="room" id="content">
         {head}
-        <ConnectionLine room={room} />
+        <ConnectionStatus room={room} />
         {room.phase.value === "refused" ? (
-          <Refused code={room.refusal.value ?? "forbidden"} />
+          <AccessDenied code={room.refusal.value ?? "forbidden"} />
         ) : (
           <>
             <Log name={name} />
-            <NoteLine />
+            <StatusMessage />
             <div class="room-foot">
               {foot ?? <RoomStatus room={room} />}
               {instead ? null : above}
@@ -115,7 +115,7 @@ export function Talk({ room, view, parts, name, head, foot, above, instead }: Ta
         <Announcer room={room} />
         <OverMessage />
       </main>
-      {beside.value === "pins" && <Pins />}
-    </TalkContext.Provider>
+      {sidePanel.value === "pins" && <Pins />}
+    </ConversationContext.Provider>
   );
 }

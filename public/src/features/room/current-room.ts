@@ -1,13 +1,13 @@
 import { computed } from "@preact/signals";
 import { conversationPath, route } from "../../shared/state/route.ts";
 import { conversationOf } from "../inbox/inbox.ts";
-import { lounges, placeName, placeOf, placePath } from "../lobby/lounges.ts";
+import { addressOfRoom, lounges, placePath, roomLabel } from "../lobby/lounges.ts";
 
 /** The room or conversation one looks at, if any. */
-export const hereRoomId = computed(() => {
+export const currentRoomId = computed(() => {
   const here = route.value;
   if (here.name === "messages") return here.roomId;
-  return here.name === "room" ? (placeOf(here.lounge, here.language)?.room.id ?? null) : null;
+  return here.name === "room" ? (addressOfRoom(here.lounge, here.language)?.room.id ?? null) : null;
 });
 
 /** Where a room is: its address, and the room of a lounge where it is one. */
@@ -29,5 +29,5 @@ export function addressOf(roomId: string, messageId?: string): string {
 /** A language room's name with its lounge's; null for a conversation, and for what is not known here. */
 export function roomWords(roomId: string): string | null {
   const place = conversationOf(roomId) ? null : placeOfRoom(roomId);
-  return place ? placeName(place) : null;
+  return place ? roomLabel(place) : null;
 }

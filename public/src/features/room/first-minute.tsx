@@ -1,5 +1,5 @@
 import { lazyPart } from "../../shared/ui/lazy-part.tsx";
-import type { Place } from "../lobby/lounges.ts";
+import type { RoomAddress } from "../lobby/lounges.ts";
 import { isGreetedIn } from "./first-minute-state.ts";
 import { NewcomerStatus } from "./newcomer-status.tsx";
 import type { OpenRoom } from "./open-room.ts";
@@ -7,7 +7,7 @@ import type { OpenRoom } from "./open-room.ts";
 const Greeting = lazyPart(() => import("./greeting.tsx").then((file) => file.Greeting), { isDialog: true });
 
 /** What a room shows in somebody's first minute: to the others that they joined, to themselves a greeting over the composer. */
-export const firstMinuteOf = (place: Place, room: OpenRoom) => ({
+export const firstMinuteOf = (place: RoomAddress, room: OpenRoom) => ({
   foot: <NewcomerStatus room={room} />,
   above: isGreetedIn(room.roomId) && (
     <div class="greeting-row">

@@ -4,17 +4,17 @@ import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { countedTalk, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { outbox, post } from "../composer/outbox.ts";
-import type { Place } from "../lobby/lounges.ts";
+import type { RoomAddress } from "../lobby/lounges.ts";
 import { myself } from "../session/session.ts";
 import { endGreeting } from "./first-minute-state.ts";
-import { focusTalk } from "./newcomer-status.tsx";
+import { focusMessageList } from "./newcomer-status.tsx";
 import type { OpenRoom } from "./open-room.ts";
 
 const hasWritten = ({ log, roomId }: OpenRoom): boolean =>
   outbox.value.some((one) => one.roomId === roomId) || log.value.items.some((one) => isLive(one) && one.author.id === myself.value?.id);
 
 /** Greets somebody who has just joined, over the composer, until they write or dismiss it. */
-export function Greeting({ place, room }: { place: Place; room: OpenRoom }) {
+export function Greeting({ place, room }: { place: RoomAddress; room: OpenRoom }) {
   const { roomId } = room;
   const isIn = room.phase.value === "in";
   const isOver = isIn && hasWritten(room);
@@ -24,7 +24,7 @@ export function Greeting({ place, room }: { place: Place; room: OpenRoom }) {
   const others = isIn ? room.people.onlineCount.value - 1 : place.room.onlineCount;
   const dismiss = (): void => {
     endGreeting(roomId);
-    focusTalk();
+    focusMessageList();
   };
   const sayHi = (): void => {
     post(roomId, "👋");

@@ -13,7 +13,7 @@ const FEW = 3;
 const GREETED_ENOUGH = 3;
 
 /** The button that had the focus goes away with the person it was for. */
-export function focusTalk(): void {
+export function focusMessageList(): void {
   document.querySelector<HTMLElement>(isTouch.peek() ? ".log" : ".composer-field")?.focus();
 }
 
@@ -34,7 +34,7 @@ export function NewcomerStatus({ room }: { room: OpenRoom }) {
     if (!newest) return;
     newcomers.done(newest.id);
     post(room.roomId, `👋 <@${newest.id}>`);
-    focusTalk();
+    focusMessageList();
   };
   return (
     <div class="status-line">

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { FactPayload } from "../../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { myself } from "../session/session.ts";
 
 const SHOWN_MS = 60_000;
@@ -24,7 +24,7 @@ export function newcomersOf(roomId: string): Newcomers {
   const list = signal<readonly AuthorDto[]>([]);
   let fades: ReturnType<typeof setTimeout> | undefined;
 
-  const joined = ({ users, newcomerIds = [], ...fact }: FactPayload<"user_joined">): void => {
+  const joined = ({ users, newcomerIds = [], ...fact }: ServerEventPayload<"user_joined">): void => {
     if (fact.roomId !== roomId || newcomerIds.length === 0) return;
     const ids = new Set(newcomerIds.filter((id) => id !== myself.value?.id && !greeted.has(id)));
     const fresh = users.filter(({ id }) => ids.has(id));
@@ -41,9 +41,9 @@ export function newcomersOf(roomId: string): Newcomers {
   };
 
   const stops = [
-    onFact("user_joined", joined),
-    onFact("user_left", ({ users, ...fact }) => fact.roomId === roomId && without(new Set(users.map(({ id }) => id)))),
-    onFact("user_changed", ({ user }) => {
+    onServerEvent("user_joined", joined),
+    onServerEvent("user_left", ({ users, ...fact }) => fact.roomId === roomId && without(new Set(users.map(({ id }) => id)))),
+    onServerEvent("user_changed", ({ user }) => {
       if (list.value.some(({ id }) => id === user.id)) list.value = list.value.map((one) => (one.id === user.id ? user : one));
     }),
   ];

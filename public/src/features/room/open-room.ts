@@ -1,20 +1,20 @@
 import { batch, type Signal, signal } from "@preact/signals";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import { applyOlder, applyOwn, type Batch, emptyLog, isLive, type RoomLog, renamedIn } from "../../../../utils/client/rooms/room-log.ts";
-import { apply, catchUp, createRoomSync, enter, type RoomLine, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
+import { apply, catchUp, createRoomSync, enter, type RoomConnection, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
 import type { RoomDto } from "../../../../utils/contract/schemas/lounges.ts";
 import type { HeldMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { StandingDto } from "../../../../utils/contract/schemas/rooms.ts";
-import { ask, type Failure, refusalOf } from "../../api.ts";
-import { line, onConnected, pulse, send } from "../../shared/connection/connection.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
-import { perFrame } from "../../shared/state/animation-batch.ts";
+import { ask, type Failure, toApiError } from "../../api.ts";
+import { connectionState, onConnected, pulse, send } from "../../shared/connection/connection.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
+import { oncePerFrame } from "../../shared/state/animation-batch.ts";
 import { rooms as outboxRooms, settle } from "../composer/outbox.ts";
-import { type RoomPast, roomPast } from "../message-list/room-history.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { createRoomHistory, type RoomHistory } from "../message-list/room-history.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import { myself } from "../session/session.ts";
 import { othersAfter } from "../unread/new-above.ts";
-import { dropLog, heldLog, holdLog } from "./room-cache.ts";
+import { cachedLog, cacheLog, dropLog } from "./room-cache.ts";
 import { type People, peopleOf } from "./room-people.ts";
 
 const OLDER = 100;
@@ -32,7 +32,7 @@ export type OpenRoom = {
   /** How many messages the last reconnection brought; null when there is nothing to tell. */
   readonly caughtUp: Signal<number | null>;
   readonly people: People;
-  readonly past: RoomPast;
+  readonly past: RoomHistory;
   loadOlder(): Promise<void>;
   /** Takes in the state of a message that came as an answer. */
   take(message: MessageDto): void;
@@ -42,7 +42,7 @@ export type OpenRoom = {
 type State = Omit<OpenRoom, "loadOlder" | "take" | "close">;
 
 function stateOf(roomId: string): State {
-  const log = signal(heldLog(roomId) ?? emptyLog);
+  const log = signal(cachedLog(roomId) ?? emptyLog);
   const older = signal<"idle" | "loading" | "failed">("idle");
   return {
     roomId,
@@ -55,7 +55,7 @@ function stateOf(roomId: string): State {
     inReview: signal<readonly HeldMessageDto[]>([]),
     caughtUp: signal<number | null>(null),
     people: peopleOf(roomId),
-    past: roomPast({ roomId, log, older }),
+    past: createRoomHistory({ roomId, log, older }),
   };
 }
 
@@ -71,11 +71,11 @@ function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
   if (state.inReview.value.length > 0) state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
-  noteFaces(live.map((one) => one.author));
+  cacheUsers(live.map((one) => one.author));
   state.past.changed(messages);
 }
 
-const roomLine: RoomLine = { send, isOnline: () => line.value === "online", doubt: pulse.doubt, together: batch };
+const roomLine: RoomConnection = { send, isOnline: () => connectionState.value === "online", doubt: pulse.doubt, runBatched: batch };
 
 const syncOf = (state: State): RoomSync =>
   createRoomSync({
@@ -88,7 +88,7 @@ const syncOf = (state: State): RoomSync =>
       state.phase.value = "in";
       state.refusal.value = null;
       state.people.reset(joined);
-      noteFaces(joined.members.users);
+      cacheUsers(joined.members.users);
       // What changed meanwhile in a past that is looked at is not known.
       if (joined.isSnapshot) state.past.leave();
       if (before.epoch === null) return;
@@ -112,13 +112,13 @@ async function loadOlder(state: State): Promise<void> {
   try {
     const path = `/api/chatroom/rooms/${roomId}/messages?before=${floor}&limit=${OLDER}`;
     const page = await ask("listMessages", path, { bearer: true });
-    noteFaces(page.items.map((one) => one.author));
+    cacheUsers(page.items.map((one) => one.author));
     batch(() => {
       if (log.value.floor === floor) log.value = applyOlder(log.value, page.items, page.nextCursor !== null);
       older.value = "idle";
     });
   } catch (error) {
-    const { retryAfterMs } = refusalOf(error);
+    const { retryAfterMs } = toApiError(error);
     older.value = "failed";
     if (retryAfterMs !== undefined)
       setTimeout(() => older.value === "failed" && void loadOlder(state), backoffMs(0, { atLeastMs: retryAfterMs }));
@@ -145,13 +145,13 @@ function serveOutbox(state: State, sync: RoomSync): void {
 export function openRoom(roomId: string): OpenRoom {
   const state = stateOf(roomId);
   const sync = syncOf(state);
-  const batches = perFrame<Batch>((news) => apply(sync, news));
+  const batches = oncePerFrame<Batch>((news) => apply(sync, news));
   const stops = [
-    onFact("messages_changed", (fact) => {
+    onServerEvent("messages_changed", (fact) => {
       if (fact.roomId === roomId) batches.add(fact);
     }),
-    onFact("message_held", ({ message }) => putInReview(state, message)),
-    onFact("user_changed", ({ user }) => {
+    onServerEvent("message_held", ({ message }) => putInReview(state, message)),
+    onServerEvent("user_changed", ({ user }) => {
       state.log.value = renamedIn(state.log.value, user);
     }),
     onConnected(() => void enter(sync)),
@@ -175,7 +175,7 @@ export function openRoom(roomId: string): OpenRoom {
       batches.stop();
       state.people.close();
       state.past.leave();
-      if (state.phase.value === "in") holdLog(roomId, state.log.value);
+      if (state.phase.value === "in") cacheLog(roomId, state.log.value);
       void send("leave_room", { roomId }).catch(() => undefined);
     },
   };

@@ -6,9 +6,9 @@ const MOST = 8;
 /** The logs of rooms left a moment ago: coming back asks only for what was missed. */
 const held = new Map<string, RoomLog>();
 
-export const heldLog = (roomId: string): RoomLog | undefined => held.get(roomId);
+export const cachedLog = (roomId: string): RoomLog | undefined => held.get(roomId);
 
-export function holdLog(roomId: string, log: RoomLog): void {
+export function cacheLog(roomId: string, log: RoomLog): void {
   held.delete(roomId);
   held.set(roomId, log);
   const oldest = held.keys().next().value;

@@ -1,11 +1,11 @@
 import { computed, signal } from "@preact/signals";
-import type { FactPayload } from "../../../../utils/contract/events.ts";
+import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { JoinedDto, MemberDto } from "../../../../utils/contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { compareNames } from "../../locales/intl.ts";
-import { onFact } from "../../shared/connection/server-events.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { onServerEvent } from "../../shared/connection/server-events.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import { myself } from "../session/session.ts";
 
 export type Movement = { came: readonly string[]; went: readonly string[] };
@@ -30,10 +30,10 @@ export function peopleOf(roomId: string) {
     }, SHOWN_MS);
   };
 
-  const came = ({ users, newcomerIds = [], ...fact }: FactPayload<"user_joined">): void => {
+  const came = ({ users, newcomerIds = [], ...fact }: ServerEventPayload<"user_joined">): void => {
     if (fact.roomId !== roomId) return;
     onlineCount.value = fact.onlineCount;
-    noteFaces(users);
+    cacheUsers(users);
     const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== myself.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
     // Newcomers have a line of their own.
@@ -41,7 +41,7 @@ export function peopleOf(roomId: string) {
     if (known.length > 0) tell({ came: known.map((user) => user.displayName) });
   };
 
-  const went = ({ users, ...fact }: FactPayload<"user_left">): void => {
+  const went = ({ users, ...fact }: ServerEventPayload<"user_left">): void => {
     if (fact.roomId !== roomId) return;
     onlineCount.value = fact.onlineCount;
     const gone = new Set(users.map((user) => user.id));
@@ -50,7 +50,7 @@ export function peopleOf(roomId: string) {
     if (users.length > 0) tell({ went: users.map((user) => user.displayName) });
   };
 
-  const wrote = ({ users, ...fact }: FactPayload<"user_typing">): void => {
+  const wrote = ({ users, ...fact }: ServerEventPayload<"user_typing">): void => {
     if (fact.roomId !== roomId) return;
     typing.value = users.filter((user) => user.id !== myself.value?.id);
     clearTimeout(typingDies);
@@ -59,7 +59,7 @@ export function peopleOf(roomId: string) {
     }, limits.typingMs);
   };
 
-  const moved = ({ users }: FactPayload<"presence_changed">): void => {
+  const moved = ({ users }: ServerEventPayload<"presence_changed">): void => {
     const next = new Map(byId.value);
     for (const { id, status } of users) {
       const known = next.get(id);
@@ -70,19 +70,19 @@ export function peopleOf(roomId: string) {
     byId.value = next;
   };
 
-  const renamed = ({ user }: FactPayload<"user_changed">): void => {
-    noteFaces([user]);
+  const renamed = ({ user }: ServerEventPayload<"user_changed">): void => {
+    cacheUsers([user]);
     const known = byId.value.get(user.id);
     if (known) byId.value = new Map([...byId.value, [user.id, { ...known, ...user }]]);
     if (typing.value.some((one) => one.id === user.id)) typing.value = typing.value.map((one) => (one.id === user.id ? user : one));
   };
 
   const stops = [
-    onFact("user_joined", came),
-    onFact("user_left", went),
-    onFact("user_typing", wrote),
-    onFact("presence_changed", moved),
-    onFact("user_changed", renamed),
+    onServerEvent("user_joined", came),
+    onServerEvent("user_left", went),
+    onServerEvent("user_typing", wrote),
+    onServerEvent("presence_changed", moved),
+    onServerEvent("user_changed", renamed),
   ];
 
   return {

@@ -3,7 +3,7 @@ import { t } from "../../locales/index.ts";
 import { conversationOf } from "../inbox/inbox.ts";
 
 /** What a room says of itself; a conversation says it of the people in it. */
-export function talkWords(roomId: string, name: string) {
+export function roomTexts(roomId: string, name: string) {
   const conversation = conversationOf(roomId);
   if (!conversation)
     return {

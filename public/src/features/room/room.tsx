@@ -2,19 +2,19 @@ import { ArrowDown, ArrowLeft, Pin, Search, Star, Users } from "lucide";
 import { ti } from "../../locales/inbox/index.ts";
 import { counted, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
-import { beside, openBeside, showing } from "../../shared/state/dialogs.ts";
+import { openSidePanel, showing, sidePanel } from "../../shared/state/dialogs.ts";
 import { changeSettings, isMiddle, isWide, settings } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Side } from "../../shared/ui/side.tsx";
-import { Frame } from "../app/layout.tsx";
+import { Layout } from "../app/layout.tsx";
 import { goLive } from "../app/start-sync.ts";
 import { SearchButton } from "../app/toolbar.tsx";
-import { languageName, noteOnline, type Place, placeName } from "../lobby/lounges.ts";
+import { languageName, type RoomAddress, roomLabel, setOnlineCount } from "../lobby/lounges.ts";
 import { isStarred } from "../lobby/own-rooms.ts";
 import { StarButton, toggleStar } from "../lobby/star-button.tsx";
 import { PinsButton } from "../message/pins.tsx";
 import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
-import { Talk, useTalk } from "./conversation-view.tsx";
+import { ConversationView, useConversationView } from "./conversation-view.tsx";
 import { firstMinuteOf } from "./first-minute.tsx";
 import { type HeadAction, HeadMenu, useHeadMenu } from "./head-menu.tsx";
 import { LevelMenu } from "./level-menu.tsx";
@@ -24,7 +24,7 @@ import { PeopleList } from "./people-list.tsx";
 goLive();
 
 /** Where a search or a list stands beside the messages, the people make room. */
-const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && beside.value === null : showing.value === "people");
+const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && sidePanel.value === null : showing.value === "people");
 
 function closePeople(): void {
   if (isWide.value) changeSettings({ showsPeople: false });
@@ -32,7 +32,7 @@ function closePeople(): void {
 }
 
 function openPeople(): void {
-  beside.value = null;
+  sidePanel.value = null;
   if (isWide.value) changeSettings({ showsPeople: true });
   else showing.value = "people";
 }
@@ -55,7 +55,7 @@ function PeopleButton() {
   );
 }
 
-type HeadProps = { place: Place; room: OpenRoom; name: string };
+type HeadProps = { place: RoomAddress; room: OpenRoom; name: string };
 
 const topicOf = ({ place, room }: HeadProps): string | null => room.room.value?.topic ?? place.room.topic;
 
@@ -108,8 +108,8 @@ function NarrowHead(props: HeadProps) {
     ...(nextUnread.value === null ? [] : [{ id: "next", icon: ArrowDown, label: ti("nextUnread"), run: goToNextUnread }]),
     { id: "star", icon: Star, label: ti(isOn ? "unstarRoom" : "starRoom"), run: () => void toggleStar(place.room.id) },
     { id: "people", icon: Users, label: `${t("people")} · ${onlineIn(props)}`, run: openPeople },
-    { id: "pins", icon: Pin, label: tt("pins"), run: () => openBeside("pins") },
-    { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") },
+    { id: "pins", icon: Pin, label: tt("pins"), run: () => openSidePanel("pins") },
+    { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") },
   ];
   return (
     <header class="room-head">
@@ -125,22 +125,22 @@ function NarrowHead(props: HeadProps) {
           <OnlineCount {...props} />
         </p>
       </div>
-      <HeadMenu menu={menu} roomId={room.roomId} title={placeName(place)} about={topicOf(props)} actions={actions} />
+      <HeadMenu menu={menu} roomId={room.roomId} title={roomLabel(place)} about={topicOf(props)} actions={actions} />
     </header>
   );
 }
 
 const RoomHead = (props: HeadProps) => (isMiddle.value ? <WideHead {...props} /> : <NarrowHead {...props} />);
 
-const noteHere = (room: OpenRoom): void => noteOnline(room.roomId, room.people.onlineCount.value);
+const noteHere = (room: OpenRoom): void => setOnlineCount(room.roomId, room.people.onlineCount.value);
 
-function LanguageRoom({ place }: { place: Place }) {
-  const talk = useTalk(place.room.id, noteHere);
+function LanguageRoom({ place }: { place: RoomAddress }) {
+  const talk = useConversationView(place.room.id, noteHere);
   return (
     <>
-      <Talk
+      <ConversationView
         {...talk}
-        name={placeName(place)}
+        name={roomLabel(place)}
         head={<RoomHead place={place} room={talk.room} name={languageName(place.room)} />}
         {...firstMinuteOf(place, talk.room)}
       />
@@ -154,10 +154,10 @@ function LanguageRoom({ place }: { place: Place }) {
 }
 
 /** A room one is in: rail, messages, people. */
-export function RoomView({ place }: { place: Place }) {
+export function RoomView({ place }: { place: RoomAddress }) {
   return (
-    <Frame hue={place.lounge.iconColor}>
+    <Layout hue={place.lounge.iconColor}>
       <LanguageRoom key={place.room.id} place={place} />
-    </Frame>
+    </Layout>
   );
 }

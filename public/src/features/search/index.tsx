@@ -8,7 +8,7 @@ import { isTouch } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
-import { hereRoomId } from "../room/current-room.ts";
+import { currentRoomId } from "../room/current-room.ts";
 import { Filters } from "./filters.tsx";
 import { Results } from "./results.tsx";
 import {
@@ -33,7 +33,7 @@ function useSearch() {
   useEffect(() => () => clearTimeout(timer.current), []);
   const now = () => {
     clearTimeout(timer.current);
-    void search(hereRoomId.peek());
+    void search(currentRoomId.peek());
   };
   const change = (next: Partial<Wanted>, isTyped = false) => {
     wanted.value = { ...wanted.peek(), ...next };
@@ -44,7 +44,7 @@ function useSearch() {
 }
 
 function Scope({ onChange }: { onChange: (isHere: boolean) => void }) {
-  if (hereRoomId.value === null) return null;
+  if (currentRoomId.value === null) return null;
   return (
     <fieldset class="search-scope">
       <legend class="sr-only">{ti("where")}</legend>
@@ -102,7 +102,7 @@ export function SearchPanel() {
   const what = finding.value;
   const status = what !== null ? notices[what]().title : phase.value === "done" ? countedInbox("found", count) : "";
   /** A further page that failed is asked for again; what was found stays. */
-  const retry = () => (count > 0 ? void searchOn(hereRoomId.peek()) : now());
+  const retry = () => (count > 0 ? void searchOn(currentRoomId.peek()) : now());
   return (
     <search class="search">
       <form
@@ -147,7 +147,7 @@ export function SearchPanel() {
       </p>
       <Outcome onRetry={retry} />
       {nextCursor.value !== null && phase.value === "done" && (
-        <button type="button" class="button button-quiet search-more" onClick={() => void searchOn(hereRoomId.peek())}>
+        <button type="button" class="button button-quiet search-more" onClick={() => void searchOn(currentRoomId.peek())}>
           {ti("more")}
         </button>
       )}

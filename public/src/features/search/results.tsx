@@ -1,6 +1,6 @@
 import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { exactTime, recentOf } from "../../locales/index.ts";
-import { beside } from "../../shared/state/dialogs.ts";
+import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { foundPreviewOf } from "../../shared/text/preview.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";
@@ -16,7 +16,7 @@ const Excerpt = ({ message }: { message: FoundMessageDto }) => (
 );
 
 const goThere = (): void => {
-  if (!isWide.value) beside.value = null;
+  if (!isWide.value) sidePanel.value = null;
 };
 
 function Found({ message }: { message: FoundMessageDto }) {

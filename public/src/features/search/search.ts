@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
-import { ask, type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, ask, toApiError } from "../../api.ts";
 import type { Person } from "../inbox/conversations.ts";
 import { myself } from "../session/session.ts";
 import { type Finding, findingOf } from "./search-status.ts";
@@ -13,7 +13,7 @@ export const nothingWanted: Wanted = { q: "", isHere: false, author: null, from:
 export const wanted = signal<Wanted>(nothingWanted);
 export const found = signal<readonly FoundMessageDto[]>([]);
 export const phase = signal<"idle" | "searching" | "done" | "failed">("idle");
-export const failure = signal<Refusal | null>(null);
+export const failure = signal<ApiError | null>(null);
 export const nextCursor = signal<string | null>(null);
 
 export const finding = computed<Finding | null>(() =>
@@ -80,7 +80,7 @@ async function run(roomId: string | null): Promise<void> {
     await pages(queryOf(wanted.peek(), roomId), mine);
   } catch (error) {
     if (mine !== asked) return;
-    failure.value = refusalOf(error);
+    failure.value = toApiError(error);
     phase.value = "failed";
   }
 }

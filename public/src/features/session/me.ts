@@ -2,7 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { MeDto, Permission, RestrictionDto } from "../../../../utils/contract/schemas/auth.ts";
 import { ask, credentials } from "../../api.ts";
 import { loadLounges } from "../lobby/lounges.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import { myself, rename, session } from "./session.ts";
 
 /** Oneself as the server sees it: what one may do, and what nobody else gets to see. Null until asked, and for nobody. */
@@ -18,7 +18,7 @@ export const may = (permission: Permission): boolean => me.value?.permissions.in
 export function keepMe(next: MeDto): void {
   if (next.id !== session.peek()?.user.id) return;
   me.value = next;
-  noteFaces([next]);
+  cacheUsers([next]);
   const { id, displayName, avatarUrl, kind, role } = next;
   rename({ id, displayName, avatarUrl, kind, role });
 }

@@ -5,7 +5,7 @@ import type { UpdateMeInput } from "../../../../utils/contract/schemas/users.ts"
 import { ask } from "../../api.ts";
 import { keepMe, loadMe } from "./me.ts";
 import { makePasskey } from "./passkeys.ts";
-import { withProof } from "./step-up.ts";
+import { withStepUp } from "./step-up.ts";
 
 const mine = { bearer: true } as const;
 const post = { method: "POST", bearer: true } as const;
@@ -28,12 +28,12 @@ export const changePassword = (body: { currentPassword: string; newPassword: str
 
 /** Undefined when the person turned away from proving themselves; so with all below that need it. */
 export const changeEmail = (email: string | null) =>
-  andLookAgain(() => withProof(() => ask("changeEmail", "/api/auth/change-email", { ...post, body: { email } })));
+  andLookAgain(() => withStepUp(() => ask("changeEmail", "/api/auth/change-email", { ...post, body: { email } })));
 
 export const changePhone = (phoneProof: string) =>
-  andLookAgain(() => withProof(() => ask("changePhone", "/api/auth/change-phone", { ...post, body: { phoneProof } })));
+  andLookAgain(() => withStepUp(() => ask("changePhone", "/api/auth/change-phone", { ...post, body: { phoneProof } })));
 
-export const beginTotp = () => withProof(() => ask("beginTotp", "/api/auth/totp", { ...post, body: {} }));
+export const beginTotp = () => withStepUp(() => ask("beginTotp", "/api/auth/totp", { ...post, body: {} }));
 
 export const confirmTotp = (code: string) => andLookAgain(() => ask("confirmTotp", "/api/auth/totp/confirm", { ...post, body: { code } }));
 
@@ -41,13 +41,13 @@ export const removeTotp = (password: string) =>
   andLookAgain(() => ask("removeTotp", "/api/auth/totp", { method: "DELETE", bearer: true, body: { password } }));
 
 export const renewRecoveryCodes = () =>
-  andLookAgain(() => withProof(() => ask("renewRecoveryCodes", "/api/auth/recovery-codes", { ...post, body: {} })));
+  andLookAgain(() => withStepUp(() => ask("renewRecoveryCodes", "/api/auth/recovery-codes", { ...post, body: {} })));
 
 export const listPasskeys = () => ask("listPasskeys", "/api/auth/passkeys", mine);
 
 /** Has this device make a passkey, and adds it. */
 export const addPasskey = (name: string) =>
-  withProof(async () => {
+  withStepUp(async () => {
     const challenge = await ask("beginPasskey", "/api/auth/passkeys/options", { ...post, body: {} });
     const answer = await makePasskey(challenge);
     const body: AddPasskeyInput = name === "" ? answer : { ...answer, name };
@@ -55,7 +55,7 @@ export const addPasskey = (name: string) =>
   });
 
 export const removePasskey = (id: string) =>
-  withProof(() => ask("removePasskey", `/api/auth/passkeys/${id}`, { method: "DELETE", bearer: true }));
+  withStepUp(() => ask("removePasskey", `/api/auth/passkeys/${id}`, { method: "DELETE", bearer: true }));
 
 export const listHistory = (cursor: string | null) =>
   ask("listSecurityHistory", `/api/auth/history?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, mine);
@@ -66,9 +66,9 @@ export const endDevice = (id: string) => ask("endSession", `/api/auth/sessions/$
 
 export const endAllDevices = () => ask("signOutEverywhere", "/api/auth/signout-all", { method: "POST", csrf: true });
 
-export const requestExport = () => withProof(() => ask("requestExport", "/api/users/me/export", { ...post, body: {} }));
+export const requestExport = () => withStepUp(() => ask("requestExport", "/api/users/me/export", { ...post, body: {} }));
 
 export const getExport = (id: string) => ask("getExport", `/api/users/me/export/${id}`, mine);
 
 export const deleteMe = (body: DeleteMeInput) =>
-  withProof(() => ask("deleteMe", "/api/users/me", { method: "DELETE", bearer: true, body }));
+  withStepUp(() => ask("deleteMe", "/api/users/me", { method: "DELETE", bearer: true, body }));

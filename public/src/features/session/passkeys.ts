@@ -1,6 +1,6 @@
 import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
 import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
-import { Refusal } from "../../api.ts";
+import { ApiError } from "../../api.ts";
 
 /** Whether this browser knows passkeys at all. */
 export const knowsPasskeys = typeof PublicKeyCredential !== "undefined";
@@ -8,9 +8,9 @@ export const knowsPasskeys = typeof PublicKeyCredential !== "undefined";
 const reasons: Record<string, "none" | "held"> = { NotAllowedError: "none", AbortError: "none", InvalidStateError: "held" };
 
 /** The browser's own troubles as a refusal, so that the page has words for them. */
-function refusalOfBrowser(error: unknown): Refusal {
+function refusalOfBrowser(error: unknown): ApiError {
   const name = error instanceof Error ? error.name : "";
-  return new Refusal("passkey_refused", { reason: reasons[name] ?? "none" });
+  return new ApiError("passkey_refused", { reason: reasons[name] ?? "none" });
 }
 
 /**

@@ -3,7 +3,7 @@ import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import { renewAfterMs } from "../../../../utils/client/connection/tokens.ts";
 import type { SessionDto } from "../../../../utils/contract/schemas/auth.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
-import { ask, credentials, type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, ask, credentials, toApiError } from "../../api.ts";
 import { handOver, keepOnly, owner, recall, remember } from "../../storage.ts";
 import { hasUnsent } from "../composer/unsent.ts";
 import { isExchanging } from "./replacing.ts";
@@ -31,7 +31,7 @@ let adoptedAt = 0;
 /** Called when a person's unsent texts go to another, before that other is the owner of this browser's data. */
 const handOvers = new Set<HandOver>([handOver]);
 
-export const onHandOver = (run: HandOver): unknown => handOvers.add(run);
+export const onSessionHandover = (run: HandOver): unknown => handOvers.add(run);
 
 /**
  * How often one person took the place of another without anybody signing out, as in another tab. What a view holds belongs to the person
@@ -90,7 +90,7 @@ others?.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
   else if (session.value) dropSession("none");
 });
 
-const isOver = (refusal: Refusal): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
+const isOver = (refusal: ApiError): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
 
 /** Takes up a session in this tab and in all others. `handedFrom`: the guest whose unsent texts its person keeps. */
 export function takeSession(next: SessionDto, handedFrom?: string): SessionDto {
@@ -131,7 +131,7 @@ async function renewUnless(isFresh: () => boolean): Promise<string | null> {
   try {
     return (await refresh()).accessToken;
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toApiError(error);
     if (isOver(refusal)) dropSession(sessionPhase.value === "active" ? "ended" : "none");
     else if (session.value) renewLater(refusal);
     return null;
@@ -141,7 +141,7 @@ async function renewUnless(isFresh: () => boolean): Promise<string | null> {
 /** Failed renewals since the last session was taken up. */
 let failedRenewals = 0;
 
-function renewLater({ retryAfterMs = 0 }: Refusal): void {
+function renewLater({ retryAfterMs = 0 }: ApiError): void {
   clearTimeout(renewal);
   renewal = setTimeout(() => void renew(), backoffMs(failedRenewals, { atLeastMs: retryAfterMs }));
   failedRenewals += 1;
@@ -178,7 +178,7 @@ const farewells = new Set<() => void>();
 export const beforeSignOut = (run: () => void): unknown => farewells.add(run);
 
 /** Forgets the session and everything the browser holds of its person, in all tabs. */
-export function forgetSession(): void {
+export function clearSession(): void {
   dropSession("none");
   others?.postMessage({ kind: "gone" } satisfies Notice);
 }
@@ -187,5 +187,5 @@ export function forgetSession(): void {
 export async function signOut(): Promise<void> {
   for (const run of farewells) run();
   await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);
-  forgetSession();
+  clearSession();
 }

@@ -1,9 +1,9 @@
 import "../../styles/features/account.css";
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { refusalOf } from "../../api.ts";
+import { toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
@@ -11,7 +11,7 @@ import { useAction } from "../../shared/ui/use-action.ts";
 import { OwnUsername } from "../account/own-username.tsx";
 import { PasswordField } from "../account/password-field.tsx";
 import { answerChallenge, knowsPasskeys } from "./passkeys.ts";
-import { proveMyself, stepUpAsked } from "./step-up.ts";
+import { confirmIdentity, stepUpAsked } from "./step-up.ts";
 
 type Settle = (isProven: boolean) => void;
 
@@ -23,10 +23,10 @@ function ByPassword({ hasCode, settle }: { hasCode: boolean; settle: Settle }) {
   useEffect(() => field.current?.focus(), []);
   const prove = useAction(async () => {
     try {
-      await proveMyself({ password, ...(needsCode && { totpCode: totpCode.trim() }) });
+      await confirmIdentity({ password, ...(needsCode && { totpCode: totpCode.trim() }) });
       settle(true);
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = toApiError(error);
       if (refusal.code !== "totp_required" || needsCode) throw refusal;
       setNeedsCode(true);
     }
@@ -67,7 +67,7 @@ function ByPassword({ hasCode, settle }: { hasCode: boolean; settle: Settle }) {
           }}
         />
       )}
-      {refusal && !isWrong && <p class="form-trouble">{wordsOf(refusal)}</p>}
+      {refusal && !isWrong && <p class="form-trouble">{errorTextOf(refusal)}</p>}
       <Submit isLarge isBusy={prove.isBusy} isDisabled={password === "" || (needsCode && totpCode.trim().length < 6)}>
         {ta("confirm")}
       </Submit>
@@ -80,7 +80,7 @@ export function StepUp() {
   const asked = stepUpAsked.value;
   const byPasskey = useAction(async () => {
     if (!asked?.passkey) return;
-    await proveMyself({ passkey: await answerChallenge(asked.passkey) });
+    await confirmIdentity({ passkey: await answerChallenge(asked.passkey) });
     asked.settle(true);
   });
   if (!asked) return null;

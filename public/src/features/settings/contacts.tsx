@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { Done, Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
@@ -31,7 +31,7 @@ function EmailForm({ onDone, onCancel }: { onDone: (words: string) => void; onCa
         required
         value={email}
         hint={ta("emailHint")}
-        error={isOfField && save.refusal ? wordsOf(save.refusal) : null}
+        error={isOfField && save.refusal ? errorTextOf(save.refusal) : null}
         onChange={(next) => {
           setEmail(next);
           save.clear();
@@ -97,7 +97,7 @@ function Phone() {
     await loadLounges();
   });
   const number = me.value?.phoneNumber ?? null;
-  const error = save.refusal && fieldOf(save.refusal) === "phone" ? wordsOf(save.refusal) : null;
+  const error = save.refusal && fieldOf(save.refusal) === "phone" ? errorTextOf(save.refusal) : null;
   return (
     <Section
       id="phone-part"

@@ -10,7 +10,7 @@ import { isMiddle, isWide } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { Card } from "../account/card.tsx";
-import { Refused } from "../room/access-denied.tsx";
+import { AccessDenied } from "../room/access-denied.tsx";
 import { loadMe, me } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 import { entries, isOpenTo, sectionsShown } from "./entries.ts";
@@ -98,7 +98,7 @@ function Page({ section }: { section: SettingsSection }) {
         </h1>
       )}
       {isOpen && <View />}
-      {!isOpen && (isForStaff ? <Refused code="forbidden" isPage /> : <NeedAccount />)}
+      {!isOpen && (isForStaff ? <AccessDenied code="forbidden" isPage /> : <NeedAccount />)}
     </div>
   );
 }

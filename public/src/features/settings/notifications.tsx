@@ -3,7 +3,7 @@ import { Volume2 } from "lucide";
 import { useState } from "preact/hooks";
 import { notifiedKinds } from "../../../../utils/contract/notification-defaults.ts";
 import type { UpdateNotificationPreferencesInput } from "../../../../utils/contract/schemas/notification-preferences.ts";
-import { type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
 import { tn } from "../../locales/notify/index.ts";
 import { Done, Trouble } from "../../shared/ui/form.tsx";
@@ -20,12 +20,12 @@ import { Section } from "./section.tsx";
 
 /** Keeps every change at once, and says what came of it. */
 function useChange() {
-  const [outcome, setOutcome] = useState<Refusal | "saved" | null>(null);
+  const [outcome, setOutcome] = useState<ApiError | "saved" | null>(null);
   const change = (next: UpdateNotificationPreferencesInput) => {
     setOutcome(null);
     void changePreferences(next).then(
       () => setOutcome("saved"),
-      (error: unknown) => setOutcome(refusalOf(error)),
+      (error: unknown) => setOutcome(toApiError(error)),
     );
   };
   return { change, outcome };

@@ -5,17 +5,17 @@ import { isolated, t } from "../../locales/index.ts";
 import { backPath, type Route, routeOf } from "../../shared/state/route.ts";
 import { isMiddle } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { Alone } from "../../shared/ui/standalone-page.tsx";
-import { Frame } from "../app/layout.tsx";
+import { StandalonePage } from "../../shared/ui/standalone-page.tsx";
+import { Layout } from "../app/layout.tsx";
 import { conversationOf } from "../inbox/inbox.ts";
-import { placeName, placeOf } from "../lobby/lounges.ts";
+import { addressOfRoom, roomLabel } from "../lobby/lounges.ts";
 import { nameOf } from "../people/conversation-face.tsx";
 import { sessionPhase } from "../session/session.ts";
 
 /** What the page is called from which somebody came to the settings. */
 function nameOfOrigin(from: Route): string {
-  const place = from.name === "room" ? placeOf(from.lounge, from.language) : null;
-  if (place) return placeName(place);
+  const place = from.name === "room" ? addressOfRoom(from.lounge, from.language) : null;
+  if (place) return roomLabel(place);
   const conversation = from.name === "messages" && from.roomId !== null ? conversationOf(from.roomId) : undefined;
   if (conversation) return nameOf(conversation);
   if (from.name === "messages") return t("messages");
@@ -60,17 +60,17 @@ export function SettingsPlace({ isList, children }: { isList: boolean; children:
     );
   if (sessionPhase.value !== "active")
     return (
-      <Alone>
+      <StandalonePage>
         <BackLink />
         {children}
-      </Alone>
+      </StandalonePage>
     );
   return (
-    <Frame>
+    <Layout>
       <main id="content" class="settings-main">
         <BackLink />
         {children}
       </main>
-    </Frame>
+    </Layout>
   );
 }

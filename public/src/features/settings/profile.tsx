@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
 import { ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
 import { Done, Field, Form, isTooLong, lengthNotes, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
@@ -63,7 +63,7 @@ function useProfile(start: MeDto) {
     save.clear();
   };
   const field = save.refusal ? fieldOf(save.refusal) : null;
-  const errorAt = (name: FormField): string | null => (field === name && save.refusal ? wordsOf(save.refusal) : null);
+  const errorAt = (name: FormField): string | null => (field === name && save.refusal ? errorTextOf(save.refusal) : null);
   return { draft, set, save, isSaved, field, errorAt };
 }
 

@@ -1,6 +1,6 @@
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { conversationPath, path } from "../../shared/state/route.ts";
-import { type Place, placePath } from "../lobby/lounges.ts";
+import { placePath, type RoomAddress } from "../lobby/lounges.ts";
 import { isOwn, isWaiting } from "../lobby/own-rooms.ts";
 import { visitedPaths } from "../lobby/visited.ts";
 import { countOf, isMentionedIn } from "../unread/unread.ts";
@@ -20,7 +20,7 @@ export function ranker() {
     const at = visited.indexOf(address);
     return at < 0 || address === path.peek() ? -1 : visited.length - at;
   };
-  const ofPlace = (place: Place): Rank => [
+  const ofPlace = (place: RoomAddress): Rank => [
     Number(isMentionedIn(place.room.id)),
     Number(isWaiting(place.room.id)),
     visit(placePath(place)),

@@ -15,7 +15,7 @@ import {
 import { speakOfAccounts } from "../../locales/account/index.ts";
 import { speakOfInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
-import { openBeside, showing } from "../../shared/state/dialogs.ts";
+import { openSidePanel, showing } from "../../shared/state/dialogs.ts";
 import { go, type SettingsSection, settingsSections } from "../../shared/state/route.ts";
 import { changeSettings, themes } from "../../shared/state/settings.ts";
 import { hasUnsent } from "../composer/unsent.ts";
@@ -74,8 +74,8 @@ function personCommands(): Command[] {
     ...(isMember ? [{ id: "new-message", icon: SquarePen, label: ti("newMessage"), run: show("newMessage") }] : []),
     ...(nextUnread.value === null ? [] : [{ id: "next-unread", icon: ArrowDown, label: ti("nextUnread"), run: goToNextUnread }]),
     ...((unreadRooms.value ?? []).length === 0 ? [] : [{ id: "all-read", icon: CheckCheck, label: ti("markAllRead"), run: markAllRead }]),
-    { id: "search", icon: Search, label: t("search"), run: () => openBeside("search") },
-    { id: "notifications", icon: Bell, label: t("notifications"), run: () => openBeside("notifications") },
+    { id: "search", icon: Search, label: t("search"), run: () => openSidePanel("search") },
+    { id: "notifications", icon: Bell, label: t("notifications"), run: () => openSidePanel("notifications") },
     ...settingsCommands(),
   ];
 }

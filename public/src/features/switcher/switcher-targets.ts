@@ -4,7 +4,7 @@ import { conversationPath, go } from "../../shared/state/route.ts";
 import { comparable, comparableInput } from "../../shared/text/comparable.ts";
 import { type Person, writeTo } from "../inbox/conversations.ts";
 import { conversations, conversationWith } from "../inbox/inbox.ts";
-import { languageName, openPlaces, type Place, placePath } from "../lobby/lounges.ts";
+import { languageName, openRooms, placePath, type RoomAddress } from "../lobby/lounges.ts";
 import { nameOf } from "../people/conversation-face.tsx";
 import { ranker } from "./ranking.ts";
 
@@ -12,14 +12,15 @@ import { ranker } from "./ranking.ts";
 export type Command = { readonly id: string; readonly icon: IconNode; readonly label: string; readonly run: () => void };
 
 export type Target =
-  | { kind: "place"; id: string; place: Place }
+  | { kind: "place"; id: string; place: RoomAddress }
   | { kind: "talk"; id: string; talk: ConversationDto }
   | { kind: "person"; id: string; person: Person }
   | { kind: "command"; id: string; command: Command };
 
 const MOST = 60;
 
-const wordsFor = ({ lounge, room }: Place): string => [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
+const wordsFor = ({ lounge, room }: RoomAddress): string =>
+  [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
 
 /** Rooms and conversations together: what is unread first, then where the person was lately. */
 function rankedPlaces(fits: (text: string) => boolean): Target[] {
@@ -27,7 +28,7 @@ function rankedPlaces(fits: (text: string) => boolean): Target[] {
   const talks = conversations.value
     .filter((one) => fits(`${nameOf(one)} ${one.members.map((who) => who.displayName).join(" ")}`))
     .map((talk) => ({ rank: ofTalk(talk), target: { kind: "talk", id: talk.id, talk } satisfies Target }));
-  const places = openPlaces.value
+  const places = openRooms.value
     .filter((place) => fits(wordsFor(place)))
     .map((place) => ({ rank: ofPlace(place), target: { kind: "place", id: place.room.id, place } satisfies Target }));
   return [...talks, ...places]

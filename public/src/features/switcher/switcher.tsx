@@ -10,7 +10,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { languageName } from "../lobby/lounges.ts";
-import { ConversationFace, nameOf } from "../people/conversation-face.tsx";
+import { ConversationAvatar, nameOf } from "../people/conversation-face.tsx";
 import { Avatar } from "../people/person.tsx";
 import { useFoundPeople } from "../people/use-found-people.ts";
 import { myself } from "../session/session.ts";
@@ -45,7 +45,7 @@ function Words({ target }: { target: Target }) {
   if (target.kind === "talk")
     return (
       <>
-        <ConversationFace conversation={target.talk} size="sm" />
+        <ConversationAvatar conversation={target.talk} size="sm" />
         <bdi class="switcher-name">{nameOf(target.talk)}</bdi>
         <span class="switcher-lounge">{t("messages")}</span>
         <Badge count={countOf(target.id)} label={t("unread")} look="badge-strong" />

@@ -15,13 +15,13 @@ import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
-import { Frame } from "../app/layout.tsx";
+import { Layout } from "../app/layout.tsx";
 import { TopTools } from "../app/toolbar.tsx";
 import { conversationOf } from "../inbox/inbox.ts";
 import { languageName, lounges } from "../lobby/lounges.ts";
 import { OwnRooms } from "../lobby/room-lists.tsx";
 import { lastPath } from "../lobby/visited.ts";
-import { ConversationFace, nameOf } from "../people/conversation-face.tsx";
+import { ConversationAvatar, nameOf } from "../people/conversation-face.tsx";
 import { Avatar } from "../people/person.tsx";
 import { addressOf } from "../room/current-room.ts";
 import { goToNextUnread } from "./next-unread.ts";
@@ -44,7 +44,7 @@ function Title({ item }: ItemProps) {
 
 function Face({ item }: ItemProps) {
   const conversation = conversationOf(item.roomId);
-  if (conversation) return <ConversationFace conversation={conversation} />;
+  if (conversation) return <ConversationAvatar conversation={conversation} />;
   if (item.peer) return <Avatar who={item.peer} />;
   return (
     <span class="lounge-sign" aria-hidden="true">
@@ -161,7 +161,7 @@ export function HomeView() {
   useEffect(watchUnreadRooms, []);
   const isUndecided = useLastPlace();
   return (
-    <Frame>
+    <Layout>
       <main ref={page} class="inbox" id="content">
         <header class="inbox-head">
           <h1>{t("home")}</h1>
@@ -184,6 +184,6 @@ export function HomeView() {
           )}
         </div>
       </main>
-    </Frame>
+    </Layout>
   );
 }

@@ -1,14 +1,14 @@
 import { computed, effect } from "@preact/signals";
 import { conversationPath, go, path } from "../../shared/state/route.ts";
 import { conversations } from "../inbox/inbox.ts";
-import { type Place, placePath } from "../lobby/lounges.ts";
-import { waitingPlaces } from "../lobby/own-rooms.ts";
+import { placePath, type RoomAddress } from "../lobby/lounges.ts";
+import { mentionedRooms } from "../lobby/own-rooms.ts";
 import { countOf, isMentionedIn } from "./unread.ts";
 
 /** The addresses of everything with something new: mentions in rooms, conversations, then the other rooms. */
 const unreadPaths = computed(() => {
-  const isMentioned = ({ room }: Place): boolean => isMentionedIn(room.id);
-  const rooms = waitingPlaces.value;
+  const isMentioned = ({ room }: RoomAddress): boolean => isMentionedIn(room.id);
+  const rooms = mentionedRooms.value;
   return [
     ...rooms.filter(isMentioned).map(placePath),
     ...conversations.value.filter(({ id }) => countOf(id) > 0).map(({ id }) => conversationPath(id)),

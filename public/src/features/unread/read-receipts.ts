@@ -1,5 +1,5 @@
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
-import { refusalOf } from "../../api.ts";
+import { toApiError } from "../../api.ts";
 import { onConnected, send } from "../../shared/connection/connection.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import { changeReading, readingOf } from "./unread.ts";
@@ -17,7 +17,7 @@ async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
   try {
     await send(mark, { roomId, seq });
   } catch (error) {
-    const { code, retryAfterMs } = refusalOf(error);
+    const { code, retryAfterMs } = toApiError(error);
     // What is lost with the line is told on the next one; what is refused has no reader any more.
     if (userId !== owner.peek()) return;
     if (code === "network") later(mark, roomId, { seq });

@@ -1,11 +1,11 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { UnreadRoomDto } from "../../../../utils/contract/schemas/own-rooms.ts";
-import { ask, type Failure, refusalOf } from "../../api.ts";
+import { ask, type Failure, toApiError } from "../../api.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { conversationOf } from "../inbox/inbox.ts";
 import { lounges } from "../lobby/lounges.ts";
 import { isWaiting } from "../lobby/own-rooms.ts";
-import { noteFaces } from "../people/user-cache.ts";
+import { cacheUsers } from "../people/user-cache.ts";
 import { myself } from "../session/session.ts";
 import { markRead } from "./read-receipts.ts";
 import { changeReading, countOf, readingIn, readingOf, readings } from "./unread.ts";
@@ -33,7 +33,7 @@ function take(items: UnreadRoomDto[]): void {
       // What was read here a moment ago, and is still on its way, is newer than the server's answer.
       if (item.lastReadSeq >= (readingOf(item.roomId)?.lastReadSeq ?? 0)) changeReading(item.roomId, readingIn(item));
     }
-    noteFaces(items.map(({ lastMessage }) => lastMessage.author));
+    cacheUsers(items.map(({ lastMessage }) => lastMessage.author));
     listed.value = items;
     unreadRoomsFailure.value = null;
   });
@@ -46,7 +46,7 @@ export async function loadUnreadRooms(): Promise<void> {
     const { items } = await ask("listUnreadRooms", "/api/chatroom/unread/rooms?limit=100", { bearer: true });
     if (reader === myself.peek()?.id) take(items);
   } catch (error) {
-    if (reader === myself.peek()?.id) unreadRoomsFailure.value = refusalOf(error).code;
+    if (reader === myself.peek()?.id) unreadRoomsFailure.value = toApiError(error).code;
   }
 }
 

@@ -35,14 +35,14 @@ export function changeReading(roomId: string, change: Partial<Reading>): void {
 }
 
 /** What a room shows beside its name: whether anything new is there, and how much of it wants an answer. */
-export function newsOf(roomId: string): { hasNews: boolean; count: number } {
+export function unreadOf(roomId: string): { hasNews: boolean; count: number } {
   const reading = readingOf(roomId);
   if (!reading || reading.level === "mute") return { hasNews: false, count: 0 };
   return { hasNews: reading.mentionCount > 0 || (reading.level === "all" && reading.unreadCount > 0), count: reading.mentionCount };
 }
 
 /** Whether something new in a room concerns oneself. */
-export const isMentionedIn = (roomId: string): boolean => newsOf(roomId).count > 0;
+export const isMentionedIn = (roomId: string): boolean => unreadOf(roomId).count > 0;
 
 /** What a conversation counts: every message, or only those that name one. */
 export function countOf(roomId: string): number {
@@ -51,4 +51,4 @@ export function countOf(roomId: string): number {
   return reading.level === "all" ? reading.unreadCount : reading.mentionCount;
 }
 
-export const hasUnread = (room: { id: string }): boolean => newsOf(room.id).hasNews;
+export const hasUnread = (room: { id: string }): boolean => unreadOf(room.id).hasNews;

@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const ar: AccountWords = {
+export const ar: AccountTexts = {
   phrases: {
     optional: "اختياري",
     save: "حفظ",

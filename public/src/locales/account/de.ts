@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const de: AccountWords = {
+export const de: AccountTexts = {
   phrases: {
     optional: "freiwillig",
     save: "Speichern",

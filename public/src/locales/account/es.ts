@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const es: AccountWords = {
+export const es: AccountTexts = {
   phrases: {
     optional: "opcional",
     save: "Guardar",

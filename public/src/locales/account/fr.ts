@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const fr: AccountWords = {
+export const fr: AccountTexts = {
   phrases: {
     optional: "facultatif",
     save: "Enregistrer",

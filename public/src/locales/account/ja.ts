@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const ja: AccountWords = {
+export const ja: AccountTexts = {
   phrases: {
     optional: "任意",
     save: "保存",

@@ -1,6 +1,6 @@
-import type { AccountWords } from "./en.ts";
+import type { AccountTexts } from "./en.ts";
 
-export const pt: AccountWords = {
+export const pt: AccountTexts = {
   phrases: {
     optional: "opcional",
     save: "Salvar",

@@ -1,5 +1,5 @@
-import { restrictionIn } from "../../../../utils/client/api-error.ts";
-import type { Refusal } from "../../api.ts";
+import { restrictionOf } from "../../../../utils/client/api-error.ts";
+import type { ApiError } from "../../api.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { aheadOf, explain } from "../index.ts";
 import { explainRestriction } from "../restrictions.ts";
@@ -18,7 +18,7 @@ const passkeyTrouble: Record<string, AccountKey> = { none: "passkeyNone", held: 
 const LONG_MS = 5_000;
 
 /** What a refusal adds to its plain words: why, how often still, or when again. */
-function addition(refusal: Refusal): string {
+function addition(refusal: ApiError): string {
   const left = refusal.detail("attemptsLeft");
   if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("triesLeft", left);
   if (refusal.code === "invalid_input" && fieldOf(refusal) === "username") return ta("usernameRules");
@@ -28,12 +28,12 @@ function addition(refusal: Refusal): string {
 }
 
 /** What a refusal means on the pages about accounts, in whole sentences. */
-export function wordsOf(refusal: Refusal): string {
+export function errorTextOf(refusal: ApiError): string {
   const reason = String(refusal.detail("reason") ?? "");
   const weak = weakness[reason];
   if (refusal.code === "password_weak" && weak) return ta(weak);
   const trouble = passkeyTrouble[reason];
   if (refusal.code === "passkey_refused" && trouble) return ta(trouble);
-  if (refusal.code === "banned" || refusal.code === "muted") return explainRestriction(refusal.code, restrictionIn(refusal));
+  if (refusal.code === "banned" || refusal.code === "muted") return explainRestriction(refusal.code, restrictionOf(refusal));
   return `${explain(refusal.code)} ${addition(refusal)}`.trim();
 }

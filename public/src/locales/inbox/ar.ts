@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const ar: InboxWords = {
+export const ar: InboxTexts = {
   phrases: {
     newMessage: "رسالة جديدة",
     allMessages: "كل الرسائل",

@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const de: InboxWords = {
+export const de: InboxTexts = {
   phrases: {
     newMessage: "Neue Nachricht",
     allMessages: "Alle Nachrichten",

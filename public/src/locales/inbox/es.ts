@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const es: InboxWords = {
+export const es: InboxTexts = {
   phrases: {
     newMessage: "Mensaje nuevo",
     allMessages: "Todos los mensajes",

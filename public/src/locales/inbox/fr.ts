@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const fr: InboxWords = {
+export const fr: InboxTexts = {
   phrases: {
     newMessage: "Nouveau message",
     allMessages: "Tous les messages",

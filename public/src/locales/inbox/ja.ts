@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const ja: InboxWords = {
+export const ja: InboxTexts = {
   phrases: {
     newMessage: "新しいメッセージ",
     allMessages: "すべてのメッセージ",

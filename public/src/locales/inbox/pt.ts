@@ -1,6 +1,6 @@
-import type { InboxWords } from "./en.ts";
+import type { InboxTexts } from "./en.ts";
 
-export const pt: InboxWords = {
+export const pt: InboxTexts = {
   phrases: {
     newMessage: "Nova mensagem",
     allMessages: "Todas as mensagens",

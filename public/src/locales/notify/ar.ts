@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const ar: NotifyWords = {
+export const ar: NotifyTexts = {
   phrases: {
     doNotDisturb: "عدم الإزعاج",
     pauseHint: "بلا نوافذ منبثقة وبلا صوت. تبقى الإشعارات الجديدة في القائمة.",

@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const de: NotifyWords = {
+export const de: NotifyTexts = {
   phrases: {
     doNotDisturb: "Nicht stören",
     pauseHint: "Keine Einblendungen, kein Ton. Neue Mitteilungen stehen weiter in der Liste.",

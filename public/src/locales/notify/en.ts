@@ -62,4 +62,4 @@ export const en = { phrases, counted };
 export type NotifyKey = keyof typeof phrases;
 export type NotifyCountedKey = keyof typeof counted;
 /** What every language must have: a missing key does not compile. */
-export type NotifyWords = { phrases: Record<NotifyKey, string>; counted: Record<NotifyCountedKey, Forms> };
+export type NotifyTexts = { phrases: Record<NotifyKey, string>; counted: Record<NotifyCountedKey, Forms> };

@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const es: NotifyWords = {
+export const es: NotifyTexts = {
   phrases: {
     doNotDisturb: "No molestar",
     pauseHint: "Sin ventanas emergentes ni sonido. Los avisos nuevos siguen apareciendo en la lista.",

@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const fr: NotifyWords = {
+export const fr: NotifyTexts = {
   phrases: {
     doNotDisturb: "Ne pas déranger",
     pauseHint: "Ni bulles ni son. Les nouvelles notifications restent dans la liste.",

@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const ja: NotifyWords = {
+export const ja: NotifyTexts = {
   phrases: {
     doNotDisturb: "おやすみモード",
     pauseHint: "ポップアップと音は出ません。新しい通知は一覧に残ります。",

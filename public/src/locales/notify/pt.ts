@@ -1,6 +1,6 @@
-import type { NotifyWords } from "./en.ts";
+import type { NotifyTexts } from "./en.ts";
 
-export const pt: NotifyWords = {
+export const pt: NotifyTexts = {
   phrases: {
     doNotDisturb: "Não perturbar",
     pauseHint: "Sem pop-ups e sem som. Os novos avisos continuam na lista.",

@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const ar: TalkWords = {
+export const ar: RoomTexts = {
   phrases: {
     wave: "تلويح",
     waveTo: "لوّح لـ {name}",

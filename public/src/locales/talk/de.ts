@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const de: TalkWords = {
+export const de: RoomTexts = {
   phrases: {
     wave: "Winken",
     waveTo: "{name} zuwinken",

@@ -89,6 +89,6 @@ const counted = {
 export const en = { phrases, counted };
 
 /** What every language must have: a missing key does not compile. */
-export type TalkWords = { phrases: Record<keyof typeof phrases, string>; counted: Record<keyof typeof counted, Forms> };
+export type RoomTexts = { phrases: Record<keyof typeof phrases, string>; counted: Record<keyof typeof counted, Forms> };
 export type TalkKey = keyof typeof phrases;
 export type TalkCountedKey = keyof typeof counted;

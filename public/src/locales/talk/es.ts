@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const es: TalkWords = {
+export const es: RoomTexts = {
   phrases: {
     wave: "Saludar",
     waveTo: "Saludar a {name}",

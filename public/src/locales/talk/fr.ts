@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const fr: TalkWords = {
+export const fr: RoomTexts = {
   phrases: {
     wave: "Saluer",
     waveTo: "Saluer {name}",

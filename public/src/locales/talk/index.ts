@@ -1,9 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import { filled, type Locale, locale, number, type Values } from "../index.ts";
 import { pluralRules } from "../intl.ts";
-import { en, type TalkCountedKey, type TalkKey, type TalkWords } from "./en.ts";
+import { en, type RoomTexts, type TalkCountedKey, type TalkKey } from "./en.ts";
 
-const loaders: Record<Exclude<Locale, "en">, () => Promise<TalkWords>> = {
+const loaders: Record<Exclude<Locale, "en">, () => Promise<RoomTexts>> = {
   es: () => import("./es.ts").then((file) => file.es),
   pt: () => import("./pt.ts").then((file) => file.pt),
   de: () => import("./de.ts").then((file) => file.de),
@@ -12,7 +12,7 @@ const loaders: Record<Exclude<Locale, "en">, () => Promise<TalkWords>> = {
   ar: () => import("./ar.ts").then((file) => file.ar),
 };
 
-const words = signal<TalkWords>(en);
+const words = signal<RoomTexts>(en);
 
 async function load(code: Locale): Promise<void> {
   const loaded = code === "en" ? en : await loaders[code]().catch(() => en);

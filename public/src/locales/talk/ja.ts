@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const ja: TalkWords = {
+export const ja: RoomTexts = {
   phrases: {
     wave: "あいさつ",
     waveTo: "{name}さんにあいさつする",

@@ -1,6 +1,6 @@
-import type { TalkWords } from "./en.ts";
+import type { RoomTexts } from "./en.ts";
 
-export const pt: TalkWords = {
+export const pt: RoomTexts = {
   phrases: {
     wave: "Acenar",
     waveTo: "Acenar para {name}",

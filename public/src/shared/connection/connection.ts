@@ -1,16 +1,16 @@
 import { effect, signal } from "@preact/signals";
 import { io } from "socket.io-client";
-import type { Refusal } from "../../../../utils/client/api-error.ts";
+import type { ApiError } from "../../../../utils/client/api-error.ts";
 import { type ChatSocket, socketOptions } from "../../../../utils/client/connection/command.ts";
-import { createConnection, type LineState } from "../../../../utils/client/connection/connection.ts";
+import { type ConnectionState, createConnection } from "../../../../utils/client/connection/connection.ts";
 import { credentials } from "../../api.ts";
 import { dropAllLogs, renameInLogs } from "../../features/room/room-cache.ts";
 import { isReplacing, rename, renew, session } from "../../features/session/session.ts";
 import { presence, watchPresence } from "../../features/session/user-activity.ts";
-import { onFact, tell } from "./server-events.ts";
+import { onServerEvent, publishServerEvent } from "./server-events.ts";
 
 /** `idle` before anybody needs the line. */
-export const line = signal<LineState>("idle");
+export const connectionState = signal<ConnectionState>("idle");
 
 /** This module, and with it the library, is loaded with the chat's own code: the lobby does without both. */
 const openSocket = async (token: string): Promise<ChatSocket> => io({ ...socketOptions, auth: { token } });
@@ -20,14 +20,14 @@ const openSocket = async (token: string): Promise<ChatSocket> => io({ ...socketO
  * cookie tells, and what belongs to a person who stays must not be deleted.
  */
 async function confirmEnd(): Promise<void> {
-  if ((await renew()) !== null && line.peek() === "idle") connection.start();
+  if ((await renew()) !== null && connectionState.peek() === "idle") connection.start();
 }
 
 /** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
-const over = ({ code }: Refusal): void => (code === "banned" ? credentials.banned() : void confirmEnd());
+const over = ({ code }: ApiError): void => (code === "banned" ? credentials.banned() : void confirmEnd());
 
 const connection = createConnection({
-  line,
+  line: connectionState,
   over,
   renew,
   open: openSocket,
@@ -35,23 +35,23 @@ const connection = createConnection({
   status: presence,
   hasNetwork: () => navigator.onLine,
   isReplaced: (shown) => isReplacing() || shown !== credentials.token,
-  heard: tell,
+  heard: publishServerEvent,
 });
 
 export const { send, onConnected, nudge, pulse } = connection;
 
-onFact("user_changed", ({ user }) => {
+onServerEvent("user_changed", ({ user }) => {
   rename(user);
   renameInLogs(user);
 });
 
 window.addEventListener("offline", () => {
-  if (line.value !== "idle") line.value = "offline";
+  if (connectionState.value !== "idle") connectionState.value = "offline";
 });
 window.addEventListener("online", connection.reconnect);
 watchPresence(connection);
 effect(() => {
-  document.documentElement.dataset.line = line.value;
+  document.documentElement.dataset.line = connectionState.value;
 });
 
 let isWanted = false;
@@ -63,7 +63,8 @@ export function keepConnected(): void {
   let bearer: string | null = null;
   effect(() => {
     const next = session.value;
-    if (next && bearer === next.user.id) return void (line.peek() === "idle" ? connection.start() : connection.showToken(next.accessToken));
+    if (next && bearer === next.user.id)
+      return void (connectionState.peek() === "idle" ? connection.start() : connection.showToken(next.accessToken));
     bearer = next?.user.id ?? null;
     dropAllLogs();
     connection.stop();

@@ -1,9 +1,9 @@
-import { createFactHub } from "../../../../utils/client/event-emitter.ts";
+import { createServerEventEmitter } from "../../../../utils/client/event-emitter.ts";
 
-const hub = createFactHub();
+const hub = createServerEventEmitter();
 
 /** Hears a fact from whichever socket is the current one. Answers how to stop. */
-export const onFact = hub.on;
+export const onServerEvent = hub.on;
 
 /** Hands a fact to everybody who hears facts of its name. */
-export const tell = hub.tell;
+export const publishServerEvent = hub.emit;

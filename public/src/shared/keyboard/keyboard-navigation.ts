@@ -40,7 +40,7 @@ function walkRow(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefine
  * Moves the focus by the arrow keys: up and down from message to message, with Home and End to the first and last that are there; right
  * and left through what a message holds.
  */
-export function walk(event: KeyboardEvent): void {
+export function navigate(event: KeyboardEvent): void {
   const log = event.currentTarget;
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !(log instanceof HTMLElement)) return;
   const { activeElement } = document;

@@ -1,10 +1,10 @@
 import { conversations, requests } from "../../features/inbox/inbox.ts";
-import { openPlaces, placePath } from "../../features/lobby/lounges.ts";
-import { isOwn, ownPlaces } from "../../features/lobby/own-rooms.ts";
+import { openRooms, placePath } from "../../features/lobby/lounges.ts";
+import { isOwn, ownRooms } from "../../features/lobby/own-rooms.ts";
 import { myself } from "../../features/session/session.ts";
 import { goToNextUnread } from "../../features/unread/next-unread.ts";
-import { countOf, newsOf } from "../../features/unread/unread.ts";
-import { beside, showing, shownPerson } from "../state/dialogs.ts";
+import { countOf, unreadOf } from "../../features/unread/unread.ts";
+import { showing, shownPerson, sidePanel } from "../state/dialogs.ts";
 import { conversationPath, go, path } from "../state/route.ts";
 import { goToRegion } from "./regions.ts";
 
@@ -14,8 +14,8 @@ const isWriting = (target: EventTarget | null): boolean =>
 /** Every place one may go to by key, in the order of the rail; only those with news, or all. */
 function pathsOf(isUnread: boolean): string[] {
   const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
-  const all = [...ownPlaces.value, ...openPlaces.value.filter(({ room }) => !isOwn(room.id))];
-  const places = all.filter(({ room }) => !isUnread || newsOf(room.id).hasNews);
+  const all = [...ownRooms.value, ...openRooms.value.filter(({ room }) => !isOwn(room.id))];
+  const places = all.filter(({ room }) => !isUnread || unreadOf(room.id).hasNews);
   return [...talks.map((one) => conversationPath(one.id)), ...places.map(placePath)];
 }
 
@@ -53,7 +53,7 @@ export function listenToKeys(): void {
       if (goToRegion(event.shiftKey ? -1 : 1)) event.preventDefault();
     } else if (event.key === "/" && myself.value && isFree(event)) {
       event.preventDefault();
-      beside.value = "search";
+      sidePanel.value = "search";
     } else if (event.key.toLowerCase() === "n" && myself.value && isFree(event) && !event.shiftKey) {
       event.preventDefault();
       goToNextUnread();

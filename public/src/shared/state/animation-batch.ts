@@ -1,5 +1,5 @@
 /** Gathers what comes and hands it on once per painted frame; every 100 ms where nothing is painted. */
-export function perFrame<Item>(hand: (items: readonly Item[]) => void): { add: (item: Item) => void; stop: () => void } {
+export function oncePerFrame<Item>(hand: (items: readonly Item[]) => void): { add: (item: Item) => void; stop: () => void } {
   let gathered: Item[] = [];
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;

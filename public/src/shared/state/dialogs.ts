@@ -6,11 +6,11 @@ import { onOwnerChange } from "../../storage.ts";
 export const showing = signal<"me" | "switcher" | "keys" | "people" | "newMessage" | null>(null);
 
 /** What stands beside the messages instead of the people, if anything. */
-export const beside = signal<"search" | "notifications" | "pins" | "members" | null>(null);
+export const sidePanel = signal<"search" | "notifications" | "pins" | "members" | null>(null);
 
 /** Opens something beside the messages, in the place of what is there. */
-export function openBeside(what: NonNullable<typeof beside.value>): void {
-  beside.value = what;
+export function openSidePanel(what: NonNullable<typeof sidePanel.value>): void {
+  sidePanel.value = what;
 }
 
 /** How many frames with a third column are on the page: without one, what stands beside comes in front instead. */
@@ -22,6 +22,6 @@ export const shownPerson = signal<AuthorDto | null>(null);
 /** What one person opened is not shown to the next. */
 onOwnerChange(() => {
   showing.value = null;
-  beside.value = null;
+  sidePanel.value = null;
   shownPerson.value = null;
 });

@@ -1,9 +1,9 @@
-import type { Refusal } from "../../api.ts";
+import type { ApiError } from "../../api.ts";
 
 export const formFields = ["username", "password", "displayName", "email", "phone", "birthDate", "bio", "pronouns"] as const;
 export type FormField = (typeof formFields)[number];
 
-const fieldOfCode: Partial<Record<Refusal["code"], FormField>> = {
+const fieldOfCode: Partial<Record<ApiError["code"], FormField>> = {
   password_weak: "password",
   email_not_allowed: "email",
   email_taken: "email",
@@ -17,7 +17,7 @@ const fieldOfCode: Partial<Record<Refusal["code"], FormField>> = {
 const sameField: Record<string, FormField> = { phoneProof: "phone", newPassword: "password" };
 
 /** The field a refusal speaks of, or null when it is about the whole. */
-export function fieldOf(refusal: Refusal): FormField | null {
+export function fieldOf(refusal: ApiError): FormField | null {
   const known = fieldOfCode[refusal.code];
   if (known) return known;
   const path = String(refusal.detail("field") ?? refusal.problem.errors?.[0]?.path ?? "");

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { refusalOf } from "../../api.ts";
+import { toApiError } from "../../api.ts";
 import { beforeSignOut } from "../../features/session/session.ts";
 import { explain } from "../../locales/index.ts";
 import { onOwnerChange } from "../../storage.ts";
@@ -50,7 +50,7 @@ export async function undoNow(): Promise<void> {
     await offer.undo();
     if (undoable.peek() === offer) undoable.value = null;
   } catch (error) {
-    if (undoable.peek() === offer) show({ ...offer, failure: explain(refusalOf(error).code) });
+    if (undoable.peek() === offer) show({ ...offer, failure: explain(toApiError(error).code) });
   }
 }
 

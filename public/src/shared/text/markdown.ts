@@ -9,14 +9,14 @@ import { hostBeside, shortened, targetOf, trimmed } from "./links.ts";
 import { type Named, peopleIn } from "./people-in-text.ts";
 
 /** What a message may be made of. There is no kind for markup of its author's own: it stays words. */
-export type Piece =
+export type MarkdownNode =
   | { kind: "text"; text: string }
   | { kind: "person"; named: Named }
   | { kind: "code"; text: string }
   | { kind: "block"; text: string; language: CodeLanguage | null }
-  | { kind: "emphasis" | "strong" | "struck" | "quote" | "item" | "paragraph"; children: Piece[] }
-  | { kind: "list"; start: number | null; children: Piece[] }
-  | { kind: "link"; href: string; isAddress: boolean; host: string | null; children: Piece[] };
+  | { kind: "emphasis" | "strong" | "struck" | "quote" | "item" | "paragraph"; children: MarkdownNode[] }
+  | { kind: "list"; start: number | null; children: MarkdownNode[] }
+  | { kind: "link"; href: string; isAddress: boolean; host: string | null; children: MarkdownNode[] };
 
 /** Deeper than this nothing is nested: it is shown as it was written. */
 const DEEPEST = 6;
@@ -44,28 +44,28 @@ const simple = {
   paragraph: "paragraph",
 } as const;
 
-const words = (text: string): Piece[] =>
+const words = (text: string): MarkdownNode[] =>
   peopleIn(text).map((piece) => (typeof piece === "string" ? { kind: "text", text: piece } : { kind: "person", named: piece }));
 
 const sourceOf = (node: Nodes, source: string): string =>
   source.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? source.length);
 
-const textOf = (pieces: readonly Piece[]): string =>
+const textOf = (pieces: readonly MarkdownNode[]): string =>
   pieces.map((piece) => ("text" in piece ? piece.text : "children" in piece ? textOf(piece.children) : piece.named.written)).join("");
 
 /** An address written out in the text, without the sentence's punctuation at its end. */
-function addressOf(written: string, url: string): Piece[] | null {
+function addressOf(written: string, url: string): MarkdownNode[] | null {
   const address = trimmed(written);
   const target = targetOf(url.endsWith(written) ? url.slice(0, url.length - written.length) + address : url);
   if (!target) return null;
-  const link: Piece = {
+  const link: MarkdownNode = {
     ...{ kind: "link", href: target.href, isAddress: true, host: hostBeside(address, target) },
     children: [{ kind: "text", text: shortened(address) }],
   };
   return address === written ? [link] : [link, { kind: "text", text: written.slice(address.length) }];
 }
 
-function linkOf(node: Link, at: Place): Piece[] {
+function linkOf(node: Link, at: Place): MarkdownNode[] {
   const [only] = node.children;
   const source = sourceOf(node, at.source);
   if (node.children.length === 1 && only?.type === "text" && (source === only.value || source === `<${only.value}>`)) {
@@ -77,7 +77,7 @@ function linkOf(node: Link, at: Place): Piece[] {
   return [{ kind: "link", href: target.href, isAddress: false, host: hostBeside(textOf(children), target), children }];
 }
 
-const listOf = (node: List, at: Place): Piece => ({
+const listOf = (node: List, at: Place): MarkdownNode => ({
   kind: "list",
   start: node.ordered ? (node.start ?? 1) : null,
   children: piecesOf(node, at),
@@ -86,7 +86,7 @@ const listOf = (node: List, at: Place): Piece => ({
 type Place = { source: string; depth: number };
 
 /** One node of the tree. What has no place in a message is shown as it was written. */
-function pieceOf(node: RootContent, at: Place): Piece[] {
+function pieceOf(node: RootContent, at: Place): MarkdownNode[] {
   if (node.type === "text") return words(node.value);
   if (node.type === "break") return [{ kind: "text", text: "\n" }];
   if (node.type === "inlineCode") return [{ kind: "code", text: node.value }];
@@ -99,7 +99,7 @@ function pieceOf(node: RootContent, at: Place): Piece[] {
   return [{ kind: "text", text: sourceOf(node, at.source) }];
 }
 
-const piecesOf = (node: Parents, { source, depth }: Place): Piece[] =>
+const piecesOf = (node: Parents, { source, depth }: Place): MarkdownNode[] =>
   node.children.flatMap((child) => pieceOf(child, { source, depth: depth + 1 }));
 
 /** A quoted line ends with its line: what follows is the author's own again. */
@@ -120,7 +120,7 @@ const isHostile = (text: string): boolean => NESTED.test(text) || LONG_ENDING.te
 
 const FENCED = /^(`{3,})([^`\n]*)\n([\s\S]*?)(?:\n\1`*[ \t]*$|$(?![\s\S]))/gm;
 
-function readWords(written: string): Piece[] {
+function readWords(written: string): MarkdownNode[] {
   // One empty line is as good as a thousand, and beside a block of code there is none.
   const text = written
     .replace(/\n{3,}/g, "\n\n")
@@ -134,8 +134,8 @@ function readWords(written: string): Piece[] {
 }
 
 /** Blocks of code are taken out first: whatever marks they are full of, the parser has nothing to do with them. */
-function read(text: string): Piece[] {
-  const pieces: Piece[] = [];
+function read(text: string): MarkdownNode[] {
+  const pieces: MarkdownNode[] = [];
   let end = 0;
   for (const match of text.matchAll(FENCED)) {
     const [, , info = "", code = ""] = match;
@@ -145,10 +145,10 @@ function read(text: string): Piece[] {
   return [...pieces, ...readWords(text.slice(end))];
 }
 
-const known = new Map<string, Piece[]>();
+const known = new Map<string, MarkdownNode[]>();
 
 /** A message's text as pieces, remembered by the text: emphasis, code, quotes, lists, links and people; all else is words. */
-export function markdownOf(text: string): readonly Piece[] {
+export function markdownOf(text: string): readonly MarkdownNode[] {
   const held = known.get(text);
   if (held) return held;
   const pieces = read(text);

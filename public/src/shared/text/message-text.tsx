@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { CodeBlock } from "../../code/code-block.tsx";
-import { faceNamed, faceOf } from "../../features/people/user-cache.ts";
+import { cachedUser, cachedUserNamed } from "../../features/people/user-cache.ts";
 import { myself } from "../../features/session/session.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { shownPerson } from "../state/dialogs.ts";
 import { isPictorial } from "./letters.ts";
-import { markdownOf, type Piece } from "./markdown.ts";
+import { type MarkdownNode, markdownOf } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
 import { shownName } from "./shown-name.ts";
 
@@ -15,7 +15,7 @@ type Mentions = readonly string[];
 /** Somebody named in a text, by their present name. Whom the server did not find is just a word. */
 function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
-  const face = userId ? faceOf(userId) : username ? faceNamed(username, mentions) : null;
+  const face = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
   if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face ? shownName(face) : tt("somebody")}` : written}</>;
   const isMe = face.id === myself.value?.id;
   const open = () => {
@@ -29,7 +29,7 @@ function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
 }
 
 /** A link as it is: where its words would lead astray, the true host stands beside it. */
-function Anchor({ piece, children }: { piece: Extract<Piece, { kind: "link" }>; children: ComponentChildren }) {
+function Anchor({ piece, children }: { piece: Extract<MarkdownNode, { kind: "link" }>; children: ComponentChildren }) {
   const isHere = piece.href.startsWith(`${location.origin}/`);
   return (
     <>
@@ -51,7 +51,7 @@ function Anchor({ piece, children }: { piece: Extract<Piece, { kind: "link" }>; 
   );
 }
 
-function Part({ piece, mentions }: { piece: Piece; mentions: Mentions }) {
+function Part({ piece, mentions }: { piece: MarkdownNode; mentions: Mentions }) {
   if (piece.kind === "text") return <>{piece.text}</>;
   if (piece.kind === "person") return <Person named={piece.named} mentions={mentions} />;
   if (piece.kind === "code") return <code dir="auto">{piece.text}</code>;
@@ -75,7 +75,7 @@ function Part({ piece, mentions }: { piece: Piece; mentions: Mentions }) {
   return null;
 }
 
-const Parts = ({ pieces, mentions }: { pieces: readonly Piece[]; mentions: Mentions }) => (
+const Parts = ({ pieces, mentions }: { pieces: readonly MarkdownNode[]; mentions: Mentions }) => (
   <>
     {pieces.map((piece, at) => (
       <Part key={at} piece={piece} mentions={mentions} />

@@ -1,4 +1,4 @@
-import { faceOf } from "../../features/people/user-cache.ts";
+import { cachedUser } from "../../features/people/user-cache.ts";
 import { peopleIn } from "./people-in-text.ts";
 
 /** A message's text with people by their names, for what is copied, spoken or shown in one line. */
@@ -10,6 +10,6 @@ export const plainOf = (text: string): string =>
     : text;
 
 const nameOr = ({ userId, written }: { userId: string | null; written: string }): string => {
-  const face = userId ? faceOf(userId) : null;
+  const face = userId ? cachedUser(userId) : null;
   return face ? `@${face.displayName}` : written;
 };

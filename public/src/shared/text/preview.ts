@@ -1,5 +1,5 @@
-import { faceNamed, faceOf, faceWithUsername } from "../../features/people/user-cache.ts";
-import { markdownOf, type Piece } from "./markdown.ts";
+import { cachedUser, cachedUserNamed, cachedUserWithUsername } from "../../features/people/user-cache.ts";
+import { type MarkdownNode, markdownOf } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
 
 const BLOCKS = new Set(["paragraph", "quote", "item", "list", "block"]);
@@ -10,13 +10,13 @@ const nobody: Mentions = [];
 
 /** Somebody named in a text, by their present name; an ellipsis until that is known. A username that nobody known here has is just a word. */
 function personWords({ userId, username, written }: Named, mentions: Mentions): string {
-  if (userId) return `@${faceOf(userId)?.displayName ?? "…"}`;
+  if (userId) return `@${cachedUser(userId)?.displayName ?? "…"}`;
   if (!username) return written;
-  const face = faceNamed(username, mentions) ?? faceWithUsername(username);
+  const face = cachedUserNamed(username, mentions) ?? cachedUserWithUsername(username);
   return face ? `@${face.displayName}` : written;
 }
 
-function wordsOf(piece: Piece, mentions: Mentions): string {
+function wordsOf(piece: MarkdownNode, mentions: Mentions): string {
   if ("text" in piece) return piece.kind === "block" ? ` ${piece.text} ` : piece.text;
   if (piece.kind === "person") return personWords(piece.named, mentions);
   const words = piece.children.map((child) => wordsOf(child, mentions)).join("");

@@ -1,9 +1,9 @@
 import "../../styles/form.css";
 import { type ComponentChildren, h, type RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Refusal } from "../../api.ts";
+import type { ApiError } from "../../api.ts";
 import { countedOf, ta } from "../../locales/account/index.ts";
-import { wordsOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/refusals.ts";
 import { number } from "../../locales/index.ts";
 import { graphemesOf } from "../text/letters.ts";
 
@@ -88,14 +88,14 @@ export function Field({ id, label, value, onChange, hint, isOptional, inside, ch
 }
 
 /** What went wrong with the whole; nothing while nothing did. `text` where the place has better words for it than the refusal. */
-export function Trouble({ refusal, text }: { refusal: Refusal | null; text?: string | undefined }) {
-  return <div role="alert">{refusal && <p class="form-trouble">{text ?? wordsOf(refusal)}</p>}</div>;
+export function Trouble({ refusal, text }: { refusal: ApiError | null; text?: string | undefined }) {
+  return <div role="alert">{refusal && <p class="form-trouble">{text ?? errorTextOf(refusal)}</p>}</div>;
 }
 
 /** Something went well. It is said to those who hear the page too. */
 export const Done = ({ text }: { text: string | null }) => <div role="status">{text && <p class="form-done">{text}</p>}</div>;
 
-type FormProps = { class?: string; onSubmit: () => void; refusal?: Refusal | null; children: ComponentChildren };
+type FormProps = { class?: string; onSubmit: () => void; refusal?: ApiError | null; children: ComponentChildren };
 
 /** A form that is sent by the page itself. When something comes back wrong, the focus goes to the first field it is about. */
 export function Form({ onSubmit, refusal = null, children, ...rest }: FormProps) {

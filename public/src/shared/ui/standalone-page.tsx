@@ -3,7 +3,7 @@ import { TopBar } from "../../features/app/top-bar.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 /** A page outside the rooms: the head, and what it is about. */
-export const Alone = ({ children }: { children: ComponentChildren }) => (
+export const StandalonePage = ({ children }: { children: ComponentChildren }) => (
   <div class="page">
     <TopBar />
     <main id="content" class="page-body">
@@ -13,8 +13,8 @@ export const Alone = ({ children }: { children: ComponentChildren }) => (
 );
 
 /** The page of which nothing is known yet. */
-export const AloneWaiting = () => (
-  <Alone>
+export const StandaloneLoading = () => (
+  <StandalonePage>
     <Skeleton lines={8} />
-  </Alone>
+  </StandalonePage>
 );

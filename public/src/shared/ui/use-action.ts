@@ -1,15 +1,15 @@
 import { useState } from "preact/hooks";
-import { type Refusal, refusalOf } from "../../api.ts";
+import { type ApiError, toApiError } from "../../api.ts";
 
 /** Something that is asked of the server once at a time, and what came of it. */
 export function useAction<Args extends unknown[]>(run: (...args: Args) => Promise<unknown>) {
   const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
   const act = async (...args: Args): Promise<void> => {
     if (isBusy) return;
     setBusy(true);
     setRefusal(null);
-    await run(...args).catch((error: unknown) => setRefusal(refusalOf(error)));
+    await run(...args).catch((error: unknown) => setRefusal(toApiError(error)));
     setBusy(false);
   };
   return { act, isBusy, refusal, clear: () => setRefusal(null) };

@@ -8,8 +8,8 @@ import { deviceName } from "../../../audit/device-name.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
 import { lockCredential } from "../lock-credential.ts";
-import { tellSignInChanged } from "../notify-sign-in-changed.ts";
-import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { notifySignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { takeChallenge } from "./challenges.ts";
 import { presentPasskey } from "./present.ts";
 import { isCrossOrigin, readResponse, registrationResponse } from "./response.ts";
@@ -64,9 +64,9 @@ async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
  */
 export async function addPasskey(ctx: Ctx, { challengeId, response, name }: AddPasskeyInput): Promise<PasskeyDto> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const challenge = await takeChallenge(ctx, challengeId, { purpose: "add_passkey", userId: ctx.actor.id });
   const passkey = await keep(ctx, await verify(ctx, challenge, response), name ?? deviceName(ctx.origin.userAgent) ?? "Passkey");
-  await tellSignInChanged(ctx);
+  await notifySignInChanged(ctx);
   return presentPasskey(passkey);
 }

@@ -4,7 +4,7 @@ import type { EmptyInput } from "../../../../utils/contract/schemas/auth.ts";
 import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import type { Ctx } from "../../../context.ts";
-import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { credentialsOf } from "./ask.ts";
 import { keepChallenge } from "./challenges.ts";
 import { hostOf, PRODUCT } from "./site.ts";
@@ -17,7 +17,7 @@ import { userHandleOf } from "./user-handle.ts";
  */
 export async function beginPasskey(ctx: Ctx, _input: EmptyInput): Promise<PasskeyChallengeDto> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const { id: userId, username, displayName } = ctx.actor;
   const excludeCredentials = await credentialsOf(ctx, userId);
   if (excludeCredentials.length >= limits.passkeys) throw new AppError("passkey_refused", { most: limits.passkeys });

@@ -9,10 +9,10 @@ export type Purpose =
   | { readonly purpose: "add_passkey" | "second_factor" | "step_up"; readonly userId: string }
   | { readonly purpose: "sign_in"; readonly userId: null };
 
-type Books = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
+type ChallengeServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
 /** Remembers a challenge that is put to a browser. @returns its id */
-export async function keepChallenge(ctx: Books, { purpose, userId }: Purpose, challenge: string): Promise<string> {
+export async function keepChallenge(ctx: ChallengeServices, { purpose, userId }: Purpose, challenge: string): Promise<string> {
   const expiresAt = new Date(ctx.now().getTime() + limits.passkeyChallengeMs);
   const { id } = await ctx.db.passkeyChallenge.create({ data: { id: newId(), purpose, userId, challenge, expiresAt } });
   return id;
@@ -22,7 +22,7 @@ export async function keepChallenge(ctx: Books, { purpose, userId }: Purpose, ch
  * Takes a challenge away for the one answer it is good for. Of answers that come at once one gets it.
  * @throws AppError `passkey_refused` when it is not there, too old, for something else or for somebody else
  */
-export async function takeChallenge(ctx: Books, challengeId: string, { purpose, userId }: Purpose): Promise<string> {
+export async function takeChallenge(ctx: ChallengeServices, challengeId: string, { purpose, userId }: Purpose): Promise<string> {
   const found = await ctx.db.passkeyChallenge.findFirst({ where: { id: challengeId, purpose, userId } });
   const { count } = await ctx.db.passkeyChallenge.deleteMany({ where: { id: challengeId, purpose, userId } });
   if (found === null || count === 0 || found.expiresAt <= ctx.now()) throw new AppError("passkey_refused");

@@ -15,17 +15,17 @@ type Response = z.infer<typeof authenticationResponse>;
 /** What a verified answer tells about its passkey. */
 type State = { readonly counter: number; readonly isSynced: boolean };
 
-function refuse(): never {
+function reject(): never {
   throw new AppError("passkey_refused");
 }
 
 /** The passkey that answered; for a sign-in anybody's, who must then name themselves by the handle of the passkey. */
 async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Response): Promise<Passkey> {
   const passkey = await ctx.db.passkey.findUnique({ where: { credentialId: new Uint8Array(Buffer.from(id, "base64url")) } });
-  if (passkey === null || (userId !== null && passkey.userId !== userId)) refuse();
+  if (passkey === null || (userId !== null && passkey.userId !== userId)) reject();
   const { userHandle } = response;
   const isNamed = userHandle ? isHandleOf(passkey.userId, userHandle) : userId !== null;
-  return isNamed ? passkey : refuse();
+  return isNamed ? passkey : reject();
 }
 
 /** Signature, challenge, origin, host, and that its owner was there and unlocked it (WebAuthn, 7.2). Null when one of them is wrong. */
@@ -56,7 +56,7 @@ async function moveOn(ctx: OpenCtx, { id }: Passkey, { counter, isSynced }: Stat
 }
 
 /** The refusal of a passkey that is known: its owner finds it in their history. */
-async function refusalOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_verified" | "copied"): Promise<AppError> {
+async function rejectionOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_verified" | "copied"): Promise<AppError> {
   const data = { factor: "passkey", reason, passkeyId: id };
   await audit(ctx, { action: "sign_in_failed", subjectType: "user", subjectId: userId, data });
   if (reason === "copied") ctx.logger.warn("the counter of a passkey went back: there may be a copy of it", { requestId: ctx.requestId });
@@ -73,7 +73,7 @@ export async function checkPasskey(ctx: OpenCtx, answer: PasskeyAnswer, purpose:
   const response = readResponse(authenticationResponse, answer.response);
   const passkey = await answering(ctx, purpose, response);
   const state = await verify(ctx, passkey, { challenge, response });
-  if (state === null) throw await refusalOf(ctx, passkey, "not_verified");
-  if (!(await moveOn(ctx, passkey, state))) throw await refusalOf(ctx, passkey, "copied");
+  if (state === null) throw await rejectionOf(ctx, passkey, "not_verified");
+  if (!(await moveOn(ctx, passkey, state))) throw await rejectionOf(ctx, passkey, "copied");
   return { userId: passkey.userId };
 }

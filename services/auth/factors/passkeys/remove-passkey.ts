@@ -2,8 +2,8 @@ import type { PasskeyParams } from "../../../../utils/contract/schemas/factors.t
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
-import { tellSignInChanged } from "../notify-sign-in-changed.ts";
-import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { notifySignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 
 /**
  * Removes one of one's own passkeys; it signs nobody in any more.
@@ -11,7 +11,7 @@ import { memberOnly, needFreshProof } from "../recent-auth.ts";
  */
 export async function removePasskey(ctx: Ctx, { passkeyId }: PasskeyParams): Promise<void> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;
   await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.passkey.deleteMany({ where: { id: passkeyId, userId } });
@@ -19,5 +19,5 @@ export async function removePasskey(ctx: Ctx, { passkeyId }: PasskeyParams): Pro
     const data = { sessionId, passkeyId };
     await audit({ ...ctx, db: tx }, { action: "passkey_removed", subjectType: "user", subjectId: userId, data });
   });
-  await tellSignInChanged(ctx);
+  await notifySignInChanged(ctx);
 }

@@ -3,7 +3,7 @@ import type { TotpSecretDto } from "../../../../utils/contract/schemas/factors.t
 import { AppError } from "../../../../utils/errors.ts";
 import type { Ctx } from "../../../context.ts";
 import { hostOf, PRODUCT } from "../passkeys/site.ts";
-import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { newSecret, sealSecret, totpUri } from "./code.ts";
 
 /** The label of an entry in an authenticator app: of several installations each is told by its host. */
@@ -15,7 +15,7 @@ const namesOf = (ctx: Ctx) => ({ issuer: `${PRODUCT} (${hostOf(ctx)})`, label: c
  */
 export async function beginTotp(ctx: Ctx, _input: EmptyInput): Promise<TotpSecretDto> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const [userId, secret] = [ctx.actor.id, newSecret()];
   const data = { totpSecret: sealSecret(ctx, userId, secret), totpLastStep: null };
   const { count } = await ctx.db.credential.updateMany({ where: { userId, totpEnabledAt: null }, data });

@@ -8,14 +8,14 @@ const [DIGITS, PERIOD_SECONDS, SECRET_BYTES, ALGORITHM] = [6, 30, 20, "SHA1"];
 /** Clocks of phones go wrong; a code of the step before and of the one after is taken too (RFC 6238, 5.2). */
 const STEPS = [0, -1, 1];
 
-const placeOf = (userId: string) => ({ table: "credentials", field: "totp_secret", id: userId }) as const;
+const sealContextOf = (userId: string) => ({ table: "credentials", field: "totp_secret", id: userId }) as const;
 
 /** Seals a secret for the row of its owner. */
-export const sealSecret = ({ vault }: Pick<Services, "vault">, userId: string, secret: string) => vault.seal(placeOf(userId), secret);
+export const sealSecret = ({ vault }: Pick<Services, "vault">, userId: string, secret: string) => vault.seal(sealContextOf(userId), secret);
 
 /** Opens what `sealSecret` sealed. */
 export const openSecret = ({ vault }: Pick<Services, "vault">, userId: string, sealed: Uint8Array): string =>
-  vault.open(placeOf(userId), sealed);
+  vault.open(sealContextOf(userId), sealed);
 
 /** A fresh secret, in Base32. */
 export const newSecret = (): string => new Secret({ size: SECRET_BYTES }).base32;

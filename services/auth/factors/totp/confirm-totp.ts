@@ -4,7 +4,7 @@ import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
 import { lockCredential } from "../lock-credential.ts";
-import { tellSignInChanged } from "../notify-sign-in-changed.ts";
+import { notifySignInChanged } from "../notify-sign-in-changed.ts";
 import { memberOnly } from "../recent-auth.ts";
 import { replaceRecoveryCodes } from "../recovery-codes.ts";
 import { openSecret, stepOfCode } from "./code.ts";
@@ -32,6 +32,6 @@ export async function confirmTotp(ctx: Ctx, { code }: ConfirmTotpInput): Promise
     await audit({ ...ctx, db: tx }, { action: "totp_enabled", subjectType: "user", subjectId: userId, data: { sessionId } });
     return replaceRecoveryCodes({ ...ctx, db: tx }, userId);
   });
-  await tellSignInChanged(ctx);
+  await notifySignInChanged(ctx);
   return { recoveryCodes };
 }

@@ -3,9 +3,9 @@ import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
 import { lockCredential } from "../lock-credential.ts";
-import { tellSignInChanged } from "../notify-sign-in-changed.ts";
+import { notifySignInChanged } from "../notify-sign-in-changed.ts";
 import { memberOnly } from "../recent-auth.ts";
-import { provePassword } from "../verify-password.ts";
+import { verifyPassword } from "../verify-password.ts";
 
 const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as const;
 
@@ -15,7 +15,7 @@ const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as
  */
 export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promise<void> {
   memberOnly(ctx);
-  await provePassword(ctx, password);
+  await verifyPassword(ctx, password);
   const { id: userId, sessionId } = ctx.actor;
   await ctx.db.$transaction(async (tx) => {
     const credential = await lockCredential(tx, userId);
@@ -24,5 +24,5 @@ export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promi
     await tx.recoveryCode.deleteMany({ where: { userId } });
     await audit({ ...ctx, db: tx }, { action: "totp_disabled", subjectType: "user", subjectId: userId, data: { sessionId } });
   });
-  await tellSignInChanged(ctx);
+  await notifySignInChanged(ctx);
 }

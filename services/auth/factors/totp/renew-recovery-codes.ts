@@ -4,8 +4,8 @@ import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
 import { lockCredential } from "../lock-credential.ts";
-import { tellSignInChanged } from "../notify-sign-in-changed.ts";
-import { memberOnly, needFreshProof } from "../recent-auth.ts";
+import { notifySignInChanged } from "../notify-sign-in-changed.ts";
+import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { replaceRecoveryCodes } from "../recovery-codes.ts";
 
 /**
@@ -14,7 +14,7 @@ import { replaceRecoveryCodes } from "../recovery-codes.ts";
  */
 export async function renewRecoveryCodes(ctx: Ctx, _input: EmptyInput): Promise<RecoveryCodesDto> {
   memberOnly(ctx);
-  await needFreshProof(ctx);
+  await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;
   const recoveryCodes = await ctx.db.$transaction(async (tx) => {
     const credential = await lockCredential(tx, userId);
@@ -22,6 +22,6 @@ export async function renewRecoveryCodes(ctx: Ctx, _input: EmptyInput): Promise<
     await audit({ ...ctx, db: tx }, { action: "recovery_codes_renewed", subjectType: "user", subjectId: userId, data: { sessionId } });
     return replaceRecoveryCodes({ ...ctx, db: tx }, userId);
   });
-  await tellSignInChanged(ctx);
+  await notifySignInChanged(ctx);
   return { recoveryCodes };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Refusal } from "../../../../public/src/api.ts";
+import { ApiError } from "../../../../public/src/api.ts";
 import { usernameFrom } from "../../../../public/src/features/account/username-from.ts";
 import { deviceNameOf, isHandheld } from "../../../../public/src/features/settings/security/device-name.ts";
 import { pathOf } from "../../../../public/src/features/settings/security/qr.ts";
@@ -14,23 +14,23 @@ describe("the place of a refusal", () => {
     ["rate_limited", null],
     ["network", null],
   ] as const)("%s is said at %s", (code, field) => {
-    expect(fieldOf(new Refusal(code))).toBe(field);
+    expect(fieldOf(new ApiError(code))).toBe(field);
   });
 
   it("is that of the name that is taken", () => {
-    const taken = (field: string) => fieldOf(new Refusal("name_taken", { field } as object));
+    const taken = (field: string) => fieldOf(new ApiError("name_taken", { field } as object));
     expect([taken("username"), taken("displayName")]).toEqual(["username", "displayName"]);
   });
 
   it("is found from the path of what was not understood", () => {
-    const at = (path: string) => fieldOf(new Refusal("invalid_input", { errors: [{ path, message: "" }] }));
+    const at = (path: string) => fieldOf(new ApiError("invalid_input", { errors: [{ path, message: "" }] }));
     expect([at("email"), at("phoneProof"), at("newPassword"), at("languages")]).toEqual(["email", "phone", "password", null]);
   });
 });
 
 describe("a refusal's own members", () => {
   it("are read only as what they are", () => {
-    const refusal = new Refusal("code_invalid", { attemptsLeft: 3, methods: ["password", 7, null], passkey: {} } as object as Problem);
+    const refusal = new ApiError("code_invalid", { attemptsLeft: 3, methods: ["password", 7, null], passkey: {} } as object as Problem);
     expect([refusal.detail("attemptsLeft"), refusal.detail("passkey"), refusal.detail("absent")]).toEqual([3, undefined, undefined]);
     expect([refusal.list("methods"), refusal.list("attemptsLeft")]).toEqual([["password"], []]);
   });

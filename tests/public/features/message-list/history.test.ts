@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { joinedWith, meets, pastAround, withChanges, withNewer, withOlder } from "../../../../public/src/features/message-list/history.ts";
+import {
+  historyAround,
+  joinedWith,
+  meets,
+  withChanges,
+  withNewer,
+  withOlder,
+} from "../../../../public/src/features/message-list/history.ts";
 import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 
@@ -15,14 +22,14 @@ const present = { ...emptyLog, epoch: "e", head: 1_000, floor: 950, items: newes
 
 describe("looking at a room's past", () => {
   it("begins around a message, and is nothing where nothing is left", () => {
-    const past = pastAround({ items: newestFirst(100, 104), hasMore: true });
+    const past = historyAround({ items: newestFirst(100, 104), hasMore: true });
     expect([past?.floor, past?.ceiling, seqs(past?.items ?? [])]).toEqual([100, 104, [100, 101, 102, 103, 104]]);
-    expect(pastAround({ items: newestFirst(1, 3), hasMore: false })?.floor).toBe(0);
-    expect(pastAround({ items: [], hasMore: false })).toBeNull();
+    expect(historyAround({ items: newestFirst(1, 3), hasMore: false })?.floor).toBe(0);
+    expect(historyAround({ items: [], hasMore: false })).toBeNull();
   });
 
   it("grows both ways, and is one list with the present once it reaches it", () => {
-    const around = pastAround({ items: newestFirst(100, 104), hasMore: true });
+    const around = historyAround({ items: newestFirst(100, 104), hasMore: true });
     if (!around) throw new Error("nothing");
     const older = withOlder(around, { items: newestFirst(97, 99), hasMore: true });
     expect([older.floor, seqs(older.items).at(0)]).toEqual([97, 97]);
@@ -36,7 +43,7 @@ describe("looking at a room's past", () => {
   });
 
   it("takes edits and deletions in, and nothing that lies beyond its ends", () => {
-    const past = pastAround({ items: newestFirst(100, 104), hasMore: true });
+    const past = historyAround({ items: newestFirst(100, 104), hasMore: true });
     if (!past) throw new Error("nothing");
     const gone: MessageDto = { id: "m101", roomId: "r", seq: 101, changedSeq: 1_001, deletedAt: "2026-01-01T00:00:00.000Z" };
     const changed = withChanges(past, [message(102, 1_002), gone, message(1_003), message(50, 1_004)]);

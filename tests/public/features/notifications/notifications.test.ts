@@ -3,8 +3,8 @@ import {
   dropToast,
   groupsOf,
   mergeNotifications,
-  noteRead,
   notifications,
+  recordRead,
   type Toast,
   toasts,
 } from "../../../../public/src/features/notifications/notifications.ts";
@@ -42,9 +42,9 @@ describe("a toast", () => {
   it("goes when its notification is read, and stays when another is", () => {
     mergeNotifications([note("1"), note("2")]);
     toasts.value = [note("2")];
-    noteRead(({ id }) => id === "1");
+    recordRead(({ id }) => id === "1");
     expect(toasts.value.map(({ id }) => id)).toEqual(["2"]);
-    noteRead(({ id }) => id === "2");
+    recordRead(({ id }) => id === "2");
     expect(toasts.value).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("a toast", () => {
     const message: Toast = { ...note("m"), kind: "message" };
     mergeNotifications([note("1")]);
     toasts.value = [message];
-    noteRead(() => true);
+    recordRead(() => true);
     expect(toasts.value).toEqual([message]);
     dropToast("m");
     expect(toasts.value).toEqual([]);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { changeReading, countOf, hasUnread, newsOf, readings } from "../../../../public/src/features/unread/unread.ts";
+import { changeReading, countOf, hasUnread, readings, unreadOf } from "../../../../public/src/features/unread/unread.ts";
 
 const room = { id: "r" };
 
@@ -14,17 +14,17 @@ describe("what a room shows of its news", () => {
 
   it("is a mark for every message, and a number for those that name one", () => {
     changeReading("r", { unreadCount: 3 });
-    expect([newsOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 0 }, 3]);
+    expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 0 }, 3]);
     changeReading("r", { mentionCount: 2 });
-    expect([newsOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 2 }, 3]);
+    expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 2 }, 3]);
   });
 
   it("is mentions alone where that was chosen, and nothing where nothing was", () => {
     changeReading("r", { unreadCount: 3, mentionCount: 0, level: "mentions" });
-    expect([newsOf("r"), countOf("r")]).toEqual([{ hasNews: false, count: 0 }, 0]);
+    expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: false, count: 0 }, 0]);
     changeReading("r", { mentionCount: 1 });
-    expect([newsOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 1 }, 1]);
+    expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 1 }, 1]);
     changeReading("r", { level: "mute" });
-    expect([newsOf("r"), countOf("r")]).toEqual([{ hasNews: false, count: 0 }, 0]);
+    expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: false, count: 0 }, 0]);
   });
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostBeside, shortened, targetOf } from "../../../../public/src/shared/text/links.ts";
-import { markdownOf, type Piece } from "../../../../public/src/shared/text/markdown.ts";
+import { type MarkdownNode, markdownOf } from "../../../../public/src/shared/text/markdown.ts";
 import { hostileTexts } from "../../../support/texts/hostile-texts.ts";
 
 /** A short way to write what a text is made of. */
-const shape = (pieces: readonly Piece[]): string =>
+const shape = (pieces: readonly MarkdownNode[]): string =>
   pieces
     .map((piece) => {
       if (piece.kind === "text") return piece.text;
@@ -19,10 +19,10 @@ const shape = (pieces: readonly Piece[]): string =>
 
 const inParagraph = (text: string): string => shape(markdownOf(text)).replace(/^<paragraph>|<\/paragraph>$/g, "");
 
-const every = (pieces: readonly Piece[]): Piece[] =>
+const every = (pieces: readonly MarkdownNode[]): MarkdownNode[] =>
   pieces.flatMap((piece) => [piece, ...("children" in piece ? every(piece.children) : [])]);
 const hrefs = (text: string): string[] => every(markdownOf(text)).flatMap((piece) => (piece.kind === "link" ? [piece.href] : []));
-const said = (pieces: readonly Piece[]): string =>
+const said = (pieces: readonly MarkdownNode[]): string =>
   every(pieces)
     .map((piece) => ("text" in piece ? piece.text : ""))
     .join("");

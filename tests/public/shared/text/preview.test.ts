@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noteFaces } from "../../../../public/src/features/people/user-cache.ts";
+import { cacheUsers } from "../../../../public/src/features/people/user-cache.ts";
 import { foundPreviewOf, previewOf } from "../../../../public/src/shared/text/preview.ts";
 
 const TOM = "0190b6a0-0000-7000-8000-00000000000a";
@@ -23,7 +23,7 @@ describe("a preview of a message", () => {
   });
 
   it("names people as the room does, by id and by username; a username that nobody has is a word", () => {
-    noteFaces([{ id: TOM, displayName: "Tom Fischer", username: "tom" }]);
+    cacheUsers([{ id: TOM, displayName: "Tom Fischer", username: "tom" }]);
     expect(previewOf(`Are you there, <@${TOM}>?`)).toBe("Are you there, @Tom Fischer?");
     expect(previewOf("Are you there, @tom?", [TOM])).toBe("Are you there, @Tom Fischer?");
     expect(previewOf("Are you there, @tom and @nobody.here?")).toBe("Are you there, @Tom Fischer and @nobody.here?");

@@ -32,7 +32,7 @@ describe("changing the password", () => {
     const other = await signIn(node, { identifier: member.username });
     const line = await connect(node.url, other.body.accessToken);
     expect((await change(member, {})).status).toBe(204);
-    expect((await line.hear("session_ended")).code).toBe("session_revoked");
+    expect((await line.nextEvent("session_ended")).code).toBe("session_revoked");
     expect(await line.ended()).toBe("io server disconnect");
     expect(said(await meOf(bearer(other.body.accessToken)))).toEqual([401, "session_revoked"]);
     expect((await meOf(member.auth)).status).toBe(200);

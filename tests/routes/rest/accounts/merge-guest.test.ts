@@ -5,7 +5,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { placed } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { tableRows } from "../../../support/database/table-rows.ts";
-import { layOn, makeRoom, storedMessages, textFor } from "../../../support/factories.ts";
+import { issueSanction, makeRoom, storedMessages, textFor } from "../../../support/factories.ts";
 import { newAddress } from "../../../support/fakes/phones.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
 async function live(token: unknown): Promise<Live> {
   const line = await connect(node.url, token);
   lines.push(line);
-  await line.tell("join_room", { roomId });
+  await line.command("join_room", { roomId });
   return line;
 }
 
@@ -45,17 +45,17 @@ describe("a guest who already has an account", () => {
   it("is signed in to it, and what they said becomes the account's, live", async () => {
     const [member, guest, watcher] = [await newMember(node, { displayName: "Milo" }), await newGuest(node), await newGuest(node)];
     const [line, other] = [await live(guest.token), await live(watcher.token)];
-    const message = placed((await line.tell("send_message", textFor(roomId))).message);
+    const message = placed((await line.command("send_message", textFor(roomId))).message);
     const answer = await merge(guest, member);
     expect(answer.status).toBe(200);
     expect(session.parse(answer.body).user).toMatchObject({ id: member.id, displayName: "Milo", kind: "member" });
-    const { messages } = await other.hear("messages_changed", (fact) =>
+    const { messages } = await other.nextEvent("messages_changed", (fact) =>
       fact.messages.some((one) => one.id === message.id && one.changedSeq > message.seq),
     );
     expect(messages).toMatchObject([
       { id: message.id, seq: message.seq, author: { id: member.id, displayName: "Milo" }, text: message.text },
     ]);
-    expect((await line.hear("session_ended")).code).toBe("session_revoked");
+    expect((await line.nextEvent("session_ended")).code).toBe("session_revoked");
     expect(said(await new Visitor(node.url).call("/api/auth/me", { headers: guest.auth }))).toEqual([401, "session_revoked"]);
     await finished(guest.id);
     const empty = await database.db.user.findUniqueOrThrow({ where: { id: guest.id }, include: { sessions: true, memberships: true } });
@@ -74,13 +74,13 @@ describe("a guest who already has an account", () => {
 
   it("carries mutes and bans along at once", async () => {
     const [member, guest] = [await newMember(node), await newGuest(node)];
-    await layOn(database, guest.id, { kind: "mute", rule: "no shouting" });
+    await issueSanction(database, guest.id, { kind: "mute", rule: "no shouting" });
     const answer = await merge(guest, member);
     const line = await live(answer.body.accessToken);
     expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: false, error: { code: "muted", rule: "no shouting" } });
     expect(await database.db.sanction.count({ where: { userId: member.id, kind: "mute" } })).toBe(1);
     const [banned, before] = [await newGuest(node), await database.db.guestMerge.count()];
-    await layOn(database, banned.id, { kind: "ban" });
+    await issueSanction(database, banned.id, { kind: "ban" });
     await expect
       .poll(async () => said(await banned.visitor.call(`/api/chatroom/rooms/${roomId}`, { headers: banned.auth })))
       .toEqual([403, "banned"]);
@@ -122,11 +122,11 @@ describe("a guest who already has an account", () => {
     const own = await makeRoom(database);
     const [line, other] = [await connect(node.url, guest.token), await connect(node.url, talker.token)];
     lines.push(line, other);
-    for (const one of [line, other]) await one.tell("join_room", { roomId: own });
-    const sent = await Promise.all(Array.from({ length: 40 }, () => line.tell("send_message", textFor(own))));
+    for (const one of [line, other]) await one.command("join_room", { roomId: own });
+    const sent = await Promise.all(Array.from({ length: 40 }, () => line.command("send_message", textFor(own))));
     const [answer] = await Promise.all([
       merge(guest, member),
-      ...Array.from({ length: 40 }, () => other.tell("send_message", textFor(own))),
+      ...Array.from({ length: 40 }, () => other.command("send_message", textFor(own))),
     ]);
     await finished(guest.id);
     const stored = await storedMessages(database.pool, own);

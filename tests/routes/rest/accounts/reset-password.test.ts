@@ -3,7 +3,7 @@ import { newMember, newUsername, PASSWORD, said, signIn } from "../../../support
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { newAddress, newNumber, provePhone } from "../../../support/fakes/phones.ts";
+import { newAddress, newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const NEXT = "another long password";
@@ -121,11 +121,11 @@ describe("a forgotten password", () => {
 
   it("is set anew by a confirmed number, whose proof is good for nothing else", async () => {
     const number = newNumber();
-    const member = await newMember(node, { phoneProof: await provePhone(node, number) });
+    const member = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     clock.advance(61_000);
-    const signUpProof = await provePhone(node, number);
+    const signUpProof = await verifyPhone(node, number);
     clock.advance(121_000);
-    const phoneProof = await provePhone(node, number, { purpose: "reset" });
+    const phoneProof = await verifyPhone(node, number, { purpose: "reset" });
     expect(said(await reset({ phoneProof: signUpProof }))).toEqual([422, "phone_proof_invalid"]);
     expect(said(await reset({ phoneProof, token: "x".repeat(43) }))).toEqual([400, "invalid_input"]);
     expect(said(await reset({ phoneProof, newPassword: "password12" }))).toEqual([422, "password_weak"]);

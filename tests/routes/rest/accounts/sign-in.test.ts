@@ -6,7 +6,7 @@ import { newMember, newUsername, PASSWORD, type SignedInVisitor, said, signIn } 
 import { type App, bootApp } from "../../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember } from "../../../support/factories.ts";
-import { newAddress, newNumber, provePhone } from "../../../support/fakes/phones.ts";
+import { newAddress, newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 let database: TestDatabase;
@@ -29,7 +29,7 @@ const actionsOf = async (subjectId: string) =>
 describe("signing in", () => {
   it("answers a session of the contract, by username or confirmed number, on as many devices as one has", async () => {
     const number = newNumber();
-    const member = await newMember(node, { phoneProof: await provePhone(node, number) });
+    const member = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     for (const identifier of [member.username, ` ${member.username.toUpperCase()} `, number, `${number.slice(0, 3)} ${number.slice(3)}`]) {
       const answer = await signIn(node, { identifier });
       expect(answer.status).toBe(200);
@@ -68,7 +68,7 @@ describe("signing in", () => {
 
   it("opens no account that was erased, or that never had a password", async () => {
     const number = newNumber();
-    const { id } = await newMember(node, { phoneProof: await provePhone(node, number) });
+    const { id } = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     expect((await signIn(node, { identifier: number })).status).toBe(200);
     await database.db.user.update({ where: { id }, data: { erasedAt: new Date(), username: null, usernameSkeleton: null } });
     const bot = await makeMember(node.services, { kind: "bot" });

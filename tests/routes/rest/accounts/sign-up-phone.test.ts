@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { newNumber, provePhone } from "../../../support/fakes/phones.ts";
+import { newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 let database: TestDatabase;
@@ -32,7 +32,7 @@ async function trySignUp(body: Record<string, unknown>) {
 describe("a phone number", () => {
   it("is asked for where the site requires one, and then is the account's, sealed", async () => {
     const number = newNumber();
-    const phoneProof = await provePhone(strict, number);
+    const phoneProof = await verifyPhone(strict, number);
     const before = await counts();
     expect(said(await trySignUp({}))).toEqual([422, "phone_required"]);
     expect(await counts()).toEqual(before);
@@ -45,7 +45,7 @@ describe("a phone number", () => {
 
   it("opens one account: a proof is good once, a second account is refused and leaves its proof unspent", async () => {
     const number = newNumber();
-    const [first, second] = [await provePhone(strict, number), await provePhone(strict, number)];
+    const [first, second] = [await verifyPhone(strict, number), await verifyPhone(strict, number)];
     expect((await trySignUp({ phoneProof: first })).status).toBe(201);
     const before = await counts();
     expect(said(await trySignUp({ phoneProof: first }))).toEqual([422, "phone_proof_invalid"]);
@@ -57,8 +57,8 @@ describe("a phone number", () => {
 
   it("of another purpose proves nothing", async () => {
     const number = newNumber();
-    await newMember(strict, { phoneProof: await provePhone(strict, number) });
-    const phoneProof = await provePhone(strict, number, { purpose: "reset" });
+    await newMember(strict, { phoneProof: await verifyPhone(strict, number) });
+    const phoneProof = await verifyPhone(strict, number, { purpose: "reset" });
     expect(said(await trySignUp({ phoneProof }))).toEqual([422, "phone_proof_invalid"]);
   });
 });

@@ -5,7 +5,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember } from "../../../support/factories.ts";
-import { confirmCode, newAddress, newNumber, provePhone, requestCode } from "../../../support/fakes/phones.ts";
+import { confirmCode, newAddress, newNumber, requestCode, verifyPhone } from "../../../support/fakes/phones.ts";
 import { bearer } from "../../../support/page/visitor.ts";
 
 let database: TestDatabase;
@@ -127,7 +127,7 @@ describe("changing one's phone number", () => {
     return [response.status, text === "" ? undefined : (JSON.parse(text) as { code: string }).code];
   };
   const prove = (headers: Record<string, string>, number = newNumber()) =>
-    provePhone(node, number, { purpose: "change", headers: { ...newAddress(), ...headers } });
+    verifyPhone(node, number, { purpose: "change", headers: { ...newAddress(), ...headers } });
   const phoneRows = (userId: string) => database.db.contact.findMany({ where: { userId, kind: "phone" } });
 
   it("makes the confirmed number one's own, in the place of the former one; the audit log knows without the number", async () => {
@@ -157,7 +157,7 @@ describe("changing one's phone number", () => {
     const [ann, eve] = [await member(), await member()];
     const proof = await prove(ann.headers);
     expect(await change(eve.headers, proof)).toEqual([422, "phone_proof_invalid"]);
-    expect(await change(ann.headers, await provePhone(node, newNumber()))).toEqual([422, "phone_proof_invalid"]);
+    expect(await change(ann.headers, await verifyPhone(node, newNumber()))).toEqual([422, "phone_proof_invalid"]);
     expect(await change(ann.headers, `${proof.slice(0, -1)}${proof.endsWith("A") ? "B" : "A"}`)).toEqual([422, "phone_proof_invalid"]);
     const answers = await Promise.all(Array.from({ length: 5 }, () => change(ann.headers, proof)));
     expect(answers.map(([status]) => status).sort()).toEqual([204, 422, 422, 422, 422]);

@@ -5,7 +5,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { placed } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { tableRows } from "../../../support/database/table-rows.ts";
-import { layOn, makeRoom, textFor } from "../../../support/factories.ts";
+import { issueSanction, makeRoom, textFor } from "../../../support/factories.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 async function live(token: string): Promise<Live> {
   const line = await connect(node.url, token);
   lines.push(line);
-  await line.tell("join_room", { roomId });
+  await line.command("join_room", { roomId });
   return line;
 }
 
@@ -38,7 +38,7 @@ async function live(token: string): Promise<Live> {
 async function talkingGuest(name: string) {
   const [guest, watcher] = [await newGuest(node, name), await newGuest(node)];
   const [line, other] = [await live(guest.token), await live(watcher.token)];
-  const { message } = await line.tell("send_message", textFor(roomId));
+  const { message } = await line.command("send_message", textFor(roomId));
   return { guest, line, other, message, watcher };
 }
 
@@ -82,25 +82,25 @@ describe("a guest who becomes a member", () => {
     const { guest, line, other, message } = await talkingGuest("Old Name");
     const answer = await upgrade(guest, { displayName: "New Name" });
     const author = { id: guest.id, displayName: "New Name", avatarUrl: null, kind: "member", role: "member" };
-    for (const heard of [await other.hear("user_changed"), await line.hear("user_changed")]) expect(heard.user).toEqual(author);
-    expect(await line.tell("renew_token", { token: String(answer.body.accessToken) })).toEqual({});
-    const { message: second } = await line.tell("send_message", textFor(roomId));
+    for (const heard of [await other.nextEvent("user_changed"), await line.nextEvent("user_changed")]) expect(heard.user).toEqual(author);
+    expect(await line.command("renew_token", { token: String(answer.body.accessToken) })).toEqual({});
+    const { message: second } = await line.command("send_message", textFor(roomId));
     expect(second.author).toEqual(author);
     expect((await history(bearer(answer.body.accessToken))).find(({ id }) => id === message.id)?.author).toEqual(author);
-    const { members } = await other.tell("join_room", { roomId });
+    const { members } = await other.command("join_room", { roomId });
     expect(members.users.filter(({ id }) => id === guest.id)).toMatchObject([{ displayName: "New Name", kind: "member" }]);
     expect(line.socket.connected).toBe(true);
-    expect([...other.heard, ...line.heard].filter(({ name }) => name === "user_left")).toEqual([]);
+    expect([...other.received, ...line.received].filter(({ name }) => name === "user_left")).toEqual([]);
   });
 
   it("is bound to show the new token on the line, soon", async () => {
     const { guest, line } = await talkingGuest("Slow Renewer");
     const answer = await upgrade(guest);
-    await line.tell("send_message", textFor(roomId));
+    await line.command("send_message", textFor(roomId));
     const [socket] = await node.io.in(`user:${guest.id}`).fetchSockets();
     expect((socket?.data.tokenExpiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(60_000);
     expect(await line.ask("renew_token", { token: guest.token })).toMatchObject({ ok: false, error: { code: "token_expired" } });
-    await line.tell("renew_token", { token: String(answer.body.accessToken) });
+    await line.command("renew_token", { token: String(answer.body.accessToken) });
     expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: true });
     const [renewed] = await node.io.in(`user:${guest.id}`).fetchSockets();
     expect((renewed?.data.tokenExpiresAt ?? 0) - Date.now()).toBeGreaterThan(800_000);
@@ -108,10 +108,10 @@ describe("a guest who becomes a member", () => {
 
   it("may leave what was said to a former guest whom nobody can connect with them", async () => {
     const { guest, line, other, message } = await talkingGuest("Shy Guest");
-    const more = await Promise.all([1, 2, 3].map(() => line.tell("send_message", textFor(roomId))));
+    const more = await Promise.all([1, 2, 3].map(() => line.command("send_message", textFor(roomId))));
     const said = [message, ...more.map((one) => one.message)].map(placed).sort((a, b) => a.seq - b.seq);
     const answer = await upgrade(guest, { displayName: "Brave Member", keepMessages: false });
-    const changed = await other.hear("messages_changed", ({ messages }) => messages.length === 4);
+    const changed = await other.nextEvent("messages_changed", ({ messages }) => messages.length === 4);
     const head = said.at(-1)?.seq ?? 0;
     expect(changed).toMatchObject({ fromSeq: head, toSeq: head + 4 });
     expect(changed.messages.map((one) => [one.id, one.seq, one.changedSeq])).toEqual(
@@ -123,11 +123,11 @@ describe("a guest who becomes a member", () => {
       shown.map(() => ({ ...shown[0]?.author, displayName: "Former guest", kind: "guest" })),
     );
     expect(shown[0]?.author.id).not.toBe(guest.id);
-    await other.hear("user_changed");
-    const order = other.heard.map(({ name }) => name);
+    await other.nextEvent("user_changed");
+    const order = other.received.map(({ name }) => name);
     expect(order.indexOf("user_changed")).toBeGreaterThan(order.lastIndexOf("messages_changed"));
     expect((await database.db.user.findUniqueOrThrow({ where: { id: shown[0]?.author.id ?? "" } })).erasedAt).not.toBeNull();
-    const { message: later } = await line.tell("send_message", textFor(roomId));
+    const { message: later } = await line.command("send_message", textFor(roomId));
     expect(later).toMatchObject({ seq: head + 5, author: { id: guest.id, displayName: "Brave Member" } });
   });
 });
@@ -166,8 +166,8 @@ describe("what an upgrade refuses, and changes nothing by", () => {
 
   it("somebody banned; a mute goes along", async () => {
     const [banned, muted] = [await newGuest(node), await newGuest(node)];
-    await layOn(database, banned.id, { kind: "ban" });
-    await layOn(database, muted.id, { kind: "mute" });
+    await issueSanction(database, banned.id, { kind: "ban" });
+    await issueSanction(database, muted.id, { kind: "mute" });
     node.services.sessions.forget(String((await muted.visitor.call("/api/auth/me", { headers: muted.auth })).body.sessionId));
     const line = await live(muted.token);
     const answer = await upgrade(muted);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { letWrite, openTalk, restOf, switchboard } from "../../../support/conversations.ts";
+import { letWrite, openConversation, restOf, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
 
@@ -61,7 +61,7 @@ const add =
 const open =
   (person: Person, who: Person): Call =>
   (node) =>
-    openTalk(node, person, { userId: who.id });
+    openConversation(node, person, { userId: who.id });
 const block =
   (person: Person, who: Person): Call =>
   (node) =>
@@ -71,7 +71,7 @@ const unblock =
   (node) =>
     restOf(node, person).call("DELETE", `/api/users/me/blocks/${who.id}`);
 
-const group = async () => (await openTalk(nodes[0], ann, { userIds: [bob.id, cleo.id] })).body.id;
+const group = async () => (await openConversation(nodes[0], ann, { userIds: [bob.id, cleo.id] })).body.id;
 const stateOf = async (roomId: string, person: Person): Promise<string | undefined> =>
   (await database.db.roomMember.findUnique({ where: { roomId_userId: { roomId, userId: person.id } } }))?.state;
 
@@ -192,7 +192,7 @@ describe("a message and a change of members at the same time", () => {
       const [live, his] = await Promise.all([line(ann), line(bob)]);
       let refused = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
-        const made = await openTalk(nodes[0], bob, kind === "direct" ? { userId: ann.id } : { userIds: [ann.id] });
+        const made = await openConversation(nodes[0], bob, kind === "direct" ? { userId: ann.id } : { userIds: [ann.id] });
         const { roomId, call } = change(made.body.id);
         const sends = Array.from({ length: 12 }, (_, place) =>
           live.ask("send_message", { roomId, clientMessageId: newId(), text: `message ${round} ${place}` }),
@@ -203,7 +203,7 @@ describe("a message and a change of members at the same time", () => {
         expect(await lastSeq(roomId)).toBe(numbered);
         const sent = acks.flatMap((ack) => (ack.ok && ack.data.message.seq !== null ? [ack.data.message.seq] : []));
         expect(Math.max(0, ...sent)).toBeLessThanOrEqual(numbered);
-        const heard = his.heard.flatMap(({ name, payload }) =>
+        const heard = his.received.flatMap(({ name, payload }) =>
           name === "messages_changed" && payload.roomId === roomId ? [payload.toSeq] : [],
         );
         expect(Math.max(0, ...heard)).toBeLessThanOrEqual(numbered);

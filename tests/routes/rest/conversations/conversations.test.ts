@@ -3,7 +3,7 @@ import type { ConversationDto } from "../../../../utils/contract/schemas/convers
 import { conversation as shape } from "../../../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { letWrite, makeTalk, openTalk, restOf, sayIn } from "../../../support/conversations.ts";
+import { letWrite, makeOpenConversation, openConversation, restOf, sayIn } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
@@ -28,9 +28,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const open = (person: Person, body: object, at = app) => openTalk(at, person, body);
+const open = (person: Person, body: object, at = app) => openConversation(at, person, body);
 const letIn = (person: Person, whom: Parameters<typeof letWrite>[2]) => letWrite(app, person, whom);
-const talk = (one: Person, two: Person) => makeTalk(app, one, two);
+const talk = (one: Person, two: Person) => makeOpenConversation(app, one, two);
 
 describe("a direct conversation", () => {
   it("is one for each pair, whoever opens it and on however many nodes at once", async () => {
@@ -69,18 +69,18 @@ describe("a direct conversation", () => {
     for (const text of ["first", "second"]) await sayIn(one, roomId, text);
     await sayIn(fourth, roomId, "third");
     for (const live of lines.slice(0, 4)) {
-      await live.hear("messages_changed", ({ toSeq }) => toSeq === 3);
-      const seqs = live.heard.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.fromSeq, payload.toSeq] : []));
+      await live.nextEvent("messages_changed", ({ toSeq }) => toSeq === 3);
+      const seqs = live.received.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.fromSeq, payload.toSeq] : []));
       expect(seqs).toEqual([0, 1, 1, 2, 2, 3]);
     }
-    expect(stranger.heard.filter(({ name }) => name === "messages_changed")).toEqual([]);
+    expect(stranger.received.filter(({ name }) => name === "messages_changed")).toEqual([]);
     expect(await stranger.ask("sync_room", { roomId, afterSeq: 0 })).toMatchObject({ ok: false, error: { code: "not_found" } });
-    const told = await fourth.hear("conversation_changed", ({ lastSeq }) => lastSeq === 3);
+    const told = await fourth.nextEvent("conversation_changed", ({ lastSeq }) => lastSeq === 3);
     expect(shape.strict().parse(told)).toEqual(told);
     expect(told).toMatchObject({ id: roomId, unreadCount: 2, lastMessage: { text: "third" }, me: { lastReadSeq: 0 } });
-    const joined = await fourth.tell("join_room", { roomId });
+    const joined = await fourth.command("join_room", { roomId });
     expect(joined).toMatchObject({ lastSeq: 3, isSnapshot: true, room: { kind: "direct" }, me: { canSend: true } });
-    expect((await one.tell("heartbeat", { status: "online" })).heads).toEqual({ [roomId]: 3 });
+    expect((await one.command("heartbeat", { status: "online" })).heads).toEqual({ [roomId]: 3 });
     for (const live of lines) live.close();
   });
 
@@ -88,11 +88,14 @@ describe("a direct conversation", () => {
     const roomId = await talk(ann, bob);
     const [here, there] = [await connect(app.url, ann.token), await connect(other.url, bob.token)];
     await sayIn(here, roomId, "over there");
-    const told = await there.hear("messages_changed");
+    const told = await there.nextEvent("messages_changed");
     expect(told).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, messages: [{ text: "over there" }] });
-    expect(await there.hear("conversation_changed")).toMatchObject({ id: roomId, unreadCount: 1 });
+    expect(await there.nextEvent("conversation_changed")).toMatchObject({ id: roomId, unreadCount: 1 });
     await sayIn(here, roomId, "again");
-    expect(await there.hear("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({ fromSeq: 1, messages: [{ text: "again" }] });
+    expect(await there.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({
+      fromSeq: 1,
+      messages: [{ text: "again" }],
+    });
     for (const live of [here, there]) live.close();
   });
 });
@@ -126,7 +129,7 @@ describe("a message", () => {
   it("to a language room goes on as before, also in one commit with private ones", async () => {
     const [roomId, privateId] = [await makeRoom(app.services), await talk(ann, bob)];
     const live = await connect(app.url, ann.token);
-    await live.tell("join_room", { roomId });
+    await live.command("join_room", { roomId });
     const inputs = Array.from({ length: 20 }, (_, n) => textFor(n % 2 === 0 ? roomId : privateId));
     const answers = await Promise.all(inputs.map((input) => live.ask("send_message", input)));
     expect(answers.every(({ ok }) => ok)).toBe(true);

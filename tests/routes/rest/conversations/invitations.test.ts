@@ -5,9 +5,18 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, letWrite, makeTalk, openTalk, placed, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import {
+  codeOf,
+  letWrite,
+  makeOpenConversation,
+  openConversation,
+  placed,
+  restOf,
+  sayIn,
+  switchboard,
+} from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
 
 let database: TestDatabase;
@@ -54,7 +63,7 @@ const add = (person: Person, roomId: string, who: Person) =>
 const accept = (person: Person, roomId: string) => restOf(app, person).post<ConversationDto>(`${at(roomId)}/accept`);
 const leave = (person: Person, roomId: string) => restOf(app, person).call("DELETE", at(roomId));
 const block = (person: Person, who: Person) => restOf(app, person).call("PUT", `/api/users/me/blocks/${who.id}`);
-const group = async (name = "Trees") => (await openTalk(app, ann, { userIds: [bob.id, cleo.id], name })).body.id;
+const group = async (name = "Trees") => (await openConversation(app, ann, { userIds: [bob.id, cleo.id], name })).body.id;
 
 describe("somebody who is only asked into a group", () => {
   it("is shown the invitation: its name, who asked, and who is in it; and nothing that is said there", async () => {
@@ -83,25 +92,25 @@ describe("somebody who is only asked into a group", () => {
     const [live, his] = await Promise.all([line(ann), line(bob)]);
     const hers = [await line(cleo), await elsewhere.line(cleo)];
     const roomId = await group();
-    for (const one of hers) await one.hear("conversation_changed", ({ id }) => id === roomId);
+    for (const one of hers) await one.nextEvent("conversation_changed", ({ id }) => id === roomId);
     // An invitation counts as new for a while: what was published on one node may still be published on the other.
     await pause(3 * limits.gatherMs);
-    const before = hers.map(({ heard }) => heard.length);
-    const { message } = (await live.tell("send_message", { roomId, clientMessageId: newId(), text: `hello <@${cleo.id}>` })) as {
+    const before = hers.map(({ received }) => received.length);
+    const { message } = (await live.command("send_message", { roomId, clientMessageId: newId(), text: `hello <@${cleo.id}>` })) as {
       message: { id: string };
     };
-    await his.hear("messages_changed", (batch) => batch.roomId === roomId);
-    await live.tell("edit_message", { messageId: message.id, text: `hello again <@${cleo.id}>` });
-    await his.tell("add_reaction", { messageId: message.id, emoji: "👍" });
-    await his.tell("typing_start", { roomId });
-    await his.tell("mark_read", { roomId, seq: 3 });
+    await his.nextEvent("messages_changed", (batch) => batch.roomId === roomId);
+    await live.command("edit_message", { messageId: message.id, text: `hello again <@${cleo.id}>` });
+    await his.command("add_reaction", { messageId: message.id, emoji: "👍" });
+    await his.command("typing_start", { roomId });
+    await his.command("mark_read", { roomId, seq: 3 });
     await restOf(app, ann).call("PATCH", at(roomId), { json: { name: "Old trees" } });
-    await live.hear("read_changed", (read) => read.roomId === roomId && read.userId === bob.id);
-    await live.hear("user_typing", (typing) => typing.roomId === roomId);
-    await live.hear("conversation_changed", ({ id, name }) => id === roomId && name === "Old trees");
+    await live.nextEvent("read_changed", (read) => read.roomId === roomId && read.userId === bob.id);
+    await live.nextEvent("user_typing", (typing) => typing.roomId === roomId);
+    await live.nextEvent("conversation_changed", ({ id, name }) => id === roomId && name === "Old trees");
     // Longer than the other node takes to find what changed here.
     await pause(3_000);
-    const heard = hers.map(({ heard: all }, place) => all.slice(before[place]).map(({ name }) => name));
+    const heard = hers.map(({ received: all }, place) => all.slice(before[place]).map(({ name }) => name));
     expect(heard).toEqual([[], []]);
     expect(await database.db.notification.count({ where: { userId: cleo.id } })).toBe(0);
     const [first] = hers;
@@ -125,7 +134,7 @@ describe("somebody who is only asked into a group", () => {
       .toBe(1);
     expect((await found("")).body.items).toEqual([]);
     expect((await found(`&roomId=${roomId}`)).status).toBe(404);
-    expect((await first.tell("heartbeat", { status: "online" })).heads).toEqual({});
+    expect((await first.command("heartbeat", { status: "online" })).heads).toEqual({});
     expect((await restOf(app, cleo).get<{ items: object[] }>("/api/chatroom/unread")).body.items).toEqual([]);
   });
 
@@ -137,9 +146,9 @@ describe("somebody who is only asked into a group", () => {
       status: 200,
       body: { me: { state: "active", canSend: true }, lastSeq: 1, invitedBy: null },
     });
-    expect((await hers.tell("join_room", { roomId })).messages).toHaveLength(1);
+    expect((await hers.command("join_room", { roomId })).messages).toHaveLength(1);
     await sayIn(live, roomId, "after");
-    expect(await hers.hear("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({ roomId });
+    expect(await hers.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({ roomId });
   });
 });
 
@@ -148,17 +157,17 @@ describe("declining a group", () => {
     const roomId = await group();
     const live = await line(ann);
     expect((await leave(cleo, roomId)).status).toBe(204);
-    await live.hear("conversation_changed", ({ id, members }) => id === roomId && members.length === 2);
+    await live.nextEvent("conversation_changed", ({ id, members }) => id === roomId && members.length === 2);
     const hers = await line(cleo);
-    for (const person of [ann, bob]) expectRefusal(await add(person, roomId, cleo), 403, "cannot_message");
-    expectRefusal(await openTalk(app, ann, { userIds: [cleo.id, bob.id] }), 403, "cannot_message");
+    for (const person of [ann, bob]) expectError(await add(person, roomId, cleo), 403, "cannot_message");
+    expectError(await openConversation(app, ann, { userIds: [cleo.id, bob.id] }), 403, "cannot_message");
     await pause(3 * limits.gatherMs);
-    expect(hers.heard).toEqual([]);
+    expect(hers.received).toEqual([]);
     expect(await requests(cleo)).toEqual([]);
-    expect((await openTalk(app, bob, { userIds: [cleo.id] })).status).toBe(201);
+    expect((await openConversation(app, bob, { userIds: [cleo.id] })).status).toBe(201);
     await database.pool.query("UPDATE declined_invitations SET declined_at = now() - interval '29 days' WHERE user_id = $1", [cleo.id]);
     await purgeDeclines.run(app.services);
-    expectRefusal(await add(ann, roomId, cleo), 403, "cannot_message");
+    expectError(await add(ann, roomId, cleo), 403, "cannot_message");
     await database.pool.query("UPDATE declined_invitations SET declined_at = now() - interval '31 days' WHERE user_id = $1", [cleo.id]);
     expect((await add(ann, roomId, cleo)).status).toBe(200);
     expect(await purgeDeclines.run(app.services)).toBe(1);
@@ -170,11 +179,11 @@ describe("declining a group", () => {
     const hers = await line(cleo);
     const remove = (who: Person) => restOf(app, ann).call("DELETE", `${at(roomId)}/members/${who.id}`);
     expect((await remove(cleo)).status).toBe(204);
-    await hers.hear("conversation_left", (left) => left.roomId === roomId);
-    expectRefusal(await add(ann, roomId, cleo), 403, "cannot_message");
+    await hers.nextEvent("conversation_left", (left) => left.roomId === roomId);
+    expectError(await add(ann, roomId, cleo), 403, "cannot_message");
     expect((await remove(cleo)).status).toBe(404);
     // Another group may still be asked for, and a member who was in it is added again at once.
-    expect((await openTalk(app, ann, { userIds: [cleo.id] })).status).toBe(201);
+    expect((await openConversation(app, ann, { userIds: [cleo.id] })).status).toBe(201);
     expect((await remove(bob)).status).toBe(204);
     expect((await add(ann, roomId, bob)).status).toBe(200);
   });
@@ -187,12 +196,12 @@ describe("declining a group", () => {
 
   it("comes with a block: it declines every group that the blocked person asks one into", async () => {
     const rooms = [await group("One"), await group("Two")];
-    const fromBob = (await openTalk(app, bob, { userIds: [cleo.id] })).body.id;
+    const fromBob = (await openConversation(app, bob, { userIds: [cleo.id] })).body.id;
     const hers = await line(cleo);
     expect((await block(cleo, ann)).status).toBe(204);
-    for (const roomId of rooms) await hers.hear("conversation_left", (left) => left.roomId === roomId);
+    for (const roomId of rooms) await hers.nextEvent("conversation_left", (left) => left.roomId === roomId);
     expect((await requests(cleo)).map(({ id }) => id)).toEqual([fromBob]);
-    for (const roomId of rooms) expectRefusal(await add(bob, roomId, cleo), 403, "cannot_message");
+    for (const roomId of rooms) expectError(await add(bob, roomId, cleo), 403, "cannot_message");
   });
 });
 
@@ -210,12 +219,12 @@ describe("declining a direct request", () => {
       if (side === "before") ann = await makeMember(app.services);
       else cleo = await makeMember(app.services);
       await letWrite(app, cleo, "contacts");
-      const { body } = await openTalk(app, ann, { userId: cleo.id });
+      const { body } = await openConversation(app, ann, { userId: cleo.id });
       const live = await line(ann);
-      placed((await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
+      placed((await live.command("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
       const before = await shown(ann, body.id);
       await leave(cleo, body.id);
-      const again = await openTalk(app, ann, { userId: cleo.id });
+      const again = await openConversation(app, ann, { userId: cleo.id });
       expect(again).toMatchObject({ status: 201, body: { id: body.id, waitsForAcceptance: true, me: { canSend: false } } });
       expect(await shown(ann, body.id)).toEqual(before);
       expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
@@ -226,23 +235,23 @@ describe("declining a direct request", () => {
 
 describe("a request that waits", () => {
   it("carries one message that nobody edits, reacts to or pins; its author may delete it", async () => {
-    const { body } = await openTalk(app, ann, { userId: cleo.id });
+    const { body } = await openConversation(app, ann, { userId: cleo.id });
     const [live, hers] = [await line(ann), await line(cleo)];
-    const sent = placed((await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
+    const sent = placed((await live.command("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
     const messageId = sent.id;
-    expect(await hers.hear("messages_changed")).toMatchObject({ messages: [{ id: messageId, text: "hello?" }] });
+    expect(await hers.nextEvent("messages_changed")).toMatchObject({ messages: [{ id: messageId, text: "hello?" }] });
     const answers = [
       await live.ask("edit_message", { messageId, text: "something else" }),
       ...(await Promise.all([live, hers].map((one) => one.ask("add_reaction", { messageId, emoji: "👍" })))),
     ];
     expect(answers.map(codeOf)).toEqual(Array(3).fill("cannot_message"));
     for (const person of [ann, cleo])
-      expectRefusal(await restOf(app, person).call("PUT", `/api/chatroom/messages/${messageId}/pin`), 403, "cannot_message");
+      expectError(await restOf(app, person).call("PUT", `/api/chatroom/messages/${messageId}/pin`), 403, "cannot_message");
     expect(codeOf(await live.ask("delete_message", { messageId }))).toBe("ok");
     expect(codeOf(await sayIn(live, body.id, "another one"))).toBe("cannot_message");
     expect((await view(ann, body.id)).body).toMatchObject({ waitsForAcceptance: true, me: { canSend: false } });
     await accept(cleo, body.id);
-    const { message } = await live.tell("send_message", { roomId: body.id, clientMessageId: newId(), text: "thank you" });
+    const { message } = await live.command("send_message", { roomId: body.id, clientMessageId: newId(), text: "thank you" });
     expect(codeOf(await live.ask("edit_message", { messageId: message.id, text: "thank you!" }))).toBe("ok");
     expect(codeOf(await hers.ask("add_reaction", { messageId: message.id, emoji: "👍" }))).toBe("ok");
   });
@@ -251,15 +260,15 @@ describe("a request that waits", () => {
 describe("an answer to a message elsewhere", () => {
   it("says nothing of whether a message that one may not read exists", async () => {
     const eve = await makeMember(app.services);
-    const hidden = await makeTalk(app, ann, bob);
-    const hers = await makeTalk(app, eve, bob);
-    const { message } = await (await line(ann)).tell("send_message", { roomId: hidden, clientMessageId: newId(), text: "private" });
+    const hidden = await makeOpenConversation(app, ann, bob);
+    const hers = await makeOpenConversation(app, eve, bob);
+    const { message } = await (await line(ann)).command("send_message", { roomId: hidden, clientMessageId: newId(), text: "private" });
     const answer = (person: Person, roomId: string, replyToId: string) =>
       restOf(app, person).post(`/api/chatroom/rooms/${roomId}/messages`, { text: "well", clientMessageId: newId(), replyToId });
     const [of, nothing] = [await answer(eve, hers, message.id), await answer(eve, hers, newId())];
     const shape = ({ status, body }: { status: number; body: unknown }) => ({ status, body: { ...(body as object), requestId: "" } });
     expect(shape(of)).toEqual(shape(nothing));
     expect(of.status).toBe(404);
-    expectRefusal(await answer(bob, hers, message.id), 422, "reply_other_room");
+    expectError(await answer(bob, hers, message.id), 422, "reply_other_room");
   });
 });

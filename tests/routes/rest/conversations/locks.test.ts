@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, letWrite, makeTalk, openTalk, sayIn, switchboard } from "../../../support/conversations.ts";
+import { codeOf, letWrite, makeOpenConversation, openConversation, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
 
@@ -56,21 +56,21 @@ const removal = (roomId: string, person: Person) => (client: pg.PoolClient) =>
 
 describe("a message that waits for its room while a change of members is committed", () => {
   it("is not numbered after a block", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const ack = await whileLocked(roomId, blockBy(bob, ann), () => sayIn(live, roomId));
     expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
   });
 
   it("is not numbered after the other has left", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
     expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
   });
 
   it("is not numbered after its author was removed from the group", async () => {
-    const roomId = (await openTalk(app, ann, { userIds: [bob.id] })).body.id;
+    const roomId = (await openConversation(app, ann, { userIds: [bob.id] })).body.id;
     const live = await line(bob);
     const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
     expect(codeOf(ack)).not.toBe("ok");
@@ -79,7 +79,7 @@ describe("a message that waits for its room while a change of members is committ
 
   it("is not numbered beside the one message of a request, held for review or not", async () => {
     await letWrite(app, bob, "contacts");
-    const roomId = (await openTalk(app, ann, { userId: bob.id })).body.id;
+    const roomId = (await openConversation(app, ann, { userId: bob.id })).body.id;
     const live = await line(ann);
     const held = (client: pg.PoolClient) =>
       client.query(
@@ -93,9 +93,9 @@ describe("a message that waits for its room while a change of members is committ
 
 describe("a change of a message that waits for its room while a change of members is committed", () => {
   it("is rejected after a block", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
-    const sent = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "hello" });
+    const sent = await live.command("send_message", { roomId, clientMessageId: newId(), text: "hello" });
     const change = { messageId: sent.message.id, text: "hello again" };
     const ack = await whileLocked(roomId, blockBy(bob, ann), () => live.ask("edit_message", change));
     expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 1]);

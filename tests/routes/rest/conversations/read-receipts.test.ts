@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { facts } from "../../../../utils/contract/events.ts";
+import { serverEvents } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto, UnreadDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, makeTalk, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { codeOf, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
 import type { Live } from "../../../support/sockets/sockets.ts";
@@ -37,35 +37,35 @@ const view = async (person: Person, roomId: string) =>
   (await restOf(app, person).get<ConversationDto>(`/api/conversations/${roomId}`)).body;
 const hideReceipts = (person: Person) => database.db.user.update({ where: { id: person.id }, data: { showsReceipts: false } });
 const readBy = (live: Live, person: Person) =>
-  live.heard.filter(({ name, payload }) => name === "read_changed" && "userId" in payload && payload.userId === person.id);
+  live.received.filter(({ name, payload }) => name === "read_changed" && "userId" in payload && payload.userId === person.id);
 
 describe("receipts", () => {
   it("go forward only, never beyond the newest number, to the other and to all of one's own devices", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const [live, theirs, phone] = [await line(ann), await line(bob), await line(await makeSession(app.services, bob))];
     for (const text of ["one", "two", "three"]) await sayIn(live, roomId, text);
-    await theirs.tell("mark_received", { roomId, seq: 2 });
-    expect(await live.hear("read_changed")).toEqual({ roomId, userId: bob.id, seq: 0, receivedSeq: 2 });
-    await theirs.tell("mark_read", { roomId, seq: 1 });
-    const told = await phone.hear("read_changed", ({ seq }) => seq === 1);
-    expect(facts.read_changed.payload.strict().parse(told)).toEqual({
+    await theirs.command("mark_received", { roomId, seq: 2 });
+    expect(await live.nextEvent("read_changed")).toEqual({ roomId, userId: bob.id, seq: 0, receivedSeq: 2 });
+    await theirs.command("mark_read", { roomId, seq: 1 });
+    const told = await phone.nextEvent("read_changed", ({ seq }) => seq === 1);
+    expect(serverEvents.read_changed.payload.strict().parse(told)).toEqual({
       ...{ roomId, userId: bob.id, seq: 1, receivedSeq: 2 },
       ...{ unreadCount: 2, mentionCount: 0 },
     });
-    await theirs.tell("mark_read", { roomId, seq: 99 });
-    expect(await live.hear("read_changed", ({ seq }) => seq > 1)).toEqual({ roomId, userId: bob.id, seq: 3, receivedSeq: 3 });
-    for (const command of ["mark_read", "mark_received"] as const) await theirs.tell(command, { roomId, seq: 1 });
+    await theirs.command("mark_read", { roomId, seq: 99 });
+    expect(await live.nextEvent("read_changed", ({ seq }) => seq > 1)).toEqual({ roomId, userId: bob.id, seq: 3, receivedSeq: 3 });
+    for (const command of ["mark_read", "mark_received"] as const) await theirs.command(command, { roomId, seq: 1 });
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ lastReadSeq: 3, receivedSeq: 3 });
     expect(await view(bob, roomId)).toMatchObject({ unreadCount: 0, me: { lastReadSeq: 3 } });
   });
 
   it.each(["reader", "hearer"] as const)("are told to nobody but oneself where the %s hides them", async (who) => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const [live, theirs] = [await line(ann), await line(bob)];
     await sayIn(live, roomId);
     await hideReceipts(who === "reader" ? bob : ann);
-    await theirs.tell("mark_read", { roomId, seq: 1 });
-    await theirs.hear("read_changed");
+    await theirs.command("mark_read", { roomId, seq: 1 });
+    await theirs.nextEvent("read_changed");
     await pause(2 * limits.gatherMs);
     expect(readBy(live, bob)).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ lastReadSeq: null, receivedSeq: null });
@@ -74,15 +74,15 @@ describe("receipts", () => {
 
 describe("typing and presence", () => {
   it("are told to the other of a conversation, wherever they are", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const theirs = await line(bob);
-    expect(await live.hear("presence_changed")).toMatchObject({ users: [{ id: bob.id, status: "online" }] });
-    await theirs.tell("typing_start", { roomId });
-    expect(await live.hear("user_typing")).toMatchObject({ roomId, users: [{ id: bob.id }] });
-    await theirs.tell("typing_stop", { roomId });
-    expect(await live.hear("user_typing", ({ users }) => users.length === 0)).toMatchObject({ roomId });
-    expect(theirs.heard.filter(({ name }) => name === "user_typing")).toEqual([]);
+    expect(await live.nextEvent("presence_changed")).toMatchObject({ users: [{ id: bob.id, status: "online" }] });
+    await theirs.command("typing_start", { roomId });
+    expect(await live.nextEvent("user_typing")).toMatchObject({ roomId, users: [{ id: bob.id }] });
+    await theirs.command("typing_stop", { roomId });
+    expect(await live.nextEvent("user_typing", ({ users }) => users.length === 0)).toMatchObject({ roomId });
+    expect(theirs.received.filter(({ name }) => name === "user_typing")).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)?.status).toBe("online");
   });
 });
@@ -91,44 +91,44 @@ describe("what is unread", () => {
   it("is counted by the server: others' messages that are there, 99 at most, in rooms one has been in as in conversations", async () => {
     const [roomId, never] = [await makeRoom(app.services), await makeRoom(app.services)];
     const [live, theirs] = [await line(ann), await line(bob)];
-    for (const one of [live, theirs]) await one.tell("join_room", { roomId });
+    for (const one of [live, theirs]) await one.command("join_room", { roomId });
     await sayIn(live, roomId, `hello <@${bob.id}>`);
     const gone = await sayIn(live, roomId, "gone");
-    if (gone.ok) await live.tell("delete_message", { messageId: gone.data.message.id });
+    if (gone.ok) await live.command("delete_message", { messageId: gone.data.message.id });
     await sayIn(theirs, roomId, "mine");
     await sayIn(live, roomId, "more");
     expect(await unreadOf(bob, roomId)).toMatchObject({ kind: "language", lastReadSeq: 0, unreadCount: 2, mentionCount: 1, level: "all" });
-    await Promise.all(Array.from({ length: 110 }, () => app.services.log.append(draftFor(roomId, ann))));
+    await Promise.all(Array.from({ length: 110 }, () => app.services.messageWriter.write(draftFor(roomId, ann))));
     expect((await unreadOf(bob, roomId))?.unreadCount).toBe(99);
     expect((await restOf(app, bob).post(`/api/chatroom/rooms/${roomId}/read`, { seq: 1_000 })).status).toBe(204);
-    expect(await theirs.hear("read_changed")).toMatchObject({ roomId, userId: bob.id, unreadCount: 0, mentionCount: 0 });
+    expect(await theirs.nextEvent("read_changed")).toMatchObject({ roomId, userId: bob.id, unreadCount: 0, mentionCount: 0 });
     expect(await unreadOf(bob, roomId)).toMatchObject({ unreadCount: 0, mentionCount: 0 });
     expect(await unreadOf(bob, never)).toBeUndefined();
     expect(readBy(live, bob)).toEqual([]);
   });
 
   it("is the same on all devices, and a burst is told gathered", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const devices = [await line(bob), await line(await makeSession(app.services, bob))];
     await Promise.all(
-      Array.from({ length: 30 }, () => app.services.log.append(draftFor(roomId, ann, { conversation: { peerId: bob.id } }))),
+      Array.from({ length: 30 }, () => app.services.messageWriter.write(draftFor(roomId, ann, { conversation: { peerId: bob.id } }))),
     );
-    for (const device of devices) await device.hear("conversation_changed", ({ unreadCount }) => unreadCount === 30);
-    expect(devices[0]?.heard.filter(({ name }) => name === "conversation_changed").length).toBeLessThan(4);
-    await devices[0]?.tell("mark_read", { roomId, seq: 12 });
-    for (const device of devices) expect(await device.hear("read_changed")).toMatchObject({ seq: 12, unreadCount: 18 });
+    for (const device of devices) await device.nextEvent("conversation_changed", ({ unreadCount }) => unreadCount === 30);
+    expect(devices[0]?.received.filter(({ name }) => name === "conversation_changed").length).toBeLessThan(4);
+    await devices[0]?.command("mark_read", { roomId, seq: 12 });
+    for (const device of devices) expect(await device.nextEvent("read_changed")).toMatchObject({ seq: 12, unreadCount: 18 });
     expect((await unreadOf(bob, roomId))?.unreadCount).toBe(18);
   });
 
   it("keeps the level one chose, and nobody else's", async () => {
-    const [roomId, talkId] = [await makeRoom(app.services), await makeTalk(app, ann, bob)];
+    const [roomId, talkId] = [await makeRoom(app.services), await makeOpenConversation(app, ann, bob)];
     const theirs = await line(bob);
     for (const id of [roomId, talkId]) {
       const answer = await restOf(app, bob).call("PUT", `/api/chatroom/rooms/${id}/level`, { json: { level: "mentions" } });
       expect(answer.status).toBe(204);
       expect((await unreadOf(bob, id))?.level).toBe("mentions");
     }
-    expect(await theirs.hear("conversation_changed")).toMatchObject({ id: talkId, me: { level: "mentions" } });
+    expect(await theirs.nextEvent("conversation_changed")).toMatchObject({ id: talkId, me: { level: "mentions" } });
     expect((await unreadOf(ann, talkId))?.level).toBe("all");
   });
 });
@@ -139,7 +139,7 @@ describe("a group", () => {
 
   async function makeGroup(owner: Person, others: readonly Person[]): Promise<string> {
     for (const { id } of others) await database.db.user.update({ where: { id }, data: { whoMayWrite: "everyone" } });
-    return (await openTalk(app, owner, { userIds: others.map(({ id }) => id) })).body.id;
+    return (await openConversation(app, owner, { userIds: others.map(({ id }) => id) })).body.id;
   }
 
   it("is named and grown by its members, shrunk by its owner, and handed over when the owner goes", async () => {
@@ -148,7 +148,7 @@ describe("a group", () => {
     const roomId = await makeGroup(ann, [bob, dan]);
     const theirs = await line(bob);
     expect((await call(bob, "PATCH", roomId, { name: "Canals" })).body.name).toBe("Canals");
-    expect(await theirs.hear("conversation_changed", ({ name }) => name === "Canals")).toMatchObject({ id: roomId, ownerId: ann.id });
+    expect(await theirs.nextEvent("conversation_changed", ({ name }) => name === "Canals")).toMatchObject({ id: roomId, ownerId: ann.id });
     expect((await call(bob, "POST", `${roomId}/members`, { userIds: [cat.id, bob.id] })).body.members).toHaveLength(4);
     expect(await call(bob, "DELETE", `${roomId}/members/${cat.id}`)).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect((await call(ann, "DELETE", `${roomId}/members/${cat.id}`)).status).toBe(204);
@@ -158,7 +158,7 @@ describe("a group", () => {
     const many = await Promise.all(Array.from({ length: 49 }, () => makeMember(app.services)));
     const adding = await call(bob, "POST", `${roomId}/members`, { userIds: many.map(({ id }) => id) });
     expect(adding).toMatchObject({ status: 403, body: { code: "room_full", maxCapacity: 50 } });
-    expect((await call(bob, "PATCH", await makeTalk(app, bob, dan), { name: "x" })).status).toBe(404);
+    expect((await call(bob, "PATCH", await makeOpenConversation(app, bob, dan), { name: "x" })).status).toBe(404);
   });
 
   it("lets nothing that was numbered after a removal reach who was removed, whoever is writing meanwhile", async () => {
@@ -169,16 +169,16 @@ describe("a group", () => {
     const answers = (await Promise.all(writing)).map(codeOf);
     expect((await removing).status).toBe(204);
     expect(answers.every((code) => code === "ok" || code === "not_found")).toBe(true);
-    await theirs.hear("conversation_left", (payload) => payload.roomId === roomId);
+    await theirs.nextEvent("conversation_left", (payload) => payload.roomId === roomId);
     const { rows } = await database.pool.query<{ head: number }>("SELECT last_seq AS head FROM rooms WHERE id = $1", [roomId]);
     const removedAt = rows[0]?.head ?? 0;
     await Promise.all(Array.from({ length: 10 }, () => sayIn(live, roomId)));
-    await live.hear("messages_changed", ({ toSeq }) => toSeq === removedAt + 10);
+    await live.nextEvent("messages_changed", ({ toSeq }) => toSeq === removedAt + 10);
     for (const name of ["sync_room", "join_room", "typing_start", "mark_read"] as const)
       expect(codeOf(await theirs.ask(name, { roomId, afterSeq: 0, ...(name === "mark_read" && { seq: 1 }) } as never))).toMatch(
         /not_found|invalid_input/,
       );
-    const heard = theirs.heard.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.toSeq] : []));
+    const heard = theirs.received.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.toSeq] : []));
     expect(Math.max(0, ...heard)).toBeLessThanOrEqual(removedAt);
     expect(await database.db.roomMember.count({ where: { roomId, userId: bob.id } })).toBe(0);
   });
@@ -189,9 +189,10 @@ describe("the budget", () => {
     const tight = await bootApp({ database: database.url, limitsScale: 1 });
     const people = await Promise.all(Array.from({ length: 6 }, () => makeMember(app.services)));
     const statuses: number[] = [];
-    for (const { id } of [...people.slice(0, 5), ...people.slice(0, 2)]) statuses.push((await openTalk(tight, ann, { userId: id })).status);
+    for (const { id } of [...people.slice(0, 5), ...people.slice(0, 2)])
+      statuses.push((await openConversation(tight, ann, { userId: id })).status);
     expect(statuses).toEqual(statuses.map(() => 201));
-    expect(await openTalk(tight, ann, { userId: people[5]?.id })).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+    expect(await openConversation(tight, ann, { userId: people[5]?.id })).toMatchObject({ status: 429, body: { code: "rate_limited" } });
     await tight.close();
   });
 });

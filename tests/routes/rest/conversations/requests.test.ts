@@ -4,7 +4,7 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import type { BlockDto, ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { lastSeqOf, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
 import type { Live } from "../../../support/sockets/sockets.ts";
@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const open = (person: Person, other: Person) => openTalk(app, person, { userId: other.id });
+const open = (person: Person, other: Person) => openConversation(app, person, { userId: other.id });
 const list = async (person: Person, state: string) =>
   (await restOf(app, person).get<{ items: ConversationDto[] }>(`/api/conversations?state=${state}`)).body.items;
 const view = async (person: Person, roomId: string) =>
@@ -44,7 +44,7 @@ const unblock = (person: Person, other: Person) => restOf(app, person).call("DEL
 /** Everything of these names that a socket has heard of somebody, after the gathered facts had time to come. */
 async function heardOf(live: Live, names: readonly string[], person: Person): Promise<string[]> {
   await pause(3 * limits.gatherMs);
-  return live.heard.flatMap(({ name, payload }) => (names.includes(name) && JSON.stringify(payload).includes(person.id) ? [name] : []));
+  return live.received.flatMap(({ name, payload }) => (names.includes(name) && JSON.stringify(payload).includes(person.id) ? [name] : []));
 }
 
 describe("who may write to somebody", () => {
@@ -68,10 +68,13 @@ describe("who may write to somebody", () => {
     await letWrite(app, bob, "nobody");
     const friend = await makeMember(app.services);
     expect(await open(ann, bob)).toMatchObject({ status: 403, body: { code: "cannot_message" } });
-    expect(await openTalk(app, ann, { userIds: [bob.id, friend.id] })).toMatchObject({ status: 403, body: { code: "cannot_message" } });
-    await makeTalk(app, ann, friend);
+    expect(await openConversation(app, ann, { userIds: [bob.id, friend.id] })).toMatchObject({
+      status: 403,
+      body: { code: "cannot_message" },
+    });
+    await makeOpenConversation(app, ann, friend);
     await letWrite(app, friend, "contacts");
-    const { body } = await openTalk(app, ann, { userIds: [friend.id], name: "  Two   of us " });
+    const { body } = await openConversation(app, ann, { userIds: [friend.id], name: "  Two   of us " });
     expect(body).toMatchObject({ kind: "group", name: "Two of us", ownerId: ann.id });
     expect(body.members.find(({ id }) => id === friend.id)?.state).toBe("active");
   });
@@ -89,7 +92,7 @@ describe("a request", () => {
     const { message } = sent.data;
     expect(codeOf(await sayIn(live, body.id, message.text, message.clientMessageId))).toBe("ok");
     expect(await view(ann, body.id)).toMatchObject({ waitsForAcceptance: true, me: { canSend: false } });
-    expect(await theirs.hear("conversation_changed")).toMatchObject({ id: body.id, me: { state: "requested", canSend: false } });
+    expect(await theirs.nextEvent("conversation_changed")).toMatchObject({ id: body.id, me: { state: "requested", canSend: false } });
     expect((await list(bob, "requested")).map(({ id }) => id)).toEqual([body.id]);
     expect(await list(bob, "active")).toEqual([]);
     expect(await database.db.notification.findMany({ where: { userId: bob.id } })).toMatchObject([
@@ -97,7 +100,7 @@ describe("a request", () => {
     ]);
     expect(codeOf(await sayIn(theirs, body.id))).toBe("cannot_message");
     expect(await accept(bob, body.id)).toMatchObject({ status: 200, body: { me: { state: "active", canSend: true } } });
-    expect(await live.hear("conversation_changed", ({ waitsForAcceptance }) => !waitsForAcceptance)).toMatchObject({
+    expect(await live.nextEvent("conversation_changed", ({ waitsForAcceptance }) => !waitsForAcceptance)).toMatchObject({
       me: { canSend: true },
     });
     for (const one of [live, theirs]) expect(codeOf(await sayIn(one, body.id))).toBe("ok");
@@ -108,19 +111,19 @@ describe("a request", () => {
     const live = await line(ann);
     await sayIn(live, body.id);
     const theirs = await line(bob);
-    await theirs.tell("join_room", { roomId: body.id });
-    await theirs.tell("typing_start", { roomId: body.id });
-    await theirs.tell("mark_read", { roomId: body.id, seq: 1 });
-    expect(await theirs.hear("read_changed")).toMatchObject({ seq: 1, receivedSeq: 1, unreadCount: 0 });
+    await theirs.command("join_room", { roomId: body.id });
+    await theirs.command("typing_start", { roomId: body.id });
+    await theirs.command("mark_read", { roomId: body.id, seq: 1 });
+    expect(await theirs.nextEvent("read_changed")).toMatchObject({ seq: 1, receivedSeq: 1, unreadCount: 0 });
     expect(await heardOf(live, ["user_typing", "read_changed", "presence_changed", "user_joined"], bob)).toEqual([]);
     expect((await view(ann, body.id)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
     // Her own coming is stored a little later than it is heard of.
     const statusOf = async (person: Person) => (await view(ann, body.id)).members.find(({ id }) => id === person.id)?.status;
     await expect.poll(() => statusOf(ann), { timeout: 10_000 }).toBe("online");
-    const [before, heard] = [await view(ann, body.id), live.heard.length];
+    const [before, heard] = [await view(ann, body.id), live.received.length];
     expect((await leave(bob, body.id)).status).toBe(204);
-    await theirs.hear("conversation_left", ({ roomId }) => roomId === body.id);
-    expect(await heardOf({ ...live, heard: live.heard.slice(heard) }, ["conversation_changed"], bob)).toEqual([]);
+    await theirs.nextEvent("conversation_left", ({ roomId }) => roomId === body.id);
+    expect(await heardOf({ ...live, received: live.received.slice(heard) }, ["conversation_changed"], bob)).toEqual([]);
     expect(await view(ann, body.id)).toEqual(before);
     expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
     expect((await open(ann, bob)).body.waitsForAcceptance).toBe(true);
@@ -132,8 +135,8 @@ describe("a request", () => {
 
 describe("a block", () => {
   it("stops messages, typing, receipts, presence and invitations both ways, at once and on every device; unblocking brings them back", async () => {
-    const roomId = await makeTalk(app, ann, bob);
-    const group = (await openTalk(app, ann, { userIds: [(await makeMember(app.services)).id] })).body.id;
+    const roomId = await makeOpenConversation(app, ann, bob);
+    const group = (await openConversation(app, ann, { userIds: [(await makeMember(app.services)).id] })).body.id;
     const [live, second, theirs] = [await line(ann), await line(await makeSession(app.services, ann)), await line(bob)];
     const said = await sayIn(live, roomId);
     const messageId = said.ok ? said.data.message.id : "";
@@ -143,15 +146,15 @@ describe("a block", () => {
     for (const one of [live, theirs]) expect(codeOf(await one.ask("add_reaction", { messageId, emoji: "👍" }))).toBe("cannot_message");
     expect(codeOf(await live.ask("edit_message", { messageId, text: "hello again" }))).toBe("cannot_message");
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
-    for (const one of [live, second, theirs]) await one.hear("conversation_changed", ({ id, me }) => id === roomId && !me.canSend);
-    const before = [live.heard.length, theirs.heard.length];
+    for (const one of [live, second, theirs]) await one.nextEvent("conversation_changed", ({ id, me }) => id === roomId && !me.canSend);
+    const before = [live.received.length, theirs.received.length];
     for (const one of [live, theirs]) {
-      await one.tell("typing_start", { roomId });
-      await one.tell("mark_read", { roomId, seq: 1 });
+      await one.command("typing_start", { roomId });
+      await one.command("mark_read", { roomId, seq: 1 });
     }
     const heard = ["user_typing", "presence_changed", "read_changed"];
-    expect(await heardOf({ ...live, heard: live.heard.slice(before[0]) }, heard, bob)).toEqual([]);
-    expect(await heardOf({ ...theirs, heard: theirs.heard.slice(before[1]) }, heard, ann)).toEqual([]);
+    expect(await heardOf({ ...live, received: live.received.slice(before[0]) }, heard, bob)).toEqual([]);
+    expect(await heardOf({ ...theirs, received: theirs.received.slice(before[1]) }, heard, ann)).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
     for (const [one, other] of [
       [ann, bob],
@@ -166,7 +169,7 @@ describe("a block", () => {
     expect((await unblock(bob, ann)).status).toBe(204);
     for (const one of [second, theirs]) expect(codeOf(await sayIn(one, roomId))).toBe("ok");
     expect(codeOf(await theirs.ask("add_reaction", { messageId, emoji: "👍" }))).toBe("ok");
-    expect(await live.hear("messages_changed", ({ toSeq }) => toSeq === 4)).toMatchObject({ messages: [{ id: messageId }] });
+    expect(await live.nextEvent("messages_changed", ({ toSeq }) => toSeq === 4)).toMatchObject({ messages: [{ id: messageId }] });
   });
 
   it("takes a request away, and lets nobody be told by name of what the blocked say in rooms", async () => {
@@ -176,7 +179,7 @@ describe("a block", () => {
     await block(bob, ann);
     expect(await list(bob, "requested")).toEqual([]);
     const roomId = await makeRoom(app.services);
-    await live.tell("join_room", { roomId });
+    await live.command("join_room", { roomId });
     await database.db.notification.deleteMany();
     await sayIn(live, roomId, `hello <@${bob.id}>`);
     expect(await database.db.notification.count({ where: { userId: bob.id } })).toBe(0);

@@ -6,8 +6,8 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
-import { layOn, makeGuest, makeMember, makeSession, type Person } from "../../../support/factories.ts";
+import { expectError } from "../../../support/expect.ts";
+import { issueSanction, makeGuest, makeMember, makeSession, type Person } from "../../../support/factories.ts";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 let database: TestDatabase;
@@ -81,11 +81,11 @@ describe("one's security history", () => {
 
   it("is open to guests and to banned people", async () => {
     const [guest, ann] = [await makeGuest(app.services), await makeMember(app.services)];
-    await layOn(database, ann.id, { kind: "ban" });
+    await issueSanction(database, ann.id, { kind: "ban" });
     for (const who of [guest, ann]) expect((await as(who).get("/api/auth/history")).status).toBe(200);
   });
 
   it.each(["?cursor=x", `?cursor=${newId()}`, "?limit=0", "?userId=x"])("refuses %s", async (query) => {
-    expectRefusal(await as(await makeGuest(app.services)).get(`/api/auth/history${query}`), 400, "invalid_input");
+    expectError(await as(await makeGuest(app.services)).get(`/api/auth/history${query}`), 400, "invalid_input");
   });
 });

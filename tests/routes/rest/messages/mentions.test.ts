@@ -6,7 +6,7 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { restOf } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person, textFor } from "../../../support/factories.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
@@ -62,7 +62,7 @@ describe("a mention", () => {
     const answer = await send(ann, { text: "Are you there, @ben_7? And @nobody_of_this_name, @ann.b?" });
     expect(answer).toMatchObject({ ok: true, data: { message: { mentions: expect.arrayContaining([ann.id, ben.id]) } } });
     for (const live of [here, there]) {
-      const notification = await live.hear("notification_created");
+      const notification = await live.nextEvent("notification_created");
       expect(notification).toMatchObject({ kind: "mention", roomId, actor: { displayName: "Ann" }, readAt: null });
       live.close();
     }
@@ -102,9 +102,9 @@ describe("a mention", () => {
   it("made by an edit is told once, however often the text is changed", async () => {
     const carl = await makeMember(app.services);
     const live = await connect(app.url, ann.token);
-    const { message } = await live.tell("send_message", textFor(roomId, { text: "hello" }));
+    const { message } = await live.command("send_message", textFor(roomId, { text: "hello" }));
     for (const text of ["hello @x", `hello @${carl.actor.username}`, "hello", `hello again @${carl.actor.username}`])
-      await live.tell("edit_message", { messageId: message.id, text });
+      await live.command("edit_message", { messageId: message.id, text });
     expect(await notificationsOf(carl)).toMatchObject([
       { kind: "mention", messageId: message.id, excerpt: `hello again @${carl.actor.username}` },
     ]);
@@ -135,12 +135,12 @@ describe("what was seen", () => {
     expect((await read(ann, { ids: [first?.id] })).status).toBe(204);
     expect(await unread()).toEqual([third?.id, second?.id, first?.id]);
     expect((await read(dora, { ids: [third?.id, newId()] })).status).toBe(204);
-    expect(await live.hear("notifications_read")).toEqual({ ids: [third?.id], upTo: null });
+    expect(await live.nextEvent("notifications_read")).toEqual({ ids: [third?.id], upTo: null });
     expect(await unread()).toEqual([second?.id, first?.id]);
     expect((await read(dora, { upTo: third?.id })).status).toBe(204);
     expect(await unread()).toEqual([]);
     for (const json of [{}, { ids: [] }, { ids: [first?.id], upTo: first?.id }, { upTo: "x" }, { ids: [first?.id], userId: dora.id }])
-      expectRefusal(await read(dora, json), 400, "invalid_input");
+      expectError(await read(dora, json), 400, "invalid_input");
     live.close();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { forgetDeletedTexts } from "../../../../services/messages/changes/versions.ts";
+import { purgeDeletedTexts } from "../../../../services/messages/changes/versions.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
@@ -8,8 +8,8 @@ import { type App, bootApp } from "../../../support/app.ts";
 import type { Answer, Rest } from "../../../support/client.ts";
 import { restOf as restAt } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
-import { layOn, lift, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { expectError } from "../../../support/expect.ts";
+import { issueSanction, liftSanction, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
 import { createReader, type Reader } from "../../../support/sockets/reader.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
@@ -75,11 +75,11 @@ const age = (messageId: string, ms: number) =>
 
 /** What the room was told of a message, in its newest state. */
 const told = (messageId: string, passes: (message: MessageDto) => boolean) =>
-  live.hear("messages_changed", ({ messages }) => messages.some((one) => one.id === messageId && passes(one)));
+  live.nextEvent("messages_changed", ({ messages }) => messages.some((one) => one.id === messageId && passes(one)));
 
 /** The room as anybody gets it who comes in now equals what a client holds that was there all the time and heard no batch that breaks the contract. */
 async function expectAllEqual(): Promise<void> {
-  const { messages, lastSeq } = await live.tell("sync_room", { roomId, afterSeq: 0 });
+  const { messages, lastSeq } = await live.command("sync_room", { roomId, afterSeq: 0 });
   await reader.reach(lastSeq);
   expect(reader.faults).toEqual([]);
   expect([...reader.list()].sort((a, b) => a.changedSeq - b.changedSeq)).toEqual(messages);
@@ -100,7 +100,7 @@ describe("an edit", () => {
         ["The ferry is late once more", false],
       ]);
     }
-    expectRefusal(await versions(ben, message.id), 403, "forbidden");
+    expectError(await versions(ben, message.id), 403, "forbidden");
     await expectAllEqual();
   });
 
@@ -113,27 +113,27 @@ describe("an edit", () => {
 
   it("is for the author, for 15 minutes, and for who may speak; a refused one changes nothing", async () => {
     const message = await say(ann, { text: "as it was" });
-    expectRefusal(await edit(ben, message.id, "as Ben wants it"), 403, "forbidden");
-    expectRefusal(await edit(mod, message.id, "as staff wants it"), 403, "forbidden");
-    expectRefusal(await edit(ann, message.id, " \u200b "), 422, "text_empty");
-    expectRefusal(await edit(ann, message.id, "x".repeat(4_001)), 422, "text_too_long");
-    expectRefusal(await edit(ann, newId(), "nothing there"), 404, "not_found");
-    const mute = await layOn(app.services, person(ann).id, { kind: "mute" });
+    expectError(await edit(ben, message.id, "as Ben wants it"), 403, "forbidden");
+    expectError(await edit(mod, message.id, "as staff wants it"), 403, "forbidden");
+    expectError(await edit(ann, message.id, " \u200b "), 422, "text_empty");
+    expectError(await edit(ann, message.id, "x".repeat(4_001)), 422, "text_too_long");
+    expectError(await edit(ann, newId(), "nothing there"), 404, "not_found");
+    const mute = await issueSanction(app.services, person(ann).id, { kind: "mute" });
     app.services.sessions.forget(person(ann).sessionId);
-    expectRefusal(await edit(ann, message.id, "muted"), 403, "muted");
-    await lift(app.services, mute);
+    expectError(await edit(ann, message.id, "muted"), 403, "muted");
+    await liftSanction(app.services, mute);
     app.services.sessions.forget(person(ann).sessionId);
     expect((await restOf(ann).get(path(message.id))).body).toEqual(message);
     await age(message.id, limits.editWindowMs + 1_000);
-    expectRefusal(await edit(ann, message.id, "too late"), 403, "edit_window_closed");
+    expectError(await edit(ann, message.id, "too late"), 403, "edit_window_closed");
   });
 
   it("does not make a repeat of the first sending another message", async () => {
     const input = textFor(roomId, { text: "sent once" });
     const annLive = await connect(app.url, person(ann).token);
-    const { message } = await annLive.tell("send_message", input);
-    const { message: edited } = await annLive.tell("edit_message", { messageId: message.id, text: "sent once, and edited" });
-    expect((await annLive.tell("send_message", input)).message).toEqual(edited);
+    const { message } = await annLive.command("send_message", input);
+    const { message: edited } = await annLive.command("edit_message", { messageId: message.id, text: "sent once, and edited" });
+    expect((await annLive.command("send_message", input)).message).toEqual(edited);
     expect(await annLive.ask("send_message", { ...input, text: "sent once, and edited" })).toMatchObject({
       error: { code: "idempotency_conflict" },
     });
@@ -155,20 +155,20 @@ describe("a deletion", () => {
       message.id,
     );
     for (const call of [remove(ann, message.id), react(ben, message.id, "👍"), versions(ann, message.id)])
-      expectRefusal(await call, 404, "not_found");
+      expectError(await call, 404, "not_found");
     await expectAllEqual();
   });
 
   it("is for the author and the staff, who may read it for 30 days", async () => {
     const message = await say(ann, { text: "something unkind" });
-    expectRefusal(await remove(ben, message.id), 403, "forbidden");
+    expectError(await remove(ben, message.id), 403, "forbidden");
     expect((await remove(mod, message.id)).status).toBe(200);
     expect((await versions(mod, message.id)).body.items).toMatchObject([{ text: "something unkind", isDeleted: true }]);
     await database.pool.query("UPDATE message_versions SET replaced_at = replaced_at - make_interval(secs => $2) WHERE message_id = $1", [
       message.id,
       limits.deletedTextMs / 1_000 + 60,
     ]);
-    await forgetDeletedTexts(app.services, { before: limits.deletedTextMs, limit: 100 });
+    await purgeDeletedTexts(app.services, { before: limits.deletedTextMs, limit: 100 });
     expect((await versions(mod, message.id)).body.items).toEqual([]);
   });
 });
@@ -208,7 +208,7 @@ describe("a reaction", () => {
     const kinds = Array.from({ length: 21 }, (_, n) => String.fromCodePoint(0x1f600 + n));
     const answers: Answer<LiveMessageDto>[] = [];
     for (const emoji of kinds) answers.push(await react(ann, message.id, emoji));
-    expectRefusal(answers.at(-1) as Answer, 422, "reactions_full");
+    expectError(answers.at(-1) as Answer, 422, "reactions_full");
     expect((await restOf(ann).get<LiveMessageDto>(path(message.id))).body.reactions).toHaveLength(20);
   });
 });
@@ -232,10 +232,10 @@ describe("a reply", () => {
   it("takes no number when its parent changes: an edit and a deletion of a parent with many replies are one change each", async () => {
     const parent = await say(ann, { text: "Who was there?" });
     for (let n = 0; n < 30; n += 1) await say(ben, { replyToId: parent.id });
-    const { lastSeq } = await live.tell("sync_room", { roomId, afterSeq: 0 });
+    const { lastSeq } = await live.command("sync_room", { roomId, afterSeq: 0 });
     await edit(ann, parent.id, "Who was there yesterday?");
     await remove(ann, parent.id);
-    const changes = await live.tell("sync_room", { roomId, afterSeq: lastSeq });
+    const changes = await live.command("sync_room", { roomId, afterSeq: lastSeq });
     expect(changes).toMatchObject({ lastSeq: lastSeq + 2, messages: [{ id: parent.id, changedSeq: lastSeq + 2 }] });
     await expectAllEqual();
   });
@@ -244,14 +244,14 @@ describe("a reply", () => {
     const there = await makeRoom(app.services);
     const [elsewhere, gone] = [await say(ann, { roomId: there }), await say(ann)];
     const input = textFor(roomId, { replyToId: gone.id });
-    const { message } = await live.tell("send_message", input);
+    const { message } = await live.command("send_message", input);
     await remove(ann, gone.id);
     expect(await live.ask("send_message", textFor(roomId, { replyToId: elsewhere.id }))).toMatchObject({
       error: { code: "reply_other_room" },
     });
     for (const replyToId of [gone.id, newId()])
       expect(await live.ask("send_message", textFor(roomId, { replyToId }))).toMatchObject({ error: { code: "not_found" } });
-    expect((await live.tell("send_message", input)).message).toMatchObject({
+    expect((await live.command("send_message", input)).message).toMatchObject({
       id: message.id,
       replyTo: { authorName: null, excerpt: null },
     });
@@ -261,14 +261,14 @@ describe("a reply", () => {
 describe("a pin", () => {
   it("is the staff's to set in a language room, once, and is listed with the newest first", async () => {
     const [first, second] = [await say(ann), await say(ann)];
-    expectRefusal(await restOf(ann).call("PUT", path(first.id, "/pin")), 403, "forbidden");
+    expectError(await restOf(ann).call("PUT", path(first.id, "/pin")), 403, "forbidden");
     for (const { id } of [first, second, first]) await restOf(mod).call("PUT", path(id, "/pin"));
     const pins = async () => (await restOf(ben).get<Page<LiveMessageDto>>(`/api/chatroom/rooms/${roomId}/pins?limit=1`)).body;
     const page = await pins();
     const next = (await restOf(ben).get<Page<LiveMessageDto>>(`/api/chatroom/rooms/${roomId}/pins?limit=1&cursor=${page.nextCursor}`)).body;
     expect([...page.items, ...next.items].map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
     expect(next.nextCursor).toBeNull();
-    expectRefusal(await restOf(ben).get(`/api/chatroom/rooms/${roomId}/pins?cursor=x`), 400, "invalid_input");
+    expectError(await restOf(ben).get(`/api/chatroom/rooms/${roomId}/pins?cursor=x`), 400, "invalid_input");
     for (const { id } of [first, second]) await restOf(mod).call("DELETE", path(id, "/pin"));
     expect((await pins()).items).toEqual([]);
     await expectAllEqual();

@@ -9,7 +9,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { type Answer, createRest, send } from "../../../support/client.ts";
 import { restOf, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { fillRoom } from "../../../support/texts/many-messages.ts";
 
@@ -119,9 +119,9 @@ describe("the preview of a room", () => {
   it("counts the people who are there, and nobody who is invisible", async () => {
     const unseen = await makeMember(app.services);
     await restOf(app, unseen).call("PATCH", "/api/users/me", { json: { privacy: { isInvisible: true } } });
-    await (await line(unseen)).tell("join_room", { roomId });
+    await (await line(unseen)).command("join_room", { roomId });
     expect((await shown()).onlineCount).toBe(0);
-    await (await line(ann)).tell("join_room", { roomId });
+    await (await line(ann)).command("join_room", { roomId });
     expect((await shown()).onlineCount).toBe(1);
   });
 
@@ -171,14 +171,14 @@ describe("the preview of a room", () => {
   ] as const)("is refused for a room of a lounge that is %s, whoever asks", async (accessLevel, status, code) => {
     const closed = await makeRoom(app.services, { accessLevel });
     const staff = await makeMember(app.services, { role: "admin" });
-    for (const person of [undefined, ann, staff]) expectRefusal(await ask(closed, person), status, code);
+    for (const person of [undefined, ann, staff]) expectError(await ask(closed, person), status, code);
   });
 
   it("is refused as not found for an inactive lounge, a conversation of one's own and a room that does not exist", async () => {
     const conversation = await makeConversation(app.services, [ann]);
     for (const id of [await makeRoom(app.services, { isActive: false }), conversation, newId()])
-      expectRefusal(await ask(id, ann), 404, "not_found");
-    expectRefusal(await ask("nothing"), 400, "invalid_input");
+      expectError(await ask(id, ann), 404, "not_found");
+    expectError(await ask("nothing"), 400, "invalid_input");
   });
 
   it("shows nothing as soon as the lounge is open to members only, however old the node's own record of it is", async () => {
@@ -199,7 +199,7 @@ describe("the previews of the lobby", () => {
     for (const text of ["one", "two", "hello"]) await say(text, { to: english });
     await say("hallo", { to: german });
     expect(await lineOfLounge(loungeId)).toMatchObject({ roomId: german, message: { text: "hallo", author: { displayName: "Ann" } } });
-    await (await line(ann)).tell("join_room", { roomId: english });
+    await (await line(ann)).command("join_room", { roomId: english });
     expect(await lineOfLounge(loungeId)).toMatchObject({ roomId: english, message: { text: "hello" } });
   });
 
@@ -273,7 +273,7 @@ describe("the endpoints of previews", () => {
     for (const path of [`/api/chatroom/rooms/${roomId}/preview`, "/api/chatroom/previews"]) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
         const answer = await send(`${app.url}${path}`, method);
-        expectRefusal(answer, 405, "method_not_allowed");
+        expectError(answer, 405, "method_not_allowed");
         expect(answer.headers.allow).toBe("GET, HEAD, OPTIONS");
       }
       const head = await new Promise<number | undefined>((resolve, reject) => {
@@ -292,8 +292,8 @@ describe("the endpoints of previews", () => {
       expect((await visitor.get("/api/chatroom/previews")).status).toBe(200);
       expect((await visitor.get(`/api/chatroom/rooms/${roomId}/preview`)).status).toBe(200);
     }
-    expectRefusal(await visitor.get("/api/chatroom/previews"), 429, "rate_limited");
-    expectRefusal(await visitor.get(`/api/chatroom/rooms/${roomId}/preview`), 429, "rate_limited");
+    expectError(await visitor.get("/api/chatroom/previews"), 429, "rate_limited");
+    expectError(await visitor.get(`/api/chatroom/rooms/${roomId}/preview`), 429, "rate_limited");
     expect((await visitor.get("/api/chatroom/lounges")).status).toBe(200);
     await limited.close();
   });

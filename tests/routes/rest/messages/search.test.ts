@@ -9,7 +9,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { type Answer, createRest, type Rest } from "../../../support/client.ts";
 import { ctxOf } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { draftFor, makeConversation, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 
 type Query = Record<string, string>;
@@ -46,7 +46,7 @@ const find = async (query: Query, who: Person = ann): Promise<FoundMessageDto[]>
 
 const texts = async (query: Query, who: Person = ann): Promise<string[]> => (await find(query, who)).map(({ text }) => text);
 
-const say = (roomId: string, text: string, who: Person = ann) => app.services.log.append(draftFor(roomId, who, { text }));
+const say = (roomId: string, text: string, who: Person = ann) => app.services.messageWriter.write(draftFor(roomId, who, { text }));
 
 /** Long enough for the promise of two seconds on a machine that does other things too. */
 const soon = { timeout: 15_000, interval: 50 };
@@ -102,10 +102,10 @@ describe("who searches", () => {
     await say(roomId, "the secret of the marzipan");
     await vi.waitFor(async () => expect(await texts({ q: "marzipan" }, eve)).toHaveLength(1), soon);
     expect(await texts({ q: "marzipan" }, bob)).toEqual([]);
-    expectRefusal(await ask({ q: "marzipan", roomId }, bob), 404, "not_found");
+    expectError(await ask({ q: "marzipan", roomId }, bob), 404, "not_found");
     await database.db.roomMember.deleteMany({ where: { roomId, userId: eve.id } });
     expect(await texts({ q: "marzipan" }, eve)).toEqual([]);
-    expectRefusal(await ask({ q: "marzipan", roomId }, eve), 404, "not_found");
+    expectError(await ask({ q: "marzipan", roomId }, eve), 404, "not_found");
     expect(await texts({ q: "marzipan" }, ann)).toHaveLength(1);
   });
 
@@ -116,7 +116,7 @@ describe("who searches", () => {
     await say(roomId, "members talk of gooseberries");
     await vi.waitFor(async () => expect(await texts({ q: "gooseberry" }, member)).toHaveLength(1), soon);
     expect(await texts({ q: "gooseberry" }, bob)).toEqual([]);
-    expectRefusal(await ask({ q: "gooseberry", roomId }, bob), 403, "room_requires_account");
+    expectError(await ask({ q: "gooseberry", roomId }, bob), 403, "room_requires_account");
     await database.db.lounge.update({ where: { id: loungeId }, data: { isActive: false } });
     app.services.rooms.forget(roomId);
     expect(await texts({ q: "gooseberry" }, member)).toEqual([]);
@@ -188,7 +188,7 @@ describe("filters", () => {
     ["an unknown filter", { q: "a", sort: "seq" }],
     ["a room that is no id", { q: "a", roomId: "*" }],
   ])("refuse %s", async (_, query) => {
-    expectRefusal(await ask(query), 400, "invalid_input");
+    expectError(await ask(query), 400, "invalid_input");
   });
 });
 
@@ -264,7 +264,7 @@ it("costs a budget of its own", async () => {
     one.token = (await makeMember(strict.services)).token;
     const asked = () => one.get(`/api/chatroom/search?q=${newId()}`);
     for (let n = 0; n < 30; n += 1) expect((await asked()).status).toBe(200);
-    expectRefusal(await asked(), 429, "rate_limited");
+    expectError(await asked(), 429, "rate_limited");
     expect((await one.get("/api/chatroom/lounges")).status).toBe(200);
   } finally {
     await strict.close();

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { forgetRefused } from "../../../../services/moderation/purge-rejected.ts";
+import { purgeRejected } from "../../../../services/moderation/purge-rejected.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { HeldMessageDto, SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
 
 const OFFER = "Earn money from home, write to me now";
@@ -42,7 +42,7 @@ async function strangers(amount: number, writer = eve): Promise<Stranger[]> {
   const found: Stranger[] = [];
   for (let count = 0; count < amount; count += 1) {
     const person = await makeMember(app.services);
-    found.push({ person, roomId: await makeTalk(app, writer, person) });
+    found.push({ person, roomId: await makeOpenConversation(app, writer, person) });
   }
   return found;
 }
@@ -69,7 +69,7 @@ const find = async (person: Person) =>
   (await restOf(app, person).get<{ items: { id: string }[] }>("/api/chatroom/search?q=earn+money+from+home")).body.items.map(
     ({ id }) => id,
   );
-const heldIn = async (person: Person, roomId: string) => (await (await line(person)).tell("join_room", { roomId })).held;
+const heldIn = async (person: Person, roomId: string) => (await (await line(person)).command("join_room", { roomId })).held;
 const verdicts = async (rooms: readonly Stranger[], texts: readonly string[]) => {
   const found: string[] = [];
   for (const [place, { roomId }] of rooms.entries()) found.push((await say(roomId, texts[place])).body.moderation);
@@ -81,7 +81,7 @@ describe("the same text to strangers", () => {
     const live = await line(eve);
     const { held, person, roomId } = await holdOne();
     expect(held).toMatchObject({ seq: null, changedSeq: null, text: OFFER, author: { id: eve.id }, deletedAt: null });
-    expect((await live.hear("message_held")).message).toEqual(held);
+    expect((await live.nextEvent("message_held")).message).toEqual(held);
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
     expect(await heldIn(eve, roomId)).toEqual([held]);
     expect(await queue()).toContain(held.id);
@@ -119,7 +119,7 @@ describe("the same text to strangers", () => {
     for (const { roomId } of five.slice(0, 4)) await say(roomId);
     const { id } = (await say(five[4]?.roomId ?? "", "How was the concert?")).body;
     const edit = (text: string) => restOf(app, eve).call("PATCH", `/api/chatroom/messages/${id}`, { json: { text } });
-    expectRefusal(await edit(OFFER), 422, "blocked_by_rule");
+    expectError(await edit(OFFER), 422, "blocked_by_rule");
     expect((await edit("How was the play?")).status).toBe(200);
   });
 
@@ -150,12 +150,12 @@ describe("a held message", () => {
   it("once let through is the next of its room, told and found as any other, by whomever it is decided first", async () => {
     const { held, person, roomId } = await holdOne();
     await restOf(app, person).call("DELETE", `/api/conversations/${roomId}`);
-    await openTalk(app, person, { userId: eve.id });
+    await openConversation(app, person, { userId: eve.id });
     const theirs = await line(person);
     expect((await say(roomId, "are you there?")).body).toMatchObject({ seq: 1 });
     const answer = await decide(held.id, "approve");
     expect(answer).toMatchObject({ status: 200, body: { message: { id: held.id, seq: 2, changedSeq: 2, moderation: "approved" } } });
-    const told = await theirs.hear("messages_changed", ({ toSeq }) => toSeq === 2);
+    const told = await theirs.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2);
     expect(told).toMatchObject({ roomId, fromSeq: 1, messages: [answer.body.message] });
     expect(await heldIn(eve, roomId)).toEqual([]);
     await expect.poll(() => find(person), { timeout: 10_000 }).toContain(held.id);
@@ -170,14 +170,14 @@ describe("a held message", () => {
     const live = await line(eve);
     const { held, person, roomId } = await holdOne();
     expect((await decide(held.id, "refuse")).body.message).toEqual({ ...held, moderation: "removed" });
-    const refused = await live.hear("message_held", ({ message }) => message.moderation === "removed");
+    const refused = await live.nextEvent("message_held", ({ message }) => message.moderation === "removed");
     expect(refused.message.id).toBe(held.id);
     expect(await heldIn(eve, roomId)).toEqual([refused.message]);
     expect(await heldIn(person, roomId)).toEqual([]);
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
-    expect(await forgetRefused(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(0);
+    expect(await purgeRejected(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(0);
     await database.pool.query("UPDATE messages SET created_at = created_at - interval '31 days' WHERE id = $1", [held.id]);
-    expect(await forgetRefused(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(1);
+    expect(await purgeRejected(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(1);
     expect(await heldIn(eve, roomId)).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe("a held message", () => {
     const four = await strangers(4);
     const shy = await makeMember(app.services);
     await letWrite(app, shy, "contacts");
-    const { id: roomId } = (await openTalk(app, eve, { userId: shy.id })).body;
+    const { id: roomId } = (await openConversation(app, eve, { userId: shy.id })).body;
     for (const { roomId: other } of four) await say(other);
     let held = (await say(roomId)).body;
     expect(held).toMatchObject({ seq: null, moderation: "pending" });
@@ -206,7 +206,7 @@ describe("a held message", () => {
     const theirs = await line(shy);
     await decide(held.id, "approve");
     expect(await requests()).toMatchObject([{ kind: "message_request", actorId: eve.id, messageId: held.id }]);
-    expect(await theirs.hear("notification_created")).toMatchObject({ kind: "message_request", messageId: held.id });
+    expect(await theirs.nextEvent("notification_created")).toMatchObject({ kind: "message_request", messageId: held.id });
     expect(codeOf(await sayIn(await line(eve), roomId))).toBe("cannot_message");
   });
 

@@ -4,9 +4,9 @@ import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages
 import { roles } from "../../../../utils/contract/schemas/users.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { makeTalk, placed, restOf, switchboard } from "../../../support/conversations.ts";
+import { makeOpenConversation, placed, restOf, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 
 let database: TestDatabase;
@@ -42,8 +42,8 @@ afterAll(async () => {
 /** A message of somebody in the language room. */
 async function messageOf(person: Person): Promise<string> {
   const live = await line(person);
-  await live.tell("join_room", { roomId });
-  const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "first words" });
+  await live.command("join_room", { roomId });
+  const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: "first words" });
   return placed(message).id;
 }
 
@@ -87,16 +87,16 @@ describe("who decides about whom", () => {
       await reading(actor, messageId),
     ];
     if (isAllowed) expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
-    else for (const answer of answers) expectRefusal(answer, 403, "forbidden");
+    else for (const answer of answers) expectError(answer, 403, "forbidden");
   });
 
   it("counts the role that the author has now: a message of somebody made an admin since is no moderator's to delete, nor its pin to take off", async () => {
     const messageId = await messageOf(member);
     expect((await pinning("PUT")(moderator, messageId)).status).toBe(200);
     await database.db.user.update({ where: { id: member.id }, data: { role: "admin" } });
-    expectRefusal(await pinning("DELETE")(moderator, messageId), 403, "forbidden");
-    expectRefusal(await deleting(moderator, messageId), 403, "forbidden");
-    expectRefusal(await reading(moderator, messageId), 403, "forbidden");
+    expectError(await pinning("DELETE")(moderator, messageId), 403, "forbidden");
+    expectError(await deleting(moderator, messageId), 403, "forbidden");
+    expectError(await reading(moderator, messageId), 403, "forbidden");
   });
 
   it("leaves their own messages to everybody: staff pin and delete theirs, and read their history", async () => {
@@ -124,7 +124,7 @@ describe("a message that staff deletes", () => {
 describe("a message that waits for review", () => {
   async function heldOf(author: Person): Promise<HeldMessageDto> {
     for (let count = 0; ; count += 1) {
-      const talk = await makeTalk(app, author, await makeMember(app.services));
+      const talk = await makeOpenConversation(app, author, await makeMember(app.services));
       const body = { text: "Buy my very special offer today", clientMessageId: newId() };
       const { body: sent } = await restOf(app, author).post<HeldMessageDto>(`/api/chatroom/rooms/${talk}/messages`, body);
       if (sent.seq === null) return sent;
@@ -142,7 +142,7 @@ describe("a message that waits for review", () => {
     ] as const) {
       await database.db.user.update({ where: { id: member.id }, data: { role } });
       for (const person of deciders)
-        for (const outcome of ["approve", "refuse"]) expectRefusal(await decide(person, held, outcome), 403, "forbidden");
+        for (const outcome of ["approve", "refuse"]) expectError(await decide(person, held, outcome), 403, "forbidden");
     }
     expect((await decide(admin, held, "approve")).status).toBe(200);
   });

@@ -3,9 +3,9 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectProblem, expectRefusal } from "../../../support/expect.ts";
-import { lastSeqOf, layOn, lift, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
-import { connect, type Live, RefusedError } from "../../../support/sockets/sockets.ts";
+import { expectError, expectProblem } from "../../../support/expect.ts";
+import { issueSanction, lastSeqOf, liftSanction, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { connect, type Live, RejectedError } from "../../../support/sockets/sockets.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 async function inside(): Promise<Live> {
   const live = await connect(app.url, ann.token);
-  await live.tell("join_room", { roomId });
+  await live.command("join_room", { roomId });
   return live;
 }
 
@@ -44,29 +44,29 @@ describe("somebody banned", () => {
   it("is cut from every socket within 2 s, hears why, and is not let in again", async () => {
     const live = await inside();
     const bannedAt = performance.now();
-    await layOn(app.services, ann.id, { kind: "ban" });
-    expectProblem(await live.hear("session_ended"), "banned");
+    await issueSanction(app.services, ann.id, { kind: "ban" });
+    expectProblem(await live.nextEvent("session_ended"), "banned");
     await live.ended();
     expect(performance.now() - bannedAt).toBeLessThan(2_000);
     const refusal = await connect(app.url, ann.token).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(RefusedError);
-    expect((refusal as RefusedError).problem).toMatchObject({ code: "banned", rule: "be kind", until: null });
+    expect(refusal).toBeInstanceOf(RejectedError);
+    expect((refusal as RejectedError).problem).toMatchObject({ code: "banned", rule: "be kind", until: null });
   });
 
   it("may not write, read or look for anybody, and is told until when and by which rule", async () => {
     const until = new Date(Date.now() + HOUR_MS);
-    await layOn(app.services, ann.id, { kind: "ban", until, rule: "no spam" });
+    await issueSanction(app.services, ann.id, { kind: "ban", until, rule: "no spam" });
     settled();
     const { clientMessageId, text } = textFor(roomId);
     const refused = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId, text });
-    expect(expectRefusal(refused, 403, "banned")).toMatchObject({ until: until.toISOString(), rule: "no spam" });
+    expect(expectError(refused, 403, "banned")).toMatchObject({ until: until.toISOString(), rule: "no spam" });
     for (const path of [`/api/chatroom/rooms/${roomId}`, `/api/chatroom/rooms/${roomId}/messages`, `/api/users/${ann.id}`])
-      expectRefusal(await rest.get(path), 403, "banned");
+      expectError(await rest.get(path), 403, "banned");
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
   });
 
   it("still sees who they are, why, and their devices, and may leave", async () => {
-    await layOn(app.services, ann.id, { kind: "ban" });
+    await issueSanction(app.services, ann.id, { kind: "ban" });
     settled();
     expect((await rest.get("/api/auth/me")).body).toMatchObject({ ban: { rule: "be kind", until: null } });
     expect((await rest.get("/api/auth/sessions")).status).toBe(200);
@@ -74,9 +74,9 @@ describe("somebody banned", () => {
   });
 
   it("is let in again when the ban ends or is lifted", async () => {
-    await layOn(app.services, ann.id, { kind: "ban", until: new Date(Date.now() - 1) });
-    const id = await layOn(app.services, ann.id, { kind: "ban" });
-    await lift(app.services, id);
+    await issueSanction(app.services, ann.id, { kind: "ban", until: new Date(Date.now() - 1) });
+    const id = await issueSanction(app.services, ann.id, { kind: "ban" });
+    await liftSanction(app.services, id);
     settled();
     (await inside()).close();
   });
@@ -86,15 +86,15 @@ describe("somebody muted", () => {
   it("reads on, and may neither write nor be seen writing, at either door", async () => {
     const live = await inside();
     const until = new Date(Date.now() + HOUR_MS);
-    await layOn(app.services, ann.id, { kind: "mute", until });
+    await issueSanction(app.services, ann.id, { kind: "mute", until });
     settled();
     const { clientMessageId, text } = textFor(roomId);
     const byRest = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId, text });
-    expect(expectRefusal(byRest, 403, "muted")).toMatchObject({ until: until.toISOString(), rule: "be kind" });
+    expect(expectError(byRest, 403, "muted")).toMatchObject({ until: until.toISOString(), rule: "be kind" });
     for (const answer of [await live.ask("send_message", textFor(roomId)), await live.ask("typing_start", { roomId })])
       expect(answer).toMatchObject({ ok: false, error: { code: "muted" } });
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
-    expect((await live.tell("join_room", { roomId })).me).toEqual({ canSend: false, mutedUntil: until.toISOString(), lastReadSeq: 0 });
+    expect((await live.command("join_room", { roomId })).me).toEqual({ canSend: false, mutedUntil: until.toISOString(), lastReadSeq: 0 });
     live.close();
   });
 
@@ -102,14 +102,14 @@ describe("somebody muted", () => {
     const live = await inside();
     const [short, long] = [new Date(Date.now() + HOUR_MS), new Date(Date.now() + 2 * HOUR_MS)];
     const ids = [
-      await layOn(app.services, ann.id, { kind: "mute", until: short }),
-      await layOn(app.services, ann.id, { kind: "mute", until: long }),
+      await issueSanction(app.services, ann.id, { kind: "mute", until: short }),
+      await issueSanction(app.services, ann.id, { kind: "mute", until: long }),
     ];
     settled();
     expect(await live.ask("send_message", textFor(roomId))).toMatchObject({ error: { code: "muted", until: long.toISOString() } });
-    for (const id of ids) await lift(app.services, id);
+    for (const id of ids) await liftSanction(app.services, id);
     settled();
-    const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "back again" });
+    const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: "back again" });
     expect(message.seq).toBe(1);
     live.close();
   });

@@ -3,9 +3,9 @@ import purgeStrangerTexts from "../../../../jobs/purge-stranger-texts.ts";
 import type { SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { letWrite, makeTalk, openTalk, restOf } from "../../../support/conversations.ts";
+import { letWrite, makeOpenConversation, openConversation, restOf } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
 
 const OFFER = "Earn money from home, write to me now";
@@ -33,14 +33,14 @@ afterAll(async () => {
 /** Direct conversations of Eve with people who never wrote to her. */
 async function strangers(amount: number): Promise<string[]> {
   const rooms: string[] = [];
-  for (let count = 0; count < amount; count += 1) rooms.push(await makeTalk(app, eve, await makeMember(app.services)));
+  for (let count = 0; count < amount; count += 1) rooms.push(await makeOpenConversation(app, eve, await makeMember(app.services)));
   return rooms;
 }
 
 /** A group that Eve began with people who let everybody write to them. */
 async function group(people: readonly Person[], founder = eve): Promise<string> {
   for (const person of people) await letWrite(app, person, "everyone");
-  return (await openTalk(app, founder, { userIds: people.map(({ id }) => id) })).body.id;
+  return (await openConversation(app, founder, { userIds: people.map(({ id }) => id) })).body.id;
 }
 
 const newPeople = (amount: number) => Promise.all(Array.from({ length: amount }, () => makeMember(app.services)));
@@ -107,7 +107,7 @@ describe("a text that reaches people who never wrote back", () => {
     for (const roomId of await strangers(10)) ids.push((await say(roomId, `My own words ${newId()}`)).id);
     const answers = await Promise.all(ids.map((id, place) => edit(id, OFFER, place % 2 ? app : other)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
-    for (const answer of answers.filter(({ status }) => status !== 200)) expectRefusal(answer, 422, "blocked_by_rule");
+    for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, 422, "blocked_by_rule");
   });
 
   it("lets through no more when two nodes are told at once", async () => {
@@ -136,7 +136,7 @@ describe("a text that reaches people who never wrote back", () => {
     for (const person of people.slice(0, 3)) expect(await say(roomId, "Yes", { person })).toMatchObject({ moderation: "approved" });
     expect(await say(roomId, "Shall we meet on Friday?")).toMatchObject({ moderation: "approved" });
     const friends = await newPeople(6);
-    for (const person of friends) await say(await makeTalk(app, person, eve), "hello Eve", { person });
+    for (const person of friends) await say(await makeOpenConversation(app, person, eve), "hello Eve", { person });
     expect(await say(await group(friends), "Shall we meet on Sunday?")).toMatchObject({ moderation: "approved" });
   });
 
@@ -151,7 +151,7 @@ describe("a text that reaches people who never wrote back", () => {
     for (const roomId of await strangers(4)) await say(roomId, OFFER);
     const shy = await makeMember(app.services);
     await letWrite(app, shy, "contacts");
-    const { id: roomId } = (await openTalk(app, eve, { userId: shy.id })).body;
+    const { id: roomId } = (await openConversation(app, eve, { userId: shy.id })).body;
     const sent = await Promise.all(Array.from({ length: 6 }, (_, place) => say(roomId, OFFER, { at: place % 2 ? app : other })));
     const held = sent.filter(({ moderation }) => moderation === "pending");
     expect(held).toHaveLength(1);
@@ -167,7 +167,7 @@ describe("a text that reaches people who never wrote back", () => {
     await database.pool.query("UPDATE messages SET moderation = 'removed' WHERE id = $1", [extra]);
     expect((await approve(held[0]?.id)).status).toBe(200);
     await database.pool.query("UPDATE messages SET moderation = 'pending' WHERE id = $1", [extra]);
-    expectRefusal(await approve(extra), 403, "cannot_message");
+    expectError(await approve(extra), 403, "cannot_message");
   });
 
   it("is recorded without its words, for 48 hours", async () => {

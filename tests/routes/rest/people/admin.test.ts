@@ -5,7 +5,7 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
@@ -60,17 +60,17 @@ describe("an admin", () => {
 
   it("cannot change the own role, a guest's or a bot's, nor that of nobody", async () => {
     const [guest, bot] = [await makeGuest(app.services), await makeMember(app.services, { kind: "bot" })];
-    expect(expectRefusal(await setRole(admin, admin.id, "member"), 409, "role_not_allowed")).toMatchObject({ reason: "oneself" });
-    expect(expectRefusal(await setRole(admin, guest.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "guest" });
-    expect(expectRefusal(await setRole(admin, bot.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "bot" });
-    expectRefusal(await setRole(admin, newId(), "moderator"), 404, "not_found");
-    for (const role of ["guest", "owner", null]) expectRefusal(await setRole(admin, guest.id, role), 400, "invalid_input");
+    expect(expectError(await setRole(admin, admin.id, "member"), 409, "role_not_allowed")).toMatchObject({ reason: "oneself" });
+    expect(expectError(await setRole(admin, guest.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "guest" });
+    expect(expectError(await setRole(admin, bot.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "bot" });
+    expectError(await setRole(admin, newId(), "moderator"), 404, "not_found");
+    for (const role of ["guest", "owner", null]) expectError(await setRole(admin, guest.id, role), 400, "invalid_input");
     expect([await roleOf(admin.id), await roleOf(guest.id), await roleOf(bot.id)]).toEqual(["admin", "guest", "member"]);
   });
 
   it("needs a fresh proof", async () => {
     const [stale, ann] = [await makeMember(app.services, { role: "admin" }), await makeMember(app.services)];
-    expectRefusal(await setRole(stale, ann.id, "moderator"), 403, "step_up_required");
+    expectError(await setRole(stale, ann.id, "moderator"), 403, "step_up_required");
     expect(await roleOf(ann.id)).toBe("member");
   });
 
@@ -93,7 +93,7 @@ it.each([
   ["a moderator", () => makeMember(app.services, { role: "moderator", isProven: true })],
 ])("%s may not change roles, not even to see whether somebody exists", async (_who, make) => {
   const [caller, ann] = [await make(), await makeMember(app.services)];
-  for (const id of [ann.id, caller.id, newId()]) expectRefusal(await setRole(caller, id, "admin"), 403, "forbidden");
+  for (const id of [ann.id, caller.id, newId()]) expectError(await setRole(caller, id, "admin"), 403, "forbidden");
 });
 
 describe("somebody whose role changes", () => {
@@ -112,7 +112,7 @@ describe("somebody whose role changes", () => {
     for (const node of [app, other]) {
       const mod = await makeMember(app.services, { role: "moderator" });
       const live = await connect(node.url, mod.token);
-      await live.tell("join_room", { roomId: hidden });
+      await live.command("join_room", { roomId: hidden });
       const since = performance.now();
       await setRole(admin, mod.id, "member");
       expect(await live.ended()).toBe("transport close");

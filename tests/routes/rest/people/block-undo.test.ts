@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { codeOf, letWrite, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { codeOf, letWrite, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
 
 let database: TestDatabase;
@@ -37,9 +37,9 @@ const ids = (conversations: readonly ConversationDto[]) => conversations.map(({ 
 
 /** Ann writes to Cleo, who is asked, and invites her to a group. */
 async function ask(): Promise<{ direct: string; group: string }> {
-  const direct = (await openTalk(app, ann, { userId: cleo.id })).body.id;
+  const direct = (await openConversation(app, ann, { userId: cleo.id })).body.id;
   expect(codeOf(await sayIn(await line(ann), direct, "May I?"))).toBe("ok");
-  const group = (await openTalk(app, ann, { userIds: [bob.id, cleo.id], name: "Trees" })).body.id;
+  const group = (await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Trees" })).body.id;
   return { direct, group };
 }
 
@@ -60,12 +60,12 @@ describe("removing a block that was just made", () => {
     const { direct, group } = await ask();
     const live = await line(cleo);
     await block(cleo, ann);
-    for (const roomId of [direct, group]) await live.hear("conversation_left", (left) => left.roomId === roomId);
-    const heardBefore = live.heard.length;
+    for (const roomId of [direct, group]) await live.nextEvent("conversation_left", (left) => left.roomId === roomId);
+    const heardBefore = live.received.length;
     await unblock(cleo, ann);
     for (const roomId of [direct, group])
-      await live.hear("conversation_changed", ({ id, me }) => id === roomId && me.state === "requested");
-    expect(live.heard.length).toBeGreaterThan(heardBefore);
+      await live.nextEvent("conversation_changed", ({ id, me }) => id === roomId && me.state === "requested");
+    expect(live.received.length).toBeGreaterThan(heardBefore);
   });
 
   it("does not let the other person write more than the one message of a request", async () => {
@@ -78,9 +78,9 @@ describe("removing a block that was just made", () => {
   it("leaves no trace of the decline: the person can be invited to other groups", async () => {
     await ask();
     await block(cleo, ann);
-    expectRefusal(await openTalk(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" }), 403, "cannot_message");
+    expectError(await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" }), 403, "cannot_message");
     await unblock(cleo, ann);
-    expect((await openTalk(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" })).status).toBe(201);
+    expect((await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" })).status).toBe(201);
   });
 
   it("restores no request that was declined before the block", async () => {
@@ -106,7 +106,7 @@ describe("removing a block later", () => {
     await database.pool.query("UPDATE blocks SET created_at = created_at - interval '2 minutes' WHERE user_id = $1", [cleo.id]);
     await unblock(cleo, ann);
     expect(await requests(cleo)).toEqual([]);
-    expectRefusal(await openTalk(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" }), 403, "cannot_message");
+    expectError(await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" }), 403, "cannot_message");
   });
 });
 

@@ -11,9 +11,9 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
-import { connect, RefusedError } from "../../../support/sockets/sockets.ts";
+import { connect, RejectedError } from "../../../support/sockets/sockets.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -74,7 +74,7 @@ describe("an admin", () => {
       .not.toBeNull();
     const next = await rest.get<{ items: BotDto[] }>(`/api/admin/bots?cursor=${body.nextCursor}`);
     expect(next.body.items.map(({ id }) => id)).not.toContain(made.bot.id);
-    expectRefusal(await rest.get("/api/admin/bots?cursor=nonsense"), 400, "invalid_input");
+    expectError(await rest.get("/api/admin/bots?cursor=nonsense"), 400, "invalid_input");
   });
 
   it("changes a bot's token without a pause: both are good until the old one is revoked", async () => {
@@ -84,9 +84,9 @@ describe("an admin", () => {
     expect(answer.headers.location).toBe(`/api/admin/bots/${made.bot.id}/tokens/${second.id}`);
     expect([(await call(made.token)).status, (await call(second.token)).status]).toEqual([200, 200]);
     expect((await rest.call("DELETE", `/api/admin/bots/${made.bot.id}/tokens/${made.bot.tokens[0]?.id}`)).status).toBe(204);
-    expectRefusal(await call(made.token), 401, "session_revoked");
+    expectError(await call(made.token), 401, "session_revoked");
     expect((await call(second.token)).status).toBe(200);
-    expectRefusal(await rest.call("DELETE", `/api/admin/bots/${made.bot.id}/tokens/${made.bot.tokens[0]?.id}`), 404, "not_found");
+    expectError(await rest.call("DELETE", `/api/admin/bots/${made.bot.id}/tokens/${made.bot.tokens[0]?.id}`), 404, "not_found");
     expect((await entriesOf(made.bot.id)).at(-1)).toMatchObject({ action: "bot_token_revoked", actorId: admin.id });
   });
 
@@ -96,15 +96,15 @@ describe("an admin", () => {
       201,
     );
     expect((await rest.call("DELETE", `/api/admin/bots/${made.bot.id}`)).status).toBe(204);
-    expectRefusal(await call(made.token), 401, "session_revoked");
+    expectError(await call(made.token), 401, "session_revoked");
     expect((await rest.get<{ items: BotDto[] }>("/api/admin/bots?limit=100")).body.items.map(({ id }) => id)).not.toContain(made.bot.id);
     const { body } = await rest.get<{ items: object[] }>(`/api/chatroom/rooms/${roomId}/messages`);
     expect(body.items).toMatchObject([{ text: "hello", author: { displayName: "Echo" } }]);
     expect((await rest.get<{ items: object[] }>(`/api/users?query=${made.bot.username}`)).body.items).toEqual([]);
-    expectRefusal(await rest.post("/api/admin/bots", { username: made.bot.username }), 409, "name_taken");
+    expectError(await rest.post("/api/admin/bots", { username: made.bot.username }), 409, "name_taken");
     for (const path of ["", "/tokens"]) {
       const method = path === "" ? "DELETE" : "POST";
-      expectRefusal(
+      expectError(
         await rest.call(method, `/api/admin/bots/${made.bot.id}${path}`, { json: path === "" ? {} : { name: "x" } }),
         404,
         "not_found",
@@ -114,9 +114,9 @@ describe("an admin", () => {
 
   it("cannot make tokens for people", async () => {
     for (const person of [await makeMember(app.services), await makeGuest(app.services), admin]) {
-      expectRefusal(await rest.post(`/api/admin/bots/${person.id}/tokens`, { name: "x" }), 404, "not_found");
-      expectRefusal(await rest.call("DELETE", `/api/admin/bots/${person.id}`), 404, "not_found");
-      expectRefusal(await rest.call("DELETE", `/api/admin/bots/${person.id}/tokens/${person.sessionId}`), 404, "not_found");
+      expectError(await rest.post(`/api/admin/bots/${person.id}/tokens`, { name: "x" }), 404, "not_found");
+      expectError(await rest.call("DELETE", `/api/admin/bots/${person.id}`), 404, "not_found");
+      expectError(await rest.call("DELETE", `/api/admin/bots/${person.id}/tokens/${person.sessionId}`), 404, "not_found");
       expect((await call(person.token)).status).toBe(200);
     }
   });
@@ -125,7 +125,7 @@ describe("an admin", () => {
     const former = await makeMember(app.services, { role: "admin", isProven: true });
     expect((await call(former.token)).status).toBe(200);
     await database.db.user.update({ where: { id: former.id }, data: { role: "member" } });
-    expectRefusal(await as(former.token).post("/api/admin/bots", { username: named() }), 403, "forbidden");
+    expectError(await as(former.token).post("/api/admin/bots", { username: named() }), 403, "forbidden");
   });
 });
 
@@ -133,12 +133,12 @@ describe("a bot", () => {
   it("writes and is heard as one, over both doors", async () => {
     const [roomId, ann] = [await makeRoom(app.services, { accessLevel: "registered" }), await makeMember(app.services)];
     const [reader, bot] = [await connect(app.url, ann.token), await connect(app.url, made.token)];
-    await reader.tell("join_room", { roomId });
-    await bot.tell("join_room", { roomId });
-    await bot.tell("send_message", textFor(roomId));
+    await reader.command("join_room", { roomId });
+    await bot.command("join_room", { roomId });
+    await bot.command("send_message", textFor(roomId));
     const sent = await as(made.token).post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId: newId(), text: "hello" });
     expect(sent.body).toMatchObject({ author: { id: made.bot.id, kind: "bot", role: "member" } });
-    await reader.hear("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === "hello"));
+    await reader.nextEvent("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === "hello"));
     expect(await storedMessages(database.pool, roomId)).toHaveLength(2);
     // The same token shown again lets the socket go on.
     expect(await bot.ask("renew_token", { token: made.token })).toMatchObject({ ok: true });
@@ -149,13 +149,13 @@ describe("a bot", () => {
   it("is cut on every node when its token ends, and comes in no more", async () => {
     const roomId = await makeRoom(app.services);
     const [here, there] = [await connect(app.url, made.token), await connect(other.url, made.token)];
-    for (const live of [here, there]) await live.tell("join_room", { roomId });
+    for (const live of [here, there]) await live.command("join_room", { roomId });
     await rest.call("DELETE", `/api/admin/bots/${made.bot.id}/tokens/${made.bot.tokens[0]?.id}`);
-    await Promise.all([here.hear("session_ended"), there.hear("session_ended")]);
+    await Promise.all([here.nextEvent("session_ended"), there.nextEvent("session_ended")]);
     await Promise.all([here.ended(), there.ended()]);
     for (const node of [app, other]) {
-      expectRefusal(await call(made.token, node), 401, "session_revoked");
-      await expect(connect(node.url, made.token)).rejects.toBeInstanceOf(RefusedError);
+      expectError(await call(made.token, node), 401, "session_revoked");
+      await expect(connect(node.url, made.token)).rejects.toBeInstanceOf(RejectedError);
     }
   });
 
@@ -170,7 +170,7 @@ describe("a bot", () => {
       expect({ name, status: answer.status, body: answer.body }).toMatchObject({ name, status: 403, body: { code: "forbidden" } });
     }
     for (const path of ["/api/admin/bots", `/api/admin/users/${made.bot.id}/role`])
-      expectRefusal(
+      expectError(
         await bot.call(path.endsWith("role") ? "PUT" : "GET", path, path.endsWith("role") ? { json: { role: "admin" } } : {}),
         403,
         "forbidden",
@@ -190,7 +190,7 @@ describe("what is no token", () => {
     ["one that goes on", (token) => `${token}A`],
     ["its hash", () => `crb_${"0".repeat(64)}`],
   ])("%s opens neither door", async (_name, change) => {
-    expectRefusal(await call(change(made.token)), 401, "unauthenticated");
+    expectError(await call(change(made.token)), 401, "unauthenticated");
     await expect(connect(app.url, change(made.token))).rejects.toMatchObject({ problem: { code: "unauthenticated" } });
   });
 
@@ -203,11 +203,11 @@ describe("what is no token", () => {
   it("is one shown in an address or a cookie", async () => {
     const nobody = createRest(app.url);
     for (const name of ["token", "access_token"])
-      expectRefusal(await nobody.get(`/api/auth/me?${name}=${made.token}`), 401, "unauthenticated");
+      expectError(await nobody.get(`/api/auth/me?${name}=${made.token}`), 401, "unauthenticated");
     for (const cookie of [`token=${made.token}`, `refresh_token=${made.token}`])
-      expectRefusal(await nobody.get("/api/auth/me", { headers: { cookie } }), 401, "unauthenticated");
+      expectError(await nobody.get("/api/auth/me", { headers: { cookie } }), 401, "unauthenticated");
     nobody.cookies.set("refresh_token", made.token);
-    expectRefusal(await nobody.prove("/api/auth/refresh"), 401, "unauthenticated");
+    expectError(await nobody.prove("/api/auth/refresh"), 401, "unauthenticated");
   });
 
   it("is one whose time is over", async () => {

@@ -12,8 +12,17 @@ import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf, strangerCtx } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
-import { layOn, makeGuest, makeMember, makeRoom, makeSession, type Person, storedMessages, textFor } from "../../../support/factories.ts";
+import { expectError } from "../../../support/expect.ts";
+import {
+  issueSanction,
+  makeGuest,
+  makeMember,
+  makeRoom,
+  makeSession,
+  type Person,
+  storedMessages,
+  textFor,
+} from "../../../support/factories.ts";
 import { bearer } from "../../../support/page/visitor.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
@@ -54,21 +63,21 @@ describe("a member who leaves", () => {
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "bio of ann", role: "moderator" } });
     const phone = await makeSession(app.services, ann);
     const [live, other] = [await connect(app.url, phone.token), await connect(app.url, bob.token)];
-    for (const one of [other, live]) await one.tell("join_room", { roomId });
-    await other.hear("user_joined", ({ users }) => users.some(({ id }) => id === ann.id));
-    await live.tell("send_message", { roomId, clientMessageId: newId(), text: "stays for now" });
+    for (const one of [other, live]) await one.command("join_room", { roomId });
+    await other.nextEvent("user_joined", ({ users }) => users.some(({ id }) => id === ann.id));
+    await live.command("send_message", { roomId, clientMessageId: newId(), text: "stays for now" });
     const answer = await leave(ann);
     expect(answer.status).toBe(202);
     const { deletesAt } = deletion.strict().parse(answer.body);
     expect(new Date(deletesAt).getTime() - clock.now().getTime()).toBeGreaterThan(limits.deletionGraceMs - 60_000);
-    expect(await other.hear("user_changed")).toMatchObject({ user: { id: ann.id, displayName: "Deleted user", role: "member" } });
-    expect(await live.hear("session_ended")).toMatchObject({ code: "session_revoked" });
-    const left = await other.hear("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
+    expect(await other.nextEvent("user_changed")).toMatchObject({ user: { id: ann.id, displayName: "Deleted user", role: "member" } });
+    expect(await live.nextEvent("session_ended")).toMatchObject({ code: "session_revoked" });
+    const left = await other.nextEvent("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
     expect(JSON.stringify(left)).not.toContain("Ann Leaving");
-    for (const who of [ann, phone]) expectRefusal(await as(who).get("/api/auth/me"), 401, "session_revoked");
-    expectRefusal(await as(bob).get(`/api/users/${ann.id}`), 404, "not_found");
+    for (const who of [ann, phone]) expectError(await as(who).get("/api/auth/me"), 401, "session_revoked");
+    expectError(await as(bob).get(`/api/users/${ann.id}`), 404, "not_found");
     expect((await as(bob).get<{ items: unknown[] }>(`/api/users?query=${ann.actor.username}`)).body.items).toEqual([]);
-    const { messages } = await other.tell("join_room", { roomId });
+    const { messages } = await other.command("join_room", { roomId });
     expect(messages).toMatchObject([{ text: "stays for now", author: { displayName: "Deleted user", role: "member" } }]);
     expect(await userOf(ann.id)).toMatchObject({ username: ann.actor.username, bio: null, erasedAt: null });
     other.close();
@@ -79,14 +88,14 @@ describe("a member who leaves", () => {
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "bio", pronouns: "she", learning: ["de"], role: "moderator" } });
     const before = await userOf(ann.id);
     await sendMessage(ctxOf(app.services, ann), textFor(roomId));
-    await app.services.arrivals.enter(roomId, ann.id);
+    await app.services.joinLoader.enter(roomId, ann.id);
     const other = await connect(app.url, bob.token);
-    await other.tell("join_room", { roomId });
+    await other.command("join_room", { roomId });
     await leave(ann);
     expect(await back(ann)).toBe(true);
     const after = await userOf(ann.id);
     expect({ ...after, presenceStatus: before.presenceStatus, lastSeenAt: before.lastSeenAt }).toEqual(before);
-    await other.hear("user_changed", ({ user }) => user.displayName === "Ann Returns");
+    await other.nextEvent("user_changed", ({ user }) => user.displayName === "Ann Returns");
     expect(await database.db.accountDeletion.count({ where: { userId: ann.id } })).toBe(0);
     expect(await back(ann)).toBe(false);
     const actions = await database.db.auditEntry.findMany({ where: { subjectId: ann.id }, orderBy: { id: "asc" } });
@@ -135,15 +144,15 @@ describe("at the front door", () => {
 describe("leaving", () => {
   it("needs a fresh proof, the typed word, and nothing in its way", async () => {
     const [stale, ann] = [await makeMember(app.services), await proven("Ann Stays")];
-    expectRefusal(await leave(stale), 403, "step_up_required");
+    expectError(await leave(stale), 403, "step_up_required");
     for (const json of [{ messages: "keep" }, { confirmation: "delete", messages: "keep" }, { confirmation: "DELETE" }, undefined])
-      expectRefusal(await leave(ann, json ?? { confirmation: "DELETE", messages: "keep", userId: stale.id }), 400, "invalid_input");
+      expectError(await leave(ann, json ?? { confirmation: "DELETE", messages: "keep", userId: stale.id }), 400, "invalid_input");
     const items = [{ kind: "sale", id: newId() }];
     blockerQuestions.push(
       async () => items,
       async () => [],
     );
-    expect(expectRefusal(await leave(ann), 409, "delete_blocked")).toMatchObject({ items });
+    expect(expectError(await leave(ann), 409, "delete_blocked")).toMatchObject({ items });
     for (const { id } of [stale, ann]) expect(await database.db.accountDeletion.count({ where: { userId: id } })).toBe(0);
     expect((await as(ann).get("/api/auth/me")).status).toBe(200);
   });
@@ -162,7 +171,7 @@ describe("leaving", () => {
 
   it("is open to banned people", async () => {
     const ann = await proven("Ann Banned");
-    await layOn(database, ann.id, { kind: "ban" });
+    await issueSanction(database, ann.id, { kind: "ban" });
     expect((await leave(ann)).status).toBe(202);
   });
 });

@@ -3,7 +3,7 @@ import { setContact } from "../../../../services/contacts/contacts.ts";
 import { sendMessage } from "../../../../services/messages/send.ts";
 import { exportFiles } from "../../../../services/privacy/data-retention-registry.ts";
 import { expireExports } from "../../../../services/privacy/export/expire.ts";
-import { exportWords } from "../../../../services/privacy/export/localized-text.ts";
+import { exportTexts } from "../../../../services/privacy/export/localized-text.ts";
 import { starRoom } from "../../../../services/rooms/star.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { dataExport } from "../../../../utils/contract/schemas/privacy.ts";
@@ -14,9 +14,9 @@ import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { exportOf, fetchLink, jsonIn, unzip } from "../../../support/export.ts";
-import { layOn, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { issueSanction, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
 
 const clock = movableClock();
 let database: TestDatabase;
@@ -47,7 +47,7 @@ describe("an export", () => {
     await setContact(app.services, { userId: bob.id, kind: "email", value: "bob.other@example.org", isVerified: true });
     const birthDate = app.services.vault.seal({ table: "users", field: "birth_date", id: ann.id }, "1990-02-03");
     await database.db.user.update({ where: { id: ann.id }, data: { birthDate, bio: "</td><script>alert(1)</script>" } });
-    await layOn(database, ann.id, { kind: "mute", rule: "no-spam", until: new Date(1) });
+    await issueSanction(database, ann.id, { kind: "mute", rule: "no-spam", until: new Date(1) });
     await sendMessage(ctxOf(app.services, ann), textFor(roomId, { text: "<b>hello</b> – 你好 🙂" }));
     await sendMessage(ctxOf(app.services, bob), textFor(roomId, { text: "words of bob" }));
     await starRoom(ctxOf(app.services, ann), { roomId });
@@ -85,7 +85,7 @@ describe("an export", () => {
     const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
     for (const name of ["index.html", "pages/messages.html"]) expect(files.get(name)).toContain('<html lang="ar" dir="rtl">');
     for (const language of spokenLanguages) {
-      const words = exportWords[language];
+      const words = exportTexts[language];
       for (const text of [...Object.values(words.titles), words.heading, words.nothing]) expect(text.length).toBeGreaterThan(1);
     }
   });
@@ -100,7 +100,7 @@ describe("an export", () => {
 
   it("is there for guests and for banned people too", async () => {
     const [guest, banned] = [await makeGuest(app.services, { displayName: "Guest Export" }), await proven()];
-    await layOn(database, banned.id, { kind: "ban" });
+    await issueSanction(database, banned.id, { kind: "ban" });
     for (const who of [guest, banned]) {
       const files = await unzip(await fetchLink(app, (await exportOf(app, who)).downloadUrl));
       expect(jsonIn(files, "profile")).toMatchObject([{ userId: who.id }]);
@@ -124,7 +124,7 @@ it("cannot be read in the database, and its key is gone when it has expired", as
 describe("asking for an export", () => {
   it("needs a fresh proof of members", async () => {
     const ann = await makeMember(app.services);
-    expectRefusal(await as(ann).post("/api/users/me/export"), 403, "step_up_required");
+    expectError(await as(ann).post("/api/users/me/export"), 403, "step_up_required");
     expect(await database.db.dataExport.count({ where: { userId: ann.id } })).toBe(0);
   });
 
@@ -132,7 +132,7 @@ describe("asking for an export", () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
     const ann = await proven();
     for (let i = 0; i < 3; i += 1) expect((await exportOf(strict, ann)).state).toBe("ready");
-    const { retryAfterMs } = expectRefusal(await as(ann, strict).post("/api/users/me/export"), 429, "export_limit");
+    const { retryAfterMs } = expectError(await as(ann, strict).post("/api/users/me/export"), 429, "export_limit");
     expect(retryAfterMs).toBeGreaterThan(23 * 3_600_000);
     expect(await database.db.dataExport.count({ where: { userId: ann.id } })).toBe(3);
     await strict.close();
@@ -141,7 +141,7 @@ describe("asking for an export", () => {
   it("shows one's own alone", async () => {
     const [ann, eve] = [await proven(), await proven()];
     const { id } = await exportOf(app, ann);
-    for (const other of [id, newId()]) expectRefusal(await as(eve).get(`/api/users/me/export/${other}`), 404, "not_found");
+    for (const other of [id, newId()]) expectError(await as(eve).get(`/api/users/me/export/${other}`), 404, "not_found");
   });
 
   it("is written down, and so is each fetching", async () => {
@@ -179,9 +179,9 @@ describe("the link", () => {
       link.replace(/signature=(.)/, (_, first: string) => `signature=${first === "a" ? "b" : "a"}`),
       later,
     ];
-    for (const bad of wrong) expectRefusal(await createRest(app.url).get(bad), 404, "not_found");
+    for (const bad of wrong) expectError(await createRest(app.url).get(bad), 404, "not_found");
     for (const bad of [link.replace(/&signature=.*/, ""), `${link}&user=1`, link.replace(mine.id, "x")])
-      expectRefusal(await createRest(app.url).get(bad), 400, "invalid_input");
+      expectError(await createRest(app.url).get(bad), 400, "invalid_input");
   });
 
   it("is dead after 7 days, and the archive is removed", async () => {
@@ -191,7 +191,7 @@ describe("the link", () => {
     clock.advance(limits.exportLinkMs - 60_000);
     expect((await fetchLink(app, downloadUrl)).status).toBe(200);
     clock.advance(61_000);
-    expectRefusal(await createRest(app.url).get(downloadUrl ?? ""), 404, "not_found");
+    expectError(await createRest(app.url).get(downloadUrl ?? ""), 404, "not_found");
     expect(await expireExports(app.services, { limit: 100 })).toBeGreaterThan(0);
     expect(await database.db.exportPiece.count({ where: { exportId: id } })).toBe(0);
     expect(await database.db.dataExport.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: "expired" });

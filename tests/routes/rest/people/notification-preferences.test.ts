@@ -7,7 +7,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { restOf } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeSession, type Person } from "../../../support/factories.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
@@ -70,7 +70,7 @@ describe("notification preferences", () => {
       { pausedUntil: "soon" },
       { loud: true },
     ])
-      expectRefusal(await change(ann, json), 400, "invalid_input");
+      expectError(await change(ann, json), 400, "invalid_input");
     expect(await read(ann)).toEqual(defaultNotificationPreferences);
   });
 
@@ -86,9 +86,9 @@ describe("a change of notification preferences", () => {
     const devices = [await connect(app.url, ann.token), await connect(app.url, (await makeSession(app.services, ann)).token)];
     const other = await connect(app.url, bob.token);
     const { body } = await change(ann, { sound: true });
-    for (const device of devices) expect(await device.hear("notification_preferences_changed")).toEqual(body);
+    for (const device of devices) expect(await device.nextEvent("notification_preferences_changed")).toEqual(body);
     const own = await change(bob, { toasts: false });
-    expect(await other.hear("notification_preferences_changed")).toEqual(own.body);
+    expect(await other.nextEvent("notification_preferences_changed")).toEqual(own.body);
     for (const live of [...devices, other]) live.close();
   });
 });
@@ -106,7 +106,7 @@ describe("notification preferences of a guest who signs in to an account", () =>
     await change(guest, { sound: true, quietHours: night });
     const live = await connect(app.url, ann.token);
     await merge(guest, ann);
-    expect(await live.hear("notification_preferences_changed")).toMatchObject({ sound: true, quietHours: night });
+    expect(await live.nextEvent("notification_preferences_changed")).toMatchObject({ sound: true, quietHours: night });
     expect(await read(ann)).toMatchObject({ sound: true, quietHours: night });
     expect(await database.db.notificationPreferences.count({ where: { userId: guest.id } })).toBe(0);
     live.close();

@@ -5,7 +5,7 @@ import type { UnreadRoomDto } from "../../../../utils/contract/schemas/own-rooms
 import { unreadRoom } from "../../../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { letWrite, makeTalk, openTalk, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
+import { letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
 
@@ -55,7 +55,7 @@ describe("own rooms", () => {
   it("a message makes the room one's own, over REST as over the socket; a visit does not", async () => {
     const [sent, said, visited] = [await makeRoom(app.services), await makeRoom(app.services), await makeRoom(app.services)];
     const live = await line(ann);
-    await live.tell("join_room", { roomId: visited });
+    await live.command("join_room", { roomId: visited });
     await sayIn(live, said);
     await say(ann, sent);
     for (const roomId of [said, sent]) expect(await readStateOf(ann, roomId)).toMatchObject({ hasWritten: true, isStarred: false });
@@ -86,12 +86,12 @@ describe("starring a room", () => {
     const devices = [await line(ann), await line(await makeSession(app.services, ann))];
     const theirs = await line(bob);
     for (const _ of [1, 2]) expect((await star(ann, roomId)).status).toBe(204);
-    for (const device of devices) expect(await device.hear("star_changed")).toEqual({ roomId, isStarred: true });
+    for (const device of devices) expect(await device.nextEvent("star_changed")).toEqual({ roomId, isStarred: true });
     expect((await readStateOf(ann, roomId))?.isStarred).toBe(true);
     for (const _ of [1, 2]) expect((await star(ann, roomId, "DELETE")).status).toBe(204);
-    for (const device of devices) expect(await device.hear("star_changed", ({ isStarred }) => !isStarred)).toMatchObject({ roomId });
+    for (const device of devices) expect(await device.nextEvent("star_changed", ({ isStarred }) => !isStarred)).toMatchObject({ roomId });
     expect((await readStateOf(ann, roomId))?.isStarred).toBe(false);
-    expect(theirs.heard.filter(({ name }) => name === "star_changed")).toEqual([]);
+    expect(theirs.received.filter(({ name }) => name === "star_changed")).toEqual([]);
   });
 
   it("counts only later messages as unread in a room that was never entered", async () => {
@@ -113,7 +113,7 @@ describe("starring a room", () => {
   });
 
   it("never makes anybody a member of a conversation", async () => {
-    const roomId = await makeTalk(app, ann, bob);
+    const roomId = await makeOpenConversation(app, ann, bob);
     const eve = await makeMember(app.services);
     expect((await star(eve, roomId)).status).toBe(404);
     expect((await star(ann, roomId)).status).toBe(204);
@@ -142,7 +142,7 @@ describe("since you left", () => {
   });
 
   it("lists conversations with their partner, and leaves out what was read", async () => {
-    const talkId = await makeTalk(app, ann, bob);
+    const talkId = await makeOpenConversation(app, ann, bob);
     const [live, theirs] = [await line(ann), await line(bob)];
     await sayIn(live, talkId, "hello Bob");
     await sayIn(theirs, talkId, "hello Ann");
@@ -190,7 +190,7 @@ describe("since you left", () => {
     const loungeId = await makeLounge(app.services);
     const roomId = await makeRoom(app.services, { loungeId });
     await letWrite(app, ann, "everyone");
-    const groupId = (await openTalk(app, bob, { userIds: [ann.id] })).body.id;
+    const groupId = (await openConversation(app, bob, { userIds: [ann.id] })).body.id;
     await star(ann, roomId);
     const theirs = await line(bob);
     for (const id of [roomId, groupId]) await sayIn(theirs, id);

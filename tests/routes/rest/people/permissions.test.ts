@@ -7,7 +7,7 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, problemIn, type Rest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { layOn, makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { issueSanction, makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
 
 let database: TestDatabase;
 let app: App;
@@ -33,7 +33,7 @@ async function phoneVerified(): Promise<Person> {
 
 const under = (kind: "ban" | "mute", make: () => Promise<Person>) => async (): Promise<Person> => {
   const person = await make();
-  await layOn(database, person.id, { kind, until: new Date(Date.now() + 3_600_000) });
+  await issueSanction(database, person.id, { kind, until: new Date(Date.now() + 3_600_000) });
   return person;
 };
 

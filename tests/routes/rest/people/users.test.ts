@@ -7,7 +7,7 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
-import { expectRefusal } from "../../../support/expect.ts";
+import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
@@ -50,8 +50,8 @@ describe("a profile", () => {
     await database.db.user.update({ where: { id: gone.id }, data: { erasedAt: new Date() } });
     const deletion = { userId: leaving.id, dueAt: new Date(Date.now() + 1_000), messages: "keep", formerSelf: new Uint8Array(1) } as const;
     await database.db.accountDeletion.create({ data: deletion });
-    for (const id of [newId(), gone.id, leaving.id]) expectRefusal(await as(ann).get(`/api/users/${id}`), 404, "not_found");
-    expectRefusal(await as(ann).get("/api/users/nobody"), 400, "invalid_input");
+    for (const id of [newId(), gone.id, leaving.id]) expectError(await as(ann).get(`/api/users/${id}`), 404, "not_found");
+    expectError(await as(ann).get("/api/users/nobody"), 400, "invalid_input");
   });
 });
 
@@ -69,7 +69,7 @@ describe("changing one's profile", () => {
   });
 
   it("is for members: a guest is told what would change that", async () => {
-    expectRefusal(await patch(await makeGuest(app.services), { languages: ["en"] }), 403, "account_required");
+    expectError(await patch(await makeGuest(app.services), { languages: ["en"] }), 403, "account_required");
   });
 
   it.each([
@@ -78,7 +78,7 @@ describe("changing one's profile", () => {
   ])("holds %s to its length, counted as a reader would", async (field, right, wrong) => {
     const ann = await makeMember(app.services);
     expect((await patch(ann, { [field]: right })).status).toBe(200);
-    expectRefusal(await patch(ann, { [field]: wrong }), 422, "text_too_long");
+    expectError(await patch(ann, { [field]: wrong }), 422, "text_too_long");
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe("changing one's profile", () => {
     ["displayName", "A\u202EB"],
     ["displayName", "x"],
   ])("refuses in %s what would mislead a reader", async (field, text) => {
-    expectRefusal(await patch(await makeMember(app.services), { [field]: text }), 400, "invalid_input");
+    expectError(await patch(await makeMember(app.services), { [field]: text }), 400, "invalid_input");
   });
 
   it.each([
@@ -100,7 +100,7 @@ describe("changing one's profile", () => {
     { languages: "en" },
   ])("refuses %o and changes nothing", async (json) => {
     const ann = await makeMember(app.services);
-    expectRefusal(await patch(ann, { bio: "new", ...json }), 400, "invalid_input");
+    expectError(await patch(ann, { bio: "new", ...json }), 400, "invalid_input");
     expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).bio).toBeNull();
   });
 
@@ -108,9 +108,9 @@ describe("changing one's profile", () => {
     await makeMember(app.services, { displayName: "Marlene", role: "moderator" });
     await makeMember(app.services, { displayName: "Shared Name" });
     const ann = await makeMember(app.services);
-    const { suggestions } = expectRefusal(await patch(ann, { displayName: "MarIene" }), 409, "name_taken");
+    const { suggestions } = expectError(await patch(ann, { displayName: "MarIene" }), 409, "name_taken");
     expect(suggestions).toHaveLength(3);
-    expectRefusal(await patch(ann, { displayName: "Deleted User" }), 409, "name_taken");
+    expectError(await patch(ann, { displayName: "Deleted User" }), 409, "name_taken");
     expect((await patch(ann, { displayName: "Shared Name" })).status).toBe(200);
   });
 
@@ -118,10 +118,10 @@ describe("changing one's profile", () => {
     const [ann, bob] = [await makeMember(app.services, { displayName: "Before" }), await makeGuest(app.services)];
     const [roomId, phone] = [await makeRoom(app.services), await makeSession(app.services, ann)];
     const [live, other] = [await connect(app.url, phone.token), await connect(app.url, bob.token)];
-    for (const one of [live, other]) await one.tell("join_room", { roomId });
+    for (const one of [live, other]) await one.command("join_room", { roomId });
     await patch(ann, { displayName: "After" });
-    for (const one of [live, other]) expect((await one.hear("user_changed")).user).toMatchObject({ id: ann.id, displayName: "After" });
-    const { message } = await live.tell("send_message", { roomId, clientMessageId: newId(), text: "hi" });
+    for (const one of [live, other]) expect((await one.nextEvent("user_changed")).user).toMatchObject({ id: ann.id, displayName: "After" });
+    const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: "hi" });
     expect(message.author.displayName).toBe("After");
     for (const one of [live, other]) one.close();
   });
@@ -191,7 +191,7 @@ describe("finding people", () => {
 
   it.each(["query=", "", `query=a&cursor=u.${newId()}`, "query=a&cursor=x", "query=a&limit=101", "query[]=a", "query=a&sort=id"])(
     "refuses %s",
-    async (query) => void expectRefusal(await guest.get(`/api/users?${query}`), 400, "invalid_input"),
+    async (query) => void expectError(await guest.get(`/api/users?${query}`), 400, "invalid_input"),
   );
 
   it("reads along the indexes, however many people there are", async () => {

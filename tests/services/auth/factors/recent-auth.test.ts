@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { memberOnly, needFreshProof } from "../../../../services/auth/factors/recent-auth.ts";
+import { memberOnly, requireRecentAuth } from "../../../../services/auth/factors/recent-auth.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
@@ -23,29 +23,29 @@ afterAll(async () => {
 it("lets through who proved themselves in this session within 10 minutes", async () => {
   const member = await makeMember(node.services, { isProven: true });
   clock.advance(limits.stepUpMs - 1_000);
-  await expect(needFreshProof(ctxOf(node.services, member))).resolves.toBeUndefined();
+  await expect(requireRecentAuth(ctxOf(node.services, member))).resolves.toBeUndefined();
   clock.advance(2_000);
-  await expect(needFreshProof(ctxOf(node.services, member))).rejects.toMatchObject({ code: "step_up_required", data: { methods: [] } });
+  await expect(requireRecentAuth(ctxOf(node.services, member))).rejects.toMatchObject({ code: "step_up_required", data: { methods: [] } });
 });
 
 it("asks again on another device of the same person", async () => {
   const member = await makeMember(node.services, { isProven: true });
   const other = await makeSession(node.services, member);
   const stale = { ...other, actor: { ...other.actor, provenAt: null } };
-  await expect(needFreshProof(ctxOf(node.services, stale))).rejects.toMatchObject({ code: "step_up_required" });
+  await expect(requireRecentAuth(ctxOf(node.services, stale))).rejects.toMatchObject({ code: "step_up_required" });
 });
 
 it("counts a proof that was given since the actor was read", async () => {
   const member = await makeMember(node.services);
   const ctx = ctxOf(node.services, member);
-  await expect(needFreshProof(ctx)).rejects.toMatchObject({ code: "step_up_required" });
+  await expect(requireRecentAuth(ctx)).rejects.toMatchObject({ code: "step_up_required" });
   await database.db.session.update({ where: { id: member.sessionId }, data: { provenAt: clock.now() } });
-  await expect(needFreshProof(ctx)).resolves.toBeUndefined();
+  await expect(requireRecentAuth(ctx)).resolves.toBeUndefined();
 });
 
 it("asks nothing of guests, who have nothing to prove, and keeps them from what is for members", async () => {
   const [guest, member] = [await makeGuest(node.services), await makeMember(node.services)];
-  await expect(needFreshProof(ctxOf(node.services, guest))).resolves.toBeUndefined();
+  await expect(requireRecentAuth(ctxOf(node.services, guest))).resolves.toBeUndefined();
   expect(() => memberOnly(guest)).toThrow("account_required");
   expect(() => memberOnly(member)).not.toThrow();
 });

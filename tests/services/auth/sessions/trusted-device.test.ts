@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readKnownDevice, rememberDevice } from "../../../../services/auth/sessions/trusted-device.ts";
+import { readKnownDevice, trustDevice } from "../../../../services/auth/sessions/trusted-device.ts";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { TEST_SECRET } from "../../../support/app.ts";
@@ -8,20 +8,20 @@ const keys = deriveKeys({ current: TEST_SECRET });
 
 it("is the same device for each account on it, and knows the five newest", () => {
   const users = Array.from({ length: 6 }, newId);
-  let cookie = rememberDevice(keys, undefined, users[0] ?? "");
+  let cookie = trustDevice(keys, undefined, users[0] ?? "");
   const first = readKnownDevice(keys, cookie);
-  for (const user of users) cookie = rememberDevice(keys, cookie, user);
-  cookie = rememberDevice(keys, cookie, users[3] ?? "");
+  for (const user of users) cookie = trustDevice(keys, cookie, user);
+  cookie = trustDevice(keys, cookie, users[3] ?? "");
   const [, b, c, d, e, f] = users;
   expect(first?.userIds).toEqual([users[0]]);
   expect(readKnownDevice(keys, cookie)).toEqual({ deviceId: first?.deviceId, userIds: [d, f, e, c, b] });
 });
 
 it("is nobody's when we did not sign it, and the next sign-in makes a new one", () => {
-  const [user, good] = [newId(), rememberDevice(keys, undefined, newId())];
+  const [user, good] = [newId(), trustDevice(keys, undefined, newId())];
   const [body = "", signature = ""] = good.split(".");
   const own = Buffer.from(JSON.stringify({ deviceId: newId(), userIds: [user] })).toString("base64url");
-  const elsewhere = rememberDevice(deriveKeys({ current: `${TEST_SECRET} of another site` }), undefined, user);
+  const elsewhere = trustDevice(deriveKeys({ current: `${TEST_SECRET} of another site` }), undefined, user);
   const bad = [
     "",
     ".",
@@ -35,7 +35,7 @@ it("is nobody's when we did not sign it, and the next sign-in makes a new one", 
   ];
   for (const cookie of bad) {
     expect(readKnownDevice(keys, cookie)).toBeNull();
-    expect(readKnownDevice(keys, rememberDevice(keys, cookie, user))?.userIds).toEqual([user]);
+    expect(readKnownDevice(keys, trustDevice(keys, cookie, user))?.userIds).toEqual([user]);
   }
   expect(readKnownDevice(keys, good)).not.toBeNull();
 });

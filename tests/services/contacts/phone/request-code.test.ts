@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SmsPort } from "../../../../services/adapters/sms/port.ts";
 import { requestPhoneCode } from "../../../../services/contacts/phone/request-code.ts";
-import { budgetsOf, type SendFacts, verdictOnSending } from "../../../../services/contacts/phone/sms-budgets.ts";
+import { budgetsOf, type SendHistory, verdictOnSending } from "../../../../services/contacts/phone/sms-budgets.ts";
 import type { OpenCtx } from "../../../../services/context.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { type App, bootApp } from "../../../support/app.ts";
@@ -100,7 +100,7 @@ describe("the decision on sending", () => {
   const now = new Date("2026-03-01T12:00:00Z");
   const rules = { smsDailyBudget: 500, limitsScale: 1 };
   const minutesAgo = (count: number, minutes: number): Date[] => Array(count).fill(new Date(now.getTime() - minutes * 60_000)) as Date[];
-  const nothing: SendFacts = {
+  const nothing: SendHistory = {
     toNumber: [],
     fromNetwork: [],
     fromNetworkConfirmed: 0,
@@ -112,7 +112,7 @@ describe("the decision on sending", () => {
     toCountryConfirmed: 0,
     spent: 0,
   };
-  const decide = (facts: Partial<SendFacts>) => verdictOnSending({ ...nothing, ...facts }, { rules, now });
+  const decide = (facts: Partial<SendHistory>) => verdictOnSending({ ...nothing, ...facts }, { rules, now });
 
   it("keeps a fifth of the budget as the reserve", () => {
     expect(budgetsOf(rules)).toEqual({ open: 400, reserve: 100 });

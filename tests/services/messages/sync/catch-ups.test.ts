@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 const after = (afterSeq: number, limit = 1_000): Promise<Changes | null> => catchUps.toHead({ roomId, afterSeq, limit });
-const append = () => app.services.log.append(draftFor(roomId, ann));
+const append = () => app.services.messageWriter.write(draftFor(roomId, ann));
 const fresh = (afterSeq: number): Promise<Changes> => readChanges(app.services.pool, { roomId, afterSeq, limit: 5_000 });
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, place) => from + place + 1);
 const seqsOf = (changes: Changes | null): number[] | undefined => changes?.messages.map(({ changedSeq }) => changedSeq);

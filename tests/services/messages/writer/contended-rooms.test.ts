@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../../../prisma/pool.ts";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
-import { createRoomLog, type RoomLog } from "../../../../services/messages/writer/message-writer.ts";
+import { createMessageWriter, type MessageWriter } from "../../../../services/messages/writer/message-writer.ts";
 import type { Batch } from "../../../../services/realtime/batch.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import { newId } from "../../../../utils/ids.ts";
@@ -20,7 +20,7 @@ let ann: Person;
 let ben: Person;
 let roomId: string;
 let published: Batch[];
-let writer: RoomLog;
+let writer: MessageWriter;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -34,7 +34,7 @@ beforeEach(async () => {
   roomId = await makeRoom(database);
   published = [];
   const announce = (batch: Batch): void => void published.push(batch);
-  writer = createRoomLog({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+  writer = createMessageWriter({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
 });
 
 afterAll(async () => {
@@ -60,8 +60,8 @@ describe("a locked room", () => {
   it("delays no other room: their messages are acknowledged while it is locked", async () => {
     const others = await Promise.all(Array.from({ length: 20 }, () => makeRoom(database)));
     const { release } = await lock(roomId);
-    const locked = [draftFor(roomId, ann), draftFor(roomId, ben)].map((draft) => writer.append(draft));
-    const free = await Promise.all(others.flatMap((id) => [writer.append(draftFor(id, ann)), writer.append(draftFor(id, ben))]));
+    const locked = [draftFor(roomId, ann), draftFor(roomId, ben)].map((draft) => writer.write(draft));
+    const free = await Promise.all(others.flatMap((id) => [writer.write(draftFor(id, ann)), writer.write(draftFor(id, ben))]));
     expect(free.map(({ seq }) => seq)).toEqual(others.flatMap(() => [1, 2]));
     expect(published.map((batch) => batch.roomId)).not.toContain(roomId);
     await release();
@@ -71,9 +71,9 @@ describe("a locked room", () => {
   it("delays a message that comes alone to another room no more than a batch", async () => {
     const other = await makeRoom(database);
     const { release } = await lock(roomId);
-    const locked = writer.append(draftFor(roomId, ann));
-    expect((await writer.append(draftFor(other, ann))).seq).toBe(1);
-    expect((await writer.append(draftFor(other, ann))).seq).toBe(2);
+    const locked = writer.write(draftFor(roomId, ann));
+    expect((await writer.write(draftFor(other, ann))).seq).toBe(1);
+    expect((await writer.write(draftFor(other, ann))).seq).toBe(2);
     await release();
     expect((await locked).seq).toBe(1);
   });
@@ -83,7 +83,7 @@ describe("a locked room", () => {
     const written: Promise<unknown>[] = [];
     for (const [n, draft] of drafts.entries()) {
       const held = n % 25 === 10 ? await lock(roomId) : null;
-      written.push(writer.append(draft));
+      written.push(writer.write(draft));
       if (n % 5 === 0) await new Promise(setImmediate);
       if (held) setTimeout(() => void held.release(), n % 40);
     }
@@ -95,22 +95,22 @@ describe("a locked room", () => {
   it("answers unavailable once it stayed locked for too long, writes nothing then, and takes the same key again", async () => {
     const { release } = await lock(roomId);
     const draft = draftFor(roomId, ann);
-    await expect(writer.append(draft)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(writer.write(draft)).rejects.toMatchObject({ code: "unavailable" });
     await release();
     expect(await idsOf(roomId)).toEqual([]);
-    expect((await writer.append({ ...draft, id: newId() })).seq).toBe(1);
+    expect((await writer.write({ ...draft, id: newId() })).seq).toBe(1);
   });
 
   it("answers what a message is left out for, also when it has to wait for the room first", async () => {
     const repeated = draftFor(roomId, ann);
-    const first = await writer.append(repeated);
+    const first = await writer.write(repeated);
     const { release } = await lock(roomId);
     const answers = Promise.allSettled([
-      writer.append({ ...repeated, id: newId() }),
-      writer.append({ ...repeated, id: newId(), text: "something else" }),
-      writer.append(draftFor(newId(), ann)),
-      writer.append(draftFor(roomId, { author: { ...ann.author, id: newId() } })),
-      writer.append(draftFor(roomId, ben)),
+      writer.write({ ...repeated, id: newId() }),
+      writer.write({ ...repeated, id: newId(), text: "something else" }),
+      writer.write(draftFor(newId(), ann)),
+      writer.write(draftFor(roomId, { author: { ...ann.author, id: newId() } })),
+      writer.write(draftFor(roomId, ben)),
     ]);
     await release();
     const [same, conflict, gone, nobody, sent] = await answers;
@@ -123,7 +123,7 @@ describe("a locked room", () => {
 
   it("is finished before the writer closes", async () => {
     const { release } = await lock(roomId);
-    const written = writer.append(draftFor(roomId, ann));
+    const written = writer.write(draftFor(roomId, ann));
     const closed = writer.close();
     await release();
     await closed;
@@ -148,9 +148,9 @@ describe("who may write in a conversation", () => {
   ])("is decided after the room is locked: %s that commits while a message waits keeps it out", async (_what, change) => {
     const id = await makeDirect("active");
     const { client, release } = await lock(id);
-    const sent = writer.append(inDirect(id, ann, ben));
+    const sent = writer.write(inDirect(id, ann, ben));
     // Acknowledged beside it, so that the writer has passed the locked room by.
-    await writer.append(draftFor(roomId, ann));
+    await writer.write(draftFor(roomId, ann));
     await client.query(change, change.includes("$3") ? [ann.id, ben.id, id] : [ann.id, ben.id]);
     await release();
     await expect(sent).rejects.toMatchObject({ code: "cannot_message" });
@@ -160,11 +160,11 @@ describe("who may write in a conversation", () => {
 
   it("gives a request that waits for acceptance one message, also of several at once", async () => {
     const id = await makeDirect("requested");
-    const answers = await Promise.allSettled([1, 2, 3].map(() => writer.append(inDirect(id, ann, ben))));
+    const answers = await Promise.allSettled([1, 2, 3].map(() => writer.write(inDirect(id, ann, ben))));
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
-    await expect(writer.append(inDirect(id, ann, ben))).rejects.toMatchObject({ code: "cannot_message" });
-    await expect(writer.append(inDirect(id, ben, ann))).rejects.toMatchObject({ code: "cannot_message" });
+    await expect(writer.write(inDirect(id, ann, ben))).rejects.toMatchObject({ code: "cannot_message" });
+    await expect(writer.write(inDirect(id, ben, ann))).rejects.toMatchObject({ code: "cannot_message" });
     await database.pool.query("UPDATE room_members SET state = 'active' WHERE room_id = $1", [id]);
-    expect((await writer.append(inDirect(id, ben, ann))).seq).toBe(2);
+    expect((await writer.write(inDirect(id, ben, ann))).seq).toBe(2);
   });
 });

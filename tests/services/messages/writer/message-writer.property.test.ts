@@ -47,7 +47,7 @@ type Send = (input: { roomId: string; clientMessageId: string; text: string }) =
 const overSocket =
   (live: Live): Send =>
   async (input) =>
-    placed((await live.tell("send_message", input)).message);
+    placed((await live.command("send_message", input)).message);
 
 function overRest(url: string, token: string): Send {
   const rest = createRest(url);

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../../../../prisma/pool.ts";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
-import { createRoomLog, type RoomLog } from "../../../../services/messages/writer/message-writer.ts";
+import { createMessageWriter, type MessageWriter } from "../../../../services/messages/writer/message-writer.ts";
 import type { Batch } from "../../../../services/realtime/batch.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import { newId } from "../../../../utils/ids.ts";
@@ -19,10 +19,10 @@ let lanes: pg.Pool;
 let ann: Person;
 let roomId: string;
 let told: Batch[];
-let log: RoomLog;
+let log: MessageWriter;
 
-const open = (pool: pg.Pool = lanes): RoomLog =>
-  createRoomLog({ pool, announce: (batch) => void told.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
+const open = (pool: pg.Pool = lanes): MessageWriter =>
+  createMessageWriter({ pool, announce: (batch) => void told.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -64,7 +64,7 @@ describe("the room log", () => {
   it("numbers many messages of many rooms without a hole, and tells each room in order", async () => {
     const other = await makeRoom(database);
     const drafts = Array.from({ length: 1_500 }, (_, place) => draftFor(place % 3 === 0 ? other : roomId, ann));
-    const messages = await Promise.all(drafts.map((draft) => log.append(draft)));
+    const messages = await Promise.all(drafts.map((draft) => log.write(draft)));
     const mine = messages.filter((message) => message.roomId === roomId);
     expect(mine.map((message) => message.seq)).toEqual(Array.from({ length: 1_000 }, (_, place) => place + 1));
     told = told.filter((batch) => batch.roomId === roomId);
@@ -72,7 +72,7 @@ describe("the room log", () => {
   });
 
   it("answers only after the commit and tells before it answers", async () => {
-    const message = await log.append(draftFor(roomId, ann));
+    const message = await log.write(draftFor(roomId, ann));
     expect(told).toMatchObject([{ roomId, fromSeq: 0, toSeq: 1, messages: [message] }]);
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id }]);
   });
@@ -90,10 +90,10 @@ describe("the room log", () => {
       events.push("announce");
       occupy(3);
     };
-    const writer = createRoomLog({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+    const writer = createMessageWriter({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
     const talk = async (room: string): Promise<void> => {
-      await writer.append(draftFor(room, ann));
-      await writer.append(draftFor(room, ann));
+      await writer.write(draftFor(room, ann));
+      await writer.write(draftFor(room, ann));
     };
     await Promise.all(rooms.map(talk));
     await writer.close();
@@ -106,7 +106,7 @@ describe("the room log", () => {
   it("refuses one bad row alone, at whatever place of the batch", async () => {
     const nobody = { author: { ...ann.author, id: newId() } };
     const drafts = Array.from({ length: 40 }, (_, place) => draftFor(roomId, place === 17 || place === 39 ? nobody : ann));
-    const outcomes = await Promise.allSettled(drafts.map((draft) => log.append(draft)));
+    const outcomes = await Promise.allSettled(drafts.map((draft) => log.write(draft)));
     expect(outcomes.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))).toEqual([17, 39]);
     const numbers = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.seq] : []));
     expect(numbers).toEqual(Array.from({ length: 38 }, (_, place) => place + 1));
@@ -114,13 +114,13 @@ describe("the room log", () => {
   });
 
   it("refuses a text the database cannot hold and goes on", async () => {
-    const outcomes = await Promise.allSettled([log.append(draftFor(roomId, ann, { text: "a\0b" })), log.append(draftFor(roomId, ann))]);
+    const outcomes = await Promise.allSettled([log.write(draftFor(roomId, ann, { text: "a\0b" })), log.write(draftFor(roomId, ann))]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     await expectToldInOrder();
   });
 
   it("answers not_found for a room that is gone, without harm to the others", async () => {
-    const outcomes = await Promise.allSettled([log.append(draftFor(newId(), ann)), log.append(draftFor(roomId, ann))]);
+    const outcomes = await Promise.allSettled([log.write(draftFor(newId(), ann)), log.write(draftFor(roomId, ann))]);
     expect(outcomes[0]).toMatchObject({ status: "rejected", reason: { code: "not_found" } });
     expect(outcomes[1]).toMatchObject({ status: "fulfilled", value: { seq: 1 } });
   });
@@ -128,10 +128,10 @@ describe("the room log", () => {
   it("answers every repeat inside one batch like the first", async () => {
     const draft = draftFor(roomId, ann);
     const messages = await Promise.all([
-      log.append(draft),
-      log.append({ ...draft, id: newId() }),
-      log.append(draftFor(roomId, ann)),
-      log.append({ ...draft, id: newId() }),
+      log.write(draft),
+      log.write({ ...draft, id: newId() }),
+      log.write(draftFor(roomId, ann)),
+      log.write({ ...draft, id: newId() }),
     ]);
     expect(messages[1]).toEqual(messages[0]);
     expect(messages[3]).toEqual(messages[0]);
@@ -141,16 +141,16 @@ describe("the room log", () => {
 
   it("tells nothing about a repeat", async () => {
     const draft = draftFor(roomId, ann);
-    await log.append(draft);
-    await log.append({ ...draft, id: newId() });
+    await log.write(draft);
+    await log.write({ ...draft, id: newId() });
     expect(told).toHaveLength(1);
   });
 
   it("finishes what it took before it closes, and takes nothing more", async () => {
-    const taken = Array.from({ length: 30 }, () => log.append(draftFor(roomId, ann)));
+    const taken = Array.from({ length: 30 }, () => log.write(draftFor(roomId, ann)));
     await log.close();
     expect(await storedMessages(database.pool, roomId)).toHaveLength(30);
-    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(log.write(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable" });
     expect((await Promise.all(taken)).at(-1)?.seq).toBe(30);
   });
 
@@ -158,11 +158,11 @@ describe("the room log", () => {
     const holder = await lanes.connect();
     await holder.query("BEGIN");
     await holder.query("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", [roomId]);
-    const first = log.append(draftFor(roomId, ann));
+    const first = log.write(draftFor(roomId, ann));
     await new Promise(setImmediate);
     await new Promise(setImmediate);
-    const queued = Array.from({ length: 10_000 }, () => log.append(draftFor(roomId, ann)));
-    await expect(log.append(draftFor(roomId, ann))).rejects.toMatchObject({
+    const queued = Array.from({ length: 10_000 }, () => log.write(draftFor(roomId, ann)));
+    await expect(log.write(draftFor(roomId, ann))).rejects.toMatchObject({
       code: "unavailable",
       data: { retryAfterMs: expect.any(Number) as number },
     });
@@ -175,9 +175,15 @@ describe("the room log", () => {
 
   it("settles one key raced through two logs as one message", async () => {
     const elsewhere = createPool(database.url, { max: 2, onError: () => undefined });
-    const other = createRoomLog({ pool: elsewhere, announce: () => undefined, tell: () => undefined, logger, metrics: createMetrics() });
+    const other = createMessageWriter({
+      pool: elsewhere,
+      announce: () => undefined,
+      tell: () => undefined,
+      logger,
+      metrics: createMetrics(),
+    });
     const drafts = Array.from({ length: 60 }, () => draftFor(roomId, ann));
-    const pairs = await Promise.all(drafts.map((draft) => Promise.all([log.append(draft), other.append({ ...draft, id: newId() })])));
+    const pairs = await Promise.all(drafts.map((draft) => Promise.all([log.write(draft), other.write({ ...draft, id: newId() })])));
     for (const [here, there] of pairs) expect(there).toEqual(here);
     const stored = await storedMessages(database.pool, roomId);
     expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: 60 }, (_, place) => place + 1));
@@ -187,9 +193,9 @@ describe("the room log", () => {
   it("refuses everything as unavailable while the database is away, and commits again when it is back", async () => {
     const away = createPool("postgresql://nobody@127.0.0.1:1/nowhere", { max: 1, onError: () => undefined });
     const draft = draftFor(roomId, ann);
-    await expect(open(away).append(draft)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(open(away).write(draft)).rejects.toMatchObject({ code: "unavailable" });
     expect(told).toEqual([]);
-    expect(await log.append(draft)).toMatchObject({ seq: 1 });
+    expect(await log.write(draft)).toMatchObject({ seq: 1 });
     await away.end();
   });
 });

@@ -35,7 +35,7 @@ it("no statement about messages reads a table whole, with the plan for its value
 
 it("the plan kept for all commits joins their drafts as lists, not each with each", async () => {
   const plain = draftFor(await makeRoom(app.services), ann);
-  const telling: Draft = { ...plain, notices: [{ id: newId(), userId: ben.id, kind: "mention" }] };
+  const telling: Draft = { ...plain, notifications: [{ id: newId(), userId: ben.id, kind: "mention" }] };
   const direct: Draft = { ...plain, conversation: { peerId: ben.id } };
   for (const drafts of [
     [plain, plain],

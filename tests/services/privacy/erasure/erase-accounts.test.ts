@@ -14,7 +14,7 @@ import { ctxOf, strangerCtx } from "../../../support/ctx.ts";
 import { tablesWith } from "../../../support/database/all-tables.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { exportOf } from "../../../support/export.ts";
-import { layOn, makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
+import { issueSanction, makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
 
 const clock = movableClock();
 let database: TestDatabase;
@@ -77,8 +77,8 @@ async function canary(): Promise<{ person: Person; word: string }> {
   await db.guestMerge.create({
     data: { userId, guestId: (await makeGuest(app.services, { displayName: "A guest" })).id, finishedAt: new Date(0) },
   });
-  await layOn(database, userId, { kind: "mute", until: new Date(1) });
-  await app.services.arrivals.enter(roomId, userId);
+  await issueSanction(database, userId, { kind: "mute", until: new Date(1) });
+  await app.services.joinLoader.enter(roomId, userId);
   await sendMessage(ctxOf(app.services, person), textFor(roomId, { text: `${word} says` }));
   return { person, word };
 }
@@ -88,8 +88,8 @@ const leave = (person: Person, messages: "keep" | "erase") => deleteMe(ctxOf(app
 /** The rows by which the database still knows somebody, of the tables whose rows should be gone. */
 async function leftOf(userId: string): Promise<string[]> {
   const left: string[] = [];
-  for (const { table, column, fate } of userKeys) {
-    if (fate !== "cascade") continue;
+  for (const { table, column, onErasure } of userKeys) {
+    if (onErasure !== "cascade") continue;
     const { rowCount } = await database.pool.query(`SELECT FROM ${table} WHERE ${column} = $1`, [userId]);
     if (rowCount !== 0) left.push(table);
   }

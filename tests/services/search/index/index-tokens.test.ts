@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { excerptAround } from "../../../../services/search/excerpt.ts";
-import { placesIn } from "../../../../services/search/highlight.ts";
+import { matchesIn } from "../../../../services/search/highlight.ts";
 import { textTokens } from "../../../../services/search/index/index-tokens.ts";
-import { blockTokens, SHORTEST_STRETCH_MS, stretchBefore } from "../../../../services/search/index/time-buckets.ts";
+import { blockTokens, MIN_WINDOW_MS, windowBefore } from "../../../../services/search/index/time-buckets.ts";
 import { indexKeys, termsOf } from "../../../../services/search/query-terms.ts";
-import { foldText } from "../../../../services/search/text/normalize.ts";
+import { normalizeText } from "../../../../services/search/text/normalize.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 
 /** The parts of a text that are found for a question; null when it is not found. */
 function parts(q: string, text: string, languages: string[] = ["en"]): string[] | null {
-  const places = placesIn(text, { terms: termsOf(q), languages });
+  const places = matchesIn(text, { terms: termsOf(q), languages });
   return places === null ? null : places.map(({ start, end }) => text.slice(start, end));
 }
 
@@ -69,7 +69,7 @@ describe("a word", () => {
   it("keeps the way back to the text it came from", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
-        const { text: folded, starts, ends } = foldText(text);
+        const { text: folded, starts, ends } = normalizeText(text);
         expect([starts.length, ends.length]).toEqual([folded.length, folded.length]);
         for (const [unit, start] of starts.entries()) expect(start).toBeLessThan(ends[unit] ?? 0);
         expect(ends.at(-1) ?? 0).toBeLessThanOrEqual(text.length);
@@ -87,7 +87,7 @@ describe("an excerpt", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("👨‍👩‍👧", "e\u0301", "x", " ", "漢"), { maxLength: 400 }), fc.nat(400), (filler, at) => {
         const text = [...filler.slice(0, at), " needle ", ...filler.slice(at)].join("");
-        const places = placesIn(text, { terms: termsOf("needle"), languages: ["en"] }) ?? [];
+        const places = matchesIn(text, { terms: termsOf("needle"), languages: ["en"] }) ?? [];
         const { excerpt, highlights } = excerptAround(text, places);
         expect(excerpt.isWellFormed()).toBe(true);
         expect(excerpt.length).toBeLessThanOrEqual(limits.searchExcerptUnits + 20);
@@ -102,8 +102,8 @@ describe("a stretch of time", () => {
     const now = Date.UTC(2026, 10, 21);
     fc.assert(
       fc.property(fc.nat(now), fc.integer({ min: 1, max: 10 ** 12 }), fc.double({ min: 0, max: 1, noNaN: true }), (ms, wanted, share) => {
-        const { fromMs, tokens } = stretchBefore(ms, wanted);
-        expect(fromMs).toBeLessThanOrEqual(Math.max(0, ms - Math.min(wanted, SHORTEST_STRETCH_MS)) + SHORTEST_STRETCH_MS);
+        const { fromMs, tokens } = windowBefore(ms, wanted);
+        expect(fromMs).toBeLessThanOrEqual(Math.max(0, ms - Math.min(wanted, MIN_WINDOW_MS)) + MIN_WINDOW_MS);
         const within = Math.floor(fromMs + (ms - fromMs) * share);
         expect(blockTokens(within).some((token) => tokens.includes(token))).toBe(true);
         expect(fromMs === 0 || !blockTokens(fromMs - 1).some((token) => tokens.includes(token))).toBe(true);

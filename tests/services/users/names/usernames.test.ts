@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
 import { skeletonOf } from "../../../../services/users/names/confusables.ts";
 import { isAllowedUsername, readUsername } from "../../../../services/users/names/username-rules.ts";
-import { chooseMemberName } from "../../../../services/users/names/validate-member-name.ts";
-import { chooseUsername } from "../../../../services/users/names/validate-username.ts";
+import { validateMemberName } from "../../../../services/users/names/validate-member-name.ts";
+import { validateUsername } from "../../../../services/users/names/validate-username.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import { TEST_SECRET } from "../../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
@@ -32,7 +32,7 @@ describe("the form of a username", () => {
 
   it.each(["admin", "adm1n", "moderators", "deleted-user"])("cannot be %j, which speaks for the site", async (name) => {
     expect(isAllowedUsername(name)).toBe(false);
-    await expect(chooseUsername(database.db, name)).rejects.toMatchObject({
+    await expect(validateUsername(database.db, name)).rejects.toMatchObject({
       code: "name_taken",
       data: { field: "username", suggestions: Array(3).fill(expect.any(String)) },
     });
@@ -43,22 +43,22 @@ describe("a name somebody wants", () => {
   it("is free of look-alikes among usernames; what is offered instead can be had", async () => {
     await makeMember(issuer(), { username: "paul.miller", displayName: "Somebody" });
     for (const wanted of ["paul.miller", "paul-mi11er", "PAULMILLER", "pau1_miller"]) {
-      const refusal = chooseUsername(database.db, wanted);
+      const refusal = validateUsername(database.db, wanted);
       await expect(refusal).rejects.toMatchObject({
         code: "name_taken",
         data: { field: "username", suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
       });
       const { data } = (await refusal.catch((error: { data: { suggestions: string[] } }) => error)) as { data: { suggestions: string[] } };
-      for (const name of data.suggestions) expect(await chooseUsername(database.db, name)).toBe(name);
+      for (const name of data.suggestions) expect(await validateUsername(database.db, name)).toBe(name);
     }
-    expect(await chooseUsername(database.db, "paul.muller")).toBe("paul.muller");
+    expect(await validateUsername(database.db, "paul.muller")).toBe("paul.muller");
   });
 
   it("may be a guest's or another member's, but no other's username and no moderator's name", async () => {
     await makeGuest(issuer(), { displayName: "Petra" });
     await makeMember(issuer(), { username: "petra-lang", displayName: "Paula" });
     const chief = await makeMember(issuer(), { username: "chief-of-all", displayName: "The Chief", role: "moderator" });
-    const choose = (wanted: string, userId: string | null = null) => chooseMemberName(database.db, { wanted, userId });
+    const choose = (wanted: string, userId: string | null = null) => validateMemberName(database.db, { wanted, userId });
     expect([await choose("Petra"), await choose(" Paula ")]).toEqual(["Petra", "Paula"]);
     for (const wanted of ["Petra Lang", "Τhe Chief", "chief of all", "Site Admin"])
       await expect(choose(wanted)).rejects.toMatchObject({

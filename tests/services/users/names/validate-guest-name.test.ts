@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { skeletonOf } from "../../../../services/users/names/confusables.ts";
-import { chooseGuestName } from "../../../../services/users/names/validate-guest-name.ts";
+import { validateGuestName } from "../../../../services/users/names/validate-guest-name.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 
 let database: TestDatabase;
@@ -21,21 +21,21 @@ afterAll(() => database.drop());
 it.each(["Annabelle", "аnnabelle", "ANNABE11E", "Marie Curie", "mariecurie", "Mаrie_Curie"])(
   "refuses %s, which passes for a member, with three free names",
   async (name) => {
-    const error = await chooseGuestName(database.db, name).catch((thrown: unknown) => thrown);
+    const error = await validateGuestName(database.db, name).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "name_taken",
       data: { suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
     });
     const { suggestions } = (error as { data: { suggestions: string[] } }).data;
     expect(new Set(suggestions).size).toBe(3);
-    for (const suggestion of suggestions) expect(await chooseGuestName(database.db, suggestion)).toBe(suggestion);
+    for (const suggestion of suggestions) expect(await validateGuestName(database.db, suggestion)).toBe(suggestion);
   },
 );
 
 it("gives a free name as it was wanted, also when another guest bears it", async () => {
-  expect(await chooseGuestName(database.db, " Zoe ")).toBe("Zoe");
+  expect(await validateGuestName(database.db, " Zoe ")).toBe("Zoe");
 });
 
 it("gives who wants none a pleasant one", async () => {
-  expect(await chooseGuestName(database.db, undefined)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+ \d\d$/);
+  expect(await validateGuestName(database.db, undefined)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+ \d\d$/);
 });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Refusal } from "../../../../utils/client/api-error.ts";
+import { ApiError } from "../../../../utils/client/api-error.ts";
 import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import type { Send } from "../../../../utils/client/connection/command.ts";
-import { createConnection, type LineState } from "../../../../utils/client/connection/connection.ts";
+import { type ConnectionState, createConnection } from "../../../../utils/client/connection/connection.ts";
 import { renewedTokens } from "../../../../utils/client/connection/tokens.ts";
-import { atOnce } from "../../../../utils/client/observable.ts";
+import { unbatched } from "../../../../utils/client/observable.ts";
 import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
 import { catchUp, createRoomSync, enter, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
 
@@ -46,7 +46,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
   it.each([1, 0.5, 0.01])("of the connection, at %d of the bound", async (share) => {
     const { note, waits } = waitsOf();
     const connection = createConnection({
-      line: { value: "idle" as LineState },
+      line: { value: "idle" as ConnectionState },
       open: async () => {
         note();
         throw new Error("no network");
@@ -63,15 +63,15 @@ describe("retries of a client whose server is away: exponential backoff with ful
   const roomOf = (send: () => Promise<never>): RoomSync =>
     createRoomSync({
       ...{ roomId: "room", log: { value: { ...emptyLog, epoch: "epoch" } } },
-      line: { send: send as Send, isOnline: () => true, doubt: async () => undefined, together: atOnce, random: () => 1 },
+      line: { send: send as Send, isOnline: () => true, doubt: async () => undefined, runBatched: unbatched, random: () => 1 },
       ...{ arrived: () => undefined, entered: () => undefined, refused: () => undefined },
     });
 
   it.each([
-    ["entering a room", enter, new Refusal("unavailable", { retryAfterMs: 1_000 }), 1_000],
-    ["entering a room over a line that loses answers", enter, new Refusal("network"), 0],
-    ["catching up", catchUp, new Refusal("unavailable", { retryAfterMs: 1_000 }), 1_000],
-    ["catching up without being told how long to wait", catchUp, new Refusal("internal"), 0],
+    ["entering a room", enter, new ApiError("unavailable", { retryAfterMs: 1_000 }), 1_000],
+    ["entering a room over a line that loses answers", enter, new ApiError("network"), 0],
+    ["catching up", catchUp, new ApiError("unavailable", { retryAfterMs: 1_000 }), 1_000],
+    ["catching up without being told how long to wait", catchUp, new ApiError("internal"), 0],
   ])("of %s, beyond what the server asked for", async (_, run, refusal, atLeastMs) => {
     const { note, waits } = waitsOf();
     const room = roomOf(async () => {
@@ -86,7 +86,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
 
   it("of a room, of which one is due at most, however many reasons there are to ask", async () => {
     const room = roomOf(async () => {
-      throw new Refusal("unavailable");
+      throw new ApiError("unavailable");
     });
     for (let reasons = 0; reasons < 5; reasons += 1) {
       await catchUp(room);
@@ -99,7 +99,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
     const { note, waits } = waitsOf();
     const source = async (): Promise<never> => {
       note();
-      throw new Refusal("network");
+      throw new ApiError("network");
     };
     const tokens = renewedTokens(source, { renewed: () => undefined, ended: () => undefined, random: () => 1 });
     await tokens.renew();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Refusal } from "../../../../utils/client/api-error.ts";
+import { ApiError } from "../../../../utils/client/api-error.ts";
 import { renewedTokens } from "../../../../utils/client/connection/tokens.ts";
 import { createOutbox, type Outbox, type OutboxParts } from "../../../../utils/client/sending/outbox.ts";
 import type { OutboxStore, Outgoing } from "../../../../utils/client/sending/pending-message.ts";
@@ -12,7 +12,7 @@ let sent: Sent[];
 /** What the server committed, in its order. */
 let accepted: Sent[];
 /** What the server says to each attempt; a message is granted where nothing is left to say. */
-let answers: (Refusal | null)[];
+let answers: (ApiError | null)[];
 
 const store: OutboxStore = {
   stored: async () => [...stored.values()],
@@ -59,7 +59,7 @@ const texts = (): string[] => sent.map(({ text }) => text);
 
 describe("the outbox", () => {
   it("sends in order, and waits as long as it is told to with all that follows", async () => {
-    answers = [null, new Refusal("rate_limited", { retryAfterMs: 30_000 })];
+    answers = [null, new ApiError("rate_limited", { retryAfterMs: 30_000 })];
     const outbox = outboxOf();
     for (const text of ["one", "two", "three"]) outbox.post("room", text);
     await vi.advanceTimersByTimeAsync(29_900);
@@ -74,7 +74,7 @@ describe("the outbox", () => {
   });
 
   it("sends under the same key until it is acknowledged", async () => {
-    answers = [new Refusal("network"), new Refusal("unavailable")];
+    answers = [new ApiError("network"), new ApiError("unavailable")];
     outboxOf().post("room", "one");
     await vi.advanceTimersByTimeAsync(10_000);
     expect(texts()).toEqual(["one", "one", "one"]);
@@ -82,7 +82,7 @@ describe("the outbox", () => {
   });
 
   it("keeps what is refused for good, and goes on with the next one", async () => {
-    answers = [new Refusal("muted", { until: null, rule: "be kind" } as object)];
+    answers = [new ApiError("muted", { until: null, rule: "be kind" } as object)];
     const outbox = outboxOf();
     for (const text of ["one", "two"]) outbox.post("room", text);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -132,9 +132,9 @@ describe("messages written without waiting for the acks", () => {
   const five = ["one", "two", "three", "four", "five"];
 
   it.each([
-    ["unavailable", new Refusal("unavailable", { retryAfterMs: 1_000 })],
-    ["a lost ack", new Refusal("network")],
-    ["the rate limit", new Refusal("rate_limited", { retryAfterMs: 3_000 })],
+    ["unavailable", new ApiError("unavailable", { retryAfterMs: 1_000 })],
+    ["a lost ack", new ApiError("network")],
+    ["the rate limit", new ApiError("rate_limited", { retryAfterMs: 3_000 })],
   ])("are committed in the order in which they were written: %s in the middle lets none overtake", async (_, refusal) => {
     answers = [null, null, refusal, refusal, null, refusal];
     const outbox = outboxOf();
@@ -148,7 +148,7 @@ describe("messages written without waiting for the acks", () => {
   });
 
   it("are not held up by another room's refusal", async () => {
-    answers = [new Refusal("unavailable", { retryAfterMs: 60_000 })];
+    answers = [new ApiError("unavailable", { retryAfterMs: 60_000 })];
     const outbox = outboxOf();
     for (const text of five) {
       outbox.post("stuck", text);
@@ -177,7 +177,7 @@ describe("messages written without waiting for the acks", () => {
   });
 
   it("go on when the wait is over, though the clock was set back meanwhile", async () => {
-    answers = [new Refusal("unavailable", { retryAfterMs: 1_000 })];
+    answers = [new ApiError("unavailable", { retryAfterMs: 1_000 })];
     outboxOf().post("room", "one");
     await vi.advanceTimersByTimeAsync(500);
     vi.setSystemTime(Date.now() - 3_600_000);
@@ -188,7 +188,7 @@ describe("messages written without waiting for the acks", () => {
 
 describe("unsent messages of a person whose session ends", () => {
   it("are deleted, also the one on its way that is refused afterwards", async () => {
-    answers = [new Refusal("muted")];
+    answers = [new ApiError("muted")];
     const outbox = outboxOf();
     for (const text of ["one", "two"]) outbox.post("room", text);
     await vi.advanceTimersByTimeAsync(5);
@@ -216,7 +216,7 @@ describe("tokens", () => {
     let asked = 0;
     const source = async () => {
       asked += 1;
-      if (asked === 2) throw new Refusal("network");
+      if (asked === 2) throw new ApiError("network");
       return { accessToken: `token ${asked}`, expiresInMs: 900_000 };
     };
     const tokens = renewedTokens(source, { renewed: (token) => given.push(token), ended: () => undefined });

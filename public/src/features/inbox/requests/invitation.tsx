@@ -2,7 +2,7 @@ import type { ConversationDto, ConversationMemberDto } from "../../../../../util
 import { countedInbox, ti } from "../../../locales/inbox/index.ts";
 import { t } from "../../../locales/index.ts";
 import { isMiddle } from "../../../shared/state/settings.ts";
-import { ConversationFace, nameOf } from "../../people/conversation-face.tsx";
+import { ConversationAvatar, nameOf } from "../../people/conversation-face.tsx";
 import { Avatar, Mark, PersonName } from "../../people/person.tsx";
 import { myself } from "../../session/session.ts";
 import { BackToMessages } from "../back-to-messages.tsx";
@@ -28,7 +28,7 @@ export function Invitation({ conversation }: { conversation: ConversationDto }) 
     <main class="inbox" id="content">
       <header class="room-head">
         {!isMiddle.value && <BackToMessages />}
-        <ConversationFace conversation={conversation} />
+        <ConversationAvatar conversation={conversation} />
         <div class="room-title">
           <h1>
             <bdi>{nameOf(conversation)}</bdi>

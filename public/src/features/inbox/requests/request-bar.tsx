@@ -10,7 +10,7 @@ import { nameOf } from "../../people/conversation-face.tsx";
 import { acceptConversation } from "../conversations.ts";
 import { partnerIn } from "../inbox.ts";
 import { leaveSoon, stay } from "../leaving.ts";
-import { TalkRefused } from "./error-texts.tsx";
+import { ConversationDenied } from "./error-texts.tsx";
 
 /** Goes back to a conversation that is there again, unless the user has gone elsewhere meanwhile. */
 const returnTo = (roomId: string): void => {
@@ -48,7 +48,7 @@ export function RequestBar({ conversation }: { conversation: ConversationDto }) 
       <p>
         <strong>{title}</strong> {ti(isGroup ? "inviteText" : "requestText")}
       </p>
-      <TalkRefused refusal={decide.refusal} />
+      <ConversationDenied refusal={decide.refusal} />
       <div class="talk-choices">
         <button type="button" class="button button-main" aria-disabled={decide.isBusy} onClick={() => void decide.act("accept")}>
           <Icon icon={Check} size={17} /> {ti("accept")}

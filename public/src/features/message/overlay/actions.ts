@@ -4,12 +4,12 @@ import { t } from "../../../locales/index.ts";
 import { tt } from "../../../locales/talk/index.ts";
 import { now } from "../../../shared/state/clock.ts";
 import { path } from "../../../shared/state/route.ts";
-import { say } from "../../../shared/state/toast.ts";
+import { showToast } from "../../../shared/state/toast.ts";
 import { plainOf } from "../../../shared/text/plain-text.ts";
 import { announce } from "../../app/announcer.tsx";
 import { startWriting } from "../../composer/composer-state.ts";
 import { myself } from "../../session/session.ts";
-import type { Over, TalkParts } from "../context.ts";
+import type { ConversationParts, Over } from "../context.ts";
 import { type Rights, rightsOf } from "../message-permissions.ts";
 import { pending, pin, remove } from "../pending-changes.ts";
 
@@ -23,10 +23,10 @@ export async function copy(text: string, said: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (isDone) say(said);
+  if (isDone) showToast(said);
 }
 
-export const rightsHere = ({ room }: TalkParts, message: LiveMessageDto): Rights =>
+export const permissionsHere = ({ room }: ConversationParts, message: LiveMessageDto): Rights =>
   rightsOf(message, {
     me: myself.value,
     kind: room.room.value?.kind ?? null,
@@ -36,31 +36,31 @@ export const rightsHere = ({ room }: TalkParts, message: LiveMessageDto): Rights
 
 const toComposer = (): void => document.querySelector<HTMLElement>(".composer-field")?.focus();
 
-export function startReply({ room }: TalkParts, message: LiveMessageDto): void {
+export function startReply({ room }: ConversationParts, message: LiveMessageDto): void {
   startWriting(room.roomId, { kind: "reply", to: message });
   toComposer();
 }
 
-export function startEdit({ room }: TalkParts, message: LiveMessageDto): void {
+export function startEdit({ room }: ConversationParts, message: LiveMessageDto): void {
   const text = pending.peek().get(message.id)?.edit?.text ?? message.text;
   startWriting(room.roomId, { kind: "edit", message, text });
   toComposer();
 }
 
-function startRemoval({ room }: TalkParts, message: LiveMessageDto, { row }: Place): void {
+function startRemoval({ room }: ConversationParts, message: LiveMessageDto, { row }: Place): void {
   // From there the focus goes to the way back, which takes the place of the message.
   row?.focus({ preventScroll: true });
   remove(room, message.id);
   announce(tt("removed"));
 }
 
-const open = (talk: TalkParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
+const open = (talk: ConversationParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
   talk.over.value = { kind, message, ...place };
 };
 
 /** What the reader may do with a message, in the order of how often it is done. */
-export function actionsOf(talk: TalkParts, message: LiveMessageDto, place: Place): Action[] {
-  const rights = rightsHere(talk, message);
+export function actionsOf(talk: ConversationParts, message: LiveMessageDto, place: Place): Action[] {
+  const rights = permissionsHere(talk, message);
   const isPinned = message.pinnedAt !== null;
   const all: (Action | false)[] = [
     rights.canReact && { id: "react", label: tt("react"), icon: SmilePlus, key: "+", run: () => open(talk, "emoji", message, place) },

@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
 import { isLive } from "../../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
-import { walk } from "../../../shared/keyboard/keyboard-navigation.ts";
-import type { TalkParts } from "../context.ts";
+import { navigate } from "../../../shared/keyboard/keyboard-navigation.ts";
+import type { ConversationParts } from "../context.ts";
 import { actionsOf } from "./actions.ts";
 
 const HOLD_MS = 450;
@@ -12,7 +12,7 @@ const SCROLLS = 10;
 const rowAt = (event: Event): HTMLElement | null =>
   event.target instanceof Element ? event.target.closest<HTMLElement>(".message[data-id]") : null;
 
-const messageOf = ({ room }: TalkParts, row: HTMLElement | null): LiveMessageDto | undefined =>
+const messageOf = ({ room }: ConversationParts, row: HTMLElement | null): LiveMessageDto | undefined =>
   (room.past.shown.peek()?.items ?? room.log.peek().items).filter(isLive).find((one) => one.id === row?.dataset.id);
 
 /** The key of an action, by the letter or by where it lies on a keyboard of another script. */
@@ -22,7 +22,7 @@ const isKeyOf = (event: KeyboardEvent, key: string): boolean =>
 const opensMenu = ({ key, shiftKey }: KeyboardEvent): boolean => key === "Enter" || key === "ContextMenu" || (key === "F10" && shiftKey);
 
 /** The keys of the message that has the focus itself. */
-function onMessageKey(talk: TalkParts, event: KeyboardEvent): boolean {
+function onMessageKey(talk: ConversationParts, event: KeyboardEvent): boolean {
   const row = rowAt(event);
   if (row === null || event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return false;
   const message = messageOf(talk, row);
@@ -38,7 +38,7 @@ function onMessageKey(talk: TalkParts, event: KeyboardEvent): boolean {
 }
 
 /** Which message is at hand: under the mouse, in focus, or held by a finger; and what its keys do. */
-export function useHand(talk: TalkParts) {
+export function useMessageInteractions(talk: ConversationParts) {
   const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
   const isOpened = useRef(false);
   const letGo = () => {
@@ -93,7 +93,7 @@ export function useHand(talk: TalkParts) {
     },
     onKeyDown: (event: KeyboardEvent) => {
       if (onMessageKey(talk, event)) event.preventDefault();
-      else walk(event);
+      else navigate(event);
     },
   };
 }

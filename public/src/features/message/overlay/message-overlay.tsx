@@ -5,7 +5,7 @@ import { Icon } from "../../../shared/ui/icon.tsx";
 import { lazyPart } from "../../../shared/ui/lazy-part.tsx";
 import { Panel } from "../../../shared/ui/panel.tsx";
 import { Popover } from "../../../shared/ui/popover.tsx";
-import { type Over, useTalkParts } from "../context.ts";
+import { type Over, useConversationParts } from "../context.ts";
 import { type Action, actionsOf } from "./actions.ts";
 import { QuickEmoji, toggle } from "./quick-emoji.tsx";
 
@@ -50,7 +50,7 @@ function Item({ action, onDone }: { action: Action; onDone: () => void }) {
 }
 
 function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
   const all = actionsOf(talk, over.message, over);
@@ -100,7 +100,7 @@ function Frame({
 
 /** Whatever is open over a message: its menu, the emoji, its former versions. */
 export function OverMessage() {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const over = talk.over.value;
   if (!over) return null;
   const close = () => {

@@ -4,9 +4,9 @@ import { tt } from "../../../locales/talk/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../../room/open-room.ts";
 import { myself } from "../../session/session.ts";
-import { type Over, useTalkParts } from "../context.ts";
+import { type Over, useConversationParts } from "../context.ts";
 import { pending, react } from "../pending-changes.ts";
-import { lastUsed, noteUsed } from "./recent-emoji.ts";
+import { lastUsed, recordUse } from "./recent-emoji.ts";
 
 const hasMine = (message: LiveMessageDto, emoji: string): boolean =>
   pending.peek().get(message.id)?.reactions?.get(emoji) ??
@@ -15,13 +15,13 @@ const hasMine = (message: LiveMessageDto, emoji: string): boolean =>
 /** Reacts, or takes the same reaction back. */
 export function toggle(room: OpenRoom, message: LiveMessageDto, emoji: string): void {
   const isOn = !hasMine(message, emoji);
-  if (isOn) noteUsed(emoji);
+  if (isOn) recordUse(emoji);
   react(room, message, { emoji, isOn });
 }
 
 /** The six that one reaches for most, and the way to all others. */
 export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   return (
     <div class="quick-emoji">
       {lastUsed.value.slice(0, 6).map((emoji) => (

@@ -14,7 +14,7 @@ effect(() => {
 });
 
 /** The six at hand keep their order, so that fingers find them; a new one takes the last place among them. */
-export function noteUsed(emoji: string): void {
+export function recordUse(emoji: string): void {
   const known = lastUsed.value;
   if (known.slice(0, 6).includes(emoji)) return;
   const rest = known.filter((one) => one !== emoji);

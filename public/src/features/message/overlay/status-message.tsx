@@ -1,10 +1,10 @@
 import { Check, TriangleAlert } from "lucide";
-import { note } from "../../../shared/state/toast.ts";
+import { toast } from "../../../shared/state/toast.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 
 /** What just happened, in one short sentence above where one writes. */
-export function NoteLine() {
-  const shown = note.value;
+export function StatusMessage() {
+  const shown = toast.value;
   return (
     <div class="note-line" role="status">
       {shown && (

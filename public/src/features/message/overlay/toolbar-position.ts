@@ -55,7 +55,7 @@ export function freeTop({ tools, row, edge, lines }: Around): number | null {
 }
 
 /** Puts a toolbar where it is whole and hides nothing. Without such a place only its last button stays, in the margin of the row. */
-export function placeToolbar(element: HTMLElement): void {
+export function positionToolbar(element: HTMLElement): void {
   const row = element.closest(".message");
   const log = row?.closest(".log");
   if (!row || !log) return;

@@ -3,9 +3,9 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { tt } from "../../../locales/talk/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
-import { useTalkParts } from "../context.ts";
+import { useConversationParts } from "../context.ts";
 import { actionsOf } from "./actions.ts";
-import { placeToolbar } from "./toolbar-position.ts";
+import { positionToolbar } from "./toolbar-position.ts";
 
 const SHOWN = new Set(["react", "reply", "edit"]);
 
@@ -19,10 +19,10 @@ const placeOf = (event: Event) => ({
 
 /** What is done most often, beside the message at hand; the rest behind one button. */
 export function Toolbar({ message }: { message: LiveMessageDto }) {
-  const talk = useTalkParts();
+  const talk = useConversationParts();
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (box.current) placeToolbar(box.current);
+    if (box.current) positionToolbar(box.current);
   }, []);
   const shown = actionsOf(talk, message, { beside: null, row: null }).filter(({ id }) => SHOWN.has(id));
   const isOpen = talk.over.value?.message.id === message.id && talk.over.value.kind === "actions";

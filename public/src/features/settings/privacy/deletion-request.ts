@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { DeleteMeInput } from "../../../../../utils/contract/schemas/privacy.ts";
 import { deleteMe } from "../../session/my-account.ts";
-import { forgetSession, myself, replaceSession } from "../../session/session.ts";
+import { clearSession, myself, replaceSession } from "../../session/session.ts";
 
 /** The deletion that was asked for on this page last: its owner is signed out already, and is told here what follows. */
 export const deletion = signal<{ deletesAt: string; isGuest: boolean } | null>(null);
@@ -13,6 +13,6 @@ export async function leaveForGood(body: DeleteMeInput): Promise<void> {
     const answer = await deleteMe(body);
     if (!answer) return;
     deletion.value = { ...answer, isGuest };
-    forgetSession();
+    clearSession();
   });
 }

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { DataExportDto } from "../../../../../utils/contract/schemas/privacy.ts";
-import { refusalOf } from "../../../api.ts";
+import { toApiError } from "../../../api.ts";
 import { onOwnerChange, owner, recallOwn, rememberOwn } from "../../../storage.ts";
 import { getExport, requestExport } from "../../session/my-account.ts";
 
@@ -20,7 +20,7 @@ onOwnerChange(() => {
 
 async function look(id: string): Promise<void> {
   const userId = owner.peek();
-  const next = await getExport(id).catch((error: unknown) => refusalOf(error));
+  const next = await getExport(id).catch((error: unknown) => toApiError(error));
   if (userId !== owner.peek()) return;
   if (next instanceof Error) {
     if (next.code === "not_found") forget();

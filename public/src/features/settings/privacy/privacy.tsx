@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import type { PrivacyDto } from "../../../../../utils/contract/schemas/users.ts";
-import { type Refusal, refusalOf } from "../../../api.ts";
+import { type ApiError, toApiError } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { Done, Trouble } from "../../../shared/ui/form.tsx";
 import { Switch } from "../../../shared/ui/switch.tsx";
@@ -14,10 +14,10 @@ const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
 /** Keeps every change at once, one after the other; what could not be kept goes back to what it was. */
 function usePrivacy() {
   const [draft, setDraft] = useState<PrivacyDto | null>(me.peek()?.privacy ?? null);
-  const [outcome, setOutcome] = useState<Refusal | "saved" | null>(null);
+  const [outcome, setOutcome] = useState<ApiError | "saved" | null>(null);
   const queue = useRef(Promise.resolve());
   const save = async (change: Partial<PrivacyDto>): Promise<void> => {
-    const refusal = await updateMe({ privacy: change }).then(() => null, refusalOf);
+    const refusal = await updateMe({ privacy: change }).then(() => null, toApiError);
     setOutcome(refusal ?? "saved");
     if (refusal) setDraft(me.peek()?.privacy ?? null);
   };

@@ -1,7 +1,7 @@
 import { MonitorSmartphone, Smartphone } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { DeviceDto } from "../../../../../utils/contract/schemas/auth.ts";
-import { type Refusal, refusalOf } from "../../../api.ts";
+import { type ApiError, toApiError } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf, exactTime, t } from "../../../locales/index.ts";
 import { go } from "../../../shared/state/route.ts";
@@ -11,7 +11,7 @@ import { Skeleton } from "../../../shared/ui/skeleton.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
 import { hasUnsent } from "../../composer/unsent.ts";
 import { endAllDevices, endDevice, listDevices } from "../../session/my-account.ts";
-import { forgetSession } from "../../session/session.ts";
+import { clearSession } from "../../session/session.ts";
 import { deviceNameOf, isHandheld } from "./device-name.ts";
 
 /** A device as people call it. */
@@ -64,7 +64,7 @@ function Everywhere() {
   const end = useAction(async () => {
     await endAllDevices();
     go("/");
-    forgetSession();
+    clearSession();
   });
   if (!isAsking)
     return (
@@ -94,8 +94,8 @@ const byUse = (a: DeviceDto, b: DeviceDto): number =>
 
 /** Where one is signed in. */
 export function Devices() {
-  const [devices, setDevices] = useState<DeviceDto[] | Refusal | null>(null);
-  const load = async (): Promise<void> => setDevices(await listDevices().then((page) => [...page.items].sort(byUse), refusalOf));
+  const [devices, setDevices] = useState<DeviceDto[] | ApiError | null>(null);
+  const load = async (): Promise<void> => setDevices(await listDevices().then((page) => [...page.items].sort(byUse), toApiError));
   useEffect(() => void load(), []);
   if (devices === null) return <Skeleton lines={3} />;
   if (!Array.isArray(devices)) return <Trouble refusal={devices} />;

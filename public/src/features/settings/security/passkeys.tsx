@@ -1,7 +1,7 @@
 import { Fingerprint } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { PasskeyDto } from "../../../../../utils/contract/schemas/factors.ts";
-import { type Refusal, refusalOf } from "../../../api.ts";
+import { type ApiError, toApiError } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf } from "../../../locales/index.ts";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
@@ -65,13 +65,13 @@ function NewPasskey({ onDone, onCancel }: { onDone: () => Promise<void>; onCance
 /** The keys that devices hold in place of a password. */
 export function Passkeys() {
   const [passkeys, setPasskeys] = useState<readonly PasskeyDto[]>([]);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
   const [isAdding, setAdding] = useState(false);
   const load = async (): Promise<void> => {
     setAdding(false);
     await listPasskeys().then(
       (page) => setPasskeys(page.items),
-      (error: unknown) => setRefusal(refusalOf(error)),
+      (error: unknown) => setRefusal(toApiError(error)),
     );
   };
   useEffect(() => void load(), []);

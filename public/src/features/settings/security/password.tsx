@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { ta } from "../../../locales/account/index.ts";
-import { wordsOf } from "../../../locales/account/refusals.ts";
+import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { fieldOf } from "../../../shared/state/form-errors.ts";
 import { Done, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
@@ -45,7 +45,7 @@ function PasswordForm({ onDone, onCancel }: { onDone: () => void; onCancel: () =
         autocomplete="new-password"
         required
         hint={ta("passwordHint")}
-        error={isNew ? wordsOf(refusal) : null}
+        error={isNew ? errorTextOf(refusal) : null}
         onChange={(newPassword) => set({ newPassword })}
       />
       <Trouble refusal={isNew || isCurrent ? null : refusal} />

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TotpSecretDto } from "../../../../../utils/contract/schemas/factors.ts";
 import { countedOf, ta } from "../../../locales/account/index.ts";
-import { wordsOf } from "../../../locales/account/refusals.ts";
+import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { CopyButton } from "../../../shared/ui/copy-button.tsx";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
@@ -55,7 +55,7 @@ function SetUp({ totp, onCodes, onCancel }: SetUpProps) {
           inputmode="numeric"
           autocomplete="one-time-code"
           required
-          error={confirm.refusal ? wordsOf(confirm.refusal) : null}
+          error={confirm.refusal ? errorTextOf(confirm.refusal) : null}
           onChange={(next) => {
             setCode(next.replace(/\D/g, "").slice(0, 6));
             confirm.clear();

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { limits } from "../../../../../utils/contract/limits.ts";
 import type { BotDto, MadeBotDto } from "../../../../../utils/contract/schemas/bots.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { wordsOf } from "../../../locales/account/refusals.ts";
+import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { daysOf } from "../../../locales/index.ts";
 import { fieldOf } from "../../../shared/state/form-errors.ts";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
@@ -44,7 +44,7 @@ export function NewBot({ onDone, onCancel }: NewBotProps) {
   });
   const { refusal } = create;
   const field = refusal && fieldOf(refusal);
-  const errorAt = (name: "username" | "displayName"): string | null => (refusal && field === name ? wordsOf(refusal) : null);
+  const errorAt = (name: "username" | "displayName"): string | null => (refusal && field === name ? errorTextOf(refusal) : null);
   const free = refusal?.code === "name_taken" ? refusal.list("suggestions").slice(0, 3) : [];
   const set = (change: Partial<typeof names>): void => {
     setNames({ ...names, ...change });

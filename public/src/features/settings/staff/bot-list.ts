@@ -1,7 +1,7 @@
 import type { BotDto, CreateBotInput, MadeBotDto, NewApiTokenDto } from "../../../../../utils/contract/schemas/bots.ts";
 import { ask } from "../../../api.ts";
 import { everyPage } from "../../../shared/state/pages.ts";
-import { withProof } from "../../session/step-up.ts";
+import { withStepUp } from "../../session/step-up.ts";
 
 const bots = "/api/admin/bots";
 const post = { method: "POST", bearer: true } as const;
@@ -12,12 +12,12 @@ export const listBots = (): Promise<BotDto[]> => everyPage((query) => ask("listB
 
 /** Undefined when the admin turned away from proving themselves; so with all below. */
 export const createBot = (body: CreateBotInput): Promise<MadeBotDto | undefined> =>
-  withProof(() => ask("createBot", bots, { ...post, body }));
+  withStepUp(() => ask("createBot", bots, { ...post, body }));
 
-export const retireBot = (botId: string) => withProof(() => ask("retireBot", `${bots}/${botId}`, remove));
+export const retireBot = (botId: string) => withStepUp(() => ask("retireBot", `${bots}/${botId}`, remove));
 
 export const createToken = (botId: string, body: { name: string; expiresInDays?: number }): Promise<NewApiTokenDto | undefined> =>
-  withProof(() => ask("createBotToken", `${bots}/${botId}/tokens`, { ...post, body }));
+  withStepUp(() => ask("createBotToken", `${bots}/${botId}/tokens`, { ...post, body }));
 
 export const revokeToken = (botId: string, tokenId: string) =>
-  withProof(() => ask("revokeBotToken", `${bots}/${botId}/tokens/${tokenId}`, remove));
+  withStepUp(() => ask("revokeBotToken", `${bots}/${botId}/tokens/${tokenId}`, remove));

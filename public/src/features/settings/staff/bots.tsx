@@ -1,7 +1,7 @@
 import { Bot as BotSign, KeyRound } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiTokenDto, BotDto } from "../../../../../utils/contract/schemas/bots.ts";
-import { type Refusal, refusalOf } from "../../../api.ts";
+import { type ApiError, toApiError } from "../../../api.ts";
 import { ta } from "../../../locales/account/index.ts";
 import { aheadOf, dateOf } from "../../../locales/index.ts";
 import { CopyButton } from "../../../shared/ui/copy-button.tsx";
@@ -141,10 +141,10 @@ function Bot({ bot, made, onChange, onMade }: BotProps) {
 
 /** The programs that take part, and the tokens that open the doors to them. */
 export function Bots() {
-  const [bots, setBots] = useState<BotDto[] | Refusal | null>(null);
+  const [bots, setBots] = useState<BotDto[] | ApiError | null>(null);
   const [made, setMade] = useState<Made | null>(null);
   const [isMaking, setMaking] = useState(false);
-  const load = async (): Promise<void> => setBots(await listBots().catch(refusalOf));
+  const load = async (): Promise<void> => setBots(await listBots().catch(toApiError));
   useEffect(() => void load(), []);
   if (bots === null) return <Skeleton lines={4} />;
   if (!Array.isArray(bots)) return <Trouble refusal={bots} />;

@@ -1,17 +1,17 @@
 import type { HeldMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import type { DecideHeldInput } from "../../../../../utils/contract/schemas/moderation.ts";
-import { ask, refusalOf } from "../../../api.ts";
+import { ask, toApiError } from "../../../api.ts";
 import { everyPage } from "../../../shared/state/pages.ts";
-import { noteFaces } from "../../people/user-cache.ts";
+import { cacheUsers } from "../../people/user-cache.ts";
 
 const held = "/api/moderation/held";
 
 export type Outcome = DecideHeldInput["outcome"];
 
 /** Every message that waits for review, the oldest first. */
-export async function listHeld(): Promise<HeldMessageDto[]> {
+export async function listReviewQueue(): Promise<HeldMessageDto[]> {
   const found = await everyPage((query) => ask("listHeld", `${held}?${query}`, { bearer: true }));
-  noteFaces(found.map((one) => one.author));
+  cacheUsers(found.map((one) => one.author));
   return found;
 }
 
@@ -19,12 +19,12 @@ export async function listHeld(): Promise<HeldMessageDto[]> {
  * Lets a message through or refuses it.
  * @returns what was done with it, or `late` when a colleague had decided before
  */
-export async function decideHeld(messageId: string, outcome: Outcome): Promise<Outcome | "late"> {
+export async function resolveReview(messageId: string, outcome: Outcome): Promise<Outcome | "late"> {
   try {
     await ask("decideHeld", `${held}/${messageId}/decide`, { method: "POST", bearer: true, body: { outcome } });
     return outcome;
   } catch (error) {
-    if (refusalOf(error).code === "not_found") return "late";
+    if (toApiError(error).code === "not_found") return "late";
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import { Skeleton } from "../../../shared/ui/skeleton.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
 import { Avatar, Mark, PersonName } from "../../people/person.tsx";
 import { myself } from "../../session/session.ts";
-import { decideHeld, listHeld, type Outcome } from "./review-queue.ts";
+import { listReviewQueue, type Outcome, resolveReview } from "./review-queue.ts";
 
 const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
 
@@ -25,7 +25,7 @@ function useHeld() {
   const empty = useRef<HTMLParagraphElement>(null);
   const focusAt = useRef<number | null>(null);
   const show = (all: readonly HeldMessageDto[]) => setHeld(all.filter(({ id }) => !gone.current.has(id)));
-  const load = useAction(async () => show(await listHeld()));
+  const load = useAction(async () => show(await listReviewQueue()));
   useEffect(() => void load.act(), []);
   useLayoutEffect(() => {
     if (focusAt.current === null) return;
@@ -37,7 +37,7 @@ function useHeld() {
 
   const leave = async ({ id, author }: HeldMessageDto, what: Outcome | "late"): Promise<void> => {
     gone.current.add(id);
-    const fresh = what === "late" ? await listHeld().catch(() => null) : null;
+    const fresh = what === "late" ? await listReviewQueue().catch(() => null) : null;
     const entry = document.getElementById(`held-${id}`);
     // Who has gone elsewhere meanwhile is not fetched back.
     const isHere = document.activeElement === document.body || entry?.contains(document.activeElement);
@@ -62,7 +62,7 @@ const ways = [
 
 function Ways({ message, onLeave }: HeldProps) {
   const name = message.author.displayName;
-  const decide = useAction(async (outcome: Outcome) => onLeave(message, await decideHeld(message.id, outcome)));
+  const decide = useAction(async (outcome: Outcome) => onLeave(message, await resolveReview(message.id, outcome)));
   const isImpossible = decide.refusal?.code === "cannot_message";
   return (
     <>
