@@ -5,10 +5,10 @@ import { createBatchingCache } from "../utils/async/batching-cache.ts";
 import { createKeyedMutex } from "../utils/async/keyed-mutex.ts";
 import { limits } from "../utils/contract/limits.ts";
 import type { Metrics } from "../utils/metrics.ts";
-import { createSessions } from "./auth/sessions/session-cache.ts";
+import { createSessionCache } from "./auth/sessions/session-cache.ts";
 import type { TokenKeys } from "./auth/tokens/keys.ts";
 import type { Services } from "./context.ts";
-import { createConversations } from "./conversations/conversation-cache.ts";
+import { createConversationCache } from "./conversations/conversation-cache.ts";
 import { createConversationNotifier } from "./conversations/conversation-notifier.ts";
 import { createDomainEvents } from "./domain-events.ts";
 import type { Limiter } from "./limits/limiter.ts";
@@ -21,14 +21,14 @@ import { publishNotifications } from "./notifications/publish.ts";
 import { createJoinLeaveBatcher } from "./presence/join-leave-batcher.ts";
 import { createPresenceRegistry } from "./presence/presence-registry.ts";
 import { createTyping } from "./presence/typing.ts";
-import { createPreviews } from "./previews/preview-cache.ts";
+import { createPreviewCache } from "./previews/preview-cache.ts";
 import { roomChannel, userChannel } from "./realtime/channels.ts";
 import type { ChatServer } from "./realtime/io.ts";
 import { createPublisher, type LocalizeProblem } from "./realtime/publisher.ts";
 import { createRoomBroadcaster } from "./realtime/room-broadcaster.ts";
 import { createJoinLoader } from "./rooms/join-loader.ts";
 import { createOwnRooms } from "./rooms/own-rooms.ts";
-import { createRooms } from "./rooms/room-cache.ts";
+import { createRoomCache } from "./rooms/room-cache.ts";
 import { createSearchIndexer } from "./search/index/indexer.ts";
 
 /** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
@@ -67,12 +67,12 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
   const publish = createPublisher(io, localizeProblem);
   const events = createDomainEvents((event, error) => logger.error("a subscriber of a domain event failed", { event, error }));
   const presence = createPresenceRegistry(now);
-  const conversations = createConversations(pool, reservedPool);
+  const conversations = createConversationCache(pool, reservedPool);
   const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
   const conversationNotifier = createConversationNotifier({ pool, now, publish, conversations, isHere });
   const searchIndex = createSearchIndexer(pool);
   const lounges = createLoungeCache(given.db);
-  const previews = createPreviews({ pool, candidates: () => previewCandidates(lounges, presence) });
+  const previews = createPreviewCache({ pool, candidates: () => previewCandidates(lounges, presence) });
   const roomBroadcaster = createRoomBroadcaster({
     publish,
     audience: conversations.recipientsOf,
@@ -86,10 +86,10 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
     hasListeners: (roomId) => io.of("/").adapter.rooms.has(roomChannel(roomId)),
   });
-  events.subscribe("roomChanged", ({ roomId }) => searchIndex.note(roomId));
-  events.subscribe("roomChanged", previews.note);
+  events.subscribe("roomChanged", ({ roomId }) => searchIndex.enqueue(roomId));
+  events.subscribe("roomChanged", previews.applyBatch);
   events.subscribe("roomChanged", roomBroadcaster.broadcast);
-  events.subscribe("userChanged", () => catchUps.forget());
+  events.subscribe("userChanged", () => catchUps.invalidate());
   events.subscribe("userChanged", ({ user, ...to }) => publish.userChanged(to, { user }));
   events.subscribe("notificationsCreated", ({ ids }) => void publishNotifications({ pool, publish, logger }, ids));
   return {
@@ -101,8 +101,8 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
     roomBroadcaster,
     searchIndex,
     limits: limiter,
-    sessions: createSessions({ pool: reservedPool, now }),
-    rooms: createRooms(pool),
+    sessions: createSessionCache({ pool: reservedPool, now }),
+    rooms: createRoomCache(pool),
     lounges,
     joinLoader: createJoinLoader(pool),
     ownRooms: createOwnRooms(pool),

@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   wearBadge();
   effect(() => {
     // Whoever has a name is told what concerns them in every view.
-    if (sessionPhase.value === "active") void import("./features/app/start-sync.ts").then((file) => file.goLive());
+    if (sessionPhase.value === "active") void import("./features/app/start-sync.ts").then((file) => file.startSync());
   });
 }
 

@@ -22,5 +22,5 @@ export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): P
     await audit(books, { action: "phone_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
   });
   // What a verified number opens is open at once.
-  ctx.sessions.forget(sessionId);
+  ctx.sessions.invalidate(sessionId);
 }

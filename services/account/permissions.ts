@@ -45,7 +45,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
 };
 
 /** What changes a no into a yes, where somebody can do something about it themselves. */
-const keys: Partial<Record<ErrorCode, string>> = {
+const unlockedBy: Partial<Record<ErrorCode, string>> = {
   account_required: "account",
   room_requires_account: "account",
   room_requires_phone: "phone",
@@ -58,7 +58,7 @@ export function trustOf(actor: Actor): Pick<MeDto, "permissions" | "trust"> {
     const verdict = policies[permission](actor);
     return verdict.isGranted
       ? { permission, isGranted: true, reason: null, unlockedBy: null }
-      : { permission, isGranted: false, reason: verdict.code, unlockedBy: keys[verdict.code] ?? null };
+      : { permission, isGranted: false, reason: verdict.code, unlockedBy: unlockedBy[verdict.code] ?? null };
   });
   return { trust, permissions: trust.filter(({ isGranted }) => isGranted).map(({ permission }) => permission) };
 }

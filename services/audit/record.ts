@@ -83,7 +83,7 @@ const APPEND_ALL = `
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::text[])`;
 
 /** Appends several entries in one statement, within a transaction of the plain driver. */
-export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditEvent[]): Promise<void> {
+export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditEvent[]): Promise<void> {
   const rows = facts.map((fact) => auditRow(caller, fact));
   await tx.query(APPEND_ALL, [
     rows.map(() => newId()),
@@ -97,7 +97,7 @@ export async function auditAllWith(tx: pg.PoolClient, caller: AuditCaller, facts
 }
 
 /** The same within a transaction of the plain driver. */
-export async function auditWith(tx: pg.PoolClient, caller: AuditCaller, fact: AuditEvent): Promise<void> {
+export async function auditInTransaction(tx: pg.PoolClient, caller: AuditCaller, fact: AuditEvent): Promise<void> {
   const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);
   await tx.query(APPEND, [newId(), action, subjectType, subjectId, actorId, data, requestId]);
 }

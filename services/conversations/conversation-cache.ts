@@ -17,7 +17,7 @@ export type ConversationMember = Membership & {
 export type WriteAccess = "granted" | "first_message_only" | "denied";
 
 /** Who is in which conversation, as of now; concurrent questions share one query. */
-export type Conversations = {
+export type ConversationCache = {
   /** Everybody in a conversation, or null where the room is none. The reading begins after the question. */
   membersOf(roomId: string): Promise<readonly ConversationMember[] | null>;
   /** The ids of those who receive a conversation's messages, or null where the room is none. The reading begins after the question. */
@@ -104,7 +104,7 @@ async function readAccess(pool: pg.Pool, keys: readonly string[]): Promise<Map<s
 }
 
 /** @param reservedPool the connections of heartbeats */
-export function createConversations(pool: pg.Pool, reservedPool: pg.Pool): Conversations {
+export function createConversationCache(pool: pg.Pool, reservedPool: pg.Pool): ConversationCache {
   const members = createBatchingCache({ load: (roomIds) => readMembers(pool, roomIds), freshMs: 0 });
   const access = createBatchingCache({ load: (keys) => readAccess(pool, keys), freshMs: 0 });
   const heads = createBatchingCache({ load: (userIds) => readHeads(reservedPool, userIds), freshMs: limits.gatherMs });

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Clock } from "../../utils/clock.ts";
 import type { Publisher } from "../realtime/publisher.ts";
-import type { ConversationMember, Conversations } from "./conversation-cache.ts";
+import type { ConversationCache, ConversationMember } from "./conversation-cache.ts";
 import { presentViews } from "./present.ts";
 import { type Pair, readViews } from "./read.ts";
 import { presentReadState, readReceipts } from "./visibility.ts";
@@ -39,7 +39,7 @@ type Options = {
   pool: pg.Pool;
   now: Clock;
   publish: Publisher;
-  conversations: Conversations;
+  conversations: ConversationCache;
   isHere: (userId: string) => boolean;
 };
 

@@ -94,7 +94,7 @@ export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: s
   const upgraded = await work.catch(async (error: unknown) => {
     throw await toAccountError(ctx, error, account);
   });
-  ctx.sessions.forget(sessionId);
+  ctx.sessions.invalidate(sessionId);
   await announce(ctx, upgraded);
   sendWelcomeMails(ctx, account, upgraded.email);
   const { user, expiresAt, refreshToken } = upgraded;

@@ -36,7 +36,7 @@ export function createLoungeCache(db: PrismaClient): LoungeCache {
   });
   const list = async (): Promise<readonly ListedLounge[]> => (await lists.get(ALL)) ?? [];
   const inList = async (loungeId: string) => (await list()).find(({ id }) => id === loungeId);
-  const forget = (): void => lists.forget(ALL);
+  const forget = (): void => lists.invalidate(ALL);
   return {
     list,
     async find(loungeId) {

@@ -4,7 +4,7 @@ import type { HeldMessageDto, LiveMessageDto } from "../../utils/contract/schema
 import type { DecidedDto, DecideHeldInput } from "../../utils/contract/schemas/moderation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
-import { auditWith } from "../audit/record.ts";
+import { auditInTransaction } from "../audit/record.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { changeRoom } from "../messages/changes/change.ts";
@@ -60,7 +60,7 @@ async function approveMessage(ctx: Ctx, messageId: string): Promise<LiveMessageD
     await requireSendAccess(tx, room, row.author_id);
     await tx.query(APPROVE, [messageId]);
     told = await insertNotifications(tx, messageId, await currentNotifications(tx, room, row));
-    await auditWith(tx, ctx, { action: "message_approved", subjectType: "message", subjectId: messageId });
+    await auditInTransaction(tx, ctx, { action: "message_approved", subjectType: "message", subjectId: messageId });
     return [messageId];
   });
   await publishNotifications(ctx, told);
@@ -72,7 +72,7 @@ async function rejectMessage(ctx: Ctx, messageId: string): Promise<HeldMessageDt
     const pending = await pendingMessage(tx, messageId);
     authorize(mayDecideHeld(ctx.actor, pending));
     await tx.query(REJECT, [messageId]);
-    await auditWith(tx, ctx, { action: "message_refused", subjectType: "message", subjectId: messageId });
+    await auditInTransaction(tx, ctx, { action: "message_refused", subjectType: "message", subjectId: messageId });
     return pending;
   });
   const message = presentHeld({ ...row, moderation: "removed" });

@@ -8,15 +8,15 @@ import { type Candidate, type LoungeRow, type RoomPreview, readLoungePreviews, r
  * database one statement at a time for all rooms that are asked for, and one for the lobby, and each at most once per half second and
  * room. The results are shared and must not be changed.
  */
-export type Previews = {
+export type PreviewCache = {
   /** Returns the newest messages of a room; undefined where its lounge is not open to everyone. */
   room(roomId: string): Promise<RoomPreview | undefined>;
   /** Returns one line for each open lounge. */
   lounges(): Promise<readonly LoungeRow[]>;
   /** Makes the next answer read the database if a message of this batch was deleted. */
-  note(batch: Pick<Batch, "roomId" | "messages">): void;
+  applyBatch(batch: Pick<Batch, "roomId" | "messages">): void;
   /** Makes the next answers about a room and about the lobby read the database. */
-  forget(roomId: string): void;
+  invalidate(roomId: string): void;
 };
 
 const FRESH_MS = 500;
@@ -25,22 +25,22 @@ const ALL = "all";
 type PreviewOptions = { readonly pool: pg.Pool; readonly candidates: () => Promise<readonly Candidate[]> };
 
 /** Creates the previews of one node. `candidates` says which rooms may be shown in the lobby. */
-export function createPreviews({ pool, candidates }: PreviewOptions): Previews {
+export function createPreviewCache({ pool, candidates }: PreviewOptions): PreviewCache {
   const rooms = createBatchingCache<RoomPreview>({ freshMs: FRESH_MS, load: (roomIds) => readRoomPreviews(pool, roomIds) });
   const lobby = createBatchingCache<readonly LoungeRow[]>({
     freshMs: FRESH_MS,
     load: async () => new Map([[ALL, await readLoungePreviews(pool, await candidates())]]),
   });
-  const forget = (roomId: string): void => {
-    rooms.forget(roomId);
-    lobby.forget(ALL);
+  const invalidate = (roomId: string): void => {
+    rooms.invalidate(roomId);
+    lobby.invalidate(ALL);
   };
   return {
     room: (roomId) => rooms.get(roomId),
     lounges: async () => (await lobby.get(ALL)) ?? [],
-    note({ roomId, messages }) {
-      if (messages.some(({ deletedAt }) => deletedAt !== null)) forget(roomId);
+    applyBatch({ roomId, messages }) {
+      if (messages.some(({ deletedAt }) => deletedAt !== null)) invalidate(roomId);
     },
-    forget,
+    invalidate,
   };
 }

@@ -7,7 +7,7 @@ export type Batch = { readonly roomId: string; readonly fromSeq: number; readonl
 export type Snapshot = { readonly messages: MessageDto[]; readonly lastSeq: number };
 
 /** The messages of some batches over a snapshot: each message once, in its newest state, oldest change first. Without batches the same array. */
-export function merge(messages: MessageDto[], batches: readonly Batch[]): MessageDto[] {
+export function mergeBatches(messages: MessageDto[], batches: readonly Batch[]): MessageDto[] {
   if (batches.length === 0) return messages;
   const newest = new Map<string, MessageDto>();
   for (const message of [...messages, ...batches.flatMap((batch) => batch.messages)]) {
@@ -18,7 +18,7 @@ export function merge(messages: MessageDto[], batches: readonly Batch[]): Messag
 }
 
 /** Whether something was told that neither the reading saw nor the batches heard meanwhile hold. */
-export function isGap({ lastSeq }: Snapshot, heard: readonly Batch[], announcedSeq: number | null): boolean {
+export function hasGap({ lastSeq }: Snapshot, heard: readonly Batch[], announcedSeq: number | null): boolean {
   let reached = lastSeq;
   for (const { fromSeq, toSeq } of heard) {
     if (fromSeq > reached) return true;

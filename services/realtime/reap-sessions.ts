@@ -19,7 +19,7 @@ export async function disconnectEndedSessions(io: ChatServer, services: Services
   const live = [...new Set([...io.sockets.sockets.values()].map((socket) => socket.data.sessionId))];
   for (let from = 0; from < live.length; from += QUESTION) {
     for (const { id, code } of await services.sessions.deadOf(live.slice(from, from + QUESTION))) {
-      services.sessions.forget(id);
+      services.sessions.invalidate(id);
       services.publish.sessionEnded(id, code);
     }
   }

@@ -1,6 +1,6 @@
 import { withTimeout } from "../../utils/async/with-timeout.ts";
 import { AppError } from "../../utils/errors.ts";
-import { type Batch, isGap, merge, type Snapshot } from "./batch.ts";
+import { type Batch, hasGap, mergeBatches, type Snapshot } from "./batch.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** The changes of a room after a number, complete up to `lastSeq`. */
@@ -167,13 +167,13 @@ export function createRoomBroadcaster({
       try {
         let state = await read();
         // Before its first listener is in, a room's feed does not notice what another node committed in between.
-        for (let reads = 1; isGap(state, buffer, feed.announcedSeq); reads += 1) {
+        for (let reads = 1; hasGap(state, buffer, feed.announcedSeq); reads += 1) {
           if (reads === JOIN_READS) throw new AppError("unavailable", { retryAfterMs: 1_000 });
           state = await read();
         }
         const { lastSeq } = state;
         const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
-        const complete = { ...state, messages: merge(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
+        const complete = { ...state, messages: mergeBatches(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
         feed.announcedSeq ??= state.lastSeq;
         enter(complete);
         return complete;

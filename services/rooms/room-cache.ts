@@ -23,7 +23,7 @@ export type RoomRecord = {
   } | null;
 };
 
-export type Rooms = {
+export type RoomCache = {
   /** A room as it was at most a second ago. */
   find(roomId: string): Promise<RoomRecord | undefined>;
   forget(roomId: string): void;
@@ -73,7 +73,7 @@ const toRecord = (row: Row): RoomRecord => ({
   lounge: loungeOf(row),
 });
 
-export function createRooms(pool: pg.Pool): Rooms {
+export function createRoomCache(pool: pg.Pool): RoomCache {
   const rooms = createBatchingCache<RoomRecord>({
     ...{ freshMs: 500, staleWhileRevalidateMs: 1_000 },
     async load(ids) {
@@ -81,5 +81,5 @@ export function createRooms(pool: pg.Pool): Rooms {
       return new Map(rows.map((row) => [row.id, toRecord(row)]));
     },
   });
-  return { find: rooms.get, forget: rooms.forget };
+  return { find: rooms.get, forget: rooms.invalidate };
 }

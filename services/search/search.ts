@@ -41,7 +41,7 @@ const filterKeys = ({ authorId, has }: SearchInput): Key[] => [
   ...(has === undefined ? [] : [[hasToken(has)]]),
 ];
 
-function passes(item: Omit<FoundMessageDto, "excerpt" | "highlights">, { authorId, has }: SearchInput): boolean {
+function matchesFilters(item: Omit<FoundMessageDto, "excerpt" | "highlights">, { authorId, has }: SearchInput): boolean {
   if (authorId !== undefined && item.author.id !== authorId) return false;
   if (has === "link") return hasLink(item.text);
   return has === undefined || item.attachments.length > 0;
@@ -51,7 +51,7 @@ function passes(item: Omit<FoundMessageDto, "excerpt" | "highlights">, { authorI
 async function look(row: MessageRow, { input, terms, scope }: Question, languages: readonly string[]): Promise<FoundMessageDto | null> {
   if (row.deleted_at !== null || row.moderation !== "approved" || !(await scope.mayRead(row.room_id))) return null;
   const item = presentLiveMessage(row);
-  const places = passes(item, input) ? matchesIn(row.text, { terms, languages }) : null;
+  const places = matchesFilters(item, input) ? matchesIn(row.text, { terms, languages }) : null;
   return places === null ? null : { ...item, ...excerptAround(row.text, places) };
 }
 

@@ -14,7 +14,7 @@ const PARTNERS = `
 export async function publishUser(services: Pick<Services, "pool" | "sessions" | "presence" | "events">, user: AuthorDto): Promise<void> {
   const { pool, sessions, presence, events } = services;
   const own = await pool.query<{ id: string }>(SESSIONS, [user.id]);
-  for (const { id } of own.rows) sessions.forget(id);
+  for (const { id } of own.rows) sessions.invalidate(id);
   presence.rename(user);
   const [rooms, partners] = await Promise.all([
     pool.query<{ room_id: string }>(ROOMS, [user.id]),

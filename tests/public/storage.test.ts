@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { startWriting, writing } from "../../public/src/features/composer/composer-state.ts";
-import { draftOf, keepDraft, namedIn, noteNamed } from "../../public/src/features/composer/drafts.ts";
+import { draftOf, keepDraft, namedIn, recordMention } from "../../public/src/features/composer/drafts.ts";
 import { hasUnsent } from "../../public/src/features/composer/unsent.ts";
 import { lastUsed, recordUse } from "../../public/src/features/message/overlay/recent-emoji.ts";
 import { changeReading, readings } from "../../public/src/features/unread/unread.ts";
@@ -42,7 +42,7 @@ describe("what the page keeps in the browser", () => {
   it("is each person's own: the next one sees nothing of it, and nothing of it is left", () => {
     keepOnly("ann");
     keepDraft("room", "about Ben");
-    noteNamed("room", "@Ben", "ben");
+    recordMention("room", "@Ben", "ben");
     recordUse("🦊");
     remember("settings", { theme: "dark" });
     expect([draftOf("room"), namedIn("room"), lastUsed.value.includes("🦊"), hasUnsent()]).toEqual([

@@ -175,7 +175,7 @@ const files: Readonly<Record<string, File>> = {
   "public/src/shared/text/markdown": { exports: markdown, calls: { markdownOf: markdown.markdownOf } },
   "public/src/shared/text/links": {
     exports: links,
-    calls: { ...links, hostBeside: (text) => links.hostBeside(text, target) },
+    calls: { ...links, hostLabel: (text) => links.hostLabel(text, target) },
   },
   "public/src/shared/text/people-in-text": { exports: people, calls: { peopleIn: people.peopleIn } },
   "public/src/shared/text/comparable": { exports: comparable, calls: { ...comparable } },

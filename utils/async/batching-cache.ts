@@ -8,12 +8,16 @@ export type BatchingCache<Value> = {
    */
   get(key: string, patienceMs?: number): Promise<Value | undefined>;
   /** Makes the next `get` of a key read anew. */
-  forget(key: string): void;
+  invalidate(key: string): void;
 };
 
 type Entry<Value> = { value: Promise<Value | undefined>; loadedAt: number; isRenewing: boolean };
 
-type Wanted<Value> = { value: Promise<Value | undefined>; resolve: (value: Value | undefined) => void; reject: (error: unknown) => void };
+type PendingLoad<Value> = {
+  value: Promise<Value | undefined>;
+  resolve: (value: Value | undefined) => void;
+  reject: (error: unknown) => void;
+};
 
 type Options<Value> = {
   load: Load<Value>;
@@ -42,12 +46,12 @@ function withResolvers<Value>() {
 export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidateMs = freshMs }: Options<Value>): BatchingCache<Value> {
   /** The oldest come first. */
   const entries = new Map<string, Entry<Value>>();
-  let wanted = new Map<string, Wanted<Value>>();
+  let wanted = new Map<string, PendingLoad<Value>>();
   let isLoading = false;
   let patience: NodeJS.Timeout | undefined;
   let isSweepDue = false;
 
-  async function loadBatch(batch: Map<string, Wanted<Value>>): Promise<void> {
+  async function loadBatch(batch: Map<string, PendingLoad<Value>>): Promise<void> {
     try {
       const values = await load([...batch.keys()]);
       for (const [key, { resolve }] of batch) resolve(values.get(key));
@@ -145,6 +149,6 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
       else if (wanted.has(key)) loadWithin(patienceMs);
       return entry.value;
     },
-    forget: (key) => void entries.delete(key),
+    invalidate: (key) => void entries.delete(key),
   };
 }

@@ -28,7 +28,7 @@ export type { ConnectionState } from "./connection/connection-parts.ts";
 export type { Grant, TokenSource } from "./connection/tokens.ts";
 export type { ChatRoom } from "./rooms/chat-room.ts";
 export type { RoomLog } from "./rooms/room-log.ts";
-export type { Extras, OutboxStore, Outgoing } from "./sending/pending-message.ts";
+export type { Extras, OutboxStore, PendingMessage } from "./sending/pending-message.ts";
 export { ApiError };
 
 export type ClientOptions = {
@@ -92,21 +92,21 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
   };
 
   const connection = createConnection({
-    line,
+    state: line,
     open: async (shown) => io(url, { ...socketOptions, auth: { token: shown } }),
     token: () => tokens.token,
     renew: tokens.renew,
     status: () => "online",
     hasNetwork: () => true,
     isReplaced: () => false,
-    over: close,
-    heard: hub.emit,
+    onSessionEnd: close,
+    onEvent: hub.emit,
   });
   const { send, pulse } = connection;
-  const stopWatching = watchSleep(() => void pulse.doubt());
+  const stopWatching = watchSleep(() => void pulse.probe());
   const sender = createSender({ ...connection, isOnline }, store);
   const rooms = createOpenRooms({
-    line: { send, isOnline, doubt: pulse.doubt, runBatched: unbatched },
+    connection: { send, isOnline, probe: pulse.probe, runBatched: unbatched },
     post: sender.post,
     arrived: sender.arrived,
     told: messages.notify,

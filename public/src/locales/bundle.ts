@@ -6,7 +6,7 @@ import { pluralRules } from "./intl.ts";
 type Bundle<Phrase extends string, Counted extends string> = { phrases: Record<Phrase, string>; counted: Record<Counted, Forms> };
 
 /** Words that come with the part of the page that needs them: English at once, the reader's language when it has loaded. */
-export function wordsOfBundle<Phrase extends string, Counted extends string>(
+export function textsOfBundle<Phrase extends string, Counted extends string>(
   en: Bundle<Phrase, Counted>,
   loaders: Record<Exclude<Locale, "en">, () => Promise<Bundle<Phrase, Counted>>>,
 ) {

@@ -109,7 +109,7 @@ export function sizeOf(bytes: number): string {
 export const daysOf = (days: number): string =>
   new Intl.NumberFormat(locale.value, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
 
-export const momentOf = (moment: Date): string => format({ dateStyle: "medium", timeStyle: "short" }).format(moment);
+export const formatTime = (moment: Date): string => format({ dateStyle: "medium", timeStyle: "short" }).format(moment);
 export const dateOf = (moment: Date): string => format({ dateStyle: "long" }).format(moment);
 
 /** "in 3 hours", "2 days ago": how far a moment is, as short as it can be. */

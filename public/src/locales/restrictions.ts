@@ -1,5 +1,5 @@
 import type { RestrictionDto } from "../../../utils/contract/schemas/auth.ts";
-import { momentOf, t } from "./index.ts";
+import { formatTime, t } from "./index.ts";
 
 const words = {
   banned: { until: "bannedUntil", ever: "bannedEver" },
@@ -8,6 +8,6 @@ const words = {
 
 /** A ban or a mute in whole sentences: until when, and by which rule. */
 export function explainRestriction(kind: keyof typeof words, { until, rule }: RestrictionDto): string {
-  const when = until ? t(words[kind].until, { time: momentOf(new Date(until)) }) : t(words[kind].ever);
+  const when = until ? t(words[kind].until, { time: formatTime(new Date(until)) }) : t(words[kind].ever);
   return rule ? `${when} ${t("byRule", { rule })}` : when;
 }

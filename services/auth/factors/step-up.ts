@@ -27,6 +27,6 @@ export async function stepUp(ctx: Ctx, input: StepUpInput): Promise<{ stepUpExpi
     ctx.db.session.update({ where: { id: sessionId }, data: { provenAt } }),
     ctx.db.auditEntry.create({ data: auditRow(ctx, { action: "stepped_up", subjectType: "user", subjectId: userId, data }) }),
   ]);
-  ctx.sessions.forget(sessionId);
+  ctx.sessions.invalidate(sessionId);
   return { stepUpExpiresAt: recentAuthExpiry(provenAt).toISOString() };
 }

@@ -1,7 +1,7 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { inTransaction } from "../../../prisma/transaction.ts";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
-import { type AuditCaller, auditAllWith, auditRow } from "../../audit/record.ts";
+import { type AuditCaller, auditAllInTransaction, auditRow } from "../../audit/record.ts";
 import type { Services } from "../../context.ts";
 
 export type EndReason = "signed_out" | "replayed" | "expired" | "erased" | "merged" | "password_changed" | "password_reset" | "revoked";
@@ -31,7 +31,7 @@ export function disconnectSessions(
   code: ErrorCode = "session_revoked",
 ): void {
   for (const id of sessionIds) {
-    sessions.forget(id);
+    sessions.invalidate(id);
     publish.sessionEnded(id, code);
   }
 }
@@ -51,7 +51,7 @@ export async function endSessions(
   const ended = await inTransaction(ctx.reservedPool, async (client) => {
     const { rows } = await client.query<{ id: string }>(END, [sessionIds, ctx.now(), reason]);
     const ids = rows.map(({ id }) => id);
-    await auditAllWith(
+    await auditAllInTransaction(
       client,
       ctx,
       ids.map((id) => ({ action: "session_ended", subjectType: "session", subjectId: id, data: { reason } })),

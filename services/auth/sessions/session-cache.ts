@@ -56,14 +56,14 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
 };
 
 /** Who is behind a session, as of now. */
-export type Sessions = {
+export type SessionCache = {
   /**
    * The actor of a session, at most a second old. All that ask at once share one query.
    * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
    */
   actorOf(sessionId: string): Promise<Actor>;
   /** Drops what is remembered of a session: the next question goes to the database. */
-  forget(sessionId: string): void;
+  invalidate(sessionId: string): void;
   /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
   deadOf(sessionIds: readonly string[]): Promise<{ id: string; code: "session_revoked" | "banned" }[]>;
 };
@@ -89,7 +89,7 @@ const actorOfRow = (row: Row): Actor => ({
 });
 
 /** The directory that every command asks who its caller is. */
-export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Sessions {
+export function createSessionCache({ pool, now }: { pool: pg.Pool; now: Clock }): SessionCache {
   const actors = createBatchingCache<Actor>({
     freshMs: FRESH_MS,
     staleWhileRevalidateMs: MAX_AGE_MS,
@@ -105,7 +105,7 @@ export function createSessions({ pool, now }: { pool: pg.Pool; now: Clock }): Se
       if (actor === undefined) throw new AppError("session_revoked");
       return actor;
     },
-    forget: actors.forget,
+    invalidate: actors.invalidate,
     async deadOf(sessionIds) {
       const { rows } = await pool.query<{ id: string; is_banned: true | null }>({
         name: "sessions_dead",

@@ -15,7 +15,7 @@ async function actorBehind(services: Services, { sub, sid, kind }: AccessToken):
   if (actor.id !== sub) throw new AppError("unauthenticated");
   if (actor.kind === kind) return actor;
   // What is remembered here may be older than the token.
-  services.sessions.forget(sid);
+  services.sessions.invalidate(sid);
   const fresh = await services.sessions.actorOf(sid);
   if (fresh.kind !== kind) throw new AppError("token_expired");
   return fresh;

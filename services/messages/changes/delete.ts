@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { DeletedDto, MessageParams, TombstoneDto } from "../../../utils/contract/schemas/messages.ts";
-import { auditWith } from "../../audit/record.ts";
+import { auditInTransaction } from "../../audit/record.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { mayDelete } from "../policy.ts";
@@ -20,7 +20,7 @@ export async function emptyMessages(tx: pg.PoolClient, ids: readonly string[]): 
 
 /** A deletion by staff is audited in the transaction that makes it. */
 const auditOf = (ctx: Ctx, messageId: string) => (tx: pg.PoolClient) =>
-  auditWith(tx, ctx, { action: "message_deleted", subjectType: "message", subjectId: messageId });
+  auditInTransaction(tx, ctx, { action: "message_deleted", subjectType: "message", subjectId: messageId });
 
 /**
  * Deletes a message: the actor's own, or as staff another person's. Its place stays as a tombstone, and its text is kept for the staff

@@ -26,7 +26,7 @@ export type CatchUps = {
   /** Runs another read of a client that catches up, which it shares with nobody. */
   readonly run: WorkQueue;
   /** Forgets what was read, because a user's name or role changed: these stand in messages and have no number. */
-  forget(): void;
+  invalidate(): void;
 };
 
 /** Nobody waits for an answer any longer than for the whole call. */
@@ -67,6 +67,6 @@ export function createCatchUps({ pool, epoch }: { pool: pg.Pool; epoch: () => st
     page: (range) => share(`page ${range.roomId} ${range.afterSeq} ${range.limit}`, () => readChanges(pool, range)),
     newest: (roomId) => share(`newest ${roomId}`, () => readPageOfNewest(pool, roomId)),
     run,
-    forget: windows.forget,
+    invalidate: windows.forget,
   };
 }

@@ -65,7 +65,7 @@ export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<D
   const requestedAt = ctx.now();
   const dueAt = new Date(requestedAt.getTime() + (isGuest ? 0 : limits.deletionGraceMs));
   const { hidden, ended } = await ctx.db.$transaction((tx) => hide(ctx, tx, { messages, requestedAt, dueAt }));
-  for (const id of ended) ctx.sessions.forget(id);
+  for (const id of ended) ctx.sessions.invalidate(id);
   // First the name, then the sockets: who sees them leave must not read the former name once more.
   await publishUser(ctx, presentAuthor(hidden));
   for (const id of ended) ctx.publish.sessionEnded(id, "session_revoked");

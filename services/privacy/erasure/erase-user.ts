@@ -98,7 +98,7 @@ export async function eraseUser(services: Services, erasure: Erasure): Promise<b
   const sessionIds = await inTransaction(services.pool, (client) => close(client, erasure));
   if (sessionIds === null) return false;
   for (const id of sessionIds) {
-    services.sessions.forget(id);
+    services.sessions.invalidate(id);
     services.publish.sessionEnded(id, "session_revoked");
   }
   await clearMessages(services, erasure);

@@ -6,7 +6,7 @@ import { TokenizeError, type Tokenizer, tokenizer } from "./tokenizer.ts";
 /** Keeps the index of messages at what they are; a room is told to it when something changed there. */
 export type SearchIndexer = {
   /** Remembers that a room changed. Costs nothing. */
-  note(roomId: string): void;
+  enqueue(roomId: string): void;
   /** Indexes what is due, as long as it may. To be called again and again. */
   work(): Promise<void>;
 };
@@ -46,10 +46,10 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
     if (performance.now() - lookedAroundAt < LOOK_AROUND_MS) return;
     lookedAroundAt = performance.now();
     const { rows } = await pool.query<{ id: string }>({ name: "search-behind", text: BEHIND_ROOMS });
-    for (const { id } of rows) note(id);
+    for (const { id } of rows) enqueue(id);
   }
 
-  function note(roomId: string): void {
+  function enqueue(roomId: string): void {
     if (due.size < DUE_MAX) due.add(roomId);
   }
 
@@ -104,5 +104,5 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
     if (changes > 0) await sortIn(pool);
   }
 
-  return { note, work };
+  return { enqueue, work };
 }

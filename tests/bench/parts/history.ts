@@ -5,7 +5,7 @@ import type { Ctx } from "../../../services/context.ts";
 import { listMessages } from "../../../services/messages/list.ts";
 import { createCatchUps } from "../../../services/messages/sync/catch-ups.ts";
 import { syncRoom } from "../../../services/messages/sync/sync.ts";
-import { createRooms } from "../../../services/rooms/room-cache.ts";
+import { createRoomCache } from "../../../services/rooms/room-cache.ts";
 import { wholeReads } from "../../support/database/plans.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 import { growthOf, type Latency, latencyOf, medianLatency } from "../figures.ts";
@@ -47,7 +47,7 @@ async function fill({ pool }: Database, rooms: readonly string[], messages: numb
 function contextOn(pool: pg.Pool): Ctx {
   const actor: Partial<Actor> = { kind: "guest", role: "guest" };
   const catchUps = createCatchUps({ pool, epoch: () => "" });
-  return { actor, pool, catchUps, rooms: createRooms(pool) } as unknown as Ctx;
+  return { actor, pool, catchUps, rooms: createRoomCache(pool) } as unknown as Ctx;
 }
 
 type Way = { expected: number; work: (roomId: string) => Promise<number> };

@@ -4,7 +4,7 @@ import { createPool } from "../../../prisma/pool.ts";
 import { seed } from "../../../prisma/seed.ts";
 import type { Actor } from "../../../services/actor.ts";
 import type { Ctx } from "../../../services/context.ts";
-import { createRooms } from "../../../services/rooms/room-cache.ts";
+import { createRoomCache } from "../../../services/rooms/room-cache.ts";
 import { search } from "../../../services/search/search.ts";
 import { percentile } from "../figures.ts";
 import { type Bench, type Section, table, whole } from "../part.ts";
@@ -21,7 +21,7 @@ const latencyOf = (times: readonly number[]): SearchLatency => ({ p50: percentil
 
 /** As much of a context as the use case reads: a member in no conversation. */
 function contextOn(pool: pg.Pool, actor: Partial<Actor>): Ctx {
-  return { actor, pool, rooms: createRooms(pool), now: () => new Date() } as unknown as Ctx;
+  return { actor, pool, rooms: createRoomCache(pool), now: () => new Date() } as unknown as Ctx;
 }
 
 async function timed(calls: number, work: (n: number) => Promise<unknown>): Promise<number[]> {

@@ -59,7 +59,7 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
   const live = await connect(app.url, caller.token);
   if (who === "banned") {
     await issueSanction(app.services, caller.id, { kind: "ban" });
-    app.services.sessions.forget(caller.sessionId);
+    app.services.sessions.invalidate(caller.sessionId);
   }
   // One says that one is writing from within.
   if (name === "typing_start") await live.ask("join_room", { roomId });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  app.services.catchUps.forget();
+  app.services.catchUps.invalidate();
   queries.forget();
 });
 

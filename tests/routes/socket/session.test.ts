@@ -79,7 +79,7 @@ describe("a session's end", () => {
   it("is heard by commands that come before the cut", async () => {
     const live = await inside(ann);
     await database.pool.query("UPDATE sessions SET ended_at = now() WHERE id = $1", [ann.sessionId]);
-    app.services.sessions.forget(ann.sessionId);
+    app.services.sessions.invalidate(ann.sessionId);
     const answers = await Promise.all([
       live.ask("send_message", { roomId, clientMessageId: newId(), text: "x" }),
       live.ask("sync_room", { roomId, afterSeq: 0 }),

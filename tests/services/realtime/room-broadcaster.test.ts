@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Batch, merge, type Snapshot } from "../../../services/realtime/batch.ts";
+import { type Batch, mergeBatches, type Snapshot } from "../../../services/realtime/batch.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import { createRoomBroadcaster, type RoomBroadcaster } from "../../../services/realtime/room-broadcaster.ts";
 import type { ServerEventPayload } from "../../../utils/contract/events.ts";
@@ -288,7 +288,7 @@ describe("a room", () => {
 describe("merging batches over a snapshot", () => {
   it("keeps each message once, in its newest state, oldest change first", () => {
     const changed: Batch = { roomId: ROOM, fromSeq: 3, toSeq: 5, messages: [message(4), message(1, 5)] };
-    expect(merge([message(1), message(2), message(3)], [changed]).map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([
+    expect(mergeBatches([message(1), message(2), message(3)], [changed]).map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([
       [2, 2],
       [3, 3],
       [4, 4],
@@ -298,7 +298,7 @@ describe("merging batches over a snapshot", () => {
 
   it("never goes back to an older state", () => {
     const old: Batch = { roomId: ROOM, fromSeq: 0, toSeq: 1, messages: [message(1)] };
-    expect(merge([message(1, 7)], [old])).toEqual([message(1, 7)]);
+    expect(mergeBatches([message(1, 7)], [old])).toEqual([message(1, 7)]);
   });
 });
 

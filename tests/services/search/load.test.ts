@@ -47,7 +47,7 @@ beforeAll(async () => {
   stored = texts.map(() => newId()).sort();
   await database.pool.query(STORED, [roomId, ann.id, stored, texts]);
   await database.pool.query("UPDATE rooms SET last_seq = $2 WHERE id = $1", [roomId, texts.length]);
-  app.services.searchIndex.note(roomId);
+  app.services.searchIndex.enqueue(roomId);
   await app.services.messageWriter.write(draftFor(roomId, ann, { text: "the only heron" }));
   await vi.waitFor(async () => expect((await ask("heron")).body.items).toHaveLength(1), soon);
 });

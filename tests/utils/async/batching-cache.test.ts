@@ -32,9 +32,9 @@ it("gathers what is asked for while it loads", async () => {
 });
 
 it("answers from what it read a moment ago, until that is forgotten", async () => {
-  const { get, forget, loads } = gathering(60_000);
+  const { get, invalidate, loads } = gathering(60_000);
   expect([await get("a"), await get("a")]).toEqual([1, 1]);
-  forget("a");
+  invalidate("a");
   expect(await get("a")).toBe(2);
   expect(loads).toHaveLength(2);
 });
@@ -56,11 +56,11 @@ it("answers with what it has while it looks again, once for all who ask", async 
 });
 
 it("does not bring back what was forgotten while it looked again", async () => {
-  const { get, forget } = gathering(20, 60_000);
+  const { get, invalidate } = gathering(20, 60_000);
   expect(await get("a")).toBe(1);
   await pause(40);
   const held = get("a");
-  forget("a");
+  invalidate("a");
   expect([await held, await get("a"), await get("a")]).toEqual([1, 2, 2]);
 });
 

@@ -71,8 +71,8 @@ beforeEach(async () => {
     },
   };
   connection = createConnection({
-    ...{ line, token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
-    ...{ isReplaced: () => false, over: () => undefined, heard: () => undefined },
+    ...{ state: line, token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
+    ...{ isReplaced: () => false, onSessionEnd: () => undefined, onEvent: () => undefined },
     open: async () => {
       server.opened += 1;
       return fakeSocket(unanswered, announce);
@@ -186,7 +186,7 @@ describe("a slow line that works", () => {
       void send();
       await vi.advanceTimersByTimeAsync(3_900);
     }
-    void connection.pulse.doubt();
+    void connection.pulse.probe();
     await vi.advanceTimersByTimeAsync(4_000);
     expect([lines, server.opened]).toEqual([[], 1]);
     server.isHanging = true;

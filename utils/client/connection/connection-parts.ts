@@ -9,7 +9,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 export type ConnectionState = "idle" | "connecting" | "online" | "reconnecting" | "offline";
 
 export type ConnectionParts = {
-  readonly line: Value<ConnectionState>;
+  readonly state: Value<ConnectionState>;
   /** Opens a socket that shows this token; the connection waits for its `connect` itself. */
   open(token: string): Promise<ChatSocket>;
   /** The token to show now; null when there is nobody to speak for. */
@@ -21,8 +21,8 @@ export type ConnectionParts = {
   /** Whether another session has taken the place of the one that showed this token, or is about to: its end is no news then. */
   isReplaced(shown: string | null): boolean;
   /** The session is over, or its bearer banned: the line is closed, and stays so until `start`. */
-  over(refusal: ApiError): void;
-  heard(name: ServerEventName, payload: unknown): void;
+  onSessionEnd(refusal: ApiError): void;
+  onEvent(name: ServerEventName, payload: unknown): void;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
 };
@@ -36,7 +36,7 @@ export type Connection = {
   /** The line is in doubt: a fresh socket at once, whatever the old one says. */
   reconnect(): void;
   /** Somebody acts: while the line is down and the wait is long, try now. */
-  nudge(): void;
+  reconnectNow(): void;
   /** Lets the present socket outlive its token. */
   showToken(token: string): Promise<void>;
   /** Called after every (re)connection, and when a server that seemed to hang responds again. Answers how to stop. */

@@ -16,7 +16,7 @@ const RESYNC_STEP = 2;
 const isStale = ({ code }: ApiError): boolean => code === "token_expired" || code === "unauthenticated";
 
 export function createConnection(parts: ConnectionParts): Connection {
-  const { line, random = Math.random } = parts;
+  const { state, random = Math.random } = parts;
   const arrivals = new Set<() => void>();
   let socket: ChatSocket | null = null;
   /** The token the server knows the current socket by. */
@@ -46,20 +46,20 @@ export function createConnection(parts: ConnectionParts): Connection {
   const halt = (): void => {
     close();
     clearTimeout(retry);
-    line.value = "idle";
+    state.value = "idle";
   };
 
   const scheduleRetry = (afterMs: number): void => {
     clearTimeout(retry);
     if (!isWanted || parts.token() === null) return;
-    line.value = parts.hasNetwork() ? (line.value === "connecting" ? "connecting" : "reconnecting") : "offline";
+    state.value = parts.hasNetwork() ? (state.value === "connecting" ? "connecting" : "reconnecting") : "offline";
     retry = setTimeout(() => void connect(), afterMs);
     attempt += 1;
   };
 
   const over = (refusal: ApiError): void => {
     halt();
-    parts.over(refusal);
+    parts.onSessionEnd(refusal);
   };
 
   const refused = async (refusal: ApiError): Promise<void> => {
@@ -67,7 +67,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     if (refusal.code === "banned") return over(refusal);
     if (refusal.code === "session_revoked" && !parts.isReplaced(shown)) return over(refusal);
     if (isStale(refusal)) await parts.renew();
-    if (parts.token() === null) return void (line.value !== "idle" && over(refusal));
+    if (parts.token() === null) return void (state.value !== "idle" && over(refusal));
     if (mine === generation) scheduleRetry(backoffMs(attempt, { atLeastMs: refusal.retryAfterMs ?? 0, random }));
   };
 
@@ -85,14 +85,14 @@ export function createConnection(parts: ConnectionParts): Connection {
   };
 
   const isConnected = (): void => {
-    line.value = "online";
+    state.value = "online";
     for (const run of arrivals) run();
   };
 
   const listen = (next: ChatSocket): void => {
     next.onAny((name: ServerEventName, payload: unknown) => {
       watch.received();
-      parts.heard(name, payload);
+      parts.onEvent(name, payload);
     });
     next.on("session_ended", ended);
     next.on("server_draining", ({ reconnectAfterMs }) => {
@@ -123,7 +123,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     const mine = generation;
     shown = parts.token();
     if (shown === null) return;
-    if (line.value === "idle") line.value = "connecting";
+    if (state.value === "idle") state.value = "connecting";
     const next = await parts.open(shown).catch(() => null);
     if (mine !== generation) return void next?.disconnect();
     if (!next) return scheduleRetry(backoffMs(attempt, { random }));
@@ -134,7 +134,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   const reconnect = (): void => {
     if (!isWanted || parts.token() === null) return;
     attempt = 0;
-    if (line.value === "online") line.value = "reconnecting";
+    if (state.value === "online") state.value = "reconnecting";
     void connect();
   };
 
@@ -149,10 +149,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   const watch = createResponseWatch({
     probe: () => void pulse.beat(),
     stalled: () => {
-      if (line.value === "online") line.value = "reconnecting";
+      if (state.value === "online") state.value = "reconnecting";
     },
     resumed: () => {
-      if (line.value === "reconnecting" && !isDown()) isConnected();
+      if (state.value === "reconnecting" && !isDown()) isConnected();
     },
   });
 
@@ -169,8 +169,8 @@ export function createConnection(parts: ConnectionParts): Connection {
       isWanted = false;
       halt();
     },
-    nudge: () => {
-      if (line.value === "reconnecting" && socket === null && Date.now() - triedAt > 1_000) void connect();
+    reconnectNow: () => {
+      if (state.value === "reconnecting" && socket === null && Date.now() - triedAt > 1_000) void connect();
     },
     showToken: async (token) => {
       if (shown === token || isDown()) return;

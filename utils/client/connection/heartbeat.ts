@@ -19,7 +19,7 @@ export type Heartbeat = {
   /** Says now what would be said later. */
   beat(): Promise<void>;
   /** Something went unanswered: proves the line within 3 s (longer if it is known to be slow), or has a new one opened. */
-  doubt(): Promise<void>;
+  probe(): Promise<void>;
   /** Hears the heads of every beat. Answers how to stop. */
   onHeads(hear: (heads: Heads) => void): () => void;
 };
@@ -62,7 +62,7 @@ export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
       timer = undefined;
     },
     beat: () => beat(DEAD_MS),
-    doubt: async () => {
+    probe: async () => {
       if (isProbing) return;
       if (parts.isDown()) return parts.broken();
       isProbing = true;

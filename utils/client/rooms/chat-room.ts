@@ -24,7 +24,7 @@ export type ChatRoom = {
 };
 
 export type ChatRoomParts = {
-  readonly line: RoomConnection;
+  readonly connection: RoomConnection;
   post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
   /** Messages that came, new or changed. */
   arrived(messages: readonly MessageDto[]): void;
@@ -86,7 +86,7 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
     else log.value = kept;
   });
   const sync = createRoomSync({
-    ...{ roomId, log, line: parts.line },
+    ...{ roomId, log, connection: parts.connection },
     arrived: (messages) => {
       parts.arrived(messages);
       for (const message of sieve.fresh(messages).filter(isLive)) {
@@ -115,7 +115,7 @@ export function openChatRoom(roomId: string, parts: ChatRoomParts, start: Start 
   const leave = (): void => {
     if (sync.isClosed) return;
     sync.isClosed = true;
-    if (isJoined && parts.line.isOnline()) void parts.line.send("leave_room", { roomId }).catch(() => undefined);
+    if (isJoined && parts.connection.isOnline()) void parts.connection.send("leave_room", { roomId }).catch(() => undefined);
     parts.closed();
   };
 

@@ -12,7 +12,7 @@ export type RoomConnection = {
   readonly send: Send;
   isOnline(): boolean;
   /** Something went unanswered: prove the line. */
-  doubt(): Promise<void>;
+  probe(): Promise<void>;
   readonly runBatched: RunBatched;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
@@ -21,7 +21,7 @@ export type RoomConnection = {
 /** Keeps one room's log equal to the server's. What has come while an answer is awaited waits in `waiting`. */
 export type RoomSync = {
   readonly roomId: string;
-  readonly line: RoomConnection;
+  readonly connection: RoomConnection;
   readonly log: Value<RoomLog>;
   readonly waiting: Batch[];
   entering: Promise<void> | null;
@@ -34,11 +34,11 @@ export type RoomSync = {
   refused(refusal: ApiError): void;
 };
 
-type Parts = Pick<RoomSync, "roomId" | "line" | "log" | "arrived" | "entered" | "refused">;
+type Parts = Pick<RoomSync, "roomId" | "connection" | "log" | "arrived" | "entered" | "refused">;
 
 export const createRoomSync = (parts: Parts): RoomSync => ({
   ...parts,
-  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false, retries: createRetries(parts.line.random ?? Math.random) },
+  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false, retries: createRetries(parts.connection.random ?? Math.random) },
 });
 
 /** One try is due at most, whatever failed last. */
@@ -47,10 +47,10 @@ const tryLater = (room: RoomSync, run: (room: RoomSync) => Promise<void>, { retr
 
 async function catchUpNow(room: RoomSync): Promise<void> {
   for (let next: Step["next"] = "sync"; next === "sync" && !room.isClosed; ) {
-    const answer = await room.line.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
+    const answer = await room.connection.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
     room.retries.answered(room.roomId);
     const step = applySynced(room.log.value, answer);
-    room.line.runBatched(() => {
+    room.connection.runBatched(() => {
       room.log.value = step.log;
       room.arrived(answer.messages);
     });
@@ -67,7 +67,7 @@ export async function catchUp(room: RoomSync): Promise<void> {
     await catchUpNow(room);
   } catch (error) {
     const refusal = toApiError(error);
-    if (refusal.code === "network") void room.line.doubt();
+    if (refusal.code === "network") void room.connection.probe();
     else if (isRetryable(refusal)) tryLater(room, catchUp, refusal);
     else void enter(room);
   } finally {
@@ -89,7 +89,7 @@ export function apply(room: RoomSync, news: readonly Batch[]): void {
     if (step.log !== log) applied.push(...one.messages);
     log = step.log;
   }
-  room.line.runBatched(() => {
+  room.connection.runBatched(() => {
     room.log.value = log;
     room.arrived(applied);
   });
@@ -101,9 +101,9 @@ async function enterNow(room: RoomSync): Promise<void> {
   const before = room.log.value;
   const held = before.epoch === null ? {} : { afterSeq: before.head, epoch: before.epoch };
   try {
-    const joined = await room.line.send("join_room", { roomId: room.roomId, ...held });
+    const joined = await room.connection.send("join_room", { roomId: room.roomId, ...held });
     room.retries.answered(room.roomId);
-    room.line.runBatched(() => {
+    room.connection.runBatched(() => {
       room.log.value = applyJoined(room.log.value, joined);
       room.arrived(joined.messages);
       room.entered(joined, before);
@@ -111,7 +111,7 @@ async function enterNow(room: RoomSync): Promise<void> {
     if (!joined.isSnapshot && joined.hasMore) void catchUp(room);
   } catch (error) {
     const refusal = toApiError(error);
-    if (refusal.code === "network") await room.line.doubt();
+    if (refusal.code === "network") await room.connection.probe();
     if (refusal.code === "network" || isRetryable(refusal)) tryLater(room, enter, refusal);
     else room.refused(refusal);
   }
@@ -119,7 +119,7 @@ async function enterNow(room: RoomSync): Promise<void> {
 
 /** Enters the room, or enters it anew after the line was lost: one answer brings all that was missed. */
 export function enter(room: RoomSync): Promise<void> {
-  if (room.isClosed || !room.line.isOnline()) return Promise.resolve();
+  if (room.isClosed || !room.connection.isOnline()) return Promise.resolve();
   room.entering ??= enterNow(room).finally(() => {
     room.entering = null;
     apply(room, []);

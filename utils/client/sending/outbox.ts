@@ -1,13 +1,13 @@
 import { type ApiError, isRetryable, restrictionOf, toApiError } from "../api-error.ts";
 import { createRetries } from "../connection/retries.ts";
 import { newId } from "../new-id.ts";
-import type { Extras, OutboxParts, Outgoing } from "./pending-message.ts";
+import type { Extras, OutboxParts, PendingMessage } from "./pending-message.ts";
 
 export type { OutboxParts, OutboxRooms } from "./pending-message.ts";
 
 export type Outbox = {
   /** Puts a text on its way: kept over a restart, sent as soon as there is a line. Answers it, or null for nobody. */
-  post(roomId: string, text: string, extras?: Extras): Outgoing | null;
+  post(roomId: string, text: string, extras?: Extras): PendingMessage | null;
   /** Once more, with the old key. */
   retry(clientMessageId: string): void;
   /** Takes a message back that has not gone out. */
@@ -25,7 +25,7 @@ export type Outbox = {
 
 const mayResend = (refusal: ApiError): boolean => isRetryable(refusal) || ["token_expired", "unauthenticated"].includes(refusal.code);
 
-const failed = (refusal: ApiError): Partial<Outgoing> => ({
+const failed = (refusal: ApiError): Partial<PendingMessage> => ({
   ...{ state: "failed", failure: refusal.code },
   ...(refusal.code === "muted" && { restriction: restrictionOf(refusal) }),
 });
@@ -36,15 +36,15 @@ const failed = (refusal: ApiError): Partial<Outgoing> => ({
  * be tried again, and the room would show them in the wrong order.
  */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { list, store, rooms, send, isOnline, doubt, nudge, myId, random = Math.random } = parts;
+  const { list, store, rooms, send, isOnline, probe, reconnectNow, myId, random = Math.random } = parts;
   const draining = new Set<string>();
   const retries = createRetries(random);
   /** What an earlier run left behind is sent before anything of this one. */
   let opening: Promise<void> = Promise.resolve();
 
-  const find = (clientMessageId: string): Outgoing | undefined => list.value.find((one) => one.clientMessageId === clientMessageId);
+  const find = (clientMessageId: string): PendingMessage | undefined => list.value.find((one) => one.clientMessageId === clientMessageId);
 
-  const change = (clientMessageId: string, next: Partial<Outgoing>): void => {
+  const change = (clientMessageId: string, next: Partial<PendingMessage>): void => {
     list.value = list.value.map((one) => (one.clientMessageId === clientMessageId ? { ...one, ...next } : one));
   };
 
@@ -53,11 +53,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     void store.unstore(clientMessageId);
   };
 
-  const nextOf = (roomId: string): Outgoing | undefined =>
+  const nextOf = (roomId: string): PendingMessage | undefined =>
     list.value.find((one) => one.roomId === roomId && one.userId === myId() && one.state !== "failed");
 
   /** The message is tried again after the wait, whatever the clock says then. @returns the wait in ms */
-  const tryLater = ({ clientMessageId, roomId }: Outgoing, atLeastMs?: number): number => {
+  const tryLater = ({ clientMessageId, roomId }: PendingMessage, atLeastMs?: number): number => {
     const run = (): void => {
       change(clientMessageId, { retryAt: 0 });
       void drain(roomId);
@@ -66,7 +66,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   /** A refusal that passes waits and goes on by itself; one that stays is shown with its reason. */
-  const refused = (message: Outgoing, refusal: ApiError): void => {
+  const refused = (message: PendingMessage, refusal: ApiError): void => {
     const { clientMessageId, roomId } = message;
     if (refusal.code === "network") {
       change(clientMessageId, { state: "queued" });
@@ -85,7 +85,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   /** Answers whether the next one may follow. */
-  const deliver = async (message: Outgoing): Promise<boolean> => {
+  const deliver = async (message: PendingMessage): Promise<boolean> => {
     const { roomId, clientMessageId, text, extras } = message;
     change(clientMessageId, { state: "sending" });
     try {
@@ -98,7 +98,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     } catch (error) {
       const refusal = toApiError(error);
       refused(message, refusal);
-      if (refusal.code === "network") void doubt();
+      if (refusal.code === "network") void probe();
       return refusal.code !== "network" && !mayResend(refusal);
     }
   };
@@ -127,7 +127,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     for (const roomId of new Set(list.value.map((one) => one.roomId))) void drain(roomId);
   };
 
-  const isForeign = (one: Outgoing): boolean => one.userId !== myId();
+  const isForeign = (one: PendingMessage): boolean => one.userId !== myId();
 
   const takeUp = async (): Promise<void> => {
     const stored = await store.stored();
@@ -136,7 +136,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     for (const one of stored.filter(isForeign)) void store.unstore(one.clientMessageId);
     const restored = stored
       .filter((one) => !isForeign(one) && !find(one.clientMessageId))
-      .map((one): Outgoing => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
+      .map((one): PendingMessage => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
     list.value = [...restored, ...list.value];
   };
 
@@ -154,9 +154,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const userId = myId();
       if (userId === null) return null;
       const createdAt = Math.max(Date.now(), (list.value.at(-1)?.createdAt ?? 0) + 1);
-      const message: Outgoing = { clientMessageId: newId(), roomId, userId, text, createdAt, state: "queued", ...(extras && { extras }) };
+      const message: PendingMessage = {
+        clientMessageId: newId(),
+        roomId,
+        userId,
+        text,
+        createdAt,
+        state: "queued",
+        ...(extras && { extras }),
+      };
       list.value = [...list.value, message];
-      nudge();
+      reconnectNow();
       void store.store(message).then(() => drain(roomId));
       return message;
     },
@@ -165,7 +173,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (!message) return;
       change(clientMessageId, { state: "queued", retryAt: 0 });
       void store.store({ ...message, state: "queued", retryAt: 0 });
-      nudge();
+      reconnectNow();
       void drain(message.roomId);
     },
     settle: (clientMessageIds) => {

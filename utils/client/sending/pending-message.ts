@@ -9,7 +9,7 @@ import type { Value } from "../observable.ts";
 export type Extras = Omit<SendMessageInput, "roomId" | "clientMessageId" | "text">;
 
 /** A message on its way: the same `clientMessageId` until it has arrived or was withdrawn. */
-export type Outgoing = {
+export type PendingMessage = {
   readonly clientMessageId: string;
   readonly roomId: string;
   readonly userId: string;
@@ -27,8 +27,8 @@ export type Outgoing = {
 /** Where unsent messages outlive the program: a browser's database, a file, or nothing at all. It must not throw. */
 export type OutboxStore = {
   /** What was not sent yet, in its order. */
-  stored(): Promise<Outgoing[]>;
-  store(message: Outgoing): Promise<void>;
+  stored(): Promise<PendingMessage[]>;
+  store(message: PendingMessage): Promise<void>;
   unstore(clientMessageId: string): Promise<void>;
 };
 
@@ -43,19 +43,19 @@ export type OutboxRooms = {
 
 export type OutboxParts = {
   /** Everything not yet acknowledged, of all rooms, oldest first. */
-  readonly list: Value<readonly Outgoing[]>;
+  readonly list: Value<readonly PendingMessage[]>;
   readonly store: OutboxStore;
   readonly rooms: OutboxRooms;
   readonly send: Send;
   isOnline(): boolean;
   /** An ack did not come: prove the line. */
-  doubt(): Promise<void>;
+  probe(): Promise<void>;
   /** Somebody waits: try the line now. */
-  nudge(): void;
+  reconnectNow(): void;
   /** Who writes; null for nobody. */
   myId(): string | null;
   /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
-  failed?(message: Outgoing, refusal: ApiError): void;
+  failed?(message: PendingMessage, refusal: ApiError): void;
   /** Spreads the retries of many clients; `Math.random` where left out. */
   readonly random?: Random;
 };

@@ -4,7 +4,7 @@ import type { Connection } from "../connection/connection.ts";
 import { type Deferred, deferred } from "../deferred.ts";
 import { isLive } from "../rooms/room-log.ts";
 import { createOutbox } from "./outbox.ts";
-import type { Extras, OutboxStore, Outgoing } from "./pending-message.ts";
+import type { Extras, OutboxStore, PendingMessage } from "./pending-message.ts";
 
 /** An outbox whose every message is a promise. */
 export type Sender = {
@@ -19,9 +19,9 @@ export type Sender = {
 /** Whose messages these are need not be known: a token speaks for one user. */
 const SELF = "self";
 
-type Line = Pick<Connection, "send" | "nudge" | "pulse"> & { isOnline(): boolean };
+type Line = Pick<Connection, "send" | "reconnectNow" | "pulse"> & { isOnline(): boolean };
 
-export function createSender({ send, nudge, pulse, isOnline }: Line, store: OutboxStore): Sender {
+export function createSender({ send, reconnectNow, pulse, isOnline }: Line, store: OutboxStore): Sender {
   const waiting = new Map<string, Deferred<SentMessageDto>>();
   let over: ApiError | null = null;
 
@@ -32,7 +32,7 @@ export function createSender({ send, nudge, pulse, isOnline }: Line, store: Outb
   };
 
   const outbox = createOutbox({
-    ...{ list: { value: [] as readonly Outgoing[] }, store, send, nudge, isOnline, doubt: pulse.doubt, myId: () => SELF },
+    ...{ list: { value: [] as readonly PendingMessage[] }, store, send, reconnectNow, isOnline, probe: pulse.probe, myId: () => SELF },
     rooms: {
       enter: async () => undefined,
       leave: () => undefined,

@@ -8,7 +8,7 @@ import type {
 } from "../../../../utils/contract/schemas/accounts.ts";
 import { ask } from "../../api.ts";
 import { answerChallenge } from "../session/passkeys.ts";
-import { exchangeSession, myself, takeSession } from "../session/session.ts";
+import { currentUser, exchangeSession, takeSession } from "../session/session.ts";
 
 export type PhonePurpose = "signup" | "reset" | "change";
 
@@ -36,7 +36,7 @@ export async function signIn(body: SignInInput): Promise<void> {
 
 /** Signs in and brings the messages of the guest who sits here along, those not sent yet and drafts included. */
 export async function mergeGuest(body: SignInInput): Promise<void> {
-  const guestId = myself.peek()?.id;
+  const guestId = currentUser.peek()?.id;
   await exchangeSession(async () => takeSession(await ask("mergeGuest", "/api/auth/merge", { ...post, bearer: true, body }), guestId));
 }
 

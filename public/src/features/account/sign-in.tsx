@@ -10,7 +10,7 @@ import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { knowsPasskeys } from "../session/passkeys.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { type StepUpMethods, stepUpMethodsOf } from "../session/step-up.ts";
 import { mergeGuest, signIn, signInWithPasskey } from "./account.ts";
 import { AlreadyIn } from "./already-in.tsx";
@@ -111,7 +111,7 @@ function WithPasskey() {
 
 /** Signing in; a guest's messages come along. */
 export function SignIn() {
-  const me = myself.value;
+  const me = currentUser.value;
   const form = useSignIn(me ? mergeGuest : signIn);
   if (me && me.kind !== "guest") return <AlreadyIn />;
   const button = ta("signInTitle");

@@ -4,7 +4,7 @@ import { ta } from "../../locales/account/index.ts";
 import { t } from "../../locales/index.ts";
 import { Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { loadSignUpRules, signUpRules } from "./account.ts";
 import { AlreadyIn } from "./already-in.tsx";
 import { Card } from "./card.tsx";
@@ -59,7 +59,7 @@ function SignUpForm({ guestName }: { guestName: string | null }) {
 /** Making an account: of nothing, or of the guest one has been so far. */
 export function SignUp() {
   useEffect(() => void loadSignUpRules(), []);
-  const me = myself.value;
+  const me = currentUser.value;
   if (me && me.kind !== "guest") return <AlreadyIn />;
   return (
     <Card title={ta(me ? "upgradeTitle" : "signUpTitle")} text={ta(me ? "upgradeText" : "signUpText")}>

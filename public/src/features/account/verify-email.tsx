@@ -7,7 +7,7 @@ import { t } from "../../locales/index.ts";
 import { takeSecret } from "../../shared/state/route.ts";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { loadMe } from "../session/me.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { verifyEmail } from "./account.ts";
 import { Card, Outcome } from "./card.tsx";
 
@@ -24,8 +24,8 @@ function Failed({ refusal, onRetry }: { refusal: ApiError; onRetry: () => void }
     );
   return (
     <Outcome icon={Link2Off} title={ta("linkBadTitle")} text={refusal.code === "email_taken" ? errorTextOf(refusal) : ta("linkBadText")}>
-      <a class="button button-main" href={myself.value ? "/settings/security" : "/signin"}>
-        {myself.value ? ta("verifyAgain") : t("signIn")}
+      <a class="button button-main" href={currentUser.value ? "/settings/security" : "/signin"}>
+        {currentUser.value ? ta("verifyAgain") : t("signIn")}
       </a>
     </Outcome>
   );
@@ -42,7 +42,7 @@ export function VerifyEmail() {
       (error: unknown) => toApiError(error),
     );
     setState(next);
-    if (next === "done" && myself.value) void loadMe();
+    if (next === "done" && currentUser.value) void loadMe();
   };
   useEffect(() => void confirm(), []);
   if (state === "busy")
@@ -54,8 +54,8 @@ export function VerifyEmail() {
   if (state !== "done") return <Failed refusal={state} onRetry={() => void confirm()} />;
   return (
     <Outcome icon={MailCheck} title={ta("verifyDoneTitle")} text={ta("verifyDoneText")}>
-      <a class="button button-main" href={myself.value ? "/" : "/signin"}>
-        {myself.value ? t("toLounges") : t("signIn")}
+      <a class="button button-main" href={currentUser.value ? "/" : "/signin"}>
+        {currentUser.value ? t("toLounges") : t("signIn")}
       </a>
     </Outcome>
   );

@@ -6,7 +6,7 @@ import { counted } from "../../locales/index.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { isBlocked } from "../people/blocks.ts";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 
 const GATHER_MS = 1_200;
 const spoken = signal("");
@@ -35,7 +35,7 @@ export function Announcer({ room }: { room: OpenRoom }) {
     const news = items
       .slice(placeAt(items, (saidTo.current ?? 0) + 1))
       .filter(isLive)
-      .filter((one) => one.author.id !== myself.peek()?.id && !isBlocked(one.author.id));
+      .filter((one) => one.author.id !== currentUser.peek()?.id && !isBlocked(one.author.id));
     saidTo.current = items.at(-1)?.seq ?? saidTo.current;
     if (news.length > 0) spoken.value = sentence(news);
   };

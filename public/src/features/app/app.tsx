@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../../locales/index.ts";
 import { frames, showing, shownPerson, sidePanel } from "../../shared/state/dialogs.ts";
 import { partTitle } from "../../shared/state/page-title.ts";
-import { arrivals, type Route, route } from "../../shared/state/route.ts";
+import { navigationCount, type Route, route } from "../../shared/state/route.ts";
 import { isMiddle, isWide } from "../../shared/state/settings.ts";
 import { undoable } from "../../shared/state/undo.ts";
 import { badgeText } from "../../shared/ui/badge.tsx";
@@ -55,7 +55,7 @@ function View() {
     return (
       <StandalonePage>
         <div class="account">
-          <AccountView key={`${here.page} ${arrivals.value}`} page={here.page} />
+          <AccountView key={`${here.page} ${navigationCount.value}`} page={here.page} />
         </div>
       </StandalonePage>
     );

@@ -4,7 +4,7 @@ import { route } from "../../shared/state/route.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { unreadInInbox } from "../inbox/inbox.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { unreadSummary } from "../unread/unread-summary.ts";
 
 type TabProps = { to: string; isHere: boolean; icon: IconNode; label: string; isUnread?: boolean; count?: number };
@@ -29,7 +29,7 @@ export function BottomBar() {
   const { hasNews, count } = unreadSummary.value;
   return (
     <nav class="bottom-bar" aria-label={t("product")}>
-      {myself.value === null ? (
+      {currentUser.value === null ? (
         <Tab to="/" isHere={name === "lobby" || name === "lounges"} icon={LayoutGrid} label={t("lounges")} />
       ) : (
         <Tab to="/home" isHere={name === "home" || name === "lobby"} icon={House} label={t("home")} />

@@ -8,10 +8,10 @@ import { Panel } from "../../shared/ui/panel.tsx";
 import { StandalonePage } from "../../shared/ui/standalone-page.tsx";
 import { hasUnsent } from "../composer/unsent.ts";
 import { Avatar, Mark } from "../people/person.tsx";
-import { myself, session, signOut } from "../session/session.ts";
+import { currentUser, session, signOut } from "../session/session.ts";
 
 function Card() {
-  const me = myself.value;
+  const me = currentUser.value;
   if (!me || !session.value) return null;
   return (
     <div class="me-card">
@@ -36,7 +36,7 @@ const close = (): void => {
 
 /** The next step from who one is: an account for who has none, its settings for who has one. */
 function Ways() {
-  const me = myself.value;
+  const me = currentUser.value;
   if (me && me.kind !== "guest")
     return (
       <a class="button button-quiet" href="/settings" onClick={close}>
@@ -109,11 +109,11 @@ const Contents = () => (
     <Card />
     <Ways />
     <PageSettings />
-    {myself.value && <Leave isGuest={myself.value.kind === "guest"} />}
+    {currentUser.value && <Leave isGuest={currentUser.value.kind === "guest"} />}
   </div>
 );
 
-const title = (): string => (myself.value ? t("me") : t("settings"));
+const title = (): string => (currentUser.value ? t("me") : t("settings"));
 
 /** Who one is here, how the page looks and speaks, and the way out. */
 export const MePanel = () => (

@@ -7,13 +7,13 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { SidebarConversations } from "../inbox/sidebar-conversations.tsx";
 import { Browse, OwnRooms } from "../lobby/room-lists.tsx";
 import { Avatar, Mark } from "../people/person.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
 import { TopTools } from "./toolbar.tsx";
 
 /** Who one is, and the way to one's settings. */
 function MeButton() {
-  const me = myself.value;
+  const me = currentUser.value;
   if (!me) return null;
   return (
     <button

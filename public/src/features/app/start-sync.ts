@@ -11,7 +11,7 @@ import { watchBlocks } from "../people/blocks.ts";
 let isLive = false;
 
 /** From now on what happens to oneself is heard of in every view, not in an open room alone. */
-export function goLive(): void {
+export function startSync(): void {
   if (isLive) return;
   isLive = true;
   watchInbox();

@@ -7,12 +7,12 @@ import { Brand } from "../../shared/ui/brand.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { unreadInInbox } from "../inbox/inbox.ts";
 import { Avatar } from "../people/person.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { TopTools } from "./toolbar.tsx";
 
 /** The head of every page outside the rooms. */
 export function TopBar() {
-  const me = myself.value;
+  const me = currentUser.value;
   const open = () => {
     showing.value = "me";
   };

@@ -1,4 +1,4 @@
-import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/talk/index.ts";
 import { Avatar, Mark } from "../people/person.tsx";
 import type { Completion, Suggestion } from "./use-completion.ts";
 
@@ -35,7 +35,7 @@ export function CompletionList({ completion }: { completion: Completion }) {
   return (
     <>
       <span class="sr-only" role="status">
-        {list.length > 0 ? countedTalk("suggestions", list.length) : ""}
+        {list.length > 0 ? countedRoomText("suggestions", list.length) : ""}
       </span>
       {kind && (
         <ul id={COMPLETION} class="completion" role="listbox" aria-label={tt(kind === "people" ? "peopleList" : "emojiList")}>

@@ -2,13 +2,13 @@ import { Pencil, Reply, X } from "lucide";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { hasLink } from "../../../../utils/contract/text/links.ts";
 import { aheadOf, counted, number, t } from "../../locales/index.ts";
-import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/talk/index.ts";
 import { now } from "../../shared/state/clock.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import type { Writing } from "./composer-state.ts";
 import type { LengthLeft } from "./message-length.ts";
 import { outbox } from "./outbox.ts";
@@ -16,7 +16,7 @@ import { outbox } from "./outbox.ts";
 /** Until when slow mode keeps one from writing again, in ms since 1970; 0 where it does not. */
 export function slowUntil(room: OpenRoom): number {
   const { slowModeMs = 0, kind } = room.room.value ?? {};
-  const me = myself.value;
+  const me = currentUser.value;
   const isStaff = kind === "language" && (me?.role === "moderator" || me?.role === "admin");
   if (slowModeMs === 0 || isStaff) return 0;
   const refused = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "slow_mode");
@@ -48,12 +48,12 @@ export function Why({ room }: { room: OpenRoom }) {
 }
 
 const lengthWords = ({ kind, left }: LengthLeft): string => {
-  if (kind === "emoji") return `${countedTalk(left < 0 ? "emojiOver" : "emojiLeft", Math.abs(left))} ${tt("emojiWeight")}`;
+  if (kind === "emoji") return `${countedRoomText(left < 0 ? "emojiOver" : "emojiLeft", Math.abs(left))} ${tt("emojiWeight")}`;
   return left < 0 ? counted("charactersOver", -left) : counted("charactersLeft", left);
 };
 
 /** Whether a text contains a link that its author may not send, by the rule of the server. */
-export const isLinkOfGuest = (text: string): boolean => myself.value?.kind === "guest" && hasLink(text);
+export const isLinkOfGuest = (text: string): boolean => currentUser.value?.kind === "guest" && hasLink(text);
 
 /** What stands below the text while one writes: how much more fits, and what the server would reject. */
 export function Foot({ length, needsAccount }: { length: LengthLeft | null; needsAccount: boolean }) {

@@ -5,7 +5,7 @@ import { firstGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 import { peopleIn } from "../../shared/text/people-in-text.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { cachedUser } from "../people/user-cache.ts";
-import { type NamedHere, noteNamed } from "./drafts.ts";
+import { type MentionedInDraft, recordMention } from "./drafts.ts";
 
 /** What the composer is at, besides writing something new: answering a message, or changing an own one. */
 export type Writing = { kind: "reply"; to: LiveMessageDto } | { kind: "edit"; message: LiveMessageDto; text: string } | null;
@@ -30,7 +30,7 @@ export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto =
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** The text as it goes out: names that were chosen from the list become ids, the longest first. */
-export function toWire(text: string, named: NamedHere): string {
+export function toWire(text: string, named: MentionedInDraft): string {
   const names = Object.keys(named).sort((a, b) => b.length - a.length);
   if (names.length === 0) return text;
   const any = new RegExp(`(?:${names.map(escaped).join("|")})(?![\\p{L}\\p{N}_])`, "gu");
@@ -43,7 +43,7 @@ export function toField(roomId: string, text: string): string {
     if (typeof piece === "string") return piece;
     const face = piece.userId ? cachedUser(piece.userId) : null;
     if (!face) return piece.written;
-    noteNamed(roomId, `@${face.displayName}`, face.id);
+    recordMention(roomId, `@${face.displayName}`, face.id);
     return `@${face.displayName}`;
   };
   return peopleIn(text).map(shown).join("");

@@ -13,11 +13,11 @@ import { type ConversationParts, useConversationParts } from "../message/context
 import { permissionsHere, startEdit } from "../message/overlay/actions.ts";
 import { edit } from "../message/pending-changes.ts";
 import { roomTexts } from "../room/room-texts.ts";
-import { wasLedHere } from "../unread/next-unread.ts";
+import { wasReachedByNextUnread } from "../unread/next-unread.ts";
 import { COMPLETION, CompletionList, optionId } from "./completion-list.tsx";
 import { Foot, isLinkOfGuest, Purpose, slowUntil, Why } from "./composer-notes.tsx";
 import { startWriting, toField, toWire, writing } from "./composer-state.ts";
-import { draftOf, forgetNamed, keepDraft, namedIn } from "./drafts.ts";
+import { clearMentions, draftOf, keepDraft, namedIn } from "./drafts.ts";
 import { lengthLeft } from "./message-length.ts";
 import { post } from "./outbox.ts";
 import { sends } from "./send-key.ts";
@@ -83,7 +83,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
   const canSend = text.trim() !== "" && (length?.left ?? 0) >= 0 && !needsAccount && !isSilenced && !isSlow;
 
   useEffect(() => {
-    if (!isTouch.value && !wasLedHere()) field.current?.focus();
+    if (!isTouch.value && !wasReachedByNextUnread()) field.current?.focus();
   }, []);
 
   // Somebody who is blocked, or loses the right to write, is still in the page.
@@ -110,7 +110,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
     }
     post(roomId, wire, at ? { replyToId: at.to.id } : undefined);
     write("");
-    forgetNamed(roomId);
+    clearMentions(roomId);
     completion.close();
     typing(false);
     if (at) startWriting(roomId, null);

@@ -1,11 +1,11 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { OutboxStore, Outgoing } from "../../../../utils/client/sending/pending-message.ts";
+import type { OutboxStore, PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
 import { owner } from "../../storage.ts";
 
-export type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
+export type { PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
 
 interface Shape extends DBSchema {
-  outbox: { key: string; value: Outgoing };
+  outbox: { key: string; value: PendingMessage };
 }
 
 let opening: Promise<IDBPDatabase<Shape> | null> | null = null;

@@ -1,14 +1,14 @@
 import { effect, signal, untracked } from "@preact/signals";
 import { createOutbox, type OutboxRooms } from "../../../../utils/client/sending/outbox.ts";
-import type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
-import { connectionState, nudge, onConnected, pulse, send } from "../../shared/connection/connection.ts";
+import type { PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
+import { connectionState, onConnected, pulse, reconnectNow, send } from "../../shared/connection/connection.ts";
 import { onOwnerChange, owner } from "../../storage.ts";
 import { onSessionHandover } from "../session/session.ts";
 import { browserStore } from "./outbox-store.ts";
 import { waitingCount } from "./unsent.ts";
 
 /** Everything not yet acknowledged, of all rooms, oldest first. */
-export const outbox = signal<readonly Outgoing[]>([]);
+export const outbox = signal<readonly PendingMessage[]>([]);
 
 /** How the outbox comes into a room before writing to it, and where an ack goes: the open room puts itself here. */
 export const rooms: OutboxRooms = {
@@ -19,9 +19,9 @@ export const rooms: OutboxRooms = {
 };
 
 const box = createOutbox({
-  ...{ list: outbox, store: browserStore, rooms, send, nudge },
+  ...{ list: outbox, store: browserStore, rooms, send, reconnectNow },
   isOnline: () => connectionState.value === "online",
-  doubt: pulse.doubt,
+  probe: pulse.probe,
   myId: () => owner.peek(),
 });
 

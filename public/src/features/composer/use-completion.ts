@@ -3,9 +3,9 @@ import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { ask } from "../../api.ts";
 import { cacheUsers } from "../people/user-cache.ts";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { type Begun, begunIn, completed, peopleNamed } from "./completion.ts";
-import { noteNamed } from "./drafts.ts";
+import { recordMention } from "./drafts.ts";
 
 export type Suggestion = { key: string; instead: string; label: string; detail: string; person: AuthorDto | null };
 
@@ -27,7 +27,7 @@ async function membersFor(wanted: string): Promise<Suggestion[]> {
   const query = `/api/users?query=${encodeURIComponent(wanted)}&limit=${MOST}`;
   const { items } = await ask("findUsers", query, { bearer: true });
   cacheUsers(items);
-  return items.filter((one) => one.id !== myself.peek()?.id).map((one) => ofPerson(one, one.username));
+  return items.filter((one) => one.id !== currentUser.peek()?.id).map((one) => ofPerson(one, one.username));
 }
 
 /** What can finish what is being written: people who are here, then everybody; or emoji. */
@@ -43,7 +43,7 @@ function useSuggestions(room: OpenRoom, begun: Begun | null): readonly Suggestio
     };
     if (kind === "emoji") void emojiFor(wanted).then(show, () => show([]));
     else {
-      const near = peopleNamed(room.people.list.peek(), wanted, myself.peek()?.id ?? null).map((one) => ofPerson(one, null));
+      const near = peopleNamed(room.people.list.peek(), wanted, currentUser.peek()?.id ?? null).map((one) => ofPerson(one, null));
       show(near);
       if (wanted.length < 2 || near.length >= MOST) return;
       const merge = (more: Suggestion[]) => {
@@ -91,7 +91,7 @@ export function useCompletion(room: OpenRoom, write: (text: string, caret: numbe
   const pick = (suggestion: Suggestion) => {
     if (!begun) return;
     const next = completed(text.current, begun, suggestion.instead);
-    if (suggestion.person && suggestion.detail === "") noteNamed(room.roomId, suggestion.instead, suggestion.person.id);
+    if (suggestion.person && suggestion.detail === "") recordMention(room.roomId, suggestion.instead, suggestion.person.id);
     close();
     write(next.text, next.caret);
   };

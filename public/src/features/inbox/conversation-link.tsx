@@ -8,7 +8,7 @@ import { shownName } from "../../shared/text/shown-name.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { ConversationAvatar, nameOf, presenceOf } from "../people/conversation-face.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { countOf, readingOf } from "../unread/unread.ts";
 
 /** The beginning of what was said last, and by whom. */
@@ -16,7 +16,7 @@ function lastWordsOf({ kind, lastMessage, invitedBy }: ConversationDto): string 
   if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(shownName(invitedBy)) });
   if (!lastMessage) return ti("nothingYet");
   const text = previewOf(lastMessage.text).slice(0, 160);
-  if (lastMessage.author.id === myself.value?.id) return ti("youWrote", { text });
+  if (lastMessage.author.id === currentUser.value?.id) return ti("youWrote", { text });
   return kind === "group" ? `${shownName(lastMessage.author)}: ${text}` : text;
 }
 

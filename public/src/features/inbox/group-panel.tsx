@@ -12,7 +12,7 @@ import { useAction } from "../../shared/ui/use-action.ts";
 import { nameOf } from "../people/conversation-face.tsx";
 import { PeoplePicker } from "../people/people-picker.tsx";
 import { Avatar, Mark, PersonName } from "../people/person.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { addToGroup, type Person, removeFromGroup, renameGroup } from "./conversations.ts";
 import { leaveSoon } from "./leaving.ts";
 import { ConversationDenied } from "./requests/error-texts.tsx";
@@ -21,8 +21,8 @@ type GroupProps = { conversation: ConversationDto };
 type MemberProps = GroupProps & { who: ConversationMemberDto; onRemove: () => void };
 
 function Member({ conversation, who, onRemove }: MemberProps) {
-  const isMe = who.id === myself.value?.id;
-  const mayRemove = !isMe && conversation.ownerId === myself.value?.id;
+  const isMe = who.id === currentUser.value?.id;
+  const mayRemove = !isMe && conversation.ownerId === currentUser.value?.id;
   return (
     <li class={`person person-${who.status}`}>
       <span class="person-face">

@@ -4,7 +4,7 @@ import { ask, toApiError } from "../../api.ts";
 import { everyPage } from "../../shared/state/pages.ts";
 import { lounges } from "../lobby/lounges.ts";
 import { cacheUsers } from "../people/user-cache.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { areReadingsKnown, changeReading, type Reading, readingIn, readingOf, readings } from "../unread/unread.ts";
 import { inbox, inboxFailure } from "./inbox.ts";
 
@@ -23,7 +23,7 @@ const readingOfMember = ({ me, unreadCount, mentionCount }: ConversationDto): Pa
 
 /** Takes a conversation as the server shows it to me. */
 export function keepConversation(next: ConversationDto): void {
-  const isMember = next.members.some((one) => one.id === myself.peek()?.id);
+  const isMember = next.members.some((one) => one.id === currentUser.peek()?.id);
   dropped.delete(next.id);
   const known = new Map(inbox.peek());
   if (isMember) known.set(next.id, next);
@@ -64,19 +64,19 @@ export async function lookUp(roomId: string): Promise<void> {
 
 /** Asks for all conversations. What is shown stays when it fails; what was dropped meanwhile stays dropped. */
 export async function loadInbox(): Promise<void> {
-  const reader = myself.peek()?.id;
+  const reader = currentUser.peek()?.id;
   const droppedBefore = new Set(dropped);
   try {
     const answered = (await Promise.all([fetchConversations("active"), fetchConversations("requested")])).flat();
     const found = answered.filter(({ id }) => droppedBefore.has(id) || !isDropped(id));
-    if (reader !== myself.peek()?.id) return;
+    if (reader !== currentUser.peek()?.id) return;
     cacheUsers(found.flatMap((one) => one.members));
     batch(() => {
       inbox.value = new Map(found.map((one) => [one.id, one]));
       inboxFailure.value = null;
     });
   } catch (error) {
-    if (reader === myself.peek()?.id) inboxFailure.value = toApiError(error).code;
+    if (reader === currentUser.peek()?.id) inboxFailure.value = toApiError(error).code;
   }
 }
 
@@ -89,11 +89,11 @@ export const hasMovedOn = (room: { id: string; lastSeq: number }): boolean =>
 
 /** Asks how much is unread in every room one has been in. */
 export async function loadReadings(): Promise<void> {
-  const reader = myself.peek()?.id;
+  const reader = currentUser.peek()?.id;
   if (reader === undefined) return;
   const heads = new Map((lounges.peek() ?? []).flatMap((one) => one.rooms).map((room) => [room.id, room.lastSeq]));
   const found = await ask("listUnread", "/api/chatroom/unread", mine).catch(() => null);
-  if (!found || reader !== myself.peek()?.id) return;
+  if (!found || reader !== currentUser.peek()?.id) return;
   countedAt = heads;
   const next = new Map(readings.peek());
   for (const item of found.items) {

@@ -9,7 +9,7 @@ import { onConnected, pulse } from "../../shared/connection/connection.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { lounges } from "../lobby/lounges.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { markReceived } from "../unread/read-receipts.ts";
 import { attentive, changeReading, readingOf } from "../unread/unread.ts";
 import { conversationOf, inbox, inboxFailure } from "./inbox.ts";
@@ -28,7 +28,7 @@ const capped = (count: number): number => Math.min(limits.unreadCount, count);
 /** Counts what has just been written by others, in rooms and conversations alike. */
 function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
-  const me = myself.peek()?.id;
+  const me = currentUser.peek()?.id;
   if (!reading || !me || attentive.peek() === roomId) return;
   const news = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== me);
   if (news.length === 0) return;
@@ -65,7 +65,7 @@ function messagesChanged(fact: ServerEventPayload<"messages_changed">): void {
 }
 
 function readChanged({ roomId, userId, seq, receivedSeq, unreadCount, mentionCount }: ServerEventPayload<"read_changed">): void {
-  if (userId === myself.peek()?.id) {
+  if (userId === currentUser.peek()?.id) {
     if (seq < (readingOf(roomId)?.lastReadSeq ?? 0)) return;
     changeReading(roomId, {
       lastReadSeq: seq,

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { ConversationDto, ConversationMemberDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { Failure } from "../../api.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { countOf, readings } from "../unread/unread.ts";
 
 /** One's conversations by id, those that ask to be accepted among them; null until they were asked for. */
@@ -26,7 +26,7 @@ export const requests = computed(() => sorted.value.filter((one) => one.me.state
 export const conversationOf = (roomId: string): ConversationDto | undefined => inbox.value?.get(roomId);
 
 export const othersIn = (conversation: ConversationDto): ConversationMemberDto[] =>
-  conversation.members.filter((one) => one.id !== myself.value?.id);
+  conversation.members.filter((one) => one.id !== currentUser.value?.id);
 
 /** The one beside whom one sits; undefined in a group, and where the other account is gone. */
 export const partnerIn = (conversation: ConversationDto): ConversationMemberDto | undefined =>

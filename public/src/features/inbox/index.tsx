@@ -10,7 +10,7 @@ import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { Layout } from "../app/layout.tsx";
 import { TopTools } from "../app/toolbar.tsx";
 import { NextStep } from "../room/access-cta.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { ConversationLink } from "./conversation-link.tsx";
 import { conversations, inbox, inboxFailure, requests } from "./inbox.ts";
 import { loadInbox } from "./inbox-load.ts";
@@ -34,7 +34,7 @@ function Beside() {
         </section>
       )}
       <Notice icon={MessageCircle} title={ti("pickConversation")} text={ti("pickConversationHint")}>
-        {myself.value?.kind !== "guest" && <NewMessageButton isWide />}
+        {currentUser.value?.kind !== "guest" && <NewMessageButton isWide />}
       </Notice>
     </>
   );
@@ -50,7 +50,7 @@ function Talks() {
       </Notice>
     );
   if (inbox.value === null) return <Skeleton lines={6} />;
-  if (myself.value?.kind === "guest" && inbox.value.size === 0)
+  if (currentUser.value?.kind === "guest" && inbox.value.size === 0)
     return (
       <Notice icon={Ticket} title={ti("guestTitle")} text={ti("guestText")}>
         <NextStep code="account_required" />
@@ -79,7 +79,7 @@ function Talks() {
 export function InboxView() {
   const page = useRef<HTMLElement>(null);
   usePageFocus(page);
-  const isGuest = myself.value?.kind === "guest";
+  const isGuest = currentUser.value?.kind === "guest";
   return (
     <Layout>
       <main ref={page} class="inbox" id="content">

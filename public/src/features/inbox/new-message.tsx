@@ -7,7 +7,7 @@ import { Field, Form, isTooLong, Submit } from "../../shared/ui/form.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { PeoplePicker } from "../people/people-picker.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { beginGroup, type Person, writeTo } from "./conversations.ts";
 import { ConversationDenied } from "./requests/error-texts.tsx";
 
@@ -33,7 +33,7 @@ export function NewMessage() {
   });
   return (
     <Panel title={ti("newMessage")} kind="sheet" onClose={close}>
-      {myself.value?.kind === "guest" ? (
+      {currentUser.value?.kind === "guest" ? (
         <div class="new-message">
           <p>{ti("guestText")}</p>
         </div>
@@ -44,7 +44,7 @@ export function NewMessage() {
             label={ti("to")}
             chosen={chosen}
             most={limits.groupPeople - 1}
-            leftOut={(id) => id === myself.value?.id}
+            leftOut={(id) => id === currentUser.value?.id}
             onChange={(next) => {
               setChosen(next);
               begin.clear();

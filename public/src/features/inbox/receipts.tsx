@@ -7,7 +7,7 @@ import { conjunction } from "../../locales/intl.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { conversationOf, othersIn } from "./inbox.ts";
 
 const NAMED = 3;
@@ -15,7 +15,7 @@ const NAMED = 3;
 /** My last message, where nobody but me has written since. */
 function lastOfMine(room: OpenRoom): LiveMessageDto | null {
   const last = room.log.value.items.findLast(isLive);
-  return last && last.author.id === myself.value?.id ? last : null;
+  return last && last.author.id === currentUser.value?.id ? last : null;
 }
 
 function wordsOf(conversation: ConversationDto, seq: number): { text: string; isSeen: boolean } | null {

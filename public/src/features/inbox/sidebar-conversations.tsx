@@ -6,7 +6,7 @@ import { useRoving } from "../../shared/keyboard/use-roving.ts";
 import { showing } from "../../shared/state/dialogs.ts";
 import { conversationPath, path } from "../../shared/state/route.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { countOf } from "../unread/unread.ts";
 import { ConversationLink } from "./conversation-link.tsx";
 import { conversations, requests } from "./inbox.ts";
@@ -39,7 +39,7 @@ export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
 
 /** The rail's conversations. A guest without any is not shown an empty list. */
 export function SidebarConversations() {
-  const isGuest = myself.value?.kind === "guest";
+  const isGuest = currentUser.value?.kind === "guest";
   if (isGuest && conversations.value.length === 0 && requests.value.length === 0) return null;
   return <ConversationList isGuest={isGuest} />;
 }

@@ -9,10 +9,10 @@ import { FreeNames } from "../../shared/ui/free-names.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { suggestName } from "../account/suggest-name.ts";
 import { TopBar } from "../app/top-bar.tsx";
-import { greetMyself } from "../room/first-minute-state.ts";
+import { startOwnGreeting } from "../room/first-minute-state.ts";
 import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../session/session.ts";
 import { languageName, preferredLanguages, type RoomAddress } from "./lounges.ts";
-import { ConversationNow, PeopleHere, usePreview } from "./room-preview.tsx";
+import { ConversationNow, PeopleInRoom, usePreview } from "./room-preview.tsx";
 
 /** The name, and what came of asking for it. */
 function useJoin() {
@@ -23,7 +23,7 @@ function useJoin() {
     setName(wanted);
     setJoining(true);
     setRefusal(null);
-    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(greetMyself, (error: unknown) =>
+    await joinAsGuest(wanted.trim(), preferredLanguages.value.slice(0, 10)).then(startOwnGreeting, (error: unknown) =>
       setRefusal(toApiError(error)),
     );
     setJoining(false);
@@ -147,7 +147,7 @@ export function Join({ place }: { place: RoomAddress }) {
             <h1 lang={place.room.languageCode ?? undefined} dir="auto">
               {languageName(place.room)}
             </h1>
-            <PeopleHere place={place} />
+            <PeopleInRoom place={place} />
           </header>
           {hasEnded && (
             <div class="join-ended" role="status">

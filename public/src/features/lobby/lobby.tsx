@@ -10,9 +10,9 @@ import { Notice } from "../../shared/ui/notice.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { TopBar } from "../app/top-bar.tsx";
 import { NextStep } from "../room/access-cta.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { LoungeItem } from "./lounge-item.tsx";
-import { languageName, lounges, loungesFailure, openRooms, ordered, placePath } from "./lounges.ts";
+import { addressPath, languageName, lounges, loungesFailure, openRooms, ordered } from "./lounges.ts";
 import { LoungesFailed } from "./lounges-failed.tsx";
 import { watchLoungePreviews } from "./previews.ts";
 
@@ -35,7 +35,7 @@ const closedWords = (reason: Failure): string => {
 function RoomChip({ lounge, room }: { lounge: LoungeDto; room: RoomDto }) {
   return (
     <li>
-      <a class="chip" href={placePath({ lounge, room })} aria-label={placeLabel({ lounge, room })}>
+      <a class="chip" href={addressPath({ lounge, room })} aria-label={placeLabel({ lounge, room })}>
         <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
         <Count people={room.onlineCount} look="chip-count" />
       </a>
@@ -137,7 +137,7 @@ function Hero() {
       <p class="hero-words">{t("tagline")}</p>
       {first && (
         <div class="hero-act">
-          <a class="button button-main button-large" href={placePath(first)}>
+          <a class="button button-main button-large" href={addressPath(first)}>
             <span>{t("openRoom", { room: languageName(first.room) })}</span>
             <Icon icon={ArrowRight} size={18} />
           </a>
@@ -172,7 +172,7 @@ export function Lobby() {
     <div class="page">
       <TopBar />
       <main id="content" class="page-body">
-        {myself.value === null ? (
+        {currentUser.value === null ? (
           <>
             <Hero />
             <h2 class="sr-only">{t("lounges")}</h2>

@@ -1,7 +1,7 @@
 import type { LoungeDto } from "../../../../utils/contract/schemas/lounges.ts";
 import { recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
-import { Face } from "../people/person.tsx";
+import { UserAvatar } from "../people/person.tsx";
 import { languageName } from "./lounges.ts";
 import { loungePreviews } from "./previews.ts";
 
@@ -17,7 +17,7 @@ export function LoungeItem({ lounge }: { lounge: LoungeDto }) {
   const { author, createdAt, languageCode, text } = line.message;
   return (
     <div class="lounge-line">
-      <Face name={shownName(author)} color={author.avatarColor} size="sm" />
+      <UserAvatar name={shownName(author)} color={author.avatarColor} size="sm" />
       <p class="lounge-line-head">
         <bdi class="lounge-line-name">{shownName(author)}</bdi>
         <span>

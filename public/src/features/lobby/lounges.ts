@@ -5,12 +5,12 @@ import { ask, type Failure, toApiError } from "../../api.ts";
 import { locale } from "../../locales/index.ts";
 import { compareNames, languageNames } from "../../locales/intl.ts";
 import { roomPath } from "../../shared/state/route.ts";
-import { isReplacing, myself } from "../session/session.ts";
+import { currentUser, isReplacing } from "../session/session.ts";
 
 export const lounges = signal<LoungeDto[] | null>(null);
 export const loungesFailure = signal<Failure | null>(null);
 
-const visitor = computed(() => (myself.value ? `${myself.value.id} ${myself.value.kind}` : "nobody"));
+const visitor = computed(() => (currentUser.value ? `${currentUser.value.id} ${currentUser.value.kind}` : "nobody"));
 const loadedFor = signal<string | null>(null);
 
 /** Whether the doors that are shown closed are closed to who sits here now, and not only to who sat here before. */
@@ -48,12 +48,12 @@ export function languageName(room: Pick<RoomDto, "languageCode" | "name">): stri
 }
 
 /** The address of a room of a lounge. */
-export const placePath = ({ lounge, room }: RoomAddress): string => roomPath(lounge.slug, room.languageCode ?? "");
+export const addressPath = ({ lounge, room }: RoomAddress): string => roomPath(lounge.slug, room.languageCode ?? "");
 
 /** The name of a room wherever it stands alone: several rooms are called "English", so the lounge belongs to the name. */
 export const roomLabel = ({ lounge, room }: RoomAddress): string => `${languageName(room)} · ${lounge.name}`;
 
-async function everyLounge(): Promise<LoungeDto[]> {
+async function fetchAllLounges(): Promise<LoungeDto[]> {
   const found: LoungeDto[] = [];
   let cursor: string | null = null;
   do {
@@ -71,7 +71,7 @@ async function everyLounge(): Promise<LoungeDto[]> {
 export async function loadLounges(): Promise<void> {
   const asker = visitor.peek();
   try {
-    const found = await everyLounge();
+    const found = await fetchAllLounges();
     if (asker !== visitor.peek() && lounges.peek() !== null) return;
     lounges.value = found;
     loadedFor.value = asker;

@@ -6,7 +6,7 @@ import { compareNames } from "../../locales/intl.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { onOwnerChange } from "../../storage.ts";
 import { conversationOf } from "../inbox/inbox.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { areReadingsKnown, changeReading, isMentionedIn, readingOf, unreadOf } from "../unread/unread.ts";
 import { languageName, lounges, openRooms, type RoomAddress } from "./lounges.ts";
 
@@ -78,7 +78,7 @@ export async function setStar(roomId: string, next: boolean): Promise<void> {
 /** Notes that the person has written in a room, on whichever device. */
 function noteWriting({ roomId, toSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
-  const me = myself.peek()?.id;
+  const me = currentUser.peek()?.id;
   if (!me || reading?.hasWritten || conversationOf(roomId)) return;
   if (!messages.some((one) => isLive(one) && one.author.id === me)) return;
   changeReading(roomId, { hasWritten: true, ...(reading === undefined && { lastReadSeq: toSeq }) });

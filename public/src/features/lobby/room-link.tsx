@@ -5,11 +5,11 @@ import { placeLabel } from "../../shared/text/place-label.ts";
 import { Badge } from "../../shared/ui/badge.tsx";
 import { Count } from "../../shared/ui/count.tsx";
 import { unreadOf } from "../unread/unread.ts";
-import { languageName, placePath, type RoomAddress } from "./lounges.ts";
+import { addressPath, languageName, type RoomAddress } from "./lounges.ts";
 
 /** A room of a list: its name, what is new, who is there. `withLounge` where no heading above it names the lounge. */
 export function RoomLink({ lounge, room, withLounge = false }: RoomAddress & { withLounge?: boolean }) {
-  const to = placePath({ lounge, room });
+  const to = addressPath({ lounge, room });
   const isHere = path.value === to;
   const { hasNews, count } = unreadOf(room.id);
   const isUnread = !isHere && hasNews;

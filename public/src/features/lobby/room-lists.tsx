@@ -8,14 +8,14 @@ import { useRoving } from "../../shared/keyboard/use-roving.ts";
 import { path } from "../../shared/state/route.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { hasUnread, isMentionedIn } from "../unread/unread.ts";
-import { lounges, openRooms, ordered, placePath, type RoomAddress } from "./lounges.ts";
+import { addressPath, lounges, openRooms, ordered, type RoomAddress } from "./lounges.ts";
 import { isBrowsing, isOwn, isWaiting, ownRooms, setBrowsing } from "./own-rooms.ts";
 import { RoomLink } from "./room-link.tsx";
 import { StarButton } from "./star-button.tsx";
 
 const FIRST = 3;
 
-const isHere = (place: RoomAddress): boolean => placePath(place) === path.value;
+const isHere = (place: RoomAddress): boolean => addressPath(place) === path.value;
 
 /** The own rooms, and with them the one that is open and those in which somebody mentioned the person. */
 function shownPlaces(isUnreadFirst: boolean): RoomAddress[] {

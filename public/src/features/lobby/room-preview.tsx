@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { PreviewMessageDto, RoomPreviewDto } from "../../../../utils/contract/schemas/previews.ts";
 import { counted, recentOf, t } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
-import { Face } from "../people/person.tsx";
+import { UserAvatar } from "../people/person.tsx";
 import { type RoomAddress, setOnlineCount } from "./lounges.ts";
 import { type ShownPreview, watchRoomPreview } from "./previews.ts";
 
@@ -24,7 +24,7 @@ export function usePreview(roomId: string): ShownPreview {
 const isPreview = (shown: ShownPreview): shown is RoomPreviewDto => typeof shown !== "string";
 
 /** How many people are in the room. The preview brings the count up to date; it takes one line either way. */
-export const PeopleHere = ({ place }: { place: RoomAddress }) =>
+export const PeopleInRoom = ({ place }: { place: RoomAddress }) =>
   place.room.onlineCount > 0 ? (
     <p class="join-here">
       <span class="online-dot" aria-hidden="true" />
@@ -36,7 +36,7 @@ export const PeopleHere = ({ place }: { place: RoomAddress }) =>
 
 const Line = ({ message }: { message: PreviewMessageDto }) => (
   <li class="now-line">
-    <Face name={shownName(message.author)} color={message.author.avatarColor} size="sm" />
+    <UserAvatar name={shownName(message.author)} color={message.author.avatarColor} size="sm" />
     <p class="now-head">
       <bdi>{shownName(message.author)}</bdi> <time dateTime={message.createdAt}>{recentOf(new Date(message.createdAt))}</time>
     </p>

@@ -2,7 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { type NewAbove, newSince, nothingNew, othersAfter } from "../unread/new-above.ts";
 import { markRead } from "../unread/read-receipts.ts";
 import { attentive, readingOf } from "../unread/unread.ts";
@@ -85,7 +85,7 @@ export function viewLog(room: OpenRoom): LogView {
   let seen: ReadonlyMap<string, LiveMessageDto> = new Map();
   let known: readonly Row[] = [];
   const rows = computed(() => {
-    const reader = { unreadAfter: lineAfter.value, myId: myself.value?.id ?? null, seen: (id: string) => seen.get(id) };
+    const reader = { unreadAfter: lineAfter.value, myId: currentUser.value?.id ?? null, seen: (id: string) => seen.get(id) };
     const next = rowsOf(items.value, span.value, reader);
     seen = seenIn(next, seen);
     known = withKnown(next, known);
@@ -139,7 +139,7 @@ export function viewLog(room: OpenRoom): LogView {
     const after = unreadAfter.peek();
     if (after === null) return;
     if (log.peek().floor > after + 1) await room.past.openAt(after + 1).catch(() => undefined);
-    const first = items.peek().find((one) => one.seq > after && isLive(one) && one.author.id !== myself.peek()?.id);
+    const first = items.peek().find((one) => one.seq > after && isLive(one) && one.author.id !== currentUser.peek()?.id);
     if (first) reveal(first);
   };
 

@@ -17,7 +17,7 @@ import { TombstoneRow } from "../message/tombstone.tsx";
 import { isBlocked } from "../people/blocks.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 import { roomTexts } from "../room/room-texts.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { UnreadPill } from "../unread/unread-pill.tsx";
 import { BlockedMessage } from "./blocked-message.tsx";
 import type { LogView } from "./list-view.ts";
@@ -86,7 +86,7 @@ function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: 
 
 /** One's own messages that have no place in the room: held for review, or on their way. */
 function Unplaced({ room, rows }: { room: OpenRoom; rows: readonly Row[] }) {
-  const me = myself.value;
+  const me = currentUser.value;
   if (!me) return null;
   const last = rows.at(-1);
   let above = last?.kind === "message" ? { authorId: last.message.author.id, at: Date.parse(last.message.createdAt) } : null;

@@ -22,7 +22,7 @@ export function Head({ who, isHead }: { who: AuthorDto; isHead: boolean }) {
   );
 }
 
-export const Moment = ({ at }: { at: Date }) => (
+export const MessageTime = ({ at }: { at: Date }) => (
   <time class="message-time" dateTime={at.toISOString()} title={exactTime(at)}>
     {timeOf(at)}
   </time>

@@ -3,7 +3,7 @@ import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages
 import { tt } from "../../locales/talk/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { Head, Moment } from "./head.tsx";
+import { Head, MessageTime } from "./head.tsx";
 import { Quote } from "./quote.tsx";
 
 /** One's own message that nobody else sees: it waits for review, or was refused there. */
@@ -21,7 +21,7 @@ export function InReviewRow({ message, isHead }: { message: HeldMessageDto; isHe
       <Head who={author} isHead={isHead} />
       <MessageText text={text} language={languageCode} mentions={mentions} />
       <span class="message-when">
-        <Moment at={new Date(message.createdAt)} />
+        <MessageTime at={new Date(message.createdAt)} />
       </span>
       <div class="message-more">
         <span class="message-way" role="status">

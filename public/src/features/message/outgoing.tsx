@@ -11,13 +11,13 @@ import { plainOf } from "../../shared/text/plain-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { quoteOf } from "../composer/composer-state.ts";
 import { retry, withdraw } from "../composer/outbox.ts";
-import type { Outgoing } from "../composer/outbox-store.ts";
+import type { PendingMessage } from "../composer/outbox-store.ts";
 import { useConversationParts } from "./context.ts";
 import { Head } from "./head.tsx";
 import { copy } from "./overlay/actions.ts";
 import { Quote } from "./quote.tsx";
 
-function stateWords(outgoing: Outgoing): string {
+function stateWords(outgoing: PendingMessage): string {
   if (outgoing.state === "sending" && connectionState.value === "online") return t("sending");
   if (outgoing.state === "waiting")
     return t("waiting", { seconds: number(Math.max(1, Math.ceil(((outgoing.retryAt ?? 0) - now.value) / 1_000))) });
@@ -25,12 +25,12 @@ function stateWords(outgoing: Outgoing): string {
 }
 
 /** Why it was refused. To a guest the one thing in a text that needs an account is a link. */
-function reasonOf({ restriction, failure = "network" }: Outgoing): string {
+function reasonOf({ restriction, failure = "network" }: PendingMessage): string {
   if (restriction) return explainRestriction("muted", restriction);
   return failure === "account_required" ? tt("noLinks") : explain(failure);
 }
 
-function Failed({ outgoing }: { outgoing: Outgoing }) {
+function Failed({ outgoing }: { outgoing: PendingMessage }) {
   const { clientMessageId, text } = outgoing;
   return (
     <span class="message-failed" role="alert">
@@ -57,7 +57,7 @@ function Failed({ outgoing }: { outgoing: Outgoing }) {
   );
 }
 
-type OutgoingProps = { outgoing: Outgoing; who: AuthorDto; isHead: boolean };
+type OutgoingProps = { outgoing: PendingMessage; who: AuthorDto; isHead: boolean };
 
 /** One's own message on its way: dim until it arrived; what waits can be taken back, what failed says why. */
 export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {

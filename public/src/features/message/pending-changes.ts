@@ -50,7 +50,7 @@ async function attempt(one: Attempt): Promise<void> {
     if (userId !== owner.peek()) return;
     if (!passes.has(refusal.code)) return one.refused(refusal);
     waiting.set(one.key, () => attempt({ ...one, failures: failures + 1 }));
-    if (refusal.code === "network") void pulse.doubt();
+    if (refusal.code === "network") void pulse.probe();
     else setTimeout(() => void waiting.get(one.key)?.(), backoffMs(failures, { atLeastMs: refusal.retryAfterMs ?? 0 }));
   }
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type ApiError, ask, toApiError } from "../../api.ts";
-import { explain, momentOf, t } from "../../locales/index.ts";
+import { explain, formatTime, t } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
@@ -15,7 +15,7 @@ import { Side } from "../../shared/ui/side.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { cacheUsers } from "../people/user-cache.ts";
 import type { OpenRoom } from "../room/open-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { useConversationParts } from "./context.ts";
 import { jumpTo } from "./jump.ts";
 import { permissionsHere } from "./overlay/actions.ts";
@@ -68,7 +68,7 @@ function Pinned({ message }: { message: LiveMessageDto }) {
     <li class="pin">
       <p class="pin-head">
         <bdi class="pin-author">{shownName(message.author)}</bdi>
-        <time dateTime={message.createdAt}>{momentOf(new Date(message.createdAt))}</time>
+        <time dateTime={message.createdAt}>{formatTime(new Date(message.createdAt))}</time>
       </p>
       <div class="pin-text">
         <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
@@ -96,7 +96,7 @@ function Pinned({ message }: { message: LiveMessageDto }) {
 
 /** Whether one may pin in a room: in a language room its staff, in a conversation everybody. */
 const mayPin = (room: OpenRoom): boolean =>
-  room.room.value?.kind !== "language" || ["moderator", "admin"].includes(myself.value?.role ?? "");
+  room.room.value?.kind !== "language" || ["moderator", "admin"].includes(currentUser.value?.role ?? "");
 
 /** What everybody should find again, the newest pin first. */
 export function Pins() {

@@ -2,10 +2,10 @@ import { SmilePlus } from "lucide";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { number } from "../../locales/index.ts";
 import { conjunction } from "../../locales/intl.ts";
-import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { namesOf } from "../people/user-cache.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { useConversationParts } from "./context.ts";
 import { permissionsHere } from "./overlay/actions.ts";
 import { toggle } from "./overlay/quick-emoji.tsx";
@@ -18,7 +18,7 @@ function whoReacted({ isMine, others, count }: Shown): string {
   const names = [...(isMine ? [tt("youToo")] : []), ...namesOf(others)].slice(0, NAMED);
   const rest = count - names.length;
   const list = conjunction(document.documentElement.lang);
-  return list.format(rest > 0 ? [...names, countedTalk("moreReacted", rest)] : names);
+  return list.format(rest > 0 ? [...names, countedRoomText("moreReacted", rest)] : names);
 }
 
 function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Shown; canReact: boolean }) {
@@ -30,7 +30,7 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
         type="button"
         class="reaction"
         aria-pressed={shown.isMine}
-        aria-label={`${shown.emoji} ${countedTalk("reactions", shown.count)}: ${who}`}
+        aria-label={`${shown.emoji} ${countedRoomText("reactions", shown.count)}: ${who}`}
         data-who={who}
         aria-disabled={!canReact}
         onClick={() => canReact && toggle(talk.room, message, shown.emoji)}
@@ -45,7 +45,7 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
 /** The emoji under a message, with who chose them on hover and focus. */
 export function Reactions({ message, mine }: { message: LiveMessageDto; mine: ReadonlyMap<string, boolean> | undefined }) {
   const talk = useConversationParts();
-  const shown = shownReactions(message.reactions, { myId: myself.value?.id ?? null, mine });
+  const shown = shownReactions(message.reactions, { myId: currentUser.value?.id ?? null, mine });
   if (shown.length === 0) return null;
   const { canReact } = permissionsHere(talk, message);
   return (

@@ -7,9 +7,9 @@ import { MessageText } from "../../shared/text/message-text.tsx";
 import { plainOf } from "../../shared/text/plain-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { writing } from "../composer/composer-state.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { useConversationParts } from "./context.ts";
-import { Head, Moment } from "./head.tsx";
+import { Head, MessageTime } from "./head.tsx";
 import { copy, permissionsHere } from "./overlay/actions.ts";
 import { Toolbar } from "./overlay/toolbar.tsx";
 import { dropEdit, edit, type Pending, pending, remove, undoRemoval } from "./pending-changes.ts";
@@ -122,7 +122,7 @@ export function MessageRow(props: RowProps) {
   }).value;
   if (change?.removal && change.removal.state !== "failed") return <RemovedRow {...props} removal={change.removal} />;
 
-  const isForMe = message.mentions.includes(myself.value?.id ?? "");
+  const isForMe = message.mentions.includes(currentUser.value?.id ?? "");
   const looks = [
     ...["message", isHead && "message-first", isForMe && "message-for-me", isFlashed && "message-flashed", isAtWork && "message-at-work"],
     change?.edit?.state === "sending" && "message-saving",
@@ -141,7 +141,7 @@ export function MessageRow(props: RowProps) {
         <Marks message={message} />
       </MessageText>
       <span class="message-when">
-        <Moment at={new Date(message.createdAt)} />
+        <MessageTime at={new Date(message.createdAt)} />
       </span>
       {(change || message.reactions.length > 0) && (
         <div class="message-more">

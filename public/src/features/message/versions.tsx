@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type Answer, ApiError, ask, toApiError } from "../../api.ts";
-import { explain, momentOf } from "../../locales/index.ts";
+import { explain, formatTime } from "../../locales/index.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
@@ -9,7 +9,7 @@ import { Skeleton } from "../../shared/ui/skeleton.tsx";
 type Found = Answer<"listVersions">["items"];
 
 const momentWords = (replacedAt: string | null): string =>
-  replacedAt ? tt("historyUntil", { time: momentOf(new Date(replacedAt)) }) : tt("historyNow");
+  replacedAt ? tt("historyUntil", { time: formatTime(new Date(replacedAt)) }) : tt("historyNow");
 
 /** What a message said before, the newest first; for its author and for staff. */
 export function Versions({ message }: { message: LiveMessageDto }) {

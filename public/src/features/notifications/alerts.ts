@@ -11,7 +11,7 @@ import { lookUp } from "../inbox/inbox-load.ts";
 import { lounges } from "../lobby/lounges.ts";
 import { isBlocked } from "../people/blocks.ts";
 import { roomWords } from "../room/current-room.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { attentive, readingOf } from "../unread/unread.ts";
 import { isQuietNow, preferences } from "./notification-preferences.ts";
 import { dropToasts, notifications, type Toast, toasts } from "./notifications.ts";
@@ -51,7 +51,7 @@ async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messag
   if (!(await isConversation(roomId)) || !raisesAll(roomId)) return;
   const seenSeq = Math.max(fromSeq, readingOf(roomId)?.lastReadSeq ?? 0);
   const newest = messages.filter(isLive).findLast((one) => one.seq > seenSeq);
-  if (!newest || newest.author.id === myself.peek()?.id || isBlocked(newest.author.id)) return;
+  if (!newest || newest.author.id === currentUser.peek()?.id || isBlocked(newest.author.id)) return;
   if (notifications.peek().some((one) => one.messageId === newest.id)) return;
   const { id, author, text } = newest;
   raise({ id, kind: "message", roomId, messageId: id, actor: author, excerpt: excerptOf(text) });
@@ -61,7 +61,7 @@ async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messag
 export function watchAlerts(): void {
   onServerEvent("messages_changed", (fact) => void written(fact));
   onServerEvent("read_changed", ({ roomId, userId }) => {
-    if (userId === myself.peek()?.id) dropToasts((one) => one.kind === "message" && one.roomId === roomId);
+    if (userId === currentUser.peek()?.id) dropToasts((one) => one.kind === "message" && one.roomId === roomId);
   });
   effect(() => {
     if (isQuietNow.value || sidePanel.value === "notifications") dropToasts(() => true);

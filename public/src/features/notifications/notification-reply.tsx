@@ -1,7 +1,7 @@
 import { SendHorizontal } from "lucide";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Outgoing } from "../../../../utils/client/sending/pending-message.ts";
+import type { PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
 import { tn } from "../../locales/notify/index.ts";
@@ -25,7 +25,7 @@ function useIsHeld(clientMessageId: string | null): boolean {
   return clientMessageId !== null && heldId === clientMessageId;
 }
 
-type OnWayProps = { message: Outgoing; onEdit: () => void; onDiscard: () => void };
+type OnWayProps = { message: PendingMessage; onEdit: () => void; onDiscard: () => void };
 
 /** A reply that has not reached the server: how it stands, and what can be done with one that was rejected. */
 function OnWay({ message, onEdit, onDiscard }: OnWayProps) {

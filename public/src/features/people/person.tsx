@@ -22,7 +22,7 @@ const initialOf = (name: string): string => firstGrapheme(name).toLocaleUpperCas
 type Size = "sm" | "md" | "lg";
 
 /** An initial on a color; pure decoration, since the name stands beside it. */
-export const Face = ({ name, color, size }: { name: string; color: number; size: Size }) => (
+export const UserAvatar = ({ name, color, size }: { name: string; color: number; size: Size }) => (
   <span
     class={`avatar-tile avatar-${size}${color < HUES ? "" : " avatar-strong"}`}
     style={{ "--hue": hueOfColor(color) }}
@@ -34,7 +34,7 @@ export const Face = ({ name, color, size }: { name: string; color: number; size:
 
 /** A person's initial on their color. */
 export const Avatar = ({ who, size = "md" }: { who: Who; size?: Size }) => (
-  <Face name={shownName(who)} color={avatarColorOf(who.id)} size={size} />
+  <UserAvatar name={shownName(who)} color={avatarColorOf(who.id)} size={size} />
 );
 
 function markOf(who: Who) {

@@ -9,7 +9,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { writeTo } from "../inbox/conversations.ts";
 import { ConversationDenied } from "../inbox/requests/error-texts.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { blockWithUndo, isBlocked, unblockPerson } from "./blocks.ts";
 
 function closeDialogs(): void {
@@ -31,7 +31,7 @@ export function ProfileActions({ who }: { who: ProfileDto }) {
     // What is behind an open dialog, as the offer to undo would be, cannot be reached.
     closeDialogs();
   });
-  const me = myself.value;
+  const me = currentUser.value;
   if (!me || me.id === id) return null;
   return (
     <div class="profile-ways">

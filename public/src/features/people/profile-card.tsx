@@ -10,7 +10,7 @@ import { shownPerson } from "../../shared/state/dialogs.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
 import { may } from "../session/me.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { Avatar, Mark } from "./person.tsx";
 import { ProfileActions } from "./profile-actions.tsx";
 
@@ -40,7 +40,7 @@ function About({ profile }: { profile: ProfileDto }) {
       </dl>
       <p class="profile-since">{ta("hereSince", { date: dateOf(new Date(profile.createdAt)) })}</p>
       <ProfileActions who={profile} />
-      {profile.id === myself.value?.id && may("edit_profile") && (
+      {profile.id === currentUser.value?.id && may("edit_profile") && (
         <a class="button button-quiet" href="/settings/profile" onClick={close}>
           {ta("editProfile")}
         </a>

@@ -1,10 +1,10 @@
 import type { Failure } from "../../api.ts";
 import { t } from "../../locales/index.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 
 /** What opens a door that is closed: an account, or a confirmed number. Nothing where nothing here does. */
 export function NextStep({ code }: { code: Failure }) {
-  const me = myself.value;
+  const me = currentUser.value;
   const isMember = me !== null && me.kind !== "guest";
   if (code === "room_requires_phone" && isMember)
     return (

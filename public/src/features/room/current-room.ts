@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { conversationPath, route } from "../../shared/state/route.ts";
 import { conversationOf } from "../inbox/inbox.ts";
-import { addressOfRoom, lounges, placePath, roomLabel } from "../lobby/lounges.ts";
+import { addressOfRoom, addressPath, lounges, roomLabel } from "../lobby/lounges.ts";
 
 /** The room or conversation one looks at, if any. */
 export const currentRoomId = computed(() => {
@@ -22,7 +22,7 @@ function placeOfRoom(roomId: string) {
 /** The address of a room or conversation, at one of its messages where one is named. */
 export function addressOf(roomId: string, messageId?: string): string {
   const place = placeOfRoom(roomId);
-  const path = place ? placePath(place) : conversationPath(roomId);
+  const path = place ? addressPath(place) : conversationPath(roomId);
   return messageId ? `${path}?m=${messageId}` : path;
 }
 

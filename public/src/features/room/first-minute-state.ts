@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 
 /** A member whose account is this young is greeted as well: they may have come to sign up from a room. */
 const NEW_MEMBER_MS = 10 * 60_000;
@@ -11,8 +11,8 @@ const joinedHere = signal<string | null>(null);
 const greetedIn = signal<ReadonlySet<string>>(new Set());
 
 /** Remembers that the present person has just joined. Nothing of it is stored. */
-export function greetMyself(): void {
-  joinedHere.value = myself.peek()?.id ?? null;
+export function startOwnGreeting(): void {
+  joinedHere.value = currentUser.peek()?.id ?? null;
   greetedIn.value = new Set();
 }
 
@@ -20,7 +20,7 @@ const isNewMember = (createdAt: string): boolean => Math.abs(Date.now() - Date.p
 
 /** Whether the present person is greeted in a room. */
 export function isGreetedIn(roomId: string): boolean {
-  const me = myself.value;
+  const me = currentUser.value;
   if (me === null || greetedIn.value.has(roomId)) return false;
   return me.id === joinedHere.value || (me.kind === "member" && isNewMember(me.createdAt));
 }

@@ -1,17 +1,18 @@
 import { X } from "lucide";
 import { useEffect } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import { countedTalk, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/talk/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { outbox, post } from "../composer/outbox.ts";
 import type { RoomAddress } from "../lobby/lounges.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { endGreeting } from "./first-minute-state.ts";
 import { focusMessageList } from "./newcomer-status.tsx";
 import type { OpenRoom } from "./open-room.ts";
 
 const hasWritten = ({ log, roomId }: OpenRoom): boolean =>
-  outbox.value.some((one) => one.roomId === roomId) || log.value.items.some((one) => isLive(one) && one.author.id === myself.value?.id);
+  outbox.value.some((one) => one.roomId === roomId) ||
+  log.value.items.some((one) => isLive(one) && one.author.id === currentUser.value?.id);
 
 /** Greets somebody who has just joined, over the composer, until they write or dismiss it. */
 export function Greeting({ place, room }: { place: RoomAddress; room: OpenRoom }) {
@@ -32,7 +33,7 @@ export function Greeting({ place, room }: { place: RoomAddress; room: OpenRoom }
   };
   return (
     <>
-      <p class="greeting-words">{others > 0 ? countedTalk("greetingOthers", others) : tt("greetingAlone")}</p>
+      <p class="greeting-words">{others > 0 ? countedRoomText("greetingOthers", others) : tt("greetingAlone")}</p>
       <button type="button" class="greeting-wave" aria-label={tt("sayHi")} title={tt("sayHi")} onClick={sayHi}>
         👋
       </button>

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ServerEventPayload } from "../../../../utils/contract/events.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 
 const SHOWN_MS = 60_000;
 /** So many are remembered; of more, as in a raid, only the number matters. */
@@ -26,7 +26,7 @@ export function newcomersOf(roomId: string): Newcomers {
 
   const joined = ({ users, newcomerIds = [], ...fact }: ServerEventPayload<"user_joined">): void => {
     if (fact.roomId !== roomId || newcomerIds.length === 0) return;
-    const ids = new Set(newcomerIds.filter((id) => id !== myself.value?.id && !greeted.has(id)));
+    const ids = new Set(newcomerIds.filter((id) => id !== currentUser.value?.id && !greeted.has(id)));
     const fresh = users.filter(({ id }) => ids.has(id));
     if (fresh.length === 0) return;
     list.value = [...fresh, ...list.value.filter(({ id }) => !ids.has(id))].slice(0, REMEMBERED);

@@ -12,7 +12,7 @@ import { oncePerFrame } from "../../shared/state/animation-batch.ts";
 import { rooms as outboxRooms, settle } from "../composer/outbox.ts";
 import { createRoomHistory, type RoomHistory } from "../message-list/room-history.ts";
 import { cacheUsers } from "../people/user-cache.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { othersAfter } from "../unread/new-above.ts";
 import { cachedLog, cacheLog, dropLog } from "./room-cache.ts";
 import { type People, peopleOf } from "./room-people.ts";
@@ -68,18 +68,18 @@ function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void
 
 function arrivedIn(state: State, messages: readonly MessageDto[]): void {
   const live = messages.filter(isLive);
-  settle(new Set(live.filter((one) => one.author.id === myself.value?.id).map((one) => one.clientMessageId)));
+  settle(new Set(live.filter((one) => one.author.id === currentUser.value?.id).map((one) => one.clientMessageId)));
   if (state.inReview.value.length > 0) state.inReview.value = state.inReview.value.filter(({ id }) => !live.some((one) => one.id === id));
   state.people.hasWritten(new Set(live.map((one) => one.author.id)));
   cacheUsers(live.map((one) => one.author));
   state.past.changed(messages);
 }
 
-const roomLine: RoomConnection = { send, isOnline: () => connectionState.value === "online", doubt: pulse.doubt, runBatched: batch };
+const roomLine: RoomConnection = { send, isOnline: () => connectionState.value === "online", probe: pulse.probe, runBatched: batch };
 
 const syncOf = (state: State): RoomSync =>
   createRoomSync({
-    ...{ roomId: state.roomId, log: state.log, line: roomLine },
+    ...{ roomId: state.roomId, log: state.log, connection: roomLine },
     arrived: (messages) => arrivedIn(state, messages),
     entered: (joined, before) => {
       state.room.value = joined.room;

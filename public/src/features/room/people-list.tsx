@@ -7,7 +7,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 import { useCopy } from "../../shared/ui/use-copy.ts";
 import { Avatar, Mark, PersonName } from "../people/person.tsx";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import type { OpenRoom } from "./open-room.ts";
 
 const Person = ({ who }: { who: MemberDto }) => (
@@ -17,7 +17,7 @@ const Person = ({ who }: { who: MemberDto }) => (
       <span class="person-dot" aria-hidden="true" />
     </span>
     <PersonName who={who} look="person-name" />
-    {who.id === myself.value?.id && <span class="person-you">{t("you")}</span>}
+    {who.id === currentUser.value?.id && <span class="person-you">{t("you")}</span>}
     <Mark who={who} />
   </li>
 );
@@ -50,7 +50,7 @@ const LATELY_MAX = 10;
 
 /** Who wrote last and is not here now, the latest first, as far as their messages are loaded. */
 function latelyIn({ log, people }: OpenRoom): AuthorDto[] {
-  const here = new Set([...people.list.value.map(({ id }) => id), myself.value?.id]);
+  const here = new Set([...people.list.value.map(({ id }) => id), currentUser.value?.id]);
   const found = new Map<string, AuthorDto>();
   const { items } = log.value;
   for (let at = items.length - 1; at >= 0 && found.size < LATELY_MAX; at -= 1) {

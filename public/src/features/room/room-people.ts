@@ -6,7 +6,7 @@ import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { compareNames } from "../../locales/intl.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { cacheUsers } from "../people/user-cache.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 
 export type Movement = { came: readonly string[]; went: readonly string[] };
 const still: Movement = { came: [], went: [] };
@@ -34,7 +34,7 @@ export function peopleOf(roomId: string) {
     if (fact.roomId !== roomId) return;
     onlineCount.value = fact.onlineCount;
     cacheUsers(users);
-    const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== myself.value?.id);
+    const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== currentUser.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
     // Newcomers have a line of their own.
     const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
@@ -52,7 +52,7 @@ export function peopleOf(roomId: string) {
 
   const wrote = ({ users, ...fact }: ServerEventPayload<"user_typing">): void => {
     if (fact.roomId !== roomId) return;
-    typing.value = users.filter((user) => user.id !== myself.value?.id);
+    typing.value = users.filter((user) => user.id !== currentUser.value?.id);
     clearTimeout(typingDies);
     typingDies = setTimeout(() => {
       typing.value = [];

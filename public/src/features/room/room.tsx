@@ -7,7 +7,7 @@ import { changeSettings, isMiddle, isWide, settings } from "../../shared/state/s
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Side } from "../../shared/ui/side.tsx";
 import { Layout } from "../app/layout.tsx";
-import { goLive } from "../app/start-sync.ts";
+import { startSync } from "../app/start-sync.ts";
 import { SearchButton } from "../app/toolbar.tsx";
 import { languageName, type RoomAddress, roomLabel, setOnlineCount } from "../lobby/lounges.ts";
 import { isStarred } from "../lobby/own-rooms.ts";
@@ -21,7 +21,7 @@ import { LevelMenu } from "./level-menu.tsx";
 import type { OpenRoom } from "./open-room.ts";
 import { PeopleList } from "./people-list.tsx";
 
-goLive();
+startSync();
 
 /** Where a search or a list stands beside the messages, the people make room. */
 const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && sidePanel.value === null : showing.value === "people");

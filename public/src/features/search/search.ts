@@ -2,7 +2,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { type ApiError, ask, toApiError } from "../../api.ts";
 import type { Person } from "../inbox/conversations.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { type Finding, findingOf } from "./search-status.ts";
 
 export type Wanted = { q: string; isHere: boolean; author: Person | null; from: string; to: string; hasLink: boolean };
@@ -87,7 +87,7 @@ async function run(roomId: string | null): Promise<void> {
 
 /** Looks anew for what is wanted now; what was found before goes. */
 export async function search(roomId: string | null): Promise<void> {
-  owner = myself.peek()?.id ?? null;
+  owner = currentUser.peek()?.id ?? null;
   batch(() => {
     found.value = [];
     nextCursor.value = null;
@@ -102,7 +102,7 @@ export const searchOn = (roomId: string | null): Promise<void> => run(roomId);
 
 /** Another person's search is no business of who sits here now. */
 export function forgetOthersSearch(): void {
-  if (owner === null || owner === myself.peek()?.id) return;
+  if (owner === null || owner === currentUser.peek()?.id) return;
   wanted.value = nothingWanted;
   found.value = [];
   phase.value = "idle";

@@ -3,7 +3,7 @@ import type { MeDto, Permission, RestrictionDto } from "../../../../utils/contra
 import { ask, credentials } from "../../api.ts";
 import { loadLounges } from "../lobby/lounges.ts";
 import { cacheUsers } from "../people/user-cache.ts";
-import { myself, rename, session } from "./session.ts";
+import { currentUser, rename, session } from "./session.ts";
 
 /** Oneself as the server sees it: what one may do, and what nobody else gets to see. Null until asked, and for nobody. */
 export const me = signal<MeDto | null>(null);
@@ -31,7 +31,7 @@ export async function loadMe(): Promise<void> {
 
 /** Who sits here and as what; null for nobody. The same as long as only names or sessions change. */
 export const person = computed(() => {
-  const user = myself.value;
+  const user = currentUser.value;
   return user ? `${user.id} ${user.kind} ${user.role}` : null;
 });
 

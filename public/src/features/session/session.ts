@@ -19,7 +19,7 @@ type HandOver = (fromId: string, toId: string) => void;
 /** `unknown` until the first look; `ended` when the server closed it, so that the page can say so. */
 export const sessionPhase = signal<"unknown" | "none" | "active" | "ended">("unknown");
 export const session = signal<SessionDto | null>(null);
-export const myself = computed(() => session.value?.user ?? null);
+export const currentUser = computed(() => session.value?.user ?? null);
 
 const HINT = "hadSession";
 /** The longest wait before the session of before is asked for again, while the page shows nothing yet. */
@@ -74,7 +74,7 @@ async function deleteOutbox(): Promise<void> {
 /** Forgets the session here and deletes everything the browser holds of its person; the server's part is over or is about to be. */
 export function dropSession(phase: "none" | "ended"): void {
   clearTimeout(renewal);
-  wasMember.value = phase === "ended" && myself.peek()?.kind === "member";
+  wasMember.value = phase === "ended" && currentUser.peek()?.kind === "member";
   hasLostTexts.value = phase === "ended" && hasUnsent();
   credentials.token = null;
   batch(() => {

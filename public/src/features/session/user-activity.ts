@@ -18,7 +18,7 @@ export function watchPresence({ pulse }: Pick<Connection, "pulse">): void {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     touched();
-    void pulse.doubt();
+    void pulse.probe();
   });
-  watchSleep(() => void pulse.doubt());
+  watchSleep(() => void pulse.probe());
 }

@@ -14,9 +14,9 @@ import { AccessDenied } from "../room/access-denied.tsx";
 import { loadMe, me } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
 import { entries, isOpenTo, sectionsShown } from "./entries.ts";
-import { SettingsPlace } from "./place.tsx";
 import { Deleted } from "./privacy/deletion.tsx";
 import { deletion } from "./privacy/deletion-request.ts";
+import { SettingsLayout } from "./settings-layout.tsx";
 import { sectionTitle } from "./titles.ts";
 
 const Nav = ({ here }: { here: SettingsSection | null }) => (
@@ -133,8 +133,8 @@ export function SettingsView({ section }: { section: SettingsSection | null }) {
     if (sessionPhase.peek() === "active") void loadMe();
   }, []);
   return (
-    <SettingsPlace isList={section === null}>
+    <SettingsLayout isList={section === null}>
       <Contents section={section} />
-    </SettingsPlace>
+    </SettingsLayout>
   );
 }

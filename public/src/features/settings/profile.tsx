@@ -4,7 +4,7 @@ import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
 import { ta } from "../../locales/account/index.ts";
 import { errorTextOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
-import { Done, Field, Form, isTooLong, lengthNotes, Submit, Trouble } from "../../shared/ui/form.tsx";
+import { Done, Field, Form, isTooLong, lengthHints, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
 import { me } from "../session/me.ts";
 import { updateMe } from "../session/my-account.ts";
@@ -23,7 +23,7 @@ const draftOf = ({ displayName, bio, pronouns, languages, learning }: MeDto): Dr
 const longest = { displayName: limits.nameGraphemes.max, pronouns: limits.pronounsGraphemes, bio: limits.bioGraphemes } as const;
 
 function BioField({ value, error, onChange }: { value: string; error: string | null; onChange: (value: string) => void }) {
-  const { left, over } = lengthNotes(value, longest.bio);
+  const { left, over } = lengthHints(value, longest.bio);
   return (
     <div class="form-field">
       <label class="form-label" for="bio">

@@ -1,6 +1,6 @@
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { conversationPath, path } from "../../shared/state/route.ts";
-import { placePath, type RoomAddress } from "../lobby/lounges.ts";
+import { addressPath, type RoomAddress } from "../lobby/lounges.ts";
 import { isOwn, isWaiting } from "../lobby/own-rooms.ts";
 import { visitedPaths } from "../lobby/visited.ts";
 import { countOf, isMentionedIn } from "../unread/unread.ts";
@@ -23,7 +23,7 @@ export function ranker() {
   const ofPlace = (place: RoomAddress): Rank => [
     Number(isMentionedIn(place.room.id)),
     Number(isWaiting(place.room.id)),
-    visit(placePath(place)),
+    visit(addressPath(place)),
     Number(isOwn(place.room.id)),
   ];
   const ofTalk = ({ id, mentionCount }: ConversationDto): Rank => [

@@ -20,7 +20,7 @@ import { go, type SettingsSection, settingsSections } from "../../shared/state/r
 import { changeSettings, themes } from "../../shared/state/settings.ts";
 import { hasUnsent } from "../composer/unsent.ts";
 import { may } from "../session/me.ts";
-import { myself, signOut } from "../session/session.ts";
+import { currentUser, signOut } from "../session/session.ts";
 import { sectionTitle, themeTitle } from "../settings/titles.ts";
 import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
 import { markAllRead, unreadRooms } from "../unread/unread-rooms.ts";
@@ -32,7 +32,7 @@ const show = (what: NonNullable<typeof showing.value>) => () => {
 
 /** What of the settings a person without special permissions may open. */
 function sections(): SettingsSection[] {
-  const isGuest = myself.value?.kind === "guest";
+  const isGuest = currentUser.value?.kind === "guest";
   const isOpen: Partial<Record<SettingsSection, boolean>> = {
     profile: !isGuest,
     security: !isGuest,
@@ -67,7 +67,7 @@ function leave(): void {
 
 /** The commands for those who have a name here, with the words they are found by. */
 function personCommands(): Command[] {
-  const isMember = myself.value?.kind !== "guest";
+  const isMember = currentUser.value?.kind !== "guest";
   return [
     { id: "home", icon: House, label: t("home"), run: () => go("/home") },
     { id: "messages", icon: MessageCircle, label: t("messages"), run: () => go("/m") },
@@ -81,11 +81,11 @@ function personCommands(): Command[] {
 }
 
 /** Loads the words that the commands are found by. */
-export const loadCommandWords = (): Promise<unknown> => Promise.all([speakOfAccounts(), speakOfInbox()]);
+export const loadCommandTexts = (): Promise<unknown> => Promise.all([speakOfAccounts(), speakOfInbox()]);
 
 /** Returns everything that can be done from anywhere. */
 export function allCommands(): Command[] {
-  const isSignedIn = myself.value !== null;
+  const isSignedIn = currentUser.value !== null;
   return [
     { id: "lounges", icon: LayoutGrid, label: t("lounges"), run: () => go("/lounges") },
     ...(isSignedIn ? personCommands() : []),

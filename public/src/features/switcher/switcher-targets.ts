@@ -4,7 +4,7 @@ import { conversationPath, go } from "../../shared/state/route.ts";
 import { comparable, comparableInput } from "../../shared/text/comparable.ts";
 import { type Person, writeTo } from "../inbox/conversations.ts";
 import { conversations, conversationWith } from "../inbox/inbox.ts";
-import { languageName, openRooms, placePath, type RoomAddress } from "../lobby/lounges.ts";
+import { addressPath, languageName, openRooms, type RoomAddress } from "../lobby/lounges.ts";
 import { nameOf } from "../people/conversation-face.tsx";
 import { ranker } from "./ranking.ts";
 
@@ -61,5 +61,5 @@ export async function openTarget(target: Target, close: () => void): Promise<voi
   close();
   if (target.kind === "command") target.command.run();
   if (target.kind === "talk") go(conversationPath(target.id));
-  if (target.kind === "place") go(placePath(target.place));
+  if (target.kind === "place") go(addressPath(target.place));
 }

@@ -13,7 +13,7 @@ import { languageName } from "../lobby/lounges.ts";
 import { ConversationAvatar, nameOf } from "../people/conversation-face.tsx";
 import { Avatar } from "../people/person.tsx";
 import { useFoundPeople } from "../people/use-found-people.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { countOf, hasUnread } from "../unread/unread.ts";
 import { type Command, openTarget, type Target, targetsFor } from "./switcher-targets.ts";
 
@@ -21,8 +21,8 @@ import { type Command, openTarget, type Target, targetsFor } from "./switcher-ta
 const makeCommands = signal<(() => Command[]) | null>(null);
 
 async function loadCommands(): Promise<void> {
-  const { allCommands, loadCommandWords } = await import("./switcher-commands.ts");
-  await loadCommandWords();
+  const { allCommands, loadCommandTexts } = await import("./switcher-commands.ts");
+  await loadCommandTexts();
   makeCommands.value = allCommands;
 }
 
@@ -96,8 +96,8 @@ const Option = ({ target, isActive, onPoint, onOpen }: OptionProps) => (
 /** The targets for what is typed, and which of them a key or the pointer has chosen. */
 function useTargets(wanted: string) {
   const [at, setAt] = useState(0);
-  const isMember = myself.value !== null && myself.value.kind !== "guest";
-  const { people } = useFoundPeople(isMember ? wanted : "", (id) => id === myself.value?.id);
+  const isMember = currentUser.value !== null && currentUser.value.kind !== "guest";
+  const { people } = useFoundPeople(isMember ? wanted : "", (id) => id === currentUser.value?.id);
   useEffect(() => void loadCommands().catch(() => undefined), []);
   const targets = targetsFor(wanted, people, makeCommands.value?.() ?? []);
   return { targets, active: targets[Math.min(at, targets.length - 1)], at, setAt };
@@ -129,7 +129,7 @@ export function Switcher() {
     }
     if (event.key === "Enter" && !event.isComposing && active) void going.act(active);
   };
-  const isMember = myself.value !== null && myself.value.kind !== "guest";
+  const isMember = currentUser.value !== null && currentUser.value.kind !== "guest";
   return (
     <Panel title={t("switcher")} kind="top" onClose={close}>
       <div class="switcher-field">

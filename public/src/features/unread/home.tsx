@@ -7,7 +7,7 @@ import { countedInbox, ti } from "../../locales/inbox/index.ts";
 import { explain, isolated, recentOf, t } from "../../locales/index.ts";
 import { usePageFocus } from "../../shared/keyboard/use-page-focus.ts";
 import { useRoving } from "../../shared/keyboard/use-roving.ts";
-import { goInstead, isFreshArrival } from "../../shared/state/route.ts";
+import { goInstead, isFirstEntry } from "../../shared/state/route.ts";
 import { isMiddle, isTouch } from "../../shared/state/settings.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
@@ -144,10 +144,10 @@ function Unread() {
  */
 function useLastPlace(): boolean {
   const isKnown = (unreadRooms.value !== null && lounges.value !== null) || unreadRoomsFailure.value !== null;
-  const isUndecided = isFreshArrival.value;
+  const isUndecided = isFirstEntry.value;
   useEffect(() => {
     if (!isUndecided || !isKnown) return;
-    isFreshArrival.value = false;
+    isFirstEntry.value = false;
     const address = unreadRooms.peek()?.length === 0 ? lastPath() : null;
     if (address !== null) goInstead(address);
   }, [isUndecided, isKnown]);

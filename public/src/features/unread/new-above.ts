@@ -1,7 +1,7 @@
 import { isLive, placeAt, type RoomLog } from "../../../../utils/client/rooms/room-log.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { readingOf } from "./unread.ts";
 
 /** An open room as far as counting needs it. */
@@ -14,7 +14,7 @@ export const nothingNew: NewAbove = { count: 0, isAll: true };
 
 /** Counts the messages of others after a number. */
 export const othersAfter = (items: readonly MessageDto[], seq: number): number =>
-  items.slice(placeAt(items, seq + 1)).filter((one) => isLive(one) && one.author.id !== myself.value?.id).length;
+  items.slice(placeAt(items, seq + 1)).filter((one) => isLive(one) && one.author.id !== currentUser.value?.id).length;
 
 /**
  * Counts what is new in a room after a number. The server counts up to a limit and its count may not have arrived yet; the loaded

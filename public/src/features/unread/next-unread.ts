@@ -1,7 +1,7 @@
 import { computed, effect } from "@preact/signals";
 import { conversationPath, go, path } from "../../shared/state/route.ts";
 import { conversations } from "../inbox/inbox.ts";
-import { placePath, type RoomAddress } from "../lobby/lounges.ts";
+import { addressPath, type RoomAddress } from "../lobby/lounges.ts";
 import { mentionedRooms } from "../lobby/own-rooms.ts";
 import { countOf, isMentionedIn } from "./unread.ts";
 
@@ -10,9 +10,9 @@ const unreadPaths = computed(() => {
   const isMentioned = ({ room }: RoomAddress): boolean => isMentionedIn(room.id);
   const rooms = mentionedRooms.value;
   return [
-    ...rooms.filter(isMentioned).map(placePath),
+    ...rooms.filter(isMentioned).map(addressPath),
     ...conversations.value.filter(({ id }) => countOf(id) > 0).map(({ id }) => conversationPath(id)),
-    ...rooms.filter((place) => !isMentioned(place)).map(placePath),
+    ...rooms.filter((place) => !isMentioned(place)).map(addressPath),
   ];
 });
 
@@ -26,7 +26,7 @@ effect(() => {
 });
 
 /** Whether the open address was reached by walking through what is new: the next key belongs to the walk, and not to a text field. */
-export const wasLedHere = (): boolean => ledTo === path.peek();
+export const wasReachedByNextUnread = (): boolean => ledTo === path.peek();
 
 /** Goes to the next room or conversation with something new; when there is none, to the home view, which says so. */
 export function goToNextUnread(): void {

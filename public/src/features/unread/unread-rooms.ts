@@ -6,7 +6,7 @@ import { conversationOf } from "../inbox/inbox.ts";
 import { lounges } from "../lobby/lounges.ts";
 import { isWaiting } from "../lobby/own-rooms.ts";
 import { cacheUsers } from "../people/user-cache.ts";
-import { myself } from "../session/session.ts";
+import { currentUser } from "../session/session.ts";
 import { markRead } from "./read-receipts.ts";
 import { changeReading, countOf, readingIn, readingOf, readings } from "./unread.ts";
 
@@ -41,12 +41,12 @@ function take(items: UnreadRoomDto[]): void {
 
 /** Fetches the list. What is shown stays when it fails. */
 export async function loadUnreadRooms(): Promise<void> {
-  const reader = myself.peek()?.id;
+  const reader = currentUser.peek()?.id;
   try {
     const { items } = await ask("listUnreadRooms", "/api/chatroom/unread/rooms?limit=100", { bearer: true });
-    if (reader === myself.peek()?.id) take(items);
+    if (reader === currentUser.peek()?.id) take(items);
   } catch (error) {
-    if (reader === myself.peek()?.id) unreadRoomsFailure.value = toApiError(error).code;
+    if (reader === currentUser.peek()?.id) unreadRoomsFailure.value = toApiError(error).code;
   }
 }
 

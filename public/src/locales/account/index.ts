@@ -1,7 +1,7 @@
-import { wordsOfBundle } from "../bundle.ts";
+import { textsOfBundle } from "../bundle.ts";
 import { type AccountCountedKey, type AccountKey, en } from "./en.ts";
 
-const words = wordsOfBundle<AccountKey, AccountCountedKey>(en, {
+const words = textsOfBundle<AccountKey, AccountCountedKey>(en, {
   es: () => import("./es.ts").then((file) => file.es),
   pt: () => import("./pt.ts").then((file) => file.pt),
   de: () => import("./de.ts").then((file) => file.de),

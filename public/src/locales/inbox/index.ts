@@ -1,7 +1,7 @@
-import { wordsOfBundle } from "../bundle.ts";
+import { textsOfBundle } from "../bundle.ts";
 import { en, type InboxCountedKey, type InboxKey } from "./en.ts";
 
-const words = wordsOfBundle<InboxKey, InboxCountedKey>(en, {
+const words = textsOfBundle<InboxKey, InboxCountedKey>(en, {
   es: () => import("./es.ts").then((file) => file.es),
   pt: () => import("./pt.ts").then((file) => file.pt),
   de: () => import("./de.ts").then((file) => file.de),

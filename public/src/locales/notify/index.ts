@@ -1,7 +1,7 @@
-import { wordsOfBundle } from "../bundle.ts";
+import { textsOfBundle } from "../bundle.ts";
 import { en, type NotifyCountedKey, type NotifyKey } from "./en.ts";
 
-const words = wordsOfBundle<NotifyKey, NotifyCountedKey>(en, {
+const words = textsOfBundle<NotifyKey, NotifyCountedKey>(en, {
   es: () => import("./es.ts").then((file) => file.es),
   pt: () => import("./pt.ts").then((file) => file.pt),
   de: () => import("./de.ts").then((file) => file.de),

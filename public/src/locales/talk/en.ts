@@ -90,5 +90,5 @@ export const en = { phrases, counted };
 
 /** What every language must have: a missing key does not compile. */
 export type RoomTexts = { phrases: Record<keyof typeof phrases, string>; counted: Record<keyof typeof counted, Forms> };
-export type TalkKey = keyof typeof phrases;
-export type TalkCountedKey = keyof typeof counted;
+export type RoomTextKey = keyof typeof phrases;
+export type CountedRoomTextKey = keyof typeof counted;

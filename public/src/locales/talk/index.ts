@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { filled, type Locale, locale, number, type Values } from "../index.ts";
 import { pluralRules } from "../intl.ts";
-import { en, type RoomTexts, type TalkCountedKey, type TalkKey } from "./en.ts";
+import { type CountedRoomTextKey, en, type RoomTextKey, type RoomTexts } from "./en.ts";
 
 const loaders: Record<Exclude<Locale, "en">, () => Promise<RoomTexts>> = {
   es: () => import("./es.ts").then((file) => file.es),
@@ -22,10 +22,10 @@ async function load(code: Locale): Promise<void> {
 // The words come with the chat's own code, and follow the interface's language from then on.
 effect(() => void load(locale.value));
 
-export const tt = (key: TalkKey, values: Values = {}): string => filled(words.value.phrases[key], values);
+export const tt = (key: RoomTextKey, values: Values = {}): string => filled(words.value.phrases[key], values);
 
 /** A counted phrase about messages in the form its number needs. */
-export function countedTalk(key: TalkCountedKey, count: number, values: Values = {}): string {
+export function countedRoomText(key: CountedRoomTextKey, count: number, values: Values = {}): string {
   const forms = words.value.counted[key];
   const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;
   return filled(form, { ...values, count: number(count) });

@@ -24,21 +24,21 @@ async function confirmEnd(): Promise<void> {
 }
 
 /** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
-const over = ({ code }: ApiError): void => (code === "banned" ? credentials.banned() : void confirmEnd());
+const onSessionEnd = ({ code }: ApiError): void => (code === "banned" ? credentials.banned() : void confirmEnd());
 
 const connection = createConnection({
-  line: connectionState,
-  over,
+  state: connectionState,
+  onSessionEnd,
   renew,
   open: openSocket,
   token: () => credentials.token,
   status: presence,
   hasNetwork: () => navigator.onLine,
   isReplaced: (shown) => isReplacing() || shown !== credentials.token,
-  heard: publishServerEvent,
+  onEvent: publishServerEvent,
 });
 
-export const { send, onConnected, nudge, pulse } = connection;
+export const { send, onConnected, reconnectNow, pulse } = connection;
 
 onServerEvent("user_changed", ({ user }) => {
   rename(user);

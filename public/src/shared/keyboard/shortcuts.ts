@@ -1,7 +1,7 @@
 import { conversations, requests } from "../../features/inbox/inbox.ts";
-import { openRooms, placePath } from "../../features/lobby/lounges.ts";
+import { addressPath, openRooms } from "../../features/lobby/lounges.ts";
 import { isOwn, ownRooms } from "../../features/lobby/own-rooms.ts";
-import { myself } from "../../features/session/session.ts";
+import { currentUser } from "../../features/session/session.ts";
 import { goToNextUnread } from "../../features/unread/next-unread.ts";
 import { countOf, unreadOf } from "../../features/unread/unread.ts";
 import { showing, shownPerson, sidePanel } from "../state/dialogs.ts";
@@ -16,7 +16,7 @@ function pathsOf(isUnread: boolean): string[] {
   const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
   const all = [...ownRooms.value, ...openRooms.value.filter(({ room }) => !isOwn(room.id))];
   const places = all.filter(({ room }) => !isUnread || unreadOf(room.id).hasNews);
-  return [...talks.map((one) => conversationPath(one.id)), ...places.map(placePath)];
+  return [...talks.map((one) => conversationPath(one.id)), ...places.map(addressPath)];
 }
 
 /** From the place where one is in the whole list to the next that is wanted. */
@@ -51,10 +51,10 @@ export function listenToKeys(): void {
       step(event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
     } else if (event.key === "F6" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       if (goToRegion(event.shiftKey ? -1 : 1)) event.preventDefault();
-    } else if (event.key === "/" && myself.value && isFree(event)) {
+    } else if (event.key === "/" && currentUser.value && isFree(event)) {
       event.preventDefault();
       sidePanel.value = "search";
-    } else if (event.key.toLowerCase() === "n" && myself.value && isFree(event) && !event.shiftKey) {
+    } else if (event.key.toLowerCase() === "n" && currentUser.value && isFree(event) && !event.shiftKey) {
       event.preventDefault();
       goToNextUnread();
     } else if (event.key === "?" && showing.value === null && !isWriting(event.target)) {

@@ -83,10 +83,10 @@ effect(() => {
 });
 
 /** Whether the page was opened at the site's bare address, and nobody has gone anywhere since. */
-export const isFreshArrival = signal(path.peek() === "/");
+export const isFirstEntry = signal(path.peek() === "/");
 
 effect(() => {
-  if (path.value !== "/") isFreshArrival.value = false;
+  if (path.value !== "/") isFirstEntry.value = false;
 });
 
 /** Goes to an address in the place of the present one, so that "back" does not return to it. */
@@ -116,7 +116,7 @@ export function go(to: string): void {
 const hasSecret = (): boolean => location.hash.length > 20;
 
 /** How often a mailed link was opened in this tab while its page was open already. */
-export const arrivals = signal(0);
+export const navigationCount = signal(0);
 
 /** Takes the secret out of the address, so that it stays neither in the history nor in sight. Empty when there is none. */
 export function takeSecret(): string {
@@ -137,7 +137,7 @@ export function followLinks(): void {
       path.value = location.pathname;
       wantedMessage.value = messageIn(location.search);
     });
-    if (hasSecret()) arrivals.value += 1;
+    if (hasSecret()) navigationCount.value += 1;
   });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;

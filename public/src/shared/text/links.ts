@@ -47,7 +47,7 @@ const asHost = (written: string): string => {
  * The true host, where the words of a link would let one believe in another: they look like a different address,
  * or like the same one in letters that only look alike. Null where nothing needs to be said.
  */
-export function hostBeside(words: string, { href, host }: Target): string | null {
+export function hostLabel(words: string, { href, host }: Target): string | null {
   if (href.startsWith("mailto:")) return words.includes("@") && !words.toLowerCase().includes(host.toLowerCase()) ? host : null;
   const written = hostIn(words);
   if (written === null) return null;

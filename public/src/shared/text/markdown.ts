@@ -5,7 +5,7 @@ import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
 import { gfmAutolinkLiteral } from "micromark-extension-gfm-autolink-literal";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
 import { type CodeLanguage, codeLanguageOf } from "../../code/languages.ts";
-import { hostBeside, shortened, targetOf, trimmed } from "./links.ts";
+import { hostLabel, shortened, targetOf, trimmed } from "./links.ts";
 import { type Named, peopleIn } from "./people-in-text.ts";
 
 /** What a message may be made of. There is no kind for markup of its author's own: it stays words. */
@@ -59,7 +59,7 @@ function addressOf(written: string, url: string): MarkdownNode[] | null {
   const target = targetOf(url.endsWith(written) ? url.slice(0, url.length - written.length) + address : url);
   if (!target) return null;
   const link: MarkdownNode = {
-    ...{ kind: "link", href: target.href, isAddress: true, host: hostBeside(address, target) },
+    ...{ kind: "link", href: target.href, isAddress: true, host: hostLabel(address, target) },
     children: [{ kind: "text", text: shortened(address) }],
   };
   return address === written ? [link] : [link, { kind: "text", text: written.slice(address.length) }];
@@ -74,7 +74,7 @@ function linkOf(node: Link, at: Place): MarkdownNode[] {
   const target = targetOf(node.url);
   const children = piecesOf(node, at);
   if (!target || textOf(children).trim() === "") return [{ kind: "text", text: source }];
-  return [{ kind: "link", href: target.href, isAddress: false, host: hostBeside(textOf(children), target), children }];
+  return [{ kind: "link", href: target.href, isAddress: false, host: hostLabel(textOf(children), target), children }];
 }
 
 const listOf = (node: List, at: Place): MarkdownNode => ({

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { CodeBlock } from "../../code/code-block.tsx";
 import { cachedUser, cachedUserNamed } from "../../features/people/user-cache.ts";
-import { myself } from "../../features/session/session.ts";
+import { currentUser } from "../../features/session/session.ts";
 import { tt } from "../../locales/talk/index.ts";
 import { shownPerson } from "../state/dialogs.ts";
 import { isPictorial } from "./letters.ts";
@@ -17,7 +17,7 @@ function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
   const face = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
   if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face ? shownName(face) : tt("somebody")}` : written}</>;
-  const isMe = face.id === myself.value?.id;
+  const isMe = face.id === currentUser.value?.id;
   const open = () => {
     shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...face };
   };

@@ -1,9 +1,9 @@
-import { myself } from "../../features/session/session.ts";
+import { currentUser } from "../../features/session/session.ts";
 import { t } from "../../locales/index.ts";
 
 /** The sign and the name, and the way home. */
 export const Brand = () => (
-  <a class="brand" href={myself.value ? "/home" : "/"}>
+  <a class="brand" href={currentUser.value ? "/home" : "/"}>
     <svg viewBox="0 0 64 64" width="30" height="30" aria-hidden="true">
       <rect class="brand-ground" width="64" height="64" rx="17" />
       <path class="brand-front" d="M14 20a6 6 0 0 1 6-6h17a6 6 0 0 1 6 6v9a6 6 0 0 1-6 6H25l-7 6v-6.3A6 6 0 0 1 14 29z" />

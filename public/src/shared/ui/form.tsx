@@ -43,7 +43,7 @@ const INPUT: string = "input";
 const COUNT_FROM = 60;
 
 /** How much more fits into a text, once that is worth saying, and what is too much of it. Nothing without a limit. */
-export function lengthNotes(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
+export function lengthHints(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
   if (graphemes === undefined || value.length < graphemes / 2) return { left: null, over: null };
   const left = graphemes - graphemesOf(value.trim());
   if (left < 0) return { left: null, over: ta("tooLongBy", { count: number(-left) }) };
@@ -51,11 +51,11 @@ export function lengthNotes(value: string, graphemes: number | undefined): { lef
 }
 
 /** Returns whether a text has more characters than its field takes. */
-export const isTooLong = (value: string, graphemes: number): boolean => lengthNotes(value, graphemes).over !== null;
+export const isTooLong = (value: string, graphemes: number): boolean => lengthHints(value, graphemes).over !== null;
 
 /** A label, a field, and below it the hint and what is wrong, which belong to it for those who hear the page. */
 export function Field({ id, label, value, onChange, hint, isOptional, inside, children, field, graphemes, ...attributes }: FieldProps) {
-  const { left, over } = lengthNotes(value, graphemes);
+  const { left, over } = lengthHints(value, graphemes);
   const { error = null, ...others } = attributes;
   const wrong = over ?? error;
   const described = [hint || left ? `${id}-hint` : "", `${id}-error`].filter(Boolean).join(" ");

@@ -5,7 +5,7 @@ const GAP = 6;
 const EDGE = 8;
 
 /** Where something of a size stands beside something else: below it, at its far end; above where there is no room below. */
-export function placeBeside(
+export function positionPopover(
   beside: DOMRect,
   size: { width: number; height: number },
   page: { width: number; height: number; isRtl: boolean },
@@ -33,7 +33,7 @@ export function Popover({ beside, look, onClose, onEscape, children }: PopoverPr
   const place = () => {
     if (!box.current) return;
     const page = { width: innerWidth, height: innerHeight, isRtl: document.documentElement.dir === "rtl" };
-    const { top, left } = placeBeside(beside, box.current.getBoundingClientRect(), page);
+    const { top, left } = positionPopover(beside, box.current.getBoundingClientRect(), page);
     box.current.style.top = `${top}px`;
     box.current.style.left = `${left}px`;
   };

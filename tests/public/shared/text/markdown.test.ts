@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostBeside, shortened, targetOf } from "../../../../public/src/shared/text/links.ts";
+import { hostLabel, shortened, targetOf } from "../../../../public/src/shared/text/links.ts";
 import { type MarkdownNode, markdownOf } from "../../../../public/src/shared/text/markdown.ts";
 import { hostileTexts } from "../../../support/texts/hostile-texts.ts";
 
@@ -79,7 +79,7 @@ describe("a link", () => {
   it("shows its true host where its words would let one believe in another", () => {
     const host = (words: string, href: string): string | null => {
       const target = targetOf(href);
-      return target && hostBeside(words, target);
+      return target && hostLabel(words, target);
     };
     expect(host("paypal.com", "https://evil.example/")).toBe("evil.example");
     expect(host("https://paypal.com/login", "https://paypal.com.evil.example/login")).toBe("paypal.com.evil.example");

@@ -57,7 +57,7 @@ const asSecondFactor = async (person: Person): Promise<Challenge> => challengeOf
 /** The challenge that comes with the question for a fresh proof; 10 minutes pass before it. */
 async function asStepUp(person: Person): Promise<Challenge> {
   await database.db.session.updateMany({ where: { userId: person.id }, data: { provenAt: null } });
-  node.services.sessions.forget(String((await person.visitor.call("/api/auth/me", { headers: person.auth })).body.sessionId));
+  node.services.sessions.invalidate(String((await person.visitor.call("/api/auth/me", { headers: person.auth })).body.sessionId));
   return challengeOf((await askForNew(person)).body.passkey);
 }
 

@@ -168,7 +168,7 @@ describe("what an upgrade refuses, and changes nothing by", () => {
     const [banned, muted] = [await newGuest(node), await newGuest(node)];
     await issueSanction(database, banned.id, { kind: "ban" });
     await issueSanction(database, muted.id, { kind: "mute" });
-    node.services.sessions.forget(String((await muted.visitor.call("/api/auth/me", { headers: muted.auth })).body.sessionId));
+    node.services.sessions.invalidate(String((await muted.visitor.call("/api/auth/me", { headers: muted.auth })).body.sessionId));
     const line = await live(muted.token);
     const answer = await upgrade(muted);
     expect(answer.status).toBe(200);

@@ -119,10 +119,10 @@ describe("an edit", () => {
     expectError(await edit(ann, message.id, "x".repeat(4_001)), 422, "text_too_long");
     expectError(await edit(ann, newId(), "nothing there"), 404, "not_found");
     const mute = await issueSanction(app.services, person(ann).id, { kind: "mute" });
-    app.services.sessions.forget(person(ann).sessionId);
+    app.services.sessions.invalidate(person(ann).sessionId);
     expectError(await edit(ann, message.id, "muted"), 403, "muted");
     await liftSanction(app.services, mute);
-    app.services.sessions.forget(person(ann).sessionId);
+    app.services.sessions.invalidate(person(ann).sessionId);
     expect((await restOf(ann).get(path(message.id))).body).toEqual(message);
     await age(message.id, limits.editWindowMs + 1_000);
     expectError(await edit(ann, message.id, "too late"), 403, "edit_window_closed");

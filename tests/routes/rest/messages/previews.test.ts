@@ -54,7 +54,7 @@ const askLounges = (person?: Person): Promise<Answer<LoungePreviewsDto>> =>
 /** The line of a lounge as the database has it now, not as it was at the last question. */
 const lineOfLounge = async (loungeId: string, person?: Person) => {
   app.services.lounges.forget();
-  app.services.previews.forget(roomId);
+  app.services.previews.invalidate(roomId);
   const { items } = loungePreviews.strict().parse((await askLounges(person)).body);
   return items.find((one) => one.loungeId === loungeId);
 };
@@ -101,7 +101,7 @@ describe("the preview of a room", () => {
     await say("fine");
     const { id } = await say("not for everyone");
     await database.pool.query(statement, [id]);
-    app.services.previews.forget(roomId);
+    app.services.previews.invalidate(roomId);
     expect(await texts()).toEqual(["fine"]);
   });
 
@@ -159,7 +159,7 @@ describe("the preview of a room", () => {
     ]);
     expect(await texts()).toEqual([]);
     await database.pool.query("DELETE FROM messages WHERE room_id = $1 AND seq = 2", [roomId]);
-    app.services.previews.forget(roomId);
+    app.services.previews.invalidate(roomId);
     expect(await texts()).toEqual(["long ago"]);
   });
 
@@ -187,7 +187,7 @@ describe("the preview of a room", () => {
     await database.pool.query("UPDATE lounges SET access_level = 'registered' WHERE id = (SELECT lounge_id FROM rooms WHERE id = $1)", [
       roomId,
     ]);
-    app.services.previews.forget(roomId);
+    app.services.previews.invalidate(roomId);
     expect((await ask()).status).not.toBe(200);
   });
 });
@@ -213,7 +213,7 @@ describe("the previews of the lobby", () => {
       await say("hello", { to });
       expect(await lineOfLounge(loungeId)).toBeDefined();
       await database.pool.query("UPDATE lounges SET access_level = $2::access_level WHERE id = $1", [loungeId, accessLevel]);
-      app.services.previews.forget(to);
+      app.services.previews.invalidate(to);
       // With the node's own list from before the change, and with a new one.
       expect((await askLounges(ann)).body.items.map((one) => one.loungeId)).not.toContain(loungeId);
       expect(await lineOfLounge(loungeId, ann)).toBeUndefined();
@@ -229,7 +229,7 @@ describe("the previews of the lobby", () => {
     const third = await say("third", { to });
     // The list of lounges and the lines may be as old as half a second.
     app.services.lounges.forget();
-    app.services.previews.forget(to);
+    app.services.previews.invalidate(to);
     expect((await askLounges()).text).toContain("third");
     await restOf(app, ann).call("DELETE", `/api/chatroom/messages/${third.id}`);
     expect((await askLounges()).text).not.toContain("third");
@@ -243,7 +243,7 @@ describe("the previews of the lobby", () => {
   it("are one statement for all lounges, and few for a crowd that asks at the same time; each is answered alike", async () => {
     await say("hello");
     app.services.lounges.forget();
-    app.services.previews.forget(roomId);
+    app.services.previews.invalidate(roomId);
     const read = vi.spyOn(app.services.pool, "query");
     const startedAt = performance.now();
     const answers = await Promise.all(Array.from({ length: 200 }, () => askLounges()));

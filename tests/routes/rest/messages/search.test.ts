@@ -153,7 +153,7 @@ describe("filters", () => {
       await database.pool.query("UPDATE messages SET created_at = $2 WHERE id = $1", [id, day(days)]);
     await indexed(roomId);
     await database.pool.query("UPDATE search_progress SET seq = 0 WHERE room_id = $1", [roomId]);
-    app.services.searchIndex.note(roomId);
+    app.services.searchIndex.enqueue(roomId);
     await indexed(roomId);
   });
 

@@ -38,7 +38,7 @@ async function inside(): Promise<Live> {
 }
 
 /** What was known of the person half a second ago may still be used. */
-const settled = () => app.services.sessions.forget(ann.sessionId);
+const settled = () => app.services.sessions.invalidate(ann.sessionId);
 
 describe("somebody banned", () => {
   it("is cut from every socket within 2 s, hears why, and is not let in again", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPool } from "../../../../prisma/pool.ts";
-import { createSessions } from "../../../../services/auth/sessions/session-cache.ts";
+import { createSessionCache } from "../../../../services/auth/sessions/session-cache.ts";
 import { developmentSecret } from "../../../../services/auth/tokens/keys.ts";
 import { createGuest } from "../../../../services/guests/create-guest.ts";
 import { type App, bootApp } from "../../../support/app.ts";
@@ -36,7 +36,7 @@ const id = (index: number): string => sessionIds[index] ?? "";
 const end = (sessionId: string) => database.db.session.update({ where: { id: sessionId }, data: { endedAt: now() } });
 
 it("asks the database once for all that want to know at the same time, and not again while the answer is fresh", async () => {
-  const sessions = createSessions({ pool: database.pool, now });
+  const sessions = createSessionCache({ pool: database.pool, now });
   const query = vi.spyOn(database.pool, "query");
   const actors = await Promise.all(Array.from({ length: 1_000 }, (_, index) => sessions.actorOf(id(index % 3))));
   await sessions.actorOf(id(0));
@@ -46,10 +46,10 @@ it("asks the database once for all that want to know at the same time, and not a
 });
 
 it("says within a second that a session ended, and at once when told to forget it", async () => {
-  const sessions = createSessions({ pool: database.pool, now });
+  const sessions = createSessionCache({ pool: database.pool, now });
   await Promise.all([sessions.actorOf(id(0)), sessions.actorOf(id(1))]);
   await Promise.all([end(id(0)), end(id(1))]);
-  sessions.forget(id(1));
+  sessions.invalidate(id(1));
   await expect(sessions.actorOf(id(1))).rejects.toMatchObject({ code: "session_revoked" });
   await vi.waitFor(() => expect(sessions.actorOf(id(0))).rejects.toMatchObject({ code: "session_revoked" }), {
     timeout: 1_000,
@@ -58,15 +58,15 @@ it("says within a second that a session ended, and at once when told to forget i
 });
 
 it("answers for a session that was forgotten while its question was still waiting", async () => {
-  const sessions = createSessions({ pool: database.pool, now });
+  const sessions = createSessionCache({ pool: database.pool, now });
   const first = sessions.actorOf(id(2));
-  sessions.forget(id(2));
+  sessions.invalidate(id(2));
   const second = sessions.actorOf(id(2));
   expect((await first).id).toBe((await second).id);
 });
 
 it("keeps no answer that failed: the database's return is noticed at once", async () => {
-  const sessions = createSessions({ pool: database.pool, now });
+  const sessions = createSessionCache({ pool: database.pool, now });
   const query = vi.spyOn(database.pool, "query").mockImplementationOnce(() => {
     throw new Error("the database is away");
   });
@@ -76,13 +76,13 @@ it("keeps no answer that failed: the database's return is noticed at once", asyn
 });
 
 it("refuses a session that does not exist or has expired, and names the dead among many", async () => {
-  const [sessions, unknown] = [createSessions({ pool: database.pool, now }), randomUUID()];
+  const [sessions, unknown] = [createSessionCache({ pool: database.pool, now }), randomUUID()];
   await expect(sessions.actorOf(unknown)).rejects.toMatchObject({ code: "session_revoked" });
   const gone = (sessionId: string) => ({ id: sessionId, code: "session_revoked" });
   const dead = await sessions.deadOf([id(0), id(2), unknown]);
   expect(dead).toHaveLength(2);
   expect(dead).toEqual(expect.arrayContaining([gone(id(0)), gone(unknown)]));
-  const later = createSessions({ pool: database.pool, now: () => new Date(Date.now() + 25 * 3_600_000) });
+  const later = createSessionCache({ pool: database.pool, now: () => new Date(Date.now() + 25 * 3_600_000) });
   await expect(later.actorOf(id(2))).rejects.toMatchObject({ code: "session_revoked" });
   expect(await later.deadOf([id(2)])).toEqual([gone(id(2))]);
 });
@@ -109,7 +109,7 @@ describe("a table that is too new for the database to know it", () => {
   it("is asked for thousands as for a few", async () => {
     // One connection, so that what it prepared is used again and again.
     const pool = createPool(fresh.url, { max: 1, onError: () => undefined });
-    const sessions = createSessions({ pool, now });
+    const sessions = createSessionCache({ pool, now });
     // Counted within one transaction. From the sixth time on the database may choose another plan.
     await pool.query("BEGIN");
     const readSoFar = async (): Promise<number> => {
@@ -132,7 +132,7 @@ describe("a table that is too new for the database to know it", () => {
     // Counted within one transaction of a connection that did nothing else before.
     const pool = createPool(fresh.url, { max: 1, onError: () => undefined });
     await pool.query("BEGIN");
-    const sessions = createSessions({ pool, now });
+    const sessions = createSessionCache({ pool, now });
     for (const sessionId of live.slice(0, 12)) expect((await sessions.actorOf(sessionId)).sessionId).toBe(sessionId);
     const { rows } = await pool.query<{ read: number }>(READ_OF_SESSIONS);
     await pool.query("COMMIT");

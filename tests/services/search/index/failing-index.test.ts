@@ -39,7 +39,7 @@ async function say(roomId: string, text: string): Promise<void> {
   const { roomId: _, ...body } = textFor(roomId, { text });
   const { status } = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, body);
   expect(status).toBe(201);
-  app.services.searchIndex.note(roomId);
+  app.services.searchIndex.enqueue(roomId);
 }
 
 async function found(q: string): Promise<string[]> {

@@ -46,13 +46,13 @@ describe("retries of a client whose server is away: exponential backoff with ful
   it.each([1, 0.5, 0.01])("of the connection, at %d of the bound", async (share) => {
     const { note, waits } = waitsOf();
     const connection = createConnection({
-      line: { value: "idle" as ConnectionState },
+      state: { value: "idle" as ConnectionState },
       open: async () => {
         note();
         throw new Error("no network");
       },
       ...{ token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
-      ...{ isReplaced: () => false, over: () => undefined, heard: () => undefined, random: () => share },
+      ...{ isReplaced: () => false, onSessionEnd: () => undefined, onEvent: () => undefined, random: () => share },
     });
     connection.start();
     await vi.advanceTimersByTimeAsync(70_000);
@@ -63,7 +63,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
   const roomOf = (send: () => Promise<never>): RoomSync =>
     createRoomSync({
       ...{ roomId: "room", log: { value: { ...emptyLog, epoch: "epoch" } } },
-      line: { send: send as Send, isOnline: () => true, doubt: async () => undefined, runBatched: unbatched, random: () => 1 },
+      connection: { send: send as Send, isOnline: () => true, probe: async () => undefined, runBatched: unbatched, random: () => 1 },
       ...{ arrived: () => undefined, entered: () => undefined, refused: () => undefined },
     });
 

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../../../utils/client/api-error.ts";
 import { renewedTokens } from "../../../../utils/client/connection/tokens.ts";
 import { createOutbox, type Outbox, type OutboxParts } from "../../../../utils/client/sending/outbox.ts";
-import type { OutboxStore, Outgoing } from "../../../../utils/client/sending/pending-message.ts";
+import type { OutboxStore, PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
 
 type Sent = { roomId: string; text: string; clientMessageId: string };
 
-let stored: Map<string, Outgoing>;
-let list: { value: readonly Outgoing[] };
+let stored: Map<string, PendingMessage>;
+let list: { value: readonly PendingMessage[] };
 let sent: Sent[];
 /** What the server committed, in its order. */
 let accepted: Sent[];
@@ -26,7 +26,15 @@ let [myId, mostAtOnce]: [string | null, number] = ["ann", 0];
 function outboxOf(over: Partial<OutboxParts> = {}): Outbox {
   const underWay = new Map<string, number>();
   return createOutbox({
-    ...{ list, store, isOnline: () => true, nudge: () => undefined, doubt: async () => undefined, myId: () => myId, random: () => 0.999 },
+    ...{
+      list,
+      store,
+      isOnline: () => true,
+      reconnectNow: () => undefined,
+      probe: async () => undefined,
+      myId: () => myId,
+      random: () => 0.999,
+    },
     rooms: { enter: async () => undefined, leave: () => undefined, delivered: () => undefined, held: () => undefined },
     send: async (_name, input) => {
       const { roomId } = input as Sent;
@@ -97,7 +105,7 @@ describe("the outbox", () => {
   it("takes up what an earlier run left behind, and deletes what anybody else left", async () => {
     await leave("one");
     const [one] = [...stored.values()];
-    stored.set("theirs", { ...one, clientMessageId: "theirs", userId: "bob", createdAt: Date.now() } as Outgoing);
+    stored.set("theirs", { ...one, clientMessageId: "theirs", userId: "bob", createdAt: Date.now() } as PendingMessage);
     await outboxOf().open();
     await vi.advanceTimersByTimeAsync(100);
     expect([texts(), [...stored]]).toEqual([["one"], []]);

@@ -4,7 +4,7 @@ import { t } from "../../../locales/index.ts";
 import { isMiddle } from "../../../shared/state/settings.ts";
 import { ConversationAvatar, nameOf } from "../../people/conversation-face.tsx";
 import { Avatar, Mark, PersonName } from "../../people/person.tsx";
-import { myself } from "../../session/session.ts";
+import { currentUser } from "../../session/session.ts";
 import { BackToMessages } from "../back-to-messages.tsx";
 import { RequestBar } from "./request-bar.tsx";
 
@@ -17,7 +17,7 @@ const Member = ({ who }: { who: ConversationMemberDto }) => (
       <PersonName who={who} look="person-name" />
       {who.state === "requested" && <small>{ti("invited")}</small>}
     </span>
-    {who.id === myself.value?.id && <span class="person-you">{t("you")}</span>}
+    {who.id === currentUser.value?.id && <span class="person-you">{t("you")}</span>}
     <Mark who={who} />
   </li>
 );

@@ -8,7 +8,7 @@ import { showToast } from "../../../shared/state/toast.ts";
 import { plainOf } from "../../../shared/text/plain-text.ts";
 import { announce } from "../../app/announcer.tsx";
 import { startWriting } from "../../composer/composer-state.ts";
-import { myself } from "../../session/session.ts";
+import { currentUser } from "../../session/session.ts";
 import type { ConversationParts, Over } from "../context.ts";
 import { type Rights, rightsOf } from "../message-permissions.ts";
 import { pending, pin, remove } from "../pending-changes.ts";
@@ -28,7 +28,7 @@ export async function copy(text: string, said: string): Promise<void> {
 
 export const permissionsHere = ({ room }: ConversationParts, message: LiveMessageDto): Rights =>
   rightsOf(message, {
-    me: myself.value,
+    me: currentUser.value,
     kind: room.room.value?.kind ?? null,
     canSend: room.standing.value?.canSend ?? false,
     now: now.peek(),

@@ -3,14 +3,14 @@ import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messa
 import { tt } from "../../../locales/talk/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../../room/open-room.ts";
-import { myself } from "../../session/session.ts";
+import { currentUser } from "../../session/session.ts";
 import { type Over, useConversationParts } from "../context.ts";
 import { pending, react } from "../pending-changes.ts";
 import { lastUsed, recordUse } from "./recent-emoji.ts";
 
 const hasMine = (message: LiveMessageDto, emoji: string): boolean =>
   pending.peek().get(message.id)?.reactions?.get(emoji) ??
-  message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(myself.peek()?.id ?? ""));
+  message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(currentUser.peek()?.id ?? ""));
 
 /** Reacts, or takes the same reaction back. */
 export function toggle(room: OpenRoom, message: LiveMessageDto, emoji: string): void {

@@ -2,7 +2,7 @@ import { Download, FileArchive, LoaderCircle } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { DataExportDto } from "../../../../../utils/contract/schemas/privacy.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { momentOf, sizeOf } from "../../../locales/index.ts";
+import { formatTime, sizeOf } from "../../../locales/index.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
@@ -21,7 +21,7 @@ function Copy({ copy }: { copy: DataExportDto }) {
     );
   if (copy.state !== "ready" || !copy.downloadUrl)
     return <p class="copy">{ta(copy.state === "failed" ? "exportFailed" : "exportExpired")}</p>;
-  const until = copy.expiresAt ? momentOf(new Date(copy.expiresAt)) : "";
+  const until = copy.expiresAt ? formatTime(new Date(copy.expiresAt)) : "";
   return (
     <div class="copy copy-ready">
       <Icon icon={FileArchive} size={24} />

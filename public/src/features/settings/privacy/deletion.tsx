@@ -2,11 +2,11 @@ import { Hourglass, UserRoundX } from "lucide";
 import { useState } from "preact/hooks";
 import type { DeleteMeInput } from "../../../../../utils/contract/schemas/privacy.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { locale, momentOf, t } from "../../../locales/index.ts";
+import { formatTime, locale, t } from "../../../locales/index.ts";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
 import { Outcome } from "../../account/card.tsx";
-import { myself } from "../../session/session.ts";
+import { currentUser } from "../../session/session.ts";
 import { Section } from "../section.tsx";
 import { leaveForGood } from "./deletion-request.ts";
 
@@ -16,7 +16,7 @@ export const Deleted = ({ deletesAt, isGuest }: { deletesAt: string; isGuest: bo
     <Outcome
       icon={isGuest ? UserRoundX : Hourglass}
       title={ta(isGuest ? "deletedGuestTitle" : "deletedTitle")}
-      text={isGuest ? ta("deletedGuestText") : ta("deletedText", { time: momentOf(new Date(deletesAt)) })}
+      text={isGuest ? ta("deletedGuestText") : ta("deletedText", { time: formatTime(new Date(deletesAt)) })}
     >
       <a class="button button-quiet" href="/">
         {t("toLounges")}
@@ -54,7 +54,7 @@ const Messages = ({ fate, onChange }: { fate: Fate; onChange: (fate: Fate) => vo
 export function Deletion() {
   const [fate, setFate] = useState<Fate>("keep");
   const [word, setWord] = useState("");
-  const isGuest = myself.value?.kind === "guest";
+  const isGuest = currentUser.value?.kind === "guest";
   const leave = useAction(() => leaveForGood({ confirmation: WORD, messages: fate }));
   return (
     <Section id="delete" title={ta("deleteTitle")}>

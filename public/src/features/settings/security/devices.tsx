@@ -15,7 +15,7 @@ import { clearSession } from "../../session/session.ts";
 import { deviceNameOf, isHandheld } from "./device-name.ts";
 
 /** A device as people call it. */
-export function wordsOfDevice(userAgent: string | null): string {
+export function deviceTexts(userAgent: string | null): string {
   const name = deviceNameOf(userAgent);
   return name ? ta("deviceOn", name) : ta("unknownDevice");
 }
@@ -28,7 +28,7 @@ const Ago = ({ moment, word }: { moment: string; word: "lastActive" | "signedInA
 
 function Device({ device, onEnd }: { device: DeviceDto; onEnd: () => Promise<unknown> }) {
   const end = useAction(onEnd);
-  const words = wordsOfDevice(device.userAgent);
+  const words = deviceTexts(device.userAgent);
   return (
     <li class="entry">
       <span class="entry-sign">

@@ -2,13 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { SecurityEventDto } from "../../../../../utils/contract/schemas/privacy.ts";
 import { type AccountKey, en } from "../../../locales/account/en.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { exactTime, momentOf } from "../../../locales/index.ts";
+import { exactTime, formatTime } from "../../../locales/index.ts";
 import { Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
 import { me } from "../../session/me.ts";
 import { listHistory } from "../../session/my-account.ts";
 import { Section } from "../section.tsx";
-import { wordsOfDevice } from "./devices.tsx";
+import { deviceTexts } from "./devices.tsx";
 
 const keyOf = (action: string): AccountKey => {
   const key = `did_${action}`;
@@ -18,9 +18,9 @@ const keyOf = (action: string): AccountKey => {
 const Entry = ({ event }: { event: SecurityEventDto }) => (
   <li class="event">
     <span class="event-what">{ta(keyOf(event.action))}</span>
-    <span class="event-where">{event.isCurrentSession ? ta("thisDevice") : event.device ? wordsOfDevice(event.device) : ""}</span>
+    <span class="event-where">{event.isCurrentSession ? ta("thisDevice") : event.device ? deviceTexts(event.device) : ""}</span>
     <time dateTime={event.at} title={exactTime(new Date(event.at))}>
-      {momentOf(new Date(event.at))}
+      {formatTime(new Date(event.at))}
     </time>
   </li>
 );

@@ -4,14 +4,14 @@ import { mayModerate } from "../../../../../utils/contract/ranks.ts";
 import type { HeldMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import type { AccountKey } from "../../../locales/account/en.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { exactTime, isolated, momentOf, t } from "../../../locales/index.ts";
+import { exactTime, formatTime, isolated, t } from "../../../locales/index.ts";
 import { MessageText } from "../../../shared/text/message-text.tsx";
 import { Trouble } from "../../../shared/ui/form.tsx";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { Skeleton } from "../../../shared/ui/skeleton.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
 import { Avatar, Mark, PersonName } from "../../people/person.tsx";
-import { myself } from "../../session/session.ts";
+import { currentUser } from "../../session/session.ts";
 import { listReviewQueue, type Outcome, resolveReview } from "./review-queue.ts";
 
 const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
@@ -97,12 +97,12 @@ function Held({ message, onLeave }: HeldProps) {
         </p>
         <p class="entry-facts">
           <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
-            {momentOf(new Date(createdAt))}
+            {formatTime(new Date(createdAt))}
           </time>
         </p>
         <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
         <p class="entry-facts">{ta("reviewWhy")}</p>
-        {myself.value && mayModerate(myself.value, author) ? (
+        {currentUser.value && mayModerate(currentUser.value, author) ? (
           <Ways message={message} onLeave={onLeave} />
         ) : (
           <p class="entry-facts">{ta("reviewNotYours")}</p>

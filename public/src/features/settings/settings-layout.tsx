@@ -48,7 +48,7 @@ function PhoneHead({ isList }: { isList: boolean }) {
 }
 
 /** Where the settings stand: beside the rail where there is room for it, with the way back to where somebody came from. */
-export function SettingsPlace({ isList, children }: { isList: boolean; children: ComponentChildren }) {
+export function SettingsLayout({ isList, children }: { isList: boolean; children: ComponentChildren }) {
   if (!isMiddle.value)
     return (
       <div class="page">
