@@ -2,7 +2,7 @@ import { purgeChallenges, purgeMailTokens, purgePhoneAttempts, purgePhoneCodes, 
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
-  name: "forget-codes",
+  name: "purge-codes",
   cron: "10-59/15 * * * *",
   run: (services) =>
     inParts(

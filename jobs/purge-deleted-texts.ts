@@ -4,7 +4,7 @@ import { limits } from "../utils/contract/limits.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
-  name: "forget-deleted-texts",
+  name: "purge-deleted-texts",
   cron: "20 * * * *",
   run: (services) =>
     inParts(

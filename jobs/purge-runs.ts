@@ -2,7 +2,7 @@ import { purgeFailures, purgeRuns } from "../services/audit/job-runs.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
-  name: "forget-runs",
+  name: "purge-runs",
   cron: "40 3 * * *",
   run: (services) =>
     inParts(

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 const RUNS_MS = 14 * DAY_MS;
 const FAILURES_MS = 30 * DAY_MS;
 
-const RUNS: Purge = { job: "forget-runs", table: "job_runs", key: { column: "id", type: "uuid" }, due: "started_at < $1" };
+const RUNS: Purge = { job: "purge-runs", table: "job_runs", key: { column: "id", type: "uuid" }, due: "started_at < $1" };
 
 /** A row that still fails has a newer failure: an old one belongs to a row that is gone. */
 const FAILURES = "DELETE FROM job_failures WHERE (job, row_key) IN (SELECT job, row_key FROM job_failures WHERE failed_at < $1 LIMIT $2)";

@@ -4,7 +4,7 @@ import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 type Batch = { readonly limit: number };
 
 const DAY_MS = 86_400_000;
-const job = "forget-codes";
+const job = "purge-codes";
 
 const CODES: Purge = { job, table: "phone_verifications", key: { column: "id", type: "uuid" }, due: "created_at < $1" };
 const TOKENS: Purge = { job, table: "mail_tokens", key: { column: "hash", type: "bytea" }, due: "expires_at < $1 OR used_at IS NOT NULL" };

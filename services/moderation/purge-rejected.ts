@@ -2,7 +2,7 @@ import type { RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
 const REJECTED: Purge = {
-  job: "forget-deleted-texts",
+  job: "purge-deleted-texts",
   table: "messages",
   key: { column: "id", type: "uuid" },
   due: "seq IS NULL AND moderation = 'removed' AND created_at < $1",

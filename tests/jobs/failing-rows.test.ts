@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-codes: phone codes",
+    job: "purge-codes: phone codes",
     run: (services, limit) => purgePhoneCodes(services, { limit }),
     make: async () => {
       const bytes = new Uint8Array(32);
@@ -159,7 +159,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-codes: mail tokens",
+    job: "purge-codes: mail tokens",
     run: (services, limit) => purgeMailTokens(services, { limit }),
     make: async () => {
       const hash = sha256(newId());
@@ -172,7 +172,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-codes: passkey challenges",
+    job: "purge-codes: passkey challenges",
     run: (services, limit) => purgeChallenges(services, { limit }),
     make: async () => {
       const { id } = await database.db.passkeyChallenge.create({ data: { purpose: "sign_in", challenge: "x", expiresAt: older() } });
@@ -183,7 +183,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-runs",
+    job: "purge-runs",
     run: (services, limit) => purgeRuns(services, { limit }),
     make: async () => (await database.db.jobRun.create({ data: { name: "old", startedAt: older(), durationMs: 1, rows: 0 } })).id,
     table: "job_runs",
@@ -191,7 +191,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-deleted-texts: versions",
+    job: "purge-deleted-texts: versions",
     run: (services, limit) => purgeDeletedTexts(services, { before: 30 * DAY, limit }),
     make: async () => {
       const messageId = await message({});
@@ -204,7 +204,7 @@ const cases: readonly Case[] = [
     isOpen: "true",
   },
   {
-    job: "forget-deleted-texts: rejected messages",
+    job: "purge-deleted-texts: rejected messages",
     run: (services, limit) => purgeRejected(services, { before: 30 * DAY, limit }),
     make: () => message({ moderation: "removed" }),
     table: "messages",

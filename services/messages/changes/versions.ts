@@ -49,7 +49,7 @@ export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Prom
 
 /** Of a deleted message all that it ever said goes, once the staff has had its time. */
 const DELETED: Purge = {
-  job: "forget-deleted-texts",
+  job: "purge-deleted-texts",
   table: "message_versions",
   key: { column: "message_id", type: "uuid" },
   due: "is_deleted AND replaced_at < $1",
