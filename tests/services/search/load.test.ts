@@ -84,17 +84,25 @@ function recordingCtx(onRead: (read: number) => void) {
 
 describe("searching under load", () => {
   it("answers with what is there or as unavailable, and never with an empty page", async () => {
-    const unlock = await lockIndex();
-    const calls = Array.from({ length: 200 }, () => ask("heron"));
-    // The first ones use up their time before they can look at anything; the others have waited meanwhile.
-    await Promise.race(calls).finally(unlock);
-    const answers = await Promise.all(calls);
-    const found = answers.filter(({ status }) => status === 200);
-    const others = answers.filter(({ status }) => status !== 200);
-    expect(found.filter(({ body }) => body.items.length !== 1)).toEqual([]);
-    for (const answer of others) expect(expectError(answer, 503, "unavailable").retryAfterMs).toBeGreaterThan(0);
-    expect(Math.min(found.length, others.length)).toBeGreaterThan(0);
-    expect((await ask("heron")).body.items).toHaveLength(1);
+    let foundCount = 0;
+    let unavailableCount = 0;
+    // On a busy machine one burst may be rejected whole: bursts are sent until both answers were seen.
+    for (let burst = 0; burst < 5 && Math.min(foundCount, unavailableCount) === 0; burst += 1) {
+      const unlock = await lockIndex();
+      const calls = Array.from({ length: 200 }, () => ask("heron"));
+      // The first calls use up their time before they can read anything; the others wait meanwhile.
+      await Promise.race(calls).finally(unlock);
+      const answers = await Promise.all(calls);
+      const found = answers.filter(({ status }) => status === 200);
+      const others = answers.filter(({ status }) => status !== 200);
+      expect(found.filter(({ body }) => body.items.length !== 1)).toEqual([]);
+      for (const answer of others) expect(expectError(answer, 503, "unavailable").retryAfterMs).toBeGreaterThan(0);
+      foundCount += found.length;
+      unavailableCount += others.length;
+    }
+    expect(foundCount).toBeGreaterThan(0);
+    expect(unavailableCount).toBeGreaterThan(0);
+    await expect.poll(async () => (await ask("heron")).body.items?.length).toBe(1);
   });
 });
 
