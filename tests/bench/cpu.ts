@@ -12,7 +12,7 @@ const [AIM_FRAME, AIM_MESSAGE] = [1.15, 0.25];
 const us = (value: number): string => `${value.toFixed(1)} µs`;
 
 const frameRow = ({ shape, bare, ours }: ShapeResult) => ({
-  what: `The server's processor time for a delivered frame, ${nameOf(shape)}`,
+  what: `Server CPU time per delivered frame, ${nameOf(shape)}`,
   ours: us(ours.usOfFrame),
   beside: `${us(bare.usOfFrame)} (bare)`,
   ratio: bold(ours.usOfFrame / bare.usOfFrame),
@@ -20,7 +20,7 @@ const frameRow = ({ shape, bare, ours }: ShapeResult) => ({
 });
 
 const messageRow = ({ shape, bare, ours }: ShapeResult) => ({
-  what: `The same for a message, ${nameOf(shape)}, ${Math.round(ours.batch)} messages a commit`,
+  what: `The same per message, ${nameOf(shape)}, ${Math.round(ours.batch)} messages per commit`,
   ours: us(ours.usOfMessage),
   beside: `${us(bare.usOfMessage)} (bare)`,
   ratio: bold(ours.usOfMessage / bare.usOfMessage),

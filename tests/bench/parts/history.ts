@@ -131,14 +131,14 @@ function rowsOf(measured: readonly Measured[]): Row[] {
     against("Last 50 of a room, in process,", [figures.newest, figures.rawNewest], `≤ ${AIM}`),
     against("50 in the middle of a room", [figures.deep, figures.rawDeep], `≤ ${AIM}`),
     {
-      what: "The same beside the last 50",
+      what: "The same compared with the last 50",
       ours: `${ms(figures.deep, 2)} ms`,
       beside: `${ms(figures.newest, 2)} ms (the last 50)`,
       ratio: bold(figures.deep.p50 / figures.newest.p50),
       aim: `≤ ${AIM_DEEP}`,
     },
     against("500 missed messages", [figures.sync, figures.rawSync], `≤ ${AIM}`),
-    against("Last 50 through the REST door", [figures.rest, figures.rawNewest], "–"),
+    against("Last 50 over REST", [figures.rest, figures.rawNewest], "–"),
     {
       what: `Growth of last 50, middle 50, 500 missed, with ${sizes} messages`,
       ours: `${growth("newest")}, ${growth("deep")}, ${growth("sync")}`,
@@ -170,7 +170,7 @@ export async function measureHistory(bench: Bench): Promise<Section> {
   const plans = await wholeReads(pool).finally(() => pool.end());
   const readers = [...plans].filter(([, tables]) => tables.length > 0).map(([name]) => name);
   const plansRow: Row = {
-    what: `Prepared statements about messages that read a table whole, of ${plans.size}`,
+    what: `Prepared message statements with a full table scan, of ${plans.size}`,
     ours: readers.length === 0 ? "none" : readers.join(", "),
     beside: "–",
     ratio: "–",

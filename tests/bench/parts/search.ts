@@ -38,11 +38,11 @@ type Kind = { name: string; questions: readonly string[]; isFound: boolean };
 
 const kindsOf = (words: Words): Kind[] => [
   { name: "the rarest words", questions: words.rarest, isFound: true },
-  { name: "words of the middle", questions: words.middle, isFound: true },
-  { name: "the hottest words", questions: words.hottest, isFound: true },
+  { name: "words of medium frequency", questions: words.middle, isFound: true },
+  { name: "the most frequent words", questions: words.hottest, isFound: true },
   { name: "two common words", questions: words.pairs, isFound: false },
-  { name: "two hot words that never meet", questions: words.strangers, isFound: false },
-  { name: "a word that nobody wrote", questions: words.none, isFound: false },
+  { name: "two frequent words that never occur together", questions: words.strangers, isFound: false },
+  { name: "a word that does not occur", questions: words.none, isFound: false },
   { name: "two CJK characters", questions: words.cjkPairs, isFound: false },
   { name: "one CJK character", questions: words.cjkSingles, isFound: true },
 ];
@@ -99,6 +99,6 @@ export async function measureSearch({ database, rows: messages, isQuick, say }: 
   lines.push(["control: the newest 50 of a room, raw prepared select", "50", control.p50.toFixed(2), control.p95.toFixed(2), "–"]);
   say(`  control: p50 ${control.p50.toFixed(2)} ms, p95 ${control.p95.toFixed(2)} ms`);
   await Promise.all([client.end(), pool.end()]);
-  const head = [`Search over ${whole(messages)} messages`, "Found on the first page of 20", "p50, ms", "p95, ms", "Aim for p95"];
+  const head = [`Search over ${whole(messages)} messages`, "Found on the first page of 20", "p50, ms", "p95, ms", "Goal for p95"];
   return { table: table(head, lines) };
 }

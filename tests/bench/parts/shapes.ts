@@ -13,14 +13,14 @@ export const shapes = [
 
 const HEAD = [
   "Rooms × members (writers)",
-  "The Chatroom, messages/s",
-  "Bare, messages/s",
+  "Messages/s",
+  "Messages/s, plain Socket.IO",
   "Ratio",
-  "Aim",
-  "Send → ack, ms",
-  "bare",
-  "Send → receipt, ms",
-  "bare",
+  "Goal",
+  "Send to ack, ms",
+  "plain Socket.IO",
+  "Send to delivery, ms",
+  "plain Socket.IO",
 ];
 
 const rowOf = ({ shape, bare, ours, aim }: ShapeResult & { aim: number }): string[] => [
