@@ -4,10 +4,10 @@ import { PrismaClient } from "./generated/client.ts";
 import { CONNECT_TIMEOUT_MS } from "./pool.ts";
 import { retryOnConflict } from "./transaction.ts";
 
-/** Waiting for a connection ends by the pool's own timeout, never before it: the pool's error says what was missing. */
+/** Prisma's `maxWait` is longer than the pool's own connection timeout, so that the pool's more specific error is reported. */
 const transactionOptions = { maxWait: CONNECT_TIMEOUT_MS + 500, timeout: 5_000 } as const;
 
-/** Makes every transaction of a client run once more after a deadlock or a serialization failure. */
+/** Makes a client retry every transaction once after a deadlock or a serialization failure. */
 function retryTransactions(client: PrismaClient): PrismaClient {
   const run = client.$transaction.bind(client) as (...args: unknown[]) => Promise<unknown>;
   const value = (...args: unknown[]): Promise<unknown> => retryOnConflict(() => run(...args));
@@ -15,8 +15,8 @@ function retryTransactions(client: PrismaClient): PrismaClient {
 }
 
 /**
- * Opens a Prisma client on a pool. The pool stays the caller's: `$disconnect` does not end it. A transaction may take 5 s after it
- * got its connection, unless its call says otherwise.
+ * Opens a Prisma client on a pool. The caller owns the pool: `$disconnect` does not end it. A transaction may take 5 s after it got its
+ * connection, unless the call sets another timeout.
  */
 export const createClient = (pool: pg.Pool): PrismaClient =>
   retryTransactions(new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions }));

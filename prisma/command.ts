@@ -3,8 +3,8 @@ import { operatorErrorOf } from "./operator-errors.ts";
 import { requireSessions } from "./pooling.ts";
 
 /**
- * Runs an operator's command with the settings of the environment. What whoever runs it can mend is printed as one sentence, a bug with
- * its stack; either sets the exit code of the process.
+ * Runs an operator's command with the configuration of the environment. Prints errors that the operator can fix as one sentence, and bugs
+ * with their stack; both set the exit code of the process.
  */
 export async function runCommand(work: (config: Config) => Promise<void>): Promise<void> {
   try {

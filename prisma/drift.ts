@@ -10,14 +10,14 @@ const WASM = "@prisma/schema-engine-wasm";
 const CHAR = 18;
 const CHAR_ARRAY = 1002;
 
-/** How a database differs from the schema files: `sql` would bring it up to them. */
+/** How a database differs from the schema files: `sql` would migrate it to them. */
 export type Drift = { readonly hasDrift: boolean; readonly sql: string };
 
 type SchemaFiles = { path: string; content: string }[];
 type EngineConstructor = typeof SchemaEngine;
 type Glue = { SchemaEngine: EngineConstructor; __wbg_set_wasm: (exports: unknown) => void };
 
-/** What is used of a global that only the browser's type library describes. */
+/** The used subset of a global that only the browser's type library declares. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
   instantiate(module: object, imports: Record<string, unknown>): Promise<{ exports: unknown }>;
@@ -28,7 +28,7 @@ async function schemaFiles(): Promise<SchemaFiles> {
   return Promise.all(names.map(async (name) => ({ path: name, content: await readFile(new URL(name, SCHEMA_FOLDER), "utf8") })));
 }
 
-/** Node 20 cannot import a .wasm file, so its JavaScript half is bound by hand. */
+/** Loads the engine. Node 20 cannot import a .wasm file, so its JavaScript glue is bound manually. */
 async function loadEngine(): Promise<EngineConstructor> {
   const glue = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as Glue;
   const path = createRequire(import.meta.url)
@@ -43,7 +43,10 @@ async function loadEngine(): Promise<EngineConstructor> {
 
 type AnyQuery = (...args: unknown[]) => Promise<pg.QueryArrayResult>;
 
-/** The adapter does not know PostgreSQL's one-byte "char", which the catalogue uses: it goes through as an array of them. */
+/**
+ * Opens a pool for the engine. The adapter does not support PostgreSQL's one-byte "char" type of the catalogue, so it is passed as an
+ * array of them.
+ */
 function poolForEngine(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   pool.on("error", () => undefined);
@@ -56,7 +59,7 @@ function poolForEngine(url: string): pg.Pool {
   return Object.assign(pool, { query: readable });
 }
 
-/** ... and comes out here as what it is. The catalogue has no real arrays of "char". */
+/** Converts these arrays back to single characters. The catalogue has no real arrays of "char". */
 function adapterForEngine(pool: pg.Pool): PrismaPg {
   const factory = new PrismaPg(pool);
   const connect = factory.connect.bind(factory);
@@ -73,7 +76,7 @@ function adapterForEngine(pool: pg.Pool): PrismaPg {
   return factory;
 }
 
-/** The glue holds one instance for the whole process: a second one would pull the memory from under the first. */
+/** The glue supports one instance per process: a second one would replace the memory of the first. */
 let engineClass: Promise<EngineConstructor> | undefined;
 
 const theEngine = (): Promise<EngineConstructor> => {
@@ -95,8 +98,8 @@ async function diff(pool: pg.Pool, from: DiffTarget, files: SchemaFiles): Promis
 }
 
 /**
- * Compares a database with prisma/schema. Works offline and changes nothing.
- * Checks and triggers are not part of the schema files and do not count as drift.
+ * Compares a database with prisma/schema. Works offline and changes nothing. Checks and triggers are not part of the schema files and do
+ * not count as drift.
  */
 export async function driftOf(url: string): Promise<Drift> {
   const files = await schemaFiles();

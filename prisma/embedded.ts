@@ -14,20 +14,20 @@ export { DatabaseInUseError };
 const LONGEST_LOG_BYTES = 5_000_000;
 
 export type EmbeddedOptions = {
-  /** The folder that holds all of it, in `postgres`. Made if missing. */
+  /** The data folder; the database is in its `postgres` subfolder. Created if missing. */
   readonly dataDir: string;
-  /** Hears what the launcher does, in one line each. */
+  /** Receives the launcher's log messages, one line each. */
   readonly onLog?: (line: string) => void;
-  /** Gives the start up when it is aborted; a database that has started is stopped by `stop` alone. */
+  /** Aborts the start. A database that has started is stopped with `stop` only. */
   readonly signal?: AbortSignal | undefined;
-  /** False gives up the promise that a commit survives a power cut. For tests alone; true unless told. */
+  /** False disables the guarantee that a commit survives a power failure. For tests only; true by default. */
   readonly isDurable?: boolean;
 };
 
 /**
- * A running database. `url` is the application's address for `pg`, and stays right when PostgreSQL has to be restarted.
- * `exited` resolves when it was stopped or cannot be kept running. `stop` keeps everything committed and takes 8 s at most, also
- * when PostgreSQL hangs; end your pools first, for what is open is rolled back.
+ * A running database. `url` is the application's address for `pg` and stays valid when PostgreSQL has to be restarted. `exited` resolves
+ * when the database was stopped or cannot be kept running. `stop` keeps everything committed and takes 8 s at most, also when PostgreSQL
+ * hangs; end your pools first, because open transactions are rolled back.
  */
 export type EmbeddedDatabase = {
   readonly url: string;
@@ -44,7 +44,7 @@ async function prepare(home: Home, { dataDir, isDurable = true, onLog = () => un
   return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };
 }
 
-/** Removes what earlier starts left: other versions' programs, old sockets, unfinished drafts, an overgrown log. */
+/** Removes leftovers of earlier starts: binaries of other versions, old sockets, unfinished drafts, an oversized log. */
 async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
   const paths = (await readdir(home.path)).filter((name) => /^(binaries|s|draft)-/.test(name)).map((name) => join(home.path, name));
   const leftovers = paths.filter((path) => path !== socketFolder && !binaries.startsWith(`${path}/`));
@@ -54,9 +54,9 @@ async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
 }
 
 /**
- * Starts PostgreSQL on a folder of its own and keeps it running, and makes the application's database if it is new.
- * Every acknowledged commit is on disk. A server left behind by a process that died is taken over.
- * @throws DatabaseInUseError when a living process already runs a server on this folder
+ * Starts PostgreSQL on a folder of its own and keeps it running, and creates the application's database if it is new. Every acknowledged
+ * commit is on disk. Takes over a server that a dead process left behind.
+ * @throws DatabaseInUseError when another live process runs a server on this folder
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
@@ -92,7 +92,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   }
 }
 
-/** The address of the database that a running server keeps in this folder, for tools beside it; null when none runs. */
+/** Returns the address of the database that a running server keeps in this folder, for tools that run next to it; null when none runs. */
 export async function findEmbedded(dataDir: string): Promise<string | null> {
   const home = await prepareHome(resolve(dataDir));
   const found = await findPostmaster(home);

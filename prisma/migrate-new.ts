@@ -1,4 +1,4 @@
-/** `npm run migrate:new -- <name>`: writes the migration that brings the database from the last one to prisma/schema. */
+/** `npm run migrate:new -- <name>`: writes the migration from the latest one to prisma/schema. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { createPool } from "./pool.ts";
 
 const MIGRATIONS_FOLDER = new URL("./migrations/", import.meta.url);
 
-/** The SQL still missing, found on a scratch database; null when the migrations say all that the schema files say. */
+/** Returns the missing SQL, determined on a scratch database; null when the migrations match the schema files. */
 async function missingSql(): Promise<string | null> {
   const dataDir = await mkdtemp(join(tmpdir(), "chatroom-scratch-"));
   const database = await startEmbedded({ dataDir, isDurable: false });

@@ -2,13 +2,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
 
-/** The build copies the migrations beside the compiled file, so this holds in both places. */
+/** The build copies the migrations next to the compiled file, so this URL is valid in both places. */
 const MIGRATIONS_FOLDER = new URL("./migrations/", import.meta.url);
 
 /** The advisory lock Prisma takes while it migrates. */
 const MIGRATION_LOCK = 72_707_369;
 
-/** Prisma's own book of migrations, column for column, so that `prisma migrate deploy` can go on from it. */
+/** Prisma's own migrations table, column for column, so that `prisma migrate deploy` can continue from it. */
 const BOOK = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
@@ -25,7 +25,7 @@ export type Migration = { readonly name: string; readonly sql: string; readonly 
 
 type Entry = { migration_name: string; checksum: string; finished_at: Date | null };
 
-/** The migrations cannot go on until somebody looks at them. */
+/** The migrations cannot continue without manual intervention. */
 export class MigrationError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -38,7 +38,7 @@ async function readMigration(name: string): Promise<Migration> {
   return { name, sql: bytes.toString("utf8"), checksum: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** All migrations of this version of the program, in the order in which they are applied. */
+/** Returns all migrations of this version of the program, in the order in which they are applied. */
 export async function allMigrations(): Promise<Migration[]> {
   const entries = await readdir(MIGRATIONS_FOLDER, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -52,7 +52,7 @@ async function readBook(client: pg.Pool | pg.PoolClient): Promise<Map<string, En
   return new Map(rows.map((row) => [row.migration_name, row]));
 }
 
-/** What is still to do. Refuses a book that another text, or a failed attempt, has written in. */
+/** Returns the pending migrations. Rejects a migrations table with a changed checksum or a failed attempt. */
 function missingFrom(book: ReadonlyMap<string, Entry>, migrations: readonly Migration[]): Migration[] {
   for (const { name, checksum } of migrations) {
     const entry = book.get(name);
@@ -90,9 +90,9 @@ async function applyMissing(client: pg.PoolClient, migrations: readonly Migratio
 }
 
 /**
- * Brings a database up to date as `prisma migrate deploy` would: each file in one transaction, one process at a time.
- * Answers the names it applied; an empty list means there was nothing to do.
- * @throws MigrationError when an applied file was changed since, or one fails (it is then rolled back whole)
+ * Migrates a database as `prisma migrate deploy` would: each file in one transaction, one process at a time. Returns the names of the
+ * applied migrations; an empty list if none was pending.
+ * @throws MigrationError when an applied file was changed since, or one fails (it is then rolled back completely)
  */
 export async function migrate(pool: pg.Pool, migrations?: readonly Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await allMigrations());
@@ -101,14 +101,14 @@ export async function migrate(pool: pg.Pool, migrations?: readonly Migration[]):
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     return await applyMissing(client, wanted);
   } finally {
-    // Closing the connection lets the lock go, whatever state the session is in.
+    // Closing the connection releases the lock, whatever state the session is in.
     client.release(true);
   }
 }
 
 let ownMigrations: Promise<Migration[]> | null = null;
 
-/** The files of a running program do not change: they are read and hashed once. */
+/** Reads and hashes the migration files once: the files of a running program do not change. */
 async function readOwnMigrations(): Promise<Migration[]> {
   ownMigrations ??= allMigrations();
   try {
@@ -119,7 +119,7 @@ async function readOwnMigrations(): Promise<Migration[]> {
   }
 }
 
-/** Returns the names of the migrations this database still lacks. */
+/** Returns the names of the migrations that are pending on this database. */
 export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
   const migrations = await readOwnMigrations();
   const { rows } = await pool.query<{ book: string | null }>("SELECT to_regclass('_prisma_migrations')::text AS book");

@@ -3,39 +3,39 @@ import type pg from "pg";
 import { createPool } from "./pool.ts";
 
 const PROBE_MS = 1_000;
-/** While the database is away, so that its return is noticed soon. */
+/** While the database is unreachable, so that its return is noticed soon. */
 const RETRY_MS = 500;
 /** How long one probe may take. */
 const TIMEOUT_MS = 800;
-/** The pool gives up later than the probe does, so that the probe alone decides when the database is away. */
+/** The pool's timeout is longer than the probe's, so that only the probe decides when the database is unreachable. */
 const POOL_TIMEOUT_MS = 2 * TIMEOUT_MS;
 
-/** The last part of that time begins only when the first is over, so that it is left even after a stall of this process. */
+/** The last part of the timeout starts only when the first part is over, so that it remains even after a stall of this process. */
 const GRACE_MS = 100;
 
 export type DatabaseState = {
   readonly isReachable: boolean;
-  /** The database's clock in ms since 1970 at the moment `readAt`; null before it was read for the first time. */
+  /** The database's clock in ms since 1970 at the moment `readAt`; null before the first reading. */
   readonly databaseMs: number | null;
-  /** `performance.now()` in the middle of the last probe that was answered. */
+  /** `performance.now()` in the middle of the last answered probe. */
   readonly readAt: number;
   readonly error?: unknown;
 };
 
-/** Probes the database over connections of its own, so that a busy pool does not look like a database that is away. */
+/** Probes the database over its own connections, so that an exhausted pool does not look like an unreachable database. */
 export type DatabaseMonitor = {
   /** A small pool with short timeouts, for readiness checks and the lock of the node. */
   readonly pool: pg.Pool;
-  /** The result of the latest probe. Callers that come while a probe runs share it; one takes at most about a second. */
+  /** Returns the result of the latest probe. Concurrent callers share one probe, which takes at most about a second. */
   current(): Promise<DatabaseState>;
   /** Calls a listener after every probe. */
   onProbe(listener: (state: DatabaseState) => void): void;
-  /** Probes now instead of with the next second, because a connection broke. */
+  /** Probes now instead of at the next interval, because a connection broke. */
   suspect(): void;
   close(): Promise<void>;
 };
 
-/** Starts to probe once a second. */
+/** Starts probing once a second. */
 export function createMonitor(url: string): DatabaseMonitor {
   let state: DatabaseState = { isReachable: false, databaseMs: null, readAt: 0 };
   let probedAt = Number.NEGATIVE_INFINITY;
@@ -52,7 +52,7 @@ export function createMonitor(url: string): DatabaseMonitor {
   }
 
   async function giveUp(signal: AbortSignal): Promise<never> {
-    // After a stall of this process its timers fire before it reads the answers that have arrived meanwhile.
+    // After a stall of this process its timers fire before it reads the responses that have arrived meanwhile.
     for (const ms of [TIMEOUT_MS - GRACE_MS, GRACE_MS]) await pause(ms, undefined, { ref: false, signal });
     throw new Error(`timeout: no answer within ${TIMEOUT_MS} ms`);
   }

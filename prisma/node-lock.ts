@@ -1,13 +1,13 @@
 import type pg from "pg";
 import type { DatabaseMonitor } from "./monitor.ts";
 
-/** The advisory lock that all running servers share. A command that needs them stopped takes it alone. */
+/** The advisory lock that all running servers share. A command that requires stopped servers takes it exclusively. */
 const NODE_LOCK = 72_707_372;
 
-/** A command holds the lock for moments; a server that starts meanwhile waits for it this often, each time for less than a second. */
+/** How often a starting server tries to take the lock, each time for less than a second, while a command briefly uses it. */
 const START_ATTEMPTS = 8;
 
-/** A command needs every server of this database to be stopped. */
+/** A command requires every server of this database to be stopped. */
 export class ServersRunningError extends Error {
   constructor() {
     super("A server is running on this database; stop every server first, then run this command again.");
@@ -19,8 +19,8 @@ export class ServersRunningError extends Error {
 export type NodeLock = { release(): void };
 
 /**
- * Shows other processes that a server runs on this database, by a connection of the monitor's pool. One that breaks is replaced with the
- * next probe that succeeds.
+ * Shows other processes that a server runs on this database, using a connection of the monitor's pool. A broken connection is replaced at
+ * the next successful probe.
  * @throws Error of the database when the lock cannot be taken
  */
 export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> {
@@ -71,7 +71,7 @@ export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> 
 }
 
 /**
- * Runs work while no server runs on a database, and keeps those that start meanwhile waiting. The pool needs a second connection for the
+ * Runs work while no server runs on a database, and makes servers that start meanwhile wait. The pool needs a second connection for the
  * work itself.
  * @throws ServersRunningError when a server runs
  */

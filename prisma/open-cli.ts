@@ -4,7 +4,7 @@ import { findEmbedded, startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import { createPool } from "./pool.ts";
 
-/** The installation's database as a command uses it, whether or not a server runs. */
+/** The installation's database for a command, whether or not a server runs. */
 export type CommandDatabase = { readonly pool: pg.Pool; close(): Promise<void> };
 
 const nothing = async (): Promise<void> => undefined;
@@ -18,8 +18,8 @@ async function find({ database, dataDir }: Config): Promise<{ url: string; isSer
 }
 
 /**
- * Opens the configured database; else the one that a running server keeps in the data folder; else that folder's own, started for
- * the moment. Its tables are brought up to date unless a server does that.
+ * Opens the configured database; otherwise the one that a running server uses in the data folder; otherwise starts the embedded one
+ * temporarily. Migrates it unless a running server has done so.
  */
 export async function openForCommand(config: Config): Promise<CommandDatabase> {
   const { url, isServed, close } = await find(config);

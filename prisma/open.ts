@@ -10,16 +10,16 @@ import { createPool } from "./pool.ts";
 import { requireSessions } from "./pooling.ts";
 import { seed } from "./seed.ts";
 
-/** A call must be answered within 5 s; a query that takes longer than this would break that promise. */
+/** A call must be answered within 5 s, so a query must not take longer than this. */
 const QUERY_MS = 4_000;
 
 /**
- * Connections of the message writer: one for commits, one for answering repeats, and the rest for rooms that somebody else has locked,
+ * Connections of the message writer: one for commits, one for repeated sends, and the rest for rooms that another transaction has locked,
  * each of which may wait for its lock.
  */
 const WRITE_CONNECTIONS = 6;
 
-/** Connections to one database. `writePool` are few and for the message writer alone, so that readers never make a commit wait. */
+/** Connections to one database. `writePool` is small and reserved for the message writer, so that reads never delay a commit. */
 export type Connections = {
   readonly pool: pg.Pool;
   readonly writePool: pg.Pool;
@@ -28,7 +28,7 @@ export type Connections = {
   close(): Promise<void>;
 };
 
-/** The server's database, ready to be used. */
+/** The server's database, migrated and open. */
 export type Database = Connections & {
   readonly url: string;
   /** Resolves with the reason when an embedded database is lost for good. */
@@ -38,11 +38,11 @@ export type Database = Connections & {
 type OpenOptions = {
   readonly onLog: (line: string) => void;
   readonly onBroken: (error: Error) => void;
-  /** Aborted when the server is to stop before its database is open. */
+  /** Aborted when the server must stop before its database is open. */
   readonly signal?: AbortSignal;
 };
 
-/** Opens the pools of a database that is there and migrated. */
+/** Opens the pools of a running and migrated database. */
 export function connect(url: string, { max = 20, onBroken }: { max?: number; onBroken: (error: Error) => void }): Connections {
   const monitor = createMonitor(url);
   const onError = (error: Error): void => {
@@ -56,7 +56,7 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
   return { pool, writePool, db, monitor, close };
 }
 
-/** Migrations may take their time: they run on a pool without a limit. */
+/** Migrates and seeds a database. Migrations may take long, so they run on a pool without a query timeout. */
 async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["onBroken"]): Promise<void> {
   const patient = createPool(url, { max: 2, onError: onBroken });
   try {
@@ -67,7 +67,7 @@ async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["on
   }
 }
 
-/** Opens a database that runs, after bringing its tables up to date. */
+/** Opens a running database after migrating it. */
 async function openAt(url: string, { database, seedRooms }: Config, { onBroken, signal }: OpenOptions): Promise<Connections> {
   if (database) await requireSessions(url);
   signal?.throwIfAborted();
@@ -88,9 +88,9 @@ async function openAt(url: string, { database, seedRooms }: Config, { onBroken, 
 }
 
 /**
- * Starts the embedded database unless another one is configured, brings its tables up to date, and fills an empty one.
- * @throws DatabaseInUseError when a living process runs the embedded database of this folder
- * @throws PoolingModeError when the configured database is reached through a pooler that has no sessions
+ * Starts the embedded database unless another one is configured, migrates it, and seeds an empty one.
+ * @throws DatabaseInUseError when a live process runs the embedded database of this folder
+ * @throws PoolingModeError when the configured database is reached through a pooler without sessions
  * @throws Error after `signal` was aborted; nothing is left open then
  */
 export async function openDatabase(config: Config, options: OpenOptions): Promise<Database> {

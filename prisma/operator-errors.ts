@@ -5,12 +5,14 @@ import { MigrationError } from "./migrate.ts";
 import { ServersRunningError } from "./node-lock.ts";
 import { PoolingModeError } from "./pooling.ts";
 
-/** The exit code of settings that cannot be used (EX_CONFIG of sysexits). */
+/** The exit code for an invalid configuration (EX_CONFIG of sysexits). */
 const CONFIG = 78;
 
 export type OperatorError = { readonly message: string; readonly exitCode: number };
 
-/** Each address of a name that cannot be reached fails for itself; the error of all of them says nothing. */
+/**
+ * Returns the text of an error. If a host name has several addresses, each fails separately, and the aggregate error has no useful text.
+ */
 function textOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return textOf(error.errors[0]);
   const text = error instanceof Error ? error.message : String(error);
@@ -26,13 +28,12 @@ const describe = (fault: DatabaseError, error: unknown): string =>
 
 const isCode = (error: unknown, code: string): boolean => error instanceof Error && (error as { code?: unknown }).code === code;
 
-/** PostgreSQL's code for a lack of privileges, of an error or of its cause. */
+/** Whether an error or its cause has PostgreSQL's code for insufficient privileges. */
 const lacksPrivilege = (error: unknown): boolean =>
   isCode(error, "42501") || (error instanceof Error && error.cause !== undefined && lacksPrivilege(error.cause));
 
 /**
- * Describes an error that whoever runs the server or a command can mend, in one sentence without a stack, with the exit code of the
- * process. Returns null for a bug.
+ * Describes an error that an operator can fix, in one sentence without a stack, with the exit code of the process. Returns null for a bug.
  */
 export function operatorErrorOf(error: unknown): OperatorError | null {
   if (error instanceof ConfigError || error instanceof PoolingModeError) return { message: error.message, exitCode: CONFIG };

@@ -4,30 +4,30 @@ import { retryStaleQueries } from "./stale-statements.ts";
 
 const INT8 = 20;
 
-/** How long a caller waits for a connection, unless the pool is given another time. */
+/** How long a caller waits for a connection, unless the pool sets another timeout. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 
 /** How long a statement waits for a lock of another transaction, in a pool with a query timeout. */
 const LOCK_TIMEOUT_MS = 2_000;
 
-/** The server cancels a statement this much earlier than the client gives it up, so that its transaction can still be rolled back. */
+/** The server cancels a statement this much earlier than the client times out, so that its transaction can still be rolled back. */
 const SERVER_LEAD_MS = 200;
 
-/** A transaction whose owner does nothing for this long is ended, so that its locks do not outlive a stalled caller. */
+/** The server ends a transaction that is idle for this long, so that its locks do not outlive a stalled caller. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
 const MOST_WAITING = 10_000;
 
 export type PoolOptions = {
-  /** Connections at most; 10 unless told. */
+  /** The maximum number of connections; 10 by default. */
   readonly max?: number;
-  /** How long one query may take before the server cancels it and the caller gets an error; unbounded unless told. */
+  /** How long one query may take before the server cancels it and the caller gets an error; unlimited by default. */
   readonly queryTimeoutMs?: number;
-  /** How long a caller waits for a connection; 3 s unless told. */
+  /** How long a caller waits for a connection; 3 s by default. */
   readonly connectTimeoutMs?: number;
-  /** How many callers may wait for a connection; 10,000 unless told. */
+  /** How many callers may wait for a connection; 10,000 by default. */
   readonly mostWaiting?: number;
-  /** Receives the errors of connections that broke, idle or in use; without a listener such an error would end the process. */
+  /** Receives the errors of broken connections, idle or in use; without a listener such an error would end the process. */
   readonly onError: (error: Error) => void;
 };
 
@@ -38,13 +38,16 @@ function typesOfThisPool(): pg.TypeOverrides {
 }
 
 /**
- * A prepared statement keeps its plan. One made while a table was small would read all of it, and go on doing so while
- * the table grows by a million rows, until the next ANALYZE; so plans use the indexes from the beginning. Without that
- * choice PostgreSQL would compile some small queries just in time, for many times their own cost.
+ * Planner settings of every session. A prepared statement keeps its plan. A plan made while a table was small would scan the whole table,
+ * and continue to do so while the table grows by a million rows, until the next ANALYZE; so plans use the indexes from the beginning. With
+ * sequential scans disabled, PostgreSQL would JIT-compile some small queries at many times their own cost, so JIT is off.
  */
 const PLANNER = { enable_seqscan: "off", jit: "off" } as const;
 
-/** The settings of every session: the server enforces the timeouts too, so that a query the client gave up on does not keep running. */
+/**
+ * Returns the settings of a session: the server enforces the timeouts too, so that a query does not keep running after the client timed
+ * out.
+ */
 function sessionSettings({ queryTimeoutMs }: PoolOptions): Readonly<Record<string, string | number>> {
   if (queryTimeoutMs === undefined) return PLANNER;
   const statementMs = Math.max(1, queryTimeoutMs - SERVER_LEAD_MS);
@@ -56,7 +59,10 @@ function sessionSettings({ queryTimeoutMs }: PoolOptions): Readonly<Record<strin
   return { ...PLANNER, ...timeouts };
 }
 
-/** Makes the settings of a new connection. A pooler rejects startup options, or ignores them in silence; a statement it passes on. */
+/**
+ * Builds the statement with the settings of a new connection. A pooler rejects or silently ignores startup options, but forwards a
+ * statement.
+ */
 function settingsStatement(options: PoolOptions): pg.QueryConfig & { readonly query_timeout: number } {
   const text = Object.entries(sessionSettings(options))
     .map(([name, value]) => `SET ${name} = ${value}`)
@@ -68,10 +74,10 @@ type ConnectCallback = (error: Error | undefined, client: pg.PoolClient | undefi
 
 type Listener = PoolOptions["onError"];
 
-/** Of five connections of a pool one is reserved where that is asked for: 4 of the server's 20. */
+/** One of five connections of a pool is reserved if requested: 4 of the server's 20. */
 const RESERVED_SHARE = 5;
 
-/** A pool whose queue of waiting callers is bounded. `query` takes its connection by `connect`, too. */
+/** A pool with a bounded queue of waiting callers. `query` also takes its connection through `connect`. */
 class BoundedPool extends pg.Pool {
   readonly mostWaiting: number;
   private readonly config: pg.PoolConfig;
@@ -88,7 +94,7 @@ class BoundedPool extends pg.Pool {
     retryStaleQueries(this);
   }
 
-  /** Takes connections out of this pool, the first time it is called, for one that is ended together with it. */
+  /** Moves connections of this pool to a reserved pool when first called. The reserved pool ends together with this one. */
   reserved(): pg.Pool {
     if (this.reservedPool !== undefined) return this.reservedPool;
     const { max = 10 } = this.config;
@@ -123,8 +129,8 @@ class BoundedPool extends pg.Pool {
 }
 
 /**
- * Opens a pool on a database. 64-bit integers arrive as numbers: ours are counters far below 2^53. Callers wait for a connection
- * for a bounded time, in a queue of bounded length. Whoever opens the pool ends it.
+ * Opens a pool on a database. 64-bit integers are parsed as numbers: ours are counters far below 2^53. Callers wait for a connection for a
+ * bounded time, in a queue of bounded length. The caller must end the pool.
  */
 export function createPool(url: string, options: PoolOptions): pg.Pool {
   const settings = settingsStatement(options);
@@ -133,7 +139,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     application_name: "chatroom",
-    // The pool waits for the promise, which its types do not say.
+    // The pool awaits the promise, although its types do not declare that.
     onConnect: ((client) => client.query(settings)) as (client: pg.ClientBase) => void,
     ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     keepAlive: true,
@@ -143,9 +149,9 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
 }
 
 /**
- * Returns the reserved connections of a pool, a fifth of its `max`: for short queries that must be answered while all the others are
- * taken. Both together hold at most `max` connections. They have the same timeouts, and end with the pool.
- * @throws Error for a pool that `createPool` did not make
+ * Returns the reserved connections of a pool, a fifth of its `max`: for short queries that must be answered while all other connections
+ * are in use. Both together have at most `max` connections. They have the same timeouts, and end with the pool.
+ * @throws Error for a pool that `createPool` did not create
  */
 export function reservedPoolOf(pool: pg.Pool): pg.Pool {
   if (!(pool instanceof BoundedPool)) throw new Error("Only a pool of createPool has reserved connections.");

@@ -4,12 +4,12 @@ import pg from "pg";
 const TIMEOUT_MS = 3_000;
 
 /**
- * Which of two connections runs the next transaction. A pooler in transaction mode lends both of them servers from one set: the one
- * released last, the one idle for longest, or any. None of these lends each connection the same server throughout this order.
+ * Which of two connections runs the next transaction. A pooler in transaction mode assigns both of them servers from one set: the one
+ * released last, the one idle for longest, or any. None of these strategies assigns each connection the same server throughout this order.
  */
 const ORDER = [0, 1, 0, 0, 1, 1, 1, 0, 0, 1] as const;
 
-/** The database is reached through a pooler that gives a connection another server for each transaction. */
+/** The database is reached through a pooler that may assign a connection another server for each transaction. */
 export class PoolingModeError extends Error {
   constructor() {
     super(
@@ -19,18 +19,18 @@ export class PoolingModeError extends Error {
   }
 }
 
-/** A connection, with the mark that it has set in its session. */
+/** A connection with the marker that it has set in its session. */
 type Marked = { readonly client: pg.Client; readonly mark: string; pid: number | null };
 
 function newClient(url: string): Marked {
   const timeouts = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
   const client = new pg.Client({ connectionString: url, application_name: "chatroom", ...timeouts });
-  // A connection that breaks fails its queries, too.
+  // A broken connection also fails its queries.
   client.on("error", () => undefined);
   return { client, mark: randomUUID(), pid: null };
 }
 
-/** Tells whether a connection still has the server, and the session, that it began with. */
+/** Whether a connection still has the server and the session that it started with. */
 async function keepsSession(marked: Marked): Promise<boolean> {
   const { rows } = await marked.client.query<{ mark: string | null; pid: number }>(
     "SELECT current_setting('chatroom.session', true) AS mark, pg_backend_pid() AS pid",
@@ -39,7 +39,7 @@ async function keepsSession(marked: Marked): Promise<boolean> {
   return rows[0]?.mark === marked.mark && rows[0]?.pid === marked.pid;
 }
 
-/** Does the same for one connection while the other one has a transaction open, and therefore holds a server. */
+/** Does the same for one connection while the other one has a transaction open, and therefore occupies a server. */
 async function keepsSessionBeside(marked: Marked, other: Marked): Promise<boolean> {
   await other.client.query("BEGIN");
   const keeps = (await keepsSession(marked)) && (await keepsSession(other));
@@ -54,7 +54,7 @@ async function haveSessions(both: readonly [Marked, Marked]): Promise<boolean> {
 }
 
 /**
- * Checks that each connection to a database has a session of its own, from its first transaction to its last.
+ * Checks that each connection to a database has its own session, from its first transaction to its last.
  * @throws PoolingModeError when transactions of one connection run in different sessions
  */
 export async function requireSessions(url: string): Promise<void> {

@@ -13,7 +13,7 @@ type SeedLounge = {
   readonly languages: readonly string[];
 };
 
-/** Languages by the names their speakers give them. */
+/** Languages by their native names. */
 const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
   en: "English",
   es: "Español",
@@ -82,7 +82,7 @@ const LOUNGES: readonly SeedLounge[] = [
   },
 ];
 
-/** Lounges that hold `count` further rooms between them, each language once a lounge. */
+/** Returns lounges with `count` additional rooms in total, each language once per lounge. */
 function loadLounges(count: number): SeedLounge[] {
   const lounges = Math.ceil(count / EVERY_LANGUAGE.length);
   return Array.from({ length: lounges }, (_, index) => ({
@@ -110,9 +110,9 @@ async function insertLounge(client: pg.PoolClient, lounge: SeedLounge, position:
 }
 
 /**
- * Furnishes a database that has no lounge yet, whole or not at all; any other is left as it is.
- * Two processes at once make one set. `seedRooms` further language rooms are for load tests.
- * @returns whether anything was made
+ * Seeds a database that has no lounge yet, in one transaction; leaves any other database unchanged. Two concurrent processes create one
+ * set. `seedRooms` additional language rooms are for load tests.
+ * @returns whether anything was created
  */
 export function seed(pool: pg.Pool, options: { readonly seedRooms: number }): Promise<boolean> {
   return inTransaction(pool, async (client) => {

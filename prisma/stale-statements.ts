@@ -2,14 +2,14 @@ import type pg from "pg";
 import { isStale } from "../utils/database-errors.ts";
 
 /**
- * More attempts than a pool has connections: each attempt that fails discards the connection it used, so that one of them gets a
- * connection that has prepared nothing yet.
+ * More attempts than a pool has connections: each failed attempt discards its connection, so that one of them gets a connection without
+ * prepared statements.
  */
 const MAX_ATTEMPTS = 50;
 
 /**
- * Runs work again while it fails on a connection whose prepared statements do not fit the database any more. The statement that failed
- * did nothing, so `work` may write. It must discard its connection when it fails, and take another one when it is run again.
+ * Retries work while it fails on a connection whose prepared statements no longer match the database. The failed statement had no effect,
+ * so `work` may write. It must discard its connection when it fails, and take another one for the retry.
  */
 export async function retryOnStale<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
@@ -21,7 +21,7 @@ export async function retryOnStale<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-/** Makes the queries of a pool run again after such an error. The pool itself discards the connection of a query that failed. */
+/** Makes the queries of a pool retry after such an error. The pool itself discards the connection of a failed query. */
 export function retryStaleQueries(pool: pg.Pool): void {
   const run = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   const query = (...args: unknown[]): Promise<unknown> =>

@@ -6,15 +6,15 @@ import { retryOnStale } from "./stale-statements.ts";
 const RETRY_MS = { min: 10, spread: 40 } as const;
 
 /**
- * Runs a whole transaction, and once more if the database rolled it back because of a concurrent one (a deadlock or a serialization
- * failure). Nothing of the first attempt was kept, so `work` may be anything that only touches the database.
+ * Runs a whole transaction, and retries it once if the database rolled it back because of a concurrent one (a deadlock or a serialization
+ * failure). Nothing of the first attempt was kept, so `work` may be anything that only accesses the database.
  */
 export async function retryOnConflict<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!isConflict(error)) throw error;
-    // Two that met once would meet again if both began at the same moment.
+    // Two transactions that conflicted would conflict again if both were retried at the same moment.
     await pause(RETRY_MS.min + Math.random() * RETRY_MS.spread);
     return work();
   }
@@ -29,7 +29,7 @@ const rollBack = async (client: pg.PoolClient): Promise<boolean> => {
   }
 };
 
-/** After an error that `work` swallowed PostgreSQL answers COMMIT with a rollback, and without an error. */
+/** Commits. After an error that `work` swallowed, PostgreSQL answers COMMIT with a rollback, and without an error. */
 async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query("COMMIT");
   if (command !== "COMMIT") throw new Error("The transaction was rolled back: one of its statements had failed.");
@@ -52,10 +52,10 @@ async function attempt<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => P
 }
 
 /**
- * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. After a deadlock or a
- * serialization failure it runs once more, and on another connection where prepared statements do not fit the tables any more, so `work`
- * must only touch the database.
- * When `COMMIT` itself fails it is unknown whether the work was kept; the error says so by being thrown.
+ * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. It is retried once after a
+ * deadlock or a serialization failure, and on another connection if prepared statements no longer match the tables, so `work` must only
+ * access the database.
+ * If `COMMIT` itself fails it is unknown whether the work was kept, and the error is thrown.
  */
 export const inTransaction = <Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> =>
   retryOnConflict(() => retryOnStale(() => attempt(pool, work)));

@@ -1,19 +1,19 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from "express";
 import { AppError } from "../utils/errors.ts";
 
-/** What Express keeps of a router; its types say less. */
+/** Express's internal route layer, which its types do not declare. */
 type Layer = { readonly route?: { readonly path: string | RegExp; readonly methods: Readonly<Record<string, boolean>> } };
 
 declare global {
   namespace Express {
     interface Locals {
-      /** The methods that the path of this request has, by all routes that match it. */
+      /** The methods that all matching routes support for the path of this request. */
       allowedMethods?: Set<string>;
     }
   }
 }
 
-/** The methods of each path, from the routes themselves. GET includes HEAD (RFC 9110, 9.3.2). */
+/** Returns the methods of each path, read from the routes. GET includes HEAD (RFC 9110, 9.3.2). */
 function methodsByPath(routers: readonly Router[]): Map<string | RegExp, Set<string>> {
   const methods = new Map<string | RegExp, Set<string>>();
   const routes = routers.flatMap(({ stack }) => (stack as unknown as readonly Layer[]).flatMap(({ route }) => route ?? []));
@@ -33,7 +33,7 @@ const addMethod =
     next();
   };
 
-/** Lets a request pass that a route takes, or whose path no route has. */
+/** Passes a request on if a route supports it, or if no route has its path. */
 function decide(req: Request, res: Response, next: NextFunction): void {
   const { allowedMethods } = res.locals;
   if (allowedMethods === undefined || (allowedMethods.has(req.method) && req.method !== "OPTIONS")) {
@@ -46,14 +46,14 @@ function decide(req: Request, res: Response, next: NextFunction): void {
 }
 
 /**
- * Answers 405 `method_not_allowed` with `Allow` where a path is known and its method is not, and OPTIONS with 204 and `Allow`
- * (RFC 9110, 15.5.6 and 9.3.7). It reads the routes of the routers that it is given, so that a new route needs nothing more. Mount it
- * before them: it costs nobody's budget and reads no body.
+ * Answers 405 `method_not_allowed` with `Allow` if the path is known but its method is not, and OPTIONS with 204 and `Allow` (RFC 9110,
+ * 15.5.6 and 9.3.7). It reads the routes of the given routers, so that a new route needs no configuration. Mount it before them: it does
+ * not consume a rate limit and does not read the body.
  */
 export function allowedMethods(routers: readonly Router[]): RequestHandler {
   const router = Router();
   for (const [path, methods] of methodsByPath(routers)) router.all(path, addMethod(methods));
   router.use(decide);
-  // A handler of its own, because these are no routes of the app.
+  // Wrapped in a handler, because these are not routes of the app.
   return (req, res, next) => router(req, res, next);
 }

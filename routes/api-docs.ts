@@ -12,7 +12,7 @@ import { docsStyle } from "./docs/style.ts";
 
 const statusOf = (code: ErrorCode): number => problemOf(code, {}, { requestId: "" }).status;
 
-/** The contract in three forms, each made once: they change with the code alone. */
+/** Serves the API contract in three formats, each built once because they only change with the code. */
 export function apiDocs(deps: Deps): Router {
   const { publicUrl, port } = deps.config;
   const url = publicUrl ?? `http://localhost:${port}`;

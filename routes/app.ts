@@ -34,13 +34,13 @@ import { downloads, users } from "./rest/users.ts";
 import { attachSockets } from "./socket/index.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** Every router of `/api`, so that a test can hold them against the contract. */
+/** Returns every router of `/api`, so that a test can compare them with the contract. */
 export const apiRouters = (deps: Deps) => [
   auth(deps),
   accounts(deps),
   contacts(deps),
   factors(deps),
-  // Before the profiles, or "me" would be taken for somebody's id.
+  // Before the user routes, because they would treat "me" as a user id.
   conversations(deps),
   ownRooms(deps),
   users(deps),
@@ -53,7 +53,7 @@ export const apiRouters = (deps: Deps) => [
   presence(deps),
 ];
 
-/** The Express half: headers, who asks, the body, the routes, and one way out for every refusal. */
+/** Creates the Express app: headers, authentication, body parsing, the routes, and one error handler. */
 export function createExpress(deps: Deps): Express {
   const app = express();
   app.set("trust proxy", deps.config.trustedProxies);
@@ -75,12 +75,12 @@ export function createExpress(deps: Deps): Express {
 }
 
 /**
- * How long a client may take for the head of a request, silence before it included, and for the whole request. Node looks for
- * expired connections once per interval, which it adds to both.
+ * How long a client may take to send the head of a request, including idle time before it, and the whole request. Node checks for expired
+ * connections once per interval, which adds up to one interval to both.
  */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
 
-/** Assembles REST and sockets on one HTTP server. It does not listen: tests boot it on port 0. */
+/** Combines REST and sockets on one HTTP server. It does not listen: tests start it on port 0. */
 export function createApp(deps: Deps, io: ChatServer, traffic: Traffic): { http: Server; gate: RequestGate } {
   const http = createServer({ ...TIMEOUTS, maxHeaderSize: 16_384 }, createExpress(deps));
   attachSockets(http, io, deps, traffic);

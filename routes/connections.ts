@@ -6,21 +6,18 @@ import { caps } from "../utils/contract/limits.ts";
 import type { Traffic } from "./traffic.ts";
 
 /**
- * How long a connection may neither send nor take anything before it is closed, WebSockets apart, which ws takes over. Longer
- * than a polling request waits for the next ping, and than a sign-in waits in the queue of passwords.
+ * How long a connection may be inactive in both directions before it is closed, except WebSockets, which ws manages. Longer than a polling
+ * request waits for the next ping, and than a sign-in waits in the password queue.
  */
 const INACTIVE_MS = 60_000;
 
-/** The connections of one address; `unused` holds those that have not sent a whole request head yet, the oldest first. */
+/** The connections of one address; `unused` contains those that have not sent a complete request head yet, oldest first. */
 type Peer = { open: number; readonly unused: Set<Socket> };
 
 /**
- * Limits TCP connections: in total, and per address of the peer. When an address is at its limit, its oldest connection that
- * has not asked anything makes room for the next one, so that connections held open in silence shut out nobody behind the
- * same address; if there is none, the new connection is closed.
- *
- * Behind a trusted proxy every connection has the proxy's address, and whom it is forwarded for is known per request only.
- * There the limit per address is the proxy's to enforce, and the total remains.
+ * Limits TCP connections: in total, and per address of the peer. When an address is at its limit, its oldest unused connection is closed
+ * in favor of the new one, so that idle connections do not lock out other users behind the same address; if there is none, the new
+ * connection is closed.
  */
 export function limitConnections(http: Server, { limitsScale, trustedProxies }: Config, traffic: Traffic): void {
   http.maxConnections = caps.connections * limitsScale;

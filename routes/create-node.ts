@@ -23,24 +23,24 @@ import { localizedProblem } from "./socket/handshake.ts";
 import { createIo } from "./socket/index.ts";
 import { createTraffic } from "./traffic.ts";
 
-/** How soon clients of a stopping node should come back, to another node or to the next start. */
+/** How soon clients of a stopping node should reconnect, to another node or to the restarted one. */
 const DRAIN_MS = 500;
 
 /**
- * While it stops, a node rejects new requests for at least this long before it closes idle connections: a request that is
- * already on its way is answered 503 instead of meeting a closed connection.
+ * While it stops, a node rejects new requests for at least this long before it closes idle connections: a request that has already been
+ * sent is answered with 503 instead of a closed connection.
  */
 const GRACE_MS = 250;
-/** How long requests and commands in progress may go on, and how long those that cannot finish may take to be answered. */
+/** How long requests and commands in progress may continue, and how long those that cannot finish may take to be answered. */
 const FINISH_MS = 3_000;
 const ANSWER_MS = 1_500;
 /** How long clients may take to answer the close frame. */
 const CLOSE_MS = 1_500;
 
-/** What bcrypt costs: some 0.2 s of a core. Tests buy theirs cheaper. */
+/** Returns the bcrypt cost: about 0.2 s of CPU time. Tests use a cheaper one. */
 const bcryptCost = ({ mode }: Config): number => (mode === "test" ? 5 : 12);
 
-/** What one node stands on. */
+/** The dependencies of one node. */
 export type NodeOptions = {
   readonly config: Config;
   readonly pool: pg.Pool;
@@ -52,24 +52,24 @@ export type NodeOptions = {
   readonly epochs: EpochKeeper;
   readonly logger: Logger;
   readonly now: Clock;
-  /** The jobs' last runs, for `/health/ready`. */
+  /** The latest runs of the jobs, for `/health/ready`. */
   readonly jobs: () => Promise<unknown>;
   readonly pageDir?: string;
 };
 
-/** One node, assembled and not listening. */
+/** One assembled node that is not listening yet. */
 export type ChatNode = {
   readonly deps: Deps;
   readonly io: ChatServer;
   readonly http: Server;
   /**
-   * Stops the node within about 6 s: rejects new requests, tells sockets to reconnect elsewhere, answers every request and
-   * command it accepted, and closes all connections. The database stays open.
+   * Stops the node within about 6 s: rejects new requests, asks sockets to reconnect elsewhere, answers every request and command it
+   * accepted, and closes all connections. The database stays open.
    */
   close(): Promise<void>;
 };
 
-/** Builds both doors and all behind them on a database that is open. */
+/** Creates the REST and socket endpoints and all services on an open database. */
 export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: NodeOptions): ChatNode {
   const metrics = createMetrics();
   const keys = deriveKeys(secret);
@@ -120,15 +120,15 @@ export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: N
     services.publish.serverDraining({ reconnectAfterMs: DRAIN_MS });
     const commands = Promise.all(deps.inFlight);
     await Promise.all([Promise.race([Promise.all([gate.answered(), commands]), pause(FINISH_MS)]), pause(GRACE_MS)]);
-    // Stops listening and closes the connections that have nothing in progress.
+    // Stops listening and closes idle connections.
     http.close();
-    // Whoever still waits for a password or for the message writer is answered `unavailable`.
+    // Calls that still wait for a password or for the message writer are answered with `unavailable`.
     await Promise.all([services.messageWriter.close(), passwords.close()]);
     await Promise.race([Promise.all([gate.answered(), ...deps.inFlight]), pause(ANSWER_MS)]);
     await pulse.stop();
-    // Socket.IO writes in the next turn of the event loop, and a closed connection writes nothing any more.
+    // Socket.IO writes in the next iteration of the event loop, and nothing can be written after the connection is closed.
     await new Promise(setImmediate);
-    // A client that never answers the close frame must not use up the time of all that is still to be closed.
+    // A client that never answers the close frame must not use up the time of the remaining steps.
     await Promise.race([io.close(), pause(CLOSE_MS)]);
     http.closeAllConnections();
     await mail?.close();

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
 
-/** What would have gone to phones and mailboxes. In production there is no outbox, and no such door. */
+/** Lists the text messages and e-mails that would have been sent. In production there is no outbox and no such endpoint. */
 export function dev({ outbox }: Deps): Router {
   const router = Router();
   if (outbox === null) return router;

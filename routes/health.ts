@@ -1,22 +1,19 @@
-import { timingSafeEqual } from "node:crypto";
 import { type Request, Router } from "express";
 import type { Deps } from "../middleware/deps.ts";
-import { sha256 } from "../utils/crypto.ts";
+import { isSameSecret } from "../utils/crypto.ts";
 import { AppError } from "../utils/errors.ts";
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
-/** Compared by their hashes, which are of one length whatever the caller sends. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
-
 /**
- * Where a token is set, every caller must show it. Without one nobody may read the metrics in production, and only this machine
- * elsewhere, without a proxy. A proxy that adds none of the usual headers is not noticed, which is why production requires the token.
+ * Whether the caller may read the metrics. If a token is configured, every caller must send it. Without one, metrics are unavailable in
+ * production, and elsewhere limited to this machine, without a proxy. A proxy that adds none of the usual headers is not detected, which
+ * is why production requires the token.
  */
 function mayReadMetrics(deps: Deps, req: Request): boolean {
   const { metrics, mode } = deps.config;
   const bearer = /^Bearer (.+)$/.exec(req.get("authorization") ?? "")?.[1];
-  if (metrics) return bearer !== undefined && isSame(bearer, metrics.token);
+  if (metrics) return bearer !== undefined && isSameSecret(bearer, metrics.token);
   if (mode === "production") return false;
   return LOOPBACK.test(req.socket.remoteAddress ?? "") && req.get("x-forwarded-for") === undefined && req.get("forwarded") === undefined;
 }

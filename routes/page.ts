@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import staticGzip from "express-static-gzip";
 
-/** Headers that tell a browser how to treat a document: beside a script or a font they are only weight. */
+/** Headers that only matter for documents: on a script or a font they are overhead. */
 const DOCUMENT_HEADERS = [
   "Content-Security-Policy",
   "Cross-Origin-Opener-Policy",
@@ -20,11 +20,11 @@ function setHeaders(res: ServerResponse): void {
   for (const name of DOCUMENT_HEADERS) res.removeHeader(name);
 }
 
-/** Sends files, and those that the build has compressed as they lie there. */
+/** Serves files, preferring the compressed versions that the build created. */
 const files = (dir: string, options: { immutable?: boolean; maxAge: string }) =>
   staticGzip(dir, { enableBrotli: true, orderPreference: ["br", "gz"], index: false, serveStatic: { ...options, setHeaders } });
 
-/** Leaves addresses that are not valid UTF-8 to the router's answer for what is not there. */
+/** Skips paths that are not valid UTF-8, so that they are answered with `not_found`. */
 const skipMalformed: RequestHandler = (req, _res, next) => {
   try {
     decodeURIComponent(req.path);
@@ -34,7 +34,7 @@ const skipMalformed: RequestHandler = (req, _res, next) => {
   }
 };
 
-/** Serves the built page: hashed files for ever, the document never kept, and every address of the page answers with it. */
+/** Serves the built page: hashed files may be cached forever, the document never, and every path of the page returns the document. */
 export function page(dir: string): Router {
   return Router()
     .use(skipMalformed)

@@ -9,39 +9,41 @@ import { newId } from "../utils/ids.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 
-/** How long a client may go on sending a body after its request was answered. What arrives meanwhile is discarded. */
+/** How long a client may continue to send a body after its request was answered. The data is discarded. */
 const UNREAD_BODY_MS = 2_000;
 
 const RETRY_MS = 1_000;
 
 /**
- * How long the requests of one address may keep one turn of the event loop busy. What many connections send at the same moment
- * would otherwise be handled in a single turn, in which nobody else is answered; and Node accepts one connection per turn.
+ * How long the requests of one address may occupy one iteration of the event loop. Otherwise, requests that arrive simultaneously on many
+ * connections would be handled in a single iteration, which blocks everyone else; and Node accepts one connection per iteration.
  */
 const TURN_MS = 4;
 
 type Rejection = { readonly code: "unavailable" | "rate_limited"; readonly retryAfterMs: number };
 
-/** The entrance of the HTTP server, before Express and Socket.IO. */
+/** The gate of the HTTP server, before Express and Socket.IO. */
 export type RequestGate = {
   /**
-   * Rejects new requests with 503 from now on, and closes each connection after its next response. Polling requests of
-   * sockets that are open pass, since their last answers travel in them.
+   * Rejects new requests with 503 from now on, and closes each connection after its next response. Polling requests of open sockets pass,
+   * because their last acknowledgements are sent in them.
    */
   drain(): void;
-  /** Resolves once every request that was accepted is answered. Polling requests do not count: they end with their socket. */
+  /** Resolves once every accepted request is answered. Polling requests do not count: they end with their socket. */
   answered(): Promise<void>;
 };
 
 const isSocketIo = (request: IncomingMessage): boolean => request.url?.startsWith("/socket.io/") === true;
 
-/** It costs as much to reject as to answer, and whoever watches the server may share the address of an attacker. */
+/**
+ * Whether this is a health check. Rejecting it costs as much as answering, and the monitoring system may share the address of an attacker.
+ */
 const isHealthCheck = (request: IncomingMessage): boolean => request.url === "/health";
 
-/** A polling request of a socket that is open. */
+/** Whether this is a polling request of an open socket. */
 const isOfOpenSocket = (request: IncomingMessage): boolean => isSocketIo(request) && /[?&]sid=/.test(request.url ?? "");
 
-/** Destroys the connection of a request that is answered while its body still arrives, unless that ends soon. */
+/** Destroys the connection of a request that was answered while its body still arrives, unless the body ends soon. */
 function limitUnreadBody(request: IncomingMessage): void {
   if (request.complete) return;
   setTimeout(() => {
@@ -51,7 +53,7 @@ function limitUnreadBody(request: IncomingMessage): void {
 
 const statusLines = { 404: "Not Found", 429: "Too Many Requests", 503: "Service Unavailable" } as const;
 
-/** Answers an upgrade that is not taken, and ends both directions of its connection. */
+/** Rejects an upgrade, and ends both directions of its connection. */
 function rejectUpgrade(socket: Duplex, status: keyof typeof statusLines, retryAfterMs?: number): void {
   const retryAfter = retryAfterMs === undefined ? "" : `Retry-After: ${Math.ceil(retryAfterMs / 1_000)}\r\n`;
   socket.end(`HTTP/1.1 ${status} ${statusLines[status]}\r\n${retryAfter}Connection: close\r\nContent-Length: 0\r\n\r\n`, () =>
@@ -60,8 +62,8 @@ function rejectUpgrade(socket: Duplex, status: keyof typeof statusLines, retryAf
 }
 
 /**
- * Puts the gate in front of all listeners the server has. It limits the requests of each address and those that one connection
- * sends ahead, whatever they ask for, and knows which requests are in progress.
+ * Installs the gate before all other listeners of the server. It limits the requests per address and the pipelined requests per
+ * connection, whatever their path, and tracks which requests are in progress.
  */
 export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): RequestGate {
   const { limitsScale } = deps.config;
@@ -69,7 +71,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
   const inTurn = createTurns(TURN_MS);
   const inProgress = new Set<ServerResponse>();
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
-  /** Connections that are closed after a rejection; what they have already sent after that request is not answered. */
+  /** Connections that are closed after a rejection; requests that were already sent after the rejected one are not answered. */
   const rejected = new WeakSet<Duplex>();
   const headers = securityHeaders(deps.config);
   let isDraining = false;
@@ -107,7 +109,10 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     waiting = [];
   }
 
-  /** The responses a connection waits for. Those behind an unfinished one are not closed with it, so its end settles them. */
+  /**
+   * Returns the pending responses of a connection. Responses queued behind an unfinished one get no close event of their own, so the end
+   * of the connection settles them.
+   */
   function unansweredOf(socket: Duplex): Set<ServerResponse> {
     const known = unanswered.get(socket);
     if (known !== undefined) return known;
@@ -119,7 +124,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     return responses;
   }
 
-  /** @returns whether the connection may have one more request without an answer; if not, it is destroyed */
+  /** @returns whether the connection may have another unanswered request; if not, it is destroyed */
   function mayPipeline(request: IncomingMessage, response: ServerResponse): boolean {
     const { socket } = request;
     if (socket.destroyed || rejected.has(socket)) return false;

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 
 const KEY_BYTES = 32;
 
@@ -17,3 +17,6 @@ export const sha256 = (text: string): Buffer => createHash("sha256").update(text
 
 /** A keyed hash (HMAC-SHA-256, RFC 2104), as base64url. */
 export const keyedHash = (key: KeyObject, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
+
+/** Compares two secrets in a time that depends on neither. Compares their hashes, which have one length whatever the caller sends. */
+export const isSameSecret = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));

@@ -2,15 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { addressOf, type Passwords } from "./cluster.ts";
 
-/** The advisory lock by which one server process owns the cluster. It ends with the process, however that ends. */
+/** The advisory lock by which one server process owns the cluster. It is released when the process ends for any reason. */
 const OWNER_LOCK = 72_707_370;
 const PATIENCE_MS = 2_000;
 const POLL_MS = 100;
 
-/** A connection that holds the lock for as long as it lives; `ended` resolves when it no longer does. */
+/** A connection that keeps the lock while it is open; `ended` resolves when the lock is lost. */
 export type Ownership = { readonly client: pg.Client; readonly ended: Promise<void> };
 
-/** Somebody alive holds the database of this data folder. */
+/** A live process uses the database of this data folder. */
 export class DatabaseInUseError extends Error {
   constructor(dataDir: string) {
     super(`Another server is running on the data folder ${dataDir}. Stop it first, or give this one a folder of its own with DATA_DIR.`);
@@ -18,7 +18,7 @@ export class DatabaseInUseError extends Error {
   }
 }
 
-/** A connection of the cluster's administrator, or null when the server does not answer. */
+/** Opens a connection as the cluster's administrator; null when the server does not answer. */
 export async function connect(socketFolder: string, passwords: Passwords): Promise<pg.Client | null> {
   const connectionString = addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "postgres" });
   const client = new pg.Client({ connectionString, application_name: "chatroom owner", connectionTimeoutMillis: PATIENCE_MS });
@@ -45,8 +45,8 @@ async function attempt(socketFolder: string, passwords: Passwords): Promise<Owne
 }
 
 /**
- * Tries for two seconds to become the owner of a running cluster: a process that was killed a moment ago may
- * not have let go yet. Answers "held" when another process owns it, "away" when the server does not answer.
+ * Tries for two seconds to become the owner of a running cluster, because a process that was just killed may not have released the lock
+ * yet. Returns "held" when another process owns it, "away" when the server does not answer.
  */
 export async function becomeOwner(socketFolder: string, passwords: Passwords): Promise<Ownership | "held" | "away"> {
   const end = Date.now() + PATIENCE_MS;

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What a backup consists of; `SHA256SUMS` has the checksums of the others and is written last. */
+/** The files of a backup; `SHA256SUMS` contains the checksums of the others and is written last. */
 export const ARCHIVE = "base.tar.gz";
 export const MANIFEST = "backup_manifest";
 export const PASSWORDS = "passwords.json";
@@ -13,7 +13,7 @@ const NAMES: readonly string[] = [ARCHIVE, MANIFEST, PASSWORDS, ABOUT];
 
 const FORMAT = 1;
 
-/** `createdAt` is when the backup was finished: everything committed before it began is in it. */
+/** `createdAt` is when the backup was finished: it contains everything that was committed before it began. */
 export type About = { readonly format: number; readonly createdAt: string; readonly postgresMajor: number };
 
 export const aboutOf = (createdAt: Date, postgresMajor: number): About => ({
@@ -33,13 +33,13 @@ export async function checksumOf(path: string): Promise<string> {
 export const writePrivate = (path: string, data: string | Buffer): Promise<void> =>
   writeFile(path, data, { flag: "wx", mode: 0o600, flush: true });
 
-/** Waits until a file, or the names in a folder, are on disk. */
+/** Waits until a file, or the entries of a folder, are on disk. */
 export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
 }
 
-/** Writes the checksums of a complete backup, in the format that `sha256sum --check` reads. */
+/** Writes the checksums of a complete backup in the format that `sha256sum --check` reads. */
 export async function writeChecksums(folder: string): Promise<void> {
   const lines = await Promise.all(NAMES.map(async (name) => `${await checksumOf(join(folder, name))}  ${name}\n`));
   await writePrivate(join(folder, SUMS), lines.join(""));
@@ -64,7 +64,7 @@ async function checkFile(folder: string, name: string, expected: string | undefi
 }
 
 /**
- * Reads every file of a backup, compares the checksums, and returns what the backup says about itself.
+ * Reads every file of a backup, compares the checksums, and returns the metadata of the backup.
  * @throws Error when it is incomplete, damaged or of an unknown format
  */
 export async function verifyBackup(folder: string): Promise<About> {

@@ -11,18 +11,18 @@ import { type Home, prepareHome } from "./data-dir.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 const DRAFT = ".chatroom-backup-";
-/** A backup that makes no progress for this long is given up, because it makes the server keep its log. A checkpoint comes first. */
+/** A backup without progress for this long is aborted, because it makes the server retain its WAL. A checkpoint comes first. */
 const STALL_MS = 300_000;
-/** A draft that nobody has written to for this long was left by a process that died. */
+/** A draft without writes for this long was left by a process that died. */
 const LEFTOVER_MS = 3 * STALL_MS;
 
 export type BackupOptions = {
   readonly dataDir: string;
-  /** The folder that gets the backup as a new folder of its own; made if missing. */
+  /** The folder in which the backup gets a new folder; created if missing. */
   readonly folder: string;
-  /** Gives the backup up when it is aborted. */
+  /** Aborts the backup. */
   readonly signal: AbortSignal;
-  /** The backup fails when no data arrives for this long; 5 minutes unless given. */
+  /** The backup fails when no data arrives for this long; 5 minutes by default. */
   readonly stallMs?: number;
 };
 
@@ -30,7 +30,7 @@ export type Backup = { readonly path: string; readonly bytes: number };
 
 const modifiedAt = async (path: string): Promise<number> => (await stat(path).catch(() => null))?.mtimeMs ?? 0;
 
-/** Removes what backups that were killed have left in the folder. One that still runs writes to its draft all the time. */
+/** Removes the drafts of killed backups from the folder. A running backup writes to its draft all the time. */
 async function removeLeftovers(folder: string): Promise<void> {
   const drafts = (await readdir(folder)).filter((name) => name.startsWith(DRAFT)).map((name) => join(folder, name));
   for (const draft of drafts) {
@@ -54,7 +54,7 @@ async function addressOfServer(home: Home): Promise<string | null> {
   return addressOf(found.socketFolder, { user: "postgres", password: admin, database: "postgres" });
 }
 
-/** Finds the running server, or starts one for the duration of the backup, which keeps others from starting meanwhile. */
+/** Finds the running server, or starts one for the duration of the backup, which prevents other starts meanwhile. */
 async function findServer(home: Home, dataDir: string): Promise<Server> {
   const running = await addressOfServer(home);
   if (running !== null) return { address: running, close: async () => undefined };
@@ -65,7 +65,7 @@ async function findServer(home: Home, dataDir: string): Promise<Server> {
   throw new Error("PostgreSQL ended again before it could be backed up. Try again.");
 }
 
-/** Writes the archive as it arrives and returns PostgreSQL's manifest. `onProgress` is called for each part. */
+/** Writes the archive as it arrives and returns PostgreSQL's manifest. Calls `onProgress` for each chunk. */
 async function writeArchive({ archive, manifest }: BaseBackup, path: string, onProgress: () => void): Promise<Buffer> {
   async function* observe(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const part of parts) {
@@ -73,12 +73,12 @@ async function writeArchive({ archive, manifest }: BaseBackup, path: string, onP
       yield part;
     }
   }
-  // The quickest level: the backup shares its processors with the server.
+  // The fastest level: the backup shares its processors with the server.
   await pipeline(archive, observe, createGzip({ level: 1 }), createWriteStream(path, { flags: "wx", mode: 0o600, flush: true }));
   return manifest;
 }
 
-/** Copies the cluster of a running server. The connection is closed whatever happens, which lets the server reuse its log. */
+/** Copies the cluster of a running server. Always closes the connection, which lets the server recycle its WAL. */
 async function copyCluster(address: string, draft: string, { signal: aborted, stallMs = STALL_MS }: BackupOptions): Promise<void> {
   aborted.throwIfAborted();
   const stalled = new AbortController();
@@ -115,7 +115,7 @@ const nameOf = (createdAt: Date): string => `chatroom-${createdAt.toISOString().
 
 /**
  * Backs up the embedded database of a data folder, whether or not a server runs on it, and without stopping that server. The backup
- * appears under its name only when it is complete and on disk.
+ * appears under its final name only when it is complete and on disk.
  * @throws Error when there is no database, another backup runs, the copy fails (no draft is left then), or `signal` is aborted
  */
 export async function backUp(options: BackupOptions): Promise<Backup> {

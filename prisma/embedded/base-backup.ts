@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import pg from "pg";
 
-/** The slot pins the write-ahead log for the whole backup. It is temporary: it ends with the connection, however that ends. */
+/** The replication slot retains the write-ahead log for the whole backup. It is temporary: it ends with the connection. */
 const SLOT = "chatroom_backup";
 const DUPLICATE_OBJECT = "42710";
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** `WAL` adds the log from the start to the end of the backup, so that the archive can be recovered by itself. */
+/** `WAL` includes the log from the start to the end of the backup, so that the archive can be recovered by itself. */
 const BASE_BACKUP =
   "BASE_BACKUP (LABEL 'npm run backup', CHECKPOINT 'fast', WAL true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256', VERIFY_CHECKSUMS true)";
 
@@ -18,7 +18,7 @@ const MANIFEST = 0x6d;
 type CopyData = { readonly chunk: Buffer };
 
 /**
- * The command BASE_BACKUP on a replication connection. `archive` is the cluster as a tar archive. `manifest` resolves with PostgreSQL's
+ * The BASE_BACKUP command on a replication connection. `archive` is the cluster as a tar archive. `manifest` resolves with PostgreSQL's
  * backup manifest once the server has confirmed the end of the backup, and rejects when the backup failed.
  */
 export class BaseBackup implements pg.Submittable {
@@ -37,7 +37,7 @@ export class BaseBackup implements pg.Submittable {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Both report the same failure, possibly before the caller looks at either.
+    // Both report the same failure, possibly before the caller uses either.
     this.manifest.catch(() => undefined);
     this.archive.on("error", () => undefined);
   }
@@ -59,7 +59,7 @@ export class BaseBackup implements pg.Submittable {
   #endArchive(): void {
     this.#isManifest = true;
     this.archive.push(null);
-    // An ended stream does not ask for more, and the last part of the archive may have paused the connection.
+    // An ended stream does not request more data, and the last chunk of the archive may have paused the connection.
     this.#connection?.stream.resume();
   }
 
@@ -69,18 +69,18 @@ export class BaseBackup implements pg.Submittable {
   }
 
   handleReadyForQuery(): void {
-    // Each tablespace would be an archive of its own; the embedded database has none.
+    // Each tablespace would be a separate archive; the embedded database has none.
     if (this.#archives === 1 && this.#isManifest) this.#resolve(Buffer.concat(this.#manifestParts));
     else this.handleError(new Error(`PostgreSQL sent ${this.#archives} archives instead of one with a manifest.`));
   }
 
-  // Positions in the log, which the manifest contains too.
+  // WAL positions, which the manifest contains too.
   handleRowDescription(): void {}
   handleDataRow(): void {}
   handleCommandComplete(): void {}
 }
 
-/** Keeps all log from here on until the connection ends, whatever is written meanwhile. The name also admits one backup at a time. */
+/** Retains all WAL from now on until the connection ends. The slot name also limits the database to one backup at a time. */
 async function reserveLog(client: pg.Client): Promise<void> {
   await client.query(`CREATE_REPLICATION_SLOT ${SLOT} TEMPORARY PHYSICAL (RESERVE_WAL true)`).catch((error: { code?: string }) => {
     if (error.code === DUPLICATE_OBJECT) throw new Error("Another backup of this database is running. Wait until it is finished.");
@@ -95,8 +95,8 @@ const abortOf = (signal: AbortSignal): Promise<never> =>
   });
 
 /**
- * Opens a replication connection of the cluster's administrator and begins a base backup. `end` closes the connection, which aborts
- * a backup in progress, and so does `signal`, also while the server has not answered yet.
+ * Opens a replication connection of the cluster's administrator and begins a base backup. `end` closes the connection, which aborts a
+ * backup in progress; aborting `signal` does the same, also while the server has not answered yet.
  * @throws Error when another backup is running or the server does not answer; the signal's reason when it is aborted meanwhile
  */
 export async function beginBaseBackup(address: string, signal: AbortSignal): Promise<{ backup: BaseBackup; end(): Promise<void> }> {
@@ -112,7 +112,7 @@ export async function beginBaseBackup(address: string, signal: AbortSignal): Pro
   try {
     await Promise.race([reserved, abortOf(signal)]);
   } catch (error) {
-    // A hanging server would not confirm the end; the connection's own timeout is the last bound.
+    // A hanging server would not confirm the end; the connection's own timeout is the last limit.
     reserved.catch(() => undefined);
     void end();
     throw error;

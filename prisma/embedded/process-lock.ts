@@ -7,8 +7,8 @@ import type { Home } from "./data-dir.ts";
 import { findProcess } from "./processes.ts";
 
 /**
- * Who makes and runs the server on this home: one start of one process. It also tells a later start of an owner whose PostgreSQL
- * happens to be down for a moment. Where processes cannot see each other (two containers), the socket of the running server decides.
+ * The claim of the process that runs the server on this home: one start of one process. A later start finds the owner through it even if
+ * its PostgreSQL is down for a moment. If processes cannot see each other (two containers), the socket of the running server decides.
  */
 type Claim = { readonly id: string; readonly pid: number; readonly bornAt: string };
 
@@ -20,7 +20,7 @@ const draftOf = (home: Home, id: string): string => join(home.path, `draft-owner
 
 const isHeld = ({ pid, bornAt }: Claim): boolean => findProcess(pid)?.bornAt === bornAt;
 
-/** A file that a power cut left unreadable names nobody alive: its owner ended with the machine. */
+/** Parses a claim. A file that a power failure made unreadable has no live owner: its owner ended with the machine. */
 function parseClaim(text: string): Claim {
   try {
     return JSON.parse(text) as Claim;
@@ -34,7 +34,7 @@ async function readClaim(path: string): Promise<Claim | null> {
   return text === null ? null : parseClaim(text);
 }
 
-/** Takes a dead owner's claim away. One that somebody living has put in its place meanwhile goes back there. */
+/** Removes a dead owner's claim. If a live process has written its claim meanwhile, that claim is put back. */
 async function clearAway(home: Home): Promise<void> {
   const aside = draftOf(home, randomUUID());
   await rename(claimFile(home), aside).catch(() => undefined);
@@ -43,7 +43,7 @@ async function clearAway(home: Home): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Whether the claim, which is whole in `draft`, is now the one. Only the first of two can link it to its place. */
+/** Links the draft to the claim file and returns whether this succeeded. Only the first of two processes can link it. */
 async function place(home: Home, draft: string): Promise<boolean> {
   const found = await readClaim(claimFile(home));
   if (found !== null && isHeld(found)) return false;
@@ -55,8 +55,9 @@ async function place(home: Home, draft: string): Promise<boolean> {
 }
 
 /**
- * Writes this start down as the owner of the home, and answers how to withdraw. Waits two seconds for an owner that is just ending.
- * @throws DatabaseInUseError when it lives on
+ * Records this start as the owner of the home, and returns a function that withdraws the claim. Waits two seconds for an owner that is
+ * stopping.
+ * @throws DatabaseInUseError when the owner stays alive
  */
 export async function claim(home: Home, dataDir: string): Promise<() => Promise<void>> {
   const own: Claim = { id: randomUUID(), pid: process.pid, bornAt: findProcess(process.pid)?.bornAt ?? "" };

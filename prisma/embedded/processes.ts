@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * A living process. `bornAt` tells it from a later one with the same pid. `isBusy` when it runs or waits for a disk;
- * `cpuTime` is what it has used so far, in the system's own notation.
+ * A live process. `bornAt` distinguishes it from a later one with the same pid. `isBusy` if it runs or waits for a disk; `cpuTime` is the
+ * time it has used so far, in the system's own format.
  */
 export type ProcessInfo = {
   readonly pid: number;
@@ -13,14 +13,14 @@ export type ProcessInfo = {
   readonly cpuTime: string;
 };
 
-// Everything here is synchronous, because an `exit` handler needs it, in which nothing can be awaited.
+// Everything in this file is synchronous, because an `exit` handler uses it and cannot await anything.
 
 const isLinux = process.platform === "linux";
 
 let bootId: string | null = null;
 const thisBoot = (): string => (bootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
 
-/** Fields 3, 14, 15 and 22 of /proc/<pid>/stat (proc(5)). The second may hold spaces, so counting starts behind it. */
+/** Reads fields 3, 14, 15 and 22 of /proc/<pid>/stat (proc(5)). The second field may contain spaces, so counting starts after it. */
 function readLinuxProcess(pid: number): ProcessInfo | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -58,7 +58,7 @@ function runPs(selection: readonly string[]): ProcessInfo[] {
   });
 }
 
-/** Returns the process with this pid, or null when none lives; a zombie counts as dead. */
+/** Returns the process with this pid, or null if it is not alive; a zombie counts as dead. */
 export function findProcess(pid: number): ProcessInfo | null {
   return isLinux ? readLinuxProcess(pid) : (runPs(["-p", String(pid)])[0] ?? null);
 }
@@ -71,7 +71,10 @@ const readLinuxCommand = (pid: string): string => {
   }
 };
 
-/** A process of a container that is seen from outside has several pids: one for each namespace. It is not ours to judge. */
+/**
+ * Whether a process belongs to our namespace. A process of a container has several pids when seen from outside, one for each namespace; it
+ * is ignored.
+ */
 const isInOurNamespace = (pid: string): boolean => {
   try {
     return !/^NSpid:\s+\d+\s+\d/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -80,7 +83,7 @@ const isInOurNamespace = (pid: string): boolean => {
   }
 };
 
-/** Returns the living processes whose command line matches, apart from those in containers of their own. */
+/** Returns the live processes whose command line matches, except those in other containers. */
 export function findProcesses(matches: (command: string) => boolean): ProcessInfo[] {
   if (!isLinux) return runPs(["-ax"]).filter(({ command }) => matches(command));
   return readdirSync("/proc")
@@ -88,7 +91,7 @@ export function findProcesses(matches: (command: string) => boolean): ProcessInf
     .flatMap((name) => readLinuxProcess(Number(name)) ?? []);
 }
 
-/** Sends a signal to a process that was found before, unless its pid has passed to another one since. */
+/** Sends a signal to a process that was found before, unless its pid now belongs to another process. */
 export function sendSignal({ pid, bornAt }: ProcessInfo, signal: NodeJS.Signals): void {
   if (findProcess(pid)?.bornAt !== bornAt) return;
   try {

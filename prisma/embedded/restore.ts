@@ -11,16 +11,16 @@ import { clusterFolder, give } from "./cluster.ts";
 import { type Home, prepareHome } from "./data-dir.ts";
 import { claim } from "./process-lock.ts";
 
-/** What may be in a data folder that counts as empty: where backups are kept, and what a file system makes for itself. */
+/** Entries of a data folder that still counts as empty: the backups folder, and what a file system creates itself. */
 const NOT_DATA: readonly string[] = ["backups", "lost+found"];
 const FILES_AT_ONCE = 8;
-/** tar reports every file that it cannot write; the first line is the cause. */
+/** tar reports every file that it cannot write; the first line of the output is the cause. */
 const MAX_OUTPUT_CHARACTERS = 1_000;
 
 export type RestoreOptions = {
   readonly dataDir: string;
   readonly backup: string;
-  /** False does not wait until the files are on disk. For tests alone; true unless given. */
+  /** False does not wait until the files are on disk. For tests only; true by default. */
   readonly isDurable?: boolean;
 };
 
@@ -28,7 +28,7 @@ type ManifestFile = { readonly Path: string; readonly Size: number; readonly Che
 
 const exists = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null)) !== null;
 
-/** The home of an interrupted restore has no cluster yet, and counts as empty. */
+/** Whether a data folder is empty. The home of an interrupted restore has no cluster yet and counts as empty. */
 async function isEmpty(dataDir: string): Promise<boolean> {
   const names = await readdir(dataDir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
@@ -66,7 +66,7 @@ async function unpack(archive: string, folder: string, home: Home): Promise<void
     tar.once("error", fail);
     tar.once("close", (code) => (code === 0 ? done() : fail(new Error(`The archive could not be unpacked: ${output.split("\n", 1)[0]}`))));
   });
-  // When tar ends early, its own output has the cause, and the pipe only reports that it is closed.
+  // When tar ends early, its own output has the cause; the pipe only reports that it is closed.
   const feed = pipeline(createReadStream(archive), createGunzip(), tar.stdin).catch(async (error: unknown) => {
     await ended;
     throw error;
@@ -115,9 +115,10 @@ async function place(home: Home, backup: string, isDurable: boolean): Promise<vo
 }
 
 /**
- * Puts the files of a backup into an empty data folder. The cluster appears there only when it is complete and on disk. It recovers
+ * Restores the files of a backup into an empty data folder. The cluster appears there only when it is complete and on disk. It recovers
  * when it is started for the first time.
- * @throws Error when the folder is not empty, or the backup is incomplete, damaged or of another PostgreSQL; nothing is changed then
+ * @throws Error when the folder is not empty, or the backup is incomplete, damaged or of another PostgreSQL version; nothing is changed
+ * then
  */
 export async function restoreFiles({ dataDir, backup, isDurable = true }: RestoreOptions): Promise<void> {
   await requireEmpty(dataDir);
@@ -125,7 +126,7 @@ export async function restoreFiles({ dataDir, backup, isDurable = true }: Restor
   const home = await prepareHome(dataDir);
   const leave = await claim(home, dataDir);
   try {
-    // A server may have made a database here while the backup was verified. None can from now on.
+    // Another server may have created a database here while the backup was verified. None can from now on.
     await requireEmpty(dataDir);
     await place(home, resolve(backup), isDurable);
   } finally {

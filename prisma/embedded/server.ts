@@ -11,19 +11,19 @@ import { disarmPidFile, findPostmaster, isAlive, isServing, logFile, readPidFile
 import { AT_EXIT, AT_LATE_EXIT, endCluster, endClusterNow, FROM_FAST, FROM_IMMEDIATE, resumeCluster, watchActivity } from "./shutdown.ts";
 
 const SOCKET = ".s.PGSQL.5432";
-/** Socket addresses are limited to 103 bytes on macOS and 107 on Linux, the file's own name included. */
+/** Socket paths are limited to 103 bytes on macOS and 107 on Linux, including the file name. */
 const LONGEST_SOCKET_FOLDER = 103 - `/${SOCKET}`.length;
 const SOCKET_FOLDER = "s-";
 const SHORT_SOCKET_FOLDER = "chatroom-";
 const START_PATIENCE_MS = 15_000;
-/** A server that was left behind is given this long to answer or to end by itself, unless it hangs. */
+/** How long an orphaned server may take to answer or to end by itself, unless it hangs. */
 const ORPHAN_PATIENCE_MS = 15_000;
 const ORPHAN_STILL_MS = 3_000;
 const POLL_MS = 100;
 
 /**
- * What a start needs to know; `socketFolder` is ours alone and stays the same when the server is restarted. `stopping` is aborted when
- * the database is to be stopped: no server is started from then on.
+ * The parameters of a start; `socketFolder` is used by this process only and stays the same when the server is restarted. `stopping` is
+ * aborted when the database is to be stopped: no server is started from then on.
  */
 export type Setting = {
   readonly dataDir: string;
@@ -36,7 +36,7 @@ export type Setting = {
   readonly onLog: (line: string) => void;
 };
 
-/** A server of our own that serves, and that we own. */
+/** A running server that this process started and owns. */
 export type Running = { readonly child: ChildProcess; ownership: Ownership };
 
 export async function makeSocketFolder(home: Home): Promise<string> {
@@ -48,7 +48,7 @@ export async function makeSocketFolder(home: Home): Promise<string> {
   return folder;
 }
 
-/** Tells whether any process listens on a socket, even a stopped one. */
+/** Whether any process listens on a socket, even a stopped one. */
 const isListening = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(path);
@@ -60,9 +60,9 @@ const isListening = (path: string): Promise<boolean> =>
   });
 
 /**
- * Where two processes cannot see each other (two containers with one volume), neither the claim nor the pid tells of the other's
- * server; its socket does.
- * @throws DatabaseInUseError when a server that is not to be found here listens
+ * Rejects the start if another server's socket is in use. If two processes cannot see each other (two containers with one volume), neither
+ * the claim nor the pid reveals the other's server, but its socket does.
+ * @throws DatabaseInUseError when a server listens that is not visible from here
  */
 async function refuseUnseenServer({ dataDir, home }: Setting): Promise<void> {
   const named = await readPidFile(home);
@@ -70,9 +70,9 @@ async function refuseUnseenServer({ dataDir, home }: Setting): Promise<void> {
 }
 
 /**
- * Asks a server that was left behind until it answers. It is ended at once when it does, as nobody owns it.
- * @returns the way to end it: gently when it answers, at once when it hangs or takes too long
- * @throws DatabaseInUseError when somebody alive owns it
+ * Polls an orphaned server until it answers. Stops waiting as soon as it answers, because then no process owns it.
+ * @returns the shutdown steps: from the fast shutdown when it answers, from the immediate one when it hangs or takes too long
+ * @throws DatabaseInUseError when a live process owns it
  */
 async function judgeOrphan({ dataDir, home, passwords }: Setting): Promise<typeof FROM_FAST> {
   const end = performance.now() + ORPHAN_PATIENCE_MS;
@@ -89,7 +89,7 @@ async function judgeOrphan({ dataDir, home, passwords }: Setting): Promise<typeo
   return FROM_IMMEDIATE;
 }
 
-/** Removes the folder that an earlier start made for its socket; a server that somebody started by hand may name any other. */
+/** Removes the socket folder of an earlier start; a manually started server may use any other folder, which is kept. */
 async function removeSocketFolder({ home, socketFolder }: Setting, folder: string): Promise<void> {
   const parent = dirname(folder);
   const name = basename(folder);
@@ -98,10 +98,10 @@ async function removeSocketFolder({ home, socketFolder }: Setting, folder: strin
   if (isOfAStart && folder !== socketFolder) await rm(folder, { recursive: true, force: true });
 }
 
-/** Ends a server whose owner died without ending it, and what is left of one that died itself. */
+/** Ends a server whose owner died without ending it, and the remaining processes of a server that died itself. */
 async function endOrphan(setting: Setting): Promise<void> {
   const { home, onLog } = setting;
-  // The last owner's connection may be stopped with the rest, and hold its lock for as long.
+  // The last owner's connection may be suspended together with the rest, and keep its lock as long.
   resumeCluster(home);
   const found = await findPostmaster(home);
   const steps = found === null ? FROM_FAST : await judgeOrphan(setting);
@@ -120,7 +120,7 @@ function endOnExit({ home, stopping }: Setting, child: ChildProcess): void {
   child.once("exit", () => process.off("exit", end));
 }
 
-/** Starts a server and owns it. Returns null when it did not stay up, or is not to. */
+/** Starts a server and becomes its owner. Returns null when it did not stay up, or when the database is being stopped. */
 async function startOwn(setting: Setting): Promise<Running | null> {
   const { home, binaries, passwords, socketFolder, isDurable, stopping } = setting;
   await disarmPidFile(home);
@@ -141,9 +141,9 @@ async function lastWords(home: Home): Promise<string> {
 }
 
 /**
- * Brings a server up on the cluster and owns it, after ending one that was left behind.
- * A dead server may linger for moments (a zombie, its last backends): starting is tried for 15 seconds.
- * @throws DatabaseInUseError when somebody alive owns it
+ * Starts a server on the cluster and becomes its owner, after ending an orphaned one. Retries for 15 seconds, because parts of a dead
+ * server may remain for a moment (a zombie, its last backends).
+ * @throws DatabaseInUseError when a live process owns it
  */
 export async function takeOver(setting: Setting): Promise<Running> {
   await endOrphan(setting);

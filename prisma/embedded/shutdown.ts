@@ -5,20 +5,20 @@ import type { Home } from "./data-dir.ts";
 import { findProcesses, type ProcessInfo, sendSignal } from "./processes.ts";
 
 /**
- * One step of a shutdown: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, SIGKILL ends every process of the cluster.
- * None of them loses a commit: after the last two, the next start recovers from the write-ahead log.
+ * One step of a shutdown: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one, SIGKILL ends every process of the cluster. No
+ * step loses a commit: after the last two, the next start recovers from the write-ahead log.
  */
 type Step = { readonly signal: "SIGINT" | "SIGQUIT" | "SIGKILL"; readonly withinMs: number };
 
 const KILL: Step = { signal: "SIGKILL", withinMs: 1_000 };
 const QUIT: Step = { signal: "SIGQUIT", withinMs: 2_000 };
 
-/** The steps of a shutdown from the gentlest one: they take 8 s at most. */
+/** The steps of a shutdown, the gentlest first: at most 8 s in total. */
 export const FROM_FAST: readonly Step[] = [{ signal: "SIGINT", withinMs: 5_000 }, QUIT, KILL];
-/** The steps for a server that has been asked to stop already, or does not answer. */
+/** The steps for a server that was already asked to stop, or does not answer. */
 export const FROM_IMMEDIATE: readonly Step[] = [QUIT, KILL];
 
-/** What an `exit` handler can do: it blocks, and must be done before whoever asked the process to stop kills it. */
+/** The steps for an `exit` handler: it blocks, and must finish before the process is killed. */
 export const AT_EXIT: readonly Step[] = [
   { signal: "SIGINT", withinMs: 250 },
   { signal: "SIGQUIT", withinMs: 100 },
@@ -29,27 +29,27 @@ export const AT_LATE_EXIT: readonly Step[] = [
   { signal: "SIGKILL", withinMs: 50 },
 ];
 
-/** PostgreSQL 18 can hang for ever in a fast shutdown that begins during crash recovery; all its processes sleep then. */
+/** PostgreSQL 18 can hang forever in a fast shutdown that begins during crash recovery; all its processes sleep then. */
 const STILL_MS = 2_000;
 const POLL_MS = 50;
 const SCAN_MS = 200;
 const EXIT_POLL_MS = 20;
-/** Backends notice within milliseconds that their server is gone, unless they are stopped or compute. */
+/** Backends notice within milliseconds that their server has died, unless they are suspended or busy computing. */
 const LEFTOVER_MS = 2_000;
 
 /**
- * Returns the name under which all processes of a cluster show up in a process list. It names the folder itself rather than its
- * path, so that equal paths in two containers are not confused. Null when there is no cluster yet.
+ * Returns the name under which all processes of a cluster appear in a process list. It identifies the folder itself rather than its path,
+ * so that equal paths in two containers are not confused. Null when there is no cluster yet.
  */
 export function clusterName(home: Home): string | null {
   const folder = statSync(clusterFolder(home), { throwIfNoEntry: false });
   return folder === undefined ? null : `chatroom-${folder.dev}-${folder.ino}`;
 }
 
-/** Tells whether a command line is that of a server on this cluster, rather than of one of its backends. */
+/** Whether a command line is that of a server on this cluster, rather than of one of its backends. */
 export const isServerCommand = (command: string, cluster: string): boolean => command.includes(`postgres -D ${cluster} `);
 
-/** Returns all living processes of the cluster: servers, their backends, and backends whose server is gone. */
+/** Returns all live processes of the cluster: servers, their backends, and backends whose server has died. */
 export function clusterProcesses(home: Home): ProcessInfo[] {
   const name = clusterName(home);
   const cluster = clusterFolder(home);
@@ -57,7 +57,7 @@ export function clusterProcesses(home: Home): ProcessInfo[] {
   return findProcesses((command) => command.startsWith(`postgres: ${name}: `) || isServerCommand(command, cluster));
 }
 
-/** Lets stopped processes of the cluster go on. */
+/** Resumes suspended processes of the cluster. */
 export function resumeCluster(home: Home): void {
   for (const one of clusterProcesses(home)) sendSignal(one, "SIGCONT");
 }
@@ -65,8 +65,8 @@ export function resumeCluster(home: Home): void {
 export type Activity = { readonly isGone: boolean; readonly stillMs: number };
 
 /**
- * Watches the processes of a cluster. Each call returns whether any is left, and for how long none of them has done anything:
- * none was running or waiting for a disk, used CPU time, started or ended. Looks at the process list five times a second at most.
+ * Watches the processes of a cluster. Each call returns whether all of them have ended, and for how long none has been active: none was
+ * running or waiting for a disk, used CPU time, started or ended. Reads the process list at most five times a second.
  */
 export function watchActivity(home: Home): () => Activity {
   let seen = "";
@@ -87,7 +87,10 @@ export function watchActivity(home: Home): () => Activity {
   };
 }
 
-/** Signals the server alone, as its backends follow it; SIGKILL goes to all. A stopped process handles its signal only once it goes on. */
+/**
+ * Signals only the server, because its backends follow it; SIGKILL goes to all. A suspended process handles its signal only after it is
+ * resumed.
+ */
 function signalCluster(home: Home, signal: Step["signal"]): void {
   const processes = clusterProcesses(home);
   const servers = processes.filter(({ command }) => isServerCommand(command, clusterFolder(home)));
@@ -109,7 +112,7 @@ async function isGoneWithin(home: Home, withinMs: number): Promise<boolean> {
 const hasServer = (home: Home): boolean => clusterProcesses(home).some(({ command }) => isServerCommand(command, clusterFolder(home)));
 
 /**
- * Ends all processes of a cluster, step by step: the next step follows when one takes too long, or when nothing moves any more.
+ * Ends all processes of a cluster step by step: the next step follows when one takes too long, or when no process is active.
  * @returns false when some process cannot be ended even by SIGKILL
  */
 export async function endCluster(home: Home, steps: readonly Step[]): Promise<boolean> {
@@ -123,7 +126,7 @@ export async function endCluster(home: Home, steps: readonly Step[]): Promise<bo
 
 const sleepSync = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
-/** Does the same in an `exit` handler, where nothing can be awaited: blocks until the processes are gone or the steps are over. */
+/** Does the same in an `exit` handler, which cannot await: blocks until the processes have ended or the steps are exhausted. */
 export function endClusterNow(home: Home, steps: readonly Step[]): void {
   for (const { signal, withinMs } of steps) {
     signalCluster(home, signal);

@@ -19,7 +19,7 @@ export type Supervised = {
   end(): Promise<void>;
 };
 
-/** When a backend crashes PostgreSQL drops all connections, the owner's too: ours is opened again while the server lives. */
+/** Reconnects the owner connection while the server lives: when a backend crashes, PostgreSQL drops all connections, including ours. */
 async function keepOwning(setting: Setting, running: Running): Promise<void> {
   await running.ownership.ended;
   while (isAlive(running.child) && !setting.stopping.aborted) {
@@ -32,8 +32,8 @@ async function keepOwning(setting: Setting, running: Running): Promise<void> {
 }
 
 /**
- * Finishes a shutdown that somebody else asked for, so that a restart can follow. It might never end: a smart one waits for
- * our own connections, and a fast one hangs when it begins during crash recovery.
+ * Finishes a shutdown that another process requested, so that a restart can follow. It might never end: a smart shutdown waits for our own
+ * connections, and a fast one hangs when it begins during crash recovery.
  */
 async function finishShutdown({ home, stopping, onLog }: Setting, { child }: Running): Promise<void> {
   while (isAlive(child) && !stopping.aborted) {
@@ -45,13 +45,13 @@ async function finishShutdown({ home, stopping, onLog }: Setting, { child }: Run
   }
 }
 
-/** Resolves with what ended the server. */
+/** Resolves with the reason why the server ended. */
 async function endOf({ child }: Running): Promise<string> {
   if (isAlive(child)) await once(child, "exit");
   return child.signalCode ? `PostgreSQL was ended by ${child.signalCode}.` : `PostgreSQL ended with code ${child.exitCode}.`;
 }
 
-/** Returns a function that tells whether one more restart is within reason. */
+/** Returns a function that returns whether another restart is within the limit. */
 function restartBudget(): () => boolean {
   const moments: number[] = [];
   return () => {
@@ -60,7 +60,7 @@ function restartBudget(): () => boolean {
   };
 }
 
-/** Keeps a server running at the same address: when PostgreSQL dies it is started again, five times a minute at most. */
+/** Keeps a server running at the same address: restarts PostgreSQL when it dies, at most five times a minute. */
 export function supervise(setting: Setting, first: Running): Supervised {
   const { home, stopping, onLog } = setting;
   const mayRestart = restartBudget();
@@ -81,7 +81,7 @@ export function supervise(setting: Setting, first: Running): Supervised {
   const exited = follow().catch((error: unknown): Ending => ({ isExpected: stopping.aborted, detail: String(error) }));
 
   const end = async (): Promise<void> => {
-    // A restart that is under way ends its own server as soon as it sees that `stopping` is aborted.
+    // A restart in progress ends its own server as soon as it sees that `stopping` is aborted.
     if (await endCluster(home, FROM_FAST)) await exited;
     else onLog("PostgreSQL has processes that cannot be ended.");
   };

@@ -2,10 +2,10 @@ import { type JsonSchema, objectOf } from "../../utils/contract/docs/schemas.ts"
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Text as HTML shows it, safe in elements and in quoted attributes. */
+/** Escapes text for HTML elements and quoted attributes. */
 export const safe = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
-/** A sentence of the contract: what stands between backticks is code, between two asterisks bold. */
+/** Formats text of the contract: backticks mark code, two asterisks bold. */
 export const prose = (text: string): string =>
   safe(text)
     .replace(/`([^`]+)`/g, "<code>$1</code>")
@@ -13,7 +13,7 @@ export const prose = (text: string): string =>
 
 export const code = (text: string): string => `<code>${safe(text)}</code>`;
 
-/** A table; the cells are HTML already. */
+/** Renders a table; the cells are HTML already. */
 export function table(heads: string[], rows: string[][]): string {
   if (rows.length === 0) return "";
   const head = heads.map((title) => `<th scope="col">${safe(title)}</th>`).join("");
@@ -59,7 +59,7 @@ function objectType(schema: JsonSchema): string {
   return `object<ul class="shape">${lines.join("")}</ul>`;
 }
 
-/** A JSON Schema in words a reader takes in at a glance; named shapes are links. */
+/** Renders a JSON Schema as a short description; named schemas are links. */
 export function typeOf(schema: JsonSchema): string {
   if (typeof schema.$ref === "string") return refLink(schema.$ref);
   const choices = list(schema.anyOf ?? schema.oneOf);

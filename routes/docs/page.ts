@@ -115,7 +115,7 @@ const chapters = (info: ContractInfo): [string, string, string][] => [
 const intro = `<p>One port serves the page, REST under <code>/api</code> and Socket.IO. An error is one object in both, <a href="#shape-Problem">Problem</a>.
 For programs: <a href="/api/openapi.json">OpenAPI</a> and <a href="/api/asyncapi.json">AsyncAPI</a>.</p>`;
 
-/** The whole contract as one page of HTML, without script or inline style. */
+/** Renders the whole contract as one HTML page, without script or inline style. */
 export function docsPage(info: ContractInfo): string {
   const parts = chapters(info);
   const nav = parts.map(([id, title]) => `<li><a href="#${id}">${safe(title)}</a></li>`).join("");

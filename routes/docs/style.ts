@@ -1,4 +1,4 @@
-/** The API page's looks: system fonts, one column, light and dark as the reader's system says. */
+/** The style sheet of the API page: system fonts, one column, light and dark mode by the system setting. */
 export const docsStyle = `:root { color-scheme: light dark; --ink: #1c2330; --soft: #566074; --line: #d9dee7; --paper: #ffffff; --tint: #f3f5f9; --accent: #2456c8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #a5aec0; --line: #343c4b; --paper: #14181f; --tint: #1d232d; --accent: #8fb4ff; } }
 * { box-sizing: border-box; }

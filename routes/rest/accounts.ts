@@ -13,7 +13,7 @@ import { upgradeGuest } from "../../services/guests/upgrade-guest.ts";
 import { operations } from "../../utils/contract/operations/index.ts";
 import { handOut, knownDeviceOf, welcome } from "./session-cookie.ts";
 
-/** The doors of having an account. */
+/** REST endpoints for accounts. */
 export function accounts(deps: Deps): Router {
   const router = Router();
   router.post(

@@ -4,5 +4,5 @@ import { endpoint } from "../../middleware/endpoint.ts";
 import { setRole } from "../../services/roles/set-role.ts";
 import { operations } from "../../utils/contract/operations/index.ts";
 
-/** The doors of those who run the site. */
+/** REST endpoints for administrators. */
 export const admin = (deps: Deps): Router => Router().put(operations.setRole.path, endpoint(deps, operations.setRole, { run: setRole }));

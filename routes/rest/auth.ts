@@ -13,7 +13,7 @@ import { createGuest } from "../../services/guests/create-guest.ts";
 import { operations } from "../../utils/contract/operations/index.ts";
 import { handOut, refreshTokenOf, takeBack, welcome } from "./session-cookie.ts";
 
-/** The doors of signing in and out. */
+/** REST endpoints for signing in and out. */
 export function auth(deps: Deps): Router {
   const router = Router();
   const { getCsrfToken, refreshSession: refresh, signOutEverywhere: signOutAll } = operations;

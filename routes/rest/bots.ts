@@ -19,7 +19,7 @@ function showToken(token: NewApiTokenDto, req: Request, res: Response): NewApiTo
   return token;
 }
 
-/** The doors of programs that take part. */
+/** REST endpoints for bots. */
 export function bots(deps: Deps): Router {
   const router = Router();
   const { listBots: list, createBot: create, retireBot: retire, createBotToken: createToken, revokeBotToken: revoke } = operations;

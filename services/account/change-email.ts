@@ -10,7 +10,7 @@ import { lockUser } from "../users/lock-user.ts";
 
 type Change = { readonly former: Contact | null; readonly next: Contact | null };
 
-/** Asked for what is there already, nothing is changed. */
+/** Replaces the caller's e-mail address. Changes nothing when the address stays the same. */
 async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | null): Promise<Change> {
   const { id: userId, sessionId } = ctx.actor;
   const books = { ...ctx, db };
@@ -24,8 +24,8 @@ async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | n
 }
 
 /**
- * Sets the caller's e-mail address, or takes it away; a mail to it lets its owner confirm it, and the former address is told. The answer
- * does not depend on whether another account has the address: whoever confirms it hears of that.
+ * Sets or removes the caller's e-mail address. Mails a confirmation link to the new address and a notification to the former one if
+ * that was verified. The response does not depend on whether another account has the address; that is checked on confirmation.
  * @throws AppError `account_required`, `step_up_required { methods }`, `email_not_allowed`
  */
 export async function changeEmail(ctx: Ctx, { email }: ChangeEmailInput): Promise<Record<string, never>> {
@@ -34,7 +34,7 @@ export async function changeEmail(ctx: Ctx, { email }: ChangeEmailInput): Promis
   const value = email === null ? null : normaliseEmail(email);
   const { former, next } = await ctx.db.$transaction((db) => replace(ctx, db, value));
   const language = languageOf(ctx);
-  // An address nobody confirmed may be a stranger's.
+  // An unverified address may belong to someone else.
   if (former?.isVerified && former !== next) sendEmailChanged(ctx, { to: former.value, language });
   if (next !== null && !next.isVerified)
     await sendEmailConfirmation(ctx, { userId: next.userId, contactId: next.id, email: next.value, language });

@@ -7,7 +7,7 @@ import type { Ctx } from "../context.ts";
 import { lockUser } from "../users/lock-user.ts";
 
 /**
- * Makes a confirmed number the caller's own, in the place of the one they had.
+ * Sets a verified phone number as the caller's own and replaces the previous one.
  * @throws AppError `account_required`, `step_up_required { methods }`, `phone_proof_invalid`, `phone_taken`
  */
 export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): Promise<void> {
@@ -21,6 +21,6 @@ export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): P
     await setContact(books, { userId, kind: "phone", value: number, isVerified: true });
     await audit(books, { action: "phone_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
   });
-  // What a verified number opens is open at once.
+  // Permissions that require a verified number apply immediately.
   ctx.sessions.invalidate(sessionId);
 }

@@ -10,7 +10,7 @@ import { trustOf } from "./permissions.ts";
 const presentRestriction = (restriction: Restriction | null): MeDto["ban"] =>
   restriction && { until: restriction.until?.toISOString() ?? null, rule: restriction.rule };
 
-/** Until when this session counts as freshly proven; null when it does not. */
+/** Returns until when the session's step-up authentication is valid; null if it is not. */
 function stepUpExpiryOf({ actor, now }: Pick<Ctx, "actor" | "now">): string | null {
   if (actor.provenAt === null) return null;
   const expiresAt = new Date(actor.provenAt.getTime() + limits.stepUpMs);
@@ -25,7 +25,7 @@ const readOwn = async ({ db, actor }: Pick<Ctx, "db" | "actor">) => {
   return user;
 };
 
-/** Oneself: the profile, the session, what one may do, and what nobody else gets to see. */
+/** Returns the caller's own profile, session, permissions and private account data. */
 export async function getMe(ctx: Ctx): Promise<MeDto> {
   const { actor } = ctx;
   const [user, { email, phone }] = await Promise.all([readOwn(ctx), contactsOf(ctx, actor.id)]);

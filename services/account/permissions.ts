@@ -25,7 +25,7 @@ const enters =
   (actor) =>
     mayEnterLounge(actor, { accessLevel });
 
-/** What somebody may do. The use cases ask the same policies, so that what a page shows is what the server does. */
+/** The policy behind each permission. The use cases enforce the same policies, so that the UI shows what the server allows. */
 export const policies: Readonly<Record<Permission, Policy>> = {
   enter_open_rooms: all(mayAct, enters("open")),
   enter_registered_rooms: all(mayAct, enters("registered")),
@@ -44,7 +44,7 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   review_messages: mayReviewMessages,
 };
 
-/** What changes a no into a yes, where somebody can do something about it themselves. */
+/** What the user can do to get a permission that is denied with this error code. */
 const unlockedBy: Partial<Record<ErrorCode, string>> = {
   account_required: "account",
   room_requires_account: "account",
@@ -52,7 +52,7 @@ const unlockedBy: Partial<Record<ErrorCode, string>> = {
   room_requires_age: "age",
 };
 
-/** What somebody is granted, and for all the rest: why not, and what would change it. */
+/** Returns the actor's permissions; for each denied permission also the reason and what would unlock it. */
 export function trustOf(actor: Actor): Pick<MeDto, "permissions" | "trust"> {
   const trust = permissions.map((permission) => {
     const verdict = policies[permission](actor);

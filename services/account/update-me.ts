@@ -17,7 +17,7 @@ import { publishUser } from "../users/publish-user.ts";
 import { getMe } from "./get-me.ts";
 import { mayEditProfile } from "./policy.ts";
 
-/** A field that was given: as it is stored. What was left out is left out. */
+/** Converts a given field to its stored form; keeps `undefined` for an omitted field. */
 const given = <Value, Stored>(value: Value | undefined, read: (value: Value) => Stored): Stored | undefined =>
   value === undefined ? undefined : read(value);
 
@@ -28,7 +28,7 @@ const orNull =
 
 const once = (codes: readonly string[]): string[] => [...new Set(codes)];
 
-/** The columns that a change touches, checked. */
+/** Validates the input and returns the columns to change. */
 async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMeInput) {
   const name = displayName === undefined ? undefined : await validateMemberName(db, { wanted: displayName, userId: actor.id });
   return withoutUndefined({
@@ -47,7 +47,7 @@ async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMe
 async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<ReturnType<typeof changesOf>>) {
   const { id, sessionId } = ctx.actor;
   await lockUser(tx, id);
-  // Whoever is leaving has handed their profile in: a call that was under way must not write into what is left.
+  // A user being erased is no longer active: a request that started earlier must not write into the emptied row.
   const before = await tx.user.findFirst({ where: { id, ...isActiveUser } });
   if (before === null) throw new AppError("session_revoked");
   const fields = Object.keys(data).filter((name) => name !== "nameSkeleton");
@@ -58,7 +58,8 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<Retur
 }
 
 /**
- * Changes one's profile and privacy; what is left out stays. A new name is told to everybody who sees the old one.
+ * Changes the caller's profile and privacy settings; omitted fields stay unchanged. Publishes a new display name to everyone who can see
+ * the user.
  * @throws AppError `account_required` for guests, `name_taken { field, suggestions }`, `text_too_long { max, path }`, `invalid_input`
  */
 export async function updateMe(ctx: Ctx, input: UpdateMeInput): Promise<MeDto> {

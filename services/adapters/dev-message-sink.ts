@@ -1,4 +1,4 @@
-/** A message that in production would have gone to somebody's phone or mailbox. */
+/** A message that would be sent to a phone or mailbox in production. */
 export type OutboxItem = {
   readonly channel: "sms" | "mail";
   readonly to: string;
@@ -7,10 +7,10 @@ export type OutboxItem = {
   readonly createdAt: string;
 };
 
-/** Where messages go in development instead of to people: kept in memory, the newest first. */
+/** Stores messages in memory in development instead of sending them, newest first. */
 export type Outbox = {
   put(item: Omit<OutboxItem, "createdAt">): void;
-  /** Those to somebody, or all. */
+  /** Returns the messages to one recipient, or all messages. */
   list(to?: string): OutboxItem[];
 };
 

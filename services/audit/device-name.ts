@@ -1,4 +1,4 @@
-/** Browsers by what only their user agents say; those that dress up as another come before it. */
+/** User-agent patterns of browsers. Browsers that also contain another browser's name come before it. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(A|iOS)?\//, "Edge"],
   [/\b(OPR|Opera)\//, "Opera"],
@@ -18,19 +18,20 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** No browser has a longer user agent. */
+/** No real browser has a longer user agent. */
 const LONGEST_USER_AGENT = 500;
 
 const nameIn = (list: typeof BROWSERS, userAgent: string): string | null => list.find(([sign]) => sign.test(userAgent))?.[1] ?? null;
 
-/** A program that names itself first, as in `curl/8.5.0`. */
+/** Returns the name of a program that identifies itself first, as in `curl/8.5.0`. */
 const programOf = (userAgent: string): string | null => /^(?!Mozilla\/)([\w.-]{1,40})\//.exec(userAgent)?.[1] ?? null;
 
-/** What a person would call a device, as in "Firefox on Linux"; null where its user agent says nothing of the kind. */
+/** Returns a readable device name, such as "Firefox on Linux"; null if the user agent is not recognized. */
 export function deviceName(userAgent: string | null): string | null {
   if (userAgent === null) return null;
-  // Some of the patterns look from each sign to the end of the text.
+  // Some patterns scan from each match to the end of the text, so limit its length.
   const head = userAgent.slice(0, LONGEST_USER_AGENT);
-  const [browser, system] = [nameIn(BROWSERS, head) ?? programOf(head), nameIn(SYSTEMS, head)];
+  const browser = nameIn(BROWSERS, head) ?? programOf(head);
+  const system = nameIn(SYSTEMS, head);
   return browser !== null && system !== null ? `${browser} on ${system}` : (browser ?? system);
 }

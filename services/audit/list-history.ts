@@ -9,11 +9,11 @@ type Row = { id: string; at: Date; action: string; session_id: string | null; us
 const COLUMNS = `e.id, e.at, e.action,
   CASE WHEN e.subject_type = 'session' THEN e.subject_id::text ELSE e.data->>'sessionId' END AS session_id`;
 
-/** One subject's newest entries before a place. */
+/** Returns the SQL of one subject's latest entries before a cursor. */
 const newestOf = (subject: string): string => `
   SELECT ${COLUMNS} FROM audit_log e WHERE ${subject} AND (e.at, e.id) < ($2, $3) ORDER BY e.at DESC, e.id DESC LIMIT $4`;
 
-/** What happened to a person, and to their sessions for as long as these are remembered; each session's end is an entry of its own. */
+/** Selects the entries of a user and of their retained sessions; each session's end has an entry of its own. */
 const HISTORY = `
   SELECT h.*, s.user_agent FROM (
     SELECT * FROM (${newestOf("e.subject_type = 'user' AND e.subject_id = $1")}) own
@@ -24,7 +24,7 @@ const HISTORY = `
   ) h LEFT JOIN sessions s ON s.id::text = h.session_id AND s.user_id = $1
   ORDER BY h.at DESC, h.id DESC`;
 
-/** What happened to one's account, newest first: from which device, where that is still known, and never by whom else. */
+/** Returns the caller's security history, newest first, with the device if it is still known, and never who else caused an entry. */
 export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;

@@ -1,6 +1,6 @@
 import type { Services } from "../context.ts";
 
-/** What the processing of rows needs of the services. */
+/** The services that row processing needs. */
 export type RowServices = Pick<Services, "pool" | "now" | "logger">;
 
 /** The first retry follows after this time; each further attempt waits four times as long, up to the maximum. */
@@ -47,7 +47,7 @@ export async function recordFailure({ pool, now }: RowServices, row: { job: stri
   await pool.query(RECORD, values);
 }
 
-/** Forgets the earlier failures of rows that are processed by now. */
+/** Deletes the recorded failures of rows that have been processed since. */
 export async function clearFailures({ pool }: RowServices, { job, keys }: { job: string; keys: readonly string[] }): Promise<void> {
   await pool.query(CLEAR, [job, keys]);
 }
@@ -111,7 +111,7 @@ export async function processRows(services: RowServices, batch: RowBatch): Promi
 }
 
 /**
- * Does the same for work that takes one row at a time. `work` returns whether it changed the row.
+ * Does the same as `processRows` for work that takes one row at a time. `work` returns whether it changed the row.
  * @throws BatchError when some rows failed; the others are done
  */
 export async function processEach(

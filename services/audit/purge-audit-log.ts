@@ -1,11 +1,10 @@
 import { inTransaction } from "../../prisma/transaction.ts";
+import { DAY_MS } from "../../utils/clock.ts";
 import type { Services } from "../context.ts";
 import { processRows, type RowServices } from "./process-rows.ts";
 import { ago, failuresOf, findDue, type Purge } from "./purge-rows.ts";
 
-const DAY_MS = 86_400_000;
-
-/** Guests and ends of sessions are most of the log, and nobody asks for them after this time. */
+/** New guests and ended sessions are most of the log and are of no use after this time. */
 const FREQUENT_DAYS = 90;
 
 const key = { column: "id", type: "uuid" } as const;
@@ -17,7 +16,7 @@ const FREQUENT: Purge = {
 };
 const ANY: Purge = { job: "purge-audit-log", table: "audit_log", key, due: "at < $1" };
 
-/** Opens the append-only table for the entries before a moment, until the transaction ends. */
+/** Permits deletions from the append-only table for entries before a time, until the transaction ends. */
 const OPEN = "SELECT set_config('chatroom.audit_cutoff', $1::timestamptz::text, true)";
 const REMOVE = "DELETE FROM audit_log WHERE id = ANY($1::uuid[])";
 
@@ -37,7 +36,7 @@ export const purgeFrequentEntries = (services: Services, { limit }: Batch): Prom
   remove(services, FREQUENT, { before: ago(services, Math.min(FREQUENT_DAYS, services.rules.auditRetentionDays) * DAY_MS), limit });
 
 /**
- * Removes all entries older than `AUDIT_RETENTION_DAYS`. The database lets nobody else remove any, and not even this entries of the
+ * Removes all entries older than `AUDIT_RETENTION_DAYS`. The database rejects all other deletions, and also this one for entries of the
  * last 30 days.
  * @returns how many
  */

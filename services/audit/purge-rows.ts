@@ -1,6 +1,6 @@
 import { notFailed, processRows, type RowServices } from "./process-rows.ts";
 
-/** What a job removes from a table. All parts are SQL of ours, never of a caller. */
+/** What a job removes from a table. All parts are constant SQL, never user input. */
 export type Purge = {
   readonly job: string;
   readonly table: string;
@@ -36,5 +36,5 @@ export async function purgeRows(services: RowServices, purge: Purge, batch: Purg
   return processRows(services, { job: failuresOf(purge), keys: await findDue(services, purge, batch), work });
 }
 
-/** Returns the moment so long ago. */
+/** Returns the time `ms` milliseconds ago. */
 export const ago = ({ now }: Pick<RowServices, "now">, ms: number): Date => new Date(now().getTime() - ms);

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { newId } from "../../utils/ids.ts";
 
-/** Everything that is written to the audit log. */
+/** All actions that are recorded in the audit log. */
 export type AuditAction =
   | "guest_created"
   | "guest_upgraded"
@@ -43,21 +43,21 @@ export type AuditAction =
   | "message_refused";
 
 /**
- * What happened to whom. `data` says nothing that would have to be erased with a person; `data.sessionId` is the session
- * it was done from, where one is known.
+ * An audit event. `data` must not contain anything that would have to be erased with a user; `data.sessionId` is the session in which
+ * the action was performed, if known.
  */
 export type AuditEvent = {
   readonly action: AuditAction;
   readonly subjectType: "user" | "session" | "phone_prefix" | "message";
-  /** Null for what is nobody's, such as a group of phone numbers. */
+  /** Null if the subject belongs to no user, such as a group of phone numbers. */
   readonly subjectId: string | null;
   readonly data?: Prisma.InputJsonObject;
 };
 
-/** Who did it, in which call; a job has neither. */
+/** The user and request that caused an event; a job has neither. */
 export type AuditCaller = { readonly actor?: { readonly id: string } | null; readonly requestId?: string };
 
-/** The row of an audit entry, for writing it in the same transaction as what it tells of. */
+/** Returns the row of an audit entry, to be written in the same transaction as the change it records. */
 export const auditRow = (
   { actor, requestId }: AuditCaller,
   { action, subjectType, subjectId, data }: AuditEvent,
@@ -70,7 +70,7 @@ export const auditRow = (
   requestId: requestId ?? null,
 });
 
-/** Appends an entry to the audit log. The database rejects every change of it, and its removal before the retention time. */
+/** Appends an entry to the audit log. The database rejects any update, and removal before the retention time. */
 export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditEvent): Promise<void> {
   await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
 }
@@ -82,7 +82,7 @@ const APPEND_ALL = `
   INSERT INTO audit_log (id, action, subject_type, subject_id, actor_id, data, request_id)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::text[])`;
 
-/** Appends several entries in one statement, within a transaction of the plain driver. */
+/** Appends several entries in one statement, within a transaction of the `pg` driver. */
 export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditEvent[]): Promise<void> {
   const rows = facts.map((fact) => auditRow(caller, fact));
   await tx.query(APPEND_ALL, [
@@ -96,7 +96,7 @@ export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCall
   ]);
 }
 
-/** The same within a transaction of the plain driver. */
+/** Appends an entry within a transaction of the `pg` driver. */
 export async function auditInTransaction(tx: pg.PoolClient, caller: AuditCaller, fact: AuditEvent): Promise<void> {
   const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);
   await tx.query(APPEND, [newId(), action, subjectType, subjectId, actorId, data, requestId]);

@@ -1,13 +1,13 @@
-/** How long a table keeps its rows. `job` is the job that removes them; null where an action of a person does, or where rows stay. */
+/** The retention of a table. `job` is the job that purges it; null if a user action removes rows, or if rows are kept. */
 export type RetentionRule = {
   readonly table: string;
   readonly keeps: string;
   readonly job: string | null;
-  /** The setting that changes the time, where there is one. */
+  /** The setting that changes the retention, if any. */
   readonly setting: string | null;
 };
 
-/** The rule of every table. A test compares it with the schema, the jobs and docs/retention.md: no table may be forgotten. */
+/** The retention rule of every table. A test compares it with the schema, the jobs and docs/retention.md, so that none is missing. */
 export const retentionRules: readonly RetentionRule[] = [
   { table: "account_deletions", keeps: "until the account is erased, 14 days after the request", job: "erase-accounts", setting: null },
   { table: "api_tokens", keeps: "with their session, 30 days after it ended", job: "expire-sessions", setting: null },

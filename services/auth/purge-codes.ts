@@ -1,9 +1,9 @@
+import { DAY_MS } from "../../utils/clock.ts";
 import type { RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
 type Batch = { readonly limit: number };
 
-const DAY_MS = 86_400_000;
 const job = "purge-codes";
 
 const CODES: Purge = { job, table: "phone_verifications", key: { column: "id", type: "uuid" }, due: "created_at < $1" };
@@ -14,22 +14,22 @@ const TRIES: Purge = { job, table: "phone_code_tries", key: { column: "blind_ind
 const BUDGETS: Purge = { job, table: "sms_budgets", key: { column: "day", type: "date" }, due: "day < $1" };
 const BUDGETS_MS = 30 * DAY_MS;
 
-/** Removes tries of codes a day after the last one of a number. @returns how many numbers */
+/** Removes code attempts one day after the last attempt of a number. @returns how many numbers */
 export const purgePhoneAttempts = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, TRIES, { before: ago(services, DAY_MS), limit });
 
-/** Removes the counts of text messages of days more than 30 days ago. @returns how many days */
+/** Removes the daily text message counts after 30 days. @returns how many days */
 export const purgeSmsBudgets = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, BUDGETS, { before: ago(services, BUDGETS_MS), limit });
 
-/** Removes codes that were sent more than a day ago; until then they count for the limits of the day. @returns how many */
+/** Removes codes that were sent more than a day ago; until then they count toward the daily limits. @returns how many */
 export const purgePhoneCodes = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, CODES, { before: ago(services, DAY_MS), limit });
 
-/** Removes mailed tokens that are used or too old. @returns how many */
+/** Removes mailed tokens that are used or expired. @returns how many */
 export const purgeMailTokens = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, TOKENS, { before: services.now(), limit });
 
-/** Removes questions to passkeys that nobody answered in time. @returns how many */
+/** Removes expired passkey challenges. @returns how many */
 export const purgeChallenges = (services: RowServices, { limit }: Batch): Promise<number> =>
   purgeRows(services, CHALLENGES, { before: services.now(), limit });

@@ -8,16 +8,16 @@ import { isStaff } from "../users/policy.ts";
 import { strangersIn, writersIn } from "./stranger-texts.ts";
 import { isNearCopy, lookOf, type TextLook } from "./text-similarity.ts";
 
-/** A text, and where it is to be seen. */
+/** A text and the room it is sent to. */
 type Said = { readonly room: RoomRecord; readonly text: string };
 
-/** A text about to be sent, and the strangers who would receive it. */
+/** A text to be sent, and the strangers who would receive it. */
 type Sent = { readonly roomId: string; readonly strangers: readonly string[]; readonly look: TextLook };
 
-/** What `reviewText` needs of a call. */
+/** The part of the context that `checkText` needs. */
 type Reviewer = Pick<Ctx, "actor" | "conversations" | "pool">;
 
-/** The texts of one author are reviewed one after the other, on whatever node. */
+/** Serializes the reviews of one author's texts across all nodes. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stranger texts ' || $1::text, 0))";
 
 const RECENT = `
@@ -28,7 +28,7 @@ const RECORD = `
   INSERT INTO stranger_texts (id, author_id, room_id, recipient_ids, text_hash, words, shingles)
   VALUES ($1, $2, $3, $4::uuid[], $5::bigint, $6::int[], $7::int[])`;
 
-/** The newest texts of an author that are kept for each room: what one person sends to one conversation stays bounded. */
+/** How many of an author's latest texts are kept per room, to bound the rows per author and conversation. */
 const KEPT_TEXTS = 50;
 
 const TRIM = `
@@ -37,7 +37,7 @@ const TRIM = `
 
 type Row = TextLook & { room_id: string; recipient_ids: string[] };
 
-/** The strangers who received this text or a near-copy of it within a day and have not written back, with those who would receive it now. */
+/** Returns the strangers who received this text or a near-copy within a day and have not replied, plus the current recipients. */
 async function reachedBy(tx: pg.PoolClient, authorId: string, { strangers, look }: Sent): Promise<Set<string>> {
   const { rows } = await tx.query<Row>({ name: "review-recent", text: RECENT, values: [authorId, limits.strangerWindowMs / 1_000] });
   const copies = rows.filter((row) => isNearCopy(row, look));
@@ -56,12 +56,12 @@ async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"
 }
 
 /**
- * Decides what becomes of a text, and records it: `approved` goes out at once, `pending` waits for the staff. Held is what reaches five
- * people within a day who have not written back to its author, in direct conversations and groups together, near-copies included. What
- * was sent stays recorded when the message is edited or deleted. Bots and staff may write to strangers as they like.
+ * Reviews a text and records it. `approved` texts are sent immediately, `pending` ones wait for the staff: those that reach five people
+ * within a day who have not replied to the author, counting direct conversations, groups and near-copies together. A sent text stays
+ * recorded when its message is edited or deleted. Bots and staff are exempt.
  *
- * To be called before a message is sent or its text replaced, without holding a room: it records in a transaction of its own, and what
- * it recorded stays when the message is rejected afterwards.
+ * Call it before a message is sent or its text replaced, without a room lock: it uses a transaction of its own, and its record stays
+ * when the message is rejected afterwards.
  */
 export async function checkText(ctx: Reviewer, { room, text }: Said): Promise<"approved" | "pending"> {
   const { actor, pool } = ctx;
@@ -75,7 +75,7 @@ export async function checkText(ctx: Reviewer, { room, text }: Said): Promise<"a
 const PURGE = `
   DELETE FROM stranger_texts WHERE id IN (SELECT id FROM stranger_texts WHERE created_at < $1 ORDER BY created_at LIMIT $2)`;
 
-/** Removes recorded texts that no review looks at any more. @returns how many */
+/** Removes recorded texts that are too old for any review. @returns how many */
 export async function purgeStrangerTexts({ pool, now }: Pick<Services, "pool" | "now">, { limit }: { limit: number }): Promise<number> {
   return (await pool.query(PURGE, [new Date(now().getTime() - limits.strangerTextMs), limit])).rowCount ?? 0;
 }

@@ -4,17 +4,17 @@ import type { RoomRecord } from "../rooms/room-cache.ts";
 
 type Db = pg.Pool | pg.PoolClient;
 
-/** Whether the other of a direct conversation ever wrote in it. */
+/** Selects whether the other member of a direct conversation ever wrote in it. */
 const ANSWERED = "SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id <> $2 AND m.seq IS NOT NULL LIMIT 1";
 
-/** Once this many others have written in a group, it is a conversation, and those who only read are no strangers. */
+/** Once this many others have written in a group, its silent members no longer count as strangers. */
 const VOICES = 3;
 
-/** In how many of the author's conversations, and among how many of the newest messages of each, it is looked for who writes. */
+/** The limits of the search for writers: the author's conversations, and the latest messages of each. */
 const CONVERSATIONS = 30;
 const NEWEST = 300;
 
-/** The members of a group, whether they write in a conversation with the author, and how many write in this one. Bots are no strangers. */
+/** Selects a group's members except bots, whether they write in a conversation with the author, and how many others write in this group. */
 const GROUP = `
   WITH members AS MATERIALIZED (
     SELECT m.user_id, m.invited_by FROM room_members m JOIN users u ON u.id = m.user_id AND u.kind <> 'bot'
@@ -35,7 +35,7 @@ const GROUP = `
 
 type MemberRow = { user_id: string; is_invited: boolean; writes: boolean; voices: number };
 
-/** Who writes in which of these rooms, the author left out. */
+/** Selects who writes in each of these rooms, except the author. */
 const WRITERS = `
   SELECT DISTINCT a.room_id, x.author_id FROM unnest($1::uuid[]) AS a(room_id) CROSS JOIN LATERAL (
     SELECT author_id FROM messages WHERE room_id = a.room_id AND seq IS NOT NULL ORDER BY seq DESC LIMIT ${NEWEST}
@@ -45,7 +45,7 @@ async function strangersInGroup(db: Db, roomId: string, authorId: string): Promi
   const { rows } = await db.query<MemberRow>({ name: "strangers-group", text: GROUP, values: [roomId, authorId] });
   const voices = rows[0]?.voices ?? 0;
   if (voices >= VOICES) return { ids: [], isAnswered: true };
-  // Whoever answers in a group does not write to strangers, but to those who wrote before.
+    // Once another member has written, a reply only counts as sent to strangers whom the author invited.
   const strangers = rows.filter(({ writes, is_invited }) => !writes && (is_invited || voices === 0));
   return { ids: strangers.map(({ user_id }) => user_id), isAnswered: false };
 }
@@ -57,9 +57,9 @@ async function strangersInDirect(db: Db, room: RoomRecord, authorId: string): Pr
 }
 
 /**
- * Returns the recipients of a message in a conversation who are strangers to the actor: in a direct conversation the other until they
- * wrote in it; in a group the active members who wrote in no conversation that they share with the actor. Once somebody else has written
- * in the group, these are only those whom the actor brought into it, and once several have, nobody.
+ * Returns the recipients of a message in a conversation who are strangers to the actor. In a direct conversation this is the other member
+ * until they have written in it; in a group the active members who have written in no conversation shared with the actor. Once another
+ * member has written in the group, only members invited by the actor count, and once several have, none.
  */
 export async function strangersIn({ actor, conversations }: Pick<Ctx, "actor" | "conversations">, db: Db, room: RoomRecord) {
   if (conversations.answered.has(room.id, actor.id)) return [];
@@ -69,7 +69,7 @@ export async function strangersIn({ actor, conversations }: Pick<Ctx, "actor" | 
   return ids;
 }
 
-/** Who wrote lately in some rooms, as `roomId userId`, the author left out. */
+/** Returns who recently wrote in these rooms, as `roomId userId`, except the author. */
 export async function writersIn(db: Db, roomIds: readonly string[], authorId: string): Promise<Set<string>> {
   if (roomIds.length === 0) return new Set();
   const { rows } = await db.query<{ room_id: string; author_id: string }>(WRITERS, [roomIds, authorId]);

@@ -2,27 +2,27 @@ import { createHash } from "node:crypto";
 import { skeletonOf } from "../users/names/confusables.ts";
 
 /**
- * What a text looks like to its reader, in a form that is stored and compared: `hash` is equal for texts with the same letters, `words`
- * and `shingles` are sketches of which near-copies share most.
+ * The stored form of a text for comparison: `hash` is equal for texts with the same letters, `words` and `shingles` are sketches that
+ * near-copies largely share.
  */
 export type TextLook = { readonly hash: string; readonly words: readonly number[]; readonly shingles: readonly number[] };
 
-/** Of a long text the first and the last units are looked at, UTF-16. Bounds the work for each text. */
-const PIECE_UNITS = 500;
+/** Of a long text only this many UTF-16 units at its start and at its end are compared, to bound the work per text. */
+const PART_UNITS = 500;
 
-/** The smallest hashes that a sketch keeps; texts with fewer are kept whole. */
+/** The number of smallest hashes that a sketch keeps; shorter sketches are complete. */
 const SKETCH_SIZE = 128;
 
 const SHINGLE_LETTERS = 4;
 
-/** Texts shorter than this are compared by `hash` alone: greetings resemble each other. */
+/** Texts with fewer words or shingles are compared by `hash` only, because greetings resemble each other. */
 const MIN_WORDS = 6;
 const MIN_SHINGLES = 20;
 
-/** The part of the shorter text that a near-copy repeats. */
+/** The share of the shorter text that a near-copy contains. */
 const COPIED_PART = 0.8;
 
-/** A short text counts as a copy of a longer one only while the longer one is not this many times its size: common words occur anywhere. */
+/** A short text is not compared with one that is more than this many times longer: common words occur in every text. */
 const SHORT_WORDS = 8;
 const SHORT_SHINGLES = 30;
 const SHORT_FACTOR = 3;
@@ -34,32 +34,32 @@ const REPEATED = /(\p{L})\1+/gu;
 const MARKS = /\p{M}+/gu;
 const NO_LETTERS = /\P{L}+/gu;
 
-/** Signs and digits that are written for letters. 0 and 1 are among the confusables already. */
+/** Symbols and digits used in place of letters. 0 and 1 are already among the confusables. */
 const LETTER_OF: Readonly<Record<string, string>> = { "@": "a", $: "s", "€": "e", 3: "e", 4: "a", 5: "s", 7: "t", 8: "b", 9: "g" };
 
 const withLetters = (text: string, signs: RegExp): string => text.replace(signs, (sign) => LETTER_OF[sign] ?? sign);
 
-/** The letters of a word as a reader takes them: no case, marks, look-alikes, doubled letters or digits. Empty for a number. */
+/** Returns the normalized letters of a word: without case, marks, confusables, repeated letters or digits. Empty for a number. */
 function lettersOf(word: string): string {
-  const plain = word.normalize("NFKC").toLowerCase().slice(0, PIECE_UNITS);
+  const plain = word.normalize("NFKC").toLowerCase().slice(0, PART_UNITS);
   if (!/\p{L}/u.test(plain)) return "";
-  const folded = withLetters(skeletonOf(plain.replace(REPEATED, "$1")), /[345789]/g);
-  return folded.normalize("NFD").replace(MARKS, "").replace(NO_LETTERS, "").replace(REPEATED, "$1");
+  const letters = withLetters(skeletonOf(plain.replace(REPEATED, "$1")), /[345789]/g);
+  return letters.normalize("NFD").replace(MARKS, "").replace(NO_LETTERS, "").replace(REPEATED, "$1");
 }
 
-/** What is left of a text without what nobody sees, its middle left out where it is long. */
+/** Returns a text without invisible characters, shortened to its start and end if it is long. */
 function shinglePartsOf(text: string): string {
   const seen = withLetters(text.replace(UNSEEN, ""), SIGNS_IN_WORDS).replace(BETWEEN_WORDS, " ");
-  return seen.length <= 2 * PIECE_UNITS ? seen : `${seen.slice(0, PIECE_UNITS)} ${seen.slice(-PIECE_UNITS)}`;
+  return seen.length <= 2 * PART_UNITS ? seen : `${seen.slice(0, PART_UNITS)} ${seen.slice(-PART_UNITS)}`;
 }
 
-/** The letters of a word or of its reverse, whichever come first: text written backwards and turned by a direction override reads the same. */
+/** Returns the letters of a word or of its reverse, whichever sorts first: reversed text with a direction override looks the same. */
 function eitherWay(word: string): string {
   const reversed = [...word].reverse().join("");
   return [lettersOf(word), lettersOf(reversed)].sort()[0] ?? "";
 }
 
-/** FNV-1a, as a signed 32-bit number. */
+/** Returns the FNV-1a hash as a signed 32-bit integer. */
 function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -78,8 +78,8 @@ function* shinglesOf(letters: readonly string[]): Iterable<string> {
 export function lookOf(text: string): TextLook {
   const words = shinglePartsOf(text).split(" ");
   const letters = words.map(lettersOf).join("");
-  // Numbers and pictures alone: what they are is all there is to compare.
-  if (letters === "") return { hash: hash64(skeletonOf(text.slice(0, PIECE_UNITS))), words: [], shingles: [] };
+  // Texts of only numbers and symbols are compared as they are.
+  if (letters === "") return { hash: hash64(skeletonOf(text.slice(0, PART_UNITS))), words: [], shingles: [] };
   return {
     hash: hash64(letters),
     words: sketchOf(words.map(eitherWay).filter((word) => word !== "")),
@@ -87,7 +87,7 @@ export function lookOf(text: string): TextLook {
   };
 }
 
-/** The part of the smaller set that the larger one holds, estimated by the hashes up to which both sketches are complete. */
+/** Estimates the share of the smaller set that the larger one contains, from the hash range in which both sketches are complete. */
 function containmentOf(one: readonly number[], other: readonly number[]): number {
   const reach = (sketch: readonly number[]): number => (sketch.length < SKETCH_SIZE ? Number.POSITIVE_INFINITY : (sketch.at(-1) ?? 0));
   const bound = Math.min(reach(one), reach(other));
@@ -99,14 +99,15 @@ function containmentOf(one: readonly number[], other: readonly number[]): number
 type Bounds = { readonly min: number; readonly short: number };
 
 function isCopied(one: readonly number[], other: readonly number[], { min, short }: Bounds): boolean {
-  const [smaller, larger] = [Math.min(one.length, other.length), Math.max(one.length, other.length)];
+  const smaller = Math.min(one.length, other.length);
+  const larger = Math.max(one.length, other.length);
   if (smaller < min || (smaller < short && larger > SHORT_FACTOR * smaller)) return false;
   return containmentOf(one, other) >= COPIED_PART;
 }
 
 /**
- * Whether two texts read the same but for small changes: the same letters, or most words of the shorter one in whatever order, or most
- * of its sequences of letters, however they are spaced.
+ * Whether two texts are equal except for small changes: they have the same letters, or share most words of the shorter one in any order,
+ * or most of its letter sequences regardless of spacing.
  */
 export const isNearCopy = (one: TextLook, other: TextLook): boolean =>
   one.hash === other.hash ||

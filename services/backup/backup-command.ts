@@ -1,4 +1,4 @@
-// `npm run backup -- [folder]`: backs up the embedded database, beside a running server or without one.
+// `npm run backup -- [folder]`: backs up the embedded database, with or without a running server.
 import { join } from "node:path";
 import { backUp } from "../../prisma/embedded/backup.ts";
 import { type Config, ConfigError, loadConfig } from "../../utils/config.ts";

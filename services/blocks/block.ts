@@ -9,8 +9,8 @@ import { publishBlock } from "./publish.ts";
 type Written = { readonly isNew: boolean; readonly declined: readonly DeclinedRequest[] };
 
 /**
- * Writes the block and declines what the person asks of the actor; what was said stays where it is. The block keeps what it declined,
- * so that it can be undone.
+ * Inserts the block and declines the user's pending requests to the actor; existing messages stay. The block stores the declined
+ * requests, so that it can be undone.
  */
 async function write(ctx: Ctx, userId: string): Promise<Written> {
   const { actor, db } = ctx;
@@ -26,10 +26,10 @@ async function write(ctx: Ctx, userId: string): Promise<Written> {
 }
 
 /**
- * Blocks somebody: from now on the two cannot write to each other, see nothing of each other in conversations, and cannot bring each
- * other into one; what the person asks of the actor, also in groups, is declined. The other is not notified. Blocking twice is blocking
- * once. No message of the other that is numbered after the answer reaches the actor in their direct conversation.
- * @throws AppError `not_found` for an unknown person, `invalid_input` for oneself
+ * Blocks a user: from now on neither can write to the other, receive anything from them in conversations, or add them to one. Declines
+ * the user's pending requests to the actor, also in groups. The other user is not notified. Blocking is idempotent. No message from the
+ * blocked user that is numbered after the response reaches the actor in their direct conversation.
+ * @throws AppError `not_found` for an unknown user, `invalid_input` for the actor's own id
  */
 export async function blockUser(ctx: Ctx, { userId }: UserParams): Promise<void> {
   if (userId === ctx.actor.id) throw new AppError("invalid_input", { errors: [{ path: "userId", message: "is your own" }] });

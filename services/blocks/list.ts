@@ -4,7 +4,7 @@ import { readCursorId } from "../../utils/cursor.ts";
 import type { Ctx } from "../context.ts";
 import { presentAuthor } from "../users/present.ts";
 
-/** Whom one has blocked, the newest first; the cursor is the last person seen. */
+/** Returns the users whom the caller has blocked, newest first; the cursor is the last user of the page. */
 export async function listBlocks({ db, actor }: Ctx, input: ListBlocksInput): Promise<Page<BlockDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const lastSeen = readCursorId(input.cursor);

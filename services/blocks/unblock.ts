@@ -11,7 +11,7 @@ type Removed = { readonly isRemoved: boolean; readonly restored: readonly string
 
 type BlockRow = { readonly declined: DeclinedRequest[] | null; readonly is_fresh: boolean };
 
-/** Removes the block within a transaction, and restores the requests that it declined if it was made a moment ago. */
+/** Removes the block within a transaction, and restores the requests that it declined if it was created within the undo window. */
 async function remove({ actor }: Ctx, tx: Prisma.TransactionClient, blockedId: string): Promise<Removed> {
   const key = { userId: actor.id, blockedId };
   const [block] = await tx.$queryRaw<BlockRow[]>`
@@ -20,14 +20,14 @@ async function remove({ actor }: Ctx, tx: Prisma.TransactionClient, blockedId: s
   const declined = block?.is_fresh ? (block.declined ?? []) : [];
   await conversationsBetween(tx, { userId: actor.id, otherId: blockedId, alsoLocked: declined.map(({ room_id }) => room_id) });
   const { count } = await tx.block.deleteMany({ where: key });
-  // Of two calls at once, the one that removes the block restores.
+  // Of two concurrent calls, only the one that removes the block restores the requests.
   if (count === 0) return { isRemoved: false, restored: [] };
   return { isRemoved: true, restored: await restoreRequests(tx, { userId: actor.id, invitedBy: blockedId, declined }) };
 }
 
 /**
- * Removes a block; where there is none, nothing happens. Within a minute of the block (`limits.blockUndoMs`), this also restores the
- * requests that the block declined, as if it had never been.
+ * Removes a block; does nothing if there is none. Within a minute of the block (`limits.blockUndoMs`), this also restores the
+ * requests that the block declined.
  */
 export async function unblockUser(ctx: Ctx, { userId }: UserParams): Promise<void> {
   const { isRemoved, restored } = await ctx.db.$transaction((tx) => remove(ctx, tx, userId));

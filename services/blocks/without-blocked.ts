@@ -1,6 +1,6 @@
 import type { OpenCtx } from "../context.ts";
 
-/** Returns the messages that are not by people whom the caller has blocked. Nobody who is not signed in has blocked anyone. */
+/** Returns the messages whose authors the caller has not blocked. Callers without a session have no blocks. */
 export async function withoutBlocked<Row extends { readonly author_id: string }>(
   ctx: OpenCtx,
   rows: readonly Row[],

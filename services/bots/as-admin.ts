@@ -7,14 +7,14 @@ import { isActiveUser } from "../users/lock-user.ts";
 import { mayManageBots } from "./policy.ts";
 
 /**
- * Runs a change of bots by an admin who has just proved to be themselves.
+ * Runs a change of bots in a transaction for an admin with a recent authentication.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`
  */
 export async function asAdmin<Result>(ctx: Ctx, run: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
   authorize(mayManageBots(ctx.actor));
   await requireRecentAuth(ctx);
   return ctx.db.$transaction(async (tx) => {
-    // Who acts may have lost the role since the call began; the lock makes this the last word.
+    // The caller may have lost the role since the request began; the lock makes this check final.
     await lockRoles(tx);
     const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isActiveUser } });
     authorize(mayManageBots({ ...ctx.actor, role: caller?.role ?? "guest" }));

@@ -1,4 +1,5 @@
-import { Prisma } from "../../prisma/generated/client.ts";
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { isUniqueViolation } from "../../prisma/unique-violation.ts";
 import type { CreateBotInput, MadeBotDto } from "../../utils/contract/schemas/bots.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
@@ -10,13 +11,12 @@ import { asAdmin } from "./as-admin.ts";
 import { openToken } from "./open-token.ts";
 import { presentBot } from "./present.ts";
 
-const isTaken = (error: unknown): boolean => error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
-
 async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
   const username = await validateUsername(tx, input.username);
   const displayName = await validateMemberName(tx, { wanted: input.displayName ?? username, userId: null });
   const [id, now] = [newId(), ctx.now()];
-  const names = { username, displayName, usernameSkeleton: skeletonOf(username), nameSkeleton: skeletonOf(displayName) };
+  const id = newId();
+  const now = ctx.now();
   const bot = await tx.user.create({ data: { id, kind: "bot", role: "member", ...names, createdAt: now, lastSeenAt: now } });
   const data = { sessionId: ctx.actor.sessionId };
   await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_created", subjectType: "user", subjectId: id, data }) });
@@ -26,14 +26,14 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInp
 }
 
 /**
- * Makes a bot and its first token. Nobody else ever sees the token, and nobody sees it again.
+/**
+ * Creates a bot and its first token. The token is returned only here.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `name_taken { field, suggestions }`, `invalid_input`
  */
-export async function createBot(ctx: Ctx, input: CreateBotInput): Promise<MadeBotDto> {
   try {
     return await asAdmin(ctx, (tx) => write(ctx, tx, input));
   } catch (error) {
     // Of two who want one name at once the second is told so.
-    throw isTaken(error) ? await usernameTaken(ctx.db, input.username) : error;
+    // Two concurrent requests for one name: the second gets `name_taken`.
   }
 }

@@ -6,7 +6,7 @@ import { openToken } from "./open-token.ts";
 import { presentToken } from "./present.ts";
 
 /**
- * Makes one more token of a bot, so that it can change tokens without a pause.
+ * Creates another token of a bot, so that tokens can be rotated without downtime.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
 export const createBotToken = (ctx: Ctx, { botId, ...wanted }: CreateBotTokenInput): Promise<NewApiTokenDto> =>

@@ -8,14 +8,14 @@ import { mayManageBots } from "./policy.ts";
 import { presentBot } from "./present.ts";
 
 /**
- * The bots that were not retired, the newest first, each with its tokens that are still good.
+ * Returns the bots that are not retired, newest first, each with its valid tokens.
  * @throws AppError `forbidden` for all but admins
  */
 export async function listBots(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListBotsInput): Promise<Page<BotDto>> {
   authorize(mayManageBots(ctx.actor));
-  const place = readCursorId(cursor);
+  const lastSeen = readCursorId(cursor);
   const rows = await ctx.db.user.findMany({
-    where: { ...isBot, ...(place !== null && { id: { lt: place } }) },
+    where: { ...isBot, ...(lastSeen !== null && { id: { lt: lastSeen } }) },
     include: {
       sessions: {
         where: { endedAt: null, expiresAt: { gt: ctx.now() }, apiToken: { isNot: null } },

@@ -1,21 +1,22 @@
 import type { Prisma, User } from "../../prisma/generated/client.ts";
+import { DAY_MS } from "../../utils/clock.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import { apiTokenHash, newApiToken } from "../auth/tokens/api-token.ts";
 import type { Ctx } from "../context.ts";
 import { NEVER } from "./present.ts";
 
-const DAY_MS = 86_400_000;
-
 export type WantedToken = { readonly name: string; readonly expiresInDays?: number | undefined };
 
 /**
- * Makes an API token within a transaction: a session that no password opened and no refresh prolongs, so that whatever ends
- * a person's session ends it too. Of the token there is only a hash; the caller shows it once.
+/**
+ * Creates an API token within a transaction. It belongs to a session that is never refreshed, so that everything that ends a user's
+ * session also ends the token. Only its hash is stored; the caller shows the secret once.
  */
-export async function openToken(ctx: Ctx, tx: Prisma.TransactionClient, { bot, wanted }: { bot: User; wanted: WantedToken }) {
   const [now, secret, tokenId] = [ctx.now(), newApiToken(), newId()];
-  const expiresAt = wanted.expiresInDays === undefined ? NEVER : new Date(now.getTime() + wanted.expiresInDays * DAY_MS);
+  const now = ctx.now();
+  const secret = newApiToken();
+  const tokenId = newId();
   const session = { id: newId(), userId: bot.id, createdAt: now, lastUsedAt: now, expiresAt };
   const row = await tx.apiToken.create({
     data: { id: tokenId, name: wanted.name, hash: new Uint8Array(apiTokenHash(secret)), session: { create: session } },

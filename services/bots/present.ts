@@ -1,12 +1,12 @@
 import type { ApiTokenDto, BotDto } from "../../utils/contract/schemas/bots.ts";
 import { presentUser } from "../users/present.ts";
 
-/** The end of a token that has none. */
+/** The expiry date of a token that does not expire. */
 export const NEVER = new Date("9999-12-31T00:00:00.000Z");
 
 type TokenRow = { id: string; name: string; session: { createdAt: Date; lastUsedAt: Date; expiresAt: Date } };
 
-/** A token as admins see it. Its session was last used when it was made, until it is used. */
+/** Returns the DTO of a token for admins. A new session's last use equals its creation, which is presented as unused. */
 export const presentToken = ({ id, name, session: { createdAt, lastUsedAt, expiresAt } }: TokenRow): ApiTokenDto => ({
   id,
   name,

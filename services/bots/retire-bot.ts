@@ -6,8 +6,8 @@ import { botOf } from "./access.ts";
 import { asAdmin } from "./as-admin.ts";
 
 /**
- * Ends a bot for good, and all its tokens with it. What it wrote stays under its name, and the name stays taken, so that nobody
- * can pass for it later.
+ * Retires a bot permanently and revokes all its tokens. Its messages stay under its name, and the name stays taken, so that it cannot be
+ * impersonated later.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
 export async function retireBot(ctx: Ctx, { botId }: BotParams): Promise<void> {

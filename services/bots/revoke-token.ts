@@ -6,7 +6,7 @@ import type { Ctx } from "../context.ts";
 import { asAdmin } from "./as-admin.ts";
 
 /**
- * Revokes a token: no call with it is answered any more, and its sockets are cut, on every node within 2 s.
+ * Revokes a token: requests with it are rejected and its sockets are disconnected, on every node within 2 s.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
 export async function revokeBotToken(ctx: Ctx, { botId, tokenId }: BotTokenParams): Promise<void> {

@@ -5,15 +5,15 @@ import { AppError } from "../../utils/errors.ts";
 
 const LONGEST_LOCAL = 64;
 const LONGEST_EMAIL = 254;
-/** With spaces, brackets and hyphens: the contract takes a username or an e-mail address in its place, which are no longer. */
+/** With spaces, brackets and hyphens. The contract also accepts a username or an e-mail address in this field, which are no longer. */
 const LONGEST_NUMBER = 254;
 
-/** A local part as people have them (dot-atom, RFC 5322, 3.2.3, and RFC 6531 for other scripts); quoted ones are not taken. */
+/** An unquoted local part (dot-atom, RFC 5322, 3.2.3, and RFC 6531 for other scripts). */
 const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const DOMAIN = /^[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)+$/u;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The domain in ASCII (IDNA); null for what is no public name. */
+/** Returns the domain in ASCII (IDNA); null if it is not a public domain name. */
 function domainOf(text: string): string | null {
   if (!DOMAIN.test(text)) return null;
   const domain = domainToASCII(text);
@@ -21,9 +21,9 @@ function domainOf(text: string): string | null {
   return isName ? domain : null;
 }
 
-/** An e-mail address in the form we write to: compatibility forms made equal, the domain in small ASCII letters. Null for what is none. */
+/** Returns an e-mail address in normal form: NFKC, the domain in lowercase ASCII. Null if it is not an address. */
 export function parseEmail(text: string): string | null {
-  // Normalizing takes time in proportion to the square of a run of marks.
+  // NFKC takes quadratic time for a run of combining marks, so limit the length first.
   if (text.length > LONGEST_EMAIL) return null;
   const plain = text.normalize("NFKC").trim();
   const at = plain.lastIndexOf("@");
@@ -34,7 +34,7 @@ export function parseEmail(text: string): string | null {
 }
 
 /**
- * The same, for who sets an address.
+ * Returns the normal form of an e-mail address that a user sets.
  * @throws AppError `email_not_allowed`
  */
 export function normaliseEmail(text: string): string {
@@ -49,10 +49,10 @@ function phoneOf(text: string): PhoneNumber | null {
   return number?.isValid() ? number : null;
 }
 
-/** A phone number in E.164, however it was written with its country's code. Null for what is none. */
+/** Returns a phone number in E.164, in whichever international notation it was typed. Null if it is not a phone number. */
 export const parsePhone = (text: string): string | null => phoneOf(text)?.number ?? null;
 
-/** Where texts arrive at no cost to the receiver and at a usual one to the sender. */
+/** The number types that receive texts free of charge and at the sender's usual price. */
 const MOBILE: ReadonlySet<string | undefined> = new Set(["MOBILE", "FIXED_LINE_OR_MOBILE"]);
 
 /** A number that texts may be sent to, and its country as an ISO 3166-1 code. */
@@ -74,17 +74,17 @@ export function normalisePhone(text: string, countries: readonly string[]): Mobi
 const PREFIX_DIGITS = 4;
 const LEAST_REST = 4;
 
-/** The country's code and the next digits: enough to tell a group of numbers, and no person. */
+/** Returns the country code and the next digits: enough to identify a group of numbers, but not a person. */
 export function prefixOf(e164: string): string {
   const { countryCallingCode = "", nationalNumber = "" } = phoneOf(e164) ?? {};
   return `+${countryCallingCode}${nationalNumber.slice(0, Math.max(0, Math.min(PREFIX_DIGITS, nationalNumber.length - LEAST_REST)))}`;
 }
 
-/** An address to be known again by its owner alone, as in `a…@example.org`. */
+/** Masks an e-mail address so that only its owner recognizes it, as in `a…@example.org`. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf("@");
   return `${[...address.slice(0, at)][0] ?? ""}…${address.slice(at)}`;
 }
 
-/** A number to be known again by its owner alone, as in `+49…67`. */
+/** Masks a phone number so that only its owner recognizes it, as in `+49…67`. */
 export const maskPhone = (e164: string): string => `+${phoneOf(e164)?.countryCallingCode ?? ""}…${e164.slice(-2)}`;

@@ -1,4 +1,5 @@
-import { Prisma } from "../../prisma/generated/client.ts";
+import type { Prisma } from "../../prisma/generated/client.ts";
+import { isUniqueViolation } from "../../prisma/unique-violation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Services } from "../context.ts";
@@ -8,7 +9,7 @@ import { maskEmail, maskPhone, parseEmail, parsePhone } from "./contact-normaliz
 export { maskEmail, maskPhone, normaliseEmail, normalisePhone } from "./contact-normalization.ts";
 
 export type ContactKind = "email" | "phone";
-
+/** A user's e-mail address or phone number, decrypted. */
 /** A way to reach somebody, opened. */
 export type Contact = { readonly id: string; readonly userId: string; readonly value: string; readonly isVerified: boolean };
 
@@ -16,7 +17,7 @@ type ContactServices = Pick<Services, "vault"> & { readonly db: Prisma.Transacti
 type Row = { id: string; userId: string; sealed: Uint8Array; verifiedAt: Date | null };
 
 const sealContextOf = (id: string) => ({ table: "contacts", field: "sealed", id }) as const;
-
+/** Local parts are in practice case-insensitive (RFC 5321, 2.4), so the index ignores case. */
 /** Local parts differ in case on paper only (RFC 5321, 2.4); who looks for an address does not know how it was typed. */
 const indexOf = ({ vault }: Pick<Services, "vault">, kind: ContactKind, value: string) =>
   vault.blindIndex(kind, kind === "email" ? value.toLowerCase() : value);
@@ -27,34 +28,34 @@ const opened = ({ vault }: Pick<Services, "vault">, { id, userId, sealed, verifi
   value: vault.open(sealContextOf(id), sealed),
   isVerified: verifiedAt !== null,
 });
-
+/** Returns the verified contact with this value, which must be in its normal form. */
 /** Whose confirmed contact this is. `value` must be in its normal form. */
 async function findOwner(books: ContactServices, kind: ContactKind, value: string | null): Promise<Contact | null> {
   const blindIndex = indexOf(books, kind, value ?? "");
   const row = await books.db.contact.findFirst({ where: { kind, blindIndex, verifiedAt: { not: null } } });
   return row === null || value === null ? null : opened(books, row);
 }
-
+/** Returns the verified contact with this e-mail address, or null. Takes the same time for any input. */
 /** The confirmed e-mail contact that somebody typed, or null; it takes the same time whatever they typed. */
 export const findEmail = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "email", parseEmail(text));
-
+/** Returns the verified contact with this phone number, or null. Takes the same time for any input. */
 /** The confirmed phone contact that somebody typed, or null; it takes the same time whatever they typed. */
 export const findPhone = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "phone", parsePhone(text));
-
+/** Returns the id of the user with this verified e-mail address. */
 /** Whose confirmed e-mail address this is. */
 export const findUserByEmail = async (books: ContactServices, text: string): Promise<string | null> =>
   (await findEmail(books, text))?.userId ?? null;
-
+/** Returns the id of the user with this verified phone number. */
 /** Whose confirmed phone number this is. */
 export const findUserByPhone = async (books: ContactServices, text: string): Promise<string | null> =>
   (await findPhone(books, text))?.userId ?? null;
-
+/** Returns a user's contact of a kind, verified or not. */
 /** Somebody's contact of a kind, confirmed or not. */
 export async function contactOf(books: ContactServices, userId: string, kind: ContactKind): Promise<Contact | null> {
   const row = await books.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
   return row === null ? null : opened(books, row);
 }
-
+/** Returns the contact with this id; null when it was replaced or removed. */
 /** The contact with this id; null when it was changed or removed since. */
 export async function contactById(books: ContactServices, id: string): Promise<Contact | null> {
   const row = await books.db.contact.findUnique({ where: { id } });
@@ -62,7 +63,7 @@ export async function contactById(books: ContactServices, id: string): Promise<C
 }
 
 export type Masked = { readonly masked: string; readonly isVerified: boolean };
-
+/** Returns a user's masked contacts, for their own account page. */
 /** How somebody can be reached, as their own page shows it. */
 export async function contactsOf(books: ContactServices, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
   const rows = await books.db.contact.findMany({ where: { userId } });
@@ -74,14 +75,13 @@ export async function contactsOf(books: ContactServices, userId: string): Promis
   };
   return { email: masked("email", maskEmail), phone: masked("phone", maskPhone) };
 }
-
+/** Runs a write and maps a unique violation: another user has already verified the same contact. */
 /** Runs a write that may meet the one who confirmed the same contact before. */
 async function unlessTaken<Result>(kind: ContactKind, write: Promise<Result>): Promise<Result> {
   try {
     return await write;
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002")
-      throw new AppError(kind === "email" ? "email_taken" : "phone_taken", {}, { cause: error });
+    if (isUniqueViolation(error)) throw new AppError(kind === "email" ? "email_taken" : "phone_taken", {}, { cause: error });
     throw error;
   }
 }
@@ -89,24 +89,25 @@ async function unlessTaken<Result>(kind: ContactKind, write: Promise<Result>): P
 export type NewContact = {
   readonly userId: string;
   readonly kind: ContactKind;
-  /** In its normal form. */
+  /** In normal form. */
   readonly value: string;
   readonly isVerified: boolean;
 };
 
 /**
- * Puts a contact in the place of the one somebody had of its kind. To be called inside the caller's transaction:
- * `setContact({ ...ctx, db: tx }, …)`. What was mailed to the former one is void, for the id is new.
- * @throws AppError `phone_taken` or `email_taken` when it is confirmed and somebody else confirmed it before
+ * Replaces a user's contact of one kind. Call it inside the caller's transaction: `setContact({ ...ctx, db: tx }, …)`. Tokens mailed to
+ * the former contact become void, because the id is new.
+ * @throws AppError `phone_taken` or `email_taken` when it is verified and another user verified it before
  */
 export async function setContact(
   ctx: ContactServices & Pick<Services, "now">,
   { userId, kind, value, isVerified }: NewContact,
 ): Promise<Contact> {
-  // Of two changes of one person at once the second waits here, and finds the contact of the first.
+  // Of two concurrent changes of one user, the second waits here and finds the contact of the first.
   await lockUser(ctx.db, userId);
   await ctx.db.contact.deleteMany({ where: { userId, kind } });
-  const [id, createdAt] = [newId(), ctx.now()];
+  const id = newId();
+  const createdAt = ctx.now();
   const sealed = ctx.vault.seal(sealContextOf(id), value);
   const row = { id, userId, kind, sealed, blindIndex: indexOf(ctx, kind, value), createdAt, verifiedAt: isVerified ? createdAt : null };
   await unlessTaken(kind, ctx.db.contact.create({ data: row }));
@@ -114,8 +115,8 @@ export async function setContact(
 }
 
 /**
- * Marks a contact as confirmed by its owner. @returns false when it is there no more
- * @throws AppError `phone_taken` or `email_taken` when somebody else confirmed it before
+ * Marks a contact as verified. @returns false when it no longer exists
+ * @throws AppError `phone_taken` or `email_taken` when another user verified it before
  */
 export async function confirmContact(ctx: ContactServices & Pick<Services, "now">, id: string, kind: ContactKind): Promise<boolean> {
   const where = { id, kind, verifiedAt: null };

@@ -1,16 +1,5 @@
 import type { Prisma, PrismaClient } from "../../prisma/generated/client.ts";
-
-/**
- * Locks a conversation's row until the end of the transaction. Every change of members or blocks takes this lock first and member rows
- * after it, as the message writer does: members change before or after a message is numbered, never beside it, and no two
- * transactions wait for each other.
- */
-export const lockConversation = (tx: Prisma.TransactionClient, roomId: string) =>
-  tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
-
-/** Locks several conversations, in id order as the message writer does. */
-export const lockConversations = (tx: Prisma.TransactionClient, roomIds: readonly string[]) =>
-  tx.$queryRaw`SELECT id FROM rooms WHERE id = ANY(${[...roomIds]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
+import { lockRoom } from "../rooms/lock-room.ts";
 
 /** Marks a conversation as changed: other nodes find it by that, and notify its members. */
 export const markChanged = (tx: Prisma.TransactionClient, roomId: string): Promise<number> =>
@@ -23,6 +12,6 @@ export const changeConversation = <Result>(
   work: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> =>
   db.$transaction(async (tx) => {
-    await lockConversation(tx, roomId);
+    await lockRoom(tx, roomId);
     return work(tx);
   });

@@ -14,7 +14,7 @@ const OPEN = `
   WHERE finished_at IS NULL AND ${notFailed({ job: JOB, key: "guest_id", now: "$1" })} ORDER BY created_at LIMIT $2`;
 
 /**
- * Continues merges that are not finished, the oldest first.
+ * Continues unfinished merges, oldest first.
  * @returns how many were finished
  * @throws BatchError when some failed; the others were continued
  */
@@ -28,6 +28,6 @@ export async function continueMerges(services: Services, { limit }: { limit: num
   return processEach(services, { job: JOB, keys: [...open.keys()], work: merge });
 }
 
-/** Removes the record of merges that were finished 30 days ago: it connects two histories of one person. @returns how many */
+/** Removes the records of merges finished 30 days ago, because they link two histories of one person. @returns how many */
 export const purgeMerges = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, FINISHED, { before: ago(services, KEEP_MS), limit });

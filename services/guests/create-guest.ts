@@ -9,13 +9,16 @@ import { skeletonOf } from "../users/names/confusables.ts";
 import { validateGuestName } from "../users/names/validate-guest-name.ts";
 
 /**
- * Makes a guest and signs them in. Without a name they get a pleasant one.
+ * Creates a guest and signs them in. Without a name they get a generated one.
  * @throws AppError `invalid_input`, `name_taken { field, suggestions }` or `guest_limit { retryAfterMs }`
  */
 export async function createGuest(ctx: OpenCtx, input: CreateGuestInput): Promise<SignedIn> {
   const displayName = await validateGuestName(ctx.db, input.displayName);
   await consumeGuestBudget(ctx);
-  const [now, userId, sessionId, refreshToken] = [ctx.now(), newId(), newId(), newRefreshToken()];
+  const now = ctx.now();
+  const userId = newId();
+  const sessionId = newId();
+  const refreshToken = newRefreshToken();
   const session = { id: sessionId, userAgent: ctx.origin.userAgent, createdAt: now, lastUsedAt: now, expiresAt: expiryOf("guest", now) };
   const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };
   const create = ctx.db.user.create({

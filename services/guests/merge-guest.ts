@@ -10,7 +10,7 @@ import type { Ctx } from "../context.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { beginMerge, type Merge, moveSanctions } from "./merge-history.ts";
 
-/** The guest's history is promised to one account, once. A repeat finds it promised already. */
+/** Records the merge of a guest into one account. @returns false when the same merge was already recorded */
 async function recordMerge(tx: Prisma.TransactionClient, merge: Merge, now: Date): Promise<boolean> {
   await lockUser(tx, merge.guestId);
   const guest = await tx.user.findUniqueOrThrow({ where: { id: merge.guestId }, include: { mergedAsGuest: true } });
@@ -22,23 +22,23 @@ async function recordMerge(tx: Prisma.TransactionClient, merge: Merge, now: Date
   return true;
 }
 
-/** The guest's tokens die with the promise, and what was laid upon the guest goes along at once: nobody washes a mute off. */
+/** Revokes the guest's tokens and moves their sanctions to the account in one transaction, so that signing in does not shed a mute. */
 async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
   return ctx.db.$transaction(async (tx) => {
     const isNew = await recordMerge(tx, merge, ctx.now());
     const caller = { ...ctx, db: tx, actor: { id: merge.userId } };
     const ended = await markEnded(caller, { userId: merge.guestId }, "merged");
     await moveSanctions(tx, merge);
-    const fact = { action: "guest_merged", subjectType: "user", subjectId: merge.userId } as const;
-    if (isNew) await tx.auditEntry.create({ data: auditRow(caller, fact) });
+    const event = { action: "guest_merged", subjectType: "user", subjectId: merge.userId } as const;
+    if (isNew) await tx.auditEntry.create({ data: auditRow(caller, event) });
     return ended;
   });
 }
 
 /**
- * Brings the calling guest's history into an account they prove to be theirs, and signs in to it. The guest is over at once; what
- * they said becomes the account's by and by. A repeat gives the same result.
- * @throws AppError `already_member`, `session_revoked` when the guest went into another account, and those of `proveAccount`
+ * Merges the calling guest into an existing account after checking its credentials, and signs in to it. The guest ends immediately; their
+ * messages move in the background. The call is idempotent.
+ * @throws AppError `already_member`, `session_revoked` when the guest was merged into another account, and those of `verifyCredentials`
  */
 export async function mergeGuest(ctx: Ctx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
   if (ctx.actor.kind !== "guest") throw new AppError("already_member");

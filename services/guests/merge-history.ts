@@ -16,10 +16,10 @@ import { emptyUser } from "../privacy/erasure/erase-user.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 
-/** A guest whose history is to become a member's. */
+/** A guest whose history is moved to a member. */
 export type Merge = { readonly guestId: string; readonly userId: string };
 
-/** What the guest sent a moment before the end of their session may arrive so much later, by another node. */
+/** How long a message sent before the guest's session ended may still take to arrive through another node. */
 const SETTLE_MS = 2_000;
 
 async function moveRoom(services: Services, roomId: string, move: Move): Promise<void> {
@@ -35,7 +35,7 @@ async function moveMessagesOf(services: Services, move: Move): Promise<void> {
   while ((await reassignUnpublished(services.db, move)) === MOVE_BATCH);
 }
 
-/** Moves the guest's memberships to the member: read as far as either of them read, with the stars of both. */
+/** Moves the guest's memberships to the member, with the later read position and the stars of both. */
 async function moveMemberships(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO room_members (room_id, user_id, last_read_seq, received_seq, state, level, joined_at, first_sent_at, starred_at)
@@ -50,11 +50,11 @@ async function moveMemberships(tx: Prisma.TransactionClient, { guestId, userId }
   await tx.roomMember.deleteMany({ where: { userId: guestId } });
 }
 
-/** What was laid upon the guest is laid upon the member. */
+/** Moves the guest's sanctions to the member. */
 export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }: Merge) =>
   tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
 
-/** Ends a merge whose messages are all moved. @returns whether it is ended; another node may have been faster */
+/** Finishes a merge whose messages are all moved. @returns whether this call finished it; another node may have done so before */
 async function finish(services: Services, merge: Merge): Promise<boolean> {
   const { db, now } = services;
   let hasPreferences = false;
@@ -67,7 +67,7 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
     await moveMemberships(tx, merge);
     await moveSanctions(tx, merge);
     hasPreferences = await movePreferences(tx, merge);
-    // The merge's own row stays: it says how this ended.
+    // The merge's own row stays as the record of its completion.
     await emptyUser(tx, now(), { userId: merge.guestId, displayName: FORMER_GUEST, keeps: ["guest_merges"] });
     await tx.guestMerge.update({ where: { guestId: merge.guestId }, data: { finishedAt: now() } });
     return true;
@@ -77,9 +77,10 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
 }
 
 /**
- * Makes a guest's messages, conversations, blocks, places in rooms, notification preferences and sanctions a member's, and erases what is left of the guest. It may be cut short
- * anywhere and repeated by anybody: what is done stays done. A merge of the last seconds is left for the next time.
+ * Moves a guest's messages, conversations, blocks, memberships, notification preferences and sanctions to a member, and erases the rest of
+ * the guest. It is idempotent and can be interrupted and resumed on any node. A merge of the last 2 s is left for the next run.
  * @returns whether it is finished
+ */
  */
 export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
   const move = { fromId: merge.guestId, toId: merge.userId };
@@ -88,7 +89,7 @@ export async function mergeHistory(services: Services, merge: Merge): Promise<bo
   return finish(services, merge);
 }
 
-/** Begins a merge at once, beside everything else. What fails or is cut short is left to the job. */
+/** Starts a merge in the background. The job continues it if it fails or is interrupted. */
 export function beginMerge(services: Services, merge: Merge): void {
   const work = async (): Promise<void> => {
     await mergeHistory(services, merge);

@@ -5,7 +5,7 @@ import type { Services } from "../context.ts";
 import { eraseUser } from "../privacy/erasure/erase-user.ts";
 import { FORMER_GUEST } from "./former-guest.ts";
 
-/** One whose history is on its way into an account is left alone until it is there. */
+/** Selects inactive guests, except those with an unfinished merge. */
 const IS_DUE = `u.kind = 'guest' AND u.erased_at IS NULL AND u.last_seen_at < $1
   AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.last_used_at >= $1)
   AND NOT EXISTS (SELECT FROM guest_merges g WHERE g.guest_id = u.id AND g.finished_at IS NULL)`;
@@ -17,7 +17,7 @@ const STILL_DUE = `SELECT FROM users u WHERE ${IS_DUE} AND u.id = $2`;
 
 const KEEP_ROW_MS = 90 * 86_400_000;
 
-/** The last activity of an erased guest is the erasure. Messages and sanctions still need the row of their author. */
+/** Rows of erased guests, whose last activity is the erasure. Messages and sanctions still need the row of their author. */
 const UNUSED: Purge = {
   job: `${JOB}/rows`,
   table: "users",
@@ -27,8 +27,8 @@ const UNUSED: Purge = {
 };
 
 /**
- * Erases guests 24 hours after their last activity: sessions, name, languages, places in rooms. Their messages stay under
- * "Former guest", or go where the lounge says so. The mark of being erased comes last, so that a run cut short is resumed.
+ * Erases guests 24 hours after their last activity: sessions, name, languages, memberships. Their messages stay under "Former guest", or
+ * are removed if the lounge is configured so. The row is marked as erased last, so that an interrupted run is resumed.
  * @returns how many were processed
  * @throws BatchError when some could not be erased; the others are
  */
@@ -40,7 +40,7 @@ export async function purgeGuests(services: Services, { limit }: { limit: number
       userId,
       displayName: FORMER_GUEST,
       messages: "as_lounges_say",
-      // They may have come back, or signed up, since they were found.
+      // The guest may have returned or signed up since the query.
       isStillDue: async (client) => ((await client.query(STILL_DUE, [idleSince, userId])).rowCount ?? 0) > 0,
     });
     return true;

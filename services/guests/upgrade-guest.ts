@@ -33,7 +33,7 @@ type Upgraded = {
   readonly refreshToken: string;
 };
 
-/** Holds the guest and their session, so that of two upgrades at once the second finds a member. */
+/** Locks the guest and their session, so that the second of two concurrent upgrades finds a member. */
 async function lockGuest(ctx: Ctx, tx: Tx): Promise<User> {
   const { id, sessionId } = ctx.actor;
   await lockUser(tx, id);
@@ -45,10 +45,11 @@ async function lockGuest(ctx: Ctx, tx: Tx): Promise<User> {
   return user;
 }
 
-/** The session goes on as a member's, with a new refresh token: whoever else knows the guest's holds nothing any more. */
+/** Turns the session into a member's, with a new refresh token that revokes all earlier ones. */
 async function renewSession(ctx: Ctx, tx: Tx): Promise<Pick<Upgraded, "expiresAt" | "refreshToken">> {
   const { sessionId } = ctx.actor;
-  const [now, refreshToken] = [ctx.now(), newRefreshToken()];
+  const now = ctx.now();
+  const refreshToken = newRefreshToken();
   const expiresAt = expiryOf("member", now);
   await tx.refreshToken.deleteMany({ where: { sessionId } });
   const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };
@@ -61,14 +62,14 @@ async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise
   const chosen = { languages: input.languages ?? languages, acceptedRulesVersion: input.acceptedRulesVersion ?? acceptedRulesVersion };
   const user = await tx.user.update({ where: { id }, data: { ...memberColumns(ctx, id, account), ...chosen } });
   const email = await writeAccount({ ...ctx, db: tx }, id, account);
-  const fact = { action: "guest_upgraded", subjectType: "user", subjectId: id, data: { sessionId: ctx.actor.sessionId } } as const;
-  await tx.auditEntry.create({ data: auditRow(ctx, fact) });
+  const event = { action: "guest_upgraded", subjectType: "user", subjectId: id, data: { sessionId: ctx.actor.sessionId } } as const;
+  await tx.auditEntry.create({ data: auditRow(ctx, event) });
   const renewed = await renewSession(ctx, tx);
   const left = input.keepMessages === false ? await anonymizeMessages(tx, id, ctx.now()) : [];
   return { user, email, left, ...renewed };
 }
 
-/** Publishes what was left behind before the new name: nobody may see the two together. Clients who miss it find it by the room's head. */
+/** Publishes the anonymized messages before the new name, so that they cannot be linked. Clients that miss it sync by the room's head. */
 async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
   try {
     for (const moved of left) await publishReassigned(ctx, moved);
@@ -78,12 +79,12 @@ async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
   }
 }
 
-/** A guest who talked for weeks leaves thousands of messages behind. */
+/** A guest who was active for weeks may have thousands of messages to anonymize. */
 const TIMEOUT_MS = 20_000;
 
 /**
- * Makes the calling guest a member: the same person, with all they have, in one transaction. The session and its sockets go on.
- * With `keepMessages: false` what they said stays under "Former guest", whom nobody can connect with them.
+ * Makes the calling guest a member with the same user id in one transaction. The session and its sockets stay.
+ * With `keepMessages: false` their messages stay under an anonymous "Former guest".
  * @throws AppError `already_member` or `session_revoked`, and those of `signUp`
  */
 export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: string | undefined): Promise<SignedIn> {

@@ -2,10 +2,10 @@ import type pg from "pg";
 import type { Logger } from "winston";
 import { readEpoch } from "./history-epoch.ts";
 
-/** Knows the epoch, and finds out when the database came back as another history. */
+/** Caches the epoch and detects when the database was restored to another history. */
 export type EpochKeeper = {
   current(): string;
-  /** To be called when connections broke: reads the epoch anew as soon as the database answers. */
+  /** Re-reads the epoch as soon as the database responds. Call it when connections broke. */
   suspect(): void;
   onChange(listener: () => void): void;
 };
@@ -15,7 +15,7 @@ const MAX_WAIT_MS = 1_000;
 export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<EpochKeeper> {
   let epoch = await readEpoch(pool);
   let timer: NodeJS.Timeout | null = null;
-  let tell = (): void => undefined;
+  let notify = (): void => undefined;
 
   async function look(): Promise<void> {
     timer = null;
@@ -24,7 +24,7 @@ export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<
     if (found === epoch) return;
     logger.warn("the database came back as another history; clients start afresh");
     epoch = found;
-    tell();
+    notify();
   }
 
   function suspect(): void {
@@ -36,7 +36,7 @@ export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<
     current: () => epoch,
     suspect,
     onChange: (listener) => {
-      tell = listener;
+      notify = listener;
     },
   };
 }

@@ -2,16 +2,16 @@ import type pg from "pg";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { newId } from "../../utils/ids.ts";
 
-/** What changes when a database's data comes from elsewhere; each part is left out where the server may not read it. */
+/** The values that change when the data comes from elsewhere; a value is skipped if the server has no permission to read it. */
 const PARTS = [
-  // A dump brought into another cluster.
+  // A dump restored into another cluster.
   "SELECT system_identifier::text AS part FROM pg_control_system()",
-  // A point-in-time recovery, or a standby that took over.
+  // A point-in-time recovery, or a standby that was promoted.
   "SELECT timeline_id::text AS part FROM pg_control_checkpoint()",
-  // A dump brought into a new database, or over the old tables.
+  // A dump restored into a new database, or over the old tables.
   "SELECT oid::text AS part FROM pg_database WHERE datname = current_database()",
   "SELECT 'rooms'::regclass::oid::text AS part",
-  // A copy of the files laid back: the file never changes, so its inode's change time tells when it was laid.
+  // A restored copy of the data files: this file never changes, so its inode change time is that of the copy.
   "SELECT change::text AS part FROM pg_stat_file('PG_VERSION')",
 ];
 
@@ -28,13 +28,13 @@ async function fingerprintOf(pool: pg.Pool): Promise<string> {
 }
 
 /**
- * The epoch of this database's history. It stays the same across restarts and differs after a restore, so that clients
- * take a fresh snapshot instead of skipping what the restored history numbers anew.
+ * Returns the epoch of this database's history. It stays the same across restarts and changes after a restore, so that clients take a
+ * fresh snapshot instead of skipping sequence numbers that the restored history assigns again.
  */
 export async function readEpoch(pool: pg.Pool): Promise<string> {
   const fingerprint = await fingerprintOf(pool);
   return inTransaction(pool, async (client) => {
-    // One history for all nodes that start at once: whoever comes second finds the first one's row.
+    // All nodes that start at once use one epoch: the second finds the row of the first.
     await client.query("SELECT pg_advisory_xact_lock(72707370)");
     const { rows } = await client.query<{ epoch: string; fingerprint: string }>(
       "SELECT epoch, fingerprint FROM database_history ORDER BY created_at DESC, epoch DESC LIMIT 1",
@@ -50,7 +50,7 @@ async function insertEpoch(client: pg.Pool | pg.PoolClient, fingerprint: string)
   return epoch;
 }
 
-/** Begins a new epoch by hand: after a restore that leaves no trace the server could see, such as a disk snapshot. */
+/** Begins a new epoch manually, after a restore that the server cannot detect, such as a disk snapshot. */
 export async function beginEpoch(pool: pg.Pool): Promise<string> {
   return insertEpoch(pool, await fingerprintOf(pool));
 }

@@ -1,4 +1,4 @@
-// `npm run epoch:new`: begins a new epoch by hand, while every server is stopped.
+// `npm run epoch:new`: begins a new epoch manually, while every server is stopped.
 import { runCommand } from "../../prisma/command.ts";
 import { DatabaseInUseError, type EmbeddedDatabase, startEmbedded } from "../../prisma/embedded.ts";
 import { migrate } from "../../prisma/migrate.ts";

@@ -2,10 +2,10 @@ import type { KeyObject } from "node:crypto";
 import { isIP } from "node:net";
 import { keyedHash } from "../../utils/crypto.ts";
 
-/** IPv4 written as IPv6 (RFC 4291, 2.5.5.2) is IPv4. */
+/** Matches an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2), which is treated as IPv4. */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The eight groups of an IPv6 address, without its zone. */
+/** Returns the eight groups of an IPv6 address, without its zone. */
 function groupsOf(address: string): string[] {
   const plain = address.split("%")[0] ?? "";
   const [head = "", tail] = plain.replace(/(\d+)\.(\d+)\.\d+\.\d+$/, "0:0").split("::");
@@ -22,14 +22,14 @@ function prefixOf(address: string, sizes: { v4: number; v6: number }): string {
   return address;
 }
 
-/** One subscriber: an IPv4 address, or an IPv6 /64, within which anybody picks addresses at will. */
+/** Returns the subscriber: an IPv4 address, or an IPv6 /64, within which a subscriber can use any address. */
 export const subscriberOf = (address: string): string => prefixOf(address, { v4: 4, v6: 4 });
 
-/** The neighbourhood: an IPv4 /24 or an IPv6 /48. */
+/** Returns the network: an IPv4 /24 or an IPv6 /48. */
 export const networkOf = (address: string): string => prefixOf(address, { v4: 3, v6: 3 });
 
-/** Under what a subscriber's budget is kept: a keyed hash, so that no store ever holds the address. */
+/** Returns the key of a subscriber's budget: a keyed hash, so that the address is never stored. */
 export const subscriberKey = (key: KeyObject, address: string): string => keyedHash(key, `subscriber ${subscriberOf(address)}`);
 
-/** The same for a neighbourhood. */
+/** Returns the key of a network's budget, likewise hashed. */
 export const networkKey = (key: KeyObject, address: string): string => keyedHash(key, `network ${networkOf(address)}`);

@@ -5,8 +5,8 @@ import { networkKey } from "./addresses.ts";
 type GuestBudgetContext = Pick<OpenCtx, "limits" | "keys"> & { readonly origin: Pick<Origin, "address"> };
 
 /**
- * Pays for one new guest from the budgets of the address and of its network. The address pays first: what it is refused
- * must not use up its neighbours' share.
+ * Consumes the budgets of the address and of its network for one new guest. The address comes first, so that its rejected requests do not
+ * use up the budget of its neighbors.
  * @throws AppError `guest_limit { retryAfterMs }`
  */
 export async function consumeGuestBudget({ limits, keys, origin }: GuestBudgetContext): Promise<void> {

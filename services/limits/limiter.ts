@@ -7,12 +7,12 @@ import { AppError } from "../../utils/errors.ts";
 import { subscriberKey } from "./addresses.ts";
 import { createRedisCircuit, type RedisCircuit } from "./redis-circuit.ts";
 
-/** What is left of a budget after a point was spent: of several windows, the tightest. */
+/** The state of a budget after a point was consumed; with several windows that of the tightest. */
 export type RateLimitState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
 export type Limiter = {
   /**
-   * Spends one point of a budget. The key is a user's id, or an address, which is kept only as a keyed hash.
+   * Consumes one point of a budget. The key is a user's id, or an address, which is stored only as a keyed hash.
    * @throws AppError `rate_limited { retryAfterMs, limit, remaining: 0, resetMs }` when nothing is left
    */
   consume(name: BudgetName, key: string): Promise<RateLimitState>;
@@ -22,7 +22,7 @@ export type Limiter = {
 };
 
 export type LimiterOptions = {
-  /** Multiplies the points of every budget; 1 but in load tests. */
+  /** Multiplies the points of every budget; 1 except in load tests. */
   readonly scale: number;
   readonly keys: { readonly address: KeyObject };
   readonly logger: Logger;
@@ -34,7 +34,7 @@ type Window = { readonly points: number; readonly local: RateLimiterMemory; read
 
 type Shared = RedisCircuit | null;
 
-/** A short window comes first: what it refuses must not eat into the longer ones. */
+/** Returns the windows, shortest first: requests that a short window rejects must not consume the longer ones. */
 function windowsOf(name: string, list: readonly Budget[], { scale, circuit }: { scale: number; circuit: Shared }): Window[] {
   return [...list]
     .sort((a, b) => a.windowMs - b.windowMs)
@@ -47,7 +47,7 @@ function windowsOf(name: string, list: readonly Budget[], { scale, circuit }: { 
     });
 }
 
-/** Asks Redis while its circuit is closed, else this node's own store. */
+/** Consumes a point in Redis while its circuit is closed, else in this node's own store. */
 async function consume({ local, shared }: Window, key: string, circuit: Shared): Promise<RateLimiterRes> {
   if (shared === undefined || circuit === null) return local.consume(key);
   if (circuit.isClosed()) {
@@ -83,7 +83,7 @@ async function spendAll(windows: readonly Window[], key: string, circuit: Shared
   return tightest ?? { limit: 0, remaining: 0, resetMs: 0 };
 }
 
-/** Enforces the budgets of contract §9. They are shared through Redis if it is configured and answers, else kept in this process. */
+/** Enforces the budgets of contract §9. They are shared through Redis if it is configured and responds, else per process. */
 export function createLimiter({ scale, keys, logger, redis }: LimiterOptions): Limiter {
   const circuit = redis === undefined ? null : createRedisCircuit(redis.url, logger);
   const all = new Map<string, Window[]>(Object.entries(budgets).map(([name, list]) => [name, windowsOf(name, list, { scale, circuit })]));

@@ -1,20 +1,20 @@
 import { Redis } from "ioredis";
 import type { Logger } from "winston";
 
-/** How long one command may take. A healthy Redis answers within a millisecond or two. */
+/** The timeout of one command. A healthy Redis responds within a millisecond or two. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
-/** A connection that owes an answer for this long is closed and opened again. */
+/** A connection without a pending response for this long is closed and reopened. */
 const SOCKET_MS = 5_000;
 const PROBE_MS = 1_000;
 
-/** A write, because a Redis that is full or read-only still answers PING. */
+/** The probe writes, because a Redis that is full or read-only still answers PING. */
 const PROBE_KEY = "limit:probe";
 
 /** A circuit breaker around Redis: while it is open no caller waits for Redis. */
 export type RedisCircuit = {
   readonly client: Redis;
-  /** Whether commands are sent to Redis now. */
+  /** Returns whether commands are currently sent to Redis. */
   isClosed(): boolean;
   /** Opens the circuit after a failed command until a probe succeeds. */
   reportFailure(): void;
@@ -28,10 +28,10 @@ const socketPath = (url: string): string | null => (url.startsWith("unix:") ? ne
 function connect(url: string): Redis {
   const path = socketPath(url);
   const options = {
-    // Commands fail at once while there is no connection, instead of waiting in memory.
+    // Commands fail immediately while there is no connection, instead of being queued in memory.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    // A command that was given up must not be counted after a reconnect: its decision was made locally.
+    // A command that timed out must not be counted after a reconnect: its decision was made locally.
     autoResendUnfulfilledCommands: false,
     commandTimeout: COMMAND_MS,
     connectTimeout: CONNECT_MS,
@@ -90,7 +90,7 @@ export function createRedisCircuit(url: string, logger: Logger): RedisCircuit {
     isClosed: () => isClosed,
     reportFailure() {
       isClosed = false;
-      // A timeout may also come from this process having been busy: the probe decides before anything is logged.
+      // A timeout may also be caused by this process being busy: a probe decides before anything is logged.
       probe();
     },
     countLocalDecision() {

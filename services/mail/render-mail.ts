@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
-/** A name may be written the other way than the words around it. */
+/** Isolates a name, whose writing direction may differ from that of the text. */
 const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 const withName = (line: string, name: string): string => line.replace("{name}", () => name);
@@ -17,9 +17,9 @@ export type Draft = {
   readonly language: SpokenLanguage;
   readonly words: MailText;
   readonly name?: string;
-  /** Where the button leads. */
+  /** The URL of the button. */
   readonly link?: string;
-  /** What the link carries, for the outbox of development. */
+  /** The token in the link, for the development outbox. */
   readonly code?: string;
 };
 
@@ -49,7 +49,7 @@ ${[...paragraphs, ...button].join("\n")}
 `;
 }
 
-/** A mail in its two forms, plain and HTML, that say the same. */
+/** Renders a mail as plain text and as HTML with the same content. */
 export const renderMail = (draft: Draft): Mail => ({
   to: draft.to,
   subject: draft.words.subject,

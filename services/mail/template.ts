@@ -1,7 +1,7 @@
-/** The words of one mail. Lines may hold `{name}`; a letter with a button has a link under it. */
+/** The text of one mail. Lines may contain `{name}`; a mail with a button has a link. */
 export type MailText = { readonly subject: string; readonly lines: readonly string[]; readonly button?: string };
 
-/** What the site says to people outside of it, in one language. */
+/** The texts of mails and text messages in one language. */
 export type MailTemplates = {
   readonly welcome: MailText;
   readonly confirmEmail: MailText;
@@ -9,9 +9,9 @@ export type MailTemplates = {
   readonly emailChanged: MailText;
   readonly signInChanged: MailText;
   readonly smsPaused: MailText;
-  /** Why somebody gets this. */
+  /** The reason why the recipient gets this mail. */
   readonly footer: string;
-  /** Text messages; `{code}` stands for the code. They name the site and hold no link. */
+  /** Text messages; `{code}` is replaced by the code. They name the site and contain no link. */
   readonly smsCode: string;
   readonly smsNoAccount: string;
 };

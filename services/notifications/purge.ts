@@ -1,7 +1,7 @@
+import { DAY_MS } from "../../utils/clock.ts";
 import type { RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 
-const DAY_MS = 86_400_000;
 const READ_MS = 30 * DAY_MS;
 const ANY_MS = 90 * DAY_MS;
 

@@ -1,4 +1,4 @@
-/** What becomes of the rows by which a table knows a person, when the person is erased. */
+/** What happens to a table's rows that reference a user when the user is erased. */
 export type ErasurePolicy = "cascade" | "anonymise" | "keep";
 
 /** The files of an export, by name. */
@@ -23,8 +23,8 @@ export const exportFiles = [
 export type ExportFile = (typeof exportFiles)[number];
 
 /**
- * A column that holds a person's id. `cascade`: the rows are removed. `anonymise`: they stay, and nothing in them tells whose
- * they were. `keep`: they stay as they are. `file` is where an export has them; null where it has not, and `why` says so.
+ * A column that contains a user's id. `cascade`: the rows are removed. `anonymise`: they stay without anything that identifies the user.
+ * `keep`: they stay unchanged. `file` is the export file that contains them; null if none does, for the given `reason`.
  */
 export type UserKey = {
   readonly table: string;
@@ -34,7 +34,7 @@ export type UserKey = {
   readonly reason: string;
 };
 
-/** Every column by which the database knows a person. A test holds it against the database: no table may be forgotten. */
+/** Every column that references a user. A test compares it with the database, so that no table is missing. */
 export const userKeys: readonly UserKey[] = [
   {
     table: "users",

@@ -1,8 +1,7 @@
+import { DAY_MS } from "../../utils/clock.ts";
 import type { SearchInput } from "../../utils/contract/schemas/search.ts";
 import { HIGHEST_ID, readTimeCursor } from "../../utils/cursor.ts";
 import { positionBefore, positionNow, type ScanPosition } from "./statements.ts";
-
-const DAY_MS = 86_400_000;
 
 /** The last moment of the year 9999, the last one that is written in four digits. */
 const LAST_MS = Date.UTC(9999, 11, 31);

@@ -4,7 +4,7 @@ import { hashOf } from "./text/hash.ts";
 export const AVATAR_COLORS = 24;
 
 /**
- * Returns the color of somebody's avatar, from 0 to `AVATAR_COLORS` - 1. It depends on the id alone, so that a person has the same color
+ * Returns the color of a user's avatar, from 0 to `AVATAR_COLORS` - 1. It depends only on the id, so that a user has the same color
  * everywhere.
  */
 export const avatarColorOf = (id: string): number => hashOf(id) % AVATAR_COLORS;

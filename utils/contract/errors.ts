@@ -3,8 +3,8 @@ import { passkeyChallenge } from "./schemas/factors.ts";
 import { moment } from "./schemas/primitives.ts";
 
 /**
- * Every code a refusal may carry. Closed on purpose: a new code does not compile until
- * `middleware/errors.ts` gives it a status and the page gives it words.
+ * All error codes. The list is closed: a new code does not compile until `middleware/errors.ts` assigns it a status and the error messages
+ * contain a text for it.
  */
 export const errorCodes = [
   "invalid_input",
@@ -76,53 +76,55 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** How somebody may prove to be themselves. */
+/** The ways in which a user can prove their identity. */
 export const proofMethods = ["password", "totp", "passkey"] as const;
 
 /**
- * Members of a problem that some codes add to the standard ones. This list is complete: `AppError` accepts no other, so that every member
- * of an answer is in the documents.
+ * Additional members of a problem, by error code. The list is complete: `AppError` accepts no other members, so that every member of a
+ * response is documented.
  */
 const problemData = z.object({
   errors: z
     .array(z.object({ path: z.string(), message: z.string() }))
-    .describe("`invalid_input`: what is wrong, by the path of the field.")
+    .describe("`invalid_input`: the invalid fields, each with its path and the reason.")
     .optional(),
-  retryAfterMs: z.number().int().describe("How long to wait before the next try, in ms; with every 429 and 503 that passes.").optional(),
-  limit: z.number().int().describe("`rate_limited`, `export_limit`: calls allowed in the window.").optional(),
+  retryAfterMs: z
+    .number()
+    .int()
+    .describe("How long to wait before retrying, in ms. Present with every 429 and 503 that is temporary.")
+    .optional(),
+  limit: z.number().int().describe("`rate_limited`, `export_limit`: calls allowed per window.").optional(),
   remaining: z.number().int().describe("`rate_limited`, `export_limit`: calls left in the window.").optional(),
-  resetMs: z.number().int().describe("`rate_limited`, `export_limit`: when the window ends, in ms.").optional(),
+  resetMs: z.number().int().describe("`rate_limited`, `export_limit`: time until the window ends, in ms.").optional(),
   max: z.number().int().describe("`text_too_long`, `too_many_mentions`, `reactions_full`, `pins_full`: the limit.").optional(),
-  path: z.string().describe("`text_too_long`: the field, where it is not the message's text.").optional(),
-  field: z.enum(["username", "displayName"]).describe("`name_taken`: the field.").optional(),
-  suggestions: z.array(z.string()).describe("`name_taken`: up to three names that are free.").optional(),
+  path: z.string().describe("`text_too_long`: the field that is too long, if it is not the message text.").optional(),
+  field: z.enum(["username", "displayName"]).describe("`name_taken`: the field whose value is taken.").optional(),
+  suggestions: z.array(z.string()).describe("`name_taken`: up to three available names.").optional(),
   reason: z
     .string()
     .describe(
-      "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that has no roles.",
+      "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that cannot have roles.",
     )
     .optional(),
-  until: moment.nullable().describe("`banned`, `muted`: when it ends; null when it has no end.").optional(),
+  until: moment.nullable().describe("`banned`, `muted`: when the restriction ends; null if it is permanent.").optional(),
   rule: z.string().describe("`banned`, `muted`: the rule that was broken.").optional(),
   methods: z
     .array(z.enum(proofMethods))
-    .describe("`totp_required`, `step_up_required`: what the caller may show, in this order.")
+    .describe("`totp_required`, `step_up_required`: the accepted proofs of identity, in order of preference.")
     .optional(),
-  passkey: passkeyChallenge
-    .describe("`totp_required`, `step_up_required`: the challenge, where one of the methods is `passkey`.")
-    .optional(),
-  attemptsLeft: z.number().int().describe("`code_invalid`: how often the code may still be tried.").optional(),
-  minAge: z.number().int().describe("`under_age`: the age that an account needs, in years.").optional(),
-  maxCapacity: z.number().int().describe("`room_full`: how many people the room holds.").optional(),
-  most: z.number().int().describe("`passkey_refused`: how many passkeys an account may have, where it has as many.").optional(),
+  passkey: passkeyChallenge.describe("`totp_required`, `step_up_required`: the challenge, if `passkey` is one of the methods.").optional(),
+  attemptsLeft: z.number().int().describe("`code_invalid`: remaining attempts for this code.").optional(),
+  minAge: z.number().int().describe("`under_age`: the minimum age for an account, in years.").optional(),
+  maxCapacity: z.number().int().describe("`room_full`: the maximum number of people in the room.").optional(),
+  most: z.number().int().describe("`passkey_refused`: the maximum number of passkeys per account, if it has been reached.").optional(),
   items: z
     .array(z.object({ kind: z.string(), id: z.string() }))
-    .describe("`delete_blocked`: what has to be finished first.")
+    .describe("`delete_blocked`: the items that must be resolved first.")
     .optional(),
-  message: z.string().describe("`blocked_by_rule`: what the rule says, in English.").optional(),
+  message: z.string().describe("`blocked_by_rule`: the explanation given by the rule, in English.").optional(),
 });
 
-/** One error, RFC 9457, the same object over REST and in a socket's ack. */
+/** An error (RFC 9457). REST responses and socket acks use the same object. */
 export const problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -135,5 +137,5 @@ export const problem = z.object({
 
 export type Problem = z.infer<typeof problem>;
 
-/** What an error carries beside its code. */
+/** The additional data of an error, apart from its code. */
 export type ErrorData = z.infer<typeof problemData>;

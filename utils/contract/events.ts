@@ -23,26 +23,50 @@ import { author } from "./schemas/users.ts";
 export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
 export type RenewTokenInput = z.infer<typeof renewTokenInput>;
 
-/** What a client asks over the socket: the payload, and the `data` of a granted ack. */
+/** The commands a client sends over the socket: the input, and the `data` of a successful ack. */
 export const commands = {
-  join_room: { summary: "Enter a room: subscribe, and get all that was missed in one answer.", input: joinRoomInput, output: joined },
-  leave_room: { summary: "Leave a room: nothing numbered afterwards reaches this socket.", input: roomParams, output: emptyInput },
-  sync_room: { summary: "The current state of every message changed after a number.", input: syncRoomInput, output: synced },
-  send_message: { summary: "Send a text. Acknowledged means committed.", input: sendMessageInput, output: sent },
-  edit_message: { summary: "Change one's own message, within 15 minutes.", input: editMessageInput, output: changed },
-  delete_message: { summary: "Take a message away; its place stays.", input: messageParams, output: deleted },
-  add_reaction: { summary: "Put an emoji under a message; once is enough.", input: reactionInput, output: changed },
-  remove_reaction: { summary: "Take one's emoji back.", input: reactionInput, output: changed },
-  typing_start: { summary: "Say that one is writing; dies after 6 s.", input: roomParams, output: emptyInput },
-  typing_stop: { summary: "Say that one has stopped writing.", input: roomParams, output: emptyInput },
-  mark_read: { summary: "Say how far one has read a room.", input: markReadInput, output: emptyInput },
-  mark_received: { summary: "Say how far a conversation has reached this device.", input: markReadInput, output: emptyInput },
+  join_room: {
+    summary: "Joins a room: subscribes to its events and returns all missed messages in one ack.",
+    input: joinRoomInput,
+    output: joined,
+  },
+  leave_room: { summary: "Leaves a room: this socket receives none of its later messages.", input: roomParams, output: emptyInput },
+  sync_room: {
+    summary: "Returns the current state of every message that changed after a sequence number.",
+    input: syncRoomInput,
+    output: synced,
+  },
+  send_message: {
+    summary: "Sends a message. A successful ack means that the message is committed.",
+    input: sendMessageInput,
+    output: sent,
+  },
+  edit_message: { summary: "Edits the caller's own message within 15 minutes of sending it.", input: editMessageInput, output: changed },
+  delete_message: { summary: "Deletes a message and leaves a tombstone in its place.", input: messageParams, output: deleted },
+  add_reaction: {
+    summary: "Adds the caller's reaction to a message. Has no effect if the caller already reacted with this emoji.",
+    input: reactionInput,
+    output: changed,
+  },
+  remove_reaction: { summary: "Removes the caller's reaction from a message.", input: reactionInput, output: changed },
+  typing_start: { summary: "Shows the caller as typing for 6 s.", input: roomParams, output: emptyInput },
+  typing_stop: { summary: "Stops showing the caller as typing.", input: roomParams, output: emptyInput },
+  mark_read: { summary: "Marks the messages of a room as read up to a sequence number.", input: markReadInput, output: emptyInput },
+  mark_received: {
+    summary: "Marks the messages of a conversation as received by this device, up to a sequence number.",
+    input: markReadInput,
+    output: emptyInput,
+  },
   heartbeat: {
-    summary: "Say that one is here; hear the newest number of every joined room and of one's conversations.",
+    summary: "Records a heartbeat and returns the newest sequence number of every joined room and of the user's conversations.",
     input: heartbeatInput,
     output: beatWithHeads,
   },
-  renew_token: { summary: "Let this socket outlive its access token.", input: renewTokenInput, output: emptyInput },
+  renew_token: {
+    summary: "Replaces the socket's access token, so that the socket stays open when the old token expires.",
+    input: renewTokenInput,
+    output: emptyInput,
+  },
 } as const;
 
 export type Commands = typeof commands;
@@ -50,48 +74,54 @@ export type CommandName = keyof Commands;
 export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]["input"]>;
 export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]["output"]>;
 
-/** What the server tells without being asked. */
+/** The events the server publishes. */
 export const serverEvents = {
   messages_changed: {
-    summary: "Every change in (fromSeq, toSeq], as current state, oldest change first.",
+    summary: "Every change of a room in (fromSeq, toSeq], as the current state of the changed messages, oldest change first.",
     payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
   },
   message_held: {
     summary:
-      "A message of one's own waits for review, or was refused there; to all of one's sockets. An approved one is a change of its room.",
+      "One of the user's messages is held for review, or was rejected in review; sent to all of the user's sockets. An approved message arrives as a change of its room.",
     payload: z.object({ message: heldMessage }),
   },
   user_joined: {
     summary:
-      "People who came in, gathered. `newcomerIds` are those of them who have never been in the room before; left out where there are none.",
+      "Users who joined a room, batched. `newcomerIds` lists those who had never been in the room before; omitted if there are none.",
     payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int(), newcomerIds: z.array(id).optional() }),
   },
   user_left: {
-    summary: "People who went, gathered.",
+    summary: "Users who left a room, batched.",
     payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }),
   },
-  user_typing: { summary: "Who is writing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
-  presence_changed: { summary: "People in sight who came, went or are away.", payload: z.object({ users: z.array(presence) }) },
-  user_changed: { summary: "Somebody in sight bears another name or picture now.", payload: z.object({ user: author }) },
-  notification_created: { summary: "Something that concerns oneself, to all of one's sockets.", payload: notification },
+  user_typing: { summary: "The users who are typing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
+  presence_changed: {
+    summary: "Users in the client's rooms and conversations who came online, went offline or are away.",
+    payload: z.object({ users: z.array(presence) }),
+  },
+  user_changed: { summary: "A user in the client's rooms and conversations changed their display name or avatar.", payload: z.object({ user: author }) },
+  notification_created: { summary: "A new notification; sent to all of the user's sockets.", payload: notification },
   notifications_read: {
-    summary: "What one has seen on some device: these, or all up to one.",
+    summary: "Notifications that were read on one of the user's devices: those listed in `ids`, or all up to `upTo`.",
     payload: z.object({ ids: z.array(id), upTo: id.nullable() }),
   },
   notification_preferences_changed: {
     summary: "The user's notification preferences after a change on any of their devices.",
     payload: notificationPreferences,
   },
-  conversation_changed: { summary: "A conversation as one sees it now, gathered.", payload: conversation },
-  conversation_left: { summary: "One is in a conversation no more: left, declined or removed.", payload: z.object({ roomId: id }) },
-  read_changed: { summary: "How far somebody has read or received.", payload: readState },
+  conversation_changed: { summary: "The current state of a conversation from the user's point of view, batched.", payload: conversation },
+  conversation_left: {
+    summary: "The user is no longer in a conversation: left, declined or was removed.",
+    payload: z.object({ roomId: id }),
+  },
+  read_changed: { summary: "A member's read or received position changed.", payload: readState },
   star_changed: {
     summary: "The user starred a room or removed its star; sent to all of the user's sockets.",
     payload: z.object({ roomId: id, isStarred: z.boolean() }),
   },
-  session_ended: { summary: "This session is over; the server disconnects.", payload: problem },
+  session_ended: { summary: "The session has ended; the server disconnects the socket.", payload: problem },
   server_draining: {
-    summary: "This server stops soon: connect again after so long.",
+    summary: "The server is shutting down. Reconnect after `reconnectAfterMs`.",
     payload: z.object({ reconnectAfterMs: z.number().int() }),
   },
 } as const;
@@ -100,10 +130,10 @@ export type ServerEvents = typeof serverEvents;
 export type ServerEventName = keyof ServerEvents;
 export type ServerEventPayload<Name extends ServerEventName> = z.infer<ServerEvents[Name]["payload"]>;
 
-/** The one form of every ack. */
+/** The shape of every ack. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 
-/** Socket.IO's event maps, for both sides. */
+/** Socket.IO's event maps for both directions. */
 export type ClientToServer = {
   [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void;
 };

@@ -3,15 +3,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A budget: so many points in a window; every window of a list must hold. */
+/** A rate limit: `points` per window. If a list has several windows, all of them apply. */
 export type Budget = { points: number; windowMs: number };
 
-/** The default budgets. `LIMITS_SCALE` multiplies the points of each of them. */
+/** The default rate limits. `LIMITS_SCALE` multiplies their points. */
 export const budgets = {
   rest: [{ points: 60, windowMs: MINUTE }],
   heartbeat: [{ points: 120, windowMs: MINUTE }],
   search: [{ points: 30, windowMs: MINUTE }],
-  // Apart from "rest", so that visitors of one address who only watch never keep each other from joining.
+  // Separate from `rest`, so that visitors who only read previews cannot keep others at the same address from joining.
   previews: [{ points: 60, windowMs: MINUTE }],
   typing: [{ points: 60, windowMs: MINUTE }],
   receipts: [{ points: 300, windowMs: MINUTE }],
@@ -19,25 +19,25 @@ export const budgets = {
   handshakes: [{ points: 120, windowMs: MINUTE }],
   guestsOfAddress: [{ points: 3, windowMs: HOUR }],
   guestsOfNetwork: [{ points: 20, windowMs: HOUR }],
-  // Each kind of credential is paid for by the address and by the account; a device the account knows pays for itself.
+  // Attempts count against both the address and the account. A device known to the account has its own budget.
   signUps: [{ points: 5, windowMs: 15 * MINUTE }],
   signInsOfAddress: [{ points: 5, windowMs: 15 * MINUTE }],
   signInsOfAccount: [{ points: 5, windowMs: 15 * MINUTE }],
   signInsOfDevice: [{ points: 5, windowMs: 15 * MINUTE }],
-  // Paid after a right password alone, so that nobody without it can use up the owner's.
+  // Charged only after a correct password, so that people without the password cannot use up the owner's budget.
   secondFactors: [{ points: 5, windowMs: 15 * MINUTE }],
   passwords: [{ points: 5, windowMs: 15 * MINUTE }],
   resetsOfAccount: [{ points: 5, windowMs: 15 * MINUTE }],
   codeRequests: [{ points: 5, windowMs: 15 * MINUTE }],
   codesOfAddress: [{ points: 10, windowMs: HOUR }],
-  // In addition to the limit per address, so that the many addresses of one /24 or /48 are worth little more than one.
+  // In addition to the limit per address, so that an attacker gains little from the many addresses of one /24 or /48.
   codesOfNetwork: [
     { points: 20, windowMs: HOUR },
     { points: 60, windowMs: DAY },
   ],
   codeTries: [{ points: 30, windowMs: 15 * MINUTE }],
   exports: [{ points: 3, windowMs: DAY }],
-  // Begun with somebody one had none with; an account counts as new for a week.
+  // New conversations with users the caller had none with before. An account counts as new for a week.
   conversationsOfNewcomer: [{ points: 5, windowMs: DAY }],
   conversationsOfMember: [{ points: 20, windowMs: DAY }],
   messagesOfGuest: [
@@ -50,13 +50,13 @@ export const budgets = {
 
 export type BudgetName = keyof typeof budgets;
 
-/** How many of a thing may be open at once. `LIMITS_SCALE` multiplies these too. */
+/** How many connections and rooms may be open at once. `LIMITS_SCALE` multiplies these too. */
 export const caps = {
   socketsPerUser: 20,
   socketsPerAddress: 200,
   linesPerAddress: 400,
   roomsPerSocket: 100,
-  /** TCP connections of one address: its sockets, and what its browsers open for requests. */
+  /** TCP connections per address: its sockets and its HTTP connections. */
   connectionsPerAddress: 1_000,
   connections: 20_000,
   /** Requests that one connection may send before the first of them is answered. */
@@ -64,8 +64,8 @@ export const caps = {
 } as const;
 
 /**
- * What one socket connection may send per second, measured before it is parsed. Control frames are the WebSocket pings and
- * pongs of RFC 6455; clients send one every few seconds at most. `LIMITS_SCALE` multiplies these too.
+ * What one socket connection may send per second, measured before parsing. Control frames are the WebSocket pings and pongs of RFC 6455;
+ * clients send at most one every few seconds. `LIMITS_SCALE` multiplies these too.
  */
 export const inflow = { packets: 200, bytes: 1024 * 1024, controlFrames: 10 } as const;
 
@@ -73,8 +73,8 @@ export const inflow = { packets: 200, bytes: 1024 * 1024, controlFrames: 10 } as
 export const inflowOfAddress = { packets: 4_000, bytes: 8 * 1024 * 1024, controlFrames: 200 } as const;
 
 /**
- * Requests of one address, for whatever they ask: pages, files, 404s, polling and upgrades. Far above what the people behind
- * one address need, since most endpoints have a budget of their own. `LIMITS_SCALE` multiplies the points.
+ * All requests of one address: pages, files, 404s, polling and upgrades. Far above the needs of the people behind one address, since most
+ * endpoints have a rate limit of their own. `LIMITS_SCALE` multiplies the points.
  */
 export const requestsOfAddress: Budget = { points: 3_000, windowMs: 10 * SECOND };
 
@@ -94,43 +94,43 @@ export const limits = {
   deletionGraceMs: 14 * DAY,
   unfinishedSignUpMs: 30 * MINUTE,
   textGraphemes: 4_000,
-  /** A grapheme may be many code units (a family of emoji, stacked marks); a text of nothing else is too long all the same. */
+  /** A grapheme may consist of many code units (a family emoji, stacked marks); this bounds texts made of such graphemes. */
   textUnits: 16_000,
   excerptGraphemes: 140,
-  /** What visitors see of an open room before they join, and of how many lounges the lobby shows a line. */
+  /** How many messages of an open room visitors see before they join, and for how many lounges the lobby shows a message. */
   previewMessages: 5,
   previewLounges: 100,
-  /** A preview looks no further back than so many messages of the room, deleted ones included. */
+  /** A preview reads at most this many of the room's newest messages, including deleted ones. */
   previewDepth: 200,
-  /** The longest question to the search, in UTF-16 units, and the part of a message that an answer shows. */
+  /** The maximum length of a search query, and of an excerpt in a search result, in UTF-16 units. */
   searchUnits: 300,
   searchExcerptUnits: 240,
-  /** A search answers within this time with what it has found; where to go on is in its cursor. */
+  /** A search returns what it has found within this time. Its cursor continues the search. */
   searchMs: 500,
   mentions: 5,
   mentionsOfGuest: 1,
   reactionKinds: 20,
-  /** So many people are named under one emoji; the count goes on. */
+  /** At most this many users are listed per reaction. The count includes all of them. */
   reactionPeople: 100,
   groupPeople: 50,
   groupNameGraphemes: 60,
   newcomerMs: 7 * DAY,
-  /** Unread messages are counted so far, and no further. */
+  /** The maximum unread count. */
   unreadCount: 99,
   pinsPerRoom: 50,
   editWindowMs: 15 * MINUTE,
-  /** A change within this time and of no more than so many characters leaves no mark. */
+  /** An edit within this time that changes at most this many characters is not marked as edited. */
   editGraceMs: 30 * SECOND,
   editGraceCharacters: 10,
   deletedTextMs: 30 * DAY,
-  /** For this long after declining a group, nobody is asked into it again. */
+  /** For this long after a user declines a group, they cannot be invited to it again. */
   declineMs: 30 * DAY,
   /** Removing a block within this time restores the requests that the block declined. */
   blockUndoMs: MINUTE,
-  /** A text that reaches this many people within the window who have not written back is held for review. */
+  /** A text sent to this many people within the window who have not written back is held for review. */
   strangersOfText: 5,
   strangerWindowMs: DAY,
-  /** How long it stays recorded what was sent to people who had not written back. */
+  /** How long texts sent to people who have not written back stay recorded. */
   strangerTextMs: 2 * DAY,
   nameGraphemes: { min: 2, max: 32 },
   accessTokenMs: 15 * MINUTE,
@@ -147,28 +147,31 @@ export const limits = {
   typingMs: 6 * SECOND,
   rosterPeople: 200,
   handshakeMs: 10 * SECOND,
-  /** What waits for a client that reads too slowly: beyond the first it loses typing and presence, beyond the second its line. */
+  /**
+   * Send buffer limits of a client that reads too slowly: above the first it receives no typing and presence events, above the second its
+   * connection is closed.
+   */
   slowBufferBytes: 256 * 1024,
   sendBufferBytes: 4 * 1024 * 1024,
 } as const;
 
-/** Codes sent to phones: how long they live, how often they may be tried and sent, and when a group of numbers is paused. */
+/** Verification codes sent by SMS: validity, limits on attempts and sends, and when a range of numbers is paused. */
 export const phoneCodes = {
   expiresMs: 10 * MINUTE,
-  /** Tries of one number, of all its codes and purposes together. */
+  /** Attempts per number, for all its codes and purposes together. */
   tries: { perWindow: 5, windowMs: 10 * MINUTE, perDay: 20 },
-  /** How long to wait after the first, the second and every further text to one number. */
+  /** How long to wait after the first, second and each further SMS to one number. */
   resendMs: [30 * SECOND, 60 * SECOND, 120 * SECOND],
   sendsOfNumber: { points: 5, windowMs: 10 * MINUTE, perDay: 10 },
   proofMs: 10 * MINUTE,
-  /** More sends than this to one prefix, and fewer than this share of them confirmed, look like somebody earning from them. */
+  /** More sends than this to one prefix, with a smaller confirmed share than this, indicate SMS fraud. */
   breaker: { sends: 20, confirmedShare: 0.2, windowMs: HOUR },
   /**
-   * A network (/24 or /48) may have so many unconfirmed texts within 24 h, and one more for each confirmed one; only `scarce` of them
-   * once the share `scarceFrom` of the day's open budget is spent. Few networks can therefore never spend the budget of everybody.
+   * A network (/24 or /48) may have this many unconfirmed SMS within 24 h, plus one for each confirmed one, but only `scarce` of them once
+   * the share `scarceFrom` of the day's open budget is spent. This keeps a few networks from exhausting the budget for everyone.
    */
   network: { unconfirmed: 20, scarce: 2, scarceFrom: 0.5 },
-  /** One country may take this share of the day's open budget, but at least `sends`, unless `breaker.confirmedShare` is confirmed. */
+  /** One country may use this share of the day's open budget, but at least `sends`, unless `breaker.confirmedShare` is confirmed. */
   country: { share: 0.75, sends: 20 },
   /** This share of the day's budget is reserved for password resets. */
   reserveShare: 0.2,

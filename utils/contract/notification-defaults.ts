@@ -1,6 +1,9 @@
 import type { NotificationPreferences } from "./schemas/notification-preferences.ts";
 
-/** What may raise a toast or a sound: mentions, replies, messages in conversations, and message requests with invitations to groups. */
+/**
+ * The kinds of notifications that may trigger a toast or a sound: mentions, replies, messages in conversations, and requests (message
+ * requests and group invitations).
+ */
 export const notifiedKinds = ["mentions", "replies", "messages", "requests"] as const;
 export type NotifiedKind = (typeof notifiedKinds)[number];
 

@@ -2,12 +2,12 @@ import type { ErrorCode } from "./errors.ts";
 import type { CommandName } from "./events.ts";
 import type { Operation, OperationName } from "./operations/index.ts";
 
-/** What every door may answer, whatever is behind it. */
+/** Errors that every endpoint and command may return. */
 const commonErrors: readonly ErrorCode[] = ["invalid_input", "rate_limited", "unavailable", "internal"];
 
 const tokenErrors: readonly ErrorCode[] = ["unauthenticated", "token_expired", "session_revoked"];
 
-/** Why somebody is not let into a room they may know of. */
+/** Errors for a room that the caller may know about but must not enter. */
 const roomAccessErrors: readonly ErrorCode[] = ["room_requires_account", "room_requires_phone", "room_requires_age"];
 
 const textErrors: readonly ErrorCode[] = ["muted", "text_empty", "text_too_long", "too_many_mentions", "account_required"];
@@ -18,7 +18,7 @@ const editErrors: readonly ErrorCode[] = [...textErrors, "forbidden", "edit_wind
 
 const reactionErrors: readonly ErrorCode[] = ["muted", "emoji_invalid", "reactions_full", "cannot_message"];
 
-/** What an account cannot be made of. */
+/** Errors of endpoints that create an account. */
 const newAccountErrors: readonly ErrorCode[] = [
   "name_taken",
   "password_weak",
@@ -29,13 +29,13 @@ const newAccountErrors: readonly ErrorCode[] = [
   "under_age",
 ];
 
-/** Why somebody is not taken for who they say they are. */
+/** Errors of endpoints that check credentials. */
 const credentialErrors: readonly ErrorCode[] = ["invalid_credentials", "totp_required", "passkey_refused"];
 
-/** What a door asks of an account before anything that could be used to steal it. */
+/** Errors of sensitive endpoints, which could otherwise be used to take over an account. */
 const sensitiveErrors: readonly ErrorCode[] = ["account_required", "step_up_required"];
 
-/** Refusals that belong to one operation alone. */
+/** Additional errors of single operations. */
 const operationErrors: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   createGuest: ["guest_limit", "name_taken"],
   refreshSession: tokenErrors,
@@ -97,8 +97,8 @@ const operationErrors: Partial<Record<OperationName, readonly ErrorCode[]>> = {
   search: ["not_found", ...roomAccessErrors],
 };
 
-/** Refusals that belong to one socket command alone. */
-const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
+/** Additional errors of single socket commands. */
+const commandErrors: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   join_room: ["not_found", ...roomAccessErrors, "room_full", "too_many_rooms"],
   sync_room: ["not_found", ...roomAccessErrors],
   send_message: ["not_found", ...roomAccessErrors, ...sendErrors],
@@ -112,7 +112,7 @@ const ofCommand: Partial<Record<CommandName, readonly ErrorCode[]>> = {
   mark_received: ["not_found", ...roomAccessErrors],
 };
 
-/** A Bearer token that is shown must be valid, also where none is needed. */
+/** Errors by the required credentials. A Bearer token must be valid if it is sent, even to endpoints that do not require one. */
 const callerErrors = {
   anyone: tokenErrors,
   csrf: [...tokenErrors, "csrf_failed", "origin_refused"],
@@ -121,15 +121,15 @@ const callerErrors = {
 
 const unique = (codes: readonly ErrorCode[]): ErrorCode[] => [...new Set(codes)];
 
-/** Every code an operation may answer with. */
+/** Returns every error code that an operation may return. */
 export function errorsOfOperation(name: OperationName, { method, path, caller, isForBanned, isForPeople }: Operation): ErrorCode[] {
   const body: readonly ErrorCode[] = method === "get" ? [] : ["body_too_large", "unsupported_media_type"];
-  const place: readonly ErrorCode[] = path.includes(":") ? ["not_found"] : [];
+  const missing: readonly ErrorCode[] = path.includes(":") ? ["not_found"] : [];
   const people: readonly ErrorCode[] = caller === "csrf" || isForPeople === true ? ["forbidden"] : [];
-  const standing: readonly ErrorCode[] = caller === "bearer" && isForBanned !== true ? ["banned"] : [];
-  return unique([...commonErrors, ...callerErrors[caller], ...standing, ...people, ...place, ...body, ...(operationErrors[name] ?? [])]);
+  const banned: readonly ErrorCode[] = caller === "bearer" && isForBanned !== true ? ["banned"] : [];
+  return unique([...commonErrors, ...callerErrors[caller], ...banned, ...people, ...missing, ...body, ...(operationErrors[name] ?? [])]);
 }
 
-/** Every code an ack of a command may carry. */
+/** Returns every error code that the ack of a command may carry. */
 export const errorsOfCommand = (name: CommandName): ErrorCode[] =>
-  unique([...commonErrors, ...tokenErrors, "banned", ...(ofCommand[name] ?? [])]);
+  unique([...commonErrors, ...tokenErrors, "banned", ...(commandErrors[name] ?? [])]);

@@ -1,6 +1,6 @@
 import { limits } from "./limits.ts";
 
-/** The words that most guessed passwords are built on. The server knows many more; these are few enough for the page. */
+/** The words that most commonly guessed passwords are based on. The server knows many more; this list is short enough for the page. */
 export const commonWords: ReadonlySet<string> = new Set(
   (
     "password passwort passw pass qwerty qwertz azerty qwertyuiop asdfgh asdfghjkl zxcvbnm abc abcd abcdef iloveyou ilovey love monkey " +
@@ -10,36 +10,39 @@ export const commonWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Compared as passwords are, and without regard to case. No password may be longer than the 2,000 units. */
+/** Normalizes a password for comparison, ignoring case. Passwords are shorter than the 2,000 units. */
 export const normalizePassword = (password: string): string => password.slice(0, 2_000).normalize("NFKC").toLowerCase();
 
-/** Of so many characters of a run or a sequence, as in "aaaa" or "4567", each further one says nothing new. */
+/** A run or a sequence, as in "aaaa" or "4567", counts as at most this many characters. */
 const COUNTED = 2;
 
-/** Whether a character follows another one as on a keyboard's row of digits, as b follows a, or the other way round. */
+/** Returns the distance between two consecutive characters: 1 or -1 for neighbors in the alphabet or in the keyboard's row of digits. */
 function stepOf(before: string, after: string): number {
   if (before === "9" && after === "0") return 1;
   if (before === "0" && after === "9") return -1;
   return (after.codePointAt(0) ?? 0) - (before.codePointAt(0) ?? 0);
 }
 
-/** How many characters of a text can't be told from those before them: a run or a sequence counts as two. */
-function surprisesIn(text: string): number {
+/** Counts the characters of a text that are not predictable from the preceding ones: a run or a sequence counts as two. */
+function countUnpredictable(text: string): number {
   const characters = [...text];
   let count = 0;
   let length = 0;
   let step: number | null = null;
   for (const [at, character] of characters.entries()) {
     const next = at === 0 ? null : stepOf(characters[at - 1] ?? "", character);
-    const goesOn: boolean = next !== null && Math.abs(next) <= 1 && (length === 1 || next === step);
-    length = goesOn ? length + 1 : 1;
-    step = goesOn ? next : null;
+    const continues: boolean = next !== null && Math.abs(next) <= 1 && (length === 1 || next === step);
+    length = continues ? length + 1 : 1;
+    step = continues ? next : null;
     if (length <= COUNTED) count += 1;
   }
   return count;
 }
 
-/** The shortest text of which a text is a repetition; itself if it is none. Linear, by the prefix function of Knuth, Morris and Pratt. */
+/**
+ * Returns the shortest text that a text is a repetition of, or the text itself. Linear: uses the prefix function of Knuth, Morris and
+ * Pratt.
+ */
 function periodOf(text: string): string {
   const borders = [0];
   for (let at = 1, border = 0; at < text.length; at += 1) {
@@ -56,7 +59,7 @@ const withoutLeet = (text: string): string => text.replace(/[@431!0$57]/g, (char
 
 const isLetter = (character: string): boolean => /\p{L}/u.test(character);
 
-/** The part between the first and the last letter of a text, and what stands around it. */
+/** Returns the part of a text between its first and last letter, and the characters around it. */
 function coreOf(text: string): { core: string; rest: string } {
   const characters = [...text];
   const first = characters.findIndex(isLetter);
@@ -65,54 +68,54 @@ function coreOf(text: string): { core: string; rest: string } {
   return { core: characters.slice(first, end).join(""), rest: [...characters.slice(0, first), ...characters.slice(end)].join("") };
 }
 
-/** A password of so few surprises is among the first that are guessed, however long it is. */
-const LEAST_SURPRISES = 7;
+/** A password with fewer unpredictable characters is guessed early, regardless of its length. */
+const MIN_UNPREDICTABLE = 7;
 
-/** What is added to a common word must have more surprises than this, a year not counted. */
+/** The characters added to a common word, not counting a year, must contain more unpredictable characters than this. */
 const WEAK_REST = 4;
 
 /**
- * Whether a folded password is one that is guessed first: a common one, one repeated, runs and sequences ("aaaaaaaaaab",
+ * Whether a normalized password is one that is guessed first: a common one, one repeated, runs and sequences ("aaaaaaaaaab",
  * "1234567890123"), or a common word with little but digits and signs around it ("password123456", "P@ssw0rd2026!").
  */
-export function isGuessable(folded: string, isCommon: (word: string) => boolean): boolean {
-  const period = periodOf(folded);
-  if (isCommon(folded) || isCommon(period) || surprisesIn(folded) < LEAST_SURPRISES) return true;
+export function isGuessable(normalized: string, isCommon: (word: string) => boolean): boolean {
+  const period = periodOf(normalized);
+  if (isCommon(normalized) || isCommon(period) || countUnpredictable(normalized) < MIN_UNPREDICTABLE) return true;
   const { core, rest } = coreOf(period);
   const added = rest.replace(/(?:19|20)\d\d/, "");
   const isWord = core !== "" && [core, withoutLeet(core), periodOf(core)].some(isCommon);
-  return isWord && (surprisesIn(periodOf(added)) <= WEAK_REST || isCommon(rest));
+  return isWord && (countUnpredictable(periodOf(added)) <= WEAK_REST || isCommon(rest));
 }
 
-/** Names shorter than this are in too many words by chance. */
+/** Shorter usernames occur in too many passwords by chance. */
 const SHORTEST_NAME = 3;
 
-/** What is added to a name must itself be worth something. */
+/** The minimum length of the characters added to a username. */
 const SHORTEST_REST = 6;
 
 const reversed = (text: string): string => [...text].reverse().join("");
 
 /** Whether a password is little more than the username, forwards or backwards. */
-function isLikeName(folded: string, username: string, isCommon: (word: string) => boolean): boolean {
+function isLikeName(normalized: string, username: string, isCommon: (word: string) => boolean): boolean {
   const name = username.toLowerCase();
   if (name.length < SHORTEST_NAME) return false;
   return [name, reversed(name)].some((core) => {
-    const rest = folded.replaceAll(core, "");
-    return rest.length < folded.length && (rest.length < SHORTEST_REST || isGuessable(rest, isCommon));
+    const rest = normalized.replaceAll(core, "");
+    return rest.length < normalized.length && (rest.length < SHORTEST_REST || isGuessable(rest, isCommon));
   });
 }
 
 export type PasswordError = "too_short" | "too_long" | "common" | "like_name";
 
-/** Returns why a password can't be set, or null. The server decides by this rule, and the page shows it while a password is typed. */
+/** Returns why a password cannot be set, or null. The server enforces this rule, and the page applies it while a password is typed. */
 export function passwordErrorOf(password: string, username: string | null, isCommon: (word: string) => boolean): PasswordError | null {
   const { min, max } = limits.passwordCharacters;
-  // A character takes one or two units; a longer text need not be normalized to be too long.
+  // A character takes one or two units, so a longer text is too long even without normalization.
   if (password.length > 2 * max) return "too_long";
-  const folded = normalizePassword(password);
-  const length = [...folded].length;
+  const normalized = normalizePassword(password);
+  const length = [...normalized].length;
   if (length < min) return "too_short";
   if (length > max) return "too_long";
-  if (isGuessable(folded, isCommon)) return "common";
-  return username !== null && isLikeName(folded, username, isCommon) ? "like_name" : null;
+  if (isGuessable(normalized, isCommon)) return "common";
+  return username !== null && isLikeName(normalized, username, isCommon) ? "like_name" : null;
 }

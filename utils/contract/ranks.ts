@@ -3,14 +3,14 @@ import type { AuthorDto } from "./schemas/users.ts";
 /** The roles, from the lowest to the highest. */
 const RANKS: readonly AuthorDto["role"][] = ["guest", "member", "moderator", "admin"];
 
-/** Somebody as far as it decides who may moderate whom. */
+/** The part of a user that decides who may moderate whom. */
 type Ranked = Pick<AuthorDto, "id" | "role">;
 
 const rankOf = ({ role }: Ranked): number => RANKS.indexOf(role);
 
 /**
- * Whether somebody may decide about what somebody else wrote. Staff decide about people of a lower role, admins about everybody else;
- * nobody decides about themselves. Server and page use this one rule; it needs no schema, so that the page loads none for it.
+ * Whether a user may moderate what another user wrote. Moderators may moderate users of a lower role, admins every other user; users cannot
+ * moderate themselves. The server and the page share this rule. It imports no schema at run time, so that the page does not load one.
  */
 export const mayModerate = (actor: Ranked, author: Ranked): boolean =>
   actor.id !== author.id && (actor.role === "admin" || (actor.role === "moderator" && rankOf(actor) > rankOf(author)));

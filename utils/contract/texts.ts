@@ -2,9 +2,8 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /**
- * Texts whose real limits a JSON Schema cannot express: it counts code points, the rules count graphemes. The bounds that the documents
- * show are true for every accepted text; `x-minGraphemes` and `x-maxGraphemes` are the rule itself. The use cases enforce it, with
- * errors of their own.
+ * Texts whose actual limits a JSON Schema cannot express: it counts code points, the rules count graphemes. The documented bounds hold for
+ * every accepted text; `x-minGraphemes` and `x-maxGraphemes` state the actual rule. Services enforce it with specific error codes.
  */
 type Graphemes = { readonly min: number; readonly max: number };
 
@@ -15,7 +14,7 @@ export const NAME_CODE_POINTS = 200;
 
 const { nameGraphemes: name, usernameCharacters: username, passwordCharacters: password } = limits;
 
-const nameRule = `${name.min} to ${name.max} graphemes, with a letter, a digit or an emoji; without control, invisible or direction characters. Spaces around it are removed.`;
+const nameRule = `${name.min} to ${name.max} graphemes, including a letter, a digit or an emoji, without control, invisible or direction characters. Leading and trailing spaces are removed.`;
 
 /** The display name of a user. */
 export const displayNameText = z
@@ -27,7 +26,7 @@ export const displayNameText = z
     description: nameRule,
   });
 
-/** A display name that may be left out. `instead` says what the server does then. */
+/** Returns the schema of an optional display name. `instead` describes what the server uses if it is omitted. */
 export const optionalNameText = (instead: string) => displayNameText.optional().meta({ description: `${nameRule} ${instead}` });
 
 /** The username of an account or a bot. */
@@ -38,36 +37,39 @@ export const usernameText = z
     minLength: username.min,
     maxLength: username.max,
     pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
-    description: `${username.min} to ${username.max} letters a to z, digits, dots, underscores and hyphens, with a letter or digit at both ends. Stored in lower case, without spaces around it.`,
+    description: `${username.min} to ${username.max} letters a to z, digits, dots, underscores and hyphens. Must start and end with a letter or digit. Stored in lower case, without leading and trailing spaces.`,
   });
 
-/** A password to be set. A character takes one or two UTF-16 units. */
+/** A new password. A character takes one or two UTF-16 units. */
 export const newPasswordText = z
   .string()
   .max(2 * password.max)
   .meta({
     minLength: password.min,
     maxLength: password.max,
-    description: `${password.min} to ${password.max} characters of any kind, compared in the form NFKC. A common password, a run or sequence of characters and the username in disguise are rejected (\`password_weak\`).`,
+    description: `${password.min} to ${password.max} characters of any kind, compared after NFKC normalization. Common passwords, repeated or consecutive characters, and variations of the username are rejected (\`password_weak\`).`,
   });
 
-/** A message's text. The use case rejects what is empty (`text_empty`) or too long (`text_too_long`); here, what no database can hold. */
+/**
+ * The text of a message. This schema rejects what a database cannot store; the services reject empty (`text_empty`) and too long
+ * (`text_too_long`) texts.
+ */
 export const messageText = z
   .string()
   .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed Unicode without NUL")
   .meta({
     ...graphemes({ min: 1, max: limits.textGraphemes }),
     maxLength: limits.textUnits,
-    description: `1 to ${limits.textGraphemes} graphemes, and at most ${limits.textUnits} UTF-16 units, with something to see in it.`,
+    description: `1 to ${limits.textGraphemes} graphemes, and at most ${limits.textUnits} UTF-16 units. Must contain a visible character.`,
   });
 
-/** The text of a profile. */
+/** The biography in a profile. */
 export const bioText = z
   .string()
   .max(2_000)
   .meta({ "x-maxGraphemes": limits.bioGraphemes, description: `Up to ${limits.bioGraphemes} graphemes.` });
 
-/** How a user wants to be spoken of. */
+/** A user's pronouns. */
 export const pronounsText = z
   .string()
   .max(100)
@@ -79,5 +81,5 @@ export const groupNameText = z
   .max(1_000)
   .meta({
     "x-maxGraphemes": limits.groupNameGraphemes,
-    description: `Up to ${limits.groupNameGraphemes} graphemes on one line. A group without a name shows its members'.`,
+    description: `Up to ${limits.groupNameGraphemes} graphemes on one line. A group without a name is shown with the names of its members.`,
   });

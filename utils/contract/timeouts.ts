@@ -4,13 +4,13 @@ const SECOND = 1_000;
 
 /** How long calls may take, in ms. The server's timeout of an operation always ends before the client's. */
 export const timeouts = {
-  /** The server's part of a call, so that an answer arrives within `limits.ackMs`. */
+  /** The server's timeout for a call, so that a response arrives within `limits.ackMs`. */
   callMs: 4.5 * SECOND,
-  /** The server's part of a call that hashes a password: it may wait in the queue of passwords, and only there. */
+  /** The server's timeout for a call that hashes a password. Only the wait in the password queue may take this long. */
   passwordCallMs: 35 * SECOND,
-  /** How long a password may wait in that queue. */
+  /** How long a call may wait in the password queue. */
   passwordQueueMs: 30 * SECOND,
-  /** What a client allows for the network on top of the server's part. */
+  /** What a client adds for the network to the server's timeout. */
   networkMs: 5.5 * SECOND,
 } as const;
 
@@ -26,8 +26,11 @@ export const passwordOperations: ReadonlySet<OperationName> = new Set<OperationN
   "removeTotp",
 ]);
 
-/** Returns after how many ms the server answers `unavailable` at the latest. */
+/** Returns the server's timeout of an operation in ms, after which it responds with `unavailable`. */
 export const serverTimeoutOf = (name: OperationName): number => (passwordOperations.has(name) ? timeouts.passwordCallMs : timeouts.callMs);
 
-/** Returns after how many ms a client gives a call up. The server has answered before, so a repeat never runs beside the first. */
+/**
+ * Returns the client's timeout of an operation in ms. The server has responded by then, so a retry never runs in parallel with the first
+ * attempt.
+ */
 export const clientTimeoutOf = (name: OperationName): number => serverTimeoutOf(name) + timeouts.networkMs;

@@ -6,7 +6,7 @@ import { createSmtp } from "./smtp.ts";
 
 type Ways = { readonly outbox: Outbox | null; readonly logger: Logger };
 
-/** The port of the installation's provider; null where it has none. In development mails are shown in the log too. */
+/** Creates the mail port of the configured provider; returns null if there is none. In development mails are also logged. */
 export function openMail({ mail, mode }: Pick<Config, "mail" | "mode">, { outbox, logger }: Ways): MailPort | null {
   if (mail?.provider === "smtp") return createSmtp({ ...mail, logger });
   if (mail?.provider !== "outbox" || outbox === null) return null;

@@ -1,11 +1,11 @@
-/** A mail, plain and as HTML. `code` is what its link carries, for the outbox of development. */
+/** A mail as plain text and HTML. `code` is the token in its link, for the development outbox. */
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string; readonly html: string; readonly code?: string };
 
-/** Takes mails and sends them in its own time: nobody waits for it, and a failure is tried again and then logged. */
+/** Sends mails asynchronously: callers do not wait, and failures are retried and then logged. */
 export type MailPort = {
   post(mail: Mail): void;
-  /** Whether the provider took what it was given last; false after several failures in a row. */
+  /** Whether the provider accepted the last messages; false after several consecutive failures. */
   isWorking(): boolean;
-  /** Sends what is under way, for a moment, and stops. */
+  /** Waits briefly for pending mails and closes the connections. */
   close(): Promise<void>;
 };

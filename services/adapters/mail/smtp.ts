@@ -10,7 +10,7 @@ const AT_ONCE = 2;
 const MOST_WAITING = 1_000;
 const RETRY_MS = [1_000, 5_000, 30_000] as const;
 const CLOSE_MS = 2_000;
-/** One mail may take this long in all, however slowly the server answers. */
+/** The total timeout of one mail, however slowly the server responds. */
 const SEND_MS = 30_000;
 const FAILURES_IN_A_ROW = 3;
 
@@ -18,14 +18,17 @@ export type SmtpOptions = {
   readonly url: string;
   readonly from: string;
   readonly logger: Pick<Logger, "warn">;
-  /** How long to wait before each further try. */
+  /** The delay before each retry. */
   readonly retryMs?: readonly number[];
   readonly mostWaiting?: number;
 };
 
 type Fault = { readonly errorCode: unknown; readonly status: unknown; readonly isFinal: boolean };
 
-/** What may be said of a failure: its message and its command hold addresses. A 5xx is the server's last word (RFC 5321, 4.2.1). */
+/**
+ * Returns the parts of an error that may be logged: its message and its command contain addresses. A 5xx is a permanent failure
+ * (RFC 5321, 4.2.1).
+ */
 function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { errorCode: undefined, status: undefined, isFinal: false };
   const status = "responseCode" in error ? error.responseCode : undefined;
@@ -36,8 +39,8 @@ const openTransport = (url: string) =>
   createTransport({ pool: true, url, maxConnections: AT_ONCE, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 15_000 });
 
 /**
- * Sends mails by SMTP over a few connections that stay open. They wait in memory, a bounded number of them; what fails for a reason
- * that may pass is tried again. What is given up is logged, without its receiver.
+ * Creates a mail port that sends by SMTP over a small connection pool. Mails wait in a bounded queue in memory; temporary failures are
+ * retried. A mail that is given up is logged without its recipient.
  */
 export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting = MOST_WAITING }: SmtpOptions): MailPort {
   const transport = openTransport(url);
@@ -46,15 +49,15 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
   const stopping = new AbortController();
   const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: 0 });
 
-  /** The receiver is one address, never a list to be read. */
+  /** Sends a mail. The recipient is passed as one address, never parsed as a list. */
   const send = ({ to, subject, text, html }: Mail) =>
     transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, headers: { "Auto-Submitted": "auto-generated" } });
 
-  /** @returns what went wrong; null for nothing */
+  /** Tries to send a mail once. @returns the failure, or null on success */
   const attempt = (mail: Mail): Promise<Fault | null> =>
     line(async () => {
       const fault = await withTimeout(SEND_MS, () => send(mail), "the mail server").then(() => null, faultOf);
-      // A final answer is about this mail, and comes from a server that works.
+      // A permanent failure concerns this mail only and comes from a working server.
       if (fault === null || fault.isFinal) breaker.succeeded();
       else breaker.failed();
       return fault;

@@ -6,7 +6,7 @@ import { createTwilio } from "./twilio.ts";
 
 type Ways = { readonly outbox: Outbox | null; readonly logger: Logger };
 
-/** The port of the installation's provider; null where it has none. In development messages are shown in the log too. */
+/** Creates the SMS port of the configured provider; returns null if there is none. In development messages are also logged. */
 export function openSms({ sms, mode }: Pick<Config, "sms" | "mode">, { outbox, logger }: Ways): SmsPort | null {
   if (sms?.provider === "twilio") return createTwilio({ ...sms, logger });
   if (sms?.provider !== "outbox" || outbox === null) return null;

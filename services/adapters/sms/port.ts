@@ -3,8 +3,8 @@ export type Sms = { readonly to: string; readonly text: string; readonly code?: 
 
 /** Sends text messages. */
 export type SmsPort = {
-  /** @throws AppError `sms_unavailable { retryAfterMs }`, or `phone_not_allowed` where the provider says so */
+  /** Sends a message. @throws AppError `sms_unavailable { retryAfterMs }`, `phone_not_allowed` if the provider rejects the number */
   send(sms: Sms): Promise<void>;
-  /** Whether the provider took what it was given last; false after several failures in a row. */
+  /** Whether the provider accepted the last messages; false after several consecutive failures. */
   isWorking(): boolean;
 };

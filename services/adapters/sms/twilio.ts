@@ -5,22 +5,22 @@ import type { TwilioAccount } from "../../../utils/config.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Sms, SmsPort } from "./port.ts";
 
-/** Who asks for a code waits for this, and is answered within 5 s. */
+/** The timeout of one send. The caller waits for it and must get a response within 5 s. */
 const LIMIT_MS = 3_500;
 const RETRY_MS = 30_000;
 const FAILURES_IN_A_ROW = 3;
-/** How many messages may be on their way to the provider at once. */
+/** The maximum number of concurrent requests to the provider. */
 const MOST_AT_ONCE = 50;
 
 /**
- * What Twilio says of a number that it will never text: not a number, not a mobile one, a country that is switched off, out of
- * reach, or somebody who asked to be left alone. See https://www.twilio.com/docs/api/errors.
+ * Twilio's error codes for numbers that can never receive texts: invalid or not mobile, a disabled country, unreachable, or opted out.
+ * See https://www.twilio.com/docs/api/errors.
  */
 const NOT_ALLOWED: ReadonlySet<unknown> = new Set([21211, 21214, 21217, 21408, 21610, 21612, 21614]);
 
 export type TwilioOptions = TwilioAccount & { readonly logger: Pick<Logger, "warn">; readonly limitMs?: number };
 
-/** The library is large and most installations send no texts: it is loaded where one does. */
+/** Creates the client. The library is large and most installations send no texts, so it is imported on demand. */
 async function openClient({ accountSid, authToken, apiUrl, limitMs = LIMIT_MS }: TwilioOptions) {
   const { default: twilio } = await import("twilio");
   class Client extends twilio.RequestClient {
@@ -33,20 +33,20 @@ async function openClient({ accountSid, authToken, apiUrl, limitMs = LIMIT_MS }:
   return twilio(accountSid, authToken, { httpClient: new Client({ timeout: limitMs }), lazyLoading: true });
 }
 
-/** Neither the library's message nor its request may go any further: both hold the number. */
+/** Returns the parts of an error that may be logged: the library's message and request both contain the number. */
 function faultOf(error: unknown): { code: unknown; status: unknown } {
   if (!(error instanceof Error)) return { code: undefined, status: undefined };
   return { code: "code" in error ? error.code : undefined, status: "status" in error ? error.status : undefined };
 }
 
 /**
- * Sends text messages by Twilio's Programmable Messaging, from a number or by a messaging service (its id begins with MG). While the
- * provider fails, one message per 30 s is tried and the others are rejected at once.
+ * Creates an SMS port for Twilio's Programmable Messaging that sends from a number or through a messaging service (its id begins with
+ * MG). While the provider fails, one message per 30 s is tried and the others are rejected immediately.
  */
 export function createTwilio(options: TwilioOptions): SmsPort {
   const { from, logger, limitMs = LIMIT_MS } = options;
   const client = openClient(options);
-  // The first caller gets the error; before that nobody listens.
+  // The first caller gets the error; until then the rejection must not count as unhandled.
   client.catch(() => undefined);
   const sender = from.startsWith("MG") ? { messagingServiceSid: from } : { from };
   const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: RETRY_MS });
@@ -54,7 +54,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
 
   async function post({ to, text }: Sms): Promise<void> {
     const { messages } = await client;
-    // Some answers trickle: the timeout is for the whole of it.
+    // Some responses arrive slowly in parts: the timeout covers the whole request.
     await withTimeout(limitMs, () => messages.create({ to, body: text, ...sender }), "the provider of text messages");
   }
 

@@ -4,8 +4,8 @@ import type { Ctx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
 
 /**
- * Mails the caller, where they confirmed an address, that their factors changed: who did not do it hears of it. To be called when
- * the change is committed. It never fails: an answer that is shown once must not be lost over it.
+ * Mails the caller, if they have a verified address, that their factors changed, so that an unauthorized change is noticed. Call it
+ * after the change is committed. It never throws: a response that is shown only once must not be lost because of it.
  */
 export async function notifySignInChanged(ctx: Ctx): Promise<void> {
   try {

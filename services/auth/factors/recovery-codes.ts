@@ -4,11 +4,12 @@ import { limits } from "../../../utils/contract/limits.ts";
 import type { Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-/** Letters and digits that nobody takes for another when reading them off paper: 31, so 12 of them are 59 bits. */
+/** Letters and digits that cannot be confused with each other on paper: 31, so 12 of them are 59 bits. */
 const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
-const [GROUPS, GROUP_LENGTH] = [3, 4];
+const GROUPS = 3;
+const GROUP_LENGTH = 4;
 
-/** Reads a code as it was typed: in any case, with or without dashes and spaces. Null for what is none. */
+/** Parses a typed code in any case, with or without dashes and spaces. Returns null if it is not a code. */
 function readCode(typed: string): string | null {
   const code = typed.toLowerCase().replace(/[\s\p{Pd}]/gu, "");
   const isCode = code.length === GROUPS * GROUP_LENGTH && [...code].every((letter) => ALPHABET.includes(letter));
@@ -17,19 +18,19 @@ function readCode(typed: string): string | null {
 
 const group = (): string => Array.from({ length: GROUP_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
-/** A code as it is shown, like `k3pd-9xqa-7mzt`. */
+/** Returns a new code in display form, such as `k3pd-9xqa-7mzt`. */
 const newCode = (): string => Array.from({ length: GROUPS }, group).join("-");
 
 /**
- * What is kept of a code. It is hashed with the key of the blind indexes, which never changes: codes on paper live for years, and
- * must outlive a change of the other keys.
+ * Returns the stored hash of a code. It uses the key of the blind indexes, which never changes: codes on paper are kept for years and
+ * must stay valid when the other keys are rotated.
  */
 const hashOf = ({ vault }: Pick<Services, "vault">, userId: string, code: string): Bytes =>
   vault.blindIndex("recovery_code", `${userId}:${code}`);
 
 type RecoveryServices = Pick<Services, "vault" | "now"> & { readonly db: Prisma.TransactionClient };
 
-/** Replaces all recovery codes of somebody. To be called in the caller's transaction. @returns the new ones, for showing them once */
+/** Replaces all recovery codes of a user within the caller's transaction. @returns the new codes, to be shown once */
 export async function replaceRecoveryCodes(ctx: RecoveryServices, userId: string): Promise<string[]> {
   const codes = new Set<string>();
   while (codes.size < limits.recoveryCodes) codes.add(newCode());
@@ -40,7 +41,7 @@ export async function replaceRecoveryCodes(ctx: RecoveryServices, userId: string
   return [...codes];
 }
 
-/** Uses a recovery code up. @returns whether it was one that had not been used before */
+/** Consumes a recovery code. @returns whether it was valid and unused */
 export async function spendRecoveryCode(ctx: RecoveryServices, userId: string, typed: string): Promise<boolean> {
   const code = readCode(typed);
   if (code === null) return false;

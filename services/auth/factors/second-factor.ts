@@ -11,10 +11,10 @@ import { openSecret, stepOfCode } from "./totp/code.ts";
 
 export type SecondFactor = "totp" | "passkey";
 
-/** What somebody shows beside their password; of both the passkey counts. */
+/** The second factor given with a password. If both are given, the passkey is used. */
 export type ShownFactor = { readonly totpCode?: string | undefined; readonly passkey?: PasskeyAnswer | undefined };
 
-/** How a person's factors are asked for: `methods` in the order to be offered, and the challenge where one of them is a passkey. */
+/** The accepted factors: `methods` in the order to offer them, and the challenge if one of them is a passkey. */
 export type Methods<Method extends string> = { readonly methods: Method[]; readonly passkey?: PasskeyChallengeDto };
 
 type Factors = { readonly hasPassword: boolean; readonly hasTotp: boolean; readonly hasPasskey: boolean };
@@ -27,14 +27,14 @@ async function factorsOf({ db }: Pick<OpenCtx, "db">, userId: string): Promise<F
   return { hasPassword: credential !== null, hasTotp: credential?.totpEnabledAt != null, hasPasskey: passkeys > 0 };
 }
 
-/** What somebody may show as second factor; nothing while two-factor sign-in is off. A recovery code goes in the place of a TOTP code. */
+/** Returns the user's second factors; none while two-factor sign-in is off. A recovery code is accepted in place of a TOTP code. */
 export async function secondFactorMethods(ctx: Pick<OpenCtx, "db">, userId: string): Promise<SecondFactor[]> {
   const { hasTotp, hasPasskey } = await factorsOf(ctx, userId);
   if (!hasTotp) return [];
   return hasPasskey ? ["totp", "passkey"] : ["totp"];
 }
 
-/** What `step_up_required` tells: how the caller may prove themselves again. A passkey does it alone, a code beside the password. */
+/** Returns the data of `step_up_required`: how the caller may authenticate again. A passkey suffices; a code needs the password. */
 export async function stepUpMethods(ctx: OpenCtx, userId: string): Promise<Methods<"password" | SecondFactor>> {
   const { hasPassword, hasTotp, hasPasskey } = await factorsOf(ctx, userId);
   const typed = [...(hasPassword ? (["password"] as const) : []), ...(hasTotp ? (["totp"] as const) : [])];
@@ -42,7 +42,7 @@ export async function stepUpMethods(ctx: OpenCtx, userId: string): Promise<Metho
   return { methods: [...typed, "passkey"], passkey: await askForPasskey(ctx, { purpose: "step_up", userId }) };
 }
 
-/** Who is signed in already proves themselves again, and for that a passkey is enough. */
+/** Returns the challenge purpose. For a user who is already signed in it is a step-up, for which a passkey is enough. */
 const purposeOf = ({ actor }: OpenCtx, userId: string): Purpose => ({
   purpose: actor?.id === userId ? "step_up" : "second_factor",
   userId,
@@ -53,7 +53,7 @@ async function requiredFactors(ctx: OpenCtx, userId: string, methods: SecondFact
   return { methods, passkey: await askForPasskey(ctx, purposeOf(ctx, userId)) };
 }
 
-/** Takes a code of the authenticator app: of answers with one code that come at once, one is taken (RFC 6238, 5.2). */
+/** Consumes a TOTP code: of concurrent requests with the same code only one succeeds (RFC 6238, 5.2). */
 async function spendTotpCode(ctx: OpenCtx, userId: string, code: string): Promise<boolean> {
   const found = await ctx.db.credential.findUnique({ where: { userId }, select: { totpSecret: true, totpEnabledAt: true } });
   if (!found?.totpSecret || found.totpEnabledAt === null) return false;
@@ -64,7 +64,7 @@ async function spendTotpCode(ctx: OpenCtx, userId: string, code: string): Promis
   return (await ctx.db.credential.updateMany({ where, data: { totpLastStep: step } })).count === 1;
 }
 
-/** Takes a recovery code, and writes down that it is used up. */
+/** Consumes a recovery code and records that in the audit log. */
 const spendPaperCode = (ctx: OpenCtx, userId: string, typed: string): Promise<boolean> =>
   ctx.db.$transaction(async (tx) => {
     if (!(await spendRecoveryCode({ ...ctx, db: tx }, userId, typed))) return false;
@@ -82,9 +82,9 @@ async function checkCode(ctx: OpenCtx, userId: string, typed: string): Promise<v
 }
 
 /**
- * Asks for the second factor of somebody whose password was right, and checks it. Does nothing while two-factor sign-in is off.
- * Call it after the password, never before: its own budget is the owner's.
- * @throws AppError `totp_required { methods, passkey? }` when none was shown, `invalid_credentials` for a wrong or used code,
+ * Requires and checks the second factor of a user whose password was correct. Does nothing while two-factor sign-in is off.
+ * Call it after the password check, never before: its rate limit belongs to the account.
+ * @throws AppError `totp_required { methods, passkey? }` when none was given, `invalid_credentials` for a wrong or used code,
  * `passkey_refused`, `rate_limited`
  */
 export async function checkSecondFactor(ctx: OpenCtx, userId: string, { totpCode, passkey }: ShownFactor): Promise<void> {
@@ -96,8 +96,8 @@ export async function checkSecondFactor(ctx: OpenCtx, userId: string, { totpCode
 }
 
 /**
- * Checks a passkey that is shown alone to prove that a signed-in person is themselves. Its challenge came with `step_up_required`,
- * or with the `totp_required` of a step-up.
+ * Checks a passkey that a signed-in user presents without a password to authenticate again. Its challenge came with
+ * `step_up_required`, or with the `totp_required` of a step-up.
  * @throws AppError `passkey_refused`
  */
 export async function checkStepUpPasskey(ctx: OpenCtx, userId: string, answer: PasskeyAnswer): Promise<void> {

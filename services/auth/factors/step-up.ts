@@ -5,15 +5,15 @@ import { memberOnly, recentAuthExpiry } from "./recent-auth.ts";
 import { checkSecondFactor, checkStepUpPasskey } from "./second-factor.ts";
 import { verifyPassword } from "./verify-password.ts";
 
-/** The password with the second factor that goes with it. */
+/** Checks the password and the second factor if the account has one. */
 async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput): Promise<void> {
   await verifyPassword(ctx, password);
   await checkSecondFactor(ctx, ctx.actor.id, { totpCode });
 }
 
 /**
- * Takes a fresh proof that the caller is themselves: a passkey alone, or the password with a code where two-factor sign-in is
- * on. It opens the sensitive doors to this session for `limits.stepUpMs`.
+ * Authenticates the caller again by a passkey, or by the password with a code if two-factor sign-in is on. Afterwards this session may
+ * use the sensitive endpoints for `limits.stepUpMs`.
  * @throws AppError `account_required`, `invalid_credentials`, `totp_required { methods, passkey? }`, `passkey_refused`
  */
 export async function stepUp(ctx: Ctx, input: StepUpInput): Promise<{ stepUpExpiresAt: string }> {

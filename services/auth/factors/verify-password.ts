@@ -3,8 +3,8 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Ctx } from "../../context.ts";
 
 /**
- * The caller's credential, once they have shown its password again.
- * @throws AppError `invalid_credentials` when it is wrong or they have none, `unavailable` when too many wait
+ * Returns the caller's credential after checking their password.
+ * @throws AppError `invalid_credentials` when it is wrong or they have none, `unavailable` when the queue is full
  */
 export async function verifyPassword(ctx: Ctx, password: string): Promise<Credential> {
   const credential = await ctx.db.credential.findUnique({ where: { userId: ctx.actor.id } });

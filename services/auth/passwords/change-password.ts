@@ -10,7 +10,7 @@ import { checkPassword } from "./password-rules.ts";
 import { setPassword } from "./set-password.ts";
 
 /**
- * Changes one's password. All other sessions end; this one goes on.
+ * Changes the caller's password and ends all other sessions.
  * @throws AppError `account_required`, `invalid_credentials`, `password_weak { reason }`
  */
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: ChangePasswordInput): Promise<void> {
@@ -20,7 +20,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
   checkPassword(newPassword, username);
   const hash = await ctx.passwords.hash(newPassword);
   const ended = await ctx.db.$transaction(async (db) => {
-    // Whoever got in with a password that was changed meanwhile is not to have the last word.
+    // Reject the change if the password was changed concurrently.
     const current = await lockCredential(db, userId);
     if (current?.passwordHash !== passwordHash) throw new AppError("invalid_credentials");
     await setPassword({ ...ctx, db }, userId, hash);

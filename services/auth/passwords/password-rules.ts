@@ -7,9 +7,8 @@ const common = new Set(dictionary["passwords-common"].map(String));
 const isCommon = (word: string): boolean => common.has(word) || commonWords.has(word);
 
 /**
- * Checks a password that is to be set: 10 to 1,000 characters (code points) of any kind, none of those that are guessed first (common
- * ones, also with digits around them, runs and sequences), and not the username in disguise (NIST SP 800-63B, 5.1.1.2). Without a
- * username that last part is left out.
+ * Checks a new password: 10 to 1,000 characters (code points) of any kind, not easily guessed (common passwords, also with digits around
+ * them, runs and sequences), and not similar to the username (NIST SP 800-63B, 5.1.1.2). Without a username the last check is skipped.
  * @throws AppError `password_weak { reason: too_short·too_long·common·like_name }`, `invalid_input` for broken Unicode
  */
 export function checkPassword(password: string, username: string | null): void {

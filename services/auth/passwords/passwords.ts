@@ -7,54 +7,57 @@ import { timeouts } from "../../../utils/contract/timeouts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type BcryptThread, createBcryptThread } from "./bcrypt-thread.ts";
 
-/** Turns passwords into hashes and compares them, a few at a time. */
+/** Hashes and compares passwords with bounded concurrency. */
 export type Passwords = {
-  /** @throws AppError `unavailable { retryAfterMs }` when too many wait already */
+  /** Hashes a password. @throws AppError `unavailable { retryAfterMs }` when the queue is full */
   hash(password: string): Promise<string>;
   /**
-   * Whether a password is the one of a hash. Without a hash it takes the same time and says no.
-   * @throws AppError `unavailable { retryAfterMs }` when too many wait already
+   * Returns whether a password matches a hash. Without a hash it takes the same time and returns false.
+   * @throws AppError `unavailable { retryAfterMs }` when the queue is full
    */
   matches(password: string, hash: string | null): Promise<boolean>;
   /**
-   * Turns a caller away before any other work is done for them.
-   * @throws AppError `unavailable { retryAfterMs }` when too many wait already
+   * Rejects a request early if the queue is full, before any other work is done for it.
+   * @throws AppError `unavailable { retryAfterMs }` when the queue is full
    */
   checkRoom(): void;
-  /** Whether a hash was made at another cost than today's. */
+  /** Returns whether a hash was made at a cost other than the current one. */
   isOutdated(hash: string): boolean;
-  /** Ends when what is at work is done; who still waits is told `unavailable`. */
+  /** Rejects queued jobs with `unavailable` and resolves when the running ones are done. */
   close(): Promise<void>;
 };
 
 export type PasswordOptions = { readonly cost: number; readonly mostWaiting?: number; readonly longestWaitMs?: number };
 
-/** A hash of nothing anybody can type: it only takes the time. */
+/** Returns a hash that no password matches; it only makes unknown accounts take the same time. */
 const decoyOf = (cost: number): string => bcrypt.hashSync(createHash("sha256").update(String(Math.random())).digest("base64"), cost);
 
 /**
- * What bcrypt gets: it reads 72 bytes and stops at a zero, so it is given a digest. The digest is not a plain one, so that
- * lists of plain ones are of no use against it. Passwords are compared by NFKC (NIST SP 800-63B, 5.1.1.2).
+ * Returns the input of bcrypt, which reads 72 bytes and stops at a zero byte, so it gets a digest. The digest is prefixed, so that leaked
+ * lists of plain digests cannot be used against it. Passwords are compared by NFKC (NIST SP 800-63B, 5.1.1.2).
  */
 const digestOf = (password: string): string =>
   createHash("sha256")
     .update(`chatroom password:${password.normalize("NFKC")}`)
     .digest("base64");
 
-/** bcrypt runs in threads that step back before the event loop, so that they may be more than the cores it leaves idle. */
+/** The number of threads. They run at a lower priority than the event loop, so they need not be limited to idle cores. */
 const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 2));
 
-/** A hash at cost 12 takes 0.2 s of a quiet core: so many are done in time even where two threads share their cores with a busy chat. */
+/**
+ * The maximum queue length. A hash at cost 12 takes 0.2 s of an idle core: this many finish before the timeout even where two threads
+ * share their cores with a busy chat.
+ */
 const MOST_WAITING = 64 * AT_ONCE;
 
-/** One hash takes well under a second. A thread that takes this long hangs and is replaced. */
+/** The timeout of one hash, which takes well under a second. A thread that takes this long hangs and is replaced. */
 const WORK_MS = 10_000;
 
 const busy = (): AppError => new AppError("unavailable", { retryAfterMs: 2_000 });
 
 /**
- * bcrypt in a queue that is bounded in number and in time. Waiting in line is fairer than being sent away to try one's luck; but
- * without the second bound a crowd would keep the cores at work whose results come too late for everybody.
+ * Creates the bcrypt queue, which is bounded in length and in waiting time. Queueing is fairer than rejecting and letting clients retry;
+ * without the time limit an overload would keep the cores busy with hashes whose requests have already timed out.
  */
 export function createPasswords({
   cost,
@@ -71,15 +74,15 @@ export function createPasswords({
   let isClosed = false;
   const run = (job: Parameters<BcryptThread["run"]>[0]): Promise<unknown> => {
     checkRoom();
-    const cameAt = performance.now();
+    const queuedAt = performance.now();
     return queue(async () => {
-      if (isClosed || performance.now() - cameAt > longestWaitMs) throw busy();
+      if (isClosed || performance.now() - queuedAt > longestWaitMs) throw busy();
       const thread = idle.pop();
       if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
       try {
         return await withTimeout(WORK_MS, () => thread.run(job), "hashing a password");
       } catch (error) {
-        // It may still be at work; the next job starts it afresh.
+        // The thread may still be busy; the next job restarts it.
         await thread.close();
         throw error;
       } finally {
@@ -97,7 +100,7 @@ export function createPasswords({
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
     async close() {
       isClosed = true;
-      // In their turn: after all who wait were sent away, and what is at work is done.
+      // Closing is queued too: waiting jobs are rejected and running ones finish first.
       await Promise.all(threads.map(() => queue(() => idle.pop()?.close())));
     },
   };

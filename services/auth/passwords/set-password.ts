@@ -4,8 +4,7 @@ import type { Services } from "../../context.ts";
 type Tx = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
 /**
- * Puts a password in force, within a transaction. Links to set one that are still in the mail open nothing any more; two-factor
- * sign-in stays as it was.
+ * Sets a password within a transaction and revokes mailed links to reset it. Two-factor sign-in stays unchanged.
  */
 export async function setPassword({ db, now }: Tx, userId: string, passwordHash: string): Promise<void> {
   const password = { passwordHash, passwordChangedAt: now() };

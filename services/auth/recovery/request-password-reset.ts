@@ -7,7 +7,9 @@ import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
 import { accountRateLimitKey, findAccount } from "../sign-in/verify-credentials.ts";
 
-/** Beyond the account's budget nothing more is sent, and nobody is told: a refusal would say who is known by two names. */
+/**
+ * Consumes the account's rate limit. @returns false when it is exceeded; an error would reveal that two identifiers belong to one account
+ */
 async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
   try {
     await limits.consume("resetsOfAccount", payer);
@@ -18,7 +20,7 @@ async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
   }
 }
 
-/** Mails a link to the account's address, if there is an account and its address was confirmed. */
+/** Mails a link to the account's address, if the account exists and its address is verified. */
 async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
   const account = await findAccount(ctx, identifier);
   if (!(await isPaid(ctx, accountRateLimitKey(ctx, account, identifier)))) return;
@@ -29,7 +31,7 @@ async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
   await audit({ ...ctx, actor: null }, { action: "password_reset_requested", subjectType: "user", subjectId: userId });
 }
 
-/** Answers before anything is looked up: neither words nor time tell whether there is such an account, or where its mail goes. */
+/** Responds before any lookup, so that neither the response nor its timing reveals whether the account or its address exists. */
 export function requestPasswordReset(ctx: OpenCtx, { identifier }: RequestPasswordResetInput): Record<string, never> {
   mailLink(ctx, identifier).catch((error: unknown) =>
     ctx.logger.warn("a link to set a new password was not mailed", { requestId: ctx.requestId, error }),

@@ -12,7 +12,7 @@ import { disconnectSessions, markEnded } from "../sessions/end-sessions.ts";
 
 type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
 
-/** Who proves to be reached where the account is; what proves it is used up when all the rest succeeds. */
+/** Returns the user that the token or phone proof belongs to, and consumes it when the transaction commits. */
 async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Promise<string> {
   if (token !== undefined) return (await spendMailToken(tx, token, "reset_password")).userId;
   const { number } = await spendPhoneProof(tx, phoneProof ?? "", "reset");
@@ -22,8 +22,8 @@ async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Pr
 }
 
 /**
- * Sets a new password by a link that was mailed, or by a confirmed number. All sessions end. Two-factor sign-in stays on: who
- * reads somebody's mail has one factor of two.
+ * Sets a new password with a mailed token or a phone proof. Ends all sessions. Two-factor sign-in stays on: access to the user's mail is
+ * only one of two factors.
  * @throws AppError `token_invalid`, `phone_proof_invalid`, `password_weak { reason }`
  */
 export async function resetPassword(ctx: OpenCtx, input: ResetPasswordInput): Promise<void> {

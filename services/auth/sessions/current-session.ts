@@ -2,12 +2,12 @@ import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx } from "../../context.ts";
 import { isRefreshToken, refreshTokenHash } from "../tokens/refresh-token.ts";
 
-/** Whoever calls with an access token, or with only the refresh cookie. */
+/** The session of a caller with an access token, or with only the refresh cookie. */
 export type CurrentSession = { readonly sessionId: string; readonly userId: string };
 
 /**
- * The session a call comes from.
- * @throws AppError `unauthenticated` without any token of ours, `session_revoked` when the session is over
+ * Returns the session of a request.
+ * @throws AppError `unauthenticated` without a valid token, `session_revoked` when the session has ended
  */
 export async function currentSession(ctx: OpenCtx, refreshToken: string | undefined): Promise<CurrentSession> {
   if (ctx.actor !== null) return { sessionId: ctx.actor.sessionId, userId: ctx.actor.id };

@@ -4,8 +4,8 @@ import type { Ctx } from "../../context.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /**
- * Ends one of one's own sessions.
- * @throws AppError `not_found` for what is not one's own, or is over already
+ * Ends one of the caller's own sessions.
+ * @throws AppError `not_found` if it is not the caller's, or has already ended
  */
 export async function endSession(ctx: Ctx, { sessionId }: SessionParams): Promise<void> {
   const own = { id: sessionId, userId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now() } };

@@ -10,8 +10,8 @@ type Caller = AuditCaller & Pick<Services, "reservedPool" | "now" | "sessions" |
 type Marking = AuditCaller & Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
 /**
- * Ends sessions within a transaction. Those that ended before stay as they are.
- * @returns the ids of those that were ended by this call: `cutSessions` when it is committed
+ * Ends sessions within a transaction. Sessions that ended before stay unchanged.
+ * @returns the ids of the sessions ended by this call; pass them to `disconnectSessions` after the commit
  */
 export async function markEnded(ctx: Marking, which: Prisma.SessionWhereInput, reason: EndReason): Promise<string[]> {
   const rows = await ctx.db.session.updateManyAndReturn({
@@ -19,12 +19,12 @@ export async function markEnded(ctx: Marking, which: Prisma.SessionWhereInput, r
     data: { endedAt: ctx.now(), endReason: reason },
     select: { id: true },
   });
-  const facts = rows.map(({ id }) => auditRow(ctx, { action: "session_ended", subjectType: "session", subjectId: id, data: { reason } }));
-  await ctx.db.auditEntry.createMany({ data: facts });
+  const entries = rows.map(({ id }) => auditRow(ctx, { action: "session_ended", subjectType: "session", subjectId: id, data: { reason } }));
+  await ctx.db.auditEntry.createMany({ data: entries });
   return rows.map(({ id }) => id);
 }
 
-/** Tells the sockets of sessions that these are over, and cuts them. */
+/** Notifies the sockets of ended sessions and disconnects them. */
 export function disconnectSessions(
   { sessions, publish }: Pick<Services, "sessions" | "publish">,
   sessionIds: readonly string[],
@@ -39,9 +39,9 @@ export function disconnectSessions(
 const END = "UPDATE sessions SET ended_at = $2, end_reason = $3 WHERE id = ANY($1::uuid[]) AND ended_at IS NULL RETURNING id";
 
 /**
- * Ends sessions for good: their tokens are refused from now on, their sockets are told and cut.
- * Sessions that ended before stay as they are. Runs on reserved connections: a session can be ended however busy the database is.
- * @returns the ids of those that were ended by this call
+ * Ends sessions: rejects their tokens from now on, and notifies and disconnects their sockets. Sessions that ended before stay unchanged.
+ * Uses reserved connections, so that sessions can be ended while the database is busy.
+ * @returns the ids of the sessions ended by this call
  */
 export async function endSessions(
   ctx: Caller,

@@ -1,12 +1,11 @@
+import { DAY_MS } from "../../../utils/clock.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { processRows } from "../../audit/process-rows.ts";
 import { ago, failuresOf, findDue, type Purge, purgeRows } from "../../audit/purge-rows.ts";
 import type { Services } from "../../context.ts";
 import { endSessions } from "./end-sessions.ts";
 
-const DAY_MS = 86_400_000;
-
-/** How long an ended session and its replaced tokens are kept, to know a late replay. */
+/** How long an ended session and its replaced tokens are kept, to detect a late replay. */
 const KEEP_MS = 30 * DAY_MS;
 
 type Batch = { readonly limit: number };
@@ -18,7 +17,7 @@ const REPLACED: Purge = { job, table: "refresh_tokens", key: { column: "hash", t
 const UNUSED: Purge = { job: `${job}/end`, table: "sessions", key, due: "ended_at IS NULL AND expires_at <= $1" };
 
 /**
- * Ends sessions that were not used in time.
+ * Ends expired sessions.
  * @returns how many
  * @throws BatchError when some could not be ended; the others are
  */
@@ -29,13 +28,13 @@ export async function expireSessions(services: Services, { limit }: Batch): Prom
 }
 
 /**
- * Removes refresh tokens that were replaced more than 30 days ago. A token is good for 30 days at most, so until then a replay of it
+ * Removes refresh tokens that were replaced more than 30 days ago. A token is valid for 30 days at most, so until then a replay of it
  * still ends the session; a session in constant use keeps about 3,000 replaced tokens.
  * @returns how many
  */
 export const purgeReplacedTokens = (services: Services, { limit }: Batch): Promise<number> =>
   purgeRows(services, REPLACED, { before: ago(services, limits.refreshTokenMs), limit });
 
-/** Removes sessions that ended long ago, with their tokens. @returns how many */
+/** Removes sessions that ended more than 30 days ago, with their tokens. @returns how many */
 export const purgeSessions = (services: Services, { limit }: Batch): Promise<number> =>
   purgeRows(services, ENDED, { before: ago(services, KEEP_MS), limit });

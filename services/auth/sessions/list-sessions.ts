@@ -3,10 +3,10 @@ import type { Page } from "../../../utils/contract/schemas/primitives.ts";
 import type { Ctx } from "../../context.ts";
 import { presentDevice } from "./present.ts";
 
-/** More devices than this nobody can tell apart. */
+/** The maximum number of listed devices; longer lists are of no use. */
 const MOST = 100;
 
-/** One's own sessions that are still good, the one used last first. */
+/** Returns the caller's active sessions, most recently used first. */
 export async function listSessions(ctx: Ctx): Promise<Page<DeviceDto>> {
   const rows = await ctx.db.session.findMany({
     where: { userId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now() } },

@@ -12,25 +12,27 @@ import { trustDevice } from "./trusted-device.ts";
 type Person = Parameters<typeof presentSession>[1];
 
 /**
- * `knownDevice` is the cookie the call came with, `provenAt` when its user last proved to be themselves. `passwordChangedAt` is of
- * the password they proved it with: when it was changed meanwhile, the proof is void.
+ * `knownDevice` is the device cookie of the request, `provenAt` when the user last authenticated. `passwordChangedAt` belongs to the
+ * password they used: if it has been changed since, the authentication is void.
  */
 export type Opening = { readonly knownDevice: string | undefined; readonly provenAt: Date; readonly passwordChangedAt?: Date | undefined };
 
 type SessionCtx = Pick<OpenCtx, "keys" | "now" | "origin" | "requestId"> & { readonly db: Prisma.TransactionClient };
 
-/** Opens a session within a transaction, for use cases that make or change its user in the same one. */
+/** Creates a session within a transaction, for use cases that create or change its user in the same one. */
 export async function startSession(ctx: SessionCtx, user: Person, { knownDevice, provenAt }: Opening): Promise<SignedIn> {
-  const [now, sessionId, refreshToken] = [ctx.now(), newId(), newRefreshToken()];
+  const now = ctx.now();
+  const sessionId = newId();
+  const refreshToken = newRefreshToken();
   const session = { id: sessionId, userAgent: ctx.origin.userAgent, createdAt: now, lastUsedAt: now, expiresAt: expiryOf(user.kind, now) };
   const token = { hash: new Uint8Array(refreshTokenHash(refreshToken)), createdAt: now };
   await ctx.db.session.create({ data: { ...session, userId: user.id, provenAt, tokens: { create: token } } });
-  const fact = { action: "signed_in", subjectType: "user", subjectId: user.id, data: { sessionId } } as const;
-  await ctx.db.auditEntry.create({ data: auditRow({ ...ctx, actor: user }, fact) });
+  const event = { action: "signed_in", subjectType: "user", subjectId: user.id, data: { sessionId } } as const;
+  await ctx.db.auditEntry.create({ data: auditRow({ ...ctx, actor: user }, event) });
   return { session: presentSession(ctx, user, session), refreshToken, knownDevice: trustDevice(ctx.keys, knownDevice, user.id) };
 }
 
-/** Comparing a password takes a while. One that was changed in that time opens nothing, and who changes it ends what it opened. */
+/** Rejects the sign-in if the password was changed while it was compared. A later change ends the session created here. */
 async function checkPasswordStands(tx: Prisma.TransactionClient, userId: string, { passwordChangedAt }: Opening): Promise<void> {
   if (passwordChangedAt === undefined) return;
   const credential = await lockCredential(tx, userId);
@@ -38,8 +40,8 @@ async function checkPasswordStands(tx: Prisma.TransactionClient, userId: string,
 }
 
 /**
- * Signs somebody in who proved to be themselves: a session with its refresh token, the cookie by which the account knows the
- * device, and the `signed_in` entry of the audit log. Who comes back takes the deletion of their account back.
+ * Signs in an authenticated user: creates a session with its refresh token, the trusted-device cookie, and the `signed_in` entry of the
+ * audit log. Cancels a pending deletion of the account.
  * @throws AppError `invalid_credentials` when the password was changed meanwhile, or the account is already being erased
  */
 export async function openSession(ctx: OpenCtx, user: Person, opening: Opening): Promise<SignedIn> {

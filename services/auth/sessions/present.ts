@@ -6,15 +6,15 @@ import { issueAccessToken } from "../tokens/access-token.ts";
 
 type Person = Parameters<typeof presentUser>[0];
 
-/** What a use case that signs somebody in answers; the refresh token goes into a cookie and never into a body. */
+/** The result of a use case that signs a user in. The refresh token is sent as a cookie, never in a body. */
 export type SignedIn = {
   readonly session: SessionDto;
   readonly refreshToken: string;
-  /** The cookie by which the account knows this device again. */
+  /** The trusted-device cookie. */
   readonly knownDevice?: string;
 };
 
-/** A session on the wire, with a fresh access token. */
+/** Returns the DTO of a session, with a new access token. */
 export function presentSession(
   { keys, now }: Pick<Services, "keys" | "now">,
   user: Person,
@@ -30,7 +30,7 @@ export function presentSession(
 
 type DeviceRow = { id: string; userAgent: string | null; createdAt: Date; lastUsedAt: Date; expiresAt: Date };
 
-/** A session as its owner sees it in the list of devices. */
+/** Returns the DTO of a session for its owner's list of devices. */
 export const presentDevice = ({ id, userAgent, createdAt, lastUsedAt, expiresAt }: DeviceRow, currentId: string): DeviceDto => ({
   id,
   userAgent,

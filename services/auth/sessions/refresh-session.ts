@@ -14,7 +14,7 @@ type Outcome = { readonly session: LockedSession; readonly refreshToken: string 
 const isOver = ({ endedAt, erasedAt, expiresAt }: LockedSession, now: Date): boolean =>
   endedAt !== null || erasedAt !== null || expiresAt <= now;
 
-/** What a token is worth: its successor, or null when it was replaced too long ago to be an honest tab's. */
+/** Replaces a token. Returns its successor, or null when it was replaced too long ago to come from another tab of the same user. */
 async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promise<Outcome> {
   const session = await lockSessionOf(client, token);
   if (session === null) throw new AppError("unauthenticated");
@@ -26,9 +26,9 @@ async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promi
 }
 
 /**
- * Trades a refresh token for its successor and an access token, and moves the session's end on. All calls with one token
- * within 10 s get the same successor; the token of a thief, or of whom the thief robbed, ends the session.
- * @throws AppError `unauthenticated` for what is no token of ours, `session_revoked` when the session is over or was just ended
+ * Exchanges a refresh token for its successor and an access token, and extends the session. All requests with one token within 10 s get
+ * the same successor; a later replay, whether by a thief or by the robbed user, ends the session.
+ * @throws AppError `unauthenticated` for an unknown token, `session_revoked` when the session has ended or was just ended
  */
 export async function refreshSession(ctx: OpenCtx, token: string | undefined): Promise<SignedIn> {
   if (!isRefreshToken(token)) throw new AppError("unauthenticated");

@@ -5,18 +5,18 @@ import type { Clock } from "../../../utils/clock.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { Actor, Restriction } from "../../actor.ts";
 
-/** How old an answer may be. A revocation must bite within 2 s on every node; this leaves room for a slow query. */
+/** The maximum age of a cached actor. A revocation must take effect within 2 s on every node; this leaves time for a slow query. */
 const MAX_AGE_MS = 1_000;
 
-/** From then on it is looked up anew beside the one who asks, who need not wait for that. */
+/** After this time an entry is revalidated in the background, while the caller gets the cached one. */
 const FRESH_MS = 500;
 
-/** The restrictions of a kind that are in force. */
+/** Selects the active sanctions of a kind. */
 const activeSanctions = (kind: "ban" | "mute"): string => `
   SELECT x.rule, x.until FROM sanctions x
   WHERE x.user_id = u.id AND x.kind = '${kind}' AND x.lifted_at IS NULL AND (x.until IS NULL OR x.until > $2)`;
 
-/** The one of them that is in force longest. */
+/** Selects the active sanction that lasts longest. */
 const longest = (kind: "ban" | "mute"): string => `${activeSanctions(kind)}
   ORDER BY x.until DESC NULLS FIRST LIMIT 1`;
 
@@ -30,8 +30,8 @@ const ACTORS = `
   WHERE s.id = ANY($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > $2 AND u.erased_at IS NULL`;
 
 /**
- * The limit makes it a look-up for each session. Without it the database may join by a guess instead, which for thousands of
- * sessions in a table it knows little of yet took seconds.
+ * The LIMIT forces an index lookup per session. Without it the planner may choose another join from poor statistics, which took seconds
+ * for thousands of sessions in a recently created table.
  */
 const DEAD = `
   SELECT asked.id, live.is_banned FROM unnest($1::uuid[]) AS asked(id)
@@ -55,16 +55,16 @@ type Row = Pick<Actor, "id" | "kind" | "role" | "username" | "languages"> & {
   mute_until: Date | null;
 };
 
-/** Who is behind a session, as of now. */
+/** The cached actor of each session. */
 export type SessionCache = {
   /**
-   * The actor of a session, at most a second old. All that ask at once share one query.
+   * Returns the actor of a session, at most a second old. Concurrent calls share one query.
    * @throws AppError `session_revoked` when the session ended or expired, or its user was erased
    */
   actorOf(sessionId: string): Promise<Actor>;
-  /** Drops what is remembered of a session: the next question goes to the database. */
+  /** Drops the cached actor of a session: the next call reads it from the database. */
   invalidate(sessionId: string): void;
-  /** Those of the given sessions that are no longer good, removed ones included, and those of banned people; each with why. */
+  /** Returns which of the given sessions are invalid, including deleted sessions and those of banned users, each with its reason. */
   deadOf(sessionIds: readonly string[]): Promise<{ id: string; code: "session_revoked" | "banned" }[]>;
 };
 
@@ -88,7 +88,7 @@ const actorOfRow = (row: Row): Actor => ({
   mute: restriction(row.mute_rule, row.mute_until),
 });
 
-/** The directory that every command asks who its caller is. */
+/** Creates the cache that every command uses to look up its caller. */
 export function createSessionCache({ pool, now }: { pool: pg.Pool; now: Clock }): SessionCache {
   const actors = createBatchingCache<Actor>({
     freshMs: FRESH_MS,

@@ -3,7 +3,7 @@ import { currentSession } from "./current-session.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /**
- * Ends all sessions of whoever calls, this one included.
+ * Ends all sessions of the caller, including the current one.
  * @throws AppError `unauthenticated` or `session_revoked`
  */
 export async function signOutEverywhere(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {

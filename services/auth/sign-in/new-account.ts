@@ -1,4 +1,5 @@
-import { Prisma } from "../../../prisma/generated/client.ts";
+import type { Prisma } from "../../../prisma/generated/client.ts";
+import { isUniqueViolation } from "../../../prisma/unique-violation.ts";
 import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
@@ -11,7 +12,7 @@ import { validateMemberName } from "../../users/names/validate-member-name.ts";
 import { usernameTaken, validateUsername } from "../../users/names/validate-username.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 
-/** Everything an account is made of, looked at and found good. */
+/** The validated data of a new account. */
 export type NewAccount = {
   readonly username: string;
   readonly displayName: string;
@@ -23,7 +24,7 @@ export type NewAccount = {
 
 type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
 
-/** The last day of a birth that makes somebody so old today (UTC). */
+/** Returns the latest birth date of a person who is this old today (UTC). */
 const birthdayOf = (years: number, now: Date): string =>
   `${String(now.getUTCFullYear() - years).padStart(4, "0")}${now.toISOString().slice(4, 10)}`;
 
@@ -32,9 +33,9 @@ function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void 
 }
 
 /**
- * Looks at all somebody wants to sign up with, the dear hashing last. Nothing is written yet. `userId` is who is to become a
- * member; null for who is not there yet.
- * @throws AppError of every refusal of a sign-up but those of the phone's proof
+ * Validates the data of a sign-up; the expensive hashing comes last. Writes nothing. `userId` is the guest who becomes a member; null for
+ * a new user.
+ * @throws AppError every error of a sign-up except those of the phone proof
  */
 export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: string | null): Promise<NewAccount> {
   ctx.passwords.checkRoom();
@@ -49,7 +50,7 @@ export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: s
   return { username, displayName, passwordHash, email, phoneProof, birthDate };
 }
 
-/** The columns of a member's row that an account decides. */
+/** Returns the columns of a member's row that come from the account data. */
 export const memberColumns = ({ vault }: Pick<OpenCtx, "vault">, userId: string, account: NewAccount) => ({
   kind: "member" as const,
   role: "member" as const,
@@ -61,8 +62,8 @@ export const memberColumns = ({ vault }: Pick<OpenCtx, "vault">, userId: string,
 });
 
 /**
- * Gives a member's row, within its transaction, what else belongs to an account: the password, the phone number that was
- * confirmed, the e-mail address that still has to be.
+ * Writes the password, the verified phone number and the unverified e-mail address of a new account within the transaction that creates
+ * its user row.
  * @returns the e-mail contact, if there is one
  * @throws AppError `phone_proof_invalid` or `phone_taken`
  */
@@ -75,13 +76,12 @@ export async function writeAccount(tx: TxCtx, userId: string, account: NewAccoun
   return account.email === null ? null : setContact(tx, { userId, kind: "email", value: account.email, isVerified: false });
 }
 
-/** What a transaction that makes an account met: of two who want one username at once, one is told so. */
+/** Maps an error of the transaction that creates an account: a concurrent use of the same username becomes a name error. */
 export async function toAccountError(ctx: OpenCtx, error: unknown, { username }: NewAccount): Promise<unknown> {
-  const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
-  return isTaken ? usernameTaken(ctx.db, username) : error;
+  return isUniqueViolation(error) ? usernameTaken(ctx.db, username) : error;
 }
 
-/** Mails a welcome and the link that confirms the address. Nobody waits for it. */
+/** Mails a welcome message and the link that verifies the address. Does not wait for delivery. */
 export function sendWelcomeMails(ctx: OpenCtx, { displayName }: Pick<NewAccount, "displayName">, contact: Contact | null): void {
   if (contact === null) return;
   const { id: contactId, userId, value: email } = contact;

@@ -8,14 +8,14 @@ import { checkPasskey } from "../factors/passkeys/check.ts";
 import { openSession } from "../sessions/open-session.ts";
 import type { SignedIn } from "../sessions/present.ts";
 
-/** What the browser needs to sign in with a passkey. It is the same for everybody: the passkey says whose it is. */
+/** Returns the options for signing in with a passkey. They are the same for every user: the passkey identifies its user. */
 export const beginPasskeySignIn = (ctx: OpenCtx, _input: EmptyInput): Promise<PasskeyChallengeDto> =>
   askForPasskey(ctx, { purpose: "sign_in", userId: null });
 
 /**
- * Signs in with a passkey. It is something one has, unlocked by something one knows or is: both factors at once.
- * `knownDevice` is the cookie by which accounts know this device.
- * @throws AppError `passkey_refused`, which never says why
+ * Signs in with a passkey, which counts as two factors: possession of the device, and the knowledge or biometrics that unlock it.
+ * `knownDevice` is the trusted-device cookie.
+ * @throws AppError `passkey_refused`, which never contains a reason
  */
 export async function signInWithPasskey(ctx: OpenCtx, answer: PasskeyAnswer, knownDevice: string | undefined): Promise<SignedIn> {
   const { userId } = await checkPasskey(ctx, answer, { purpose: "sign_in", userId: null });

@@ -5,8 +5,8 @@ import type { SignedIn } from "../sessions/present.ts";
 import { verifyCredentials } from "./verify-credentials.ts";
 
 /**
- * Signs somebody in by password. `knownDevice` is the cookie of the device, if it has one.
- * @throws AppError of `proveAccount`
+ * Signs in by password. `knownDevice` is the trusted-device cookie, if there is one.
+ * @throws AppError the errors of `verifyCredentials`
  */
 export async function signIn(ctx: OpenCtx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
   const account = await verifyCredentials(ctx, { ...input, knownDevice });

@@ -1,9 +1,9 @@
 import type { SignUpRulesDto } from "../../../utils/contract/schemas/accounts.ts";
 import type { OpenCtx } from "../../context.ts";
 
-/** What an account needs here, so that a page asks for that and for nothing else. */
+/** Returns what a sign-up requires on this installation, so that the form has exactly these fields. */
 export const signUpRulesOf = ({ rules, sms, mail }: OpenCtx): SignUpRulesDto => ({
-  // Where nothing sends texts, a number can be asked for only by an operator who means to open no account at all.
+  // Without an SMS provider a required number means that the operator wants no sign-ups at all, so `required` is kept.
   phone: sms === null && rules.signUpPhone === "optional" ? "off" : rules.signUpPhone,
   minAge: rules.minAge,
   canMail: mail !== null,

@@ -9,9 +9,10 @@ import { memberColumns, type NewAccount, prepareAccount, sendWelcomeMails, toAcc
 
 type Call = { readonly input: SignUpInput; readonly account: NewAccount; readonly knownDevice: string | undefined };
 
-/** The whole account, in one transaction: it is there and signed in, or nothing is. */
+/** Creates the account and signs it in within one transaction. */
 async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, account, knownDevice }: Call) {
-  const [id, now] = [newId(), ctx.now()];
+  const id = newId();
+  const now = ctx.now();
   const columns = memberColumns(ctx, id, account);
   const { languages = [], acceptedRulesVersion = null } = input;
   const user = await db.user.create({ data: { ...columns, id, languages, acceptedRulesVersion, lastSeenAt: now, createdAt: now } });
@@ -23,7 +24,7 @@ async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, accou
 }
 
 /**
- * Makes a member and signs them in. The display name is the username where none is given.
+ * Creates a member and signs them in. The default display name is the username.
  * @throws AppError `name_taken { field, suggestions }`, `invalid_input`,
  *   `password_weak { reason }`, `email_not_allowed`, `phone_required`, `phone_proof_invalid`, `phone_taken`, `under_age { minAge }`
  */

@@ -12,7 +12,7 @@ import { readKnownDevice } from "../sessions/trusted-device.ts";
 
 type Account = Prisma.UserGetPayload<{ include: { credential: true } }>;
 
-/** Who a username, e-mail address or phone number belongs to; an address has an at, a number a plus, and no username has either. */
+/** Returns the filter for a username, e-mail address (contains an at sign) or phone number (starts with a plus). */
 async function ownerOf(ctx: OpenCtx, identifier: string): Promise<Prisma.UserWhereUniqueInput> {
   if (identifier.includes("@")) return { id: (await findUserByEmail(ctx, identifier)) ?? newId() };
   if (identifier.startsWith("+")) return { id: (await findUserByPhone(ctx, identifier)) ?? newId() };
@@ -20,21 +20,21 @@ async function ownerOf(ctx: OpenCtx, identifier: string): Promise<Prisma.UserWhe
   return isUsername(username) ? { username } : { id: newId() };
 }
 
-/** The account that somebody names, or null. It takes the same questions to the database whether or not there is one. */
+/** Returns the account with this identifier, or null. Runs the same queries whether or not the account exists. */
 export async function findAccount(ctx: OpenCtx, identifier: string): Promise<Account | null> {
   const account = await ctx.db.user.findUnique({ where: await ownerOf(ctx, identifier), include: { credential: true } });
   return account?.erasedAt === null ? account : null;
 }
 
-/** Under what the tries on an account are counted, the same for one that does not exist. */
+/** Returns the key of the account's rate limit, also for an account that does not exist. */
 export const accountRateLimitKey = ({ keys }: Pick<OpenCtx, "keys">, account: Account | null, identifier: string): string =>
   account?.id ?? keyedHash(keys.address, `identifier ${identifier.toLowerCase()}`);
 
 export type Claim = SignInInput & { readonly knownDevice: string | undefined };
 
 /**
- * A device that the account knows has tries of its own, so that no stranger can use up the owner's. All others pay as the
- * address they come from, and then for the account.
+ * Consumes the rate limits of a sign-in. A device that the account trusts has a limit of its own, so that strangers cannot exhaust the
+ * owner's. All others consume the limit of their address and then that of the account.
  */
 async function pay({ limits, ...ctx }: OpenCtx, account: Account | null, { identifier, knownDevice }: Claim): Promise<void> {
   const device = readKnownDevice(ctx.keys, knownDevice);
@@ -46,14 +46,14 @@ async function pay({ limits, ...ctx }: OpenCtx, account: Account | null, { ident
   await limits.consume("signInsOfAccount", accountRateLimitKey(ctx, account, identifier));
 }
 
-/** The refusal of a wrong try, noted before it is told. A try on nobody is noted too: it must take the same time. */
+/** Returns the error of a failed attempt after recording it. Unknown accounts are recorded too, so that the response time is equal. */
 async function reject(ctx: OpenCtx, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
   const known = account?.credential == null ? null : account.id;
   await audit({ ...ctx, actor: null }, { action: "sign_in_failed", subjectType: "user", subjectId: known, data: { factor } });
   return new AppError("invalid_credentials");
 }
 
-/** Keeps a password at today's cost, now that it is known for once. A server too busy for that leaves it for the next time. */
+/** Rehashes a password of an outdated cost while it is known. If the queue is full, the next sign-in does it. */
 async function renewHash(ctx: OpenCtx, { userId, passwordHash }: NonNullable<Account["credential"]>, password: string): Promise<void> {
   if (!ctx.passwords.isOutdated(passwordHash)) return;
   const renewed = await ctx.passwords.hash(password).catch((error: unknown) => {
@@ -61,7 +61,7 @@ async function renewHash(ctx: OpenCtx, { userId, passwordHash }: NonNullable<Acc
     throw error;
   });
   if (renewed === null) return;
-  // Not over a password that was changed meanwhile.
+  // Do not overwrite a password that was changed meanwhile.
   await ctx.db.credential.updateMany({ where: { userId, passwordHash }, data: { passwordHash: renewed } });
 }
 
@@ -75,8 +75,8 @@ async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }
 }
 
 /**
- * The account of who shows its password, and its second factor where it has one.
- * @throws AppError `invalid_credentials` whatever is wrong or unknown, `totp_required { methods, passkey? }`, `passkey_refused`,
+ * Checks the password, and the second factor if the account has one. @returns the account
+ * @throws AppError `invalid_credentials` for any wrong or unknown credential, `totp_required { methods, passkey? }`, `passkey_refused`,
  *   `rate_limited { retryAfterMs }`
  */
 export async function verifyCredentials(ctx: OpenCtx, claim: Claim): Promise<Account> {

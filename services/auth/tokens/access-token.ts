@@ -10,7 +10,7 @@ const ISSUER = "chatroom";
 const AUDIENCE = "chatroom-api";
 const ALGORITHM = "HS256" as const;
 
-/** Longer than any token of ours; what is longer is not worth decoding. */
+/** The maximum length of a token that this server issues; longer ones are not decoded. */
 const MAX_LENGTH = 2_048;
 
 const claims = z.object({
@@ -24,13 +24,13 @@ const claims = z.object({
   exp: z.number().int(),
 });
 
-/** Whom a token speaks for: a user, by one of their sessions. */
+/** The user and session that a token belongs to. */
 export type TokenSubject = { readonly sub: string; readonly sid: string; readonly kind: (typeof userKinds)[number] };
 export type AccessToken = TokenSubject & { readonly expiresAt: Date };
 
 const seconds = (moment: Date): number => Math.floor(moment.getTime() / 1_000);
 
-/** Signs an access token (JWT, RFC 7519) good for `limits.accessTokenMs` from now. */
+/** Signs an access token (JWT, RFC 7519) that is valid for `limits.accessTokenMs` from now. */
 export function issueAccessToken(keys: TokenKeys, { sub, sid, kind }: TokenSubject, now: Date): string {
   const iat = seconds(now);
   const payload = { iss: ISSUER, aud: AUDIENCE, sub, sid, kind, iat, nbf: iat, exp: iat + limits.accessTokenMs / 1_000 };
@@ -49,14 +49,14 @@ function verify(keys: TokenKeys, token: string, now: Date): unknown {
     const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, clockTimestamp: seconds(now) };
     return jwt.verify(token, keyOf(keys, token), options);
   } catch (error) {
-    // The signature is checked before the times are: only a token of ours can be told that it came too late.
+    // The signature is checked before the times, so only tokens that this server signed are reported as expired.
     throw new AppError(error instanceof jwt.TokenExpiredError ? "token_expired" : "unauthenticated", {}, { cause: error });
   }
 }
 
 /**
- * Reads an access token of ours.
- * @throws AppError `token_expired` for a good one that came too late, `unauthenticated` for every other fault
+ * Verifies an access token of this server.
+ * @throws AppError `token_expired` for a valid but expired one, `unauthenticated` for every other fault
  */
 export function readAccessToken(keys: TokenKeys, token: string, now: Date): AccessToken {
   const read = claims.safeParse(verify(keys, token, now));

@@ -6,16 +6,16 @@ import type { AccessToken } from "./access-token.ts";
 
 const SHAPE = new RegExp(`^${API_TOKEN_PREFIX}[\\w-]{43}$`);
 
-/** How old the note of a token's last use may be: a write for every call would cost more than the call. */
+/** The minimum interval between updates of a token's last use: a write per request would cost more than the request. */
 const NOTED_MS = 3_600_000;
 
-/** Whether a text is meant as an API token; whether it is one, the database knows. */
+/** Whether a text has the form of an API token; only the database knows whether it is valid. */
 export const isApiToken = (text: string): boolean => text.startsWith(API_TOKEN_PREFIX);
 
-/** A token of 256 random bits. */
+/** Returns a new token of 256 random bits. */
 export const newApiToken = (): string => `${API_TOKEN_PREFIX}${randomToken()}`;
 
-/** Under what an API token is stored. */
+/** Returns the hash under which an API token is stored. */
 export const apiTokenHash = (token: string): Buffer => sha256(token);
 
 const FIND = `
@@ -33,8 +33,8 @@ function noteUse({ pool, now, logger }: Services, row: Row): void {
 }
 
 /**
- * What an API token says, in the words of an access token: it owns a session, and lives as long as that does.
- * @throws AppError `unauthenticated` for one that is not known
+ * Reads an API token as an access token: it owns a session and is valid as long as the session.
+ * @throws AppError `unauthenticated` for an unknown token
  */
 export async function readApiToken(services: Services, token: string): Promise<AccessToken> {
   if (!SHAPE.test(token)) throw new AppError("unauthenticated");

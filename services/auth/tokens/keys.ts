@@ -2,21 +2,21 @@ import type { KeyObject } from "node:crypto";
 import type pg from "pg";
 import { deriveBytes, deriveKey, randomToken } from "../../../utils/crypto.ts";
 
-/** The installation's secret; the previous one still verifies what it signed. */
+/** The installation's secret; signatures of the previous one are still accepted. */
 export type Secret = { readonly current: string; readonly previous?: string };
 
-/** One key a purpose, all derived from the secret. */
+/** One key per purpose, all derived from the secret. */
 export type TokenKeys = {
   readonly signing: { readonly id: string; readonly key: KeyObject };
   /** The keys an access token may be signed with, by key id. */
   readonly verifying: ReadonlyMap<string, KeyObject>;
-  /** Successors of refresh tokens are derived with the first; the others find what an earlier secret derived. */
+  /** The first key derives successors of refresh tokens; the others find those that an earlier secret derived. */
   readonly refresh: readonly [KeyObject, ...KeyObject[]];
   readonly csrf: KeyObject;
   readonly address: KeyObject;
-  /** Codes sent to phones and the proofs they are traded for are kept as its hashes. */
+  /** The key of the hashes of phone codes and proofs. */
   readonly codes: KeyObject;
-  /** Signs the cookie by which an account knows a device again. */
+  /** Signs the trusted-device cookie. */
   readonly device: KeyObject;
   /** Signs links to exports. */
   readonly links: KeyObject;
@@ -45,7 +45,7 @@ export function deriveKeys({ current, previous }: Secret): TokenKeys {
   };
 }
 
-/** A secret of an installation that was given none: made once and kept in the database, so that all its nodes agree. */
+/** Returns the generated secret of an installation without a configured one. It is stored in the database and shared by all nodes. */
 export async function developmentSecret(pool: pg.Pool, name: "development_secret" | "development_data_key"): Promise<string> {
   await pool.query("INSERT INTO settings (key, value, updated_at) VALUES ($1, to_jsonb($2::text), now()) ON CONFLICT (key) DO NOTHING", [
     name,

@@ -4,13 +4,13 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Actor } from "../../actor.ts";
 import { expiryOf, refreshTokenHash, successorOf } from "./refresh-token.ts";
 
-/** A session while its row is locked: nobody else rotates it meanwhile. */
+/** A session whose row is locked, so that no other request rotates its token. */
 export type LockedSession = {
   readonly id: string;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
   readonly erasedAt: Date | null;
-  /** Of the token that was shown; null while it is the newest. */
+  /** When the presented token was replaced; null while it is the latest. */
   readonly replacedAt: Date | null;
   readonly user: Pick<Actor, "id" | "kind" | "role" | "username" | "displayName" | "avatarUrl" | "languages" | "createdAt">;
 };
@@ -34,7 +34,7 @@ async function tokenState(client: pg.PoolClient, token: string): Promise<{ repla
   return rows[0];
 }
 
-/** Locks the session a token belongs to; null where there is no such token. What it says of the token was read under the lock. */
+/** Locks the session of a token and reads the token's state under the lock. Returns null if there is no such token. */
 export async function lockSessionOf(client: pg.PoolClient, token: string): Promise<LockedSession | null> {
   const [session] = (await client.query<Row>(LOCK, [refreshTokenHash(token)])).rows;
   if (session === undefined) return null;
@@ -47,7 +47,7 @@ export async function lockSessionOf(client: pg.PoolClient, token: string): Promi
 
 type Rotation = { readonly session: LockedSession; readonly token: string; readonly key: KeyObject; readonly now: Date };
 
-/** Puts the successor in the token's place and moves the session's end on. */
+/** Replaces the token with its successor and extends the session. */
 export async function replaceToken(
   client: pg.PoolClient,
   { session, token, key, now }: Rotation,
@@ -77,7 +77,7 @@ async function nextOf(
   throw new AppError("unauthenticated");
 }
 
-/** The newest token that followed one, through every successor in between: a late tab must not be handed one that is already old. */
+/** Returns the latest successor of a token, so that a late tab does not get one that has already been replaced. */
 export async function newestOf(client: pg.PoolClient, keys: readonly KeyObject[], token: string): Promise<string> {
   let next = await nextOf(client, keys, token);
   while (next.replacedAt !== null) next = await nextOf(client, keys, next.token);

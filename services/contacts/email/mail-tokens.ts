@@ -12,15 +12,16 @@ type TokenServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionCl
 
 const hashOf = (token: string) => new Uint8Array(sha256(token));
 
-/** What a token was mailed for: it is good while that person has that very contact. */
+/** The user and contact of a mailed token. It is valid only while the user has this contact. */
 export type MailTokenOwner = { readonly userId: string; readonly contactId: string };
 
-/** A token to be mailed. One person has one of a purpose: an earlier one is void from now on. */
+/** Creates a token to be mailed. A user has one token per purpose: this revokes an earlier one. */
 export async function issueMailToken(
   { db, now }: TokenServices,
   { purpose, userId, contactId }: MailTokenOwner & { readonly purpose: MailTokenPurpose },
 ): Promise<string> {
-  const [token, createdAt] = [randomToken(), now()];
+  const token = randomToken();
+  const createdAt = now();
   const expiresAt = new Date(createdAt.getTime() + lifeMs[purpose]);
   await db.mailToken.deleteMany({ where: { userId, purpose } });
   await db.mailToken.create({ data: { hash: hashOf(token), purpose, userId, contactId, createdAt, expiresAt } });
@@ -28,9 +29,9 @@ export async function issueMailToken(
 }
 
 /**
- * Takes a token that was mailed. Good once and for its time. To be called inside the transaction of what it is for,
- * `spendMailToken({ ...ctx, db: tx }, …)`, so that a failure there leaves the token unspent.
- * @throws AppError `token_invalid`, also when the contact it was mailed to is the person's no more
+ * Consumes a mailed token, which is valid once and until it expires. Call it inside the transaction of its use,
+ * `spendMailToken({ ...ctx, db: tx }, …)`, so that a failure there leaves the token unused.
+ * @throws AppError `token_invalid`, also when the user no longer has the contact it was mailed to
  */
 export async function spendMailToken({ db, now }: TokenServices, token: string, purpose: MailTokenPurpose): Promise<MailTokenOwner> {
   const moment = now();

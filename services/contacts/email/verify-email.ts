@@ -6,8 +6,8 @@ import { confirmContact } from "../contacts.ts";
 import { spendMailToken } from "./mail-tokens.ts";
 
 /**
- * Confirms an e-mail address by the token that was mailed to it, in whichever browser its owner opened the link.
- * @throws AppError `token_invalid`, or `email_taken` when another account confirmed the address before
+ * Verifies an e-mail address with the token that was mailed to it. No session is required, so any browser can open the link.
+ * @throws AppError `token_invalid`, or `email_taken` when another account verified the address before
  */
 export async function verifyEmail(ctx: OpenCtx, { token }: VerifyEmailInput): Promise<void> {
   await ctx.db.$transaction(async (db) => {

@@ -6,12 +6,12 @@ type AttemptServices = Pick<Services, "pool" | "now">;
 
 const DAY_MS = 86_400_000;
 
-/** The tries of the last day, and those of the window. */
+/** Selects the recent attempts: those of the last day ($3). */
 const RECENT = "SELECT at FROM unnest(t.tried_at) AS at WHERE at > $3";
 
 /**
- * Takes one try, unless the window or the day is full; of many at once, each sees the tries before it. The times of older tries are
- * dropped, so a row holds one day at most.
+ * Takes one attempt unless the limit of the window or the day is reached; concurrent attempts are counted one after the other. Older
+ * attempts are dropped, so a row contains at most one day.
  */
 const TAKE = `
   INSERT INTO phone_code_tries AS t (blind_index, tried_at, last_tried_at) VALUES ($1, ARRAY[$2::timestamptz], $2)
@@ -29,9 +29,9 @@ const momentsOf = (now: Date) => ({
 });
 
 /**
- * Takes one of a number's tries before anything is compared: however many codes it has and however many tries come at once, five are
- * compared in ten minutes and twenty in a day.
- * @returns how many tries are left, or null when none may be made
+ * Takes one of a number's attempts before a code is compared. However many codes the number has and however many requests are concurrent,
+ * at most five are compared in ten minutes and twenty in a day.
+ * @returns the number of attempts left, or null when the limit is reached
  */
 export async function takeAttempt({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number | null> {
   const { perWindow, perDay } = phoneCodes.tries;
@@ -42,7 +42,7 @@ export async function takeAttempt({ pool, now }: AttemptServices, blindIndex: By
   return taken === undefined ? null : Math.min(perWindow - taken.inWindow, perDay - taken.inDay);
 }
 
-/** How long a number has to wait for its next try; 0 where it need not. */
+/** Returns the wait in ms until a number's next attempt; 0 if one is available. */
 export async function attemptWaitMs({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number> {
   const { perWindow, perDay, windowMs } = phoneCodes.tries;
   const moment = now();
@@ -51,7 +51,7 @@ export async function attemptWaitMs({ pool, now }: AttemptServices, blindIndex: 
   return Math.max(0, until(rows[perWindow - 1], windowMs), until(rows[perDay - 1], DAY_MS));
 }
 
-/** Forgets a number's tries: whoever knows the right code has the phone. */
+/** Clears a number's attempts after a correct code, which proves possession of the phone. */
 export async function clearAttempts({ pool }: Pick<AttemptServices, "pool">, blindIndex: Bytes): Promise<void> {
   await pool.query(FORGET, [Buffer.from(blindIndex)]);
 }

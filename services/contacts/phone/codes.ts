@@ -3,16 +3,16 @@ import { keyedHash } from "../../../utils/crypto.ts";
 import type { TokenKeys } from "../../auth/tokens/keys.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-/** What is kept of a code or a proof: of no use to who reads the database alone. */
+/** Returns the stored hash of a code or a proof; it cannot be reversed with the database alone. */
 export const codeHash = ({ codes }: Pick<TokenKeys, "codes">, text: string): Bytes =>
   new Uint8Array(Buffer.from(keyedHash(codes, text), "base64url"));
 
-/** Six digits nobody can foresee. */
+/** Returns a new code of six random digits. */
 export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, "0");
 
-/** What is kept of a code. It counts for its own verification alone. */
+/** Returns the stored hash of a code. It is valid only for its own verification. */
 export const hashOfCode = (keys: Pick<TokenKeys, "codes">, verificationId: string, code: string): Bytes =>
   codeHash(keys, `code ${verificationId} ${code}`);
 
-/** Compares in a time that tells nothing. */
+/** Compares two hashes in constant time. */
 export const isSameHash = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

@@ -8,7 +8,7 @@ import { hashOfCode, isSameHash } from "./codes.ts";
 import { proofHash } from "./proof.ts";
 
 /**
- * Finds a code that can be tried. A verification that never was, or is forgotten, is as good as expired.
+ * Returns a verification whose code can still be tried. A missing or deleted verification counts as expired.
  * @throws AppError `code_used`, `code_expired`
  */
 async function openVerification({ db, now }: OpenCtx, id: string): Promise<PhoneVerification> {
@@ -23,7 +23,7 @@ async function locked(ctx: OpenCtx, { blindIndex }: PhoneVerification): Promise<
   return new AppError("code_locked", { retryAfterMs: Math.max(1, await attemptWaitMs(ctx, blindIndex)) });
 }
 
-/** Of several right answers at once one is traded. */
+/** Issues the proof. Of several concurrent correct requests only one gets it. */
 async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promise<string> {
   const proof = randomToken();
   const { count } = await ctx.db.phoneVerification.updateMany({
@@ -39,9 +39,9 @@ async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promi
 }
 
 /**
- * Trades a right code for a proof that is good once, for 10 minutes. All codes of a number share its tries: five in 10 minutes,
+ * Exchanges a correct code for a proof that is valid once, for 10 minutes. All codes of a number share its attempts: five in 10 minutes,
  * twenty in a day.
- * @throws AppError `code_invalid { attemptsLeft }`, `code_locked { retryAfterMs }` at the 5th wrong one and after it,
+ * @throws AppError `code_invalid { attemptsLeft }`, `code_locked { retryAfterMs }` from the 5th wrong code on,
  *   `code_expired`, `code_used`
  */
 export async function confirmPhoneCode(ctx: OpenCtx, input: ConfirmPhoneCodeInput): Promise<{ phoneProof: string }> {

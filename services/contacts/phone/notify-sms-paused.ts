@@ -25,12 +25,12 @@ function dataOf({ reason }: Pause, { prefix, country }: Paused): Record<string, 
   return reason === "country" ? { reason, country } : { reason };
 }
 
-/** Writes a pause into the audit log, once. @returns whether it was not there yet */
+/** Records a pause in the audit log, once. @returns whether it is new */
 export async function recordPause({ pool, now, actor, requestId }: OpenCtx, pause: Pause, paused: Paused): Promise<boolean> {
   const data = dataOf(pause, paused);
   const isKnown = async (client: Pick<pg.PoolClient, "query">): Promise<boolean> =>
     ((await client.query(KNOWN, [pause.since, data])).rowCount ?? 0) > 0;
-  // Every rejected request comes here: only the first ones wait for each other.
+  // Every rejected request gets here: only the first ones wait for the lock.
   if (await isKnown(pool)) return false;
   return inTransaction(pool, async (client) => {
     await client.query(LOCK);
@@ -40,7 +40,7 @@ export async function recordPause({ pool, now, actor, requestId }: OpenCtx, paus
   });
 }
 
-/** Says in the log, and to the admins who have confirmed an e-mail address, that texts are paused. To be called when that is committed. */
+/** Logs that texts are paused and mails the admins who have a verified e-mail address. Call it after the commit. */
 export async function notifySmsPaused(ctx: OpenCtx, { reason }: Pause): Promise<void> {
   ctx.logger.warn("text messages are paused", { reason });
   const where = { role: "admin" as const, erasedAt: null, contacts: { some: { kind: "email" as const, verifiedAt: { not: null } } } };

@@ -9,19 +9,19 @@ export type PhonePurpose = RequestPhoneCodeInput["purpose"];
 
 const sealContextOf = (id: string) => ({ table: "phone_verifications", field: "sealed", id }) as const;
 
-/** A phone number sealed for the row of a code that was sent to it. */
+/** Encrypts a phone number for the row of its verification. */
 export const sealNumber = ({ vault }: Pick<Services, "vault">, id: string, number: string) => vault.seal(sealContextOf(id), number);
 
-/** What is kept of a proof. */
+/** Returns the stored hash of a proof. */
 export const proofHash = ({ keys }: Pick<Services, "keys">, proof: string) => codeHash(keys, `proof ${proof}`);
 
 type Row = { id: string; sealed: Uint8Array };
 type Ctx = Pick<OpenCtx, "keys" | "vault" | "now" | "actor"> & { readonly db: Prisma.TransactionClient };
 
 /**
- * Trades a proof for the number it is of. Good once, for 10 minutes, for the purpose its code was asked for; one for a change of
- * number only for who asked. To be called inside the transaction of what it is for, `spendPhoneProof({ ...ctx, db: tx }, …)`,
- * so that a failure there leaves the proof unspent.
+ * Exchanges a proof for its phone number. It is valid once, for 10 minutes, for the purpose its code was requested for; a proof for a
+ * change of number only for the user who requested it. Call it inside the transaction of its use, `spendPhoneProof({ ...ctx, db: tx }, …)`,
+ * so that a failure there leaves the proof unused.
  * @throws AppError `phone_proof_invalid`
  */
 export async function spendPhoneProof(ctx: Ctx, proof: string, purpose: PhonePurpose): Promise<{ number: string }> {

@@ -27,13 +27,13 @@ const codeText = (ctx: OpenCtx, { number, code }: Draft): Sms => ({
   code,
 });
 
-/** Whoever asks to set a new password by a number that no account has is told so where only its owner reads it. */
+/** Returns the text to send. A password reset for a number without an account is answered only in the text, which its owner reads. */
 async function textFor(ctx: OpenCtx, draft: Draft): Promise<Sms> {
   const isUnknown = draft.purpose === "reset" && (await findPhone(ctx, draft.number)) === null;
   return isUnknown ? { to: draft.number, text: mailTemplates[languageOf(ctx)].smsNoAccount } : codeText(ctx, draft);
 }
 
-/** Ends the codes that were sent before this one, for the same number and purpose. */
+/** Ends the earlier codes of the same number and purpose. */
 async function endFormerCodes({ db, now }: OpenCtx, { id, blindIndex, purpose }: Draft): Promise<void> {
   await db.phoneVerification.updateMany({
     where: { blindIndex, purpose, id: { lt: id }, confirmedAt: null, replacedAt: null },
@@ -41,13 +41,13 @@ async function endFormerCodes({ db, now }: OpenCtx, { id, blindIndex, purpose }:
   });
 }
 
-/** Forgets a code that was not sent, and what it would have cost. */
+/** Deletes a code that was not sent, and returns its budget. */
 async function undo(ctx: OpenCtx, { id, createdAt }: Draft): Promise<void> {
   await ctx.db.phoneVerification.deleteMany({ where: { id } });
   await giveTextBack(ctx, createdAt);
 }
 
-/** Sends, and only then ends the former code; what was not sent counts for nothing. */
+/** Sends the text and then ends the earlier codes. A failed text does not count toward the limits. */
 async function deliver(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
   try {
     await port.send(await textFor(ctx, draft));
@@ -59,8 +59,8 @@ async function deliver(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void>
 }
 
 /**
- * Sends a code to the owner of an account from the reserved part of the budget. Runs after the response: neither the response nor its
- * time may tell whether there is such an account, so a number without one gets the same response and no text.
+ * Sends a code to the owner of an account from the reserved part of the budget. Runs after the response, so that neither the response nor
+ * its timing reveals whether the account exists: a number without one gets the same response and no text.
  */
 async function deliverFromReserve(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
   try {
@@ -71,7 +71,7 @@ async function deliverFromReserve(ctx: OpenCtx, port: SmsPort, draft: Draft): Pr
   }
 }
 
-/** Pays for one text from the budgets of the address and of its network. */
+/** Consumes the rate limits of the address and of its network. */
 async function spendRequest({ limits, origin }: OpenCtx, network: string): Promise<void> {
   await limits.consume("codesOfAddress", origin.address);
   await limits.consume("codesOfNetwork", network);
@@ -93,10 +93,10 @@ function draftOf(ctx: OpenCtx, { phoneNumber, purpose }: RequestPhoneCodeInput):
 }
 
 /**
- * Has a code sent to a phone. Every request within the limits sends one text, whatever is behind the number, so that neither the
- * answer nor its time tells whether an account has it. While texts are paused, resets are answered the same way, and only numbers of
+ * Sends a code to a phone. Every request within the limits sends one text, with or without an account, so that neither the response nor
+ * its timing reveals whether an account has the number. While texts are paused, resets get the same response, and only numbers of
  * accounts get a text, from the reserved part of the budget. No lock is held while a text is sent.
- * @throws AppError `unauthenticated` for a change of number by nobody; `phone_not_allowed`; `rate_limited`, `sms_paused` or
+ * @throws AppError `unauthenticated` for a change of number without a session; `phone_not_allowed`; `rate_limited`, `sms_paused` or
  *   `sms_unavailable`, each with `retryAfterMs`
  */
 export async function requestPhoneCode(ctx: OpenCtx, input: RequestPhoneCodeInput): Promise<PhoneVerificationDto> {

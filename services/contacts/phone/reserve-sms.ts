@@ -15,7 +15,7 @@ import {
   verdictOnSending,
 } from "./sms-budgets.ts";
 
-/** A code about to be sent. */
+/** A code to be sent. */
 export type Draft = Target & {
   readonly id: string;
   readonly number: string;
@@ -54,7 +54,7 @@ const valuesOf = (ctx: OpenCtx, draft: Draft): unknown[] => [
   new Date(draft.createdAt.getTime() + phoneCodes.expiresMs),
 ];
 
-/** Whether the code of a paused request is kept: by a reset alone, which an account's owner may still be sent from the reserve. */
+/** Whether the code of a paused request is stored: only that of a reset, which may still be sent from the reserve to an account's owner. */
 const isKept = ({ purpose }: Draft): boolean => purpose === "reset";
 
 async function verdictNow(client: Pick<pg.PoolClient, "query">, { rules }: OpenCtx, draft: Draft): Promise<SendVerdict> {
@@ -78,8 +78,8 @@ async function decide(client: pg.PoolClient, ctx: OpenCtx, draft: Draft): Promis
 }
 
 /**
- * Takes a place under all limits of texts and inserts the code: of many requests at once only those pass that may. Nothing is locked
- * when it returns. A request that cannot pass is rejected by one query, without waiting for the others.
+ * Consumes the limits of texts and inserts the code; concurrent requests cannot exceed the limits. No lock is held when it returns. A
+ * request over the limits is rejected by one query, without waiting for the locks.
  */
 export async function reserveSms(ctx: OpenCtx, draft: Draft): Promise<SendVerdict> {
   const early = await verdictNow(ctx.pool, ctx, draft);

@@ -3,23 +3,23 @@ import { phoneCodes } from "../../../utils/contract/limits.ts";
 import type { AccountRules, Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-/** Whether a text may be sent now; if not, for how long not. */
+/** Whether a text may be sent now, and if not, when to retry. */
 export type SendVerdict =
   | { readonly kind: "allowed"; readonly resendInMs: number }
   | { readonly kind: "too_soon"; readonly retryAfterMs: number }
   | ({ readonly kind: "paused"; readonly resendInMs: number } & Pause);
 
-/** Why nothing is sent. `since` is when the last text went out before it, or when the day began. */
+/** The reason of a pause. `since` is the time of the last text before it, or the start of the day. */
 export type Pause = {
   readonly reason: "prefix" | "country" | "daily_budget";
   readonly since: Date;
   readonly retryAfterMs: number;
 };
 
-/** Where a text would go, and a keyed hash of the network that asks for it. */
+/** The number a text would go to, and a keyed hash of the requesting network. */
 export type Target = { readonly blindIndex: Bytes; readonly prefix: string; readonly country: string; readonly network: string };
 
-/** What was sent before: to the number, from its network, to its group of numbers and to its country. Times are newest first. */
+/** The texts sent before to the number, from the network, to its group of numbers and to its country. Times are newest first. */
 export type SendHistory = {
   readonly toNumber: readonly Date[];
   readonly fromNetwork: readonly Date[];
@@ -30,7 +30,7 @@ export type SendHistory = {
   readonly newestToPrefix: Date | null;
   readonly toCountry: number;
   readonly toCountryConfirmed: number;
-  /** Of the open part of today's budget. */
+  /** The number of texts sent from the open part of today's budget. */
   readonly spent: number;
 };
 
@@ -40,7 +40,7 @@ const DAY_MS = 86_400_000;
 
 export const midnightOf = (now: Date): Date => new Date(now.getTime() - (now.getTime() % DAY_MS));
 
-/** The day of a moment (UTC), as the budget's key. */
+/** Returns the UTC day of a time, as the key of the budget. */
 export const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
 
 /** Returns how many texts of the day's budget are reserved for password resets, and how many are open to every purpose. */
@@ -66,7 +66,7 @@ const READ = `
     (SELECT count(*) AS sends, count(confirmed_at) AS confirmed
      FROM phone_verifications WHERE country = $3 AND created_at >= $7 AND is_sent) c`;
 
-/** Reads everything the limits of texts depend on, in one query. */
+/** Reads all inputs of the text limits in one query. */
 export async function readSendHistory(
   client: Pick<pg.PoolClient, "query">,
   { blindIndex, prefix, country, network }: Target,
@@ -76,17 +76,17 @@ export async function readSendHistory(
   const most = phoneCodes.sendsOfNumber.perDay * limitsScale;
   const values = [Buffer.from(blindIndex), prefix, country, network, hourAgo, dayAgo, midnightOf(now), dayOf(now), most];
   const { rows } = await client.query<SendHistory>(READ, values);
-  const [facts] = rows;
-  if (facts === undefined) throw new Error("The limits of text messages could not be read.");
-  return facts;
+  const [history] = rows;
+  if (history === undefined) throw new Error("The limits of text messages could not be read.");
+  return history;
 }
 
-/** How long to wait after the text that is the `count`th to one number. */
+/** Returns the wait in ms after the `count`th text to one number. */
 const delayAfter = (count: number): number => phoneCodes.resendMs[Math.min(count, phoneCodes.resendMs.length) - 1] ?? 0;
 
 type Moment = { readonly rules: Rules; readonly now: Date };
 
-/** The texts to a number so far, and what follows from them. */
+/** Applies the limits of the number. */
 function numberVerdict({ toNumber }: SendHistory, { rules, now }: Moment): SendVerdict {
   const { points, windowMs, perDay } = phoneCodes.sendsOfNumber;
   const most = points * rules.limitsScale;
@@ -102,7 +102,7 @@ function numberVerdict({ toNumber }: SendHistory, { rules, now }: Moment): SendV
   return { kind: "allowed", resendInMs: Math.max(...nextWaits) };
 }
 
-/** How long a network with too many unconfirmed texts has to wait; 0 where it may go on. */
+/** Returns the wait in ms of a network with too many unconfirmed texts; 0 if it has none. */
 function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendHistory, { rules, now }: Moment): number {
   const { unconfirmed, scarce, scarceFrom } = phoneCodes.network;
   const isScarce = spent >= budgetsOf(rules).open * scarceFrom;
@@ -111,24 +111,24 @@ function networkWaitMs({ fromNetwork, fromNetworkConfirmed, spent }: SendHistory
   return oldest === undefined ? 0 : Math.max(1, DAY_MS - (now.getTime() - oldest.getTime()));
 }
 
-/** Many texts to one group of numbers of which few are confirmed: somebody may be earning from them. */
-function prefixPause(facts: SendHistory, { rules, now }: Moment): Pause | null {
+/** Pauses a group of numbers with many texts of which few are confirmed, which suggests SMS pumping. */
+function prefixPause(history: SendHistory, { rules, now }: Moment): Pause | null {
   const { sends, confirmedShare, windowMs } = phoneCodes.breaker;
-  const { toPrefix, toPrefixConfirmed, oldestToPrefix, newestToPrefix } = facts;
+  const { toPrefix, toPrefixConfirmed, oldestToPrefix, newestToPrefix } = history;
   if (oldestToPrefix === null || newestToPrefix === null) return null;
   const isPumped = toPrefix > sends * rules.limitsScale && toPrefixConfirmed < toPrefix * confirmedShare;
   const retryAfterMs = Math.max(1, windowMs - (now.getTime() - oldestToPrefix.getTime()));
   return isPumped ? { reason: "prefix", since: newestToPrefix, retryAfterMs } : null;
 }
 
-/** What is spent is spent until midnight (UTC). */
+/** Returns a pause that lasts until midnight (UTC), when the budget is renewed. */
 const untilMidnight = (reason: "country" | "daily_budget", now: Date): Pause => ({
   reason,
   since: midnightOf(now),
   retryAfterMs: midnightOf(now).getTime() + DAY_MS - now.getTime(),
 });
 
-/** The same for a whole country, measured by its share of the day's budget. */
+/** Pauses a whole country by the same criterion, measured by its share of the day's budget. */
 function countryPause({ toCountry, toCountryConfirmed }: SendHistory, { rules, now }: Moment): Pause | null {
   const { share, sends } = phoneCodes.country;
   const most = Math.max(sends, budgetsOf(rules).open * share) * rules.limitsScale;
@@ -136,20 +136,20 @@ function countryPause({ toCountry, toCountryConfirmed }: SendHistory, { rules, n
   return isPumped ? untilMidnight("country", now) : null;
 }
 
-/** The pause when the open part of the day's budget is spent. */
+/** Returns the pause when the open part of the day's budget is spent. */
 export const budgetPause = (now: Date): Pause => untilMidnight("daily_budget", now);
 
 /**
- * Decides whether a text may be sent, by what was sent before. Nothing of it depends on whether an account has the number. The last
- * text of the day's budget is contended for: only the statement that takes it decides.
+ * Decides whether a text may be sent, based on earlier texts. The result does not depend on whether an account has the number. For the
+ * last text of the day's budget the result is provisional: the statement that consumes it decides.
  */
-export function verdictOnSending(facts: SendHistory, moment: Moment): SendVerdict {
-  const ofNumber = numberVerdict(facts, moment);
+export function verdictOnSending(history: SendHistory, moment: Moment): SendVerdict {
+  const ofNumber = numberVerdict(history, moment);
   if (ofNumber.kind !== "allowed") return ofNumber;
-  const networkMs = networkWaitMs(facts, moment);
+  const networkMs = networkWaitMs(history, moment);
   if (networkMs > 0) return { kind: "too_soon", retryAfterMs: networkMs };
-  const isSpent = facts.spent >= budgetsOf(moment.rules).open;
-  const pause = prefixPause(facts, moment) ?? countryPause(facts, moment) ?? (isSpent ? budgetPause(moment.now) : null);
+  const isSpent = history.spent >= budgetsOf(moment.rules).open;
+  const pause = prefixPause(history, moment) ?? countryPause(history, moment) ?? (isSpent ? budgetPause(moment.now) : null);
   return pause === null ? ofNumber : { ...pause, kind: "paused", resendInMs: ofNumber.resendInMs };
 }
 
@@ -157,7 +157,7 @@ const LOCK = `
   SELECT pg_advisory_xact_lock(hashtextextended('phone number ' || encode($1::bytea, 'hex'), 0)),
     pg_advisory_xact_lock(hashtextextended('phone prefix ' || $2, 0))`;
 
-/** Makes requests for one number, and for one group of numbers, wait for each other until the transaction ends. Others go on. */
+/** Locks a number and its group until the transaction ends, which serializes their requests. Other requests are not affected. */
 export async function lockTarget(client: Pick<pg.PoolClient, "query">, { blindIndex, prefix }: Target): Promise<void> {
   await client.query(LOCK, [Buffer.from(blindIndex), prefix]);
 }
@@ -168,13 +168,13 @@ const GIVE_BACK = "UPDATE sms_budgets SET sent = greatest(sent - 1, 0) WHERE day
 
 type BudgetServices = Pick<Services, "pool" | "rules" | "now">;
 
-/** Takes one text from the reserved part of the day's budget. @returns whether there was one */
+/** Consumes one text of the reserved part of the day's budget. @returns whether there was one */
 export async function takeReserved({ pool, rules, now }: BudgetServices): Promise<boolean> {
   await pool.query(OPEN_DAY, [dayOf(now())]);
   return ((await pool.query(TAKE_RESERVED, [dayOf(now()), budgetsOf(rules).reserve])).rowCount ?? 0) > 0;
 }
 
-/** Gives back a text of the open part that was not sent after all. */
+/** Returns a text that was not sent to the open part of the budget. */
 export async function giveTextBack({ pool }: Pick<BudgetServices, "pool">, takenAt: Date): Promise<void> {
   await pool.query(GIVE_BACK, [dayOf(takenAt)]);
 }

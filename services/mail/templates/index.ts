@@ -8,5 +8,5 @@ import { fr } from "./fr.ts";
 import { ja } from "./ja.ts";
 import { pt } from "./pt.ts";
 
-/** Every language the server writes in. */
+/** The templates of every supported language. */
 export const mailTemplates: Record<SpokenLanguage, MailTemplates> = { ar, de, en, es, fr, ja, pt };

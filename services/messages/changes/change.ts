@@ -5,6 +5,7 @@ import { AppError } from "../../../utils/errors.ts";
 import type { Ctx, Services } from "../../context.ts";
 import type { Batch } from "../../realtime/batch.ts";
 import { roomForMember } from "../../rooms/access.ts";
+import { lockRoom } from "../../rooms/lock-room.ts";
 import type { RoomRecord } from "../../rooms/room-cache.ts";
 import { type MessageRow, presentMessage } from "../present.ts";
 import { readByIds, readParents } from "../queries.ts";
@@ -16,9 +17,6 @@ const NUMBER = `
     UPDATE rooms SET last_seq = last_seq + cardinality($2::uuid[]) WHERE id = $1 RETURNING last_seq - cardinality($2::uuid[]) AS base
   )
   UPDATE messages m SET changed_seq = counted.base + changed.place FROM changed, counted WHERE m.id = changed.id`;
-
-/** Locks a room until the end of the transaction. A statement of its own, so that the next one sees everything numbered before. */
-export const lockRoom = (tx: pg.PoolClient, roomId: string) => tx.query("SELECT FROM rooms WHERE id = $1 FOR NO KEY UPDATE", [roomId]);
 
 /** Gives messages of one room the next numbers, in the order given. @returns the batch to publish after the commit */
 export async function numberChanges(tx: pg.PoolClient, roomId: string, ids: readonly string[]): Promise<Batch | null> {

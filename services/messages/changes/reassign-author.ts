@@ -1,6 +1,7 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import type { LiveMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import type { Services } from "../../context.ts";
+import { lockRoom } from "../../rooms/lock-room.ts";
 import { type MessageRow, presentLiveMessage, presentMessage } from "../present.ts";
 import { BY_IDS, readByIds } from "../queries.ts";
 
@@ -46,7 +47,7 @@ export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: stri
  */
 export async function reassignMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
   // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
-  await tx.$queryRaw`SELECT FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  await lockRoom(tx, roomId);
   const moved = await tx.$queryRawUnsafe<{ id: string }[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
   const ids = moved.map(({ id }) => id);
   const rows = await tx.$queryRawUnsafe<MessageRow[]>(BY_IDS, ids);
@@ -71,9 +72,9 @@ const ALL = 2_147_483_647;
  * belongs at its end.
  */
 export async function reassignAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
-  const [room] = await tx.$queryRaw<{ last_seq: bigint }[]>`SELECT last_seq FROM rooms WHERE id = ${roomId}::uuid FOR NO KEY UPDATE`;
+  const fromSeq = (await lockRoom(tx, roomId)) ?? 0;
   const moved = await tx.$queryRawUnsafe<{ id: string }[]>(`${MOVE} ORDER BY changed_seq`, roomId, fromId, toId, ALL);
-  return { roomId, fromSeq: Number(room?.last_seq ?? 0), ids: moved.map(({ id }) => id) };
+  return { roomId, fromSeq, ids: moved.map(({ id }) => id) };
 }
 
 /** Messages in one published batch: reading, encoding and sending it keeps the event loop busy for a few ms. */

@@ -17,43 +17,43 @@ import { eraseAccount } from "./erase-accounts.ts";
 
 type Tx = Prisma.TransactionClient;
 
-/** Ends every session, with what the audit log says of it. @returns their ids */
+/** Ends every session of the caller and records that in the audit log. @returns the session ids */
 async function endAllSessions(ctx: Ctx, tx: Tx): Promise<string[]> {
   const ended = await tx.session.updateManyAndReturn({
     where: { userId: ctx.actor.id, endedAt: null },
     data: { endedAt: ctx.now(), endReason: "erased" },
     select: { id: true },
   });
-  const fact = { action: "session_ended", subjectType: "session", data: { reason: "erased" } } as const;
-  await tx.auditEntry.createMany({ data: ended.map(({ id }) => auditRow(ctx, { ...fact, subjectId: id })) });
+  const event = { action: "session_ended", subjectType: "session", data: { reason: "erased" } } as const;
+  await tx.auditEntry.createMany({ data: ended.map(({ id }) => auditRow(ctx, { ...event, subjectId: id })) });
   return ended.map(({ id }) => id);
 }
 
-/** Hides somebody: their profile is put away under seal, and nobody is signed in as them any more. */
+/** Hides the caller: stores their encrypted profile in the deletion, empties their row and ends their sessions. */
 async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messages"]; requestedAt: Date; dueAt: Date }) {
   const { id, kind, sessionId } = ctx.actor;
   await lockUser(tx, id);
   const user = await tx.user.findFirst({ where: { id, ...isActiveUser } });
   if (user === null) throw new AppError("session_revoked");
-  // A guest does not come back, so nothing is kept for them.
+  // A guest cannot return, so no profile is stored.
   const formerSelf = kind === "guest" ? new Uint8Array() : sealProfile(ctx.vault, id, user);
   await tx.accountDeletion.create({ data: { userId: id, formerSelf, ...deletion } });
   const role = kind === "guest" ? "guest" : "member";
   const hidden = await tx.user.update({ where: { id }, data: { ...emptyProfile(DELETED_USER), role } });
-  const fact = {
+  const event = {
     action: "deletion_requested",
     subjectType: "user",
     subjectId: id,
     data: { messages: deletion.messages, sessionId },
   } as const;
-  await tx.auditEntry.create({ data: auditRow(ctx, fact) });
+  await tx.auditEntry.create({ data: auditRow(ctx, event) });
   return { hidden, ended: await endAllSessions(ctx, tx) };
 }
 
 /**
- * Has the caller's account deleted. They are hidden at once and signed out everywhere; members may come back by signing in
- * within 14 days, guests are erased at once. Until then their messages stay under "Deleted user", also those that are to be erased:
- * coming back must bring everything back. The word that had to be typed was looked at with the rest of the input.
+ * Requests the deletion of the caller's account. It is hidden and signed out everywhere immediately; members can cancel the deletion by
+ * signing in within 14 days, guests are erased immediately. Until then all their messages stay under "Deleted user", also those to be
+ * erased, so that a cancelled deletion restores everything. The typed confirmation is validated with the input schema.
  * @throws AppError `step_up_required { methods }`, `delete_blocked { items: [{ kind, id }] }`
  */
 export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<DeletionDto> {
@@ -66,7 +66,7 @@ export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<D
   const dueAt = new Date(requestedAt.getTime() + (isGuest ? 0 : limits.deletionGraceMs));
   const { hidden, ended } = await ctx.db.$transaction((tx) => hide(ctx, tx, { messages, requestedAt, dueAt }));
   for (const id of ended) ctx.sessions.invalidate(id);
-  // First the name, then the sockets: who sees them leave must not read the former name once more.
+  // Publish the name before disconnecting, so that clients that see the user leave do not show the former name.
   await publishUser(ctx, presentAuthor(hidden));
   for (const id of ended) ctx.publish.sessionEnded(id, "session_revoked");
   if (isGuest)

@@ -1,17 +1,14 @@
 import type { Ctx } from "../../context.ts";
 
-/** Something that has to be settled before an account can go: what it is, and which one. */
+/** Something that must be settled before an account can be deleted, by kind and id. */
 export type Blocker = { readonly kind: string; readonly id: string };
 
-/** Finds what stands in the way of somebody's deletion. */
+/** Finds what blocks the deletion of the caller's account. */
 export type FindBlockers = (ctx: Ctx) => Promise<readonly Blocker[]>;
 
-/**
- * Everybody asked before an account is deleted. A domain in which something may be owed to others, such as an open sale, adds its
- * question here.
- */
+/** The checks that run before an account is deleted. A domain with obligations to others, such as an open sale, adds its check here. */
 export const blockerQuestions: FindBlockers[] = [];
 
-/** All that stands in the way of the caller's deletion. */
+/** Returns everything that blocks the deletion of the caller's account. */
 export const blockersOf = async (ctx: Ctx): Promise<Blocker[]> =>
   (await Promise.all(blockerQuestions.map((question) => question(ctx)))).flat();

@@ -13,7 +13,7 @@ const STILL_DUE = "SELECT FROM account_deletions WHERE user_id = $1 AND due_at <
 
 type Due = { readonly userId: string; readonly messages: MessageFate };
 
-/** Erases an account whose time has come, unless its owner came back in this very moment. */
+/** Erases an account whose grace period has ended, unless its owner cancels the deletion at the same time. */
 export const eraseAccount = (services: Services, { userId, messages }: Due): Promise<boolean> =>
   eraseUser(services, {
     userId,
@@ -23,9 +23,9 @@ export const eraseAccount = (services: Services, { userId, messages }: Due): Pro
   });
 
 /**
- * Erases the accounts whose owners have not come back in time.
+ * Erases the accounts whose grace period has ended.
  * @returns how many were erased
- * @throws BatchError when some could not be erased; the others are, and these are tried again later
+ * @throws BatchError when some could not be erased; the others are, and the failed ones are retried later
  */
 export async function eraseAccounts(services: Services, { limit }: { limit: number }): Promise<number> {
   const { rows } = await services.pool.query<Due>(DUE, [services.now(), limit]);

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { downloadExportPath } from "../../../utils/contract/schemas/privacy.ts";
-import { keyedHash, sha256 } from "../../../utils/crypto.ts";
+import { isSameSecret, keyedHash } from "../../../utils/crypto.ts";
 import type { Services } from "../../context.ts";
 
 type Link = { readonly exportId: string; readonly expires: string };
@@ -15,8 +14,8 @@ export function linkTo(services: Pick<Services, "keys">, exportId: string, expir
   return `${downloadExportPath.replace(":exportId", exportId)}?${query.toString()}`;
 }
 
-/** Whether a link is ours, unchanged, and still good. Compared by hashes, which are of one length whatever the caller sends. */
+/** Whether a link is ours, unchanged, and still good. */
 export function isGoodLink(services: Pick<Services, "keys" | "now">, { signature, ...link }: Link & { signature: string }): boolean {
-  const isSame = timingSafeEqual(sha256(signature), sha256(signatureOf(services, link)));
+  const isSame = isSameSecret(signature, signatureOf(services, link));
   return isSame && Number(link.expires) > services.now().getTime();
 }

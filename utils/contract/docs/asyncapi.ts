@@ -13,29 +13,29 @@ const onChannel = (kind: string, name: string): JsonSchema => ({ $ref: `#/channe
 const commandNames = Object.keys(commands) as CommandName[];
 const serverEventNames = Object.keys(serverEvents) as ServerEventName[];
 
-/** What an ack says: granted with data, or refused with one of these codes. */
+/** Returns the schema of a command's ack: success with data, or an error with one of the command's codes. */
 function ackOf(name: CommandName): JsonSchema {
-  const granted = {
+  const success = {
     type: "object",
     properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") },
     required: ["ok", "data"],
   };
   const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: errorsOfCommand(name) } } }] };
-  return { oneOf: [granted, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
+  return { oneOf: [success, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
 }
 
 function messages(): Record<string, JsonSchema> {
-  const asked = commandNames.flatMap((name) => [
+  const commandMessages = commandNames.flatMap((name) => [
     [
       `${name}.command`,
       { name, summary: commands[name].summary, contentType: "application/json", payload: jsonSchemaOf(commands[name].input, "input") },
     ] as const,
     [
       `${name}.ack`,
-      { name, summary: `The ack of ${name}, within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
+      { name, summary: `The ack of ${name}, sent within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
     ] as const,
   ]);
-  const told = serverEventNames.map(
+  const eventMessages = serverEventNames.map(
     (name) =>
       [
         `${name}.fact`,
@@ -47,23 +47,23 @@ function messages(): Record<string, JsonSchema> {
         },
       ] as const,
   );
-  return Object.fromEntries([...asked, ...told]);
+  return Object.fromEntries([...commandMessages, ...eventMessages]);
 }
 
-/** Actions are the server's: it receives commands and sends facts. */
+/** Describes the operations from the server's point of view: it receives commands and sends events. */
 function operationsOfServer(): JsonSchema {
-  const asked = commandNames.map((name) => {
+  const commandMessages = commandNames.map((name) => {
     const reply = { channel: CHANNEL, messages: [onChannel("ack", name)] };
     return [
       name,
       { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply },
     ] as const;
   });
-  const told = serverEventNames.map(
+  const eventMessages = serverEventNames.map(
     (name) =>
       [name, { action: "send", channel: CHANNEL, summary: serverEvents[name].summary, messages: [onChannel("fact", name)] }] as const,
   );
-  return Object.fromEntries([...asked, ...told]);
+  return Object.fromEntries([...commandMessages, ...eventMessages]);
 }
 
 const channelMessages = (): JsonSchema =>
@@ -72,7 +72,7 @@ const channelMessages = (): JsonSchema =>
     ...serverEventNames.map((name) => [`${name}.fact`, ref("fact", name)] as const),
   ]);
 
-/** The socket's commands and facts as an AsyncAPI 3.0 document. */
+/** Returns the AsyncAPI 3.0 document of the socket's commands and events. */
 export function asyncapi(info: ContractInfo): JsonSchema {
   const { protocol, host } = new URL(info.url);
   const described = messages();
@@ -98,7 +98,7 @@ export function asyncapi(info: ContractInfo): JsonSchema {
     components: {
       schemas: usedSchemas(described),
       messages: described,
-      securitySchemes: { accessToken: { type: "apiKey", in: "password", description: "`auth.token` of the Socket.IO handshake." } },
+      securitySchemes: { accessToken: { type: "apiKey", in: "password", description: "`auth.token` in the Socket.IO handshake." } },
     },
   };
 }

@@ -8,38 +8,38 @@ export const PROBLEM = { $ref: "#/components/schemas/Problem" };
 const integer = { type: "integer" };
 const string = { type: "string" };
 
-/** The headers of answers. An answer that refers to one of them has it. */
+/** Response headers. A response that refers to one of them always has it. */
 export const answerHeaders = {
-  "X-Request-Id": { description: "Identifies the call in the server's log.", required: true, schema: string },
-  "RateLimit-Limit": { description: "Calls allowed in the window.", required: true, schema: integer },
+  "X-Request-Id": { description: "Identifies the request in the server's log.", required: true, schema: string },
+  "RateLimit-Limit": { description: "Calls allowed per window.", required: true, schema: integer },
   "RateLimit-Remaining": { description: "Calls left in the window.", required: true, schema: integer },
   "RateLimit-Reset": { description: "Seconds until the window ends.", required: true, schema: integer },
-  "Retry-After": { description: "Seconds to wait before the next try.", required: true, schema: integer },
-  "WWW-Authenticate": { description: "The scheme of authentication that is expected.", required: true, schema: string },
-  Location: { description: "The address of what was created.", required: true, schema: string },
+  "Retry-After": { description: "Seconds to wait before retrying.", required: true, schema: integer },
+  "WWW-Authenticate": { description: "The expected authentication scheme.", required: true, schema: string },
+  Location: { description: "The URL of the created resource.", required: true, schema: string },
 } as const satisfies Record<string, JsonSchema>;
 
 type HeaderName = keyof typeof answerHeaders;
 
-/** References to headers, for an answer that always has them. */
+/** Returns references to headers, for a response that always has them. */
 export const headers = (...names: HeaderName[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** A header that an answer may lack. */
+/** Returns a header that a response may lack. */
 const maybe = (name: HeaderName, when: string): JsonSchema => ({
   [name]: { ...answerHeaders[name], required: false, description: `${answerHeaders[name].description} ${when}` },
 });
 
 const LIMITED = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] as const;
 
-/** Express's `/rooms/:roomId` as OpenAPI's `/rooms/{roomId}`. */
+/** Converts Express's `/rooms/:roomId` to OpenAPI's `/rooms/{roomId}`. */
 export const templateOf = (path: string): string => path.replace(/:(\w+)/g, "{$1}");
 
 const pathNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "");
 
 const required = (schema: JsonSchema): string[] => (Array.isArray(schema.required) ? schema.required.map(String) : []);
 
-/** The parameters of a path and, of a reading operation, of its query. */
+/** Returns the path parameters, and for GET operations the query parameters. */
 export function parametersOf({ method, path }: Pick<Operation, "method" | "path">, input: JsonSchema): JsonSchema[] {
   const inPath = pathNames(path);
   const fields = Object.entries(objectOf(input.properties)).map(([name, schema]) => {
@@ -49,7 +49,7 @@ export function parametersOf({ method, path }: Pick<Operation, "method" | "path"
   return fields.filter((field) => field.in === "path" || method === "get");
 }
 
-/** The input without what the path says already; null where nothing is left to send. */
+/** Returns the input schema without the path parameters; null if nothing else is left. */
 export function bodyOf(operation: Operation): JsonSchema | null {
   if (operation.method === "get") return null;
   const input = jsonSchemaOf(operation.input, "input");
@@ -62,15 +62,15 @@ export function bodyOf(operation: Operation): JsonSchema | null {
 }
 
 const descriptions: Record<Operation["status"], string> = {
-  200: "Done.",
+  200: "Success.",
   201: "Created.",
-  202: "Accepted; the work continues.",
-  204: "Done; the answer has no body.",
+  202: "Accepted. Processing continues.",
+  204: "Success. The response has no body.",
 };
 
-function granted(name: OperationName, { status, output }: Operation): JsonSchema {
+function success(name: OperationName, { status, output }: Operation): JsonSchema {
   const content = output && { content: { "application/json": { schema: jsonSchemaOf(output, "output") } } };
-  const location = name === "sendMessage" ? maybe("Location", "Absent while the message waits for review.") : headers("Location");
+  const location = name === "sendMessage" ? maybe("Location", "Absent if the message is held for review.") : headers("Location");
   return {
     [String(status)]: {
       description: descriptions[status],
@@ -81,19 +81,19 @@ function granted(name: OperationName, { status, output }: Operation): JsonSchema
 }
 
 function headersOfProblem(status: number): JsonSchema {
-  const limited = Object.assign({}, ...LIMITED.map((name) => maybe(name, "Present once the limit was looked at."))) as JsonSchema;
+  const limited = Object.assign({}, ...LIMITED.map((name) => maybe(name, "Present if the rate limit was checked."))) as JsonSchema;
   if (status === 429 || status === 503) return { ...headers("X-Request-Id", "Retry-After"), ...limited };
   return status === 401 ? headers("X-Request-Id", "WWW-Authenticate") : headers("X-Request-Id");
 }
 
-/** The answer of one status to a rejected call, with the codes it may carry. */
+/** Returns the response for one status of a rejected call, with the codes it may carry. */
 export const problemResponse = (status: number, codes: readonly string[]): JsonSchema => ({
   description: codes.join(", "),
   headers: headersOfProblem(status),
   content: { "application/problem+json": { schema: { allOf: [PROBLEM, { properties: { code: { enum: codes } } }] } } },
 });
 
-/** The answers to rejected calls, by their status. */
+/** Returns the responses to rejected calls, by status. */
 export function problemResponses(codes: readonly Parameters<ContractInfo["statusOf"]>[0][], { statusOf }: ContractInfo): JsonSchema {
   const statuses = [...new Set(codes.map(statusOf))].sort((a, b) => a - b);
   const answers = statuses.map((status) => [
@@ -120,16 +120,16 @@ const security = { anyone: [{}], csrf: [BROWSER, { bearer: [] }], bearer: [{ bea
   readonly object[]
 >;
 
-/** One operation of the contract as an OpenAPI operation. */
+/** Returns the OpenAPI operation of an operation of the contract. */
 export function describeOperation(name: OperationName, operation: Operation, info: ContractInfo): JsonSchema {
   const body = bodyOf(operation);
   return {
     operationId: name,
     summary: operation.summary,
-    description: `Limit, per user or address: ${budgetText(operation.budget)}.`,
+    description: `Rate limit, per user or address: ${budgetText(operation.budget)}.`,
     security: name === "refreshSession" ? [{ ...BROWSER, refreshCookie: [] }] : security[operation.caller],
     parameters: parametersOf(operation, jsonSchemaOf(operation.input, "input")),
     ...(body && { requestBody: { required: required(body).length > 0, content: { "application/json": { schema: body } } } }),
-    responses: { ...granted(name, operation), ...problemResponses(errorsOfOperation(name, operation), info) },
+    responses: { ...success(name, operation), ...problemResponses(errorsOfOperation(name, operation), info) },
   };
 }

@@ -23,30 +23,30 @@ const securitySchemes = ({ csrfCookie }: ContractInfo): JsonSchema => ({
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "The access token of a session, or a bot's API token (`crb_…`, no JWT).",
+    description: "The access token of a session, or a bot's API token (`crb_…`, not a JWT).",
   },
   refreshCookie: {
     type: "apiKey",
     in: "cookie",
     name: "refresh_token",
-    description: "The refresh token of a session. Set by the server, HttpOnly, for /api/auth alone.",
+    description: "The refresh token of a session. Set by the server, HttpOnly, sent only to /api/auth.",
   },
   csrfCookie: {
     type: "apiKey",
     in: "cookie",
     name: csrfCookie,
-    description: "The id of a browser, set by GET /api/auth/csrf. `__Host-browser_id` in production, `browser_id` otherwise.",
+    description: "The id of a browser, set by GET /api/auth/csrf. Named `__Host-browser_id` in production, `browser_id` otherwise.",
   },
   csrfToken: {
     type: "apiKey",
     in: "header",
     name: "X-CSRF-Token",
-    description: "The token that GET /api/auth/csrf answered to the same browser.",
+    description: "The token that GET /api/auth/csrf returned to the same browser.",
   },
-  metricsToken: { type: "http", scheme: "bearer", description: "The setting `METRICS_TOKEN` of the server." },
+  metricsToken: { type: "http", scheme: "bearer", description: "The value of the server's setting `METRICS_TOKEN`." },
 });
 
-/** The REST interface as an OpenAPI 3.1 document. */
+/** Returns the OpenAPI 3.1 document of the REST API. */
 export function openapi(info: ContractInfo): JsonSchema {
   const all = paths(info);
   return {
@@ -61,7 +61,7 @@ export function openapi(info: ContractInfo): JsonSchema {
     servers: [{ url: info.url }],
     tags: [
       ...operationTags.map(({ name, description }) => ({ name, description })),
-      { name: "Operations", description: "For those who run the server." },
+      { name: "Operations", description: "Health checks and metrics for operators." },
     ],
     paths: all,
     components: { schemas: usedSchemas(all), headers: answerHeaders, securitySchemes: securitySchemes(info) },

@@ -3,33 +3,36 @@ import { downloadExportInput, downloadExportPath } from "../schemas/privacy.ts";
 import { headers, PROBLEM, parametersOf, problemResponses, templateOf } from "./openapi-operation.ts";
 import { type ContractInfo, type JsonSchema, jsonSchemaOf } from "./schemas.ts";
 
-/** The answer of `/health`: the process answers. */
+/** The response of `/health`. */
 export const liveness = z.object({ status: z.literal("ok") });
 
-/** The answer of `/health/ready`. Every part of the server says whether it works (`ok`), or does less than it should (`isDegraded`). */
+/**
+ * The response of `/health/ready`. Every part of the server reports whether it works (`ok`) and whether it works with restrictions
+ * (`isDegraded`).
+ */
 export const readiness = z.object({
   status: z.enum(["ready", "degraded", "not_ready"]),
   parts: z.record(z.string(), z.looseObject({ ok: z.boolean(), isDegraded: z.boolean().optional() })),
 });
 
-/** An endpoint that is no operation: for those who run the server, or opened by a link. All of them are read by GET. */
+/** An endpoint that is not an operation of the contract: for operators, or opened by a link. All of them use GET. */
 export type OtherEndpoint = { readonly path: string; readonly summary: string; readonly tag: "Operations" | "People" };
 
 export const otherEndpoints = {
-  getHealth: { path: "/health", summary: "Whether the process answers (liveness).", tag: "Operations" },
+  getHealth: { path: "/health", summary: "Returns 200 while the process responds (liveness).", tag: "Operations" },
   getReadiness: {
     path: "/health/ready",
-    summary: "Whether this server can do its work (readiness), and the state of every part. 503 takes it out of a load balancer.",
+    summary: "Returns whether this server can handle requests (readiness), and the state of every part. On 503, a load balancer stops routing to it.",
     tag: "Operations",
   },
   getMetrics: {
     path: "/metrics",
-    summary: "Metrics for Prometheus, with `METRICS_TOKEN` as Bearer token; without that setting, only from the machine itself.",
+    summary: "Returns Prometheus metrics. Requires `METRICS_TOKEN` as the Bearer token; without that setting, available only from localhost.",
     tag: "Operations",
   },
   downloadExport: {
     path: downloadExportPath,
-    summary: "The user's own data as a ZIP file. The address is `downloadUrl` of an export, and needs no token.",
+    summary: "Downloads the user's data as a ZIP file. The URL is the `downloadUrl` of an export and requires no token.",
     tag: "People",
   },
 } as const satisfies Record<string, OtherEndpoint>;
@@ -47,7 +50,7 @@ function answersOf(name: OtherEndpointName, info: ContractInfo): Answers {
       return {
         security: [{}],
         responses: {
-          200: { description: "The process answers.", headers: id, content: json(liveness) },
+          200: { description: "The process responds.", headers: id, content: json(liveness) },
           ...problemResponses(["unavailable"], info),
         },
       };
@@ -55,9 +58,9 @@ function answersOf(name: OtherEndpointName, info: ContractInfo): Answers {
       return {
         security: [{}],
         responses: {
-          200: { description: "Ready, perhaps with less than everything.", headers: id, content: json(readiness) },
+          200: { description: "Ready, possibly with restrictions.", headers: id, content: json(readiness) },
           503: {
-            description: "Not ready, or about to stop.",
+            description: "Not ready, or shutting down.",
             headers: headers("X-Request-Id", "Retry-After"),
             content: { ...json(readiness), "application/problem+json": { schema: PROBLEM } },
           },
@@ -88,7 +91,7 @@ function answersOf(name: OtherEndpointName, info: ContractInfo): Answers {
   }
 }
 
-/** The paths of the endpoints that are no operations. */
+/** Returns the paths of the endpoints that are not operations. */
 export function otherPaths(info: ContractInfo): Record<string, JsonSchema> {
   const names = Object.keys(otherEndpoints) as OtherEndpointName[];
   const paths = names.map((name): [string, JsonSchema] => {

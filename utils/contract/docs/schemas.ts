@@ -13,13 +13,13 @@ import { member, roomForMe, standing } from "../schemas/rooms.ts";
 import { foundMessage } from "../schemas/search.ts";
 import { author, user } from "../schemas/users.ts";
 
-/** The version of the contract: the product's own, a test compares it with package.json. */
+/** The version of the contract. A test keeps it equal to the version in package.json. */
 export const contractVersion = "0.1.0";
 
-/** One JSON Schema (2020-12), as plain data. */
+/** A JSON Schema (2020-12), as plain data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** What a document needs to know beside the contract: where the server is, and the HTTP status of each code. */
+/** What a document needs besides the contract: the server's URL, and the HTTP status of each error code. */
 export type ContractInfo = {
   version: string;
   url: string;
@@ -28,7 +28,7 @@ export type ContractInfo = {
   csrfCookie: string;
 };
 
-/** The shapes that bear a name of their own in the documents; all others are written where they are used. */
+/** The schemas that have a name in the documents. All others are inlined. */
 const named = {
   Problem: problem,
   User: user,
@@ -62,7 +62,10 @@ for (const [name, schema] of Object.entries(named)) z.globalRegistry.add(schema,
 
 const HOME = "#/components/schemas/";
 
-/** What says nothing to a reader: the pattern beside a format, the bounds every safe integer has, a closed door on answers that may grow. */
+/**
+ * Whether a keyword is noise for a reader: the pattern next to a format, the bounds of safe integers, and `additionalProperties: false` in
+ * responses, which may get further members.
+ */
 function isNoise(key: string, inner: unknown, owner: JsonSchema, io: "input" | "output"): boolean {
   if (key === "$schema" || (key === "pattern" && "format" in owner)) return true;
   if (key === "additionalProperties") return io === "output" && inner === false;
@@ -78,7 +81,7 @@ function tidy(value: unknown, io: "input" | "output"): unknown {
   );
 }
 
-/** A number that travels as text in a query is shown as the number it is read as, with the default that zod leaves out of such inputs. */
+/** Describes a number in a query string as the number it is parsed to, with the default that zod omits for such inputs. */
 const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
   const { def } = zodSchema._zod;
   const fallback = z.globalRegistry.get(zodSchema)?.default;
@@ -92,19 +95,19 @@ const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSc
 
 const isObject = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The object behind a JSON value, or an empty one. */
+/** Returns a JSON value if it is an object, else an empty object. */
 export const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {});
 
 /**
- * The JSON Schema of a contract shape: `input` is what a caller may send, `output` what they get.
- * Named shapes appear as references into `components.schemas`.
+ * Returns the JSON Schema of a contract schema: `input` is what a caller sends, `output` what they receive. Named schemas appear as
+ * references to `components.schemas`.
  */
 export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   const { $defs: _, ...root } = z.toJSONSchema(schema, { io, override: showNumbers });
   return objectOf(tidy(root, io));
 }
 
-/** All shapes with a name. */
+/** Returns all named schemas. */
 export function namedSchemas(): Record<string, JsonSchema> {
   const all: Record<string, JsonSchema> = {};
   for (const schema of Object.values(named)) {
@@ -124,7 +127,7 @@ function namesIn(value: unknown): string[] {
   );
 }
 
-/** The named shapes that a part of a document refers to, itself or through another one, for `components.schemas`. */
+/** Returns the named schemas that a part of a document refers to, directly or indirectly, for `components.schemas`. */
 export function usedSchemas(part: JsonSchema): Record<string, JsonSchema> {
   const all = namedSchemas();
   const used = new Set<string>();

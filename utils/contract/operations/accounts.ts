@@ -13,12 +13,12 @@ import {
 import { emptyInput, session } from "../schemas/auth.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of making an account, signing in, and passwords. */
+/** Endpoints for sign-up, sign-in and passwords. */
 export const accountOperations = {
   getSignUpRules: {
     method: "get",
     path: "/api/auth/signup-rules",
-    summary: "What an account needs here.",
+    summary: "Returns the requirements for creating an account.",
     caller: "anyone",
     budget: "rest",
     input: emptyInput,
@@ -28,7 +28,7 @@ export const accountOperations = {
   signUp: {
     method: "post",
     path: "/api/auth/signup",
-    summary: "Make an account and sign in.",
+    summary: "Creates an account and signs in.",
     caller: "csrf",
     budget: "signUps",
     input: signUpInput,
@@ -38,7 +38,7 @@ export const accountOperations = {
   upgradeGuest: {
     method: "post",
     path: "/api/auth/upgrade",
-    summary: "Make the calling guest a member; the same person with the same messages.",
+    summary: "Upgrades the calling guest to a member. The user id and the messages stay the same.",
     caller: "bearer",
     budget: "signUps",
     input: upgradeInput,
@@ -49,7 +49,7 @@ export const accountOperations = {
   mergeGuest: {
     method: "post",
     path: "/api/auth/merge",
-    summary: "Bring the calling guest's history into an account one already has, and sign in to it.",
+    summary: "Moves the calling guest's history to an existing account and signs in to it.",
     caller: "bearer",
     budget: "rest",
     input: signInInput,
@@ -60,7 +60,7 @@ export const accountOperations = {
   signIn: {
     method: "post",
     path: "/api/auth/signin",
-    summary: "Sign in by username, e-mail address or phone number.",
+    summary: "Signs in with a username, e-mail address or phone number.",
     caller: "csrf",
     budget: "rest",
     input: signInInput,
@@ -70,7 +70,7 @@ export const accountOperations = {
   changePassword: {
     method: "post",
     path: "/api/auth/change-password",
-    summary: "Change one's password; all other sessions end.",
+    summary: "Changes the caller's password and ends all of the caller's other sessions.",
     caller: "bearer",
     budget: "passwords",
     input: changePasswordInput,
@@ -81,7 +81,7 @@ export const accountOperations = {
   requestPasswordReset: {
     method: "post",
     path: "/api/auth/request-password-reset",
-    summary: "Ask for a mail to set a new password. The answer is always the same.",
+    summary: "Sends an e-mail with a password reset link. The response is the same whether or not the account exists.",
     caller: "csrf",
     budget: "passwords",
     input: requestPasswordResetInput,
@@ -91,7 +91,7 @@ export const accountOperations = {
   resetPassword: {
     method: "post",
     path: "/api/auth/reset-password",
-    summary: "Set a new password by a mailed token or a confirmed number; all sessions end.",
+    summary: "Sets a new password, authorized by an e-mailed token or a confirmed phone number, and ends all sessions.",
     caller: "csrf",
     budget: "passwords",
     input: resetPasswordInput,
@@ -101,7 +101,7 @@ export const accountOperations = {
   stepUp: {
     method: "post",
     path: "/api/auth/step-up",
-    summary: "Prove again that one is oneself; opens the sensitive doors for 10 minutes.",
+    summary: "Verifies the caller's identity again and allows sensitive operations for 10 minutes.",
     caller: "bearer",
     budget: "passwords",
     input: stepUpInput,

@@ -11,12 +11,12 @@ import {
 import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of programs that take part, for those who run the site. */
+/** Endpoints with which admins manage bots and their API tokens. */
 export const botOperations = {
   listBots: {
     method: "get",
     path: "/api/admin/bots",
-    summary: "The bots there are, the newest first, with their tokens that are still good.",
+    summary: "Returns all bots, newest first, with their valid API tokens.",
     caller: "bearer",
     budget: "rest",
     input: listBotsInput,
@@ -26,7 +26,7 @@ export const botOperations = {
   createBot: {
     method: "post",
     path: "/api/admin/bots",
-    summary: "Make a bot and its first API token, which is shown this once. Needs a step-up.",
+    summary: "Creates a bot and its first API token. The token is shown only once. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: createBotInput,
@@ -36,7 +36,7 @@ export const botOperations = {
   retireBot: {
     method: "delete",
     path: "/api/admin/bots/:botId",
-    summary: "End a bot: all its tokens at once. What it wrote stays, and so does its name. Needs a step-up.",
+    summary: "Retires a bot and revokes all its tokens. Its messages and its name remain. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: botParams,
@@ -46,7 +46,7 @@ export const botOperations = {
   createBotToken: {
     method: "post",
     path: "/api/admin/bots/:botId/tokens",
-    summary: "Make one more API token of a bot, which is shown this once. Needs a step-up.",
+    summary: "Creates an additional API token for a bot. The token is shown only once. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: createBotTokenInput,
@@ -56,7 +56,7 @@ export const botOperations = {
   revokeBotToken: {
     method: "delete",
     path: "/api/admin/bots/:botId/tokens/:tokenId",
-    summary: "Revoke an API token: within 2 s it opens nothing any more, and its sockets are cut. Needs a step-up.",
+    summary: "Revokes an API token. The token stops working within 2 s, and its sockets are disconnected. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: botTokenParams,

@@ -7,12 +7,12 @@ import { pageOf } from "../schemas/primitives.ts";
 import { listMembersInput, member, roomForMe, roomParams } from "../schemas/rooms.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of lounges, rooms, messages and presence. */
+/** Endpoints for lounges, rooms, messages and presence. */
 export const chatroomOperations = {
   listLounges: {
     method: "get",
     path: "/api/chatroom/lounges",
-    summary: "The active lounges, for anyone.",
+    summary: "Returns the active lounges.",
     caller: "anyone",
     budget: "rest",
     input: listLoungesInput,
@@ -22,7 +22,7 @@ export const chatroomOperations = {
   listRooms: {
     method: "get",
     path: "/api/chatroom/lounges/:loungeId/rooms",
-    summary: "The rooms of a lounge.",
+    summary: "Returns the rooms of a lounge.",
     caller: "anyone",
     budget: "rest",
     input: listRoomsInput,
@@ -32,7 +32,7 @@ export const chatroomOperations = {
   previewLounges: {
     method: "get",
     path: "/api/chatroom/previews",
-    summary: "The newest message of the liveliest room of each open lounge, for anyone.",
+    summary: "Returns the newest message of the most active room of each open lounge.",
     caller: "anyone",
     budget: "previews",
     input: emptyInput,
@@ -42,7 +42,7 @@ export const chatroomOperations = {
   previewRoom: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId/preview",
-    summary: "The newest messages of a room of an open lounge, for anyone.",
+    summary: "Returns the newest messages of a room in an open lounge.",
     caller: "anyone",
     budget: "previews",
     input: roomParams,
@@ -52,7 +52,7 @@ export const chatroomOperations = {
   getRoom: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId",
-    summary: "A room, with one's rights and read state.",
+    summary: "Returns a room with the caller's permissions and read state.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -62,7 +62,7 @@ export const chatroomOperations = {
   listMembers: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId/members",
-    summary: "Who is here.",
+    summary: "Returns the users who are present in a room.",
     caller: "bearer",
     budget: "rest",
     input: listMembersInput,
@@ -72,7 +72,7 @@ export const chatroomOperations = {
   listMessages: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId/messages",
-    summary: "History, newest first, without deleted messages.",
+    summary: "Returns the message history of a room, newest first, without deleted messages.",
     caller: "bearer",
     budget: "rest",
     input: listMessagesInput,
@@ -82,7 +82,7 @@ export const chatroomOperations = {
   sendMessage: {
     method: "post",
     path: "/api/chatroom/rooms/:roomId/messages",
-    summary: "Send a text; the REST twin of `send_message`.",
+    summary: "Sends a message. Equivalent to the command `send_message`.",
     caller: "bearer",
     budget: "messages",
     input: sendMessageInput,
@@ -92,7 +92,7 @@ export const chatroomOperations = {
   heartbeat: {
     method: "post",
     path: "/api/presence/heartbeat",
-    summary: "Say that one is here.",
+    summary: "Records a heartbeat, which keeps the caller's presence up to date.",
     caller: "bearer",
     budget: "heartbeat",
     input: heartbeatInput,

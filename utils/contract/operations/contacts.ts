@@ -10,12 +10,12 @@ import {
 } from "../schemas/accounts.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of phone numbers and e-mail addresses. */
+/** Endpoints for phone numbers and e-mail addresses. */
 export const contactOperations = {
   requestPhoneCode: {
     method: "post",
     path: "/api/auth/phone/request",
-    summary: "Have a code sent to a phone. The answer is the same whether or not the number is known.",
+    summary: "Sends a verification code to a phone number. The response is the same whether or not the number belongs to an account.",
     caller: "csrf",
     budget: "codeRequests",
     input: requestPhoneCodeInput,
@@ -25,7 +25,7 @@ export const contactOperations = {
   confirmPhoneCode: {
     method: "post",
     path: "/api/auth/phone/confirm",
-    summary: "Show the code; a right one is traded for a proof that is good once.",
+    summary: "Verifies a code and returns a proof of the phone number that can be used once.",
     caller: "csrf",
     budget: "codeTries",
     input: confirmPhoneCodeInput,
@@ -35,7 +35,7 @@ export const contactOperations = {
   changePhone: {
     method: "post",
     path: "/api/auth/change-phone",
-    summary: "Make a confirmed number one's own. Needs a step-up.",
+    summary: "Changes the caller's phone number to a confirmed one. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: changePhoneInput,
@@ -46,7 +46,7 @@ export const contactOperations = {
   changeEmail: {
     method: "post",
     path: "/api/auth/change-email",
-    summary: "Set one's e-mail address; a mail confirms it. Needs a step-up.",
+    summary: "Changes the caller's e-mail address and sends a confirmation e-mail to it. Requires a step-up.",
     caller: "bearer",
     budget: "passwords",
     input: changeEmailInput,
@@ -57,7 +57,7 @@ export const contactOperations = {
   verifyEmail: {
     method: "post",
     path: "/api/auth/verify-email",
-    summary: "Confirm an e-mail address by the token that was mailed to it.",
+    summary: "Confirms an e-mail address with the token that was sent to it.",
     caller: "csrf",
     budget: "codeTries",
     input: verifyEmailInput,

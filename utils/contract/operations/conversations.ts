@@ -15,12 +15,13 @@ import { roomParams } from "../schemas/rooms.ts";
 import { userParams } from "../schemas/users.ts";
 import type { Operation } from "./operation.ts";
 
-/** The endpoints of conversations, blocks and read states. */
+/** Endpoints for conversations, blocks and read states. */
 export const conversationOperations = {
   listConversations: {
     method: "get",
     path: "/api/conversations",
-    summary: "One's conversations, the newest message first; with `state=requested` those one has not taken yet.",
+    summary:
+      "Returns the caller's conversations, most recent message first. With `state=requested`, returns the requests that the caller has not accepted yet.",
     caller: "bearer",
     budget: "rest",
     input: listConversationsInput,
@@ -30,7 +31,7 @@ export const conversationOperations = {
   openConversation: {
     method: "post",
     path: "/api/conversations",
-    summary: "Open the conversation with somebody, or begin a group. There is one direct conversation for each pair.",
+    summary: "Opens the direct conversation with a user, or creates a group. Each pair of users has one direct conversation.",
     caller: "bearer",
     budget: "rest",
     input: openConversationInput,
@@ -40,7 +41,7 @@ export const conversationOperations = {
   getConversation: {
     method: "get",
     path: "/api/conversations/:roomId",
-    summary: "One of one's conversations.",
+    summary: "Returns one of the caller's conversations.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -50,7 +51,7 @@ export const conversationOperations = {
   acceptConversation: {
     method: "post",
     path: "/api/conversations/:roomId/accept",
-    summary: "Take a conversation one was asked into.",
+    summary: "Accepts an invitation to a conversation.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -60,7 +61,7 @@ export const conversationOperations = {
   leaveConversation: {
     method: "delete",
     path: "/api/conversations/:roomId",
-    summary: "Leave a conversation, or decline one.",
+    summary: "Leaves a conversation, or declines an invitation to one.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -70,7 +71,7 @@ export const conversationOperations = {
   updateConversation: {
     method: "patch",
     path: "/api/conversations/:roomId",
-    summary: "Name a group.",
+    summary: "Renames a group.",
     caller: "bearer",
     budget: "rest",
     input: updateConversationInput,
@@ -80,7 +81,7 @@ export const conversationOperations = {
   addMembers: {
     method: "post",
     path: "/api/conversations/:roomId/members",
-    summary: "Bring people into a group.",
+    summary: "Adds members to a group.",
     caller: "bearer",
     budget: "rest",
     input: addMembersInput,
@@ -90,7 +91,7 @@ export const conversationOperations = {
   removeMember: {
     method: "delete",
     path: "/api/conversations/:roomId/members/:userId",
-    summary: "Take somebody out of one's group.",
+    summary: "Removes a member from a group that the caller owns.",
     caller: "bearer",
     budget: "rest",
     input: memberParams,
@@ -100,7 +101,7 @@ export const conversationOperations = {
   listBlocks: {
     method: "get",
     path: "/api/users/me/blocks",
-    summary: "Whom one has blocked, the newest first.",
+    summary: "Returns the users whom the caller has blocked, newest block first.",
     caller: "bearer",
     budget: "rest",
     input: listBlocksInput,
@@ -110,7 +111,7 @@ export const conversationOperations = {
   blockUser: {
     method: "put",
     path: "/api/users/me/blocks/:userId",
-    summary: "Have nothing to do with somebody any more. They are not told.",
+    summary: "Blocks a user. The user is not notified.",
     caller: "bearer",
     budget: "rest",
     input: userParams,
@@ -120,7 +121,7 @@ export const conversationOperations = {
   unblockUser: {
     method: "delete",
     path: "/api/users/me/blocks/:userId",
-    summary: "Take a block back.",
+    summary: "Unblocks a user.",
     caller: "bearer",
     budget: "rest",
     input: userParams,
@@ -130,7 +131,7 @@ export const conversationOperations = {
   markRead: {
     method: "post",
     path: "/api/chatroom/rooms/:roomId/read",
-    summary: "Say how far one has read; the REST twin of `mark_read`.",
+    summary: "Marks the messages of a room as read up to a sequence number. Equivalent to the command `mark_read`.",
     caller: "bearer",
     budget: "receipts",
     input: markReadInput,
@@ -140,7 +141,7 @@ export const conversationOperations = {
   setLevel: {
     method: "put",
     path: "/api/chatroom/rooms/:roomId/level",
-    summary: "Say what of a room one wants to be told.",
+    summary: "Sets the caller's notification level for a room.",
     caller: "bearer",
     budget: "rest",
     input: setLevelInput,

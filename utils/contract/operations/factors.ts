@@ -13,12 +13,12 @@ import {
 import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of second factors and passkeys. */
+/** Endpoints for authenticator apps, recovery codes and passkeys. */
 export const factorOperations = {
   beginTotp: {
     method: "post",
     path: "/api/auth/totp",
-    summary: "Begin to set up an authenticator app. Needs a step-up.",
+    summary: "Starts the setup of an authenticator app. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -29,7 +29,7 @@ export const factorOperations = {
   confirmTotp: {
     method: "post",
     path: "/api/auth/totp/confirm",
-    summary: "Put the authenticator app in force by a code of it; answers the recovery codes.",
+    summary: "Enables the authenticator app with one of its codes and returns the recovery codes.",
     caller: "bearer",
     budget: "codeTries",
     input: confirmTotpInput,
@@ -40,7 +40,7 @@ export const factorOperations = {
   removeTotp: {
     method: "delete",
     path: "/api/auth/totp",
-    summary: "Switch two-factor sign-in off.",
+    summary: "Disables two-factor authentication.",
     caller: "bearer",
     budget: "passwords",
     input: removeTotpInput,
@@ -51,7 +51,7 @@ export const factorOperations = {
   renewRecoveryCodes: {
     method: "post",
     path: "/api/auth/recovery-codes",
-    summary: "Replace all recovery codes. Needs a step-up.",
+    summary: "Replaces all recovery codes. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -62,7 +62,7 @@ export const factorOperations = {
   listPasskeys: {
     method: "get",
     path: "/api/auth/passkeys",
-    summary: "One's passkeys.",
+    summary: "Returns the caller's passkeys.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -73,7 +73,7 @@ export const factorOperations = {
   beginPasskey: {
     method: "post",
     path: "/api/auth/passkeys/options",
-    summary: "What the browser needs to make a passkey. Needs a step-up.",
+    summary: "Returns the WebAuthn options for creating a passkey. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -84,7 +84,7 @@ export const factorOperations = {
   addPasskey: {
     method: "post",
     path: "/api/auth/passkeys",
-    summary: "Add the passkey the browser made. Needs a step-up.",
+    summary: "Adds a passkey that the browser created. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: addPasskeyInput,
@@ -95,7 +95,7 @@ export const factorOperations = {
   removePasskey: {
     method: "delete",
     path: "/api/auth/passkeys/:passkeyId",
-    summary: "Remove a passkey. Needs a step-up.",
+    summary: "Removes a passkey. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: passkeyParams,
@@ -106,7 +106,7 @@ export const factorOperations = {
   beginPasskeySignIn: {
     method: "post",
     path: "/api/auth/passkeys/signin-options",
-    summary: "What the browser needs to sign in with a passkey.",
+    summary: "Returns the WebAuthn options for signing in with a passkey.",
     caller: "csrf",
     budget: "rest",
     input: emptyInput,
@@ -116,7 +116,7 @@ export const factorOperations = {
   signInWithPasskey: {
     method: "post",
     path: "/api/auth/passkeys/signin",
-    summary: "Sign in with a passkey.",
+    summary: "Signs in with a passkey.",
     caller: "csrf",
     budget: "codeTries",
     input: passkeyAnswer,

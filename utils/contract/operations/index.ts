@@ -15,7 +15,7 @@ import { sessionOperations } from "./sessions.ts";
 
 export type { Caller, Operation } from "./operation.ts";
 
-/** Every REST door there is. The routes are made of it, and so is the OpenAPI document. */
+/** All REST endpoints. The routes and the OpenAPI document are generated from this table. */
 export const operations = {
   ...sessionOperations,
   ...accountOperations,
@@ -35,15 +35,15 @@ export const operations = {
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
 
-/** What a successful call of an operation answers; null where the answer has no body. */
+/** The response body of a successful call; null if the response has no body. */
 export type OperationOutput<Name extends OperationName> = Operations[Name]["output"] extends z.ZodType
   ? z.infer<Operations[Name]["output"]>
   : null;
 
-const tag = <Name extends OperationName>(name: string, description: string, doors: Readonly<Record<Name, unknown>>) => ({
+const tag = <Name extends OperationName>(name: string, description: string, group: Readonly<Record<Name, unknown>>) => ({
   name,
   description,
-  operations: Object.keys(doors) as Name[],
+  operations: Object.keys(group) as Name[],
 });
 
 /** The operations by topic. */
@@ -58,11 +58,11 @@ export const operationTags: readonly {
   tag("Factors", "Authenticator apps, recovery codes and passkeys.", factorOperations),
   tag("People", "Profiles, roles, data export and deletion.", peopleOperations),
   tag("Chatroom", "Lounges, rooms, sending and history.", chatroomOperations),
-  tag("Messages", "What happens to a message once it is sent.", messageOperations),
+  tag("Messages", "Editing, deleting, reacting to and pinning messages.", messageOperations),
   tag("Conversations", "Direct and group conversations, blocks and read states.", conversationOperations),
-  tag("Own rooms", "Stars, and what is unread in rooms and conversations.", ownRoomOperations),
-  tag("Search", "Search in messages.", searchOperations),
-  tag("Notifications", "What concerns the user.", notificationOperations),
-  tag("Moderation", "Messages that wait for review.", moderationOperations),
+  tag("Own rooms", "Starred rooms and unread messages in rooms and conversations.", ownRoomOperations),
+  tag("Search", "Message search.", searchOperations),
+  tag("Notifications", "Notifications and notification preferences.", notificationOperations),
+  tag("Moderation", "The moderation queue: messages held for review.", moderationOperations),
   tag("Bots", "Bots and their API tokens.", botOperations),
 ];

@@ -12,12 +12,12 @@ import type { Operation } from "./operation.ts";
 
 const MESSAGE = "/api/chatroom/messages/:messageId";
 
-/** The doors of what becomes of a message once it is sent. */
+/** Endpoints for messages that have been sent. */
 export const messageOperations = {
   getMessage: {
     method: "get",
     path: MESSAGE,
-    summary: "One message, as a link to it needs it.",
+    summary: "Returns one message, as a permalink needs it.",
     caller: "bearer",
     budget: "rest",
     input: messageParams,
@@ -27,7 +27,7 @@ export const messageOperations = {
   editMessage: {
     method: "patch",
     path: MESSAGE,
-    summary: "Change one's own message, within 15 minutes; the REST twin of `edit_message`.",
+    summary: "Edits the caller's own message within 15 minutes of sending it. Equivalent to the command `edit_message`.",
     caller: "bearer",
     budget: "rest",
     input: editMessageInput,
@@ -37,7 +37,7 @@ export const messageOperations = {
   deleteMessage: {
     method: "delete",
     path: MESSAGE,
-    summary: "Take a message away; its place stays. The REST twin of `delete_message`.",
+    summary: "Deletes a message and leaves a tombstone in its place. Equivalent to the command `delete_message`.",
     caller: "bearer",
     budget: "rest",
     input: messageParams,
@@ -47,7 +47,7 @@ export const messageOperations = {
   listVersions: {
     method: "get",
     path: `${MESSAGE}/history`,
-    summary: "What a message said before, for its author and the staff.",
+    summary: "Returns the versions of a message. Available to its author and to the staff.",
     caller: "bearer",
     budget: "rest",
     input: messageParams,
@@ -57,7 +57,7 @@ export const messageOperations = {
   addReaction: {
     method: "put",
     path: `${MESSAGE}/reactions/:emoji`,
-    summary: "Put an emoji under a message; the REST twin of `add_reaction`.",
+    summary: "Adds the caller's reaction to a message. Equivalent to the command `add_reaction`.",
     caller: "bearer",
     budget: "rest",
     input: reactionInput,
@@ -67,7 +67,7 @@ export const messageOperations = {
   removeReaction: {
     method: "delete",
     path: `${MESSAGE}/reactions/:emoji`,
-    summary: "Take one's emoji back; the REST twin of `remove_reaction`.",
+    summary: "Removes the caller's reaction from a message. Equivalent to the command `remove_reaction`.",
     caller: "bearer",
     budget: "rest",
     input: reactionInput,
@@ -77,7 +77,7 @@ export const messageOperations = {
   pinMessage: {
     method: "put",
     path: `${MESSAGE}/pin`,
-    summary: "Pin a message to its room.",
+    summary: "Pins a message in its room.",
     caller: "bearer",
     budget: "rest",
     input: messageParams,
@@ -87,7 +87,7 @@ export const messageOperations = {
   unpinMessage: {
     method: "delete",
     path: `${MESSAGE}/pin`,
-    summary: "Take a pin off.",
+    summary: "Unpins a message.",
     caller: "bearer",
     budget: "rest",
     input: messageParams,
@@ -97,7 +97,7 @@ export const messageOperations = {
   listPins: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId/pins",
-    summary: "The pinned messages of a room, the newest pin first.",
+    summary: "Returns the pinned messages of a room, most recently pinned first.",
     caller: "bearer",
     budget: "rest",
     input: listPinsInput,

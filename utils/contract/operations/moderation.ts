@@ -3,12 +3,12 @@ import { decided, decideHeldInput, listHeldInput } from "../schemas/moderation.t
 import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of the staff to what waits for them. */
+/** Endpoints with which the staff work through the moderation queue. */
 export const moderationOperations = {
   listHeld: {
     method: "get",
     path: "/api/moderation/held",
-    summary: "The messages that wait for review, the oldest first.",
+    summary: "Returns the messages held for review, oldest first.",
     caller: "bearer",
     budget: "rest",
     input: listHeldInput,
@@ -18,7 +18,8 @@ export const moderationOperations = {
   decideHeld: {
     method: "post",
     path: "/api/moderation/held/:messageId/decide",
-    summary: "Let a held message through, which numbers and announces it, or refuse it. Of two who decide, the second is told `not_found`.",
+    summary:
+      "Approves or rejects a message held for review. An approved message gets a sequence number and is published. If two reviewers decide on the same message, the second one gets `not_found`.",
     caller: "bearer",
     budget: "rest",
     input: decideHeldInput,

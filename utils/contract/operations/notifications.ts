@@ -4,12 +4,12 @@ import { listNotificationsInput, notification, readNotificationsInput } from "..
 import { pageOf } from "../schemas/primitives.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of what concerns oneself. */
+/** Endpoints for the caller's notifications. */
 export const notificationOperations = {
   listNotifications: {
     method: "get",
     path: "/api/notifications",
-    summary: "What concerned one, newest first.",
+    summary: "Returns the caller's notifications, newest first.",
     caller: "bearer",
     budget: "rest",
     input: listNotificationsInput,
@@ -19,7 +19,7 @@ export const notificationOperations = {
   readNotifications: {
     method: "post",
     path: "/api/notifications/read",
-    summary: "Say that one has seen some of them, or all up to one.",
+    summary: "Marks notifications as read: those given by id, or all up to one of them.",
     caller: "bearer",
     budget: "rest",
     input: readNotificationsInput,
@@ -29,7 +29,7 @@ export const notificationOperations = {
   getNotificationPreferences: {
     method: "get",
     path: "/api/notifications/preferences",
-    summary: "Return how the user's devices draw attention to notifications.",
+    summary: "Returns the caller's notification preferences, which control toasts and sounds on all devices.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -39,7 +39,7 @@ export const notificationOperations = {
   updateNotificationPreferences: {
     method: "patch",
     path: "/api/notifications/preferences",
-    summary: "Change how the user's devices draw attention to notifications. Omitted members keep their value.",
+    summary: "Updates the caller's notification preferences. Omitted members keep their value.",
     caller: "bearer",
     budget: "rest",
     input: updateNotificationPreferencesInput,

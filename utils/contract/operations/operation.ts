@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import type { BudgetName } from "../limits.ts";
 
-/** Who may knock: `anyone`, `anyone` with the CSRF token, or the bearer of an access token. */
+/** The credentials an endpoint requires: none (`anyone`), the CSRF token (`csrf`), or an access token (`bearer`). */
 export type Caller = "anyone" | "csrf" | "bearer";
 
-/** One REST door. `path` is Express's form; `budget` names what a knock costs ("messages" depends on the caller's role). */
+/**
+ * A REST endpoint. `path` uses Express's syntax. `budget` names the rate limit that a call counts against; `messages` depends on the
+ * caller's role.
+ */
 export type Operation = {
   method: "get" | "post" | "put" | "patch" | "delete";
   path: string;
@@ -14,8 +17,8 @@ export type Operation = {
   input: z.ZodType;
   output: z.ZodType | null;
   status: 200 | 201 | 202 | 204;
-  /** Open to somebody banned too: to see why, to leave, to take their data along. */
+  /** Whether banned users may call the endpoint: to see why they are banned, to leave, or to export their data. */
   isForBanned?: true;
-  /** Closed to bots: it is about having an account. So is every door that asks for the CSRF token. */
+  /** Whether bots are rejected, because the endpoint manages an account. Endpoints that require the CSRF token always reject them. */
   isForPeople?: true;
 };

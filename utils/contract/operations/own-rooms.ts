@@ -5,12 +5,12 @@ import { pageOf } from "../schemas/primitives.ts";
 import { roomParams } from "../schemas/rooms.ts";
 import type { Operation } from "./operation.ts";
 
-/** The endpoints of stars and unread messages. */
+/** Endpoints for starred rooms and unread messages. */
 export const ownRoomOperations = {
   starRoom: {
     method: "put",
     path: "/api/chatroom/rooms/:roomId/star",
-    summary: "Star a room. Starring it twice changes nothing.",
+    summary: "Stars a room. Has no effect if the room is already starred.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -20,7 +20,7 @@ export const ownRoomOperations = {
   unstarRoom: {
     method: "delete",
     path: "/api/chatroom/rooms/:roomId/star",
-    summary: "Remove the star of a room.",
+    summary: "Removes the star from a room.",
     caller: "bearer",
     budget: "rest",
     input: roomParams,
@@ -30,7 +30,7 @@ export const ownRoomOperations = {
   listUnread: {
     method: "get",
     path: "/api/chatroom/unread",
-    summary: "List the read state of the caller's conversations and of the rooms the caller has been in.",
+    summary: "Returns the read state of the caller's conversations and of the rooms the caller has been in.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -41,7 +41,7 @@ export const ownRoomOperations = {
     method: "get",
     path: "/api/chatroom/unread/rooms",
     summary:
-      "List the caller's own rooms and conversations with unread messages: those with mentions first, then the newest message first. Own rooms are those the caller has written in or starred; other rooms are listed when a message in them mentions the caller. The list has one page.",
+      "Returns the caller's own rooms and conversations with unread messages: those with mentions first, then by newest message. Own rooms are those the caller has written in or starred; other rooms are included when a message in them mentions the caller. The list has one page.",
     caller: "bearer",
     budget: "rest",
     input: listUnreadRoomsInput,

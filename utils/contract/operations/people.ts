@@ -4,12 +4,12 @@ import { dataExport, deleteMeInput, deletion, exportParams, requestExportInput }
 import { findUsersInput, profile, setRoleInput, updateMeInput, user, userParams } from "../schemas/users.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of people, their profiles, roles and data. */
+/** Endpoints for users, their profiles, roles and data. */
 export const peopleOperations = {
   getUser: {
     method: "get",
     path: "/api/users/:userId",
-    summary: "Somebody's profile.",
+    summary: "Returns a user's profile.",
     caller: "bearer",
     budget: "rest",
     input: userParams,
@@ -19,7 +19,7 @@ export const peopleOperations = {
   findUsers: {
     method: "get",
     path: "/api/users",
-    summary: "Members whose username or name begins like this.",
+    summary: "Returns the members whose username or display name starts with the query.",
     caller: "bearer",
     budget: "rest",
     input: findUsersInput,
@@ -29,7 +29,7 @@ export const peopleOperations = {
   updateMe: {
     method: "patch",
     path: "/api/users/me",
-    summary: "Change one's profile and privacy.",
+    summary: "Updates the caller's profile and privacy settings.",
     caller: "bearer",
     budget: "rest",
     input: updateMeInput,
@@ -40,7 +40,7 @@ export const peopleOperations = {
   deleteMe: {
     method: "delete",
     path: "/api/users/me",
-    summary: "Have one's account deleted in 14 days, or a guest at once. Needs a step-up.",
+    summary: "Schedules the caller's account for deletion in 14 days. Guests are deleted immediately. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: deleteMeInput,
@@ -52,7 +52,7 @@ export const peopleOperations = {
   requestExport: {
     method: "post",
     path: "/api/users/me/export",
-    summary: "Have all of one's data put into a zip. Needs a step-up.",
+    summary: "Starts an export of all of the caller's data as a ZIP file. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: requestExportInput,
@@ -64,7 +64,7 @@ export const peopleOperations = {
   getExport: {
     method: "get",
     path: "/api/users/me/export/:exportId",
-    summary: "How far an export is, and where to get it.",
+    summary: "Returns the state of a data export, and its download URL once it is ready.",
     caller: "bearer",
     budget: "rest",
     input: exportParams,
@@ -76,7 +76,7 @@ export const peopleOperations = {
   setRole: {
     method: "put",
     path: "/api/admin/users/:userId/role",
-    summary: "Make somebody a member, moderator or admin. Needs a step-up.",
+    summary: "Sets a user's role to member, moderator or admin. Requires a step-up.",
     caller: "bearer",
     budget: "rest",
     input: setRoleInput,

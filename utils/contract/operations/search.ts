@@ -2,13 +2,13 @@ import { pageOf } from "../schemas/primitives.ts";
 import { foundMessage, searchInput } from "../schemas/search.ts";
 import type { Operation } from "./operation.ts";
 
-/** The door of search. */
+/** The search endpoint. */
 export const searchOperations = {
   search: {
     method: "get",
     path: "/api/chatroom/search",
     summary:
-      "Messages the caller may read, newest first. A page may be short, or empty, while `nextCursor` leads on: the time for one call was used up. A search that could not look at anything answers `unavailable`.",
+      "Returns the matching messages that the caller may read, newest first. When the time limit of a call is reached, a page may be short or empty although `nextCursor` is set. Returns `unavailable` if nothing could be searched.",
     caller: "bearer",
     budget: "search",
     input: searchInput,

@@ -3,12 +3,12 @@ import { pageOf } from "../schemas/primitives.ts";
 import { listHistoryInput, securityEvent } from "../schemas/privacy.ts";
 import type { Operation } from "./operation.ts";
 
-/** The doors of becoming a guest, and of sessions. */
+/** Endpoints for guests, sessions and the security history. */
 export const sessionOperations = {
   getCsrfToken: {
     method: "get",
     path: "/api/auth/csrf",
-    summary: "The CSRF token of this browser.",
+    summary: "Returns the CSRF token of this browser.",
     caller: "anyone",
     budget: "rest",
     input: emptyInput,
@@ -18,7 +18,7 @@ export const sessionOperations = {
   createGuest: {
     method: "post",
     path: "/api/auth/guest",
-    summary: "Become a guest.",
+    summary: "Creates a guest and signs in.",
     caller: "csrf",
     budget: "rest",
     input: createGuestInput,
@@ -28,7 +28,7 @@ export const sessionOperations = {
   refreshSession: {
     method: "post",
     path: "/api/auth/refresh",
-    summary: "Trade the refresh cookie for a new one and an access token.",
+    summary: "Exchanges the refresh cookie for a new one and an access token.",
     caller: "csrf",
     budget: "rest",
     input: emptyInput,
@@ -38,7 +38,7 @@ export const sessionOperations = {
   signOut: {
     method: "post",
     path: "/api/auth/signout",
-    summary: "End this session.",
+    summary: "Ends the current session.",
     caller: "csrf",
     budget: "rest",
     input: emptyInput,
@@ -48,7 +48,7 @@ export const sessionOperations = {
   signOutEverywhere: {
     method: "post",
     path: "/api/auth/signout-all",
-    summary: "End all sessions of the caller.",
+    summary: "Ends all of the caller's sessions.",
     caller: "csrf",
     budget: "rest",
     input: emptyInput,
@@ -58,7 +58,7 @@ export const sessionOperations = {
   getMe: {
     method: "get",
     path: "/api/auth/me",
-    summary: "Oneself, and what one may do.",
+    summary: "Returns the caller's profile, settings and permissions.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -69,7 +69,7 @@ export const sessionOperations = {
   listSessions: {
     method: "get",
     path: "/api/auth/sessions",
-    summary: "One's devices.",
+    summary: "Returns the caller's sessions, one per device.",
     caller: "bearer",
     budget: "rest",
     input: emptyInput,
@@ -81,7 +81,7 @@ export const sessionOperations = {
   endSession: {
     method: "delete",
     path: "/api/auth/sessions/:sessionId",
-    summary: "End one of one's sessions.",
+    summary: "Ends one of the caller's sessions.",
     caller: "bearer",
     budget: "rest",
     input: sessionParams,
@@ -93,7 +93,7 @@ export const sessionOperations = {
   listSecurityHistory: {
     method: "get",
     path: "/api/auth/history",
-    summary: "What happened to one's account, newest first.",
+    summary: "Returns the security events of the caller's account, newest first.",
     caller: "bearer",
     budget: "rest",
     input: listHistoryInput,

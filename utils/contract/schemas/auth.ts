@@ -5,18 +5,18 @@ import { privacy, profile, user } from "./users.ts";
 
 export const csrfToken = z.object({ csrfToken: z.string() });
 
-/** Nothing at all: a body may be left out or be `{}`. */
+/** An empty input. The body may be omitted or be `{}`. */
 export const emptyInput = z.strictObject({});
 export type EmptyInput = z.infer<typeof emptyInput>;
 
 export const createGuestInput = z.strictObject({
-  displayName: optionalNameText("Without it, the server makes up a name."),
+  displayName: optionalNameText("Defaults to a generated name."),
   languages: languages.optional().meta({ default: [] }),
   acceptedRulesVersion: z.number().int().min(1).max(1_000_000).optional(),
 });
 export type CreateGuestInput = z.infer<typeof createGuestInput>;
 
-/** Somebody signed in: the access token lives `expiresInMs`, the refresh cookie until `sessionExpiresAt`. */
+/** A session. The access token is valid for `expiresInMs`, the refresh cookie until `sessionExpiresAt`. */
 export const session = z.object({
   user,
   accessToken: z.string(),
@@ -25,7 +25,7 @@ export const session = z.object({
 });
 export type SessionDto = z.infer<typeof session>;
 
-/** Everything somebody may be granted; the page shows a button only where its permission is granted. */
+/** All permissions. The page shows a control only if its permission is granted. */
 export const permissions = [
   "enter_open_rooms",
   "enter_registered_rooms",
@@ -45,11 +45,11 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** A restriction laid upon somebody. `until` is null when it has no end. */
+/** A ban or a mute. `until` is null if it is permanent. */
 export const restriction = z.object({ until: moment.nullable(), rule: z.string() });
 export type RestrictionDto = z.infer<typeof restriction>;
 
-/** Oneself: the profile, what one may do, and what nobody else gets to see. */
+/** The caller: the profile, the permissions, and the data that no other user can see. */
 export const me = profile.extend({
   sessionId: id,
   sessionExpiresAt: moment,
@@ -76,7 +76,7 @@ export const me = profile.extend({
 });
 export type MeDto = z.infer<typeof me>;
 
-/** A device: one sign-in that is still good. */
+/** A device: one session that has not expired. */
 export const device = z.object({
   id,
   userAgent: z.string().nullable(),

@@ -6,15 +6,18 @@ import { id, languageCode, moment, pageQuery, seq } from "./primitives.ts";
 import { presenceStatus, standing } from "./rooms.ts";
 import { author } from "./users.ts";
 
-/** Whether somebody has taken a conversation, or is only asked to. */
+/** The state of a membership: accepted (`active`), or invited (`requested`). */
 export const memberState = z.enum(["active", "requested"]);
 export type MemberState = z.infer<typeof memberState>;
 
-/** What of a room somebody wants to be told. */
+/** The notification level of a room. */
 export const roomLevel = z.enum(["all", "mentions", "mute"]);
 export type RoomLevel = z.infer<typeof roomLevel>;
 
-/** Somebody in a conversation. The numbers are null where one of the two hides receipts, or has not taken the conversation. */
+/**
+ * A member of a conversation. The numbers are null if the member or the caller hides receipts, or if the member has not accepted the
+ * conversation.
+ */
 export const conversationMember = author.extend({
   status: presenceStatus,
   lastReadSeq: seq.nullable(),
@@ -24,37 +27,37 @@ export const conversationMember = author.extend({
 export type ConversationMemberDto = z.infer<typeof conversationMember>;
 
 /**
- * A direct or group conversation, as one of its members sees it. `members` holds the caller too; of a direct one always both. Before the
- * caller accepts a group, only the invitation is shown: no messages, no counts, and `lastSeq` 0.
+ * A direct or group conversation from the point of view of one of its members. `members` includes the caller, and always both members of a
+ * direct conversation. Before the caller accepts a group, only the invitation is shown: no messages, no counts, and `lastSeq` 0.
  */
 export const conversation = room.extend({
   /** Who may remove members of a group. */
   ownerId: id.nullable(),
   me: standing.extend({ state: memberState, level: roomLevel }),
   members: z.array(conversationMember),
-  /** Others' messages after what one has read; counted as far as 99. */
+  /** The number of messages by others after the caller's read position, at most 99. */
   unreadCount: z.number().int(),
-  /** Those of them that name or answer one. */
+  /** The number of unread messages that mention or reply to the caller. */
   mentionCount: z.number().int(),
   lastMessage: liveMessage.nullable(),
-  /** Who asked the caller into the conversation, until the caller accepts or declines; null afterwards. */
+  /** The user who invited the caller, until the caller accepts or declines; null afterwards. */
   invitedBy: author.nullable(),
-  /** Whether the other has not taken a direct conversation: one message may be sent until then. */
+  /** Whether the other member has not accepted a direct conversation yet. Until then, one message may be sent. */
   waitsForAcceptance: z.boolean(),
 });
 export type ConversationDto = z.infer<typeof conversation>;
 
-/** The others; the caller is one of them anyway. */
+/** The other members. The caller is always a member. */
 const people = z.array(id).min(1).max(49);
 
-/** With `userId` the direct conversation with somebody, with `userIds` a new group. */
+/** `userId` opens the direct conversation with a user, `userIds` creates a group. */
 export const openConversationInput = z
   .strictObject({ userId: id.optional(), userIds: people.optional(), name: groupNameText.optional() })
   .refine(({ userId, userIds }) => (userId === undefined) !== (userIds === undefined), {
-    message: "give one of userId, userIds",
+    message: "must have exactly one of userId and userIds",
     path: ["userId"],
   })
-  .refine(({ userId, name }) => userId === undefined || name === undefined, { message: "belongs to groups", path: ["name"] });
+  .refine(({ userId, name }) => userId === undefined || name === undefined, { message: "must be omitted for a direct conversation", path: ["name"] });
 export type OpenConversationInput = z.infer<typeof openConversationInput>;
 
 export const listConversationsInput = pageQuery.extend({ state: memberState.optional().meta({ default: "active" }) });
@@ -75,14 +78,14 @@ export type BlockDto = z.infer<typeof block>;
 export const listBlocksInput = pageQuery;
 export type ListBlocksInput = z.infer<typeof listBlocksInput>;
 
-/** Up to where somebody has read or received; what lies beyond the newest number counts as that. */
+/** A read or received position. Positions above the newest number are treated as the newest number. */
 export const markReadInput = z.strictObject({ roomId: id, seq });
 export type MarkReadInput = z.infer<typeof markReadInput>;
 
 export const setLevelInput = z.strictObject({ roomId: id, level: roomLevel });
 export type SetLevelInput = z.infer<typeof setLevelInput>;
 
-/** What is unread in a room that somebody has been in. */
+/** The unread messages of a room that the user has been in. */
 export const unread = z.object({
   roomId: id,
   kind: z.enum(roomKinds),
@@ -93,14 +96,14 @@ export const unread = z.object({
   unreadCount: z.number().int(),
   mentionCount: z.number().int(),
   level: roomLevel,
-  /** Whether the person starred the room. */
+  /** Whether the user starred the room. */
   isStarred: z.boolean(),
-  /** Whether the person has written in the language room; false for conversations. */
+  /** Whether the user has written in the language room; false for conversations. */
   hasWritten: z.boolean(),
 });
 export type UnreadDto = z.infer<typeof unread>;
 
-/** How far somebody has read a room. The counts are told to the person's own devices alone. */
+/** A member's read and received positions. The counts are sent only to the member's own devices. */
 export const readState = z.object({
   roomId: id,
   userId: id,

@@ -18,7 +18,7 @@ export const room = z.object({
 });
 export type RoomDto = z.infer<typeof room>;
 
-/** A lounge as the caller sees it: `closedReason` is the refusal they would meet at its door, or null. */
+/** A lounge from the caller's point of view. `closedReason` is the error code that the caller would get on entering, or null. */
 export const lounge = z.object({
   id,
   slug: z.string(),

@@ -4,17 +4,17 @@ import { id, languageCode, moment, pageQuery, seq, seqText } from "./primitives.
 import { author } from "./users.ts";
 
 /**
- * The parent message of a reply, as it is now. Of a deleted parent, `authorName` and `excerpt` are null. A change of the parent gives its
- * replies no new number: a client that receives the parent's new state updates the replies it holds.
+ * The current state of a reply's parent message. If the parent is deleted, `authorName` and `excerpt` are null. A change of the parent does
+ * not give its replies a new number: a client that receives the parent's new state updates the replies it has.
  */
 export const replyTo = z.object({ id, seq, authorName: z.string().nullable(), excerpt: z.string().nullable() });
 export type ReplyToDto = z.infer<typeof replyTo>;
 
-/** One emoji under a message. `userIds` are those who came first, 100 at most; `count` is of all. */
+/** The reactions with one emoji. `userIds` contains the first 100 users at most; `count` includes all. */
 export const reaction = z.object({ emoji: z.string(), count: z.number().int(), userIds: z.array(id) });
 export type ReactionDto = z.infer<typeof reaction>;
 
-/** A message as it stands now. */
+/** The current state of a message. */
 export const liveMessage = z.object({
   id,
   roomId: id,
@@ -37,20 +37,20 @@ export const liveMessage = z.object({
 export type LiveMessageDto = z.infer<typeof liveMessage>;
 
 /**
- * A message that waits for review, or was refused there: it has no number, and only its author and the staff see it. Once approved it is a
- * message like any other, under the same id.
+ * A message that is held for review or was rejected in review. It has no number, and only its author and the staff can see it. Once
+ * approved, it becomes an ordinary message with the same id.
  */
 export const heldMessage = liveMessage.extend({ seq: z.null(), changedSeq: z.null(), moderation: z.enum(["pending", "removed"]) });
 export type HeldMessageDto = z.infer<typeof heldMessage>;
 
-/** What is left of a deleted message: its place in the order. */
+/** The tombstone of a deleted message, which keeps its position. */
 export const tombstone = z.object({ id, roomId: id, seq, changedSeq: seq, deletedAt: moment });
 export type TombstoneDto = z.infer<typeof tombstone>;
 
 export const message = z.union([liveMessage, tombstone]);
 export type MessageDto = z.infer<typeof message>;
 
-/** In a text `@username` and `<@userId>` name somebody. */
+/** In a text, `@username` and `<@userId>` mention a user. */
 export const sendMessageInput = z.strictObject({
   roomId: id,
   clientMessageId: id,
@@ -65,11 +65,11 @@ export type MessageParams = z.infer<typeof messageParams>;
 export const editMessageInput = z.strictObject({ messageId: id, text: messageText });
 export type EditMessageInput = z.infer<typeof editMessageInput>;
 
-/** What is no emoji is refused by the use case (`emoji_invalid`). */
+/** The service rejects values that are not an emoji (`emoji_invalid`). */
 export const reactionInput = z.strictObject({ messageId: id, emoji: z.string().max(64) });
 export type ReactionInput = z.infer<typeof reactionInput>;
 
-/** A text that a message bore. The one it bears now has no `replacedAt`; the last one of a deleted message is shown to the staff alone. */
+/** A version of a message's text. The current version has no `replacedAt`; only the staff can see the last version of a deleted message. */
 export const messageVersion = z.object({
   version: z.number().int(),
   text: z.string(),
@@ -85,7 +85,7 @@ export type ListPinsInput = z.infer<typeof listPinsInput>;
 export const deleted = z.object({ message: tombstone });
 export type DeletedDto = z.infer<typeof deleted>;
 
-/** What became of a text: it is there, or it is held for review and has no number yet. */
+/** The result of sending a message: it was committed, or it is held for review and has no number yet. */
 export const sentMessage = z.union([liveMessage, heldMessage]);
 export type SentMessageDto = z.infer<typeof sentMessage>;
 
@@ -95,7 +95,7 @@ export type SentDto = z.infer<typeof sent>;
 export const changed = z.object({ message: liveMessage });
 export type ChangedDto = z.infer<typeof changed>;
 
-/** At most one of `before`, `after`, `around`, `cursor` says where the page lies. */
+/** At most one of `before`, `after`, `around` and `cursor` selects the page. */
 export const listMessagesInput = pageQuery
   .extend({
     roomId: id,
@@ -108,7 +108,7 @@ export const listMessagesInput = pageQuery
     around: seqText.optional(),
   })
   .refine((q) => [q.before, q.after, q.around, q.cursor].filter((at) => at !== undefined).length <= 1, {
-    message: "give one of before, after, around, cursor",
+    message: "must have at most one of before, after, around and cursor",
     path: ["cursor"],
   });
 export type ListMessagesInput = z.infer<typeof listMessagesInput>;

@@ -8,6 +8,6 @@ export type ListHeldInput = z.infer<typeof listHeldInput>;
 export const decideHeldInput = z.strictObject({ messageId: id, outcome: z.enum(["approve", "refuse"]) });
 export type DecideHeldInput = z.infer<typeof decideHeldInput>;
 
-/** What a message became: numbered, or seen by nobody but its author and the staff from now on. */
+/** The message after the review: numbered, or visible only to its author and the staff. */
 export const decided = z.object({ message: sentMessage });
 export type DecidedDto = z.infer<typeof decided>;

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { moment } from "./primitives.ts";
 
-/** Whether this runtime knows a name as an IANA time zone. Offsets such as `+01:00` are not names: they do not follow daylight saving time. */
+/**
+ * Whether a name is an IANA time zone known to this runtime. Offsets such as `+01:00` are rejected because they do not follow daylight
+ * saving time.
+ */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
@@ -24,14 +27,14 @@ export const quietHours = z
   .refine(({ from, to }) => from !== to, { message: "must differ from `from`", path: ["to"] });
 export type QuietHours = z.infer<typeof quietHours>;
 
-/** What may raise a toast or a sound, by `notifiedKinds`. */
+/** The kinds of notifications that may trigger a toast or a sound, as in `notifiedKinds`. */
 const kinds = z.strictObject({ mentions: z.boolean(), replies: z.boolean(), messages: z.boolean(), requests: z.boolean() });
 
-/** How the user's devices draw attention to notifications. The list of notifications is the same whatever is set here. */
+/** Controls toasts and sounds on the user's devices. It does not affect the list of notifications. */
 export const notificationPreferences = z.strictObject({
-  /** No toasts and sounds until then; null when notifications are not paused. */
+  /** Suppresses toasts and sounds until this time; null if notifications are not paused. */
   pausedUntil: moment.nullable(),
-  /** No toasts and sounds during this time of every day. */
+  /** Suppresses toasts and sounds during this time of every day. */
   quietHours: quietHours.nullable(),
   sound: z.boolean(),
   toasts: z.boolean(),

@@ -8,7 +8,7 @@ export type HeartbeatInput = z.infer<typeof heartbeatInput>;
 export const beat = z.object({ status: presenceStatus, nextHeartbeatMs: z.number().int() });
 export type BeatDto = z.infer<typeof beat>;
 
-/** The socket's heartbeat also tells the newest number of every joined room and of one's conversations. */
+/** The ack of the socket's heartbeat, which also contains the newest number of every joined room and of the user's conversations. */
 export const beatWithHeads = z.object({ status: presenceStatus, heads: z.record(id, seq) });
 export type BeatWithHeadsDto = z.infer<typeof beatWithHeads>;
 

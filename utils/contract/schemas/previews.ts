@@ -6,8 +6,8 @@ import { id, languageCode, moment, seq } from "./primitives.ts";
 import { userKinds } from "./users.ts";
 
 /**
- * A message as visitors see it who have not joined: one line of plain text without Markdown, at most `limits.excerptGraphemes` long, and
- * nothing that identifies its author beyond the name and the color of the avatar.
+ * A message as visitors see it who have not joined: one line of plain text without Markdown, at most `limits.excerptGraphemes` long,
+ * without anything that identifies its author apart from the display name and the avatar color.
  */
 export const previewMessage = z.object({
   seq,
@@ -34,7 +34,7 @@ export const roomPreview = z.object({
 });
 export type RoomPreviewDto = z.infer<typeof roomPreview>;
 
-/** The newest message of the liveliest room of an open lounge. */
+/** The newest message of the most active room of an open lounge. */
 export const loungePreview = z.object({ loungeId: id, roomId: id, message: previewMessage });
 export type LoungePreviewDto = z.infer<typeof loungePreview>;
 

@@ -1,22 +1,22 @@
 import { z } from "zod";
 
-/** An identifier: a UUID of RFC 9562, in lower case. Those the server makes are version 7. */
+/** An identifier: a UUID (RFC 9562) in lower case. The server generates version 7. */
 export const id = z.uuid().toLowerCase();
 
-/** A moment: ISO 8601 in UTC with milliseconds. */
+/** A time in ISO 8601 format, UTC, with milliseconds. */
 export const moment = z.iso.datetime({ precision: 3 });
 
-/** A place in a room's counter. 0 is "before the first change". */
+/** A sequence number in a room. 0 is before the first change. */
 export const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** The same, as a query string carries it. */
+/** A sequence number in a query string. */
 export const seqText = z
   .string()
   .regex(/^\d{1,16}$/)
   .transform(Number)
   .pipe(seq);
 
-/** A BCP 47 language tag, as far as rooms need it: `en`, `pt-BR`, `zh-Hant`. */
+/** A BCP 47 language tag, limited to what rooms need: `en`, `pt-BR`, `zh-Hant`. */
 export const languageCode = z
   .string()
   .max(35)
@@ -30,10 +30,10 @@ const limitText = z
   .transform(Number)
   .pipe(z.number().int().min(1).max(100));
 
-/** How many items a page of a list has where the caller does not say. */
+/** The default page size of a list. */
 export const DEFAULT_PAGE = 50;
 
-/** The query every list understands. */
+/** The query parameters that every list accepts. */
 export const pageQuery = z.strictObject({
   cursor: z
     .string()
@@ -43,8 +43,8 @@ export const pageQuery = z.strictObject({
   limit: limitText.optional().meta({ default: DEFAULT_PAGE }),
 });
 
-/** One page of a list: `nextCursor` is null on the last. */
+/** Returns the schema of one page of a list. `nextCursor` is null on the last page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** A page of items, as services answer it. */
+/** A page of items, as services return it. */
 export type Page<Item> = { items: Item[]; nextCursor: string | null };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { emptyInput } from "./auth.ts";
 import { id, moment, pageQuery } from "./primitives.ts";
 
-/** One entry of one's own security history. `session` is the device it was done from, where it is still known. */
+/** An event of the user's security history. `device` is the device it was done from, if it is still known. */
 export const securityEvent = z.object({
   id,
   at: moment,
@@ -17,7 +17,10 @@ export type ListHistoryInput = z.infer<typeof listHistoryInput>;
 
 export const exportStates = ["waiting", "ready", "failed", "expired"] as const;
 
-/** One's data as a zip. `downloadUrl`, a path on this site, is there while the export is ready, and good for 7 days without signing in. */
+/**
+ * An export of the user's data as a ZIP file. `downloadUrl`, a path on this site, is present while the export is ready, and valid for 7
+ * days without signing in.
+ */
 export const dataExport = z.object({
   id,
   state: z.enum(exportStates),
@@ -33,7 +36,7 @@ export const requestExportInput = emptyInput;
 export const exportParams = z.strictObject({ exportId: id });
 export type ExportParams = z.infer<typeof exportParams>;
 
-/** Opened by its link alone, without a token; answers the zip itself. It is no operation: nobody calls it but by `downloadUrl`. */
+/** Opened by its link, without a token; returns the ZIP file. It is not an operation, because clients only follow `downloadUrl`. */
 export const downloadExportPath = "/api/users/me/export/:exportId/download";
 
 export const downloadExportInput = z.strictObject({
@@ -43,7 +46,7 @@ export const downloadExportInput = z.strictObject({
 });
 export type DownloadExportInput = z.infer<typeof downloadExportInput>;
 
-/** The word that has to be typed, in whatever language the page speaks. */
+/** The word the user must type to confirm, in every language. */
 export const DELETION_CONFIRMATION = "DELETE";
 
 export const deleteMeInput = z.strictObject({
@@ -52,6 +55,6 @@ export const deleteMeInput = z.strictObject({
 });
 export type DeleteMeInput = z.infer<typeof deleteMeInput>;
 
-/** Until when signing in takes the deletion back; a guest's is done at once. */
+/** When the deletion takes place. Signing in before then cancels it; a guest is deleted immediately. */
 export const deletion = z.object({ deletesAt: moment });
 export type DeletionDto = z.infer<typeof deletion>;

@@ -8,7 +8,7 @@ import { author } from "./users.ts";
 export const roomParams = z.strictObject({ roomId: id });
 export type RoomParams = z.infer<typeof roomParams>;
 
-/** My own standing in a room. */
+/** The caller's membership of a room: permission to send, mute and read position. */
 export const standing = z.object({ canSend: z.boolean(), mutedUntil: moment.nullable(), lastReadSeq: seq });
 export type StandingDto = z.infer<typeof standing>;
 
@@ -28,8 +28,8 @@ export const joinRoomInput = z.strictObject({ roomId: id, afterSeq: seq.optional
 export type JoinRoomInput = z.infer<typeof joinRoomInput>;
 
 /**
- * What joining answers. `messages` are oldest change first; `isSnapshot` says: forget what you hold. `held` are one's own messages that
- * wait for review or were refused there, oldest first.
+ * The ack of `join_room`. `messages` are ordered by change, oldest first. If `isSnapshot` is true, the client must discard its copy of the
+ * room. `held` contains the caller's own messages that are held for review or were rejected in review, oldest first.
  */
 export const joined = z.object({
   room,
@@ -44,7 +44,7 @@ export const joined = z.object({
 });
 export type JoinedDto = z.infer<typeof joined>;
 
-/** `sync_room` without a limit answers as much as it may. */
+/** The limit of `sync_room`; defaults to the maximum. */
 const syncLimit = z.number().int().min(1).max(limits.syncMessages).meta({ default: limits.syncMessages });
 
 export const syncRoomInput = z.strictObject({ roomId: id, afterSeq: seq, limit: syncLimit.optional() });

@@ -3,20 +3,20 @@ import { limits } from "../limits.ts";
 import { liveMessage } from "./messages.ts";
 import { id, pageQuery } from "./primitives.ts";
 
-/** Part of an excerpt that was searched for, in UTF-16 units: `excerpt.slice(start, end)`. */
+/** A part of an excerpt that matches the query, in UTF-16 units: `excerpt.slice(start, end)`. */
 export const highlight = z.object({ start: z.number().int(), end: z.number().int() });
 export type HighlightDto = z.infer<typeof highlight>;
 
-/** A message that was found, with the part of its text to show. `excerpt` is plain text, never HTML; a cut is marked with an ellipsis. */
+/** A search result: a message with an excerpt of its text. `excerpt` is plain text, never HTML; an ellipsis marks a cut. */
 export const foundMessage = liveMessage.extend({ excerpt: z.string(), highlights: z.array(highlight) });
 export type FoundMessageDto = z.infer<typeof foundMessage>;
 
-/** A moment (ISO 8601 with its offset) or a whole day in UTC (`2026-11-21`). */
+/** A time (ISO 8601 with its offset) or a whole day in UTC (`2026-11-21`). */
 const when = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 /**
- * Every word of `q` must be in the message, in whatever order; signs between words mean nothing. Without `q` a filter is needed.
- * `from` and `to` are part of what they name: a day is wanted whole.
+ * Matches messages that contain every word of `q` in any order; punctuation between words is ignored. Without `q`, a filter is required.
+ * `from` and `to` are inclusive: a day is included as a whole.
  */
 export const searchInput = pageQuery
   .extend({
@@ -34,7 +34,7 @@ export const searchInput = pageQuery
   .refine(
     ({ q = "", roomId, authorId, from, to, has }) => q.trim() !== "" || [roomId, authorId, from, to, has].some((one) => one !== undefined),
     {
-      message: "give something to search for, or a filter",
+      message: "must not be empty unless a filter is given",
       path: ["q"],
     },
   );

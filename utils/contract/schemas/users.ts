@@ -5,7 +5,7 @@ import { id, languageCode, languages, moment, pageQuery } from "./primitives.ts"
 export const userKinds = ["guest", "member", "bot"] as const;
 export const roles = ["guest", "member", "moderator", "admin"] as const;
 
-/** A person or program, as anyone may see them. */
+/** A user or bot, as everyone may see it. */
 export const user = z.object({
   id,
   username: z.string().nullable(),
@@ -18,17 +18,17 @@ export const user = z.object({
 });
 export type UserDto = z.infer<typeof user>;
 
-/** What a list of people or a message's head needs of somebody. */
+/** The fields of a user that lists of users and message headers need. */
 export const author = user.pick({ id: true, displayName: true, avatarUrl: true, kind: true, role: true });
 export type AuthorDto = z.infer<typeof author>;
 
 export const audiences = ["everyone", "shares_room", "contacts", "nobody"] as const;
 
-/** Who may write to somebody, whether they tell what they have read, and whether they are seen to be here. */
+/** Who may write to the user, whether the user shares read receipts, and whether the user appears online. */
 export const privacy = z.object({ whoMayWrite: z.enum(audiences), showsReceipts: z.boolean(), isInvisible: z.boolean() });
 export type PrivacyDto = z.infer<typeof privacy>;
 
-/** Somebody's profile, as anyone signed in may see it. */
+/** A user's profile, as every signed-in user may see it. */
 export const profile = user.extend({
   bio: z.string().nullable(),
   pronouns: z.string().nullable(),
@@ -42,7 +42,7 @@ export type UserParams = z.infer<typeof userParams>;
 export const findUsersInput = pageQuery.extend({ query: z.string().trim().min(1).max(64) });
 export type FindUsersInput = z.infer<typeof findUsersInput>;
 
-/** What is left out stays as it is; an empty text or `null` takes a field away. */
+/** Omitted fields keep their value. An empty string or `null` clears a field. */
 export const updateMeInput = z.strictObject({
   displayName: displayNameText.optional(),
   languages: languages.optional(),

@@ -2,8 +2,8 @@ import { limits } from "../limits.ts";
 import { firstGraphemes } from "./graphemes.ts";
 
 /**
- * Code points of a text that an excerpt is taken from. It bounds the cost of counting graphemes, and it is what the server's
- * statements read of a parent message (`left(text, 400)`), so that an excerpt from the whole text is the same one.
+ * The number of code points an excerpt is taken from. It bounds the cost of counting graphemes. The server's SQL statements read as much of
+ * a parent message (`left(text, 400)`), so that both produce the same excerpt.
  */
 export const EXCERPT_CODE_POINTS = 400;
 
@@ -14,5 +14,5 @@ function firstCodePoints(text: string, max: number): string {
   return text.slice(0, end);
 }
 
-/** Returns the beginning of a message as replies and notifications show it. Server and clients use this one rule. */
+/** Returns the excerpt of a message that replies and notifications show. Server and clients share this rule. */
 export const excerptOf = (text: string): string => firstGraphemes(firstCodePoints(text, EXCERPT_CODE_POINTS), limits.excerptGraphemes);

@@ -1,6 +1,9 @@
 let made: Intl.Segmenter | undefined;
 
-/** Made when it is needed first: that takes a browser longer than counting all the graphemes of a page that needs none. */
+/**
+ * Returns the segmenter, which is created on first use: creating it takes a browser longer than counting all graphemes of a page that does
+ * not need it.
+ */
 const segmenter = (): Intl.Segmenter => {
   made ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return made;
@@ -16,10 +19,10 @@ const JOINING =
 
 const HAS_JOINING = new RegExp(`[${JOINING}]`, "u");
 
-/** The parts of a text whose graphemes only the segmenter can tell; a part begins and ends at a boundary. */
+/** The parts of a text whose grapheme boundaries require the segmenter. A part begins and ends at a boundary. */
 const JOINED = new RegExp(`[^${JOINING}]?[${JOINING}](?:[^${JOINING}]?[${JOINING}])*[^${JOINING}]?`, "gu");
 
-/** Each segment costs time in proportion to the length of the text that the segmenter was given, so that it gets short windows. */
+/** The segmenter takes time proportional to the length of its input for each segment, so it is given short windows. */
 const WINDOW_UNITS = 128;
 
 function windowEnd(text: string, at: number, units: number): number {
@@ -28,7 +31,10 @@ function windowEnd(text: string, at: number, units: number): number {
   return end < text.length && last >= 0xd800 && last <= 0xdbff ? end + 1 : end;
 }
 
-/** Yields where each grapheme of a text begins. The last one of a window may go on behind it: the next window begins with it. */
+/**
+ * Yields the start of each grapheme of a text. The last grapheme of a window may continue after it, so the next window begins with that
+ * grapheme.
+ */
 function* graphemeStarts(text: string): Generator<number> {
   let at = 0;
   let units = WINDOW_UNITS;
@@ -42,7 +48,7 @@ function* graphemeStarts(text: string): Generator<number> {
     }
     const last = starts.pop() ?? at;
     yield* starts;
-    // A grapheme of a whole window needs a longer one.
+    // A grapheme that fills the whole window needs a longer window.
     units = last === at ? units * 2 : WINDOW_UNITS;
     at = last;
   }
@@ -55,8 +61,8 @@ function countCodePoints(text: string): number {
 }
 
 /**
- * Counts the graphemes of a text, the characters that a reader sees (UAX #29), and stops above `max`. Only the parts that need it go
- * through the segmenter.
+ * Counts the graphemes of a text, which are the characters a reader sees (UAX #29), and stops above `max`. Only the parts that need it are
+ * passed to the segmenter.
  */
 export function countGraphemes(text: string, max = Number.POSITIVE_INFINITY): number {
   let count = countCodePoints(text);
@@ -72,7 +78,7 @@ export function countGraphemes(text: string, max = Number.POSITIVE_INFINITY): nu
   return count;
 }
 
-/** Returns the beginning of a text: at most `max` graphemes, with an ellipsis where something is left out. */
+/** Returns the first `max` graphemes of a text, with an ellipsis if something is left out. */
 export function firstGraphemes(text: string, max: number): string {
   if (text.length <= max) return text;
   let count = 0;

@@ -1,6 +1,6 @@
 /**
- * Returns a number of 32 bits for a text: FNV-1a over its UTF-16 units, then the final mix of MurmurHash3, so that texts which differ in
- * few units, such as ids made at about the same time, are spread over all numbers and all bits.
+ * Returns a 32-bit hash of a text: FNV-1a over its UTF-16 units, followed by the finalizer of MurmurHash3, so that similar texts, such as
+ * ids created at about the same time, are spread evenly.
  */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,6 +1,6 @@
 /**
- * The longest run of combining marks that a text may have. No script needs as many on one letter; Unicode itself sets 30 as the bound
- * for texts in its stream-safe format (UAX #15, section 13).
+ * The maximum number of consecutive combining marks in a text. No script needs this many on one letter; Unicode's stream-safe text format
+ * allows 30 (UAX #15, section 13).
  */
 export const MARKS_IN_A_ROW = 16;
 
@@ -12,7 +12,7 @@ const SURPLUS = new RegExp(`(${MARK}{${MARKS_IN_A_ROW}})${MARK}+`, "gu");
 /** The first combining mark of Unicode; a text of smaller units has none. */
 const MAY_HAVE_MARKS = /[\u0300-\uffff]/;
 
-/** What a validation error says about a text for which `hasPiledMarks` is true. */
+/** The message of the validation error for a text for which `hasPiledMarks` is true. */
 export const PILED_MARKS_MESSAGE = `must not have more than ${MARKS_IN_A_ROW} combining marks in a row`;
 
 /** Whether a text has more than `MARKS_IN_A_ROW` combining marks in a row. */
@@ -26,9 +26,9 @@ export function truncateUnits(text: string, max: number): string {
 }
 
 /**
- * Normalizes the beginning of a text, so that the cost does not depend on who wrote it: `normalize` needs time in proportion to the
- * square of a run of combining marks, and NFKC lengthens a text up to 18 times. Cuts the text to `max` UTF-16 units, drops the marks
- * of a run beyond `MARKS_IN_A_ROW`, and cuts the result to `max` units.
+ * Normalizes the beginning of a text at a bounded cost: `normalize` takes time quadratic in the length of a run of combining marks, and
+ * NFKC makes a text up to 18 times longer. Cuts the text to `max` UTF-16 units, drops the marks of a run beyond `MARKS_IN_A_ROW`, and cuts
+ * the result to `max` units.
  */
 export function normalizeBounded(text: string, form: "NFC" | "NFD" | "NFKC" | "NFKD", max: number): string {
   const cut = truncateUnits(text, max);

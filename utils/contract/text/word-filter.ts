@@ -1,15 +1,15 @@
 import { hashOf } from "./hash.ts";
 
 /**
- * A set of words in about 13 bits each: sorted hashes of the words, whose differences are written in Rice coding (a Golomb-coded set).
- * Every word of the set is found; so is one of about 2,700 others, for a set of 49,000 words.
+ * Stores a set of words in about 13 bits each: the sorted hashes of the words, delta-encoded with Rice coding (a Golomb-coded set). Every
+ * word of the set is found, with about one false positive per 2,700 other words for a set of 49,000 words.
  */
 const HASH_BITS = 27;
 const RICE_BITS = 11;
 
 const numberOf = (word: string): number => hashOf(word) >>> (32 - HASH_BITS);
 
-/** Writes a set of words as bytes. */
+/** Encodes a set of words. */
 export function encodeWords(words: Iterable<string>): Uint8Array {
   const hashes = [...new Set([...words].map(numberOf))].sort((a, b) => a - b);
   const bytes: number[] = [];
@@ -27,12 +27,12 @@ export function encodeWords(words: Iterable<string>): Uint8Array {
     for (let bit = RICE_BITS - 1; bit >= 0; bit -= 1) write((step >>> bit) & 1);
     before = hash;
   }
-  // Ones to the end of the last byte: no further word is complete.
+  // Fill the last byte with ones, which cannot be decoded as a complete word.
   while (count % 8 !== 0) write(1);
   return Uint8Array.from(bytes);
 }
 
-/** Reads what `encodeWords` wrote. Returns whether a word is in the set. */
+/** Decodes the output of `encodeWords`. Returns a function that checks whether a word is in the set. */
 export function decodeWords(bytes: Uint8Array): (word: string) => boolean {
   const hashes = new Set<number>();
   const end = bytes.length * 8;

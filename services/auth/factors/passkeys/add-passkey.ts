@@ -1,5 +1,6 @@
 import { verifyRegistrationResponse } from "@simplewebauthn/server";
-import { type Passkey, Prisma } from "../../../../prisma/generated/client.ts";
+import type { Passkey, Prisma } from "../../../../prisma/generated/client.ts";
+import { isUniqueViolation } from "../../../../prisma/unique-violation.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { AddPasskeyInput, PasskeyDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
@@ -17,7 +18,7 @@ import { hostOf } from "./site.ts";
 
 type Made = Pick<Prisma.PasskeyUncheckedCreateInput, "credentialId" | "publicKey" | "counter" | "transports" | "isSynced">;
 
-/** Challenge, origin, host, and that its owner was there and unlocked the device (WebAuthn, 7.1). */
+/** Verifies challenge, origin, host, and that the user was present and unlocked the device (WebAuthn, 7.1). */
 async function verify(ctx: Ctx, expectedChallenge: string, given: unknown): Promise<Made> {
   const response = readResponse(registrationResponse, given);
   const { transports } = response.response;
@@ -34,17 +35,16 @@ async function verify(ctx: Ctx, expectedChallenge: string, given: unknown): Prom
   }
 }
 
-/** A passkey that is there already is refused, and whose it is stays untold. */
+/** Rejects a passkey that already exists, without revealing its owner. */
 async function unlessTaken(made: Promise<Passkey>): Promise<Passkey> {
   try {
     return await made;
   } catch (error) {
-    const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
-    throw isTaken ? new AppError("passkey_refused") : error;
+    throw isUniqueViolation(error) ? new AppError("passkey_refused") : error;
   }
 }
 
-/** Keeps the passkey, unless its owner has as many as one may have by now. */
+/** Saves the passkey unless the user has reached the maximum number of passkeys. */
 async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
   const { id: userId, sessionId } = ctx.actor;
   return ctx.db.$transaction(async (tx) => {
@@ -59,8 +59,8 @@ async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
 }
 
 /**
- * Adds the passkey a browser made. Without a name it is called after the browser.
- * @throws AppError `account_required`, `step_up_required`, `passkey_refused` (`{ most }` for one too many)
+ * Adds the passkey that a browser created. Its default name is that of the browser.
+ * @throws AppError `account_required`, `step_up_required`, `passkey_refused` (`{ most }` when the maximum is reached)
  */
 export async function addPasskey(ctx: Ctx, { challengeId, response, name }: AddPasskeyInput): Promise<PasskeyDto> {
   memberOnly(ctx);

@@ -7,13 +7,13 @@ import { hostOf } from "./site.ts";
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
 
-/** The passkeys of somebody as a browser is told of them. */
+/** Returns a user's passkeys in the form that browsers expect. */
 export async function credentialsOf({ db }: Pick<OpenCtx, "db">, userId: string): Promise<{ id: string; transports: string[] }[]> {
   const rows = await db.passkey.findMany({ where: { userId }, select: { credentialId: true, transports: true } });
   return rows.map(({ credentialId, transports }) => ({ id: textOf(credentialId), transports }));
 }
 
-/** Puts a question to the browser that only a passkey answers: one of the person's, or, for a sign-in, anybody's. */
+/** Creates an authentication challenge for the user's passkeys, or for any passkey when signing in. */
 export async function askForPasskey(ctx: OpenCtx, purpose: Purpose): Promise<PasskeyChallengeDto> {
   const options = await generateAuthenticationOptions({
     rpID: hostOf(ctx),

@@ -11,9 +11,9 @@ import { hostOf, PRODUCT } from "./site.ts";
 import { userHandleOf } from "./user-handle.ts";
 
 /**
- * What the browser needs to make a passkey: one that can sign in without a name, that is unlocked by its owner, and that is
- * on none of the devices that have one already.
- * @throws AppError `account_required`, `step_up_required`, `passkey_refused { most }` for who has as many as one may have
+ * Returns the options to create a passkey that can sign in without a username, requires user verification, and is not on a device
+ * that already has one of the user's passkeys.
+ * @throws AppError `account_required`, `step_up_required`, `passkey_refused { most }` when the user has the maximum number of passkeys
  */
 export async function beginPasskey(ctx: Ctx, _input: EmptyInput): Promise<PasskeyChallengeDto> {
   memberOnly(ctx);

@@ -4,14 +4,14 @@ import { AppError } from "../../../../utils/errors.ts";
 import { newId } from "../../../../utils/ids.ts";
 import type { Services } from "../../../context.ts";
 
-/** What a challenge is for, and whose it is: nobody's where they have not said who they are. */
+/** The purpose and user of a challenge. A sign-in has no user yet. */
 export type Purpose =
   | { readonly purpose: "add_passkey" | "second_factor" | "step_up"; readonly userId: string }
   | { readonly purpose: "sign_in"; readonly userId: null };
 
 type ChallengeServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
-/** Remembers a challenge that is put to a browser. @returns its id */
+/** Stores a challenge that is sent to a browser. @returns its id */
 export async function keepChallenge(ctx: ChallengeServices, { purpose, userId }: Purpose, challenge: string): Promise<string> {
   const expiresAt = new Date(ctx.now().getTime() + limits.passkeyChallengeMs);
   const { id } = await ctx.db.passkeyChallenge.create({ data: { id: newId(), purpose, userId, challenge, expiresAt } });
@@ -19,8 +19,8 @@ export async function keepChallenge(ctx: ChallengeServices, { purpose, userId }:
 }
 
 /**
- * Takes a challenge away for the one answer it is good for. Of answers that come at once one gets it.
- * @throws AppError `passkey_refused` when it is not there, too old, for something else or for somebody else
+ * Consumes a challenge, which is valid for one response. Only one of several concurrent responses succeeds.
+ * @throws AppError `passkey_refused` when it does not exist, has expired, or is for another purpose or user
  */
 export async function takeChallenge(ctx: ChallengeServices, challengeId: string, { purpose, userId }: Purpose): Promise<string> {
   const found = await ctx.db.passkeyChallenge.findFirst({ where: { id: challengeId, purpose, userId } });

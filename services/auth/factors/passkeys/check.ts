@@ -12,14 +12,14 @@ import { isHandleOf } from "./user-handle.ts";
 
 type Response = z.infer<typeof authenticationResponse>;
 
-/** What a verified answer tells about its passkey. */
+/** The state of a passkey that a verified response contains. */
 type State = { readonly counter: number; readonly isSynced: boolean };
 
 function reject(): never {
   throw new AppError("passkey_refused");
 }
 
-/** The passkey that answered; for a sign-in anybody's, who must then name themselves by the handle of the passkey. */
+/** Returns the passkey that responded. For a sign-in it may be any passkey, whose user handle must then identify its user. */
 async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Response): Promise<Passkey> {
   const passkey = await ctx.db.passkey.findUnique({ where: { credentialId: new Uint8Array(Buffer.from(id, "base64url")) } });
   if (passkey === null || (userId !== null && passkey.userId !== userId)) reject();
@@ -28,7 +28,10 @@ async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Re
   return isNamed ? passkey : reject();
 }
 
-/** Signature, challenge, origin, host, and that its owner was there and unlocked it (WebAuthn, 7.2). Null when one of them is wrong. */
+/**
+ * Verifies signature, challenge, origin, host, and that the user was present and unlocked the passkey (WebAuthn, 7.2). Returns null
+ * when one of them is wrong.
+ */
 async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string; response: Response }): Promise<State | null> {
   const { userHandle: _read, ...signed } = asked.response.response;
   try {
@@ -38,7 +41,7 @@ async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string
       expectedChallenge: asked.challenge,
       expectedOrigin: ctx.origin.site,
       expectedRPID: hostOf(ctx),
-      // The counter is looked at afterwards: what it tells counts only with a good signature.
+      // The counter is checked afterwards: it is trusted only with a valid signature.
       credential: { id: asked.response.id, publicKey: passkey.publicKey, counter: 0 },
       requireUserVerification: true,
     });
@@ -48,14 +51,17 @@ async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string
   }
 }
 
-/** A counter that does not go on is that of a copy, or of the original after a copy was used (WebAuthn, 6.1.1). @returns whether it does */
+/**
+ * Updates the counter. A counter that does not increase belongs to a copy, or to the original after a copy was used (WebAuthn, 6.1.1).
+ * @returns whether it increased
+ */
 async function moveOn(ctx: OpenCtx, { id }: Passkey, { counter, isSynced }: State): Promise<boolean> {
-  const goesOn = { OR: [{ counter: { lt: counter } }, ...(counter === 0 ? [{ counter: 0 }] : [])] };
-  const { count } = await ctx.db.passkey.updateMany({ where: { id, ...goesOn }, data: { counter, isSynced, lastUsedAt: ctx.now() } });
+  const isValid = { OR: [{ counter: { lt: counter } }, ...(counter === 0 ? [{ counter: 0 }] : [])] };
+  const { count } = await ctx.db.passkey.updateMany({ where: { id, ...isValid }, data: { counter, isSynced, lastUsedAt: ctx.now() } });
   return count === 1;
 }
 
-/** The refusal of a passkey that is known: its owner finds it in their history. */
+/** Returns the error for a known passkey and records it in its owner's security history. */
 async function rejectionOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_verified" | "copied"): Promise<AppError> {
   const data = { factor: "passkey", reason, passkeyId: id };
   await audit(ctx, { action: "sign_in_failed", subjectType: "user", subjectId: userId, data });
@@ -64,9 +70,9 @@ async function rejectionOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_v
 }
 
 /**
- * Checks the answer to a challenge and uses the challenge up, whether the answer is right or wrong.
- * @returns whose passkey it was
- * @throws AppError `passkey_refused`, which never says why
+ * Checks the response to a challenge and consumes the challenge, whether the response is valid or not.
+ * @returns the passkey's user
+ * @throws AppError `passkey_refused`, which never contains a reason
  */
 export async function checkPasskey(ctx: OpenCtx, answer: PasskeyAnswer, purpose: Purpose): Promise<{ userId: string }> {
   const challenge = await takeChallenge(ctx, answer.challengeId, purpose);

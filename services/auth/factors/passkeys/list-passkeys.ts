@@ -5,7 +5,7 @@ import type { Ctx } from "../../../context.ts";
 import { memberOnly } from "../recent-auth.ts";
 import { presentPasskey } from "./present.ts";
 
-/** One's own passkeys, the newest first. @throws AppError `account_required` */
+/** Returns the caller's own passkeys, newest first. @throws AppError `account_required` */
 export async function listPasskeys(ctx: Ctx, _input: EmptyInput): Promise<Page<PasskeyDto>> {
   memberOnly(ctx);
   const rows = await ctx.db.passkey.findMany({ where: { userId: ctx.actor.id }, orderBy: { id: "desc" } });

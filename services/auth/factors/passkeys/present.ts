@@ -1,7 +1,7 @@
 import type { Passkey } from "../../../../prisma/generated/client.ts";
 import type { PasskeyDto } from "../../../../utils/contract/schemas/factors.ts";
 
-/** A passkey on the wire, as its owner sees it. */
+/** Returns the DTO of a passkey for its owner. */
 export const presentPasskey = ({ id, name, isSynced, createdAt, lastUsedAt }: Passkey): PasskeyDto => ({
   id,
   name,

@@ -6,8 +6,8 @@ import { notifySignInChanged } from "../notify-sign-in-changed.ts";
 import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 
 /**
- * Removes one of one's own passkeys; it signs nobody in any more.
- * @throws AppError `account_required`, `step_up_required`, `not_found` for what is not one's own
+ * Removes one of the caller's passkeys, which then can no longer be used to sign in.
+ * @throws AppError `account_required`, `step_up_required`, `not_found` if it is not the caller's
  */
 export async function removePasskey(ctx: Ctx, { passkeyId }: PasskeyParams): Promise<void> {
   memberOnly(ctx);

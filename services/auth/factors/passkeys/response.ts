@@ -8,11 +8,11 @@ const credential = {
   id: base64url.max(2_000),
   rawId: base64url.max(2_000),
   type: z.literal("public-key"),
-  // Nothing is asked for by extensions, so nothing of them is read.
+  // No extensions are requested, so their results are ignored.
   clientExtensionResults: z.unknown().transform(() => ({})),
 };
 
-/** What a browser answers after making a passkey, as far as it is read. */
+/** The fields used of a browser's response to creating a passkey. */
 export const registrationResponse = z.object({
   ...credential,
   response: z.object({
@@ -25,7 +25,7 @@ export const registrationResponse = z.object({
   }),
 });
 
-/** What a browser answers with a passkey, as far as it is read. */
+/** The fields used of a browser's response to a passkey challenge. */
 export const authenticationResponse = z.object({
   ...credential,
   response: z.object({
@@ -44,7 +44,7 @@ export function isCrossOrigin({ clientDataJSON }: { readonly clientDataJSON: str
   return decodeClientDataJSON(clientDataJSON).crossOrigin === true;
 }
 
-/** Reads an answer by its shape. @throws AppError `passkey_refused` for another one */
+/** Parses a response by its schema. @throws AppError `passkey_refused` if it does not match */
 export function readResponse<Schema extends z.ZodType>(schema: Schema, response: unknown): z.infer<Schema> {
   const result = schema.safeParse(response);
   if (!result.success) throw new AppError("passkey_refused");

@@ -1,7 +1,7 @@
 import type { OpenCtx } from "../../../context.ts";
 
-/** How the product names itself to authenticator apps and password managers. */
+/** The product name shown in authenticator apps and password managers. */
 export const PRODUCT = "The Chatroom";
 
-/** The host a passkey is made for: the WebAuthn relying party id. */
+/** Returns the host that passkeys are bound to: the WebAuthn relying party id. */
 export const hostOf = ({ origin }: Pick<OpenCtx, "origin">): string => new URL(origin.site).hostname;

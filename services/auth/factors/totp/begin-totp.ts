@@ -6,17 +6,18 @@ import { hostOf, PRODUCT } from "../passkeys/site.ts";
 import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { newSecret, sealSecret, totpUri } from "./code.ts";
 
-/** The label of an entry in an authenticator app: of several installations each is told by its host. */
+/** Returns the label of the entry in an authenticator app. The host distinguishes several installations. */
 const namesOf = (ctx: Ctx) => ({ issuer: `${PRODUCT} (${hostOf(ctx)})`, label: ctx.actor.username ?? ctx.actor.displayName });
 
 /**
- * Makes the secret for an authenticator app. It is not in force before a code of it was shown; until then the next call replaces it.
+ * Creates the secret for an authenticator app. It is inactive until a code confirms it; until then the next call replaces it.
  * @throws AppError `account_required`, `step_up_required`, `totp_already_set_up`
  */
 export async function beginTotp(ctx: Ctx, _input: EmptyInput): Promise<TotpSecretDto> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
-  const [userId, secret] = [ctx.actor.id, newSecret()];
+  const userId = ctx.actor.id;
+  const secret = newSecret();
   const data = { totpSecret: sealSecret(ctx, userId, secret), totpLastStep: null };
   const { count } = await ctx.db.credential.updateMany({ where: { userId, totpEnabledAt: null }, data });
   if (count === 0) throw new AppError("totp_already_set_up");

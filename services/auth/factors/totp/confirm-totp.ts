@@ -9,7 +9,7 @@ import { memberOnly } from "../recent-auth.ts";
 import { replaceRecoveryCodes } from "../recovery-codes.ts";
 import { openSecret, stepOfCode } from "./code.ts";
 
-/** The time step of the code that puts a secret in force. */
+/** Checks the code that activates the secret. @returns its time step */
 function stepOf(ctx: Ctx, credential: Credential | null, code: string): bigint {
   if (!credential?.totpSecret) throw new AppError("totp_not_set_up");
   if (credential.totpEnabledAt !== null) throw new AppError("totp_already_set_up");
@@ -19,7 +19,7 @@ function stepOf(ctx: Ctx, credential: Credential | null, code: string): bigint {
 }
 
 /**
- * Puts the authenticator app in force by a code of it: from now on a password alone signs nobody in. The code is used up by this.
+ * Activates two-factor sign-in with a code of the authenticator app: from then on a password is not sufficient. Consumes the code.
  * @returns the recovery codes, which are never shown again
  * @throws AppError `account_required`, `totp_not_set_up`, `totp_already_set_up`, `code_invalid`
  */

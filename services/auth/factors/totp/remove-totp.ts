@@ -10,7 +10,7 @@ import { verifyPassword } from "../verify-password.ts";
 const NOTHING = { totpSecret: null, totpEnabledAt: null, totpLastStep: null } as const;
 
 /**
- * Switches two-factor sign-in off, with the secret and all recovery codes. Passkeys stay.
+ * Disables two-factor sign-in and deletes the secret and all recovery codes. Passkeys stay.
  * @throws AppError `account_required`, `invalid_credentials` for a wrong password, `totp_not_set_up`
  */
 export async function removeTotp(ctx: Ctx, { password }: RemoveTotpInput): Promise<void> {

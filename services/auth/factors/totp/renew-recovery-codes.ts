@@ -9,7 +9,7 @@ import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
 import { replaceRecoveryCodes } from "../recovery-codes.ts";
 
 /**
- * Replaces all recovery codes, used or not. @returns the new ones, which are never shown again
+ * Replaces all recovery codes, used or not. @returns the new codes, which are never shown again
  * @throws AppError `account_required`, `step_up_required`, `totp_not_set_up`
  */
 export async function renewRecoveryCodes(ctx: Ctx, _input: EmptyInput): Promise<RecoveryCodesDto> {
