@@ -28,7 +28,7 @@ type Graph = { getModuleInfo: (id: string) => { importedIds: readonly string[] }
 
 const needed = new Map<string, ReadonlySet<string>>();
 
-/** Returns the modules that a view needs at once: those it imports, and those that they import. */
+/** Returns the modules that a view needs immediately: those it imports, directly or transitively. */
 function modulesOf(view: string, graph: Graph): ReadonlySet<string> {
   const known = needed.get(view);
   if (known) return known;
@@ -48,7 +48,7 @@ function sharedFile(id: string, graph: Graph): string {
   return isOfRoom ? "chat" : "shared";
 }
 
-/** The page: source in `public/`, built to `dist/public`. In development it asks the server on 3001. */
+/** Builds the page: source in `public/`, output in `dist/public`. In development it proxies to the server on port 3001. */
 export default defineConfig({
   root: here,
   publicDir: "static",
@@ -56,7 +56,7 @@ export default defineConfig({
     preact(),
     tailwindcss(),
     commonPasswords(),
-    // Once, here, and not for every answer: `routes/page.ts` sends the files beside the originals.
+    // Compressed once at build time, not per response: `routes/page.ts` sends the compressed files.
     compression({
       include: /\.(?:js|css|svg|webmanifest)$/,
       threshold: 512,
@@ -71,7 +71,7 @@ export default defineConfig({
     outDir: "../dist/public",
     emptyOutDir: true,
     target: "es2022",
-    // Inlined files would need `data:` in the content policy.
+    // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
@@ -86,7 +86,7 @@ export default defineConfig({
       },
     },
   },
-  // Modules, so that the worker which colours code fetches only the grammars that it needs.
+  // ES modules, so that the highlighting worker fetches only the grammars that it needs.
   worker: { format: "es" },
   server: {
     port: 5173,

@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   void loading.then(watchLounges);
   wearBadge();
   effect(() => {
-    // Whoever has a name is told what concerns them in every view.
+    // Signed-in users receive their own events in every view.
     if (sessionPhase.value === "active") void import("./features/app/start-sync.ts").then((file) => file.startSync());
   });
 }

@@ -1,9 +1,9 @@
 import { effect, signal, untracked } from "@preact/signals";
 
 /**
- * Everything that the page keeps in the browser, and whose it is. What belongs to a person is stored under their id and is deleted when
- * their session ends, however it ends: the next person on the same computer must find nothing of it. Nothing else in the page may use
- * localStorage, sessionStorage or IndexedDB (a test checks that), so a new entry has to be declared here.
+ * Everything that the page stores in the browser, and its owner. Personal data is stored under the user's ID and is deleted when their
+ * session ends, however it ends: the next user of the same computer must find none of it. No other code in the page may use localStorage,
+ * sessionStorage or IndexedDB (a test checks that), so a new entry has to be declared here.
  */
 export const browserData = {
   settings: { owner: "device", holds: "theme, language, the key that sends, whether the people are shown" },
@@ -14,7 +14,7 @@ export const browserData = {
   visited: { owner: "person", holds: "the addresses of the rooms and conversations opened last" },
   leaving: { owner: "person", holds: "conversations that are left or declined within seconds, and when" },
   export: { owner: "person", holds: "the id of the export requested last" },
-  /** In the IndexedDB database `chatroom`; each entry has its author's id (`outbox-store.ts`). */
+  /** In the IndexedDB database `chatroom`; each entry has its author's ID (`outbox-store.ts`). */
   outbox: { owner: "person", holds: "messages not yet acknowledged" },
 } as const satisfies Record<string, { owner: "device" | "person"; holds: string }>;
 
@@ -22,16 +22,16 @@ type Key = keyof typeof browserData;
 type DeviceKey = { [Name in Key]: (typeof browserData)[Name]["owner"] extends "device" ? Name : never }[Key];
 type PersonKey = Exclude<Key, DeviceKey | "outbox">;
 
-/** The person whose data the browser keeps now; null for nobody. Only the session changes it, by `keepOnly`. */
+/** The user whose data the browser stores now; null for visitors. Only the session changes it, by `keepOnly`. */
 export const owner = signal<string | null>(null);
 
 const PERSON = "person:";
-/** Keys of versions that did not store a person's data under their id. */
+/** Keys of versions that did not store personal data under the user's ID. */
 const UNOWNED = /^(draft:|export:|emoji$)/;
 
 const ownKey = (userId: string, key: PersonKey, part: string): string => `${PERSON}${userId}:${key}:${part}`;
 
-/** The keys in localStorage; none where the browser keeps nothing. */
+/** Returns the keys in localStorage; none if the browser has no storage. */
 function storedKeys(): string[] {
   try {
     return Object.keys(localStorage);
@@ -49,7 +49,7 @@ function read(key: string): unknown {
   }
 }
 
-/** Private windows and full disks only forget: nothing here throws. */
+/** Writes a value. Never throws: private windows and full disks just don't store it. */
 function write(key: string, value: unknown): void {
   try {
     if (value === null || value === undefined) localStorage.removeItem(key);
@@ -59,32 +59,32 @@ function write(key: string, value: unknown): void {
   }
 }
 
-/** Returns a value of the device, which everybody who uses it shares. */
+/** Returns a value of the device, which all its users share. */
 export const recall = <Value>(key: DeviceKey, fallback: Value): Value => (read(key) as Value | null) ?? fallback;
 
-/** Keeps a value of the device; null removes it. */
+/** Stores a value of the device; null removes it. */
 export const remember = (key: DeviceKey, value: unknown): void => write(key, value);
 
-/** Returns a value of the present person. Null for nobody, and where nothing usable is stored. `part` tells several values of one key apart. */
+/** Returns a value of the current user. Null for visitors, and if no valid value is stored. `part` separates several values of one key. */
 export function recallOwn<Value>(key: PersonKey, part: string, is: (value: unknown) => value is Value): Value | null {
   const userId = owner.value;
   const value = userId === null ? null : read(ownKey(userId, key, part));
   return is(value) ? value : null;
 }
 
-/** Keeps a value of the present person; null removes it. Nothing is kept for nobody. */
+/** Stores a value of the current user; null removes it. Nothing is stored for visitors. */
 export function rememberOwn(key: PersonKey, part: string, value: unknown): void {
   const userId = owner.peek();
   if (userId !== null) write(ownKey(userId, key, part), value);
 }
 
-/** Whether the present person has anything stored under a key. */
+/** Whether the current user has anything stored under a key. */
 export const hasOwn = (key: PersonKey): boolean => {
   const userId = owner.peek();
   return userId !== null && storedKeys().some((stored) => stored.startsWith(ownKey(userId, key, "")));
 };
 
-/** Makes somebody the present person, or nobody, and deletes what localStorage holds of anybody else. */
+/** Sets the current user, or none, and deletes all other users' data from localStorage. */
 export function keepOnly(userId: string | null): void {
   const own = userId === null ? null : `${PERSON}${userId}:`;
   for (const key of storedKeys()) {
@@ -94,7 +94,7 @@ export function keepOnly(userId: string | null): void {
   owner.value = userId;
 }
 
-/** Gives one person's stored values to another, where the other has none. For a guest who signs in to their own account. */
+/** Copies one user's stored values to another, unless that user has a value already. For a guest who signs in to their own account. */
 export function handOver(fromId: string, toId: string): void {
   const from = `${PERSON}${fromId}:`;
   const known = new Set(storedKeys());
@@ -106,7 +106,7 @@ export function handOver(fromId: string, toId: string): void {
   }
 }
 
-/** Calls `forget` whenever another person, or nobody, takes the place of the one before. Returns how to stop. */
+/** Calls `forget` whenever the current user changes, including to none. Returns a function that unsubscribes. */
 export function onOwnerChange(forget: () => void): () => void {
   let known = owner.peek();
   return effect(() => {

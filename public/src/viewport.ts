@@ -1,10 +1,10 @@
-/** Below this height, in pixels, the messages need the space of everything else: a phone with its keyboard, or one lying on its side. */
+/** Height in pixels below which the messages need all the space: a phone with its keyboard, or in landscape orientation. */
 const SHORT = 500;
 
 /**
- * Keeps `--visible-height` equal to what an on-screen keyboard leaves, so that the composer is never covered where the layout does not
- * shrink by itself. Marks the document with `data-keyboard` while a keyboard is open, with `data-short` while little height is left, and
- * with `data-writing` while the composer has the focus: `:has()` on the document would be evaluated again with every message.
+ * Keeps `--visible-height` equal to the height that an on-screen keyboard leaves, so that the composer is never covered where the layout
+ * does not shrink by itself. Marks the document with `data-keyboard` while a keyboard is open, with `data-short` while little height is
+ * left, and with `data-writing` while the composer has the focus: `:has()` on the document would be evaluated again with every message.
  */
 export function fitViewport(): void {
   const visible = window.visualViewport;

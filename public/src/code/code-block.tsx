@@ -7,12 +7,12 @@ import { tt } from "../locales/talk/index.ts";
 import { Icon } from "../shared/ui/icon.tsx";
 import { useCopy } from "../shared/ui/use-copy.ts";
 
-/** A line that is longer, in UTF-16 units, may not fit beside others: then there is a choice to wrap it. */
+/** Minimum length of a line, in UTF-16 units, that may exceed the block's width: a longer line adds a wrap button. */
 const LONG_LINE = 48;
 
 type Tokens = readonly Token[] | null;
 
-/** The tokens of a block, once it was on the screen and they are known; null before, and for a block that stays plain. */
+/** Returns the tokens of a block once it has been visible and tokenized; null before that, and for blocks that stay plain. */
 function useTokens(text: string, language: CodeLanguage | null) {
   const block = useRef<HTMLDivElement>(null);
   const [tokens, setTokens] = useState<Tokens>(null);
@@ -27,7 +27,7 @@ function useTokens(text: string, language: CodeLanguage | null) {
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
-      // Without colours it is still code: what does not load is left out.
+      // Highlighting is optional: if it fails to load, the code stays plain.
       void import("../code/colour.ts").then((file) => file.colour(language, text)).then(show, () => undefined);
     });
     seen.observe(element);
@@ -62,7 +62,7 @@ function WrapButton({ isWrapped, onToggle }: { isWrapped: boolean; onToggle: () 
   );
 }
 
-/** Code as it was written, in the colours of its language, scrolled in itself or wrapped, and to be copied as a whole. */
+/** Renders code as written, with syntax highlighting, horizontal scrolling or wrapping, and a copy button. */
 export function CodeBlock({ text, language }: { text: string; language: CodeLanguage | null }) {
   const { isCopied, copy } = useCopy();
   const [isWrapped, setWrapped] = useState(false);

@@ -1,13 +1,13 @@
 import type { CodeLanguage } from "./languages.ts";
 import type { ColourReply, Token } from "./tokens.ts";
 
-/** The most UTF-16 units of a block that is coloured; a longer one stays plain. */
+/** Maximum length of a highlighted block in UTF-16 units; longer blocks stay plain. */
 export const COLOURED_MAX = 8_000;
 
 const KEPT = 100;
-/** How long one block may take, once its grammar is there. Some texts make a grammar's patterns run for minutes. */
+/** Timeout per block after its grammar has loaded. Some inputs make a grammar's regular expressions run for minutes. */
 const WORK_MAX_MS = 500;
-/** How long a grammar may take to arrive. */
+/** Timeout for loading a grammar. */
 const FETCH_MAX_MS = 30_000;
 
 type Tokens = readonly Token[] | null;
@@ -28,7 +28,7 @@ function finish(tokens: Tokens): void {
   startNext();
 }
 
-/** Ends the worker with whatever it is at; the next block gets a new one. */
+/** Terminates the worker and its current job; the next block gets a new worker. */
 function giveUp(): void {
   worker?.terminate();
   worker = null;
@@ -62,8 +62,8 @@ function startNext(): void {
 }
 
 /**
- * Splits a block of code into tokens, in a worker and one block at a time; remembered by language and text.
- * @returns null where the block stays plain: it is too long, its grammar did not come, or the work took too long
+ * Tokenizes a block of code in a worker, one block at a time; cached by language and text.
+ * @returns null if the block stays plain: it is too long, its grammar failed to load, or tokenizing timed out
  */
 export function colour(language: CodeLanguage, text: string): Promise<Tokens> {
   if (text.length > COLOURED_MAX) return Promise.resolve(null);

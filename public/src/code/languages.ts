@@ -1,4 +1,4 @@
-/** The languages whose code is coloured, each with what else a writer may call it. */
+/** The highlighted languages, each with its aliases. */
 const NAMES = {
   bash: "sh shell zsh console",
   c: "h",
@@ -29,6 +29,6 @@ for (const [language, others] of Object.entries(NAMES) as [CodeLanguage, string]
   for (const name of `${language} ${others}`.trim().split(" ")) byName.set(name, language);
 }
 
-/** Returns the language that the first word after an opening fence names, or null where it is none that is coloured. */
+/** Returns the language named by the first token after an opening fence, or null if it is not supported. */
 export const codeLanguageOf = (info: string): CodeLanguage | null =>
   byName.get(/^\s*([^\s,{]+)/.exec(info)?.[1]?.toLowerCase() ?? "") ?? null;

@@ -5,7 +5,7 @@ import type { Look, Token } from "./tokens.ts";
 
 type Grammar = () => Promise<{ default: LanguageFn }>;
 
-/** Each grammar is a file of its own, fetched when the first block in its language is shown. */
+/** Grammars are separate files, each fetched when the first block in its language is shown. */
 const grammars: Record<CodeLanguage, Grammar> = {
   bash: () => import("highlight.js/lib/languages/bash"),
   c: () => import("highlight.js/lib/languages/c"),
@@ -35,7 +35,7 @@ type Tree = ReturnType<typeof lowlight.highlight>;
 type Node = Tree["children"][number];
 type Element = Extract<Node, { type: "element" }>;
 
-/** Fetches a grammar, once. */
+/** Fetches and registers a grammar unless it is registered already. */
 export async function prepare(language: CodeLanguage): Promise<void> {
   if (lowlight.registered(language)) return;
   const { default: grammar } = await grammars[language]();
@@ -77,7 +77,7 @@ function collect(nodes: readonly Node[], look: Look | null, tokens: Token[]): vo
   }
 }
 
-/** Splits code into tokens. Its grammar must have been prepared. */
+/** Tokenizes code. The grammar must have been prepared. */
 export function tokenize(language: CodeLanguage, text: string): Token[] {
   const tokens: Token[] = [];
   collect(lowlight.highlight(language, text).children, null, tokens);

@@ -3,7 +3,7 @@ import type { ColourReply, ColourRequest } from "./tokens.ts";
 
 const reply = (message: ColourReply): void => postMessage(message);
 
-/** Splits one block of code into tokens; the page ends the worker where that takes too long. */
+/** Tokenizes one block of code; the page terminates the worker on timeout. */
 async function colour({ id, language, text }: ColourRequest): Promise<void> {
   try {
     await prepare(language);

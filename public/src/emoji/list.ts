@@ -1,4 +1,4 @@
-/** A choice of emoji, well under the thousands there are, so that one finds the one meant. */
+/** A selection of emoji, much smaller than the full Unicode set, so that the right one is easy to find. */
 export const groups = {
   faces: "😀 😁 😂 🤣 😊 😇 🙂 😉 😍 🥰 😘 😋 😜 🤔 🤨 😐 😶 🙄 😏 😴 🤒 🥵 🥶 🥳 😎 🤓 😕 😟 😮 😳 🥺 😢 😭 😱 😤 😡 🤯 😬 🤗 🤭 🤫",
   people: "👍 👎 👌 ✌️ 🤞 🤙 👋 ✋ 👏 🙌 🙏 💪 🤝 👀 🧠 🤷 🤦 🙋 💃 🕺 👶 👨‍👩‍👧 ✍️",
@@ -14,5 +14,5 @@ export type EmojiGroup = keyof typeof groups;
 
 export const groupNames = Object.keys(groups) as EmojiGroup[];
 
-/** All of them, in the order in which each language names them. */
+/** All emoji, in the order in which each language file names them. */
 export const everyEmoji: readonly string[] = groupNames.flatMap((name) => groups[name].split(" "));

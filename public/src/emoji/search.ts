@@ -15,7 +15,7 @@ const loaders: Record<Exclude<Locale, "en">, () => Promise<string>> = {
   ar: () => import("./names/ar.ts").then((file) => file.ar),
 };
 
-/** The entries of one language's names, in the order of the list. */
+/** Returns the entries of one language's names, in the order of the list. */
 export const entriesOf = (names: string): string[] => names.trim().split(/[|\n]/);
 
 const english = entriesOf(en);
@@ -30,7 +30,7 @@ effect(() => void load(locale.value));
 
 const nameIn = (entry: string): string => entry.split("/")[0] ?? "";
 
-/** Every emoji with its name in the interface's language; found by that, and by its English words too. */
+/** Returns every emoji with its name in the interface language; searchable by that name and by its English keywords. */
 const all = (): Emoji[] =>
   everyEmoji.map((emoji, at) => ({
     emoji,
@@ -38,7 +38,7 @@ const all = (): Emoji[] =>
     words: comparable(`${own.value[at]} ${english[at]}`).replaceAll("/", " "),
   }));
 
-/** Those whose words begin as what was typed, the better matches first. */
+/** Returns the emoji with keywords that start with the input, best matches first. */
 export function findEmoji(wanted: string, most = Number.POSITIVE_INFINITY): Emoji[] {
   const parts = comparableInput(wanted)
     .split(/[\s_]+/)

@@ -5,7 +5,10 @@ import { pluralRules } from "./intl.ts";
 
 type Bundle<Phrase extends string, Counted extends string> = { phrases: Record<Phrase, string>; counted: Record<Counted, Forms> };
 
-/** Words that come with the part of the page that needs them: English at once, the reader's language when it has loaded. */
+/**
+ * Creates a bundle of texts that is loaded with the part of the page that needs it: English immediately, the interface language once
+ * loaded.
+ */
 export function textsOfBundle<Phrase extends string, Counted extends string>(
   en: Bundle<Phrase, Counted>,
   loaders: Record<Exclude<Locale, "en">, () => Promise<Bundle<Phrase, Counted>>>,
@@ -19,7 +22,7 @@ export function textsOfBundle<Phrase extends string, Counted extends string>(
   };
 
   return {
-    /** Fetches the words, and keeps them in the interface's language from then on. */
+    /** Loads the texts, and keeps them in the interface language from then on. */
     speak: (): Promise<void> => {
       if (loading) return loading;
       effect(() => {
@@ -28,7 +31,7 @@ export function textsOfBundle<Phrase extends string, Counted extends string>(
       return loading ?? Promise.resolve();
     },
     phrase: (key: Phrase, values: Values = {}): string => filled(words.value.phrases[key], values),
-    /** A counted phrase in the form its number needs; `values.count` where the number is to be written otherwise. */
+    /** Returns a counted phrase in the plural form of its number; `values.count` overrides how the number is written. */
     counted: (key: Counted, count: number, values: Values = {}): string => {
       const forms = words.value.counted[key];
       const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;

@@ -1,7 +1,7 @@
 import { en as details } from "../../../utils/contract/error-messages/en.ts";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 
-/** The forms a counted phrase may need; which one is used is Intl.PluralRules' choice. */
+/** The plural forms of a counted phrase; `Intl.PluralRules` selects one. */
 export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 const phrases = {
@@ -177,7 +177,7 @@ const errors = { ...details, network: "The server cannot be reached." } satisfie
 
 export const en = { phrases, counted, errors };
 
-/** What every language must have: a missing key does not compile. */
+/** The texts that every language must have: a missing key does not compile. */
 export type Texts = {
   phrases: Record<keyof typeof phrases, string>;
   counted: Record<keyof typeof counted, Forms>;

@@ -4,7 +4,7 @@ import { settings } from "../shared/state/settings.ts";
 import { type CountedKey, en, type PhraseKey, type Texts } from "./en.ts";
 import { languageNames, numberFormat, pluralRules } from "./intl.ts";
 
-/** The languages of the interface, by their own names. */
+/** The interface languages, by their own names. */
 export const locales = {
   en: "English",
   es: "Español",
@@ -31,12 +31,12 @@ export type Values = Record<string, string | number>;
 
 const isLocale = (code: string): code is Locale => code in locales;
 
-/** The first of the wished languages there is; English otherwise. */
+/** Returns the first supported language of those requested; English otherwise. */
 export function pickLocale(wished: readonly string[]): Locale {
   return wished.map((tag) => tag.split("-")[0]?.toLowerCase() ?? "").find(isLocale) ?? "en";
 }
 
-/** Speaks the chosen language, or the browser's. Falls back to English when its words do not load. */
+/** Applies the chosen language, or the browser's. Falls back to English if its texts fail to load. */
 export async function speak(): Promise<void> {
   const chosen = settings.value.locale;
   const code = chosen && isLocale(chosen) ? chosen : pickLocale(navigator.languages);
@@ -52,19 +52,19 @@ export const filled = (text: string, values: Values): string =>
 
 export const number = (value: number): string => numberFormat(locale.value).format(value);
 
-/** A name within a sentence of whatever direction. */
+/** Isolates a name from the text direction of the surrounding sentence. */
 export const isolated = (name: string): string => `\u2068${name}\u2069`;
 
 export const t = (key: PhraseKey, values: Values = {}): string => filled(words.value.phrases[key], values);
 
-/** A counted phrase in the form its number needs. */
+/** Returns a counted phrase in the plural form of its number. */
 export function counted(key: CountedKey, count: number, values: Values = {}): string {
   const forms = words.value.counted[key];
   const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;
   return filled(form, { ...values, count: number(count) });
 }
 
-/** What a refusal means, in the reader's words. */
+/** Returns the text of an error in the interface language. */
 export const explain = (code: Failure): string => words.value.errors[code] ?? words.value.errors.internal;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -82,7 +82,7 @@ const dayNumber = (moment: Date): number => Math.floor((moment.getTime() - momen
 
 export const isSameDay = (a: Date, b: Date): boolean => dayNumber(a) === dayNumber(b);
 
-/** "Today", "Yesterday", or the date. */
+/** Returns "Today", "Yesterday", or the date. */
 export function dayOf(moment: Date, now = new Date()): string {
   const ago = dayNumber(now) - dayNumber(moment);
   if (ago === 0) return t("today");
@@ -91,7 +91,7 @@ export function dayOf(moment: Date, now = new Date()): string {
   return format({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(moment);
 }
 
-/** How long ago, as short as a list wants it: the time of today, the day of this week, else the date. */
+/** Returns a short time for lists: the time if today, the weekday within a week, otherwise the date. */
 export function recentOf(moment: Date, now = new Date()): string {
   const ago = dayNumber(now) - dayNumber(moment);
   if (ago === 0) return timeOf(moment);
@@ -99,20 +99,20 @@ export function recentOf(moment: Date, now = new Date()): string {
   return format({ day: "numeric", month: "short" }).format(moment);
 }
 
-/** A number of bytes, as files are weighed. */
+/** Formats a number of bytes as a file size. */
 export function sizeOf(bytes: number): string {
   const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1_000), "kilobyte"] : [bytes / 1_000_000, "megabyte"];
   return new Intl.NumberFormat(locale.value, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }
 
-/** A number of days, in words. */
+/** Formats a number of days. */
 export const daysOf = (days: number): string =>
   new Intl.NumberFormat(locale.value, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
 
 export const formatTime = (moment: Date): string => format({ dateStyle: "medium", timeStyle: "short" }).format(moment);
 export const dateOf = (moment: Date): string => format({ dateStyle: "long" }).format(moment);
 
-/** "in 3 hours", "2 days ago": how far a moment is, as short as it can be. */
+/** Formats a time relative to now, such as "in 3 hours" or "2 days ago", as short as possible. */
 export function aheadOf(moment: Date, now = Date.now()): string {
   const minutes = Math.round((moment.getTime() - now) / 60_000);
   const relative = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
@@ -121,7 +121,7 @@ export function aheadOf(moment: Date, now = Date.now()): string {
   return Math.abs(hours) <= 48 ? relative.format(hours, "hour") : relative.format(Math.round(hours / 24), "day");
 }
 
-/** A language as the reader calls it. */
+/** Returns a language's name in the interface language. */
 export function languageNamed(code: string): string {
   try {
     const name = languageNames(locale.value).of(code) ?? code;

@@ -1,4 +1,4 @@
-/** Returns a factory that makes one object per language: making an Intl object takes as long as thousands of uses. */
+/** Returns a factory that creates one object per language: creating an Intl object takes as long as thousands of uses. */
 export function perLanguage<Made>(make: (language: string) => Made): (language: string) => Made {
   const known = new Map<string, Made>();
   return (language) => {
@@ -16,7 +16,7 @@ export const narrowConjunction = perLanguage((language) => new Intl.ListFormat(l
 
 let collator: Intl.Collator | undefined;
 
-/** Compares names as the browser's own language orders them. */
+/** Compares names in the order of the browser's own language. */
 export function compareNames(a: string, b: string): number {
   collator ??= new Intl.Collator();
   return collator.compare(a, b);

@@ -6,7 +6,7 @@ const words = {
   muted: { until: "mutedTill", ever: "mutedEver" },
 } as const;
 
-/** A ban or a mute in whole sentences: until when, and by which rule. */
+/** Describes a ban or a mute in whole sentences: until when, and by which rule. */
 export function explainRestriction(kind: keyof typeof words, { until, rule }: RestrictionDto): string {
   const when = until ? t(words[kind].until, { time: formatTime(new Date(until)) }) : t(words[kind].ever);
   return rule ? `${when} ${t("byRule", { rule })}` : when;

@@ -1,4 +1,4 @@
-/** One line a group, in the order of the list: the name, and after a slash more words one might look for. */
+/** One line per group, in the order of the list: the name, then search keywords after a slash. */
 export const de = `
 grinsend/lachen froh|strahlend|Freudentränen/lachen|vor Lachen am Boden|lächelnd/rot|Heiligenschein/Engel|leichtes Lächeln|zwinkernd|Herzaugen/verliebt|verliebt/Herzen|Kuss|lecker|verrückt/Zunge|nachdenklich/hm|Zweifel/Augenbraue|neutral/egal|sprachlos|Augen verdrehen|schmunzeln|schlafend/müde|krank/Fieber|heiß/Hitze|kalt/frieren|Party/feiern|cool/Sonnenbrille|Streber/Brille|verwirrt|besorgt|erstaunt/wow|errötet/verlegen|flehend/bitte|weinend/traurig Träne|heulend/weinen|schreiend/Angst|schnaubend/stolz|wütend/böse|umgehauen|Grimasse/peinlich|Umarmung|kichern/ups|leise/geheim
 Daumen hoch/ja gut|Daumen runter/nein schlecht|perfekt/ok|Sieg/Frieden|Daumen drücken/Glück|ruf mich an|winken/hallo tschüss|stopp/Hand|klatschen/Applaus bravo|hurra/Hände|danke/bitte beten|stark/Muskel|Handschlag/abgemacht|Augen/schauen|Gehirn|Schulterzucken/keine Ahnung|an die Stirn fassen|Hand heben/melden|Tänzerin/tanzen|Tänzer/tanzen|Baby|Familie|schreiben

@@ -1,4 +1,4 @@
-/** One line a group, in the order of the list: the name, and after a slash more words one might look for. */
+/** One line per group, in the order of the list: the name, then search keywords after a slash. */
 export const en = `
 grinning/smile happy|beaming/smile teeth|tears of joy/laugh lol|rolling on the floor/rofl laugh|smiling/blush|halo/angel innocent|slight smile|wink|heart eyes/love|in love/hearts|blowing a kiss|yummy/tasty|crazy/tongue|thinking/hmm|doubt/eyebrow|neutral/meh|speechless/no mouth|rolling eyes|smirk|sleeping/tired|ill/sick fever|hot/heat|cold/freezing|party/celebrate|cool/sunglasses|nerd/glasses|confused|worried|surprised/wow oh|flushed/embarrassed|pleading/please|crying/sad tear|sobbing/cry|screaming/scared fear|huffing/proud|angry/mad|mind blown|grimace/awkward|hug|giggle/oops|hush/quiet secret
 thumbs up/yes like +1|thumbs down/no dislike -1|perfect/ok|victory/peace|fingers crossed/luck|call me|wave/hello bye|stop/hand|clap/applause bravo|hooray/raised hands|thank you/please pray|strong/muscle|handshake/deal|eyes/look|brain/mind|shrug/dunno|facepalm|raised hand/question me|dancing woman/dance|dancing man/dance|baby|family|writing

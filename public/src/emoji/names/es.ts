@@ -1,4 +1,4 @@
-/** One line a group, in the order of the list: the name, and after a slash more words one might look for. */
+/** One line per group, in the order of the list: the name, then search keywords after a slash. */
 export const es = `
 sonrisa/feliz risa|radiante|lágrimas de risa/jaja|muerto de risa|sonrojado/sonrisa|ángel/inocente|sonrisa leve|guiño|ojos de corazón/amor|enamorado|beso|rico/sabroso|loco/lengua|pensando/hmm|duda/ceja|neutral|sin palabras|ojos en blanco|sonrisa pícara|dormido/sueño|enfermo/fiebre|calor|frío|fiesta/celebrar|genial/gafas de sol|estudioso/gafas|confundido|preocupado|sorprendido/guau|avergonzado|súplica/por favor|llorando/triste|llanto|grito/miedo|resoplido/orgullo|enfadado|mente explotada|mueca/incómodo|abrazo|risita/ups|silencio/secreto
 pulgar arriba/sí bien|pulgar abajo/no mal|perfecto/ok|victoria/paz|dedos cruzados/suerte|llámame|saludo/hola adiós|alto/mano|aplauso/bravo|hurra/manos|gracias/por favor rezar|fuerza/músculo|apretón de manos/trato|ojos/mirar|cerebro/mente|no sé/hombros|mano en la cara|mano levantada/pregunta|bailarina/bailar|bailarín/bailar|bebé|familia|escribiendo

@@ -1,4 +1,4 @@
-/** One line a group, in the order of the list: the name, and after a slash more words one might look for. */
+/** One line per group, in the order of the list: the name, then search keywords after a slash. */
 export const fr = `
 sourire/content rire|rayonnant|larmes de joie/mdr|mort de rire|souriant/rougir|auréole/ange|léger sourire|clin d’œil|yeux en cœur/amour|amoureux|bisou|miam|fou/langue|pensif/hmm|doute/sourcil|neutre|sans voix|yeux au ciel|sourire en coin|endormi/fatigué|malade/fièvre|chaud|froid|fête|cool/lunettes de soleil|intello/lunettes|confus|inquiet|surpris/oh|gêné|suppliant/s’il te plaît|triste/larme pleurer|en larmes/pleurer|cri/peur|fier|en colère|époustouflé|grimace|câlin|oups/rire|chut/secret
 pouce en haut/oui bien|pouce en bas/non|parfait/ok|victoire/paix|doigts croisés/chance|appelle-moi|coucou/salut au revoir|stop/main|applaudir/bravo|hourra/mains|merci/s’il te plaît prier|fort/muscle|poignée de main/accord|yeux/regarder|cerveau|je ne sais pas/épaules|main sur le front|main levée/question|danseuse/danser|danseur/danser|bébé|famille|écrire

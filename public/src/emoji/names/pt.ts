@@ -1,4 +1,4 @@
-/** One line a group, in the order of the list: the name, and after a slash more words one might look for. */
+/** One line per group, in the order of the list: the name, then search keywords after a slash. */
 export const pt = `
 sorriso/feliz riso|radiante|lágrimas de riso/kkk|rolando de rir|corado/sorriso|anjo/inocente|sorriso leve|piscadela|olhos de coração/amor|apaixonado|beijo|delícia/gostoso|doido/língua|pensando/hmm|dúvida/sobrancelha|neutro|sem palavras|revirando os olhos|sorriso malicioso|dormindo/sono|doente/febre|calor|frio|festa/comemorar|legal/óculos de sol|nerd/óculos|confuso|preocupado|surpreso/uau|envergonhado|implorando/por favor|chorando/triste|choro|grito/medo|bufando/orgulho|bravo/raiva|mente explodindo|careta|abraço|risadinha/ops|silêncio/segredo
 joinha/sim bom|polegar para baixo/não|perfeito/ok|vitória/paz|dedos cruzados/sorte|me liga|aceno/oi tchau|pare/mão|palmas/bravo|viva/mãos|obrigado/por favor rezar|força/músculo|aperto de mão/acordo|olhos/olhar|cérebro/mente|não sei/ombros|mão no rosto|mão levantada/pergunta|dançarina/dançar|dançarino/dançar|bebê|família|escrevendo

@@ -14,7 +14,7 @@ export type PhonePurpose = "signup" | "reset" | "change";
 
 const post = { method: "POST" } as const;
 
-/** What an account needs here; null until the server has said it. */
+/** The server's sign-up rules; null until loaded. */
 export const signUpRules = signal<SignUpRulesDto | null>(null);
 
 export async function loadSignUpRules(): Promise<void> {
@@ -25,16 +25,16 @@ export async function signUp(body: SignUpInput): Promise<void> {
   takeSession(await ask("signUp", "/api/auth/signup", { ...post, csrf: true, body }));
 }
 
-/** The guest who sits here becomes a member: the same person, the same messages. */
+/** Turns the current guest into a member, keeping their ID and messages. */
 export const upgradeGuest = (body: UpgradeInput): Promise<unknown> =>
   exchangeSession(async () => takeSession(await ask("upgradeGuest", "/api/auth/upgrade", { ...post, bearer: true, body })));
 
-/** @throws Refusal: `invalid_credentials`, `totp_required` with the ways to answer it */
+/** @throws ApiError `invalid_credentials`, or `totp_required` with the available methods */
 export async function signIn(body: SignInInput): Promise<void> {
   takeSession(await ask("signIn", "/api/auth/signin", { ...post, csrf: true, body }));
 }
 
-/** Signs in and brings the messages of the guest who sits here along, those not sent yet and drafts included. */
+/** Signs in and takes over the current guest's messages, including drafts and unsent messages. */
 export async function mergeGuest(body: SignInInput): Promise<void> {
   const guestId = currentUser.peek()?.id;
   await exchangeSession(async () => takeSession(await ask("mergeGuest", "/api/auth/merge", { ...post, bearer: true, body }), guestId));
@@ -49,7 +49,7 @@ export async function signInWithPasskey(): Promise<void> {
 export const requestPasswordReset = (identifier: string) =>
   ask("requestPasswordReset", "/api/auth/request-password-reset", { ...post, csrf: true, body: { identifier } });
 
-/** Sets a new password by what was mailed or by a confirmed number; every session of the account ends. */
+/** Sets a new password using a mailed token or a confirmed phone number; ends every session of the account. */
 export const resetPassword = (body: { token?: string; phoneProof?: string; newPassword: string }) =>
   ask("resetPassword", "/api/auth/reset-password", { ...post, csrf: true, body });
 

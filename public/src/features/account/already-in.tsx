@@ -5,7 +5,7 @@ import { backPath } from "../../shared/state/route.ts";
 import { currentUser } from "../session/session.ts";
 import { Outcome } from "./card.tsx";
 
-/** Somebody with an account has no need of signing in or up. */
+/** Replaces the sign-in and sign-up forms for signed-in users. */
 export const AlreadyIn = () => (
   <Outcome icon={UserRoundCheck} title={ta("alreadyIn", { name: currentUser.value?.displayName ?? "" })}>
     <a class="button button-main" href={backPath.value}>

@@ -5,7 +5,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 
 type CardProps = { title: string; text?: ComponentChildren; children: ComponentChildren };
 
-/** The one thing a page about accounts is for. Its heading takes the focus unless a field has it, so that a new page is heard as one. */
+/** Renders an account page. Its heading takes the focus unless a field has it, so that screen readers announce the new page. */
 export function Card({ title, text, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -24,7 +24,7 @@ export function Card({ title, text, children }: CardProps) {
 
 type OutcomeProps = { icon: IconNode; title: string; text?: ComponentChildren; children?: ComponentChildren };
 
-/** The end of a way: what happened, and where to go from here. */
+/** Shows the result of a completed flow and the next steps. */
 export const Outcome = ({ icon, title, text, children }: OutcomeProps) => (
   <div class="account-outcome">
     <span class="notice-sign">

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { decodeWords } from "../../../../utils/contract/text/word-filter.ts";
 
-/** Whether a word is one of the common passwords that the server rejects; null until their list has loaded. */
+/** Whether a password is one of the common passwords that the server rejects; null until the list has loaded. */
 export const isCommonPassword = signal<((word: string) => boolean) | null>(null);
 
 let isAsked = false;
@@ -13,7 +13,7 @@ async function load(): Promise<void> {
   isCommonPassword.value = isCommon;
 }
 
-/** Loads the list once. A failed attempt is repeated by the next call. */
+/** Loads the list once. A failed attempt is retried by the next call. */
 export function loadCommonPasswords(): void {
   if (isAsked) return;
   isAsked = true;

@@ -9,9 +9,9 @@ import { VerifyEmail } from "./verify-email.tsx";
 
 const pages = { signup: SignUp, signin: SignIn, "reset-password": ResetPassword, "verify-email": VerifyEmail } as const;
 
-/** The pages of coming in. */
+/** Renders the sign-in, sign-up and recovery pages. */
 export function AccountView({ page }: { page: AccountPage }) {
   const Page = pages[page];
-  // Who one is decides what is asked: a form that changed under the fingers would lose what they typed.
+  // The form depends on the session: a form that changed while the user was typing would lose their input.
   return sessionPhase.value === "unknown" ? <Skeleton lines={6} /> : <Page />;
 }

@@ -1,6 +1,6 @@
 import { me } from "../session/me.ts";
 
-/** For password managers alone, which look for the name that goes with a password. */
+/** Hidden username field for password managers, which look for the name that belongs to a password. */
 export const OwnUsername = () => (
   <input type="text" class="sr-only" autocomplete="username" value={me.value?.username ?? ""} readOnly tabIndex={-1} aria-hidden="true" />
 );

@@ -22,7 +22,7 @@ function wordsFor(level: Strength, password: string): string {
   return level === "unknown" ? "" : ta(words[level]);
 }
 
-/** How hard the password is to guess, or why it would be rejected: four bars to see, words to read and hear. */
+/** Shows the password strength or why the password would be rejected: four bars, and a text that screen readers announce. */
 function StrengthLine({ password, username }: { password: string; username: string }) {
   const isTyped = password !== "";
   useEffect(() => {
@@ -43,7 +43,7 @@ function StrengthLine({ password, username }: { password: string; username: stri
 
 type PasswordProps = Omit<FieldProps, "type" | "inside" | "children"> & { username?: string };
 
-/** A password, hidden until one wants to see it. A new one says how hard it is to guess. */
+/** Renders a password field with a show/hide button. For a new password it also shows the strength. */
 export function PasswordField({ username = "", ...props }: PasswordProps) {
   const [isShown, setShown] = useState(false);
   const isNew = props.autocomplete === "new-password";

@@ -1,7 +1,7 @@
 import { limits } from "../../../../utils/contract/limits.ts";
 import { commonWords, normalizePassword, passwordErrorOf } from "../../../../utils/contract/passwords.ts";
 
-/** `long`, `common` and `name` are rejected by the server, and so is `short`; `unknown` while the list of common passwords is loading. */
+/** The server rejects `short`, `long`, `common` and `name`; `unknown` while the list of common passwords is loading. */
 export type Strength = "short" | "long" | "common" | "name" | "unknown" | "weak" | "fair" | "good" | "strong";
 
 const rejected = { too_short: "short", too_long: "long", common: "common", like_name: "name" } as const;
@@ -14,7 +14,7 @@ const classes: readonly [RegExp, number][] = [
   [/\p{Lo}/u, 500],
 ];
 
-/** A letter that repeats its neighbour, or follows it as b follows a, says little that is new. */
+/** Returns the effective length: a character that repeats or directly follows its neighbor (as in "ab") counts for a quarter. */
 function weightOf(letters: readonly string[]): number {
   return letters.reduce((sum, letter, at) => {
     const step = at === 0 ? 2 : Math.abs((letter.codePointAt(0) ?? 0) - (letters[at - 1]?.codePointAt(0) ?? 0));
@@ -27,7 +27,7 @@ const withoutName = (password: string, username: string): string => {
   return name.length < 3 ? folded : folded.replaceAll(name, "");
 };
 
-/** How hard a password that the server accepts is to guess, roughly, from its length and variety. */
+/** Estimates the strength of a password that the server accepts from its length and variety. */
 function estimateOf(password: string, username: string): Strength {
   const letters = [...withoutName(password, username)];
   const pool = classes.reduce((sum, [kind, size]) => sum + (kind.test(password) ? size : 0), 0);
@@ -39,8 +39,8 @@ function estimateOf(password: string, username: string): Strength {
 }
 
 /**
- * Returns what to show beside a new password: why the server would reject it, by the server's own rule, or how hard it is to guess.
- * Without the list of common passwords nothing is praised.
+ * Returns what to show for a new password: why the server would reject it, by the server's own rule, or its estimated strength. Returns
+ * `unknown` while the list of common passwords is missing.
  */
 export function strengthOf(password: string, username: string, isCommon: ((word: string) => boolean) | null): Strength {
   const fault = passwordErrorOf(password, username.trim(), isCommon ?? ((word) => commonWords.has(word)));
@@ -48,5 +48,5 @@ export function strengthOf(password: string, username: string, isCommon: ((word:
   return isCommon === null ? "unknown" : estimateOf(password, username);
 }
 
-/** Returns how many characters are missing to the least there may be, counted as the server counts them. */
+/** Returns how many characters are missing to the minimum length, counted as the server counts them. */
 export const missingOf = (password: string): number => Math.max(0, limits.passwordCharacters.min - [...normalizePassword(password)].length);

@@ -20,14 +20,14 @@ const sentOf = ({ verificationId, resendInMs }: PhoneVerificationDto, number: st
   resendAt: Date.now() + resendInMs,
 });
 
-/** Enter in a field of this step goes on with the step, not with the form around it. */
+/** Makes Enter in a field of this step run the step instead of submitting the surrounding form. */
 const onEnter = (run: () => void) => (event: KeyboardEvent) => {
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
   run();
 };
 
-/** A code that was sent too lately to be sent again: when it may be. */
+/** Returns when a new code may be requested if the last request was rate-limited, in ms since 1970; otherwise 0. */
 const resendAtOf = (refusal: ApiError | null): number =>
   refusal?.code === "rate_limited" && refusal.retryAfterMs ? Date.now() + refusal.retryAfterMs : 0;
 
@@ -141,13 +141,13 @@ function CodePart({ sent, purpose, onSent, onProof, onBack }: CodeProps) {
 type StepProps = {
   purpose: PhonePurpose;
   isOptional?: boolean;
-  /** What the form around it says of the number. */
+  /** The surrounding form's error for the phone number. */
   error?: string | null;
   proof: Proof | null;
   onProof: (proof: Proof | null) => void;
 };
 
-/** A number, the code that is sent to it, and the proof for it. It stands inside a form and is none of its own. */
+/** Asks for a phone number and the code sent to it, and passes on the proof. It is part of a form, not a form itself. */
 export function PhoneStep({ purpose, isOptional = false, error = null, proof, onProof }: StepProps) {
   const [sent, setSent] = useState<Sent | null>(null);
   const [start, setStart] = useState("");

@@ -12,7 +12,7 @@ import { Card, Outcome } from "./card.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { PhoneStep, type Proof } from "./phone-step.tsx";
 
-/** What shows that one may set a password: what was mailed, or a confirmed number. */
+/** Authorizes setting a password: a mailed token or proof of a confirmed phone number. */
 type Key = { token: string } | { phoneProof: string };
 
 function ByEmail({ onSent }: { onSent: () => void }) {
@@ -85,7 +85,7 @@ function NewPassword({ with: key, onDone, onBad }: { with: Key; onDone: () => vo
   const [password, setPassword] = useState("");
   const save = useAction(async () => {
     await resetPassword({ ...key, newPassword: password });
-    // Whoever is signed in to this account here no longer is.
+    // Setting a new password has ended this account's sessions, including one in this browser.
     if (session.peek()) void renew();
     onDone();
   });
@@ -149,7 +149,7 @@ function Ended({ end, onAgain }: { end: End; onAgain: () => void }) {
   );
 }
 
-/** A forgotten password: ask for a link or a code, then set a new one. */
+/** Resets a forgotten password: requests a link or a code, then sets a new password. */
 export function ResetPassword() {
   const [key, setKey] = useState<Key | null>(() => {
     const token = takeSecret();

@@ -14,11 +14,11 @@ export type Second = { totpCode: string } | { passkey: PasskeyAnswer };
 
 type Props = { ways: StepUpMethods; button: string; send: (second: Second) => Promise<void>; onBack: () => void };
 
-/** After a right password, a wrong answer is a wrong code, whatever the server calls it. */
+/** After a correct password, `invalid_credentials` means a wrong code. */
 const asCodeRefusal = (refusal: ApiError): ApiError =>
   refusal.code === "invalid_credentials" ? new ApiError("code_invalid", refusal.problem) : refusal;
 
-/** The second step of signing in: a code of the app, a recovery code, or a passkey. */
+/** The second step of signing in: an authenticator code, a recovery code, or a passkey. */
 export function SecondFactor({ ways, button, send, onBack }: Props) {
   const [isRecovery, setRecovery] = useState(false);
   const [code, setCode] = useState("");

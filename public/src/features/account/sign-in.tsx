@@ -21,7 +21,7 @@ import { SecondFactor } from "./second-factor.tsx";
 type Send = (input: SignInInput) => Promise<void>;
 type Typed = { identifier: string; password: string };
 
-/** Signs in; a right password that does not suffice is no failure, but the next step. */
+/** Signs in. A correct password that needs a second factor is not an error but leads to the next step. */
 function useSignIn(send: Send) {
   const [typed, setTyped] = useState<Typed>({ identifier: "", password: "" });
   const [ways, setWays] = useState<StepUpMethods | null>(null);
@@ -109,7 +109,7 @@ function WithPasskey() {
   );
 }
 
-/** Signing in; a guest's messages come along. */
+/** Renders the sign-in page; a guest's messages are merged into the account. */
 export function SignIn() {
   const me = currentUser.value;
   const form = useSignIn(me ? mergeGuest : signIn);

@@ -116,7 +116,7 @@ export function Contacts({ form }: { form: SignUpState }) {
   );
 }
 
-/** What few will want to say now, and all can say later. */
+/** Shows the optional fields, which can also be set later. */
 function More({ form, hasPhone, minAge }: { form: SignUpState; hasPhone: boolean; minAge: number }) {
   const { draft, set, proof, changeProof, errorAt } = form;
   const [phoneError, birthError] = [errorAt("phone"), errorAt("birthDate")];

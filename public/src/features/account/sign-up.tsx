@@ -56,7 +56,7 @@ function SignUpForm({ guestName }: { guestName: string | null }) {
   );
 }
 
-/** Making an account: of nothing, or of the guest one has been so far. */
+/** Renders the sign-up page for new users, and for guests who upgrade to an account. */
 export function SignUp() {
   useEffect(() => void loadSignUpRules(), []);
   const me = currentUser.value;

@@ -31,7 +31,7 @@ const bodyOf = (draft: Draft, proof: Proof | null): Omit<UpgradeInput, "keepMess
   ...(proof && { phoneProof: proof.phoneProof }),
 });
 
-/** What is typed to make an account, and what came of sending it. */
+/** Manages the sign-up form: its input, submission and errors. */
 export function useSignUp(guestName: string | null) {
   const [draft, setDraft] = useState(() => draftFor(guestName));
   const [proof, setProof] = useState<Proof | null>(null);
@@ -41,7 +41,7 @@ export function useSignUp(guestName: string | null) {
     go(backPath.value);
   });
   const set = (change: Partial<Draft>) => {
-    // A password manager fills several fields before the next draw.
+    // A password manager fills several fields before the next render.
     setDraft((before) => ({ ...before, ...change }));
     send.clear();
   };

@@ -1,9 +1,9 @@
 import { limits } from "../../../../utils/contract/limits.ts";
 
-/** No name that the server accepts is longer. */
+/** Longer than any name that the server accepts, in UTF-16 units. */
 const MAX_UNITS = 400;
 
-/** A username that somebody might take who is called so; empty where their name has no letters for one. */
+/** Suggests a username for a display name; empty if the name contains no suitable characters. */
 export function usernameFrom(name: string): string {
   const plain = name.slice(0, MAX_UNITS).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const allowed = plain.replace(/[^a-z0-9._-]+/g, "-").slice(0, limits.usernameCharacters.max);

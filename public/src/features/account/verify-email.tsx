@@ -31,7 +31,7 @@ function Failed({ refusal, onRetry }: { refusal: ApiError; onRetry: () => void }
   );
 }
 
-/** Where the link in the mail leads. It does what it says at once; there is nothing to ask. */
+/** Handles the link in the verification email: it verifies the address immediately, without further input. */
 export function VerifyEmail() {
   const [token] = useState(takeSecret);
   const [state, setState] = useState<ApiError | "busy" | "done">("busy");

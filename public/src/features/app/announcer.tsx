@@ -11,7 +11,7 @@ import { currentUser } from "../session/session.ts";
 const GATHER_MS = 1_200;
 const spoken = signal("");
 
-/** Says one thing to those who hear the page. */
+/** Announces a text to screen readers. */
 export function announce(text: string): void {
   spoken.value = text;
 }
@@ -23,7 +23,7 @@ const sentence = (news: readonly LiveMessageDto[]): string => {
   return counted("announceMany", news.length, { name: last.author.displayName, text: previewOf(last.text, last.mentions) });
 };
 
-/** Says others' new messages to those who hear the page, gathered when they come fast. */
+/** Announces other users' new messages to screen readers, batched when they arrive quickly. */
 export function Announcer({ room }: { room: OpenRoom }) {
   const saidTo = useRef<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

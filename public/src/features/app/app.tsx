@@ -73,7 +73,7 @@ function View() {
 
 const pageNames = { signup: "createAccount", signin: "signIn", "reset-password": "newPassword", "verify-email": "confirmEmail" } as const;
 
-/** A group's name or the other's; those of a nameless group would be too many for a title. */
+/** Returns the group's name or the other member's; none for an unnamed group, since its member names would be too long for a title. */
 function conversationName(roomId: string | null): string[] {
   const conversation = roomId === null ? undefined : conversationOf(roomId);
   const name = conversation && (partnerIn(conversation)?.displayName ?? conversation.name);
@@ -97,7 +97,7 @@ function useTitle(): void {
   }, [title]);
 }
 
-/** The whole page: one view by its address, and at most one dialog in front of it. */
+/** Renders the whole page: one view by its address, and at most one dialog on top. */
 export function App() {
   useTitle();
   return (

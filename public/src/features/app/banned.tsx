@@ -5,7 +5,7 @@ import { explainRestriction } from "../../locales/restrictions.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { signOut } from "../session/session.ts";
 
-/** Somebody who may not come in for a while: until when, why, and what is still theirs to do. */
+/** Shown to banned users: the end of the ban, its reason, and the remaining options. */
 export const Banned = ({ ban }: { ban: RestrictionDto }) => (
   <Notice isPage icon={Ban} title={t("bannedTitle")} text={explainRestriction("banned", ban)}>
     <a class="button button-main" href="/settings/data">

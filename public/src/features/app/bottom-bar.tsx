@@ -9,7 +9,7 @@ import { unreadSummary } from "../unread/unread-summary.ts";
 
 type TabProps = { to: string; isHere: boolean; icon: IconNode; label: string; isUnread?: boolean; count?: number };
 
-/** A number where something wants an answer, a dot where something is new. */
+/** Renders a tab: a number if a reply is due, a dot if something is unread. */
 const Tab = ({ to, isHere, icon, label, isUnread = false, count = 0 }: TabProps) => (
   <a
     href={to}
@@ -23,7 +23,7 @@ const Tab = ({ to, isHere, icon, label, isUnread = false, count = 0 }: TabProps)
   </a>
 );
 
-/** The main pages on a phone: home (for strangers the lounges), rooms, messages, settings. */
+/** Renders the main pages on a phone: home (lounges for visitors), rooms, messages, settings. */
 export function BottomBar() {
   const { name } = route.value;
   const { hasNews, count } = unreadSummary.value;

@@ -21,7 +21,7 @@ const wordsOf = (caughtUp: number | null): { icon: IconNode; text: string; tone:
   return null;
 };
 
-/** How the line to the server is: a thin line that says it and goes, never a wall. */
+/** Shows the connection state in a thin overlay that disappears by itself and never blocks the page. */
 export function ConnectionStatus({ room }: { room: OpenRoom }) {
   const shown = useRef(signal<number | null>(null)).current;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

@@ -7,7 +7,7 @@ import { sessionPhase } from "../session/session.ts";
 
 const HomeView = lazy(() => import("../unread/home.tsx").then((file) => file.HomeView), { words: ["inbox"] });
 
-/** The entrance: for those who have a name here what is new, for everybody else the lounges. */
+/** Renders the site's entry page: the home view for signed-in users, the lounges for visitors. */
 export function HomeRoute() {
   if (sessionPhase.value === "unknown" && loungesFailure.value === null) return <StandaloneLoading />;
   return sessionPhase.value === "active" && ban.value === null ? <HomeView /> : <Lobby />;

@@ -5,7 +5,7 @@ import { isMiddle, isWide } from "../../shared/state/settings.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
-/** The columns of the page: the rail, what one looks at, and what stands beside it. In a room they wear its lounge's colour. */
+/** Renders the columns of the page: sidebar, main view and side panel. In a room they use its lounge's color. */
 export function Layout({ hue, children }: { hue?: string; children: ComponentChildren }) {
   useLayoutEffect(() => {
     frames.value += 1;

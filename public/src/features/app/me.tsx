@@ -34,7 +34,7 @@ const close = (): void => {
   showing.value = null;
 };
 
-/** The next step from who one is: an account for who has none, its settings for who has one. */
+/** Shows the next step: creating an account for guests and visitors, the account settings for members. */
 function Ways() {
   const me = currentUser.value;
   if (me && me.kind !== "guest")
@@ -55,7 +55,7 @@ function Ways() {
   );
 }
 
-/** The ways to how the page looks, speaks and listens, which are the same for everybody. */
+/** Links to the appearance, language and keyboard settings, which need no account. */
 const PageSettings = () => (
   <ul class="me-links">
     <li>
@@ -78,7 +78,7 @@ const PageSettings = () => (
   </ul>
 );
 
-/** Signs out; where texts would be deleted with the session, only after saying so. */
+/** Signs out; asks for confirmation if unsent messages or drafts would be deleted. */
 function Leave({ isGuest }: { isGuest: boolean }) {
   const [isAsking, setAsking] = useState(false);
   const leave = () => {
@@ -115,14 +115,14 @@ const Contents = () => (
 
 const title = (): string => (currentUser.value ? t("me") : t("settings"));
 
-/** Who one is here, how the page looks and speaks, and the way out. */
+/** Shows the current user, the page settings and the sign-out button as a dialog. */
 export const MePanel = () => (
   <Panel title={title()} kind="sheet" onClose={close}>
     <Contents />
   </Panel>
 );
 
-/** The same at an address of its own. */
+/** Shows the same as a standalone page. */
 export const MeView = () => (
   <StandalonePage>
     <h1 class="me-title">{title()}</h1>

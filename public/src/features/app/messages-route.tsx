@@ -12,7 +12,7 @@ const words = ["inbox", "account"] as const;
 const InboxView = lazy(() => import("../inbox/index.tsx").then((file) => file.InboxView), { words });
 const ConversationPage = lazy(() => import("../inbox/conversation.tsx").then((file) => file.ConversationPage), { words });
 
-/** What stands at the address of one's messages, or of one conversation. */
+/** Renders the page at the address of the inbox or of one conversation. */
 export function MessagesRoute({ roomId }: { roomId: string | null }) {
   if (sessionPhase.value === "unknown") return <StandaloneLoading />;
   if (ban.value)

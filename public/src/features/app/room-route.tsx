@@ -16,7 +16,7 @@ import { Banned } from "./banned.tsx";
 const roomView = signal<ComponentType<{ place: RoomAddress }> | null>(null);
 const roomFailed = signal(false);
 
-/** The chat's own code comes only when somebody goes into a room. */
+/** Loads the chat code when the user opens a room. */
 export async function loadRoomView(): Promise<void> {
   if (roomView.value) return;
   roomFailed.value = false;
@@ -46,7 +46,7 @@ function Inside({ place }: { place: RoomAddress }) {
   );
 }
 
-/** What stands at the address of a room: its door, its inside, or why there is neither. */
+/** Renders the page at a room's address: the join page, the room, or why it can't be shown. */
 export function RoomRoute({ lounge, language }: { lounge: string; language: string }) {
   const place = addressOfRoom(lounge, language);
   if (!place && lounges.value === null) {

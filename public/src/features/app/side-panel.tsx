@@ -13,7 +13,7 @@ const close = (): void => {
   sidePanel.value = null;
 };
 
-/** The search or the notifications, at the side of whatever one looks at. */
+/** Renders the search or the notifications as a side panel of the current view. */
 export function SidePanel() {
   if (sidePanel.value === "search")
     return (

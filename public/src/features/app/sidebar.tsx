@@ -11,7 +11,7 @@ import { currentUser } from "../session/session.ts";
 import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
 import { TopTools } from "./toolbar.tsx";
 
-/** Who one is, and the way to one's settings. */
+/** Shows the current user; opens their menu. */
 function MeButton() {
   const me = currentUser.value;
   if (!me) return null;
@@ -33,7 +33,7 @@ function MeButton() {
   );
 }
 
-/** Leads through everything unread, one room after the other; nothing while there is none. */
+/** Goes to the next unread room or conversation; renders nothing if there is none. */
 function NextUnreadButton() {
   if (nextUnread.value === null) return null;
   return (
@@ -47,7 +47,7 @@ function NextUnreadButton() {
   );
 }
 
-/** The left column: conversations, one's own rooms, and the way to all others. */
+/** Renders the sidebar: conversations, the user's own rooms, and all other rooms. */
 export function Sidebar() {
   return (
     <nav class="rail" aria-label={t("rooms")}>

@@ -10,7 +10,7 @@ import { watchBlocks } from "../people/blocks.ts";
 
 let isLive = false;
 
-/** From now on what happens to oneself is heard of in every view, not in an open room alone. */
+/** Starts to receive events about the current user in every view, not only in an open room. */
 export function startSync(): void {
   if (isLive) return;
   isLive = true;

@@ -23,7 +23,7 @@ export const SearchButton = () => (
   </button>
 );
 
-/** What concerned oneself, with how much of it is new; the bell is crossed out while notifications are quiet. */
+/** Shows the number of new notifications; the bell is crossed out while notifications are paused. */
 export function Bellpush() {
   const title = isQuietNow.value ? `${t("notifications")} · ${t("quiet")}` : t("notifications");
   return (
@@ -41,7 +41,7 @@ export function Bellpush() {
   );
 }
 
-/** The search and the bell, where the rail does not hold them. */
+/** Renders the search and notification buttons where the sidebar doesn't. */
 export const TopTools = () => (
   <div class="top-tools">
     <SearchButton />

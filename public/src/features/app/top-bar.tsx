@@ -10,7 +10,7 @@ import { Avatar } from "../people/person.tsx";
 import { currentUser } from "../session/session.ts";
 import { TopTools } from "./toolbar.tsx";
 
-/** The head of every page outside the rooms. */
+/** Renders the header of every page outside the rooms. */
 export function TopBar() {
   const me = currentUser.value;
   const open = () => {

@@ -5,8 +5,8 @@ import { useFocusAfter } from "../../shared/keyboard/use-page-focus.ts";
 import { undoable, undoNow } from "../../shared/state/undo.ts";
 
 /**
- * Says what was just done and offers to undo it, at the lower edge. What was pressed is gone from the page, so the focus comes here; when
- * the offer ends with the focus in it, the focus goes to the page.
+ * Shows the last action at the bottom edge and offers to undo it. The control that was used is gone from the page, so the focus moves here;
+ * if it is still here when the offer ends, it moves to the page.
  */
 export function UndoBar() {
   const button = useRef<HTMLButtonElement>(null);

@@ -11,7 +11,7 @@ type OptionProps = { one: Suggestion; isMarked: boolean; onMark: () => void; onP
 function Option({ one, isMarked, onMark, onPick }: OptionProps) {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
     <li
       id={optionId(one)}
       role="option"
@@ -29,7 +29,7 @@ function Option({ one, isMarked, onMark, onPick }: OptionProps) {
   );
 }
 
-/** What can finish the word: heard as a list, shown above the field. */
+/** Renders the completion list: announced to screen readers and shown above the field. */
 export function CompletionList({ completion }: { completion: Completion }) {
   const { list, at, kind } = completion;
   return (

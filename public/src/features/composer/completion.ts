@@ -1,11 +1,11 @@
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { comparable, comparableInput } from "../../shared/text/comparable.ts";
 
-/** What is being written before the caret that a list can finish: a person after `@`, an emoji after `:`. */
+/** The token before the caret that can be completed: a user after `@`, an emoji after `:`. */
 export type Begun = { kind: "people" | "emoji"; wanted: string; from: number; to: number };
 
 const BEGUN = /(?:^|[\s([{"'«“])([@:])([\p{L}\p{N}\p{M}._+-]{0,32})$/u;
-/** `:` begins many a smiley: an emoji is looked for from the second letter on. */
+/** `:` starts many an emoticon, so emoji completion starts at the second character. */
 const LETTERS_OF_EMOJI = 2;
 
 export function begunIn(text: string, caret: number): Begun | null {
@@ -16,7 +16,7 @@ export function begunIn(text: string, caret: number): Begun | null {
   return { kind: sign === "@" ? "people" : "emoji", wanted, from: caret - wanted.length - 1, to: caret };
 }
 
-/** The text with what was begun replaced, and where the caret stands then. */
+/** Returns the text with the token replaced, and the new caret position. */
 export function completed(text: string, { from, to }: Begun, instead: string): { text: string; caret: number } {
   const rest = text.slice(to);
   const gap = /^\s/.test(rest) ? "" : " ";
@@ -25,7 +25,7 @@ export function completed(text: string, { from, to }: Begun, instead: string): {
 
 type Person = Pick<AuthorDto, "id" | "displayName">;
 
-/** Of the people here those whose name, or a word of it, begins as what was typed. */
+/** Returns the users whose name, or a part of it, starts with the input. */
 export function peopleNamed<Someone extends Person>(people: readonly Someone[], wanted: string, but: string | null): Someone[] {
   const start = comparableInput(wanted);
   const isMeant = ({ displayName }: Person): boolean => {

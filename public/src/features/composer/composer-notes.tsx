@@ -13,7 +13,7 @@ import type { Writing } from "./composer-state.ts";
 import type { LengthLeft } from "./message-length.ts";
 import { outbox } from "./outbox.ts";
 
-/** Until when slow mode keeps one from writing again, in ms since 1970; 0 where it does not. */
+/** Returns when slow mode allows the user to send again, in ms since 1970; 0 if it does not apply. */
 export function slowUntil(room: OpenRoom): number {
   const { slowModeMs = 0, kind } = room.room.value ?? {};
   const me = currentUser.value;
@@ -27,7 +27,7 @@ export function slowUntil(room: OpenRoom): number {
 
 const secondsTo = (moment: number): string => number(Math.max(1, Math.ceil((moment - now.value) / 1_000)));
 
-/** Why writing is held up, and for how long. */
+/** Explains why sending is blocked, and for how long. */
 export function Why({ room }: { room: OpenRoom }) {
   const { canSend, mutedUntil } = room.standing.value ?? { canSend: true, mutedUntil: null };
   if (!canSend)
@@ -52,10 +52,10 @@ const lengthWords = ({ kind, left }: LengthLeft): string => {
   return left < 0 ? counted("charactersOver", -left) : counted("charactersLeft", left);
 };
 
-/** Whether a text contains a link that its author may not send, by the rule of the server. */
+/** Whether a text contains a link that its author may not send, by the server's rule. */
 export const isLinkOfGuest = (text: string): boolean => currentUser.value?.kind === "guest" && hasLink(text);
 
-/** What stands below the text while one writes: how much more fits, and what the server would reject. */
+/** Shows below the text how much more fits, and what the server would reject. */
 export function Foot({ length, needsAccount }: { length: LengthLeft | null; needsAccount: boolean }) {
   return (
     <div id="composer-foot" class="composer-foot" role="status">
@@ -72,7 +72,7 @@ export function Foot({ length, needsAccount }: { length: LengthLeft | null; need
   );
 }
 
-/** What the composer is at besides something new, and the way out of it. */
+/** Shows that the composer is replying to or editing a message, and how to cancel. */
 export function Purpose({ writing, onLeave }: { writing: Writing; onLeave: () => void }) {
   if (!writing) return null;
   const isReply = writing.kind === "reply";

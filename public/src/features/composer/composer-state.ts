@@ -7,10 +7,10 @@ import { onOwnerChange } from "../../storage.ts";
 import { cachedUser } from "../people/user-cache.ts";
 import { type MentionedInDraft, recordMention } from "./drafts.ts";
 
-/** What the composer is at, besides writing something new: answering a message, or changing an own one. */
+/** What the composer does other than write a new message: reply to a message, or edit an own one. */
 export type Writing = { kind: "reply"; to: LiveMessageDto } | { kind: "edit"; message: LiveMessageDto; text: string } | null;
 
-/** Of each room that is looked at. */
+/** By ID of each open room. */
 export const writing = signal<ReadonlyMap<string, Writing>>(new Map());
 
 onOwnerChange(() => {
@@ -21,7 +21,7 @@ export function startWriting(roomId: string, next: Writing): void {
   writing.value = new Map([...writing.peek(), [roomId, next]]);
 }
 
-/** What a reply shows of the message it answers, cut as the server cuts it. */
+/** Returns what a reply shows of the message it replies to, truncated as the server truncates it. */
 export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto => ({
   ...{ id, seq, authorName: author.displayName },
   excerpt: firstGraphemes(text, limits.excerptGraphemes),
@@ -29,7 +29,7 @@ export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto =
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** The text as it goes out: names that were chosen from the list become ids, the longest first. */
+/** Returns the text to send: names chosen from the list become IDs, the longest names first. */
 export function toWire(text: string, named: MentionedInDraft): string {
   const names = Object.keys(named).sort((a, b) => b.length - a.length);
   if (names.length === 0) return text;
@@ -37,7 +37,7 @@ export function toWire(text: string, named: MentionedInDraft): string {
   return text.replace(any, (name) => (named[name] ? `<@${named[name]}>` : name));
 }
 
-/** A text that was sent, as it stands in the field: people by their names again. */
+/** Returns a sent text as it appears in the field, with user IDs replaced by names. */
 export function toField(roomId: string, text: string): string {
   const shown = (piece: ReturnType<typeof peopleIn>[number]): string => {
     if (typeof piece === "string") return piece;

@@ -25,7 +25,7 @@ import { useCompletion } from "./use-completion.ts";
 
 const TYPING_EVERY_MS = 3_000;
 
-/** Says that one writes, at most every 3 s. */
+/** Sends typing notifications, at most every 3 s. */
 function useTyping(roomId: string): (isWriting: boolean) => void {
   const saidAt = useRef(0);
   return (isWriting) => {
@@ -37,7 +37,7 @@ function useTyping(roomId: string): (isWriting: boolean) => void {
   };
 }
 
-/** What stands in the field: the room's draft, or the text of the message that is being changed. */
+/** Returns the text in the field: the room's draft, or the text of the message that is being edited. */
 function useText(roomId: string) {
   const at = writing.value.get(roomId) ?? null;
   const edited = at?.kind === "edit" ? at : null;
@@ -61,7 +61,7 @@ function editLast(talk: ConversationParts): boolean {
   return mine !== undefined;
 }
 
-/** Where one writes: grows to eight lines, keeps what was begun in every room. */
+/** Renders the message field: grows to eight lines, keeps a draft per room. */
 export function Composer({ name, onSent }: { name: string; onSent: () => void }) {
   const talk = useConversationParts();
   const { room } = talk;
@@ -86,7 +86,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
     if (!isTouch.value && !wasReachedByNextUnread()) field.current?.focus();
   }, []);
 
-  // Somebody who is blocked, or loses the right to write, is still in the page.
+  // A user blocked by the other member, or without the right to send, is still on the page.
   useFocusAfter(field);
 
   useLayoutEffect(() => {

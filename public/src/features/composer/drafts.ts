@@ -1,6 +1,6 @@
 import { hasOwn, recallOwn, rememberOwn } from "../../storage.ts";
 
-/** People named in the composer: what stands there, and the id that is sent instead. */
+/** Users mentioned in the composer: the text shown there, and the ID that is sent instead. */
 export type MentionedInDraft = Readonly<Record<string, string>>;
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -8,7 +8,7 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isNamed = (value: unknown): value is MentionedInDraft =>
   typeof value === "object" && value !== null && Object.values(value).every(isText);
 
-/** Returns what the present person began to write in a room. */
+/** Returns the current user's draft for a room. */
 export const draftOf = (roomId: string): string => recallOwn("draft", roomId, isText) ?? "";
 
 export const keepDraft = (roomId: string, text: string): void => rememberOwn("draft", roomId, text === "" ? null : text);

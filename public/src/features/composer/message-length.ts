@@ -5,16 +5,16 @@ import { countGraphemes } from "../../../../utils/contract/text/graphemes.ts";
 export type LengthLeft = { readonly kind: "characters" | "emoji"; readonly left: number };
 
 const WARN_BEFORE = 200;
-/** What the ids and names around a text may weigh, in bytes. */
+/** Size reserved for the IDs and field names around a text, in bytes. */
 const FRAME_BYTES = 1_024;
-/** The most bytes that one UTF-16 unit may become in JSON, as a control character does. */
+/** Maximum JSON size of one UTF-16 unit, reached by control characters, in bytes. */
 const MOST_BYTES_PER_UNIT = 6;
 const SAMPLE_UNITS = 2_000;
 
 const encoder = new TextEncoder();
 const EMOJI_PARTS = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f/gu;
 
-/** Counting the graphemes of a very long text is slow, so that its beginning speaks for all of it. */
+/** Counting the graphemes of a very long text is slow, so its beginning serves as a sample. */
 const unitsPerGrapheme = (sample: string): number => sample.length / Math.max(1, countGraphemes(sample));
 
 const isMostlyEmoji = (sample: string): boolean => (sample.match(EMOJI_PARTS)?.join("").length ?? 0) > sample.length / 2;

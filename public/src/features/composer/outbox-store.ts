@@ -17,7 +17,7 @@ const database = (): Promise<IDBPDatabase<Shape> | null> => {
   return opening;
 };
 
-/** The present person's unsent messages, over a reload. Empty where the browser keeps nothing. */
+/** Persists the current user's unsent messages across reloads. Empty if the browser has no storage. */
 export const browserStore: OutboxStore = {
   async stored() {
     const all = (await (await database())?.getAll("outbox").catch(() => [])) ?? [];
@@ -25,7 +25,7 @@ export const browserStore: OutboxStore = {
   },
   async store(message) {
     const db = await database();
-    // A message whose author's session has ended meanwhile must not be written after it was deleted.
+    // A message must not be stored after its author's session has ended and their messages were deleted.
     if (message.userId === owner.peek()) await db?.put("outbox", message).catch(() => undefined);
   },
   async unstore(clientMessageId) {
@@ -33,7 +33,7 @@ export const browserStore: OutboxStore = {
   },
 };
 
-/** Deletes the unsent messages of everybody but the present person. */
+/** Deletes the unsent messages of everyone except the current user. */
 export async function deleteOthersOutbox(): Promise<void> {
   for (const { userId, clientMessageId } of await browserStore.stored())
     if (userId !== owner.peek()) await browserStore.unstore(clientMessageId);

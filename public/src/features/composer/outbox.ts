@@ -7,10 +7,10 @@ import { onSessionHandover } from "../session/session.ts";
 import { browserStore } from "./outbox-store.ts";
 import { waitingCount } from "./unsent.ts";
 
-/** Everything not yet acknowledged, of all rooms, oldest first. */
+/** All messages not yet acknowledged, of all rooms, oldest first. */
 export const outbox = signal<readonly PendingMessage[]>([]);
 
-/** How the outbox comes into a room before writing to it, and where an ack goes: the open room puts itself here. */
+/** Joins a room before sending to it and receives the acks; the open room overrides these. */
 export const rooms: OutboxRooms = {
   enter: async (roomId) => void (await send("join_room", { roomId })),
   leave: (roomId) => void send("leave_room", { roomId }).catch(() => undefined),
@@ -33,7 +33,7 @@ effect(() => {
   waitingCount.value = outbox.value.length;
 });
 
-/** Takes up what an earlier page load left behind, as soon as it is known who is here: a room's code is loaded before that. */
+/** Loads the messages left by an earlier page load as soon as the user is known: before any room's code is loaded. */
 export function openOutbox(): void {
   let isOpen = false;
   onConnected(box.drainAll);

@@ -12,7 +12,7 @@ export type Suggestion = { key: string; instead: string; label: string; detail: 
 const MOST = 8;
 const PAUSE_MS = 250;
 
-/** Somebody here goes by name, and by id on the way; whoever was looked up has a username for all to read. */
+/** Room members are inserted by display name and sent by ID; users found by search have a username that everyone can read. */
 const ofPerson = (person: AuthorDto, username: string | null): Suggestion => ({
   ...{ key: person.id, person, label: person.displayName, detail: username ? `@${username}` : "" },
   instead: username ? `@${username}` : `@${person.displayName}`,
@@ -30,7 +30,7 @@ async function membersFor(wanted: string): Promise<Suggestion[]> {
   return items.filter((one) => one.id !== currentUser.peek()?.id).map((one) => ofPerson(one, one.username));
 }
 
-/** What can finish what is being written: people who are here, then everybody; or emoji. */
+/** Returns the suggestions for the current token: users in the room first, then others; or emoji. */
 function useSuggestions(room: OpenRoom, begun: Begun | null): readonly Suggestion[] {
   const [found, setFound] = useState<readonly Suggestion[]>([]);
   const kind = begun?.kind;
@@ -68,17 +68,17 @@ export type Completion = {
   readonly kind: Begun["kind"] | null;
   readonly list: readonly Suggestion[];
   readonly at: number;
-  /** Looks at what stands before the caret. */
+  /** Reads the token before the caret. */
   look(field: HTMLTextAreaElement): void;
-  /** Whether the key was the list's. */
+  /** Whether the list handled the key. */
   onKey(event: KeyboardEvent): boolean;
-  /** Marks what the pointer is on: the one that Enter takes, too. */
+  /** Marks the suggestion under the pointer, which Enter then inserts. */
   mark(place: number): void;
   pick(suggestion: Suggestion): void;
   close(): void;
 };
 
-/** The list under the caret: arrows walk it, Enter and Tab take what is marked, Esc leaves the text alone. */
+/** Manages the list at the caret: arrow keys move in it, Enter and Tab insert the marked suggestion, Esc leaves the text unchanged. */
 export function useCompletion(room: OpenRoom, write: (text: string, caret: number) => void): Completion {
   const [begun, setBegun] = useState<Begun | null>(null);
   const [at, setAt] = useState(0);

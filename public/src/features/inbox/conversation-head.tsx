@@ -14,7 +14,7 @@ import { partnerIn } from "./inbox.ts";
 
 type HeadProps = { conversation: ConversationDto };
 
-/** The face and the name: of the other, which opens their profile, or of the group. */
+/** Renders avatar and name: the other member's, which opens their profile, or the group's. */
 function Title({ conversation, onOpen }: HeadProps & { onOpen: (() => void) | null }) {
   const words = conversation.kind === "group" ? countedInbox("memberCount", conversation.members.length) : presenceOf(conversation);
   return (
@@ -82,5 +82,5 @@ function NarrowHead({ conversation }: HeadProps) {
   );
 }
 
-/** Who one talks with, and what can be opened beside the messages. */
+/** Shows the members of the conversation and the buttons for the side panels. */
 export const ConversationHead = (props: HeadProps) => (isMiddle.value ? <WideHead {...props} /> : <NarrowHead {...props} />);

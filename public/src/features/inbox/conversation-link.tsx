@@ -11,7 +11,7 @@ import { ConversationAvatar, nameOf, presenceOf } from "../people/conversation-f
 import { currentUser } from "../session/session.ts";
 import { countOf, readingOf } from "../unread/unread.ts";
 
-/** The beginning of what was said last, and by whom. */
+/** Returns the beginning of the last message, with its author. */
 function lastWordsOf({ kind, lastMessage, invitedBy }: ConversationDto): string {
   if (kind === "group" && invitedBy) return ti("invitedYou", { name: isolated(shownName(invitedBy)) });
   if (!lastMessage) return ti("nothingYet");
@@ -20,7 +20,7 @@ function lastWordsOf({ kind, lastMessage, invitedBy }: ConversationDto): string 
   return kind === "group" ? `${shownName(lastMessage.author)}: ${text}` : text;
 }
 
-/** One conversation of the list, and the way into it. */
+/** Renders one conversation in the list as a link. */
 export function ConversationLink({ conversation, isSmall = false }: { conversation: ConversationDto; isSmall?: boolean }) {
   const to = conversationPath(conversation.id);
   const isHere = path.value === to;

@@ -22,13 +22,13 @@ import { Receipts } from "./receipts.tsx";
 import { Invitation } from "./requests/invitation.tsx";
 import { RequestBar } from "./requests/request-bar.tsx";
 
-/** The other does not want to be written to; a mute is told by the composer. */
+/** Whether the other member does not accept messages; a mute is shown by the composer. */
 const isClosed = ({ me }: ConversationDto): boolean => me.state === "active" && !me.canSend && me.mutedUntil === null;
 
-/** Whether the one message of a request was sent: it may be deleted since, or wait for review. */
+/** Whether the single message of a request was sent: it may have been deleted since, or await review. */
 const hasAsked = (conversation: ConversationDto): boolean => conversation.lastMessage !== null || isClosed(conversation);
 
-/** Whether something stands where one would write. */
+/** Whether a status replaces the composer. */
 function isHeldUp(conversation: ConversationDto): boolean {
   const partner = partnerIn(conversation);
   if (!partner) return false;
@@ -36,7 +36,7 @@ function isHeldUp(conversation: ConversationDto): boolean {
   return isBlocked(partner.id) || isClosed(conversation);
 }
 
-/** Why one cannot, or cannot yet, go on writing. */
+/** Explains why the user cannot, or cannot yet, send more messages. */
 function Waiting({ conversation }: { conversation: ConversationDto }) {
   const partner = partnerIn(conversation);
   const unblock = useAction(() => (partner ? unblockPerson(partner.id) : Promise.resolve()));
@@ -75,7 +75,7 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
   const name = nameOf(conversation);
   const isRequested = conversation.me.state === "requested";
   useEffect(() => {
-    // Who was taken out, or took the other in, may write from now on or no more.
+    // The right to send may change when the user is removed or the other member accepts.
     const { standing } = talk.room;
     if (standing.peek()) standing.value = conversation.me;
   }, [conversation.me.canSend, conversation.me.state]);
@@ -112,7 +112,7 @@ function OpenConversation({ conversation }: { conversation: ConversationDto }) {
   );
 }
 
-/** A conversation that is not in the list yet is looked up; one that is not there says so. */
+/** Looks up a conversation that is not in the list yet; shows an error if it does not exist. */
 function Missing({ roomId }: { roomId: string }) {
   const [hasLooked, setLooked] = useState(false);
   useEffect(() => {
@@ -141,7 +141,7 @@ function Shown({ roomId }: { roomId: string }) {
   return isInvitation ? <Invitation conversation={conversation} /> : <OpenConversation conversation={conversation} />;
 }
 
-/** A conversation: sidebar, messages, and its people where they are asked for; of a group one is invited to, the invitation. */
+/** Renders a conversation: sidebar, messages, and its members on request; for a pending group invitation, the invitation. */
 export const ConversationPage = ({ roomId }: { roomId: string }) => (
   <Layout>
     <Shown key={roomId} roomId={roomId} />

@@ -14,24 +14,24 @@ function kept(conversation: ConversationDto): ConversationDto {
   return conversation;
 }
 
-/** Goes to the conversation with somebody, which begins where there was none. @throws Refusal: `cannot_message`, `account_required`, … */
+/** Opens the conversation with a user, creating it if needed. @throws ApiError `cannot_message`, `account_required`, … */
 export async function writeTo(person: Pick<AuthorDto, "id">): Promise<void> {
   const known = conversationWith(person.id);
   const { id } = known ?? kept(await ask("openConversation", "/api/conversations", { ...post, body: { userId: person.id } }));
   go(conversationPath(id));
 }
 
-/** Begins a group and goes there. @throws Refusal */
+/** Creates a group and opens it. @throws ApiError */
 export async function beginGroup(userIds: string[], name: string): Promise<void> {
   const body = name === "" ? { userIds } : { userIds, name };
   go(conversationPath(kept(await ask("openConversation", "/api/conversations", { ...post, body })).id));
 }
 
-/** @throws Refusal, as do all below */
+/** @throws ApiError, as do all functions below */
 export const acceptConversation = async (roomId: string): Promise<unknown> =>
   kept(await ask("acceptConversation", `${at(roomId)}/accept`, post));
 
-/** Leaves a group, or declines what one was asked into. */
+/** Leaves a group, or declines an invitation or a message request. */
 export async function leaveConversation(roomId: string): Promise<void> {
   await ask("leaveConversation", at(roomId), { method: "DELETE", bearer: true });
   dropConversation(roomId);
@@ -46,7 +46,7 @@ export const addToGroup = async (roomId: string, userIds: string[]): Promise<unk
 export const removeFromGroup = (roomId: string, userId: string): Promise<unknown> =>
   ask("removeMember", `${at(roomId)}/members/${userId}`, { method: "DELETE", bearer: true });
 
-/** Says what of a room one wants to be told; taken back when it could not be kept. */
+/** Sets a room's notification level; reverted if the request fails. */
 export async function setLevel(roomId: string, level: RoomLevel): Promise<void> {
   const before = readingOf(roomId)?.level ?? "all";
   changeReading(roomId, { level });
@@ -60,6 +60,6 @@ export async function setLevel(roomId: string, level: RoomLevel): Promise<void> 
 
 export type Person = Answer<"findUsers">["items"][number];
 
-/** Members whose name or username begins like this. @throws Refusal */
+/** Finds members whose name or username starts with the query. @throws ApiError */
 export const findPeople = async (query: string): Promise<Person[]> =>
   (await ask("findUsers", `/api/users?query=${encodeURIComponent(query)}&limit=8`, { bearer: true })).items;

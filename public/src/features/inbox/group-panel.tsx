@@ -101,7 +101,7 @@ function Rename({ conversation }: GroupProps) {
   );
 }
 
-/** Leaves the group without asking: that can be undone. */
+/** Leaves the group without confirmation, because that can be undone. */
 function Leave({ conversation }: GroupProps) {
   const { id } = conversation;
   const leave = () => {
@@ -118,7 +118,7 @@ function Leave({ conversation }: GroupProps) {
   );
 }
 
-/** A group's people and its name. */
+/** Renders a group's members and its name. */
 export function GroupPanel({ conversation }: GroupProps) {
   const [isAdding, setAdding] = useState(false);
   const remove = useAction((userId: string) => removeFromGroup(conversation.id, userId));

@@ -21,7 +21,7 @@ const readingOfMember = ({ me, unreadCount, mentionCount }: ConversationDto): Pa
   mentionCount,
 });
 
-/** Takes a conversation as the server shows it to me. */
+/** Stores a conversation as the server returns it for the current user. */
 export function keepConversation(next: ConversationDto): void {
   const isMember = next.members.some((one) => one.id === currentUser.peek()?.id);
   dropped.delete(next.id);
@@ -32,13 +32,13 @@ export function keepConversation(next: ConversationDto): void {
   cacheUsers(next.members);
   batch(() => {
     inbox.value = known;
-    // What was read here a moment ago, and is still on its way, is newer than the server's word.
+    // Messages read here a moment ago may not have reached the server, so the local state may be newer.
     if (!reading || next.me.lastReadSeq >= reading.lastReadSeq) changeReading(next.id, readingOfMember(next));
     else changeReading(next.id, { level: next.me.level });
   });
 }
 
-/** Conversations that were dropped here. Their views do not look them up again: the server would answer that there are none. */
+/** Conversations that were dropped here. Their views do not look them up again: the server would return `not_found`. */
 const dropped = new Set<string>();
 
 export const isDropped = (roomId: string): boolean => dropped.has(roomId);
@@ -51,7 +51,10 @@ export function dropConversation(roomId: string): void {
   if (left.delete(roomId)) readings.value = left;
 }
 
-/** Looks one up again, and forgets it where it is none of mine any more. What was dropped meanwhile stays dropped: the answer is older. */
+/**
+ * Reloads a conversation, and drops it if the user is no longer a member. A conversation dropped meanwhile stays dropped: the response is
+ * older.
+ */
 export async function lookUp(roomId: string): Promise<void> {
   const wasDropped = isDropped(roomId);
   try {
@@ -62,7 +65,7 @@ export async function lookUp(roomId: string): Promise<void> {
   }
 }
 
-/** Asks for all conversations. What is shown stays when it fails; what was dropped meanwhile stays dropped. */
+/** Loads all conversations. On failure, the current list stays; conversations dropped meanwhile stay dropped. */
 export async function loadInbox(): Promise<void> {
   const reader = currentUser.peek()?.id;
   const droppedBefore = new Set(dropped);
@@ -80,14 +83,14 @@ export async function loadInbox(): Promise<void> {
   }
 }
 
-/** The newest number of each language room when its unread messages were last counted. */
+/** The latest sequence number of each language room when its unread messages were last counted. */
 let countedAt = new Map<string, number>();
 
-/** Whether something happened in a room since its unread messages were counted. */
+/** Whether a room has changed since its unread messages were counted. */
 export const hasMovedOn = (room: { id: string; lastSeq: number }): boolean =>
   readings.peek().has(room.id) && room.lastSeq > (countedAt.get(room.id) ?? 0);
 
-/** Asks how much is unread in every room one has been in. */
+/** Loads the unread counts of every room that the user has visited. */
 export async function loadReadings(): Promise<void> {
   const reader = currentUser.peek()?.id;
   if (reader === undefined) return;

@@ -15,7 +15,7 @@ import { attentive, changeReading, readingOf } from "../unread/unread.ts";
 import { conversationOf, inbox, inboxFailure } from "./inbox.ts";
 import { dropConversation, hasMovedOn, keepConversation, loadInbox, loadReadings, lookUp } from "./inbox-load.ts";
 
-/** Counts anew when the list of lounges shows that something happened in a room one has been in. */
+/** Recounts when the list of lounges shows activity in a visited room. */
 function countWhenRoomsMove(): void {
   effect(() => {
     const rooms = (lounges.value ?? []).flatMap((one) => one.rooms);
@@ -25,7 +25,7 @@ function countWhenRoomsMove(): void {
 
 const capped = (count: number): number => Math.min(limits.unreadCount, count);
 
-/** Counts what has just been written by others, in rooms and conversations alike. */
+/** Counts other users' new messages, in rooms and conversations. */
 function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
   const me = currentUser.peek()?.id;
@@ -35,14 +35,14 @@ function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_chang
   changeReading(roomId, { unreadCount: capped(reading.unreadCount + news.length) });
 }
 
-/** Somebody named or answered me. */
+/** Counts a mention or a reply. */
 function named({ roomId, kind }: NotificationDto): void {
   const reading = readingOf(roomId);
   if (kind === "message_request" || !reading || attentive.peek() === roomId) return;
   changeReading(roomId, { mentionCount: capped(reading.mentionCount + 1) });
 }
 
-/** The last message after a change; one that was deleted says so until the list is asked for again. */
+/** Returns the last message after a change; a deleted one becomes null until the list is loaded again. */
 function newestOf({ lastMessage }: ConversationDto, { messages }: ServerEventPayload<"messages_changed">): ConversationDto["lastMessage"] {
   const gone = messages.some((one) => one.id === lastMessage?.id && !isLive(one));
   return messages.filter(isLive).reduce((last, one) => (last && last.seq > one.seq ? last : one), gone ? null : lastMessage);
@@ -103,7 +103,7 @@ function moved({ users }: ServerEventPayload<"presence_changed">): void {
   });
 }
 
-/** A head beyond what is known of a conversation: its last announcement was lost. */
+/** Reloads conversations whose latest sequence number is higher than the known one: their last event was lost. */
 function heard(heads: Readonly<Record<string, number>>): void {
   for (const [roomId, head] of Object.entries(heads)) {
     const conversation = conversationOf(roomId);
@@ -111,7 +111,7 @@ function heard(heads: Readonly<Record<string, number>>): void {
   }
 }
 
-/** Keeps conversations and unread counts equal to the server's, in whichever view one is. */
+/** Keeps conversations and unread counts in sync with the server in every view. */
 export function watchInbox(): void {
   onServerEvent("messages_changed", messagesChanged);
   onServerEvent("read_changed", readChanged);

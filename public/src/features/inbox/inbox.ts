@@ -4,14 +4,14 @@ import type { Failure } from "../../api.ts";
 import { currentUser } from "../session/session.ts";
 import { countOf, readings } from "../unread/unread.ts";
 
-/** One's conversations by id, those that ask to be accepted among them; null until they were asked for. */
+/** The user's conversations by ID, including pending requests; null until loaded. */
 export const inbox = signal<ReadonlyMap<string, ConversationDto> | null>(null);
 export const inboxFailure = signal<Failure | null>(null);
 
-/** Conversations that are left or declined within seconds, unless that is undone (`leaving.ts`). The lists do not show them. */
+/** Conversations that will be left or declined within seconds, unless that is undone (`leaving.ts`). The lists do not show them. */
 export const leaving = signal<ReadonlySet<string>>(new Set());
 
-/** When something last happened: its last message, or its beginning, which its id tells. */
+/** Returns the time of the last activity: the last message, or the creation time contained in the ID. */
 const movedAt = ({ id, lastMessage }: ConversationDto): number =>
   lastMessage ? Date.parse(lastMessage.createdAt) : Number.parseInt(id.replace("-", "").slice(0, 12), 16);
 
@@ -19,7 +19,7 @@ const shown = computed(() => [...(inbox.value?.values() ?? [])].filter((one) => 
 
 const sorted = computed(() => [...shown.value].sort((a, b) => movedAt(b) - movedAt(a)));
 
-/** Newest first. */
+/** Active conversations, newest first. */
 export const conversations = computed(() => sorted.value.filter((one) => one.me.state === "active"));
 export const requests = computed(() => sorted.value.filter((one) => one.me.state === "requested"));
 
@@ -28,14 +28,14 @@ export const conversationOf = (roomId: string): ConversationDto | undefined => i
 export const othersIn = (conversation: ConversationDto): ConversationMemberDto[] =>
   conversation.members.filter((one) => one.id !== currentUser.value?.id);
 
-/** The one beside whom one sits; undefined in a group, and where the other account is gone. */
+/** Returns the other member of a direct conversation; undefined in a group, and if the other account is deleted. */
 export const partnerIn = (conversation: ConversationDto): ConversationMemberDto | undefined =>
   conversation.kind === "direct" ? othersIn(conversation)[0] : undefined;
 
-/** The direct conversation with somebody, if there is one. */
+/** Returns the direct conversation with a user, if there is one. */
 export const conversationWith = (userId: string): ConversationDto | undefined => sorted.value.find((one) => partnerIn(one)?.id === userId);
 
-/** What wants to be seen: messages in conversations, mentions in rooms. */
+/** The count that the page's badge shows: messages in conversations, mentions in rooms. */
 export const attention = computed(() => {
   const known = inbox.value;
   let sum = 0;
@@ -48,5 +48,5 @@ export const attention = computed(() => {
   return sum;
 });
 
-/** Unread messages of all conversations. */
+/** Number of unread messages of all conversations. */
 export const unreadInInbox = computed(() => conversations.value.reduce((sum, one) => sum + countOf(one.id), 0));

@@ -17,7 +17,7 @@ import { loadInbox } from "./inbox-load.ts";
 import { Requests } from "./requests/requests.tsx";
 import { NewMessageButton } from "./sidebar-conversations.tsx";
 
-/** What stands beside the sidebar's list of conversations: the requests, which want an answer, and what to do next. */
+/** Renders the inbox page next to the sidebar's list: pending requests and what to do next. */
 function Beside() {
   return (
     <>
@@ -75,7 +75,7 @@ function Talks() {
   );
 }
 
-/** All of one's conversations. */
+/** Renders the list of all conversations. */
 export function InboxView() {
   const page = useRef<HTMLElement>(null);
   usePageFocus(page);

@@ -19,7 +19,7 @@ import { dropConversation } from "./inbox-load.ts";
  * sent when the page is left, and otherwise when the site is opened next.
  */
 
-/** By conversation, when it is due, in milliseconds since 1970. */
+/** When each conversation is due, by ID, in ms since 1970. */
 type Due = Readonly<Record<string, number>>;
 
 const isDue = (value: unknown): value is Due =>
@@ -29,7 +29,7 @@ const stored = (): Due => recallOwn("leaving", "", isDue) ?? {};
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** The conversation whose departure is offered to be undone in this tab. */
+/** The conversation whose departure can be undone in this tab. */
 let offered: string | null = null;
 
 function note(roomId: string, dueAt: number): void {
@@ -55,7 +55,7 @@ function later(roomId: string, waitMs: number): void {
   timers.set(roomId, setTimeout(run, waitMs));
 }
 
-/** Leaves a conversation now, unless that was undone, also in another tab. What cannot reach the server waits for the connection. */
+/** Leaves a conversation now, unless that was undone, even in another tab. If the server is unreachable, it waits for the connection. */
 async function leaveNow(roomId: string): Promise<void> {
   const userId = owner.peek();
   if (stored()[roomId] === undefined) return forget(roomId);
@@ -65,7 +65,7 @@ async function leaveNow(roomId: string): Promise<void> {
     const refusal = toApiError(error);
     if (userId !== owner.peek() || refusal.code === "network") return;
     if (isRetryable(refusal)) return later(roomId, backoffMs(0, { atLeastMs: refusal.retryAfterMs ?? 0 }));
-    // Somebody who is no longer in it has left it.
+    // The user is no longer a member, so the conversation is already left.
     if (refusal.code === "not_found") dropConversation(roomId);
     else showToast(explain(refusal.code), { isBad: true });
   }
@@ -75,7 +75,7 @@ async function leaveNow(roomId: string): Promise<void> {
 /** Keeps a conversation that was about to be left. */
 export const stay = (roomId: string): void => forget(roomId);
 
-/** Leaves or declines a conversation in 10 seconds, and offers to undo that until then. `undone` is called if it is. */
+/** Leaves or declines a conversation in 10 seconds, and offers to undo that until then. `undone` is called if it is undone. */
 export function leaveSoon(roomId: string, text: string, undone: () => void): void {
   const undo = async (): Promise<void> => {
     stay(roomId);
@@ -90,7 +90,7 @@ export function leaveSoon(roomId: string, text: string, undone: () => void): voi
   offered = roomId;
 }
 
-/** Leaves at once what can be undone in this tab: nobody is left to undo it. Without a connection it stays stored. */
+/** Leaves immediately what can be undone in this tab, because the page is closing. Without a connection it stays stored. */
 function leaveAtLast(): void {
   const roomId = offered;
   if (roomId === null || !navigator.onLine || credentials.token === null) return;
@@ -100,7 +100,7 @@ function leaveAtLast(): void {
   undoable.value = null;
 }
 
-/** Takes up what an earlier page load left behind. What another tab still offers to undo waits for its time. */
+/** Resumes departures left by an earlier page load. Those that another tab still offers to undo wait until they are due. */
 function resume(): void {
   for (const [roomId, dueAt] of Object.entries(stored())) {
     if (roomId === offered || timers.has(roomId)) continue;
@@ -111,7 +111,7 @@ function resume(): void {
 
 export function watchLeaving(): void {
   onConnected(resume);
-  // A phone may discard a frozen page without another word.
+  // A phone may discard a frozen page without further events.
   window.addEventListener("pagehide", leaveAtLast);
   document.addEventListener("freeze", leaveAtLast);
   onOwnerChange(() => {

@@ -15,7 +15,7 @@ const close = (): void => {
   showing.value = null;
 };
 
-/** Whom one writes to: one person, or several as a group with a name or without. */
+/** Starts a conversation with one user, or a group with an optional name. */
 export function NewMessage() {
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const [name, setName] = useState("");

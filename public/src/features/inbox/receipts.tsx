@@ -12,7 +12,7 @@ import { conversationOf, othersIn } from "./inbox.ts";
 
 const NAMED = 3;
 
-/** My last message, where nobody but me has written since. */
+/** Returns the user's last message if it is the newest in the room. */
 function lastOfMine(room: OpenRoom): LiveMessageDto | null {
   const last = room.log.value.items.findLast(isLive);
   return last && last.author.id === currentUser.value?.id ? last : null;
@@ -30,7 +30,7 @@ function wordsOf(conversation: ConversationDto, seq: number): { text: string; is
   return others.some((one) => (one.receivedSeq ?? 0) >= seq) ? { text: ti("delivered"), isSeen: false } : null;
 }
 
-/** How far my last message has come, for those who let it be told. */
+/** Shows the delivery and read status of the user's last message, for members who share it. */
 export function Receipts({ room }: { room: OpenRoom }) {
   const conversation = conversationOf(room.roomId);
   const mine = lastOfMine(room);

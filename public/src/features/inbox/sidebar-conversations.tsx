@@ -14,7 +14,7 @@ import { Requests } from "./requests/requests.tsx";
 
 const SHOWN = 6;
 
-/** The newest few, what is unread, and the one that is open; at the address of all of them every one. */
+/** Returns the newest few conversations, plus unread ones and the open one; all at the inbox address. */
 const shortList = () =>
   conversations.value.filter(
     (one, at) => at < SHOWN || path.value === "/m" || countOf(one.id) > 0 || conversationPath(one.id) === path.value,
@@ -37,7 +37,7 @@ export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
   );
 }
 
-/** The rail's conversations. A guest without any is not shown an empty list. */
+/** Renders the sidebar's conversations. Guests without any don't see an empty list. */
 export function SidebarConversations() {
   const isGuest = currentUser.value?.kind === "guest";
   if (isGuest && conversations.value.length === 0 && requests.value.length === 0) return null;

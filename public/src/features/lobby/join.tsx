@@ -14,7 +14,7 @@ import { hasLostTexts, joinAsGuest, sessionPhase, wasMember } from "../session/s
 import { languageName, preferredLanguages, type RoomAddress } from "./lounges.ts";
 import { ConversationNow, PeopleInRoom, usePreview } from "./room-preview.tsx";
 
-/** The name, and what came of asking for it. */
+/** Manages the display name and the result of joining. */
 function useJoin() {
   const [name, setName] = useState(() => suggestName());
   const [refusal, setRefusal] = useState<ApiError | null>(null);
@@ -41,7 +41,7 @@ function JoinForm() {
   const suggestions = refusal?.list("suggestions").slice(0, 3) ?? [];
   const over = graphemesOf(name.trim()) - limits.nameGraphemes.max;
   const isUsable = name.trim().length >= limits.nameGraphemes.min && over <= 0;
-  // Before the paint, so that no key pressed at once goes elsewhere.
+  // Before paint, so that an immediate key press goes to the field.
   useLayoutEffect(() => {
     if (isTouch.value) return;
     field.current?.focus();
@@ -87,7 +87,7 @@ function JoinForm() {
         <span>{isJoining ? t("joining") : t("joinButton")}</span>
         <Icon icon={ArrowRight} size={18} />
       </button>
-      {/* Below the button, which keeps its place: a second click must not choose one of the names. */}
+      {/* Below the button, which stays in place: a second click must not choose one of the names. */}
       <div id="join-trouble" role="alert">
         {(tooLong ?? trouble) && <p class="join-trouble">{tooLong ?? trouble}</p>}
       </div>
@@ -131,7 +131,7 @@ const Explained = () => (
   </div>
 );
 
-/** The way into a room for somebody without a name: one field, three rules, one button, and what is being said inside. */
+/** Renders a room's join page for visitors: one field, three rules, one button, and a preview of the messages. */
 export function Join({ place }: { place: RoomAddress }) {
   const shown = usePreview(place.room.id);
   const hasEnded = sessionPhase.value === "ended";

@@ -116,11 +116,11 @@ const greetings = [
   ["en", "Hey there"],
 ] as const;
 
-/** The same word in several languages, as talk in the air. Decoration. */
+/** Decorative greetings in several languages. */
 const Greetings = () => (
   <div class="greetings" aria-hidden="true">
     {greetings.map(([language, text]) => (
-      // The place is the page's, from its own side; only the words run in their own direction.
+      // The position depends on the page's direction; only the text uses its own direction.
       <span key={language} class={`greeting greeting-${language}`} lang={language}>
         <bdi>{text}</bdi>
       </span>
@@ -165,7 +165,7 @@ function Lounges() {
   );
 }
 
-/** The way in: what this is, and every lounge with who is there now. */
+/** Renders the lobby: an introduction, and every lounge with its online count. */
 export function Lobby() {
   useEffect(watchLoungePreviews, []);
   return (

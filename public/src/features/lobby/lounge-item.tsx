@@ -6,8 +6,8 @@ import { languageName } from "./lounges.ts";
 import { loungePreviews } from "./previews.ts";
 
 /**
- * The newest message of the liveliest room, with its author. The space is kept from the beginning, so that nothing moves when it arrives.
- * Only lounges that are open to everyone have one.
+ * Shows the newest message of the most active room with its author. The space is reserved, so that nothing moves when it loads. Only
+ * lounges that are open to everyone have one.
  */
 export function LoungeItem({ lounge }: { lounge: LoungeDto }) {
   if (lounge.accessLevel !== "open") return null;

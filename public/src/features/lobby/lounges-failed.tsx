@@ -3,7 +3,7 @@ import { explain, t } from "../../locales/index.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { loadLounges, loungesFailure } from "./lounges.ts";
 
-/** Why the lounges could not be loaded, with another try. */
+/** Shows why the lounges could not be loaded, with a retry button. */
 export const LoungesFailed = ({ isPage = false }: { isPage?: boolean }) => (
   <Notice isPage={isPage} icon={ServerOff} title={t("failedLounges")} text={explain(loungesFailure.value ?? "network")}>
     <button type="button" class="button button-main" onClick={() => void loadLounges()}>

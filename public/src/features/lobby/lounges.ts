@@ -13,10 +13,10 @@ export const loungesFailure = signal<Failure | null>(null);
 const visitor = computed(() => (currentUser.value ? `${currentUser.value.id} ${currentUser.value.kind}` : "nobody"));
 const loadedFor = signal<string | null>(null);
 
-/** Whether the doors that are shown closed are closed to who sits here now, and not only to who sat here before. */
+/** Whether the shown access levels were loaded for the current user and not for the previous one. */
 export const isOwnView = computed(() => loadedFor.value === visitor.value);
 
-/** The languages to offer first: the interface's, then the browser's, without regions. */
+/** The languages to offer first: the interface language, then the browser's, without regions. */
 export const preferredLanguages = computed(() => [
   ...new Set([locale.value, ...navigator.languages].map((tag) => tag.split("-")[0] ?? tag)),
 ]);
@@ -26,7 +26,7 @@ const rank = (room: RoomDto): number => {
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 };
 
-/** A lounge's rooms: one's own languages first, then where people are. */
+/** Sorts a lounge's rooms: the user's languages first, then by online count. */
 export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
   [...rooms].sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
@@ -34,7 +34,7 @@ export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
     return b.onlineCount - a.onlineCount || compareNames(languageName(a), languageName(b));
   });
 
-/** "Español", "日本語": a language by its own name. */
+/** Returns a language's name in that language, such as "Español" or "日本語". */
 export function languageName(room: Pick<RoomDto, "languageCode" | "name">): string {
   const code = room.languageCode;
   if (!code) return room.name;
@@ -47,10 +47,10 @@ export function languageName(room: Pick<RoomDto, "languageCode" | "name">): stri
   }
 }
 
-/** The address of a room of a lounge. */
+/** Returns the address of a lounge's room. */
 export const addressPath = ({ lounge, room }: RoomAddress): string => roomPath(lounge.slug, room.languageCode ?? "");
 
-/** The name of a room wherever it stands alone: several rooms are called "English", so the lounge belongs to the name. */
+/** Returns a room's full name: several rooms are called "English", so the lounge is part of it. */
 export const roomLabel = ({ lounge, room }: RoomAddress): string => `${languageName(room)} · ${lounge.name}`;
 
 async function fetchAllLounges(): Promise<LoungeDto[]> {
@@ -67,7 +67,7 @@ async function fetchAllLounges(): Promise<LoungeDto[]> {
   return found;
 }
 
-/** Fetches the lounges. What is shown stays when it fails. */
+/** Loads the lounges. On failure, the current list stays. */
 export async function loadLounges(): Promise<void> {
   const asker = visitor.peek();
   try {
@@ -81,14 +81,14 @@ export async function loadLounges(): Promise<void> {
   }
 }
 
-/** Keeps the counts fresh while somebody looks. Call it when the first attempt to load them is over. */
+/** Refreshes the counts while the page is visible. Call it after the first load attempt. */
 export function watchLounges(): void {
   let failures = 0;
   const again = () => {
     failures = loungesFailure.peek() === null ? 0 : failures + 1;
     const wait = lounges.peek() ? 20_000 + Math.random() * 5_000 : backoffMs(failures, { longestMs: 5_000 });
     setTimeout(async () => {
-      // With the session that is being replaced one would be nobody.
+      // While the session is being replaced, the request would be unauthenticated.
       if (!document.hidden && !isReplacing()) await loadLounges();
       again();
     }, wait);
@@ -99,7 +99,7 @@ export function watchLounges(): void {
   again();
 }
 
-/** What a room itself has just told of its people is newer than the list. */
+/** Sets a room's online count from its own events, which are newer than the list. */
 export function setOnlineCount(roomId: string, onlineCount: number): void {
   const known = lounges.value ?? [];
   const lounge = known.find((one) => one.rooms.some((room) => room.id === roomId && room.onlineCount !== onlineCount));
@@ -110,14 +110,14 @@ export function setOnlineCount(roomId: string, onlineCount: number): void {
 
 export type RoomAddress = { lounge: LoungeDto; room: RoomDto };
 
-/** The room behind an address, once the lounges are known. */
+/** Returns the room at an address, once the lounges have loaded. */
 export function addressOfRoom(slug: string, language: string): RoomAddress | null {
   const lounge = lounges.value?.find((one) => one.slug === slug);
   const room = lounge?.rooms.find((one) => one.languageCode?.toLowerCase() === language.toLowerCase());
   return lounge && room ? { lounge, room } : null;
 }
 
-/** Every room one may enter, as the rail and the keyboard walk them. */
+/** Every room that the user may enter, in the order of the sidebar and of keyboard navigation. */
 export const openRooms = computed<RoomAddress[]>(() =>
   (lounges.value ?? [])
     .filter((lounge) => !lounge.closedReason)

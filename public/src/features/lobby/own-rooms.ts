@@ -10,7 +10,7 @@ import { currentUser } from "../session/session.ts";
 import { areReadingsKnown, changeReading, isMentionedIn, readingOf, unreadOf } from "../unread/unread.ts";
 import { languageName, lounges, openRooms, type RoomAddress } from "./lounges.ts";
 
-/** Whether a language room is one of the person's own: starred, or written in. */
+/** Whether a language room is one of the user's own: they starred it or wrote in it. */
 export function isOwn(roomId: string): boolean {
   const reading = readingOf(roomId);
   return reading !== undefined && (reading.isStarred || reading.hasWritten);
@@ -18,7 +18,7 @@ export function isOwn(roomId: string): boolean {
 
 export const isStarred = (roomId: string): boolean => readingOf(roomId)?.isStarred ?? false;
 
-/** Whether a language room has something that the person should see: in an own room any news, elsewhere a mention. */
+/** Whether a language room needs attention: any unread message in an own room, only mentions elsewhere. */
 export function isWaiting(roomId: string): boolean {
   const { hasNews, count } = unreadOf(roomId);
   return count > 0 || (hasNews && isOwn(roomId));
@@ -26,7 +26,7 @@ export function isWaiting(roomId: string): boolean {
 
 const byName = ({ room: a }: RoomAddress, { room: b }: RoomAddress): number => compareNames(languageName(a), languageName(b));
 
-/** The person's own rooms by lounge, then by name: an order that does not change while they read, so that each room keeps its place. */
+/** The user's own rooms by lounge, then by name: the order does not change while they read, so each room keeps its position. */
 export const ownRooms = computed<RoomAddress[]>(() =>
   (lounges.value ?? [])
     .filter((lounge) => lounge.closedReason === null)
@@ -38,7 +38,7 @@ export const ownRooms = computed<RoomAddress[]>(() =>
     ),
 );
 
-/** The rooms with something to see: mentions first, then in the order of the own rooms. */
+/** The rooms that need attention: mentions first, then in the order of the own rooms. */
 export const mentionedRooms = computed<RoomAddress[]>(() => {
   const own = new Set(ownRooms.value.map(({ room }) => room.id));
   const others = openRooms.value.filter(({ room }) => !own.has(room.id));
@@ -47,13 +47,13 @@ export const mentionedRooms = computed<RoomAddress[]>(() => {
   return [...waiting.filter(isMentioned), ...waiting.filter((place) => !isMentioned(place))];
 });
 
-/** What the person chose about the folded list of all other rooms; null before they chose. */
+/** Whether the user expanded the list of all other rooms; null before they chose. */
 const chosen = signal<boolean | null>(null);
 
-/** Whether the person had own rooms when they were first listed. It never changes under somebody who is using the list. */
+/** Whether the user had own rooms when they were first listed. It does not change while the list is in use. */
 const hadOwnRooms = signal<boolean | null>(null);
 
-/** Whether the list of all other rooms is open: from the beginning for those who have no own rooms yet. */
+/** Whether the list of all other rooms is expanded: by default for users without own rooms. */
 export const isBrowsing = computed(() => chosen.value ?? hadOwnRooms.value === false);
 
 export const setBrowsing = (isOpen: boolean): void => {
@@ -62,7 +62,7 @@ export const setBrowsing = (isOpen: boolean): void => {
 
 /**
  * Stars a room, or removes its star; reverted if the server rejects it.
- * @throws Refusal
+ * @throws ApiError
  */
 export async function setStar(roomId: string, next: boolean): Promise<void> {
   const before = isStarred(roomId);
@@ -75,7 +75,7 @@ export async function setStar(roomId: string, next: boolean): Promise<void> {
   }
 }
 
-/** Notes that the person has written in a room, on whichever device. */
+/** Marks a room as written in by the user, on any device. */
 function noteWriting({ roomId, toSeq, messages }: ServerEventPayload<"messages_changed">): void {
   const reading = readingOf(roomId);
   const me = currentUser.peek()?.id;
@@ -84,7 +84,7 @@ function noteWriting({ roomId, toSeq, messages }: ServerEventPayload<"messages_c
   changeReading(roomId, { hasWritten: true, ...(reading === undefined && { lastReadSeq: toSeq }) });
 }
 
-/** Keeps the own rooms equal to the server's. */
+/** Keeps the own rooms in sync with the server. */
 export function watchOwnRooms(): void {
   onServerEvent("star_changed", ({ roomId, isStarred }) => changeReading(roomId, { isStarred }));
   onServerEvent("messages_changed", noteWriting);

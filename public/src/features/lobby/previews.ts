@@ -6,7 +6,7 @@ import { ask, toApiError } from "../../api.ts";
 const EVERY_MS = 15_000;
 const LONGEST_MS = 120_000;
 
-/** Loads something now and again and again while the page is visible, less often after failures. Returns how to stop. */
+/** Loads immediately and then repeatedly while the page is visible, less often after failures. Returns a function that stops it. */
 function repeatWhileVisible(load: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -47,10 +47,10 @@ function repeatWhileVisible(load: () => Promise<void>): () => void {
   };
 }
 
-/** The newest line of each lounge that has one, by the lounge's id; null until the first answer. Kept in memory alone. */
+/** The newest message of each lounge that has one, by lounge ID; null until the first response. Kept in memory only. */
 export const loungePreviews = signal<ReadonlyMap<string, LoungePreviewDto> | null>(null);
 
-/** Keeps the lines of the lobby fresh until stopped. */
+/** Keeps the lobby's message previews up to date until stopped. */
 export const watchLoungePreviews = (): (() => void) =>
   repeatWhileVisible(async () => {
     const { items } = await ask("previewLounges", "/api/chatroom/previews", { bearer: true });
@@ -59,13 +59,13 @@ export const watchLoungePreviews = (): (() => void) =>
 
 export type ShownPreview = RoomPreviewDto | "loading" | "failed";
 
-/** Keeps the preview of a room fresh until stopped. What is shown stays when a later answer fails. */
+/** Keeps a room's preview up to date until stopped. On failure, the current preview stays. */
 export const watchRoomPreview = (roomId: string, shown: Signal<ShownPreview>): (() => void) =>
   repeatWhileVisible(async () => {
     try {
       shown.value = await ask("previewRoom", `/api/chatroom/rooms/${roomId}/preview`, { bearer: true });
     } catch (error) {
-      // A message that may have been deleted meanwhile must not stay because the room is closed now.
+      // When the room is closed now, a message that may have been deleted meanwhile must not stay visible.
       const isClosed = ["not_found", "room_requires_account"].includes(toApiError(error).code);
       if (isClosed || typeof shown.peek() === "string") shown.value = "failed";
       throw error;

@@ -7,7 +7,7 @@ import { Count } from "../../shared/ui/count.tsx";
 import { unreadOf } from "../unread/unread.ts";
 import { addressPath, languageName, type RoomAddress } from "./lounges.ts";
 
-/** A room of a list: its name, what is new, who is there. `withLounge` where no heading above it names the lounge. */
+/** Renders a room in a list: its name, unread state and online count. `withLounge` where no heading above it names the lounge. */
 export function RoomLink({ lounge, room, withLounge = false }: RoomAddress & { withLounge?: boolean }) {
   const to = addressPath({ lounge, room });
   const isHere = path.value === to;

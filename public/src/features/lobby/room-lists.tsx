@@ -17,7 +17,7 @@ const FIRST = 3;
 
 const isHere = (place: RoomAddress): boolean => addressPath(place) === path.value;
 
-/** The own rooms, and with them the one that is open and those in which somebody mentioned the person. */
+/** Returns the own rooms, the open room, and rooms with unread mentions. */
 function shownPlaces(isUnreadFirst: boolean): RoomAddress[] {
   const others = openRooms.value.filter((place) => !isOwn(place.room.id) && (isHere(place) || isMentionedIn(place.room.id)));
   const all = [...ownRooms.value, ...others];
@@ -33,7 +33,7 @@ const OwnRoom = ({ place }: { place: RoomAddress }) => (
   </li>
 );
 
-/** The person's own rooms. They keep their places, so that a hand finds them; where they are a page of their own, unread ones come first. */
+/** Renders the user's own rooms. They keep their positions so that they are easy to find; on a standalone page, unread ones come first. */
 export function OwnRooms({ isUnreadFirst = false }: { isUnreadFirst?: boolean }) {
   const list = useRoving<HTMLUListElement>();
   const id = useId();
@@ -53,11 +53,11 @@ export function OwnRooms({ isUnreadFirst = false }: { isUnreadFirst?: boolean })
   );
 }
 
-/** The rooms worth a line without asking: one's own languages, where people are, what is unread. */
+/** Returns the rooms to list by default: the user's languages, rooms with people online, unread rooms. */
 const shortList = (rooms: readonly RoomDto[]): RoomDto[] =>
   rooms.filter((room, at) => at < FIRST || room.onlineCount > 0 || hasUnread(room));
 
-/** A lounge with the rooms that are not listed above already. Its quiet rooms in other languages are behind one click. */
+/** Renders a lounge with the rooms that are not listed above. Its quiet rooms in other languages need one more click. */
 function BrowsedLounge({ lounge }: { lounge: LoungeDto }) {
   const [isOpen, setOpen] = useState(false);
   const rooms = ordered(lounge.rooms).filter((room) => !isOwn(room.id) && !isHere({ lounge, room }));
@@ -88,7 +88,7 @@ function BrowsedLounge({ lounge }: { lounge: LoungeDto }) {
   );
 }
 
-/** Every lounge one may enter with the rooms that are not the person's own, and who is there now. */
+/** Renders every lounge that the user may enter, without the user's own rooms, with online counts. */
 function BrowsedLounges() {
   const list = useRoving<HTMLDivElement>();
   return (
@@ -102,7 +102,7 @@ function BrowsedLounges() {
   );
 }
 
-/** All other rooms, folded behind a button; from the beginning open for those who have no own rooms yet. */
+/** Renders all other rooms in a collapsible section, expanded by default for users without own rooms. */
 export function Browse() {
   const isOpen = isBrowsing.value;
   return (
@@ -121,7 +121,7 @@ export function Browse() {
   );
 }
 
-/** Every room one may enter, as a page shows them: one's own first, unread ones before all others. */
+/** Renders all rooms that the user may enter as a page: own rooms first, unread ones before the others. */
 export const RoomList = () => (
   <>
     <OwnRooms isUnreadFirst />

@@ -7,7 +7,7 @@ import { UserAvatar } from "../people/person.tsx";
 import { type RoomAddress, setOnlineCount } from "./lounges.ts";
 import { type ShownPreview, watchRoomPreview } from "./previews.ts";
 
-/** The preview of a room, kept fresh for as long as the view is shown. */
+/** Returns a room's preview, kept up to date while the view is mounted. */
 export function usePreview(roomId: string): ShownPreview {
   const shown = useSignal<ShownPreview>("loading");
   useEffect(() => {
@@ -23,7 +23,7 @@ export function usePreview(roomId: string): ShownPreview {
 
 const isPreview = (shown: ShownPreview): shown is RoomPreviewDto => typeof shown !== "string";
 
-/** How many people are in the room. The preview brings the count up to date; it takes one line either way. */
+/** Shows how many people are in the room. The preview updates the count; it takes one line in either case. */
 export const PeopleInRoom = ({ place }: { place: RoomAddress }) =>
   place.room.onlineCount > 0 ? (
     <p class="join-here">
@@ -46,11 +46,11 @@ const Line = ({ message }: { message: PreviewMessageDto }) => (
   </li>
 );
 
-/** What is being said in a room, for those who have not joined. Its height never changes, so that nothing moves when it arrives. */
+/** Shows a room's latest messages to visitors who have not joined. Its height is fixed, so that nothing moves when they load. */
 export const ConversationNow = ({ shown }: { shown: ShownPreview }) => (
   <section class="now" aria-label={t("conversationNow")}>
     {isPreview(shown) && shown.messages.length > 0 && (
-      // Made anew with every change: lines that take each other's places would count as a shift of the layout.
+      // The key changes with every update: lines that swap positions would count as a layout shift.
       <ol key={shown.messages.map(({ seq }) => seq).join()}>
         {shown.messages.map((message) => (
           <Line key={message.seq} message={message} />

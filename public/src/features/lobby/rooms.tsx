@@ -13,7 +13,7 @@ function List() {
   return lounges.value === null ? <Skeleton lines={8} /> : <RoomList />;
 }
 
-/** Every room one may enter, as a page: what the rail is where there is room for it. */
+/** Renders all rooms that the user may enter as a page, where there is no sidebar. */
 export const RoomsView = () => (
   <div class="frame frame-single">
     <main class="inbox" id="content">

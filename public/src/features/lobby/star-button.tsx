@@ -8,11 +8,14 @@ import { useAction } from "../../shared/ui/use-action.ts";
 import { type RoomAddress, roomLabel } from "./lounges.ts";
 import { isStarred, setStar } from "./own-rooms.ts";
 
-/** Stars a room or removes its star; says why if the server rejects it. */
+/** Stars a room or removes its star; shows why if the server rejects it. */
 export const toggleStar = (roomId: string): Promise<void> =>
   setStar(roomId, !isStarred(roomId)).catch((error: unknown) => showToast(explain(toApiError(error).code), { isBad: true }));
 
-/** The button that stars a room or removes its star; its name says which. `isBeside` where it belongs to an item of a list that is one tab stop. */
+/**
+ * Renders the button that stars a room or removes its star, labeled accordingly. Set `isBeside` if it belongs to an item of a list that is
+ * one tab stop.
+ */
 export function StarButton({ place, look, isBeside = false }: { place: RoomAddress; look: string; isBeside?: boolean }) {
   const isOn = isStarred(place.room.id);
   const toggle = useAction(() => toggleStar(place.room.id));

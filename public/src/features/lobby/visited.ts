@@ -9,10 +9,10 @@ const MOST = 20;
 
 const arePaths = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string");
 
-/** The addresses of the rooms and conversations that the person opened last in this browser, the last one first. */
+/** Returns the addresses of the rooms and conversations last opened in this browser, most recent first. */
 export const visitedPaths = (): string[] => recallOwn("visited", "", arePaths) ?? [];
 
-/** The room or conversation where the person was last, if it can still be opened. */
+/** Returns the last opened room or conversation, if it can still be opened. */
 export function lastPath(): string | null {
   const isOpen = (address: string): boolean => {
     const route = routeOf(address);
@@ -23,7 +23,7 @@ export function lastPath(): string | null {
   return visitedPaths().find(isOpen) ?? null;
 }
 
-/** Remembers each room and conversation that the person opens. */
+/** Records each room and conversation that the user opens. */
 export function recordVisits(): void {
   effect(() => {
     const address = path.value;

@@ -1,9 +1,9 @@
-/** A row in sight and how far below the frame's top edge it stands. */
+/** A visible row and its offset from the frame's top edge, in pixels. */
 export type Anchor = { key: string; offset: number };
 
 const rowsIn = (frame: HTMLElement): HTMLElement[] => [...frame.querySelectorAll<HTMLElement>("[data-row][data-seq]")];
 
-/** The first message in sight. */
+/** Returns the first visible message. */
 export function anchorOf(frame: HTMLElement): Anchor | null {
   const top = frame.getBoundingClientRect().top;
   for (const row of rowsIn(frame)) {
@@ -13,7 +13,7 @@ export function anchorOf(frame: HTMLElement): Anchor | null {
   return null;
 }
 
-/** Scrolls so that the anchor stands where it stood. */
+/** Scrolls so that the anchor is at its previous position. */
 export function restore(frame: HTMLElement, anchor: Anchor): void {
   const row = rowsIn(frame).find((one) => one.dataset.row === anchor.key);
   if (!row) return;

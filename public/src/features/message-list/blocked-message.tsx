@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { ti } from "../../locales/inbox/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 
-/** A message of somebody one has blocked: its place in the talk, and the message itself for who asks for it. */
+/** Replaces a message of a blocked user, which can be shown on request. */
 export function BlockedMessage({ rowKey, seq, children }: { rowKey: string; seq: number; children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
   if (isShown) return <>{children}</>;

@@ -24,43 +24,43 @@ const FLASH_MS = 2_400;
 
 export type LogView = {
   readonly rows: ReadonlySignal<readonly Row[]>;
-  /** Whether the newest message is in sight and stays so. */
+  /** Whether the newest message is visible and the list follows new messages. */
   readonly isFollowing: ReadonlySignal<boolean>;
-  /** How many messages of others came below what is in sight. */
+  /** Number of other users' messages that arrived below the visible part. */
   readonly below: ReadonlySignal<number>;
   readonly hasLater: ReadonlySignal<boolean>;
-  /** The number from which what is shown has no holes; 0 at the room's beginning. */
+  /** The sequence number from which the shown messages have no gaps; 0 at the room's beginning. */
   readonly floor: ReadonlySignal<number>;
-  /** The message that was jumped to, for a moment. */
+  /** The message that was jumped to, for a short time. */
   readonly flashed: ReadonlySignal<string | null>;
   follow(is: boolean): void;
   earlier(): void;
   later(): void;
-  /** Whether there are rows to add above a first screenful, which `fill` does step by step. */
+  /** Whether there are rows to add above the first screenful, which `fill` does step by step. */
   readonly isShort: ReadonlySignal<boolean>;
   fill(): void;
   newest(): void;
-  /** Shows a message that is held, and marks it for a moment. */
+  /** Shows a loaded message and highlights it for a short time. */
   show(message: Pick<MessageDto, "id" | "seq">): void;
-  /** How many new messages there are from the unread line on, until that line was in sight. */
+  /** Number of new messages from the unread marker on, until the marker was visible. */
   readonly newAbove: ReadonlySignal<NewAbove>;
-  /** The unread line is in sight: nobody need be led there. */
+  /** Records that the unread marker was visible: the way there is no longer offered. */
   sawUnread(): void;
   /** Shows the first unread message, however far up it is. */
   reachUnread(): Promise<void>;
-  /** Takes the unread line away. */
+  /** Removes the unread marker. */
   read(): void;
-  /** Remembers how far was read: all that is held, when the newest is in sight of somebody. */
+  /** Marks all loaded messages as read if the newest is visible and the page is not hidden. */
   note(): void;
 };
 
-/** How far one had read a room before coming; null on coming for the first time, when nothing is newer than the rest. */
+/** Returns how far the user had read a room before opening it; null on the first visit, when nothing counts as new. */
 function readBefore(room: OpenRoom): number | null {
   const known = Math.max(readingOf(room.roomId)?.lastReadSeq ?? 0, room.standing.peek()?.lastReadSeq ?? 0);
   return known === 0 && room.room.peek()?.kind === "language" ? null : known;
 }
 
-/** Which part of a room's list is shown, and how far it was read. */
+/** Manages which part of a room's list is shown, and how far it was read. */
 export function viewLog(room: OpenRoom): LogView {
   const { log } = room;
   const { shown: past } = room.past;
@@ -80,7 +80,7 @@ export function viewLog(room: OpenRoom): LogView {
       : boundedSpan(items.value, wanted.value ?? newestSpan(items.value), true);
   });
   const floor = computed(() => past.value?.floor ?? log.value.floor);
-  /** Where the unread begins is not known before all of it is loaded. */
+  /** The start of the unread messages is unknown until all are loaded. */
   const lineAfter = computed(() => (unreadAfter.value !== null && floor.value <= unreadAfter.value + 1 ? unreadAfter.value : null));
   let seen: ReadonlyMap<string, LiveMessageDto> = new Map();
   let known: readonly Row[] = [];
@@ -161,7 +161,7 @@ export function viewLog(room: OpenRoom): LogView {
     follow: (is) => {
       if (is === isFollowing.value) return;
       batch(() => {
-        // What is in the DOM stays in it when one begins to scroll away.
+        // Rows in the DOM stay there when the user starts to scroll up.
         wanted.value = span.value;
         isFollowing.value = is;
         readTo.value = lastSeq();

@@ -55,7 +55,7 @@ const RowOf = ({ row, language }: { row: Row; language: string | null }) => {
   );
 };
 
-/** What stands above the first row: the beginning of the room, or the way to earlier messages. */
+/** Renders what is above the first row: the beginning of the room, or the button for earlier messages. */
 function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: string }) {
   if (view.floor.value > 0) {
     return (
@@ -84,7 +84,7 @@ function Beginning({ room, view, name }: { room: OpenRoom; view: LogView; name: 
   );
 }
 
-/** One's own messages that have no place in the room: held for review, or on their way. */
+/** Renders the user's messages that have no sequence number yet: in review or in the outbox. */
 function Unplaced({ room, rows }: { room: OpenRoom; rows: readonly Row[] }) {
   const me = currentUser.value;
   if (!me) return null;
@@ -130,7 +130,7 @@ function Jump({ view, onJump }: { view: LogView; onJump: () => void }) {
   );
 }
 
-/** What was jumped to comes to the middle and takes the focus. */
+/** Centers the message that was jumped to and focuses it. */
 function useFlashed(frame: RefObject<HTMLElement | null>, view: LogView): void {
   const id = view.flashed.value;
   useLayoutEffect(() => {
@@ -140,7 +140,7 @@ function useFlashed(frame: RefObject<HTMLElement | null>, view: LogView): void {
   }, [id]);
 }
 
-/** Goes to the newest message. The focus follows once that is drawn: the button that had it is gone by then. */
+/** Goes to the newest message. The focus moves once it is rendered: the button that had it is gone by then. */
 function useJump(frame: RefObject<HTMLElement | null>, view: LogView): () => void {
   const isJumping = useRef(false);
   useLayoutEffect(() => {
@@ -153,7 +153,9 @@ function useJump(frame: RefObject<HTMLElement | null>, view: LogView): () => voi
   };
 }
 
-/** The room's messages: a bounded part of them in the DOM, the place kept to the pixel whatever comes above or below. */
+/**
+ * Renders the message list: a bounded part of the messages in the DOM, with a stable scroll position when rows are added above or below.
+ */
 export function Log({ name }: { name: string }) {
   const talk = useConversationParts();
   const { room, view } = talk;

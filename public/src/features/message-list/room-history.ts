@@ -9,12 +9,12 @@ import { type HistoryPage, type HistoryWindow, historyAround, joinedWith, meets,
 const PAGE = 100;
 
 export type RoomHistory = {
-  /** What is looked at apart from the newest messages; null while those are. */
+  /** The history window that is shown; null while the newest messages are. */
   readonly shown: Signal<HistoryWindow | null>;
-  /** Opens the history around a message that is not held. @throws Refusal */
+  /** Opens the history around a message that is not loaded. @throws ApiError */
   openAt(seq: number): Promise<void>;
   older(): Promise<void>;
-  /** Goes on towards the present, until both are one list. */
+  /** Loads newer messages until the window meets the newest ones. */
   newer(): Promise<void>;
   changed(messages: readonly MessageDto[]): void;
   leave(): void;
@@ -22,11 +22,11 @@ export type RoomHistory = {
 
 type Parts = { roomId: string; log: Signal<RoomLog>; older: Signal<"idle" | "loading" | "failed"> };
 
-/** Looking at a room's past, beside the list that is kept equal to the server's. */
+/** Manages browsing a room's history, separate from the list that is kept in sync with the server. */
 export function createRoomHistory({ roomId, log, older }: Parts): RoomHistory {
   const shown = signal<HistoryWindow | null>(null);
   let isGoingOn = false;
-  /** Pages towards the present that failed since the last one that came. */
+  /** Number of failed pages towards the newest messages since the last success. */
   let failures = 0;
 
   const page = async (query: string): Promise<HistoryPage> => {
@@ -51,10 +51,10 @@ export function createRoomHistory({ roomId, log, older }: Parts): RoomHistory {
       const now = shown.peek();
       if (!now) return;
       const next = withNewer(now, found);
-      // Nothing lies between here and what is held of the present, deleted messages apart.
+      // Only deleted messages lie between this page and the loaded newest messages.
       show(found.hasMore ? next : { ...next, ceiling: Math.max(next.ceiling, log.peek().floor) });
     } catch (error) {
-      // At the end of what is held, no scrolling asks again.
+      // At the end of the loaded messages, no scroll event triggers another attempt.
       const waitMs = backoffMs(failures, { atLeastMs: toApiError(error).retryAfterMs ?? 0 });
       failures += 1;
       setTimeout(() => shown.peek() === from && void newer(), waitMs);
@@ -67,7 +67,7 @@ export function createRoomHistory({ roomId, log, older }: Parts): RoomHistory {
     shown,
     openAt: async (seq) => {
       const next = historyAround(await page(`around=${seq}`));
-      // What changed while the page was on its way is remembered by the log.
+      // The log keeps the changes that arrived while the page was loading.
       if (next) show(withChanges(next, changesOutside(log.peek().items)));
     },
     older: async () => {

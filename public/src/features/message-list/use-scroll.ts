@@ -6,21 +6,21 @@ import type { OpenRoom } from "../room/open-room.ts";
 import { type Anchor, anchorOf, restore } from "./anchor.ts";
 import type { LogView } from "./list-view.ts";
 
-/** How near to an end, in pixels, the next rows are fetched. */
+/** Distance from an end, in pixels, at which the next rows are fetched. */
 const NEAR = 600;
-/** Below this distance from the end one is at the end. */
+/** Distance from the end, in pixels, below which the list counts as scrolled to the end. */
 const AT_END = 32;
 
-/** How much stands below what is in sight, in pixels. */
+/** Returns the height of the content below the visible part, in pixels. */
 const aheadOf = (element: HTMLElement): number => element.scrollHeight - element.scrollTop - element.clientHeight;
 
 type Frame = RefObject<HTMLDivElement | null>;
 
-/** After every change of the rows: at the end one stays at the end, anywhere else the row in sight stays where it is. */
+/** Keeps the scroll position when rows change: at the end the list stays at the end, elsewhere the visible row stays in place. */
 function useKeptPlace(frame: Frame, room: OpenRoom, view: LogView): () => void {
   const anchor = useRef<Anchor | null>(null);
   const isFollowing = view.isFollowing.value;
-  // Taken while the rows of before are still in the document.
+  // Measured while the previous rows are still in the document.
   anchor.current = frame.current && !isFollowing ? anchorOf(frame.current) : null;
   const toEnd = () => {
     if (frame.current && view.isFollowing.peek()) frame.current.scrollTop = frame.current.scrollHeight;
@@ -32,13 +32,13 @@ function useKeptPlace(frame: Frame, room: OpenRoom, view: LogView): () => void {
   return toEnd;
 }
 
-/** Scrolling asks for earlier or later rows, and says whether the newest is in sight. */
+/** Loads earlier or later rows on scroll, and tracks whether the newest message is visible. */
 export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: () => void } {
   const frame = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const toEnd = useKeptPlace(frame, room, view);
 
-  // Who has the unread line before them need not be led to it.
+  // Users who see the unread marker need no button that leads to it.
   const seeUnread = () => {
     const line = frame.current?.querySelector(".log-line-unread");
     if (line && frame.current && line.getBoundingClientRect().top >= frame.current.getBoundingClientRect().top) view.sawUnread();
@@ -47,7 +47,7 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
 
   const look = () => {
     const element = frame.current;
-    // A frame that has just become smaller or larger was not scrolled by its reader: its observer comes next and keeps the end in sight.
+    // A frame that was resized was not scrolled by the user: its observer runs next and keeps the end visible.
     if (!element || room.phase.peek() !== "in" || element.clientHeight !== height.current) return;
     const ahead = aheadOf(element);
     view.follow(ahead < AT_END && !view.hasLater.peek());
@@ -58,22 +58,22 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
 
   useEffect(() => view.note(), [view.rows.value, view.isFollowing.value, room.phase.value]);
 
-  // Where all rows are in sight, as around a message that was jumped to, no scrolling will tell that the newest is among them.
+  // If all rows are visible, as around a message that was jumped to, no scroll event reports that the newest is among them.
   useEffect(() => {
     const element = frame.current;
     if (element && room.phase.value === "in" && element.scrollHeight <= element.clientHeight) look();
   }, [view.rows.value, view.isFollowing.value]);
 
-  // Later rows were fetched for somebody who has scrolled as far as it goes meanwhile: no scrolling will ask for the next ones.
+  // The user may have scrolled to the end while later rows were loading: no scroll event requests the next ones.
   useEffect(() => {
     const element = frame.current;
     if (element && room.phase.value === "in" && view.hasLater.value && aheadOf(element) < NEAR) view.later();
   }, [view.rows.value, room.phase.value]);
 
-  // The newest rows are painted before those above them, which come a few at a time so that none keeps a key press waiting.
+  // The newest rows are painted before those above them, which are added a few at a time so that none delays a key press.
   useEffect(() => (view.isShort.value ? afterPaint(view.fill) : undefined), [view.rows.value, view.isShort.value]);
 
-  // Rows that came while one looks at the top, or that do not fill the frame: no scrolling will ask for more.
+  // Rows were added while the list is scrolled to the top, or they do not fill the frame: no scroll event requests more.
   useEffect(() => {
     const element = frame.current;
     const isHungry = element !== null && element.scrollTop < NEAR && (view.floor.value > 0 || !view.isFollowing.value);
@@ -86,7 +86,7 @@ export function useScroll(room: OpenRoom, view: LogView): { frame: Frame; look: 
       toEnd();
     });
     if (frame.current) resized.observe(frame.current);
-    // Rows grow by themselves too, when a font arrives.
+    // Rows also grow by themselves, when a font loads.
     const list = frame.current?.querySelector(".log-list");
     if (list) resized.observe(list);
     const seen = () => view.note();

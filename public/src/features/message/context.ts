@@ -5,10 +5,10 @@ import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages
 import type { LogView } from "../message-list/list-view.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 
-/** What is open over a message, and beside what; without a place it comes as a sheet from below. */
+/** What is open over a message, and its anchor; without an anchor it opens as a bottom sheet. */
 export type Over = { kind: "actions" | "emoji" | "history"; message: LiveMessageDto; beside: DOMRect | null; row: HTMLElement | null };
 
-/** What the parts of a talk share: the room, its view, and which message is at hand. */
+/** The state that the parts of a conversation view share: the room, its view, and the active message. */
 export type ConversationParts = {
   readonly room: OpenRoom;
   readonly view: LogView;
@@ -26,7 +26,7 @@ export const conversationParts = (room: OpenRoom, view: LogView): ConversationPa
 
 export const ConversationContext = createContext<ConversationParts | null>(null);
 
-/** @throws Error outside a talk */
+/** @throws Error outside a conversation view */
 export function useConversationParts(): ConversationParts {
   const parts = useContext(ConversationContext);
   if (!parts) throw new Error("no talk around this part");

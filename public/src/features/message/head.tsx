@@ -3,7 +3,7 @@ import { exactTime, timeOf } from "../../locales/index.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Avatar, Mark, PersonName } from "../people/person.tsx";
 
-/** Who wrote it: shown where a group begins, and always there to be heard. */
+/** Renders the author: visible at the start of a group, otherwise for screen readers only. */
 export function Head({ who, isHead }: { who: AuthorDto; isHead: boolean }) {
   if (!isHead)
     return (

@@ -6,7 +6,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { Head, MessageTime } from "./head.tsx";
 import { Quote } from "./quote.tsx";
 
-/** One's own message that nobody else sees: it waits for review, or was refused there. */
+/** Renders the user's own message that only they see: it awaits review, or was rejected. */
 export function InReviewRow({ message, isHead }: { message: HeldMessageDto; isHead: boolean }) {
   const { author, clientMessageId, languageCode, mentions, moderation, replyTo, text } = message;
   const isRefused = moderation === "removed";

@@ -10,7 +10,7 @@ type Where = { room: OpenRoom; view: LogView };
 
 const held = ({ past, log }: OpenRoom, seq: number) => (past.shown.value?.items ?? log.value.items).find((one) => one.seq === seq);
 
-/** Goes to a message of this room, loading the history around it where it is not held. */
+/** Jumps to a message of this room, loading the history around it if needed. */
 export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; seq: number }): Promise<void> {
   try {
     if (!held(room, seq)) await room.past.openAt(seq);
@@ -22,7 +22,7 @@ export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; s
   }
 }
 
-/** The same for an address that points to a message, of which only the id is known. */
+/** Jumps to a message by its ID only, for an address that points to it. */
 export async function jumpToId(where: Where, id: string): Promise<void> {
   try {
     const message = await ask("getMessage", `/api/chatroom/messages/${id}`, { bearer: true });

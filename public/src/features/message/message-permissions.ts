@@ -20,10 +20,10 @@ type Where = {
   now: number;
 };
 
-/** What somebody may do with a message. The server decides; this spares them buttons that it would refuse. */
+/** Returns what a user may do with a message. The server decides; this hides actions that it would reject. */
 export function rightsOf(message: LiveMessageDto, { me, kind, canSend, now }: Where): Rights {
   const isOwn = message.author.id === me?.id;
-  // Nobody is staff in a conversation: its members have it to themselves.
+  // Staff have no special permissions in a conversation.
   const isStaff = kind === "language" && (me?.role === "moderator" || me?.role === "admin");
   const moderates = isStaff && me !== null && mayModerate(me, message.author);
   const isYoung = now - Date.parse(message.createdAt) < limits.editWindowMs;

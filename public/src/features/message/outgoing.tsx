@@ -24,7 +24,7 @@ function stateWords(outgoing: PendingMessage): string {
   return t("queued");
 }
 
-/** Why it was refused. To a guest the one thing in a text that needs an account is a link. */
+/** Returns why a message was rejected. For guests, `account_required` is always caused by a link. */
 function reasonOf({ restriction, failure = "network" }: PendingMessage): string {
   if (restriction) return explainRestriction("muted", restriction);
   return failure === "account_required" ? tt("noLinks") : explain(failure);
@@ -59,7 +59,7 @@ function Failed({ outgoing }: { outgoing: PendingMessage }) {
 
 type OutgoingProps = { outgoing: PendingMessage; who: AuthorDto; isHead: boolean };
 
-/** One's own message on its way: dim until it arrived; what waits can be taken back, what failed says why. */
+/** Renders the user's own message in the outbox: dimmed until acknowledged; waiting ones can be withdrawn, failed ones show why. */
 export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
   const { state, clientMessageId, extras } = outgoing;
   const { room } = useConversationParts();

@@ -10,23 +10,23 @@ import { onOwnerChange, owner } from "../../storage.ts";
 import type { OpenRoom } from "../room/open-room.ts";
 import { beforeSignOut } from "../session/session.ts";
 
-/** What was done to a message here and is not yet known to have reached the server. */
+/** A local change to a message that the server has not confirmed yet. */
 export type Pending = {
   readonly edit?: { text: string; state: "sending" | "failed"; failure?: Failure };
   readonly removal?: { state: "undoable" | "sending" | "failed"; until: number; failure?: Failure };
-  /** By emoji: whether I react with it. */
+  /** By emoji: whether the user reacts with it. */
   readonly reactions?: ReadonlyMap<string, boolean>;
 };
 
-/** By message id. What a row shows is the server's state with this laid over it. */
+/** By message ID. A row shows the server's state with these changes applied. */
 export const pending = signal<ReadonlyMap<string, Pending>>(new Map());
 
-/** Changes that wait for a line, in their order. */
+/** Changes that wait for a connection, in order. */
 const waiting = new Map<string, () => Promise<void>>();
 const removals = new Map<string, ReturnType<typeof setTimeout>>();
 const passes = new Set<Failure>(["network", "unavailable", "internal", "rate_limited", "resync", "token_expired"]);
 
-/** What is undefined in the change is taken away. */
+/** Merges a change into the pending ones; undefined values are removed. */
 function lay(id: string, change: { [Part in keyof Pending]: Pending[Part] | undefined }): void {
   const next = new Map(pending.peek());
   const { edit, removal, reactions } = { ...next.get(id), ...change };
@@ -35,10 +35,13 @@ function lay(id: string, change: { [Part in keyof Pending]: Pending[Part] | unde
   pending.value = next;
 }
 
-/** `failures`: how often it was tried in vain. */
+/** `failures` is the number of failed attempts. */
 type Attempt = { key: string; run: () => Promise<void>; refused: (refusal: ApiError) => void; failures?: number };
 
-/** Does it now, or as soon as it can be done; what is refused for good is told. Another person's attempt is not made again. */
+/**
+ * Runs an attempt now, and again on reconnection or after a temporary error; permanent errors are passed to `refused`. Attempts of a
+ * previous user are not retried.
+ */
 async function attempt(one: Attempt): Promise<void> {
   const { failures = 0 } = one;
   const userId = owner.peek();
@@ -59,7 +62,7 @@ onConnected(() => {
   for (const run of [...waiting.values()]) void run();
 });
 
-/** Changes one's own text. The new one is shown at once, and kept with the reason when it is refused. */
+/** Edits the user's own message. The new text is shown immediately, and kept with the reason if it is rejected. */
 export function edit(room: OpenRoom, message: LiveMessageDto, text: string): void {
   if (text === message.text) {
     lay(message.id, { edit: undefined });
@@ -78,7 +81,7 @@ export function edit(room: OpenRoom, message: LiveMessageDto, text: string): voi
   });
 }
 
-/** Lets go of a text that was refused. */
+/** Discards a rejected edit. */
 export function dropEdit(id: string): void {
   waiting.delete(`edit ${id}`);
   lay(id, { edit: undefined });
@@ -93,7 +96,7 @@ function removeNow(room: OpenRoom, id: string): void {
     key: `remove ${id}`,
     run: async () => {
       const gone = await send("delete_message", { messageId: id }).catch((error: unknown) => {
-        // Somebody else was faster.
+        // Another user already deleted it.
         if (toApiError(error).code === "not_found") return null;
         throw error;
       });
@@ -104,10 +107,10 @@ function removeNow(room: OpenRoom, id: string): void {
   });
 }
 
-/** What is sent at once when the page is left before the 10 seconds are over. */
+/** Deletions to send immediately if the page is left before the 10 seconds are over. */
 const leaving = new Map<string, () => void>();
 
-/** Deletes a message: hidden at once, gone for good after 10 seconds in which it can be had back. */
+/** Deletes a message: hidden immediately, deleted on the server after 10 seconds in which it can be undone. */
 export function remove(room: OpenRoom, id: string): void {
   clearTimeout(removals.get(id));
   lay(id, { removal: { state: "undoable", until: Date.now() + UNDO_MS } });
@@ -118,7 +121,7 @@ export function remove(room: OpenRoom, id: string): void {
   );
 }
 
-/** Has a message back, or lets go of a deletion that was refused. */
+/** Restores a message, or discards a rejected deletion. */
 export function undoRemoval(id: string): void {
   clearTimeout(removals.get(id));
   removals.delete(id);
@@ -127,14 +130,14 @@ export function undoRemoval(id: string): void {
   lay(id, { removal: undefined });
 }
 
-/** Whoever goes does not wait: what was deleted is deleted now. */
+/** Sends all pending deletions now, because the user leaves. */
 export function finishRemovals(): void {
   for (const finish of [...leaving.values()]) finish();
 }
 
 beforeSignOut(finishRemovals);
 
-/** What one person wanted done must not be done in the name of another. */
+/** Pending changes of one user must not be sent in the name of another. */
 onOwnerChange(() => {
   for (const timer of removals.values()) clearTimeout(timer);
   removals.clear();
@@ -149,7 +152,7 @@ window.addEventListener("pagehide", () => {
   for (const id of [...leaving.keys()]) undoRemoval(id);
 });
 
-/** Reacts with an emoji, or takes it back. Shown at once; a refusal takes it away again and says why. */
+/** Adds or removes a reaction. Shown immediately; if it is rejected, it is reverted and the reason is shown. */
 export function react(room: OpenRoom, message: LiveMessageDto, { emoji, isOn }: { emoji: string; isOn: boolean }): void {
   const { id } = message;
   const held = (): ReadonlyMap<string, boolean> => pending.peek().get(id)?.reactions ?? new Map();
@@ -173,7 +176,7 @@ export function react(room: OpenRoom, message: LiveMessageDto, { emoji, isOn }: 
   });
 }
 
-/** Pins a message to its room, or takes it down. */
+/** Pins a message to its room, or unpins it. */
 export async function pin(room: OpenRoom, message: LiveMessageDto, isOn: boolean): Promise<void> {
   const path = `/api/chatroom/messages/${message.id}/pin`;
   const change: Promise<MessageDto> = isOn

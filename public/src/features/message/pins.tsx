@@ -21,7 +21,7 @@ import { jumpTo } from "./jump.ts";
 import { permissionsHere } from "./overlay/actions.ts";
 import { pin } from "./pending-changes.ts";
 
-/** Opens and closes the pinned messages. */
+/** Renders the button that opens and closes the pinned messages. */
 export function PinsButton() {
   const isOpen = sidePanel.value === "pins";
   return (
@@ -47,7 +47,7 @@ const listPins = async (roomId: string): Promise<LiveMessageDto[]> => {
   return found;
 };
 
-/** The pins of a room, asked for again whenever a message that is held was pinned, taken down or changed while pinned. */
+/** Returns the pins of a room, loaded again whenever a loaded message is pinned, unpinned or changed while pinned. */
 function usePins(room: OpenRoom) {
   const [found, setFound] = useState<LiveMessageDto[] | ApiError | null>(null);
   const known = useRef<string | null>(null);
@@ -94,11 +94,11 @@ function Pinned({ message }: { message: LiveMessageDto }) {
   );
 }
 
-/** Whether one may pin in a room: in a language room its staff, in a conversation everybody. */
+/** Whether the user may pin in a room: only staff in a language room, every member in a conversation. */
 const mayPin = (room: OpenRoom): boolean =>
   room.room.value?.kind !== "language" || ["moderator", "admin"].includes(currentUser.value?.role ?? "");
 
-/** What everybody should find again, the newest pin first. */
+/** Renders the pinned messages, newest pin first. */
 export function Pins() {
   const { room } = useConversationParts();
   const { found, load } = usePins(room);

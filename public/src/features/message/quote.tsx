@@ -7,7 +7,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { useConversationParts } from "./context.ts";
 import { jumpTo } from "./jump.ts";
 
-/** What a message answers, above it; a press goes there. Of a deleted one only that it was. */
+/** Renders the quoted message above a reply; a click goes there. For a deleted message it only says so. */
 export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
   const talk = useConversationParts();
   if (replyTo.authorName === null || replyTo.excerpt === null)

@@ -13,7 +13,7 @@ import { type Shown, shownReactions } from "./shown-reactions.ts";
 
 const NAMED = 12;
 
-/** Who reacted, oneself first: as many names as are known and a breath holds, and how many more. */
+/** Returns who reacted, the current user first: a limited number of known names, and how many more. */
 function whoReacted({ isMine, others, count }: Shown): string {
   const names = [...(isMine ? [tt("youToo")] : []), ...namesOf(others)].slice(0, NAMED);
   const rest = count - names.length;
@@ -42,7 +42,7 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
   );
 }
 
-/** The emoji under a message, with who chose them on hover and focus. */
+/** Renders the reactions to a message, with the names on hover and focus. */
 export function Reactions({ message, mine }: { message: LiveMessageDto; mine: ReadonlyMap<string, boolean> | undefined }) {
   const talk = useConversationParts();
   const shown = shownReactions(message.reactions, { myId: currentUser.value?.id ?? null, mine });

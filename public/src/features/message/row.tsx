@@ -19,7 +19,7 @@ import { TombstoneRow } from "./tombstone.tsx";
 
 type RowProps = { rowKey: string; message: LiveMessageDto; isHead: boolean; language: string | null };
 
-/** A message that was just deleted here: a quiet line, and for ten seconds the way back. */
+/** Renders a message that was just deleted here, with an undo button for 10 seconds. */
 const RemovedRow = ({ rowKey, message, isHead, removal }: RowProps & { removal: NonNullable<Pending["removal"]> }) => (
   <TombstoneRow rowKey={rowKey} seq={message.seq} id={message.id} who={message.author} isHead={isHead}>
     {removal.state === "undoable" ? tt("removed") : t("deleted")}
@@ -31,7 +31,7 @@ const RemovedRow = ({ rowKey, message, isHead, removal }: RowProps & { removal: 
   </TombstoneRow>
 );
 
-/** What did not reach the server, with the reason and what can be done. */
+/** Shows why a change did not reach the server and what can be done. */
 function Trouble({ message, change }: { message: LiveMessageDto; change: Pending }) {
   const { room } = useConversationParts();
   const { edit: kept, removal } = change;
@@ -77,7 +77,7 @@ function Trouble({ message, change }: { message: LiveMessageDto; change: Pending
   );
 }
 
-/** Behind the last word: that it was edited, and for those who may see it the former versions; that it is pinned. */
+/** Renders the marks after the text: edited, with the previous versions for users who may see them; and pinned. */
 function Marks({ message }: { message: LiveMessageDto }) {
   const talk = useConversationParts();
   const isHistoryOpen = permissionsHere(talk, message).canSeeHistory;
@@ -108,7 +108,7 @@ function Marks({ message }: { message: LiveMessageDto }) {
   );
 }
 
-/** One message of the room, with what was just done to it laid over what the server knows. */
+/** Renders one message of the room, with pending changes applied. */
 export function MessageRow(props: RowProps) {
   const { rowKey, message, isHead, language } = props;
   const { id } = message;

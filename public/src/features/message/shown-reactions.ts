@@ -1,9 +1,9 @@
 import type { ReactionDto } from "../../../../utils/contract/schemas/messages.ts";
 
-/** One emoji under a message as its reader sees it. */
+/** One reaction as shown to the reader. */
 export type Shown = { emoji: string; count: number; isMine: boolean; others: readonly string[] };
 
-/** The reactions to show: the server's, with what I have just done laid over them. New ones come last. */
+/** Returns the reactions to show: the server's with the user's pending ones applied. New ones come last. */
 export function shownReactions(
   reactions: readonly ReactionDto[],
   { myId, mine = new Map() }: { myId: string | null; mine?: ReadonlyMap<string, boolean> | undefined },

@@ -4,7 +4,7 @@ import { Head } from "./head.tsx";
 
 type GoneProps = { rowKey: string; seq: number; id?: string; who: AuthorDto | null; isHead: boolean; children: ComponentChildren };
 
-/** The place of a deleted message, under the name of its author; apart from all authors where it is not known whose it was. */
+/** Renders the tombstone of a deleted message, grouped with its author; ungrouped if the author is unknown. */
 export function TombstoneRow({ rowKey, seq, id, who, isHead, children }: GoneProps) {
   const looks = ["message", "message-gone", isHead && "message-first", who === null && "message-gone-apart"];
   return (

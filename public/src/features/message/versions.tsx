@@ -11,7 +11,7 @@ type Found = Answer<"listVersions">["items"];
 const momentWords = (replacedAt: string | null): string =>
   replacedAt ? tt("historyUntil", { time: formatTime(new Date(replacedAt)) }) : tt("historyNow");
 
-/** What a message said before, the newest first; for its author and for staff. */
+/** Shows the previous versions of a message, newest first, to its author and to staff. */
 export function Versions({ message }: { message: LiveMessageDto }) {
   const [found, setFound] = useState<Found | ApiError | null>(null);
   useEffect(() => {

@@ -23,17 +23,17 @@ const kinds: Record<Toast["kind"], NotifiedKind> = {
   message_request: "requests",
 };
 
-/** Shows a toast and plays the sound, as far as the user's preferences and what is on the screen allow it. */
+/** Shows a toast and plays the sound, if the user's preferences and the current view allow it. */
 export function raise(toast: Toast): void {
   const chosen = preferences.peek();
   if (!chosen?.kinds[kinds[toast.kind]] || isQuiet(chosen, new Date())) return;
   if (attentive.peek() === toast.roomId || leaving.peek().has(toast.roomId)) return;
-  // The open list shows it already.
+  // The open list already shows it.
   if (chosen.toasts && sidePanel.peek() !== "notifications") toasts.value = [toast];
   if (chosen.sound) void import("./sound.ts").then((file) => file.playSound()).catch(() => undefined);
 }
 
-/** Whether messages come from a conversation. One that is not in the list yet, as it has just begun, is looked up. */
+/** Whether a room ID belongs to a conversation. One that is not in the list yet because it is new is looked up. */
 async function isConversation(roomId: string): Promise<boolean> {
   if (attentive.peek() === roomId || lounges.peek() === null || roomWords(roomId) !== null) return false;
   if (!conversationOf(roomId)) await lookUp(roomId);
@@ -46,7 +46,10 @@ function raisesAll(roomId: string): boolean {
   return conversation?.me.state === "active" && (readingOf(roomId)?.level ?? conversation.me.level) === "all";
 }
 
-/** A new message in a conversation. One that mentions or answers the user has a notification, which takes the toast's place. */
+/**
+ * Raises a toast for a new message in a conversation. One that mentions or answers the user has a notification, whose toast replaces this
+ * one.
+ */
 async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messages_changed">): Promise<void> {
   if (!(await isConversation(roomId)) || !raisesAll(roomId)) return;
   const seenSeq = Math.max(fromSeq, readingOf(roomId)?.lastReadSeq ?? 0);
@@ -57,7 +60,7 @@ async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messag
   raise({ id, kind: "message", roomId, messageId: id, actor: author, excerpt: excerptOf(text) });
 }
 
-/** Raises toasts for messages in conversations, and removes toasts that are out of place. */
+/** Raises toasts for messages in conversations, and removes obsolete toasts. */
 export function watchAlerts(): void {
   onServerEvent("messages_changed", (fact) => void written(fact));
   onServerEvent("read_changed", ({ roomId, userId }) => {

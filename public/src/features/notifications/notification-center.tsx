@@ -9,7 +9,7 @@ import type { Toast } from "./notifications.ts";
 const signs = { mention: AtSign, reply: Reply, message_request: Mail, message: MessageCircle } as const;
 const texts = { mention: "noteMention", reply: "noteReply", message_request: "noteRequest" } as const;
 
-/** What happened, in a sentence, with its sign. */
+/** Describes an event in one sentence, with its icon. */
 export function Happening({ what }: { what: Toast }) {
   const name = isolated(shownName(what.actor));
   return (

@@ -72,7 +72,7 @@ function NoteLink({ note }: { note: NotificationDto }) {
   );
 }
 
-/** A notification: the way to its message, and an answer in place. */
+/** Renders a notification: a link to its message, and a reply field. */
 export function NotificationEntry({ note, onTouch }: EntryProps) {
   const entry = useRef<HTMLLIElement>(null);
   const canReply = note.kind !== "message_request";
@@ -84,7 +84,7 @@ export function NotificationEntry({ note, onTouch }: EntryProps) {
   };
   const touch = () => {
     onTouch();
-    // The button that had the focus goes with the mark.
+    // The button that had the focus disappears with the unread mark.
     focusLink();
   };
   const toggle = () => {

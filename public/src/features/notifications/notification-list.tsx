@@ -35,7 +35,7 @@ function FilterChoice({ filter, onChange }: { filter: Filter; onChange: (filter:
   );
 }
 
-/** What is shown, do not disturb, and the way to the settings. */
+/** Renders the filter, do not disturb, and the link to the settings. */
 function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const [isPausing, setPausing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -76,7 +76,7 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
 
 type GroupProps = { group: NotificationGroup; onTouch: (noteId: string) => void };
 
-/** The notifications of one room or conversation under its name. */
+/** Renders the notifications of one room or conversation under its name. */
 function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
   const heading = useRef<HTMLAnchorElement>(null);
   const name = roomNameOf(roomId);
@@ -118,7 +118,7 @@ function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
   );
 }
 
-/** The notifications a filter lets through. Those that were read while the unread ones are shown stay in their place. */
+/** Manages the filter and returns the matching notifications. Those read while the unread ones are shown stay in place. */
 function useFiltered() {
   const [filter, setFilter] = useState<Filter>("all");
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -131,7 +131,7 @@ function useFiltered() {
   return { filter, choose, touch, groups: groupsOf(shown) };
 }
 
-/** What stands in place of the list: that it could not be loaded, or that nothing is there. */
+/** Replaces an empty list: shows that loading failed, or that there is nothing. */
 function Nothing({ load, hasLoaded }: { load: { refusal: ApiError | null; act: (after: null) => unknown }; hasLoaded: boolean }) {
   if (notifications.value.length > 0) return <Notice icon={BellRing} title={tn("noUnread")} text={tn("noUnreadHint")} />;
   if (load.refusal)
@@ -145,7 +145,7 @@ function Nothing({ load, hasLoaded }: { load: { refusal: ApiError | null; act: (
   return hasLoaded ? <Notice icon={BellRing} title={ti("noNotes")} text={ti("noNotesHint")} /> : <Skeleton lines={4} />;
 }
 
-/** Notifications by room, the room with the newest first, each with the way to its message. */
+/** Renders the notifications grouped by room, most recent room first, each with a link to its message. */
 export function Notifications() {
   const [cursor, setCursor] = useState<string | null>(null);
   const [hasLoaded, setLoaded] = useState(false);

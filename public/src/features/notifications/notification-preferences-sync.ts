@@ -12,14 +12,14 @@ import { preferences, showPreferences, watchQuiet } from "./notification-prefere
 
 const PATH = "/api/notifications/preferences";
 
-/** Changes under way: until they are answered, the server's state is older than what the user sees. */
+/** Number of unanswered changes: while there are any, the server's state is older than what the user sees. */
 let unanswered = 0;
 
 function keep(next: NotificationPreferences): void {
   if (unanswered === 0) showPreferences(next);
 }
 
-/** Asks for the preferences. When no answer comes, those of before stay, or the defaults. */
+/** Loads the preferences. On failure, the previous ones stay, or the defaults. */
 async function load(): Promise<void> {
   const userId = owner.peek();
   const found = await ask("getNotificationPreferences", PATH, { bearer: true }).catch(() => null);
@@ -34,7 +34,7 @@ const merged = (before: NotificationPreferences, { kinds, ...change }: UpdateNot
 
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Changes preferences on all devices, here at once. Changes reach the server in their order. @throws Refusal, after taking the change back */
+/** Changes preferences on all devices, immediately on this one. Changes are sent in order. @throws ApiError after reverting the change */
 export async function changePreferences(change: UpdateNotificationPreferencesInput): Promise<void> {
   const userId = owner.peek();
   showPreferences(merged(preferences.peek() ?? defaultNotificationPreferences, change));
@@ -52,7 +52,7 @@ export async function changePreferences(change: UpdateNotificationPreferencesInp
   }
 }
 
-/** Keeps the preferences equal to the server's. */
+/** Keeps the preferences in sync with the server. */
 export function watchPreferences(): void {
   onConnected(() => void load());
   onServerEvent("notification_preferences_changed", keep);

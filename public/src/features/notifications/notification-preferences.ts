@@ -4,7 +4,7 @@ import type { NotificationPreferences } from "../../../../utils/contract/schemas
 
 const TICK_MS = 5_000;
 
-/** The user's notification preferences; null until they are known. */
+/** The user's notification preferences; null until loaded. */
 export const preferences = signal<NotificationPreferences | null>(null);
 
 const now = signal(Date.now());
@@ -23,7 +23,7 @@ const changesWithTime = computed(() => {
   return quietHours !== null || (pausedUntil !== null && Date.parse(pausedUntil) > now.value);
 });
 
-/** Keeps `isQuietNow` true to the clock. */
+/** Keeps `isQuietNow` up to date as time passes. */
 export function watchQuiet(): void {
   effect(() => {
     if (!changesWithTime.value) return;

@@ -15,10 +15,10 @@ import { readNotifications } from "./notifications-sync.ts";
 
 const draftKey = ({ id }: NotificationDto): string => `note-${id}`;
 
-/** Whether a reply to a notification was begun and not sent. */
+/** Whether there is an unsent reply to a notification. */
 export const hasReplyDraft = (note: NotificationDto): boolean => draftOf(draftKey(note)) !== "";
 
-/** Whether a message waits for review: the server says so to all devices of its author. */
+/** Whether a message awaits review: the server publishes that to all devices of its author. */
 function useIsHeld(clientMessageId: string | null): boolean {
   const [heldId, setHeldId] = useState<string | null>(null);
   useEffect(() => onServerEvent("message_held", ({ message }) => setHeldId(message.clientMessageId)), []);
@@ -27,7 +27,7 @@ function useIsHeld(clientMessageId: string | null): boolean {
 
 type OnWayProps = { message: PendingMessage; onEdit: () => void; onDiscard: () => void };
 
-/** A reply that has not reached the server: how it stands, and what can be done with one that was rejected. */
+/** Shows the state of a reply that has not reached the server, and the options for a rejected one. */
 function OnWay({ message, onEdit, onDiscard }: OnWayProps) {
   const { state, failure, clientMessageId, text } = message;
   if (state !== "failed")
@@ -72,7 +72,7 @@ function useReply(note: NotificationDto) {
     write("");
     readNotifications([note.id]);
   };
-  /** Takes a rejected reply back, into the field or for good. */
+  /** Withdraws a rejected reply, back into the field or for good. */
   const takeBack = (next: string) => {
     if (sentId) withdraw(sentId);
     setSentId(null);
@@ -122,7 +122,10 @@ function Line({ label, text, field, onWrite, onSend, onClose }: LineProps) {
   );
 }
 
-/** One line in which to answer a notification. It is sent by the way of all messages: kept until acknowledged, and after a reload. */
+/**
+ * Renders a one-line reply to a notification. It is sent through the outbox like all messages: kept until acknowledged, even across a
+ * reload.
+ */
 export function NotificationReply({ note, onClose }: { note: NotificationDto; onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const { text, write, send, onWay, takeBack, isSent, isHeld } = useReply(note);

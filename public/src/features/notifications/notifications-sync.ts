@@ -10,7 +10,7 @@ import { mergeNotifications, notifications, recordRead, toasts } from "./notific
 
 const MOST_AT_ONCE = 100;
 
-/** @throws Refusal */
+/** @throws ApiError */
 export async function loadNotifications(cursor: string | null): Promise<string | null> {
   const userId = owner.peek();
   const after = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
@@ -25,12 +25,12 @@ async function loadUnread(): Promise<void> {
   const page = await ask("listNotifications", `/api/notifications?unread=true&limit=${MOST_AT_ONCE}`, { bearer: true }).catch(() => null);
   if (!page || userId !== owner.peek()) return;
   const open = new Set(page.items.map((one) => one.id));
-  // What another device has read meanwhile is not among them.
+  // Notifications that another device has read meanwhile are missing from the page.
   recordRead((one) => !open.has(one.id));
   mergeNotifications(page.items);
 }
 
-/** Marks some as read, on all devices. */
+/** Marks some notifications as read, on all devices. */
 export function readNotifications(ids: readonly string[]): void {
   if (ids.length === 0) return;
   const wanted = new Set(ids);
@@ -40,7 +40,7 @@ export function readNotifications(ids: readonly string[]): void {
   readNotifications(ids.slice(MOST_AT_ONCE));
 }
 
-/** Marks everything as read that is there now, on all devices. */
+/** Marks all current notifications as read, on all devices. */
 export function readAllNotifications(): void {
   const newest = notifications.peek()[0];
   if (!newest) return;
@@ -55,7 +55,7 @@ function created(notification: NotificationDto): void {
   raise(notification);
 }
 
-/** What one has before one's eyes need not be told any more. */
+/** Marks notifications of the room that the user is looking at as read. */
 function readWhatIsSeen(): void {
   effect(() => {
     const roomId = attentive.value;
@@ -65,7 +65,7 @@ function readWhatIsSeen(): void {
   });
 }
 
-/** Hears what concerns oneself, and what was read of it on another device. */
+/** Receives notifications, and the read state from other devices. */
 export function watchNotifications(): void {
   onServerEvent("notification_created", created);
   onServerEvent("notifications_read", ({ ids, upTo }) => {

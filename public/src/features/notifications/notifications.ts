@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 
-/** What concerned oneself, newest first, as far as it was asked for. */
+/** The loaded notifications, newest first. */
 export const notifications = signal<readonly NotificationDto[]>([]);
 
 export const unreadNotifications = computed(() => notifications.value.filter((one) => one.readAt === null).length);
@@ -11,16 +11,16 @@ export type Toast = Pick<NotificationDto, "id" | "roomId" | "messageId" | "actor
   readonly kind: NotificationDto["kind"] | "message";
 };
 
-/** The toast that is shown, if any: a newer one takes its place. */
+/** The current toast, if any: a newer one replaces it. */
 export const toasts = signal<readonly Toast[]>([]);
 
-/** Old and new in one list, by id, newest first. */
+/** Merges new notifications into the list, by ID, newest first. */
 export function mergeNotifications(news: readonly NotificationDto[]): void {
   const byId = new Map([...notifications.peek(), ...news].map((one) => [one.id, one]));
   notifications.value = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** Marks as read what fits, here alone. */
+/** Marks matching notifications as read, locally only. */
 export function recordRead(fits: (notification: NotificationDto) => boolean): void {
   const readAt = new Date().toISOString();
   const isNew = (one: NotificationDto): boolean => one.readAt === null && fits(one);
@@ -32,11 +32,11 @@ export function recordRead(fits: (notification: NotificationDto) => boolean): vo
   );
   if (read.size === 0) return;
   notifications.value = notifications.peek().map((one) => (read.has(one.id) ? { ...one, readAt } : one));
-  // A notification that was read, here or on another device, does not cover anything any more.
+  // A notification that was read, here or on another device, no longer needs a toast.
   dropToasts((one) => read.has(one.id));
 }
 
-/** Removes the toasts that fit. */
+/** Removes the matching toasts. */
 export function dropToasts(fits: (toast: Toast) => boolean): void {
   if (toasts.peek().some(fits)) toasts.value = toasts.peek().filter((one) => !fits(one));
 }
@@ -46,7 +46,7 @@ export const dropToast = (id: string): void => dropToasts((one) => one.id === id
 /** The notifications of one room or conversation. */
 export type NotificationGroup = { readonly roomId: string; readonly notes: readonly NotificationDto[]; readonly unread: number };
 
-/** Groups notifications by their room: the group with the newest first, and the newest first within each. */
+/** Groups notifications by room: the group with the newest first, and the newest first within each. */
 export function groupsOf(notes: readonly NotificationDto[]): NotificationGroup[] {
   const byRoom = new Map<string, NotificationDto[]>();
   for (const note of notes) byRoom.set(note.roomId, [...(byRoom.get(note.roomId) ?? []), note]);

@@ -14,7 +14,7 @@ function labelOf({ id, until }: Pause, now: Date): string {
   return tn(until.getDate() === now.getDate() ? "untilToday" : "untilTomorrow", { time: timeOf(until) });
 }
 
-/** A time such as "08:00" as the reader's language writes it. */
+/** Formats a time such as "08:00" in the interface language. */
 const clockTime = (time: string): string => timeOf(new Date(`2000-01-01T${time}`));
 
 const untilWhen = (until: Date, now: Date): string =>
@@ -22,7 +22,7 @@ const untilWhen = (until: Date, now: Date): string =>
     ? timeOf(until)
     : new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" }).format(until);
 
-/** Says that notifications are quiet, and until when; empty while they are not. */
+/** Shows that notifications are paused, and until when; empty while they are not. */
 export function QuietState() {
   const chosen = preferences.value;
   const now = new Date();

@@ -8,7 +8,7 @@ const DAY_BEGINS_HOUR = 5;
 
 export type Pause = { readonly id: "halfHour" | "hour" | "morning"; readonly until: Date };
 
-/** Returns how long notifications can be paused from a moment on. Before 5:00, the morning is that of the same day. */
+/** Returns how long notifications can be paused from a given time on. Before 5:00, the morning is that of the same day. */
 export function pausesFrom(now: Date): Pause[] {
   const after = (minutes: number): Date => new Date(now.getTime() + minutes * MINUTE_MS);
   const isNight = now.getHours() < DAY_BEGINS_HOUR;

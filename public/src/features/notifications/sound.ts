@@ -1,11 +1,11 @@
-/** Two short notes: frequency in Hz and beginning in seconds. */
+/** Two short notes: frequency in Hz and start in seconds. */
 const NOTES = [
   { hertz: 660, at: 0 },
   { hertz: 880, at: 0.11 },
 ];
 const NOTE_SECONDS = 0.22;
 const VOLUME = 0.12;
-/** At most one sound within this time, over all tabs. */
+/** Minimum interval between two sounds in ms, across all tabs. */
 const PAUSE_MS = 1_500;
 
 let context: AudioContext | null = null;
@@ -25,13 +25,13 @@ function playNote(audio: AudioContext, { hertz, at }: (typeof NOTES)[number]): v
 
 async function play(): Promise<void> {
   context ??= new AudioContext();
-  // Browsers allow sound only once the user has touched the page; until then it stays suspended.
+  // Browsers allow sound only after a user gesture; until then the context stays suspended.
   if (context.state === "suspended") await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 300))]);
   if (context.state !== "running") return;
   for (const note of NOTES) playNote(context, note);
 }
 
-/** Plays the notification sound, which is generated. Of several tabs that are told of one message, one plays it. */
+/** Plays the notification sound, which is generated. If several tabs receive the same message, only one plays it. */
 export async function playSound(): Promise<void> {
   await navigator.locks.request("notification-sound", { ifAvailable: true }, async (lock) => {
     if (!lock) return;

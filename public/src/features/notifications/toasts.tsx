@@ -14,13 +14,13 @@ import { readNotifications } from "./notifications-sync.ts";
 
 const SHOWN_MS = 7_000;
 
-/** Whether the place says more than the name of the person does. */
+/** Whether the room's name adds anything to the user's name. */
 const hasPlace = ({ kind, roomId }: ToastContent): boolean => {
   const conversation = conversationOf(roomId);
   return kind !== "message_request" && conversation?.kind !== "direct";
 };
 
-/** Goes by itself, but not from under a pointer or the focus. */
+/** Renders a toast that disappears by itself, but not while it is hovered or focused. */
 function Toast({ content }: { content: ToastContent }) {
   const [isHeld, setHeld] = useState(false);
   const { id, kind, roomId, messageId, excerpt } = content;
@@ -57,7 +57,7 @@ function Toast({ content }: { content: ToastContent }) {
   );
 }
 
-/** What concerns oneself and happens elsewhere, said quietly and once. */
+/** Renders toasts about events elsewhere; announced politely, once. */
 export const Toasts = () => (
   <div class={undoable.value ? "toasts toasts-raised" : "toasts"} role="status">
     {toasts.value.map((one) => (

@@ -8,7 +8,9 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { othersIn, partnerIn } from "../inbox/inbox.ts";
 import { Avatar, hueOf } from "./person.tsx";
 
-/** What a conversation is called: by its own name, or by the people one sits with. A group of two does not bear the other's name alone. */
+/**
+ * Returns a conversation's name: its own, or its members'. A group of two is not named like a direct conversation with the other member.
+ */
 export function nameOf(conversation: ConversationDto): string {
   if (conversation.kind === "group" && conversation.name !== "") return conversation.name;
   const names = othersIn(conversation).map(shownName);
@@ -19,7 +21,7 @@ export function nameOf(conversation: ConversationDto): string {
 
 type FaceProps = { conversation: ConversationDto; size?: "sm" | "md" | "lg" };
 
-/** Who one sits with: a face and whether they are here, or the sign of a group. */
+/** Renders a conversation's avatar: the other member's with their presence, or a group icon. */
 export function ConversationAvatar({ conversation, size = "md" }: FaceProps) {
   const partner = partnerIn(conversation);
   if (!partner)
@@ -38,7 +40,7 @@ export function ConversationAvatar({ conversation, size = "md" }: FaceProps) {
 
 const statusWords = { online: "online", away: "away" } as const;
 
-/** Whether the other is here, in a word; empty in a group and for who is not here. */
+/** Returns the other member's presence as text; empty in a group and for offline users. */
 export function presenceOf(conversation: ConversationDto): string {
   const status = partnerIn(conversation)?.status;
   return status === "online" || status === "away" ? t(statusWords[status]) : "";

@@ -27,7 +27,7 @@ type PickerProps = {
   isFocused?: boolean;
 };
 
-/** Finds people by name and gathers them: type, arrow, Enter; Backspace in the empty field takes the last one out. */
+/** Searches users by name and collects them: type, arrow keys, Enter; Backspace in the empty field removes the last one. */
 export function PeoplePicker({ label, chosen, onChange, leftOut, most, isFocused = false }: PickerProps) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
@@ -95,7 +95,7 @@ export function PeoplePicker({ label, chosen, onChange, leftOut, most, isFocused
       <ul id={`${id}-list`} role="listbox" aria-label={label} class="picker-list">
         {shown.map((who) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
           <li
             key={who.id}
             id={`${id}-${who.id}`}

@@ -11,17 +11,17 @@ type Who = Pick<AuthorDto, "id" | "displayName" | "kind" | "role">;
 
 const HUES = AVATAR_COLORS / 2;
 
-/** The hue of one of the avatar colors, in degrees. The first half of the colors is light, the second strong. */
+/** Returns the hue of one of the avatar colors, in degrees. The first half of the colors is light, the second strong. */
 const hueOfColor = (color: number): number => (color % HUES) * (360 / HUES);
 
-/** A steady hue for somebody, from their id. */
+/** Returns a stable hue for a user, derived from their ID. */
 export const hueOf = (id: string): number => hueOfColor(avatarColorOf(id));
 
 const initialOf = (name: string): string => firstGrapheme(name).toLocaleUpperCase() || "?";
 
 type Size = "sm" | "md" | "lg";
 
-/** An initial on a color; pure decoration, since the name stands beside it. */
+/** Renders an initial on a color; purely decorative, since the name is next to it. */
 export const UserAvatar = ({ name, color, size }: { name: string; color: number; size: Size }) => (
   <span
     class={`avatar-tile avatar-${size}${color < HUES ? "" : " avatar-strong"}`}
@@ -32,7 +32,7 @@ export const UserAvatar = ({ name, color, size }: { name: string; color: number;
   </span>
 );
 
-/** A person's initial on their color. */
+/** Renders a user's initial on their color. */
 export const Avatar = ({ who, size = "md" }: { who: Who; size?: Size }) => (
   <UserAvatar name={shownName(who)} color={avatarColorOf(who.id)} size={size} />
 );
@@ -44,7 +44,7 @@ function markOf(who: Who) {
   return who.kind === "guest" ? { icon: Ticket, text: t("guest") } : null;
 }
 
-/** What somebody is, in words and a sign. Guests always bear one. */
+/** Shows a user's role as text and icon. Guests always have one. */
 export function Mark({ who }: { who: Who }) {
   const mark = markOf(who);
   if (!mark) return null;
@@ -56,7 +56,7 @@ export function Mark({ who }: { who: Who }) {
   );
 }
 
-/** Somebody's name, which opens their profile. */
+/** Renders a user's name as a button that opens their profile. */
 export const PersonName = ({ who, look }: { who: AuthorDto; look: "message-author" | "person-name" }) => (
   <button
     type="button"

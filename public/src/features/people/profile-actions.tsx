@@ -18,7 +18,7 @@ function closeDialogs(): void {
   if (!isWide.value) sidePanel.value = null;
 }
 
-/** What one may do with somebody: write to them, or have nothing to do with them any more. */
+/** Renders the actions for a user: message them, block or unblock them. */
 export function ProfileActions({ who }: { who: ProfileDto }) {
   const { id, displayName, avatarUrl, kind, role } = who;
   const write = useAction(async () => {
@@ -28,7 +28,7 @@ export function ProfileActions({ who }: { who: ProfileDto }) {
   const block = useAction(async () => {
     if (isBlocked(id)) return unblockPerson(id);
     await blockWithUndo({ id, displayName, avatarUrl, kind, role }, ti("blockedNow", { name: isolated(displayName) }), () => undefined);
-    // What is behind an open dialog, as the offer to undo would be, cannot be reached.
+    // An open dialog makes everything behind it inert, including the undo offer.
     closeDialogs();
   });
   const me = currentUser.value;

@@ -54,7 +54,7 @@ function Outcome({ refusal }: { refusal: ApiError }) {
   return <Notice icon={UserRoundX} title={isGone ? ta("profileGone") : errorTextOf(refusal)} />;
 }
 
-/** Somebody's profile in front of the page. What is known of them already stands there at once. */
+/** Shows a user's profile as a dialog. Known data is shown immediately. */
 export function ProfileCard({ who }: { who: AuthorDto }) {
   const [profile, setProfile] = useState<ProfileDto | ApiError | null>(null);
   useEffect(() => void ask("getUser", `/api/users/${who.id}`, { bearer: true }).catch(toApiError).then(setProfile), [who.id]);

@@ -7,7 +7,7 @@ const WAIT_MS = 250;
 export type Found = { people: readonly Person[]; state: "idle" | "looking" | "none" | Failure };
 const nothing: Found = { people: [], state: "idle" };
 
-/** Members whose name begins like what is typed; asked for once the typing rests. */
+/** Finds members whose name starts with the input, once typing pauses. */
 export function useFoundPeople(query: string, leftOut: (id: string) => boolean): Found {
   const [found, setFound] = useState<Found>(nothing);
   useEffect(() => {

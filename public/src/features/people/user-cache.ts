@@ -17,7 +17,7 @@ onOwnerChange(() => {
   changes.value += 1;
 });
 
-/** Everybody whom the present person has seen in this tab, so that texts which name them by id can be read. */
+/** Caches every user seen in this tab, so that texts that mention them by ID can be rendered. */
 export function cacheUsers(people: Iterable<Face>): void {
   let isNews = false;
   for (const one of people) {
@@ -39,7 +39,7 @@ async function lookUp(id: string): Promise<void> {
   if (found) cacheUsers([found]);
 }
 
-/** Somebody by id; who reads it in a view is told when the name becomes known. */
+/** Returns a user by ID; views that read it are rendered again when the name becomes known. */
 export function cachedUser(id: string): Face | null {
   void changes.value;
   const known = faces.get(id);
@@ -47,7 +47,7 @@ export function cachedUser(id: string): Face | null {
   return known ?? null;
 }
 
-/** Who of some people bears a username. Those whose username is not known yet are asked after. */
+/** Returns which of some users has a username. Users with unknown usernames are looked up. */
 export function cachedUserNamed(username: string, among: readonly string[]): Face | null {
   void changes.value;
   for (const id of among) {
@@ -58,14 +58,14 @@ export function cachedUserNamed(username: string, among: readonly string[]): Fac
   return null;
 }
 
-/** Somebody by username, among those who are known here; nobody is asked after. */
+/** Returns a cached user by username, without a lookup. */
 export function cachedUserWithUsername(username: string): Face | null {
   void changes.value;
   for (const face of faces.values()) if (face.username?.toLowerCase() === username) return face;
   return null;
 }
 
-/** The names of some people, as far as they are known without asking. */
+/** Returns the names of some users, where cached. */
 export const namesOf = (ids: readonly string[]): string[] => {
   void changes.value;
   return ids.flatMap((id) => faces.get(id)?.displayName ?? []);

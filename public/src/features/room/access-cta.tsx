@@ -2,7 +2,7 @@ import type { Failure } from "../../api.ts";
 import { t } from "../../locales/index.ts";
 import { currentUser } from "../session/session.ts";
 
-/** What opens a door that is closed: an account, or a confirmed number. Nothing where nothing here does. */
+/** Renders what grants access to a closed room: an account, or a confirmed phone number. Nothing if neither helps. */
 export function NextStep({ code }: { code: Failure }) {
   const me = currentUser.value;
   const isMember = me !== null && me.kind !== "guest";

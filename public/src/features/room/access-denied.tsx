@@ -4,7 +4,7 @@ import { explain, t } from "../../locales/index.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
 import { NextStep } from "./access-cta.tsx";
 
-/** A door that does not open: why, and where to go instead. */
+/** Shows why a room can't be entered, and where to go instead. */
 export function AccessDenied({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
   const isAbsent = code === "not_found";
   return (

@@ -21,7 +21,7 @@ import { RoomStatus } from "./room-status.tsx";
 
 export type OpenConversation = { room: OpenRoom; view: LogView; parts: ConversationParts };
 
-/** Esc closes what stands beside the messages; with nothing there it marks them read and goes to the newest. */
+/** Makes Esc close the side panel; if there is none, it marks the messages read and goes to the newest. */
 function useEscape(view: LogView): void {
   useEffect(() => {
     const onEscape = (event: KeyboardEvent) => {
@@ -39,7 +39,7 @@ function useEscape(view: LogView): void {
   }, [view]);
 }
 
-/** An address that points to a message opens at it, and forgets it then. */
+/** Jumps to the message that the address points to, and removes it from the address. */
 function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
   useSignalEffect(() => {
     const id = wantedMessage.value;
@@ -50,7 +50,7 @@ function useWanted({ room, view }: { room: OpenRoom; view: LogView }): void {
   });
 }
 
-/** A room or a conversation for as long as it is looked at. */
+/** Opens a room or a conversation while the view is mounted. */
 export function useConversationView(roomId: string, onPeople?: (room: OpenRoom) => void): OpenConversation {
   const room = useMemo(() => openRoom(roomId), [roomId]);
   const view = useMemo(() => viewLog(room), [room]);
@@ -73,15 +73,15 @@ export function useConversationView(roomId: string, onPeople?: (room: OpenRoom) 
 type TalkProps = OpenConversation & {
   name: string;
   head: ComponentChildren;
-  /** What stands between the messages and the composer. */
+  /** Rendered between the messages and the composer. */
   foot?: ComponentChildren;
-  /** What stands over the composer. */
+  /** Rendered above the composer. */
   above?: ComponentChildren;
-  /** What stands where one would write, while one may not. */
+  /** Replaces the composer while the user may not send. */
   instead?: ComponentChildren;
 };
 
-/** What a room and a conversation have in common: a head, the messages, and where one writes. */
+/** Renders what rooms and conversations have in common: a header, the messages, and the composer. */
 export function ConversationView({ room, view, parts, name, head, foot, above, instead }: TalkProps) {
   const page = useRef<HTMLElement>(null);
   usePageFocus(page);

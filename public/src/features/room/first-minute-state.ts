@@ -4,13 +4,13 @@ import { currentUser } from "../session/session.ts";
 /** A member whose account is this young is greeted as well: they may have come to sign up from a room. */
 const NEW_MEMBER_MS = 10 * 60_000;
 
-/** Who joined as a guest in this tab; they are greeted in every room they enter, until the page is loaded again. */
+/** The user who joined as a guest in this tab; they are greeted in every room they enter, until the page is reloaded. */
 const joinedHere = signal<string | null>(null);
 
-/** The rooms in which the greeting is over: it was dismissed, or something was written. */
+/** The rooms in which the greeting is over: it was dismissed, or the user wrote a message. */
 const greetedIn = signal<ReadonlySet<string>>(new Set());
 
-/** Remembers that the present person has just joined. Nothing of it is stored. */
+/** Records that the current user has just joined. It is not stored. */
 export function startOwnGreeting(): void {
   joinedHere.value = currentUser.peek()?.id ?? null;
   greetedIn.value = new Set();
@@ -18,7 +18,7 @@ export function startOwnGreeting(): void {
 
 const isNewMember = (createdAt: string): boolean => Math.abs(Date.now() - Date.parse(createdAt)) < NEW_MEMBER_MS;
 
-/** Whether the present person is greeted in a room. */
+/** Whether the current user is greeted in a room. */
 export function isGreetedIn(roomId: string): boolean {
   const me = currentUser.value;
   if (me === null || greetedIn.value.has(roomId)) return false;

@@ -6,7 +6,7 @@ import type { OpenRoom } from "./open-room.ts";
 
 const Greeting = lazyPart(() => import("./greeting.tsx").then((file) => file.Greeting), { isDialog: true });
 
-/** What a room shows in somebody's first minute: to the others that they joined, to themselves a greeting over the composer. */
+/** Returns what a room shows in a user's first minute: to others that they joined, to themselves a greeting above the composer. */
 export const firstMinuteOf = (place: RoomAddress, room: OpenRoom) => ({
   foot: <NewcomerStatus room={room} />,
   above: isGreetedIn(room.roomId) && (

@@ -14,7 +14,7 @@ const hasWritten = ({ log, roomId }: OpenRoom): boolean =>
   outbox.value.some((one) => one.roomId === roomId) ||
   log.value.items.some((one) => isLive(one) && one.author.id === currentUser.value?.id);
 
-/** Greets somebody who has just joined, over the composer, until they write or dismiss it. */
+/** Greets a user who has just joined, above the composer, until they write or dismiss it. */
 export function Greeting({ place, room }: { place: RoomAddress; room: OpenRoom }) {
   const { roomId } = room;
   const isIn = room.phase.value === "in";

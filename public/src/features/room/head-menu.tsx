@@ -10,15 +10,15 @@ export type HeadAction = { readonly id: string; readonly icon: IconNode; readonl
 
 type HeadMenuProps = { roomId: string; title: string; about?: string | null; actions: readonly HeadAction[] };
 
-/** Opens and closes the details of a room or conversation. */
+/** Manages whether the details of a room or conversation are open. */
 export function useHeadMenu() {
   const [isOpen, setOpen] = useState(false);
   return { isOpen, open: () => setOpen(true), close: () => setOpen(false) };
 }
 
 /**
- * What a wide head shows as icons, behind one button where it is narrow: the name needs the space. Another control may open it too,
- * with the state that `useHeadMenu` returns.
+ * Collects what a wide header shows as icons behind one button in a narrow header: the name needs the space. Another control may open it
+ * too, with the state that `useHeadMenu` returns.
  */
 export function HeadMenu({ roomId, title, about, actions, menu }: HeadMenuProps & { menu: ReturnType<typeof useHeadMenu> }) {
   return (

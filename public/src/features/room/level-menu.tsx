@@ -9,14 +9,14 @@ import { useAction } from "../../shared/ui/use-action.ts";
 import { setLevel } from "../inbox/conversations.ts";
 import { readingOf } from "../unread/unread.ts";
 
-/** No bells: those are for the notification centre. */
+/** No bell icons: those are for the notification center. */
 const choices = [
   { level: "all", icon: Volume2, text: "levelAll", hint: "levelAllHint" },
   { level: "mentions", icon: AtSign, text: "levelMentions", hint: "levelMentionsHint" },
   { level: "mute", icon: VolumeX, text: "levelMute", hint: "levelMuteHint" },
 ] as const;
 
-/** Closes on Esc, giving the focus back, and on a press or a focus elsewhere. */
+/** Closes on Esc, restoring the focus, and on a click or focus elsewhere. */
 function useClosing(isOpen: boolean, close: () => void) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -42,7 +42,7 @@ function useClosing(isOpen: boolean, close: () => void) {
 
 const levelOf = (roomId: string): RoomLevel => readingOf(roomId)?.level ?? "all";
 
-/** The choice itself. Where more than one stands on the page, `name` keeps their radio buttons apart. */
+/** Renders the options. If several are on the page, `name` separates their radio groups. */
 export function LevelChoice({ roomId, name }: { roomId: string; name: string }) {
   const change = useAction((level: RoomLevel) => setLevel(roomId, level));
   const level = levelOf(roomId);
@@ -64,7 +64,7 @@ export function LevelChoice({ roomId, name }: { roomId: string; name: string }) 
   );
 }
 
-/** What of a room one wants to be told: every message, mentions, or nothing. */
+/** Renders the menu for a room's notification level: every message, mentions, or nothing. */
 export function LevelMenu({ roomId }: { roomId: string }) {
   const [isOpen, setOpen] = useState(false);
   const box = useClosing(isOpen, () => setOpen(false));

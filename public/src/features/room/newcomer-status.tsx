@@ -7,12 +7,12 @@ import { newcomersOf } from "./newcomers.ts";
 import type { OpenRoom } from "./open-room.ts";
 import { gathered, RoomStatus } from "./room-status.tsx";
 
-/** More newcomers than this within a minute are a crowd: they are counted, and nobody is asked to greet them. */
+/** More newcomers than this within a minute are only counted, and greeting them is not offered. */
 const FEW = 3;
-/** Somebody whom so many have greeted already is not offered to be greeted again. */
+/** Number of greetings after which greeting a newcomer is no longer offered. */
 const GREETED_ENOUGH = 3;
 
-/** The button that had the focus goes away with the person it was for. */
+/** Moves the focus to the messages or the composer: the button that had it disappears with its newcomer. */
 export function focusMessageList(): void {
   document.querySelector<HTMLElement>(isTouch.peek() ? ".log" : ".composer-field")?.focus();
 }
@@ -21,8 +21,8 @@ const isGreetedEnough = ({ log }: OpenRoom, userId: string): boolean =>
   log.value.items.filter((one) => isLive(one) && one.mentions.includes(userId) && one.text.startsWith("👋")).length >= GREETED_ENOUGH;
 
 /**
- * The quiet line under the messages: who is writing, who came and went, and who is new here, with one button to greet the newest of them.
- * All of it stands in one line of a fixed height, so that no crowd moves the messages, and is not announced.
+ * Renders the status below the messages: typing users, who joined and left, and newcomers, with a button to greet the newest. It has a
+ * single row of fixed height, so that many newcomers don't move the messages, and is not announced.
  */
 export function NewcomerStatus({ room }: { room: OpenRoom }) {
   const newcomers = useMemo(() => newcomersOf(room.roomId), [room]);

@@ -5,21 +5,21 @@ import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { currentUser } from "../session/session.ts";
 
 const SHOWN_MS = 60_000;
-/** So many are remembered; of more, as in a raid, only the number matters. */
+/** Maximum number of newcomers kept; beyond that, as in a raid, only the count matters. */
 const REMEMBERED = 200;
 
 export type Newcomers = {
-  /** Who came into the room for the first time within the last minute and was not greeted yet; the newest first. */
+  /** Users who entered the room for the first time within the last minute and were not greeted yet; newest first. */
   readonly list: ReadonlySignal<readonly AuthorDto[]>;
-  /** Takes somebody off the list for good. */
+  /** Removes a user from the list for good. */
   done(userId: string): void;
   close(): void;
 };
 
-/** Whom the present person has greeted in this tab: each newcomer at most once, in whichever room. */
+/** Users greeted by the current user in this tab: each newcomer at most once, in any room. */
 const greeted = new Set<string>();
 
-/** Keeps who is new in a room, for a minute each. A crowd is one change of the list and one timer, not one a person. */
+/** Tracks a room's newcomers for a minute each. Many of one event cause one change of the list and one timer. */
 export function newcomersOf(roomId: string): Newcomers {
   const list = signal<readonly AuthorDto[]>([]);
   let fades: ReturnType<typeof setTimeout> | undefined;

@@ -27,14 +27,14 @@ export type OpenRoom = {
   readonly room: Signal<RoomDto | null>;
   readonly standing: Signal<StandingDto | null>;
   readonly older: Signal<"idle" | "loading" | "failed">;
-  /** One's own messages here that wait for review, or were refused there; oldest first. */
+  /** The user's own messages here that await review or were rejected; oldest first. */
   readonly inReview: Signal<readonly HeldMessageDto[]>;
-  /** How many messages the last reconnection brought; null when there is nothing to tell. */
+  /** Number of messages that the last reconnection loaded; null if there is nothing to report. */
   readonly caughtUp: Signal<number | null>;
   readonly people: People;
   readonly past: RoomHistory;
   loadOlder(): Promise<void>;
-  /** Takes in the state of a message that came as an answer. */
+  /** Applies the state of a message from a command's response. */
   take(message: MessageDto): void;
   close(): void;
 };
@@ -59,7 +59,7 @@ function stateOf(roomId: string): State {
   };
 }
 
-/** Where a message of one's own stands in its review. */
+/** Adds or updates the user's own message in review. */
 function putInReview({ roomId, inReview }: State, message: HeldMessageDto): void {
   if (message.roomId !== roomId) return;
   const others = inReview.value.filter(({ id }) => id !== message.id);
@@ -89,7 +89,7 @@ const syncOf = (state: State): RoomSync =>
       state.refusal.value = null;
       state.people.reset(joined);
       cacheUsers(joined.members.users);
-      // What changed meanwhile in a past that is looked at is not known.
+      // Changes made meanwhile to the shown history are unknown.
       if (joined.isSnapshot) state.past.leave();
       if (before.epoch === null) return;
       state.caughtUp.value = joined.isSnapshot
@@ -125,7 +125,7 @@ async function loadOlder(state: State): Promise<void> {
   }
 }
 
-/** Lets the outbox write to this room through the place one has in it, and to others by going there and back. */
+/** Lets the outbox send to this room, which is already joined, and to other rooms by joining and leaving them. */
 function serveOutbox(state: State, sync: RoomSync): void {
   const { roomId, log, phase } = state;
   outboxRooms.delivered = (message) => {
@@ -141,7 +141,7 @@ function serveOutbox(state: State, sync: RoomSync): void {
   };
 }
 
-/** Enters a room and keeps its list equal to the server's until closed. */
+/** Enters a room and keeps its list in sync with the server until closed. */
 export function openRoom(roomId: string): OpenRoom {
   const state = stateOf(roomId);
   const sync = syncOf(state);

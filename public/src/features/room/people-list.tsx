@@ -48,7 +48,7 @@ function ShareLink() {
 
 const LATELY_MAX = 10;
 
-/** Who wrote last and is not here now, the latest first, as far as their messages are loaded. */
+/** Returns the authors of the latest loaded messages, without those online, most recent first. */
 function latelyIn({ log, people }: OpenRoom): AuthorDto[] {
   const here = new Set([...people.list.value.map(({ id }) => id), currentUser.value?.id]);
   const found = new Map<string, AuthorDto>();
@@ -61,7 +61,7 @@ function latelyIn({ log, people }: OpenRoom): AuthorDto[] {
   return [...found.values()];
 }
 
-/** Who is in the room. Above a certain number the server names only some: the rest are counted. */
+/** Lists the users in the room. Above a limit the server sends only some of the names: the rest are counted. */
 export function PeopleList({ room }: { room: OpenRoom }) {
   const list = room.people.list.value;
   const unnamed = Math.max(0, room.people.onlineCount.value - list.length);

@@ -3,7 +3,7 @@ import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 
 const MOST = 8;
 
-/** The logs of rooms left a moment ago: coming back asks only for what was missed. */
+/** Logs of recently closed rooms: reopening one only loads the missed messages. */
 const held = new Map<string, RoomLog>();
 
 export const cachedLog = (roomId: string): RoomLog | undefined => held.get(roomId);
@@ -17,10 +17,10 @@ export function cacheLog(roomId: string, log: RoomLog): void {
 
 export const dropLog = (roomId: string): void => void held.delete(roomId);
 
-/** Somebody bears another name now, in what they wrote before too. */
+/** Renames a user in all cached logs. */
 export function renameInLogs(user: AuthorDto): void {
   for (const [roomId, log] of held) held.set(roomId, renamedIn(log, user));
 }
 
-/** Another person sits here now: nothing of the last one's is kept. */
+/** Clears the cache when the user changes. */
 export const dropAllLogs = (): void => held.clear();

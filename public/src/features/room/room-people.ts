@@ -12,7 +12,7 @@ export type Movement = { came: readonly string[]; went: readonly string[] };
 const still: Movement = { came: [], went: [] };
 const SHOWN_MS = 4_000;
 
-/** Who is in a room: kept by its facts from the moment of entering. */
+/** Tracks a room's occupancy by its events from the moment of entering. */
 export function peopleOf(roomId: string) {
   const byId = signal<ReadonlyMap<string, MemberDto>>(new Map());
   const onlineCount = signal(0);
@@ -36,7 +36,7 @@ export function peopleOf(roomId: string) {
     cacheUsers(users);
     const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== currentUser.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
-    // Newcomers have a line of their own.
+    // Newcomers are shown separately.
     const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
     if (known.length > 0) tell({ came: known.map((user) => user.displayName) });
   };
@@ -90,7 +90,7 @@ export function peopleOf(roomId: string) {
     onlineCount,
     typing,
     movement,
-    /** Whoever has just written has stopped writing. */
+    /** Removes users from the typing list when their message arrives. */
     hasWritten: (ids: ReadonlySet<string>): void => {
       if (typing.value.some((user) => ids.has(user.id))) typing.value = typing.value.filter((user) => !ids.has(user.id));
     },

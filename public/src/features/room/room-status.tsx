@@ -9,14 +9,14 @@ function typingWords(names: readonly string[]): string {
   return names.length > 2 ? t("typingMany") : "";
 }
 
-/** Some people who came or went, in few words: no more than two of them by name. */
+/** Returns a short text about users who came or left, with at most two names. */
 export const gathered = (names: readonly string[], words: { few: "cameIn" | "went"; many: "othersCameIn" | "othersWent" }): string => {
   if (names.length === 0) return "";
   const list = conjunction(document.documentElement.lang);
   return names.length <= 2 ? t(words.few, { names: list.format(names) }) : counted(words.many, names.length - 1, { name: names[0] ?? "" });
 };
 
-/** One quiet line under the messages: who writes, or who came and went. */
+/** Shows typing users below the messages, or who came and left. */
 export function RoomStatus({ room }: { room: OpenRoom }) {
   const { typing, movement } = room.people;
   const writing = typingWords(typing.value.map((one) => one.displayName));

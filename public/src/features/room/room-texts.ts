@@ -2,7 +2,7 @@ import { ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { conversationOf } from "../inbox/inbox.ts";
 
-/** What a room says of itself; a conversation says it of the people in it. */
+/** Returns a room's labels; for a conversation, with its members' names. */
 export function roomTexts(roomId: string, name: string) {
   const conversation = conversationOf(roomId);
   if (!conversation)

@@ -23,7 +23,7 @@ import { PeopleList } from "./people-list.tsx";
 
 startSync();
 
-/** Where a search or a list stands beside the messages, the people make room. */
+/** An open side panel takes the place of the people list. */
 const isPeopleOpen = (): boolean => (isWide.value ? settings.value.showsPeople && sidePanel.value === null : showing.value === "people");
 
 function closePeople(): void {
@@ -99,7 +99,7 @@ function WideHead(props: HeadProps) {
   );
 }
 
-/** On a phone the name has all the space; everything else is behind one button, and behind the name itself. */
+/** Renders the header on a phone: the name has all the space; everything else is behind one button, and behind the name itself. */
 function NarrowHead(props: HeadProps) {
   const { place, room, name } = props;
   const menu = useHeadMenu();
@@ -153,7 +153,7 @@ function LanguageRoom({ place }: { place: RoomAddress }) {
   );
 }
 
-/** A room one is in: rail, messages, people. */
+/** Renders an open room: sidebar, messages, people. */
 export function RoomView({ place }: { place: RoomAddress }) {
   return (
     <Layout hue={place.lounge.iconColor}>

@@ -3,7 +3,7 @@ import { ti } from "../../locales/inbox/index.ts";
 import { PeoplePicker } from "../people/people-picker.tsx";
 import { nothingWanted, type Wanted, wanted } from "./search.ts";
 
-/** By whom, when, and with what. */
+/** Renders the search filters: author, dates, and links. */
 export function Filters({ onChange }: { onChange: (change: Partial<Wanted>) => void }) {
   const { author, from, to, hasLink } = wanted.value;
   const hasAny = author !== null || from !== "" || to !== "" || hasLink;

@@ -27,7 +27,7 @@ import {
 
 const WAIT_MS = 350;
 
-/** Looks once the typing rests, or at once on Enter. */
+/** Searches once typing pauses, or immediately on Enter. */
 function useSearch() {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -58,7 +58,7 @@ function Scope({ onChange }: { onChange: (isHere: boolean) => void }) {
   );
 }
 
-/** What a search says that did not find anything, or could not look. */
+/** Texts for searches without results, or that failed. */
 const notices = {
   busy: () => ({ icon: ServerOff, title: ti("searchBusy"), text: ti("searchBusyHint") }),
   failed: () => ({ icon: ServerOff, title: ti("searchFailed"), text: explain(failure.value?.code ?? "network") }),
@@ -88,7 +88,7 @@ function Outcome({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-/** Finds what was said, in all one may read. */
+/** Searches messages in all rooms and conversations that the user may read. */
 export function SearchPanel() {
   const { now, change } = useSearch();
   const [hasFilters, setFilters] = useState(() => wanted.peek().author !== null || wanted.peek().from !== "" || wanted.peek().hasLink);
@@ -101,7 +101,7 @@ export function SearchPanel() {
   const count = found.value.length;
   const what = finding.value;
   const status = what !== null ? notices[what]().title : phase.value === "done" ? countedInbox("found", count) : "";
-  /** A further page that failed is asked for again; what was found stays. */
+  /** Retries a failed further page and keeps the results; otherwise searches again. */
   const retry = () => (count > 0 ? void searchOn(currentRoomId.peek()) : now());
   return (
     <search class="search">

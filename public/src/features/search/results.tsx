@@ -8,7 +8,7 @@ import { shownName } from "../../shared/text/shown-name.ts";
 import { Avatar } from "../people/person.tsx";
 import { addressOf } from "../room/current-room.ts";
 
-/** The excerpt as one reads it in the room, with what was looked for marked in it. */
+/** Renders the excerpt as formatted in the room, with the matches marked. */
 const Excerpt = ({ message }: { message: FoundMessageDto }) => (
   <span class="found-text" dir="auto" {...(message.languageCode ? { lang: message.languageCode } : {})}>
     {foundPreviewOf(message).map(({ text, isFound }, at) => (isFound ? <mark key={at}>{text}</mark> : text))}
@@ -45,7 +45,7 @@ function byRoom(messages: readonly FoundMessageDto[]): Map<string, FoundMessageD
   return rooms;
 }
 
-/** What was found, room by room, each room where its newest find stands. */
+/** Renders the results by room, ordered by each room's newest match. */
 export function Results({ messages }: { messages: readonly FoundMessageDto[] }) {
   const rooms = byRoom(messages);
   return (

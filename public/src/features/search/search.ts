@@ -9,7 +9,7 @@ export type Wanted = { q: string; isHere: boolean; author: Person | null; from: 
 
 export const nothingWanted: Wanted = { q: "", isHere: false, author: null, from: "", to: "", hasLink: false };
 
-/** What is looked for, and what was found; kept while one goes from result to result. */
+/** The search input and its results; kept while the user goes from result to result. */
 export const wanted = signal<Wanted>(nothingWanted);
 export const found = signal<readonly FoundMessageDto[]>([]);
 export const phase = signal<"idle" | "searching" | "done" | "failed">("idle");
@@ -25,7 +25,7 @@ export const finding = computed<Finding | null>(() =>
   }),
 );
 
-/** A short page may be empty and still lead on; so many are asked for before the reader decides whether to go on. */
+/** A short page may be empty and still have a next page; after this many, the user decides whether to continue. */
 const MOST_EMPTY = 5;
 
 let asked = 0;
@@ -34,7 +34,7 @@ let owner: string | null = null;
 export const isEmpty = ({ q, author, from, to, hasLink }: Wanted): boolean =>
   q.trim() === "" && author === null && from === "" && to === "" && !hasLink;
 
-/** The first or last moment of a day where the reader is. */
+/** Returns the first or last moment of a day in the user's time zone. */
 function momentOf(day: string, isEnd: boolean): string {
   const at = new Date(`${day}T${isEnd ? "23:59:59.999" : "00:00:00.000"}`);
   return Number.isNaN(at.getTime()) ? "" : at.toISOString();
@@ -85,7 +85,7 @@ async function run(roomId: string | null): Promise<void> {
   }
 }
 
-/** Looks anew for what is wanted now; what was found before goes. */
+/** Starts a new search and clears the previous results. */
 export async function search(roomId: string | null): Promise<void> {
   owner = currentUser.peek()?.id ?? null;
   batch(() => {
@@ -97,10 +97,10 @@ export async function search(roomId: string | null): Promise<void> {
   if (!isEmpty(wanted.peek())) await run(roomId);
 }
 
-/** Goes on where the last page ended. */
+/** Loads the page after the last one. */
 export const searchOn = (roomId: string | null): Promise<void> => run(roomId);
 
-/** Another person's search is no business of who sits here now. */
+/** Clears a previous user's search. */
 export function forgetOthersSearch(): void {
   if (owner === null || owner === currentUser.peek()?.id) return;
   wanted.value = nothingWanted;

@@ -5,16 +5,16 @@ import { loadLounges } from "../lobby/lounges.ts";
 import { cacheUsers } from "../people/user-cache.ts";
 import { currentUser, rename, session } from "./session.ts";
 
-/** Oneself as the server sees it: what one may do, and what nobody else gets to see. Null until asked, and for nobody. */
+/** The current user as the server returns it, including permissions and private data. Null until loaded, and for visitors. */
 export const me = signal<MeDto | null>(null);
 
-/** The ban one is under, if any. */
+/** The current user's ban, if any. */
 export const ban = computed<RestrictionDto | null>(() => me.value?.ban ?? null);
 
-/** Whether the server grants this. */
+/** Whether the server grants a permission. */
 export const may = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false;
 
-/** Keeps a fresh answer, and the name in it. */
+/** Stores a new response, and the name in it. */
 export function keepMe(next: MeDto): void {
   if (next.id !== session.peek()?.user.id) return;
   me.value = next;
@@ -23,19 +23,19 @@ export function keepMe(next: MeDto): void {
   rename({ id, displayName, avatarUrl, kind, role });
 }
 
-/** Asks again. What was known stays when no answer comes. */
+/** Reloads the current user. On failure, the known data stays. */
 export async function loadMe(): Promise<void> {
   const next = await ask("getMe", "/api/auth/me", { bearer: true }).catch(() => null);
   if (next) keepMe(next);
 }
 
-/** Who sits here and as what; null for nobody. The same as long as only names or sessions change. */
+/** The current user's ID, kind and role; null for visitors. It does not change with names or sessions. */
 export const person = computed(() => {
   const user = currentUser.value;
   return user ? `${user.id} ${user.kind} ${user.role}` : null;
 });
 
-/** Asks who one is whenever somebody else sits here, or the same person as something else; doors open and close with it. */
+/** Reloads the current user whenever the user, their kind or their role changes, since permissions change with them. */
 export function watchMe(): void {
   let known: string | null = null;
   credentials.banned = () => {

@@ -10,7 +10,7 @@ import { withStepUp } from "./step-up.ts";
 const mine = { bearer: true } as const;
 const post = { method: "POST", bearer: true } as const;
 
-/** Does something, and then asks who one is: the answer is another one now. */
+/** Runs an action and then reloads the current user, whose data it changes. */
 async function andLookAgain<Result>(run: () => Promise<Result>): Promise<Result> {
   const result = await run();
   await loadMe();
@@ -26,7 +26,7 @@ export async function updateMe(body: UpdateMeInput): Promise<MeDto> {
 export const changePassword = (body: { currentPassword: string; newPassword: string }) =>
   ask("changePassword", "/api/auth/change-password", { ...post, body });
 
-/** Undefined when the person turned away from proving themselves; so with all below that need it. */
+/** Returns undefined if the user cancelled the step-up; so do all functions below that need it. */
 export const changeEmail = (email: string | null) =>
   andLookAgain(() => withStepUp(() => ask("changeEmail", "/api/auth/change-email", { ...post, body: { email } })));
 
@@ -45,7 +45,7 @@ export const renewRecoveryCodes = () =>
 
 export const listPasskeys = () => ask("listPasskeys", "/api/auth/passkeys", mine);
 
-/** Has this device make a passkey, and adds it. */
+/** Creates a passkey on this device and adds it to the account. */
 export const addPasskey = (name: string) =>
   withStepUp(async () => {
     const challenge = await ask("beginPasskey", "/api/auth/passkeys/options", { ...post, body: {} });

@@ -2,20 +2,20 @@ import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.
 import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import { ApiError } from "../../api.ts";
 
-/** Whether this browser knows passkeys at all. */
+/** Whether this browser supports passkeys. */
 export const knowsPasskeys = typeof PublicKeyCredential !== "undefined";
 
 const reasons: Record<string, "none" | "held"> = { NotAllowedError: "none", AbortError: "none", InvalidStateError: "held" };
 
-/** The browser's own troubles as a refusal, so that the page has words for them. */
+/** Converts a browser error to an ApiError, so that the page has a text for it. */
 function refusalOfBrowser(error: unknown): ApiError {
   const name = error instanceof Error ? error.name : "";
   return new ApiError("passkey_refused", { reason: reasons[name] ?? "none" });
 }
 
 /**
- * Has a passkey answer the server's challenge. Must come soon after a click: browsers insist on it.
- * @throws Refusal `passkey_refused` when none was used
+ * Answers the server's challenge with a passkey. Must run soon after a click: browsers require it.
+ * @throws ApiError `passkey_refused` if none was used
  */
 export async function answerChallenge({ challengeId, options }: PasskeyChallengeDto): Promise<PasskeyAnswer> {
   const { startAuthentication } = await import("@simplewebauthn/browser");
@@ -29,8 +29,8 @@ export async function answerChallenge({ challengeId, options }: PasskeyChallenge
 }
 
 /**
- * Has the browser make a passkey for the server's challenge.
- * @throws Refusal `passkey_refused` when none was made, with `reason: "held"` when this device has one already
+ * Creates a passkey for the server's challenge.
+ * @throws ApiError `passkey_refused` if none was created, with `reason: "held"` if this device already has one
  */
 export async function makePasskey({ challengeId, options }: PasskeyChallengeDto): Promise<PasskeyAnswer> {
   const { startRegistration } = await import("@simplewebauthn/browser");

@@ -2,10 +2,10 @@ import { locked } from "./tab-lock.ts";
 
 let replacing = 0;
 
-/** Whether the session is about to be replaced by another: its end is no news then. */
+/** Whether the session is about to be replaced by another: its end is not shown to the user then. */
 export const isReplacing = (): boolean => replacing > 0;
 
-/** Runs what ends the present session by itself, such as the deletion of its account. */
+/** Runs an action that ends the current session by itself, such as deleting its account. */
 export async function replaceSession<Result>(run: () => Promise<Result>): Promise<Result> {
   replacing += 1;
   try {
@@ -16,8 +16,8 @@ export async function replaceSession<Result>(run: () => Promise<Result>): Promis
 }
 
 /**
- * Runs what puts another session in the place of the present one, such as a guest's becoming a member. Other tabs that learn of the old
- * session's end meanwhile wait for the new one, instead of deleting the texts of a person who stays.
+ * Runs an action that exchanges the current session for another, such as a guest becoming a member. Other tabs that detect the end of the
+ * old session meanwhile wait for the new one, instead of deleting the texts of a user who stays.
  */
 export function exchangeSession<Result>(run: () => Promise<Result>): Promise<Result> {
   return locked(async () => {
@@ -32,5 +32,5 @@ export function exchangeSession<Result>(run: () => Promise<Result>): Promise<Res
 
 let exchanging = false;
 
-/** Whether this tab holds the lock for an exchange, whose own calls may have to renew the token. */
+/** Whether this tab owns the lock for an exchange, whose own calls may have to renew the token. */
 export const isExchanging = (): boolean => exchanging;

@@ -9,33 +9,33 @@ import { hasUnsent } from "../composer/unsent.ts";
 import { isExchanging } from "./replacing.ts";
 import { locked } from "./tab-lock.ts";
 
-/** What tabs tell each other. `handedFrom` is the guest whose drafts and unsent messages go to the person who signed in. */
+/** Messages between tabs. `handedFrom` is the guest whose drafts and unsent messages go to the user who signed in. */
 type Notice = { kind: "session"; session: SessionDto; handedFrom?: string } | { kind: "gone" };
 
 export { exchangeSession, isReplacing, replaceSession } from "./replacing.ts";
 
 type HandOver = (fromId: string, toId: string) => void;
 
-/** `unknown` until the first look; `ended` when the server closed it, so that the page can say so. */
+/** `unknown` until the first check; `ended` when the server closed it, so that the page can show that. */
 export const sessionPhase = signal<"unknown" | "none" | "active" | "ended">("unknown");
 export const session = signal<SessionDto | null>(null);
 export const currentUser = computed(() => session.value?.user ?? null);
 
 const HINT = "hadSession";
-/** The longest wait before the session of before is asked for again, while the page shows nothing yet. */
+/** Maximum delay before restoring the session is retried, while the page shows nothing yet, in ms. */
 const RESTORE_MAX_MS = 8_000;
 const others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("session");
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let adoptedAt = 0;
 
-/** Called when a person's unsent texts go to another, before that other is the owner of this browser's data. */
+/** Called when a user's unsent texts go to another user, before that user owns this browser's data. */
 const handOvers = new Set<HandOver>([handOver]);
 
 export const onSessionHandover = (run: HandOver): unknown => handOvers.add(run);
 
 /**
- * How often one person took the place of another without anybody signing out, as in another tab. What a view holds belongs to the person
- * it was opened for: with each of them it is opened anew.
+ * Number of times one user replaced another without a sign-out, for example in another tab. A view's state belongs to the user it was
+ * opened for, so each change remounts it.
  */
 export const successions = signal(0);
 
@@ -43,7 +43,7 @@ function adopt(next: SessionDto, handedFrom?: string): void {
   adoptedAt = Date.now();
   const before = owner.peek();
   if (handedFrom !== undefined && handedFrom === before) for (const run of handOvers) run(handedFrom, next.user.id);
-  // The token first: whoever hears of the session uses it at once.
+  // Set the token first: subscribers of the session use it immediately.
   credentials.token = next.accessToken;
   batch(() => {
     keepOnly(next.user.id);
@@ -58,20 +58,20 @@ function adopt(next: SessionDto, handedFrom?: string): void {
   renewal = setTimeout(() => void renew(), renewAfterMs(next.expiresInMs));
 }
 
-/** Whether the session that ended was a member's: they come back by signing in, not under another name. */
+/** Whether the session that ended was a member's: they return by signing in, not under another name. */
 export const wasMember = signal(false);
 
 /** Whether unsent messages or drafts were deleted with the session that ended. */
 export const hasLostTexts = signal(false);
 
-/** Deletes what IndexedDB holds of a person who is not signed in any more. The hint stays until that is done: the next load tries again. */
+/** Deletes what IndexedDB stores of a user after their session has ended. The hint stays until that is done: the next load tries again. */
 async function deleteOutbox(): Promise<void> {
   const { deleteOthersOutbox } = await import("../composer/outbox-store.ts");
   await deleteOthersOutbox();
   if (owner.peek() === null) remember(HINT, null);
 }
 
-/** Forgets the session here and deletes everything the browser holds of its person; the server's part is over or is about to be. */
+/** Clears the session here and deletes all data that the browser stores of its user; the session on the server has ended or is about to. */
 export function dropSession(phase: "none" | "ended"): void {
   clearTimeout(renewal);
   wasMember.value = phase === "ended" && currentUser.peek()?.kind === "member";
@@ -92,14 +92,17 @@ others?.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
 
 const isOver = (refusal: ApiError): boolean => ["unauthenticated", "session_revoked", "token_expired"].includes(refusal.code);
 
-/** Takes up a session in this tab and in all others. `handedFrom`: the guest whose unsent texts its person keeps. */
+/** Adopts a session in this tab and in all others. `handedFrom` is the guest whose unsent texts the user keeps. */
 export function takeSession(next: SessionDto, handedFrom?: string): SessionDto {
   adopt(next, handedFrom);
   others?.postMessage({ kind: "session", session: next, ...(handedFrom !== undefined && { handedFrom }) } satisfies Notice);
   return next;
 }
 
-/** Oneself bears another name or role now. A guest who has become a member is heard of too early here: their new session says it. */
+/**
+ * Updates the current user's name or role. The event about a guest who became a member arrives too early here: their new session contains
+ * the change.
+ */
 export function rename(user: AuthorDto): void {
   const now = session.peek();
   if (now?.user.id === user.id && now.user.kind === user.kind) session.value = { ...now, user: { ...now.user, ...user } };
@@ -109,13 +112,13 @@ const refresh = async (): Promise<SessionDto> =>
   takeSession(await ask("refreshSession", "/api/auth/refresh", { method: "POST", csrf: true }));
 
 /**
- * A fresh access token, or null when the session is over or the server is out of reach.
- * One tab asks for all: the others adopt what it was given.
+ * Returns a new access token, or null if the session is over or the server is unreachable. One tab renews for all: the others adopt its
+ * session.
  */
 export function renew(): Promise<string | null> {
   const askedAt = Date.now();
   const run = (): Promise<string | null> => renewUnless(() => adoptedAt >= askedAt);
-  // An exchange holds the lock that others wait for.
+  // An exchange owns the lock that others wait for.
   if (isExchanging()) return run();
   renewing ??= locked(run).finally(() => {
     renewing = null;
@@ -123,7 +126,7 @@ export function renew(): Promise<string | null> {
   return renewing;
 }
 
-/** The renewal under way in this tab: whoever asks meanwhile gets its token. */
+/** The pending renewal in this tab: concurrent calls get its token. */
 let renewing: Promise<string | null> | null = null;
 
 async function renewUnless(isFresh: () => boolean): Promise<string | null> {
@@ -138,7 +141,7 @@ async function renewUnless(isFresh: () => boolean): Promise<string | null> {
   }
 }
 
-/** Failed renewals since the last session was taken up. */
+/** Number of failed renewals since the last session was adopted. */
 let failedRenewals = 0;
 
 function renewLater({ retryAfterMs = 0 }: ApiError): void {
@@ -149,7 +152,7 @@ function renewLater({ retryAfterMs = 0 }: ApiError): void {
 
 credentials.renew = renew;
 
-/** At load: takes up the session of before, if there was one. Keeps trying while the server is away. */
+/** Restores the previous session at page load, if there was one. Keeps trying while the server is unavailable. */
 export async function restoreSession(): Promise<void> {
   if (!recall(HINT, false)) {
     keepOnly(null);
@@ -164,26 +167,26 @@ export async function restoreSession(): Promise<void> {
 }
 
 /**
- * Becomes a guest.
- * @throws Refusal: `name_taken` with `suggestions`, `invalid_input`, `guest_limit`, …
+ * Signs in as a guest.
+ * @throws ApiError: `name_taken` with `suggestions`, `invalid_input`, `guest_limit`, …
  */
 export async function joinAsGuest(displayName: string, languages: string[]): Promise<void> {
   const body = { displayName, languages, acceptedRulesVersion: 1 };
   takeSession(await ask("createGuest", "/api/auth/guest", { method: "POST", csrf: true, body }));
 }
 
-/** Called before somebody signs out by hand, to finish at once what was to be done later. */
+/** Called before the user signs out, to finish pending work immediately. */
 const farewells = new Set<() => void>();
 
 export const beforeSignOut = (run: () => void): unknown => farewells.add(run);
 
-/** Forgets the session and everything the browser holds of its person, in all tabs. */
+/** Clears the session and all data that the browser stores of its user, in all tabs. */
 export function clearSession(): void {
   dropSession("none");
   others?.postMessage({ kind: "gone" } satisfies Notice);
 }
 
-/** Leaves. The name is gone on this device even when the server cannot be told now. */
+/** Signs out. The session is cleared on this device even if the server is unreachable. */
 export async function signOut(): Promise<void> {
   for (const run of farewells) run();
   await ask("signOut", "/api/auth/signout", { method: "POST", csrf: true }).catch(() => null);

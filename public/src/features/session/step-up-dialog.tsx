@@ -75,7 +75,7 @@ function ByPassword({ hasCode, settle }: { hasCode: boolean; settle: Settle }) {
   );
 }
 
-/** Asks once more who sits here, before something that could be used to steal an account. */
+/** Asks the user to confirm their identity before an action that could be used to steal an account. */
 export function StepUp() {
   const asked = stepUpAsked.value;
   const byPasskey = useAction(async () => {

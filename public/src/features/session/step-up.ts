@@ -4,17 +4,17 @@ import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/fac
 import { type ApiError, ask, toApiError } from "../../api.ts";
 import { onOwnerChange } from "../../storage.ts";
 
-/** How somebody may show that it is they: what the server named, and the challenge where one way is a passkey. */
+/** How a user may confirm their identity: the methods from the server, and the challenge if one of the methods is a passkey. */
 export type StepUpMethods = { methods: readonly string[]; passkey: PasskeyChallengeDto | null };
 
 type Asked = StepUpMethods & { settle: (isProven: boolean) => void };
 
-/** The open question whether it is really they who sit here; the page shows it as a dialog. */
+/** The pending step-up request; the page shows it as a dialog. */
 export const stepUpAsked = signal<Asked | null>(null);
 
 onOwnerChange(() => stepUpAsked.peek()?.settle(false));
 
-/** The ways a refusal names. */
+/** Returns the step-up methods named by an error. */
 export function stepUpMethodsOf(refusal: ApiError): StepUpMethods {
   const { passkey } = refusal.problem as { passkey?: PasskeyChallengeDto };
   return { methods: refusal.list("methods"), passkey: passkey ?? null };
@@ -32,9 +32,8 @@ function askWhetherItIsThem(refusal: ApiError): Promise<boolean> {
 }
 
 /**
- * Does something that the server may want a fresh proof for: then the proof is asked for, and it is done again.
- * Undefined when the person turned away.
- * @throws Refusal of what was to be done
+ * Runs an action that may require step-up: in that case asks for it, and runs the action again. Returns undefined if the user cancelled.
+ * @throws ApiError of the action
  */
 export async function withStepUp<Result>(run: () => Promise<Result>): Promise<Result | undefined> {
   try {
@@ -46,5 +45,5 @@ export async function withStepUp<Result>(run: () => Promise<Result>): Promise<Re
   }
 }
 
-/** @throws Refusal: `invalid_credentials`, `totp_required`, `passkey_refused` */
+/** @throws ApiError: `invalid_credentials`, `totp_required`, `passkey_refused` */
 export const confirmIdentity = (body: StepUpInput) => ask("stepUp", "/api/auth/step-up", { method: "POST", bearer: true, body });

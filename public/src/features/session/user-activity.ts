@@ -4,10 +4,10 @@ import { limits } from "../../../../utils/contract/limits.ts";
 
 let lastTouchAt = Date.now();
 
-/** Whether somebody sits at the page. */
+/** Returns the user's status, based on their last activity. */
 export const presence = (): "online" | "away" => (Date.now() - lastTouchAt > limits.awayAfterMs ? "away" : "online");
 
-/** Tells at once when somebody comes back to the page, and proves the line when the page or the machine was away. */
+/** Publishes the status immediately when the user returns to the page, and checks the connection when the page or the machine was suspended. */
 export function watchPresence({ pulse }: Pick<Connection, "pulse">): void {
   const touched = (): void => {
     const wasAway = presence() === "away";

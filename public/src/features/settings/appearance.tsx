@@ -2,7 +2,7 @@ import { ta } from "../../locales/account/index.ts";
 import { changeSettings, settings, themes } from "../../shared/state/settings.ts";
 import { themeTitle } from "./titles.ts";
 
-/** How the page looks, in this browser. */
+/** Renders the appearance settings of this browser. */
 export const Appearance = () => (
   <section class="settings-section">
     <fieldset class="choice">

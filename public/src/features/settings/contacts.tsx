@@ -131,7 +131,7 @@ function Phone() {
   );
 }
 
-/** How one can be reached: for a forgotten password, and for rooms that ask for a number. */
+/** Renders the user's contact data: for a forgotten password, and for rooms that require a phone number. */
 export function Contacts() {
   useEffect(() => void loadSignUpRules(), []);
   const rules = signUpRules.value;

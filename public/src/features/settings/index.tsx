@@ -13,7 +13,8 @@ import { Card } from "../account/card.tsx";
 import { AccessDenied } from "../room/access-denied.tsx";
 import { loadMe, me } from "../session/me.ts";
 import { sessionPhase } from "../session/session.ts";
-import { entries, isOpenTo, sectionsShown } from "./entries.ts";
+import { isOpen, listedSections, sectionAccess } from "./access.ts";
+import { entries } from "./entries.ts";
 import { Deleted } from "./privacy/deletion.tsx";
 import { deletion } from "./privacy/deletion-request.ts";
 import { SettingsLayout } from "./settings-layout.tsx";
@@ -22,7 +23,7 @@ import { sectionTitle } from "./titles.ts";
 const Nav = ({ here }: { here: SettingsSection | null }) => (
   <nav class="settings-nav" aria-label={t("settings")}>
     <ul>
-      {sectionsShown().map((section) => (
+      {listedSections().map((section) => (
         <li key={section}>
           <a class="settings-link" href={`/settings/${section}`} {...(section === here ? { "aria-current": "page" as const } : {})}>
             <Icon icon={entries[section].icon} size={20} />
@@ -66,7 +67,7 @@ const NeedSession = () => (
   </div>
 );
 
-/** Names the page in the browser's title for as long as it is shown. */
+/** Sets the page's title while the component is mounted. */
 function useTitle(title: string): void {
   useEffect(() => {
     partTitle.value = title;
@@ -79,12 +80,12 @@ function useTitle(title: string): void {
 function Page({ section }: { section: SettingsSection }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [section]);
-  const entry = entries[section];
-  const { view: View, isForStaff } = entry;
+  const { view: View } = entries[section];
+  const { needs, isForStaff } = sectionAccess[section];
   const title = sectionTitle(section);
   useTitle(title);
-  if (entry.needs !== "nothing" && !me.value) return <Skeleton lines={6} />;
-  const isOpen = isOpenTo(entry);
+  if (needs !== "nothing" && !me.value) return <Skeleton lines={6} />;
+  const canOpen = isOpen(section);
   return (
     <div class="settings-page">
       {isMiddle.value && !isWide.value && (
@@ -92,24 +93,24 @@ function Page({ section }: { section: SettingsSection }) {
           {ta("allSettings")}
         </a>
       )}
-      {isOpen && (
+      {canOpen && (
         <h1 ref={heading} class="settings-title" tabIndex={-1}>
           {title}
         </h1>
       )}
-      {isOpen && <View />}
-      {!isOpen && (isForStaff ? <AccessDenied code="forbidden" isPage /> : <NeedAccount />)}
+      {canOpen && <View />}
+      {!canOpen && (isForStaff ? <AccessDenied code="forbidden" isPage /> : <NeedAccount />)}
     </div>
   );
 }
 
-/** What is shown to somebody without a session in the place of what needs one. */
+/** Replaces sections that need a session when there is none. */
 const WithoutSession = () => (deletion.value ? <Deleted {...deletion.value} /> : <NeedSession />);
 
 function Contents({ section }: { section: SettingsSection | null }) {
   if (sessionPhase.value === "unknown") return <Skeleton lines={6} />;
   const isActive = sessionPhase.value === "active";
-  if (!isActive && section !== null && entries[section].needs !== "nothing") return <WithoutSession />;
+  if (!isActive && section !== null && sectionAccess[section].needs !== "nothing") return <WithoutSession />;
   const shown = section ?? (isWide.value && isActive ? "profile" : null);
   if (shown === null)
     return (
@@ -127,7 +128,7 @@ function Contents({ section }: { section: SettingsSection | null }) {
   );
 }
 
-/** One's settings: the list of them beside one, or alone where there is no room for both. */
+/** Renders the settings: the list next to the open section, or only one where there is no space for both. */
 export function SettingsView({ section }: { section: SettingsSection | null }) {
   useEffect(() => {
     if (sessionPhase.peek() === "active") void loadMe();

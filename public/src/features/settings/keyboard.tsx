@@ -12,7 +12,7 @@ const EnterChoice = () => (
   />
 );
 
-/** Which key sends, and every other key the page listens to. */
+/** Renders the choice of the key that sends, and the list of all shortcuts. */
 export const Keyboard = () => (
   <>
     {!isTouch.value && (

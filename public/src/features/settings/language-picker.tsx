@@ -5,7 +5,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 
 const MOST = 10;
 
-/** Languages to choose from, by their codes; what somebody already has stays, whatever it is. */
+/** Language codes to choose from; codes that the user already has stay, even if they are not listed. */
 const offered = (
   "ar bg bn ca cs da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk kn ko lt lv mk ml mr ms mt my " +
   "nb ne nl nn pa pl pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zh zu"
@@ -16,7 +16,7 @@ const inOrder = (codes: readonly string[]): { code: string; name: string }[] =>
 
 type Props = { id: string; label: string; codes: readonly string[]; onChange: (codes: string[]) => void };
 
-/** Some languages: those taken as chips that can be removed, the others in a list. */
+/** Selects several languages: the chosen ones as removable chips, the others in a list. */
 export function LanguagePicker({ id, label, codes, onChange }: Props) {
   const free = inOrder(offered.filter((code) => !codes.includes(code)));
   return (

@@ -7,7 +7,7 @@ const changeLocale = (code: string): void => {
   void speak();
 };
 
-/** The language of the page, in this browser. */
+/** Renders the choice of this browser's interface language. */
 export const Language = () => (
   <section class="settings-section">
     <label class="setting">

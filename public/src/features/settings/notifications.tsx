@@ -18,7 +18,7 @@ import { QuietHours } from "./quiet-hours.tsx";
 import { RoomLevels } from "./room-levels.tsx";
 import { Section } from "./section.tsx";
 
-/** Keeps every change at once, and says what came of it. */
+/** Saves every change immediately, and tracks the result. */
 function useChange() {
   const [outcome, setOutcome] = useState<ApiError | "saved" | null>(null);
   const change = (next: UpdateNotificationPreferencesInput) => {
@@ -31,7 +31,7 @@ function useChange() {
   return { change, outcome };
 }
 
-/** How and of what the user is notified, and when not. */
+/** Renders the notification settings: kinds, sounds, and quiet hours. */
 export function NotificationSettings() {
   const { change, outcome } = useChange();
   const chosen = preferences.value;

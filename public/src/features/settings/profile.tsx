@@ -49,7 +49,7 @@ function BioField({ value, error, onChange }: { value: string; error: string | n
   );
 }
 
-/** What is typed, and what came of saving it. */
+/** Manages the profile form: its input and the result of saving. */
 function useProfile(start: MeDto) {
   const [draft, setDraft] = useState(() => draftOf(start));
   const [isSaved, setSaved] = useState(false);
@@ -106,7 +106,7 @@ function ProfileForm({ start }: { start: MeDto }) {
   );
 }
 
-/** What others see when they look at one. */
+/** Renders the profile settings, which others can see. */
 export function Profile() {
   const start = me.value;
   if (!start) return null;

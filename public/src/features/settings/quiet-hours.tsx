@@ -49,7 +49,7 @@ function Times({ chosen, onChange }: { chosen: QuietHoursDto; onChange: (next: Q
 
 type QuietHoursProps = { chosen: QuietHoursDto | null; onChange: (next: QuietHoursDto | null) => void };
 
-/** A daily time without toasts and sounds, in the time zone in which it was set. */
+/** Renders a daily time without toasts and sounds, in the time zone in which it was set. */
 export const QuietHours = ({ chosen, onChange }: QuietHoursProps) => (
   <div class="form">
     <Switch

@@ -41,7 +41,7 @@ function RoomLevelRow({ roomId, name }: { roomId: string; name: string }) {
   );
 }
 
-/** Every room and conversation with its own level. */
+/** Lists every room and conversation with its own notification level. */
 export function RoomLevels() {
   const known = [...readings.value.keys()].filter((roomId) => conversationOf(roomId) !== undefined || roomWords(roomId) !== null);
   const collator = new Intl.Collator(locale.value);

@@ -5,7 +5,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 
 type SectionProps = { id: string; title: string; text?: ComponentChildren; mark?: ComponentChildren; children?: ComponentChildren };
 
-/** One matter of a settings page. */
+/** Renders one titled part of a settings page. */
 export const Section = ({ id, title, text, mark, children }: SectionProps) => (
   <section class="settings-section" aria-labelledby={`${id}-title`}>
     <div class="settings-section-head">
@@ -21,7 +21,7 @@ export const Section = ({ id, title, text, mark, children }: SectionProps) => (
 
 const signs = { good: BadgeCheck, waiting: Clock, off: Circle } as const;
 
-/** How something stands, in a word and a sign. */
+/** Shows a state as text and icon. */
 export const State = ({ is, children }: { is: keyof typeof signs; children: ComponentChildren }) => (
   <span class={`state state-${is}`}>
     <Icon icon={signs[is]} size={14} />
@@ -29,7 +29,7 @@ export const State = ({ is, children }: { is: keyof typeof signs; children: Comp
   </span>
 );
 
-/** The way back from something that was begun. */
+/** Renders a cancel button. */
 export const Cancel = ({ onCancel }: { onCancel: () => void }) => (
   <button type="button" class="button button-quiet" onClick={onCancel}>
     {ta("cancel")}

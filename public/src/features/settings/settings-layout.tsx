@@ -12,7 +12,7 @@ import { addressOfRoom, roomLabel } from "../lobby/lounges.ts";
 import { nameOf } from "../people/conversation-face.tsx";
 import { sessionPhase } from "../session/session.ts";
 
-/** What the page is called from which somebody came to the settings. */
+/** Returns the name of the page from which the user opened the settings. */
 function nameOfOrigin(from: Route): string {
   const place = from.name === "room" ? addressOfRoom(from.lounge, from.language) : null;
   if (place) return roomLabel(place);
@@ -34,7 +34,7 @@ const BackLink = () => (
   </a>
 );
 
-/** The head of a phone: an arrow to where one came from, or to the list of settings. */
+/** Renders the header on a phone: an arrow back to the previous page, or to the list of settings. */
 function PhoneHead({ isList }: { isList: boolean }) {
   const label = isList ? backLabel() : ta("allSettings");
   return (
@@ -47,7 +47,7 @@ function PhoneHead({ isList }: { isList: boolean }) {
   );
 }
 
-/** Where the settings stand: beside the rail where there is room for it, with the way back to where somebody came from. */
+/** Lays out the settings: next to the sidebar where there is space, with a link back to the previous page. */
 export function SettingsLayout({ isList, children }: { isList: boolean; children: ComponentChildren }) {
   if (!isMiddle.value)
     return (

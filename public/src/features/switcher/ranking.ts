@@ -5,7 +5,7 @@ import { isOwn, isWaiting } from "../lobby/own-rooms.ts";
 import { visitedPaths } from "../lobby/visited.ts";
 import { countOf, isMentionedIn } from "../unread/unread.ts";
 
-/** What a list of places to go to is sorted by, the weightiest first: mentions, unread, the last visit, own rooms. */
+/** The sort key of a target, most important first: mentions, unread, the last visit, own rooms. */
 type Rank = readonly [mentions: number, unread: number, visit: number, own: number];
 
 const compare = (a: Rank, b: Rank): number => {
@@ -13,7 +13,7 @@ const compare = (a: Rank, b: Rank): number => {
   return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
 };
 
-/** Ranks rooms and conversations for the switcher: what is unread, then where the person was lately. The open one is never first. */
+/** Ranks rooms and conversations for the switcher: unread ones, then recently visited ones. The open one is never first. */
 export function ranker() {
   const visited = visitedPaths();
   const visit = (address: string): number => {

@@ -16,11 +16,11 @@ import { speakOfAccounts } from "../../locales/account/index.ts";
 import { speakOfInbox, ti } from "../../locales/inbox/index.ts";
 import { t } from "../../locales/index.ts";
 import { openSidePanel, showing } from "../../shared/state/dialogs.ts";
-import { go, type SettingsSection, settingsSections } from "../../shared/state/route.ts";
+import { go } from "../../shared/state/route.ts";
 import { changeSettings, themes } from "../../shared/state/settings.ts";
 import { hasUnsent } from "../composer/unsent.ts";
-import { may } from "../session/me.ts";
 import { currentUser, signOut } from "../session/session.ts";
+import { openSections } from "../settings/access.ts";
 import { sectionTitle, themeTitle } from "../settings/titles.ts";
 import { goToNextUnread, nextUnread } from "../unread/next-unread.ts";
 import { markAllRead, unreadRooms } from "../unread/unread-rooms.ts";
@@ -30,21 +30,8 @@ const show = (what: NonNullable<typeof showing.value>) => () => {
   showing.value = what;
 };
 
-/** What of the settings a person without special permissions may open. */
-function sections(): SettingsSection[] {
-  const isGuest = currentUser.value?.kind === "guest";
-  const isOpen: Partial<Record<SettingsSection, boolean>> = {
-    profile: !isGuest,
-    security: !isGuest,
-    privacy: !isGuest,
-    review: may("review_messages"),
-    bots: may("manage_bots"),
-  };
-  return settingsSections.filter((section) => isOpen[section] ?? true);
-}
-
 const settingsCommands = (): Command[] =>
-  sections().map((section) => ({
+  openSections().map((section) => ({
     id: `settings-${section}`,
     icon: Settings2,
     label: `${t("settings")}: ${sectionTitle(section)}`,
@@ -59,13 +46,13 @@ const themeCommands = (): Command[] =>
     run: () => changeSettings({ theme }),
   }));
 
-/** Signs out; where that would delete texts, the dialog that says so is opened instead. */
+/** Signs out; if that would delete texts, opens the dialog that warns about it instead. */
 function leave(): void {
   if (hasUnsent()) showing.value = "me";
   else void signOut();
 }
 
-/** The commands for those who have a name here, with the words they are found by. */
+/** Returns the commands for signed-in users, with their search keywords. */
 function personCommands(): Command[] {
   const isMember = currentUser.value?.kind !== "guest";
   return [
@@ -80,10 +67,10 @@ function personCommands(): Command[] {
   ];
 }
 
-/** Loads the words that the commands are found by. */
+/** Loads the texts by which commands are found. */
 export const loadCommandTexts = (): Promise<unknown> => Promise.all([speakOfAccounts(), speakOfInbox()]);
 
-/** Returns everything that can be done from anywhere. */
+/** Returns all commands that are available everywhere. */
 export function allCommands(): Command[] {
   const isSignedIn = currentUser.value !== null;
   return [

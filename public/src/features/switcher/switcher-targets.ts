@@ -8,7 +8,7 @@ import { addressPath, languageName, openRooms, type RoomAddress } from "../lobby
 import { nameOf } from "../people/conversation-face.tsx";
 import { ranker } from "./ranking.ts";
 
-/** Something that the switcher does instead of going to a room or a person. */
+/** A command in the switcher, as opposed to a room or a user. */
 export type Command = { readonly id: string; readonly icon: IconNode; readonly label: string; readonly run: () => void };
 
 export type Target =
@@ -22,7 +22,7 @@ const MOST = 60;
 const wordsFor = ({ lounge, room }: RoomAddress): string =>
   [languageName(room), room.name, lounge.name, room.languageCode, room.topic].join(" ");
 
-/** Rooms and conversations together: what is unread first, then where the person was lately. */
+/** Returns rooms and conversations together: unread ones first, then recently visited ones. */
 function rankedPlaces(fits: (text: string) => boolean): Target[] {
   const { compare, ofPlace, ofTalk } = ranker();
   const talks = conversations.value
@@ -37,7 +37,7 @@ function rankedPlaces(fits: (text: string) => boolean): Target[] {
     .slice(0, MOST);
 }
 
-/** Returns everything that fits a text: rooms and conversations, people one has no conversation with, and commands. */
+/** Returns everything that matches a text: rooms and conversations, users without a conversation, and commands. */
 export function targetsFor(wanted: string, people: readonly Person[], commands: readonly Command[]): Target[] {
   const parts = comparableInput(wanted).split(/\s+/).filter(Boolean);
   const fits = (text: string): boolean => {

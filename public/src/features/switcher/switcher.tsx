@@ -17,7 +17,7 @@ import { currentUser } from "../session/session.ts";
 import { countOf, hasUnread } from "../unread/unread.ts";
 import { type Command, openTarget, type Target, targetsFor } from "./switcher-targets.ts";
 
-/** Makes the commands, once their code and words have come; until then there are none. */
+/** Returns the commands, once their code and texts have loaded; null before that. */
 const makeCommands = signal<(() => Command[]) | null>(null);
 
 async function loadCommands(): Promise<void> {
@@ -79,7 +79,7 @@ type OptionProps = { target: Target; isActive: boolean; onPoint: () => void; onO
 
 const Option = ({ target, isActive, onPoint, onOpen }: OptionProps) => (
   // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field; aria-activedescendant points here
-  // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+  // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
   <li
     id={`place-${target.id}`}
     role="option"
@@ -93,7 +93,7 @@ const Option = ({ target, isActive, onPoint, onOpen }: OptionProps) => (
   </li>
 );
 
-/** The targets for what is typed, and which of them a key or the pointer has chosen. */
+/** Manages the targets for the input, and the one selected by key or pointer. */
 function useTargets(wanted: string) {
   const [at, setAt] = useState(0);
   const isMember = currentUser.value !== null && currentUser.value.kind !== "guest";
@@ -104,8 +104,8 @@ function useTargets(wanted: string) {
 }
 
 /**
- * How many targets are drawn: none in the first frame, so that the field is there as soon as the key was pressed, then a screenful, then
- * all. What is typed or chosen meanwhile counts among all.
+ * Returns how many targets are rendered: none in the first frame, so that the field appears immediately after the key press, then a
+ * screenful, then all. Input and selection always apply to all.
  */
 function useDrawn(): number {
   const [step, setStep] = useState(0);
@@ -113,7 +113,7 @@ function useDrawn(): number {
   return STEPS[step] ?? Number.POSITIVE_INFINITY;
 }
 
-/** Every room, conversation, person and command behind one field: type, arrow, Enter. */
+/** Finds every room, conversation, user and command with one field: type, arrow keys, Enter. */
 export function Switcher() {
   const [wanted, setWanted] = useState("");
   const { targets, active, at, setAt } = useTargets(wanted);

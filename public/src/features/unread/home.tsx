@@ -30,7 +30,7 @@ import { loadUnreadRooms, markAllRead, unreadRooms, unreadRoomsFailure, watchUnr
 
 type ItemProps = { item: UnreadRoomDto };
 
-/** The name of a conversation, or of a room with its lounge: each in the direction of its own script. */
+/** Renders the name of a conversation, or of a room with its lounge: each in the direction of its own script. */
 function Title({ item }: ItemProps) {
   const { roomId, languageCode, name, peer, lounge } = item;
   const conversation = conversationOf(roomId);
@@ -53,7 +53,7 @@ function Face({ item }: ItemProps) {
   );
 }
 
-/** A room with something new: where, what was written last, and by whom. */
+/** Renders a room with unread messages: its name, and the last message with its author. */
 function UnreadItem({ item }: ItemProps) {
   const { roomId, lounge, lastMessage } = item;
   const { unreadCount, mentionCount } = readingOf(roomId) ?? item;
@@ -139,8 +139,8 @@ function Unread() {
 }
 
 /**
- * Decides once, when the site's bare address was opened: those who have nothing to read go on where they were last.
- * @returns whether that is still to be decided
+ * Decides once, when the page was opened at the site's root: users without unread messages are sent to where they were last.
+ * @returns whether that is still undecided
  */
 function useLastPlace(): boolean {
   const isKnown = (unreadRooms.value !== null && lounges.value !== null) || unreadRoomsFailure.value !== null;
@@ -154,7 +154,7 @@ function useLastPlace(): boolean {
   return isUndecided;
 }
 
-/** What is new since the last visit, and one's own rooms. */
+/** Renders what is new since the last visit, and the user's own rooms. */
 export function HomeView() {
   const page = useRef<HTMLElement>(null);
   usePageFocus(page);
@@ -174,7 +174,7 @@ export function HomeView() {
             <>
               <Unread />
               <div class="home-rooms">
-                {/* Beside the sidebar's list they would only repeat it. */}
+                {/* Next to the sidebar they would only repeat its list. */}
                 {(!isMiddle.value || unreadRooms.value?.length === 0) && <OwnRooms />}
                 <a class="button button-quiet" href="/lounges">
                   {ti("browseLounges")}

@@ -5,7 +5,7 @@ import { addressPath, type RoomAddress } from "../lobby/lounges.ts";
 import { mentionedRooms } from "../lobby/own-rooms.ts";
 import { countOf, isMentionedIn } from "./unread.ts";
 
-/** The addresses of everything with something new: mentions in rooms, conversations, then the other rooms. */
+/** The addresses of everything unread: rooms with mentions, conversations, then the other rooms. */
 const unreadPaths = computed(() => {
   const isMentioned = ({ room }: RoomAddress): boolean => isMentionedIn(room.id);
   const rooms = mentionedRooms.value;
@@ -16,7 +16,7 @@ const unreadPaths = computed(() => {
   ];
 });
 
-/** The next address with something new, apart from the one that is open; null where there is none. */
+/** The next unread address other than the open one; null if there is none. */
 export const nextUnread = computed(() => unreadPaths.value.find((address) => address !== path.value) ?? null);
 
 let ledTo: string | null = null;
@@ -25,10 +25,10 @@ effect(() => {
   if (path.value !== ledTo) ledTo = null;
 });
 
-/** Whether the open address was reached by walking through what is new: the next key belongs to the walk, and not to a text field. */
+/** Whether the open address was reached by going through unread rooms: the next key continues that, and does not go to a text field. */
 export const wasReachedByNextUnread = (): boolean => ledTo === path.peek();
 
-/** Goes to the next room or conversation with something new; when there is none, to the home view, which says so. */
+/** Goes to the next unread room or conversation; if there is none, to the home view, which says so. */
 export function goToNextUnread(): void {
   const next = nextUnread.peek() ?? "/home";
   go(next);

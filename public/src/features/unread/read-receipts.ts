@@ -8,7 +8,7 @@ const GATHER_MS = 300;
 
 type Mark = "mark_read" | "mark_received";
 
-/** What the server has not been told yet, the newest number of each room. */
+/** Read and received marks not sent yet, with the highest sequence number of each room. */
 const due: Record<Mark, Map<string, number>> = { mark_read: new Map(), mark_received: new Map() };
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,7 +18,7 @@ async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
     await send(mark, { roomId, seq });
   } catch (error) {
     const { code, retryAfterMs } = toApiError(error);
-    // What is lost with the line is told on the next one; what is refused has no reader any more.
+    // Marks lost with the connection are sent on the next one, rate-limited ones later; other rejected ones are dropped.
     if (userId !== owner.peek()) return;
     if (code === "network") later(mark, roomId, { seq });
     else if (retryAfterMs !== undefined) later(mark, roomId, { seq, afterMs: backoffMs(0, { atLeastMs: retryAfterMs }) });
@@ -39,7 +39,7 @@ function later(mark: Mark, roomId: string, { seq, afterMs }: { seq: number; afte
   if (afterMs !== undefined && timer === undefined) timer = setTimeout(flush, afterMs);
 }
 
-/** Everything up to a number has been in front of somebody's eyes here: all their devices know in a moment. */
+/** Marks a room as read up to a sequence number, on all of the user's devices. */
 export function markRead(roomId: string, seq: number): void {
   const known = readingOf(roomId);
   if (known && known.lastReadSeq >= seq) return;
@@ -47,10 +47,10 @@ export function markRead(roomId: string, seq: number): void {
   later("mark_read", roomId, { seq, afterMs: GATHER_MS });
 }
 
-/** A conversation's messages have come to this device. */
+/** Marks a conversation's messages as received by this device. */
 export const markReceived = (roomId: string, seq: number): void => later("mark_received", roomId, { seq, afterMs: GATHER_MS });
 
-/** Nobody has read what another person read. */
+/** Discards marks of the previous user. */
 onOwnerChange(() => {
   clearTimeout(timer);
   timer = undefined;
@@ -58,5 +58,5 @@ onOwnerChange(() => {
 });
 
 onConnected(flush);
-// Who reads and is gone in the same moment has read it.
+// Send what was read immediately before leaving the page.
 window.addEventListener("pagehide", flush);

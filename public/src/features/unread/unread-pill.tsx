@@ -5,7 +5,7 @@ import { number } from "../../locales/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import type { LogView } from "../message-list/list-view.ts";
 
-/** How much is new above what is in sight, and the way to its beginning. */
+/** Shows the number of new messages above the visible part, and leads to the first. */
 export function UnreadPill({ view }: { view: LogView }) {
   const [isBusy, setBusy] = useState(false);
   const { count, isAll } = view.newAbove.value;

@@ -10,7 +10,7 @@ import { currentUser } from "../session/session.ts";
 import { markRead } from "./read-receipts.ts";
 import { changeReading, countOf, readingIn, readingOf, readings } from "./unread.ts";
 
-/** While news keep coming, the list is not fetched more often than this. */
+/** Minimum interval between two requests of the list, in ms. */
 const PAUSE_MS = 2_000;
 
 const listed = signal<UnreadRoomDto[] | null>(null);
@@ -24,13 +24,13 @@ onOwnerChange(() => {
 const isUnread = ({ roomId, kind }: Pick<UnreadRoomDto, "roomId" | "kind">): boolean =>
   kind === "language" ? isWaiting(roomId) : countOf(roomId) > 0;
 
-/** The rooms and conversations with something new, as the server orders them; null until they were fetched. What was read since is left out. */
+/** The unread rooms and conversations, as the server orders them; null until loaded. Without those read since. */
 export const unreadRooms = computed(() => listed.value?.filter(isUnread) ?? null);
 
 function take(items: UnreadRoomDto[]): void {
   batch(() => {
     for (const item of items) {
-      // What was read here a moment ago, and is still on its way, is newer than the server's answer.
+      // Messages read here a moment ago may not have reached the server, so the local state may be newer.
       if (item.lastReadSeq >= (readingOf(item.roomId)?.lastReadSeq ?? 0)) changeReading(item.roomId, readingIn(item));
     }
     cacheUsers(items.map(({ lastMessage }) => lastMessage.author));
@@ -39,7 +39,7 @@ function take(items: UnreadRoomDto[]): void {
   });
 }
 
-/** Fetches the list. What is shown stays when it fails. */
+/** Loads the list. On failure, the current list stays. */
 export async function loadUnreadRooms(): Promise<void> {
   const reader = currentUser.peek()?.id;
   try {
@@ -50,7 +50,7 @@ export async function loadUnreadRooms(): Promise<void> {
   }
 }
 
-/** What of the counts decides the list. */
+/** The parts of the counts that determine the list. */
 const counts = computed(() =>
   [...readings.value]
     .filter(([, { unreadCount, mentionCount }]) => unreadCount + mentionCount > 0)
@@ -59,7 +59,7 @@ const counts = computed(() =>
     .join(),
 );
 
-/** Fetches the list, and again whenever the counts change. Returns how to stop. */
+/** Loads the list, and again whenever the counts change. Returns a function that stops it. */
 export function watchUnreadRooms(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isFirst = true;
@@ -82,7 +82,7 @@ export function watchUnreadRooms(): () => void {
 const headOf = (roomId: string): number =>
   conversationOf(roomId)?.lastSeq ?? (lounges.peek() ?? []).flatMap(({ rooms }) => rooms).find(({ id }) => id === roomId)?.lastSeq ?? 0;
 
-/** Marks everything in the list as read, on all devices of the person. */
+/** Marks everything in the list as read, on all of the user's devices. */
 export function markAllRead(): void {
   batch(() => {
     for (const { roomId, lastMessage } of unreadRooms.peek() ?? []) markRead(roomId, Math.max(lastMessage.seq, headOf(roomId)));

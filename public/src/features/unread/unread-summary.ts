@@ -2,7 +2,7 @@ import { computed } from "@preact/signals";
 import { openRooms } from "../lobby/lounges.ts";
 import { unreadOf } from "./unread.ts";
 
-/** What the rooms have to tell together: whether anything is unread, and how many messages name the reader. */
+/** The summary of all rooms: whether anything is unread, and how many messages mention the user. */
 export const unreadSummary = computed(() => {
   const news = openRooms.value.map(({ room }) => unreadOf(room.id));
   return { hasNews: news.some(({ hasNews }) => hasNews), count: news.reduce((sum, { count }) => sum + count, 0) };

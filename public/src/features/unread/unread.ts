@@ -2,21 +2,21 @@ import { signal } from "@preact/signals";
 import type { UnreadDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { onOwnerChange } from "../../storage.ts";
 
-/** How far oneself has read a room, on whichever device, and what has come since. */
+/** How far the user has read a room, on any device, and what is unread. */
 export type Reading = Pick<UnreadDto, "lastReadSeq" | "unreadCount" | "mentionCount" | "level" | "isStarred" | "hasWritten">;
 
-/** How far a room was read, in the server's answer. */
+/** Returns the read state from the server's response. */
 export const readingIn = ({ lastReadSeq, unreadCount, mentionCount, level, isStarred, hasWritten }: UnreadDto): Reading => ({
   ...{ lastReadSeq, unreadCount, mentionCount, level, isStarred, hasWritten },
 });
 
-/** Every room one has been in and every conversation: the server's word, and what was read here since. */
+/** The read state of every visited room and every conversation: the server's, updated by what was read here since. */
 export const readings = signal<ReadonlyMap<string, Reading>>(new Map());
 
-/** Whether the server has listed them for the present person. */
+/** Whether the server has listed them for the current user. */
 export const areReadingsKnown = signal(false);
 
-/** The room whose newest messages are in front of somebody's eyes right now. */
+/** The room whose newest messages are visible to the user right now. */
 export const attentive = signal<string | null>(null);
 
 onOwnerChange(() => {
@@ -34,17 +34,17 @@ export function changeReading(roomId: string, change: Partial<Reading>): void {
   readings.value = new Map(readings.peek()).set(roomId, next);
 }
 
-/** What a room shows beside its name: whether anything new is there, and how much of it wants an answer. */
+/** Returns what a room shows next to its name: whether anything is unread, and the number of mentions. */
 export function unreadOf(roomId: string): { hasNews: boolean; count: number } {
   const reading = readingOf(roomId);
   if (!reading || reading.level === "mute") return { hasNews: false, count: 0 };
   return { hasNews: reading.mentionCount > 0 || (reading.level === "all" && reading.unreadCount > 0), count: reading.mentionCount };
 }
 
-/** Whether something new in a room concerns oneself. */
+/** Whether a room has unread mentions of the user. */
 export const isMentionedIn = (roomId: string): boolean => unreadOf(roomId).count > 0;
 
-/** What a conversation counts: every message, or only those that name one. */
+/** Returns a conversation's count: every unread message, or only mentions. */
 export function countOf(roomId: string): number {
   const reading = readingOf(roomId);
   if (!reading || reading.level === "mute") return 0;

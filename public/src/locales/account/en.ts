@@ -298,7 +298,7 @@ const counted = {
 
 export const en = { phrases, counted };
 
-/** What every language must have on the pages about accounts: a missing key does not compile. */
+/** The texts that every language must have on the account pages: a missing key does not compile. */
 export type AccountTexts = {
   phrases: Record<keyof typeof phrases, string>;
   counted: Record<keyof typeof counted, Forms>;

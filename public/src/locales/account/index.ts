@@ -10,5 +10,5 @@ const words = textsOfBundle<AccountKey, AccountCountedKey>(en, {
   ar: () => import("./ar.ts").then((file) => file.ar),
 });
 
-/** The words of the account pages. */
+/** The texts of the account pages. */
 export const { speak: speakOfAccounts, phrase: ta, counted: countedOf } = words;

@@ -17,7 +17,7 @@ const passkeyTrouble: Record<string, AccountKey> = { none: "passkeyNone", held: 
 
 const LONG_MS = 5_000;
 
-/** What a refusal adds to its plain words: why, how often still, or when again. */
+/** Returns what an error adds to its plain text: the reason, the attempts left, or when to retry. */
 function addition(refusal: ApiError): string {
   const left = refusal.detail("attemptsLeft");
   if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("triesLeft", left);
@@ -27,7 +27,7 @@ function addition(refusal: ApiError): string {
   return retryAfterMs !== undefined && retryAfterMs > LONG_MS ? ta("pauseFor", { time: aheadOf(new Date(Date.now() + retryAfterMs)) }) : "";
 }
 
-/** What a refusal means on the pages about accounts, in whole sentences. */
+/** Returns the text of an error on the account pages, in whole sentences. */
 export function errorTextOf(refusal: ApiError): string {
   const reason = String(refusal.detail("reason") ?? "");
   const weak = weakness[reason];

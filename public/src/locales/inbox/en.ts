@@ -141,5 +141,5 @@ export const en = { phrases, counted };
 
 export type InboxKey = keyof typeof phrases;
 export type InboxCountedKey = keyof typeof counted;
-/** What every language must have: a missing key does not compile. */
+/** The texts that every language must have: a missing key does not compile. */
 export type InboxTexts = { phrases: Record<InboxKey, string>; counted: Record<InboxCountedKey, Forms> };

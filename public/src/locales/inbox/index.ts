@@ -10,5 +10,5 @@ const words = textsOfBundle<InboxKey, InboxCountedKey>(en, {
   ar: () => import("./ar.ts").then((file) => file.ar),
 });
 
-/** The words of conversations, notifications and the search. */
+/** The texts of conversations, notifications and the search. */
 export const { speak: speakOfInbox, phrase: ti, counted: countedInbox } = words;

@@ -61,5 +61,5 @@ export const en = { phrases, counted };
 
 export type NotifyKey = keyof typeof phrases;
 export type NotifyCountedKey = keyof typeof counted;
-/** What every language must have: a missing key does not compile. */
+/** The texts that every language must have: a missing key does not compile. */
 export type NotifyTexts = { phrases: Record<NotifyKey, string>; counted: Record<NotifyCountedKey, Forms> };

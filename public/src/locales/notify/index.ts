@@ -10,5 +10,5 @@ const words = textsOfBundle<NotifyKey, NotifyCountedKey>(en, {
   ar: () => import("./ar.ts").then((file) => file.ar),
 });
 
-/** The texts of the notification centre, toasts and notification settings. */
+/** The texts of the notification center, toasts and notification settings. */
 export const { speak: speakOfNotify, phrase: tn, counted: countedNotify } = words;

@@ -88,7 +88,7 @@ const counted = {
 
 export const en = { phrases, counted };
 
-/** What every language must have: a missing key does not compile. */
+/** The texts that every language must have: a missing key does not compile. */
 export type RoomTexts = { phrases: Record<keyof typeof phrases, string>; counted: Record<keyof typeof counted, Forms> };
 export type RoomTextKey = keyof typeof phrases;
 export type CountedRoomTextKey = keyof typeof counted;

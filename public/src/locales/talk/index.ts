@@ -19,12 +19,12 @@ async function load(code: Locale): Promise<void> {
   if (locale.peek() === code) words.value = loaded;
 }
 
-// The words come with the chat's own code, and follow the interface's language from then on.
+// The texts are loaded with the chat code, and follow the interface language from then on.
 effect(() => void load(locale.value));
 
 export const tt = (key: RoomTextKey, values: Values = {}): string => filled(words.value.phrases[key], values);
 
-/** A counted phrase about messages in the form its number needs. */
+/** Returns a counted phrase about messages in the plural form of its number. */
 export function countedRoomText(key: CountedRoomTextKey, count: number, values: Values = {}): string {
   const forms = words.value.counted[key];
   const form = forms[pluralRules(locale.value).select(count)] ?? forms.other;

@@ -9,21 +9,21 @@ import { isReplacing, rename, renew, session } from "../../features/session/sess
 import { presence, watchPresence } from "../../features/session/user-activity.ts";
 import { onServerEvent, publishServerEvent } from "./server-events.ts";
 
-/** `idle` before anybody needs the line. */
+/** `idle` until a connection is needed. */
 export const connectionState = signal<ConnectionState>("idle");
 
-/** This module, and with it the library, is loaded with the chat's own code: the lobby does without both. */
+/** This module, and with it the library, is loaded with the chat code: the lobby needs neither. */
 const openSocket = async (token: string): Promise<ChatSocket> => io({ ...socketOptions, auth: { token } });
 
 /**
- * The server says that this session is over. Another tab may have exchanged it for a new one whose notice is not here yet; only the
- * cookie tells, and what belongs to a person who stays must not be deleted.
+ * Checks whether the session is really over after the server reported it. Another tab may have exchanged it for a new one that is not known
+ * here yet; only the cookie shows that, and data of a user who stays must not be deleted.
  */
 async function confirmEnd(): Promise<void> {
   if ((await renew()) !== null && connectionState.peek() === "idle") connection.start();
 }
 
-/** A ban closes the line, but not the session: its bearer may still see why, take their data along, and leave. */
+/** A ban closes the connection, but not the session: the user may still see why, export their data, and sign out. */
 const onSessionEnd = ({ code }: ApiError): void => (code === "banned" ? credentials.banned() : void confirmEnd());
 
 const connection = createConnection({
@@ -56,7 +56,7 @@ effect(() => {
 
 let isWanted = false;
 
-/** From now on there is a line whenever there is a session. */
+/** Keeps a connection open from now on whenever there is a session. */
 export function keepConnected(): void {
   if (isWanted) return;
   isWanted = true;

@@ -2,8 +2,8 @@ import { createServerEventEmitter } from "../../../../utils/client/event-emitter
 
 const hub = createServerEventEmitter();
 
-/** Hears a fact from whichever socket is the current one. Answers how to stop. */
+/** Subscribes to a server event on the current socket. Returns a function that unsubscribes. */
 export const onServerEvent = hub.on;
 
-/** Hands a fact to everybody who hears facts of its name. */
+/** Publishes a server event to all subscribers of its name. */
 export const publishServerEvent = hub.emit;

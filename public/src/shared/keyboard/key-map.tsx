@@ -6,7 +6,7 @@ import { Panel } from "../ui/panel.tsx";
 
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl");
 
-/** Every key the page listens to. */
+/** Lists all keyboard shortcuts. */
 export function KeyList({ canScroll = false }: { canScroll?: boolean }) {
   const enterSends = settings.value.enterSends;
   const keys: [string[], string][] = [
@@ -48,7 +48,7 @@ export function KeyList({ canScroll = false }: { canScroll?: boolean }) {
   );
 }
 
-/** The same as a dialog, which scrolls by keys where it is not high enough. */
+/** Shows the list as a dialog, which scrolls by keys where it is not high enough. */
 export const KeyMap = () => (
   <Panel
     title={t("keys")}

@@ -2,23 +2,23 @@ const steps: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
 
 const CONTROLS = "a[href], button:not(:disabled), input, pre[tabindex]";
 
-/** Where the arrow keys go one below the other: the way to earlier messages, and the messages. */
+/** The vertical stops of the arrow keys: the button for earlier messages, and the messages. */
 const STOPS = ".log-earlier button, .message";
 
 const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0;
 
-/** Whether a block of code in focus still has something to scroll to in the direction of an arrow key. */
+/** Whether a focused block of code can still scroll in the direction of an arrow key. */
 function scrolls(element: Element | null, key: string): boolean {
   if (element?.tagName !== "PRE") return false;
   const { scrollLeft, scrollWidth, clientWidth } = element;
   const most = scrollWidth - clientWidth;
   if (most <= 1) return false;
-  // In a block that reads from right to left, the position counts from 0 downwards.
+  // In a right-to-left block, the scroll position counts from 0 downwards.
   const fromLeft = getComputedStyle(element).direction === "rtl" ? most + scrollLeft : scrollLeft;
   return key === "ArrowRight" ? fromLeft < most - 1 : key === "ArrowLeft" && fromLeft > 1;
 }
 
-/** The names, links and buttons of a row, by the arrow keys in the direction of reading; before the first is the row itself. */
+/** Returns the next link or button of a row for an arrow key, in reading direction; the row itself comes before the first. */
 function controlAt(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
   const controls = [...row.querySelectorAll<HTMLElement>(CONTROLS)].filter(isShown);
   const isRtl = document.documentElement.dir === "rtl";
@@ -29,7 +29,7 @@ function controlAt(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefi
   return next < 0 ? row : controls[Math.min(next, controls.length - 1)];
 }
 
-/** The row's own controls by → and ←, and back to the row with Esc. */
+/** Moves between the row and its controls by → and ←; Esc goes back to the row. */
 function walkRow(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefined {
   const isInside = row !== document.activeElement;
   if (event.key === "Escape") return isInside ? row : undefined;
@@ -37,8 +37,8 @@ function walkRow(row: HTMLElement, event: KeyboardEvent): HTMLElement | undefine
 }
 
 /**
- * Moves the focus by the arrow keys: up and down from message to message, with Home and End to the first and last that are there; right
- * and left through what a message holds.
+ * Moves the focus by the arrow keys: up and down between messages, with Home and End to the first and last that are rendered; right and
+ * left through the controls of a message.
  */
 export function navigate(event: KeyboardEvent): void {
   const log = event.currentTarget;

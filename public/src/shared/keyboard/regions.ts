@@ -1,4 +1,7 @@
-/** The parts of the page that F6 goes through, in the order in which they stand, and what takes the focus in each: the first that is there. */
+/**
+ * The regions of the page that F6 cycles through, in document order, and the candidates for the focus in each: the first that exists gets
+ * it.
+ */
 const REGIONS = [
   { at: ".rail", to: ["[aria-current=page]:not([tabindex='-1'])", "[tabindex='0']", "a[href], button"] },
   { at: ".log", to: [] },
@@ -10,7 +13,7 @@ const isShown = (element: Element): boolean => element.getClientRects().length >
 
 type Region = { element: HTMLElement; target: HTMLElement };
 
-/** The regions that are on the page and have something to focus. */
+/** Returns the regions that are on the page and have something to focus. */
 function regionsHere(): Region[] {
   return REGIONS.flatMap(({ at, to }): Region[] => {
     const element = [...document.querySelectorAll<HTMLElement>(at)].find(isShown);
@@ -21,7 +24,7 @@ function regionsHere(): Region[] {
   });
 }
 
-/** The place of the focus among the regions: that of its region, or between two where it is in none, as in the head of a room. */
+/** Returns the index of the focused region, or a value between two if the focus is in none, as in a room's header. */
 function placeOfFocus(regions: readonly Region[]): number {
   const { activeElement } = document;
   const at = regions.findIndex(({ element }) => element.contains(activeElement));
@@ -31,8 +34,8 @@ function placeOfFocus(regions: readonly Region[]): number {
 }
 
 /**
- * Moves the focus to the next region, or to the previous one, round.
- * @returns whether there was one; never while something lies in front of the page
+ * Moves the focus to the next region, or to the previous one, wrapping around.
+ * @returns whether there was one; always false while a dialog or popover is open
  */
 export function goToRegion(step: 1 | -1): boolean {
   if (document.querySelector("dialog[open], :popover-open")) return false;

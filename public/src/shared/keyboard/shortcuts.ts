@@ -11,7 +11,7 @@ import { goToRegion } from "./regions.ts";
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
-/** Every place one may go to by key, in the order of the rail; only those with news, or all. */
+/** Returns every address that can be reached by key, in the order of the sidebar; only unread ones, or all. */
 function pathsOf(isUnread: boolean): string[] {
   const talks = [...requests.value, ...conversations.value].filter((one) => !isUnread || countOf(one.id) > 0);
   const all = [...ownRooms.value, ...openRooms.value.filter(({ room }) => !isOwn(room.id))];
@@ -19,7 +19,7 @@ function pathsOf(isUnread: boolean): string[] {
   return [...talks.map((one) => conversationPath(one.id)), ...places.map(addressPath)];
 }
 
-/** From the place where one is in the whole list to the next that is wanted. */
+/** Goes to the next or previous address in the list, or to the next unread one. */
 function step(by: number, isUnread: boolean): void {
   if (isUnread) {
     const [all, unread] = [pathsOf(false), new Set(pathsOf(true))];
@@ -39,7 +39,7 @@ function step(by: number, isUnread: boolean): void {
 const isFree = (event: KeyboardEvent): boolean =>
   showing.value === null && shownPerson.value === null && !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target);
 
-/** The keys that work everywhere. None of them is the browser's own. */
+/** Registers the global shortcuts. Browsers use none of these. */
 export function listenToKeys(): void {
   window.addEventListener("keydown", (event) => {
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;

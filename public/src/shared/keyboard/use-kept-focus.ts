@@ -1,14 +1,14 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** What tells a row from the others, in whatever state it is drawn: its key, and the number of its message once it has one. */
+/** What identifies a row in any state: its key, and the sequence number of its message once it has one. */
 type Known = { key: string | undefined; seq: string | undefined };
 
 const isInDialog = (target: EventTarget | null): boolean => target instanceof Element && target.closest("dialog") !== null;
 
 const rowsIn = (log: HTMLElement): HTMLElement[] => [...log.querySelectorAll<HTMLElement>(".message")];
 
-/** The row that stands where a known one stood: the same, else the nearest by number, else the newest. */
+/** Returns the row in place of a known one: the same, else the nearest by number, else the newest. */
 function rowFor(log: HTMLElement, { key, seq }: Known): HTMLElement | undefined {
   const rows = rowsIn(log);
   const same = rows.find((row) => row.dataset.row === key) ?? rows.find((row) => seq !== undefined && row.dataset.seq === seq);
@@ -28,20 +28,21 @@ function watch(log: HTMLElement): () => void {
   };
   const onFocus = ({ target }: FocusEvent) => {
     const isInside = target instanceof Element && log.contains(target);
-    // A dialog gives the focus back when it closes, to what had it before.
+    // A closing dialog restores the focus to the element that had it before.
     if (isInDialog(target)) return;
     const row = isInside ? target.closest<HTMLElement>(".message") : null;
     known = isInside ? { key: row?.dataset.row, seq: row?.dataset.seq } : null;
   };
-  // The focus goes on to something else by itself, and until it is there nothing has it. A dialog will give it back.
+  // The focus moves to another element, and until it arrives nothing has it. A dialog will restore it.
   const onLeave = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget !== null && !isInDialog(relatedTarget)) known = null;
   };
-  // A press beside everything that takes the focus leaves it to the page, and nothing is to be kept then.
+  // A click outside of every focusable element leaves the focus to the page, and nothing is to be restored then.
   const onPress = ({ target }: Event) => {
     if (!isInDialog(target)) known = null;
   };
-  // What had the focus before a dialog may be gone: a message of somebody who was blocked in it. The focus is then left in the dialog.
+  // The element that had the focus before a dialog may be gone, such as a message of a user who was blocked in it. The focus is then left
+  // in the dialog.
   const onClose = ({ target }: Event) => {
     const isLeft = target instanceof Element && target.contains(document.activeElement);
     if (known !== null && (isLost() || isLeft)) restore();
@@ -54,7 +55,7 @@ function watch(log: HTMLElement): () => void {
   document.addEventListener("focusout", onLeave, { signal, capture: true });
   document.addEventListener("focusin", onFocus, { signal });
   document.addEventListener("pointerdown", onPress, { signal });
-  // This event of a dialog does not bubble.
+  // A dialog's `close` event does not bubble.
   document.addEventListener("close", onClose, { signal, capture: true });
   return () => {
     changed.disconnect();
@@ -63,9 +64,9 @@ function watch(log: HTMLElement): () => void {
 }
 
 /**
- * Keeps the focus in the list when the element that has it is replaced or removed: a message that becomes a tombstone, an "Undo" that is
- * over, a message that arrived, a row that left the window of rows. It goes to the row in the same place, there to the control marked
- * with `data-takes-focus` if there is one; to the list itself when it has no rows.
+ * Keeps the focus in the list when the element that has it is replaced or removed: a message that becomes a tombstone, an "Undo" that
+ * expires, a message that was acknowledged, a row that left the rendered span. It moves to the row in the same place, there to the control
+ * marked with `data-takes-focus` if there is one; to the list itself when it has no rows.
  */
 export function useKeptFocus(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => (frame.current ? watch(frame.current) : undefined), []);

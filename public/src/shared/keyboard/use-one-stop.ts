@@ -8,7 +8,7 @@ const CONTROLS = "a[href], button, input, pre[tabindex]";
 function leaveTabOrder(root: Element): void {
   for (const control of [root, ...root.querySelectorAll<HTMLElement>(CONTROLS)]) {
     if (!(control instanceof HTMLElement) || !control.matches(CONTROLS)) continue;
-    // A finger scrolls a block of code, and the rules for accessible pages want every scrollable part in the tab order.
+    // On touch screens a block of code scrolls by finger, and accessibility rules require every scrollable part in the tab order.
     if (control.tagName === "PRE" && isTouch.peek()) continue;
     if (control !== document.activeElement) control.tabIndex = -1;
   }
@@ -19,14 +19,14 @@ const isInSight = (row: Element, frame: DOMRect): boolean => {
   return bottom > frame.top && top < frame.bottom;
 };
 
-/** The row that Tab reaches: the one that had the focus last while it is in sight, else the newest in sight. */
+/** Returns the row that Tab reaches: the last focused one while it is visible, else the newest visible one. */
 function rowToEnter(log: HTMLElement, last: HTMLElement | null): HTMLElement | undefined {
   const frame = log.getBoundingClientRect();
   if (last?.isConnected && isInSight(last, frame)) return last;
   return [...log.querySelectorAll<HTMLElement>(".message")].findLast((row) => isInSight(row, frame));
 }
 
-/** Keeps exactly one element of the list in the tab order: the list itself, or what in it has the focus. */
+/** Keeps exactly one element of the list in the tab order: the list itself, or the focused element in it. */
 function tabStop(log: HTMLElement) {
   let lastRow: HTMLElement | null = null;
   let stop = log;
@@ -47,13 +47,13 @@ function tabStop(log: HTMLElement) {
   return {
     onFocusIn: (target: EventTarget | null, isPressed: boolean) => {
       isWaiting = false;
-      // A press beside the rows stays where it is: nothing is to jump under the pointer.
+      // A click outside of the rows keeps the focus there: nothing may jump under the pointer.
       if (target === log && !isPressed) enter();
       // Unless the list has just passed the focus on.
       if (target === document.activeElement && target instanceof HTMLElement) move(target);
     },
     leave: () => move(log),
-    /** The rows have changed: what had the focus may be gone, and there may be a row to pass it on to. */
+    /** Runs after the rows have changed: the focused element may be gone, and there may be a row to pass the focus on to. */
     settle: () => {
       if (isWaiting && document.activeElement === log) enter();
       const { activeElement } = document;
@@ -95,7 +95,7 @@ function watch(log: HTMLElement): () => void {
 
 /**
  * Makes the message list one stop of the Tab key. While the focus is elsewhere the list itself is the stop and passes the focus on to a
- * row; while it is inside, the element that has it is the only one in the tab order, so that Tab and Shift+Tab leave the list at once.
+ * row; while it is inside, the element that has it is the only one in the tab order, so that Tab and Shift+Tab leave the list immediately.
  */
 export function useOneStop(frame: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => (frame.current ? watch(frame.current) : undefined), []);

@@ -2,10 +2,10 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 
 function focusOnce(element: HTMLElement): void {
-  // For this once: a page that stayed focusable would take the focus at every press on its words, and close the menus in it.
+  // Focusable only this once: a page that stayed focusable would take the focus at every click on its text, and close its menus.
   element.tabIndex = -1;
   const release = (): void => {
-    // The window lost the focus, and gives it back to the element as long as that can have it.
+    // The window lost the focus; it restores it to the element while that is focusable.
     if (document.activeElement === element) return;
     element.removeAttribute("tabindex");
     element.removeEventListener("blur", release);
@@ -14,13 +14,13 @@ function focusOnce(element: HTMLElement): void {
   element.focus({ preventScroll: true });
 }
 
-/** Gives the focus to the page, unless something has it. */
+/** Focuses the page, unless an element has the focus. */
 export function focusPage(): void {
   const page = document.getElementById("content");
   if (page && document.activeElement === document.body) focusOnce(page);
 }
 
-/** Gives the focus to the page when an element leaves it with the focus, unless something else takes it. */
+/** Focuses the page when an element is removed while it has the focus, unless another element takes it. */
 export function useFocusAfter(element: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const own = element.current;
@@ -30,7 +30,7 @@ export function useFocusAfter(element: RefObject<HTMLElement | null>): void {
   }, []);
 }
 
-/** Gives the focus to a page that took the place of what had it, such as a form that was sent. Whatever has the focus keeps it. */
+/** Focuses a page that replaced the focused element, such as a submitted form. An element that has the focus keeps it. */
 export function usePageFocus(page: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = page.current;

@@ -1,18 +1,18 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** A control that belongs to an item, such as the star of a room: reached from the item by the arrow towards the line's end. */
+/** A control that belongs to an item, such as the star of a room: reached from the item by the arrow key towards the end of the row. */
 const BESIDE = "[data-beside]";
 
 const itemsOf = (list: HTMLElement): HTMLElement[] =>
   [...list.querySelectorAll<HTMLElement>("a[href], button")].filter((item) => !item.matches(BESIDE));
 
-/** What tells an item from the others when the list is drawn anew. */
+/** Returns what identifies an item across renders. */
 const keyOf = (item: HTMLElement): string => item.getAttribute("href") ?? item.className;
 
 const rowOf = (item: Element): Element | null => item.closest("li");
 
-/** The item that stands where the focus is: itself, or the one whose control has it. */
+/** Returns the focused item: itself, or the one whose control has the focus. */
 const itemAt = (list: HTMLElement, target: EventTarget | null): HTMLElement | undefined =>
   itemsOf(list).find((item) => item === target || (target instanceof Element && target.matches(BESIDE) && rowOf(target) === rowOf(item)));
 
@@ -41,7 +41,7 @@ function onKeyDown(list: HTMLElement, event: KeyboardEvent): void {
   next.focus();
 }
 
-/** Makes one item the tab stop: the one that had the focus, the current page's, or the first. Keeps the focus when the list changes. */
+/** Makes one item the tab stop: the last focused one, the current page's, or the first. Keeps the focus when the list changes. */
 function rove(list: HTMLElement): () => void {
   let stop: { key: string; at: number } | null = null;
   let isInside = false;
@@ -79,8 +79,8 @@ function rove(list: HTMLElement): () => void {
 }
 
 /**
- * Makes a list of links one tab stop. Arrow keys, Home and End move within it; the arrow towards the line's end leads from an item to the
- * control marked with `data-beside` in the same `li`.
+ * Makes a list of links one tab stop. Arrow keys, Home and End move within it; the arrow key towards the end of the row leads from an item
+ * to the control marked with `data-beside` in the same `li`.
  */
 export function useRoving<Element extends HTMLElement>(): RefObject<Element | null> {
   const list = useRef<Element>(null);

@@ -1,4 +1,7 @@
-/** Runs once what is in the document now has been painted. In a hidden tab nothing is painted: it runs all the same. @returns what cancels it */
+/**
+ * Runs a function once the current document has been painted. A hidden tab paints nothing: it runs all the same.
+ * @returns a function that cancels it
+ */
 export function afterPaint(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = (): void => {

@@ -1,4 +1,4 @@
-/** Gathers what comes and hands it on once per painted frame; every 100 ms where nothing is painted. */
+/** Collects items and passes them on once per painted frame; every 100 ms where nothing is painted. */
 export function oncePerFrame<Item>(hand: (items: readonly Item[]) => void): { add: (item: Item) => void; stop: () => void } {
   let gathered: Item[] = [];
   let frame = 0;

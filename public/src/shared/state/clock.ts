@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** The time, once a second; only what shows a countdown reads it. */
+/** The current time, updated once a second; only countdowns read it. */
 export const now = signal(Date.now());
 
 setInterval(() => {

@@ -2,24 +2,24 @@ import { signal } from "@preact/signals";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { onOwnerChange } from "../../storage.ts";
 
-/** The one dialog that is open, if any. */
+/** The open dialog, if any. */
 export const showing = signal<"me" | "switcher" | "keys" | "people" | "newMessage" | null>(null);
 
-/** What stands beside the messages instead of the people, if anything. */
+/** The open side panel, which replaces the people list, if any. */
 export const sidePanel = signal<"search" | "notifications" | "pins" | "members" | null>(null);
 
-/** Opens something beside the messages, in the place of what is there. */
+/** Opens a side panel, replacing the current one. */
 export function openSidePanel(what: NonNullable<typeof sidePanel.value>): void {
   sidePanel.value = what;
 }
 
-/** How many frames with a third column are on the page: without one, what stands beside comes in front instead. */
+/** Number of layouts with a third column on the page: without one, side panels open as dialogs. */
 export const frames = signal(0);
 
-/** Whose profile is looked at, in front of everything else. */
+/** The user whose profile is open, on top of everything else. */
 export const shownPerson = signal<AuthorDto | null>(null);
 
-/** What one person opened is not shown to the next. */
+/** Close what the previous user opened. */
 onOwnerChange(() => {
   showing.value = null;
   sidePanel.value = null;

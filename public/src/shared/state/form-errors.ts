@@ -16,7 +16,7 @@ const fieldOfCode: Partial<Record<ApiError["code"], FormField>> = {
 
 const sameField: Record<string, FormField> = { phoneProof: "phone", newPassword: "password" };
 
-/** The field a refusal speaks of, or null when it is about the whole. */
+/** Returns the field that an error is about, or null if it is about the whole form. */
 export function fieldOf(refusal: ApiError): FormField | null {
   const known = fieldOfCode[refusal.code];
   if (known) return known;

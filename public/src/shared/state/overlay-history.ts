@@ -1,16 +1,16 @@
-/** A dialog or sheet in front of the page, with the number of its history entry, and whether that has been made yet. */
+/** A dialog or sheet on top of the page, with the number of its history entry, and whether the entry exists yet. */
 type Overlay = { readonly id: number; readonly close: () => void; hasEntry: boolean };
 
-/** The open overlays, the topmost last. */
+/** The open overlays, topmost last. */
 const overlays: Overlay[] = [];
 
-/** What waits until the browser has left the entry of a closed overlay. */
+/** Callbacks that wait until the browser has left the entry of a closed overlay. */
 const waiting: (() => void)[] = [];
 
 let lastId = 0;
 let isLeaving = false;
 
-/** The overlay that a history entry belongs to; 0 for an entry of the page itself. */
+/** Returns the overlay that a history entry belongs to; 0 for an entry of the page itself. */
 const overlayIn = (state: unknown): number =>
   typeof state === "object" && state !== null && "overlay" in state && typeof state.overlay === "number" ? state.overlay : 0;
 
@@ -19,7 +19,7 @@ const isOpen = (id: number): boolean => overlays.some((overlay) => overlay.id ==
 /** Whether the current history entry belongs to an overlay, so that going to another address replaces it. */
 export const isAtOverlay = (): boolean => overlayIn(history.state) > 0;
 
-/** Runs something once the current history entry is settled: at once, unless the browser is just leaving a closed overlay's entry. */
+/** Runs a function once the current history entry is settled: immediately, unless the browser is leaving a closed overlay's entry. */
 export function whenSettled(run: () => void): void {
   if (isLeaving) waiting.push(run);
   else run();
@@ -37,7 +37,7 @@ function enterEntry(overlay: Overlay): void {
   if (!isOpen(id)) return;
   overlay.hasEntry = true;
   const state = { overlay: id };
-  // The entry of the overlay that this one takes the place of.
+  // Reuse the entry of the overlay that this one replaces.
   if (isAtOverlay() && !isOpen(overlayIn(history.state))) history.replaceState(state, "");
   else history.pushState(state, "");
 }
@@ -56,7 +56,7 @@ export function openOverlay(close: () => void): () => void {
     const at = overlays.indexOf(overlay);
     if (at < 0) return;
     overlays.splice(at, 1);
-    // Later: another overlay that opens in the same turn takes the entry over, and so does another address.
+    // Deferred: another overlay that opens in the same task reuses the entry, and so does another address.
     setTimeout(leaveStaleEntry);
   };
 }
@@ -67,7 +67,7 @@ export function watchOverlayHistory(): void {
     isLeaving = false;
     for (const overlay of [...overlays].reverse()) {
       if (overlay.id <= overlayIn(state)) break;
-      // It was opened while the browser was leaving another one's entry, and waits for its own.
+      // It was opened while the browser was leaving another overlay's entry, and waits for its own.
       if (!overlay.hasEntry) continue;
       overlays.splice(overlays.indexOf(overlay), 1);
       overlay.close();
@@ -75,6 +75,6 @@ export function watchOverlayHistory(): void {
     leaveStaleEntry();
     if (!isLeaving) for (const run of waiting.splice(0)) run();
   });
-  // A page that was loaded anew has no overlay.
+  // A reloaded page has no overlay.
   leaveStaleEntry();
 }

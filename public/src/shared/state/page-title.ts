@@ -1,4 +1,4 @@
 import { signal } from "@preact/signals";
 
-/** What the part of a page that is shown is called, where its address alone does not tell in words that are loaded. */
+/** The title of the shown part of a page, if it can't be derived from the address with loaded texts. */
 export const partTitle = signal<string | null>(null);

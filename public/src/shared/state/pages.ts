@@ -1,8 +1,8 @@
 type Page<Item> = { items: Item[]; nextCursor: string | null };
 
 /**
- * Everything behind a list, page by page, up to a bound of pages if one is given.
- * @param fetchPage asks for one page with this query, which begins without a `?` or `&`
+ * Loads all items of a list, page by page, up to a maximum number of pages if given.
+ * @param fetchPage fetches one page with this query, which starts without a `?` or `&`
  */
 export async function everyPage<Item>(fetchPage: (query: string) => Promise<Page<Item>>, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
   const found: Item[] = [];

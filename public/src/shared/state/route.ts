@@ -21,18 +21,18 @@ export type SettingsSection = (typeof settingsSections)[number];
 
 export type Route =
   | { name: "lobby" }
-  /** What is new since the last visit, for those who have a name here. */
+  /** What is new since the last visit, for signed-in users. */
   | { name: "home" }
-  /** Every lounge, to look around. */
+  /** All lounges. */
   | { name: "lounges" }
-  /** The rooms one may enter, and oneself: what a phone's bottom bar leads to. */
+  /** The rooms that the user may enter, and their own menu: pages of a phone's bottom bar. */
   | { name: "rooms" }
   | { name: "me" }
   | { name: "room"; lounge: string; language: string }
-  /** Without an id it is the list of them. */
+  /** Without an ID it is the list. */
   | { name: "messages"; roomId: string | null }
   | { name: "account"; page: AccountPage }
-  /** Without a section it is the list of them. */
+  /** Without a section it is the list. */
   | { name: "settings"; section: SettingsSection | null }
   | { name: "lost" };
 
@@ -40,7 +40,7 @@ export const path = signal(location.pathname);
 
 const messageIn = (query: string): string | null => new URLSearchParams(query).get("m");
 
-/** The message that the address points to (`?m=`), to be shown and then forgotten. */
+/** The message that the address points to (`?m=`), shown once and then cleared. */
 export const wantedMessage = signal<string | null>(messageIn(location.search));
 
 export const roomPath = (lounge: string, language: string): string => `/l/${encodeURIComponent(lounge)}/${encodeURIComponent(language)}`;
@@ -61,7 +61,7 @@ const settingsRoute = (section: string | undefined): Route => {
   return known ? { name: "settings", section: known } : { name: "lost" };
 };
 
-/** What an address means. */
+/** Returns the route of an address. */
 export function routeOf(address: string): Route {
   if (address === "/" || address === "") return { name: "lobby" };
   const [, kind, first, second, ...rest] = address.replace(/\/$/, "").split("/");
@@ -75,27 +75,27 @@ export function routeOf(address: string): Route {
 
 export const route = computed(() => routeOf(path.value));
 
-/** Where somebody goes on after signing in: the room they came from, or the lounges. */
+/** Where a user continues after signing in: the room they came from, or the lounges. */
 export const backPath = signal("/");
 
 effect(() => {
   if (["room", "messages", "lobby", "home", "lounges", "rooms"].includes(route.value.name)) backPath.value = path.value;
 });
 
-/** Whether the page was opened at the site's bare address, and nobody has gone anywhere since. */
+/** Whether the page was opened at the site's root, and the user has not navigated since. */
 export const isFirstEntry = signal(path.peek() === "/");
 
 effect(() => {
   if (path.value !== "/") isFirstEntry.value = false;
 });
 
-/** Goes to an address in the place of the present one, so that "back" does not return to it. */
+/** Goes to an address and replaces the current one, so that "back" does not return to it. */
 export function goInstead(to: string): void {
   history.replaceState(null, "", to);
   path.value = to;
 }
 
-/** A new history entry for an address, in the place of the entry of a dialog from which one goes there. */
+/** Adds a history entry for an address; replaces the entry of an open overlay. */
 function enter(to: string): void {
   if (isAtOverlay()) history.replaceState(null, "", to);
   else if (to !== location.pathname + location.search) history.pushState(null, "", to);
@@ -112,13 +112,13 @@ export function go(to: string): void {
   window.scrollTo(0, 0);
 }
 
-/** A place in the page is named by a word; what was mailed to somebody is longer. */
+/** Anchors in the page are short names; a mailed secret is longer. */
 const hasSecret = (): boolean => location.hash.length > 20;
 
-/** How often a mailed link was opened in this tab while its page was open already. */
+/** Number of times a mailed link was opened in this tab while its page was already open. */
 export const navigationCount = signal(0);
 
-/** Takes the secret out of the address, so that it stays neither in the history nor in sight. Empty when there is none. */
+/** Takes the secret out of the address, so that it stays neither in the history nor visible. Empty if there is none. */
 export function takeSecret(): string {
   if (!hasSecret()) return "";
   const secret = location.hash.slice(1);
@@ -129,7 +129,7 @@ export function takeSecret(): string {
 const plainLeftClick = (event: MouseEvent): boolean =>
   event.button === 0 && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
-/** Makes ordinary links to this site change the view instead of loading the page anew. */
+/** Makes ordinary links to this site change the view instead of reloading the page. */
 export function followLinks(): void {
   watchOverlayHistory();
   window.addEventListener("popstate", () => {

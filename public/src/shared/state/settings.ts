@@ -27,12 +27,12 @@ const media = (query: string) => {
 const prefersDark = media("(prefers-color-scheme: dark)");
 const prefersContrast = media("(prefers-contrast: more)");
 
-/** Room for three columns. */
+/** Whether there is space for three columns. */
 export const isWide = media("(min-width: 1100px)");
-/** Room for two. */
+/** Whether there is space for two columns. */
 export const isMiddle = media("(min-width: 720px)");
 export const reducesMotion = media("(prefers-reduced-motion: reduce)");
-/** No fine pointer: a finger, so a key called Enter belongs to the on-screen keyboard. */
+/** Whether there is no fine pointer: Enter belongs to the on-screen keyboard then. */
 export const isTouch = media("(hover: none) and (pointer: coarse)");
 
 const shownTheme = computed(() => {

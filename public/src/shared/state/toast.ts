@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** One short sentence at the foot of the messages, for a few seconds. */
+/** The toast at the bottom of the messages: one short sentence, for a few seconds. */
 export const toast = signal<{ text: string; isBad: boolean } | null>(null);
 
 const SHOWN_MS = 5_000;

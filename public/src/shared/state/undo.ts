@@ -4,24 +4,24 @@ import { beforeSignOut } from "../../features/session/session.ts";
 import { explain } from "../../locales/index.ts";
 import { onOwnerChange } from "../../storage.ts";
 
-/** How long something that was done can be undone. */
+/** How long an action can be undone, in ms. */
 export const UNDO_MS = 10_000;
 
 export type Undoable = {
   /** What was done, in one sentence. */
   readonly text: string;
-  /** Undoes it. @throws Refusal */
+  /** Undoes it. @throws ApiError */
   readonly undo: () => Promise<unknown>;
-  /** Called once the offer is over without having been taken. */
+  /** Called when the offer expires without having been used. */
   readonly finish?: () => void;
 };
 
-/** What can be undone now; `failure` says why it could not be. There is one offer at a time. */
+/** The action that can be undone now; `failure` says why undoing failed. There is one offer at a time. */
 export const undoable = signal<(Undoable & { readonly failure?: string }) | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Ends the offer: what was done stays done. */
+/** Ends the offer: the action is final. */
 export function closeUndo(): void {
   clearTimeout(timer);
   const ended = undoable.peek();
@@ -41,7 +41,7 @@ export function offerUndo(offer: Undoable): void {
   show(offer);
 }
 
-/** Undoes what is offered. When that fails, the offer stands for as long again, with the reason. */
+/** Undoes the offered action. On failure, the offer stays for another `UNDO_MS`, with the reason. */
 export async function undoNow(): Promise<void> {
   const offer = undoable.peek();
   if (!offer) return;
@@ -56,7 +56,7 @@ export async function undoNow(): Promise<void> {
 
 beforeSignOut(closeUndo);
 
-/** An offer to one person must not be taken by another. */
+/** A different user must not use the offer. */
 onOwnerChange(() => {
   clearTimeout(timer);
   undoable.value = null;

@@ -1,10 +1,10 @@
-/** Where a link leads, made safe: http, https and mailto, and nothing else. */
+/** A link's target, made safe: http, https and mailto, and nothing else. */
 export type Target = { href: string; host: string };
 
 const TRAILING = new Set(".,!?;:'\")]}»”’…、。！？；：，」』）】");
 const LONG = 64;
 
-/** An address without the punctuation of the sentence around it; a closing bracket stays when it was opened inside. */
+/** Returns an address without the punctuation of the surrounding sentence; a closing bracket stays if it was opened inside. */
 export function trimmed(address: string): string {
   let end = address.length;
   while (end > 0 && TRAILING.has(address.charAt(end - 1))) end -= 1;
@@ -13,11 +13,11 @@ export function trimmed(address: string): string {
   return missing > 0 && address.startsWith(`${bare})`) ? `${bare})` : bare;
 }
 
-/** Null for whatever a message may not lead to. Hosts come out in punycode, as the browser has them. */
+/** Returns a link's target; null if messages may not link to it. Hosts are in punycode, as browsers return them. */
 export function targetOf(address: string): Target | null {
   try {
     const url = new URL(address);
-    // What a letter would say, and to whom else it would go, is the reader's to write.
+    // Subject, body and further recipients of a mail are for the user to write.
     if (url.protocol === "mailto:") return url.pathname.includes("@") ? { href: `mailto:${url.pathname}`, host: url.pathname } : null;
     if ((url.protocol !== "https:" && url.protocol !== "http:") || url.hostname === "") return null;
     return { href: url.href, host: url.host };
@@ -44,8 +44,8 @@ const asHost = (written: string): string => {
 };
 
 /**
- * The true host, where the words of a link would let one believe in another: they look like a different address,
- * or like the same one in letters that only look alike. Null where nothing needs to be said.
+ * Returns the true host if the link text suggests another one: it looks like a different address, or like the same one in confusable
+ * letters. Null if no warning is needed.
  */
 export function hostLabel(words: string, { href, host }: Target): string | null {
   if (href.startsWith("mailto:")) return words.includes("@") && !words.toLowerCase().includes(host.toLowerCase()) ? host : null;
@@ -56,7 +56,7 @@ export function hostLabel(words: string, { href, host }: Target): string | null 
   return isSame && isPlain && !new URL(href).username ? null : host;
 }
 
-/** A long address with its middle left out; the host is always there. */
+/** Shortens a long address in the middle; the host is always kept. */
 export function shortened(address: string): string {
   if (address.length <= LONG) return address;
   const path = /^[a-z]+:\/\/[^/?#]+/i.exec(address)?.[0].length ?? 0;

@@ -8,7 +8,7 @@ import { type CodeLanguage, codeLanguageOf } from "../../code/languages.ts";
 import { hostLabel, shortened, targetOf, trimmed } from "./links.ts";
 import { type Named, peopleIn } from "./people-in-text.ts";
 
-/** What a message may be made of. There is no kind for markup of its author's own: it stays words. */
+/** What a message may consist of. There is no kind for the author's own markup: it stays text. */
 export type MarkdownNode =
   | { kind: "text"; text: string }
   | { kind: "person"; named: Named }
@@ -18,20 +18,20 @@ export type MarkdownNode =
   | { kind: "list"; start: number | null; children: MarkdownNode[] }
   | { kind: "link"; href: string; isAddress: boolean; host: string | null; children: MarkdownNode[] };
 
-/** Deeper than this nothing is nested: it is shown as it was written. */
+/** Maximum nesting depth: anything deeper is shown as it was written. */
 const DEEPEST = 6;
 const KEPT = 400;
 
 /**
- * Constructs that no message has; what would be one is words. As in Slack and Discord this is the formatting of a chat, not of a document:
- * emphasis (`*x*`, `_x_`), bold (`**x**` and, as Markdown has it, `__x__`), `~~x~~`, code, quotes, lists, links and people. Headings,
+ * Constructs that messages do not support; they stay text. As in Slack and Discord this is the formatting of a chat, not of a document:
+ * emphasis (`*x*`, `_x_`), bold (`**x**` and, as Markdown has it, `__x__`), `~~x~~`, code, quotes, lists, links and mentions. Headings,
  * tables, rules and HTML stay as they were typed: a "#" at the start of a line is more often a channel, a number or a tag than a heading.
  */
 const absent = "htmlFlow,htmlText,headingAtx,setextUnderline,definition,thematicBreak,codeIndented,characterReference".split(",");
 
 const reader = {
   extensions: [gfmAutolinkLiteral(), gfmStrikethrough({ singleTilde: false }), { disable: { null: absent } }],
-  // The tokens say it all: no second search through the finished tree.
+  // The tokens are sufficient: no second pass through the finished tree.
   mdastExtensions: [gfmStrikethroughFromMarkdown(), { ...gfmAutolinkLiteralFromMarkdown(), transforms: [] }],
 };
 
@@ -53,7 +53,7 @@ const sourceOf = (node: Nodes, source: string): string =>
 const textOf = (pieces: readonly MarkdownNode[]): string =>
   pieces.map((piece) => ("text" in piece ? piece.text : "children" in piece ? textOf(piece.children) : piece.named.written)).join("");
 
-/** An address written out in the text, without the sentence's punctuation at its end. */
+/** Returns a link for an address in the text, without the sentence's punctuation at its end. */
 function addressOf(written: string, url: string): MarkdownNode[] | null {
   const address = trimmed(written);
   const target = targetOf(url.endsWith(written) ? url.slice(0, url.length - written.length) + address : url);
@@ -85,7 +85,7 @@ const listOf = (node: List, at: Place): MarkdownNode => ({
 
 type Place = { source: string; depth: number };
 
-/** One node of the tree. What has no place in a message is shown as it was written. */
+/** Converts one node of the tree. Unsupported nodes are shown as they were written. */
 function pieceOf(node: RootContent, at: Place): MarkdownNode[] {
   if (node.type === "text") return words(node.value);
   if (node.type === "break") return [{ kind: "text", text: "\n" }];
@@ -102,18 +102,18 @@ function pieceOf(node: RootContent, at: Place): MarkdownNode[] {
 const piecesOf = (node: Parents, { source, depth }: Place): MarkdownNode[] =>
   node.children.flatMap((child) => pieceOf(child, { source, depth: depth + 1 }));
 
-/** A quoted line ends with its line: what follows is the author's own again. */
+/** Ends a quote at the end of its line: what follows is the author's own text. */
 const endQuotes = (text: string): string => text.replace(/^( {0,3}>.*)\n(?! {0,3}>)(?=.*\S)/gm, "$1\n\n");
 
-/** Whether there may be anything but words in it. Most messages are spared the parser. */
+/** Whether the text may contain any formatting. Most messages skip the parser. */
 const MARKS = /[*_~`[\]\\<>@]|^[ \t]*(?:[-+]|\d+[.)])\s|:\/\/|www\./im;
 const MARK = /[*_~`[\]\\<>@]|:\/\/|www\.|^[ \t]*(?:[-+]|\d+[.)])\s/gim;
-/** Boxes within boxes, deeper than anybody means. */
+/** Nested blocks, deeper than in any genuine message. */
 const NESTED = /^[ \t]*(?:(?:[->*+]|\d+[.)])[ \t]*){7}|^[ \t]{20,}(?:[->*+]|\d+[.)])/m;
-/** A parser's time grows with the square of these: beyond so many a text is shown as it was written. */
+/** The parser's time grows with the square of these: beyond this number a text is shown as it was written. */
 const MOST_MARKS = 300;
 
-/** Punctuation that may end an address: from each one the parser looks to the end of the row. */
+/** Punctuation that may end an address: for each one the parser scans to the end of the line. */
 const LONG_ENDING = /[!"'()*,.:;<?\]_~&]{100}/;
 
 const isHostile = (text: string): boolean => NESTED.test(text) || LONG_ENDING.test(text) || (text.match(MARK)?.length ?? 0) > MOST_MARKS;
@@ -121,7 +121,7 @@ const isHostile = (text: string): boolean => NESTED.test(text) || LONG_ENDING.te
 const FENCED = /^(`{3,})([^`\n]*)\n([\s\S]*?)(?:\n\1`*[ \t]*$|$(?![\s\S]))/gm;
 
 function readWords(written: string): MarkdownNode[] {
-  // One empty line is as good as a thousand, and beside a block of code there is none.
+  // Several empty lines count as one, and next to a block of code there are none.
   const text = written
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^(?:[ \t]*\n)+/, "")
@@ -133,7 +133,7 @@ function readWords(written: string): MarkdownNode[] {
   return piecesOf(fromMarkdown(source, reader), { source, depth: 0 });
 }
 
-/** Blocks of code are taken out first: whatever marks they are full of, the parser has nothing to do with them. */
+/** Extracts blocks of code first, so that the parser never sees the marks in them. */
 function read(text: string): MarkdownNode[] {
   const pieces: MarkdownNode[] = [];
   let end = 0;
@@ -147,7 +147,7 @@ function read(text: string): MarkdownNode[] {
 
 const known = new Map<string, MarkdownNode[]>();
 
-/** A message's text as pieces, remembered by the text: emphasis, code, quotes, lists, links and people; all else is words. */
+/** Parses a message's text into nodes, cached by the text: emphasis, code, quotes, lists, links and mentions; everything else is text. */
 export function markdownOf(text: string): readonly MarkdownNode[] {
   const held = known.get(text);
   if (held) return held;

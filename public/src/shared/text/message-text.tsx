@@ -12,7 +12,7 @@ import { shownName } from "./shown-name.ts";
 
 type Mentions = readonly string[];
 
-/** Somebody named in a text, by their present name. Whom the server did not find is just a word. */
+/** Renders a mention by the user's current name. A mention that the server did not resolve stays plain text. */
 function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
   const face = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
@@ -28,7 +28,7 @@ function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   );
 }
 
-/** A link as it is: where its words would lead astray, the true host stands beside it. */
+/** Renders a link: if its text is misleading, the true host is shown after it. */
 function Anchor({ piece, children }: { piece: Extract<MarkdownNode, { kind: "link" }>; children: ComponentChildren }) {
   const isHere = piece.href.startsWith(`${location.origin}/`);
   return (
@@ -89,25 +89,25 @@ type TextProps = {
   text: string;
   language: string | null;
   mentions?: Mentions;
-  /** Whether a text of more than a screen is shown by its beginning, with a button for the rest. */
+  /** Whether a text longer than a screen is collapsed, with a button to expand it. */
   isFoldable?: boolean;
   children?: ComponentChildren;
 };
 
-/** A text is folded when it is longer than either, so that every folded one has something to unfold. */
+/** A text is collapsed when it exceeds either limit, so that every collapsed text has something to expand. */
 const FOLDED_UNITS = 2_400;
 const FOLDED_LINES = 24;
 
 const isLong = (text: string): boolean => text.length > FOLDED_UNITS || text.split("\n", FOLDED_LINES + 1).length > FOLDED_LINES;
 
-/** What somebody wrote, in its own language and direction. `children` follow its last word. */
+/** Renders a message's text, in its own language and direction. `children` follow its end. */
 export function MessageText({ text, language, mentions = nobody, isFoldable = false, children }: TextProps) {
   const [isUnfolded, setUnfolded] = useState(false);
   const pieces = markdownOf(text);
   const [only] = pieces;
   const canFold = isFoldable && isLong(text);
   const look = ["message-text", isPictorial(text) && "message-pictorial", canFold && !isUnfolded && "message-text-folded"];
-  // A key must not lead to a link that is folded away.
+  // The keyboard focus must not move to a link that is collapsed.
   const unfolding = canFold ? { onFocusIn: () => setUnfolded(true) } : {};
   const words = (
     <div class={look.filter(Boolean).join(" ")} dir="auto" {...(language ? { lang: language } : {})} {...unfolding}>

@@ -1,10 +1,10 @@
-/** Somebody named in a text: by id, as the page writes it, or by username. */
+/** A mention in a text: by ID, as the page writes it, or by username. */
 export type Named = { userId: string | null; username: string | null; written: string };
 
 const NAMED =
   /<@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})>|(?<![\p{L}\p{N}_@./-])@([a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9]))/giu;
 
-/** A text as words and people, in order. Joined again the pieces are the text. */
+/** Splits a text into strings and mentions, in order. Concatenated, they are the text. */
 export function peopleIn(text: string): (string | Named)[] {
   const pieces: (string | Named)[] = [];
   let end = 0;

@@ -1,7 +1,7 @@
 import { cachedUser } from "../../features/people/user-cache.ts";
 import { peopleIn } from "./people-in-text.ts";
 
-/** A message's text with people by their names, for what is copied, spoken or shown in one line. */
+/** Returns a message's text with mentions replaced by names, to copy, announce or show in one line. */
 export const plainOf = (text: string): string =>
   text.includes("<@")
     ? peopleIn(text)

@@ -1,6 +1,7 @@
 import { cachedUser, cachedUserNamed, cachedUserWithUsername } from "../../features/people/user-cache.ts";
 import { type MarkdownNode, markdownOf } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
+import { shownName } from "./shown-name.ts";
 
 const BLOCKS = new Set(["paragraph", "quote", "item", "list", "block"]);
 
@@ -8,12 +9,15 @@ type Mentions = readonly string[];
 
 const nobody: Mentions = [];
 
-/** Somebody named in a text, by their present name; an ellipsis until that is known. A username that nobody known here has is just a word. */
+/** Returns a mention by the user's current name; an ellipsis until it is known. An unknown username stays plain text. */
 function personWords({ userId, username, written }: Named, mentions: Mentions): string {
-  if (userId) return `@${cachedUser(userId)?.displayName ?? "…"}`;
+  if (userId) {
+    const user = cachedUser(userId);
+    return `@${user === null ? "…" : shownName(user)}`;
+  }
   if (!username) return written;
   const face = cachedUserNamed(username, mentions) ?? cachedUserWithUsername(username);
-  return face ? `@${face.displayName}` : written;
+  return face ? `@${shownName(face)}` : written;
 }
 
 function wordsOf(piece: MarkdownNode, mentions: Mentions): string {
@@ -23,23 +27,23 @@ function wordsOf(piece: MarkdownNode, mentions: Mentions): string {
   return BLOCKS.has(piece.kind) ? ` ${words} ` : words;
 }
 
-/** The marks that end what they began. */
+/** Marks that need a closing counterpart. */
 const PAIRED = ["**", "__", "~~", "`"];
 
-/** A text that was cut may have lost the end of a name, and the second of two marks: the name is left out, the mark is given its second. */
+/** Repairs a truncated text, which may have lost the end of a mention or a closing mark: the mention is removed, the mark is closed. */
 function mended(text: string): string {
   if (!text.endsWith("…")) return text;
   const whole = text
     .slice(0, -1)
     .replace(/<(?:@[\da-f-]*)?$/i, "")
     .replace(/[*_~`\s]+$/, "");
-  // A block of code ends with its text, whatever marks are in it.
+  // A block of code ends with its text, regardless of the marks in it.
   if (whole.includes("```")) return `${whole}…`;
   const lost = PAIRED.filter((mark) => whole.split(mark).length % 2 === 0);
   return `${whole}${lost.reverse().join("")}…`;
 }
 
-/** A message in one line, for quotes, lists and notifications: people by their names, Markdown by its words alone. */
+/** Returns a message in one line, for quotes, lists and notifications: mentions as names, Markdown as plain text. */
 export const previewOf = (text: string, mentions: Mentions = nobody): string =>
   markdownOf(mended(text))
     .map((piece) => wordsOf(piece, mentions))
@@ -47,19 +51,19 @@ export const previewOf = (text: string, mentions: Mentions = nobody): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** A part of a preview, and whether it is one of the places that were found. */
+/** A part of a preview, and whether it is a match. */
 export type PreviewPart = { readonly text: string; readonly isFound: boolean };
 
-/** Two code points that no text means anything by (Unicode keeps them out of interchange): before and after a place that was found. */
+/** Two noncharacters (which Unicode reserves for internal use): inserted before and after a match. */
 const BEGIN = "\uFDD0";
 const END = "\uFDD1";
 
-/** What is read as a whole: a mark in the middle of a name would leave a name that nobody has, or another address. */
+/** What must stay whole: a marker inside a mention or an address would change it. */
 const WHOLE = /<@[\da-f-]{36}>|@[a-z0-9._-]+|(?:https?:\/\/|www\.)\S+|\]\([^)\s]*\)|^`{3,}[^\n]*/gim;
 
 type Found = { readonly excerpt: string; readonly highlights: readonly { start: number; end: number }[]; readonly mentions: Mentions };
 
-/** A preview of an excerpt that was searched for, with the places in it. A place within a name or an address is not marked. */
+/** Returns a preview of a search excerpt, with its matches. A match within a mention or an address is not marked. */
 export function foundPreviewOf({ excerpt, highlights, mentions }: Found): PreviewPart[] {
   const wholes = [...excerpt.matchAll(WHOLE)].map(({ 0: written, index }) => ({ start: index, end: index + written.length }));
   const places = highlights.filter((place) => !wholes.some((whole) => place.start < whole.end && whole.start < place.end));

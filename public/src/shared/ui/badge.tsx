@@ -2,10 +2,10 @@ import { number } from "../../locales/index.ts";
 
 const MOST = 99;
 
-/** A number as it stands on a badge: exact up to a bound. */
+/** Formats a badge's number: exact up to a maximum. */
 export const badgeText = (count: number): string => (count >= MOST ? `${number(MOST)}+` : number(count));
 
-/** How many, to see; what they are, to hear. Nothing where there are none. */
+/** Renders a count, with a label for screen readers. Nothing at zero. */
 export function Badge({ count, label, look = "" }: { count: number; label: string; look?: "badge-strong" | "badge-corner" | "" }) {
   if (count === 0) return null;
   return (

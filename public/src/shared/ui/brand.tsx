@@ -1,7 +1,7 @@
 import { currentUser } from "../../features/session/session.ts";
 import { t } from "../../locales/index.ts";
 
-/** The sign and the name, and the way home. */
+/** Renders logo and name as a link to the home page. */
 export const Brand = () => (
   <a class="brand" href={currentUser.value ? "/home" : "/"}>
     <svg viewBox="0 0 64 64" width="30" height="30" aria-hidden="true">

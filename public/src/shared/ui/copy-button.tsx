@@ -4,7 +4,7 @@ import { t } from "../../locales/index.ts";
 import { Icon } from "./icon.tsx";
 import { useCopy } from "./use-copy.ts";
 
-/** Puts a text on the clipboard, and says so. */
+/** Renders a button that copies a text to the clipboard and confirms it. */
 export function CopyButton({ text, isPlain = false }: { text: string; isPlain?: boolean }) {
   const { isCopied, copy } = useCopy();
   return (

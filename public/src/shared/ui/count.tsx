@@ -2,7 +2,7 @@ import { Users } from "lucide";
 import { counted, number } from "../../locales/index.ts";
 import { Icon } from "./icon.tsx";
 
-/** How many people are in a room: a number with the sign of people to see, a phrase to hear. */
+/** Shows how many people are in a room: a number and an icon, with a phrase for screen readers. */
 export function Count({ people, look }: { people: number; look: "rail-count" | "chip-count" }) {
   if (people === 0) return null;
   return (

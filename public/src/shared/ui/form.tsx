@@ -27,22 +27,22 @@ export type FieldProps = Attributes & {
   onChange: (value: string) => void;
   hint?: ComponentChildren;
   error?: string | null;
-  /** The most characters that a reader would count. Near that the field says how many are left, beyond it how many are too many. */
+  /** Maximum number of graphemes. Near it the field shows how many are left, beyond it how many are too many. */
   graphemes?: number | undefined;
   isOptional?: boolean;
-  /** What stands inside the field at its end. */
+  /** Rendered inside the field at its end. */
   inside?: ComponentChildren;
-  /** What follows the field: a strength, suggestions. */
+  /** Rendered after the field: a password strength, suggestions. */
   children?: ComponentChildren;
   field?: RefObject<HTMLInputElement | null>;
 };
 
-/** JSX wants every kind of field written out; this one is any of them. */
+/** JSX requires a separate type per input kind; this one can be any kind. */
 const INPUT: string = "input";
 
 const COUNT_FROM = 60;
 
-/** How much more fits into a text, once that is worth saying, and what is too much of it. Nothing without a limit. */
+/** Returns the hint about the remaining length, if it is low, and the error if the text is too long. Both null without a limit. */
 export function lengthHints(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
   if (graphemes === undefined || value.length < graphemes / 2) return { left: null, over: null };
   const left = graphemes - graphemesOf(value.trim());
@@ -53,7 +53,7 @@ export function lengthHints(value: string, graphemes: number | undefined): { lef
 /** Returns whether a text has more characters than its field takes. */
 export const isTooLong = (value: string, graphemes: number): boolean => lengthHints(value, graphemes).over !== null;
 
-/** A label, a field, and below it the hint and what is wrong, which belong to it for those who hear the page. */
+/** Renders a label, a field, and below it the hint and the error, which are associated with it for screen readers. */
 export function Field({ id, label, value, onChange, hint, isOptional, inside, children, field, graphemes, ...attributes }: FieldProps) {
   const { left, over } = lengthHints(value, graphemes);
   const { error = null, ...others } = attributes;
@@ -87,17 +87,17 @@ export function Field({ id, label, value, onChange, hint, isOptional, inside, ch
   );
 }
 
-/** What went wrong with the whole; nothing while nothing did. `text` where the place has better words for it than the refusal. */
+/** Shows an error about the whole form; nothing without one. `text` replaces the error's default text. */
 export function Trouble({ refusal, text }: { refusal: ApiError | null; text?: string | undefined }) {
   return <div role="alert">{refusal && <p class="form-trouble">{text ?? errorTextOf(refusal)}</p>}</div>;
 }
 
-/** Something went well. It is said to those who hear the page too. */
+/** Shows a success message, which screen readers announce. */
 export const Done = ({ text }: { text: string | null }) => <div role="status">{text && <p class="form-done">{text}</p>}</div>;
 
 type FormProps = { class?: string; onSubmit: () => void; refusal?: ApiError | null; children: ComponentChildren };
 
-/** A form that is sent by the page itself. When something comes back wrong, the focus goes to the first field it is about. */
+/** Renders a form that is submitted by script. On an error, the first invalid field gets the focus. */
 export function Form({ onSubmit, refusal = null, children, ...rest }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {

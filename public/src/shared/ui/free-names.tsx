@@ -1,4 +1,4 @@
-/** Names that are free, instead of one that is not; taking one is one press. */
+/** Suggests available names instead of a taken one; one click chooses one. */
 export function FreeNames({ names, place, onTake }: { names: readonly string[]; place: string; onTake: (name: string) => void }) {
   if (names.length === 0) return null;
   return (

@@ -1,7 +1,7 @@
 import type { IconNode } from "lucide";
 import { h } from "preact";
 
-/** One Lucide icon. It is decoration: the words beside it, or the control's label, say what it means. */
+/** Renders one Lucide icon. It is decorative: the text next to it, or the control's label, conveys the meaning. */
 export function Icon({ icon, size = 18 }: { icon: IconNode; size?: number }) {
   const shapes = icon.map(([tag, attributes]) => h(tag, attributes));
   return (

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { explain, t } from "../../locales/index.ts";
 import { Skeleton } from "./skeleton.tsx";
 
-/** A small part whose code comes when it is first shown. A dialog shows nothing until it is there. */
+/** Wraps a small component whose code is loaded when it is first shown. A dialog shows nothing until then. */
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>, { isDialog = false } = {}): ComponentType<Props> {
   const view = signal<ComponentType<Props> | null>(null);
   const hasFailed = signal(false);

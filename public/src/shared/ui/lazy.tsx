@@ -14,7 +14,7 @@ const bundles = {
 
 type LazyOptions = { isDialog?: boolean; words?: readonly (keyof typeof bundles)[] };
 
-/** A part of the page whose code and words come when it is first shown. A dialog shows nothing until it is there. */
+/** Wraps a component whose code and texts are loaded when it is first shown. A dialog shows nothing until then. */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { isDialog = false, words = ["account"] }: LazyOptions = {},

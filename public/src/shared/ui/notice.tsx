@@ -4,7 +4,7 @@ import { Icon } from "./icon.tsx";
 
 type NoticeProps = { icon: IconNode; title: string; text?: string; isPage?: boolean; children?: ComponentChildren };
 
-/** A view that has one thing to say and one next step. `isPage` where nothing else is the page's heading. */
+/** Renders a view with one message and one next step. Set `isPage` if it is the page's main heading. */
 export function Notice({ icon, title, text, isPage = false, children }: NoticeProps) {
   const Title = isPage ? "h1" : "h2";
   return (

@@ -7,10 +7,10 @@ import { Icon } from "./icon.tsx";
 
 type PanelProps = { title: string; kind: "sheet" | "side" | "top"; onClose: () => void; children: ComponentChildren };
 
-/** A dialog in front of the page: the browser keeps the focus in it and gives it back; Esc, a click beside it and "back" close it. */
+/** Renders a modal dialog: the browser traps and restores the focus; Esc, a click outside and "back" close it. */
 export function Panel({ title, kind, onClose, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Before the next key: what is typed right after the key that opened it belongs in here.
+  // In a layout effect, before the next key: input typed right after the opening key belongs to the dialog.
   useLayoutEffect(() => {
     const opened = dialog.current;
     opened?.showModal();

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 const GAP = 6;
 const EDGE = 8;
 
-/** Where something of a size stands beside something else: below it, at its far end; above where there is no room below. */
+/** Positions an element next to its anchor: below it, aligned to its end; above if there is no space below. */
 export function positionPopover(
   beside: DOMRect,
   size: { width: number; height: number },
@@ -20,14 +20,14 @@ export function positionPopover(
 type PopoverProps = {
   beside: DOMRect;
   look: string;
-  /** A click elsewhere: the focus is where it was set. */
+  /** Called on a click outside: the focus stays where the user set it. */
   onClose: () => void;
-  /** Esc: the focus is to go back. */
+  /** Called on Esc: the focus should return. */
   onEscape: () => void;
   children: ComponentChildren;
 };
 
-/** Something small in front of the page, beside what it belongs to. Esc or a click elsewhere closes it. */
+/** Renders a small popover next to its anchor. Esc or a click outside closes it. */
 export function Popover({ beside, look, onClose, onEscape, children }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null);
   const place = () => {
@@ -40,13 +40,13 @@ export function Popover({ beside, look, onClose, onEscape, children }: PopoverPr
   useLayoutEffect(() => {
     box.current?.showPopover();
     place();
-    // What it holds may come a moment later.
+    // The content may load later.
     const grown = new ResizeObserver(place);
     if (box.current) grown.observe(box.current);
     return () => grown.disconnect();
   }, []);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what stands in it
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to its content
     <div
       ref={box}
       popover="auto"

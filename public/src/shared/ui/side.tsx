@@ -6,7 +6,7 @@ import { isWide } from "../state/settings.ts";
 import { Icon } from "./icon.tsx";
 import { Panel } from "./panel.tsx";
 
-/** A panel beside the messages where there is room for a third column, in front of them where there is none. */
+/** Renders a panel in the third column if there is space, otherwise as a dialog. */
 export function Side({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   if (!isWide.value || frames.value === 0)
     return (

@@ -1,6 +1,6 @@
 import { t } from "../../locales/index.ts";
 
-/** Grey lines where text will be; they show themselves only after 200 ms (see styles), so that quick answers do not flash. */
+/** Renders gray placeholder lines; they appear only after 200 ms (see styles), so that fast responses do not flash. */
 export function Skeleton({ lines }: { lines: number }) {
   return (
     <div class="skeletons" role="status" aria-label={t("loading")}>

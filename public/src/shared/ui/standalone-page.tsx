@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { TopBar } from "../../features/app/top-bar.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
-/** A page outside the rooms: the head, and what it is about. */
+/** Renders a page outside the rooms: header and content. */
 export const StandalonePage = ({ children }: { children: ComponentChildren }) => (
   <div class="page">
     <TopBar />
@@ -12,7 +12,7 @@ export const StandalonePage = ({ children }: { children: ComponentChildren }) =>
   </div>
 );
 
-/** The page of which nothing is known yet. */
+/** Renders a standalone page while its data is loading. */
 export const StandaloneLoading = () => (
   <StandalonePage>
     <Skeleton lines={8} />

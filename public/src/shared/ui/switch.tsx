@@ -1,6 +1,6 @@
 type SwitchProps = { label: string; hint?: string; isOn: boolean; onChange: (isOn: boolean) => void };
 
-/** A setting that is on or off. */
+/** Renders a setting that is on or off. */
 export const Switch = ({ label, hint, isOn, onChange }: SwitchProps) => (
   <label class="setting setting-switch">
     <span>

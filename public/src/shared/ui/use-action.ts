@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type ApiError, toApiError } from "../../api.ts";
 
-/** Something that is asked of the server once at a time, and what came of it. */
+/** Runs an async action, one at a time, and tracks its state and error. */
 export function useAction<Args extends unknown[]>(run: (...args: Args) => Promise<unknown>) {
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<ApiError | null>(null);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** Puts a text on the clipboard, and tells whether that was done. */
+/** Copies a text to the clipboard, and tracks whether that succeeded. */
 export function useCopy(): { isCopied: boolean; copy: (text: string) => void } {
   const [isCopied, setCopied] = useState(false);
   const copy = (text: string) =>

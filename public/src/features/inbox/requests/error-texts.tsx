@@ -5,14 +5,14 @@ import { NextStep } from "../../room/access-cta.tsx";
 
 const LONG_MS = 3_600_000;
 
-/** What of a refusal may be done about, in a sentence; empty where nothing. */
+/** Returns a sentence on what the user can do about an error; empty if nothing. */
 function nextOf({ code, retryAfterMs = 0 }: ApiError): string {
   if (code === "cannot_message") return ti("cannotMessageNext");
   if (code === "rate_limited" && retryAfterMs > LONG_MS) return ti("newcomerNext");
   return code === "rate_limited" && retryAfterMs > 0 ? aheadOf(new Date(Date.now() + retryAfterMs)) : "";
 }
 
-/** Why somebody cannot be written to, and what may be done about it. Said to those who hear the page too. */
+/** Shows why a user cannot be messaged and what can be done about it. Announced to screen readers. */
 export function ConversationDenied({ refusal }: { refusal: ApiError | null }) {
   return (
     <div role="alert">

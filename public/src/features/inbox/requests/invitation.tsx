@@ -22,7 +22,7 @@ const Member = ({ who }: { who: ConversationMemberDto }) => (
   </li>
 );
 
-/** A group that the reader is invited to: who asks, and who is in it. Its messages are shown once the invitation is accepted. */
+/** Shows a group invitation: the inviter and the members. The messages are shown once it is accepted. */
 export function Invitation({ conversation }: { conversation: ConversationDto }) {
   return (
     <main class="inbox" id="content">

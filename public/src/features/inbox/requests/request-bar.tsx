@@ -12,7 +12,7 @@ import { partnerIn } from "../inbox.ts";
 import { leaveSoon, stay } from "../leaving.ts";
 import { ConversationDenied } from "./error-texts.tsx";
 
-/** Goes back to a conversation that is there again, unless the user has gone elsewhere meanwhile. */
+/** Returns to a restored conversation, unless the user has navigated elsewhere meanwhile. */
 const returnTo = (roomId: string): void => {
   if (path.peek() === "/m") go(conversationPath(roomId));
 };
@@ -23,7 +23,7 @@ function titleOf(conversation: ConversationDto, inviter: string): string {
   return conversation.name === "" ? ti("inviteTitleUnnamed", { name }) : ti("inviteTitle", { name, group: isolated(conversation.name) });
 }
 
-/** Stands where one would write until a request or an invitation is accepted. Blocking declines it too. */
+/** Replaces the composer until a request or an invitation is accepted. Blocking also declines it. */
 export function RequestBar({ conversation }: { conversation: ConversationDto }) {
   const inviter = conversation.invitedBy ?? partnerIn(conversation);
   const isGroup = conversation.kind === "group";

@@ -5,7 +5,7 @@ import { Icon } from "../../../shared/ui/icon.tsx";
 import { ConversationLink } from "../conversation-link.tsx";
 import { requests } from "../inbox.ts";
 
-/** Who wants to write to one, folded until it is looked at. */
+/** Lists pending message requests, collapsed by default. */
 export function Requests({ isSmall = false }: { isSmall?: boolean }) {
   const waiting = requests.value;
   if (waiting.length === 0) return null;

@@ -15,7 +15,7 @@ import { pending, pin, remove } from "../pending-changes.ts";
 
 export type Action = { id: string; label: string; icon: IconNode; key?: string; isDanger?: boolean; run: () => void };
 
-/** Where an action was asked for: what opens next opens there, and the focus returns there. */
+/** Where an action was triggered: what it opens is anchored there, and the focus returns there. */
 export type Place = Pick<Over, "beside" | "row">;
 
 export async function copy(text: string, said: string): Promise<void> {
@@ -48,7 +48,7 @@ export function startEdit({ room }: ConversationParts, message: LiveMessageDto):
 }
 
 function startRemoval({ room }: ConversationParts, message: LiveMessageDto, { row }: Place): void {
-  // From there the focus goes to the way back, which takes the place of the message.
+  // From the row, the focus moves to the undo button, which replaces the message.
   row?.focus({ preventScroll: true });
   remove(room, message.id);
   announce(tt("removed"));
@@ -58,7 +58,7 @@ const open = (talk: ConversationParts, kind: Over["kind"], message: LiveMessageD
   talk.over.value = { kind, message, ...place };
 };
 
-/** What the reader may do with a message, in the order of how often it is done. */
+/** Returns the actions available for a message, most frequent first. */
 export function actionsOf(talk: ConversationParts, message: LiveMessageDto, place: Place): Action[] {
   const rights = permissionsHere(talk, message);
   const isPinned = message.pinnedAt !== null;

@@ -27,7 +27,7 @@ function Group({ title, emoji, onPick }: { title: string; emoji: readonly Emoji[
   );
 }
 
-/** Arrow keys walk the grid as one sees it: up and down to the nearest in the next row. */
+/** Moves the focus in the emoji grid by arrow keys: up and down to the nearest button in the next row. */
 function walkGrid(event: KeyboardEvent): void {
   if (!(event.currentTarget instanceof HTMLElement)) return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>(".emoji-button")];
@@ -57,7 +57,7 @@ function walkGrid(event: KeyboardEvent): void {
   target.focus();
 }
 
-/** A light choice of emoji: found by name in the interface's language, or group by group. */
+/** Renders a lightweight emoji picker: search by name in the interface language, or browse by group. */
 export function EmojiPicker({ onPick }: { onPick: Pick }) {
   const [wanted, setWanted] = useState("");
   const field = useRef<HTMLInputElement>(null);

@@ -6,7 +6,7 @@ import type { ConversationParts } from "../context.ts";
 import { actionsOf } from "./actions.ts";
 
 const HOLD_MS = 450;
-/** A finger that moves so far scrolls. */
+/** Movement in pixels from which a touch counts as scrolling. */
 const SCROLLS = 10;
 
 const rowAt = (event: Event): HTMLElement | null =>
@@ -15,13 +15,13 @@ const rowAt = (event: Event): HTMLElement | null =>
 const messageOf = ({ room }: ConversationParts, row: HTMLElement | null): LiveMessageDto | undefined =>
   (room.past.shown.peek()?.items ?? room.log.peek().items).filter(isLive).find((one) => one.id === row?.dataset.id);
 
-/** The key of an action, by the letter or by where it lies on a keyboard of another script. */
+/** Whether a key event matches an action's key, by character or by physical key on keyboards of other scripts. */
 const isKeyOf = (event: KeyboardEvent, key: string): boolean =>
   event.key.toUpperCase() === key || (/^[A-Z]$/.test(key) && event.code === `Key${key}`);
 
 const opensMenu = ({ key, shiftKey }: KeyboardEvent): boolean => key === "Enter" || key === "ContextMenu" || (key === "F10" && shiftKey);
 
-/** The keys of the message that has the focus itself. */
+/** Handles the keys of the focused message. */
 function onMessageKey(talk: ConversationParts, event: KeyboardEvent): boolean {
   const row = rowAt(event);
   if (row === null || event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -37,7 +37,7 @@ function onMessageKey(talk: ConversationParts, event: KeyboardEvent): boolean {
   return action !== undefined;
 }
 
-/** Which message is at hand: under the mouse, in focus, or held by a finger; and what its keys do. */
+/** Tracks the active message (hovered, focused, or long-pressed) and handles its keys. */
 export function useMessageInteractions(talk: ConversationParts) {
   const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
   const isOpened = useRef(false);
@@ -80,11 +80,11 @@ export function useMessageInteractions(talk: ConversationParts) {
     },
     onPointerUp: letGo,
     onPointerCancel: letGo,
-    // The finger that opened the sheet goes up again beside it, which is no press there.
+    // Lifting the finger that opened the sheet must not count as a click.
     onTouchEnd: (event: TouchEvent) => {
       if (isOpened.current && event.cancelable) event.preventDefault();
     },
-    // Some phones say by this that a finger rests, and end the touch with it; their own menu would lie over ours.
+    // Some phones report a long press by this event and then end the touch; their own menu would cover ours.
     onContextMenu: (event: MouseEvent) => {
       const isFinger = "pointerType" in event && event.pointerType === "touch";
       if (!isFinger || !rowAt(event) || (event.target instanceof Element && event.target.closest("a"))) return;

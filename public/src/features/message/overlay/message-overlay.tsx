@@ -14,7 +14,7 @@ const Versions = lazyPart(() => import("../versions.tsx").then((file) => file.Ve
 
 const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** Arrow keys walk a menu round, Home and End go to its ends. */
+/** Moves the focus in a menu by arrow keys, wrapping around; Home and End go to its ends. */
 function walkMenu(event: KeyboardEvent): void {
   if (!(event.currentTarget instanceof HTMLElement)) return;
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]")];
@@ -54,7 +54,7 @@ function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
   const all = actionsOf(talk, over.message, over);
-  // To react, there are the emoji above the list.
+  // The emoji above the list replace the "react" action.
   const actions = all.filter(({ id }) => id !== "react");
   return (
     <>
@@ -70,7 +70,7 @@ function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
 
 const titles = { actions: "actions", emoji: "react", history: "history" } as const;
 
-/** Beside the message where there is a place for it, as a sheet where a finger asked. */
+/** Renders as a popover next to the message if there is an anchor, otherwise as a bottom sheet. */
 function Frame({
   over,
   onClose,
@@ -98,7 +98,7 @@ function Frame({
   );
 }
 
-/** Whatever is open over a message: its menu, the emoji, its former versions. */
+/** Renders what is open over a message: its menu, the emoji picker, or its previous versions. */
 export function OverMessage() {
   const talk = useConversationParts();
   const over = talk.over.value;

@@ -12,14 +12,14 @@ const hasMine = (message: LiveMessageDto, emoji: string): boolean =>
   pending.peek().get(message.id)?.reactions?.get(emoji) ??
   message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(currentUser.peek()?.id ?? ""));
 
-/** Reacts, or takes the same reaction back. */
+/** Adds the reaction, or removes it. */
 export function toggle(room: OpenRoom, message: LiveMessageDto, emoji: string): void {
   const isOn = !hasMine(message, emoji);
   if (isOn) recordUse(emoji);
   react(room, message, { emoji, isOn });
 }
 
-/** The six that one reaches for most, and the way to all others. */
+/** Renders the six most recent emoji and the button for all others. */
 export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void }) {
   const talk = useConversationParts();
   return (

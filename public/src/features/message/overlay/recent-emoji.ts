@@ -6,14 +6,14 @@ const MOST = 18;
 
 const isList = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string");
 
-/** The emoji that the present person used lately in this browser, and before any was, those that most people use. */
+/** The emoji that the current user used recently in this browser; a default selection before that. */
 export const lastUsed = signal<readonly string[]>(START);
 
 effect(() => {
   lastUsed.value = recallOwn("emoji", "", isList) ?? START;
 });
 
-/** The six at hand keep their order, so that fingers find them; a new one takes the last place among them. */
+/** Records an emoji. The first six keep their positions, so that they are easy to find; a new one takes the sixth. */
 export function recordUse(emoji: string): void {
   const known = lastUsed.value;
   if (known.slice(0, 6).includes(emoji)) return;

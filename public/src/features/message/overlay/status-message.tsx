@@ -2,7 +2,7 @@ import { Check, TriangleAlert } from "lucide";
 import { toast } from "../../../shared/state/toast.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 
-/** What just happened, in one short sentence above where one writes. */
+/** Shows the current toast in one short sentence above the composer. */
 export function StatusMessage() {
   const shown = toast.value;
   return (

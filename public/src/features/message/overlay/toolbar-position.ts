@@ -1,9 +1,9 @@
-/** The space that a toolbar keeps from the upper edge of the list, in pixels. */
+/** Minimum distance of a toolbar from the upper edge of the list, in pixels. */
 const EDGE = 4;
-/** How far a toolbar rises above its row where nothing is in its way, in pixels. */
+/** How far a toolbar overlaps the row above by default, in pixels. */
 const RISE = 12;
 
-/** What is read in a row besides its text. */
+/** The readable parts of a row other than its text. */
 const READ = ".message-quote, .message-head, .reactions, .message-gone p";
 
 type Box = Pick<DOMRect, "top" | "bottom" | "left" | "right">;
@@ -18,7 +18,7 @@ const cut = (one: Box, frame: Box): Box => ({
   right: Math.min(one.right, frame.right),
 });
 
-/** Returns the boxes of the lines of a text, without what is folded away or scrolled out of sight. */
+/** Returns the boxes of the lines of a text, without clipped or scrolled-out parts. */
 function linesIn(text: Element): Box[] {
   const frame = text.getBoundingClientRect();
   const range = document.createRange();
@@ -32,7 +32,7 @@ function linesIn(text: Element): Box[] {
   return boxes.filter(({ top, bottom }) => top < bottom);
 }
 
-/** Returns the boxes of everything that is read in a row. */
+/** Returns the boxes of all readable parts of a row. */
 const readIn = (row: Element | null): Box[] =>
   row === null
     ? []
@@ -41,12 +41,12 @@ const readIn = (row: Element | null): Box[] =>
         ...[...row.querySelectorAll(".message-text")].flatMap(linesIn),
       ];
 
-/** The boxes that matter: a toolbar, its row, the list's upper edge, and what is written near it. */
+/** The relevant boxes: a toolbar, its row, the list's upper edge, and the text lines near it. */
 export type Around = { tools: Box; row: Box; edge: number; lines: readonly Box[] };
 
 /**
- * Returns the upper edge of a toolbar that is not cut by the head of the page and covers no text, or null where every place would cover
- * some: the toolbar is then to make itself small.
+ * Returns a top position for the toolbar that is not cut off by the page header and covers no text, or null if every position would cover
+ * some: the toolbar must then shrink.
  */
 export function freeTop({ tools, row, edge, lines }: Around): number | null {
   const height = tools.bottom - tools.top;
@@ -54,7 +54,10 @@ export function freeTop({ tools, row, edge, lines }: Around): number | null {
   return tops.find((top) => !lines.some((line) => meets({ ...tools, top, bottom: top + height }, line))) ?? null;
 }
 
-/** Puts a toolbar where it is whole and hides nothing. Without such a place only its last button stays, in the margin of the row. */
+/**
+ * Positions a toolbar so that it is fully visible and covers nothing. If that is impossible, only its last button stays, in the margin of
+ * the row.
+ */
 export function positionToolbar(element: HTMLElement): void {
   const row = element.closest(".message");
   const log = row?.closest(".log");

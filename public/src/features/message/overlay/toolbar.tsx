@@ -17,7 +17,7 @@ const placeOf = (event: Event) => ({
   row: rowOf(event),
 });
 
-/** What is done most often, beside the message at hand; the rest behind one button. */
+/** Renders the most frequent actions next to the active message; one button opens the others. */
 export function Toolbar({ message }: { message: LiveMessageDto }) {
   const talk = useConversationParts();
   const box = useRef<HTMLDivElement>(null);

@@ -32,7 +32,7 @@ function Blocked({ user, createdAt }: BlockDto) {
   );
 }
 
-/** Whom one has blocked, and the way to take it back. */
+/** Lists the blocked users, with a button to unblock. */
 export function BlockedPeople() {
   useEffect(() => void loadBlocks(), []);
   const all = [...blocks.value.values()];

@@ -58,7 +58,7 @@ function Export() {
   );
 }
 
-/** One's data: a copy of it, and its end. */
+/** Renders the data export and the account deletion. */
 export const Data = () => (
   <>
     {may("export_data") && <Export />}

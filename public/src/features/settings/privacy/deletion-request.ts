@@ -3,10 +3,10 @@ import type { DeleteMeInput } from "../../../../../utils/contract/schemas/privac
 import { deleteMe } from "../../session/my-account.ts";
 import { clearSession, currentUser, replaceSession } from "../../session/session.ts";
 
-/** The deletion that was asked for on this page last: its owner is signed out already, and is told here what follows. */
+/** The last deletion requested on this page: the user is signed out already, and sees here what follows. */
 export const deletion = signal<{ deletesAt: string; isGuest: boolean } | null>(null);
 
-/** Has the account deleted, and leaves. Nothing happens when the person turned away from proving themselves. */
+/** Deletes the account and signs out. Does nothing if the user cancelled the step-up. */
 export async function leaveForGood(body: DeleteMeInput): Promise<void> {
   const isGuest = currentUser.peek()?.kind === "guest";
   await replaceSession(async () => {

@@ -10,7 +10,7 @@ import { currentUser } from "../../session/session.ts";
 import { Section } from "../section.tsx";
 import { leaveForGood } from "./deletion-request.ts";
 
-/** What is said to somebody who has just had their account deleted. */
+/** Confirms that the account will be or has been deleted. */
 export const Deleted = ({ deletesAt, isGuest }: { deletesAt: string; isGuest: boolean }) => (
   <div class="account">
     <Outcome
@@ -27,10 +27,10 @@ export const Deleted = ({ deletesAt, isGuest }: { deletesAt: string; isGuest: bo
 
 type Fate = DeleteMeInput["messages"];
 
-/** The contract's word, which is sent; its value is written here again so that the schema library stays out of the page. */
+/** The confirmation value of the contract, repeated here so that the schema library stays out of the bundle. */
 const WORD: DeleteMeInput["confirmation"] = "DELETE";
 
-/** Whether the word of the reader's language was typed, or the contract's own. */
+/** Whether the user typed the confirmation in the interface language, or the contract's own. */
 const isConfirmed = (typed: string): boolean => {
   const word = typed.trim().normalize("NFC").toLocaleUpperCase(locale.value);
   return word === ta("deletionWord") || word === WORD;
@@ -50,7 +50,7 @@ const Messages = ({ fate, onChange }: { fate: Fate; onChange: (fate: Fate) => vo
   </fieldset>
 );
 
-/** The way out: what happens and when, a choice, a word to type. */
+/** Renders the account deletion: what happens and when, a choice for the messages, and a confirmation to type. */
 export function Deletion() {
   const [fate, setFate] = useState<Fate>("keep");
   const [word, setWord] = useState("");

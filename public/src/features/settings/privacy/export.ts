@@ -6,7 +6,7 @@ import { getExport, requestExport } from "../../session/my-account.ts";
 
 const LOOK_EVERY_MS = 4_000;
 
-/** The export that the present person requested last in this browser. */
+/** The last export that the current user requested in this browser. */
 export const lastExport = signal<DataExportDto | null>(null);
 
 let looking: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +41,7 @@ function follow(id: string): void {
   looking = setTimeout(() => void look(id), LOOK_EVERY_MS);
 }
 
-/** Takes up a copy that was begun before, and follows it while it is being put together. Answers how to stop. */
+/** Resumes polling an export that was requested before, while it is being prepared. Returns a function that stops it. */
 export function followExport(): () => void {
   const id = recallOwn("export", "", isId);
   if (id && lastExport.peek()?.id !== id) lastExport.value = null;
@@ -50,7 +50,7 @@ export function followExport(): () => void {
   return () => clearTimeout(looking);
 }
 
-/** Has a copy put together, and follows it. */
+/** Requests an export, and polls it. */
 export async function startExport(): Promise<void> {
   const begun = await requestExport();
   if (!begun) return;

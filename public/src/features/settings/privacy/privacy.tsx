@@ -11,7 +11,7 @@ import { BlockedPeople } from "./blocked-people.tsx";
 const audiences = { everyone: "everyone", shares_room: "sharesRoom", contacts: "contacts", nobody: "nobody" } as const;
 const order = ["everyone", "shares_room", "contacts", "nobody"] as const;
 
-/** Keeps every change at once, one after the other; what could not be kept goes back to what it was. */
+/** Saves every change immediately, one after the other; failed changes are reverted. */
 function usePrivacy() {
   const [draft, setDraft] = useState<PrivacyDto | null>(me.peek()?.privacy ?? null);
   const [outcome, setOutcome] = useState<ApiError | "saved" | null>(null);
@@ -29,7 +29,7 @@ function usePrivacy() {
   return { draft, set, outcome };
 }
 
-/** Who may write, and what others see. */
+/** Renders who may message the user, and what others see. */
 function Choices() {
   const { draft, set, outcome } = usePrivacy();
   if (!draft) return null;
@@ -70,7 +70,7 @@ function Choices() {
   );
 }
 
-/** Who may write, what others see, and with whom one has nothing to do. */
+/** Renders the privacy settings: who may message the user, what others see, and blocked users. */
 export const Privacy = () => (
   <>
     <Choices />

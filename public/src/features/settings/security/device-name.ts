@@ -1,4 +1,4 @@
-/** A browser and a system in words; null where the browser did not say. */
+/** A browser and an operating system; null if the browser did not send them. */
 export type DeviceName = { browser: string; system: string };
 
 // The order matters: most browsers also name those they descend from.
@@ -23,11 +23,11 @@ const systems: readonly [RegExp, string][] = [
 
 const firstOf = (list: readonly [RegExp, string][], text: string): string | undefined => list.find(([pattern]) => pattern.test(text))?.[1];
 
-/** What a `User-Agent` says, as people call it. */
+/** Returns the common names of browser and system for a `User-Agent`. */
 export function deviceNameOf(userAgent: string | null): DeviceName | null {
   const [browser, system] = [firstOf(browsers, userAgent ?? ""), firstOf(systems, userAgent ?? "")];
   return browser && system ? { browser, system } : null;
 }
 
-/** Whether it is carried about; decides the picture beside it. */
+/** Whether the device is a phone or tablet; decides its icon. */
 export const isHandheld = (userAgent: string | null): boolean => /\biPhone\b|\biPod\b|\biPad\b|\bAndroid\b/.test(userAgent ?? "");

@@ -14,7 +14,7 @@ import { endAllDevices, endDevice, listDevices } from "../../session/my-account.
 import { clearSession } from "../../session/session.ts";
 import { deviceNameOf, isHandheld } from "./device-name.ts";
 
-/** A device as people call it. */
+/** Returns a readable device name. */
 export function deviceTexts(userAgent: string | null): string {
   const name = deviceNameOf(userAgent);
   return name ? ta("deviceOn", name) : ta("unknownDevice");
@@ -92,7 +92,7 @@ function Everywhere() {
 const byUse = (a: DeviceDto, b: DeviceDto): number =>
   Number(b.isCurrent) - Number(a.isCurrent) || Date.parse(b.lastUsedAt) - Date.parse(a.lastUsedAt);
 
-/** Where one is signed in. */
+/** Lists the devices where the user is signed in. */
 export function Devices() {
   const [devices, setDevices] = useState<DeviceDto[] | ApiError | null>(null);
   const load = async (): Promise<void> => setDevices(await listDevices().then((page) => [...page.items].sort(byUse), toApiError));

@@ -25,7 +25,7 @@ const Entry = ({ event }: { event: SecurityEventDto }) => (
   </li>
 );
 
-/** What happened to one's account. */
+/** Lists the security events of the account. */
 export function History() {
   const [events, setEvents] = useState<readonly SecurityEventDto[]>([]);
   const [cursor, setCursor] = useState<string | null>(null);
@@ -34,7 +34,7 @@ export function History() {
     setEvents((known) => (from ? [...known, ...page.items] : page.items));
     setCursor(page.nextCursor);
   });
-  // What was just done to the account is the newest entry.
+  // The last change to the account is the newest entry.
   useEffect(() => void more.act(null), [me.value]);
   return (
     <Section id="history" title={ta("history")} text={ta("historyText")}>

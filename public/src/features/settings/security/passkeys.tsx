@@ -62,7 +62,7 @@ function NewPasskey({ onDone, onCancel }: { onDone: () => Promise<void>; onCance
   );
 }
 
-/** The keys that devices hold in place of a password. */
+/** Lists the account's passkeys. */
 export function Passkeys() {
   const [passkeys, setPasskeys] = useState<readonly PasskeyDto[]>([]);
   const [refusal, setRefusal] = useState<ApiError | null>(null);

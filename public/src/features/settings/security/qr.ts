@@ -1,7 +1,7 @@
-/** A QR code as one path in a square of `size` units, the quiet margin of four modules included. */
+/** A QR code as one path in a square of `size` units, including the quiet margin of four modules. */
 export type QrPicture = { size: number; path: string };
 
-/** One rectangle a run of dark modules: few and without seams. */
+/** Returns one rectangle per run of dark modules: few rectangles, without gaps. */
 export function pathOf(rows: readonly (readonly boolean[])[]): string {
   return rows
     .flatMap((row, y) => {
@@ -17,7 +17,7 @@ export function pathOf(rows: readonly (readonly boolean[])[]): string {
     .join("");
 }
 
-/** Draws a QR code. The drawing library comes on first use. */
+/** Draws a QR code. The drawing library is loaded on first use. */
 export async function qrOf(text: string): Promise<QrPicture> {
   const { encode } = await import("uqr");
   const { data } = encode(text, { ecc: "M", border: 4 });

@@ -9,7 +9,7 @@ import { me } from "../../session/me.ts";
 const textOf = (codes: readonly string[]): string =>
   `${t("product")}: ${ta("codesTitle")} (${me.peek()?.username ?? ""})\n\n${codes.join("\n")}\n`;
 
-/** Hands the codes over as a file, without asking the server again. */
+/** Downloads the codes as a file, without another request. */
 function save(codes: readonly string[]): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([textOf(codes)], { type: "text/plain;charset=utf-8" }));
@@ -18,7 +18,7 @@ function save(codes: readonly string[]): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** The recovery codes, this once. */
+/** Shows the recovery codes, which are shown only once. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);

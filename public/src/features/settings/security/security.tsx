@@ -4,7 +4,7 @@ import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import { TwoFactor } from "./two-factor.tsx";
 
-/** What keeps one's account one's own. */
+/** Renders the security settings. */
 export const Security = () => (
   <>
     <Password />

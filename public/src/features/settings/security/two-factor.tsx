@@ -12,7 +12,7 @@ import { Cancel, Section, State } from "../section.tsx";
 import { type QrPicture, qrOf } from "./qr.ts";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 
-/** The key as a picture. Black on white in every look, with a margin, as the standard wants it. */
+/** Renders the key as a QR code. Black on white in every theme, with a margin, as the standard requires. */
 function Qr({ uri }: { uri: string }) {
   const [picture, setPicture] = useState<QrPicture | null>(null);
   useEffect(() => void qrOf(uri).then(setPicture, () => undefined), [uri]);
@@ -141,7 +141,7 @@ function Resting({ isOn, show }: { isOn: boolean; show: (view: View) => void }) 
   );
 }
 
-/** The second step of signing in: on, off, and the codes for when the phone is away. */
+/** Renders the second factor settings: on, off, and the recovery codes for a lost phone. */
 export function TwoFactor() {
   const [view, setView] = useState<View>({ kind: "resting" });
   const isOn = me.value?.hasTotp === true;

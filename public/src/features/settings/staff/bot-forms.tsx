@@ -11,7 +11,7 @@ import { useAction } from "../../../shared/ui/use-action.ts";
 import { Cancel } from "../section.tsx";
 import { createBot, createToken } from "./bot-list.ts";
 
-/** How many days a token may be good for; null until it is revoked. */
+/** Days until a token expires; null for until it is revoked. */
 const LIVES = [null, 30, 90, 365] as const;
 type Life = (typeof LIVES)[number];
 
@@ -33,7 +33,7 @@ const LifeChoice = ({ life, onChange }: { life: Life; onChange: (life: Life) => 
 
 type NewBotProps = { onDone: (made: MadeBotDto) => Promise<void>; onCancel: () => void };
 
-/** Names a new bot. Its first token is called as the bot is. */
+/** Creates a bot. Its first token has the bot's name. */
 export function NewBot({ onDone, onCancel }: NewBotProps) {
   const [names, setNames] = useState({ username: "", displayName: "" });
   const [life, setLife] = useState<Life>(null);

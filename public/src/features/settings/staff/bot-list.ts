@@ -7,10 +7,10 @@ const bots = "/api/admin/bots";
 const post = { method: "POST", bearer: true } as const;
 const remove = { method: "DELETE", bearer: true } as const;
 
-/** Every bot there is, the newest first. */
+/** Returns every bot, newest first. */
 export const listBots = (): Promise<BotDto[]> => everyPage((query) => ask("listBots", `${bots}?${query}`, { bearer: true }));
 
-/** Undefined when the admin turned away from proving themselves; so with all below. */
+/** Returns undefined if the admin cancelled the step-up; so do all functions below. */
 export const createBot = (body: CreateBotInput): Promise<MadeBotDto | undefined> =>
   withStepUp(() => ask("createBot", bots, { ...post, body }));
 

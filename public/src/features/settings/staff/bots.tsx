@@ -13,7 +13,7 @@ import { Cancel, Section } from "../section.tsx";
 import { NewBot, NewToken } from "./bot-forms.tsx";
 import { listBots, retireBot, revokeToken } from "./bot-list.ts";
 
-/** A token that was just made, with the bot it is of. */
+/** A token that was just created, with its bot. */
 type Made = { botId: string; botName: string; token: string };
 
 type TokenProps = { botId: string; token: ApiTokenDto; onGone: () => Promise<void> };
@@ -69,7 +69,7 @@ function Retire({ bot, onGone, onCancel }: { bot: BotDto; onGone: () => Promise<
   );
 }
 
-/** A token that is shown this once. */
+/** Shows a token, which is shown only once. */
 function Shown({ made, onKept }: { made: Made; onKept: () => void }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), [made.token]);
@@ -139,7 +139,7 @@ function Bot({ bot, made, onChange, onMade }: BotProps) {
   );
 }
 
-/** The programs that take part, and the tokens that open the doors to them. */
+/** Lists the bots and their API tokens. */
 export function Bots() {
   const [bots, setBots] = useState<BotDto[] | ApiError | null>(null);
   const [made, setMade] = useState<Made | null>(null);

@@ -8,7 +8,7 @@ const held = "/api/moderation/held";
 
 export type Outcome = DecideHeldInput["outcome"];
 
-/** Every message that waits for review, the oldest first. */
+/** Returns every message that awaits review, oldest first. */
 export async function listReviewQueue(): Promise<HeldMessageDto[]> {
   const found = await everyPage((query) => ask("listHeld", `${held}?${query}`, { bearer: true }));
   cacheUsers(found.map((one) => one.author));
@@ -16,8 +16,8 @@ export async function listReviewQueue(): Promise<HeldMessageDto[]> {
 }
 
 /**
- * Lets a message through or refuses it.
- * @returns what was done with it, or `late` when a colleague had decided before
+ * Approves or rejects a message.
+ * @returns the outcome, or `late` if a colleague decided before
  */
 export async function resolveReview(messageId: string, outcome: Outcome): Promise<Outcome | "late"> {
   try {

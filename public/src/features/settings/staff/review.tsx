@@ -16,7 +16,7 @@ import { listReviewQueue, type Outcome, resolveReview } from "./review-queue.ts"
 
 const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
 
-/** The list, which one keeps to while it changes: an entry that goes hands the focus on to the one in its place. */
+/** Manages the list while it changes: when an entry is removed, the focus moves to the one in its place. */
 function useHeld() {
   const [held, setHeld] = useState<readonly HeldMessageDto[] | null>(null);
   const [said, setSaid] = useState<{ text: string; count: number } | null>(null);
@@ -39,7 +39,7 @@ function useHeld() {
     gone.current.add(id);
     const fresh = what === "late" ? await listReviewQueue().catch(() => null) : null;
     const entry = document.getElementById(`held-${id}`);
-    // Who has gone elsewhere meanwhile is not fetched back.
+    // Users who moved the focus elsewhere meanwhile keep it there.
     const isHere = document.activeElement === document.body || entry?.contains(document.activeElement);
     if (entry && isHere) focusAt.current = [...(list.current?.children ?? [])].indexOf(entry);
     setHeld((before) => (fresh ?? before ?? []).filter((one) => !gone.current.has(one.id)));
@@ -54,7 +54,7 @@ function useHeld() {
 
 type HeldProps = { message: HeldMessageDto; onLeave: (message: HeldMessageDto, what: Outcome | "late") => Promise<void> };
 
-/** What can be done with a message. */
+/** The possible decisions on a message. */
 const ways = [
   { outcome: "approve", icon: Check, text: "reviewApprove", named: "reviewApproveNamed" },
   { outcome: "refuse", icon: X, text: "reviewRefuse", named: "reviewRefuseNamed" },
@@ -112,7 +112,7 @@ function Held({ message, onLeave }: HeldProps) {
   );
 }
 
-/** The messages that wait for the staff, the oldest first, each to be let through or refused. */
+/** Lists the messages that await review, oldest first, each to be approved or rejected. */
 export function Review() {
   const { held, said, load, retry, leave, list, empty } = useHeld();
   if (held === null && load.refusal)
