@@ -20,6 +20,8 @@ export const fromMs = ({ from }: SearchInput): number => (from === undefined ? 0
 export function firstPosition({ to, cursor }: SearchInput, now: Date): ScanPosition {
   const last = readTimeCursor(cursor);
   if (last !== null) return { ...last, ms: Math.min(LAST_MS, last.ms) };
-  if (to === undefined) return positionNow(now);
-  return isDay(to) ? positionBefore(msOf(to) + DAY_MS) : { ms: msOf(to), id: HIGHEST_ID };
+  const newest = positionNow(now);
+  if (to === undefined) return newest;
+  const end = isDay(to) ? positionBefore(msOf(to) + DAY_MS) : { ms: msOf(to), id: HIGHEST_ID };
+  return end.ms < newest.ms ? end : newest;
 }

@@ -97,7 +97,18 @@ const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page
 
 const nothing: Page<never> = { items: [], nextCursor: null };
 
-const isSame = (one: ScanPosition, other: ScanPosition | null): boolean => one.ms === other?.ms && one.id === other.id;
+/** By how much the database's clock, which dates messages, may be ahead of this node's. Readiness rejects a larger difference. */
+const MAX_CLOCK_AHEAD_MS = 30_000;
+
+/**
+ * Whether a scan that began at `before` and stopped at `next` covered a time in which messages can exist. The first window begins a day
+ * in the future; a scan that ended there has read nothing, although its position moved.
+ */
+export function hasScanned(before: ScanPosition, next: ScanPosition | null, now: Date): boolean {
+  if (next === null) return true;
+  const hasMoved = before.ms !== next.ms || before.id !== next.id;
+  return hasMoved && next.ms <= now.getTime() + MAX_CLOCK_AHEAD_MS;
+}
 
 async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<Page<FoundMessageDto>> {
   const scope = input.roomId === undefined ? await scopeOf(ctx) : scopeOfRoom((await roomForMember(ctx, input.roomId)).id);
@@ -105,7 +116,8 @@ async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<
   // A question of signs alone names nothing that could be found; without one, the filters are the question.
   if (scope.key.length === 0 || (terms.length === 0 && (input.q ?? "").trim() !== "")) return nothing;
   const limit = input.limit ?? DEFAULT_PAGE;
-  const before = firstPosition(input, ctx.now());
+  const now = ctx.now();
+  const before = firstPosition(input, now);
   const found = new Map<string, Found>();
   const outcome = await findEntries({
     pool: ctx.pool,
@@ -118,8 +130,8 @@ async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<
     signal: until.signal,
     take: (hits) => takeHits(ctx, { input, terms, scope }, { hits, found, until }),
   });
-  // An empty page that leads on to where it began would say that there is nothing, without a look at anything.
-  if (found.size === 0 && isSame(before, outcome.next)) throw searchBusy();
+  // An empty page without a scan would report that there is nothing.
+  if (found.size === 0 && !hasScanned(before, outcome.next, now)) throw searchBusy();
   return pageOf([...found.values()], limit, outcome);
 }
 

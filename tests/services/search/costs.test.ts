@@ -28,7 +28,7 @@ const durationOf = (work: () => unknown): number => {
   return performance.now() - startedAt;
 };
 
-/** Below this the clock and the garbage collector decide, and not the text. */
+/** Below this, the clock and the garbage collector dominate the measurement. */
 const LEAST_MS = 0.5;
 
 /** Linear work differs by the kind of characters; quadratic work took 20 to 200 times as long. */
@@ -38,8 +38,8 @@ const MULTIPLE = 8;
 const MAX_REPETITIONS = 5;
 
 /**
- * Returns how many times as long one piece of work takes as another, by the quickest run of each: what the work itself takes on a machine
- * that does other things too. They run by turns, so that a busy moment meets both; a ratio over the limit is measured again.
+ * Returns how many times as long `one` takes as `other`, by the quickest run of each, which is the work itself on a machine that does
+ * other things too. They alternate, so that a busy moment affects both; a ratio over the limit is measured again.
  */
 function costRatio(one: () => unknown, other: () => unknown): number {
   let oneMs = Number.POSITIVE_INFINITY;
@@ -55,7 +55,7 @@ function costRatio(one: () => unknown, other: () => unknown): number {
 }
 
 describe.each(Object.entries(functions))("the cost of %s", (_, work) => {
-  it.each(Object.entries(costlyTexts))("is a small multiple of ordinary text of the same length for %s", (kind, text) => {
+  it.each(Object.entries(costlyTexts))("is a small multiple of the cost of ordinary text of the same length for %s", (kind, text) => {
     const ordinary = ordinaryText(text.length, kind === "Korean vowels" ? "Korean" : "Latin");
     const ratio = costRatio(
       () => work(text),
@@ -65,16 +65,16 @@ describe.each(Object.entries(functions))("the cost of %s", (_, work) => {
   });
 });
 
-describe("a text that the search bounds", () => {
+describe("searching a text that exceeds the bounds of the search", () => {
   const places = (q: string, text: string) => matchesIn(text, { terms: termsOf(q), languages: ["en"] });
 
-  it("is found by a letter under thousands of marks, and the place includes them", () => {
+  it("finds a letter under thousands of marks, and includes the marks in the match", () => {
     const text = `before a${"\u0300".repeat(7_000)} behind`;
     expect(places("a", text)).toEqual([{ start: 7, end: 7_008 }]);
     expect(places("behind", text)).toEqual([{ start: 7_009, end: 7_015 }]);
   });
 
-  it("is searchable to its end at the longest length that a message may have", () => {
+  it("finds words up to the end of the longest allowed message", () => {
     const ends = " zebra";
     const longest = ordinaryText(limits.textUnits - ends.length) + ends;
     const accented = `${"e\u0301\u0323 ".repeat((limits.textGraphemes - 10) / 2)}zebra`;
@@ -82,14 +82,14 @@ describe("a text that the search bounds", () => {
       expect(places("zebra", text)).toEqual([{ start: text.length - 5, end: text.length }]);
   });
 
-  it("shows the first place in the excerpt, also behind a character of thousands of marks", () => {
+  it("shows the first match in the excerpt, also after a character with thousands of marks", () => {
     const text = `a${"\u0300".repeat(7_000)} needle ${"x ".repeat(500)}`;
     const { excerpt, highlights } = excerptAround(text, places("needle", text) ?? []);
     expect(highlights.map(({ start, end }) => excerpt.slice(start, end))).toEqual(["needle"]);
     expect(excerpt.length).toBeLessThanOrEqual(limits.searchExcerptUnits + 2);
   });
 
-  it("that is one endless emoji gives a well-formed excerpt", () => {
+  it("returns a well-formed excerpt of one endless emoji", () => {
     const { excerpt } = excerptAround("👨‍👩‍👧".concat("\u200d👧".repeat(4_000)), []);
     expect(excerpt.isWellFormed()).toBe(true);
   });

@@ -11,7 +11,7 @@ const ROWS = 120_000;
 const MINUTE = 60_000;
 const SCOPE = [7];
 
-/** Tokens by how common they are: one in so many entries bears them; 400 bear the one of the old crowd, 500 that of the minute. */
+/** One in this many entries has the token. 400 entries share the token of the old burst, 500 that of the one-minute burst. */
 const SHARES = [2, 40, 700, 9_000, 50_000];
 const [OLD_CROWD, MINUTE_CROWD, NOWHERE] = [901, 902, 903];
 
@@ -19,7 +19,7 @@ let database: TestDatabase;
 let pool: pg.Pool;
 let newest: number;
 
-/** Years of quiet, a day with very much talk, one minute in which a crowd spoke at once, and quiet again. */
+/** Years with few messages, one busy day, one minute with a burst of messages, and few messages again. */
 const momentSql = `CASE WHEN n <= 20000 THEN start + n * interval '1 hour'
   WHEN n <= 80000 THEN start + interval '20000 hours' + (n - 20000) * interval '1 second'
   WHEN n <= 110000 THEN start + interval '20100 hours'
@@ -30,7 +30,7 @@ const blocksSql = blockTokens(0).map((token, level) => `${token} - floor(extract
 beforeAll(async () => {
   database = await testDatabase();
   pool = createPool(database.url, { max: 2, onError: () => undefined });
-  // These entries are of no message.
+  // These entries belong to no message.
   await pool.query("ALTER TABLE message_search DROP CONSTRAINT message_search_message_id_fkey");
   const common = SHARES.map((share, place) => `CASE WHEN hashint4(n + ${place}) % ${share} = 0 THEN ${100 + place} END`);
   const crowds = [
@@ -62,7 +62,7 @@ const bruteForce = async ({ tokens, fromMs = 0, before = positionNow(new Date())
   return rows.map((row) => row.message_id);
 };
 
-/** Pages of 50 one after the other, as somebody reads on. */
+/** Reads pages of 50 one after the other, as a user who scrolls on. */
 async function pages({ tokens, fromMs = 0, before = positionNow(new Date()) }: Asked): Promise<string[]> {
   const found: string[] = [];
   let at: ScanPosition | null = before;
@@ -85,30 +85,30 @@ async function pages({ tokens, fromMs = 0, before = positionNow(new Date()) }: A
   return found.slice(0, 400);
 }
 
-describe("the search through the entries", () => {
+describe("scanning the search index", () => {
   it.each<[string, number[]]>([
-    ["what every second one bears", [100]],
-    ["what one in forty bears", [101]],
-    ["what one in 700 bears", [102]],
-    ["what a handful bear", [103]],
-    ["two that seldom meet", [101, 102]],
-    ["what was said years ago alone", [OLD_CROWD]],
-    ["what was said within one moment", [MINUTE_CROWD]],
-    ["what a crowd of one moment said, and others too", [100, MINUTE_CROWD]],
-    ["what nobody bears", [999_999]],
-    ["everything", []],
-  ])("finds %s, newest first, each once, none left out", async (_, tokens) => {
+    ["a token of every second entry", [100]],
+    ["a token of one entry in 40", [101]],
+    ["a token of one entry in 700", [102]],
+    ["a token of a few entries", [103]],
+    ["two tokens that are rarely combined", [101, 102]],
+    ["a token of old entries only", [OLD_CROWD]],
+    ["a token of a burst within one minute", [MINUTE_CROWD]],
+    ["a token of that burst and a common one", [100, MINUTE_CROWD]],
+    ["a token of no entry", [999_999]],
+    ["all entries", []],
+  ])("finds %s: newest first, each once, without gaps", async (_, tokens) => {
     expect(await pages({ tokens })).toEqual(await bruteForce({ tokens }));
   });
 
-  it("keeps to the part of the past that is asked for", async () => {
+  it("respects the requested time range", async () => {
     const asked = { tokens: [101], fromMs: newest - 100_000 * MINUTE, before: { ms: newest - 20_000 * MINUTE, id: LOWEST_ID } };
     const wanted = await bruteForce(asked);
     expect(wanted.length).toBeGreaterThan(20);
     expect(await pages(asked)).toEqual(wanted);
   });
 
-  it("reads no table whole, whatever is asked", async () => {
+  it("scans no table sequentially", async () => {
     const wanted = { keys: [[101, 5], [102]], scope: SCOPE, before: positionNow(new Date()), fromMs: 0 };
     const statements = [
       scanSql(wanted, 2_000, 21),
@@ -124,20 +124,20 @@ describe("the search through the entries", () => {
   });
 });
 
-describe("when the time is over", () => {
+describe("when the search deadline passes", () => {
   const task = (over: Partial<Search>): Search => ({
     ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: positionNow(new Date()), amount: 10, deadline: performance.now() + 150 },
     take: async (hits) => ({ read: hits.length, matched: 0 }),
     ...over,
   });
 
-  it("says where to go on, although every statement took too long", async () => {
+  it("returns a position to continue from, even if every statement timed out", async () => {
     const slow = { query: () => Promise.reject(Object.assign(new Error("canceling statement"), { code: "57014" })) } as unknown as pg.Pool;
     const asked = task({ pool: slow });
     expect(await findEntries(asked)).toEqual({ next: asked.before });
   });
 
-  it("goes on where it was with what it has", async () => {
+  it("continues from its last position with the results so far", async () => {
     const found: string[] = [];
     let calls = 0;
     const { next } = await findEntries(

@@ -1,4 +1,4 @@
-/** What people say in the rooms of each language, what others search for, and which of the messages they mean, by their places. */
+/** Messages as people write them in the rooms of each language, and queries with the indexes of the messages that match them. */
 export type Fixture = {
   readonly messages: readonly string[];
   readonly queries: readonly (readonly [q: string, wanted: readonly number[]])[];

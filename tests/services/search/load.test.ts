@@ -26,7 +26,7 @@ let rest: Rest;
 let roomId: string;
 let stored: string[];
 
-/** Messages of a time before texts were limited on entry: the most a row can hold. */
+/** Messages from before texts were limited on entry: the most a row can store. */
 const STORED = `
   INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
   SELECT id, $1, $2, id, text, 'en', seq, seq FROM unnest($3::uuid[], $4::text[]) WITH ORDINALITY AS m(id, text, seq)`;
@@ -38,12 +38,12 @@ beforeAll(async () => {
   rest = createRest(app.url);
   rest.token = ann.token;
   roomId = await makeRoom(app.services);
-  // A walk through the newest entries is then no matter of one millisecond.
+  // Makes a scan of the newest entries take longer than a millisecond.
   const crowded = await makeRoom(app.services);
   await fillRoom(database.pool, { roomId: crowded, authorIds: [ann.id], amount: 3_000 });
   await rebuildSearch(database.pool);
   const texts = [...Object.values(costlyTexts), ...Object.values(costlyTexts)].filter((text) => text.startsWith("w a"));
-  // Of messages of one moment the one with the highest id is the newest.
+  // Of messages with the same time, the one with the highest id is the newest.
   stored = texts.map(() => newId()).sort();
   await database.pool.query(STORED, [roomId, ann.id, stored, texts]);
   await database.pool.query("UPDATE rooms SET last_seq = $2 WHERE id = $1", [roomId, texts.length]);
@@ -59,7 +59,7 @@ afterAll(async () => {
 
 const ask = (q: string): Promise<Answer<Found>> => rest.get<Found>(`/api/chatroom/search?q=${encodeURIComponent(q)}`);
 
-/** Keeps every search from looking at the index until the returned function is called. */
+/** Blocks every search from reading the index until the returned function is called. */
 async function lockIndex(): Promise<() => Promise<void>> {
   const holder = await database.pool.connect();
   await holder.query("BEGIN");
@@ -70,7 +70,7 @@ async function lockIndex(): Promise<() => Promise<void>> {
   };
 }
 
-/** The context of a search that records what happens at each message that is read, before it is read. */
+/** Returns the context of a search that calls `onRead` before each message is read. */
 function recordingCtx(onRead: (read: number) => void) {
   const ctx = ctxOf(app.services, ann);
   let read = 0;
@@ -83,10 +83,10 @@ function recordingCtx(onRead: (read: number) => void) {
 }
 
 describe("searching under load", () => {
-  it("answers with what is there or as unavailable, and never with an empty page", async () => {
+  it("returns the results or unavailable, and never an empty page", async () => {
     let foundCount = 0;
     let unavailableCount = 0;
-    // On a busy machine one burst may be rejected whole: bursts are sent until both answers were seen.
+    // On a busy machine one burst may be rejected completely: send bursts until both outcomes were seen.
     for (let burst = 0; burst < 5 && Math.min(foundCount, unavailableCount) === 0; burst += 1) {
       const unlock = await lockIndex();
       const calls = Array.from({ length: 200 }, () => ask("heron"));
@@ -107,7 +107,7 @@ describe("searching under load", () => {
 });
 
 describe("searching messages that are costly to read", () => {
-  it("finds all of them and gives the event loop turns between them", async () => {
+  it("finds all of them and yields to the event loop in between", async () => {
     let turns = 0;
     let isCounting = true;
     const count = (): void => {
@@ -135,11 +135,11 @@ describe("searching messages that are costly to read", () => {
     expect(withoutTurn).toEqual([]);
   });
 
-  it("ends when the time is over, with the messages read so far and a cursor that goes on behind them", async () => {
+  it("at the deadline: returns the messages read so far and a cursor that continues after them", async () => {
     const first = await search(
       recordingCtx((read) => {
         const startedAt = performance.now();
-        // The first one is the room of the question.
+        // The first read is the room of the query.
         if (read === 4) while (performance.now() - startedAt <= limits.searchMs);
       }),
       { q: "w", roomId, limit: 25 },
@@ -152,7 +152,7 @@ describe("searching messages that are costly to read", () => {
     expect(next.items.map(({ id }) => id)).toEqual([...stored].reverse().slice(read, read + 1));
   });
 
-  it("ends when the caller has gone, at the message being read", async () => {
+  it("stops at the message being read when the caller disconnects", async () => {
     const gone = new AbortController();
     let reads = 0;
     const ctx = recordingCtx((read) => {
@@ -164,7 +164,7 @@ describe("searching messages that are costly to read", () => {
   });
 });
 
-it("a search over REST ends when the client closes the connection", async () => {
+it("stops a REST search when the client closes the connection", async () => {
   const other = await makeRoom(app.services);
   const said = await Promise.all(
     Array.from({ length: 20 }, () => app.services.messageWriter.write(draftFor(other, ann, { text: ordinaryText(limits.textGraphemes) }))),
@@ -183,7 +183,7 @@ it("a search over REST ends when the client closes the connection", async () => 
   Object.assign(app.services.rooms, {
     find: async (id: string) => {
       reads += 1;
-      // The first one is the room of the question.
+      // The first read is the room of the query.
       if (reads === 3) {
         call.destroy();
         await isClosed;
@@ -194,7 +194,7 @@ it("a search over REST ends when the client closes the connection", async () => 
   try {
     call.end();
     await isClosed;
-    // The search is over when the queue runs the next one to its end.
+    // The search has ended when the queue completes the next one.
     await Promise.all(Array.from({ length: 4 }, () => search(ctxOf(app.services, ann), { q: "heron" })));
     expect(reads).toBeGreaterThanOrEqual(3);
     expect(reads).toBeLessThan(said.length);

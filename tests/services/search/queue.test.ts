@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSearchQueue } from "../../../services/search/queue.ts";
 
-/** Work that ends when it is told to. */
+/** Creates work that ends when `end` is called. */
 function openWork() {
   let end = (): void => undefined;
   const ended = new Promise<string>((resolve) => {
@@ -12,8 +12,8 @@ function openWork() {
 
 const busy = { code: "unavailable", data: { retryAfterMs: expect.any(Number) } };
 
-describe("the queue of searches", () => {
-  it("runs so many at once, keeps so many waiting, and rejects further ones at once as unavailable", async () => {
+describe("the search queue", () => {
+  it("runs a limited number at once, queues a limited number, and rejects the others at once with unavailable", async () => {
     const queue = createSearchQueue({ running: 2, waiting: 3, waitMs: 60_000 });
     const work = openWork();
     const accepted = Array.from({ length: 5 }, () => queue(work.run));
@@ -23,7 +23,7 @@ describe("the queue of searches", () => {
     expect(await queue(work.run)).toBe("done");
   });
 
-  it("rejects a search that waited too long as unavailable, without starting it", async () => {
+  it("rejects a search that waited too long with unavailable, without starting it", async () => {
     const queue = createSearchQueue({ running: 1, waiting: 10, waitMs: 30 });
     const startedAt = performance.now();
     const first = openWork();
@@ -38,7 +38,7 @@ describe("the queue of searches", () => {
     expect(await queue(async () => "third")).toBe("third");
   });
 
-  it("does not start a search whose caller has gone while it waited", async () => {
+  it("does not start a search whose caller disconnected while it waited", async () => {
     const queue = createSearchQueue({ running: 1, waiting: 10, waitMs: 60_000 });
     const first = openWork();
     const gone = new AbortController();
@@ -53,7 +53,7 @@ describe("the queue of searches", () => {
     expect(started).toEqual(["here"]);
   });
 
-  it("goes on after a search that failed", async () => {
+  it("continues after a failed search", async () => {
     const queue = createSearchQueue({ running: 1, waiting: 10, waitMs: 60_000 });
     await expect(queue(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
     expect(await queue(async () => "next")).toBe("next");

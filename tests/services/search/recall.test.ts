@@ -45,8 +45,8 @@ async function found(language: string, q: string): Promise<string[]> {
   return items.map(({ text }) => text);
 }
 
-describe.each(Object.entries(languages))("in %s", (language, { messages, queries }) => {
-  it("finds what is meant among the first ten, and next to nothing else", async () => {
+describe.each(Object.entries(languages))("searching in %s", (language, { messages, queries }) => {
+  it("returns the expected messages among the first ten, and almost no others", async () => {
     const answers = await Promise.all(
       queries.map(async ([q, places]) => ({ q, wanted: places.map((place) => messages[place] ?? ""), got: await found(language, q) })),
     );
@@ -59,18 +59,18 @@ describe.each(Object.entries(languages))("in %s", (language, { messages, queries
   });
 });
 
-it("has at least ten messages and eight questions of each of twelve languages", () => {
+it("the search fixtures: have at least ten messages and eight queries in each of twelve languages", () => {
   expect(Object.keys(languages)).toHaveLength(12);
   for (const { messages, queries } of Object.values(languages))
     expect(Math.min(messages.length - 2, queries.length)).toBeGreaterThanOrEqual(8);
 });
 
-it("finds the same without naming a room, in all languages at once", async () => {
+it("searching without a room: finds the same in all languages", async () => {
   const { items } = await search(ctxOf(app.services, ann), { q: "猫" });
   expect(items.map(({ languageCode }) => languageCode).sort()).toEqual(["ja", "zh"]);
 });
 
-it("finds everything again when the index was lost and is made anew, beside the server", async () => {
+it("rebuilding a lost index: finds everything again, while the server runs", async () => {
   const before = await entries();
   await database.pool.query("DELETE FROM message_search");
   expect(await found("en", "lighthouse")).toEqual([]);
@@ -79,7 +79,7 @@ it("finds everything again when the index was lost and is made anew, beside the 
   expect(await found("en", "lighthouse")).toHaveLength(2);
 });
 
-it("catches up with a room that is far behind, the newest messages first, and loses none", async () => {
+it("indexing a room that is far behind: starts with the newest messages, and loses none", async () => {
   const roomId = await makeRoom(app.services);
   const messages = BEHIND + 600;
   await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: messages });

@@ -11,7 +11,7 @@ import { makeMember, makeRoom, textFor } from "../../../support/factories.ts";
 
 const FAILING = new URL("./failing-tokens.ts", import.meta.url).href;
 
-/** Generous: the worker is killed and started several times meanwhile. */
+/** Generous, because the worker is killed and started several times. */
 const soon = { timeout: 60_000, interval: 50 };
 
 let database: TestDatabase;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await testDatabase();
   app = await bootApp({ database: database.url });
   tokens = createTokenizer({ library: FAILING, timeoutMs: 2_000, startTimeoutMs: 60_000 });
-  // From here on the node indexes with a worker that fails at some texts.
+  // From here on the node indexes with a worker that fails on some texts.
   Object.assign(app.services, { searchIndex: createSearchIndexer(app.services.pool, tokens) });
   rest = createRest(app.url);
   rest.token = (await makeMember(app.services)).token;
@@ -50,8 +50,8 @@ async function found(q: string): Promise<string[]> {
 
 const failuresLogged = (): number => app.log.filter((line) => line.includes("The search index worker failed at message")).length;
 
-describe("an index worker that hangs at a message", () => {
-  it("holds up neither sending nor searching, is started again, and the index catches up", async () => {
+describe("an index worker that hangs on a message", () => {
+  it("blocks neither sending nor searching, is restarted, and the index catches up", async () => {
     const [room, other] = [await makeRoom(app.services), await makeRoom(app.services)];
     await say(other, "an early pistachio");
     await vi.waitFor(async () => expect(await found("pistachio")).toEqual(["an early pistachio"]), soon);
@@ -69,7 +69,7 @@ describe("an index worker that hangs at a message", () => {
     await vi.waitFor(async () => expect(await found(`almond%20${sent}`)).toEqual([`almond number ${sent}`]), soon);
   });
 
-  it("holds up no rebuild: the message is found by its plain words, all others by every word", async () => {
+  it("does not block a rebuild: the message is found by its plain words, all others by every word", async () => {
     const { rows } = await database.pool.query<{ count: number }>("SELECT count(*) FROM messages");
     const fresh = createTokenizer({ library: FAILING, timeoutMs: 2_000, startTimeoutMs: 60_000 });
     const failures: TokenizeError[] = [];

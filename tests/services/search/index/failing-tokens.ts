@@ -1,7 +1,7 @@
 import { existsSync, unlinkSync } from "node:fs";
 import { tokensOf as tokensOfMessage } from "../../../../services/search/index/message-tokens.ts";
 
-/** Makes the worker fail at texts that ask for it: "hang", "crash", or "hang once <file>" as long as the file exists. */
+/** Makes the worker fail on texts that request it: "hang", "crash", or "hang once <file>" while the file exists. */
 export function tokensOf(message: Parameters<typeof tokensOfMessage>[0]): number[] {
   const { text } = message;
   const [, file] = /hang once (\S+)/.exec(text) ?? [];

@@ -8,7 +8,7 @@ import { indexKeys, termsOf } from "../../../../services/search/query-terms.ts";
 import { normalizeText } from "../../../../services/search/text/normalize.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 
-/** The parts of a text that are found for a question; null when it is not found. */
+/** Returns the parts of a text that match a query, or null if it does not match. */
 function parts(q: string, text: string, languages: string[] = ["en"]): string[] | null {
   const places = matchesIn(text, { terms: termsOf(q), languages });
   return places === null ? null : places.map(({ start, end }) => text.slice(start, end));
@@ -19,7 +19,7 @@ const isIndexed = (q: string, text: string, languages: string[]): boolean => {
   return indexKeys(termsOf(q)).every((key) => key.some((token) => tokens.has(token)));
 };
 
-describe("a word", () => {
+describe("matching a query against a text", () => {
   it.each<[q: string, text: string, found: string[] | null, languages?: string[]]>([
     ["CAFE", "un cafe\u0301 noir", ["cafe\u0301"], ["fr"]],
     ["cafe", "ＣＡＦＥ", ["ＣＡＦＥ"]],
@@ -53,7 +53,7 @@ describe("a word", () => {
     if (found !== null) expect(isIndexed(q, text, languages)).toBe(true);
   });
 
-  it("that a text holds is always found in it, by the index and by looking", () => {
+  it("every word of a text is found in it, by the index and by the matcher", () => {
     const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(word, word, word, (before, middle, after) => {
@@ -66,7 +66,7 @@ describe("a word", () => {
     );
   });
 
-  it("keeps the way back to the text it came from", () => {
+  it("maps positions of the normalized text back to the original", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const { text: folded, starts, ends } = normalizeText(text);
@@ -78,12 +78,12 @@ describe("a word", () => {
   });
 });
 
-describe("an excerpt", () => {
+describe("the excerpt of a search result", () => {
   it("is the whole of a short text", () => {
     expect(excerptAround("short", [{ start: 0, end: 5 }])).toEqual({ excerpt: "short", highlights: [{ start: 0, end: 5 }] });
   });
 
-  it("shows the first place of a long text, cuts no character, and keeps the places on the words", () => {
+  it("shows the first match of a long text, cuts no character, and keeps the matches on the words", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("👨‍👩‍👧", "e\u0301", "x", " ", "漢"), { maxLength: 400 }), fc.nat(400), (filler, at) => {
         const text = [...filler.slice(0, at), " needle ", ...filler.slice(at)].join("");
@@ -97,8 +97,8 @@ describe("an excerpt", () => {
   });
 });
 
-describe("a stretch of time", () => {
-  it("holds its moments and bears one of their tokens, however long it is", () => {
+describe("a time window of the index", () => {
+  it("covers its moments with one of their tokens, whatever its length", () => {
     const now = Date.UTC(2026, 10, 21);
     fc.assert(
       fc.property(fc.nat(now), fc.integer({ min: 1, max: 10 ** 12 }), fc.double({ min: 0, max: 1, noNaN: true }), (ms, wanted, share) => {

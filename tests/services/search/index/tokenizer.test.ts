@@ -25,8 +25,8 @@ const message = (text: string): IndexedMessage => ({
 const arrayOf = (tokens: readonly number[]): string => `{${tokens.join()}}`;
 const wanted = (messages: readonly IndexedMessage[]): string[] => messages.map((one) => arrayOf(tokensOf(one)));
 
-describe("the tokens of messages from the worker thread", () => {
-  it("are those of this thread, in the order of the messages, also when it takes several jobs", async () => {
+describe("tokens from the worker thread", () => {
+  it("are those of the main thread, in the order of the messages, also over several jobs", async () => {
     const long = `zebra ${"word ".repeat(3_000)}`;
     const messages = Array.from({ length: 250 }, (_, n) =>
       message(n % 20 === 0 ? long : `Some words number ${n}, see https://example.org`),
@@ -34,18 +34,21 @@ describe("the tokens of messages from the worker thread", () => {
     expect(await create().tokensOf(messages)).toEqual(wanted(messages));
   });
 
-  it.each(["hang always", "crash always"])("of a text that makes it fail (%s) are its plain words, after two attempts", async (failure) => {
-    create({ library: FAILING });
-    const others = [message("One walnut"), message("Two walnuts")] as const;
-    const bad = message(`These walnuts ${failure}`);
-    const messages = [others[0], bad, others[1]];
-    await expect(tokenizer.tokensOf(messages)).rejects.toMatchObject({ name: "TokenizeError", messageId: bad.id });
-    expect(await tokenizer.tokensOf(others)).toEqual(wanted(others));
-    await expect(tokenizer.tokensOf(messages)).rejects.toMatchObject({ messageId: bad.id });
-    expect(await tokenizer.tokensOf(messages)).toEqual([...wanted([others[0]]), arrayOf(plainTokensOf(bad)), ...wanted([others[1]])]);
-  });
+  it.each(["hang always", "crash always"])(
+    "of a text that makes the worker fail (%s): are its plain words after two attempts",
+    async (failure) => {
+      create({ library: FAILING });
+      const others = [message("One walnut"), message("Two walnuts")] as const;
+      const bad = message(`These walnuts ${failure}`);
+      const messages = [others[0], bad, others[1]];
+      await expect(tokenizer.tokensOf(messages)).rejects.toMatchObject({ name: "TokenizeError", messageId: bad.id });
+      expect(await tokenizer.tokensOf(others)).toEqual(wanted(others));
+      await expect(tokenizer.tokensOf(messages)).rejects.toMatchObject({ messageId: bad.id });
+      expect(await tokenizer.tokensOf(messages)).toEqual([...wanted([others[0]]), arrayOf(plainTokensOf(bad)), ...wanted([others[1]])]);
+    },
+  );
 
-  it("of a text at which it failed once are complete: the failure may have been the machine's", async () => {
+  it("of a text on which the worker failed once: are complete, because the failure may have been the machine's", async () => {
     const folder = await mkdtemp(join(tmpdir(), "chatroom-tokens-"));
     try {
       const file = join(folder, "first");
@@ -59,7 +62,7 @@ describe("the tokens of messages from the worker thread", () => {
     }
   });
 
-  it("of an edited text come from the worker again, although it failed at the former text", async () => {
+  it("of an edited text: come from the worker again, although it failed on the former text", async () => {
     create({ library: FAILING });
     const bad = message("crash always");
     for (let n = 0; n < 2; n += 1) await expect(tokenizer.tokensOf([bad])).rejects.toThrow();
@@ -67,14 +70,14 @@ describe("the tokens of messages from the worker thread", () => {
     expect(await tokenizer.tokensOf([edited])).toEqual(wanted([edited]));
   });
 
-  it("are an error of no message when the worker does not start", async () => {
+  it("are reported as an error of no message when the worker does not start", async () => {
     create({ library: "file:///no/such/module.ts" });
     await expect(tokenizer.tokensOf([message("words")])).rejects.toMatchObject({ name: "TokenizeError", messageId: null });
   });
 });
 
-describe("plain words", () => {
-  it("are the ASCII words of a text, without parts of others, beside the tokens of room, author, time and links", () => {
+describe("the fallback tokens of a text", () => {
+  it("are its whole ASCII words and the tokens of room, author, time and links", () => {
     const bad = message("The WALNUT, naïve and Bäume, 水 https://example.org");
     const full = new Set(tokensOf(bad));
     const plain = plainTokensOf(bad);
