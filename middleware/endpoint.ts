@@ -14,25 +14,25 @@ import { contextOf, type Deps } from "./deps.ts";
 import { enforceRateLimit } from "./rate-limit.ts";
 import { withinDeadline } from "./request-deadline.ts";
 
-/** The context an operation's use case gets: with an actor where the door asks for a bearer. */
-type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;
+/** The context of an operation's use case: with an actor where the endpoint requires a Bearer token. */
+export type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;
 
-/** How one operation meets HTTP. `send` turns the result into the body: cookies and `Location` are set there. */
+/** How one operation maps to HTTP. `send` turns the result into the body and may set cookies and `Location`. */
 export type EndpointOptions<Op extends Operation, Result> = {
   from?: (req: Request) => unknown;
   run: (ctx: CtxOf<Op>, input: z.infer<Op["input"]>, req: Request) => Promise<Result> | Result;
   send?: (result: Result, req: Request, res: Response) => unknown;
 };
 
-/** What a call says: the query of a reading one, the body of any other; the path's part always wins. */
+/** Returns the input of a call: the query for GET and HEAD, the body otherwise. Path parameters take precedence. */
 function inputOf(req: Request): unknown {
   if (req.method === "GET" || req.method === "HEAD") return { ...req.query, ...req.params };
   const body: unknown = req.body;
-  // Spread out, a list would pass for an object.
+  // Spreading an array would turn it into an object.
   return Array.isArray(body) ? body : { ...(body as object | undefined), ...req.params };
 }
 
-/** Who may knock here at all. What they may do inside is the use case's to say. */
+/** Checks whether the caller may use this endpoint at all. The use case checks the permission for the action. */
 function admit({ caller, isForBanned, isForPeople }: Operation, actor: Actor | null): void {
   if (caller === "csrf" || isForPeople === true) authorize(isPerson(actor));
   if (caller !== "bearer") return;
@@ -51,8 +51,8 @@ function timeoutOf(operation: Operation): number {
 }
 
 /**
- * The REST adapter: enforces the rate limit, parses, makes a fresh context, runs the use case, all within the operation's timeout,
- * and answers JSON. What it throws goes to `middleware/errors.ts`.
+ * The REST adapter: enforces the rate limit, parses the input, creates a context and runs the use case, all within the operation's
+ * timeout, and answers with JSON. Errors go to `middleware/errors.ts`.
  */
 export function endpoint<Op extends Operation, Result>(deps: Deps, operation: Op, handling: EndpointOptions<Op, Result>): RequestHandler {
   const { from = inputOf, run, send = (result: Result) => result } = handling;

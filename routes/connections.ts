@@ -18,6 +18,9 @@ type Peer = { open: number; readonly unused: Set<Socket> };
  * Limits TCP connections: in total, and per address of the peer. When an address is at its limit, its oldest unused connection is closed
  * in favor of the new one, so that idle connections do not lock out other users behind the same address; if there is none, the new
  * connection is closed.
+ *
+ * Behind a trusted proxy every connection has the proxy's address, and the client's address is only known per request. There the proxy
+ * must enforce the limit per address, and only the total limit applies here.
  */
 export function limitConnections(http: Server, { limitsScale, trustedProxies }: Config, traffic: Traffic): void {
   http.maxConnections = caps.connections * limitsScale;

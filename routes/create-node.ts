@@ -77,8 +77,9 @@ export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: N
   const traffic = createTraffic({ config, metrics, logger: rest.logger, keys });
   const io = createIo(config, traffic);
   const outbox = config.mode === "production" ? null : createOutbox(rest.now);
-  const ways = { outbox, logger: rest.logger };
-  const [sms, mail] = [openSms(config, ways), openMail(config, ways)];
+  const channels = { outbox, logger: rest.logger };
+  const sms = openSms(config, channels);
+  const mail = openMail(config, channels);
   const passwords = createPasswords({ cost: bcryptCost(config) });
   const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const { current: epoch } = epochs;
@@ -112,7 +113,7 @@ export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: N
     ...(pageDir !== undefined && { pageDir }),
   };
   const { http, gate } = createApp(deps, io, traffic);
-  const pulse = startBackgroundLoops(io, services, localizedProblem);
+  const backgroundLoops = startBackgroundLoops(io, services, localizedProblem);
 
   async function close(): Promise<void> {
     stopping.abort();
@@ -125,7 +126,7 @@ export function createNode({ config, secret, epochs, jobs, pageDir, ...rest }: N
     // Calls that still wait for a password or for the message writer are answered with `unavailable`.
     await Promise.all([services.messageWriter.close(), passwords.close()]);
     await Promise.race([Promise.all([gate.answered(), ...deps.inFlight]), pause(ANSWER_MS)]);
-    await pulse.stop();
+    await backgroundLoops.stop();
     // Socket.IO writes in the next iteration of the event loop, and nothing can be written after the connection is closed.
     await new Promise(setImmediate);
     // A client that never answers the close frame must not use up the time of the remaining steps.

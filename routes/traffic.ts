@@ -13,7 +13,7 @@ export type DisconnectReason =
   | "packets"
   | "bytes"
   | "control_frames"
-  /** A WebSocket frame that is malformed, too large, or in too many pieces. */
+  /** A WebSocket frame that is malformed, too large, or in too many fragments. */
   | "protocol"
   | "lines_of_address"
   | "connections_of_address"
@@ -21,7 +21,7 @@ export type DisconnectReason =
   | "requests_of_address"
   | "pipelined_requests";
 
-/** What the transport knows of its callers before anybody is authenticated. */
+/** The transport's view of its callers before authentication. */
 export type Traffic = {
   readonly inflow: InflowMeter;
   /** The subscriber a request comes from: an IPv4 address or an IPv6 /64, as the trusted proxies name it. */
@@ -30,7 +30,7 @@ export type Traffic = {
   noteCut(subscriber: string, reason: DisconnectReason): void;
 };
 
-/** The address of a request's peer, or the one that the trusted proxies forwarded. */
+/** Returns the address of a request's peer, or the one that the trusted proxies forwarded. */
 export const addressOf = ({ trustedProxies }: Pick<Config, "trustedProxies">, request: IncomingMessage): string =>
   proxyAddr(request, (_, hop) => hop < trustedProxies);
 
@@ -38,10 +38,10 @@ type TrafficDeps = { config: Config; metrics: Metrics; logger: Logger; keys: Pic
 
 const LOG_WINDOW_MS = 60_000;
 
-/** The headers in which proxies name the address they forward for. */
+/** The headers in which proxies send the forwarded address. */
 const FORWARDING_HEADERS = ["x-forwarded-for", "forwarded", "x-real-ip"] as const;
 
-/** Warns once of a proxy that the settings do not know of: all who come through it count as one address. */
+/** Warns once of a proxy that is not configured: all clients behind it count as one address. */
 function createProxyWarning({ config, logger }: Pick<TrafficDeps, "config" | "logger">): (request: IncomingMessage) => void {
   let isDone = config.trustedProxies > 0;
   return ({ headers }) => {
@@ -56,7 +56,7 @@ function createProxyWarning({ config, logger }: Pick<TrafficDeps, "config" | "lo
   };
 }
 
-/** Creates the record of one node's traffic. */
+/** Creates the traffic meter of one node. */
 export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): Traffic {
   const cuts = createWindowCounter(LOG_WINDOW_MS);
   const warnOfProxy = createProxyWarning({ config, logger });
@@ -69,7 +69,7 @@ export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): T
     noteCut(subscriber, reason) {
       metrics.connectionsCut.inc({ reason });
       if (cuts.add(subscriber) > 1) return;
-      // Logs hold no addresses; the key tells whether several lines mean the same one.
+      // Logs contain no addresses; equal keys mean the same address.
       const client = subscriberKey(keys.address, subscriber).slice(0, 12);
       logger.warn("a client exceeded a limit of the transport; further cases within this minute are only counted", { reason, client });
     },

@@ -1,9 +1,9 @@
 type Turn = { spentMs: number; readonly waiting: (() => void)[] };
 
 /**
- * Creates a scheduler that works for each caller at most about `turnMs` in one turn of the event loop. What is left waits for
- * the next turns, so that between them the server accepts connections and reads what others sent. At least one piece of work
- * runs per turn; how many may wait is the caller's to bound.
+ * Creates a scheduler that spends at most about `turnMs` per caller in one iteration of the event loop. The remaining work waits for the
+ * next iterations, so that the server accepts connections and reads other requests between them. At least one work item runs per
+ * iteration; the caller must limit how many may wait.
  */
 export function createTurns(turnMs: number): (caller: string, work: () => void) => void {
   const turns = new Map<string, Turn>();

@@ -33,10 +33,10 @@ const bounds: readonly (readonly [string, string])[] = [
 ];
 
 function boundText(schema: JsonSchema): string {
-  const said = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
-  if (schema["x-maxGraphemes"] !== undefined) said.push(`≤ ${String(schema["x-maxGraphemes"])} graphemes`);
-  if (schema.default !== undefined) said.push(`default ${JSON.stringify(schema.default)}`);
-  return said.length === 0 ? "" : ` <small>${safe(said.join(", "))}</small>`;
+  const constraints = bounds.flatMap(([key, sign]) => (schema[key] === undefined ? [] : [`${sign} ${String(schema[key])}`]));
+  if (schema["x-maxGraphemes"] !== undefined) constraints.push(`≤ ${String(schema["x-maxGraphemes"])} graphemes`);
+  if (schema.default !== undefined) constraints.push(`default ${JSON.stringify(schema.default)}`);
+  return constraints.length === 0 ? "" : ` <small>${safe(constraints.join(", "))}</small>`;
 }
 
 function plainType(schema: JsonSchema): string {

@@ -34,7 +34,7 @@ function queryRows({ method, path, input }: Operation): string {
 function operationHtml(name: OperationName): string {
   const operation: Operation = operations[name];
   const body = bodyOf(operation);
-  const facts = [
+  const entries = [
     entry("Who", safe(callers[operation.caller])),
     entry("Budget", `<a href="#limits">${safe(operation.budget)}</a>`),
     ...(body ? [entry("Body", typeOf(body))] : []),
@@ -45,7 +45,7 @@ function operationHtml(name: OperationName): string {
     entry("Refusals", codeLinks(errorsOfOperation(name, operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
-  return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${facts.join("")}</dl></article>`;
+  return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${entries.join("")}</dl></article>`;
 }
 
 function commandHtml(name: CommandName): string {
@@ -91,12 +91,12 @@ const errorsHtml = ({ statusOf }: ContractInfo): string =>
 const windowText = ({ points, windowMs }: Budget): string => `${points} in ${windowMs / 1_000} s`;
 
 function limitsHtml(): string {
-  const spent = Object.entries(budgets).map(([name, list]) => [code(name), safe(list.map(windowText).join(" and "))]);
-  const held = Object.entries({ ...caps, ...limits }).map(([name, value]) => [
+  const budgetRows = Object.entries(budgets).map(([name, list]) => [code(name), safe(list.map(windowText).join(" and "))]);
+  const limitRows = Object.entries({ ...caps, ...limits }).map(([name, value]) => [
     code(name),
     safe(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`),
   ]);
-  return `${table(["Budget", "Calls"], spent)}${table(["Limit", "Value"], held)}`;
+  return `${table(["Budget", "Calls"], budgetRows)}${table(["Limit", "Value"], limitRows)}`;
 }
 
 const named = <Name extends string>(record: Record<Name, unknown>): Name[] => Object.keys(record) as Name[];

@@ -1,8 +1,7 @@
-import { Router } from "express";
+import type { Router } from "express";
 import type { Deps } from "../../middleware/deps.ts";
-import { endpoint } from "../../middleware/endpoint.ts";
 import { setRole } from "../../services/roles/set-role.ts";
-import { operations } from "../../utils/contract/operations/index.ts";
+import { mount } from "./mount.ts";
 
 /** REST endpoints for administrators. */
-export const admin = (deps: Deps): Router => Router().put(operations.setRole.path, endpoint(deps, operations.setRole, { run: setRole }));
+export const admin = (deps: Deps): Router => mount(deps, { setRole });

@@ -1,8 +1,6 @@
-import { Router } from "express";
+import type { Router } from "express";
 import type { Deps } from "../../middleware/deps.ts";
-import { endpoint } from "../../middleware/endpoint.ts";
 import { heartbeat } from "../../services/presence/heartbeat.ts";
-import { operations } from "../../utils/contract/operations/index.ts";
+import { mount } from "./mount.ts";
 
-export const presence = (deps: Deps): Router =>
-  Router().post(operations.heartbeat.path, endpoint(deps, operations.heartbeat, { run: (ctx, input) => heartbeat(ctx, input) }));
+export const presence = (deps: Deps): Router => mount(deps, { heartbeat: (ctx, input) => heartbeat(ctx, input) });

@@ -6,7 +6,7 @@ import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
 
 const COOKIE = "refresh_token";
 
-/** Out of reach of scripts and other sites, and sent to the doors of signing in alone. */
+/** Not accessible to scripts and other sites, and only sent to the `/api/auth` endpoints. */
 const cookieOptions = ({ config }: Deps) =>
   ({ httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/api/auth" }) as const;
 
@@ -17,13 +17,13 @@ const cookieOf = (req: Request, name: string): string | undefined => {
 
 export const refreshTokenOf = (req: Request): string | undefined => cookieOf(req, COOKIE);
 
-/** By this cookie an account knows a device again that has signed in to it before. */
+/** This cookie lets an account recognize a device that has signed in to it before. */
 const DEVICE_COOKIE = "known_device";
 const DEVICE_MS = 400 * 86_400_000;
 
 export const knownDeviceOf = (req: Request): string | undefined => cookieOf(req, DEVICE_COOKIE);
 
-/** Hands out a session: the refresh token as a cookie that ends with it, the rest as the body. */
+/** Sends a session: the refresh token as a cookie that expires with it, the rest as the body. */
 export const handOut =
   (deps: Deps) =>
   ({ session, refreshToken, knownDevice }: SignedIn, _req: Request, res: Response): SessionDto => {
@@ -32,7 +32,7 @@ export const handOut =
     return session;
   };
 
-/** The same for somebody new, who finds themselves at `Location`. */
+/** Does the same for a new user, and sets `Location` to their own profile. */
 export const welcome =
   (deps: Deps) =>
   (signedIn: SignedIn, req: Request, res: Response): SessionDto => {
@@ -40,7 +40,7 @@ export const welcome =
     return handOut(deps)(signedIn, req, res);
   };
 
-/** Takes the refresh token back; the device stays known. */
+/** Clears the refresh token cookie; the device stays known. */
 export const takeBack =
   (deps: Deps) =>
   (_result: unknown, _req: Request, res: Response): void =>

@@ -2,7 +2,6 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Request, type Response, Router } from "express";
 import { contextOf, type Deps } from "../../middleware/deps.ts";
-import { endpoint } from "../../middleware/endpoint.ts";
 import { enforceRateLimit } from "../../middleware/rate-limit.ts";
 import { withinDeadline } from "../../middleware/request-deadline.ts";
 import { updateMe } from "../../services/account/update-me.ts";
@@ -13,12 +12,12 @@ import { getExport } from "../../services/privacy/export/get.ts";
 import { requestExport } from "../../services/privacy/export/request.ts";
 import { findUsers } from "../../services/users/find.ts";
 import { getUser } from "../../services/users/get.ts";
-import { operations } from "../../utils/contract/operations/index.ts";
 import { type DeletionDto, downloadExportInput, downloadExportPath } from "../../utils/contract/schemas/privacy.ts";
 import { parse } from "../../utils/parse.ts";
+import { mount, withResponse } from "./mount.ts";
 import { takeBack } from "./session-cookie.ts";
 
-/** Who leaves is signed out here too: the refresh cookie goes with the answer. */
+/** Clears the refresh cookie too when an account is deleted. */
 const signOutToo =
   (deps: Deps) =>
   (deletion: DeletionDto, req: Request, res: Response): DeletionDto => {
@@ -26,21 +25,20 @@ const signOutToo =
     return deletion;
   };
 
-/** Profiles, one's own among them, and what somebody may do with what is known of them. */
-export function users(deps: Deps): Router {
-  const router = Router();
-  // Before `/:userId`, or "me" would be taken for somebody's id.
-  router.patch(operations.updateMe.path, endpoint(deps, operations.updateMe, { run: updateMe }));
-  router.delete(operations.deleteMe.path, endpoint(deps, operations.deleteMe, { run: deleteMe, send: signOutToo(deps) }));
-  router.get(operations.findUsers.path, endpoint(deps, operations.findUsers, { run: findUsers }));
-  router.get(operations.getUser.path, endpoint(deps, operations.getUser, { run: getUser }));
-  router.get(operations.listSecurityHistory.path, endpoint(deps, operations.listSecurityHistory, { run: listSecurityHistory }));
-  router.post(operations.requestExport.path, endpoint(deps, operations.requestExport, { run: requestExport }));
-  router.get(operations.getExport.path, endpoint(deps, operations.getExport, { run: getExport }));
-  return router;
-}
+/** REST endpoints for profiles, the actor's own profile and their personal data. */
+export const users = (deps: Deps): Router =>
+  mount(deps, {
+    // Before `getUser`, whose path would treat "me" as a user id.
+    updateMe,
+    deleteMe: withResponse(deleteMe, signOutToo(deps)),
+    findUsers,
+    getUser,
+    listSecurityHistory,
+    requestExport,
+    getExport,
+  });
 
-/** Where exports are fetched: a door for links, which bring no token. */
+/** The download endpoint of exports, for links without a token. */
 export const downloads = (deps: Deps): Router =>
   Router().get(downloadExportPath, async (req, res) => {
     const ctx = contextOf(deps, req);
@@ -52,6 +50,6 @@ export const downloads = (deps: Deps): Router =>
       .type("application/zip")
       .set("Content-Length", String(sizeBytes));
     if (req.method === "HEAD") return void res.end();
-    // Who goes away before the end does not concern anybody here.
+    // A client that disconnects before the end is not an error.
     await pipeline(Readable.from(pieces, { objectMode: false }), res).catch(() => res.destroy());
   });

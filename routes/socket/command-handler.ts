@@ -15,19 +15,19 @@ import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { parse } from "../../utils/parse.ts";
 
-/** Where a command came in. */
+/** The socket and the dependencies of a command. */
 export type CommandContext = { readonly socket: ChatSocket; readonly deps: Deps };
 
-/** A command's work: the same use case that its REST twin runs. */
+/** Executes a command: the same use case as the corresponding REST endpoint. */
 export type CommandHandler<Name extends CommandName> = (
   ctx: Ctx,
   input: CommandInput<Name>,
-  door: CommandContext,
+  context: CommandContext,
 ) => Promise<CommandOutput<Name>> | CommandOutput<Name>;
 
 export type CommandHandlers = { readonly [Name in CommandName]: CommandHandler<Name> };
 
-/** A client that was refused for haste so often within a second does not listen; it is cut. */
+/** A client whose commands were rejected by the rate limit this often within a second does not back off; it is disconnected. */
 const MAX_REJECTIONS_PER_SECOND = 100;
 
 const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
@@ -48,18 +48,18 @@ const contextOf = (
   origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
-/** Answers at most once, and at the latest when the client would stop waiting. */
+/** Returns an ack function that answers at most once, and at the latest when the client's timeout ends. */
 function answerOnce<Data>(
   name: CommandName,
   ack: (answer: Ack<Data>) => void,
-  refuse: (error: unknown) => Ack<never>,
+  toErrorAck: (error: unknown) => Ack<never>,
 ): (answer: Ack<Data>) => void {
   let isAnswered = false;
-  const giveUp = (): void => {
+  const onTimeout = (): void => {
     const cause = new TimeoutError(name, RESPONSE_TIMEOUT_MS);
-    answer(refuse(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause })));
+    answer(toErrorAck(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause })));
   };
-  const timer = setTimeout(giveUp, RESPONSE_TIMEOUT_MS);
+  const timer = setTimeout(onTimeout, RESPONSE_TIMEOUT_MS);
   const answer = (result: Ack<Data>): void => {
     if (isAnswered) return;
     isAnswered = true;
@@ -69,17 +69,17 @@ function answerOnce<Data>(
   return answer;
 }
 
-/** Refuses what came too fast, and cuts a client that goes on all the same. */
+/** Counts rate limited commands, and disconnects a client that does not back off. */
 function countRejection(socket: ChatSocket, code: string): void {
   if (code !== "rate_limited") return;
   socket.data.refusals += 1;
   if (socket.data.refusals > MAX_REJECTIONS_PER_SECOND) socket.disconnect(true);
 }
 
-/** How long a socket may go on with the token of a guest who is a member now, before it shows the new one. */
+/** How long a socket may keep using the token of a guest who became a member, before it must send the new one. */
 const RENEW_MS = 60_000;
 
-/** The token of a guest ends with the guest. The line stays open meanwhile, so that nothing said in the room is missed. */
+/** Limits the lifetime of a guest's token after the upgrade. The connection stays open meanwhile, so that no message is missed. */
 function limitGuestToken({ data }: ChatSocket, actor: Actor, now: number): void {
   if (actor.kind !== data.tokenKind) data.tokenExpiresAt = Math.min(data.tokenExpiresAt, now + RENEW_MS);
 }
@@ -92,7 +92,7 @@ type Call = {
   readonly sendTurn: SendTurn | null;
 };
 
-/** The place of a message among those that this socket sends to its room; taken before anything is waited for. */
+/** Returns the position of a message among those that this socket sends to its room; taken before anything is awaited. */
 function sendTurnOf({ data }: ChatSocket, name: CommandName, input: unknown): SendTurn | null {
   if (name !== "send_message") return null;
   const { roomId } = (input ?? {}) as { roomId?: unknown };
@@ -101,20 +101,20 @@ function sendTurnOf({ data }: ChatSocket, name: CommandName, input: unknown): Se
   return data.sendOrder.enter(roomId);
 }
 
-/** Loads who acts, pays the budget, reads the payload, runs the use case. */
-async function execute(door: CommandContext, { name, run, input, requestId, sendTurn }: Call): Promise<CommandOutput<CommandName>> {
-  const { socket, deps } = door;
+/** Loads the actor, enforces the rate limit, parses the payload, runs the use case. */
+async function execute(context: CommandContext, { name, run, input, requestId, sendTurn }: Call): Promise<CommandOutput<CommandName>> {
+  const { socket, deps } = context;
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   limitGuestToken(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
-  return run(contextOf(door, { actor, requestId, sendTurn }), parse(commands[name].input, input), door);
+  return run(contextOf(context, { actor, requestId, sendTurn }), parse(commands[name].input, input), context);
 }
 
-/** Commands that have no result and may be lost: they are executed without an ack function, too. */
+/** Commands that have no result and may be lost: they are also executed without an ack function. */
 const ACK_OPTIONAL: ReadonlySet<CommandName> = new Set<CommandName>(["typing_start", "typing_stop"]);
 
-/** Does not execute a command whose client could not be told the result, and counts it like one that came too fast. */
+/** Does not execute a command whose result could not be sent to the client, and counts it like a rate limited one. */
 function rejectWithoutAck({ socket, deps }: CommandContext, name: CommandName): void {
   deps.metrics.commandsWithoutAck.inc({ command: name });
   deps.services.logger.debug("a command without an ack function was not executed", { command: name });
@@ -122,40 +122,40 @@ function rejectWithoutAck({ socket, deps }: CommandContext, name: CommandName): 
 }
 
 /**
- * The one adapter between a socket's command and a use case: the actor as of now, the limit, the schema, the work, one
- * ack. A command without an ack function is only executed where it has no result.
+ * The adapter between socket commands and use cases: loads the current actor, enforces the rate limit, validates the input, runs the use
+ * case and sends one ack. A command without an ack function is only executed if it has no result.
  */
-async function handle(door: CommandContext, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
-  const { socket, deps } = door;
+async function handle(context: CommandContext, { name, run }: Pick<Call, "name" | "run">, args: readonly unknown[]): Promise<void> {
+  const { socket, deps } = context;
   const last = args.at(-1);
   const hasAck = typeof last === "function";
-  if (!hasAck && !ACK_OPTIONAL.has(name)) return rejectWithoutAck(door, name);
+  if (!hasAck && !ACK_OPTIONAL.has(name)) return rejectWithoutAck(context, name);
   const ack = hasAck ? (last as (answer: Ack<CommandOutput<CommandName>>) => void) : (): void => undefined;
   const requestId = newId();
-  const refuse = (error: unknown): Ack<never> => ({
+  const toErrorAck = (error: unknown): Ack<never> => ({
     ok: false,
     error: toProblem(error, { requestId, acceptLanguage: socket.data.acceptLanguage }, reporterOf(deps)),
   });
-  const answer = answerOnce(name, ack, refuse);
+  const answer = answerOnce(name, ack, toErrorAck);
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
   const inputs = hasAck ? args.slice(0, -1) : args;
   const input = inputs.length === 1 ? inputs[0] : undefined;
   const sendTurn = sendTurnOf(socket, name, input);
   try {
-    const data = await execute(door, { name, run, input, requestId, sendTurn });
+    const data = await execute(context, { name, run, input, requestId, sendTurn });
     answer({ ok: true, data });
     stopTimer({ outcome: "ok" });
   } catch (error) {
-    const refusal = refuse(error);
-    answer(refusal);
-    if (!refusal.ok) countRejection(socket, refusal.error.code);
-    stopTimer({ outcome: refusal.ok ? "ok" : refusal.error.code });
+    const errorAck = toErrorAck(error);
+    answer(errorAck);
+    if (!errorAck.ok) countRejection(socket, errorAck.error.code);
+    stopTimer({ outcome: errorAck.ok ? "ok" : errorAck.error.code });
   } finally {
     sendTurn?.leave();
   }
 }
 
-/** A command nobody knows is refused like a known one, and paid for. */
+/** Rejects an unknown command like a known one, and counts it against the rate limit. */
 function rejectUnknown({ socket, deps }: CommandContext, ack: unknown): void {
   const problem = problemOf("unknown_command", {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });
   Promise.resolve(deps.services.limits.consume("unknown", socket.data.author.id)).then(
@@ -166,13 +166,15 @@ function rejectUnknown({ socket, deps }: CommandContext, ack: unknown): void {
 
 const isCommand = (name: unknown): name is CommandName => typeof name === "string" && Object.hasOwn(commands, name);
 
-/** Hears a socket's commands. One listener for all of them: one for each would be a tenth of what an idle connection costs. */
-export function listen(door: CommandContext, runs: CommandHandlers): void {
-  door.socket.onAny((name: unknown, ...args: unknown[]) => {
-    if (!isCommand(name)) return rejectUnknown(door, args.at(-1));
-    const { inFlight } = door.deps;
-    // Which command it is is known only now; that its work takes its input is the table's promise.
-    const work = handle(door, { name, run: runs[name] as CommandHandler<CommandName> }, args).finally(() => inFlight.delete(work));
+/**
+ * Listens to the commands of a socket. One listener for all commands: one for each would be a tenth of the memory of an idle connection.
+ */
+export function listen(context: CommandContext, runs: CommandHandlers): void {
+  context.socket.onAny((name: unknown, ...args: unknown[]) => {
+    if (!isCommand(name)) return rejectUnknown(context, args.at(-1));
+    const { inFlight } = context.deps;
+    // The command name is only known at run time; the `commands` table guarantees that handler and input type match.
+    const work = handle(context, { name, run: runs[name] as CommandHandler<CommandName> }, args).finally(() => inFlight.delete(work));
     inFlight.add(work);
   });
 }

@@ -56,7 +56,7 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
   await socket.join([sessionChannel(actor.sessionId), userChannel(actor.id), addressChannel(address)]);
 }
 
-/** Lets in who shows a good access token; a refusal is `connect_error` with the problem in `err.data`. */
+/** Accepts sockets with a valid access token; an error is sent as `connect_error` with the problem in `err.data`. */
 export function handshake(io: ChatServer, deps: Deps): void {
   io.use((socket, next) => {
     withTimeout(RESPONSE_TIMEOUT_MS, () => admit(io, deps, socket)).then(
@@ -69,6 +69,6 @@ export function handshake(io: ChatServer, deps: Deps): void {
   });
 }
 
-/** A refusal in the language of a socket that is already in. */
+/** Builds a problem object in the language of a connected socket. */
 export const localizedProblem = (code: Parameters<typeof problemOf>[0], socket: ChatSocket) =>
   problemOf(code, {}, { requestId: newId(), acceptLanguage: socket.data.acceptLanguage });

@@ -25,12 +25,12 @@ import { createWriteCoalescer } from "./transport/write-coalescer.ts";
 import { createWsEngine } from "./transport/ws-engine.ts";
 import { typingCommands } from "./typing.ts";
 
-/** A text of the greatest length in its frame, and not much more. */
+/** Enough for the longest text in its frame, with a small margin. */
 const FRAME_BYTES = limits.bodyBytes + 1_024;
 
 /**
- * The Socket.IO server, attached to nothing yet. No per-message deflate: it costs 248 kB a connection and the
- * encode-once of a broadcast. No recovery of connection state: it would skip the authentication.
+ * Creates the Socket.IO server, not attached yet. Per-message deflate is off: it costs 248 kB per connection and prevents encoding a
+ * broadcast once. Connection state recovery is off: it would skip the authentication.
  */
 export function createIo(config: Config, traffic: Traffic): ChatServer {
   return new Server({
@@ -51,7 +51,7 @@ export function createIo(config: Config, traffic: Traffic): ChatServer {
   });
 }
 
-/** What every command does; none is without its work. */
+/** The handlers of all commands; every command has one. */
 const runs: CommandHandlers = {
   ...roomCommands,
   ...messageCommands,
@@ -68,9 +68,9 @@ function onConnect(socket: ChatSocket, { services, metrics }: Deps): void {
   services.presence.recordHeartbeat(author, socket.id, "online");
   socket.on("disconnecting", () => {
     const rooms = joinedRooms(socket);
-    // Under the name they bear now, which may not be the one they came by.
+    // The author's current name may differ from the one at connection time.
     const { author } = socket.data;
-    // Socket.IO empties the rooms after this event; the feed looks at them when it decides what to forget.
+    // Socket.IO empties the rooms after this event; the room broadcaster reads them when it decides which room state to drop.
     setImmediate(() => {
       for (const roomId of rooms) onRoomLeft(services, author, roomId);
       services.presence.drop(author.id, socket.id);
@@ -80,30 +80,30 @@ function onConnect(socket: ChatSocket, { services, metrics }: Deps): void {
 }
 
 /**
- * The request a socket came by was looked at when it was let in. Kept, it and the token in it would be a quarter of what an
- * idle connection costs.
+ * Releases the handshake request, which was checked when the socket was accepted. The request and its token would be a quarter of the
+ * memory of an idle connection.
  */
 function releaseHandshakeData({ conn, handshake }: ChatSocket): void {
   Object.assign(conn, { request: null });
   Object.assign(handshake, { headers: {}, query: {}, auth: {} });
 }
 
-/** Puts the commands on every socket that is let in. */
+/** Registers the command handlers on every accepted socket. */
 export function attachSockets(http: HttpServer, io: ChatServer, deps: Deps, traffic: Traffic): void {
   handshake(io, deps);
-  const gatherWrites = createWriteCoalescer(slowConsumerPolicy(deps));
+  const coalesceWrites = createWriteCoalescer(slowConsumerPolicy(deps));
   io.on("connection", (socket) => {
     releaseHandshakeData(socket);
-    gatherWrites(socket);
+    coalesceWrites(socket);
     onConnect(socket, deps);
     listen({ socket, deps }, runs);
   });
   io.attach(http);
   const headers = securityHeaders(deps.config);
   io.engine.use((req: IncomingMessage, res: ServerResponse, next: () => void) => {
-    // Answers over polling are HTTP like any other.
+    // Responses over polling are ordinary HTTP responses.
     if (req.headers.upgrade === undefined) return headers(req, res, next);
-    // A line that is being upgraded is never answered so, but Engine.IO keeps this as long as the line.
+    // An upgrade is never answered through this response, but Engine.IO keeps it as long as the connection.
     Object.assign(res, { req: null });
     next();
   });

@@ -3,17 +3,17 @@ import { roomChannel, roomOfChannel } from "../../services/realtime/channels.ts"
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 
-/** The rooms a socket is in. */
+/** Returns the ids of the rooms that a socket has joined. */
 export const joinedRooms = (socket: ChatSocket): string[] => [...socket.rooms].flatMap((channel) => roomOfChannel(channel) ?? []);
 
-/** Takes a socket out of a room: nothing numbered afterwards reaches it. Leaving twice is leaving once. */
+/** Removes a socket from a room: it receives nothing that is numbered afterwards. Idempotent. */
 export function leaveRoom(socket: ChatSocket, services: Services, author: AuthorDto, roomId: string): void {
   if (!socket.rooms.has(roomChannel(roomId))) return;
   void socket.leave(roomChannel(roomId));
   onRoomLeft(services, author, roomId);
 }
 
-/** What the room must know once a socket is out of it. */
+/** Updates typing, presence and the room broadcaster after a socket has left a room. */
 export function onRoomLeft(services: Services, author: AuthorDto, roomId: string): void {
   services.typing.stop(roomId, author.id);
   if (services.presence.leave(author.id, roomId)) services.joinLeaveBatcher.recordLeave(roomId, author);

@@ -16,15 +16,15 @@ function requireRoomSlot({ socket, deps }: CommandContext, roomId: string): void
 }
 
 export const roomCommands = {
-  join_room: (ctx, input, door) => {
-    const { socket } = door;
-    requireRoomSlot(door, input.roomId);
+  join_room: (ctx, input, commandContext) => {
+    const { socket } = commandContext;
+    requireRoomSlot(commandContext, input.roomId);
     const author = presentAuthor(ctx.actor);
     const enter: Enter = (roomId, { isFirstVisit }) => {
-      // A line that broke meanwhile must leave nothing behind.
+      // A connection that was lost meanwhile must leave nothing behind.
       if (!socket.connected || isInside(socket, roomId)) return;
-      // Others that were asked for at the same time may have come in meanwhile.
-      requireRoomSlot(door, roomId);
+      // Concurrent joins may have filled the limit meanwhile.
+      requireRoomSlot(commandContext, roomId);
       void socket.join(roomChannel(roomId));
       if (!ctx.presence.enter(author, roomId)) return;
       ctx.joinLeaveBatcher.recordJoin(roomId, author, { isNewcomer: isFirstVisit && author.kind !== "bot" });

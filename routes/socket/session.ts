@@ -5,7 +5,7 @@ import type { CommandHandlers } from "./command-handler.ts";
 export const sessionCommands = {
   renew_token: async (ctx, input, { socket }) => {
     const { sid, sub } = await readToken(ctx, input.token);
-    // Another session's token would turn this socket into somebody else.
+    // Another session's token would change the user of this socket.
     if (sid !== socket.data.sessionId || sub !== ctx.actor.id) throw new AppError("unauthenticated");
     const { token } = await actorOfToken(ctx, input.token);
     socket.data.tokenKind = token.kind;

@@ -10,12 +10,12 @@ import type { CommandHandlers } from "./command-handler.ts";
 export const typingCommands = {
   typing_start: async (ctx, { roomId }, { socket }) => {
     const room = await roomForMember(ctx, roomId);
-    // A language room hears only who is in it; a conversation its members, from wherever they write.
+    // In a language room only joined sockets may send typing events; in a conversation its members, from any socket.
     if (room.lounge !== null && !socket.rooms.has(roomChannel(room.id))) throw new AppError("not_found");
     authorize(maySpeak(ctx.actor));
     if (ctx.actor.isInvisible || ctx.presence.isHidden(ctx.actor.id)) return {};
-    const hearers = room.kind === "language" ? null : await typingRecipients(ctx, room.id);
-    ctx.typing.start(room.id, presentAuthor(ctx.actor), hearers);
+    const recipients = room.kind === "language" ? null : await typingRecipients(ctx, room.id);
+    ctx.typing.start(room.id, presentAuthor(ctx.actor), recipients);
     return {};
   },
 

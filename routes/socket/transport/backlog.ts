@@ -1,44 +1,44 @@
 import type { ChatSocket } from "../../../services/realtime/io.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 
-/** What is done about a client that reads too slowly. */
+/** How to handle a client that reads too slowly. */
 export type SlowConsumerPolicy = {
-  /** So much waits that it is to be told of messages only. */
+  /** The backlog is so large that the client only receives messages. */
   fellBehind(socket: ChatSocket): void;
-  /** It has taken all that waited. */
+  /** The client has received the whole backlog. */
   caughtUp(socket: ChatSocket): void;
-  /** More waits than is kept for anybody. */
+  /** The backlog exceeds the maximum. */
   overflowed(socket: ChatSocket): void;
 };
 
-/** What waits for a client whose line is not ready: how many packets of it were weighed, and what they weigh. */
+/** The backlog of a connection that is not ready: how many packets were measured, and their size. */
 type Backlog = { packets: number; bytes: number; isBehind: boolean; isOver: boolean };
 
-/** A connection with what waits on it. Both are put there by us. */
+/** A connection with its backlog. Both properties are added by us. */
 export type Laden = { readonly chatSocket: ChatSocket; backlog: Backlog | null };
 
 type Waiting = Laden & { readonly writeBuffer: readonly { readonly data?: unknown }[] };
 
 const bytesOf = (data: unknown): number => (data as { length?: number } | undefined)?.length ?? 0;
 
-/** Weighs what came to wait since the last look, each packet once, and does what is due. */
-export function measureBacklog(engine: Waiting, care: SlowConsumerPolicy): void {
+/** Measures the packets that were queued since the last call, each packet once, and applies the policy. */
+export function measureBacklog(engine: Waiting, policy: SlowConsumerPolicy): void {
   engine.backlog ??= { packets: 0, bytes: 0, isBehind: false, isOver: false };
   const { backlog, writeBuffer } = engine;
   if (backlog.isOver) return;
   for (; backlog.packets < writeBuffer.length; backlog.packets += 1) backlog.bytes += bytesOf(writeBuffer[backlog.packets]?.data);
   if (backlog.bytes > limits.sendBufferBytes) {
     backlog.isOver = true;
-    care.overflowed(engine.chatSocket);
+    policy.overflowed(engine.chatSocket);
   } else if (backlog.bytes > limits.slowBufferBytes && !backlog.isBehind) {
     backlog.isBehind = true;
-    care.fellBehind(engine.chatSocket);
+    policy.fellBehind(engine.chatSocket);
   }
 }
 
-/** The line is ready for all that waited. */
-export function clearBacklog(engine: Laden, care: SlowConsumerPolicy): void {
+/** Resets the backlog once the connection is ready for everything that waited. */
+export function clearBacklog(engine: Laden, policy: SlowConsumerPolicy): void {
   const { backlog, chatSocket } = engine;
   engine.backlog = null;
-  if (backlog?.isBehind && !backlog.isOver) care.caughtUp(chatSocket);
+  if (backlog?.isBehind && !backlog.isOver) policy.caughtUp(chatSocket);
 }

@@ -8,7 +8,7 @@ type EventPacket = { messages: readonly object[] };
 
 const isEventPacket = (data: unknown): data is [string, EventPacket] => Array.isArray(data) && data[0] === "messages_changed";
 
-/** The texts of messages that were told in this turn of the event loop, for the acks that carry the same ones. */
+/** The encoded messages published in this iteration of the event loop, for the acks that contain the same messages. */
 let encodedEvents = new Map<object, string>();
 
 function textOf(message: object): string {
@@ -23,13 +23,13 @@ function textOf(message: object): string {
   return text;
 }
 
-/** The payload without its messages, and these as they were encoded already. */
+/** Encodes the payload with its messages, which may be encoded already. */
 function eventText([name, payload]: [string, EventPacket]): string {
   const rest = JSON.stringify({ ...payload, messages: undefined }).slice(0, -1);
   return `["${name}",${rest}${rest === "{" ? "" : ","}"messages":[${payload.messages.map(textOf).join()}]}]`;
 }
 
-/** The message of an author's ack, `[{ ok: true, data: { message } }]`, if the room was just told the same one. */
+/** Returns the encoded message of an author's ack, `[{ ok: true, data: { message } }]`, if it was just published to the room. */
 function encodedInAck(data: unknown): string | undefined {
   if (encodedEvents.size === 0 || !Array.isArray(data)) return undefined;
   const [answer] = data as [{ ok?: unknown; data?: { message?: object } } | undefined];
@@ -37,7 +37,10 @@ function encodedInAck(data: unknown): string | undefined {
   return result?.message !== undefined && Object.keys(result).length === 1 ? encodedEvents.get(result.message) : undefined;
 }
 
-/** An answer `[{ ok: true, data: { messages, … } }]` whose messages other answers hold as well: these are encoded once for all of them. */
+/**
+ * Encodes an ack `[{ ok: true, data: { messages, … } }]` whose messages are shared with other acks: these are encoded once for all of
+ * them.
+ */
 function ackInChunks({ type, id, data }: Packet): ChunkedText | undefined {
   if (type !== PacketType.ACK || !Array.isArray(data)) return undefined;
   const [answer] = data as [{ ok?: unknown; data?: { messages?: unknown } } | undefined];
@@ -55,14 +58,14 @@ function dataText({ type, data }: Packet): string {
 }
 
 /**
- * Socket.IO's encoder for what this server says. A message is turned into text once, for the room and for its author's
- * ack; and since nothing we say holds bytes, nothing is searched for them. Both together were a tenth of a message's cost.
+ * Socket.IO's encoder for the packets of this server. A message is encoded once, for the room and for its author's ack; and since no
+ * payload contains binary data, none is searched for. Both together were a tenth of a message's cost.
  */
 export class OnceEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder["encode"]> {
     const isPlain = (packet.type === PacketType.EVENT || packet.type === PacketType.ACK) && packet.nsp === "/";
     const inPieces = isPlain ? ackInChunks(packet) : undefined;
-    // Engine.IO takes it for a string.
+    // Engine.IO treats it as a string.
     if (inPieces !== undefined) return [inPieces as unknown as string];
     return isPlain ? [`${packet.type}${packet.id ?? ""}${dataText(packet)}`] : super.encode(packet);
   }

@@ -1,8 +1,8 @@
 import { frameOfChunks } from "./ws-frame.ts";
 
 /**
- * The text of a packet whose largest piece is shared with other packets, already in UTF-8. Engine.IO treats it as a string: what is not
- * sent as a frame made here is converted by `toString`.
+ * The text of a packet whose largest chunk is shared with other packets, already in UTF-8. Engine.IO treats it as a string: unless it is
+ * sent as a frame made here, it is converted by `toString`.
  */
 export class ChunkedText {
   readonly #head: Buffer;
@@ -15,7 +15,7 @@ export class ChunkedText {
     this.#tail = Buffer.from(tail);
   }
 
-  /** In bytes. */
+  /** Length in bytes. */
   get length(): number {
     return this.#head.length + this.#shared.length + this.#tail.length;
   }
@@ -24,7 +24,7 @@ export class ChunkedText {
     return Buffer.concat([this.#head, this.#shared, this.#tail]).toString("utf8");
   }
 
-  /** Returns the packet as one WebSocket text frame, in pieces that are to be written one after the other. */
+  /** Returns the packet as one WebSocket text frame, in chunks to be written in sequence. */
   toFrame(): Buffer[] {
     return frameOfChunks(this.#head, [this.#shared, this.#tail]);
   }

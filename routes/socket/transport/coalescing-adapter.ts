@@ -2,16 +2,16 @@ import { Adapter, type BroadcastOptions } from "socket.io-adapter";
 import { type Engine, type EnginePacket, isOpen } from "./write-coalescer.ts";
 import { frameOf } from "./ws-frame.ts";
 
-/** The parts of Socket.IO that a broadcast goes through; they are not in its types. */
+/** The parts of Socket.IO that a broadcast uses; they are not in its types. */
 type Inside = {
   encoder: { encode(packet: object): unknown[] };
   nsp: { name: string; sockets: Map<string, { client: { conn: Engine } }> };
 };
 
 /**
- * The in-memory adapter with a shorter way for what is told to one room. Encoded once, framed once in one piece, and put
- * on every connection's list as one and the same packet: Socket.IO's own way makes a packet a socket, asks each for its
- * listeners, and writes head and body apart, which together cost half as much again as the writing itself.
+ * The in-memory adapter with a fast path for broadcasts to one room. The packet is encoded and framed once, and the same packet is added
+ * to every connection's write buffer. Socket.IO's own implementation creates a packet per socket, looks up the listeners of each, and
+ * writes head and body separately, which together cost half as much again as the writing itself.
  */
 export class OneWriteAdapter extends Adapter {
   override broadcast(packet: { nsp?: string }, options: BroadcastOptions): void {

@@ -4,7 +4,7 @@ import type { Traffic } from "../../traffic.ts";
 
 type EngineConnection = ChatSocket["conn"];
 
-/** Closes a polling connection that sends more per second than anybody says. WebSockets are limited in `ws-engine.ts`. */
+/** Closes a polling connection that exceeds the inflow limits. WebSockets are limited in `ws-engine.ts`. */
 function limitPolling(connection: EngineConnection, subscriber: string, traffic: Traffic): void {
   if (connection.transport.name !== "polling") return;
   const inflow = traffic.inflow.open(subscriber);
@@ -20,8 +20,8 @@ function limitPolling(connection: EngineConnection, subscriber: string, traffic:
 }
 
 /**
- * Limits how many Engine.IO connections one address holds, authenticated or not: one that never shows a token, or has left
- * every namespace, counts too. Connections beyond the limit are closed at once.
+ * Limits the number of Engine.IO connections per address, authenticated or not: one that never sends a token, or has left every namespace,
+ * counts too. Connections beyond the limit are closed at once.
  */
 export function limitConnections(io: ChatServer, limitsScale: number, traffic: Traffic): void {
   const open = new Map<string, number>();

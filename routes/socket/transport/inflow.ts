@@ -9,16 +9,16 @@ export type InflowKind = keyof typeof inflow;
 export type ConnectionInflow = {
   /** Adds to the current second. @returns whether the connection exceeds a limit and must be closed */
   exceeds(kind: InflowKind, amount: number): boolean;
-  /** Ends the measuring; its address no longer counts this connection. */
+  /** Stops measuring; this connection no longer counts for its address. */
   close(): void;
 };
 
-/** Measures what socket connections send, each alone and all of one address together. */
+/** Measures what socket connections send, per connection and per address. */
 export type InflowMeter = {
   open(address: string): ConnectionInflow;
 };
 
-/** What all connections of a server share. */
+/** The state shared by all connections of a server. */
 type Shared = {
   readonly scale: number;
   readonly now: () => number;
@@ -26,7 +26,7 @@ type Shared = {
   readonly ofAddress: Readonly<Record<InflowKind, WindowCounter>>;
 };
 
-/** A class, so that an idle connection costs a few fields and no function of its own. */
+/** A class, so that an idle connection costs a few fields and no closures. */
 class Inflow implements ConnectionInflow {
   readonly #shared: Shared;
   readonly #address: string;
@@ -50,8 +50,8 @@ class Inflow implements ConnectionInflow {
   }
 
   /**
-   * When an address exceeds its limit, only connections that send more than their share of it are closed: at least one of
-   * them does, and whoever sends little from behind the same address stays.
+   * If an address exceeds its limit, only connections that send more than their share of it are closed: at least one of them does, and
+   * connections with little traffic behind the same address stay open.
    */
   #exceedsShare(kind: InflowKind, amount: number): boolean {
     const { scale, ofAddress, openConnections } = this.#shared;
@@ -67,7 +67,7 @@ class Inflow implements ConnectionInflow {
   }
 }
 
-/** Creates a meter whose limits are multiplied by `scale`. `now` answers milliseconds. */
+/** Creates a meter whose limits are multiplied by `scale`. `now` returns milliseconds. */
 export function createInflowMeter(scale: number, now: () => number = () => performance.now()): InflowMeter {
   const perSecond = (): WindowCounter => createWindowCounter(SECOND, now);
   const ofAddress = { packets: perSecond(), bytes: perSecond(), controlFrames: perSecond() };

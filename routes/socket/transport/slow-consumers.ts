@@ -6,12 +6,12 @@ import { localizedProblem } from "../handshake.ts";
 import { joinedRooms } from "../leave.ts";
 import type { SlowConsumerPolicy } from "./backlog.ts";
 
-/** A slow client loses typing and presence first; when that is not enough it is told to come again, and cut. */
+/** A slow consumer first loses typing and presence events; if that is not enough, it gets a `resync` error and is disconnected. */
 export const slowConsumerPolicy = ({ services }: Deps): SlowConsumerPolicy => ({
   fellBehind: (socket) => void socket.join(SLOW_CHANNEL),
   caughtUp(socket) {
     void socket.leave(SLOW_CHANNEL);
-    // What it was spared is made good: who is here now.
+    // Send the current roster and count to make up for the skipped presence events.
     for (const roomId of joinedRooms(socket)) {
       const onlineCount = services.presence.onlineCount(roomId);
       const users = onlineCount > limits.rosterPeople ? [] : services.presence.roster(roomId);

@@ -3,7 +3,7 @@ import { clearBacklog, type Laden, measureBacklog, type SlowConsumerPolicy } fro
 import { ChunkedText } from "./chunked-text.ts";
 import { frameOf } from "./ws-frame.ts";
 
-/** What Engine.IO keeps for a connection until it is written. */
+/** A packet that Engine.IO keeps for a connection until it is written. */
 export type EnginePacket = { type: string; data?: unknown; options?: { compress?: boolean; wsPreEncodedFrame?: Buffer[] } };
 
 type Network = {
@@ -17,7 +17,7 @@ type Transport = {
   readonly name: string;
   writable: boolean;
   readonly socket?: { readonly readyState: number; readonly _socket?: Network };
-  /** Says that all is written, and that more may come. */
+  /** Signals that everything was written, and that more packets are accepted. */
   readonly _onSentLast?: (error?: Error) => void;
 };
 
@@ -34,10 +34,10 @@ export type Engine = Laden & {
 const WS_OPEN = 1;
 const NOTHING = Buffer.alloc(0);
 
-/** Whether a connection still takes packets. */
+/** Whether a connection still accepts packets. */
 export const isOpen = ({ readyState }: Engine): boolean => readyState !== "closing" && readyState !== "closed";
 
-/** The frame of a packet in one or more pieces, if it is a text message. What goes to several rooms comes as head and body. */
+/** Returns the frame of a text message packet in one or more chunks. A broadcast to several rooms consists of head and body. */
 function frameOfPacket({ type, data, options }: EnginePacket): Buffer[] | undefined {
   const parts = options?.wsPreEncodedFrame;
   if (parts !== undefined) return parts;
@@ -45,27 +45,27 @@ function frameOfPacket({ type, data, options }: EnginePacket): Buffer[] | undefi
   return type === "message" && typeof data === "string" ? [frameOf(data)] : undefined;
 }
 
-/** Larger bytes are handed to the system where they lie: a copy for each of many clients would fill the memory. */
+/** Larger chunks are passed to the system without copying: a copy for each of many clients would exhaust the memory. */
 const COPIED_BYTES = 64 * 1024;
 
-/** Everything as one write. */
-function writeChunks(network: Network, pieces: readonly Buffer[]): void {
-  if (pieces.length > 1 && pieces.some(({ length }) => length > COPIED_BYTES)) {
+/** Writes all chunks as one write. */
+function writeChunks(network: Network, chunks: readonly Buffer[]): void {
+  if (chunks.length > 1 && chunks.some(({ length }) => length > COPIED_BYTES)) {
     network.cork();
-    for (const piece of pieces) network.write(piece);
+    for (const chunk of chunks) network.write(chunk);
     network.uncork();
-  } else network.write(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  } else network.write(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
 }
 
-/** The line below a connection, if it is a WebSocket that took everything so far. */
+/** Returns the network socket of a WebSocket connection without unsent data. */
 function idleNetwork({ readyState, transport, packetsFn }: Engine): Network | undefined {
   const isIdle = readyState !== "closed" && transport.name === "websocket" && transport.writable && packetsFn.length === 0;
   return isIdle && transport.socket?.readyState === WS_OPEN ? transport.socket._socket : undefined;
 }
 
 /**
- * Everything a connection has to say, as one write to the network. Only what the network does not take at once makes the
- * connection wait: for the usual write Engine.IO's and ws's way there and back costs as much as the system's call itself.
+ * Writes all queued packets of a connection as one network write. The connection only waits if the network does not accept the data at
+ * once: for a usual write, the code path through Engine.IO and ws costs as much as the system call itself.
  */
 function flushNow(engine: Engine): void {
   const network = idleNetwork(engine);
@@ -81,33 +81,33 @@ function flushNow(engine: Engine): void {
     engine.transport.writable = false;
     network.write(NOTHING, engine.transport._onSentLast);
   }
-  // Who closes a connection waits for this, so that its last words are not lost.
+  // Closing a connection waits for this event, so that its last packets are not lost.
   engine.emit("drain");
 }
 
 const isWhole = (frames: (Buffer[] | undefined)[]): frames is Buffer[][] => !frames.includes(undefined);
 
 /**
- * Makes connections write once a turn of the event loop instead of once a packet: an author's ack and the message that the
- * room hears go out together. Writing is the greatest cost of a message. What a line cannot take is weighed in the same turn,
- * so that nobody who does not read makes the server keep more than the limit.
+ * Makes connections write once per iteration of the event loop instead of once per packet: an author's ack and the message for the room
+ * are sent together. Writing is the greatest cost of a message. The backlog of a connection that is not writable is measured in the same
+ * iteration, so that a client that does not read cannot exceed the limit of the buffer.
  */
-export function createWriteCoalescer(care: SlowConsumerPolicy): (socket: ChatSocket) => void {
+export function createWriteCoalescer(policy: SlowConsumerPolicy): (socket: ChatSocket) => void {
   let waiting = new Set<Engine>();
 
   function flushAll(): void {
     const turn = waiting;
     waiting = new Set();
     for (const engine of turn) {
-      if (!engine.transport.writable) measureBacklog(engine, care);
+      if (!engine.transport.writable) measureBacklog(engine, policy);
       else {
-        if (engine.backlog !== null) clearBacklog(engine, care);
+        if (engine.backlog !== null) clearBacklog(engine, policy);
         flushNow(engine);
       }
     }
   }
 
-  /** One function for all connections: of ten thousand idle ones none pays for it. */
+  /** One function for all connections, so that ten thousand idle ones need no closures. */
   function flush(this: Engine): void {
     if (this.writeBuffer.length === 0) return;
     if (waiting.size === 0) setImmediate(flushAll);

@@ -4,19 +4,19 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { DisconnectReason, Traffic } from "../../traffic.ts";
 import type { InflowKind } from "./inflow.ts";
 
-/** How long a connection that was closed for a limit may take to read why. Nothing more is read from it meanwhile. */
+/** How long a connection that was closed for a limit may take to read the reason. Nothing more is read from it meanwhile. */
 const CLOSE_GRACE_MS = 1_000;
 
 /** RFC 6455, 7.4.1: the message violates the policy of the server. */
 const POLICY_VIOLATION = 1008;
 
 /**
- * A message of the greatest size arrives in at most so many fragments and TCP segments. Without these bounds empty fragments
- * and segments of one byte each would keep far more memory and CPU busy than their bytes.
+ * Limits for the number of fragments and TCP segments of one message, sufficient for the largest message. Without them, empty fragments
+ * and segments of one byte each would use far more memory and CPU than their bytes.
  */
 const OPTIONS = { autoPong: false, maxFragments: 128, maxBufferedChunks: 1_024, closeTimeout: 5_000 };
 
-/** Reads nothing more, and ends the connection whether the client answers the close frame or not. */
+/** Stops reading, and ends the connection whether the client answers the close frame or not. */
 function endSoon(ws: WebSocket): void {
   ws.pause();
   setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();
@@ -40,7 +40,7 @@ function createPonger(ws: WebSocket): (data: Buffer) => void {
   };
 }
 
-/** Says why in the close frame, and ends the connection. What is parsed already, or still buffered, reaches nobody. */
+/** Sends the reason in the close frame, and ends the connection. Data that is already parsed or still buffered is discarded. */
 function closeForLimit(ws: WebSocket, reason: DisconnectReason): void {
   for (const event of ["message", "ping", "pong"]) ws.removeAllListeners(event);
   ws.close(POLICY_VIOLATION, `limit exceeded: ${reason}`);
@@ -48,8 +48,8 @@ function closeForLimit(ws: WebSocket, reason: DisconnectReason): void {
 }
 
 /**
- * Measures everything a WebSocket receives, whoever uses it: bytes before they are parsed, and each frame. Engine.IO sees
- * only complete messages of authenticated and unauthenticated clients alike, and no control frames.
+ * Measures everything a WebSocket receives: bytes before they are parsed, and each frame. Engine.IO only sees complete messages, and no
+ * control frames.
  */
 function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic: Traffic): void {
   const inflow = traffic.inflow.open(subscriber);
@@ -75,7 +75,7 @@ function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic:
     if (isClosed) return;
     isClosed = true;
     traffic.noteCut(subscriber, "protocol");
-    // ws has sent the close frame, and would read and discard what follows for as long as the client may take to answer.
+    // ws has sent the close frame, and would read and discard data for as long as the client takes to answer.
     setImmediate(() => endSoon(ws));
   });
   ws.once("close", () => inflow.close());

@@ -1,9 +1,10 @@
-const [FINAL_TEXT, MESSAGE] = [0x81, 0x34];
+const FINAL_TEXT = 0x81;
+const MESSAGE = 0x34;
 
-/** What the length of a frame's body takes in its head (RFC 6455, 5.2). */
+/** Returns the size of a frame's header for a body of `size` bytes (RFC 6455, 5.2). */
 const headOf = (size: number): number => (size < 126 ? 2 : size < 65_536 ? 4 : 10);
 
-/** The beginning of a frame for a text of `textSize` bytes, with room for `room` of them, and where these begin. */
+/** Creates the start of a frame for a text of `textSize` bytes, with space for `room` of them, and returns the offset of the text. */
 function beginFrame(textSize: number, room: number): { frame: Buffer; at: number } {
   const size = textSize + 1;
   const head = headOf(size);
@@ -17,8 +18,8 @@ function beginFrame(textSize: number, room: number): { frame: Buffer; at: number
 }
 
 /**
- * One Engine.IO message as a whole WebSocket text frame of a server: head, kind and text in one piece of memory. Made
- * from head and body it would be copied twice more, or be written in two parts.
+ * Encodes one Engine.IO message as a complete WebSocket text frame of a server: header, type and text in one buffer. Separate head and
+ * body would be copied twice more, or be written in two parts.
  */
 export function frameOf(text: string): Buffer {
   const size = Buffer.byteLength(text);
@@ -27,10 +28,12 @@ export function frameOf(text: string): Buffer {
   return frame;
 }
 
-/** The same for a text in pieces, which are UTF-8 already: as pieces again, so that a large one may be shared by many frames and is never copied. */
+/**
+ * Does the same for a text in chunks of UTF-8, and returns chunks, so that a large one may be shared by many frames and is never copied.
+ */
 export function frameOfChunks(first: Buffer, others: readonly Buffer[]): Buffer[] {
   const { frame, at } = beginFrame(
-    others.reduce((sum, piece) => sum + piece.length, first.length),
+    others.reduce((sum, chunk) => sum + chunk.length, first.length),
     first.length,
   );
   first.copy(frame, at);
