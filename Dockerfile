@@ -1,14 +1,14 @@
-# The server with everything it needs: an embedded PostgreSQL on the volume /data, or the database that DATABASE_URL names.
+# The server with all dependencies: an embedded PostgreSQL on the volume /data, or the database at DATABASE_URL.
 #   docker build -t chatroom .
 #   docker run --init -p 127.0.0.1:3001:3001 -v chatroom:/data --env-file .env chatroom
-# What must be in .env, the proxy in front, and backups: docs/deploy.md.
+# docs/deploy.md describes the settings in .env, the reverse proxy and backups.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-# Optional peers, such as Prisma's command line with its studio, count as needed in production unless peers are ignored.
+# npm keeps optional peer dependencies, such as Prisma's command line with its studio, unless --legacy-peer-deps is set.
 RUN npm run build && npm prune --omit=dev --legacy-peer-deps && node utils/tooling/prune.mjs
 
 FROM node:24-bookworm-slim
@@ -16,7 +16,7 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3001 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/package.json /app/.npmrc ./
-# Every command of package.json begins with the first of these.
+# Every command of package.json runs build.mjs first, which imports node-version.mjs.
 COPY --from=build /app/utils/tooling/build.mjs /app/utils/tooling/node-version.mjs ./utils/tooling/
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
