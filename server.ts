@@ -34,13 +34,13 @@ const logger = createLogger(config);
 function die(reason: string, error: unknown): void {
   logger.error(reason, { error });
   process.exitCode = 1;
-  // The log must leave before the process does.
+  // The log must be flushed before the process exits.
   setTimeout(() => process.exit(1), 200);
 }
 process.on("uncaughtException", (error) => die("an uncaught error ends the server", error));
 process.on("unhandledRejection", (error) => die("an unhandled rejection ends the server", error));
 
-/** The page is served as built, also while this file runs as source. */
+/** Returns the folder of the built page, also when this file runs from source. */
 function builtPage(): { pageDir?: string } {
   const here = dirname(fileURLToPath(import.meta.url));
   const pageDir = join(here, basename(here) === "dist" ? "public" : "dist/public");
@@ -55,10 +55,10 @@ async function listen(http: Server): Promise<void> {
   logger.info(`The Chatroom is open at ${config.publicUrl ?? `http://localhost:${port}`}`);
 }
 
-/** Reads the epoch again once the database answers; does nothing before it was read for the first time. */
+/** Reads the epoch again once the database answers; does nothing before the first reading. */
 let suspectEpoch = (): void => undefined;
 
-/** What is open by now. */
+/** The parts that are open so far. */
 const opened: { node?: ChatNode; jobs?: Scheduler; database?: Database } = {};
 
 /** Aborted by the first signal that asks this process to stop. */
@@ -70,7 +70,7 @@ async function closeAll(): Promise<void> {
   await opened.database?.close();
 }
 
-/** Stops what is open, also in the middle of the start; if that takes too long, the process ends all the same. */
+/** Stops everything that is open, also during the start; if that takes too long, the process exits anyway. */
 async function stop(starting: Promise<void>): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
@@ -103,7 +103,7 @@ async function openServices(database: Database): Promise<void> {
   stopping.signal.throwIfAborted();
   opened.jobs = await startJobs({ url: database.url, services, logger, metrics });
   stopping.signal.throwIfAborted();
-  // The first message shall not wait until the thread that tells languages has begun.
+  // Warms up the language detection thread, so that the first message does not wait for it.
   void detectLanguage("Good evening to everybody in this room", null);
   await listen(node.http);
 }
@@ -112,7 +112,7 @@ async function start(): Promise<void> {
   const database = await openDatabase(config, {
     onLog: (line) => logger.info(line),
     onBroken: (error) => {
-      // The monitor logs whether the database is away.
+      // The monitor logs whether the database is unreachable.
       logger.debug("a database connection broke", { error });
       suspectEpoch();
     },
@@ -124,7 +124,7 @@ async function start(): Promise<void> {
   await openServices(database);
 }
 
-/** A start that is given up because the process is to stop has not failed. */
+/** Handles a failed start. A start that was aborted because the process must stop has not failed. */
 async function endStart(error: unknown): Promise<void> {
   if (stopping.signal.aborted) return;
   const known = operatorErrorOf(error);

@@ -1,10 +1,10 @@
 import { BatchError } from "../services/audit/process-rows.ts";
 import type { Services } from "../services/context.ts";
 
-/** A piece of work with a rhythm. `run` may be repeated at any time, and answers how many rows it changed. */
+/** A scheduled job. `run` must be safe to repeat at any time; it returns the number of changed rows. */
 export type Job = {
   readonly name: string;
-  /** When, in the five fields of cron, UTC. */
+  /** The schedule as a five-field cron expression, in UTC. */
   readonly cron: string;
   run(services: Services): Promise<number>;
 };
@@ -15,7 +15,7 @@ const BATCH = 200;
 
 type Outcome = { readonly done: number; readonly errors: readonly unknown[] };
 
-/** Turns the failure of single rows into a part of the result. Every other error is thrown on. */
+/** Converts failures of single rows into a part of the result. Rethrows every other error. */
 async function outcomeOf(work: Promise<number>): Promise<Outcome> {
   try {
     return { done: await work, errors: [] };
@@ -31,8 +31,8 @@ function resultOf({ done, errors }: Outcome): number {
 }
 
 /**
- * Repeats a piece of work of at most `limit` rows until there is less than that to do. Rows that fail do not stop it.
- * @returns the rows of all batches
+ * Repeats `work` in batches of at most `limit` rows until a batch is not full. Failed rows do not stop it.
+ * @returns the number of rows of all batches
  * @throws BatchError at the end when some rows failed
  */
 export async function inBatches(work: (limit: number) => Promise<number>, limit = BATCH): Promise<number> {
@@ -47,9 +47,9 @@ export async function inBatches(work: (limit: number) => Promise<number>, limit 
 }
 
 /**
- * Runs the parts of a job one after the other. A part that fails does not keep the others from running.
- * @returns the rows of all parts
- * @throws BatchError at the end when a part failed, or rows of it
+ * Runs the parts of a job in sequence. A failed part does not prevent the next ones from running.
+ * @returns the number of rows of all parts
+ * @throws BatchError at the end when a part, or some of its rows, failed
  */
 export async function inParts(...parts: readonly (() => Promise<number>)[]): Promise<number> {
   const errors: unknown[] = [];

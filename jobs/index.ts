@@ -13,7 +13,7 @@ import purgeStrangerTexts from "./purge-stranger-texts.ts";
 import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 
-/** Every job there is. */
+/** All scheduled jobs. */
 export const allJobs = [
   expireSessions,
   purgeGuests,
@@ -30,5 +30,5 @@ export const allJobs = [
   purgeNotifications,
 ] as const;
 
-/** Starts every job. Stop it before the services it works with. */
+/** Starts every job. Stop the scheduler before the services that the jobs use. */
 export const startJobs = (options: Omit<SchedulerOptions, "jobs">): Promise<Scheduler> => startScheduler({ ...options, jobs: allJobs });

@@ -16,13 +16,13 @@ export type SchedulerOptions = {
   readonly jobs: readonly Job[];
 };
 
-/** A job and its newest run, on whichever node it was; null before the first. */
+/** A job and its latest run on any node; null before the first run. */
 type JobStatus = { readonly name: string; readonly cron: string; readonly lastRun: JobRun | null };
 
 export type Scheduler = {
-  /** Asks for a run of a job now, as its clock would. The same moment asks for the same run. */
+  /** Queues a run of a job, as its schedule would. Calls with the same moment queue the same run. */
   tick(name: string, moment: Date): Promise<void>;
-  /** Never fails: while the database is away it is what was known last. */
+  /** Never rejects: returns the last known status while the database is unreachable. */
   status(): Promise<JobStatus[]>;
   stop(): Promise<void>;
 };
@@ -30,18 +30,19 @@ export type Scheduler = {
 const STOP_MS = 3_000;
 const QUEUE = { retryLimit: 2, retryDelay: 30, expireInSeconds: 600, retentionSeconds: 3_600, deleteAfterSeconds: 86_400 } as const;
 
-/** The identifier of one run: whatever node asks for it, the queue takes it once. A UUID version 8 (RFC 9562). */
+/** Returns the identifier of one run, a UUID version 8 (RFC 9562). The queue accepts it once, whichever node sends it. */
 function runId(key: string): string {
   const hex = createHash("sha256").update(key).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
 }
 
 /**
- * Runs a job and writes down how it went. A failed run is thrown on, so that the queue tries it again; where only some rows failed,
- * these have retries of their own.
+ * Runs a job and records the outcome. Rethrows the error of a failed run so that the queue retries it; if only some rows failed, those
+ * rows have their own retries.
  */
 async function run({ services, logger, metrics }: SchedulerOptions, job: Job): Promise<void> {
-  const [startedAt, began] = [services.now(), performance.now()];
+  const startedAt = services.now();
+  const began = performance.now();
   const record = (rows: number, error: string | null): Promise<void> =>
     recordRun(services.pool, { name: job.name, startedAt, durationMs: Math.round(performance.now() - began), rows, error });
   try {
@@ -67,8 +68,8 @@ async function openQueues(boss: PgBoss, options: SchedulerOptions): Promise<void
 }
 
 /**
- * Starts the jobs: node-cron says when, and each tick is one entry in a queue of the database, from which one node takes it.
- * A node that dies leaves its run to another. Troubles of the queue are logged and never end the process.
+ * Starts the jobs. node-cron provides the schedule, and each tick adds one entry to a queue in the database, from which one node takes it.
+ * If a node dies, another one takes its run. Queue errors are logged and never end the process.
  */
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { url, services, logger, jobs } = options;

@@ -5,10 +5,10 @@ import { contextOf, type Deps } from "./deps.ts";
 import { enforceRateLimit } from "./rate-limit.ts";
 import { withinDeadline } from "./request-deadline.ts";
 
-/** Names under which programs put tokens into addresses, where logs and histories keep them. */
+/** Names under which clients put tokens into URLs, where logs and browser histories would store them. */
 const TOKEN_NAME = /^(access_?token|refresh_?token|token|bearer|jwt|authorization)(\[.*\])?$/i;
 
-/** Whether an address carries a token in its query. */
+/** Whether the query string contains a token. */
 export const carriesToken = (query: object): boolean => Object.keys(query).some((name) => TOKEN_NAME.test(name));
 
 function bearerOf(req: Request): string | null {
@@ -21,8 +21,8 @@ function bearerOf(req: Request): string | null {
 }
 
 /**
- * Finds out who calls: nobody without an Authorization header, else the actor of the token as of now.
- * A token that is refused costs its address a point, so that guessing meets the limit too.
+ * Authenticates the caller: null without an Authorization header, otherwise the current actor of the token. A rejected token costs its
+ * address one point of the rate limit, so that guessing is limited too.
  */
 export function identify(deps: Deps): RequestHandler {
   return async (req, res, next) => {

@@ -10,15 +10,15 @@ import type { Deps } from "./deps.ts";
 declare global {
   namespace Express {
     interface Request {
-      /** Where csurf finds the secret of this browser. */
+      /** The property from which csurf reads the secret of this browser. */
       csrfBag?: { csrfSecret: string };
-      /** Set when the request cannot be a forged one. */
+      /** Set when the request has passed the CSRF check. */
       isCsrfProven?: boolean;
     }
   }
 }
 
-/** `__Host-` keeps sibling sites from planting a cookie of theirs under this name; it needs https. */
+/** The `__Host-` prefix prevents sibling sites from setting a cookie of this name; it requires HTTPS. */
 export const csrfCookieName = ({ mode }: Pick<Config, "mode">): string => (mode === "production" ? "__Host-browser_id" : "browser_id");
 
 const isBrowserId = (value: unknown): value is string => typeof value === "string" && /^[\w-]{43}$/.test(value);
@@ -27,7 +27,7 @@ function reject(): never {
   throw new AppError("csrf_failed");
 }
 
-/** Two cookies of one name mean that somebody else put one there, and nobody can tell which. */
+/** Rejects duplicate cookies: another site may have set one, and the server cannot detect which. */
 function rejectDuplicateTokens(req: Request, names: readonly string[]): void {
   const given = (req.headers.cookie ?? "").split(";").map((pair) => pair.split("=", 1)[0]?.trim());
   if (names.some((name) => given.indexOf(name) !== given.lastIndexOf(name))) reject();
@@ -39,10 +39,10 @@ function plantBrowserId(config: Config, res: Response): string {
   return browserId;
 }
 
-/** Session mode with a secret derived from the browser's id: nothing is stored, and the token is read from one header only. */
+/** csurf in session mode with a secret derived from the browser's id: nothing is stored, and the token is read from one header only. */
 const protect = csurf({ sessionKey: "csrfBag", value: (req: Request) => req.get("x-csrf-token") ?? "" });
 
-/** Makes `req.csrfToken()` work, for a browser that may be new. */
+/** Makes `req.csrfToken()` available, also for a new browser. */
 function prepare({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
     const given: unknown = req.cookies[csrfCookieName(config)];
@@ -52,7 +52,7 @@ function prepare({ config, services }: Deps): RequestHandler {
   };
 }
 
-/** A Bearer token is not ambient: no other site can make a browser send it. Everything else must show the token of its browser. */
+/** Requires the CSRF token of the browser, except for Bearer tokens: another site cannot make a browser send those. */
 function guard({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
     const browserId: unknown = req.cookies[csrfCookieName(config)];
@@ -75,8 +75,8 @@ function guard({ config, services }: Deps): RequestHandler {
 const below = (path: string): string => path.replace(/^\/api/, "");
 
 /**
- * Refuses forged requests to every operation whose caller must show a CSRF token, before its body is read.
- * Mount it under `/api`, after `cookie-parser` and `identify`.
+ * Rejects forged requests to every operation that requires a CSRF token, before the body is read. Mount it under `/api`, after
+ * `cookie-parser` and `identify`.
  */
 export function csrf(deps: Deps): Router {
   const router = Router();
@@ -86,5 +86,5 @@ export function csrf(deps: Deps): Router {
   return router;
 }
 
-/** The last word before a guarded route runs: a request that went past `csrf` unseen is refused. */
+/** Final check before a guarded route runs: rejects a request that bypassed `csrf`. */
 export const csrfProven: RequestHandler = (req, _res, next) => (req.isCsrfProven === true ? next() : reject());

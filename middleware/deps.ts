@@ -13,37 +13,40 @@ declare global {
   namespace Express {
     interface Request {
       requestId: string;
-      /** Set by `identify`; null for somebody who did not say who they are. */
+      /** Set by `identify`; null for unauthenticated requests. */
       actor: Actor | null;
     }
   }
 }
 
-/** What the entrances stand on; made once, in server.ts or by a test. */
+/** Dependencies of the REST and socket endpoints; created once, in server.ts or by a test. */
 export type Deps = {
   readonly config: Config;
   readonly services: Services;
   readonly metrics: Metrics;
-  /** Where messages to people go in development; null in production. */
+  /** Receives outgoing e-mails and text messages in development; null in production. */
   readonly outbox: Outbox | null;
-  /** The built page; absent where only programs are served. */
+  /** Folder of the built page; absent when only the API is served. */
   readonly pageDir?: string;
-  /** The sockets' commands that are being done: a node that stops finishes them. */
+  /** Socket commands in progress: a stopping node finishes them. */
   readonly inFlight: Set<Promise<void>>;
-  /** Aborted once the node stops: from then on it rejects new requests. */
+  /** Aborted when the node starts to stop: from then on it rejects new requests. */
   readonly stopping: AbortSignal;
-  /** Returns the parts that decide about `/health/ready`, by name. */
+  /** Returns the checks that determine `/health/ready`, by name. */
   readonly healthChecks: () => Promise<HealthChecks>;
 };
 
-/** The passwords of one call: many people who sign in at once wait in a queue, for longer than anything else may take. */
+/**
+ * Returns the password functions of one call. Their time does not count against the deadline, because many simultaneous sign-ins wait in a
+ * queue.
+ */
 const withoutDeadline = ({ hash, matches, ...others }: Passwords, req: Request): Passwords => ({
   ...others,
   hash: (password) => pauseDeadline(req, () => hash(password)),
   matches: (password, known) => pauseDeadline(req, () => matches(password, known)),
 });
 
-/** The context of one REST call. */
+/** Creates the context of one REST call. */
 export const contextOf = (deps: Deps, req: Request): OpenCtx => ({
   ...deps.services,
   passwords: withoutDeadline(deps.services.passwords, req),

@@ -76,15 +76,15 @@ const statuses: Record<ErrorCode, { status: number; title: string }> = {
   internal: { status: 500, title: "Internal error" },
 };
 
-/** What a door needs to word a refusal: the id of the call and the languages the caller reads. */
+/** What is needed to build a problem object: the id of the call and the languages the caller reads. */
 export type Caller = {
   readonly requestId: string;
   readonly acceptLanguage?: string | undefined;
-  /** What `unavailable` says beyond its code. */
+  /** The reason for an `unavailable` error. */
   readonly reason?: UnavailableReason | undefined;
 };
 
-/** The problem object of a refusal, RFC 9457. */
+/** Builds the problem object of an error (RFC 9457). */
 export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Problem {
   const { status, title } = statuses[code];
   return {
@@ -104,8 +104,8 @@ export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Pro
 type Known = { code: ErrorCode; data: ErrorData };
 
 /**
- * Maps what may be thrown to a code: our own errors, those of Express and body-parser, and those of a database that is busy or
- * unreachable. Null means a bug.
+ * Maps a thrown error to a code: our own errors, those of Express and body-parser, and those of a busy or unreachable database. Null means
+ * a bug.
  */
 export function toErrorCode(error: unknown): Known | null {
   if (error instanceof AppError) return { code: error.code, data: error.data };
@@ -119,7 +119,7 @@ export function toErrorCode(error: unknown): Known | null {
   return null;
 }
 
-/** What made a call fail as `unavailable`, for the log. */
+/** Describes why a call failed as `unavailable`, for the log. */
 function describeUnavailable(error: unknown, isStopping: boolean): string {
   const fault = databaseErrorOf(error);
   if (fault !== null) return describeDatabaseError(fault);
@@ -127,7 +127,7 @@ function describeUnavailable(error: unknown, isStopping: boolean): string {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is busy: one of its queues is full";
 }
 
-/** An `unavailable` error without a cause is that of a full queue. */
+/** Returns the reason for an `unavailable` error. One without a cause comes from a full queue. */
 function reasonOf(error: unknown, isStopping: boolean): UnavailableReason | undefined {
   if (isStopping) return "stopping";
   const isQueueFull = error instanceof AppError && error.cause === undefined;
@@ -136,43 +136,43 @@ function reasonOf(error: unknown, isStopping: boolean): UnavailableReason | unde
 
 /**
  * Logs a call that was answered with `unavailable`. While the database is unreachable, `services/readiness.ts` logs that once for all
- * calls, so they only show at the debug level; so do calls that a server rejects because it is stopping.
+ * calls, so they only appear at the debug level, as do calls that a stopping server rejects.
  */
 function logUnavailable(error: unknown, { requestId }: Caller, { logger, isStopping }: Reporter): void {
   const isKnown = isStopping || databaseErrorOf(error)?.kind === "unreachable";
   const reason = describeUnavailable(error, isStopping);
-  // The reason of a timeout names the path of the call, of which there are too many.
+  // The reason of a timeout contains the path of the call, and there are too many paths.
   const limitBy = error instanceof AppError && error.cause instanceof TimeoutError ? error.cause.name : reason;
   logger.log(isKnown ? "debug" : "warn", "a call was answered with unavailable", { requestId, reason, limitBy, error });
 }
 
-/** Who answers: its log, and whether it is stopping. */
+/** The node that answers: its logger, and whether it is stopping. */
 type Reporter = { readonly logger: Logger; readonly isStopping: boolean };
 
-/** Returns the node as the one that answers now. */
+/** Returns the node's current state for error reports. */
 export const reporterOf = ({ services, stopping }: Pick<Deps, "services" | "stopping">): Reporter => ({
   logger: services.logger,
   isStopping: stopping.aborted,
 });
 
 /**
- * Turns whatever a call threw into its problem object. A bug is logged once, with the id that the answer shows,
- * and reveals nothing.
+ * Converts any thrown error to a problem object. A bug is logged once, with the id that the response contains; the response reveals
+ * nothing about it.
  */
 export function toProblem(error: unknown, caller: Caller, reporter: Reporter): Problem {
-  const refusal = toErrorCode(error);
-  if (refusal === null) {
+  const known = toErrorCode(error);
+  if (known === null) {
     reporter.logger.error("a call failed", { requestId: caller.requestId, error });
     return problemOf("internal", {}, caller);
   }
-  if (refusal.code !== "unavailable") return problemOf(refusal.code, refusal.data, caller);
+  if (known.code !== "unavailable") return problemOf(known.code, known.data, caller);
   logUnavailable(error, caller, reporter);
-  return problemOf(refusal.code, refusal.data, { ...caller, reason: reasonOf(error, reporter.isStopping) });
+  return problemOf(known.code, known.data, { ...caller, reason: reasonOf(error, reporter.isStopping) });
 }
 
 const seconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1_000)));
 
-/** The last middleware: every throw leaves as `application/problem+json`. */
+/** The last middleware: sends every error as `application/problem+json`. */
 export function errors(deps: Pick<Deps, "services" | "stopping">): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (res.headersSent) return next(error);
@@ -184,7 +184,7 @@ export function errors(deps: Pick<Deps, "services" | "stopping">): ErrorRequestH
   };
 }
 
-/** What is not there answers like what may not be seen. */
+/** Answers unknown paths with the same `not_found` error as hidden resources. */
 export const notFound: RequestHandler = () => {
   throw new AppError("not_found");
 };

@@ -18,12 +18,12 @@ const setRateLimitHeaders = (res: Response, { limit, remaining, resetMs }: RateL
   });
 };
 
-/** Whose budget a call spends: the person's, or the address's while nobody is signed in. */
+/** Returns the rate limit key of a call: the actor's id, or the address for unauthenticated requests. */
 export const rateLimitKey = (ctx: Pick<OpenCtx, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
 
 /**
- * Spends one point of a budget, within the call's own timeout, and says in the headers of the answer what is left.
- * @throws AppError `rate_limited { retryAfterMs }` when nothing is left
+ * Spends one point of a budget, within the call's own timeout, and sets the rate limit headers of the response.
+ * @throws AppError `rate_limited { retryAfterMs }` when the budget is exhausted
  */
 export async function enforceRateLimit(deps: Deps, budget: BudgetName, ctx: OpenCtx, res: Response): Promise<void> {
   try {

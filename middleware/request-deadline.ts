@@ -2,24 +2,24 @@ import type { Request } from "express";
 import { type PausableTimer, withTimeout } from "../utils/async/with-timeout.ts";
 import { timeouts } from "../utils/contract/timeouts.ts";
 
-/** What the server may take for itself, so that an answer arrives within `limits.ackMs`. */
+/** The server's share of `limits.ackMs`, so that a response arrives within that time. */
 export const RESPONSE_TIMEOUT_MS = timeouts.callMs;
 
 declare global {
   namespace Express {
     interface Request {
-      /** How long this call has waited for the server's own parts. What the caller takes to send its body is not in it. */
+      /** How long this call has waited for the server, in ms. The time in which the client sends its body does not count. */
       waitedMs?: number;
-      /** The time of the part that is waited for now; `mayStop` where the operation may wait for more than `ANSWER_MS` in all. */
+      /** The timer of the current part; `mayStop` if the operation may take longer than `RESPONSE_TIMEOUT_MS` in total. */
       clock?: { readonly countdown: PausableTimer; readonly mayStop: boolean } | undefined;
     }
   }
 }
 
 /**
- * Waits for a part of a call as long as the whole call still may. A part within another one is on the clock of that one.
- * @param timeoutMs the most it may take together with what is off the clock; `ANSWER_MS` where nothing is
- * @throws AppError `unavailable` when the time is over
+ * Runs a part of a call within the remaining deadline of the whole call. A nested part uses the timer of the outer one.
+ * @param timeoutMs the maximum including paused time; `RESPONSE_TIMEOUT_MS` if nothing may pause the deadline
+ * @throws AppError `unavailable` when the deadline is exceeded
  */
 export async function withinDeadline<Value>(
   req: Request,
@@ -48,7 +48,7 @@ export async function withinDeadline<Value>(
   }
 }
 
-/** Waits for something that has a bound of its own. Where the operation's timeout allows it, that time is not charged to the call. */
+/** Waits for something that has its own timeout. If the operation's timeout allows it, that time does not count against the deadline. */
 export async function pauseDeadline<Value>({ clock }: Request, wait: () => Promise<Value>): Promise<Value> {
   if (clock?.mayStop !== true) return wait();
   clock.countdown.stop();

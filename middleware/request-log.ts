@@ -3,7 +3,9 @@ import type { Logger } from "winston";
 import { newId } from "../utils/ids.ts";
 import type { Metrics } from "../utils/metrics.ts";
 
-/** Gives every call an id, answers it as `X-Request-Id`, and logs one line when it ends. Only the path is logged, never the query. */
+/**
+ * Assigns every call an id, returns it as `X-Request-Id`, and logs one entry when the call ends. Only the path is logged, never the query.
+ */
 export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();

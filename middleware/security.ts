@@ -3,7 +3,7 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { Config } from "../utils/config.ts";
 
-/** Security headers for every answer. The page needs no inline script or style, so the policy has no exception. */
+/** Sets the security headers of every response. The page needs no inline script or style, so the policy has no exception. */
 export function securityHeaders(config: Config): (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void {
   return helmet({
     contentSecurityPolicy: {
@@ -28,7 +28,7 @@ export function securityHeaders(config: Config): (req: IncomingMessage, res: Ser
   });
 }
 
-/** Answers to a browser of another site that the operator allowed; every other origin gets no CORS header at all. */
+/** Answers cross-origin requests from origins that the operator allowed; all other origins get no CORS header. */
 export function cors(config: Config): RequestHandler {
   return (req, res, next) => {
     const origin = req.get("origin");
@@ -47,7 +47,7 @@ export function cors(config: Config): RequestHandler {
   };
 }
 
-/** Private answers are kept by no cache. */
+/** Prevents caches from storing private responses. */
 export const noStore: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
   res.vary("Authorization").vary("Cookie").vary("Accept-Language");

@@ -79,13 +79,13 @@ function adapterForEngine(pool: pg.Pool): PrismaPg {
 /** The glue supports one instance per process: a second one would replace the memory of the first. */
 let engineClass: Promise<EngineConstructor> | undefined;
 
-const theEngine = (): Promise<EngineConstructor> => {
+const sharedEngine = (): Promise<EngineConstructor> => {
   engineClass ??= loadEngine();
   return engineClass;
 };
 
 async function diff(pool: pg.Pool, from: DiffTarget, files: SchemaFiles): Promise<Drift> {
-  const Engine = await theEngine();
+  const Engine = await sharedEngine();
   const adapter = bindMigrationAwareSqlAdapterFactory(adapterForEngine(pool));
   const engine = await Engine.new({ datamodels: files.map((file) => [file.path, file.content]) }, () => undefined, adapter);
   try {

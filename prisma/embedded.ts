@@ -38,7 +38,8 @@ export type EmbeddedDatabase = {
 type Prepared = Omit<Setting, "stopping">;
 
 async function prepare(home: Home, { dataDir, isDurable = true, onLog = () => undefined }: EmbeddedOptions): Promise<Prepared> {
-  const [binaries, passwords] = [await installBinaries(home), await keepPasswords(home)];
+  const binaries = await installBinaries(home);
+  const passwords = await keepPasswords(home);
   await createCluster(home, binaries, passwords);
   const socketFolder = await makeSocketFolder(home);
   return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };

@@ -9,7 +9,7 @@ const MIGRATIONS_FOLDER = new URL("./migrations/", import.meta.url);
 const MIGRATION_LOCK = 72_707_369;
 
 /** Prisma's own migrations table, column for column, so that `prisma migrate deploy` can continue from it. */
-const BOOK = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -45,7 +45,7 @@ export async function allMigrations(): Promise<Migration[]> {
   return Promise.all(names.sort().map(readMigration));
 }
 
-async function readBook(client: pg.Pool | pg.PoolClient): Promise<Map<string, Entry>> {
+async function readApplied(client: pg.Pool | pg.PoolClient): Promise<Map<string, Entry>> {
   const { rows } = await client.query<Entry>(
     "SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL",
   );
@@ -53,16 +53,16 @@ async function readBook(client: pg.Pool | pg.PoolClient): Promise<Map<string, En
 }
 
 /** Returns the pending migrations. Rejects a migrations table with a changed checksum or a failed attempt. */
-function missingFrom(book: ReadonlyMap<string, Entry>, migrations: readonly Migration[]): Migration[] {
+function missingFrom(applied: ReadonlyMap<string, Entry>, migrations: readonly Migration[]): Migration[] {
   for (const { name, checksum } of migrations) {
-    const entry = book.get(name);
+    const entry = applied.get(name);
     if (entry === undefined) continue;
     if (entry.finished_at === null)
       throw new MigrationError(`The migration ${name} has begun and not finished. Mend the database, then its row in _prisma_migrations.`);
     if (entry.checksum !== checksum)
       throw new MigrationError(`The migration ${name} was changed after it was applied. Restore its file and write a new migration.`);
   }
-  return migrations.filter(({ name }) => !book.has(name));
+  return migrations.filter(({ name }) => !applied.has(name));
 }
 
 async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
@@ -83,8 +83,8 @@ async function apply(client: pg.PoolClient, migration: Migration): Promise<void>
 }
 
 async function applyMissing(client: pg.PoolClient, migrations: readonly Migration[]): Promise<string[]> {
-  await client.query(BOOK);
-  const missing = missingFrom(await readBook(client), migrations);
+  await client.query(MIGRATIONS_TABLE);
+  const missing = missingFrom(await readApplied(client), migrations);
   for (const migration of missing) await apply(client, migration);
   return missing.map(({ name }) => name);
 }
@@ -123,6 +123,6 @@ async function readOwnMigrations(): Promise<Migration[]> {
 export async function pendingMigrations(pool: pg.Pool): Promise<string[]> {
   const migrations = await readOwnMigrations();
   const { rows } = await pool.query<{ book: string | null }>("SELECT to_regclass('_prisma_migrations')::text AS book");
-  const book = rows[0]?.book ? await readBook(pool) : new Map<string, Entry>();
-  return missingFrom(book, migrations).map(({ name }) => name);
+  const applied = rows[0]?.book ? await readApplied(pool) : new Map<string, Entry>();
+  return missingFrom(applied, migrations).map(({ name }) => name);
 }

@@ -58,12 +58,12 @@ export function connect(url: string, { max = 20, onBroken }: { max?: number; onB
 
 /** Migrates and seeds a database. Migrations may take long, so they run on a pool without a query timeout. */
 async function prepare(url: string, seedRooms: number, onBroken: OpenOptions["onBroken"]): Promise<void> {
-  const patient = createPool(url, { max: 2, onError: onBroken });
+  const migrationPool = createPool(url, { max: 2, onError: onBroken });
   try {
-    await migrate(patient);
-    await seed(patient, { seedRooms });
+    await migrate(migrationPool);
+    await seed(migrationPool, { seedRooms });
   } finally {
-    await patient.end();
+    await migrationPool.end();
   }
 }
 

@@ -1,7 +1,7 @@
-/** A restriction in force. `until` is null when it has no end. */
+/** An active restriction. `until` is null when it has no end. */
 export type Restriction = { readonly until: Date | null; readonly rule: string };
 
-/** Who acts, as the database has them now; loaded anew for every command. */
+/** The acting user with their current state in the database; loaded for every command. */
 export type Actor = {
   readonly id: string;
   readonly sessionId: string;
@@ -15,7 +15,7 @@ export type Actor = {
   readonly createdAt: Date;
   readonly isInvisible: boolean;
   readonly hasVerifiedPhone: boolean;
-  /** When this session last proved to be its user's; null for guests, who have nothing to prove it with. */
+  /** When the user of this session last confirmed their identity; null for guests, who have no credentials. */
   readonly provenAt: Date | null;
   readonly ban: Restriction | null;
   readonly mute: Restriction | null;

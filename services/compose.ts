@@ -31,7 +31,7 @@ import { createOwnRooms } from "./rooms/own-rooms.ts";
 import { createRoomCache } from "./rooms/room-cache.ts";
 import { createSearchIndexer } from "./search/index/indexer.ts";
 
-/** What the services stand on. `lanes` is a small pool of its own, so that readers never make a commit wait. */
+/** The dependencies of the services. `writePool` is a small separate pool, so that reads never delay a commit. */
 export type NodeDependencies = {
   db: PrismaClient;
   pool: pg.Pool;
@@ -42,7 +42,7 @@ export type NodeDependencies = {
   limiter: Limiter;
   epoch: () => string;
   metrics: Metrics;
-  /** Passed on as they are. */
+  /** Passed through unchanged. */
 } & Pick<Services, "logger" | "now" | "vault" | "passwords" | "sms" | "mail" | "siteUrl" | "rules">;
 
 const headsOf = (pool: pg.Pool): Services["heads"] => {
@@ -54,12 +54,12 @@ const headsOf = (pool: pg.Pool): Services["heads"] => {
 };
 
 /**
- * Empty places for what every call adds to a copy of the services. To copy an object and overwrite fields of it takes 0.1 µs;
- * fields that come on top, to as many as these are, made it 11 µs: the greatest single cost of a command.
+ * Placeholders for the fields that every call adds to a copy of the services. Copying an object and overwriting its fields takes 0.1 µs;
+ * adding new fields to an object of this size made it 11 µs: the greatest single cost of a command.
  */
 const EMPTY_CALL = { actor: null, requestId: "", origin: null, sendTurn: null };
 
-/** Builds the services of one node, each standing on the ones before it. */
+/** Builds the services of one node; each uses the ones before it. */
 export function composeServices({ writePool, io, localizeProblem, limiter, metrics, ...given }: NodeDependencies): Services {
   const { pool, epoch, logger, now } = given;
   const reservedPool = reservedPoolOf(pool);

@@ -30,17 +30,17 @@ import type { RoomCache } from "./rooms/room-cache.ts";
 import type { SearchIndexer } from "./search/index/indexer.ts";
 import type { Vault } from "./vault/vault.ts";
 
-/** What the operator chose about accounts and the records of them. */
+/** The operator's settings for accounts and audit records. */
 export type AccountRules = Pick<
   Config,
   "signUpPhone" | "minAge" | "smsCountries" | "smsDailyBudget" | "limitsScale" | "auditRetentionDays"
 >;
 
-/** The long-lived parts every use case may need; made once, in server.ts or by a test. */
+/** The long-lived services of all use cases; created once, in server.ts or by a test. */
 export type Services = {
   readonly db: PrismaClient;
   readonly pool: pg.Pool;
-  /** A few connections for what must not wait behind everything else: heartbeats, the watch over sessions and roles, ending sessions. */
+  /** Reserved connections for queries that must not wait for others: heartbeats, monitoring sessions and roles, ending sessions. */
   readonly reservedPool: pg.Pool;
   readonly now: Clock;
   readonly keys: TokenKeys;
@@ -54,7 +54,7 @@ export type Services = {
   readonly conversations: ConversationCache;
   readonly conversationNotifier: ConversationNotifier;
   readonly messageWriter: MessageWriter;
-  /** What one person's commands do one after the other. */
+  /** Runs the commands of one user in sequence. */
   readonly keyedMutex: KeyedMutex;
   readonly events: DomainEventBus;
   readonly roomBroadcaster: RoomBroadcaster;
@@ -63,7 +63,7 @@ export type Services = {
   readonly presence: PresenceRegistry;
   readonly typing: Typing;
   readonly joinLeaveBatcher: JoinLeaveBatcher;
-  /** The newest numbers of some rooms, as they were at most a quarter second ago. */
+  /** Returns the latest sequence numbers of rooms, at most a quarter second old. */
   readonly heads: (roomIds: readonly string[]) => Promise<Record<string, number>>;
   /** The epoch of the database's history. */
   readonly epoch: () => string;
@@ -72,32 +72,32 @@ export type Services = {
   readonly rules: AccountRules;
   readonly vault: Vault;
   readonly passwords: Passwords;
-  /** Null where nothing sends text messages. */
+  /** Null if text messages are not configured. */
   readonly sms: SmsPort | null;
-  /** Null where nothing sends mail. */
+  /** Null if e-mail is not configured. */
   readonly mail: MailPort | null;
-  /** The address people see in links. */
+  /** The base URL of links for users. */
   readonly siteUrl: string;
 };
 
-/** Where a call comes from. `address` is the peer's, or what a trusted proxy says. */
+/** The origin of a call. `address` is the peer's, or the one forwarded by a trusted proxy. */
 export type Origin = {
   readonly address: string;
   readonly userAgent: string | null;
-  /** What the caller reads, in the form of the header of that name; missing where nobody said. */
+  /** The caller's languages, in the format of the `Accept-Language` header; missing if unknown. */
   readonly acceptLanguage?: string | undefined;
-  /** The address of the page, as the browser sees it: scheme, host and port. Passkeys are made for it and for no other. */
+  /** The origin of the page as the browser sees it: scheme, host and port. Passkeys are bound to it. */
   readonly site: string;
 };
 
-/** One call: the services, who asks, from where, and the id that finds its log lines. */
+/** One call: the services, the actor, the origin, and the id that identifies its log entries. */
 export type Ctx<Who extends Actor | null = Actor> = Services & {
   readonly actor: Who;
   readonly requestId: string;
   readonly origin: Origin;
-  /** The place of a sent message in its socket's order; null for calls that have none. */
+  /** The position of a sent message in its socket's order; null for calls without one. */
   readonly sendTurn?: SendTurn | null;
 };
 
-/** A call that anyone may make, signed in or not. */
+/** A call that does not require authentication. */
 export type OpenCtx = Ctx<Actor | null>;

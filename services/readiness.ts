@@ -6,27 +6,27 @@ import { databaseErrorOf, describeDatabaseError } from "../utils/database-errors
 import type { Metrics } from "../utils/metrics.ts";
 import type { Services } from "./context.ts";
 
-/** One part of the server and whether it can do its work now; `isDegraded` where it does less, and the node may still get traffic. */
+/** The state of one component; `isDegraded` if it works with restrictions, and the node may still receive traffic. */
 export type HealthCheck = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [fact: string]: unknown };
 
 export type HealthChecks = Record<string, HealthCheck>;
 
-/** How long a result is given again, so that no number of callers makes the parts be asked more often. */
+/** How long a result is cached, so that the number of callers does not affect how often the components are checked. */
 const FRESH_MS = 1_000;
-/** How long one part may take to answer. */
+/** How long the check of one component may take. */
 const PART_MS = 900;
-/** A clock that differs more makes tokens invalid on other nodes. */
+/** A larger difference makes tokens invalid on other nodes. */
 const MOST_CLOCK_DIFFERENCE_MS = 30_000;
 
 export type ReadinessSources = {
   readonly services: Pick<Services, "limits" | "sms" | "mail" | "now" | "logger">;
   readonly metrics: Pick<Metrics, "httpSeconds" | "commandSeconds">;
   readonly monitor: DatabaseMonitor;
-  /** The jobs' last runs. */
+  /** The latest runs of the jobs. */
   readonly jobs: () => Promise<unknown>;
 };
 
-/** How many calls were answered with `unavailable` so far. */
+/** Counts the calls answered with `unavailable` so far. */
 async function countUnavailable({ httpSeconds, commandSeconds }: ReadinessSources["metrics"]): Promise<number> {
   const [calls, commands] = await Promise.all([httpSeconds.get(), commandSeconds.get()]);
   const counts = [
@@ -36,7 +36,7 @@ async function countUnavailable({ httpSeconds, commandSeconds }: ReadinessSource
   return counts.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** A database that answers with an error is not away: operators look for the reason elsewhere. */
+/** Describes an outage. A database that answers with an error is reachable: the cause must be searched for elsewhere. */
 function describeOutage(error: unknown): { message: string; reason: string } {
   const fault = databaseErrorOf(error);
   const isAway = fault === null || fault.kind === "unreachable" || /^[A-Z]*TIMEDOUT$|timeout/i.test(fault.code);
@@ -47,7 +47,7 @@ function describeOutage(error: unknown): { message: string; reason: string } {
   };
 }
 
-/** Logs when the database goes away and when it is back, one line each. */
+/** Logs when the database becomes unreachable and when it is back, one entry each. */
 function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources): void {
   let outage: { readonly since: number; readonly countBefore: Promise<number> } | null = null;
 
@@ -68,7 +68,7 @@ function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources
   });
 }
 
-/** By how much this node's clock is ahead of the database's, in ms; null before the database answered for the first time. */
+/** Returns how far this node's clock is ahead of the database's, in ms; null before the first response of the database. */
 function clockDifference({ databaseMs, readAt }: DatabaseState, now: Date): number | null {
   return databaseMs === null ? null : Math.round(now.getTime() - (databaseMs + performance.now() - readAt));
 }
@@ -87,7 +87,7 @@ function logClock({ services: { logger, now }, monitor }: ReadinessSources): voi
   });
 }
 
-/** Once the migrations are complete, they stay so while this program runs. */
+/** Creates the check of the migrations. Once they are complete, they stay so while this program runs. */
 function createMigrationCheck({ monitor }: ReadinessSources): () => Promise<boolean> {
   let isComplete = false;
   return async () => {
@@ -96,7 +96,7 @@ function createMigrationCheck({ monitor }: ReadinessSources): () => Promise<bool
   };
 }
 
-/** The jobs' last runs, or what was known of them when they cannot be read now. */
+/** Creates the check of the jobs: returns their latest runs, or the last known ones if they cannot be read now. */
 function createJobCheck({ jobs }: ReadinessSources): () => Promise<unknown> {
   let known: unknown;
   return async () => {
@@ -106,9 +106,9 @@ function createJobCheck({ jobs }: ReadinessSources): () => Promise<unknown> {
 }
 
 /**
- * Creates the readiness check of a node. It answers within about a second, whatever hangs, and asks each part at most once a second,
- * however many callers there are. Also logs outages of the database and a wrong clock.
- * @returns a function that returns the state of every part by its name
+ * Creates the readiness check of a node. It answers within about a second even if a component hangs, and checks each component at most
+ * once a second for any number of callers. Also logs outages of the database and a wrong clock.
+ * @returns a function that returns the state of every component by its name
  */
 export function createReadiness(sources: ReadinessSources): () => Promise<HealthChecks> {
   const { services, monitor } = sources;
@@ -126,7 +126,7 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Health
       database: { ok: database.isReachable },
       migrations: { ok: isMigrated },
       clock: { ok: isClockRight(aheadMs), aheadMs },
-      // Without Redis each node enforces limits of its own.
+      // Without Redis each node enforces its own limits.
       redis: { ok: true, isDegraded: areLimitsShared === false, limitsAreShared: areLimitsShared },
       ...(sms !== null && { sms: { ok: true, isDegraded: !sms.isWorking() } }),
       ...(mail !== null && { mail: { ok: true, isDegraded: !mail.isWorking() } }),

@@ -16,7 +16,7 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 const SHARED_PLACE = "/var/lib/chatroom";
 
 /** Returns the account "nobody", which is used instead of root because PostgreSQL does not run as root. */
-async function nobody(): Promise<{ uid: number; gid: number }> {
+async function nobodyAccount(): Promise<{ uid: number; gid: number }> {
   const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((entry) => entry.startsWith("nobody:"));
   const [, , uid, gid] = line?.split(":") ?? [];
   if (uid === undefined || gid === undefined) {
@@ -29,7 +29,7 @@ async function nobody(): Promise<{ uid: number; gid: number }> {
 async function accountFor(path: string): Promise<Account> {
   if (!isRoot()) return null;
   const cluster = await stat(join(path, "cluster")).catch(() => null);
-  return cluster !== null && cluster.uid !== 0 ? { uid: cluster.uid, gid: cluster.gid } : nobody();
+  return cluster !== null && cluster.uid !== 0 ? { uid: cluster.uid, gid: cluster.gid } : nobodyAccount();
 }
 
 async function canEnter(account: Account, folder: string): Promise<boolean> {
@@ -49,12 +49,12 @@ async function openForPassing(account: Account, dataDir: string): Promise<boolea
 
 async function makeElsewhere(link: string): Promise<void> {
   await mkdir(SHARED_PLACE, { recursive: true, mode: 0o711 });
-  const place = await mkdtemp(join(SHARED_PLACE, "database-"));
-  await chmod(place, 0o711);
+  const target = await mkdtemp(join(SHARED_PLACE, "database-"));
+  await chmod(target, 0o711);
   try {
-    await symlink(place, link);
+    await symlink(target, link);
   } catch (error) {
-    await rmdir(place);
+    await rmdir(target);
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }

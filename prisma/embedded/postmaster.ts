@@ -22,7 +22,7 @@ export type Postmaster = {
 
 export type ServerOptions = { readonly socketFolder: string; readonly isDurable: boolean };
 
-/** Whether the process is the server of this cluster. The pid alone proves nothing: after a reboot it may belong to any process. */
+/** Whether the process is the server of this cluster. The pid is not sufficient: after a reboot it may belong to any process. */
 function isPostmasterOf(pid: number, cluster: string): boolean {
   return isServerCommand(findProcess(pid)?.command ?? "", cluster);
 }

@@ -44,7 +44,7 @@ async function clearAway(home: Home): Promise<void> {
 }
 
 /** Links the draft to the claim file and returns whether this succeeded. Only the first of two processes can link it. */
-async function place(home: Home, draft: string): Promise<boolean> {
+async function linkClaim(home: Home, draft: string): Promise<boolean> {
   const found = await readClaim(claimFile(home));
   if (found !== null && isHeld(found)) return false;
   if (found !== null) await clearAway(home);
@@ -65,7 +65,7 @@ export async function claim(home: Home, dataDir: string): Promise<() => Promise<
   const end = Date.now() + PATIENCE_MS;
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
   try {
-    while (!(await place(home, draft))) {
+    while (!(await linkClaim(home, draft))) {
       if (Date.now() > end) throw new DatabaseInUseError(dataDir);
       await pause(POLL_MS);
     }

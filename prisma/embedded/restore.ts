@@ -67,11 +67,11 @@ async function unpack(archive: string, folder: string, home: Home): Promise<void
     tar.once("close", (code) => (code === 0 ? done() : fail(new Error(`The archive could not be unpacked: ${output.split("\n", 1)[0]}`))));
   });
   // When tar ends early, its own output has the cause; the pipe only reports that it is closed.
-  const feed = pipeline(createReadStream(archive), createGunzip(), tar.stdin).catch(async (error: unknown) => {
+  const unpacking = pipeline(createReadStream(archive), createGunzip(), tar.stdin).catch(async (error: unknown) => {
     await ended;
     throw error;
   });
-  await Promise.all([feed, ended]);
+  await Promise.all([unpacking, ended]);
 }
 
 async function checkUnpacked(cluster: string, file: ManifestFile): Promise<void> {
@@ -96,7 +96,7 @@ async function syncTree(path: string): Promise<void> {
   await limit.map([path, ...paths], syncPath);
 }
 
-async function place(home: Home, backup: string, isDurable: boolean): Promise<void> {
+async function installFiles(home: Home, backup: string, isDurable: boolean): Promise<void> {
   const draft = await mkdtemp(join(home.path, "draft-restore-"));
   const cluster = join(draft, "cluster");
   try {
@@ -128,7 +128,7 @@ export async function restoreFiles({ dataDir, backup, isDurable = true }: Restor
   try {
     // Another server may have created a database here while the backup was verified. None can from now on.
     await requireEmpty(dataDir);
-    await place(home, resolve(backup), isDurable);
+    await installFiles(home, resolve(backup), isDurable);
   } finally {
     await leave();
   }

@@ -64,17 +64,17 @@ const isListening = (path: string): Promise<boolean> =>
  * the claim nor the pid reveals the other's server, but its socket does.
  * @throws DatabaseInUseError when a server listens that is not visible from here
  */
-async function refuseUnseenServer({ dataDir, home }: Setting): Promise<void> {
+async function rejectUnseenServer({ dataDir, home }: Setting): Promise<void> {
   const named = await readPidFile(home);
   if (named !== null && (await isListening(join(named.socketFolder, SOCKET)))) throw new DatabaseInUseError(dataDir);
 }
 
 /**
- * Polls an orphaned server until it answers. Stops waiting as soon as it answers, because then no process owns it.
+ * Polls an orphaned server until it answers. As soon as it answers it can be ended, because no process owns it.
  * @returns the shutdown steps: from the fast shutdown when it answers, from the immediate one when it hangs or takes too long
  * @throws DatabaseInUseError when a live process owns it
  */
-async function judgeOrphan({ dataDir, home, passwords }: Setting): Promise<typeof FROM_FAST> {
+async function probeOrphan({ dataDir, home, passwords }: Setting): Promise<typeof FROM_FAST> {
   const end = performance.now() + ORPHAN_PATIENCE_MS;
   const activity = watchActivity(home);
   while (performance.now() < end) {
@@ -104,10 +104,10 @@ async function endOrphan(setting: Setting): Promise<void> {
   // The last owner's connection may be suspended together with the rest, and keep its lock as long.
   resumeCluster(home);
   const found = await findPostmaster(home);
-  const steps = found === null ? FROM_FAST : await judgeOrphan(setting);
+  const steps = found === null ? FROM_FAST : await probeOrphan(setting);
   if (found !== null) onLog(`PostgreSQL (pid ${found.pid}) was left behind by a server that died; it is restarted.`);
   if (!(await endCluster(home, steps))) onLog("PostgreSQL has processes that cannot be ended.");
-  if (found === null) await refuseUnseenServer(setting);
+  if (found === null) await rejectUnseenServer(setting);
   else await removeSocketFolder(setting, found.socketFolder);
 }
 
@@ -135,7 +135,7 @@ async function startOwn(setting: Setting): Promise<Running | null> {
   return null;
 }
 
-async function lastWords(home: Home): Promise<string> {
+async function logTail(home: Home): Promise<string> {
   const text = await readFile(logFile(home), "utf8").catch(() => "");
   return text.trimEnd().split("\n").slice(-5).join("\n");
 }
@@ -152,7 +152,7 @@ export async function takeOver(setting: Setting): Promise<Running> {
     const running = await startOwn(setting);
     if (running !== null) return running;
     if (setting.stopping.aborted) throw new Error("PostgreSQL is not started, because it is to stop.");
-    if (performance.now() > end) throw new Error(`PostgreSQL does not start. Its last words:\n${await lastWords(setting.home)}`);
+    if (performance.now() > end) throw new Error(`PostgreSQL does not start. Its last words:\n${await logTail(setting.home)}`);
     await pause(POLL_MS);
     await endOrphan(setting);
   }

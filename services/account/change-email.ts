@@ -13,13 +13,13 @@ type Change = { readonly former: Contact | null; readonly next: Contact | null }
 /** Replaces the caller's e-mail address. Changes nothing when the address stays the same. */
 async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | null): Promise<Change> {
   const { id: userId, sessionId } = ctx.actor;
-  const books = { ...ctx, db };
+  const txCtx = { ...ctx, db };
   await lockUser(db, userId);
-  const former = await contactOf(books, userId, "email");
+  const former = await contactOf(txCtx, userId, "email");
   if (former?.value === (value ?? undefined)) return { former, next: former };
   await db.contact.deleteMany({ where: { userId, kind: "email" } });
-  const next = value === null ? null : await setContact(books, { userId, kind: "email", value, isVerified: false });
-  await audit(books, { action: "email_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
+  const next = value === null ? null : await setContact(txCtx, { userId, kind: "email", value, isVerified: false });
+  await audit(txCtx, { action: "email_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
   return { former, next };
 }
 

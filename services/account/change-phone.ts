@@ -15,11 +15,11 @@ export async function changePhone(ctx: Ctx, { phoneProof }: ChangePhoneInput): P
   await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;
   await ctx.db.$transaction(async (db) => {
-    const books = { ...ctx, db };
+    const txCtx = { ...ctx, db };
     await lockUser(db, userId);
-    const { number } = await spendPhoneProof(books, phoneProof, "change");
-    await setContact(books, { userId, kind: "phone", value: number, isVerified: true });
-    await audit(books, { action: "phone_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
+    const { number } = await spendPhoneProof(txCtx, phoneProof, "change");
+    await setContact(txCtx, { userId, kind: "phone", value: number, isVerified: true });
+    await audit(txCtx, { action: "phone_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
   });
   // Permissions that require a verified number apply immediately.
   ctx.sessions.invalidate(sessionId);

@@ -52,8 +52,8 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<Retur
   if (before === null) throw new AppError("session_revoked");
   const fields = Object.keys(data).filter((name) => name !== "nameSkeleton");
   if (fields.length === 0) return { before, after: before };
-  const fact = { action: "profile_changed", subjectType: "user", subjectId: id, data: { fields, sessionId } } as const;
-  await tx.auditEntry.create({ data: auditRow(ctx, fact) });
+  const event = { action: "profile_changed", subjectType: "user", subjectId: id, data: { fields, sessionId } } as const;
+  await tx.auditEntry.create({ data: auditRow(ctx, event) });
   return { before, after: await tx.user.update({ where: { id }, data }) };
 }
 

@@ -71,8 +71,8 @@ export const auditRow = (
 });
 
 /** Appends an entry to the audit log. The database rejects any update, and removal before the retention time. */
-export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, fact: AuditEvent): Promise<void> {
-  await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
+export async function audit(ctx: AuditCaller & { readonly db: Prisma.TransactionClient }, event: AuditEvent): Promise<void> {
+  await ctx.db.auditEntry.create({ data: auditRow(ctx, event) });
 }
 
 const APPEND = `
@@ -83,8 +83,8 @@ const APPEND_ALL = `
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::text[])`;
 
 /** Appends several entries in one statement, within a transaction of the `pg` driver. */
-export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCaller, facts: readonly AuditEvent[]): Promise<void> {
-  const rows = facts.map((fact) => auditRow(caller, fact));
+export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCaller, events: readonly AuditEvent[]): Promise<void> {
+  const rows = events.map((event) => auditRow(caller, event));
   await tx.query(APPEND_ALL, [
     rows.map(() => newId()),
     rows.map(({ action }) => action),
@@ -97,7 +97,7 @@ export async function auditAllInTransaction(tx: pg.PoolClient, caller: AuditCall
 }
 
 /** Appends an entry within a transaction of the `pg` driver. */
-export async function auditInTransaction(tx: pg.PoolClient, caller: AuditCaller, fact: AuditEvent): Promise<void> {
-  const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, fact);
+export async function auditInTransaction(tx: pg.PoolClient, caller: AuditCaller, event: AuditEvent): Promise<void> {
+  const { action, subjectType, subjectId, actorId, data, requestId } = auditRow(caller, event);
   await tx.query(APPEND, [newId(), action, subjectType, subjectId, actorId, data, requestId]);
 }

@@ -45,7 +45,7 @@ async function strangersInGroup(db: Db, roomId: string, authorId: string): Promi
   const { rows } = await db.query<MemberRow>({ name: "strangers-group", text: GROUP, values: [roomId, authorId] });
   const voices = rows[0]?.voices ?? 0;
   if (voices >= VOICES) return { ids: [], isAnswered: true };
-    // Once another member has written, a reply only counts as sent to strangers whom the author invited.
+  // Once another member has written, a reply only counts as sent to strangers whom the author invited.
   const strangers = rows.filter(({ writes, is_invited }) => !writes && (is_invited || voices === 0));
   return { ids: strangers.map(({ user_id }) => user_id), isAnswered: false };
 }

@@ -1,9 +1,9 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { isUniqueViolation } from "../../prisma/unique-violation.ts";
 import type { CreateBotInput, MadeBotDto } from "../../utils/contract/schemas/bots.ts";
 import { newId } from "../../utils/ids.ts";
 import { auditRow } from "../audit/record.ts";
 import type { Ctx } from "../context.ts";
+import { isUniqueViolation } from "../unique-violation.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 import { validateMemberName } from "../users/names/validate-member-name.ts";
 import { usernameTaken, validateUsername } from "../users/names/validate-username.ts";
@@ -14,9 +14,9 @@ import { presentBot } from "./present.ts";
 async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
   const username = await validateUsername(tx, input.username);
   const displayName = await validateMemberName(tx, { wanted: input.displayName ?? username, userId: null });
-  const [id, now] = [newId(), ctx.now()];
   const id = newId();
   const now = ctx.now();
+  const names = { username, displayName, usernameSkeleton: skeletonOf(username), nameSkeleton: skeletonOf(displayName) };
   const bot = await tx.user.create({ data: { id, kind: "bot", role: "member", ...names, createdAt: now, lastSeenAt: now } });
   const data = { sessionId: ctx.actor.sessionId };
   await tx.auditEntry.create({ data: auditRow(ctx, { action: "bot_created", subjectType: "user", subjectId: id, data }) });
@@ -26,14 +26,14 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInp
 }
 
 /**
-/**
  * Creates a bot and its first token. The token is returned only here.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `name_taken { field, suggestions }`, `invalid_input`
  */
+export async function createBot(ctx: Ctx, input: CreateBotInput): Promise<MadeBotDto> {
   try {
     return await asAdmin(ctx, (tx) => write(ctx, tx, input));
   } catch (error) {
-    // Of two who want one name at once the second is told so.
     // Two concurrent requests for one name: the second gets `name_taken`.
+    throw isUniqueViolation(error) ? await usernameTaken(ctx.db, input.username) : error;
   }
 }

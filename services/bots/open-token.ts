@@ -9,14 +9,14 @@ import { NEVER } from "./present.ts";
 export type WantedToken = { readonly name: string; readonly expiresInDays?: number | undefined };
 
 /**
-/**
  * Creates an API token within a transaction. It belongs to a session that is never refreshed, so that everything that ends a user's
  * session also ends the token. Only its hash is stored; the caller shows the secret once.
  */
-  const [now, secret, tokenId] = [ctx.now(), newApiToken(), newId()];
+export async function openToken(ctx: Ctx, tx: Prisma.TransactionClient, { bot, wanted }: { bot: User; wanted: WantedToken }) {
   const now = ctx.now();
   const secret = newApiToken();
   const tokenId = newId();
+  const expiresAt = wanted.expiresInDays === undefined ? NEVER : new Date(now.getTime() + wanted.expiresInDays * DAY_MS);
   const session = { id: newId(), userId: bot.id, createdAt: now, lastUsedAt: now, expiresAt };
   const row = await tx.apiToken.create({
     data: { id: tokenId, name: wanted.name, hash: new Uint8Array(apiTokenHash(secret)), session: { create: session } },

@@ -1,24 +1,24 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
-import { isUniqueViolation } from "../../prisma/unique-violation.ts";
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import type { Services } from "../context.ts";
+import { isUniqueViolation } from "../unique-violation.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { maskEmail, maskPhone, parseEmail, parsePhone } from "./contact-normalization.ts";
 
 export { maskEmail, maskPhone, normaliseEmail, normalisePhone } from "./contact-normalization.ts";
 
 export type ContactKind = "email" | "phone";
+
 /** A user's e-mail address or phone number, decrypted. */
-/** A way to reach somebody, opened. */
 export type Contact = { readonly id: string; readonly userId: string; readonly value: string; readonly isVerified: boolean };
 
 type ContactServices = Pick<Services, "vault"> & { readonly db: Prisma.TransactionClient };
 type Row = { id: string; userId: string; sealed: Uint8Array; verifiedAt: Date | null };
 
 const sealContextOf = (id: string) => ({ table: "contacts", field: "sealed", id }) as const;
+
 /** Local parts are in practice case-insensitive (RFC 5321, 2.4), so the index ignores case. */
-/** Local parts differ in case on paper only (RFC 5321, 2.4); who looks for an address does not know how it was typed. */
 const indexOf = ({ vault }: Pick<Services, "vault">, kind: ContactKind, value: string) =>
   vault.blindIndex(kind, kind === "email" ? value.toLowerCase() : value);
 
@@ -28,55 +28,57 @@ const opened = ({ vault }: Pick<Services, "vault">, { id, userId, sealed, verifi
   value: vault.open(sealContextOf(id), sealed),
   isVerified: verifiedAt !== null,
 });
+
 /** Returns the verified contact with this value, which must be in its normal form. */
-/** Whose confirmed contact this is. `value` must be in its normal form. */
-async function findOwner(books: ContactServices, kind: ContactKind, value: string | null): Promise<Contact | null> {
-  const blindIndex = indexOf(books, kind, value ?? "");
-  const row = await books.db.contact.findFirst({ where: { kind, blindIndex, verifiedAt: { not: null } } });
-  return row === null || value === null ? null : opened(books, row);
+async function findOwner(services: ContactServices, kind: ContactKind, value: string | null): Promise<Contact | null> {
+  const blindIndex = indexOf(services, kind, value ?? "");
+  const row = await services.db.contact.findFirst({ where: { kind, blindIndex, verifiedAt: { not: null } } });
+  return row === null || value === null ? null : opened(services, row);
 }
+
 /** Returns the verified contact with this e-mail address, or null. Takes the same time for any input. */
-/** The confirmed e-mail contact that somebody typed, or null; it takes the same time whatever they typed. */
-export const findEmail = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "email", parseEmail(text));
+export const findEmail = (services: ContactServices, text: string): Promise<Contact | null> =>
+  findOwner(services, "email", parseEmail(text));
+
 /** Returns the verified contact with this phone number, or null. Takes the same time for any input. */
-/** The confirmed phone contact that somebody typed, or null; it takes the same time whatever they typed. */
-export const findPhone = (books: ContactServices, text: string): Promise<Contact | null> => findOwner(books, "phone", parsePhone(text));
+export const findPhone = (services: ContactServices, text: string): Promise<Contact | null> =>
+  findOwner(services, "phone", parsePhone(text));
+
 /** Returns the id of the user with this verified e-mail address. */
-/** Whose confirmed e-mail address this is. */
-export const findUserByEmail = async (books: ContactServices, text: string): Promise<string | null> =>
-  (await findEmail(books, text))?.userId ?? null;
+export const findUserByEmail = async (services: ContactServices, text: string): Promise<string | null> =>
+  (await findEmail(services, text))?.userId ?? null;
+
 /** Returns the id of the user with this verified phone number. */
-/** Whose confirmed phone number this is. */
-export const findUserByPhone = async (books: ContactServices, text: string): Promise<string | null> =>
-  (await findPhone(books, text))?.userId ?? null;
+export const findUserByPhone = async (services: ContactServices, text: string): Promise<string | null> =>
+  (await findPhone(services, text))?.userId ?? null;
+
 /** Returns a user's contact of a kind, verified or not. */
-/** Somebody's contact of a kind, confirmed or not. */
-export async function contactOf(books: ContactServices, userId: string, kind: ContactKind): Promise<Contact | null> {
-  const row = await books.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
-  return row === null ? null : opened(books, row);
+export async function contactOf(services: ContactServices, userId: string, kind: ContactKind): Promise<Contact | null> {
+  const row = await services.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
+  return row === null ? null : opened(services, row);
 }
+
 /** Returns the contact with this id; null when it was replaced or removed. */
-/** The contact with this id; null when it was changed or removed since. */
-export async function contactById(books: ContactServices, id: string): Promise<Contact | null> {
-  const row = await books.db.contact.findUnique({ where: { id } });
-  return row === null ? null : opened(books, row);
+export async function contactById(services: ContactServices, id: string): Promise<Contact | null> {
+  const row = await services.db.contact.findUnique({ where: { id } });
+  return row === null ? null : opened(services, row);
 }
 
 export type Masked = { readonly masked: string; readonly isVerified: boolean };
+
 /** Returns a user's masked contacts, for their own account page. */
-/** How somebody can be reached, as their own page shows it. */
-export async function contactsOf(books: ContactServices, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
-  const rows = await books.db.contact.findMany({ where: { userId } });
+export async function contactsOf(services: ContactServices, userId: string): Promise<{ email: Masked | null; phone: Masked | null }> {
+  const rows = await services.db.contact.findMany({ where: { userId } });
   const masked = (kind: ContactKind, mask: (value: string) => string): Masked | null => {
     const row = rows.find((one) => one.kind === kind);
     if (row === undefined) return null;
-    const { value, isVerified } = opened(books, row);
+    const { value, isVerified } = opened(services, row);
     return { masked: mask(value), isVerified };
   };
   return { email: masked("email", maskEmail), phone: masked("phone", maskPhone) };
 }
+
 /** Runs a write and maps a unique violation: another user has already verified the same contact. */
-/** Runs a write that may meet the one who confirmed the same contact before. */
 async function unlessTaken<Result>(kind: ContactKind, write: Promise<Result>): Promise<Result> {
   try {
     return await write;

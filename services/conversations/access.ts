@@ -6,9 +6,9 @@ import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 
 /**
- * Finds a conversation and checks that the actor is in it, or is asked into it. What is done with its messages goes through
- * `roomForMember`, which does not let in those who are only asked into a group.
- * @throws AppError `not_found` for everybody else, and where the room is none
+ * Finds a conversation and checks that the actor is a member or invited. Access to its messages requires `roomForMember`, which rejects
+ * users who are only invited to a group.
+ * @throws AppError `not_found` for everyone else, and if the room is not a conversation
  */
 export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
   const room = await ctx.rooms.find(roomId);
@@ -18,14 +18,14 @@ export async function conversationForMember(ctx: Ctx, roomId: string): Promise<R
   return room;
 }
 
-/** The same, for what only groups have. */
+/** Does the same for groups only. */
 export async function groupForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
   const room = await conversationForMember(ctx, roomId);
   if (room.kind !== "group") throw new AppError("not_found");
   return room;
 }
 
-/** A conversation as the actor sees it now. @throws AppError `not_found` for who is not in it */
+/** Returns a conversation as the actor currently sees it. @throws AppError `not_found` for non-members */
 export async function viewOf({ pool, actor, now }: Pick<Ctx, "pool" | "actor" | "now">, roomId: string): Promise<ConversationDto> {
   const [view] = presentViews(await readViews(pool, [{ roomId, userId: actor.id }], now()));
   if (view === undefined) throw new AppError("not_found");

@@ -2,10 +2,10 @@ import type pg from "pg";
 import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 import { limits } from "../../utils/contract/limits.ts";
 
-/** Somebody's membership in a conversation. */
+/** A user's membership in a conversation. */
 export type Membership = { readonly userId: string; readonly state: "active" | "requested" };
 
-/** A membership as it is read: what the member may see, and whether they were invited a moment ago. */
+/** A membership as read from the database: what the member may see, and whether they were just invited. */
 export type ConversationMember = Membership & {
   /** Whether the member receives the messages: in a group only once they accepted; the message of a direct request is the request. */
   readonly isRecipient: boolean;
@@ -13,20 +13,23 @@ export type ConversationMember = Membership & {
   readonly invitedAt: number | null;
 };
 
-/** What somebody may write in a room: see the database's function `conversation_write_access`. */
+/** Whether a user may write in a room: see the database's function `conversation_write_access`. */
 export type WriteAccess = "granted" | "first_message_only" | "denied";
 
-/** Who is in which conversation, as of now; concurrent questions share one query. */
+/** Current members of conversations; concurrent calls share one query. */
 export type ConversationCache = {
-  /** Everybody in a conversation, or null where the room is none. The reading begins after the question. */
+  /** Returns all members of a conversation, or null if the room is not one. The query starts after the call. */
   membersOf(roomId: string): Promise<readonly ConversationMember[] | null>;
-  /** The ids of those who receive a conversation's messages, or null where the room is none. The reading begins after the question. */
+  /** Returns the ids of a conversation's recipients, or null if the room is not one. The query starts after the call. */
   recipientsOf(roomId: string): Promise<readonly string[] | null>;
-  /** Conversations that were answered: facts that stay true. */
+  /** Conversations that were answered, which never changes back. */
   readonly answered: Answered;
-  /** What somebody may write in a conversation. The reading begins after the question. */
+  /** Returns whether a user may write in a conversation. The query starts after the call. */
   writeAccessOf(roomId: string, userId: string): Promise<WriteAccess>;
-  /** The newest numbers of somebody's conversations, as they were at most a quarter second ago. Asked by heartbeats, which can wait as long. */
+  /**
+   * Returns the latest sequence numbers of a user's conversations, at most a quarter second old. Used by heartbeats, which may wait as
+   * long.
+   */
   headsOf(userId: string): Promise<Record<string, number>>;
 };
 
@@ -52,7 +55,7 @@ const MEMBERS = `
 const ACCESS = `
   SELECT a.room_id, a.user_id, conversation_write_access(a.room_id, a.user_id) AS access FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)`;
 
-/** The ones that changed last: a client that has more of them asks when it opens one. */
+/** The most recently changed conversations: a client with more of them queries when it opens one. */
 const HEADS = `
   SELECT asked.user_id, c.id AS room_id, c.last_seq FROM unnest($1::uuid[]) AS asked(user_id)
   CROSS JOIN LATERAL (
@@ -80,7 +83,7 @@ async function readHeads(pool: pg.Pool, userIds: readonly string[]): Promise<Map
 
 const keyOf = (roomId: string, userId: string): string => `${roomId} ${userId}`;
 
-/** Remembers for whom a conversation was answered, so that it is looked up once. */
+/** Caches for whom a conversation was answered, so that it is queried once. */
 export type Answered = { has(roomId: string, authorId: string): boolean; add(roomId: string, authorId: string): void };
 
 const ANSWERED_MAX = 20_000;

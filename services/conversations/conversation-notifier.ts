@@ -6,30 +6,30 @@ import { presentViews } from "./present.ts";
 import { type Pair, readViews } from "./read.ts";
 import { presentReadState, readReceipts } from "./visibility.ts";
 
-/** What changed about conversations and about what is read, gathered: of one person and room it is told once, as it is by then. */
+/** Batches changes of conversations and read states: each user and room is notified once per batch, with the current state. */
 export type ConversationNotifier = {
-  /** A conversation changed: to be told to all its members, or to these of them. */
+  /** Queues a change of a conversation for all its members, or for the given ones. */
   notifyChanged(roomId: string, to?: readonly string[]): void;
-  /** Somebody read or received more of a room. */
+  /** Queues a change of what a user has read or received in a room. */
   notifyRead(roomId: string, userId: string): void;
-  /** When what was told last of a conversation here had changed; undefined where nothing was. */
+  /** Returns the `changedAt` of the last published version of a conversation on this node; undefined if none. */
   lastNotifiedAt(roomId: string): number | undefined;
-  /** Tells what was gathered; to be called every `gatherMs`. */
+  /** Publishes the batch; to be called every `gatherMs`. */
   flush(): Promise<void>;
 };
 
-/** Each member gets a conversation of their own; of a busy one no more often than this. */
+/** Each member receives their own view of a conversation; a busy one is published at most once per this time. */
 const PAUSE_MS = 1_000;
 
-/** How long it is remembered what was told. */
+/** How long the last notification of a conversation is remembered. */
 const KEPT_MS = 60_000;
 
-/** Somebody to whom a conversation is published. */
+/** A user to whom a conversation is published. */
 type Recipient = Pair & { readonly member: ConversationMember };
 
 type LastNotification = { readonly at: number; readonly changedAt: number };
 
-/** How long it is remembered whom an invitation was published to: longer than an invitation counts as new. */
+/** How long the recipients of an invitation are remembered: longer than an invitation counts as new. */
 const INVITED_MS = 60_000;
 
 /** Null for all members. */
@@ -44,13 +44,13 @@ type Options = {
 };
 
 function createLastNotifications() {
-  const told = new Map<string, LastNotification>();
+  const lastNotifications = new Map<string, LastNotification>();
   return {
-    get: (roomId: string): LastNotification | undefined => told.get(roomId),
-    set: (roomId: string, changedAt: number): void => void told.set(roomId, { at: performance.now(), changedAt }),
+    get: (roomId: string): LastNotification | undefined => lastNotifications.get(roomId),
+    set: (roomId: string, changedAt: number): void => void lastNotifications.set(roomId, { at: performance.now(), changedAt }),
     forgetOld(): void {
       const before = performance.now() - KEPT_MS;
-      for (const [roomId, { at }] of told) if (at < before) told.delete(roomId);
+      for (const [roomId, { at }] of lastNotifications) if (at < before) lastNotifications.delete(roomId);
     },
   };
 }
@@ -72,23 +72,23 @@ function createInvited() {
 }
 
 export function createConversationNotifier({ pool, now, publish, conversations, isHere }: Options): ConversationNotifier {
-  const told = createLastNotifications();
+  const lastNotifications = createLastNotifications();
   const invited = createInvited();
   const waiting: Waiting = new Map();
   let reads = new Map<string, Pair>();
 
-  /** Takes what may be told now; a conversation that was told of a moment ago waits. */
+  /** Takes the conversations that may be published now; a recently published conversation waits. */
   function takeDue(): Waiting {
     const due: Waiting = new Map();
     for (const [roomId, to] of waiting) {
-      if (performance.now() - (told.get(roomId)?.at ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) continue;
+      if (performance.now() - (lastNotifications.get(roomId)?.at ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) continue;
       due.set(roomId, to);
       waiting.delete(roomId);
     }
     return due;
   }
 
-  /** The members of one conversation who are to be notified of its change. */
+  /** Returns the members of one conversation to be notified of its change. */
   async function recipientsOf(roomId: string, to: ReadonlySet<string> | null): Promise<Recipient[]> {
     const members = (await conversations.membersOf(roomId)) ?? [];
     return members
@@ -101,16 +101,16 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
     return (await Promise.all([...due].map(([roomId, to]) => recipientsOf(roomId, to)))).flat();
   }
 
-  async function tellChanged(due: Waiting): Promise<void> {
+  async function publishChanged(due: Waiting): Promise<void> {
     const pairs = await pairsOf(due);
     if (pairs.length === 0) return;
     const found = await readViews(pool, pairs, now());
-    for (const { view_room_id, changed_at } of found.views) told.set(view_room_id, changed_at.getTime());
+    for (const { view_room_id, changed_at } of found.views) lastNotifications.set(view_room_id, changed_at.getTime());
     for (const { userId, conversation } of presentViews(found)) publish.conversationChanged(userId, conversation);
     for (const { roomId, member } of pairs) if (!member.isRecipient) invited.note(roomId, member);
   }
 
-  async function tellRead(pairs: readonly Pair[]): Promise<void> {
+  async function publishRead(pairs: readonly Pair[]): Promise<void> {
     if (pairs.length === 0) return;
     for (const row of await readReceipts(pool, pairs)) {
       const { own, others } = presentReadState(row);
@@ -130,16 +130,17 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
   return {
     notifyChanged,
     notifyRead,
-    lastNotifiedAt: (roomId) => told.get(roomId)?.changedAt,
+    lastNotifiedAt: (roomId) => lastNotifications.get(roomId)?.changedAt,
     async flush() {
-      told.forgetOld();
+      lastNotifications.forgetOld();
       invited.forgetOld();
-      const [due, pairs] = [takeDue(), [...reads.values()]];
+      const due = takeDue();
+      const pairs = [...reads.values()];
       reads = new Map();
       try {
-        await Promise.all([tellChanged(due), tellRead(pairs)]);
+        await Promise.all([publishChanged(due), publishRead(pairs)]);
       } catch (error) {
-        // The database is away: it is told when it is back.
+        // The database is unreachable: retry once it is back.
         for (const [roomId, to] of due) notifyChanged(roomId, to ?? undefined);
         for (const { roomId, userId } of pairs) notifyRead(roomId, userId);
         throw error;

@@ -4,7 +4,7 @@ import type { Ctx } from "../context.ts";
 import { viewOf } from "./access.ts";
 
 /**
- * One of one's conversations.
- * @throws AppError `not_found` for what is not one's own
+ * Returns one of the actor's conversations.
+ * @throws AppError `not_found` if the actor is not in it
  */
 export const getConversation = (ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> => viewOf(ctx, roomId);

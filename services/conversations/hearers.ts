@@ -3,7 +3,10 @@ import { OPEN_TO } from "./visibility.ts";
 
 const RECIPIENTS = `SELECT o.user_id FROM room_members m, ${OPEN_TO} AND m.room_id = $1 AND m.user_id = $2`;
 
-/** Who may know that the actor is writing in a conversation: nobody before they took it, and nobody across a block. */
+/**
+ * Returns the users who may see that the actor is typing in a conversation: not before they accepted it, and not if either has blocked the
+ * other.
+ */
 export async function typingRecipients({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<string[]> {
   const { rows } = await pool.query<{ user_id: string }>({ name: "typing-hearers", text: RECIPIENTS, values: [roomId, actor.id] });
   return rows.map((row) => row.user_id);
@@ -13,7 +16,7 @@ const KNOWING = `
   SELECT DISTINCT m.user_id AS seen, o.user_id AS hearer FROM room_members m
   JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language', ${OPEN_TO} AND m.user_id = ANY($1::uuid[])`;
 
-/** For each of some people those who talk with them in conversations, and so may see whether they are here. */
+/** Returns for each of several users those who share a conversation with them, and so may see their presence. */
 export async function presenceSubscribers(
   { pool }: Pick<Services, "pool">,
   userIds: readonly string[],

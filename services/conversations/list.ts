@@ -7,8 +7,8 @@ import { presentViews } from "./present.ts";
 import { readViews } from "./read.ts";
 
 /**
- * By the newest message. A direct conversation in which nothing was said yet is there for nobody but who opened it.
- * Somebody's conversations are few: they are sorted each time, so that no message has to keep an order.
+ * Sorted by the latest message. An empty direct conversation is only listed for the user who opened it. A user has few conversations: they
+ * are sorted for each query, so that no message has to maintain an order.
  */
 const LIST = `
   SELECT * FROM (
@@ -24,7 +24,7 @@ const LIST = `
 
 type Row = { room_id: string; active_at: Date };
 
-/** One's conversations, the newest message first: those one has taken, or those one is asked into. */
+/** Lists the actor's conversations, latest message first: either accepted ones or requests. */
 export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;

@@ -1,11 +1,11 @@
 import type { Prisma, PrismaClient } from "../../prisma/generated/client.ts";
 import { lockRoom } from "../rooms/lock-room.ts";
 
-/** Marks a conversation as changed: other nodes find it by that, and notify its members. */
+/** Marks a conversation as changed: other nodes detect the change by it, and notify its members. */
 export const markChanged = (tx: Prisma.TransactionClient, roomId: string): Promise<number> =>
   tx.$executeRaw`UPDATE rooms SET changed_at = now() WHERE id = ${roomId}::uuid`;
 
-/** Runs `work` in a transaction that holds the conversation's lock: what it reads is as of now, and stays so until the commit. */
+/** Runs `work` in a transaction that has locked the conversation: what it reads is current, and stays so until the commit. */
 export const changeConversation = <Result>(
   db: PrismaClient,
   roomId: string,

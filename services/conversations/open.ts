@@ -14,10 +14,10 @@ import { resolveInviteStates } from "./members/contact-permission.ts";
 import { insertMembers } from "./members/insert-members.ts";
 import { mayBeginConversation } from "./policy.ts";
 
-/** The members of a new conversation. */
+/** Returns the members of a new conversation. */
 const withActor = ({ actor }: Ctx, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
 
-/** A conversation is paid for when it begins; opening it again is free. */
+/** Enforces the rate limit for new conversations; opening an existing one is free. */
 function consumeInviteBudget({ limits: budgets, actor, now }: Ctx) {
   const isNew = now().getTime() - actor.createdAt.getTime() < limits.newcomerMs;
   return budgets.consume(isNew ? "conversationsOfNewcomer" : "conversationsOfMember", actor.id);
@@ -28,7 +28,10 @@ type Direct = { readonly key: string; readonly peerId: string };
 const findDirect = (tx: Prisma.TransactionClient, { key }: Direct) =>
   tx.room.findUnique({ where: { directKey: key }, select: { id: true } });
 
-/** Of two who open it at once one makes it, and the other finds it when that is committed. @returns null for the latter */
+/**
+ * Creates a direct conversation. If two users open it concurrently, one creates it and the other finds it after the commit. @returns null
+ * for the latter
+ */
 async function makeDirect(ctx: Ctx, tx: Prisma.TransactionClient, { key, peerId }: Direct): Promise<string | null> {
   const others = await resolveInviteStates(ctx, tx, { userIds: [peerId], roomId: null, kind: "direct" });
   const [room] = await tx.$queryRaw<{ id: string }[]>`
@@ -49,7 +52,9 @@ const isBlockedBetween = async (tx: Prisma.TransactionClient, one: string, other
     },
   })) > 0;
 
-/** Opening a conversation accepts it, also one that the actor was asked into or had left. @returns whether anything changed */
+/**
+ * Joins an existing direct conversation: opening it accepts it, also after a request or after leaving. @returns whether anything changed
+ */
 async function enterDirect({ db, actor, conversations }: Ctx, roomId: string, peerId: string): Promise<boolean> {
   if (await isBlockedBetween(db, actor.id, peerId)) throw new AppError("cannot_message");
   const mine = (await conversations.membersOf(roomId))?.find(({ userId }) => userId === actor.id);
@@ -69,7 +74,7 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
   const direct = { key: directKey(ctx.actor.id, peerId), peerId };
   let found = (await findDirect(ctx.db, direct))?.id;
   if (found === undefined) {
-    // Whether it may be opened at all comes first: a rejected call costs nothing.
+    // The permission is checked first: a rejected call does not consume the rate limit.
     await resolveInviteStates(ctx, ctx.db, { userIds: [peerId], roomId: null, kind: "direct" });
     await consumeInviteBudget(ctx);
     const made = await ctx.db.$transaction((tx) => makeDirect(ctx, tx, direct));
@@ -87,11 +92,11 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
 async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): Promise<ConversationDto> {
   const others = [...new Set(userIds)].filter((userId) => userId !== ctx.actor.id);
   if (others.length === 0) throw new AppError("conversation_with_self");
-  const asked = { userIds: others, roomId: null, kind: "group" } as const;
-  await resolveInviteStates(ctx, ctx.db, asked);
+  const invitees = { userIds: others, roomId: null, kind: "group" } as const;
+  await resolveInviteStates(ctx, ctx.db, invitees);
   await consumeInviteBudget(ctx);
   const roomId = await ctx.db.$transaction(async (tx) => {
-    const members = withActor(ctx, await resolveInviteStates(ctx, tx, asked));
+    const members = withActor(ctx, await resolveInviteStates(ctx, tx, invitees));
     const { id } = await tx.room.create({ data: { id: newId(), kind: "group", name, ownerId: ctx.actor.id } });
     await insertMembers(tx, { roomId: id, members, invitedBy: ctx.actor.id });
     return id;
@@ -101,10 +106,10 @@ async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): P
 }
 
 /**
- * Opens the direct conversation with somebody, the same one however often and by whichever of the two, or begins a group. Who does
- * not let the actor write at once is asked first.
- * @throws AppError `account_required` for guests, `conversation_with_self`, `not_found` for who is not there, `cannot_message`,
- *   `text_too_long { max, path }`, `rate_limited`
+ * Opens the direct conversation with a user, always the same one for both, or creates a group. Users who do not let the actor write
+ * directly receive a request.
+ * @throws AppError `account_required` for guests, `conversation_with_self`, `not_found` for an unknown user, `cannot_message`,
+ * `text_too_long { max, path }`, `rate_limited`
  */
 export async function openConversation(ctx: Ctx, { userId, userIds, name }: OpenConversationInput): Promise<ConversationDto> {
   authorize(mayBeginConversation(ctx.actor));

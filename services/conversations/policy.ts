@@ -1,9 +1,9 @@
 import type { Actor } from "../actor.ts";
 import { granted, rejected, type Verdict } from "../authorize.ts";
 
-/** Whether somebody may begin conversations. Guests may be written to, and answer. */
+/** Whether a user may start conversations. Guests may receive messages and reply. */
 export const mayBeginConversation = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? rejected("account_required") : granted);
 
-/** Whether somebody may take others out of a group. */
+/** Whether a user may remove others from a group. */
 export const mayRemoveMembers = ({ id }: Pick<Actor, "id">, ownerId: string | null): Verdict =>
   id === ownerId ? granted : rejected("forbidden");

@@ -3,18 +3,19 @@ import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { type MessageRow, presentLiveMessage } from "../messages/present.ts";
 import type { IsBlocked, MemberRow, ViewRow, Views } from "./read.ts";
 
-/** Who looks, and at whom. */
-type Look = { readonly view: ViewRow; readonly isBlocked: IsBlocked };
+/** The viewer's row, and the blocks between the members. */
+type Perspective = { readonly view: ViewRow; readonly isBlocked: IsBlocked };
 
-/** What somebody is to a member who looks: themselves, somebody they talk with, or somebody they see no more of than the name. */
-function isOpen({ view, isBlocked }: Look, member: MemberRow): boolean {
+/** Whether the viewer may see more of a member than the name: themselves, or an active member without a block. */
+function isOpen({ view, isBlocked }: Perspective, member: MemberRow): boolean {
   if (member.user_id === view.user_id) return true;
   return view.state === "active" && member.state === "active" && !isBlocked(view.user_id, member.user_id);
 }
 
-function presentMember(look: Look, member: MemberRow): ConversationMemberDto {
-  const isSeen = isOpen(look, member);
-  const tells = isSeen && (member.user_id === look.view.user_id || (member.shows_receipts && look.view.shows_receipts));
+function presentMember(perspective: Perspective, member: MemberRow): ConversationMemberDto {
+  const isSeen = isOpen(perspective, member);
+  const showsReceipts =
+    isSeen && (member.user_id === perspective.view.user_id || (member.shows_receipts && perspective.view.shows_receipts));
   return {
     id: member.user_id,
     displayName: member.displayName,
@@ -22,36 +23,36 @@ function presentMember(look: Look, member: MemberRow): ConversationMemberDto {
     kind: member.kind,
     role: member.role,
     status: isSeen ? member.status : "offline",
-    lastReadSeq: tells ? member.last_read_seq : null,
-    receivedSeq: tells ? member.received_seq : null,
-    // Who declined seems to be asked still: nobody is told of a no.
+    lastReadSeq: showsReceipts ? member.last_read_seq : null,
+    receivedSeq: showsReceipts ? member.received_seq : null,
+    // A declined request still appears as requested, so that the decline is not revealed.
     state: member.state ?? "requested",
   };
 }
 
 const newestOf = (view: ViewRow) => (view.id === null ? null : presentLiveMessage(view as MessageRow));
 
-/** The other of a direct conversation. */
+/** Returns the other member of a direct conversation. */
 const peerIn = (view: ViewRow, members: readonly MemberRow[]): MemberRow | undefined =>
   view.kind === "direct" ? members.find(({ user_id }) => user_id !== view.user_id) : undefined;
 
-/** Who asked the viewer into the conversation, until they accept it. */
+/** Returns who invited the viewer to the conversation, until they accept it. */
 function inviterOf({ state, inviter_id: id, ...view }: ViewRow): AuthorDto | null {
   const { inviter_name: displayName, inviter_kind: kind, inviter_role: role } = view;
   if (state !== "requested" || id === null || displayName === null || kind === null || role === null) return null;
   return { id, displayName, avatarUrl: view.inviter_avatar, kind, role };
 }
 
-/** Who may remove members: who began the group, or once they are gone who has been in it longest. */
+/** Returns the owner, who may remove members: the creator of the group, or after they left the longest-standing member. */
 export const ownerAmong = (ownerId: string | null, members: readonly Pick<MemberRow, "user_id" | "state">[]): string | null => {
   const active = members.filter(({ state }) => state === "active");
   return active.find(({ user_id }) => user_id === ownerId)?.user_id ?? active[0]?.user_id ?? null;
 };
 
-function presentView(look: Look, members: readonly MemberRow[]): ConversationDto {
-  const { view } = look;
+function presentView(perspective: Perspective, members: readonly MemberRow[]): ConversationDto {
+  const { view } = perspective;
   const peer = peerIn(view, members);
-  const people = members.map((member) => presentMember(look, member));
+  const people = members.map((member) => presentMember(perspective, member));
   return {
     id: view.view_room_id,
     kind: view.kind,
@@ -79,7 +80,7 @@ function presentView(look: Look, members: readonly MemberRow[]): ConversationDto
   };
 }
 
-/** Conversations on the wire, each as its member sees it. */
+/** Converts conversations to their API format, each from its member's perspective. */
 export const presentViews = ({ views, members, isBlocked }: Views): { userId: string; conversation: ConversationDto }[] =>
   views.map((view) => ({
     userId: view.user_id,

@@ -7,10 +7,10 @@ import { COLUMNS, JOINED } from "../messages/queries.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 import { IS_RECIPIENT, type WriteAccess } from "./conversation-cache.ts";
 
-/** A conversation and who looks at it. */
+/** A conversation and its viewer. */
 export type Pair = { readonly roomId: string; readonly userId: string };
 
-/** A conversation with one member's own place in it, and its newest message. */
+/** A conversation with one member's own state in it, and its latest message. */
 export type ViewRow = {
   view_room_id: string;
   user_id: string;
@@ -37,7 +37,7 @@ export type ViewRow = {
   muted_until: Date | null;
 } & { [Column in keyof MessageRow]: MessageRow[Column] | null };
 
-/** Somebody in a conversation. Without a `state` they have left it, or declined. */
+/** A member of a conversation. Without a `state` they have left it, or declined. */
 export type MemberRow = Omit<AuthorDto, "id"> & {
   room_id: string;
   user_id: string;
@@ -49,7 +49,7 @@ export type MemberRow = Omit<AuthorDto, "id"> & {
   status: PresenceStatus;
 };
 
-/** Members who have not accepted a group see who is in it and who asked them, and nothing of what happens in it. */
+/** Members who have not accepted a group see its members and their inviter, and nothing of its content. */
 const VIEWS = `
   SELECT r.id AS view_room_id, m.user_id, r.kind, r.name, r.topic, r.slow_mode_ms, r.owner_id, r.changed_at, m.state, m.level, m.last_read_seq,
     CASE WHEN ${IS_RECIPIENT} THEN r.last_seq ELSE 0 END AS last_seq,
@@ -75,8 +75,8 @@ const VIEWS = `
   ) newest ON ${IS_RECIPIENT}`;
 
 /**
- * Both of a direct conversation, whatever has become of one of them; else those who are in it. The two of a direct conversation are in an
- * order that does not change when one of them declines.
+ * Both members of a direct conversation, whatever their state; otherwise the current members. The order of the members of a direct
+ * conversation does not change when one of them declines.
  */
 const MEMBERS = `
   SELECT r.id AS room_id, u.id AS user_id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role,
@@ -91,10 +91,10 @@ const MEMBERS = `
 
 const BLOCKS = `SELECT user_id, blocked_id FROM blocks WHERE user_id = ANY($1::uuid[]) AND blocked_id = ANY($1::uuid[])`;
 
-/** The conversations as these people see them: rows of the database, with all that decides what each may see. */
+/** Conversations from the perspective of several users: rows of the database, with everything that decides what each may see. */
 export type Views = { readonly views: ViewRow[]; readonly members: Map<string, MemberRow[]>; readonly isBlocked: IsBlocked };
 
-/** Whether there is a block between two people, whoever made it. */
+/** Whether either of two users has blocked the other. */
 export type IsBlocked = (one: string, other: string) => boolean;
 
 async function readBlocks(pool: pg.Pool, userIds: readonly string[]): Promise<IsBlocked> {
@@ -103,7 +103,7 @@ async function readBlocks(pool: pg.Pool, userIds: readonly string[]): Promise<Is
   return (one, other) => pairs.has(`${one} ${other}`);
 }
 
-/** Reads some conversations for some people at once. Who is in none of them gets none. */
+/** Reads several conversations for several users at once. Non-members get none. */
 export async function readViews(pool: pg.Pool, pairs: readonly Pair[], now: Date): Promise<Views> {
   const roomIds = [...new Set(pairs.map(({ roomId }) => roomId))];
   const values = [pairs.map(({ roomId }) => roomId), pairs.map(({ userId }) => userId), now];

@@ -7,7 +7,7 @@ import { changeConversation } from "./lock-conversation.ts";
 import { isActiveMember } from "./members/insert-members.ts";
 
 /**
- * Names a group; any of its active members may.
+ * Renames a group; any active member may do so.
  * @throws AppError `not_found` when the actor is not in it, `text_too_long { max, path }`, `invalid_input`
  */
 export async function updateConversation(ctx: Ctx, input: UpdateConversationInput): Promise<ConversationDto> {

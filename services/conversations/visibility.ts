@@ -3,7 +3,7 @@ import type { ReadStateDto } from "../../utils/contract/schemas/conversations.ts
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 import type { Pair } from "./read.ts";
 
-/** How far somebody is in a room, and who else may know. */
+/** What a user has read and received in a room, and the recipients who may know it. */
 export type ReceiptRow = {
   room_id: string;
   user_id: string;
@@ -14,11 +14,11 @@ export type ReceiptRow = {
   hearers: string[];
 };
 
-/** No block between `m` and `o`, whoever made it. */
+/** Neither `m` nor `o` has blocked the other. */
 export const NO_BLOCK = `NOT EXISTS (
   SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((m.user_id, o.user_id), (o.user_id, m.user_id)))`;
 
-/** The other members of a conversation who see more of `m` than the name: both have taken it, and there is no block between them. */
+/** The other members of a conversation who may see more of `m` than the name: both are active, and neither has blocked the other. */
 export const OPEN_TO = `room_members o WHERE o.room_id = m.room_id AND o.user_id <> m.user_id
   AND m.state = 'active' AND o.state = 'active' AND ${NO_BLOCK}`;
 
@@ -37,7 +37,7 @@ export async function readReceipts(pool: pg.Pool, pairs: readonly Pair[]): Promi
   return (await pool.query<ReceiptRow>({ name: "receipts", text: RECEIPTS, values })).rows;
 }
 
-/** What the reader's own devices hear, and what others do. */
+/** Returns the read state for the reader's own devices, and the one for others. */
 export function presentReadState(row: ReceiptRow): { own: ReadStateDto; others: ReadStateDto } {
   const others = { roomId: row.room_id, userId: row.user_id, seq: row.last_read_seq, receivedSeq: row.received_seq };
   return { own: { ...others, unreadCount: row.unread_count, mentionCount: row.mention_count }, others };

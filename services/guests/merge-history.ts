@@ -81,7 +81,6 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
  * the guest. It is idempotent and can be interrupted and resumed on any node. A merge of the last 2 s is left for the next run.
  * @returns whether it is finished
  */
- */
 export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
   const move = { fromId: merge.guestId, toId: merge.userId };
   await moveMessagesOf(services, move);

@@ -10,7 +10,8 @@ function groupsOf(address: string): string[] {
   const plain = address.split("%")[0] ?? "";
   const [head = "", tail] = plain.replace(/(\d+)\.(\d+)\.\d+\.\d+$/, "0:0").split("::");
   const [first, last] = [head, tail ?? ""].map((half) => half.split(":").filter(Boolean));
-  const [left, right] = [first ?? [], last ?? []];
+  const left = first ?? [];
+  const right = last ?? [];
   const middle = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
   return [...left, ...middle, ...right].map((group) => Number.parseInt(group, 16).toString(16));
 }

@@ -4,7 +4,7 @@ import type { Logger } from "winston";
 /** The timeout of one command. A healthy Redis responds within a millisecond or two. */
 const COMMAND_MS = 250;
 const CONNECT_MS = 2_000;
-/** A connection without a pending response for this long is closed and reopened. */
+/** A connection whose pending response takes this long is closed and reopened. */
 const SOCKET_MS = 5_000;
 const PROBE_MS = 1_000;
 

@@ -6,7 +6,7 @@ import { mayEnterLounge } from "../rooms/policy.ts";
 import type { ListedLounge } from "./lounge-cache.ts";
 import { presentLounge } from "./present.ts";
 
-/** Lists the active lounges in the operator's order, each with the reason why it is closed to the caller. Private ones are not shown. */
+/** Lists the active lounges in the operator's order, each with the reason why it is closed to the caller. Private lounges are omitted. */
 export async function listLounges(ctx: OpenCtx, { cursor, limit = DEFAULT_PAGE }: ListLoungesInput): Promise<Page<LoungeDto>> {
   const isAfter = afterCursor(cursor);
   const lounges = (await ctx.lounges.list()).filter(isAfter);
@@ -20,7 +20,7 @@ export async function listLounges(ctx: OpenCtx, { cursor, limit = DEFAULT_PAGE }
 
 const CURSOR = new RegExp(`^(\\d{1,9})\\.(${UUID})$`);
 
-/** Returns whether a lounge comes after the cursor, which holds the position and id of the last lounge seen. */
+/** Returns whether a lounge comes after the cursor, which contains the position and id of the last lounge. */
 function afterCursor(cursor: string | undefined): (lounge: ListedLounge) => boolean {
   if (cursor === undefined) return () => true;
   const [, text, id] = CURSOR.exec(cursor) ?? [];

@@ -1,13 +1,13 @@
 import type { Lounge, PrismaClient, Room } from "../../prisma/generated/client.ts";
 import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
-/** An active lounge that everybody may see, with its language rooms by language. */
+/** An active, visible lounge with its language rooms by language. */
 export type ListedLounge = Lounge & { readonly rooms: Room[] };
 
 export type LoungeCache = {
-  /** Returns the lounges in the operator's order, as they were at most a second ago. All callers share one list: it must not be changed. */
+  /** Returns the lounges in the operator's order, at most a second old. All callers share one list: it must not be changed. */
   list(): Promise<readonly ListedLounge[]>;
-  /** Finds one of them by its id. One that is not in the list yet is looked for in a new list before it counts as missing. */
+  /** Finds a lounge by its id. If it is not in the list, the list is reloaded before it counts as missing. */
   find(loungeId: string): Promise<ListedLounge | undefined>;
   /** Makes the next `list` read the database. */
   forget(): void;
@@ -19,8 +19,8 @@ const ALL = "all";
 const byLanguage = ({ languageCode: a }: Room, { languageCode: b }: Room): number => ((a ?? "") < (b ?? "") ? -1 : 1);
 
 /**
- * Creates the directory of lounges. Every open page asks for the lounges every few seconds, and they are the same for everybody:
- * what differs per caller, the reason why a lounge is closed, is computed from the shared list.
+ * Creates the cache of lounges. Every open page requests the lounges every few seconds, and they are the same for all callers: what
+ * differs per caller, the reason why a lounge is closed, is computed from the shared list.
  */
 export function createLoungeCache(db: PrismaClient): LoungeCache {
   const lists = createBatchingCache<readonly ListedLounge[]>({

@@ -3,7 +3,7 @@ import type { LoungeDto, RoomDto } from "../../utils/contract/schemas/lounges.ts
 import type { Verdict } from "../authorize.ts";
 import type { PresenceRegistry } from "../presence/presence-registry.ts";
 
-/** A language room as a list shows it. */
+/** Converts a language room to the format of lists. */
 export const presentListedRoom = (room: Room, presence: PresenceRegistry): RoomDto => ({
   id: room.id,
   kind: room.kind,
@@ -16,7 +16,7 @@ export const presentListedRoom = (room: Room, presence: PresenceRegistry): RoomD
   onlineCount: presence.onlineCount(room.id),
 });
 
-/** A lounge as the caller sees it, with what they would meet at its door. */
+/** Converts a lounge to its API format, with the reason why it is closed to the caller, if any. */
 export const presentLounge = (lounge: Lounge & { rooms: Room[] }, entry: Verdict, presence: PresenceRegistry): LoungeDto => ({
   id: lounge.id,
   slug: lounge.slug,

@@ -3,12 +3,12 @@ import type { PresenceRegistry } from "../presence/presence-registry.ts";
 import type { Candidate } from "../previews/preview-queries.ts";
 import type { ListedLounge, LoungeCache } from "./lounge-cache.ts";
 
-/** Of each lounge no more rooms than this are looked at: those with the most people, then those in which the most has happened. */
+/** The maximum number of candidates per lounge: the rooms with the most people, then those with the most activity. */
 const ROOMS_PER_LOUNGE = 20;
 
 type Presence = Pick<PresenceRegistry, "onlineCount">;
 
-/** Returns the lounges that the lobby shows a line of, in the operator's order. */
+/** Returns the lounges with a preview in the lobby, in the operator's order. */
 export const openLounges = async (lounges: Pick<LoungeCache, "list">): Promise<readonly ListedLounge[]> =>
   (await lounges.list()).filter(({ accessLevel }) => accessLevel === "open").slice(0, limits.previewLounges);
 
@@ -20,6 +20,6 @@ function candidatesOf(lounge: ListedLounge, presence: Presence): Candidate[] {
     .slice(0, ROOMS_PER_LOUNGE);
 }
 
-/** Returns the rooms of open lounges that may have the liveliest talk. Rooms in which nobody has ever written are left out. */
+/** Returns the rooms of open lounges that are candidates for the preview. Rooms without any message are omitted. */
 export const previewCandidates = async (lounges: Pick<LoungeCache, "list">, presence: Presence): Promise<readonly Candidate[]> =>
   (await openLounges(lounges)).flatMap((lounge) => candidatesOf(lounge, presence));

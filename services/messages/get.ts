@@ -3,7 +3,7 @@ import type { Ctx } from "../context.ts";
 import { messageForMember } from "./changes/change.ts";
 import { presentLiveMessage } from "./present.ts";
 
-/** One message that the actor may read. @throws AppError `not_found`, the refusals of the room's door */
+/** Returns one message that the actor may read. @throws AppError `not_found`, the errors of entering the room */
 export async function getMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
   return presentLiveMessage((await messageForMember(ctx, messageId)).message);
 }

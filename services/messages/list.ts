@@ -5,7 +5,7 @@ import { roomForMember } from "../rooms/access.ts";
 import { type MessageRow, presentLiveMessage } from "./present.ts";
 import { NEWEST_SEQ, readPage } from "./queries.ts";
 
-/** Where a page lies: before or after a number, or around it. A cursor is the first two in one word: `b120`, `a120`. */
+/** The position of a page: before, after or around a number. A cursor encodes the first two: `b120`, `a120`. */
 type ListPosition = { side: "before" | "after" | "around"; seq: number };
 
 function positionOf(input: ListMessagesInput): ListPosition {
@@ -15,10 +15,10 @@ function positionOf(input: ListMessagesInput): ListPosition {
   return { side: "before", seq: input.before ?? NEWEST_SEQ };
 }
 
-/** Reads one row more than asked, to know whether the list goes on. */
+/** Reads one row more than requested, to know whether there are more. */
 async function readSide(ctx: Ctx, side: "before" | "upTo" | "after", at: { roomId: string; seq: number; limit: number }) {
   const read = (): Promise<MessageRow[]> => readPage(ctx.pool, side, { ...at, limit: at.limit + 1 });
-  // Clients that come back also catch up by pages of what is newer.
+  // Reconnecting clients also catch up by pages of newer messages.
   const rows = side === "after" ? await ctx.catchUps.run(read) : await read();
   return { rows: rows.slice(0, at.limit), hasMore: rows.length > at.limit };
 }
@@ -37,9 +37,9 @@ async function readAround(ctx: Ctx, at: { roomId: string; seq: number; limit: nu
 }
 
 /**
- * A page of a room's history, newest first, without deleted and unapproved messages. `nextCursor` leads on in the
- * direction asked: to older messages, or with `after` to newer ones.
- * @throws AppError `not_found` and the refusals of the room's door
+ * Returns a page of a room's history, newest first, without deleted and unapproved messages. `nextCursor` continues in the requested
+ * direction: to older messages, or with `after` to newer ones.
+ * @throws AppError `not_found` and the errors of entering the room
  */
 export async function listMessages(ctx: Ctx, input: ListMessagesInput): Promise<Page<LiveMessageDto>> {
   const room = await roomForMember(ctx, input.roomId);

@@ -6,49 +6,52 @@ import { granted, rejected, type Verdict } from "../authorize.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 import { isStaff } from "../users/policy.ts";
 
-/** A message as far as it decides what somebody may do with it. */
+/** The fields of a message that determine the permissions for it. */
 type Owned = { readonly author_id: string; readonly created_at: Date };
 
 const isOwn = (actor: Actor, message: Pick<Owned, "author_id">): boolean => message.author_id === actor.id;
 
-/** Nobody is staff in a conversation: its members have it to themselves. */
+/** Whether a user is staff in a room. There is no staff in conversations: they are private to their members. */
 const isStaffIn = (actor: Actor, room: RoomRecord): boolean => room.lounge !== null && isStaff(actor);
 
-/** A message with the role that its author has now. */
+/** A message with its author's current role. */
 type Authored = Pick<Owned, "author_id"> & { readonly author_role: AuthorDto["role"] };
 
-/** Whether somebody may decide about a message of somebody else, as staff of this room. */
+/** Whether a user may moderate another user's message, as staff of this room. */
 const moderates = (actor: Actor, { author_id: id, author_role: role }: Authored, room: RoomRecord): boolean =>
   isStaffIn(actor, room) && mayModerate(actor, { id, role });
 
-/** Whether somebody may lead others away from here. */
+/** Whether a user may send links. */
 export const maySendLinks = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? rejected("account_required") : granted);
 
-/** How many people one message of somebody may name. */
+/** Returns how many people one message of a user may mention. */
 export const mentionsOf = ({ kind }: Pick<Actor, "kind">): number => (kind === "guest" ? limits.mentionsOfGuest : limits.mentions);
 
-/** One's own messages may be changed for a while. */
+/** Whether a user may edit a message: their own, within the edit window. */
 export function mayEdit(actor: Actor, message: Owned, now: Date): Verdict {
   if (!isOwn(actor, message)) return rejected("forbidden");
   return now.getTime() - message.created_at.getTime() <= limits.editWindowMs ? granted : rejected("edit_window_closed");
 }
 
-/** Own messages at any time; in language rooms staff also delete those of people of a lower role. */
+/** Whether a user may delete a message: their own at any time; in language rooms staff also delete those of users of a lower role. */
 export const mayDelete = (actor: Actor, message: Authored, room: RoomRecord): Verdict =>
   isOwn(actor, message) || moderates(actor, message, room) ? granted : rejected("forbidden");
 
-/** What a message said before is for its author and the staff above the author; once it is deleted, for the latter alone. */
+/** Whether a user may read previous versions: the author and staff of a higher role; for a deleted message only the latter. */
 export function mayReadVersions(actor: Actor, message: Authored & { readonly deleted_at: Date | null }, room: RoomRecord): Verdict {
   if (moderates(actor, message, room)) return granted;
   if (message.deleted_at !== null) return rejected(isStaffIn(actor, room) ? "forbidden" : "not_found");
   return isOwn(actor, message) ? granted : rejected("forbidden");
 }
 
-/** In language rooms staff pin their own messages and those of people of a lower role; in a conversation all members pin. */
+/**
+ * Whether a user may pin a message: in language rooms staff pin their own messages and those of users of a lower role; in a conversation
+ * all members pin.
+ */
 export function mayPin(actor: Actor, message: Authored, room: RoomRecord): Verdict {
   if (room.lounge === null) return granted;
   return isStaffIn(actor, room) && (isOwn(actor, message) || moderates(actor, message, room)) ? granted : rejected("forbidden");
 }
 
-/** Slow mode is for those whom it keeps apart. */
+/** Whether slow mode applies to a user in a room; it does not apply to staff. */
 export const isSlowModeLimited = (actor: Actor, room: RoomRecord): boolean => room.slowModeMs > 0 && !isStaffIn(actor, room);

@@ -2,7 +2,7 @@ import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessag
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 
-/** A message as the statements of queries.ts read it, with its author's head. */
+/** A message as the statements of queries.ts read it, with its author's public fields. */
 export type MessageRow = {
   id: string;
   room_id: string;
@@ -15,7 +15,7 @@ export type MessageRow = {
   reactions: LiveMessageDto["reactions"];
   pinned_at: Date | null;
   reply_to_id: string | null;
-  /** Null where the message answered is gone. */
+  /** Null if there is no parent message, or it no longer exists. */
   reply_seq: number | null;
   reply_author: string | null;
   reply_text: string | null;
@@ -30,13 +30,13 @@ export type MessageRow = {
   author_role: AuthorDto["role"];
 };
 
-/** What a reply shows of the message it answers. */
+/** What a reply shows of its parent message. */
 export type ParentRow = { readonly reply_to_id: string } & Pick<MessageRow, "reply_seq" | "reply_author" | "reply_text">;
 
-/** Whether a message has no number: it waits for review, or was refused there. */
+/** Whether a message has no number: it waits for review, or was rejected there. */
 export const isHeld = ({ seq }: { readonly seq: number | null }): boolean => seq === null;
 
-/** Returns the parent message as a reply shows it. Of a deleted parent the row has no author, and neither name nor excerpt is shown. */
+/** Returns the parent message as a reply shows it. A deleted parent has no author in the row, and neither name nor excerpt is shown. */
 export function presentReplyTo(row: Pick<MessageRow, "reply_to_id" | "reply_seq" | "reply_author" | "reply_text">): ReplyToDto | null {
   const { reply_to_id: id, reply_seq: seq, reply_author: authorName, reply_text: text } = row;
   if (id === null || seq === null) return null;
@@ -63,16 +63,18 @@ export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   deletedAt: null,
 });
 
-/** A message that nobody has approved. */
+/** Converts a message that was not approved to its API format. */
 export const presentHeld = (row: MessageRow): HeldMessageDto => ({
   ...presentLiveMessage(row),
-  ...{ seq: null, changedSeq: null, moderation: row.moderation === "removed" ? "removed" : "pending" },
+  seq: null,
+  changedSeq: null,
+  moderation: row.moderation === "removed" ? "removed" : "pending",
 });
 
-/** A message as its author is told of it. */
+/** Converts a message to the API format for its author. */
 export const presentSent = (row: MessageRow): SentMessageDto => (isHeld(row) ? presentHeld(row) : presentLiveMessage(row));
 
-/** A message on the wire; of a deleted one only its place in the order is left. */
+/** Converts a message to its API format; a deleted one becomes a tombstone. */
 export const presentMessage = (row: MessageRow): MessageDto =>
   row.deleted_at === null
     ? presentLiveMessage(row)

@@ -2,13 +2,13 @@ import type pg from "pg";
 import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
 import { type MessageRow, type ParentRow, presentMessage } from "./present.ts";
 
-/** A message with its author's head, and the beginning of what it answers: the columns of `JOINED`. */
+/** A message with its author's public fields, and the beginning of its parent message: the columns of `JOINED`. */
 export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
   m.moderation, m.created_at, m.edited_at, m.deleted_at,
   m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role,
   m.reply_to_id, p.seq AS reply_seq, left(p.text, 400) AS reply_text, CASE WHEN p.deleted_at IS NULL THEN pu.display_name END AS reply_author`;
 
-/** What `messages m` is joined with: its author, what it answers, and the author of that. */
+/** The joins of `messages m`: its author, its parent message, and the parent's author. */
 const HEADS = `JOIN users u ON u.id = m.author_id
   LEFT JOIN messages p ON p.id = m.reply_to_id LEFT JOIN users pu ON pu.id = p.author_id`;
 
@@ -16,7 +16,7 @@ export const JOINED = `messages m ${HEADS}`;
 
 const SHOWN = "m.deleted_at IS NULL AND m.moderation = 'approved'";
 
-/** One room's page of history: a prepared statement for each direction, keyset by (room_id, seq). */
+/** Returns the statement for one page of a room's history: a prepared statement per direction, keyset by (room_id, seq). */
 const page = (comparison: "<" | "<=" | ">" | ">=", direction: "ASC" | "DESC"): string => `
   SELECT ${COLUMNS} FROM ${JOINED}
   WHERE m.room_id = $1 AND m.seq ${comparison} $2 AND ${SHOWN} ORDER BY m.seq ${direction} LIMIT $3`;
@@ -34,19 +34,19 @@ const NEWEST = `
   LEFT JOIN LATERAL (${page("<=", "DESC").replace("$1", "r.id").replace("$2", "r.last_seq").replace("$3", "$2")}) c ON true
   WHERE r.id = $1`;
 
-/** `sent_text` is what the author first sent, whatever it was edited to since. */
+/** `sent_text` is what the author first sent, regardless of later edits. */
 const KEYS = `
   SELECT ${COLUMNS},
     coalesce((SELECT v.text FROM message_versions v WHERE v.message_id = m.id AND v.version = 1), m.text) AS sent_text
   FROM unnest($1::uuid[], $2::uuid[]) AS k(author_id, client_message_id)
   JOIN messages m ON m.author_id = k.author_id AND m.client_message_id = k.client_message_id ${HEADS}`;
 
-/** Some messages as they stand now, oldest change first. Numbers come as both database clients give them. */
+/** The current state of several messages, oldest change first. Both database clients return the numbers as JavaScript numbers. */
 export const BY_IDS = `
   SELECT ${COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq").replace("p.seq AS", "p.seq::float8 AS")}
   FROM ${JOINED} WHERE m.id = ANY($1::uuid[]) ORDER BY m.changed_seq`;
 
-/** Some messages as they stand now, oldest change first. */
+/** Reads the current state of several messages, oldest change first. */
 export const readByIds = async (db: pg.Pool | pg.PoolClient, ids: readonly string[]): Promise<MessageRow[]> =>
   (await db.query<MessageRow>({ name: "messages-by-ids", text: BY_IDS, values: [ids] })).rows;
 
@@ -54,11 +54,11 @@ const PARENTS = `
   SELECT p.id AS reply_to_id, p.seq AS reply_seq, left(p.text, 400) AS reply_text, CASE WHEN p.deleted_at IS NULL THEN u.display_name END AS reply_author
   FROM messages p JOIN users u ON u.id = p.author_id WHERE p.id = ANY($1::uuid[])`;
 
-/** What replies show of the messages they answer, by the parents' ids. */
+/** Reads what replies show of their parent messages, by the parents' ids. */
 export const readParents = async (db: pg.Pool, ids: readonly string[]): Promise<ParentRow[]> =>
   (await db.query<ParentRow>({ name: "messages-parents", text: PARENTS, values: [ids] })).rows;
 
-/** Highest number a `seq` column can hold, for "from the newest". */
+/** The highest safe `seq`, for "from the latest". */
 export const NEWEST_SEQ = Number.MAX_SAFE_INTEGER;
 
 const statements = {
@@ -67,7 +67,7 @@ const statements = {
   after: page(">", "ASC"),
 } as const;
 
-/** Approved, undeleted messages on one side of a number, nearest first. */
+/** Reads approved, undeleted messages on one side of a number, nearest first. */
 export async function readPage(
   pool: pg.Pool,
   side: keyof typeof statements,
@@ -88,7 +88,7 @@ const isMessage = (row: HeadRow): row is HeadRow & MessageRow => row.id !== null
 /** The state of a room's messages: `lastSeq` is the number up to which `messages` is complete. */
 export type Changes = { messages: MessageDto[]; lastSeq: number; head: number; hasMore: boolean };
 
-/** Every message changed after a number, as it stands now, oldest change first, tombstones included. */
+/** Reads every message changed after a number, in its current state, oldest change first, tombstones included. */
 export async function readChanges(pool: pg.Pool, from: { roomId: string; afterSeq: number; limit: number }): Promise<Changes> {
   const values = [from.roomId, from.afterSeq, from.limit + 1];
   const { rows } = await pool.query<HeadRow>({ name: "messages-changes", text: CHANGES, values });
@@ -99,7 +99,7 @@ export async function readChanges(pool: pg.Pool, from: { roomId: string; afterSe
   return { messages, head, hasMore, lastSeq: hasMore ? (messages.at(-1)?.changedSeq ?? head) : head };
 }
 
-/** The newest messages of a room, oldest change first; `hasMore` says that older ones exist. */
+/** Reads the latest messages of a room, oldest change first; `hasMore` if older ones exist. */
 export async function readNewest(pool: pg.Pool, from: { roomId: string; limit: number }): Promise<Changes> {
   const { rows } = await pool.query<HeadRow>({ name: "messages-newest", text: NEWEST, values: [from.roomId, from.limit + 1] });
   const found = rows.filter(isMessage);
@@ -111,14 +111,14 @@ export async function readNewest(pool: pg.Pool, from: { roomId: string; limit: n
 
 export type SentRow = MessageRow & { sent_text: string };
 
-/** The messages that authors already sent under these keys. */
+/** Reads the messages that authors already sent under these keys. */
 export async function readByKeys(pool: pg.Pool, keys: readonly { authorId: string; clientMessageId: string }[]): Promise<SentRow[]> {
   const values = [keys.map((key) => key.authorId), keys.map((key) => key.clientMessageId)];
   const { rows } = await pool.query<SentRow>({ name: "messages-by-keys", text: KEYS, values });
   return rows;
 }
 
-/** The newest numbers of some rooms, by id. */
+/** Reads the latest numbers of several rooms, by id. */
 export async function readHeads(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, number>> {
   const text = "SELECT id, last_seq FROM rooms WHERE id = ANY($1::uuid[])";
   const { rows } = await pool.query<{ id: string; last_seq: number }>({ name: "room-heads", text, values: [roomIds] });

@@ -15,9 +15,9 @@ const HOLD = `
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending') ON CONFLICT (author_id, client_message_id) DO NOTHING`;
 
 /**
- * Stores a message that waits for review: it has no number, is published to nobody but its author, and found by nobody. Of a request it
- * is the one message.
- * @throws AppError `idempotency_conflict` where the key is taken, `cannot_message`
+ * Stores a message in the moderation queue: it has no number, is published only to its author, and does not appear in search. In a request
+ * it counts as the one allowed message.
+ * @throws AppError `idempotency_conflict` if the key is in use, `cannot_message`
  */
 export async function queueForReview(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<HeldMessageDto> {
   const row = await inTransaction(ctx.pool, async (tx) => {

@@ -4,7 +4,7 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 
-/** What a message answers, and who wrote that. */
+/** The parent message of a reply, and its author. */
 export type Answered = { readonly replyTo: ReplyToDto; readonly authorId: string };
 
 type Row = { id: string; room_id: string; seq: number; text: string; author_id: string; author_name: string };
@@ -25,9 +25,8 @@ async function mayRead(ctx: Ctx, roomId: string): Promise<boolean> {
 }
 
 /**
- * Finds the message that another one answers.
- * @throws AppError `not_found` where there is no such message any more, also where it is in a room that the actor may not read;
- *   `reply_other_room`
+ * Finds the parent message of a reply.
+ * @throws AppError `not_found` if it no longer exists, also if it is in a room that the actor may not read; `reply_other_room`
  */
 export async function findAnswered(ctx: Ctx, roomId: string, messageId: string): Promise<Answered> {
   const { rows } = await ctx.pool.query<Row>({ name: "reply-find", text: FIND, values: [messageId] });

@@ -24,15 +24,15 @@ import { notificationsOf } from "./writer/pending-notifications.ts";
 
 type SendText = SendMessageInput & { readonly text: string };
 
-/** What a message refers to, looked up side by side; a plain message in a language room needs no look-up at all. */
+/** Looks up the references of a message in parallel; a plain message in a language room needs no look-up. */
 async function referencesOf(ctx: Ctx, room: RoomRecord, { text, replyToId }: SendText) {
   const [mentions, answered, privacy] = await Promise.all([
     findMentions(ctx, text),
     replyToId === undefined ? null : findAnswered(ctx, room.id, replyToId),
     deliveryRulesOf(ctx, room),
   ]);
-  const told = { authorId: ctx.actor.id, mentions, answeredId: answered?.authorId ?? null };
-  const named = mentions.length > 0 || answered !== null ? await notificationsOf(ctx.pool, room, told) : [];
+  const notified = { authorId: ctx.actor.id, mentions, answeredId: answered?.authorId ?? null };
+  const named = mentions.length > 0 || answered !== null ? await notificationsOf(ctx.pool, room, notified) : [];
   return { mentions, replyTo: answered?.replyTo ?? null, notices: [...named, ...(privacy?.notices ?? [])], conversation: privacy };
 }
 
@@ -43,9 +43,12 @@ const NO_REFERENCES: References = { mentions: [], replyTo: null, notices: [], co
 const isPlain = (room: RoomRecord, { text, replyToId }: SendText): boolean =>
   room.kind === "language" && replyToId === undefined && !text.includes("@");
 
-/** The draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept meanwhile. */
-function draftOf(ctx: Ctx, room: RoomRecord, words: SendText, references: References): Draft {
-  const { text, clientMessageId } = words;
+/**
+ * Creates the draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept
+ * meanwhile.
+ */
+function draftOf(ctx: Ctx, room: RoomRecord, content: SendText, references: References): Draft {
+  const { text, clientMessageId } = content;
   const language = detectLanguage(text, room.languageCode);
   const isKnown = !(language instanceof Promise);
   const draft: Draft = {
@@ -69,14 +72,17 @@ function draftOf(ctx: Ctx, room: RoomRecord, words: SendText, references: Refere
   return draft;
 }
 
-/** Queues a message, and lets the next one of its socket go on as soon as it is queued. */
+/** Queues a message, and releases the next message of its socket as soon as it is queued. */
 function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
   const written = ctx.messageWriter.write(draft);
   ctx.sendTurn?.leave();
   return written;
 }
 
-/** Texts that one person sends to strangers at once are reviewed one after the other, each together with those before it. */
+/**
+ * Writes a message or queues it for review. Texts that one user sends to strangers concurrently are reviewed in sequence, each together
+ * with the previous ones.
+ */
 async function write(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<SentMessageDto> {
   if (room.kind === "language") return queue(ctx, draft);
   const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text: draft.text }));
@@ -85,23 +91,26 @@ async function write(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<SentMess
   return queueForReview(ctx, room, draft);
 }
 
-/** Records the room as one of the actor's own, beside the commit. A message is sent without that as well: the next one records it. */
+/**
+ * Records the room as one of the actor's own rooms, in parallel with the commit. If this fails the message is sent anyway: the next one
+ * records the room.
+ */
 async function noteWriting({ actor, logger, ownRooms }: Ctx, room: RoomRecord): Promise<void> {
   if (room.kind !== "language") return;
   await ownRooms.noteWriting(room.id, actor.id).catch((error: unknown) => logger.debug("an own room was not recorded", { error }));
 }
 
-async function send(ctx: Ctx, room: RoomRecord, words: SendText): Promise<SentDto> {
-  if (hasLink(words.text)) authorize(maySendLinks(ctx.actor));
-  const references = isPlain(room, words) ? NO_REFERENCES : await referencesOf(ctx, room, words);
-  const draft = draftOf(ctx, room, words, references);
+async function send(ctx: Ctx, room: RoomRecord, content: SendText): Promise<SentDto> {
+  if (hasLink(content.text)) authorize(maySendLinks(ctx.actor));
+  const references = isPlain(room, content) ? NO_REFERENCES : await referencesOf(ctx, room, content);
+  const draft = draftOf(ctx, room, content, references);
   const turn = ctx.sendTurn?.turn;
   if (turn) await turn;
   const giveBack = isSlowModeLimited(ctx.actor, room) ? await takeTurn(ctx, room) : null;
   const noted = noteWriting(ctx, room);
   try {
     const message = await write(ctx, room, draft);
-    // A repeat is answered by the earlier message and writes nothing.
+    // A repeat is answered with the earlier message and writes nothing.
     if (message.id !== draft.id) await giveBack?.();
     await noted;
     return { message };
@@ -111,7 +120,9 @@ async function send(ctx: Ctx, room: RoomRecord, words: SendText): Promise<SentDt
   }
 }
 
-/** What was sent under the same key before: a repeat is answered by it, whatever stands in the way of a new message by now. */
+/**
+ * Returns the message that was sent under the same key before: a repeat is answered with it, even if a new message would be rejected now.
+ */
 async function sentBefore(ctx: Ctx, input: SendText): Promise<SentDto | null> {
   const [row] = await readByKeys(ctx.pool, [{ authorId: ctx.actor.id, clientMessageId: input.clientMessageId }]);
   if (row === undefined || row.deleted_at !== null || row.room_id !== input.roomId || row.sent_text !== input.text) return null;
@@ -119,19 +130,19 @@ async function sentBefore(ctx: Ctx, input: SendText): Promise<SentDto | null> {
 }
 
 /**
- * Commits one message and announces it, or holds it for review. The same `clientMessageId` again answers the first one.
- * @throws AppError `not_found`, the refusals of the room's door, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
- *   `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
- *   `idempotency_conflict`, `cannot_message`, `unavailable`
+ * Commits and publishes one message, or queues it for review. The same `clientMessageId` again returns the first message.
+ * @throws AppError `not_found`, the errors of entering the room, `muted { until, rule }`, `text_empty`, `text_too_long { max }`,
+ * `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
+ * `idempotency_conflict`, `cannot_message`, `unavailable`
  */
 export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
   const room = await roomForMember(ctx, input.roomId);
   authorize(maySpeak(ctx.actor));
-  const words = { ...input, text: checkedText(input.text) };
+  const content = { ...input, text: checkedText(input.text) };
   try {
-    return await send(ctx, room, words);
+    return await send(ctx, room, content);
   } catch (error) {
-    const before = error instanceof AppError && error.code !== "unavailable" ? await sentBefore(ctx, words) : null;
+    const before = error instanceof AppError && error.code !== "unavailable" ? await sentBefore(ctx, content) : null;
     if (before === null) throw error;
     return before;
   } finally {

@@ -4,8 +4,8 @@ import type { Ctx } from "../context.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 
 /**
- * One statement, so that of two messages at once, on whatever nodes, one takes the turn. Returns when it was taken, and the turn before
- * it; a concurrent turn in between would have made this one fail.
+ * One statement, so that only one of two concurrent messages gets the slot, on any nodes. Returns when it was taken, and the previous
+ * slot; a concurrent slot in between would have made this statement fail.
  */
 const TAKE = `
   WITH before AS (SELECT last_sent_at FROM room_members WHERE room_id = $1 AND user_id = $2)
@@ -18,11 +18,11 @@ const WAIT = `
   SELECT ceil(extract(epoch FROM last_sent_at + make_interval(secs => $3) - now()) * 1000)::int AS wait
   FROM room_members WHERE room_id = $1 AND user_id = $2`;
 
-/** A commit that is still in progress holds the room's row: this waits until it is known whether the message was committed. */
+/** A commit in progress has locked the room's row: this waits until it is known whether the message was committed. */
 const AWAIT_COMMIT = "SELECT FROM rooms WHERE id = $1 FOR SHARE";
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
-/** A turn is kept when it was used: when a message of the person, held ones included, is as new as the turn. */
+/** A slot stays taken if it was used: if a message of the user, including one in review, is as new as the slot. */
 const GIVE_BACK = `
   UPDATE room_members SET last_sent_at = $4 WHERE room_id = $1 AND user_id = $2 AND last_sent_at = $3
     AND NOT EXISTS (SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.created_at >= $3)`;
@@ -30,7 +30,7 @@ const GIVE_BACK = `
 type Turn = { readonly takenAt: Date; readonly previousAt: Date | null };
 
 /**
- * Restores the turn before, unless a message was committed in this one. Where that cannot be found out in 2 s, the turn stays taken.
+ * Restores the previous slot, unless a message was committed in this one. If that cannot be determined within 2 s, the slot stays taken.
  * Never fails.
  */
 async function giveBack({ pool, actor, logger }: Ctx, room: RoomRecord, { takenAt, previousAt }: Turn): Promise<void> {
@@ -46,9 +46,9 @@ async function giveBack({ pool, actor, logger }: Ctx, room: RoomRecord, { takenA
 }
 
 /**
- * Takes the turn to write in a room in slow mode, for those whom `waitsInSlowMode` names.
- * @returns a function that gives the turn back, to be called when no new message was committed: after an error, whatever its outcome,
- *   and after a repeat that was answered by an earlier message
+ * Takes the slot to write in a room in slow mode, for users to whom `isSlowModeLimited` applies.
+ * @returns a function that releases the slot, to be called when no new message was committed: after an error, whatever its outcome, and
+ * after a repeat that was answered with an earlier message
  * @throws AppError `slow_mode { retryAfterMs }`
  */
 export async function takeTurn(ctx: Ctx, room: RoomRecord): Promise<() => Promise<void>> {

@@ -8,14 +8,14 @@ import { type MessageRow, presentHeld } from "../messages/present.ts";
 import { COLUMNS, JOINED } from "../messages/queries.ts";
 import { mayReviewMessages } from "./policy.ts";
 
-/** Ids are in the order of time. */
+/** Ids are time-ordered. */
 const PENDING = `
   SELECT ${COLUMNS} FROM ${JOINED}
   WHERE m.seq IS NULL AND m.moderation = 'pending' AND ($1::uuid IS NULL OR m.id > $1) ORDER BY m.id LIMIT $2`;
 
 const MINE = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
 
-/** The messages that wait for review, the oldest first. @throws AppError `forbidden` for all but the staff */
+/** Lists the messages that wait for review, oldest first. @throws AppError `forbidden` for users who are not staff */
 export async function listReviewQueue(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
   authorize(mayReviewMessages(ctx.actor));
   const { rows } = await ctx.pool.query<MessageRow>(PENDING, [readCursorId(cursor), limit + 1]);
@@ -23,7 +23,7 @@ export async function listReviewQueue(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-/** The actor's own messages in a room that wait for review, or were refused there. */
+/** Returns the actor's own messages in a room that wait for review, or were rejected there. */
 export async function ownHeldMessages({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<HeldMessageDto[]> {
   const { rows } = await pool.query<MessageRow>({ name: "held-of-mine", text: MINE, values: [actor.id, roomId] });
   return rows.map(presentHeld);

@@ -8,6 +8,6 @@ const REJECTED: Purge = {
   due: "seq IS NULL AND moderation = 'removed' AND created_at < $1",
 };
 
-/** Removes messages that were rejected before they were ever shown, so long (`before`, in ms) after they were written. @returns how many */
+/** Purges messages that were rejected before they were published and are older than `before` ms. @returns how many */
 export const purgeRejected = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
   purgeRows(services, REJECTED, { before: ago(services, before), limit });

@@ -17,14 +17,14 @@ import type { RoomRecord } from "../rooms/room-cache.ts";
 import { requireSendAccess } from "../rooms/send-access.ts";
 import { mayDecideHeld, mayReviewMessages } from "./policy.ts";
 
-/** The room's counter is held; `numberChanges` moves it to this number. */
+/** The room's row is locked; `numberChanges` increments its counter to this number. */
 const APPROVE = `
   UPDATE messages m SET moderation = 'approved', seq = r.last_seq + 1, changed_seq = r.last_seq + 1
   FROM rooms r WHERE r.id = m.room_id AND m.id = $1`;
 
 const REJECT = "UPDATE messages SET moderation = 'removed' WHERE id = $1";
 
-/** A message that still waits, held until the end of the transaction. @throws AppError `not_found` */
+/** Locks a message that still waits for review until the end of the transaction. @throws AppError `not_found` */
 async function pendingMessage(tx: pg.PoolClient, messageId: string): Promise<MessageRow> {
   await tx.query("SELECT FROM messages WHERE id = $1 FOR NO KEY UPDATE", [messageId]);
   const [row] = await readByIds(tx, [messageId]);
@@ -34,10 +34,10 @@ async function pendingMessage(tx: pg.PoolClient, messageId: string): Promise<Mes
 
 const ANSWERED = "SELECT author_id FROM messages WHERE id = $1 AND deleted_at IS NULL";
 
-/** Who did not take this conversation yet. */
+/** The members who have not accepted this conversation yet. */
 const ASKED = "SELECT user_id FROM room_members WHERE room_id = $1 AND user_id <> $2 AND state = 'requested'";
 
-/** Whom the message concerns now; when it was written nobody was told. */
+/** Returns the current notifications of the message; none were created when it was written. */
 async function currentNotifications(tx: pg.PoolClient, room: RoomRecord, row: MessageRow): Promise<PendingNotification[]> {
   if (room.kind === "direct") {
     const { rows } = await tx.query<{ user_id: string }>(ASKED, [room.id, row.author_id]);
@@ -51,19 +51,20 @@ async function approveMessage(ctx: Ctx, messageId: string): Promise<LiveMessageD
   const [known] = await readByIds(ctx.pool, [messageId]);
   const room = known && (await ctx.rooms.find(known.room_id));
   if (room === undefined) throw new AppError("not_found");
-  let told: string[] = [];
+  let notificationIds: string[] = [];
   const batch = await changeRoom(ctx, room.id, async (tx) => {
     const row = await pendingMessage(tx, messageId);
     authorize(mayDecideHeld(ctx.actor, row));
-    // While it waits it counts as the one message of its request: it is set aside to see whether it may be sent now.
+    // While it waits it counts as the one allowed message of its request: it is marked as rejected first, to check whether it may be sent
+    // now.
     await tx.query(REJECT, [messageId]);
     await requireSendAccess(tx, room, row.author_id);
     await tx.query(APPROVE, [messageId]);
-    told = await insertNotifications(tx, messageId, await currentNotifications(tx, room, row));
+    notificationIds = await insertNotifications(tx, messageId, await currentNotifications(tx, room, row));
     await auditInTransaction(tx, ctx, { action: "message_approved", subjectType: "message", subjectId: messageId });
     return [messageId];
   });
-  await publishNotifications(ctx, told);
+  await publishNotifications(ctx, notificationIds);
   return batch?.messages[0] as LiveMessageDto;
 }
 
@@ -81,11 +82,11 @@ async function rejectMessage(ctx: Ctx, messageId: string): Promise<HeldMessageDt
 }
 
 /**
- * Lets a held message through: it takes the next number of its room and is announced as if it had just been said. Or refuses it: its
- * author is told, nobody else ever sees it, and it is forgotten after 30 days.
- * Nobody decides about their own message, nor about that of an equal or a superior; admins decide about everybody else's.
- * @throws AppError `forbidden` for all but staff above the author, `not_found` for what does not wait any more, `cannot_message` where its author may
- *   not write there by now
+ * Approves or rejects a message in the moderation queue. An approved message takes the next number of its room and is published like a new
+ * one. A rejected message is published only to its author, is never visible to others, and is purged after 30 days. Staff cannot resolve
+ * their own messages, nor those of users with an equal or higher role; admins can resolve all messages but their own.
+ * @throws AppError `forbidden` for everyone but staff above the author, `not_found` if it does not wait for review, `cannot_message` if
+ * its author may no longer write there
  */
 export async function resolveReview(ctx: Ctx, { messageId, outcome }: DecideHeldInput): Promise<DecidedDto> {
   authorize(mayReviewMessages(ctx.actor));

@@ -1,7 +1,7 @@
 import type { Services } from "../context.ts";
 import { type NotificationRow, presentNotification, SELECTED } from "./present.ts";
 
-/** Tells people of notifications that are committed, on all their devices. What cannot be told now is found in their lists. */
+/** Publishes committed notifications to all devices of their users. If this fails, users find them in their lists. */
 export async function publishNotifications(
   { pool, publish, logger }: Pick<Services, "pool" | "publish" | "logger">,
   ids: readonly string[],

@@ -9,10 +9,10 @@ const key = { column: "id", type: "uuid" } as const;
 const READ: Purge = { job: "purge-notifications/read", table: "notifications", key, due: "read_at < $1" };
 const ANY: Purge = { job: "purge-notifications", table: "notifications", key, due: "created_at < $1" };
 
-/** Removes notifications 30 days after they were read. @returns how many */
+/** Purges notifications 30 days after they were read. @returns how many */
 export const purgeReadNotifications = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, READ, { before: ago(services, READ_MS), limit });
 
-/** Removes notifications after 90 days, read or not. @returns how many */
+/** Purges notifications after 90 days, read or not. @returns how many */
 export const purgeNotifications = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, ANY, { before: ago(services, ANY_MS), limit });

@@ -5,7 +5,7 @@ const READ = `
   UPDATE notifications SET read_at = now()
   WHERE user_id = $1 AND read_at IS NULL AND (id = ANY($2::uuid[]) OR id <= $3::uuid) RETURNING id`;
 
-/** Notes what the actor has seen, and tells their other devices. Others' ids, and what is read already, are passed over. */
+/** Marks notifications as read, and publishes this to the actor's other devices. Ids of other users and read ones are ignored. */
 export async function readNotifications({ pool, actor, publish }: Ctx, { ids = [], upTo }: ReadNotificationsInput): Promise<void> {
   const { rows } = await pool.query<{ id: string }>(READ, [actor.id, ids, upTo ?? null]);
   if (rows.length > 0) publish.notificationsRead(actor.id, { ids: upTo === undefined ? rows.map(({ id }) => id) : [], upTo: upTo ?? null });

@@ -5,7 +5,7 @@ import { presentPreferences } from "./preferences.ts";
 type Merge = { readonly guestId: string; readonly userId: string };
 
 /**
- * Makes a guest's notification preferences those of the account into which the guest is merged, unless the account has its own. Within the
+ * Moves a guest's notification preferences to the account into which the guest is merged, unless the account has its own. Requires the
  * transaction of the merge.
  * @returns whether the account's preferences changed
  */

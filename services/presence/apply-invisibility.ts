@@ -2,8 +2,8 @@ import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { Services } from "../context.ts";
 
 /**
- * Makes somebody vanish from the rooms they are in, or come into sight again, as far as this node knows them. Others see
- * somebody leave or come; nothing tells it from the real thing. Nothing happens where it is so already.
+ * Hides a user in the rooms they are in, or shows them again, on this node. For others this looks exactly like leaving or joining. Nothing
+ * happens if the state is unchanged.
  */
 export function applyInvisibility(
   { presence, joinLeaveBatcher, typing }: Pick<Services, "presence" | "joinLeaveBatcher" | "typing">,

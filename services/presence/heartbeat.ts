@@ -4,10 +4,10 @@ import type { Ctx } from "../context.ts";
 import { presentAuthor } from "../users/present.ts";
 import { applyInvisibility } from "./apply-invisibility.ts";
 
-/** Notes that a device is here, and says when to tell again. A program without a socket is a device by its session. */
+/** Records the heartbeat of a device, and returns when to send the next one. A client without a socket counts as one device per session. */
 export function heartbeat(ctx: Ctx, { status }: HeartbeatInput, device = `session:${ctx.actor.sessionId}`): BeatDto {
   const author = presentAuthor(ctx.actor);
-  // A program that beats over REST may come in by this call. Somebody here already is shown again by `watchPeople` alone.
+  // A client that sends heartbeats over REST may become present by this call. Only `pollUserChanges` makes a present user visible again.
   if (ctx.actor.isInvisible) applyInvisibility(ctx, author, { isInvisible: true });
   return { status: ctx.presence.recordHeartbeat(author, device, status), nextHeartbeatMs: limits.heartbeatMs };
 }

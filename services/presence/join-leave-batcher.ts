@@ -4,12 +4,12 @@ import type { Publisher } from "../realtime/publisher.ts";
 import { shouldFlush } from "./flush-interval.ts";
 import type { PresenceRegistry } from "./presence-registry.ts";
 
-/** Comings and goings, gathered: who comes and goes again between two flushes was never told. */
+/** Batches joins and leaves: a join and leave between two flushes is never published. */
 export type JoinLeaveBatcher = {
   /** `isNewcomer`: the person has never been in the room before, and others may want to greet them. */
   recordJoin(roomId: string, author: AuthorDto, visit?: { readonly isNewcomer: boolean }): void;
   recordLeave(roomId: string, author: AuthorDto): void;
-  /** Tells what was gathered, in a crowd less often; to be called every `gatherMs`. */
+  /** Publishes the batches, for large rooms less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
@@ -19,26 +19,26 @@ export function createJoinLeaveBatcher(publish: Publisher, presence: PresenceReg
   const rooms = new Map<string, PendingChanges>();
   let turn = 0;
 
-  const gathered = (roomId: string): PendingChanges => {
+  const pendingOf = (roomId: string): PendingChanges => {
     const room = rooms.get(roomId) ?? { came: new Map(), went: new Map(), newcomerIds: new Set() };
     rooms.set(roomId, room);
     return room;
   };
 
-  /** Above a few hundred people names help nobody and cost everybody: only the count is told. */
-  function tellCount(roomId: string, { came, went }: PendingChanges, onlineCount: number): void {
+  /** Publishes only the count of rooms with more than `rosterPeople` people: names would be expensive and of little use there. */
+  function publishCount(roomId: string, { came, went }: PendingChanges, onlineCount: number): void {
     if (came.size >= went.size) publish.userJoined({ roomId, users: [], onlineCount });
     else publish.userLeft({ roomId, users: [], onlineCount });
   }
 
-  function tell(roomId: string, gathered: PendingChanges): void {
-    if (gathered.came.size + gathered.went.size === 0) return;
+  function publishChanges(roomId: string, changes: PendingChanges): void {
+    if (changes.came.size + changes.went.size === 0) return;
     const onlineCount = presence.onlineCount(roomId);
-    if (onlineCount > limits.rosterPeople) tellCount(roomId, gathered, onlineCount);
-    else tellNames(roomId, gathered, onlineCount);
+    if (onlineCount > limits.rosterPeople) publishCount(roomId, changes, onlineCount);
+    else publishNames(roomId, changes, onlineCount);
   }
 
-  function tellNames(roomId: string, { came, went, newcomerIds }: PendingChanges, onlineCount: number): void {
+  function publishNames(roomId: string, { came, went, newcomerIds }: PendingChanges, onlineCount: number): void {
     const statuses = new Map(came.size === 0 ? [] : presence.roster(roomId).map((member) => [member.id, member] as const));
     const users = [...came.keys()].flatMap((userId) => statuses.get(userId) ?? []);
     const newcomers = users.map(({ id }) => id).filter((id) => newcomerIds.has(id));
@@ -48,12 +48,12 @@ export function createJoinLeaveBatcher(publish: Publisher, presence: PresenceReg
 
   return {
     recordJoin(roomId, author, { isNewcomer } = { isNewcomer: false }) {
-      const room = gathered(roomId);
+      const room = pendingOf(roomId);
       if (isNewcomer) room.newcomerIds.add(author.id);
       if (!room.went.delete(author.id)) room.came.set(author.id, author);
     },
     recordLeave(roomId, author) {
-      const room = gathered(roomId);
+      const room = pendingOf(roomId);
       if (!room.came.delete(author.id)) room.went.set(author.id, author);
     },
     flush() {
@@ -61,7 +61,7 @@ export function createJoinLeaveBatcher(publish: Publisher, presence: PresenceReg
       for (const [roomId, room] of rooms) {
         if (!shouldFlush(roomId, presence.onlineCount(roomId), turn)) continue;
         rooms.delete(roomId);
-        tell(roomId, room);
+        publishChanges(roomId, room);
       }
     },
   };

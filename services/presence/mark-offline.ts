@@ -13,7 +13,7 @@ const MARK =
   "UPDATE users SET presence_status = 'offline' WHERE id = ANY($1::uuid[]) AND presence_status <> 'offline' AND last_seen_at < $2";
 
 /**
- * Marks people offline who were silent too long, as when the node that knew them died.
+ * Marks users as offline whose last heartbeat is too old, for example because their node died.
  * @returns how many
  * @throws BatchError when some could not be marked; the others are
  */

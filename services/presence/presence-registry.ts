@@ -5,10 +5,10 @@ import type { MemberDto, PresenceStatus } from "../../utils/contract/schemas/roo
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { createRoomOccupancy } from "./room-occupancy.ts";
 
-/** One device's last word: what it said, and when. */
+/** The last heartbeat of one device: its status, and when it arrived. */
 type Device = { status: "online" | "away"; beatAt: number };
 
-/** `status` is what was told last, `savedAt` the sign of life that was written down last. Who is hidden seems to be gone. */
+/** `status` is the last published status, `savedAt` the last persisted activity. Hidden users appear offline. */
 type Person = {
   author: AuthorDto;
   isHidden: boolean;
@@ -19,48 +19,48 @@ type Person = {
   rooms: Map<string, number>;
 };
 
-/** How old the written sign of life of somebody present may become; far less than the silence that counts as being gone. */
+/** How old the persisted activity of a present user may become; much less than the time after which users count as offline. */
 const SAVE_MS = 60_000;
 
-/** Somebody whose status is not what was told before, and the rooms where they can be seen. */
+/** A user whose status differs from the last published one, and the rooms where they are visible. */
 export type StatusChange = PresenceDto & { roomIds: string[] };
 
-/** Who is here, on this node: people, their devices, and the rooms they are in. Kept in memory; tells nobody by itself. */
+/** Users on this node, their devices, and the rooms they are in. Kept in memory; publishes nothing itself. */
 export type PresenceRegistry = {
-  /** Notes a device's sign of life. */
+  /** Records the heartbeat of a device. */
   recordHeartbeat(author: AuthorDto, device: string, status: "online" | "away"): PresenceStatus;
-  /** Forgets a device, as when its socket closes. */
+  /** Removes a device, for example when its socket closes. */
   drop(userId: string, device: string): void;
-  /** Counts a device in, however long it was silent; true when others see somebody come who was not in the room before. */
+  /** Counts a device as joined, regardless of its last heartbeat; true when others see the user join the room. */
   enter(author: AuthorDto, roomId: string): boolean;
-  /** Counts a device out; true when others see that the person is gone from the room. */
+  /** Counts a device as left; true when others see the user leave the room. */
   leave(userId: string, roomId: string): boolean;
   /**
-   * Hides somebody from all others, or shows them again; who is not here yet comes in so.
-   * @returns the rooms they are in, where that is news; otherwise none
+   * Hides a user from all others, or shows them again; a user who is not present yet is added with this state.
+   * @returns the rooms they are in, if the state changed; otherwise none
    */
   setHidden(author: AuthorDto, isHidden: boolean): string[];
   isHidden(userId: string): boolean;
-  /** Everybody here, as they were told to be. */
+  /** Returns all present users. */
   people(): { author: AuthorDto; isHidden: boolean }[];
-  /** Gives somebody who is here another name or picture. */
+  /** Updates the name and avatar of a present user. */
   rename(author: AuthorDto): void;
-  /** Those in a room who are to be seen; the counts are of them too. */
+  /** Returns the visible people in a room; the counts also include only these. */
   roster(roomId: string): MemberDto[];
   onlineCount(roomId: string): number;
-  /** Different people to be seen in any of these rooms. */
+  /** Counts the distinct visible people in any of these rooms. */
   onlineIn(roomIds: readonly string[]): number;
-  /** Different people in any of these rooms, hidden ones included: they take a place as well. */
+  /** Counts the distinct people in any of these rooms, including hidden ones: they occupy a slot as well. */
   occupiedSlotsIn(roomIds: readonly string[]): number;
-  /** Whether somebody is in any of these rooms, by whatever device. */
+  /** Whether a user is in any of these rooms, with any device. */
   isIn(userId: string, roomIds: readonly string[]): boolean;
-  /** Whose status changed since the last call: by their own word, or by silence. */
+  /** Returns the users whose status changed since the last call: by a heartbeat, or by missing ones. */
   takeChanges(): StatusChange[];
-  /** Who is still here as before, and whose last sign of life was not taken for a minute. */
+  /** Returns the users whose status is unchanged and whose last activity was not persisted for a minute. */
   takeUnpersisted(): PresenceDto[];
 };
 
-/** The status that a person's devices add up to: the liveliest one counts. */
+/** Returns the status of a user from their devices: the most active one counts. */
 export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus {
   let status: PresenceStatus = "offline";
   for (const device of devices) {
@@ -73,7 +73,8 @@ export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus
 
 export function createPresenceRegistry(now: Clock): PresenceRegistry {
   const people = new Map<string, Person>();
-  const [everybody, inSight] = [createRoomOccupancy(), createRoomOccupancy()];
+  const allPeople = createRoomOccupancy();
+  const visiblePeople = createRoomOccupancy();
 
   function person(author: AuthorDto): Person {
     const known = people.get(author.id) ?? {
@@ -92,13 +93,13 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
 
   const member = (someone: Person): MemberDto => ({ ...someone.author, status: statusOf(someone.devices.values(), now().getTime()) });
 
-  /** A person as they are written down now. */
+  /** Returns the presence of a user, and marks it as persisted. */
   function seen(someone: Person): PresenceDto {
     someone.savedAt = someone.lastSeenAt;
     return { id: someone.author.id, status: someone.status, lastSeenAt: new Date(someone.lastSeenAt).toISOString() };
   }
 
-  /** The change since the last call, or null. Somebody gone from everywhere is forgotten once that was told. */
+  /** Returns the change since the last call, or null. Users without devices and rooms are removed after their last change was returned. */
   function changeOf(someone: Person, at: number): StatusChange | null {
     const status = someone.isHidden ? "offline" : statusOf(someone.devices.values(), at);
     for (const [device, { beatAt }] of someone.devices) if (at - beatAt >= limits.offlineAfterMs) someone.devices.delete(device);
@@ -123,8 +124,8 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
       const someone = person(author);
       const devices = someone.rooms.get(roomId) ?? 0;
       someone.rooms.set(roomId, devices + 1);
-      everybody.add(roomId, author.id);
-      if (!someone.isHidden) inSight.add(roomId, author.id);
+      allPeople.add(roomId, author.id);
+      if (!someone.isHidden) visiblePeople.add(roomId, author.id);
       return devices === 0 && !someone.isHidden;
     },
     leave(userId, roomId) {
@@ -136,8 +137,8 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
         return false;
       }
       someone.rooms.delete(roomId);
-      everybody.remove(roomId, userId);
-      inSight.remove(roomId, userId);
+      allPeople.remove(roomId, userId);
+      visiblePeople.remove(roomId, userId);
       return !someone.isHidden;
     },
     setHidden(author, isHidden) {
@@ -145,7 +146,7 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
       if (someone.isHidden === isHidden) return [];
       someone.isHidden = isHidden;
       const roomIds = [...someone.rooms.keys()];
-      for (const roomId of roomIds) inSight[isHidden ? "remove" : "add"](roomId, author.id);
+      for (const roomId of roomIds) visiblePeople[isHidden ? "remove" : "add"](roomId, author.id);
       return roomIds;
     },
     isHidden: (userId) => people.get(userId)?.isHidden === true,
@@ -154,11 +155,11 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
       const someone = people.get(author.id);
       if (someone) someone.author = author;
     },
-    roster: (roomId) => [...inSight.in(roomId)].flatMap((userId) => people.get(userId) ?? []).map(member),
-    onlineCount: (roomId) => inSight.in(roomId).size,
-    onlineIn: inSight.count,
-    occupiedSlotsIn: everybody.count,
-    isIn: (userId, roomIds) => roomIds.some((roomId) => everybody.has(roomId, userId)),
+    roster: (roomId) => [...visiblePeople.in(roomId)].flatMap((userId) => people.get(userId) ?? []).map(member),
+    onlineCount: (roomId) => visiblePeople.in(roomId).size,
+    onlineIn: visiblePeople.count,
+    occupiedSlotsIn: allPeople.count,
+    isIn: (userId, roomIds) => roomIds.some((roomId) => allPeople.has(roomId, userId)),
     takeUnpersisted: () =>
       [...people.values()].filter(({ isHidden, lastSeenAt, savedAt }) => !isHidden && lastSeenAt - savedAt >= SAVE_MS).map(seen),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),

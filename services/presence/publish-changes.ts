@@ -7,7 +7,7 @@ import type { PresenceRegistry, StatusChange } from "./presence-registry.ts";
 
 type Deps = Pick<Services, "pool" | "presence" | "publish">;
 
-/** Publishes changes to those who talk with somebody in conversations, wherever they are. */
+/** Publishes changes to users who share a conversation with the changed users, wherever they are. */
 function publishToPartners(
   { publish }: Deps,
   changes: readonly StatusChange[],
@@ -22,7 +22,9 @@ function publishToPartners(
   for (const [recipient, users] of byRecipient) publish.presenceChangedFor(recipient, { users });
 }
 
-/** Groups changes of people who are visible in the same rooms. In a large room nobody is named: it helps nobody and costs everybody. */
+/**
+ * Groups changes of people who are visible in the same rooms. Large rooms are omitted: names would be expensive and of little use there.
+ */
 function groupByRooms(presence: PresenceRegistry, changes: readonly StatusChange[]) {
   const groups = new Map<string, { roomIds: string[]; users: PresenceDto[] }>();
   for (const { roomIds, ...user } of changes) {
@@ -34,7 +36,9 @@ function groupByRooms(presence: PresenceRegistry, changes: readonly StatusChange
   return groups.values();
 }
 
-/** What is not stored or published yet, by user: the newest status, and every room in which an earlier one would still be shown. */
+/**
+ * Changes that are not stored or published yet, by user: the latest status, and every room in which an earlier one would still be shown.
+ */
 function createPending() {
   const changes = new Map<string, StatusChange>();
   const seen = new Map<string, PresenceDto>();
@@ -43,13 +47,13 @@ function createPending() {
       for (const change of newChanges) {
         const roomIds = new Set([...(changes.get(change.id)?.roomIds ?? []), ...change.roomIds]);
         changes.set(change.id, { ...change, roomIds: [...roomIds] });
-        // The change carries a newer sign of life, and is written instead.
+        // The change has a newer activity, and is written instead.
         seen.delete(change.id);
       }
       for (const one of newSeen) seen.set(one.id, one);
     },
     changes: () => [...changes.values()],
-    /** What has to be written: somebody who changed and was seen again since is written once, with the newer of both. */
+    /** Returns the rows to write: a user with both a change and a later activity is written once, with the newer of both. */
     rows: (): PresenceDto[] =>
       [...new Map([...changes, ...seen]).values()].map(({ id, status, lastSeenAt }) => ({ id, status, lastSeenAt })),
     clear(): void {
@@ -60,8 +64,8 @@ function createPending() {
 }
 
 /**
- * Returns the work of one interval: stores whose status changed, then publishes it, so that nobody hears of a status that a later
- * read would contradict. When a query fails, the changes are kept for the next interval; there is one at most for each person.
+ * Returns the work of one interval: stores changed statuses, then publishes them, so that no published status contradicts a later read. If
+ * a query fails, the changes are kept for the next interval; there is at most one per user.
  */
 export function createPresencePublisher(deps: Deps): () => Promise<void> {
   const pending = createPending();

@@ -5,15 +5,15 @@ import type { Publisher } from "../realtime/publisher.ts";
 import { shouldFlush } from "./flush-interval.ts";
 import type { PresenceRegistry } from "./presence-registry.ts";
 
-/** People told to be writing at once; a room does not need more names than these. */
+/** The maximum number of names in a typing event; a room does not need more. */
 const NAMES = 10;
 
-/** Who is writing in which room, on this node. Told in gathered lists; an entry dies by itself. */
+/** The typing users of each room, on this node. Published in batches; an entry expires automatically. */
 export type Typing = {
-  /** `hearers` are the members of a conversation who may know; null stands for everybody in a language room. */
+  /** `hearers` are the recipients in a conversation; null means everyone in a language room. */
   start(roomId: string, author: AuthorDto, hearers: readonly string[] | null): void;
   stop(roomId: string, userId: string): void;
-  /** Tells what changed since the last time, in a crowd less often; to be called every `gatherMs`. */
+  /** Publishes the changes since the last flush, for large rooms less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
@@ -21,7 +21,7 @@ type Entry = { author: AuthorDto; diesAt: number; hearers: readonly string[] | n
 
 export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry, "onlineCount">, now: Clock): Typing {
   const rooms = new Map<string, Map<string, Entry>>();
-  /** Rooms that are to be told, and in conversations who. */
+  /** Rooms with changes, and in conversations the recipients. */
   const changed = new Map<string, Set<string> | null>();
   let turn = 0;
 
@@ -40,12 +40,12 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
 
   const namesOf = (entries: readonly Entry[]): AuthorDto[] => entries.slice(0, NAMES).map(({ author }) => author);
 
-  function tell(roomId: string, to: ReadonlySet<string> | null): void {
+  function publishRoom(roomId: string, to: ReadonlySet<string> | null): void {
     const entries = [...(rooms.get(roomId)?.values() ?? [])];
     if (to === null) publish.userTyping({ roomId, users: namesOf(entries) }, null);
-    for (const hearer of to ?? []) {
-      const heard = entries.filter(({ hearers }) => hearers?.includes(hearer));
-      publish.userTyping({ roomId, users: namesOf(heard) }, hearer);
+    for (const recipient of to ?? []) {
+      const visible = entries.filter(({ hearers }) => hearers?.includes(recipient));
+      publish.userTyping({ roomId, users: namesOf(visible) }, recipient);
     }
   }
 
@@ -68,7 +68,7 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
       for (const [roomId, to] of changed) {
         if (!shouldFlush(roomId, presence.onlineCount(roomId), turn)) continue;
         changed.delete(roomId);
-        tell(roomId, to);
+        publishRoom(roomId, to);
         if (rooms.get(roomId)?.size === 0) rooms.delete(roomId);
       }
     },

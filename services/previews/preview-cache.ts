@@ -4,18 +4,18 @@ import type { Batch } from "../realtime/batch.ts";
 import { type Candidate, type LoungeRow, type RoomPreview, readLoungePreviews, readRoomPreviews } from "./preview-queries.ts";
 
 /**
- * The reads of visitors who watch without joining, as they were at most half a second ago. However many visitors ask, a node sends the
- * database one statement at a time for all rooms that are asked for, and one for the lobby, and each at most once per half second and
- * room. The results are shared and must not be changed.
+ * The reads of visitors who watch without joining, at most half a second old. For any number of visitors, a node sends the database one
+ * statement at a time for all requested rooms, and one for the lobby, and each at most once per half second and room. The results are
+ * shared and must not be changed.
  */
 export type PreviewCache = {
-  /** Returns the newest messages of a room; undefined where its lounge is not open to everyone. */
+  /** Returns the latest messages of a room; undefined if its lounge is not open to everyone. */
   room(roomId: string): Promise<RoomPreview | undefined>;
-  /** Returns one line for each open lounge. */
+  /** Returns one message for each open lounge. */
   lounges(): Promise<readonly LoungeRow[]>;
-  /** Makes the next answer read the database if a message of this batch was deleted. */
+  /** Makes the next read query the database if a message of this batch was deleted. */
   applyBatch(batch: Pick<Batch, "roomId" | "messages">): void;
-  /** Makes the next answers about a room and about the lobby read the database. */
+  /** Makes the next reads of a room and of the lobby query the database. */
   invalidate(roomId: string): void;
 };
 
@@ -24,7 +24,7 @@ const ALL = "all";
 
 type PreviewOptions = { readonly pool: pg.Pool; readonly candidates: () => Promise<readonly Candidate[]> };
 
-/** Creates the previews of one node. `candidates` says which rooms may be shown in the lobby. */
+/** Creates the previews of one node. `candidates` returns the rooms that may be shown in the lobby. */
 export function createPreviewCache({ pool, candidates }: PreviewOptions): PreviewCache {
   const rooms = createBatchingCache<RoomPreview>({ freshMs: FRESH_MS, load: (roomIds) => readRoomPreviews(pool, roomIds) });
   const lobby = createBatchingCache<readonly LoungeRow[]>({

@@ -5,8 +5,8 @@ import { openLounges } from "../lounges/preview-candidates.ts";
 import { presentPreview } from "./preview-text.ts";
 
 /**
- * Shows what is being said in each open lounge: the newest message of its liveliest room, in the order of the lounges. Lounges without
- * any message are left out, and so are messages of people whom the caller has blocked.
+ * Returns a preview of each open lounge: the latest message of its most active room, in the order of the lounges. Lounges without any
+ * message are omitted, and so are messages of users whom the caller has blocked.
  */
 export async function previewLounges(ctx: OpenCtx): Promise<LoungePreviewsDto> {
   const rows = await withoutBlocked(ctx, await ctx.previews.lounges());

@@ -4,7 +4,7 @@ import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { EXCERPT_CODE_POINTS } from "../../utils/contract/text/excerpt.ts";
 import { type Names, namesOf } from "../messages/text/named-text.ts";
 
-/** A message as a preview reads it. `names` are the display names of the people whom the text mentions, by id. */
+/** A message for a preview. `names` are the display names of the mentioned users, by id. */
 export type PreviewRow = {
   readonly seq: number;
   readonly author_id: string;
@@ -16,22 +16,25 @@ export type PreviewRow = {
   readonly created_at: Date;
 };
 
-/** A room that may have the liveliest talk of its lounge, with the number of people online in it. */
+/** A room that may be the most active one of its lounge, with the number of people online in it. */
 export type Candidate = { readonly loungeId: string; readonly roomId: string; readonly onlineCount: number };
 
-/** A room's newest numbered messages: the index is read backwards, and no further than `previewDepth`. */
+/** Returns SQL for a room's latest numbered messages: the index is read backwards, at most `previewDepth` entries. */
 const newestOf = (roomId: string): string => `
     SELECT n.seq, n.author_id, n.text, n.mentions, n.language_code, n.created_at, n.deleted_at, n.moderation FROM messages n
     WHERE n.room_id = ${roomId} AND n.seq > 0 ORDER BY n.seq DESC LIMIT ${limits.previewDepth}`;
 
-/** Visitors see what is approved and not deleted. The order is said again, because a limit within a statement promises none. */
+/**
+ * Returns SQL for the messages that visitors may see: approved and not deleted. The order is repeated, because a subquery with a limit
+ * does not guarantee one.
+ */
 const shownOf = (roomId: string, limit: number): string => `
     SELECT * FROM (${newestOf(roomId)}) n WHERE n.deleted_at IS NULL AND n.moderation = 'approved' ORDER BY n.seq DESC LIMIT ${limit}`;
 
 const COLUMNS = `m.seq, m.author_id, u.display_name AS author_name, u.kind AS author_kind, left(m.text, ${EXCERPT_CODE_POINTS}) AS text,
     m.language_code, m.created_at, ${namesOf("m.mentions")} AS names`;
 
-/** That the lounge is open is checked once more where the texts are read: what the callers know may be a second old. */
+/** Whether the lounge is open is checked again where the texts are read: the callers' data may be a second old. */
 const OPEN = "l.is_active AND l.access_level = 'open'";
 
 const OF_ROOMS = `
@@ -52,10 +55,10 @@ type RoomRow = { readonly room_id: string; readonly head: number } & { readonly 
 
 const isMessage = (row: RoomRow): row is RoomRow & PreviewRow => row.seq !== null;
 
-/** The number of a room's newest change, and its newest messages, oldest first. */
+/** The number of a room's latest change, and its latest messages, oldest first. */
 export type RoomPreview = { readonly lastSeq: number; readonly messages: PreviewRow[] };
 
-/** Reads the newest messages of some rooms, by room; one whose lounge is not open to everyone is left out. */
+/** Reads the latest messages of several rooms, by room; rooms of lounges that are not open to everyone are omitted. */
 export async function readRoomPreviews(pool: pg.Pool, roomIds: readonly string[]): Promise<Map<string, RoomPreview>> {
   const { rows } = await pool.query<RoomRow>({ name: "preview-rooms", text: OF_ROOMS, values: [roomIds] });
   const previews = new Map<string, RoomPreview>();
@@ -69,7 +72,10 @@ export async function readRoomPreviews(pool: pg.Pool, roomIds: readonly string[]
 
 export type LoungeRow = PreviewRow & { readonly lounge_id: string; readonly room_id: string };
 
-/** Reads, for each lounge of some rooms, the newest message of the room with the most people; of several, the latest message counts. */
+/**
+ * Reads, for each lounge of several rooms, the latest message of the room with the most people; among equal rooms, the latest message
+ * counts.
+ */
 export async function readLoungePreviews(pool: pg.Pool, rooms: readonly Candidate[]): Promise<readonly LoungeRow[]> {
   const values = [rooms.map(({ loungeId }) => loungeId), rooms.map(({ roomId }) => roomId), rooms.map(({ onlineCount }) => onlineCount)];
   return (await pool.query<LoungeRow>({ name: "preview-lounges", text: OF_LOUNGES, values })).rows;

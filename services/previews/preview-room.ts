@@ -9,9 +9,9 @@ import { presentRoom } from "../rooms/present.ts";
 import { presentPreview } from "./preview-text.ts";
 
 /**
- * Shows the newest messages of a room of an open lounge to anyone, without joining. A person who is signed in does not see messages of
- * people they have blocked; apart from that the answer is the same for all.
- * @throws AppError `not_found` for conversations and rooms that are not to be seen; `room_requires_…` where the lounge is not open
+ * Returns a preview of the latest messages of a room in an open lounge, for anyone and without joining. Signed-in users do not see
+ * messages of users they have blocked; apart from that the response is the same for all.
+ * @throws AppError `not_found` for conversations and hidden rooms; `room_requires_…` if the lounge is not open
  */
 export async function previewRoom(ctx: OpenCtx, { roomId }: RoomParams): Promise<RoomPreviewDto> {
   const room = await ctx.rooms.find(roomId);

@@ -4,14 +4,14 @@ import { excerptOf } from "../../utils/contract/text/excerpt.ts";
 import { withNames } from "../messages/text/named-text.ts";
 import type { PreviewRow } from "./preview-queries.ts";
 
-/** Line breaks and other control characters, and what changes the direction of the text around it. */
+/** Line breaks and other control characters, and characters that change the direction of the surrounding text. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** Lines that quote what others said before. A message of nothing else shows them without their signs. */
+/** Quoted lines of earlier messages. A message that only consists of them is shown without the quote markers. */
 const QUOTES = /^[ \t]*>.*$/gm;
 const QUOTE_SIGNS = /^[ \t]*(?:>[ \t]?)+/gm;
 
-/** Markdown that a reader would see as stray characters: code fences with their language, list signs, emphasis, links. */
+/** Markdown that would appear as stray characters: code fences with their language, list markers, emphasis, links. */
 const MARKS: readonly (readonly [RegExp, string])[] = [
   [/^[ \t]*(?:```|~~~)[^\n`]*$/gm, " "],
   [/^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/gm, ""],
@@ -21,8 +21,8 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Returns the beginning of a message as one line of plain text: people by their names, no Markdown, no control or direction characters.
- * It is a text and not markup: clients must still show it as such.
+ * Returns the beginning of a message as one line of plain text: mentions as names, no Markdown, no control or direction characters. It is
+ * text and not markup: clients must escape it.
  */
 export function previewTextOf({ text, names }: Pick<PreviewRow, "text" | "names">): string {
   const answer = text.replace(QUOTES, "");
@@ -32,7 +32,7 @@ export function previewTextOf({ text, names }: Pick<PreviewRow, "text" | "names"
   return excerptOf(named.replace(CONTROLS, " ").replace(/\s+/g, " ").trim()) || "…";
 }
 
-/** Presents a message as visitors see it. */
+/** Converts a message to the format for visitors. */
 export const presentPreview = (row: PreviewRow): PreviewMessageDto => ({
   seq: row.seq,
   author: { displayName: row.author_name, kind: row.author_kind, avatarColor: avatarColorOf(row.author_id) },

@@ -10,18 +10,18 @@ import { disconnectEndedSessions, reapSessions } from "./reap-sessions.ts";
 
 const SECOND = 1_000;
 
-/** A message is to be found two seconds after it was sent. */
+/** A message must be searchable two seconds after it was sent. */
 const INDEX_MS = 500;
 
 type Loop = { readonly ms: number; readonly work: () => Promise<void> | void };
 
 /**
- * Runs the same work again and again, for the first time after `delayMs`; never twice at once; a fault waits for the next beat.
- * Answers how to stop, once it is done.
+ * Runs a background loop, for the first time after `delayMs`; runs never overlap; after an error the next run follows at the next
+ * interval. Returns a function that stops the loop and waits for the current run.
  */
 function start({ ms, work }: Loop, delayMs: number, logger: Services["logger"]): () => Promise<void> {
   let running: Promise<void> | null = null;
-  const beat = async (): Promise<void> => {
+  const runOnce = async (): Promise<void> => {
     try {
       await work();
     } catch (error) {
@@ -31,7 +31,7 @@ function start({ ms, work }: Loop, delayMs: number, logger: Services["logger"]):
     }
   };
   const tick = (): void => {
-    running ??= beat();
+    running ??= runOnce();
   };
   let timer = setTimeout(() => {
     tick();
@@ -43,25 +43,25 @@ function start({ ms, work }: Loop, delayMs: number, logger: Services["logger"]):
   };
 }
 
-/** Starts what a node tells and checks by the clock: gathered facts, presence, ended sessions, slow clients, lost announcements. */
-export function startBackgroundLoops(io: ChatServer, services: Services, word: LocalizeProblem): { stop: () => Promise<void> } {
+/** Starts the background loops of a node: batched events, presence, ended sessions, changed users, missed broadcasts, the search index. */
+export function startBackgroundLoops(io: ChatServer, services: Services, localizeProblem: LocalizeProblem): { stop: () => Promise<void> } {
   const { logger } = services;
-  const gathered = (): void => {
+  const flushBatches = (): void => {
     services.joinLeaveBatcher.flush();
     services.typing.flush();
   };
-  const beats: readonly Loop[] = [
-    { ms: limits.gatherMs, work: gathered },
+  const loops: readonly Loop[] = [
+    { ms: limits.gatherMs, work: flushBatches },
     { ms: limits.gatherMs, work: () => services.conversationNotifier.flush() },
     { ms: SECOND, work: createPresencePublisher({ ...services, pool: services.reservedPool }) },
-    { ms: SECOND, work: () => reapSessions(io, services, word) },
+    { ms: SECOND, work: () => reapSessions(io, services, localizeProblem) },
     { ms: SECOND, work: () => disconnectEndedSessions(io, services) },
     { ms: SECOND, work: () => pollUserChanges(services) },
     { ms: SECOND, work: createHeadPoller(services) },
     { ms: SECOND, work: createConversationPoller(io, services) },
     { ms: INDEX_MS, work: () => services.searchIndex.work() },
   ];
-  // One after the other and not all in one moment, in which whoever sends would wait for all of them.
-  const stops = beats.map((beat, place) => start(beat, (place * SECOND) / beats.length, logger));
+  // Start times are distributed, so that sends do not have to wait for all loops at once.
+  const stops = loops.map((loop, place) => start(loop, (place * SECOND) / loops.length, logger));
   return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) };
 }

@@ -3,10 +3,10 @@ export const roomChannel = (roomId: string): string => `room:${roomId}`;
 export const userChannel = (userId: string): string => `user:${userId}`;
 export const sessionChannel = (sessionId: string): string => `session:${sessionId}`;
 
-/** The room of a channel's name, or null for a channel of another kind. */
+/** Returns the room of a channel, or null for a channel of another kind. */
 export const roomOfChannel = (channel: string): string | null => (channel.startsWith("room:") ? channel.slice(5) : null);
 
-/** The person of a channel's name, or null for a channel of another kind. */
+/** Returns the user of a channel, or null for a channel of another kind. */
 export const userOfChannel = (channel: string): string | null => (channel.startsWith("user:") ? channel.slice(5) : null);
-/** Sockets that read too slowly to be told more than messages. */
+/** Slow consumers, which only receive messages. */
 export const SLOW_CHANNEL = "slow";

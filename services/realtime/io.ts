@@ -3,22 +3,22 @@ import type { ClientToServer, ServerToClient } from "../../utils/contract/events
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import type { SendOrder } from "../messages/writer/send-order.ts";
 
-/** What the server remembers of a socket. Who acts is loaded anew for every command; only ids are kept here. */
+/** The server's state of a socket. The actor is loaded for every command; only ids are kept here. */
 export type SocketData = {
-  /** The name as it was at connect, to say who went; never who acts. */
+  /** The name at connection time, for leave events; never used as the actor. */
   author: AuthorDto;
-  /** Whether the person wanted to be unseen at connect. */
+  /** Whether the user was invisible at connection time. */
   isInvisible: boolean;
   sessionId: string;
   address: string;
   userAgent: string | null;
   acceptLanguage: string | undefined;
   tokenExpiresAt: number;
-  /** As what its token lets the socket act; the person may be more since. */
+  /** The kind of user in the socket's token; the user may have been upgraded since. */
   tokenKind: AuthorDto["kind"];
-  /** Refusals for haste since the last calm second; a socket that goes on is cut. */
+  /** Commands rejected by the rate limit in the current second; a socket with too many is disconnected. */
   refusals: number;
-  /** The order of its messages; made with the first of them, since most sockets only listen. */
+  /** The order of its messages; created with the first of them, because most sockets only receive. */
   sendOrder: SendOrder | null;
 };
 

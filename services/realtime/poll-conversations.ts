@@ -3,7 +3,7 @@ import type { Services } from "../context.ts";
 import { userOfChannel } from "./channels.ts";
 import type { ChatServer } from "./io.ts";
 
-/** Of the conversations of people who are here, those that changed a moment ago. */
+/** The recently changed conversations of users who are connected here. */
 const CHANGED = `
   SELECT r.id, r.last_seq, r.changed_at FROM rooms r
   WHERE r.kind <> 'language' AND r.changed_at > now() - interval '10 s'
@@ -12,13 +12,14 @@ const CHANGED = `
 type Row = { id: string; last_seq: number; changed_at: Date };
 
 /**
- * Finds conversations that another node changed, or that nobody told of: a conversation has no room here whose number could be
- * behind, until it is told of for the first time. It must be found twice, so that what is just being told is left alone.
+ * Creates a poller for conversations that another node changed, or that were not published: a conversation has no room here whose number
+ * could be behind, until it is published for the first time. It must be found in two consecutive polls, so that changes that are just
+ * being published are skipped.
  */
 export function createConversationPoller(io: ChatServer, services: Services): () => Promise<void> {
   let suspects = new Map<string, number>();
 
-  async function look({ id, last_seq: head, changed_at }: Row): Promise<void> {
+  async function check({ id, last_seq: head, changed_at }: Row): Promise<void> {
     const isSuspect = suspects.get(id) === changed_at.getTime();
     if (!isSuspect) return;
     if (!services.roomBroadcaster.heads().has(id)) await services.roomBroadcaster.broadcastLatest(id, head);
@@ -34,7 +35,7 @@ export function createConversationPoller(io: ChatServer, services: Services): ()
       text: CHANGED,
       values: [toArrayLiteral(here)],
     });
-    await Promise.all(rows.map(look));
+    await Promise.all(rows.map(check));
     suspects = new Map(rows.map(({ id, changed_at }) => [id, changed_at.getTime()]));
   };
 }

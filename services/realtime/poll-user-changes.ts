@@ -4,7 +4,10 @@ import { invalidateActor } from "../auth/sessions/invalidate-actor.ts";
 import type { Services } from "../context.ts";
 import { applyInvisibility } from "../presence/apply-invisibility.ts";
 
-/** Of the people asked for, those who are not as they are believed to be. Who has just left is told so by the end of their sessions. */
+/**
+ * Selects those of several users whose role or visibility differs from the known one. Users who are being deleted are notified by the end
+ * of their sessions.
+ */
 const CHANGED = `
   SELECT u.id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role, u.is_invisible AS "isInvisible"
   FROM unnest($1::uuid[], $2::role[], $3::bool[]) AS known(id, role, is_hidden) JOIN users u ON u.id = known.id
@@ -13,27 +16,27 @@ const CHANGED = `
 
 type Changed = AuthorDto & { readonly isInvisible: boolean };
 
-/** One question to the database names so many people at most. */
-const QUESTION = 5_000;
+/** The maximum number of users per query. */
+const BATCH = 5_000;
 
 const ranks = ["guest", "member", "moderator", "admin"] as const;
 const rankOf = ({ role }: AuthorDto): number => ranks.indexOf(role);
 
 /**
- * Notices what another node, or somebody at the console, changed about people who are here: who wants to be unseen now, and who
- * may do less. To be called every second.
+ * Detects changes of present users by another node, or by an operator's command: invisibility, and reduced privileges. To be called every
+ * second.
  */
 export async function pollUserChanges(services: Services): Promise<void> {
   const { reservedPool: pool, presence, publish } = services;
   const people = presence.people();
-  for (let from = 0; from < people.length; from += QUESTION) {
-    const asked = people.slice(from, from + QUESTION);
-    const before = new Map(asked.map(({ author }) => [author.id, author]));
-    const columns = [asked.map(({ author }) => author.id), asked.map(({ author }) => author.role), asked.map(({ isHidden }) => isHidden)];
+  for (let from = 0; from < people.length; from += BATCH) {
+    const batch = people.slice(from, from + BATCH);
+    const before = new Map(batch.map(({ author }) => [author.id, author]));
+    const columns = [batch.map(({ author }) => author.id), batch.map(({ author }) => author.role), batch.map(({ isHidden }) => isHidden)];
     const { rows } = await pool.query<Changed>({ name: "people-changed", text: CHANGED, values: columns.map(toArrayLiteral) });
     for (const { isInvisible, ...author } of rows) {
       const known = before.get(author.id);
-      // Before anything else: who is cut below comes in again at once, and must not find their former rights.
+      // Invalidate the cache first: a client that is disconnected below reconnects at once, and must not get its previous rights.
       await invalidateActor({ pool, sessions: services.sessions }, author.id);
       applyInvisibility(services, author, { isInvisible });
       presence.rename(author);

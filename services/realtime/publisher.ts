@@ -3,54 +3,57 @@ import type { ServerEventPayload } from "../../utils/contract/events.ts";
 import { roomChannel, SLOW_CHANNEL, sessionChannel, userChannel } from "./channels.ts";
 import type { ChatServer, ChatSocket } from "./io.ts";
 
-/** Tells facts to the sockets of this node, one method a fact. Nothing is told that is not committed. */
+/** Publishes events to the sockets of this node, one method per event. Only committed changes are published. */
 export type Publisher = {
-  /** To everybody in the room, or to these people wherever they are. */
+  /** Publishes to everyone in the room, or to these users on all sockets. */
   messagesChanged(payload: ServerEventPayload<"messages_changed">, to: readonly string[] | null): void;
-  /** To all sockets of its author. */
+  /** Publishes to all sockets of its author. */
   messageQueuedForReview(authorId: string, payload: ServerEventPayload<"message_held">): void;
-  /** To one person, as they see it. */
+  /** Publishes to one user, with their own view. */
   conversationChanged(userId: string, payload: ServerEventPayload<"conversation_changed">): void;
   conversationLeft(userId: string, payload: ServerEventPayload<"conversation_left">): void;
   readChanged(userIds: readonly string[], payload: ServerEventPayload<"read_changed">): void;
   userJoined(payload: ServerEventPayload<"user_joined">): void;
   userLeft(payload: ServerEventPayload<"user_left">): void;
-  /** To everybody in the room, or to one member of a conversation. */
+  /** Publishes to everyone in the room, or to one member of a conversation. */
   userTyping(payload: ServerEventPayload<"user_typing">, to: string | null): void;
-  /** To one person who knows others from conversations. */
+  /** Publishes to one user who shares conversations with the changed users. */
   presenceChangedFor(userId: string, payload: ServerEventPayload<"presence_changed">): void;
-  /** To everybody in one of the rooms, once each. */
+  /** Publishes to everyone in one of the rooms, once each. */
   presenceChanged(roomIds: string[], payload: ServerEventPayload<"presence_changed">): void;
-  /** To everybody in one of the rooms, to these people, and to the person's own sockets, once each; these speak under the new name from now on. */
+  /**
+   * Publishes to everyone in one of the rooms, to these users, and to the changed user's own sockets, once each; these use the new name
+   * from now on.
+   */
   userChanged(to: { roomIds: readonly string[]; userIds: readonly string[] }, payload: ServerEventPayload<"user_changed">): void;
-  /** To all sockets of one person. */
+  /** Publishes to all sockets of one user. */
   notificationCreated(userId: string, payload: ServerEventPayload<"notification_created">): void;
   notificationsRead(userId: string, payload: ServerEventPayload<"notifications_read">): void;
-  /** Publishes a star, or its removal, to all sockets of one person. */
+  /** Publishes a star, or its removal, to all sockets of one user. */
   starChanged(userId: string, payload: ServerEventPayload<"star_changed">): void;
   notificationPreferencesChanged(userId: string, payload: ServerEventPayload<"notification_preferences_changed">): void;
-  /** Cuts the lines of somebody who may do less than before: their clients come in again, as far as they still may. */
+  /** Closes the connections of a user with reduced privileges: their clients reconnect with the remaining rights. */
   privilegesReduced(userId: string): void;
-  /** Tells the sockets of a session why it is over, and cuts them. */
+  /** Sends the sockets of a session the reason for its end, and disconnects them. */
   sessionEnded(sessionId: string, code: ErrorCode): void;
   serverDraining(payload: ServerEventPayload<"server_draining">): void;
 };
 
-/** Words a refusal for one socket, in its language. */
+/** Builds a problem object in the language of one socket. */
 export type LocalizeProblem = (code: ErrorCode, socket: ChatSocket) => Problem;
 
-/** Says goodbye to one socket with the reason, then cuts its line. */
+/** Sends a socket the reason, then disconnects it. */
 export function endSocket(socket: ChatSocket, problem: Problem): void {
   socket.emit("session_ended", problem);
   socket.disconnect(true);
 }
 
-/** The sockets of a channel on this node, as they are now. */
+/** Returns the current sockets of a channel on this node. */
 const socketsIn = (io: ChatServer, channel: string): ChatSocket[] =>
   [...(io.of("/").adapter.rooms.get(channel) ?? [])].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 
-export function createPublisher(io: ChatServer, word: LocalizeProblem): Publisher {
-  /** What passes by itself is not kept for those who are behind already. */
+export function createPublisher(io: ChatServer, localizeProblem: LocalizeProblem): Publisher {
+  /** Selects channels without slow consumers, for events that become obsolete on their own. */
   const briefly = (...channels: string[]) => io.to(channels).except(SLOW_CHANNEL);
   return {
     messagesChanged(payload, to) {
@@ -66,7 +69,7 @@ export function createPublisher(io: ChatServer, word: LocalizeProblem): Publishe
     userLeft: (payload) => void briefly(roomChannel(payload.roomId)).emit("user_left", payload),
     userTyping: (payload, to) => void briefly(to === null ? roomChannel(payload.roomId) : userChannel(to)).emit("user_typing", payload),
     presenceChangedFor(userId, payload) {
-      // Most are not here, and what nobody hears is not worth its encoding.
+      // Most recipients are not connected here, and an event without recipients should not be encoded.
       if (io.of("/").adapter.rooms.has(userChannel(userId))) briefly(userChannel(userId)).emit("presence_changed", payload);
     },
     presenceChanged: (roomIds, payload) => {
@@ -84,7 +87,7 @@ export function createPublisher(io: ChatServer, word: LocalizeProblem): Publishe
       for (const socket of socketsIn(io, userChannel(userId))) socket.conn.close();
     },
     sessionEnded(sessionId, code) {
-      for (const socket of socketsIn(io, sessionChannel(sessionId))) endSocket(socket, word(code, socket));
+      for (const socket of socketsIn(io, sessionChannel(sessionId))) endSocket(socket, localizeProblem(code, socket));
     },
     serverDraining: (payload) => void io.emit("server_draining", payload),
   };

@@ -3,25 +3,28 @@ import { AppError } from "../../utils/errors.ts";
 import { type Batch, hasGap, mergeBatches, type Snapshot } from "./batch.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** The changes of a room after a number, complete up to `lastSeq`. */
+/** Reads the changes of a room after a number, complete up to `lastSeq`. */
 export type ReadChanges = (roomId: string, afterSeq: number) => Promise<Snapshot>;
 
-/** The members of a conversation as they are now, or null for a room that is none. The reading begins after the question. */
+/** Reads the current members of a conversation, or null for any other room. The query starts after the call. */
 export type ReadMembers = (roomId: string) => Promise<readonly string[] | null>;
 
-/** How long a batch may wait for what is missing before it; then clients see the gap and ask themselves. */
+/** How long a batch may wait for missing predecessors, in ms; after that clients see the gap and sync themselves. */
 const FILL_MS = 200;
 
-/** A conversation of which nothing was told for so long is forgotten: the next batch speaks for itself. */
+/** A conversation without broadcasts for this long is evicted, in ms: the next batch starts a new state. */
 const IDLE_MS = 60_000;
 
-/** How often somebody who joins is read anew. A feed that is ahead of the database even then belongs to another history. */
+/**
+ * How often the state of a joining client is read. If the broadcaster is ahead of the database even then, the database has another
+ * history.
+ */
 const JOIN_READS = 3;
 
-/** How many rooms are remembered to be no conversations. */
+/** The maximum number of cached ids of language rooms. */
 const KNOWN_ROOMS = 10_000;
 
-/** A batch and whom it is for: the members of a conversation as they were after its commit. Null: everybody in the room. */
+/** A batch and its recipients: the members of a conversation after its commit. Null means everyone in the room. */
 type Addressed = Batch & { readonly to: readonly string[] | null };
 
 type RoomState = {
@@ -34,32 +37,35 @@ type RoomState = {
 };
 
 /**
- * Announces the changes of rooms to this node's sockets, strictly in number, and lets newcomers in without a gap. Language rooms are
- * told to those who are in them; conversations to their members, wherever they are. These are read after the commit: nothing
- * numbered after somebody's removal reaches them.
+ * Broadcasts the changes of rooms to this node's sockets, strictly in order of their numbers, and lets clients join without a gap. Changes
+ * in language rooms are published to the joined sockets; changes in conversations to their members on all sockets. Members are read after
+ * the commit: a removed member receives nothing that is numbered after the removal.
  */
 export type RoomBroadcaster = {
   broadcast(batch: Batch): void;
   /**
-   * Reads a snapshot while changes are held back, then enters and answers both as one, in one turn of the event loop.
-   * @throws AppError `unavailable` when the database stays behind what was announced here
+   * Reads a snapshot while changes are buffered, then enters and returns both combined, in one iteration of the event loop.
+   * @throws AppError `unavailable` when the database stays behind what was published here
    */
   join<State extends Snapshot>(room: Joined, read: () => Promise<State>, enter: (state: State) => void): Promise<State>;
-  /** To be called when a socket has left: a room without sockets here is forgotten. */
+  /** To be called when a socket has left: the state of a room without sockets here is dropped. */
   release(roomId: string): void;
-  /** Rooms with sockets here and conversations that are talked in, and the number told last. */
+  /** Returns rooms with sockets here and active conversations, with the last published number. */
   heads(): Map<string, number>;
-  /** Forgets all numbers, when the database came back as another history. */
+  /** Drops all numbers, after the database was restored with another history. */
   reset(): void;
-  /** Tells what was committed elsewhere, or was never told. */
+  /** Publishes what was committed elsewhere, or was never published. */
   catchUp(roomId: string): Promise<void>;
-  /** The same for a conversation of which nothing was told here yet: its newest change alone, from which clients see what they miss. */
+  /**
+   * Does the same for a conversation without broadcasts here so far: publishes only its latest change, from which clients see what they
+   * missed.
+   */
   broadcastLatest(roomId: string, head: number): Promise<void>;
-  /** Forgets conversations that nobody talks in; to be called now and then. */
+  /** Evicts inactive conversations; to be called regularly. */
   evictIdle(): void;
 };
 
-/** A room that somebody comes into. */
+/** A room that a client joins. */
 type Joined = { readonly id: string; readonly isConversation: boolean };
 
 type Options = {
@@ -69,9 +75,9 @@ type Options = {
   epoch: () => string;
   hasListeners: (roomId: string) => boolean;
   isHere: (userId: string) => boolean;
-  /** Hears of every conversation that was told of a change. */
+  /** Called for every conversation for which a change was published. */
   onConversation: (roomId: string) => void;
-  /** Hears of a batch whose members could not be read. The watch over conversations publishes it later. */
+  /** Called for a batch whose recipients could not be read. The conversation poller publishes it later. */
   onMissed: (roomId: string, error: unknown) => void;
 };
 
@@ -88,16 +94,16 @@ export function createRoomBroadcaster({
   const rooms = new Map<string, RoomState>();
   const languageRooms = new Set<string>();
 
-  function emit(feed: RoomState, { to, ...batch }: Addressed): void {
-    for (const buffer of feed.joiners) buffer.push(batch);
-    feed.announcedSeq = batch.toSeq;
+  function emit(roomState: RoomState, { to, ...batch }: Addressed): void {
+    for (const buffer of roomState.joiners) buffer.push(batch);
+    roomState.announcedSeq = batch.toSeq;
     publish.messagesChanged({ ...batch, messages: [...batch.messages], epoch: epoch() }, to);
     if (to === null) return;
-    feed.toldAt = performance.now();
+    roomState.toldAt = performance.now();
     onConversation(batch.roomId);
   }
 
-  /** What was committed after a number, and whom it is for: these are read when the changes are. Null when it cannot be read in time. */
+  /** Reads what was committed after a number, together with the current recipients. Null if it cannot be read within the timeout. */
   async function readMissing({ isConversation }: RoomState, roomId: string, afterSeq: number) {
     return withTimeout(FILL_MS, async () => {
       const missing = await readChanges(roomId, afterSeq);
@@ -106,37 +112,37 @@ export function createRoomBroadcaster({
     }).catch(() => null);
   }
 
-  /** Tells a batch whose predecessor was committed by another node: that part comes from the database first. */
-  async function fill(feed: RoomState, roomId: string, afterSeq: number): Promise<void> {
-    feed.isFilling = true;
-    const missing = await readMissing(feed, roomId, afterSeq);
-    feed.isFilling = false;
+  /** Publishes the part that another node committed, which is read from the database, and then the waiting batches. */
+  async function fill(roomState: RoomState, roomId: string, afterSeq: number): Promise<void> {
+    roomState.isFilling = true;
+    const missing = await readMissing(roomState, roomId, afterSeq);
+    roomState.isFilling = false;
     if (missing !== null && missing.lastSeq > afterSeq)
-      emit(feed, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages, to: missing.to });
-    const waiting = feed.waiting.splice(0);
-    // Without the missing part clients see the gap and ask for it themselves.
-    if (missing === null && waiting[0]) feed.announcedSeq = waiting[0].fromSeq;
-    for (const batch of waiting) tell(feed, batch);
+      emit(roomState, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages, to: missing.to });
+    const waiting = roomState.waiting.splice(0);
+    // Without the missing part clients see the gap and sync themselves.
+    if (missing === null && waiting[0]) roomState.announcedSeq = waiting[0].fromSeq;
+    for (const batch of waiting) deliver(roomState, batch);
   }
 
-  function tell(feed: RoomState, batch: Addressed): void {
-    if (feed.isFilling) return void feed.waiting.push(batch);
-    const announced = feed.announcedSeq ?? batch.fromSeq;
+  function deliver(roomState: RoomState, batch: Addressed): void {
+    if (roomState.isFilling) return void roomState.waiting.push(batch);
+    const announced = roomState.announcedSeq ?? batch.fromSeq;
     if (batch.toSeq <= announced) return;
-    if (batch.fromSeq <= announced) return void emit(feed, { ...batch, fromSeq: announced });
-    feed.waiting.push(batch);
-    void fill(feed, batch.roomId, announced);
+    if (batch.fromSeq <= announced) return void emit(roomState, { ...batch, fromSeq: announced });
+    roomState.waiting.push(batch);
+    void fill(roomState, batch.roomId, announced);
   }
 
   function open({ id, isConversation }: Joined): RoomState {
     const toldAt = performance.now();
-    const feed = rooms.get(id) ?? { isConversation, announcedSeq: null, isFilling: false, waiting: [], joiners: new Set(), toldAt };
-    rooms.set(id, feed);
-    return feed;
+    const roomState = rooms.get(id) ?? { isConversation, announcedSeq: null, isFilling: false, waiting: [], joiners: new Set(), toldAt };
+    rooms.set(id, roomState);
+    return roomState;
   }
 
-  const closeIfEmpty = (roomId: string, feed: RoomState): void => {
-    if (feed.joiners.size === 0 && !feed.isConversation && !hasListeners(roomId)) rooms.delete(roomId);
+  const closeIfEmpty = (roomId: string, roomState: RoomState): void => {
+    if (roomState.joiners.size === 0 && !roomState.isConversation && !hasListeners(roomId)) rooms.delete(roomId);
   };
 
   function remember(languageRoom: string): void {
@@ -144,60 +150,60 @@ export function createRoomBroadcaster({
     languageRooms.add(languageRoom);
   }
 
-  /** Tells a conversation's members, once it is known who they are now. A room that turns out to be none has nobody here. */
+  /** Publishes to a conversation's current members. A language room that gets here has no sockets on this node. */
   async function announceToMembers(batch: Batch): Promise<void> {
     const to = await audience(batch.roomId);
     if (to === null) return remember(batch.roomId);
-    const feed = rooms.get(batch.roomId) ?? (to.some(isHere) ? open({ id: batch.roomId, isConversation: true }) : undefined);
-    if (feed) tell(feed, { ...batch, to });
+    const roomState = rooms.get(batch.roomId) ?? (to.some(isHere) ? open({ id: batch.roomId, isConversation: true }) : undefined);
+    if (roomState) deliver(roomState, { ...batch, to });
   }
 
   return {
     broadcast(batch) {
-      const feed = rooms.get(batch.roomId);
-      if (feed !== undefined && !feed.isConversation) return tell(feed, { ...batch, to: null });
-      if (feed === undefined && languageRooms.has(batch.roomId)) return;
+      const roomState = rooms.get(batch.roomId);
+      if (roomState !== undefined && !roomState.isConversation) return deliver(roomState, { ...batch, to: null });
+      if (roomState === undefined && languageRooms.has(batch.roomId)) return;
       announceToMembers(batch).catch((error: unknown) => onMissed(batch.roomId, error));
     },
     async join(room, read, enter) {
       const { id: roomId } = room;
-      const feed = open(room);
+      const roomState = open(room);
       const buffer: Batch[] = [];
-      feed.joiners.add(buffer);
+      roomState.joiners.add(buffer);
       try {
         let state = await read();
-        // Before its first listener is in, a room's feed does not notice what another node committed in between.
-        for (let reads = 1; hasGap(state, buffer, feed.announcedSeq); reads += 1) {
+        // Before its first socket has joined, a room's state does not include what another node committed in between.
+        for (let reads = 1; hasGap(state, buffer, roomState.announcedSeq); reads += 1) {
           if (reads === JOIN_READS) throw new AppError("unavailable", { retryAfterMs: 1_000 });
           state = await read();
         }
         const { lastSeq } = state;
         const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
         const complete = { ...state, messages: mergeBatches(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
-        feed.announcedSeq ??= state.lastSeq;
+        roomState.announcedSeq ??= state.lastSeq;
         enter(complete);
         return complete;
       } finally {
-        feed.joiners.delete(buffer);
-        closeIfEmpty(roomId, feed);
+        roomState.joiners.delete(buffer);
+        closeIfEmpty(roomId, roomState);
       }
     },
     release(roomId) {
-      const feed = rooms.get(roomId);
-      if (feed) closeIfEmpty(roomId, feed);
+      const roomState = rooms.get(roomId);
+      if (roomState) closeIfEmpty(roomId, roomState);
     },
     reset: () => rooms.clear(),
     heads: () =>
       new Map([...rooms].flatMap(([roomId, { announcedSeq }]) => (announcedSeq === null ? [] : [[roomId, announcedSeq] as const]))),
     async catchUp(roomId) {
-      const feed = rooms.get(roomId);
-      if (feed && !feed.isFilling && feed.announcedSeq !== null) await fill(feed, roomId, feed.announcedSeq);
+      const roomState = rooms.get(roomId);
+      if (roomState && !roomState.isFilling && roomState.announcedSeq !== null) await fill(roomState, roomId, roomState.announcedSeq);
     },
     async broadcastLatest(roomId, head) {
       if (rooms.has(roomId) || head === 0) return;
-      const feed = open({ id: roomId, isConversation: true });
-      feed.announcedSeq = head - 1;
-      await fill(feed, roomId, head - 1);
+      const roomState = open({ id: roomId, isConversation: true });
+      roomState.announcedSeq = head - 1;
+      await fill(roomState, roomId, head - 1);
     },
     evictIdle() {
       const idleSince = performance.now() - IDLE_MS;

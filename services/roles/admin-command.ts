@@ -1,4 +1,4 @@
-// `npm run admin -- <username>`: makes a member an admin, beside a running server or without one.
+// `npm run admin -- <username>`: makes a member an admin, with or without a running server.
 
 import { createClient } from "../../prisma/client.ts";
 import { runCommand } from "../../prisma/command.ts";
@@ -8,7 +8,7 @@ import { makeAdmin, type Outcome } from "./make-admin.ts";
 
 const USAGE = "Usage: npm run admin -- <username>";
 
-const words: Record<Outcome, (username: string) => string> = {
+const messages: Record<Outcome, (username: string) => string> = {
   made: (username) => `${username} is an admin now. Nobody needs to sign in again.`,
   was_already: (username) => `${username} is an admin already.`,
   not_found: (username) => `There is no member with the username "${username}". Sign up with it on the site first.`,
@@ -34,7 +34,7 @@ if (username === undefined || username.startsWith("-") || rest.length > 0) {
   await runCommand(async (config) => {
     const outcome = await run(config, username);
     const isDone = outcome === "made" || outcome === "was_already";
-    (isDone ? console.log : console.error)(words[outcome](username));
+    (isDone ? console.log : console.error)(messages[outcome](username));
     if (!isDone) process.exitCode = 1;
   });
 }

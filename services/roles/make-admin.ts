@@ -3,12 +3,11 @@ import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { normaliseUsername } from "../users/names/username-rules.ts";
 import { lockRoles, writeRole } from "./role-repository.ts";
 
-/** How an attempt to make somebody an admin went. */
+/** The result of making a user an admin. */
 export type Outcome = "made" | "was_already" | "not_found" | "is_bot";
 
 /**
- * Makes a member an admin, by whoever sits at the server's console: that is how an installation gets its first one. Written to the
- * audit log as nobody's deed.
+ * Makes a member an admin. Run from the server's console, this is how an installation gets its first admin. The audit entry has no actor.
  */
 export async function makeAdmin(db: PrismaClient, name: string): Promise<Outcome> {
   return db.$transaction(async (tx) => {

@@ -2,10 +2,10 @@ import type { Prisma, User } from "../../prisma/generated/client.ts";
 import type { Role } from "../../prisma/generated/enums.ts";
 import { type AuditCaller, auditRow } from "../audit/record.ts";
 
-/** One change of roles at a time on the whole installation, so that two admins cannot take the role from each other at once. */
+/** Serializes role changes on the whole installation, so that two admins cannot remove each other's role concurrently. */
 export const lockRoles = (tx: Prisma.TransactionClient) => tx.$executeRaw`SELECT pg_advisory_xact_lock(72707371)`;
 
-/** Writes a role and the audit entry of it. */
+/** Writes a role and its audit entry. */
 export async function writeRole(
   { caller, tx }: { caller: AuditCaller & { actor?: { sessionId?: string } | null }; tx: Prisma.TransactionClient },
   user: User,

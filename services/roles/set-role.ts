@@ -15,7 +15,7 @@ const ranks = ["guest", "member", "moderator", "admin"] as const;
 
 async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: SetRoleInput) {
   await lockRoles(tx);
-  // Who acts may have lost the role since the call began; the lock makes this the last word.
+  // The caller may have lost the role since the request began; the lock makes this check final.
   const caller = await tx.user.findFirst({ where: { id: ctx.actor.id, ...isActiveUser } });
   authorize(mayChangeRoles({ ...ctx.actor, role: caller?.role ?? "guest" }));
   await lockUser(tx, userId);
@@ -27,8 +27,8 @@ async function change(ctx: Ctx, tx: Prisma.TransactionClient, { userId, role }: 
 }
 
 /**
- * Makes somebody a member, moderator or admin. Their sessions go on, with the new rights within 2 s; who may do less than before
- * comes in anew, so that no room they may no longer read goes on reaching them.
+ * Makes a user a member, moderator or admin. Their sessions stay, and the new role applies within 2 s. If it has fewer privileges than
+ * before, their sockets must reconnect, so that they receive nothing more from rooms they may no longer read.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `not_found`,
  *   `role_not_allowed { reason: oneself·guest·bot }`
  */

@@ -7,11 +7,11 @@ import { roomForMember } from "../rooms/access.ts";
 import { presentMembership, readLastRead } from "../rooms/membership.ts";
 import { presentRoom } from "../rooms/present.ts";
 
-/** A room with the actor's rights and read state. */
+/** Returns a room with the actor's rights and read state. */
 export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomForMeDto> {
   const room = await roomForMember(ctx, roomId);
   if (room.kind !== "language") return roomOfConversation(await viewOf(ctx, roomId));
   const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);
-  const facts = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
-  return { ...presentRoom(room, facts), me: presentMembership(ctx.actor, lastReadSeq) };
+  const counters = { lastSeq: heads.get(roomId) ?? 0, onlineCount: ctx.presence.onlineCount(roomId) };
+  return { ...presentRoom(room, counters), me: presentMembership(ctx.actor, lastReadSeq) };
 }

@@ -13,14 +13,14 @@ import { presentRoom } from "../rooms/present.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 
 /**
- * The socket's side of joining: subscribes it, in the same turn in which the answer is complete. `isFirstVisit`: the person has never
- * been in the room before.
+ * Subscribes the socket, in the same iteration in which the response is complete. `isFirstVisit`: the user has never been in the room
+ * before.
  */
 export type Enter = (roomId: string, visit: { readonly isFirstVisit: boolean }) => void;
 
 type State = Changes & { isSnapshot: boolean };
 
-/** Returns what a client missed, or a snapshot if it holds nothing, has another history, or is too far behind. */
+/** Returns what a client missed, or a snapshot if it has no state, has another history, or is too far behind. */
 async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): Promise<State> {
   if (afterSeq !== undefined && (epoch === undefined || epoch === ctx.epoch())) {
     const changes = await ctx.catchUps.toHead({ roomId, afterSeq, limit: limits.syncMessages });
@@ -29,7 +29,7 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
   return { ...(await ctx.catchUps.newest(roomId)), isSnapshot: true };
 }
 
-/** Refuses one more where the lounge is full. Who is in one of its rooms already takes no further place. */
+/** Rejects the actor if the lounge is full. A user who is already in one of its rooms occupies no further slot. */
 function checkCapacity(ctx: Ctx, { lounge }: RoomRecord): void {
   if (lounge === null || ctx.presence.isIn(ctx.actor.id, lounge.roomIds)) return;
   authorize(mayFill(lounge, ctx.presence.occupiedSlotsIn(lounge.roomIds)));
@@ -37,7 +37,7 @@ function checkCapacity(ctx: Ctx, { lounge }: RoomRecord): void {
 
 type Shown = Pick<JoinedDto, "room" | "me" | "members">;
 
-/** A language room, and who is in it now. */
+/** Returns a language room, and the people in it now. */
 function shownRoom(ctx: Ctx, room: RoomRecord, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
@@ -47,7 +47,7 @@ function shownRoom(ctx: Ctx, room: RoomRecord, { lastSeq, lastReadSeq }: { lastS
   };
 }
 
-/** A conversation, and everybody who may be seen in it. */
+/** Returns a conversation, and its visible members. */
 async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Promise<Shown> {
   const conversation = await ctx.catchUps.run(() => viewOf(ctx, roomId));
   const { me, ...room } = roomOfConversation(conversation);
@@ -55,8 +55,8 @@ async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Pro
 }
 
 /**
- * Subscribes a socket to a room and answers all it missed: subscribe, snapshot, buffered changes, in one ack.
- * Joining a room one is in already answers anew.
+ * Subscribes a socket to a room and returns everything it missed: subscription, snapshot and buffered changes, in one ack. Joining a room
+ * again returns the current state.
  * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`
  */
 export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
@@ -68,9 +68,9 @@ export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Pr
     { id: room.id, isConversation },
     () => readState(ctx, input),
     () => {
-      // Others may have come while the snapshot was read.
+      // Others may have joined while the snapshot was read.
       checkCapacity(ctx, room);
-      // Conversations reach their members without it.
+      // Conversations are published to their members without joining.
       if (!isConversation) enter(room.id, { isFirstVisit });
     },
   );

@@ -5,7 +5,7 @@ import { viewOf } from "../conversations/access.ts";
 import { peopleOf } from "../conversations/as-room.ts";
 import { roomForMember } from "../rooms/access.ts";
 
-/** Who is in a room now, and of a conversation everybody, by id; the cursor is the last id seen. */
+/** Lists the people who are in a room now, or all members of a conversation, by id; the cursor is the last id. */
 export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Page<MemberDto>> {
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;

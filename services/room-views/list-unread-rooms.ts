@@ -9,20 +9,20 @@ import type { UnreadRow } from "../rooms/list-unread.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 
-/** The columns of an author as JSON, as the API has them. */
+/** Returns SQL for the columns of an author as JSON, in the API format. */
 const authorOf = (user: string): string => `json_build_object('id', ${user}.id, 'displayName', ${user}.display_name,
     'avatarUrl', ${user}.avatar_url, 'kind', ${user}.kind, 'role', ${user}.role)`;
 
-/** The newest messages that are looked at for one that the person may see, so that a long row of deleted ones costs no more. */
+/** How many of the latest messages are searched for one that the user may see, which limits the cost of many deleted ones. */
 const NEWEST = 1_000;
 
-/** The memberships that are looked at: conversations and own rooms first, then the rooms entered last. */
+/** The maximum number of memberships: conversations and own rooms first, then the most recently joined rooms. */
 const MEMBERSHIPS = 300;
 
 /**
- * The memberships $1 has with something new, as the lounges' access levels $2 allow. Rooms that are not the person's own are listed
- * when a message in them mentions the person. A room whose level is `mentions` is listed for mentions alone, a muted one never.
- * Messages that are deleted, held, the person's own, or by somebody they blocked are never the newest one.
+ * The memberships of $1 with unread messages, in lounges with the access levels $2. Rooms that are not the user's own are listed when a
+ * message in them mentions the user. A room whose level is `mentions` is listed for mentions only, a muted one never. Messages that are
+ * deleted, in review, the user's own, or by blocked users are never the latest one.
  */
 const LIST = `
   SELECT m.room_id, m.last_read_seq, m.level, m.is_starred, m.has_written, m.unread_count, m.mention_count, m.kind, m.name, m.language_code,
@@ -68,7 +68,7 @@ type Row = UnreadRow & {
   names: Names;
 };
 
-/** The beginning of a message, with people by their names instead of their ids. */
+/** Returns the beginning of a message, with names instead of mentioned ids. */
 const namedExcerpt = ({ text, names }: Row): string => excerptOf(withNames(text, names, (written) => written));
 
 const presentUnreadRoom = (row: Row): UnreadRoomDto => ({
@@ -88,7 +88,7 @@ const presentUnreadRoom = (row: Row): UnreadRoomDto => ({
   lastMessage: { id: row.id, seq: row.seq, author: row.author, excerpt: namedExcerpt(row), createdAt: row.created_at.toISOString() },
 });
 
-/** Lists the actor's own rooms and conversations with unread messages: mentions first, then the newest message first. One statement. */
+/** Lists the actor's own rooms and conversations with unread messages: mentions first, then by latest message. One statement. */
 export async function listUnreadRooms(ctx: Ctx, { limit = DEFAULT_PAGE }: ListUnreadRoomsInput): Promise<Page<UnreadRoomDto>> {
   const levels = accessLevels.filter((accessLevel) => mayEnterLounge(ctx.actor, { accessLevel }).isGranted);
   const { rows } = await ctx.pool.query<Row>({ name: "unread-rooms-list", text: LIST, values: [ctx.actor.id, levels, limit] });

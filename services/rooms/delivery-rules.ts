@@ -4,14 +4,14 @@ import type { Ctx } from "../context.ts";
 import type { Draft, PendingNotification } from "../messages/writer/draft.ts";
 import type { RoomRecord } from "./room-cache.ts";
 
-/** What the commit of a conversation's message has to look at, and who is notified of a request by it. */
+/** The input for the commit of a conversation's message, and the notifications of a request. */
 export type Privacy = NonNullable<Draft["conversation"]> & { readonly notices: readonly PendingNotification[] };
 
 /**
- * Returns what is private about a message to this room; null for a language room. This rejects early what cannot be sent; the commit
- * decides, once it holds the room's lock. A repeat of what was sent already finds its answer either way.
- * @throws AppError `cannot_message` for those who have not accepted the conversation, across a block, when the other left, and for a second
- *   message before a request is accepted
+ * Returns the delivery rules of a message to this room; null for a language room. This rejects early what cannot be sent; the commit
+ * decides, once it has locked the room. A repeated send gets the earlier message in both cases.
+ * @throws AppError `cannot_message` for users who have not accepted the conversation, if either has blocked the other, when the other
+ * member left, and for a second message before a request is accepted
  */
 export async function deliveryRulesOf({ conversations, actor }: Ctx, room: RoomRecord): Promise<Privacy | null> {
   if (room.kind === "language") return null;

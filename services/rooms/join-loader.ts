@@ -2,13 +2,13 @@ import type pg from "pg";
 import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 import { AppError } from "../../utils/errors.ts";
 
-/** What everybody who comes into a room needs, asked once for all who come at the same time. */
+/** Loads the state that joining users need, with one query for all who join at the same time. */
 export type JoinLoader = {
-  /** How somebody stands in a room they may enter; remembers that they were here. */
+  /** Returns a user's membership in a room they may enter, and records the visit. */
   enter(roomId: string, userId: string): Promise<Membership>;
 };
 
-/** How far somebody has read, and whether a message of theirs waits for review or was refused there. */
+/** What a user has read, and whether one of their messages waits for review or was rejected there. */
 export type Membership = {
   readonly lastReadSeq: number;
   readonly hasHeld: boolean;
@@ -18,7 +18,10 @@ export type Membership = {
 
 type Row = { room_id: string; user_id: string; last_read_seq: number | null; has_held: boolean; is_first_visit: boolean };
 
-/** Rows are made only for who is new in a language room (in a conversation they are the right to enter), and in one order, so that two nodes never wait for each other in a ring. */
+/**
+ * Inserts membership rows only for first-time visitors of language rooms (in a conversation a row grants access), in a fixed order to
+ * avoid deadlocks.
+ */
 const ENTER = `
   WITH asked AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)),
   made AS (
@@ -53,8 +56,8 @@ const found = <Value>(value: Value | undefined): Value => {
 };
 
 export function createJoinLoader(pool: pg.Pool): JoinLoader {
-  const standings = createBatchingCache({ load: (keys) => enterAll(pool, keys), freshMs: 0 });
+  const memberships = createBatchingCache({ load: (keys) => enterAll(pool, keys), freshMs: 0 });
   return {
-    enter: async (roomId, userId) => found(await standings.get(keyOf(roomId, userId))),
+    enter: async (roomId, userId) => found(await memberships.get(keyOf(roomId, userId))),
   };
 }

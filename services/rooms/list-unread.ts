@@ -5,10 +5,10 @@ import { mayEnter } from "./policy.ts";
 import type { RoomRecord } from "./room-cache.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "./unread-counts.ts";
 
-/** Of more rooms nobody keeps an eye on the numbers. */
+/** The maximum number of rooms. */
 const ROOMS = 300;
 
-/** The person's own rooms, then those that were entered last. */
+/** The user's own rooms, then the most recently joined ones. */
 const UNREAD = `
   SELECT m.room_id, m.last_read_seq, m.level, m.starred_at IS NOT NULL AS is_starred, m.first_sent_at IS NOT NULL AS has_written,
     ${UNREAD_COUNT} AS unread_count, ${MENTION_COUNT} AS mention_count
@@ -41,7 +41,7 @@ const presentUnread = (room: RoomRecord, row: UnreadRow): UnreadDto => ({
   hasWritten: row.has_written,
 });
 
-/** What is unread in the actor's conversations and in the rooms they have been in and may still enter. */
+/** Lists the unread counts of the actor's conversations and of visited rooms that they may still enter. */
 export async function listUnread(ctx: Ctx): Promise<Page<UnreadDto>> {
   const { rows } = await ctx.pool.query<UnreadRow>({ name: "unread-list", text: UNREAD, values: [ctx.actor.id] });
   const items = await Promise.all(

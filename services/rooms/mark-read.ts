@@ -2,7 +2,7 @@ import type { MarkReadInput } from "../../utils/contract/schemas/conversations.t
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";
 
-/** Never back, and never beyond the newest number. Of a conversation, what was read was received. */
+/** Never decreases, and never exceeds the latest number. In a conversation, read messages are also received. */
 const READ = `
   UPDATE room_members m SET last_read_seq = least($3, r.last_seq), received_seq = greatest(m.received_seq, least($3, r.last_seq))
   FROM rooms r WHERE r.id = m.room_id AND m.room_id = $1 AND m.user_id = $2 AND m.last_read_seq < least($3, r.last_seq)`;
@@ -20,8 +20,8 @@ async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: Ma
 }
 
 /**
- * Notes how far the actor has read a room, on whatever device; who has not been in it yet has been from now on.
- * @throws AppError `not_found`, the refusals of the room's door
+ * Records what the actor has read in a room, on any device; a first-time visitor becomes a member of the room.
+ * @throws AppError `not_found`, the errors of entering the room
  */
 export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
   const room = await roomForMember(ctx, input.roomId);
@@ -31,7 +31,7 @@ export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<s
 }
 
 /**
- * Notes how far a conversation has reached one of the actor's devices. Of language rooms nobody wants to know.
+ * Records what one of the actor's devices has received in a conversation. Ignored for language rooms.
  * @throws AppError as `markRead`
  */
 export async function markReceived(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {

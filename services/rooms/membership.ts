@@ -5,14 +5,14 @@ import { maySpeak } from "../sanctions/policy.ts";
 
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";
 
-/** Somebody's standing in a room they may enter. A mute without an end has no `mutedUntil`. */
+/** Returns a user's rights and read state in a room they may enter. A mute without an end has no `mutedUntil`. */
 export const presentMembership = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
   canSend: maySpeak(actor).isGranted,
   mutedUntil: actor.mute?.until?.toISOString() ?? null,
   lastReadSeq,
 });
 
-/** How far somebody has read a room; 0 for who was never here. */
+/** Returns the last read number of a user in a room; 0 for users who have never been there. */
 export async function readLastRead(pool: pg.Pool, roomId: string, userId: string): Promise<number> {
   const { rows } = await pool.query<{ last_read_seq: number }>({ name: "standing-read", text: READ, values: [roomId, userId] });
   return rows[0]?.last_read_seq ?? 0;

@@ -1,18 +1,18 @@
 import type pg from "pg";
 import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
-/** Records in which language rooms people have written: those rooms are their own. */
+/** Records in which language rooms users have written: these count as their own rooms. */
 export type OwnRooms = {
-  /** Records that somebody writes in a language room. Repeated calls of the next minutes cost no query. */
+  /** Records that a user writes in a language room. Repeated calls within the next minutes need no query. */
   noteWriting(roomId: string, userId: string): Promise<void>;
 };
 
-/** For this long a node does not record the same person and room again. */
+/** How long a node does not record the same user and room again, in ms. */
 const REMEMBER_MS = 10 * 60_000;
 
 /**
- * Rows are written in one order, so that two nodes never deadlock. In a room that the person has never entered, only later messages
- * count as unread.
+ * Rows are written in a fixed order, so that two nodes never deadlock. In a room that the user has never joined, only later messages count
+ * as unread.
  */
 const NOTE = `
   INSERT INTO room_members (room_id, user_id, last_read_seq, first_sent_at)
@@ -23,7 +23,7 @@ const NOTE = `
   ORDER BY r.id, u.id
   ON CONFLICT (room_id, user_id) DO UPDATE SET first_sent_at = now() WHERE room_members.first_sent_at IS NULL`;
 
-/** Creates the record. Many people who write for the first time at once cost one statement. */
+/** Creates the cache. Many users who write for the first time at once need only one statement. */
 export function createOwnRooms(pool: pg.Pool): OwnRooms {
   const noted = createBatchingCache<true>({
     freshMs: REMEMBER_MS,

@@ -5,7 +5,7 @@ import type { RoomRecord } from "./room-cache.ts";
 
 type Lounge = NonNullable<RoomRecord["lounge"]>;
 
-/** Whether somebody, or a stranger, may enter the rooms of a lounge. A private lounge is shown to nobody it has not let in. */
+/** Whether a user or an anonymous visitor may enter the rooms of a lounge. A private lounge is only visible to users with access. */
 export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "accessLevel">): Verdict {
   if (lounge.accessLevel === "open" || isStaff(actor)) return granted;
   if (lounge.accessLevel === "private") return rejected("not_found");
@@ -15,16 +15,16 @@ export function mayEnterLounge(actor: Actor | null, lounge: Pick<Lounge, "access
   return rejected("room_requires_age");
 }
 
-/** Whether somebody may read and write in a room. Language rooms are open to whom their lounge lets in; conversations to their members. */
+/** Whether a user may read and write in a room: in language rooms according to their lounge, in conversations as a member. */
 export function mayEnter(actor: Actor, room: RoomRecord, isMember: boolean): Verdict {
   if (room.lounge === null) return isMember ? granted : rejected("not_found");
   return room.lounge.isActive ? mayEnterLounge(actor, room.lounge) : rejected("not_found");
 }
 
-/** Whether a room is shown to those who have not joined. The answer is the one that a visitor gets at the door, whoever asks. */
+/** Whether a room has a public preview. The result is that of an anonymous visitor for all callers. */
 export const mayPreview = ({ lounge }: Pick<RoomRecord, "lounge">): Verdict =>
   lounge?.isActive === true ? mayEnterLounge(null, lounge) : rejected("not_found");
 
-/** Whether there is room for one more. Those already inside stay. */
+/** Whether the lounge has capacity for one more person. People who are already inside stay. */
 export const mayFill = (lounge: Pick<Lounge, "maxCapacity"> | null, onlineCount: number): Verdict =>
   lounge?.maxCapacity != null && onlineCount >= lounge.maxCapacity ? rejected("room_full", { maxCapacity: lounge.maxCapacity }) : granted;

@@ -1,7 +1,7 @@
 import type { RoomDto } from "../../utils/contract/schemas/lounges.ts";
 import type { RoomRecord } from "./room-cache.ts";
 
-/** A room on the wire, with what changes from moment to moment. */
+/** Converts a room to its API format, with its current counters. */
 export const presentRoom = (room: RoomRecord, now: { lastSeq: number; onlineCount: number }): RoomDto => ({
   id: room.id,
   kind: room.kind,

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 
-/** What must be known of a room before anything is done in it; the counter is not part of it. */
+/** The cached fields of a room, which every access needs; the counter is not included. */
 export type RoomRecord = {
   readonly id: string;
   readonly kind: "language" | "direct" | "group";
@@ -9,22 +9,22 @@ export type RoomRecord = {
   readonly name: string;
   readonly topic: string | null;
   readonly slowModeMs: number;
-  /** The two people of a direct conversation; null for every other room. */
+  /** The two members of a direct conversation; null for every other room. */
   readonly pair: readonly string[] | null;
-  /** Who began a conversation. */
+  /** The user who created a conversation. */
   readonly ownerId: string | null;
   readonly lounge: {
     readonly id: string;
     readonly accessLevel: "open" | "registered" | "phone_verified" | "age_verified" | "private";
     readonly isActive: boolean;
     readonly maxCapacity: number | null;
-    /** All rooms of a lounge that is bounded; of any other none. */
+    /** All rooms of a lounge with a capacity limit; empty for any other lounge. */
     readonly roomIds: readonly string[];
   } | null;
 };
 
 export type RoomCache = {
-  /** A room as it was at most a second ago. */
+  /** Returns a room, at most a second old. */
   find(roomId: string): Promise<RoomRecord | undefined>;
   forget(roomId: string): void;
 };
@@ -75,7 +75,8 @@ const toRecord = (row: Row): RoomRecord => ({
 
 export function createRoomCache(pool: pg.Pool): RoomCache {
   const rooms = createBatchingCache<RoomRecord>({
-    ...{ freshMs: 500, staleWhileRevalidateMs: 1_000 },
+    freshMs: 500,
+    staleWhileRevalidateMs: 1_000,
     async load(ids) {
       const { rows } = await pool.query<Row>({ name: "rooms-find", text: FIND, values: [ids] });
       return new Map(rows.map((row) => [row.id, toRecord(row)]));

@@ -5,15 +5,15 @@ import type { RoomRecord } from "./room-cache.ts";
 
 const ACCESS = "SELECT conversation_write_access($1, $2) AS access";
 
-/** What somebody may write in a room, as of now; to be read within a transaction that holds the room's lock. */
+/** Returns whether a user may currently write in a room; requires a transaction that has locked the room. */
 export async function readWriteAccess(tx: pg.PoolClient, roomId: string, userId: string): Promise<WriteAccess> {
   const { rows } = await tx.query<{ access: WriteAccess }>({ name: "write-access", text: ACCESS, values: [roomId, userId] });
   return rows[0]?.access ?? "denied";
 }
 
 /**
- * Checks that somebody may send a message in a room, be it the one message of a request. To be called within a transaction that holds
- * the room's lock. In language rooms everybody who may enter may write.
+ * Checks that a user may send a message in a room, including the one message of a request. Requires a transaction that has locked the
+ * room. In language rooms everyone who may enter may write.
  * @throws AppError `cannot_message`
  */
 export async function requireSendAccess(tx: pg.PoolClient, room: RoomRecord, userId: string): Promise<void> {

@@ -4,8 +4,8 @@ import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";
 
 /**
- * Notes what of a room the actor wants to be told.
- * @throws AppError `not_found`, the refusals of the room's door
+ * Sets the actor's notification level of a room.
+ * @throws AppError `not_found`, the errors of entering the room
  */
 export async function setLevel(ctx: Ctx, { roomId, level }: SetLevelInput): Promise<void> {
   const room = await roomForMember(ctx, roomId);

@@ -3,14 +3,14 @@ import { AppError } from "../../utils/errors.ts";
 import type { Ctx } from "../context.ts";
 import { roomForMember } from "./access.ts";
 
-/** In a language room that the person has never entered, only later messages count as unread. */
+/** In a language room that the user has never joined, only later messages count as unread. */
 const STAR_LANGUAGE_ROOM = `
   INSERT INTO room_members (room_id, user_id, last_read_seq, starred_at)
   SELECT r.id, u.id, r.last_seq, $3 FROM rooms r, users u
   WHERE r.id = $1 AND r.kind = 'language' AND u.id = $2 AND u.erased_at IS NULL
   ON CONFLICT (room_id, user_id) DO UPDATE SET starred_at = coalesce(room_members.starred_at, excluded.starred_at)`;
 
-/** A membership of a conversation is the right to enter it: a star never creates one. */
+/** A membership in a conversation grants access: a star never creates one. */
 const STAR_CONVERSATION = `
   UPDATE room_members SET starred_at = coalesce(starred_at, $3) WHERE room_id = $1 AND user_id = $2`;
 
@@ -28,7 +28,7 @@ export async function starRoom(ctx: Ctx, { roomId }: RoomParams): Promise<void> 
   ctx.publish.starChanged(ctx.actor.id, { roomId, isStarred: true });
 }
 
-/** Removes the actor's star, if there is one; also in a room that they may not enter any more. */
+/** Removes the actor's star, if there is one; also in a room that they may no longer enter. */
 export async function unstarRoom(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
   const { rowCount } = await ctx.pool.query(UNSTAR, [roomId, ctx.actor.id]);
   if (rowCount !== 0) ctx.publish.starChanged(ctx.actor.id, { roomId, isStarred: false });

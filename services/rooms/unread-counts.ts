@@ -1,8 +1,8 @@
 import { limits } from "../../utils/contract/limits.ts";
 
 /**
- * Others' live, approved messages after what `room_members m` has read, as far as 99. Read along the room's numbers, and no further than
- * a thousand of them, so that neither one's own talk nor what was deleted makes it long.
+ * Counts approved, undeleted messages of others after the last read one of `room_members m`, up to 99. Reads at most a thousand messages
+ * in order of their numbers, so that many own or deleted messages do not make it slow.
  */
 export const UNREAD_COUNT = `(
   SELECT count(*)::int FROM (
@@ -14,8 +14,8 @@ export const UNREAD_COUNT = `(
   ) counted)`;
 
 /**
- * Those that name or answer the person. Taken from the notifications, which are few for each person: the messages of a busy room
- * would all have to be looked at. Nothing is in them of whom the person has blocked.
+ * Counts unread mentions and replies. It reads the notifications, which are few per user: counting the messages of a busy room would read
+ * all of them. Notifications never include blocked users.
  */
 export const MENTION_COUNT = `(
   SELECT count(*)::int FROM notifications n JOIN messages x ON x.id = n.message_id

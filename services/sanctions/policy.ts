@@ -5,8 +5,8 @@ import { granted, rejected, type Verdict } from "../authorize.ts";
 const rejectedBy = (code: ErrorCode, { until, rule }: Restriction): Verdict =>
   rejected(code, { until: until?.toISOString() ?? null, rule });
 
-/** Whether somebody may do anything here beyond what every banned person still may. */
+/** Whether a user may do anything beyond what is allowed to banned users. */
 export const mayAct = ({ ban }: Pick<Actor, "ban">): Verdict => (ban === null ? granted : rejectedBy("banned", ban));
 
-/** Whether somebody may be heard: messages, and the sign that they are writing one. */
+/** Whether a user may send messages and typing events. */
 export const maySpeak = ({ mute }: Pick<Actor, "mute">): Verdict => (mute === null ? granted : rejectedBy("muted", mute));

@@ -7,21 +7,21 @@ import { languagesOfWord, type StemLanguage, stemsOf } from "./text/stems.ts";
 
 type Taken = ReturnType<typeof segmentsOf>;
 
-/** An excerpt shows no more places of one term than it has units, and it begins at the first place. */
+/** An excerpt cannot show more matches of one term than it has units, and it begins at the first match. */
 const MAX_MATCHES = limits.searchExcerptUnits;
 
-/** Which terms a word answers, by its text and by its stems in each language. */
+/** The terms that a word matches, by its text and by its stems in each language. */
 type WordTerms = { readonly texts: Map<string, number[]>; readonly stems: Map<StemLanguage, Map<string, number[]>> };
 
 const wordTerms = new WeakMap<readonly Term[], WordTerms>();
 
 function addTerm(terms: Map<string, number[]>, word: string, term: number): void {
-  const held = terms.get(word);
-  if (held === undefined) terms.set(word, [term]);
-  else held.push(term);
+  const existing = terms.get(word);
+  if (existing === undefined) terms.set(word, [term]);
+  else existing.push(term);
 }
 
-/** Built once for a question and looked up for each word of each text, so that more terms do not cost more lookups. */
+/** Builds the index of terms, once per query; it is used for each word of each text, so that more terms do not need more look-ups. */
 function wordTermsOf(terms: readonly Term[]): WordTerms {
   const known = wordTerms.get(terms);
   if (known !== undefined) return known;
@@ -39,7 +39,7 @@ function wordTermsOf(terms: readonly Term[]): WordTerms {
   return built;
 }
 
-/** The terms that a word is a form of. */
+/** Returns the terms that a word is a form of. */
 function termsOfWord(piece: Segment, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
   const found = new Set(texts.get(piece.text));
   for (const language of languagesOfWord(piece, languages)) {
@@ -52,7 +52,7 @@ function termsOfWord(piece: Segment, { texts, stems }: WordTerms, languages: rea
 
 const whole = ({ start, end }: Segment): HighlightDto => ({ start, end });
 
-/** A part of the folded text, as it stands in the original. */
+/** Returns the range of the original text for a part of the normalized text. */
 const part = ({ folded }: Taken, at: number, length: number): HighlightDto => ({
   start: folded.starts[at] ?? 0,
   end: folded.ends[at + length - 1] ?? 0,
@@ -65,7 +65,7 @@ function occurrences(text: string, wanted: string): number[] {
   return found;
 }
 
-/** A run without spaces; its stems are worked out when the first term asks for them, and once for all terms. */
+/** A run without spaces; its stems are computed when the first term needs them, and once for all terms. */
 type Run = { readonly piece: Segment; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
 
 const shares = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
@@ -82,12 +82,12 @@ function inRun(taken: Taken, run: Run, { text, bare }: Term): HighlightDto[] {
   return bent.map(({ stem, at }) => (isAligned ? part(taken, piece.at + at, stem.length) : whole(piece)));
 }
 
-/** Adds places in the order of the text, up to `PLACES_MAX`. */
+/** Adds matches in the order of the text, up to `MAX_MATCHES`. */
 function add(places: HighlightDto[], more: readonly HighlightDto[]): void {
   for (const place of more.slice(0, MAX_MATCHES - places.length)) places.push(place);
 }
 
-/** Where each term stands in a text, in the order of the terms. */
+/** Returns the matches of each term in a text, in the order of the terms. */
 function matchesOf(taken: Taken, terms: readonly Term[], languages: readonly string[]): HighlightDto[][] {
   const places = terms.map((): HighlightDto[] => []);
   const wanted = wordTermsOf(terms);
@@ -120,8 +120,8 @@ function merged(places: readonly HighlightDto[]): HighlightDto[] {
 }
 
 /**
- * Looks into the message itself, as it stands now: the index only says where it is worth looking.
- * @returns where the terms stand in the text, in order and without overlaps; null when one of them is missing
+ * Searches the current text of the message: the index only returns candidates.
+ * @returns the matches of the terms in the text, in order and without overlaps; null when a term has no match
  */
 export function matchesIn(
   text: string,

@@ -3,24 +3,24 @@ import { LOWEST_ID } from "../../utils/cursor.ts";
 import { MIN_WINDOW_MS, windowBefore } from "./index/time-buckets.ts";
 import { type Hit, positionBefore, runScan, type ScanPosition, search, type Wanted } from "./statements.ts";
 
-/** Entries that are looked at one by one at first: enough for common words, and to learn how common the others are. */
+/** Entries of the first index scan: enough for common words, and to estimate how common the others are. */
 const FIRST_STEPS = 2_000;
 
-/** Where so many more steps will probably do, walking on is cheaper than asking the index. */
+/** If a scan of at most this many further entries will probably be sufficient, it is cheaper than querying the token index. */
 const MORE_STEPS = 4_000;
 
-/** Where even the shortest stretch holds too much for the index, the way on is on foot. */
+/** If even the shortest time window has too many index hits, fall back to a scan of this many entries. */
 const SCAN_STEPS = 20_000;
 
-/** What the index is first asked for, in entries; from there it grows with what is found. */
+/** The length of the first time window, in entries; it then grows depending on what is found. */
 const FIRST_WINDOW = 65_536;
 
 const GROWTH = { least: 2, most: 16, margin: 1.5 } as const;
 
-/** A stretch grows no further than to take about so long, going by the last one. */
+/** The time that the next window should take at most, in ms, estimated from the last one. */
 const PACE_MS = 60;
 
-/** After a stretch that took too long, one so much shorter is tried. */
+/** The factor by which the window shrinks after a timeout. */
 const SHRINK = 64;
 
 /** No single statement may use up the time of the whole search. */
@@ -32,20 +32,20 @@ export type Search = {
   readonly scope: Wanted["scope"];
   readonly fromMs: number;
   readonly before: ScanPosition;
-  /** How many are wanted. */
+  /** How many results are requested. */
   readonly amount: number;
-  /** When the search has to be over, by `performance.now()`. */
+  /** When the search must end, by `performance.now()`. */
   readonly deadline: number;
-  /** Ends the search as soon as nobody waits for it. */
+  /** Ends the search as soon as the client disconnects. */
   readonly signal?: AbortSignal | undefined;
   /** Reads the messages themselves, as many as the time allows and at least one. */
   readonly take: (hits: Hit[]) => Promise<Taken>;
 };
 
-/** How many of some hits were read, from the first one on, and how many of them are what was searched for. */
+/** How many hits were read, from the first one on, and how many of them match the query. */
 export type Taken = { readonly read: number; readonly matched: number };
 
-/** How far a search came: `next` is where to go on, null at the end of the past. */
+/** How far a search got: `next` is where to continue, null when the oldest entry was reached. */
 export type Outcome = { next: ScanPosition | null };
 
 type State = { at: ScanPosition; found: number; oldestMs: number; lengthMs: number };
@@ -57,8 +57,8 @@ const left = ({ deadline }: Search): number => deadline - performance.now();
 const timeout = (task: Search): number => Math.min(STATEMENT_MS, left(task));
 
 /**
- * Takes hits. When not all of them could be read, or there were as many as asked for, the search goes on right behind the last one read.
- * @returns how many are what was searched for
+ * Takes hits. If not all of them could be read, or the limit was reached, the search continues right after the last one that was read.
+ * @returns how many match the query
  */
 async function takeHits(
   task: Search,
@@ -80,13 +80,14 @@ const isOver = (task: Search, { at, oldestMs }: State): boolean => at.ms < Math.
 const isLowest = ({ fromMs }: Search, { ms, id }: ScanPosition, oldestMs: number): boolean =>
   id === LOWEST_ID && ms <= Math.max(oldestMs, fromMs);
 
-/** Walks on from where the search is. @returns the share of the entries that were hits; null when the time was not enough */
+/** Continues the index scan at the current position. @returns the share of the entries that were hits; null on a timeout */
 async function continueScan(task: Search, state: State, steps: number): Promise<number | null> {
   const { pool, keys, scope, fromMs } = task;
-  const [began, limit] = [state.at, limitOf(task, state)];
-  const walked = await runScan(pool, { keys, scope, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
-  if (walked === null) return null;
-  const { hits, edge, oldestMs } = walked;
+  const began = state.at;
+  const limit = limitOf(task, state);
+  const scanned = await runScan(pool, { keys, scope, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
+  if (scanned === null) return null;
+  const { hits, edge, oldestMs } = scanned;
   state.oldestMs = oldestMs;
   const end = edge === null ? positionBefore(Math.max(oldestMs, fromMs)) : positionOf(edge);
   await takeHits(task, state, { hits, limit, end });
@@ -95,7 +96,7 @@ async function continueScan(task: Search, state: State, steps: number): Promise<
   return hits.length / steps;
 }
 
-/** How long the next stretch should be, after one of which so much was found. */
+/** Returns the length of the next time window, from the results of the last one. */
 function nextLength(task: Search, state: State, { spanMs, taken, tookMs }: { spanMs: number; taken: number; tookMs: number }): number {
   const missing = task.amount - state.found;
   const wanted = taken === 0 ? GROWTH.most : (missing / taken) * GROWTH.margin;
@@ -103,7 +104,7 @@ function nextLength(task: Search, state: State, { spanMs, taken, tookMs }: { spa
   return Math.max(MIN_WINDOW_MS, spanMs * Math.min(GROWTH.most, pace, Math.max(GROWTH.least, wanted)));
 }
 
-/** Asks the index for the stretch before where the search is. */
+/** Queries the token index for the time window before the current position. */
 async function searchOn(task: Search, state: State): Promise<boolean> {
   const { pool, keys, scope, fromMs } = task;
   const stretch = windowBefore(state.at.ms, state.lengthMs);
@@ -118,17 +119,17 @@ async function searchOn(task: Search, state: State): Promise<boolean> {
   return true;
 }
 
-/** One step of the search when walking has shown how common the wanted is. */
-async function goOn(task: Search, state: State): Promise<void> {
+/** Runs one step of the search after the scan has shown how common the matches are. */
+async function nextStep(task: Search, state: State): Promise<void> {
   if (await searchOn(task, state)) return;
   if (state.lengthMs <= MIN_WINDOW_MS) await continueScan(task, state, SCAN_STEPS);
   else state.lengthMs = Math.max(MIN_WINDOW_MS, state.lengthMs / SHRINK);
 }
 
 /**
- * Finds the newest entries with all the keys. No single plan is safe at ten million messages: the index of tokens answers for a rare
- * word at once and takes seconds for a common one, walking from the newest the other way round. So it walks a little, which is all a
- * common word needs; then it asks the index for stretches of the past, as long as what was found so far allows.
+ * Finds the newest entries with all the keys. No single plan is safe with ten million messages: the token index is fast for a rare word
+ * and takes seconds for a common one, and a scan from the newest entry behaves the other way round. So it first scans a few entries, which
+ * is sufficient for a common word; then it queries the token index for time windows, whose length depends on what was found so far.
  */
 export async function findEntries(task: Search): Promise<Outcome> {
   const state: State = { at: task.before, found: 0, oldestMs: 0, lengthMs: MIN_WINDOW_MS };
@@ -136,6 +137,6 @@ export async function findEntries(task: Search): Promise<Outcome> {
   const share = await continueScan(task, state, FIRST_STEPS);
   const steps = share === null || share === 0 ? Number.POSITIVE_INFINITY : (task.amount - state.found) / share;
   if (!isDone() && steps <= MORE_STEPS) await continueScan(task, state, Math.ceil(steps * GROWTH.margin));
-  while (!isDone()) await goOn(task, state);
+  while (!isDone()) await nextStep(task, state);
   return { next: isOver(task, state) ? null : state.at };
 }

@@ -4,23 +4,23 @@ import { japaneseStemAsked, koreanStems } from "./text/light-stems.ts";
 import { type Segment, segmentsOf } from "./text/segments.ts";
 import { languagesAsked, type StemLanguage, stemsOf } from "./text/stems.ts";
 
-/** One thing that a message must hold to be found. */
+/** One condition that a message must match. */
 export type Term = {
   readonly kind: Segment["kind"];
   readonly text: string;
-  /** What the word's other forms share with it, by language. */
+  /** The stems that other forms of the word share, by language. */
   readonly stems: ReadonlyMap<StemLanguage, readonly string[]>;
-  /** The same of a run without spaces: bare stems that stand for themselves. */
+  /** The stems of a run without spaces, which are not bound to a language. */
   readonly bare: readonly string[];
 };
 
 /** Tokens of which a message must have at least one. */
 export type Key = readonly Token[];
 
-/** More words than this say nothing that the first ones did not. */
+/** The maximum number of terms; further words do not make a query more precise. */
 const TERMS_MAX = 24;
 
-/** The index is asked for so much; the messages themselves are asked for the rest. */
+/** The maximum number of keys for the index; the remaining terms are only checked against the messages. */
 const KEYS_MAX = 8;
 
 function termOf(piece: Segment): Term {
@@ -30,13 +30,13 @@ function termOf(piece: Segment): Term {
   return { kind: piece.kind, text: piece.text, stems, bare };
 }
 
-/** What the first `limits.searchUnits` of a question ask for; signs that are no words mean nothing, so that no syntax can be written. */
+/** Returns the terms of the first `limits.searchUnits` of a query; punctuation is ignored, so there is no query syntax. */
 export function termsOf(q: string): Term[] {
   const terms = new Map(segmentsOf(q.slice(0, limits.searchUnits)).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
   return [...terms.values()].slice(0, TERMS_MAX).map(termOf);
 }
 
-/** The keys of a run: the more of its pairs, the fewer messages that hold them elsewhere. */
+/** Returns the keys of a run: each additional bigram reduces the number of false hits. */
 function keysOfRun({ text, bare }: Term): Key[] {
   const length = [...text].length;
   const grams = gramsOf(text);
@@ -49,7 +49,7 @@ function keysOf(term: Term): Key[] {
   return [[...new Set([term.text, ...[...term.stems.values()].flat()].map(wordToken))]];
 }
 
-/** What the index is asked for: something of every term first, then more of the long ones. */
+/** Returns the keys for the index: one of every term first, then more of the long terms. */
 export function indexKeys(terms: readonly Term[]): Key[] {
   const all = terms.map(keysOf);
   const rounds = Math.max(0, ...all.map(({ length }) => length));

@@ -2,21 +2,21 @@ import pLimit from "p-limit";
 import { AppError } from "../../utils/errors.ts";
 
 export type QueueLimits = {
-  /** How many searches run at once: they must leave connections to those who talk. */
+  /** How many searches run at once: they must leave connections for other calls. */
   readonly running: number;
-  /** How many may wait for their turn, and for how long. */
+  /** How many searches may wait, and for how long. */
   readonly waiting: number;
   readonly waitMs: number;
 };
 
 const defaults: QueueLimits = { running: 4, waiting: 200, waitMs: 2_000 };
 
-/** The error of a search that was not carried out: no statement about what can be found. */
+/** Returns the error of a search that was not executed, as opposed to one without results. */
 export const searchBusy = (): AppError => new AppError("unavailable", { retryAfterMs: 1_000 });
 
 /**
- * Creates a queue for searches. `run` starts the work when its turn comes.
- * @throws AppError `unavailable` when too many are waiting, when the wait was too long, and when the caller has gone meanwhile
+ * Creates a queue for searches. `run` starts the work when a slot is free.
+ * @throws AppError `unavailable` when too many are waiting, when the wait was too long, and when the client has disconnected meanwhile
  */
 export function createSearchQueue({ running, waiting, waitMs }: QueueLimits = defaults) {
   const limit = pLimit(running);

@@ -4,14 +4,14 @@ import { mayEnter, mayEnterLounge } from "../rooms/policy.ts";
 import { conversationToken, loungeToken, roomToken } from "./index/index-tokens.ts";
 import type { Key } from "./query-terms.ts";
 
-/** Where somebody may read: what the index is asked for, and the last word on each room. */
+/** The rooms that a user may read: as a key for the index, and as the final check of each room. */
 export type Scope = {
-  /** One of these is on every message that may be read; empty when nothing may be. */
+  /** Tokens of which every readable message has one; empty when the user may read none. */
   readonly key: Key;
   mayRead(roomId: string): Promise<boolean>;
 };
 
-/** More conversations than this are not named one by one: what is found in others is dropped afterwards. */
+/** Up to this many conversations are queried individually: with more, hits in other conversations are filtered afterwards. */
 const CONVERSATIONS_MAX = 200;
 
 const LOUNGES = "SELECT id, access_level FROM lounges WHERE is_active";
@@ -33,7 +33,7 @@ async function conversationsOf(pool: pg.Pool, userId: string): Promise<Set<strin
 
 const conversationKey = (ids: ReadonlySet<string>): Key => (ids.size > CONVERSATIONS_MAX ? [conversationToken] : [...ids].map(roomToken));
 
-/** Every room that the actor may read now. */
+/** Returns the scope of all rooms that the actor may currently read. */
 export async function scopeOf(ctx: Ctx): Promise<Scope> {
   const [lounges, conversations] = await Promise.all([loungesOf(ctx), conversationsOf(ctx.pool, ctx.actor.id)]);
   return {
@@ -45,5 +45,5 @@ export async function scopeOf(ctx: Ctx): Promise<Scope> {
   };
 }
 
-/** One room, whose door has let the actor in. */
+/** Returns the scope of one room, for which the access of the actor was checked. */
 export const scopeOfRoom = (roomId: string): Scope => ({ key: [roomToken(roomId)], mayRead: async (id) => id === roomId });

@@ -18,20 +18,20 @@ import { createSearchQueue, searchBusy } from "./queue.ts";
 import { type Scope, scopeOf, scopeOfRoom } from "./scope.ts";
 import type { Hit, ScanPosition } from "./statements.ts";
 
-/** What of the time for a search may be spent with the index; the rest is for reading what was found. */
+/** The part of the search time for the index, in ms; the rest is for reading the hits. */
 const INDEX_MS = limits.searchMs - 100;
 
-/** After so much text, in UTF-16 units (1 to 3 ms), the event loop gets a turn. */
+/** After how much text, in UTF-16 units (1 to 3 ms), the search yields to the event loop. */
 const TURN_UNITS = 4_000;
 
-/** The queue of this node. */
+/** The search queue of this node. */
 const queue = createSearchQueue();
 
 type Found = { place: ScanPosition; item: FoundMessageDto };
 
-type Question = { readonly input: SearchInput; readonly terms: readonly Term[]; readonly scope: Scope };
+type SearchQuery = { readonly input: SearchInput; readonly terms: readonly Term[]; readonly scope: Scope };
 
-/** When a search has to end, by `performance.now()`: with the index, and with the messages that the index named. */
+/** When a search must end, by `performance.now()`: the index queries, and reading the hits. */
 type Until = { readonly index: number; readonly reading: number; readonly signal?: AbortSignal | undefined };
 
 const isOver = ({ reading, signal }: Until): boolean => performance.now() > reading || signal?.aborted === true;
@@ -47,8 +47,12 @@ function matchesFilters(item: Omit<FoundMessageDto, "excerpt" | "highlights">, {
   return has === undefined || item.attachments.length > 0;
 }
 
-/** One message as it stands now, if it is what was asked for and may be read by who asks. */
-async function look(row: MessageRow, { input, terms, scope }: Question, languages: readonly string[]): Promise<FoundMessageDto | null> {
+/** Returns the current message if it matches the query and the actor may read it. */
+async function verify(
+  row: MessageRow,
+  { input, terms, scope }: SearchQuery,
+  languages: readonly string[],
+): Promise<FoundMessageDto | null> {
   if (row.deleted_at !== null || row.moderation !== "approved" || !(await scope.mayRead(row.room_id))) return null;
   const item = presentLiveMessage(row);
   const places = matchesFilters(item, input) ? matchesIn(row.text, { terms, languages }) : null;
@@ -60,10 +64,10 @@ const codes = (...found: (string | null | undefined)[]): string[] => found.filte
 type Hits = { readonly hits: readonly Hit[]; readonly found: Map<string, Found>; readonly until: Until };
 
 /**
- * Reads what the index named, newest first, and adds what it really is to `found`: at least one, and further ones while there is time.
- * Gives the event loop turns between them.
+ * Reads the hits of the index, newest first, and adds the matching messages to `found`: at least one hit is read, and further ones while
+ * there is time. Yields to the event loop in between.
  */
-async function takeHits(ctx: Ctx, question: Question, { hits, found, until }: Hits): Promise<Taken> {
+async function takeHits(ctx: Ctx, query: SearchQuery, { hits, found, until }: Hits): Promise<Taken> {
   const ids = hits.map((hit) => hit.message_id);
   const rows = await readByIds(
     ctx.pool,
@@ -79,7 +83,7 @@ async function takeHits(ctx: Ctx, question: Question, { hits, found, until }: Hi
     const row = byId.get(id);
     if (row === undefined) continue;
     const room = await ctx.rooms.find(row.room_id);
-    const item = await look(row, question, codes(row.language_code, room?.languageCode));
+    const item = await verify(row, query, codes(row.language_code, room?.languageCode));
     if (item !== null) found.set(id, { place: { ms: row.created_at.getTime(), id }, item });
     units += row.text.length;
     if (units < TURN_UNITS) continue;
@@ -113,7 +117,7 @@ export function hasScanned(before: ScanPosition, next: ScanPosition | null, now:
 async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<Page<FoundMessageDto>> {
   const scope = input.roomId === undefined ? await scopeOf(ctx) : scopeOfRoom((await roomForMember(ctx, input.roomId)).id);
   const terms = termsOf(input.q ?? "");
-  // A question of signs alone names nothing that could be found; without one, the filters are the question.
+  // A query of punctuation only cannot match anything; without a query text, only the filters apply.
   if (scope.key.length === 0 || (terms.length === 0 && (input.q ?? "").trim() !== "")) return nothing;
   const limit = input.limit ?? DEFAULT_PAGE;
   const now = ctx.now();
@@ -136,10 +140,11 @@ async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<
 }
 
 /**
- * Finds messages that the actor may read, newest first, as they stand now: never a deleted one, one that waits for approval, or one of
- * a room that is closed to them. A new or changed message is found within two seconds. The time of a search, `limits.searchMs`, begins
- * when its turn comes; what is not found within it is left to the next page. `signal` ends a search that nobody waits for.
- * @throws AppError `unavailable` when the search could not look at anything, `not_found` and the errors of entering the room named
+ * Finds messages that the actor may read, newest first, in their current state: never deleted ones, ones that wait for approval, or ones
+ * of rooms without access. A new or changed message is found within two seconds. The time limit of a search, `limits.searchMs`, starts
+ * when it leaves the queue; results that are not found within it are left to the next page. `signal` cancels the search when the client
+ * disconnects.
+ * @throws AppError `unavailable` when nothing could be searched, `not_found` and the errors of entering the given room
  */
 export const search = (ctx: Ctx, input: SearchInput, { signal }: { signal?: AbortSignal } = {}): Promise<Page<FoundMessageDto>> =>
   queue(() => {

@@ -10,15 +10,15 @@ import { publishUser } from "./publish-user.ts";
 
 type Caller = Services & AuditCaller;
 
-/** Gives somebody their profile back, unless there is nothing to give back. */
+/** Restores the profile of a user with a pending deletion; returns null if there is none. */
 async function restore(ctx: Caller, tx: Prisma.TransactionClient, userId: string) {
   await lockUser(tx, userId);
   const deletion = await tx.accountDeletion.findUnique({ where: { userId } });
   if (deletion === null) return null;
-  // The profile goes first when an account is erased: from then on nobody comes back.
+  // Erasure removes the stored profile first: from then on the deletion cannot be cancelled.
   if (deletion.formerSelf.length === 0) throw new AppError("invalid_credentials");
-  const self = unsealProfile(ctx.vault, userId, deletion.formerSelf);
-  const user = await tx.user.update({ where: { id: userId }, data: { ...self, nameSkeleton: skeletonOf(self.displayName) } });
+  const profile = unsealProfile(ctx.vault, userId, deletion.formerSelf);
+  const user = await tx.user.update({ where: { id: userId }, data: { ...profile, nameSkeleton: skeletonOf(profile.displayName) } });
   await tx.accountDeletion.delete({ where: { userId } });
   await tx.auditEntry.create({
     data: auditRow({ ...ctx, actor: { id: userId } }, { action: "deletion_cancelled", subjectType: "user", subjectId: userId }),
@@ -27,10 +27,10 @@ async function restore(ctx: Caller, tx: Prisma.TransactionClient, userId: string
 }
 
 /**
- * Takes the deletion of an account back, if it has one that waits: everybody sees the person again as they were. To be called
- * by every way of signing in, once somebody has proven to be the account's owner and before they get a session.
+ * Cancels the pending deletion of an account, if there is one, and publishes the restored profile. Every way of signing in must call it
+ * after authentication and before it creates a session.
  * @returns whether there was one
- * @throws AppError `invalid_credentials` when the account is already being erased: nobody can sign in to it any more
+ * @throws AppError `invalid_credentials` when the account is already being erased, so that it no longer accepts sign-ins
  */
 export async function cancelDeletion(ctx: Caller, userId: string): Promise<boolean> {
   const pending = await ctx.db.accountDeletion.count({ where: { userId } });

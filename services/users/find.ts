@@ -8,7 +8,7 @@ import { presentUser } from "./present.ts";
 
 type Row = Parameters<typeof presentUser>[0];
 
-/** Everybody whom a search may find: members and bots who have not left. */
+/** Selects the users that a search may find: active members and bots. */
 const FOUND = `
   FROM users u WHERE u.kind <> 'guest' AND u.erased_at IS NULL AND u.retired_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
 
@@ -16,8 +16,8 @@ const COLUMNS = `SELECT u.id, u.username, u.display_name AS "displayName", u.ava
   u.created_at AS "createdAt"`;
 
 /**
- * Usernames first, then the others by their names. Each list is read along an index, byte by byte, between the first text that
- * begins so and the first that does not, from behind who came last.
+ * Searches usernames first, then names. Each list is an index range scan in byte order from the prefix to the end of its range, starting
+ * after the cursor.
  */
 const BY_USERNAME = `${COLUMNS} ${FOUND}
   AND u.username_skeleton ~>=~ $1 AND u.username_skeleton ~<~ $2 AND u.username_skeleton ~>~ $3
@@ -29,7 +29,7 @@ const BY_NAME = `${COLUMNS} ${FOUND}
 
 const CURSOR = new RegExp(`^([un])\\.(${UUID})$`);
 
-/** Where a page begins: in which list, and behind whom. */
+/** The position of a page: the list, and the last entry before it. */
 type FindPosition = { readonly list: "u" | "n"; readonly skeleton: string; readonly id: string };
 
 async function positionOf(db: Pick<Prisma.TransactionClient, "user">, cursor: string | undefined): Promise<FindPosition> {
@@ -41,12 +41,12 @@ async function positionOf(db: Pick<Prisma.TransactionClient, "user">, cursor: st
   return { list, skeleton: (list === "u" ? last.usernameSkeleton : last.nameSkeleton) ?? "", id };
 }
 
-/** The greatest character there can be: behind everything that begins with what stands before it. */
+/** The highest code point; appended to a prefix it sorts after every text that begins with the prefix. */
 const LAST = "\u{10FFFF}";
 
 type Entry = { readonly row: Row; readonly list: FindPosition["list"] };
 
-/** One list from a place on, as far as `limit`. */
+/** Reads up to `limit` entries of one list after a position. */
 async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { place: FindPosition; limit: number }): Promise<Entry[]> {
   const range = [prefix, prefix + LAST, place.skeleton];
   const { rows } =
@@ -56,7 +56,7 @@ async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { p
   return rows.map((row) => ({ row, list: place.list }));
 }
 
-/** Members and bots whose username or name begins so, or looks as if it did; the cursor is the last one seen. */
+/** Returns members and bots whose username or name begins with the query or a confusable of it; the cursor is the last entry. */
 export async function findUsers({ db, pool }: Ctx, input: FindUsersInput): Promise<Page<UserDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const place = await positionOf(db, input.cursor);

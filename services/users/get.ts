@@ -5,8 +5,8 @@ import { isActiveUser } from "./lock-user.ts";
 import { presentProfile } from "./present.ts";
 
 /**
- * Somebody's profile.
- * @throws AppError `not_found` for nobody, and for who has left
+ * Returns a user's profile.
+ * @throws AppError `not_found` for an unknown or deleted user
  */
 export async function getUser({ db }: Ctx, { userId }: UserParams): Promise<ProfileDto> {
   const user = await db.user.findFirst({ where: { id: userId, ...isActiveUser } });

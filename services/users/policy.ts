@@ -7,5 +7,5 @@ export const isStaff = (actor: Pick<Actor, "role"> | null): boolean => actor?.ro
 /** Grants everyone with an account, banned or not. */
 export const hasAccount = ({ kind }: Pick<Actor, "kind">): Verdict => (kind === "guest" ? rejected("account_required") : granted);
 
-/** Grants people and visitors. Bots have tokens instead of an account of their own: administrators manage them. */
+/** Grants people, including visitors without a session. Bots have tokens instead of an account of their own and are managed by admins. */
 export const isPerson = (actor: Pick<Actor, "kind"> | null): Verdict => (actor?.kind === "bot" ? rejected("forbidden") : granted);

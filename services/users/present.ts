@@ -2,7 +2,7 @@ import type { AuthorDto, ProfileDto, UserDto } from "../../utils/contract/schema
 
 type Person = Omit<UserDto, "createdAt" | "languages"> & { readonly languages: readonly string[]; readonly createdAt: Date };
 
-/** Somebody's public fields. */
+/** Returns a user's public fields. */
 export const presentUser = ({ id, username, displayName, avatarUrl, kind, role, languages, createdAt }: Person): UserDto => ({
   id,
   username,
@@ -16,7 +16,7 @@ export const presentUser = ({ id, username, displayName, avatarUrl, kind, role, 
 
 type WithProfile = Person & Pick<ProfileDto, "bio" | "pronouns"> & { readonly learning: readonly string[] };
 
-/** Somebody's public fields, with what they tell of themselves. */
+/** Returns a user's public fields and profile texts. */
 export const presentProfile = (person: WithProfile): ProfileDto => ({
   ...presentUser(person),
   bio: person.bio,
@@ -24,7 +24,7 @@ export const presentProfile = (person: WithProfile): ProfileDto => ({
   learning: [...person.learning],
 });
 
-/** What a message's head or a list of people shows of somebody. */
+/** Returns the fields of a user that message headers and user lists show. */
 export const presentAuthor = ({ id, displayName, avatarUrl, kind, role }: AuthorDto): AuthorDto => ({
   id,
   displayName,

@@ -3,7 +3,7 @@ import type { Role } from "../../prisma/generated/enums.ts";
 import type { Vault } from "../vault/vault.ts";
 import { skeletonOf } from "./names/confusables.ts";
 
-/** What others see of somebody, as it is put away while their account waits to be erased. The username stays where it is, and stays taken. */
+/** A user's visible profile, stored while their deletion is pending. The username stays in the user's row, and stays taken. */
 export type ProfileSnapshot = {
   readonly displayName: string;
   readonly avatarUrl: string | null;
@@ -16,17 +16,17 @@ export type ProfileSnapshot = {
 
 const sealContextOf = (userId: string) => ({ table: "account_deletions", field: "former_self", id: userId }) as const;
 
-/** Seals what others saw of somebody. */
+/** Encrypts a profile snapshot. */
 export function sealProfile(vault: Vault, userId: string, user: ProfileSnapshot): ReturnType<Vault["seal"]> {
   const { displayName, avatarUrl, languages, learning, bio, pronouns, role } = user;
   return vault.seal(sealContextOf(userId), JSON.stringify({ displayName, avatarUrl, languages, learning, bio, pronouns, role }));
 }
 
-/** Opens what `sealSelf` sealed. */
+/** Decrypts a snapshot that `sealProfile` encrypted. */
 export const unsealProfile = (vault: Vault, userId: string, sealed: Uint8Array): ProfileSnapshot =>
   JSON.parse(vault.open(sealContextOf(userId), sealed)) as ProfileSnapshot;
 
-/** A profile that says nothing, under a name that is nobody's. */
+/** Returns an empty profile with an anonymous name. */
 export const emptyProfile = (displayName: string) =>
   ({
     displayName,

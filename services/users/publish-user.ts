@@ -8,8 +8,8 @@ const PARTNERS = `
   JOIN room_members o ON o.room_id = m.room_id WHERE m.user_id = $1`;
 
 /**
- * Tells everybody who may have somebody's name before them what it is now: the person's own devices, every room they have
- * been in, and the members of their conversations. To be called when the change is committed; from then on the person acts under the new name.
+ * Publishes a user's changed name and profile to their own devices, every room they have been in, and the members of their conversations.
+ * Call it after the commit; it also invalidates the user's cached sessions, so that they act under the new name.
  */
 export async function publishUser(services: Pick<Services, "pool" | "sessions" | "presence" | "events">, user: AuthorDto): Promise<void> {
   const { pool, sessions, presence, events } = services;

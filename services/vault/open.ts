@@ -6,7 +6,7 @@ import { createVault, type DataKeys, type Vault } from "./vault.ts";
 const SETTING = "blind_index_key";
 const PLACE = { table: "settings", field: "value", id: SETTING } as const;
 
-/** The vault opens nothing else with this key: it is there to read the one setting. */
+/** Creates a vault that only reads and writes this setting, so it has no blind index key. */
 const bare = (keys: DataKeys): Vault => createVault(keys, deriveKey(keys.current, "no index"));
 
 const READ = "SELECT value FROM settings WHERE key = $1";
@@ -21,8 +21,8 @@ async function readIndexKey(pool: pg.Pool): Promise<Buffer | null> {
 const sealedText = (keys: DataKeys, key: string): string => Buffer.from(bare(keys).seal(PLACE, key)).toString("base64");
 
 /**
- * Opens the vault of an installation. The key of its blind indexes is made once and kept in the database, sealed with the data key.
- * @throws when the data keys given are not those of this database
+ * Opens the vault of an installation. The key of its blind indexes is created once and stored in the database, encrypted with the data key.
+ * @throws when the given data keys are not those of this database
  */
 export async function openVault(pool: pg.Pool, keys: DataKeys): Promise<Vault> {
   if ((await readIndexKey(pool)) === null) await pool.query(MAKE, [SETTING, sealedText(keys, randomToken())]);
@@ -31,7 +31,7 @@ export async function openVault(pool: pg.Pool, keys: DataKeys): Promise<Vault> {
   return createVault(keys, createSecretKey(Buffer.from(bare(keys).open(PLACE, sealed), "base64url")));
 }
 
-/** Seals the key of the blind indexes with the data key of today. @returns whether it was sealed with another one before */
+/** Re-encrypts the key of the blind indexes with the current data key. @returns whether it was encrypted with another one before */
 export async function resealIndexKey(pool: pg.Pool, keys: DataKeys): Promise<boolean> {
   const sealed = await readIndexKey(pool);
   if (sealed === null || bare(keys).isCurrent(sealed)) return false;

@@ -1,4 +1,4 @@
-// `npm run keys:rotate`: seals all private fields with today's DATA_KEY, beside a running server or without one.
+// `npm run keys:rotate`: re-encrypts all private fields with the current DATA_KEY, with or without a running server.
 
 import { runCommand } from "../../prisma/command.ts";
 import { openForCommand } from "../../prisma/open-cli.ts";
@@ -7,7 +7,7 @@ import { type Rotation, rotateKeys } from "./rotate.ts";
 
 const NO_KEYS = "DATA_KEY is not set, so there is nothing to change to. Set the new key, and the former one as DATA_KEY_PREVIOUS.";
 
-function wordsOf({ resealed, unreadable, isDone }: Rotation): string {
+function summaryOf({ resealed, unreadable, isDone }: Rotation): string {
   const count = `${resealed} values were sealed with today's DATA_KEY`;
   if (!isDone)
     return `${count}, but others go on being sealed with another one. Restart every server with the new keys and run this again.`;
@@ -20,7 +20,7 @@ async function run(config: Config, keys: NonNullable<Config["dataKeys"]>): Promi
   try {
     const rotation = await rotateKeys(pool, { keys });
     const isClean = rotation.isDone && rotation.unreadable === 0;
-    (isClean ? console.log : console.error)(wordsOf(rotation));
+    (isClean ? console.log : console.error)(summaryOf(rotation));
     if (!isClean) process.exitCode = 1;
   } finally {
     await close();

@@ -4,18 +4,18 @@ import { type SealedColumn, sealedColumns } from "./sealed-columns.ts";
 import type { DataKeys, Vault } from "./vault.ts";
 
 const BATCH = 200;
-/** A node that still seals with the former key makes new work for each pass; somebody has to restart it. */
+/** The maximum number of passes. A node that still encrypts with the former key adds work for each pass and has to be restarted. */
 const MOST_PASSES = 10;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** What a rotation did. The former key is needed no more when it is done and nothing was unreadable. */
+/** The result of a rotation. The former key can be removed when it is done and nothing was unreadable. */
 export type Rotation = { readonly resealed: number; readonly unreadable: number; readonly isDone: boolean };
 
 export type RotateOptions = {
   readonly keys: DataKeys;
-  /** Rows a statement. */
+  /** The number of rows per statement. */
   readonly batch?: number;
-  /** Hears of every batch that was committed: which column, and how many rows. */
+  /** Called after every committed batch with the column and the number of rows. */
   readonly onBatch?: (column: SealedColumn, rows: number) => void;
 };
 
@@ -26,13 +26,13 @@ const due = ({ table, field, id }: SealedColumn): string => `
   SELECT ${id} AS id, ${field} AS sealed FROM ${table}
   WHERE length(${field}) > 0 AND substring(${field} FROM 1 FOR length($1::bytea)) <> $1 AND ${id} > $2 ORDER BY ${id} LIMIT $3`;
 
-/** What somebody wrote in between stands. */
+/** Returns the SQL that replaces values unless they were changed concurrently. */
 const replacement = ({ table, field, id }: SealedColumn): string => `
   UPDATE ${table} t SET ${field} = fresh.sealed
   FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS fresh(id, former, sealed)
   WHERE t.${id} = fresh.id AND t.${field} = fresh.former`;
 
-/** The value under today's key; null for one that opens with neither key. */
+/** Returns the value encrypted with the current key; null if no key decrypts it. */
 function reseal(vault: Vault, { table, field }: SealedColumn, { id, sealed }: Row): Buffer | null {
   const place = { table, field, id };
   try {
@@ -42,10 +42,12 @@ function reseal(vault: Vault, { table, field }: SealedColumn, { id, sealed }: Ro
   }
 }
 
-/** Goes once through a column, from one row to the next. */
+/** Processes a column once, in batches by id. */
 async function pass({ pool, vault, options }: Tools, column: SealedColumn): Promise<{ resealed: number; unreadable: number }> {
   const { batch = BATCH, onBatch = () => undefined } = options;
-  let [resealed, unreadable, after] = [0, 0, FIRST_ID];
+  let resealed = 0;
+  let unreadable = 0;
+  let after = FIRST_ID;
   for (;;) {
     const { rows } = await pool.query<Row>(due(column), [vault.keyId, after, batch]);
     const fresh = rows.map((row) => ({ ...row, fresh: reseal(vault, column, row) }));
@@ -61,7 +63,8 @@ async function pass({ pool, vault, options }: Tools, column: SealedColumn): Prom
 }
 
 async function passAll(tools: Tools): Promise<{ resealed: number; unreadable: number }> {
-  let [resealed, unreadable] = [0, 0];
+  let resealed = 0;
+  let unreadable = 0;
   for (const column of sealedColumns) {
     const found = await pass(tools, column);
     resealed += found.resealed;
@@ -71,8 +74,8 @@ async function passAll(tools: Tools): Promise<{ resealed: number; unreadable: nu
 }
 
 /**
- * Seals everything anew with the data key of today that another one sealed: in batches, while servers that have both keys read and
- * write. Cut short, it goes on where it was; done, it finds nothing to do.
+ * Re-encrypts all values that were encrypted with another data key with the current one, in batches, while servers that have both keys
+ * read and write. It is idempotent: an interrupted run can be repeated and continues with the remaining values.
  */
 export async function rotateKeys(pool: pg.Pool, options: RotateOptions): Promise<Rotation> {
   let total = (await resealIndexKey(pool, options.keys)) ? 1 : 0;

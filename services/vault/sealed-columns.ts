@@ -1,7 +1,7 @@
-/** A column of sealed values. `id` is the column whose value says of which row they are. */
+/** A column of sealed values. `id` is the column that identifies their row. */
 export type SealedColumn = { readonly table: string; readonly field: string; readonly id: "id" | "user_id" };
 
-/** Every column that the vault seals, as its places name them. The key of the blind indexes is sealed too, in the settings. */
+/** Every column that the vault seals. The key of the blind indexes, in the settings, is sealed too. */
 export const sealedColumns: readonly SealedColumn[] = [
   { table: "contacts", field: "sealed", id: "id" },
   { table: "phone_verifications", field: "sealed", id: "id" },

@@ -1,30 +1,32 @@
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from "node:crypto";
 import { deriveBytes, deriveKey } from "../../utils/crypto.ts";
 
-/** Bytes as the database's client takes and gives them. */
+/** Bytes in the type of the database client. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Where a sealed value stands: it opens there and nowhere else. */
+/** The table, field and row of a sealed value, which can only be opened in the same context. */
 export type SealContext = { readonly table: string; readonly field: string; readonly id: string };
 
-/** The installation's data keys; the previous one still opens what it sealed, until `npm run keys:rotate` has gone through. */
+/** The installation's data keys; the previous one still decrypts its values until `npm run keys:rotate` has finished. */
 export type DataKeys = { readonly current: string; readonly previous?: string };
 
-/** Keeps private fields from whoever reads the database without its keys. */
+/** Encrypts private fields, so that a copy of the database without the keys does not reveal them. */
 export type Vault = {
   seal(place: SealContext, text: string): Bytes;
-  /** @throws when the value was sealed for another place, changed, or sealed with a key that is not there */
+  /** Decrypts a value. @throws when it was sealed for another context, changed, or sealed with an unknown key */
   open(place: SealContext, sealed: Uint8Array): string;
-  /** Under what a value is looked up: the same for the same text and kind, and of no use without the key. */
+  /** Returns the lookup key of a value: equal for the same text and kind, and irreversible without the key. */
   blindIndex(kind: string, text: string): Bytes;
-  /** Whether a value is sealed with the key of today. */
+  /** Returns whether a value is sealed with the current key. */
   isCurrent(sealed: Uint8Array): boolean;
-  /** The first bytes of every value that is sealed with the key of today. */
+  /** The first bytes of every value that is sealed with the current key. */
   readonly keyId: Uint8Array;
 };
 
 const CIPHER = "aes-256-gcm";
-const [ID_BYTES, IV_BYTES, TAG_BYTES] = [4, 12, 16];
+const ID_BYTES = 4;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
 
 type SealingKey = { readonly id: Buffer; readonly key: KeyObject };
 
@@ -50,9 +52,9 @@ function decrypt(key: KeyObject, context: Buffer, sealed: Buffer): string {
 }
 
 /**
- * A vault: AES-256-GCM (NIST SP 800-38D) with a fresh nonce a value, bound to its place by the additional data.
- * A sealed value is key id (4 bytes), nonce (12), ciphertext, tag (16). The blind index is HMAC-SHA-256 under a key of its own,
- * which does not change with the data keys: what is looked up stays unique while they are changed.
+ * Creates a vault: AES-256-GCM (NIST SP 800-38D) with a new nonce per value, bound to its context by the additional data.
+ * A sealed value is key id (4 bytes), nonce (12), ciphertext, tag (16). The blind index is HMAC-SHA-256 with a key of its own, which is
+ * not rotated with the data keys, so that lookups and uniqueness are preserved during a rotation.
  */
 export function createVault({ current, previous }: DataKeys, indexKey: KeyObject): Vault {
   const newest = sealingKey(current);

@@ -45,7 +45,7 @@ const openTransport = (url: string) =>
 export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting = MOST_WAITING }: SmtpOptions): MailPort {
   const transport = openTransport(url);
   const line = pLimit(AT_ONCE);
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const stopping = new AbortController();
   const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: 0 });
 
@@ -75,14 +75,14 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
 
   return {
     post(mail) {
-      if (underWay.size >= mostWaiting) return void logger.warn("too many mails are waiting; one was dropped");
-      const work = deliver(mail).finally(() => underWay.delete(work));
-      underWay.add(work);
+      if (pending.size >= mostWaiting) return void logger.warn("too many mails are waiting; one was dropped");
+      const work = deliver(mail).finally(() => pending.delete(work));
+      pending.add(work);
     },
     isWorking: breaker.isClosed,
     async close() {
       stopping.abort();
-      await Promise.race([Promise.all(underWay), pause(CLOSE_MS, undefined, { ref: false })]);
+      await Promise.race([Promise.all(pending), pause(CLOSE_MS, undefined, { ref: false })]);
       transport.close();
     },
   };

@@ -50,7 +50,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
   client.catch(() => undefined);
   const sender = from.startsWith("MG") ? { messagingServiceSid: from } : { from };
   const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: RETRY_MS });
-  let underWay = 0;
+  let pending = 0;
 
   async function post({ to, text }: Sms): Promise<void> {
     const { messages } = await client;
@@ -61,8 +61,8 @@ export function createTwilio(options: TwilioOptions): SmsPort {
   return {
     isWorking: breaker.isClosed,
     async send(sms: Sms): Promise<void> {
-      if (underWay >= MOST_AT_ONCE || !breaker.mayTry()) throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
-      underWay += 1;
+      if (pending >= MOST_AT_ONCE || !breaker.mayTry()) throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
+      pending += 1;
       try {
         await post(sms);
         breaker.succeeded();
@@ -76,7 +76,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
         logger.warn("the provider of text messages did not take one", { errorCode: code, status });
         throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
       } finally {
-        underWay -= 1;
+        pending -= 1;
       }
     },
   };

@@ -4,7 +4,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 import type { Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-/** Letters and digits that cannot be confused with each other on paper: 31, so 12 of them are 59 bits. */
+/** Letters and digits that cannot be confused with each other on paper: 31, so 12 characters are 59 bits. */
 const ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 const GROUPS = 3;
 const GROUP_LENGTH = 4;

@@ -14,7 +14,7 @@ export type SecondFactor = "totp" | "passkey";
 /** The second factor given with a password. If both are given, the passkey is used. */
 export type ShownFactor = { readonly totpCode?: string | undefined; readonly passkey?: PasskeyAnswer | undefined };
 
-/** The accepted factors: `methods` in the order to offer them, and the challenge if one of them is a passkey. */
+/** The accepted factors: `methods` in the order to offer them, and the challenge if a passkey is accepted. */
 export type Methods<Method extends string> = { readonly methods: Method[]; readonly passkey?: PasskeyChallengeDto };
 
 type Factors = { readonly hasPassword: boolean; readonly hasTotp: boolean; readonly hasPasskey: boolean };
@@ -42,7 +42,7 @@ export async function stepUpMethods(ctx: OpenCtx, userId: string): Promise<Metho
   return { methods: [...typed, "passkey"], passkey: await askForPasskey(ctx, { purpose: "step_up", userId }) };
 }
 
-/** Returns the challenge purpose. For a user who is already signed in it is a step-up, for which a passkey is enough. */
+/** Returns the challenge purpose. For a signed-in user it is a step-up, for which a passkey is enough. */
 const purposeOf = ({ actor }: OpenCtx, userId: string): Purpose => ({
   purpose: actor?.id === userId ? "step_up" : "second_factor",
   userId,

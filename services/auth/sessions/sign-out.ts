@@ -3,7 +3,7 @@ import { currentSession } from "./current-session.ts";
 import { endSessions } from "./end-sessions.ts";
 
 /**
- * Ends the session of the request, identified by access token or by refresh cookie alone.
+ * Ends the session of the request, identified by access token or only by refresh cookie.
  * @throws AppError `unauthenticated` or `session_revoked`
  */
 export async function signOut(ctx: OpenCtx, refreshToken: string | undefined): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
-import { isUniqueViolation } from "../../../prisma/unique-violation.ts";
 import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
@@ -7,6 +6,7 @@ import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account
 import { spendPhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
+import { isUniqueViolation } from "../../unique-violation.ts";
 import { skeletonOf } from "../../users/names/confusables.ts";
 import { validateMemberName } from "../../users/names/validate-member-name.ts";
 import { usernameTaken, validateUsername } from "../../users/names/validate-username.ts";
@@ -24,7 +24,7 @@ export type NewAccount = {
 
 type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
 
-/** Returns the latest birth date of a person who is this old today (UTC). */
+/** Returns the latest birth date of a person of this age today (UTC). */
 const birthdayOf = (years: number, now: Date): string =>
   `${String(now.getUTCFullYear() - years).padStart(4, "0")}${now.toISOString().slice(4, 10)}`;
 
@@ -33,9 +33,9 @@ function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void 
 }
 
 /**
- * Validates the data of a sign-up; the expensive hashing comes last. Writes nothing. `userId` is the guest who becomes a member; null for
+ * Validates sign-up data; the expensive hashing comes last. Writes nothing. `userId` is the guest who becomes a member; null for
  * a new user.
- * @throws AppError every error of a sign-up except those of the phone proof
+ * @throws AppError every sign-up error except those of the phone proof
  */
 export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: string | null): Promise<NewAccount> {
   ctx.passwords.checkRoom();

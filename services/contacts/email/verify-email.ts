@@ -11,9 +11,9 @@ import { spendMailToken } from "./mail-tokens.ts";
  */
 export async function verifyEmail(ctx: OpenCtx, { token }: VerifyEmailInput): Promise<void> {
   await ctx.db.$transaction(async (db) => {
-    const books = { ...ctx, db };
-    const { userId, contactId } = await spendMailToken(books, token, "verify_email");
-    if (!(await confirmContact(books, contactId, "email"))) throw new AppError("token_invalid");
-    await audit({ ...books, actor: { id: userId } }, { action: "email_verified", subjectType: "user", subjectId: userId });
+    const txCtx = { ...ctx, db };
+    const { userId, contactId } = await spendMailToken(txCtx, token, "verify_email");
+    if (!(await confirmContact(txCtx, contactId, "email"))) throw new AppError("token_invalid");
+    await audit({ ...txCtx, actor: { id: userId } }, { action: "email_verified", subjectType: "user", subjectId: userId });
   });
 }

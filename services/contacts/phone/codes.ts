@@ -3,7 +3,7 @@ import { keyedHash } from "../../../utils/crypto.ts";
 import type { TokenKeys } from "../../auth/tokens/keys.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
-/** Returns the stored hash of a code or a proof; it cannot be reversed with the database alone. */
+/** Returns the stored hash of a code or a proof; it cannot be reversed without the key. */
 export const codeHash = ({ codes }: Pick<TokenKeys, "codes">, text: string): Bytes =>
   new Uint8Array(Buffer.from(keyedHash(codes, text), "base64url"));
 

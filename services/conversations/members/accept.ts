@@ -6,7 +6,7 @@ import { changeConversation, markChanged } from "../lock-conversation.ts";
 import { transferOwnership } from "./transfer-ownership.ts";
 
 /**
- * Accepts a conversation that the actor was asked into. Accepting twice is accepting once.
+ * Accepts a conversation request or group invitation. Idempotent.
  * @throws AppError `not_found` when the actor is not in it, also when the request was withdrawn or declined meanwhile
  */
 export async function acceptConversation(ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> {

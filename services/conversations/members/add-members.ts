@@ -8,7 +8,7 @@ import { changeConversation, markChanged } from "../lock-conversation.ts";
 import { resolveInviteStates } from "./contact-permission.ts";
 import { insertMembers } from "./insert-members.ts";
 
-/** Within a transaction that holds the room: of two calls at once the second counts the members that the first added. */
+/** Adds members in a transaction that has locked the room: of two concurrent calls the second counts the members that the first added. */
 async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: AddMembersInput): Promise<void> {
   const members = await tx.roomMember.findMany({ where: { roomId }, select: { userId: true, state: true } });
   if (!members.some(({ userId, state }) => userId === ctx.actor.id && state === "active")) throw new AppError("not_found");
@@ -20,10 +20,10 @@ async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: 
 }
 
 /**
- * Adds people to a group; any of its active members may. People who do not let the actor write at once are asked first. Those who are in
- * it already stay as they are.
- * @throws AppError `not_found`, `cannot_message` when one of them does not want to be written to or has lately declined this group,
- *   `room_full { maxCapacity }`
+ * Adds people to a group; any active member may do so. People who do not let the actor write directly receive an invitation. Existing
+ * members stay unchanged.
+ * @throws AppError `not_found`, `cannot_message` when one of them does not accept messages from the actor or has recently declined this
+ * group, `room_full { maxCapacity }`
  */
 export async function addMembers(ctx: Ctx, input: AddMembersInput): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);

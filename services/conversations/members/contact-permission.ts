@@ -5,7 +5,7 @@ import type { Ctx } from "../../context.ts";
 import type { Membership } from "../conversation-cache.ts";
 import { directKey } from "../direct-key.ts";
 
-/** What decides whether somebody may be written to by somebody else. */
+/** The conditions under which the actor may write to a user. */
 type Row = {
   id: string;
   wanted: "everyone" | "shares_room" | "contacts" | "nobody";
@@ -15,7 +15,7 @@ type Row = {
   declined_inviter: boolean;
 };
 
-/** Whom the actor wants to bring into a conversation; `roomId` is null for one that does not exist yet. */
+/** The users the actor wants to add to a conversation; `roomId` is null for a new one. */
 export type Asked = { readonly userIds: readonly string[]; readonly roomId: string | null; readonly kind: "direct" | "group" };
 
 const ASKED = `
@@ -35,7 +35,7 @@ const ASKED = `
   FROM users u
   WHERE u.id = ANY($2::uuid[]) AND u.erased_at IS NULL AND NOT EXISTS (SELECT FROM account_deletions d WHERE d.user_id = u.id)`;
 
-/** The contacts of a person: those with whom they share a direct conversation that both have accepted. */
+/** The contacts of a user: those with whom they share a direct conversation that both have accepted. */
 const CONTACTS = `
   SELECT r.direct_key FROM rooms r
   WHERE r.direct_key = ANY($1::text[]) AND (SELECT count(*) FROM room_members m WHERE m.room_id = r.id AND m.state = 'active') = 2`;
@@ -51,15 +51,18 @@ function stateOf({ id, wanted, shares_room }: Row, contacts: ReadonlySet<string>
   return isWelcome ? "active" : "requested";
 }
 
-/** A decline holds for the group, whoever asks; and for other groups, where the same inviter would have to ask. */
+/**
+ * Whether a recent decline prevents the invitation: it applies to the group for any inviter, and to other groups if the same inviter would
+ * need acceptance.
+ */
 const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership["state"], kind: Asked["kind"]): boolean =>
   declined_room || (declined_inviter && kind === "group" && state === "requested");
 
 /**
- * Returns the state in which people join a conversation with the actor: those who let the actor write at once are active, the others
- * are asked first.
- * @throws AppError `not_found` for an unknown person, `cannot_message` across a block, for people who do not want to be written to, and
- *   for those who declined within the last 30 days
+ * Returns the state in which people join a conversation with the actor: active for those who let the actor write directly, requested for
+ * the others.
+ * @throws AppError `not_found` for an unknown user, `cannot_message` if either has blocked the other, for users who do not accept
+ * messages, and for those who declined within the last 30 days
  */
 export async function resolveInviteStates(ctx: Ctx, tx: Prisma.TransactionClient, { userIds, roomId, kind }: Asked): Promise<Membership[]> {
   const since = new Date(ctx.now().getTime() - limits.declineMs);

@@ -3,7 +3,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 import type { RoomLevel } from "../../../utils/contract/schemas/conversations.ts";
 import type { Services } from "../../context.ts";
 
-/** A requested membership as it was before it was declined: what is needed to restore it. */
+/** The state of a requested membership before it was declined: what is needed to restore it. */
 export type DeclinedRequest = {
   readonly room_id: string;
   readonly joined_at: string;
@@ -13,9 +13,9 @@ export type DeclinedRequest = {
 };
 
 /**
- * Removes memberships that are only requested, and remembers for a while that the invitation to a group was declined. Within a
- * transaction that holds the lock of the rooms.
- * @returns the memberships that were removed
+ * Deletes requested memberships, and records declined group invitations for a limited time. Requires a transaction that has locked the
+ * rooms.
+ * @returns the deleted memberships
  */
 export async function declineRequests(
   tx: Prisma.TransactionClient,
@@ -38,8 +38,8 @@ export async function declineRequests(
 type Restoring = { readonly userId: string; readonly invitedBy: string; readonly declined: readonly DeclinedRequest[] };
 
 /**
- * Restores memberships that `declineRequests` removed, as they were, so that the decline leaves no trace. A group that is full by now is
- * left out. Within a transaction that holds the lock of the rooms.
+ * Restores memberships that `declineRequests` deleted, with their previous state, so that the decline leaves no trace. Skips groups that
+ * are full by now. Requires a transaction that has locked the rooms.
  * @returns the ids of the rooms
  */
 export async function restoreRequests(tx: Prisma.TransactionClient, { userId, invitedBy, declined }: Restoring): Promise<string[]> {
@@ -60,8 +60,8 @@ export async function restoreRequests(tx: Prisma.TransactionClient, { userId, in
 }
 
 /**
- * Takes an invitation to a group back, if there is one that was not accepted. It is not repeated for as long as a decline holds: otherwise
- * it could be sent again and again. Within a transaction that holds the room's lock.
+ * Withdraws a pending group invitation, if there is one. It cannot be repeated for as long as a decline applies: otherwise it could be
+ * sent again and again. Requires a transaction that has locked the room.
  * @returns whether there was one
  */
 export async function withdrawRequest(tx: Prisma.TransactionClient, roomId: string, userId: string): Promise<boolean> {
@@ -78,7 +78,7 @@ const PURGE = `
   DELETE FROM declined_invitations WHERE (room_id, user_id) IN (
     SELECT room_id, user_id FROM declined_invitations WHERE declined_at < $1 ORDER BY declined_at LIMIT $2)`;
 
-/** Removes declined invitations once they no longer hold. @returns how many */
+/** Deletes declined invitations that no longer apply. @returns how many */
 export async function purgeDeclines({ pool, now }: Pick<Services, "pool" | "now">, { limit }: { limit: number }): Promise<number> {
   return (await pool.query(PURGE, [new Date(now().getTime() - limits.declineMs), limit])).rowCount ?? 0;
 }

@@ -1,12 +1,12 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import type { Membership } from "../conversation-cache.ts";
 
-/** Who joins a room, and who asked them. */
+/** The users who join a room, and who invited them. */
 type Joining = { readonly roomId: string; readonly members: readonly Membership[]; readonly invitedBy: string };
 
 /**
- * Adds members to a conversation, within a transaction that holds its lock. `joined_at` is the database's clock, as the times of messages
- * are: whether a request carries its message already is decided by comparing the two.
+ * Adds members to a conversation, in a transaction that has locked it. `joined_at` uses the database's clock, like the times of messages:
+ * comparing the two decides whether a request already has its message.
  */
 export async function insertMembers(tx: Prisma.TransactionClient, { roomId, members, invitedBy }: Joining): Promise<void> {
   const userIds = members.map(({ userId }) => userId);
@@ -17,6 +17,6 @@ export async function insertMembers(tx: Prisma.TransactionClient, { roomId, memb
     FROM unnest(${userIds}::uuid[], ${states}::text[]) AS j(user_id, state) ORDER BY j.user_id`;
 }
 
-/** Whether somebody is an active member, as of now. */
+/** Whether a user is an active member now. */
 export const isActiveMember = async (tx: Prisma.TransactionClient, roomId: string, userId: string): Promise<boolean> =>
   (await tx.roomMember.count({ where: { roomId, userId, state: "active" } })) > 0;

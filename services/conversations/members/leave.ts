@@ -6,9 +6,9 @@ import { declineRequests } from "./declines.ts";
 import { transferOwnership } from "./transfer-ownership.ts";
 
 /**
- * Leaves a conversation, or declines one: nothing numbered afterwards reaches the actor. Whoever asked in a direct conversation is not
- * notified of a decline. A declined group cannot be asked for again for 30 days. A group whose owner leaves goes to the member who has
- * been in it longest.
+ * Leaves a conversation, or declines a request: the actor receives nothing that is numbered afterwards. In a direct conversation the
+ * requester is not notified of a decline. A declined group cannot invite again for 30 days. If the owner of a group leaves, the
+ * longest-standing member becomes the owner.
  * @throws AppError `not_found` when the actor is not in it
  */
 export async function leaveConversation(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
@@ -16,7 +16,7 @@ export async function leaveConversation(ctx: Ctx, { roomId }: RoomParams): Promi
   const isSilent = await changeConversation(ctx.db, roomId, async (tx) => {
     const [declined] = await declineRequests(tx, ctx.actor.id, [roomId]);
     await tx.roomMember.deleteMany({ where: { roomId, userId: ctx.actor.id } });
-    // Even an event that says nothing new would reveal the decline by its time.
+    // Even an event without any change would reveal the decline by its time.
     if (declined !== undefined && kind === "direct") return true;
     await markChanged(tx, roomId);
     await transferOwnership(tx, roomId);

@@ -9,9 +9,9 @@ import { withdrawRequest } from "./declines.ts";
 import { ownerOf } from "./transfer-ownership.ts";
 
 /**
- * Takes somebody out of a group, or takes an invitation back, which cannot be repeated for 30 days: nothing numbered afterwards reaches
- * them. Members who want to go themselves leave.
- * @throws AppError `not_found`, `forbidden` for everybody but the owner
+ * Removes a member from a group, or withdraws an invitation, which cannot be repeated for 30 days: the member receives nothing that is
+ * numbered afterwards. Members who want to go themselves leave.
+ * @throws AppError `not_found`, `forbidden` for everyone but the owner
  */
 export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): Promise<void> {
   await groupForMember(ctx, roomId);

@@ -1,7 +1,7 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { ownerAmong } from "../present.ts";
 
-/** Hands a group whose owner is gone to the member who has been in it longest. Within a transaction that holds the room. */
+/** Transfers a group whose owner has left to the longest-standing member. Requires a transaction that has locked the room. */
 export const transferOwnership = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`
   UPDATE rooms r SET owner_id = (
     SELECT m.user_id FROM room_members m WHERE m.room_id = r.id AND m.state = 'active' ORDER BY m.joined_at, m.user_id LIMIT 1
@@ -9,7 +9,7 @@ export const transferOwnership = (tx: Prisma.TransactionClient, roomId: string):
   WHERE r.id = ${roomId}::uuid AND r.kind = 'group'
     AND NOT EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = r.owner_id AND m.state = 'active')`;
 
-/** The owner of a group as of now, within a transaction that holds the room; null when nobody active is left. */
+/** Returns the current owner of a group, in a transaction that has locked the room; null when no active member is left. */
 export async function ownerOf(tx: Prisma.TransactionClient, roomId: string): Promise<string | null> {
   const room = await tx.room.findUnique({
     where: { id: roomId },

@@ -6,10 +6,10 @@ import { emptyMessages } from "./delete.ts";
 const FIND = `
   SELECT id FROM messages WHERE room_id = $1 AND author_id = $2 AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY seq LIMIT $3`;
 
-/** The room is locked for a batch; short ones let sends through in between. */
+/** Messages per batch. The room is locked for a batch; short ones let messages be sent in between. */
 const BATCH = 200;
 
-/** Takes the oldest messages of an author away for good: nobody, the staff included, can read them afterwards. */
+/** Permanently deletes the oldest messages of an author: no one, including staff, can read them afterwards. */
 async function takeAway(tx: pg.PoolClient, { authorId, roomId }: { authorId: string; roomId: string }): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(FIND, [roomId, authorId, BATCH]);
   const ids = rows.map(({ id }) => id);
@@ -19,7 +19,7 @@ async function takeAway(tx: pg.PoolClient, { authorId, roomId }: { authorId: str
 }
 
 /**
- * Deletes an author's messages in a room, in batches: each becomes a tombstone with a number of its own and is published.
+ * Deletes an author's messages in a room, in batches: each becomes a tombstone with its own number and is published.
  * @returns the number of messages deleted
  */
 export async function tombstoneMessagesOf(services: Services, where: { authorId: string; roomId: string }): Promise<number> {

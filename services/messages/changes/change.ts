@@ -49,7 +49,7 @@ export type Readable = { readonly message: MessageRow; readonly room: RoomRecord
 
 /**
  * Finds a message that the actor may read, with its room.
- * @throws AppError `not_found` where there is none, it is deleted or waits for approval; the errors of entering the room
+ * @throws AppError `not_found` if it does not exist, is deleted or waits for approval; the errors of entering the room
  */
 export async function messageForMember(ctx: Ctx, messageId: string): Promise<Readable> {
   const [message] = await readByIds(ctx.pool, [messageId]);
@@ -77,13 +77,13 @@ export type ChangeCall = {
   readonly beside?: (tx: pg.PoolClient) => Promise<void>;
 };
 
-/** Decides about the message as it was read; the decision is void when the message has another author or text by the time it is locked. */
+/** Decides on a change of the message that was read; the decision is void if the message has another author or text once it is locked. */
 export type Decide = (readable: Readable) => ChangeCall | Promise<ChangeCall>;
 
-/** How often a decision is made again about a message that others keep changing. */
+/** How often a decision is repeated for a message that keeps changing. */
 const DECISIONS = 5;
 
-/** Rolls back what was written beside a change that did not happen. */
+/** Rolls back the additional rows of a change that did not happen. */
 class NotChanged extends Error {
   constructor(readonly row: ChangeRow | undefined) {
     super("The change was not made.");
@@ -112,7 +112,7 @@ async function run({ pool }: Ctx, readable: Readable, call: ChangeCall): Promise
   }
 }
 
-/** What the message replies to, read after the change was numbered: a later change of the parent is published after this one. */
+/** Reads the parent message after the change was numbered: a later change of the parent is published after this one. */
 async function withParent({ pool }: Ctx, message: MessageRow): Promise<MessageRow> {
   if (message.reply_to_id === null || message.deleted_at !== null) return message;
   const [parent] = await readParents(pool, [message.reply_to_id]);
@@ -120,11 +120,11 @@ async function withParent({ pool }: Ctx, message: MessageRow): Promise<MessageRo
 }
 
 /**
- * Changes one message: the database locks its room, checks and writes the change and numbers it in one round trip. It is published
- * after the commit. A change that finds nothing to do takes no number.
- * @returns the message as it is now
+ * Changes one message: the database locks its room, checks and writes the change and numbers it in one round trip. The change is published
+ * after the commit. If nothing changes, no number is used.
+ * @returns the current message
  * @throws AppError as `messageForMember`, what `decide` throws, `cannot_message`, `reactions_full { max }`, `pins_full { max }`,
- *   `unavailable` when the room stays locked, or the message keeps changing
+ * `unavailable` when the room stays locked, or the message keeps changing
  */
 export async function changeMessage(ctx: Ctx, messageId: string, decide: Decide): Promise<MessageDto> {
   for (let decision = 0; decision < DECISIONS; decision += 1) {
@@ -144,7 +144,7 @@ export async function changeMessage(ctx: Ctx, messageId: string, decide: Decide)
   throw new AppError("unavailable", { retryAfterMs: 1_000 });
 }
 
-/** The same for changes after which the message is still there. @throws AppError as `changeMessage` */
+/** Does the same for changes that do not delete the message. @throws AppError as `changeMessage` */
 export async function changeLiveMessage(ctx: Ctx, messageId: string, decide: Decide): Promise<LiveMessageDto> {
   const message = await changeMessage(ctx, messageId, decide);
   if (message.deletedAt !== null) throw new AppError("not_found");

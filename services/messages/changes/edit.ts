@@ -14,7 +14,7 @@ import { findMentions, readersAmong } from "../text/mentions.ts";
 import { checkedText } from "../text/text-rules.ts";
 import { type ChangeCall, changeLiveMessage, type Readable } from "./change.ts";
 
-/** How many characters differ between two texts, from where they part to where they agree again. */
+/** Counts the characters that differ between two texts, from the first to the last difference. */
 function changedCharacters(before: string, after: string): number {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
@@ -24,13 +24,15 @@ function changedCharacters(before: string, after: string): number {
   return Math.max(before.length, after.length) - start - end;
 }
 
-/** A slip mended at once leaves no mark. */
+/** Whether an edit is a small and immediate correction, which is not marked as edited. */
 const isMended = (message: MessageRow, text: string, now: Date): boolean =>
   message.edited_at === null &&
   now.getTime() - message.created_at.getTime() <= limits.editGraceMs &&
   changedCharacters(message.text, text) <= limits.editGraceCharacters;
 
-/** What is published already cannot be held any more, so a text that would be held is rejected. @throws AppError `blocked_by_rule { message }` */
+/**
+ * A published message cannot be queued for review, so a text that needs review is rejected. @throws AppError `blocked_by_rule { message }`
+ */
 async function needApproval(ctx: Ctx, { room }: Readable, text: string): Promise<void> {
   if (room.kind === "language") return;
   const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text }));
@@ -38,7 +40,7 @@ async function needApproval(ctx: Ctx, { room }: Readable, text: string): Promise
     throw new AppError("blocked_by_rule", { message: "The same text went to several people who have not written back." });
 }
 
-/** The people to notify: those whom only the new text mentions and who may read the room. A direct conversation notifies anyway. */
+/** Returns the users to notify: those whom only the new text mentions and who may read the room. A direct conversation notifies anyway. */
 async function newlyMentioned(ctx: Ctx, { message, room }: Readable, mentions: readonly string[]): Promise<string[]> {
   if (room.kind === "direct") return [];
   const fresh = mentions.filter((userId) => userId !== message.author_id && !message.mentions.includes(userId));
@@ -62,10 +64,10 @@ async function decideEdit(ctx: Ctx, readable: Readable, text: string): Promise<E
 }
 
 /**
- * Replaces the text of the actor's own message, within 15 minutes. The previous text is kept for the author and the staff. The same
- * text again changes nothing.
- * @throws AppError `not_found`, `forbidden` for another person's message, `edit_window_closed`, `muted`, `blocked_by_rule { message }` for
- *   what would have been held, `cannot_message`, and the errors of an unacceptable text
+ * Replaces the text of the actor's own message, within 15 minutes. The previous text is kept for the author and the staff. The same text
+ * again changes nothing.
+ * @throws AppError `not_found`, `forbidden` for another user's message, `edit_window_closed`, `muted`, `blocked_by_rule { message }` for a
+ * text that needs review, `cannot_message`, and the errors of an unacceptable text
  */
 export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessageInput): Promise<ChangedDto> {
   authorize(maySpeak(ctx.actor));
@@ -76,7 +78,7 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
     noticeIds = decided.noticeIds;
     return decided.call;
   };
-  // One edit of a message at a time on this node: each is decided by the text it replaces.
+  // One edit of a message at a time on this node: each decision depends on the text it replaces.
   const message = await ctx.keyedMutex(messageId, () => changeLiveMessage(ctx, messageId, edit));
   if (noticeIds.length > 0) ctx.events.publish("notificationsCreated", { ids: noticeIds });
   return { message };

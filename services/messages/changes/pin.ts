@@ -33,7 +33,10 @@ const LIST = `
     AND ($2::uuid IS NULL OR (pinned_at, id) < (SELECT p.pinned_at, p.id FROM messages p WHERE p.id = $2))
   ORDER BY pinned_at DESC, id DESC LIMIT $3`;
 
-/** The pinned messages of a room, the newest pin first; the cursor is the last id seen. @throws AppError `not_found`, the refusals of the room's door */
+/**
+ * Lists the pinned messages of a room, latest pin first; the cursor is the last id. @throws AppError `not_found`, the errors of entering
+ * the room
+ */
 export async function listPins(ctx: Ctx, input: ListPinsInput): Promise<Page<LiveMessageDto>> {
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;

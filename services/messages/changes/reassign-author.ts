@@ -5,13 +5,13 @@ import { lockRoom } from "../../rooms/lock-room.ts";
 import { type MessageRow, presentLiveMessage, presentMessage } from "../present.ts";
 import { BY_IDS, readByIds } from "../queries.ts";
 
-/** Whose messages become whose. */
+/** The previous and the new author. */
 export type Move = { readonly fromId: string; readonly toId: string };
 
-/** The room is locked for a batch; short ones let sends through in between. */
+/** Messages per batch. The room is locked for a batch; short ones let messages be sent in between. */
 export const MOVE_BATCH = 200;
 
-/** The key of a message must be its author's alone: where the new author used it too, the message gets another. */
+/** The key of a message must be unique per author: if the new author used it too, the message gets another one. */
 const KEY = `CASE WHEN EXISTS (SELECT FROM messages o WHERE o.author_id = $3::uuid AND o.client_message_id = m.client_message_id)
   THEN gen_random_uuid() ELSE m.client_message_id END`;
 
@@ -32,21 +32,21 @@ const MOVE = `
 const ROOMS = `
   SELECT DISTINCT room_id FROM messages WHERE author_id = $1::uuid AND deleted_at IS NULL AND seq IS NOT NULL ORDER BY room_id`;
 
-/** Of tombstones nobody sees an author, and what waits for approval is announced when it is approved. */
+/** Tombstones do not show their author, and a message that waits for approval is published when it is approved. */
 const MOVE_UNSEEN = `
   UPDATE messages m SET author_id = $3::uuid, client_message_id = ${KEY}
   WHERE m.id IN (SELECT id FROM messages WHERE author_id = $2::uuid AND (deleted_at IS NOT NULL OR seq IS NULL) LIMIT $1::int)`;
 
-/** The rooms where somebody said something, in the order in which rooms are locked. */
+/** Returns the rooms with messages of an author, in the order in which rooms are locked. */
 export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: string): Promise<string[]> =>
   (await db.$queryRawUnsafe<{ room_id: string }[]>(ROOMS, authorId)).map((row) => row.room_id);
 
 /**
- * Makes the oldest messages of one author in a room another's, within a transaction: each change takes the next number.
- * @returns the messages as they are now, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
+ * Reassigns the oldest messages of one author in a room to another author, in a transaction: each change takes the next number.
+ * @returns the changed messages, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
  */
 export async function reassignMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
-  // The lock comes first, in a statement of its own: the numbering below must see everything numbered before it.
+  // The lock comes first, in a separate statement: the numbering below must see everything numbered before it.
   await lockRoom(tx, roomId);
   const moved = await tx.$queryRawUnsafe<{ id: string }[]>(MOVE, roomId, fromId, toId, MOVE_BATCH);
   const ids = moved.map(({ id }) => id);
@@ -54,22 +54,22 @@ export async function reassignMessages(tx: Prisma.TransactionClient, roomId: str
   return rows.map(presentLiveMessage);
 }
 
-/** The same for what nobody sees of an author. @returns how many; fewer than `MOVE_BATCH` when there are no more */
+/** Does the same for unpublished messages and tombstones. @returns how many; fewer than `MOVE_BATCH` when there are no more */
 export const reassignUnpublished = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
   tx.$executeRawUnsafe(MOVE_UNSEEN, limit, fromId, toId);
 
-/** The same for all of it. */
+/** Does the same for all of them at once. */
 export const reassignAllUnpublished = (tx: Prisma.TransactionClient, move: Move): Promise<number> => reassignUnpublished(tx, move, ALL);
 
-/** The messages of one room that became another author's, in the order of their new numbers, which follow `fromSeq`. */
+/** The reassigned messages of one room, in the order of their new numbers, which follow `fromSeq`. */
 export type Moved = { readonly roomId: string; readonly fromSeq: number; readonly ids: readonly string[] };
 
-/** More messages than anybody has in a room. */
+/** More messages than any author has in a room. */
 const ALL = 2_147_483_647;
 
 /**
- * The same for all messages of one author in a room, in one statement: the room is locked until the end of the transaction, so this
- * belongs at its end.
+ * Does the same for all messages of one author in a room, in one statement: the room is locked until the end of the transaction, so this
+ * should be its last step.
  */
 export async function reassignAllMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<Moved> {
   const fromSeq = (await lockRoom(tx, roomId)) ?? 0;
@@ -77,12 +77,12 @@ export async function reassignAllMessages(tx: Prisma.TransactionClient, roomId: 
   return { roomId, fromSeq, ids: moved.map(({ id }) => id) };
 }
 
-/** Messages in one published batch: reading, encoding and sending it keeps the event loop busy for a few ms. */
+/** Messages per published batch: reading, encoding and sending it keeps the event loop busy for a few ms. */
 const PUBLISH_BATCH = 50;
 
 /**
- * Publishes moved messages in batches, after the commit that moved them. One that was changed again since is left to the batch of that
- * change.
+ * Publishes reassigned messages in batches, after the commit. Messages that were changed again since are skipped: the batch of that change
+ * contains them.
  */
 export async function publishReassigned(
   { pool, events }: Pick<Services, "pool" | "events">,
@@ -96,9 +96,10 @@ export async function publishReassigned(
   }
 }
 
-/** Publishes the moved messages of one room; to be called after the commit. */
+/** Publishes the reassigned messages of one room; to be called after the commit. */
 export function publishReassignedBatch({ events }: Pick<Services, "events">, messages: readonly LiveMessageDto[]): void {
-  const [first, last] = [messages[0], messages.at(-1)];
+  const first = messages[0];
+  const last = messages.at(-1);
   if (first === undefined || last === undefined) return;
   events.publish("roomChanged", { roomId: first.roomId, fromSeq: first.changedSeq - 1, toSeq: last.changedSeq, messages });
 }

@@ -17,10 +17,10 @@ const MOVE = `
 
 const REMOVE = "DELETE FROM reactions WHERE user_id = $1 AND message_id = ANY($2::uuid[])";
 
-/** A commit holds a room's counter; shorter ones let talk go on between them. */
+/** Messages per batch. The room is locked for a batch; short ones let messages be sent in between. */
 const BATCH = 200;
 
-/** Whose reactions become whose; of nobody, they go. */
+/** The previous and the new user of the reactions; null deletes them. */
 type Move = { readonly fromId: string; readonly toId: string | null };
 
 async function moveSome(tx: pg.PoolClient, roomId: string, { fromId, toId }: Move): Promise<string[]> {
@@ -32,7 +32,7 @@ async function moveSome(tx: pg.PoolClient, roomId: string, { fromId, toId }: Mov
   return ids;
 }
 
-/** Makes somebody's reactions another's, or takes them away; each message takes the next number of its room and is told anew. */
+/** Reassigns a user's reactions to another user, or deletes them; each message takes the next number of its room and is published again. */
 export async function reassignReactions(services: Services, move: Move): Promise<void> {
   const { rows } = await services.pool.query<{ room_id: string }>(ROOMS, [move.fromId]);
   for (const { room_id: roomId } of rows) while ((await changeRoom(services, roomId, (tx) => moveSome(tx, roomId, move))) !== null);

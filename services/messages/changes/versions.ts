@@ -23,7 +23,7 @@ const present = (row: Row): MessageVersionDto => ({
   isDeleted: row.is_deleted,
 });
 
-/** The text a message bears now, as its newest version. */
+/** Returns the current text of a message as its latest version. */
 const presentNow = (message: MessageRow, former: readonly Row[]): MessageVersionDto => ({
   version: former.length + 1,
   text: message.text,
@@ -33,9 +33,9 @@ const presentNow = (message: MessageRow, former: readonly Row[]): MessageVersion
 });
 
 /**
- * Every text a message bore, newest first, for its author and the staff; of a deleted one for the staff alone, as long as they
- * are kept.
- * @throws AppError `not_found`, `forbidden`, the refusals of the room's door
+ * Lists every text of a message, latest first, for its author and the staff; for a deleted message for the staff only, until the texts are
+ * purged.
+ * @throws AppError `not_found`, `forbidden`, the errors of entering the room
  */
 export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Promise<Page<MessageVersionDto>> {
   const [message] = await readByIds(ctx.pool, [messageId]);
@@ -47,7 +47,7 @@ export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Prom
   return { items: (message.deleted_at !== null ? former : [...former, presentNow(message, rows)]).reverse(), nextCursor: null };
 }
 
-/** Of a deleted message all that it ever said goes, once the staff has had its time. */
+/** Purges all texts of deleted messages after the retention for staff. */
 const DELETED: Purge = {
   job: "purge-deleted-texts",
   table: "message_versions",
@@ -55,6 +55,6 @@ const DELETED: Purge = {
   due: "is_deleted AND replaced_at < $1",
 };
 
-/** Removes what deleted messages said, so long (`before`, in ms) after they were deleted. @returns how many texts */
+/** Purges the texts of messages that were deleted more than `before` ms ago. @returns how many texts */
 export const purgeDeletedTexts = (services: RowServices, { before, limit }: { before: number; limit: number }): Promise<number> =>
   purgeRows(services, DELETED, { before: ago(services, before), limit });

@@ -9,30 +9,30 @@ import { changesIn, covers, createWindows, type Range, type Window } from "./cha
 import { partOf, shareList } from "./list-text.ts";
 
 /**
- * The reads of clients that join a room or catch up with it. After an outage all clients ask for them at once; therefore they run in a
- * queue of their own, which leaves the other connections to everybody else, and clients who need the same share one read. An answer
- * covers everything that was committed before its question. It is shared and must not be changed.
+ * The reads of clients that join a room or catch up with it. After an outage all clients request them at once; therefore they run in a
+ * separate queue, which leaves the other connections to other calls, and clients who need the same data share one read. A result covers
+ * everything that was committed before the call. It is shared and must not be changed.
  */
 export type CatchUps = {
   /**
-   * Returns all changes of a range up to the room's newest number; null when there are more than `limit` numbers, or when
-   * `afterSeq` is ahead of the room.
+   * Returns all changes of a range up to the room's latest number; null when there are more than `limit` numbers, or when `afterSeq` is
+   * ahead of the room.
    */
   toHead(range: Range): Promise<Changes | null>;
   /** Returns the oldest changes of a range, at most `limit`. */
   page(range: Range): Promise<Changes>;
-  /** Returns the newest messages of a room. */
+  /** Returns the latest messages of a room. */
   newest(roomId: string): Promise<Changes>;
-  /** Runs another read of a client that catches up, which it shares with nobody. */
+  /** Runs another read of a client that catches up, which is not shared. */
   readonly run: WorkQueue;
-  /** Forgets what was read, because a user's name or role changed: these stand in messages and have no number. */
+  /** Invalidates the cached reads, because a user's name or role changed: messages contain these, and such changes have no number. */
   invalidate(): void;
 };
 
-/** Nobody waits for an answer any longer than for the whole call. */
+/** Limits of the queue; no read waits longer than the whole call may take. */
 const QUEUE: WorkQueueLimits = { running: 4, waiting: 2_000, waitMs: timeouts.callMs };
 
-/** The newest messages, for all that share the read. */
+/** Reads the latest messages, for all clients that share the read. */
 async function readPageOfNewest(pool: pg.Pool, roomId: string): Promise<Changes> {
   const changes = await readNewest(pool, { roomId, limit: limits.snapshotMessages });
   return { ...changes, messages: partOf(shareList(changes.messages), 0, changes.messages.length) };
@@ -59,7 +59,7 @@ export function createCatchUps({ pool, epoch }: { pool: pg.Pool; epoch: () => st
       if (head < afterSeq || head - afterSeq > limit) return null;
       if (head === afterSeq) return { messages: [], head, lastSeq: head, hasMore: false };
       const window = await windowFor(range, head);
-      // The room has moved on too far meanwhile, or the database came back with an older history.
+      // The room has advanced too far meanwhile, or the database was restored with an older history.
       if (!covers(window, { afterSeq, head })) return null;
       const changes = changesIn(window, range);
       return changes.hasMore ? null : changes;

@@ -7,19 +7,19 @@ import { partOf, type SharedList, shareList } from "./list-text.ts";
 /** The changes of a room after a number. */
 export type Range = { readonly roomId: string; readonly afterSeq: number; readonly limit: number };
 
-/** How long a read of changes may serve later clients, as far as the room did not change. */
+/** How long a read of changes may serve later clients, if the room did not change, in ms. */
 const KEEP_MS = 2_000;
 
-/** How much text may be kept of all rooms, in UTF-16 units. */
+/** How much text may be cached for all rooms, in UTF-16 units. */
 const MOST_KEPT_UNITS = 32_000_000;
 
-/** What a message takes besides its text, roughly. */
+/** The approximate size of a message without its text. */
 const MESSAGE_UNITS = 500;
 
-/** How many numbers a room may have moved on while a read waited, without the read being cut off before the newest. */
+/** How many numbers a room may advance while a read waits, without truncating the read before the latest number. */
 const SPARE = 200;
 
-/** All changes in (afterSeq, lastSeq], oldest first; with `hasMore` the room goes on behind them. */
+/** All changes in (afterSeq, lastSeq], oldest first; with `hasMore` the room has further changes after them. */
 export type Window = Pick<Changes, "lastSeq" | "hasMore"> & {
   readonly list: SharedList;
   readonly epoch: string;
@@ -29,13 +29,13 @@ export type Window = Pick<Changes, "lastSeq" | "hasMore"> & {
   readonly units: number;
 };
 
-/** What the clients that wait for a room's next read need together. */
+/** The combined range of the clients that wait for a room's next read. */
 type Wanted = { afterSeq: number; head: number };
 
 const unitsOf = (messages: readonly MessageDto[]): number =>
   messages.reduce((sum, message) => sum + MESSAGE_UNITS + ("text" in message ? message.text.length : 0), 0);
 
-/** Where the messages that changed after a number begin. */
+/** Returns the index of the first message that changed after a number. */
 function indexAfter(messages: readonly MessageDto[], seq: number): number {
   let from = 0;
   let to = messages.length;
@@ -47,7 +47,7 @@ function indexAfter(messages: readonly MessageDto[], seq: number): number {
   return from;
 }
 
-/** Returns the part of a window that one client asked for. */
+/** Returns the part of a window that one client requested. */
 export function changesIn(window: Window, { afterSeq, limit }: Range): Changes {
   const all = window.list.messages;
   const from = indexAfter(all, afterSeq);
@@ -59,7 +59,7 @@ export function changesIn(window: Window, { afterSeq, limit }: Range): Changes {
 
 /** The windows that later clients may share. */
 function createKept(epoch: () => string) {
-  /** The oldest come first. */
+  /** Ordered from oldest to newest. */
   const windows = new Map<string, Window>();
   let units = 0;
 
@@ -97,12 +97,12 @@ function createKept(epoch: () => string) {
   };
 }
 
-/** Whether a window holds all that is wanted. */
+/** Whether a window contains the whole requested range. */
 export const covers = (window: Window, { afterSeq, head }: Wanted): boolean => window.afterSeq <= afterSeq && window.lastSeq >= head;
 
 /**
- * Creates the windows of all rooms: of each room one read gets what all its waiting clients need, and serves those who come within
- * 2 s, as far as the room did not change.
+ * Creates the windows of all rooms: per room, one read covers the ranges of all waiting clients, and serves later clients within 2 s, if
+ * the room did not change.
  */
 export function createWindows(pool: pg.Pool, epoch: () => string) {
   const kept = createKept(epoch);
@@ -116,8 +116,8 @@ export function createWindows(pool: pg.Pool, epoch: () => string) {
   }
 
   /**
-   * Reads only what came after a window. Null where that holds more than new messages: a change of an older message may show in others
-   * of the window, such as in replies to it.
+   * Reads only the changes after a window. Null if these include more than new messages: a change of an older message may affect others in
+   * the window, such as replies to it.
    */
   async function extend(roomId: string, window: Window, need: Wanted): Promise<Window | null> {
     const { messages, hasMore, lastSeq } = await readChanges(pool, { roomId, afterSeq: window.lastSeq, limit: SPARE });
@@ -130,7 +130,7 @@ export function createWindows(pool: pg.Pool, epoch: () => string) {
 
   return {
     find: kept.get,
-    /** Adds to what the next read of a room must cover. @returns how to take that back where the read was rejected */
+    /** Extends the range of a room's next read. @returns a function that undoes this if the read was rejected */
     want(roomId: string, { afterSeq, head }: Wanted): () => void {
       const others = wanted.get(roomId) ?? { afterSeq, head };
       const all = { afterSeq: Math.min(afterSeq, others.afterSeq), head: Math.max(head, others.head) };
@@ -139,7 +139,7 @@ export function createWindows(pool: pg.Pool, epoch: () => string) {
         if (wanted.get(roomId) === all) wanted.delete(roomId);
       };
     },
-    /** Returns a window for everybody who wanted one of this room. */
+    /** Returns a window for all callers that requested one of this room. */
     async read(roomId: string): Promise<Window> {
       const need = wanted.get(roomId) ?? { afterSeq: 0, head: 0 };
       wanted.delete(roomId);

@@ -1,14 +1,14 @@
 import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
-/** A list of messages of which several answers hold a part, and its JSON text in UTF-8 once a second answer needs it. */
+/** A list of messages of which several responses contain a part, and its JSON text in UTF-8 once a second response needs it. */
 export type SharedList = {
   readonly messages: readonly MessageDto[];
-  /** How many answers were encoded. */
+  /** How many responses were encoded. */
   answers: number;
   encoded: Encoded | null;
 };
 
-/** The texts of all messages with commas between them; `starts` says where each begins, and where one more would. */
+/** The texts of all messages, separated by commas; `starts` contains the offset of each, and that of a following one. */
 type Encoded = { readonly bytes: Buffer; readonly starts: readonly number[] };
 
 type Part = { readonly list: SharedList; readonly from: number };
@@ -36,8 +36,8 @@ function encode(messages: readonly MessageDto[]): Encoded {
 }
 
 /**
- * Returns the JSON text of the elements of an array that `partOf` returned, in UTF-8 and shared by all answers: it must not be changed.
- * Undefined for any other array, for an empty one, and for the first answer from a list, since often it is the only one.
+ * Returns the JSON text of the elements of an array that `partOf` returned, in UTF-8 and shared by all responses: it must not be changed.
+ * Undefined for any other array, for an empty one, and for the first response from a list, which is often the only one.
  */
 export function sharedTextOf(messages: readonly object[]): Buffer | undefined {
   const part = parts.get(messages);

@@ -4,9 +4,9 @@ import type { Ctx } from "../../context.ts";
 import { roomForMember } from "../../rooms/access.ts";
 
 /**
- * The current state of every message changed after a number, oldest change first, tombstones included. `lastSeq` is
- * the number up to which the answer is complete: ask again from there while `hasMore`. Where it is less than the number asked
- * from, the caller holds another history: it joins anew.
+ * Returns the current state of every message changed after a number, oldest change first, tombstones included. `lastSeq` is the number up
+ * to which the response is complete: continue from there while `hasMore`. If it is less than the requested number, the caller has another
+ * history and must join again.
  */
 export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
   const room = await roomForMember(ctx, input.roomId);

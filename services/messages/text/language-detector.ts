@@ -1,23 +1,23 @@
 import type { Thread } from "../../../utils/async/worker-thread.ts";
 
-/** Detects languages in a worker thread, with an upper bound on how long anybody waits for it. */
+/** Detects languages in a worker thread, with an upper limit for the waiting time. */
 export type LanguageDetector = {
-  /** The language of a text, as a BCP 47 tag; undefined when it cannot be told, or not in time. Never rejects. */
+  /** Returns the language of a text as a BCP 47 tag; undefined if it cannot be detected, or not in time. Never rejects. */
   detect(text: string): Promise<string | undefined>;
 };
 
 export type DetectorOptions = {
-  /** How long a caller waits at most. */
+  /** The maximum waiting time of a caller, in ms. */
   readonly maxWaitMs: number;
   /** How many different texts may wait for the thread. */
   readonly queueLength: number;
-  /** How long the thread is left alone after it failed. */
+  /** How long the thread is not used after it failed, in ms. */
   readonly pauseMs: number;
 };
 
 type Language = string | undefined;
 
-/** Texts that go to the thread in one job. */
+/** Texts that are sent to the thread in one job. */
 class Batch {
   readonly #waiting = new Map<string, ((language: Language) => void)[]>();
   readonly #timer: NodeJS.Timeout;
@@ -31,7 +31,7 @@ class Batch {
     return [...this.#waiting.keys()];
   }
 
-  /** Whether it takes another text, of at most `max` different ones. */
+  /** Whether the batch accepts another text, of at most `max` different ones. */
   accepts(text: string, max: number): boolean {
     return this.#waiting.size < max || this.#waiting.has(text);
   }
@@ -44,7 +44,7 @@ class Batch {
     });
   }
 
-  /** Answers everybody, without a language where the thread has not told it. */
+  /** Resolves all callers, without a language if the thread has not returned one. */
   settle(languages: ReadonlyMap<string, Language> = new Map()): void {
     this.isOver = true;
     clearTimeout(this.#timer);
@@ -53,11 +53,11 @@ class Batch {
 }
 
 /**
- * Creates a detector. Texts that arrive while the thread works form its next job, so that load makes the batches. A job is an array of
- * texts, its answer an array with a language or undefined for each of them.
+ * Creates a detector. Texts that arrive while the thread is busy form its next job, so that batches grow with the load. A job is an array
+ * of texts; its result is an array with a language or undefined for each of them.
  *
- * When the thread is slow, hangs or crashes, callers get undefined after `maxWaitMs` at the latest; after a failure all of them get it at
- * once for `pauseMs`, so that a thread that cannot start is not started for each message.
+ * If the thread is slow, hangs or crashes, callers get undefined after `maxWaitMs` at the latest; after a failure all callers get it
+ * immediately for `pauseMs`, so that a thread that cannot start is not started for each message.
  */
 export function createLanguageDetector(thread: Pick<Thread, "run">, options: DetectorOptions): LanguageDetector {
   const { maxWaitMs, queueLength, pauseMs } = options;
@@ -78,7 +78,7 @@ export function createLanguageDetector(thread: Pick<Thread, "run">, options: Det
 
   async function runAll(): Promise<void> {
     isRunning = true;
-    // Texts that arrive in the same turn of the event loop belong to the same job: each job costs a message to the thread and back.
+    // Texts that arrive in the same iteration of the event loop belong to the same job: each job costs a message to the thread and back.
     await new Promise(setImmediate);
     while (next !== null) {
       const batch: Batch = next;

@@ -2,20 +2,20 @@ import { createThread } from "../../../utils/async/worker-thread.ts";
 import { createLanguageDetector } from "./language-detector.ts";
 import { type Sample, sampleOf } from "./script.ts";
 
-/** So much of a text tells its language; more only costs. */
+/** How much of a text is used for the detection, in UTF-16 units; more only adds cost. */
 const READ_UNITS = 80;
 
-/** Fewer letters than this could be many languages; of Chinese characters, syllables and Thai letters a few are words already. */
+/** Fewer letters than this match many languages; a few Chinese characters, syllables or Thai letters are enough. */
 const ENOUGH = 14;
 const ENOUGH_DENSE = 4;
 
-/** So great a share of the letters in a script that one language is written in tells the language. */
+/** The minimum share of letters in the script of a single language that determines the language. */
 const SHARE = 0.3;
 
-/** A Japanese sentence has more kana than this beside its Chinese characters; a Chinese one has none, or one for decoration. */
+/** The minimum share of kana in Japanese text; Chinese text has none, or one for decoration. */
 const KANA_SHARE = 0.1;
 
-/** eld in a thread of its own: it takes as long for a text as everything else that a message needs. */
+/** eld in a worker thread: it takes as long for a text as all other steps of a message together. */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
 import(workerData).then(({ eld }) => {
@@ -32,14 +32,17 @@ const detector = createLanguageDetector(thread, { maxWaitMs: 50, queueLength: 50
 
 const base = (code: string | null): string => code?.split("-")[0] ?? "";
 
-/** The room knows the region: where a text is in the room's language, its tag is the room's. */
+/** Returns the tag of a language. The room knows the region: if the text is in the room's language, its tag is the room's. */
 const tagOf = (language: string | undefined, roomLanguage: string | null): string | null =>
   language === undefined || language === base(roomLanguage) ? roomLanguage : language;
 
 const isEnough = ({ letters, han, kana, hangul, thai }: Sample): boolean =>
   letters >= (han + kana + hangul + thai > 0 ? ENOUGH_DENSE : ENOUGH);
 
-/** The language that the script alone tells. Chinese characters without kana are Chinese, but in a Japanese room they may be either. */
+/**
+ * Returns the language that is determined by the script. Chinese characters without kana are Chinese, but in a Japanese room they may be
+ * either.
+ */
 function languageOfScript({ letters, han, kana, hangul, thai }: Sample, roomLanguage: string | null): string | undefined {
   const share = letters * SHARE;
   if (hangul >= share) return "ko";
@@ -56,10 +59,10 @@ function languageOfSample(sample: Sample, roomLanguage: string | null): string |
 }
 
 /**
- * The language a text is written in, as a BCP 47 tag; the room's own where the text is too short or too odd to tell, and where it agrees with
- * it (the room knows the region). Returned at once where the script alone tells, which costs a few µs whatever the text. Otherwise a
- * promise of what the worker thread detects: it never rejects, and is the room's language where the thread does not answer within 50 ms or
- * is down. Answers do not keep the order of the calls: who needs it has to keep it.
+ * Detects the language of a text, as a BCP 47 tag; the room's own if the text is too short or too unusual to detect, or in the same
+ * language (the room knows the region). Returned synchronously if the script is sufficient, which costs a few µs for any text. Otherwise
+ * returns a promise of the worker thread's result: it never rejects, and resolves with the room's language if the thread does not answer
+ * within 50 ms or is down. Results do not keep the order of the calls: a caller that needs it must ensure it.
  */
 export function detectLanguage(text: string, roomLanguage: string | null): string | null | Promise<string | null> {
   const sample = sampleOf(text, READ_UNITS);

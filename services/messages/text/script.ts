@@ -1,4 +1,7 @@
-/** What a UTF-16 unit means to the detection of a language. The dense kinds belong to scripts in which a few characters are words already. */
+/**
+ * The kinds of UTF-16 units for the detection of a language. The dense kinds belong to scripts in which a few characters already form
+ * words.
+ */
 const kinds = { other: 0, space: 1, digit: 2, letter: 3, han: 4, kana: 5, hangul: 6, thai: 7 } as const;
 const FIRST_DENSE = kinds.han;
 
@@ -16,14 +19,14 @@ const RANGES: readonly (readonly [kind: number, first: number, last: number])[] 
   [kinds.han, 0x3400, 0x4dbf],
   [kinds.han, 0x4e00, 0x9fff],
   [kinds.han, 0xf900, 0xfaff],
-  // The first half of characters in the planes 2 and 3.
+  // High surrogates of characters in the planes 2 and 3.
   [kinds.han, 0xd840, 0xd8bf],
   [kinds.thai, 0x0e01, 0x0e4e],
   // The middle dot between foreign words.
   [kinds.other, 0x30fb, 0x30fb],
 ];
 
-/** The kind of each UTF-16 unit: looking it up costs a tenth of what a regular expression does. */
+/** Builds a table with the kind of each UTF-16 unit: a look-up costs a tenth of a regular expression. */
 function tableOfKinds(): Uint8Array {
   const table = new Uint8Array(0x10000);
   for (let unit = 0; unit < table.length; unit += 1) {
@@ -60,7 +63,7 @@ function endOfCode(text: string, from: number): number {
   return close === -1 || text.slice(from, close).includes("\n") ? from : close + 1;
 }
 
-/** Where something ends that is written alike in every language: code, an address, a mention, a tag. `from` where there is no such thing. */
+/** Returns the end of language-neutral text at an offset: code, a URL, a mention, a tag. Returns `from` if there is none. */
 function endOfAlike(text: string, from: number): number {
   switch (text.charCodeAt(from)) {
     case BACKTICK:
@@ -81,7 +84,7 @@ function endOfAlike(text: string, from: number): number {
   }
 }
 
-/** The beginning of a text without what is written alike in every language, and how many letters of which kind it has. */
+/** The beginning of a text without its language-neutral parts, and the number of letters of each kind. */
 export type Sample = {
   readonly words: string;
   readonly letters: number;
@@ -92,8 +95,8 @@ export type Sample = {
 };
 
 /**
- * Takes a sample of at most `max` UTF-16 units from the first `2 * max` units of a text, in one pass over them. A word of an alphabet with
- * a digit in it is left out.
+ * Takes a sample of at most `max` UTF-16 units from the first `2 * max` units of a text, in one pass. Alphabetic words with a digit are
+ * omitted.
  */
 export function sampleOf(text: string, max: number): Sample {
   const head = text.slice(0, 2 * max);

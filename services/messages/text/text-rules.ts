@@ -3,12 +3,12 @@ import { AppError } from "../../../utils/errors.ts";
 import { exceedsGraphemes } from "../../../utils/text/graphemes.ts";
 import { hasPiledMarks, PILED_MARKS_MESSAGE } from "../../../utils/text/marks.ts";
 
-/** Anything a reader would see: not only spaces, controls and characters that are drawn as nothing. */
+/** Matches visible text: not only spaces, control characters and characters without a glyph. */
 const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
- * Returns a message's text if it can be one.
- * @throws AppError `text_empty` when there is nothing to see, `text_too_long { max }`, `invalid_input` for combining marks in a long row
+ * Validates the text of a message and returns it.
+ * @throws AppError `text_empty` if nothing is visible, `text_too_long { max }`, `invalid_input` for too many combining marks in a row
  */
 export function checkedText(text = ""): string {
   if (!VISIBLE.test(text)) throw new AppError("text_empty");

@@ -4,7 +4,7 @@ import { type LockPolicy, statementOf } from "./insert-messages.ts";
 
 const [INT8, TIMESTAMPTZ] = [20, 1184];
 
-/** The rows of one commit bear one time: it is read once. */
+/** Returns the type parsers of a commit. All rows of a commit have the same time, which is parsed once. */
 function typesOfCommit(): pg.CustomTypesConfig {
   const parseMoment = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date;
   let last: { text: string; moment: Date } | undefined;
@@ -17,7 +17,7 @@ function typesOfCommit(): pg.CustomTypesConfig {
 }
 
 /**
- * Numbers and stores drafts in one commit. Missing from the result are drafts whose key is taken, whose room is gone or (with `skip`)
+ * Numbers and stores drafts in one commit. The result omits drafts whose key is in use, whose room does not exist or (with `skip`) is
  * locked, or whose author may not write in the conversation.
  */
 export async function commitDrafts(pool: pg.Pool, drafts: readonly Draft[], policy: LockPolicy): Promise<Map<string, Numbered>> {

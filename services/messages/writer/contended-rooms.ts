@@ -2,40 +2,43 @@ import pLimit from "p-limit";
 import { isLockTimeout } from "./commit-errors.ts";
 import { MAX_BATCH, type PendingWrite } from "./pending-writes.ts";
 
-/** Rooms whose lock may be waited for at the same time; each takes one connection of the writer's pool. */
+/** How many locked rooms may be waited for at the same time; each uses one connection of the writer's pool. */
 export const CONTENDED_CONNECTIONS = 3;
 
-/** How long a draft waits for its room before its sender is told to try again: less than the 5 s in which a send is answered. */
+/** How long a draft waits for its room before its sender gets `unavailable`, in ms: less than the 5 s in which a send must be answered. */
 const MAX_WAIT_MS = 4_000;
 
-/** Drafts of rooms that somebody else has locked. */
+/** Drafts of rooms that are locked by another transaction. */
 export type ContendedRooms = {
   has(roomId: string): boolean;
-  /** Drafts that wait, in all rooms. */
+  /** Returns the number of waiting drafts in all rooms. */
   size(): number;
-  /** Takes a draft behind those of its room that wait already. Until the last of them is settled, no other lane may write to the room. */
+  /** Queues a draft behind the waiting ones of its room. Until the last of them is settled, no other queue may write to the room. */
   add(item: PendingWrite): void;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no draft is waiting. */
   idle(): Promise<void>;
 };
 
 type Options = {
-  /** Commits drafts of one room, waiting for its lock, and settles them. @throws the database's error when the lock was not free in time */
+  /**
+   * Commits drafts of one room, waiting for its lock, and settles them. @throws the database's error when the lock was not available in
+   * time
+   */
   write: (batch: readonly PendingWrite[]) => Promise<void>;
-  /** Tells senders that their drafts were not written. */
+  /** Rejects drafts that were not written. */
   reject: (batch: readonly PendingWrite[], error: unknown) => void;
 };
 
 /**
- * Writes to locked rooms beside the writer's one queue, each in a lane of its own and in the order of its drafts, so that whoever
- * locks a room delays nobody else.
+ * Writes to locked rooms in parallel with the main queue, each room in its own queue and in the order of its drafts, so that a locked room
+ * delays no other room.
  */
 export function createContendedRooms({ write, reject }: Options): ContendedRooms {
   const rooms = new Map<string, PendingWrite[]>();
   const lanes = new Set<Promise<void>>();
   const limit = pLimit(CONTENDED_CONNECTIONS);
 
-  /** The first drafts of a room; those that have waited too long are rejected. */
+  /** Takes the first drafts of a room; those that have waited too long are rejected. */
   function take(waiting: PendingWrite[]): PendingWrite[] {
     const batch = waiting.splice(0, MAX_BATCH);
     const expired = batch.filter(({ since }) => performance.now() - since > MAX_WAIT_MS);

@@ -1,7 +1,7 @@
 import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 
-/** A message about to be numbered. */
+/** A message to be numbered. */
 export type Draft = {
   readonly id: string;
   readonly roomId: string;
@@ -10,24 +10,26 @@ export type Draft = {
   readonly text: string;
   /** The room's language until `language` has resolved. */
   languageCode: string | null;
-  /** Resolves within a bounded time, when `languageCode` has its final value; null when it has it already. */
+  /** Resolves within a bounded time, when `languageCode` has its final value; null if it already has it. */
   language: Promise<void> | null;
   readonly replyTo: ReplyToDto | null;
-  /** Whom the text names. */
+  /** The ids of the users that the text mentions. */
   readonly mentions: readonly string[];
-  /** Who is to be told of it besides the room. */
+  /** The notifications to create, in addition to publishing to the room. */
   readonly notifications: readonly PendingNotification[];
-  /** Null in a language room. In a conversation only its members may write, and in a direct one nobody across a block. */
+  /**
+   * Null in a language room. In a conversation only its members may write, and in a direct one only while neither has blocked the other.
+   */
   readonly conversation: { readonly peerId: string | null } | null;
 };
 
-/** Somebody whom a message concerns; the row is made in the commit of the message, or not at all. */
+/** A notification of a user; its row is inserted in the commit of the message, or not at all. */
 export type PendingNotification = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" | "message_request" };
 
-/** What the database gave a draft. */
+/** The values that the database assigned to a draft. */
 export type Numbered = { id: string; seq: number; created_at: Date };
 
-/** A draft as the message it became; `parent` is what it replies to as of the commit, if that was read. */
+/** Converts a committed draft to a message; `parent` is its parent message at the time of the commit, if that was read. */
 export const presentCommitted = (draft: Draft, numbered: Numbered, parent?: ReplyToDto): LiveMessageDto => ({
   id: draft.id,
   roomId: draft.roomId,

@@ -15,8 +15,8 @@ function answer({ draft, resolve, reject }: PendingWrite, row: SentRow | undefin
 }
 
 /**
- * Answers drafts that a commit left out for good: a repeat gets the message that was sent first under its key, or
- * `idempotency_conflict` when it says something else; a draft without such a message was not allowed, or its room is gone.
+ * Settles drafts that a commit omitted for good: a repeat gets the message that was sent first under its key, or `idempotency_conflict` if
+ * its content differs; a draft without such a message was not allowed, or its room does not exist.
  */
 export async function answerDuplicates(pool: pg.Pool, repeats: readonly PendingWrite[]): Promise<void> {
   if (repeats.length === 0) return;

@@ -2,7 +2,7 @@ import { toArrayLiteral } from "../../../prisma/pg-array.ts";
 import type { Draft } from "./draft.ts";
 
 /**
- * What a commit does about rooms that somebody else has locked: `skip` leaves their drafts out, so that they never delay other rooms;
+ * How a commit handles rooms that are locked by another transaction: `skip` omits their drafts, so that they never delay other rooms;
  * `wait` waits for the lock, up to the pool's lock timeout.
  */
 export type LockPolicy = "skip" | "wait";
@@ -10,9 +10,9 @@ export type LockPolicy = "skip" | "wait";
 const LOCK = { skip: "FOR NO KEY UPDATE OF r SKIP LOCKED", wait: "FOR NO KEY UPDATE OF r" } as const;
 
 /**
- * One statement, so that a commit is one round trip and one flush to disk:
- * `fresh` drops drafts that are stored already (a conflict after numbering would leave a gap), `locked` takes the rooms in id order
- * (two nodes never deadlock), `numbered` moves their counters, and the rows get their numbers.
+ * One statement, so that a commit is one round trip and one flush to disk: `fresh` drops drafts that are stored already (a conflict after
+ * numbering would leave a gap), `locked` locks the rooms in id order (two nodes never deadlock), `numbered` increments their counters, and
+ * the rows get their numbers.
  */
 const draftsWith = (more = { values: "", names: "" }): string => `
   WITH draft AS (
@@ -21,13 +21,13 @@ const draftsWith = (more = { values: "", names: "" }): string => `
   )`;
 
 /**
- * Whether a draft's key is free. With `OFFSET 0` the planner assumes half of the keys to be free when it makes the plan that is kept
- * for all commits; without it, once statistics exist, next to none, and hundreds of drafts are joined each with each: twice the time.
+ * Whether a draft's key is unused. With `OFFSET 0` the planner assumes half of the keys to be unused in the plan that is kept for all
+ * commits; without it, once statistics exist, it assumes almost none, and joins hundreds of drafts pairwise: twice the time.
  */
 const IS_NEW = `NOT EXISTS (
   SELECT FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id OFFSET 0)`;
 
-/** Gives drafts the next numbers of their rooms; `amounts` has the count of drafts per room. */
+/** Assigns drafts the next numbers of their rooms; `amounts` has the count of drafts per room. */
 const numbering = (drafts: string, amounts: string): string => `numbered AS (
     UPDATE rooms r SET last_seq = r.last_seq + a.amount FROM ${amounts} a WHERE r.id = a.room_id
     RETURNING r.id, r.last_seq - a.amount AS base
@@ -45,9 +45,9 @@ const commitPublic = (policy: LockPolicy): string => `${draftsWith()}, fresh AS 
   ), ${numbering("fresh", "locked")}`;
 
 /**
- * The same for batches with conversations in them. `access` asks the database's one rule about who may write in a conversation; it
- * is joined with `locked`, so that it runs after the room is locked and sees every block, leave and removal committed before. While a
- * request waits for acceptance only the first draft of its author passes.
+ * Does the same for batches with conversations. `access` calls the database's function for write access to a conversation; it is joined
+ * with `locked`, so that it runs after the room is locked and sees every block, leave and removal committed before. While a request waits
+ * for acceptance only the first draft of its author passes.
  */
 const commitPrivate = (policy: LockPolicy): string => `${draftsWith({ values: ", $13::bool[]", names: ", is_private" })}, fresh AS (
     SELECT d.*, row_number() OVER (PARTITION BY d.room_id, d.author_id ORDER BY d.place) = 1 AS is_first FROM draft d WHERE ${IS_NEW}
@@ -73,8 +73,8 @@ const INSERT = `
   RETURNING id, seq, created_at`;
 
 /**
- * The same for a message that comes alone, as most do: in half the time, since there are no lists for whose lengths PostgreSQL would
- * make a new plan at each commit.
+ * Does the same for a single message, the most common case: in half the time, because there are no arrays for whose lengths PostgreSQL
+ * would create a new plan at each commit.
  */
 const commitOne = (policy: LockPolicy): string => `
   WITH numbered AS (
@@ -87,7 +87,7 @@ const commitOne = (policy: LockPolicy): string => `
   SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, $6::text, $7::uuid, $8::uuid[], seq, seq FROM numbered
   RETURNING id, seq, created_at`;
 
-/** For drafts that concern somebody: their notices are made in the same commit, but not of somebody they have blocked. */
+/** Adds the notifications of the drafts to the same commit, except for recipients who have blocked the author. */
 const withNotifications = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
     INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
     SELECT n.id, n.user_id, n.kind::notification_kind, p.author_id, p.room_id, p.id
@@ -113,7 +113,7 @@ const notificationValues = (drafts: readonly Draft[]) =>
 
 type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
 
-/** What is stored of one draft, in the order of the columns of `messages` up to `mentions`. */
+/** Returns the stored values of one draft, in the order of the columns of `messages` up to `mentions`. */
 export const valuesOf = (draft: Draft): unknown[] => [
   draft.id,
   draft.roomId,
@@ -125,7 +125,7 @@ export const valuesOf = (draft: Draft): unknown[] => [
   toArrayLiteral(draft.mentions),
 ];
 
-/** The values of each column. */
+/** Returns the values of each column. */
 const columnsOf = (drafts: readonly Draft[]): unknown[] => [
   idList(drafts.map((draft) => draft.id)),
   idList(drafts.map((draft) => draft.roomId)),
@@ -137,7 +137,7 @@ const columnsOf = (drafts: readonly Draft[]): unknown[] => [
   drafts.map((draft) => toArrayLiteral(draft.mentions)),
 ];
 
-/** The statement that numbers and stores drafts in one commit: the cheapest one that serves these. */
+/** Returns the statement that numbers and stores drafts in one commit: the cheapest one that is sufficient for them. */
 export function statementOf(drafts: readonly Draft[], policy: LockPolicy): Statement {
   const { one, plain, notifying, mixed } = STATEMENTS[policy];
   const notices = notificationValues(drafts);

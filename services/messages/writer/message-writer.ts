@@ -14,25 +14,26 @@ import { byRoom, dedupeByKey, keyOf, MAX_BATCH, type PendingWrite } from "./pend
 import { createPipeline, type Finish, turn, type Written } from "./pipeline.ts";
 import { readParentsOf } from "./reply-parents.ts";
 
-/** Messages that may wait for their commit before the server says "too much". */
+/** How many messages may wait for their commit before `write` rejects with `unavailable`. */
 const QUEUE_LENGTH = 10_000;
 
-/** Numbers, commits and announces messages: the one writer of `seq`. */
+/** Numbers, commits and publishes messages: the only writer of `seq`. */
 export type MessageWriter = {
   /**
-   * Commits one message and announces it; the same author's `clientMessageId` again answers the first one.
-   * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room is gone or the author is
-   *   no member of the group, `cannot_message` when the other of a direct conversation may not be written to, `unavailable` when the database is away or too much is waiting (send it again with the same key)
+   * Commits one message and publishes it; the same author's `clientMessageId` again returns the first one.
+   * @throws AppError `idempotency_conflict` for the same key with other content, `not_found` when the room does not exist or the author is
+   * not a member of the group, `cannot_message` when the other member of a direct conversation does not accept messages, `unavailable`
+   * when the database is unreachable or the queue is full (retry with the same key)
    */
   write(draft: Draft): Promise<SentMessageDto>;
-  /** Waits until everything taken so far is committed or refused; takes nothing more. */
+  /** Waits until every accepted message is committed or rejected; accepts no new ones. */
   close(): Promise<void>;
 };
 
 type Options = {
   pool: pg.Pool;
   announce: (batch: Batch) => void;
-  /** Hears of notifications made with a commit. */
+  /** Receives the ids of notifications created with a commit. */
   tell: (notificationIds: readonly string[]) => void;
   logger: Logger;
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
@@ -44,9 +45,10 @@ const unavailable = (cause?: unknown): AppError => new AppError("unavailable", {
 const SLICE_MS = 2;
 
 /**
- * One queue for all rooms: a commit takes what every room has ready, and while it is in progress the next batch accumulates. (Two
- * commits at a time, tried side by side, made each of them smaller and none of them faster.) A room that somebody else has locked is
- * left out of the commit and served in a lane of its own until the lock is free: it never delays the others.
+ * Creates the message writer. One queue for all rooms: a commit takes all waiting drafts of all rooms, and while it is in progress the
+ * next batch accumulates. (Two concurrent commits, measured for comparison, made each of them smaller and none of them faster.) A room
+ * that is locked by another transaction is omitted from the commit and served from its own queue until the lock is available: it never
+ * delays the others.
  */
 export function createMessageWriter({ pool, announce, tell, logger, metrics }: Options): MessageWriter {
   const queue: PendingWrite[] = [];
@@ -57,7 +59,7 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
   });
   const pipeline = createPipeline({ waiting: () => queue.length, write: writeNext });
 
-  /** Publishes what was committed, one batch a room in the order of its numbers, then answers the authors. */
+  /** Publishes the committed messages, one batch per room in the order of their numbers, then answers the authors. */
   async function settle(
     waiting: readonly PendingWrite[],
     numbered: ReadonlyMap<string, Numbered>,
@@ -82,7 +84,7 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
     if (noticed.length > 0) tell(noticed);
   }
 
-  /** The drafts that a commit left out, and repeats of theirs, in the order in which they came. */
+  /** Returns the drafts that a commit omitted, and their repeats, in the order of arrival. */
   function leftOut(
     waiting: readonly PendingWrite[],
     firsts: readonly PendingWrite[],
@@ -93,9 +95,9 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
   }
 
   /**
-   * Writes a batch, and returns what need not be done before the next one is on its way. With `skip`, what was left out for whatever
-   * reason moves to its room's own lane at once, before any later draft of that room can be written.
-   * @throws the database's error when a lock was waited for in vain
+   * Writes a batch, and returns the steps that may run after the next batch was started. With `skip`, drafts that were omitted for any
+   * reason move to their room's own queue at once, before any later draft of that room can be written.
+   * @throws the database's error when waiting for a lock timed out
    */
   async function commit(waiting: readonly PendingWrite[], policy: LockPolicy, isSecondTry = false): Promise<Finish> {
     const { firsts, repeats } = dedupeByKey(waiting);
@@ -133,7 +135,7 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
     for (const { reject } of waiting) reject(refusal);
   }
 
-  /** One row that the database rejects must not take the others with it: the batch is halved until it stands alone. */
+  /** Retries a failed batch. One row that the database rejects must not fail the others: the batch is halved until that row is isolated. */
   async function recover(
     waiting: readonly PendingWrite[],
     policy: LockPolicy,
@@ -150,14 +152,14 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
     return async () => refuse(waiting, error);
   }
 
-  /** Moves a draft to the lane of its room, where it has one. */
+  /** Moves a draft to the queue of its contended room, if there is one. @returns whether it was moved */
   function divert(item: PendingWrite): boolean {
     const isDiverted = contended.has(item.draft.roomId);
     if (isDiverted) contended.add(item);
     return isDiverted;
   }
 
-  /** The next batch; drafts of rooms with a lane of their own go there. */
+  /** Takes the next batch; drafts of contended rooms are moved to their queues. */
   const takeBatch = (): PendingWrite[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
 
   async function writeNext(): Promise<Written | null> {

@@ -4,10 +4,13 @@ import type { RoomRecord } from "../../rooms/room-cache.ts";
 import { readersAmong } from "../text/mentions.ts";
 import type { PendingNotification } from "./draft.ts";
 
-/** What decides who hears of a message by name. */
+/** The fields of a message that determine its notifications. */
 type NotifiedMessage = { readonly authorId: string; readonly mentions: readonly string[]; readonly answeredId: string | null };
 
-/** Who hears of a message by name: whom it names, and whom it answers. Of a conversation of two each hears everything anyway. */
+/**
+ * Returns the notifications of a message: for mentioned users, and for the author of the parent message. In a direct conversation every
+ * message is delivered to both anyway.
+ */
 export async function notificationsOf(
   db: pg.Pool | pg.PoolClient,
   room: RoomRecord,
@@ -27,7 +30,10 @@ const NOTIFY = `
   WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = m.author_id)
   ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
 
-/** Makes the notifications of a message that is there already, but not of somebody blocked. @returns those that were made */
+/**
+ * Inserts the notifications of an existing message, except for recipients who have blocked the author. @returns the ids of the inserted
+ * ones
+ */
 export async function insertNotifications(
   tx: pg.PoolClient,
   messageId: string,

@@ -1,22 +1,22 @@
 import type { LiveMessageDto, SentMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import type { Draft } from "./draft.ts";
 
-/** Messages in one commit at most: more would make the acks of a burst wait for each other. */
+/** The maximum number of messages per commit: larger batches would delay the acks of a burst. */
 export const MAX_BATCH = 1_000;
 
-/** A draft that waits to be committed, and who waits for it. */
+/** A draft that waits to be committed, and the callbacks of its sender. */
 export type PendingWrite = {
   readonly draft: Draft;
-  /** When it was handed in, in ms of the process's monotonic clock. */
+  /** When it was queued, in ms of the process's monotonic clock. */
   readonly since: number;
   readonly resolve: (message: SentMessageDto) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** What makes two drafts one message. */
+/** Returns the key that identifies a message; drafts with the same key are the same message. */
 export const keyOf = (draft: Draft): string => `${draft.author.id}:${draft.clientMessageId}`;
 
-/** The same key twice in one batch: the first is written, the second waits for its answer. */
+/** Separates repeated keys in one batch: the first is written, the second waits for its result. */
 export function dedupeByKey(waiting: readonly PendingWrite[]): { firsts: PendingWrite[]; repeats: PendingWrite[] } {
   const seen = new Set<string>();
   const firsts: PendingWrite[] = [];
@@ -29,10 +29,10 @@ export function dedupeByKey(waiting: readonly PendingWrite[]): { firsts: Pending
   return { firsts, repeats };
 }
 
-/** A message as it was committed, and who is to be told so. */
+/** A committed message, and the callback of its sender. */
 type Committed = { readonly message: LiveMessageDto; readonly resolve: PendingWrite["resolve"] };
 
-/** The messages that drafts became, by room and in the order in which they waited. Drafts that became none are left out. */
+/** Groups the committed messages of drafts by room, in the order in which they waited. Drafts without a message are omitted. */
 export function byRoom(
   waiting: readonly PendingWrite[],
   messageOf: (draft: Draft) => LiveMessageDto | undefined,

@@ -1,39 +1,39 @@
-/** What remains to be done of a batch that was written: announcing it and answering its authors. */
+/** Finishes a written batch: publishes it and answers its authors. */
 export type Finish = () => Promise<void>;
 
-/** A batch that was written: the number of its drafts, and what remains to be done of it. */
+/** A written batch: the number of its drafts, and its remaining steps. */
 export type Written = { readonly size: number; readonly finish: Finish };
 
-/** Writes batch after batch, each while those before are announced. */
+/** Writes one batch after the other, each while the previous ones are published. */
 export type Pipeline = {
   /** Starts to write the next batch if it is due; to be called whenever a draft was added. */
   advance(): void;
-  /** Resolves when nothing waits, is written or is announced any more. */
+  /** Resolves when no draft is waiting, being written or being published. */
   idle(): Promise<void>;
 };
 
 type Options = {
-  /** How many drafts wait. */
+  /** Returns how many drafts wait. */
   readonly waiting: () => number;
-  /** Takes the next batch and writes it; null where there was nothing left to write. Must not reject, and neither must `finish`. */
+  /** Takes the next batch and writes it; null if there was nothing to write. Must not reject, and neither must `finish`. */
   readonly write: () => Promise<Written | null>;
 };
 
-/** Resolves after the current turn of the event loop. */
+/** Resolves after the current iteration of the event loop. */
 export const turn = (): Promise<void> => new Promise(setImmediate);
 
 /**
- * The database writes one batch while the batches before are announced, in the order in which they were written. Clients who wait for
- * their acknowledgement before they send again would gather in one batch, and the database would be idle while it is announced:
- * therefore the next one is written as soon as half as many drafts wait as are being announced.
+ * Creates the pipeline. The database writes one batch while the previous batches are published, in the order in which they were written.
+ * Clients that wait for their acknowledgement before they send again would all end up in one batch, and the database would be idle while
+ * it is published: therefore the next one is written as soon as half as many drafts wait as are being published.
  */
 export function createPipeline({ waiting, write }: Options): Pipeline {
-  /** The sizes of the batches that are written and not announced yet; at most two. */
+  /** The sizes of the batches that are written and not published yet; at most two. */
   const unannounced: number[] = [];
   let announcing: Promise<void> = Promise.resolve();
   let writing: Promise<void> | null = null;
 
-  /** Whether the next batch may be written, and is large enough to be worth its commit. */
+  /** Whether the next batch may be written, and is large enough to be worth a commit. */
   const isNextDue = (): boolean => writing === null && waiting() > 0 && unannounced.length <= 1 && waiting() >= (unannounced[0] ?? 0) / 2;
 
   function advance(): void {
@@ -41,7 +41,7 @@ export function createPipeline({ waiting, write }: Options): Pipeline {
   }
 
   async function writeNext(): Promise<void> {
-    // Whatever arrived in this turn of the event loop belongs into the same commit.
+    // All drafts that arrived in this iteration of the event loop belong to the same commit.
     await turn();
     const written = await write();
     writing = null;
@@ -53,7 +53,7 @@ export function createPipeline({ waiting, write }: Options): Pipeline {
   }
 
   async function announce(finish: Finish): Promise<void> {
-    // The next statement must have left before announcing takes the processor.
+    // The next statement must be sent before publishing occupies the CPU.
     if (writing !== null) await turn();
     await finish();
     unannounced.shift();

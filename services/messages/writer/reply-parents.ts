@@ -5,8 +5,9 @@ import { readParents } from "../queries.ts";
 import type { PendingWrite } from "./pending-writes.ts";
 
 /**
- * Reads what replies show of their parents, by the parents' ids, after the commit of the replies: a change of a parent that was numbered
- * before the reply is in it, and one that is numbered later is published later. Where it cannot be read, the draft's own excerpt stays.
+ * Reads what replies show of their parent messages, by the parents' ids, after the commit of the replies: the result includes parent
+ * changes that were numbered before the reply, and those numbered later are published later. If the read fails, the draft's own excerpt is
+ * used.
  */
 export async function readParentsOf(pool: pg.Pool, waiting: readonly PendingWrite[]): Promise<ReadonlyMap<string, ReplyToDto>> {
   const ids = new Set(waiting.flatMap(({ draft }) => draft.replyTo?.id ?? []));

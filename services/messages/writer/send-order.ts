@@ -1,21 +1,21 @@
-/** The place of one message among those that its sender sends to a room. */
+/** The position of one message among those that its sender sends to a room. */
 export type SendTurn = {
   /** Resolves when every earlier message is queued for writing or has failed; null when there is none to wait for. */
   readonly turn: Promise<void> | null;
-  /** Lets the next message go on; to be called once this one is queued or has failed. Calling it again does nothing. */
+  /** Releases the next message; to be called once this one is queued or has failed. Further calls have no effect. */
   leave(): void;
 };
 
 /** The order in which one socket's messages to each room are queued. */
 export type SendOrder = {
-  /** Takes the next place for a room. Whoever takes one must leave it, whatever happens. */
+  /** Takes the next position for a room. The caller must always call `leave`. */
   enter(roomId: string): SendTurn;
 };
 
 /**
- * Keeps the messages of one socket to one room in the order in which they arrived, although some need look-ups (mentions, replies,
- * review) before they can be queued and others need none. Only queueing is ordered: nobody waits for another message's commit, and rooms
- * do not wait for each other.
+ * Keeps the messages of one socket to one room in the order in which they arrived, although some need look-ups (mentions, replies, review)
+ * before they can be queued and others need none. Only queueing is ordered: no message waits for another one's commit, and rooms do not
+ * wait for each other.
  */
 export function createSendOrder(): SendOrder {
   const last = new Map<string, Promise<void>>();

@@ -8,25 +8,25 @@ import { reassignReactions } from "../../messages/changes/reassign-reactions.ts"
 import { emptyProfile } from "../../users/profile-snapshot.ts";
 import { userKeys } from "../data-retention-registry.ts";
 
-/** What to make of somebody: the name that is left, and what becomes of what they wrote. */
+/** How to erase a user: the display name that remains, and what happens to their messages. */
 export type Erasure = {
   readonly userId: string;
   readonly displayName: string;
   readonly messages: "keep" | "erase" | "as_lounges_say";
-  /** Asked once the person's row is locked: whether it is still to be erased. Without it, it is. */
+  /** Called once the user's row is locked; returns whether the user is still to be erased. Defaults to true. */
   readonly isStillDue?: (client: pg.PoolClient) => Promise<boolean>;
 };
 
-/** The work is found by this row; it goes last. */
+/** The row by which an interrupted erasure is found again; it is removed last. */
 const WORK = "account_deletions";
 
 const cascades = userKeys.filter(({ onErasure }) => onErasure === "cascade");
 
-/** What others see under their messages goes room by room, so that they hear of it. */
+/** Reactions are visible to others, so they are removed room by room, with events. */
 const REACTIONS = "reactions";
 const atOnce = cascades.filter(({ table }) => table !== WORK && table !== REACTIONS);
 
-/** Names are those of the registry, never of a caller. */
+/** Returns the SQL to remove a user's rows of a table. Names come from the registry, never from user input. */
 const removal = ({ table, column }: { table: string; column: string }): string => `DELETE FROM ${table} WHERE ${column} = $1`;
 
 async function removeRows(client: pg.PoolClient, keys: typeof cascades, userId: string): Promise<string[]> {
@@ -36,8 +36,8 @@ async function removeRows(client: pg.PoolClient, keys: typeof cascades, userId: 
 }
 
 /**
- * Takes everything away by which somebody could come back, and all that was theirs alone; the profile that was put away too.
- * Null when they are not to be erased after all.
+ * Removes the user's credentials, sessions, private rows and the stored profile, so that the deletion can no longer be cancelled.
+ * Returns the ids of the sessions, or null when the user is no longer to be erased.
  */
 async function close(client: pg.PoolClient, { userId, isStillDue }: Erasure): Promise<string[] | null> {
   await client.query("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", [userId]);
@@ -54,7 +54,7 @@ const ROOMS = {
       AND EXISTS (SELECT FROM messages m WHERE m.room_id = r.id AND m.author_id = $1 AND m.deleted_at IS NULL)`,
 } as const;
 
-/** What nobody else has seen yet goes in any case; of the rest, what was chosen to go leaves a mark without words. */
+/** Deletes unpublished messages and removes reactions; of the other messages, those to be removed become tombstones without text. */
 async function clearMessages(services: Services, { userId, messages }: Erasure): Promise<void> {
   await services.pool.query("DELETE FROM messages WHERE author_id = $1 AND seq IS NULL", [userId]);
   await reassignReactions(services, { fromId: userId, toId: null });
@@ -64,7 +64,7 @@ async function clearMessages(services: Services, { userId, messages }: Erasure):
   for (const { room_id: roomId } of rows) await tombstoneMessagesOf(services, { authorId: userId, roomId });
 }
 
-/** Everything in a person's row that was theirs, but the id by which others' rows know it. */
+/** The emptied columns of a user's row; the id stays, because other rows reference it. */
 const nothing = {
   username: null,
   usernameSkeleton: null,
@@ -75,10 +75,10 @@ const nothing = {
   acceptedRulesVersion: null,
 } as const satisfies Prisma.UserUpdateInput;
 
-/** Whose row is emptied, and what name is left in it; the rows of `keeps` stay although they would cascade. */
+/** The user to empty and the remaining display name. The rows of the tables in `keeps` stay although they would cascade. */
 export type Emptying = { readonly userId: string; readonly displayName: string; readonly keeps?: readonly string[] };
 
-/** Empties a person's row within a transaction, removes all that goes with it, and marks it as erased. Messages are not looked at. */
+/** Empties a user's row within a transaction, removes the rows that cascade, and marks it as erased. Does not change messages. */
 export async function emptyUser(tx: Prisma.TransactionClient, now: Date, { userId, displayName, keeps = [] }: Emptying): Promise<void> {
   const last = { ...emptyProfile(displayName), ...nothing, lastSeenAt: now, erasedAt: now };
   const { count } = await tx.user.updateMany({ where: { id: userId, erasedAt: null }, data: last });
@@ -89,10 +89,10 @@ export async function emptyUser(tx: Prisma.TransactionClient, now: Date, { userI
 }
 
 /**
- * Erases somebody as `fates.ts` says: nothing is left but an empty row, what others need of the messages, and ids in the audit log.
- * It may be cut short anywhere and done again; it is finished when the row is marked as erased. Whoever finds people to erase must
- * find them until then.
- * @returns false when they were not to be erased after all
+ * Erases a user according to the data retention registry: what remains is an empty row, the messages that others need, and ids in the
+ * audit log. It is idempotent and can be interrupted at any point; it is finished when the row is marked as erased. Callers that select
+ * users to erase must select them until then.
+ * @returns false when the user is no longer to be erased
  */
 export async function eraseUser(services: Services, erasure: Erasure): Promise<boolean> {
   const sessionIds = await inTransaction(services.pool, (client) => close(client, erasure));
@@ -102,9 +102,9 @@ export async function eraseUser(services: Services, erasure: Erasure): Promise<b
     services.publish.sessionEnded(id, "session_revoked");
   }
   await clearMessages(services, erasure);
-  // Once more all that goes with the row: a call that was under way may have put something there.
+  // Removes the cascading rows again, because a concurrent request may have inserted some.
   await services.db.$transaction((tx) => emptyUser(tx, services.now(), erasure));
-  // What was on its way into the room log while the last session ended.
+  // Clears messages that were still being written while the last session ended.
   await clearMessages(services, erasure);
   return true;
 }

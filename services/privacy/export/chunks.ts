@@ -1,13 +1,13 @@
 import type { Services } from "../../context.ts";
 import type { ChunkCipher } from "./cipher.ts";
 
-/** What one row of the database holds of an archive. */
+/** The size of the archive chunk that one database row contains. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** An export in this node's hands, and when it last said so. */
+/** An export that this node works on, and when it last renewed its claim. */
 export type Claim = { readonly id: string; readonly userId: string; claimedAt: Date };
 
-/** Another node took the export over, or its owner was erased. Nothing is to be done. */
+/** Another node has claimed the export, or its owner was erased. The current node stops working on it. */
 export class ClaimLostError extends Error {
   constructor() {
     super("the export is in other hands");
@@ -20,7 +20,7 @@ const PUT = `
     UPDATE data_exports SET claimed_at = $4 WHERE id = $1 AND state = 'waiting' AND claimed_at = $5 RETURNING id
   ) INSERT INTO export_pieces (export_id, place, bytes) SELECT id, $2, $3 FROM mine`;
 
-/** Stores a piece, if the export is still ours, and says so once more. */
+/** Stores a chunk and renews the claim. @throws ClaimLostError if the claim is lost */
 async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { place: number; bytes: Buffer }): Promise<void> {
   const renewedAt = now();
   const { rowCount } = await pool.query(PUT, [claim.id, place, bytes, renewedAt, claim.claimedAt]);
@@ -28,29 +28,33 @@ async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { pl
   claim.claimedAt = renewedAt;
 }
 
-/** An archive as it is made, and what seals it. */
+/** An archive stream, and the cipher that encrypts it. */
 export type Archive = { readonly bytes: AsyncIterable<Uint8Array>; readonly cipher: ChunkCipher };
 
-/** Stores an archive in sealed pieces, each when it is full. @returns how many bytes it has */
+/** Stores an archive in encrypted chunks as they fill up. @returns its size in bytes */
 export async function storeChunks(services: Services, claim: Claim, archive: Archive): Promise<number> {
   await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
-  let [place, total, gathered, held] = [0, 0, [] as Uint8Array[], 0];
+  let place = 0;
+  let total = 0;
+  let buffered: Uint8Array[] = [];
+  let bufferedBytes = 0;
   const flush = async (): Promise<void> => {
-    await put(services, claim, { place, bytes: archive.cipher.seal(place, Buffer.concat(gathered)) });
+    await put(services, claim, { place, bytes: archive.cipher.seal(place, Buffer.concat(buffered)) });
     place += 1;
-    total += held;
-    [gathered, held] = [[], 0];
+    total += bufferedBytes;
+    buffered = [];
+    bufferedBytes = 0;
   };
   for await (const chunk of archive.bytes) {
-    gathered.push(chunk);
-    held += chunk.length;
-    if (held >= CHUNK_BYTES) await flush();
+    buffered.push(chunk);
+    bufferedBytes += chunk.length;
+    if (bufferedBytes >= CHUNK_BYTES) await flush();
   }
-  if (held > 0) await flush();
+  if (bufferedBytes > 0) await flush();
   return total;
 }
 
-/** The pieces of an archive in their order, opened one at a time. */
+/** Yields the decrypted chunks of an archive in order, reading one at a time. */
 export async function* readChunks({ pool }: Pick<Services, "pool">, exportId: string, cipher: ChunkCipher): AsyncGenerator<Buffer> {
   const text = "SELECT bytes FROM export_pieces WHERE export_id = $1 AND place = $2";
   for (let place = 0; ; place += 1) {

@@ -1,18 +1,20 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Vault } from "../../vault/vault.ts";
 
-/** Keeps the pieces of one archive from whoever reads the database. Made anew for each attempt, so that no nonce comes twice. */
+/** Encrypts the chunks of one archive in the database. Each attempt uses a new key, so that no nonce is used twice. */
 export type ChunkCipher = {
   readonly key: Buffer;
   seal(place: number, bytes: Uint8Array): Buffer;
-  /** @throws when the piece was changed, or put into another place */
+  /** Decrypts a chunk. @throws when the chunk was changed or moved to another place */
   open(place: number, sealed: Uint8Array): Buffer;
 };
 
 const CIPHER = "aes-256-gcm";
-const [KEY_BYTES, NONCE_BYTES, TAG_BYTES] = [32, 12, 16];
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
-/** The place of a piece is its nonce: with a key of its own no archive has two pieces under one (NIST SP 800-38D, 8.2.1). */
+/** Returns a chunk's place as its nonce, which is unique because every archive has its own key (NIST SP 800-38D, 8.2.1). */
 function nonceOf(place: number): Buffer {
   const nonce = Buffer.alloc(NONCE_BYTES);
   nonce.writeUInt32BE(place, NONCE_BYTES - 4);
@@ -35,10 +37,10 @@ export function createChunkCipher(key: Buffer = randomBytes(KEY_BYTES)): ChunkCi
 
 const sealContextOf = (id: string) => ({ table: "data_exports", field: "sealed_key", id }) as const;
 
-/** The key of an archive, as its row keeps it. */
+/** Encrypts the key of an archive for its row. */
 export const sealKey = (vault: Vault, exportId: string, { key }: ChunkCipher) =>
   vault.seal(sealContextOf(exportId), key.toString("base64url"));
 
-/** The cipher of an archive that was stored before. */
+/** Returns the cipher of a stored archive. */
 export const openCipher = (vault: Vault, exportId: string, sealed: Uint8Array): ChunkCipher =>
   createChunkCipher(Buffer.from(vault.open(sealContextOf(exportId), sealed), "base64url"));

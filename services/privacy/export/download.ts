@@ -6,7 +6,7 @@ import { readChunks } from "./chunks.ts";
 import { openCipher } from "./cipher.ts";
 import { isGoodLink } from "./link.ts";
 
-/** An archive on its way out: `pieces` come as fast as they are taken. */
+/** A download in progress: `pieces` is read as fast as the client receives it. */
 export type Download = { readonly sizeBytes: number; readonly createdAt: Date; readonly pieces: AsyncGenerator<Buffer> };
 
 type Row = { readonly userId: string; readonly createdAt: Date; readonly sizeBytes: number; readonly sealedKey: Buffer };
@@ -16,15 +16,15 @@ const READY = `
   FROM data_exports WHERE id = $1 AND state = 'ready'`;
 
 /**
- * Opens an export by its link. The link alone is enough: it is made for its owner, and is good for 7 days.
- * @throws AppError `not_found` for whatever is wrong with it
+ * Opens an export by its signed link, which requires no session: it is created for the owner and is valid for 7 days.
+ * @throws AppError `not_found` for any invalid link
  */
 export async function downloadExport(ctx: OpenCtx, input: DownloadExportInput): Promise<Download> {
   if (!isGoodLink(ctx, input)) throw new AppError("not_found");
   const row = (await ctx.pool.query<Row>(READY, [input.exportId])).rows[0];
   if (row === undefined) throw new AppError("not_found");
   const cipher = openCipher(ctx.vault, input.exportId, row.sealedKey);
-  const fact = { action: "export_downloaded", subjectType: "user", subjectId: row.userId } as const;
-  await ctx.db.auditEntry.create({ data: auditRow(ctx, fact) });
+  const event = { action: "export_downloaded", subjectType: "user", subjectId: row.userId } as const;
+  await ctx.db.auditEntry.create({ data: auditRow(ctx, event) });
   return { sizeBytes: row.sizeBytes, createdAt: row.createdAt, pieces: readChunks(ctx, input.exportId, cipher) };
 }

@@ -19,7 +19,7 @@ const EXPIRE = `
   SELECT id FROM due`;
 
 /**
- * Removes what can no longer be fetched.
+ * Expires exports whose download period has ended, and removes their archives.
  * @returns how many exports
  * @throws BatchError when some could not be removed; the others are
  */
@@ -29,6 +29,6 @@ export async function expireExports(services: RowServices, { limit }: { limit: n
   return processRows(services, { job: failuresOf(OVER), keys, work });
 }
 
-/** Removes the record of exports that expired or failed, 30 days after they were requested. @returns how many */
+/** Removes the records of expired and failed exports 30 days after they were requested. @returns how many */
 export const purgeExports = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
   purgeRows(services, RECORD, { before: ago(services, KEEP_MS), limit });

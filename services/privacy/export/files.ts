@@ -1,26 +1,26 @@
 import type { Vault } from "../../vault/vault.ts";
 import type { ExportFile } from "../data-retention-registry.ts";
 
-/** One thing as it is written down for its owner. */
+/** One entry of an export file. */
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** One file of an export: a query by the person's id, in the order a reader wants, and what opens sealed fields of a row. */
+/** One file of an export: a query by the user's id, in reading order, and a function that decrypts the sealed fields of a row. */
 export type Source = { readonly sql: string; readonly open?: (vault: Vault, row: Entry) => Entry };
 
 const sealed = (value: unknown): Uint8Array | null => (value instanceof Uint8Array ? value : null);
 
-/** Replaces a sealed field by what it holds. */
+/** Replaces a sealed field by its decrypted value. */
 function opened(vault: Vault, row: Entry, { field, table, column }: { field: string; table: string; column: string }): Entry {
   const { id, ...rest } = row;
   const bytes = sealed(row[field]);
   return { ...rest, [field]: bytes && vault.open({ table, field: column, id: String(id) }, bytes) };
 }
 
-/** What a person's sessions, and the person, were the subject of. */
+/** Selects the audit entries about a user and their sessions. */
 const OWN_ENTRIES = `(e.subject_type = 'user' AND e.subject_id = $1)
   OR (e.subject_type = 'session' AND e.subject_id IN (SELECT s.id FROM sessions s WHERE s.user_id = $1))`;
 
-/** Everything an export takes from the database, one query a file. Nothing of others is in it, nor who did something to one. */
+/** The query of each export file. They contain no data of other users, nor who performed an action on the user. */
 export const sources: Readonly<Record<ExportFile, Source>> = {
   profile: {
     sql: `SELECT id, id AS "userId", kind, role, username, display_name AS "displayName", languages, learning, bio, pronouns,

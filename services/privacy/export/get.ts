@@ -4,8 +4,8 @@ import type { Ctx } from "../../context.ts";
 import { presentExport } from "./present.ts";
 
 /**
- * How far one of one's own exports is, and where to get it.
- * @throws AppError `not_found` for what is not one's own
+ * Returns the state of one of the caller's exports, and its download link when it is ready.
+ * @throws AppError `not_found` if it is not the caller's
  */
 export async function getExport(ctx: Ctx, { exportId }: ExportParams): Promise<DataExportDto> {
   const row = await ctx.db.dataExport.findFirst({ where: { id: exportId, userId: ctx.actor.id } });

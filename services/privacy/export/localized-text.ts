@@ -1,7 +1,7 @@
 import type { SpokenLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 
-/** What the pages of an export say. `asOf` is followed by a moment. */
+/** The texts of the pages of an export. `asOf` is followed by a time. */
 export type ExportTexts = {
   readonly heading: string;
   readonly asOf: string;
@@ -12,13 +12,13 @@ export type ExportTexts = {
   readonly titles: Readonly<Record<ExportFile, string>>;
 };
 
-/** Titles in the order of the files. */
+/** Maps a list of titles to the files, in the order of `exportFiles`. */
 const titles = (list: string): ExportTexts["titles"] => {
   const words = list.split("|");
   return Object.fromEntries(exportFiles.map((file, at) => [file, words[at] ?? ""])) as ExportTexts["titles"];
 };
 
-/** The words of an export, by language. */
+/** The texts of an export by language. */
 export const exportTexts: Readonly<Record<SpokenLanguage, ExportTexts>> = {
   en: {
     heading: "Your data",

@@ -3,7 +3,7 @@ import type { DataExportDto } from "../../../utils/contract/schemas/privacy.ts";
 import type { Services } from "../../context.ts";
 import { linkTo } from "./link.ts";
 
-/** An export as its owner sees it. It is expired from its moment on, whether or not it has been cleared away yet. */
+/** Returns the DTO of an export for its owner. It counts as expired from its expiry time on, even before the job has removed it. */
 export function presentExport(services: Pick<Services, "keys" | "now">, row: DataExport): DataExportDto {
   const { id, createdAt, expiresAt, sizeBytes } = row;
   const isOver = expiresAt !== null && expiresAt <= services.now();

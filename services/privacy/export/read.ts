@@ -3,15 +3,15 @@ import type { Vault } from "../../vault/vault.ts";
 import type { ExportFile } from "../data-retention-registry.ts";
 import { type Entry, sources } from "./files.ts";
 
-/** So many rows are held at a time. */
+/** The number of rows that are fetched at a time. */
 const ROWS = 200;
 
-/** All files of a person, as they were at one moment. */
+/** All files of a user, read from one database snapshot. */
 export type Snapshot = {
   entries(file: ExportFile): AsyncGenerator<Entry>;
 };
 
-/** Asks the database, as long as the view stands: what is still being read when it ends must not speak on a connection given back. */
+/** Runs a query while the snapshot is open. A reader that continues after its end must not use a connection that was released. */
 type Ask = (sql: string, values?: unknown[]) => Promise<Entry[]>;
 
 async function* readFile(ask: Ask, sql: string, userId: string): AsyncGenerator<Entry> {
@@ -37,8 +37,8 @@ function asking(client: pg.PoolClient): { ask: Ask; end: () => void } {
 }
 
 /**
- * Lends a view of everything a person has here, in which nothing changes while it is read, a few rows at a time.
- * Files are read one after another.
+ * Runs `work` with a consistent snapshot of all data of a user, read a few rows at a time.
+ * Files must be read one after another.
  */
 export async function withSnapshot<Result>(
   { pool, vault }: { pool: pg.Pool; vault: Vault },
@@ -56,7 +56,7 @@ export async function withSnapshot<Result>(
     return await work({ entries });
   } finally {
     end();
-    // Nothing was written; a connection whose transaction cannot be ended is not given back.
+    // Nothing was written. A connection whose transaction cannot be ended is destroyed instead of released to the pool.
     const isUsable = await client.query("ROLLBACK").then(
       () => true,
       () => false,

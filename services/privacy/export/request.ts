@@ -9,7 +9,7 @@ import { mayExportData } from "../policy.ts";
 import { presentExport } from "./present.ts";
 import { workOffExports } from "./work.ts";
 
-/** An export costs more than a call: only few a day are made for one person. */
+/** Consumes the user's daily limit of exports, which are more expensive than other requests. */
 async function spendExport({ limits, actor }: Ctx): Promise<void> {
   try {
     await limits.consume("exports", actor.id);
@@ -20,8 +20,8 @@ async function spendExport({ limits, actor }: Ctx): Promise<void> {
 }
 
 /**
- * Has everything somebody has here put into a zip. The work begins at once and goes on after the answer, on another node if
- * this one dies.
+ * Requests a zip of all data of the caller. The work starts immediately and continues after the response, on another node if this one
+ * fails.
  * @throws AppError `step_up_required { methods }`, `export_limit { retryAfterMs }`
  */
 export async function requestExport(ctx: Ctx): Promise<DataExportDto> {
@@ -29,10 +29,10 @@ export async function requestExport(ctx: Ctx): Promise<DataExportDto> {
   authorize(mayExportData(actor));
   await requireRecentAuth(ctx);
   await spendExport(ctx);
-  const fact = { action: "export_requested", subjectType: "user", subjectId: actor.id, data: { sessionId: actor.sessionId } } as const;
+  const event = { action: "export_requested", subjectType: "user", subjectId: actor.id, data: { sessionId: actor.sessionId } } as const;
   const [row] = await db.$transaction([
     db.dataExport.create({ data: { id: newId(), userId: actor.id, createdAt: now() } }),
-    db.auditEntry.create({ data: auditRow(ctx, fact) }),
+    db.auditEntry.create({ data: auditRow(ctx, event) }),
   ]);
   void workOffExports(ctx).catch((error: unknown) => ctx.logger.warn("the exports wait for their job", { error }));
   return presentExport(ctx, row);

@@ -8,10 +8,10 @@ import { createChunkCipher, sealKey } from "./cipher.ts";
 import { withSnapshot } from "./read.ts";
 import { zipOf } from "./zip.ts";
 
-/** A node that said nothing of an export for so long is dead. */
+/** A claim that was not renewed for this long is considered abandoned. */
 const SILENCE_MS = 2 * 60_000;
 
-/** An export that could not be made for so long never will be. */
+/** An export that has not succeeded within this time fails permanently. */
 const GIVE_UP_MS = 60 * 60_000;
 
 const JOB = "run-exports/make";
@@ -27,7 +27,7 @@ const FINISH = `
   UPDATE data_exports SET state = 'ready', ready_at = $3, expires_at = $4, size_bytes = $5, sealed_key = $6, claimed_at = NULL
   WHERE id = $1 AND claimed_at = $2 AND state = 'waiting'`;
 
-/** Back into the queue, or given up for good; either way without what was stored of it. */
+/** Releases a claim: the export is queued again, or fails permanently. Its chunks have been removed before. */
 const LET_GO = `
   UPDATE data_exports SET claimed_at = NULL, state = (CASE WHEN created_at < $3 THEN 'failed' ELSE 'waiting' END)::export_state
   WHERE id = $1 AND claimed_at = $2`;
@@ -51,7 +51,7 @@ async function build(services: Services, claim: Claim): Promise<void> {
   if (rowCount !== 1) throw new ClaimLostError();
 }
 
-/** Puts a failed export back into the queue, where others go first until its next attempt. */
+/** Requeues a failed export; others go first until its next attempt. */
 async function letGo(services: Services, claim: Claim, error: unknown): Promise<void> {
   services.logger.warn("an export was cut short", { exportId: claim.id, error });
   await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
@@ -59,10 +59,10 @@ async function letGo(services: Services, claim: Claim, error: unknown): Promise<
   await services.pool.query(LET_GO, [claim.id, claim.claimedAt, ago(services, GIVE_UP_MS)]);
 }
 
-/** What became of an export: `lost` to another node, which makes it now. */
+/** The result of a run: `lost` means that another node has claimed the export. */
 export type ExportOutcome = { readonly kind: "none" | "made" | "lost" } | { readonly kind: "failed"; readonly error: unknown };
 
-/** Makes one export that waits, or that a dead node left behind. `none` when there is none. */
+/** Creates one export that is queued or whose node failed. Returns `none` when there is none. */
 export async function runNextExport(services: Services): Promise<ExportOutcome> {
   const claim = await claimNext(services);
   if (claim === null) return { kind: "none" };

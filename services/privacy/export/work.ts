@@ -2,10 +2,10 @@ import { BatchError } from "../../audit/process-rows.ts";
 import type { Services } from "../../context.ts";
 import { runNextExport } from "./run.ts";
 
-/** The work under way on each node of this process, known by its pool. */
+/** The work in progress of each node in this process, by its pool. */
 const inFlight = new WeakMap<Services["pool"], Promise<number>>();
 
-/** At most so many exports per run, so that a run ends even while new ones keep coming. */
+/** The maximum number of exports per run, so that a run ends even while new ones keep coming. */
 const MAX_PER_RUN = 50;
 
 async function workOff(services: Services): Promise<number> {
@@ -22,13 +22,13 @@ async function workOff(services: Services): Promise<number> {
 }
 
 /**
- * Makes all exports that wait, one at a time on a node, however often it is asked to.
+ * Creates all queued exports, one at a time per node, even if called concurrently.
  * @returns how many were made
- * @throws BatchError when some failed; the others are made, and these are tried again later
+ * @throws BatchError when some failed; the others are made, and the failed ones are retried later
  */
 export async function workOffExports(services: Services): Promise<number> {
   const before = inFlight.get(services.pool);
-  // What was asked for a moment ago may have come too late for the work under way: look once more when that is done.
+  // A request may have come too late for the run in progress, so run again after it.
   const work = before === undefined ? workOff(services) : before.catch(() => 0).then(() => workOff(services));
   inFlight.set(services.pool, work);
   try {

@@ -5,13 +5,13 @@ import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 import type { Snapshot } from "./read.ts";
 import { indexPage, jsonOf, pageOf } from "./render.ts";
 
-/** A file of the archive, as a text that is written when its turn comes. */
+/** A file of the archive, whose text is generated lazily. */
 type File = { readonly name: string; readonly text: () => AsyncIterable<string> | Iterable<string> };
 
-/** When an archive is made, and the language of what is to be read in it. */
+/** The time of an archive, and the language of its pages. */
 export type Edition = { readonly at: Date; readonly language: SpokenLanguage };
 
-/** The files in the order they are written; the index comes last, when it is known how much is in the others. */
+/** Returns the files in writing order. The index comes last, because it contains the number of entries of the others. */
 function filesOf(snapshot: Snapshot, { at, language }: Edition): File[] {
   const counts = new Map<ExportFile, number>();
   const pairs = exportFiles.map((file): File[] => {
@@ -25,16 +25,17 @@ function filesOf(snapshot: Snapshot, { at, language }: Edition): File[] {
 }
 
 /**
- * A person's data as a zip, in pieces of some kilobytes that come as they are asked for: whatever the size of the whole,
- * only a few rows and pieces are held at a time. What goes wrong while a file is read is thrown here.
+ * Yields a user's data as a zip, in chunks of a few kilobytes on demand: whatever the total size, only a few rows and chunks are in
+ * memory. Throws errors that occur while a file is read.
  */
 export async function* zipOf(snapshot: Snapshot, edition: Edition): AsyncGenerator<Uint8Array> {
-  const [zip, output] = [new ZipFile(), new PassThrough()];
+  const zip = new ZipFile();
+  const output = new PassThrough();
   let reading: Readable | null = null;
   const fail = (error: Error): void => void output.destroy(error);
   for (const { name, text } of filesOf(snapshot, edition)) {
     zip.addReadStreamLazy(name, { mtime: edition.at }, (done) => {
-      // yazl hears no errors of its sources.
+      // yazl does not handle errors of its source streams.
       reading = Readable.from(text(), { objectMode: false, encoding: "utf8" }).on("error", fail);
       done(null, reading);
     });

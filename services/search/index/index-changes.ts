@@ -3,13 +3,13 @@ import { inTransaction } from "../../../prisma/transaction.ts";
 import type { IndexedMessage } from "./message-tokens.ts";
 import { type Tokenizer, tokenizer } from "./tokenizer.ts";
 
-/** A room that is further behind than this is caught up with from its newest message backwards, so that nobody waits for the old ones. */
+/** A room that is further behind than this is indexed from its newest message backwards, so that new messages do not wait for old ones. */
 export const BEHIND = 2_000;
 
-/** Rooms in one transaction at most, and changes of them. */
+/** The maximum number of rooms in one transaction, and of their changes. */
 export const BATCH = { rooms: 50, changes: 500 } as const;
 
-/** Rooms that another node works at are left to it. */
+/** Rooms that another node has locked are skipped. */
 const LOCK = `
   SELECT p.room_id, p.seq, r.last_seq AS head FROM search_progress p JOIN rooms r ON r.id = p.room_id
   WHERE p.room_id = ANY($1::uuid[]) ORDER BY p.room_id FOR UPDATE OF p SKIP LOCKED`;
@@ -17,13 +17,13 @@ const LOCK = `
 const BEGIN = `
   INSERT INTO search_progress (room_id) SELECT r.id FROM rooms r WHERE r.id = ANY($1::uuid[]) ORDER BY r.id ON CONFLICT DO NOTHING`;
 
-/** All up to the head becomes work for later, together with what already was. */
+/** Moves all changes up to the head to the backlog, together with the existing backlog. */
 const PUT_OFF = `
   UPDATE search_progress p SET backlog_from = CASE WHEN p.backlog_to > p.backlog_from THEN p.backlog_from ELSE p.seq END,
     backlog_to = h.head, seq = h.head
   FROM unnest($1::uuid[], $2::bigint[]) AS h(room_id, head) WHERE p.room_id = h.room_id`;
 
-/** Of rooms that could not be locked: those that are there at all. */
+/** Of the rooms that could not be locked: those that exist. */
 const LOCKED = "SELECT room_id FROM search_progress WHERE room_id = ANY($1::uuid[])";
 
 const COLUMNS = `m.id, m.room_id, m.changed_seq, m.author_id, m.text, m.language_code, m.created_at,
@@ -58,7 +58,7 @@ const SETTLE = "UPDATE search_progress SET backlog_to = greatest(backlog_from, $
 
 type ChangeRow = IndexedMessage & { is_hidden: boolean };
 
-/** Writes what messages are found by now, and forgets those that are not to be found any more. */
+/** Writes the index entries of messages, and deletes the entries of hidden ones. */
 async function write(tx: pg.PoolClient, rows: readonly ChangeRow[], { tokensOf }: Tokenizer): Promise<void> {
   const shown = rows.filter((row) => !row.is_hidden);
   const hidden = rows.filter((row) => row.is_hidden).map(({ id }) => id);
@@ -75,27 +75,27 @@ async function lockedElsewhere(tx: pg.PoolClient, roomIds: readonly string[]): P
   return (await tx.query<{ room_id: string }>(LOCKED, [roomIds])).rows.map((row) => row.room_id);
 }
 
-/** @returns the rooms that are close enough behind to be followed change by change */
+/** Moves rooms that are far behind to the backlog. @returns the rooms that can be indexed change by change */
 async function putOff(tx: pg.PoolClient, rooms: readonly Locked[]): Promise<Locked[]> {
   const far = rooms.filter(({ seq, head }) => head - seq > BEHIND);
   if (far.length > 0) await tx.query(PUT_OFF, [far.map((room) => room.room_id), far.map(({ head }) => head)]);
   return rooms.filter(({ seq, head }) => head > seq && head - seq <= BEHIND);
 }
 
-/** Where each room has been read to, in rows that come in the order of their numbers. */
+/** Returns the last number read per room, from rows in the order of their numbers. */
 const reached = (rows: readonly ChangeRow[]): Map<string, number> => new Map(rows.map((row) => [row.room_id, row.changed_seq]));
 
-/** What became of some rooms: `left` are those to come back to, `changes` how many were indexed. */
+/** The result of indexing rooms: `left` are those with remaining changes, `changes` is the number of indexed changes. */
 export type Indexed = { readonly changes: number; readonly left: string[] };
 
 export type IndexOptions = {
-  /** About how many changes to index. */
+  /** The approximate number of changes to index. */
   readonly changes?: number;
   readonly tokens?: Tokenizer;
 };
 
 /**
- * Indexes the next changes of some rooms. Repeating it is harmless, on any node.
+ * Indexes the next changes of several rooms. Safe to repeat, on any node.
  * @throws TokenizeError when the tokenizer failed; nothing is written then
  */
 export async function indexRooms(
@@ -123,8 +123,8 @@ export async function indexRooms(
 }
 
 /**
- * Indexes the newest part of one room's old messages.
- * @returns how many; null when there are none left anywhere
+ * Indexes the newest part of one room's backlog.
+ * @returns how many; null when the backlog of all rooms is empty
  * @throws TokenizeError when the tokenizer failed; nothing is written then
  */
 export async function indexBacklog(pool: pg.Pool, tokens: Tokenizer = tokenizer): Promise<number | null> {
@@ -141,5 +141,5 @@ export async function indexBacklog(pool: pg.Pool, tokens: Tokenizer = tokenizer)
   });
 }
 
-/** Entries wait in a list that every search reads through; this sorts them in. */
+/** Merges the pending list of the GIN index, which every search reads sequentially, into the index. */
 export const sortIn = (pool: pg.Pool) => pool.query("SELECT gin_clean_pending_list('message_search_tokens_idx')");

@@ -3,12 +3,12 @@ import { type Segment, segmentsOf } from "../text/segments.ts";
 import { languagesOfWord, stemsOf } from "../text/stems.ts";
 
 /**
- * What the index knows of a message: 32-bit numbers. Words are hashed to the positive ones, so that the index holds no text and
- * stays small; two words may share a number, and every hit is looked at again in the message itself (match.ts).
+ * A message's token in the index: a 32-bit number. Words are hashed to positive numbers, so that the index contains no text and stays
+ * small; two words may share a number, and every hit is verified against the message itself (highlight.ts).
  */
 export type Token = number;
 
-/** FNV-1a over the UTF-16 units, mixed once more so that short words spread too. */
+/** FNV-1a over the UTF-16 units, with a final mix so that short words are distributed too. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let place = 0; place < text.length; place += 1) value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
@@ -29,14 +29,14 @@ export const authorToken = (authorId: string): Token => attributeToken(`author $
 export const conversationToken: Token = attributeToken("conversation");
 export const hasToken = (what: "link" | "attachment"): Token => attributeToken(`has ${what}`);
 
-/** Pairs and single characters of a run without spaces: any part of it is found, however short. */
+/** Returns the bigrams and single characters of a run without spaces, so that any part of it can be found. */
 export function gramsOf(run: string): string[] {
   const characters = [...run];
   const pairs = characters.slice(1).map((character, place) => (characters[place] ?? "") + character);
   return [...characters, ...pairs];
 }
 
-/** What bent words of a run without spaces have in common with their other forms. */
+/** Returns the stems that inflected words of a run without spaces share with their other forms. */
 const denseStems = ({ text, written }: Segment): string[] => [...japaneseStems(written).map(({ stem }) => stem), ...koreanStems(text)];
 
 function tokensOfSegment(piece: Segment, languages: readonly string[]): Token[] {
@@ -46,7 +46,7 @@ function tokensOfSegment(piece: Segment, languages: readonly string[]): Token[] 
   return [wordToken(piece.text), ...stems.map(wordToken)];
 }
 
-/** The tokens of what somebody wrote, each word's once. `languages` are those it may be written in. */
+/** Returns the tokens of a text, each distinct word once. `languages` are those it may be written in. */
 export function textTokens(text: string, languages: readonly string[]): Token[] {
   const { pieces, compounds } = segmentsOf(text);
   const distinct = new Map([...pieces, ...compounds].map((piece) => [`${piece.text} ${piece.written}`, piece]));

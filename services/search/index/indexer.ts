@@ -3,38 +3,38 @@ import type pg from "pg";
 import { BATCH, type Indexed, indexBacklog, indexRooms, sortIn } from "./index-changes.ts";
 import { TokenizeError, type Tokenizer, tokenizer } from "./tokenizer.ts";
 
-/** Keeps the index of messages at what they are; a room is told to it when something changed there. */
+/** Keeps the message index up to date; a room is enqueued when something changed there. */
 export type SearchIndexer = {
-  /** Remembers that a room changed. Costs nothing. */
+  /** Enqueues a changed room. Costs almost nothing. */
   enqueue(roomId: string): void;
-  /** Indexes what is due, as long as it may. To be called again and again. */
+  /** Indexes enqueued rooms within its time limit. To be called regularly. */
   work(): Promise<void>;
 };
 
-/** Rooms that changed without being told of here: on a node that died, or by other hands. */
+/** Rooms that changed without being enqueued here: on a node that died, or by other means. */
 const BEHIND_ROOMS = `
   SELECT r.id FROM rooms r LEFT JOIN search_progress p ON p.room_id = r.id WHERE r.last_seq > coalesce(p.seq, 0) ORDER BY r.id LIMIT 1000`;
 
 const LOOK_AROUND_MS = 10_000;
 
 /**
- * How long one call may work, and how many changes it takes at once: while the process has time to spare, and while it has not.
- * Talk goes first, search catches up.
+ * How long one call may work, in ms, and how many changes it indexes at once: when the process is idle, and when it is busy. Messages have
+ * priority, search catches up.
  */
 const SHARE = { idle: { workMs: 150, changes: BATCH.changes }, busy: { workMs: 20, changes: 100 } } as const;
 
-/** How long of that may be spent on old messages: nobody waits for them. */
+/** How much of that may be spent on the backlog, in ms: old messages are not urgent. */
 const OLD_MS = 50;
 
-/** The share of its time that the event loop was at work, from which on the process counts as busy. */
+/** The event loop utilization from which on the process counts as busy. */
 const BUSY = 0.7;
 
-/** Rooms that are remembered; others are found by looking for rooms that are behind. */
+/** The maximum number of enqueued rooms; others are found by querying for rooms that are behind. */
 const DUE_MAX = 10_000;
 
 /**
- * Creates the indexer of one node. Texts are analysed in the tokenizer's thread. When that fails, the next transactions index one room, two,
- * four and so on, and the rooms that failed come last, so that a message that makes the thread fail delays few rooms beside its own.
+ * Creates the indexer of one node. Texts are analysed in the tokenizer's thread. When that fails, the next transactions index one room,
+ * two, four and so on, and the failed rooms come last, so that a message that makes the thread fail delays few rooms besides its own.
  */
 export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer): SearchIndexer {
   const due = new Set<string>();
@@ -80,7 +80,7 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
       for (const id of indexed.left) due.add(id);
       changes += indexed.changes;
       roomsAtOnce = Math.min(BATCH.rooms, 2 * roomsAtOnce);
-      // Rooms that another node works at are left to the next call.
+      // Rooms that another node has locked are left to the next call.
       const isLeftToOthers = indexed.changes === 0 && indexed.left.length > 0;
       if (performance.now() > until || isLeftToOthers) break;
     }

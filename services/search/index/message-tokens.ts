@@ -2,7 +2,7 @@ import { hasLink } from "../../../utils/contract/text/links.ts";
 import { authorToken, conversationToken, hasToken, loungeToken, roomToken, type Token, textTokens, wordToken } from "./index-tokens.ts";
 import { blockTokens } from "./time-buckets.ts";
 
-/** What the index is made of: a message and where it stands. It can be posted to a worker thread. */
+/** The input of the index: a message and its location. It can be posted to a worker thread. */
 export type IndexedMessage = {
   readonly id: string;
   readonly changed_seq: number;
@@ -15,21 +15,21 @@ export type IndexedMessage = {
   readonly room_language: string | null;
 };
 
-/** The tokens that need no text analysis: time, room, lounge, author, links. */
+/** Returns the tokens that need no text analysis: time, room, lounge, author, links. */
 function attributeTokens(message: IndexedMessage): Token[] {
   const { room_id: roomId, lounge_id: loungeId, author_id: authorId, created_at: createdAt, text } = message;
   const place = loungeId === null ? conversationToken : loungeToken(loungeId);
-  const facts = [roomToken(roomId), place, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
-  return [...blockTokens(createdAt.getTime()), ...facts];
+  const attributes = [roomToken(roomId), place, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
+  return [...blockTokens(createdAt.getTime()), ...attributes];
 }
 
-/** Returns the distinct tokens that a message is found by. */
+/** Returns the distinct tokens of a message. */
 export function tokensOf(message: IndexedMessage): Token[] {
   const languages = [message.language_code, message.room_language].filter((code) => code !== null);
   return [...new Set([...attributeTokens(message), ...textTokens(message.text, languages)])];
 }
 
-/** Words that are the same in every step of the analysis, in the part of a text that is read without it. */
+/** Words that no step of the analysis changes, in the part of a text that is read without it. */
 const PLAIN_WORDS = /(?<![\w\u0080-\uffff])[a-z0-9]{1,40}(?![\w\u0080-\uffff])/g;
 const PLAIN_UNITS = 4_000;
 

@@ -1,4 +1,4 @@
-// `npm run search:rebuild`: indexes every message anew, beside a running server or without one.
+// `npm run search:rebuild`: rebuilds the index of all messages, with or without a running server.
 
 import { runCommand } from "../../../prisma/command.ts";
 import { openForCommand } from "../../../prisma/open-cli.ts";

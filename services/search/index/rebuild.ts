@@ -3,32 +3,32 @@ import type pg from "pg";
 import { indexBacklog, sortIn } from "./index-changes.ts";
 import { TokenizeError, type Tokenizer, tokenizer } from "./tokenizer.ts";
 
-/** Everything said so far becomes work to do; what is said from now on is followed as ever. */
+/** Moves all existing messages to the backlog; new messages are indexed as usual. */
 const CLEAR = `
   INSERT INTO search_progress (room_id, seq, backlog_to) SELECT id, last_seq, last_seq FROM rooms
   ON CONFLICT (room_id) DO UPDATE SET seq = excluded.seq, backlog_from = 0, backlog_to = excluded.backlog_to`;
 
-/** A running server takes its part of the work; what it is at is not done yet. */
+/** A running server indexes parts of the backlog too; its current part is not finished yet. */
 const IS_LEFT = "SELECT EXISTS (SELECT FROM search_progress WHERE backlog_to > backlog_from) AS is_left";
 const POLL_MS = 50;
 
 const ENTRIES = "SELECT count(*)::float8 AS entries FROM message_search";
 
-/** The list of new entries is sorted in after so many batches. */
+/** After how many batches the pending list of the index is merged. */
 const SORT_EVERY = 20;
 
-/** A tokenizer that fails so often without having begun a message does not start at all. */
+/** A tokenizer that fails this often without having started a message cannot start at all. */
 const STARTS_MAX = 3;
 
 type RebuildOptions = {
-  /** Receives the number of messages that are indexed so far. */
+  /** Receives the number of messages indexed so far. */
   readonly onProgress?: (messages: number) => void;
-  /** Receives each failure of the tokenizer; the work is repeated after it. */
+  /** Receives each failure of the tokenizer; the work is retried after it. */
   readonly onFailure?: (error: TokenizeError) => void;
   readonly tokens?: Tokenizer;
 };
 
-/** Indexes the next part of the backlog. A message at which the tokenizer fails costs two attempts. */
+/** Indexes the next part of the backlog. A message that makes the tokenizer fail costs two attempts. */
 async function indexNext(pool: pg.Pool, { tokens = tokenizer, onFailure }: RebuildOptions): Promise<number | null> {
   for (let starts = 0; ; ) {
     try {
@@ -43,8 +43,8 @@ async function indexNext(pool: pg.Pool, { tokens = tokenizer, onFailure }: Rebui
 }
 
 /**
- * Indexes every message anew, beside a running server or without one; meanwhile search goes on with what there is.
- * @returns how many messages can be found by now
+ * Rebuilds the index of all messages, with or without a running server; meanwhile search uses the existing entries.
+ * @returns how many messages are in the index now
  */
 export async function rebuildSearch(pool: pg.Pool, options: RebuildOptions = {}): Promise<number> {
   await pool.query(CLEAR);

@@ -2,7 +2,7 @@ import { toArrayLiteral } from "../../../prisma/pg-array.ts";
 import { createThread, type ThreadOptions } from "../../../utils/async/worker-thread.ts";
 import { type IndexedMessage, plainTokensOf } from "./message-tokens.ts";
 
-/** Turns messages into what the index stores of them, in a worker thread. */
+/** Converts messages to index tokens, in a worker thread. */
 export type Tokenizer = {
   /**
    * Returns the tokens of each message as the text of a PostgreSQL array.
@@ -12,7 +12,7 @@ export type Tokenizer = {
   close(): Promise<void>;
 };
 
-/** The thread failed. `messageId` is the message it was working on; null when it was working on none. */
+/** The thread failed. `messageId` is the message it was processing; null if none. */
 export class TokenizeError extends Error {
   readonly messageId: string | null;
 
@@ -24,8 +24,9 @@ export class TokenizeError extends Error {
 }
 
 /**
- * The thread writes the place of the message it works on to shared memory, so that a message that makes it hang is known. It leaves the
- * processor to whoever sends (on Linux a priority is a thread's). From the source, the modules are TypeScript and need a loader.
+ * The worker program. The thread writes the index of the current message to shared memory, so that a message that makes it hang can be
+ * identified. It runs with a lower priority than the main thread (on Linux priorities apply to threads). When running from source, the
+ * modules are TypeScript and need a loader.
  */
 const PROGRAM = `
 const { parentPort, workerData: { library, loader, position } } = require("node:worker_threads");
@@ -50,16 +51,16 @@ const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const LIBRARY = new URL(`./message-tokens${EXTENSION}`, import.meta.url).href;
 const LOADER = EXTENSION === ".ts" ? import.meta.resolve("tsx/esm/api") : null;
 
-/** An ordinary message takes 0.1 ms, the longest one some 50 ms; the timeout only ends a thread that hangs. */
+/** An ordinary message takes 0.1 ms, the longest one about 50 ms; the timeout only ends a hanging thread. */
 const DEFAULTS: ThreadOptions = { timeoutMs: 3_000, queueLength: 4, startTimeoutMs: 10_000 };
 
-/** One job of the thread, so that it takes about as long whatever the texts are. */
+/** The maximum size of one job, so that all jobs take about the same time. */
 const JOB = { messages: 100, units: 65_536 } as const;
 
-/** A message is left to the plain words after so many failures: the first one may have been the machine's fault. */
+/** After how many failures only the plain words of a message are indexed: the first failure may have been caused by the machine. */
 const FAILURES = 2;
 
-/** So many of these messages are remembered. */
+/** The maximum number of remembered messages. */
 const FAILED_MAX = 1_000;
 
 function jobsOf(messages: readonly IndexedMessage[]): IndexedMessage[][] {
@@ -78,10 +79,10 @@ function jobsOf(messages: readonly IndexedMessage[]): IndexedMessage[][] {
   return jobs;
 }
 
-/** A message as it is now; when it is edited it is given to the thread again. */
+/** Returns the key of a message version; an edited message is passed to the thread again. */
 const versionOf = ({ id, changed_seq: changedSeq }: IndexedMessage): string => `${id} ${changedSeq}`;
 
-/** Counts how often the thread failed at each message. */
+/** Counts the failures of the thread per message. */
 function createFailures() {
   const counts = new Map<string, number>();
   return {
@@ -95,8 +96,8 @@ function createFailures() {
 }
 
 /**
- * Creates a tokenizer with a thread of its own, which starts with the first message and again after a failure. A message at which the
- * thread failed twice is not given to it again but indexed by its plain words. `library` is the URL of a module that exports `tokensOf`.
+ * Creates a tokenizer with its own thread, which starts with the first message and again after a failure. A message at which the thread
+ * failed twice is not passed to it again but indexed by its plain words. `library` is the URL of a module that exports `tokensOf`.
  */
 export function createTokenizer({ library = LIBRARY, ...options }: Partial<ThreadOptions> & { library?: string } = {}): Tokenizer {
   const position = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(-1);
@@ -128,5 +129,5 @@ export function createTokenizer({ library = LIBRARY, ...options }: Partial<Threa
   };
 }
 
-/** The tokenizer of this process: everything that indexes in it shares one thread. */
+/** The tokenizer of this process: all indexing shares one thread. */
 export const tokenizer = createTokenizer();

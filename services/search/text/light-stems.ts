@@ -1,11 +1,12 @@
 /**
- * Stems for what no stemmer of ours covers: endings and particles are taken off by plain lists. All texts are folded already.
+ * Stems for languages and forms that no stemmer covers: endings and particles are removed by simple lists. All texts are normalized
+ * already.
  */
 
 const ARABIC_BEFORE = /^(?:وال|بال|كال|فال|لل|ال|و(?=.{3}))(?=.{2})/;
 const ARABIC_AFTER = /(?<=.{2})(?:ها|ان|ات|ون|ين|يه|ه|ي)$/;
 
-/** An Arabic word without article, "and" and the commonest endings, after the light stemmer of Larkey and others (2002). */
+/** Returns an Arabic word without article, "and" and the most common endings, after the light stemmer of Larkey and others (2002). */
 export const arabicStem = (word: string): string => {
   const bare = word.replace(ARABIC_BEFORE, "");
   return bare.replace(ARABIC_AFTER, "").replace(ARABIC_AFTER, "");
@@ -13,17 +14,20 @@ export const arabicStem = (word: string): string => {
 
 const PORTUGUESE_AO = /(?:oes|aes|aos|ao)$/;
 
-/** Portuguese words in -ão have three plurals; the stemmer keeps them apart. */
+/** Normalizes the three plurals of Portuguese words in -ão; the stemmer does not unify them. */
 export const portugueseStem = (folded: string): string | null =>
   folded.length > 4 && PORTUGUESE_AO.test(folded) ? folded.replace(PORTUGUESE_AO, "ao") : null;
 
-/** German verbs in the third person, which the stemmer takes for nouns: lernt → lern. Not after ch, where most words are nouns indeed. */
+/**
+ * Normalizes German verbs in the third person, which the stemmer treats as nouns: lernt → lern. Not after ch, where most words really are
+ * nouns.
+ */
 export const germanStem = (stem: string): string | null => (/(?<=.{3}[^aeiouhst])t$/.test(stem) ? stem.slice(0, -1) : null);
 
-/** Italian words without the vowel that says how many: the stemmer keeps chiave and chiavi apart. */
+/** Returns an Italian word without its final vowel, which marks the number: the stemmer does not unify chiave and chiavi. */
 export const italianStem = (folded: string): string | null => (folded.length > 4 ? folded.replace(/h?[aeio]$/, "") : null);
 
-/** Spanish nouns in -ción as many people write them: without the accent that the stemmer waits for. */
+/** Restores the accent of Spanish nouns in -ción, which many people omit and the stemmer requires. */
 export const accentedSpanish = (folded: string): string => folded.replace(/(?<=.{2}[cs])ion$/, "ión");
 
 const KOREAN_WORD = /^[가-힣]+$/;
@@ -35,29 +39,33 @@ const KOREAN_NOUN =
 
 const FIRST_SYLLABLE = 0xac00;
 const PAST = 20;
-/** Vowels in which a verb's own vowel and that of its ending became one, and the verb's own. */
+/** Vowels that result from merging a verb's own vowel with that of its ending, and the verb's own vowel. */
 const MERGED: Readonly<Record<number, number>> = { 6: 20, 9: 8, 14: 13 };
 
-/** The stem of a verb whose last syllable took the ending into itself: 갔 → 가, 마셨 → 마시. */
+/** Returns the stem of a verb whose last syllable was merged with the ending: 갔 → 가, 마셨 → 마시. */
 function unmerged(stem: string): string {
   const last = stem.charCodeAt(stem.length - 1) - FIRST_SYLLABLE;
-  const [final, vowel] = [last % 28, Math.floor((last % 588) / 28)];
+  const final = last % 28;
+  const vowel = Math.floor((last % 588) / 28);
   if (final !== 0 && final !== PAST) return stem;
   const own = MERGED[vowel] ?? vowel;
   return stem.slice(0, -1) + String.fromCharCode(FIRST_SYLLABLE + last - final + (own - vowel) * 28);
 }
 
-/** What may be the stems of a Korean word: without particles, and without the endings of verbs. */
+/** Returns the possible stems of a Korean word: without particles, and without the endings of verbs. */
 export function koreanStems(word: string): string[] {
   if (!KOREAN_WORD.test(word)) return [];
   const stems = [KOREAN_NOUN, KOREAN_VERB, KOREAN_DO].map((ending) => word.replace(ending, "")).filter((stem) => stem !== "");
   return [...new Set([...stems, ...stems.map(unmerged)])];
 }
 
-/** Chinese characters with the kana that bend them: 食べる, 寒かった, 学校で. */
+/** Chinese characters followed by inflecting kana: 食べる, 寒かった, 学校で. */
 const BENT = /([\p{Script=Han}々]{1,4})[\u3041-\u3096]+/gu;
 
-/** The characters of a run that kana follow, which bend a verb or an adjective or say what a noun does; each ending of them too. */
+/**
+ * Returns the Chinese characters of a run that are followed by kana, which inflect a verb or an adjective or mark the role of a noun; and
+ * each suffix of these characters.
+ */
 export const japaneseStems = (run: string): { stem: string; at: number }[] =>
   [...run.matchAll(BENT)].flatMap(({ 1: stem = "", index }) =>
     Array.from({ length: stem.length }, (_, skipped) => ({ stem: stem.slice(skipped), at: index + skipped })),
@@ -65,5 +73,5 @@ export const japaneseStems = (run: string): { stem: string; at: number }[] =>
 
 const ASKED = /^([\p{Script=Han}々]{1,4})[\u3041-\u3096]{1,5}$/u;
 
-/** The stem of a run that is asked for, when the run is one bent word. */
+/** Returns the stem of a run in a query, if the run is one inflected word. */
 export const japaneseStemAsked = (run: string): string | null => ASKED.exec(run)?.[1] ?? null;

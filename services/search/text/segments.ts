@@ -1,18 +1,18 @@
 import { type NormalizedText, normalizeText, withoutExcessMarks } from "./normalize.ts";
 
 /**
- * What a text is taken apart into. A `word` is a run of letters and digits; `dense` is a run in a script that puts no spaces between
- * its words, or (Korean) glues onto them; a `sign` is a pictograph.
+ * A segment of a text. A `word` is a run of letters and digits; `dense` is a run in a script without spaces between words, or (Korean)
+ * with attached particles; a `sign` is a pictograph.
  */
 export type Segment = {
   readonly kind: "word" | "dense" | "sign";
-  /** Folded. */
+  /** The normalized text. */
   readonly text: string;
-  /** As it was written, in small letters: what stemming needs. */
+  /** The original spelling in lower case, which stemming needs. */
   readonly written: string;
-  /** Where it stands in the folded text. */
+  /** The offset in the normalized text. */
   readonly at: number;
-  /** Where it stands in the original text, in UTF-16 units. */
+  /** The offsets in the original text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
 };
@@ -29,7 +29,7 @@ const computeKind = (character: string): Kind =>
 
 const kinds = new Map<string, Kind>();
 
-/** More than all the characters that are in use together. */
+/** More than all characters that are in common use. */
 const KINDS_MAX = 20_000;
 
 function kindOf(character: string): Kind {
@@ -41,18 +41,18 @@ function kindOf(character: string): Kind {
   return kind;
 }
 
-/** The address of somebody mentioned is skipped: nobody reads it. */
+/** The id of a mentioned user is skipped: it is not visible text. */
 const MENTION = /<@[0-9a-f-]{36}>/y;
 
 const isFlagLetter = (character: string): boolean => character >= "\u{1f1e6}" && character <= "\u{1f1ff}";
 
-/** Whether a character goes on with the run before it; of pictographs only the second half of a flag does. */
-const goesOn = (run: { kind: Kind; text: string }, kind: Kind, character: string): boolean =>
+/** Whether a character continues the run before it; for pictographs only the second half of a flag does. */
+const continuesRun = (run: { kind: Kind; text: string }, kind: Kind, character: string): boolean =>
   run.kind === kind && (kind !== "sign" || (isFlagLetter(character) && isFlagLetter(run.text) && run.text.length === 2));
 
 type Run = { kind: Kind; text: string; at: number };
 
-/** The runs of a folded text that are of one kind. */
+/** Returns the runs of characters of one kind in a normalized text. */
 function runsOf(text: string): Run[] {
   const runs: Run[] = [];
   let run: Run = { kind: null, text: "", at: 0 };
@@ -61,7 +61,7 @@ function runsOf(text: string): Run[] {
     const mention = text.charCodeAt(at) === 0x3c ? MENTION.exec(text)?.[0] : undefined;
     const character = mention ?? String.fromCodePoint(text.codePointAt(at) ?? 0);
     const kind = mention === undefined ? kindOf(character) : null;
-    if (kind !== null && goesOn(run, kind, character)) run.text += character;
+    if (kind !== null && continuesRun(run, kind, character)) run.text += character;
     else {
       run = { kind, text: character, at };
       if (kind !== null) runs.push(run);
@@ -71,7 +71,7 @@ function runsOf(text: string): Run[] {
   return runs;
 }
 
-/** What stands between the halves of one word: e-mail, don't, l’eau. */
+/** Characters between the parts of one word: e-mail, don't, l’eau. */
 const JOINT = /^[-'’‐‑]$/;
 
 function joined(left: Segment, right: Segment, between: string): Segment | null {
@@ -86,7 +86,7 @@ function joined(left: Segment, right: Segment, between: string): Segment | null 
   };
 }
 
-/** Takes a text apart, in its order. Halves of a word with a hyphen or an apostrophe come once more as one, after the halves. */
+/** Splits a text into segments, in order. Parts of a word with a hyphen or an apostrophe are additionally returned as one compound. */
 export function segmentsOf(original: string): { folded: NormalizedText; pieces: Segment[]; compounds: Segment[] } {
   const folded = normalizeText(original);
   const pieces: Segment[] = [];

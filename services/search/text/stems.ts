@@ -42,7 +42,7 @@ const cyrillic = { ru: russian, uk: ukrainian, bg: bulgarian };
 const hellenic = { el: greek };
 const stemmers: Readonly<Record<string, (word: string) => string>> = { ...latin, ...cyrillic, ...hellenic, nb: norwegian, nn: norwegian };
 
-/** A language whose stems a word may have; `ar` has a stemmer of its own. */
+/** A language whose stems a word may have; `ar` has a separate stemmer. */
 export type StemLanguage = string;
 
 const SCRIPTS: readonly { letters: RegExp; languages: readonly StemLanguage[]; unknown: readonly StemLanguage[] }[] = [
@@ -57,16 +57,19 @@ const primary = (code: string): string => {
   return language === "nb" || language === "nn" ? "no" : language;
 };
 
-/** Longer words are no words of a language. */
+/** Longer runs are not natural words. */
 const LONGEST_WORD = 40;
 
-/** As it was written a word may have two marks on every letter, as pointed Arabic has. */
+/** The original spelling may have two marks on every letter, as in vocalized Arabic. */
 const LONGEST_WRITTEN = 3 * LONGEST_WORD;
 
 const isStemmed = ({ kind, text, written }: Segment): boolean =>
   kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && written.length <= LONGEST_WRITTEN && !/\d/.test(text);
 
-/** In which languages a word of a text is stemmed: those of the text that are written so, else the likeliest of its script. */
+/**
+ * Returns the languages in which a word of a text is stemmed: those of the text that use its script, otherwise the most likely ones of the
+ * script.
+ */
 export function languagesOfWord(piece: Segment, codes: readonly string[]): readonly StemLanguage[] {
   if (!isStemmed(piece)) return [];
   const script = SCRIPTS.find(({ letters }) => letters.test(piece.text));
@@ -75,7 +78,7 @@ export function languagesOfWord(piece: Segment, codes: readonly string[]): reado
   return own.length > 0 ? own : script.unknown;
 }
 
-/** In which languages a word that is asked for may be meant. */
+/** Returns the languages that a word of a query may belong to. */
 export const languagesAsked = (piece: Segment): readonly StemLanguage[] =>
   isStemmed(piece) ? (SCRIPTS.find(({ letters }) => letters.test(piece.text))?.languages ?? []) : [];
 
@@ -83,7 +86,7 @@ function computeStem({ text, written }: Pick<Segment, "text" | "written">, langu
   if (language === "ar") return [arabicStem(text)];
   const stem = stemmers[language];
   if (stem === undefined) return [];
-  // People leave accents out: both ways of writing must meet in one of the stems.
+  // Accents are often omitted: both spellings must share one of the stems.
   const stems = [normalizeWord(stem(written)), ...(written === text ? [] : [normalizeWord(stem(text))])];
   if (language === "es") return [...stems, normalizeWord(stem(accentedSpanish(text)))];
   const further = [language === "pt" ? portugueseStem(text) : null, language === "it" ? italianStem(text) : null];
@@ -94,12 +97,12 @@ function computeStem({ text, written }: Pick<Segment, "text" | "written">, langu
 const KNOWN_MAX = 50_000;
 const known = new Map<string, readonly string[]>();
 
-/** The stems of a word in a language, folded; none where the word is too long for one. Common words are remembered. */
+/** Returns the normalized stems of a word in a language; none if the word is too long. Common words are cached. */
 export function stemsOf(piece: Pick<Segment, "text" | "written">, language: StemLanguage): readonly string[] {
   if (piece.text.length > LONGEST_WORD || piece.written.length > LONGEST_WRITTEN) return [];
   const key = `${language}:${piece.written}`;
-  const held = known.get(key);
-  if (held !== undefined) return held;
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
   if (known.size >= KNOWN_MAX) known.clear();
   const stems = computeStem(piece, language);
   known.set(key, stems);

@@ -7,22 +7,22 @@ import { countGraphemes } from "../../../utils/text/graphemes.ts";
 const EMOJI = new RegExp("\\p{RGI_Emoji}", "gv");
 
 /**
- * Joiners are invisible, and some scripts cannot be written without them (RFC 5892, appendix A): the non-joiner between
- * Arabic letters, both after the sign that takes an Indic vowel away.
+ * Joiners that some scripts require although they are invisible (RFC 5892, appendix A): the non-joiner between Arabic letters, and both
+ * joiners after a virama, which removes an Indic vowel.
  */
 const NEEDED_JOINERS =
   /(?<=\p{Script=Arabic})\u200C(?=\p{Script=Arabic})|(?<=[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA])[\u200C\u200D](?=\p{L})/gu;
 
-/** Controls, formats (direction overrides among them), private and unassigned characters, line ends, and blanks that pass for letters. */
+/** Controls, formats (including direction overrides), private and unassigned characters, line ends, and blanks that count as letters. */
 const FORBIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Me}\u2800\uFFFC\uFFFD]/u;
 
-/** Marks that belong to no script pile up on any letter; those of a script may need four in a row (Burmese, Khmer, Tibetan). */
+/** Marks without a script can be stacked on any letter; those of a script may need four in a row (Burmese, Khmer, Tibetan). */
 const PILED_MARKS = /(?:(?=\p{M})\p{Script=Inherited}){3}|\p{M}{5}/u;
 
-/** The column holds so many code points; 32 of the longest emoji sequences would be more. */
+/** The size of the column; 32 of the longest emoji sequences would exceed it. */
 const MAX_CODE_POINTS = 200;
 
-/** A longer text is rejected before it is normalized. The contract lets no longer one through. */
+/** A longer text is rejected before it is normalized. The contract allows none. */
 const MAX_UNITS = 400;
 
 const { min, max } = limits.nameGraphemes;
@@ -38,19 +38,19 @@ function faultOf(name: string): string | null {
 }
 
 /**
- * A name as it is stored: composed (NFC), trimmed, with single spaces.
- * @throws AppError `invalid_input` when it is too short, too long, or hides or imitates something by its characters
+ * Returns a name in stored form: composed (NFC), trimmed, with single spaces.
+ * @throws AppError `invalid_input` when it is too short, too long, or has characters that hide or imitate something
  */
 export function readName(raw: string): string {
-  const refuse = (message: string): never => {
+  const reject = (message: string): never => {
     throw new AppError("invalid_input", { errors: [{ path: "displayName", message }] });
   };
-  if (!raw.isWellFormed()) return refuse("must be well-formed Unicode");
+  if (!raw.isWellFormed()) return reject("must be well-formed Unicode");
   const trimmed = raw.trim();
-  if (trimmed.length > MAX_UNITS) return refuse(LENGTH_MESSAGE);
-  // Those that count as white space would be gone below.
-  if (/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(trimmed)) return refuse("must not have control, invisible or direction characters");
+  if (trimmed.length > MAX_UNITS) return reject(LENGTH_MESSAGE);
+  // Checked here because those that count as white space are replaced below.
+  if (/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(trimmed)) return reject("must not have control, invisible or direction characters");
   const name = trimmed.normalize("NFC").replace(/\s+/gu, " ");
   const fault = faultOf(name);
-  return fault === null ? name : refuse(fault);
+  return fault === null ? name : reject(fault);
 }

@@ -1,10 +1,10 @@
 import { normalizeBounded } from "../../../utils/text/marks.ts";
 import { skeletonOf, withoutNegatives } from "./confusables.ts";
 
-/** A name is at most 200 code points; of a longer text only the beginning is looked at. */
+/** The compared length in UTF-16 units. A name is at most 200 code points; of a longer text only the beginning is checked. */
 const UNITS = 400;
 
-/** Names that speak for the site, in the languages its rooms begin with. */
+/** Names that claim to represent the site, in common languages. */
 const RESERVED = [
   ..."admin administrator administration moderator moderation mod sysadmin sysop system staff support root owner chatroom official".split(
     " ",
@@ -20,11 +20,11 @@ const RESERVED = [
   ..."مدير مشرف الإدارة الدعم ผู้ดูแล ผู้ดูแลระบบ แอดมิน".split(" "),
 ];
 
-/** Words that speak for the site in whatever company, as in "Admin Anna", also at either end of a word, as in "AdminAnna". */
+/** Words that claim to represent the site in any combination, as in "Admin Anna", also at either end of a word, as in "AdminAnna". */
 const SPOKESMEN =
   "admin administrator moderator sysadmin administrador moderador administrateur modérateur админ администратор модератор".split(" ");
 
-/** Words that only dress a reserved word up, as in "Customer Support". Shorter ones would be part of too many names: mod and us make "modus". */
+/** Words that only decorate a reserved word, as in "Customer Support". Shorter ones are part of too many names: mod and us make "modus". */
 const DRESSING = [
   ..."the team real site server bot account help your mr ms".split(" "),
   ..."member customer client service services desk chat community live online care head chief senior lead user agent human crew".split(" "),
@@ -46,12 +46,12 @@ const LEET: Readonly<Record<string, string>> = {
 
 const withoutMarks = (text: string): string => normalizeBounded(text, "NFKD", UNITS).replace(/\p{M}/gu, "").normalize("NFC");
 
-/** The look of the letters alone, marks aside. */
+/** Returns the skeleton of the letters alone, without marks. */
 const lookOf = (text: string): string => skeletonOf(withoutMarks(text).replace(/[^\p{L}]/gu, ""));
 
 const withoutLeet = (text: string): string => text.replace(/[01!|34@5$7]/g, (char) => LEET[char] ?? char);
 
-/** The letters of flags, which are drawn as letters where there are no flags. */
+/** Replaces regional indicators, which platforms without flags display as letters, by capitals. */
 const withoutFlags = (text: string): string =>
   text.replace(/[\u{1F1E6}-\u{1F1FF}]/gu, (letter) => String.fromCharCode(65 + (letter.codePointAt(0) ?? 0) - 0x1f1e6));
 
@@ -64,7 +64,7 @@ function trimmed(text: string): string {
   return first === -1 ? "" : characters.slice(first, characters.findLastIndex(isInner) + 1).join("");
 }
 
-/** A letter that is written several times is written once: "Adminn", "Stafff". An m looks like rn. */
+/** Collapses repeated letters: "Adminn", "Stafff". The skeleton of m is rn. */
 const withoutRepeats = (look: string): string => look.replace(/(rn|\p{L})\1+/gu, "$1");
 
 const withPlurals = (looks: readonly string[]): string[] => looks.flatMap((look) => [look, `${look}s`]);
@@ -73,7 +73,7 @@ const reserved = withPlurals(RESERVED.map(lookOf));
 const dressing = DRESSING.map(lookOf);
 const spokesmen = SPOKESMEN.map(lookOf);
 
-/** Shorter words become other words when a letter is left out: "root" becomes "rot". */
+/** Repeats are ignored only in words of at least this length: without its repeated letter the shorter "root" becomes "rot". */
 const SHORTEST_REPEATED = 5;
 
 const isReservedWord = new Set([...reserved, ...reserved.filter(({ length }) => length >= SHORTEST_REPEATED).map(withoutRepeats)]);
@@ -81,8 +81,8 @@ const isDressing = new Set(dressing);
 const longestWord = Math.max(...[...isReservedWord, ...isDressing].map(({ length }) => length));
 
 /**
- * Whether a look is a run of reserved words and dressing, as in "The Admin Team", with at least one reserved word. Each place of the
- * text is looked at once: `plain` holds the places that dressing alone leads to, `official` those with a reserved word before them.
+ * Whether a look is a sequence of reserved words and decoration, as in "The Admin Team", with at least one reserved word. Visits each
+ * position once: `plain` contains the positions reached by decoration alone, `official` those reached with a reserved word.
  */
 function isRun(look: string): boolean {
   const plain = new Set([0]);
@@ -99,10 +99,10 @@ function isRun(look: string): boolean {
   return official.has(look.length);
 }
 
-/** One or more x at both ends are decoration, as in "xXAdminXx". */
+/** Removes x at both ends, which is decoration, as in "xXAdminXx". */
 const withoutFrame = (look: string): string => look.replace(/^x+(?=[^x])/, "").replace(/(?<=[^x])x{1,8}$/, "");
 
-/** Whether a word begins or ends with one that speaks for the site. Words that have it in their middle, such as "badminton", do not. */
+/** Whether a word begins or ends with one that represents the site. Words with it in their middle, such as "badminton", do not count. */
 function isSpokesman(look: string): boolean {
   const plain = withoutRepeats(withoutFrame(look));
   return spokesmen.some((word) => {
@@ -111,7 +111,7 @@ function isSpokesman(look: string): boolean {
   });
 }
 
-/** A text's letters as they look: as they are, with digits or flags read as letters, and the first without what stands around it. */
+/** Returns the skeletons of a text: as it is, with leetspeak as letters, the same without surrounding characters, and flags as letters. */
 const looksOf = (text: string): string[] => [
   lookOf(text),
   lookOf(withoutLeet(text)),
@@ -121,16 +121,16 @@ const looksOf = (text: string): string[] => [
 
 const SEPARATORS = /[^\p{L}\p{M}\p{N}\p{S}@$!|]+/u;
 
-/** Where a capital begins a word inside a word: The|Admin|Guy, X|Admin. */
+/** Matches where a capital begins a word inside a word: The|Admin|Guy, X|Admin. */
 const CAPITALS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 
 const wordsOf = (text: string): string[] => text.split(SEPARATORS).flatMap((word) => [word, ...word.split(CAPITALS)]);
 
 /**
- * Whether a name speaks for the site. It does if, read in letters that only look alike, with digits for letters, letter by letter,
- * with repeated letters, and without the digits and the punctuation around it,
+ * Whether a name claims to represent the site. The comparison ignores confusable letters, digits in place of letters, separators between
+ * letters, repeated letters, and surrounding digits and punctuation. A name is reserved if
  *
- * - all of it is a reserved word, or reserved words with words that dress them up ("The Admin Team", "Customer Support"); or
+ * - all of it is a reserved word, or reserved words with decoration ("The Admin Team", "Customer Support"); or
  * - one of its words is, begins with or ends with a word such as "admin" or "moderator" ("Admin Anna", "AdminAnna", "xAdminx").
  *
  * Such a word in the middle of another word is not reserved: "Badminton" and "Padmini" are names.

@@ -14,10 +14,10 @@ const ANIMALS =
 
 const pick = (words: readonly string[]): string => words[randomInt(words.length)] ?? "";
 
-/** A name nobody minds to bear, such as "Quiet Otter 42". */
+/** Returns a random, inoffensive name, such as "Quiet Otter 42". */
 export const pleasantName = (): string => `${pick(MANNERS)} ${pick(ANIMALS)} ${randomInt(10, 100)}`;
 
-/** Names near to the one somebody wanted, and pleasant ones for when none of those is free. */
+/** Returns variations of the wanted name, and random names in case none of those is free. */
 export function namesNear(wanted: string): string[] {
   const near = [
     `${wanted} ${randomInt(10, 100)}`,
@@ -36,16 +36,16 @@ export function namesNear(wanted: string): string[] {
 const SUGGESTIONS = 3;
 const TRIES = 20;
 
-/** Where names come from, and which of them are free. */
+/** Proposes names, and filters those that are free. */
 export type NameSource = { readonly propose: () => readonly string[]; readonly freeOf: (names: readonly string[]) => Promise<string[]> };
 
-/** Up to `count` names that are free; fewer when many proposals found no more. */
+/** Returns up to `count` free names; fewer if enough are not found within `TRIES` proposals. */
 export async function findFreeNames({ propose, freeOf }: NameSource, count = SUGGESTIONS): Promise<string[]> {
   const free = new Set<string>();
   for (let tries = 0; tries < TRIES && free.size < count; tries++) for (const name of await freeOf(propose())) free.add(name);
   return [...free].slice(0, count);
 }
 
-/** The refusal of a name that is somebody's, looks like it or speaks for the site, with three that can be had. */
+/** Returns the error for a name that is taken, confusable with another or reserved, with three free suggestions. */
 export const nameTaken = async (field: "username" | "displayName", source: NameSource): Promise<AppError> =>
   new AppError("name_taken", { field, suggestions: await findFreeNames(source) });

@@ -10,17 +10,17 @@ function faultOf(username: string): string | null {
   return SHAPE.test(username) ? null : "must have only a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends";
 }
 
-/** A username as it is stored: trimmed, in lower case. */
+/** Returns a username in stored form: trimmed, in lower case. */
 export const normaliseUsername = (raw: string): string => raw.trim().toLowerCase();
 
-/** Whether a text can be anybody's username at all; what cannot is not worth asking the database for. */
+/** Whether a text has the form of a username; others need no query. */
 export const isUsername = (text: string): boolean => text.length <= limits.usernameCharacters.max && SHAPE.test(text);
 
-/** Whether somebody may be called so, as far as nobody else is. */
+/** Whether a username is valid and not reserved. Does not check whether it is taken. */
 export const isAllowedUsername = (username: string): boolean => faultOf(username) === null && !isReservedName(username);
 
 /**
- * A text that has the form of a username: 2 to 32 of a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends.
+ * Parses a username: 2 to 32 of a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends.
  * @throws AppError `invalid_input` at `username`
  */
 export function readUsername(raw: string): string {

@@ -5,7 +5,7 @@ import { readName } from "./name-rules.ts";
 import { isReservedName } from "./reserved-names.ts";
 import { findFreeNames, namesNear, nameTaken, pleasantName } from "./suggest-names.ts";
 
-/** Those of the names that nobody can take for a member's or for the site's. Guests may share a name: they bear a badge. */
+/** Returns the names that are not confusable with a member's or reserved. Guests may share a name, because they have a badge. */
 async function freeOf(db: PrismaClient, names: readonly string[]): Promise<string[]> {
   const skeletons = new Map(names.filter((name) => !isReservedName(name)).map((name) => [name, skeletonOf(name)]));
   const wanted = [...skeletons.values()];
@@ -24,7 +24,7 @@ async function pleasantFreeName(db: PrismaClient): Promise<string> {
 }
 
 /**
- * The name a guest gets: the wanted one, or a pleasant one for who named none.
+ * Returns the validated name of a guest, or a random one if none is given.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it looks like a member's or a reserved name
  */
 export async function validateGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {

@@ -6,10 +6,10 @@ import { namesNear, nameTaken } from "./suggest-names.ts";
 
 type Db = Pick<Prisma.TransactionClient, "user">;
 
-/** The name somebody wants to be shown by; `userId` is null for who is not there yet. */
+/** The requested display name; `userId` is null for a new user. */
 export type WantedName = { readonly wanted: string; readonly userId: string | null };
 
-/** Those of the names that pass for no other's username, for no moderator or admin, and not for the site. */
+/** Returns the names that are not confusable with another user's username or a staff member's name, and not reserved. */
 async function freeOf(db: Db, names: readonly string[], userId: string | null): Promise<string[]> {
   const allowed = names.filter((name) => !isReservedName(name));
   const skeletons = allowed.map(skeletonOf);
@@ -29,8 +29,8 @@ async function freeOf(db: Db, names: readonly string[], userId: string | null): 
 }
 
 /**
- * The name a member is shown by. Members may share a name; nobody may look like another's username, like a moderator or an
- * admin, or like the site itself.
+ * Validates the display name of a member. Members may share a name, but it must not be confusable with another user's username or a
+ * staff member's name, nor be reserved.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }`
  */
 export async function validateMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {

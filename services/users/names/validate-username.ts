@@ -8,7 +8,7 @@ import { isAllowedUsername, readUsername } from "./username-rules.ts";
 
 type Db = Pick<Prisma.TransactionClient, "user">;
 
-/** Those of the names that may be had: usernames are taken with all that looks like them, and so are the names of staff and of the site. */
+/** Returns the usernames that are free: not confusable with another username or a staff member's name, and not reserved. */
 async function freeOf(db: Db, usernames: readonly string[]): Promise<string[]> {
   const allowed = usernames.filter(isAllowedUsername);
   const skeletons = allowed.map(skeletonOf);
@@ -24,7 +24,7 @@ async function freeOf(db: Db, usernames: readonly string[]): Promise<string[]> {
 
 const pleasantUsername = (): string => pleasantName().toLowerCase().replaceAll(" ", "-");
 
-/** Usernames near to the one somebody wanted, and pleasant ones for when none of those is free. */
+/** Returns variations of the wanted username, and random ones in case none of those is free. */
 function usernamesNear(wanted: string): string[] {
   const [, kind = ""] = pleasantUsername().split("-");
   const near = [`${wanted}${randomInt(10, 100)}`, `${wanted}-${kind}`, `${kind}-${wanted}`, `${wanted}.${randomInt(100, 1_000)}`];
@@ -32,13 +32,13 @@ function usernamesNear(wanted: string): string[] {
   return [...short, pleasantUsername(), pleasantUsername()];
 }
 
-/** Refuses a username that is taken, with three that are free. */
+/** Returns the error for a username that is taken, with three free suggestions. */
 export const usernameTaken = (db: Db, wanted: string): Promise<AppError> =>
   nameTaken("username", { propose: () => usernamesNear(wanted), freeOf: (names) => freeOf(db, names) });
 
 /**
- * The username somebody wants, if it is theirs to have. The database has the last word, by its unique index.
- * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it speaks for the site, or somebody bears it or one that looks like it
+ * Validates a requested username. The unique index of the database makes the final decision.
+ * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it is reserved, taken or confusable with a taken one
  */
 export async function validateUsername(db: Db, raw: string): Promise<string> {
   const username = readUsername(raw);

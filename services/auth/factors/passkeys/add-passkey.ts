@@ -1,6 +1,5 @@
 import { verifyRegistrationResponse } from "@simplewebauthn/server";
 import type { Passkey, Prisma } from "../../../../prisma/generated/client.ts";
-import { isUniqueViolation } from "../../../../prisma/unique-violation.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { AddPasskeyInput, PasskeyDto } from "../../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../../utils/errors.ts";
@@ -8,6 +7,7 @@ import { newId } from "../../../../utils/ids.ts";
 import { deviceName } from "../../../audit/device-name.ts";
 import { audit } from "../../../audit/record.ts";
 import type { Ctx } from "../../../context.ts";
+import { isUniqueViolation } from "../../../unique-violation.ts";
 import { lockCredential } from "../lock-credential.ts";
 import { notifySignInChanged } from "../notify-sign-in-changed.ts";
 import { memberOnly, requireRecentAuth } from "../recent-auth.ts";

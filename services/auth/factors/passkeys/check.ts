@@ -30,7 +30,7 @@ async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Re
 
 /**
  * Verifies signature, challenge, origin, host, and that the user was present and unlocked the passkey (WebAuthn, 7.2). Returns null
- * when one of them is wrong.
+ * when any check fails.
  */
 async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string; response: Response }): Promise<State | null> {
   const { userHandle: _read, ...signed } = asked.response.response;
