@@ -1,4 +1,4 @@
-/** Where time comes from, so that tests can move it. */
+/** Returns the current time. Tests replace it to control time. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

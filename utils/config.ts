@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listSetting } from "./list-setting.ts";
 import { countryCodes, defaultSmsCountries } from "./sms-countries.ts";
 
-/** Words that stand in samples; a secret with one of them is no secret. */
+/** Placeholders used in sample configurations. Secrets that contain one are rejected. */
 const SAMPLE = /change.?me|sample|example|secret|password|default|your-/i;
 
 const whole = (min: number, max: number) =>
@@ -50,13 +50,13 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
-/** The names of all settings; `.env.example` must list each of them. */
+/** The names of all settings. `.env.example` must list every one. */
 export const settingNames = Object.keys(environment.shape);
 
-/** `from` is a number in E.164, or the id of a messaging service. */
+/** `from` is a number in E.164 format, or the id of a messaging service. */
 export type TwilioAccount = { readonly accountSid: string; readonly authToken: string; readonly from: string; readonly apiUrl?: string };
 
-/** Everything the operator may choose, checked and frozen. What is optional is a group that is there or not. */
+/** The validated and frozen configuration. Optional settings are groups that are either present or absent. */
 export type Config = {
   readonly mode: "development" | "test" | "production";
   readonly port: number;
@@ -66,25 +66,25 @@ export type Config = {
   readonly redis?: { readonly url: string };
   readonly publicUrl?: string;
   readonly corsOrigins: readonly string[];
-  /** How many proxies in front of the server may be believed; 0 means none. */
+  /** The number of trusted proxies in front of the server; 0 means none. */
   readonly trustedProxies: number;
-  /** Missing only outside production, where the server then makes and keeps its own. */
+  /** Absent only outside production, where the server generates and stores its own. */
   readonly secret?: { readonly current: string; readonly previous?: string };
-  /** Seals private fields. Missing only outside production, where the server then makes and keeps its own. */
+  /** Encrypts private fields. Absent only outside production, where the server generates and stores its own. */
   readonly dataKeys?: { readonly current: string; readonly previous?: string };
   /** Whether an account needs a confirmed phone number. */
   readonly signUpPhone: "required" | "optional" | "off";
-  /** Years of age somebody must have who says when they were born. */
+  /** The minimum age in years of users who enter a date of birth. */
   readonly minAge: number;
-  /** What sends text messages; absent where nothing does. */
+  /** The provider of text messages; absent if there is none. */
   readonly sms?: { readonly provider: "outbox" } | ({ readonly provider: "twilio" } & TwilioAccount);
   /** Countries to which text messages are sent, as ISO 3166-1 codes. */
   readonly smsCountries: readonly string[];
-  /** So many text messages a day are paid for at most. */
+  /** The maximum number of text messages per day. */
   readonly smsDailyBudget: number;
-  /** What sends mail; absent where nothing does. */
+  /** The provider of e-mail; absent if there is none. */
   readonly mail?: { readonly provider: "outbox" } | { readonly provider: "smtp"; readonly url: string; readonly from: string };
-  /** After so many days entries of the audit log are removed. */
+  /** Audit log entries are deleted after this many days. */
   readonly auditRetentionDays: number;
   readonly limitsScale: number;
   readonly metrics?: { readonly token: string };
@@ -92,7 +92,7 @@ export type Config = {
   readonly logLevel: "error" | "warn" | "info" | "debug";
 };
 
-/** All that is wrong with the settings, by name and never by value. */
+/** An error that lists all invalid settings, by name and never by value. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -110,7 +110,7 @@ const secretFault = (name: string, value: string | undefined): string[] => {
   return isWeak ? [`${name} is too weak; make one with: openssl rand -base64 48`] : [];
 };
 
-/** A provider is of no use without its own settings. */
+/** Returns the faults of providers whose own settings are missing. */
 function providerFaults(env: NodeJS.ProcessEnv): string[] {
   const needs = (isUsed: boolean, why: string, names: readonly string[]): string[] =>
     isUsed ? names.filter((name) => !env[name]).map((name) => `${name} is required with ${why}`) : [];
@@ -140,7 +140,7 @@ function productionFaults(env: NodeJS.ProcessEnv): string[] {
 
 const shapeFaults = (error: z.ZodError): string[] => error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
 
-/** Outside production texts and mails go to the outbox unless told otherwise. */
+/** Returns the SMS provider. Outside production it defaults to the outbox. */
 function smsOf(env: Environment): Pick<Config, "sms"> {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from, TWILIO_API_URL: apiUrl } = env;
   if (env.SMS_PROVIDER === "twilio" && accountSid && authToken && from)
@@ -183,7 +183,7 @@ function toConfig(env: Environment): Config {
 
 /**
  * Reads the settings from an environment. An empty variable counts as absent.
- * @throws ConfigError naming every fault at once, never a value
+ * @throws ConfigError listing all faults at once, never values
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));

@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 
-/** What an id looks like inside a cursor. */
+/** The pattern of an id inside a cursor. */
 export const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const ID = new RegExp(`^${UUID}$`);
 const MOMENT = new RegExp(`^(\\d{1,15})\\.(${UUID})$`);
@@ -8,15 +8,15 @@ const MOMENT = new RegExp(`^(\\d{1,15})\\.(${UUID})$`);
 export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** A place in a list that is ordered by time, and among those of one moment by id. `ms` counts from 1970. */
+/** A position in a list ordered by time, then by id. `ms` counts from 1970. */
 export type TimeCursor = { readonly ms: number; readonly id: string };
 
-/** @throws AppError `invalid_input` */
+/** Rejects a cursor. @throws AppError `invalid_input` */
 export function invalidCursor(): never {
-  throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "is no cursor of this list" }] });
+  throw new AppError("invalid_input", { errors: [{ path: "cursor", message: "must be a cursor of this list" }] });
 }
 
-/** A cursor that is the id of the last item seen, or null for the first page. @throws AppError `invalid_input` for any other text */
+/** Returns the id of the last item seen, or null for the first page. @throws AppError `invalid_input` for any other text */
 export function readCursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   if (!ID.test(cursor)) return invalidCursor();
@@ -25,7 +25,7 @@ export function readCursorId(cursor: string | undefined): string | null {
 
 export const writeTimeCursor = ({ ms, id }: TimeCursor): string => `${ms}.${id}`;
 
-/** A cursor that `writeMoment` wrote, or null for the first page. @throws AppError `invalid_input` for any other text */
+/** Parses a cursor written by `writeTimeCursor`. Returns null for the first page. @throws AppError `invalid_input` for any other text */
 export function readTimeCursor(cursor: string | undefined): TimeCursor | null {
   if (cursor === undefined) return null;
   const [, ms, id] = MOMENT.exec(cursor) ?? [];
@@ -33,5 +33,5 @@ export function readTimeCursor(cursor: string | undefined): TimeCursor | null {
   return { ms: Number(ms), id };
 }
 
-/** Later than everything there is: a list of the newest begins there. */
+/** The cursor before the newest item, where a list ordered from newest to oldest begins. */
 export const END_OF_TIME: TimeCursor = { ms: Date.UTC(9999, 0, 1), id: HIGHEST_ID };

@@ -1,9 +1,9 @@
 /**
- * Why the database did not do what it was asked.
- * - `conflict`: it rolled the transaction back because of a concurrent one; the same transaction may succeed when it is run again
- * - `stale`: the connection's prepared statements do not fit the database any more; the same statement succeeds on a new connection
- * - `busy`: it, or the connection pool, is out of time, connections or space
- * - `unreachable`: there is no connection to it
+ * The kind of a database error.
+ * - `conflict`: the transaction was rolled back because of a concurrent one; it may succeed when it is retried
+ * - `stale`: the connection's prepared statements no longer match the database; the statement succeeds on a new connection
+ * - `busy`: the database or the connection pool is out of time, connections or space
+ * - `unreachable`: there is no connection to the database
  */
 export type DatabaseErrorKind = "conflict" | "stale" | "busy" | "unreachable";
 
@@ -12,7 +12,7 @@ export type DatabaseError = { readonly kind: DatabaseErrorKind; readonly code: s
 /** The `code` of the error that a pool throws when too many callers wait for a connection. */
 export const POOL_FULL = "POOL_FULL";
 
-/** The message of the error that a pool throws to a caller for whom no connection became free in time; it has no code. */
+/** The message of the error that a pool throws if no connection became free in time. The error has no code. */
 const POOL_TIMEOUT = "timeout exceeded when trying to connect";
 
 /**
@@ -53,7 +53,7 @@ const ADAPTER_KINDS: Readonly<Record<string, string>> = {
   TlsConnectionError: "P1011",
 };
 
-/** How many errors deep a cause is looked for. */
+/** The maximum depth at which causes are searched. */
 const MAX_DEPTH = 5;
 
 const kindIn = (list: typeof KINDS, code: string): DatabaseErrorKind | undefined => list.find(([pattern]) => pattern.test(code))?.[1];
@@ -77,11 +77,11 @@ type Fault = {
 const sqlStateIn = ({ code, message }: Fault): string | undefined =>
   (code === "P2010" || code === "P2039") && isText(message) ? /Code: `([0-9A-Z]{5})`/.exec(message)?.[1] : undefined;
 
-/** The socket file of a database that was stopped is missing. The same code from anywhere else is a missing file. */
+/** Whether the socket file of a stopped database is missing. The same code from anywhere else means a missing file. */
 const isMissingSocket = ({ code, syscall, message }: Fault): boolean =>
   code === "ENOENT" && (syscall === "connect" || (isText(message) && message.includes("connect ENOENT ")));
 
-/** Recognizes one error by itself. */
+/** Classifies a single error, without its causes. */
 function classify(fault: Fault): DatabaseError | undefined {
   const message = [fault.originalMessage, fault.message].find(isText) ?? "";
   const adapterCode = isText(fault.kind) ? ADAPTER_KINDS[fault.kind] : undefined;
@@ -91,7 +91,7 @@ function classify(fault: Fault): DatabaseError | undefined {
     const kind = code === "0A000" && PLAN_CHANGED.test(message) ? "stale" : kindIn(KINDS, code);
     if (kind !== undefined) return { kind, code };
   }
-  // A message of the database may quote what somebody wrote.
+  // A database message may quote user input, so messages are matched only if there is no code.
   if (known.length > 0) return undefined;
   for (const [pattern, kind] of MESSAGES) {
     const code = pattern.exec(message)?.[0];
@@ -106,7 +106,7 @@ const causesOf = ({ meta, cause, errors }: Fault): unknown[] => [
   ...(Array.isArray(errors) ? (errors as unknown[]) : []),
 ];
 
-/** The database's own report lies deeper than those of the libraries, and says more. */
+/** Finds the innermost database error, which says more than the library errors that wrap it. */
 function findDeepest(fault: unknown, depth: number): DatabaseError | undefined {
   if (typeof fault !== "object" || fault === null || depth > MAX_DEPTH) return undefined;
   for (const cause of causesOf(fault)) {
@@ -117,15 +117,15 @@ function findDeepest(fault: unknown, depth: number): DatabaseError | undefined {
 }
 
 /**
- * Recognizes errors of `pg`, of its pool, of pg-boss and of Prisma that say nothing about the request itself, also as the cause of
- * another error. Returns null for anything else.
+ * Classifies errors of `pg`, its pool, pg-boss and Prisma that are unrelated to the request itself, also if they are the cause of another
+ * error. Returns null for anything else.
  */
 export const databaseErrorOf = (error: unknown): DatabaseError | null => findDeepest(error, 1) ?? null;
 
 /** Whether the database rolled a transaction back because of a concurrent one. */
 export const isConflict = (error: unknown): boolean => databaseErrorOf(error)?.kind === "conflict";
 
-/** Whether a connection's prepared statements do not fit the database any more. Nothing of the statement was executed. */
+/** Whether a connection's prepared statements no longer match the database. No part of the statement was executed. */
 export const isStale = (error: unknown): boolean => databaseErrorOf(error)?.kind === "stale";
 
 /** Whether a call failed because the pool had no connection for it. */
@@ -144,7 +144,7 @@ const BUSY_REASONS: readonly (readonly [RegExp, string])[] = [
   [/^55P03$/, "a row stayed locked for too long"],
 ];
 
-/** Describes a database error for operators, in a few words that name where to look. */
+/** Describes a database error for operators, briefly and with a hint where to look. */
 export function describeDatabaseError({ kind, code }: DatabaseError): string {
   if (kind === "unreachable") return "the database is unreachable";
   if (kind === "stale") return `the prepared statements of a connection are outdated (${code})`;

@@ -3,8 +3,8 @@ import type { ErrorCode, ErrorData } from "./contract/errors.ts";
 export type { ErrorData } from "./contract/errors.ts";
 
 /**
- * A refusal, known by its code. Services throw it; both doors turn it into the same problem object.
- * Anything else that is thrown is a bug and shows as `internal`.
+ * An expected error, identified by its code. Services throw it; REST and the socket convert it to the same problem object. Anything else
+ * that is thrown is a bug and is reported as `internal`.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

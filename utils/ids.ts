@@ -3,7 +3,7 @@ import { v7 } from "uuid";
 
 const RANDOM_BYTES = 16;
 
-/** Asking the system for 16 bytes costs as much as for thousands: they are drawn in bulk and each used once. */
+/** Requesting 16 random bytes from the system costs as much as thousands, so they are drawn in bulk and each used once. */
 const pool = Buffer.alloc(256 * RANDOM_BYTES);
 let used = pool.length;
 
@@ -16,5 +16,5 @@ function random(): Uint8Array {
   return pool.subarray(used - RANDOM_BYTES, used);
 }
 
-/** A new identifier: UUID version 7 (RFC 9562), so that ids sort by the time they were made. */
+/** Returns a new identifier: UUID version 7 (RFC 9562), so that ids sort by creation time. */
 export const newId = (): string => v7({ rng: random });

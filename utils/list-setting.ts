@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A setting that holds a list, separated by commas. Spaces and empty items are dropped. */
+/** A setting that holds a comma-separated list. Spaces and empty items are dropped. */
 export const listSetting = z.string().transform((text) =>
   text
     .split(",")

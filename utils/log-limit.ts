@@ -4,12 +4,12 @@ import { databaseErrorOf } from "./database-errors.ts";
 /** How long further entries of the same kind are only counted after one was logged. */
 const WINDOW_MS = 60_000;
 
-/** Far more than the server has kinds of entries. */
+/** The maximum number of kinds, far more than the server has. */
 const MAX_KINDS = 500;
 
 type Kind = { startedAt: number; repeated: number };
 
-/** Entries with the same text and the same `limitBy`, or the same error of the database, are of one kind. */
+/** Returns the kind of an entry: entries with the same text and the same `limitBy`, or the same database error, are of one kind. */
 function kindOf({ message, limitBy, error }: winston.Logform.TransformableInfo): string | null {
   if (typeof limitBy === "string") return `${String(message)} ${limitBy}`;
   const fault = databaseErrorOf(error);

@@ -2,13 +2,13 @@ import winston from "winston";
 import type { Config } from "./config.ts";
 import { limitRepeats, repeatLimits } from "./log-limit.ts";
 
-/** Fields whose values never reach a log, at any depth. */
+/** Fields whose values are never logged, at any depth. */
 const PRIVATE =
   /^(authorization|cookie|set-cookie|password|currentPassword|newPassword|token|accessToken|refreshToken|csrfToken|secret|code|totpCode|phone|phoneNumber|email|text|address|ip|displayName|databaseUrl|url)$/i;
 
 const TOKENS = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bcrb_[\w-]+|\b(postgres(?:ql)?|rediss?):\/\/[^\s"']+/g;
 
-/** Control characters would let a caller forge log lines or drive a terminal. */
+/** Control characters, with which a client could forge log lines or control a terminal. */
 const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029]/gu;
 
 const cleanText = (text: string): string =>
@@ -40,11 +40,11 @@ const redacted = winston.format((info) => {
 });
 
 const readable = winston.format.printf(({ level, message, timestamp, ...rest }) => {
-  const facts = Object.keys(rest).length === 0 ? "" : ` ${JSON.stringify(rest)}`;
-  return `${String(timestamp).slice(11, 23)} ${level.padEnd(5)} ${String(message)}${facts}`;
+  const fields = Object.keys(rest).length === 0 ? "" : ` ${JSON.stringify(rest)}`;
+  return `${String(timestamp).slice(11, 23)} ${level.padEnd(5)} ${String(message)}${fields}`;
 });
 
-/** The server's log: JSON lines in production, readable ones in development; secrets and personal data never. */
+/** Creates the server's logger: JSON lines in production, readable lines in development, without secrets and personal data. */
 export function createLogger(config: Pick<Config, "mode" | "logLevel">): winston.Logger {
   const { combine, timestamp, json } = winston.format;
   return winston.createLogger({

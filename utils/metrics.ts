@@ -5,7 +5,7 @@ const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The figures of one server in a registry of its own, so that several servers fit into one process. */
+/** Creates the metrics of one server in a registry of its own, so that several servers can run in one process. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];

@@ -7,8 +7,8 @@ const pathOf = (issue: z.core.$ZodIssue): string => {
 };
 
 /**
- * Reads untrusted input by a schema.
- * @throws AppError `invalid_input` with `errors: [{ path, message }]`, one for each fault
+ * Validates untrusted input against a schema.
+ * @throws AppError `invalid_input` with `errors: [{ path, message }]`, one per fault
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const result = schema.safeParse(input);

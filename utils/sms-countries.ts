@@ -2,8 +2,8 @@ import { z } from "zod";
 import { listSetting } from "./list-setting.ts";
 
 /**
- * Where text messages are sent unless `SMS_COUNTRIES` says otherwise: countries in which the site's languages are spoken and texts cost
- * about what they cost in the others. ISO 3166-1 codes, grouped by language.
+ * The countries to which text messages are sent unless `SMS_COUNTRIES` is set: countries where the site's languages are spoken and text
+ * messages have similar prices. ISO 3166-1 codes, grouped by language.
  */
 const byLanguage = {
   en: ["US", "GB", "GG", "IM", "JE", "IE", "CA", "AU", "NZ"],

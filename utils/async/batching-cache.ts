@@ -1,13 +1,13 @@
-/** Loads many keys at once; a key without a value is left out of the answer. */
+/** Loads many keys at once. Keys without a value are omitted from the result. */
 export type Load<Value> = (keys: string[]) => Promise<Map<string, Value>>;
 
 export type BatchingCache<Value> = {
   /**
-   * The value as it was at most `usableMs` ago, or undefined where there is none. A question that can wait `patienceMs`
-   * is asked together with what comes meanwhile.
+   * Returns the value as it was at most `staleWhileRevalidateMs` ago, or undefined if there is none. A caller that can wait `maxWaitMs` is
+   * served by a batch together with the keys requested in the meantime.
    */
-  get(key: string, patienceMs?: number): Promise<Value | undefined>;
-  /** Makes the next `get` of a key read anew. */
+  get(key: string, maxWaitMs?: number): Promise<Value | undefined>;
+  /** Makes the next `get` of a key load it again. */
   invalidate(key: string): void;
 };
 
@@ -21,34 +21,34 @@ type PendingLoad<Value> = {
 
 type Options<Value> = {
   load: Load<Value>;
-  /** How long an answer is given again without another look. */
+  /** How long a loaded value is returned without loading it again. */
   freshMs: number;
-  /** How long it may be given while it is looked up anew, so that nobody waits; `freshMs` where nothing is said. */
+  /** How long a value may be returned while it is being reloaded in the background. Defaults to `freshMs`. */
   staleWhileRevalidateMs?: number;
 };
 
-/** `Promise.withResolvers`, which Node 20 does not have yet. */
+/** Returns the same as `Promise.withResolvers`, which Node 20 does not have yet. */
 function withResolvers<Value>() {
   let resolve: (value: Value) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((yes, no) => {
-    [resolve, reject] = [yes, no];
+  const promise = new Promise<Value>((fulfill, fail) => {
+    resolve = fulfill;
+    reject = fail;
   });
   return { promise, resolve, reject };
 }
 
 /**
- * Asks once for all keys wanted at the same time: while one load is under way the next keys gather, so that a crowd makes
- * the batches and not a timer. Each answer is kept for `freshMs` (0: not at all), so that a busy key costs one read per
- * `freshMs` instead of one a call. With 0 a read always begins after the question.
- * Failed reads are not kept.
+ * Creates a cache that loads all keys requested at the same time in one batch. While a load is in progress, the next keys are collected, so
+ * that batches form under load without a timer. Each value is cached for `freshMs` (0: not at all), so that a busy key costs one read per
+ * `freshMs` instead of one per call. With 0, a read always begins after the call. Failed reads are not cached.
  */
 export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidateMs = freshMs }: Options<Value>): BatchingCache<Value> {
-  /** The oldest come first. */
+  /** Ordered from oldest to newest. */
   const entries = new Map<string, Entry<Value>>();
   let wanted = new Map<string, PendingLoad<Value>>();
   let isLoading = false;
-  let patience: NodeJS.Timeout | undefined;
+  let waitTimer: NodeJS.Timeout | undefined;
   let isSweepDue = false;
 
   async function loadBatch(batch: Map<string, PendingLoad<Value>>): Promise<void> {
@@ -64,8 +64,8 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
   }
 
   async function loadWanted(): Promise<void> {
-    clearTimeout(patience);
-    patience = undefined;
+    clearTimeout(waitTimer);
+    waitTimer = undefined;
     while (wanted.size > 0) {
       const batch = wanted;
       wanted = new Map();
@@ -80,14 +80,16 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
     setImmediate(() => void loadWanted());
   }
 
-  function loadWithin(patienceMs: number): void {
-    if (patienceMs === 0) startLoading();
-    else if (!isLoading) patience ??= setTimeout(startLoading, patienceMs);
+  function scheduleLoad(maxWaitMs: number): void {
+    if (maxWaitMs === 0) startLoading();
+    else if (!isLoading) waitTimer ??= setTimeout(startLoading, maxWaitMs);
   }
 
-  /** Joins the next load. A key that was forgotten while it still waits for that load is fresh enough already. */
-  function want(key: string, patienceMs: number): Promise<Value | undefined> {
-    loadWithin(patienceMs);
+  /**
+   * Adds a key to the next load. A key that was invalidated while waiting for that load is fresh enough, because the load has not begun.
+   */
+  function want(key: string, maxWaitMs: number): Promise<Value | undefined> {
+    scheduleLoad(maxWaitMs);
     const waiting = wanted.get(key);
     if (waiting !== undefined) return waiting.value;
     const { promise, resolve, reject } = withResolvers<Value | undefined>();
@@ -95,7 +97,7 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
     return promise;
   }
 
-  /** Forgets what is of no use any more, so that a crowd leaves nothing behind. */
+  /** Removes expired entries, so that the cache shrinks again after a load peak. */
   function sweep(): void {
     isSweepDue = false;
     for (const [key, entry] of entries) {
@@ -119,13 +121,13 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
     sweepLater();
   }
 
-  function read(key: string, patienceMs: number): Promise<Value | undefined> {
-    const value = want(key, patienceMs);
+  function read(key: string, maxWaitMs: number): Promise<Value | undefined> {
+    const value = want(key, maxWaitMs);
     if (staleWhileRevalidateMs > 0) keep(key, value, performance.now());
     return value;
   }
 
-  /** Looks a key up anew beside those who ask for it. What was forgotten meanwhile stays forgotten. */
+  /** Reloads a key in the background. If the entry was invalidated meanwhile, the result is dropped. */
   function renew(key: string, entry: Entry<Value>): void {
     entry.isRenewing = true;
     const askedAt = performance.now();
@@ -141,12 +143,12 @@ export function createBatchingCache<Value>({ load, freshMs, staleWhileRevalidate
   }
 
   return {
-    get(key, patienceMs = 0) {
+    get(key, maxWaitMs = 0) {
       const entry = entries.get(key);
-      if (entry === undefined || !isYounger(entry, staleWhileRevalidateMs)) return read(key, patienceMs);
+      if (entry === undefined || !isYounger(entry, staleWhileRevalidateMs)) return read(key, maxWaitMs);
       if (!entry.isRenewing && !isYounger(entry, freshMs)) renew(key, entry);
-      // Somebody patient asked already, who is not to be waited for.
-      else if (wanted.has(key)) loadWithin(patienceMs);
+      // A caller with a longer wait already requested the key; do not wait as long.
+      else if (wanted.has(key)) scheduleLoad(maxWaitMs);
       return entry.value;
     },
     invalidate: (key) => void entries.delete(key),

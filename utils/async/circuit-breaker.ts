@@ -1,8 +1,8 @@
-/** Keeps calls away from a service that failed several times in a row. */
+/** Blocks calls to a service after several consecutive failures. */
 export type CircuitBreaker = {
-  /** Whether a call may be made now: always while the service works, and once per pause while it does not. */
+  /** Whether a call may be made now: always while the circuit is closed, and once per pause while it is open. */
   mayTry(): boolean;
-  /** Whether fewer than the given number of calls in a row have failed. */
+  /** Whether fewer than `failuresInARow` consecutive calls have failed. */
   isClosed(): boolean;
   succeeded(): void;
   failed(): void;
@@ -10,7 +10,7 @@ export type CircuitBreaker = {
 
 type Options = { readonly failuresInARow: number; readonly pauseMs: number };
 
-/** Creates a circuit breaker that opens after `failuresInARow` and then lets one call per `pauseMs` find out whether the service is back. */
+/** Creates a circuit breaker that opens after `failuresInARow` failures and then allows one call per `pauseMs` to test the service. */
 export function createCircuitBreaker({ failuresInARow, pauseMs }: Options): CircuitBreaker {
   let failures = 0;
   let triedAt = 0;

@@ -1,31 +1,31 @@
 import { AppError } from "../errors.ts";
 
 /**
- * Runs one piece of work after the other for each key, and those of different keys side by side.
- * @throws AppError `unavailable { retryAfterMs }` when too much waits for the key already
+ * Runs tasks with the same key one after the other, and tasks with different keys concurrently.
+ * @throws AppError `unavailable { retryAfterMs }` if too many tasks are waiting for the key
  */
 export type KeyedMutex = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
 
-type Turn = { waiting: number; last: Promise<unknown> };
+type Queue = { waiting: number; last: Promise<unknown> };
 
 const MOST_WAITING = 1_000;
 
-/** Creates a keyed mutex whose queues hold at most `mostWaiting` pieces of work each. */
+/** Creates a keyed mutex whose queues hold at most `mostWaiting` tasks each. */
 export function createKeyedMutex(mostWaiting = MOST_WAITING): KeyedMutex {
-  const turns = new Map<string, Turn>();
+  const queues = new Map<string, Queue>();
   return async (key, work) => {
-    const turn = turns.get(key) ?? { waiting: 0, last: Promise.resolve() };
-    if (turn.waiting > mostWaiting) throw new AppError("unavailable", { retryAfterMs: 1_000 });
-    // The failure of the work before is reported to its own caller.
-    const mine = turn.last.then(work, work);
-    turn.last = mine;
-    turn.waiting += 1;
-    turns.set(key, turn);
+    const queue = queues.get(key) ?? { waiting: 0, last: Promise.resolve() };
+    if (queue.waiting > mostWaiting) throw new AppError("unavailable", { retryAfterMs: 1_000 });
+    // A failure of the previous task is reported to its own caller.
+    const result = queue.last.then(work, work);
+    queue.last = result;
+    queue.waiting += 1;
+    queues.set(key, queue);
     try {
-      return await mine;
+      return await result;
     } finally {
-      turn.waiting -= 1;
-      if (turn.waiting === 0) turns.delete(key);
+      queue.waiting -= 1;
+      if (queue.waiting === 0) queues.delete(key);
     }
   };
 }

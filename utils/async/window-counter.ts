@@ -1,13 +1,13 @@
 export type WindowCounter = {
   /** Adds to the sum of a key in the current window. @returns the new sum */
   add(key: string, amount?: number): number;
-  /** Milliseconds until the current window ends. */
+  /** Returns the milliseconds until the current window ends. */
   remainingMs(): number;
 };
 
 /**
- * Creates sums per key in fixed windows of `windowMs`. Each window starts with an empty map, so memory is bounded by the keys
- * of one window and no timer is needed. `now` answers milliseconds.
+ * Creates a counter of sums per key in fixed windows of `windowMs`. Each window starts with an empty map, so memory is bounded by the keys
+ * of one window and no timer is needed. `now` returns milliseconds.
  */
 export function createWindowCounter(windowMs: number, now: () => number = () => performance.now()): WindowCounter {
   let current = 0;

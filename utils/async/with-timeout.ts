@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 
-/** The time of some work, which can be stopped for a while. */
+/** A countdown that can be paused. */
 export type PausableTimer = { start(): void; stop(): void };
 
 function createPausableTimer(ms: number, onEnd: () => void): PausableTimer {
@@ -19,7 +19,7 @@ function createPausableTimer(ms: number, onEnd: () => void): PausableTimer {
   };
 }
 
-/** The cause of an `unavailable` error: some work took longer than it may. The message says which, for the log. */
+/** The cause of an `unavailable` error: an operation exceeded its timeout. The message names the operation, for the log. */
 export class TimeoutError extends Error {
   constructor(what: string, ms: number) {
     super(`${what} took longer than ${Math.round(ms)} ms`);
@@ -28,7 +28,7 @@ export class TimeoutError extends Error {
 }
 
 /**
- * Waits for work until its time is over; the work itself goes on and its late result is dropped. `what` names it in the log.
+ * Waits for an operation until its timeout. The operation itself continues and its late result is dropped. `what` names it in the log.
  * @throws AppError `unavailable { retryAfterMs }` caused by a `TimeoutError`
  */
 export async function withTimeout<Value>(
@@ -36,11 +36,11 @@ export async function withTimeout<Value>(
   work: (countdown: PausableTimer) => Promise<Value> | Value,
   what = "a call",
 ): Promise<Value> {
-  let giveUp = (): void => undefined;
+  let expire = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause: new TimeoutError(what, ms) }));
+    expire = () => reject(new AppError("unavailable", { retryAfterMs: 1_000 }, { cause: new TimeoutError(what, ms) }));
   });
-  const countdown = createPausableTimer(ms, giveUp);
+  const countdown = createPausableTimer(ms, expire);
   countdown.start();
   try {
     return await Promise.race([work(countdown), late]);

@@ -4,21 +4,21 @@ import { AppError } from "../errors.ts";
 /** A program in a worker thread that runs one job at a time, in the order of the calls. */
 export type Thread = {
   /**
-   * Runs a job and returns what the program answers.
-   * @throws AppError `unavailable` at once when the queue is full, and when the job exceeds its timeout
-   * @throws Error when the thread crashes or is closed
+   * Runs a job and returns the program's response.
+   * @throws AppError `unavailable` immediately if the queue is full, and if the job exceeds its timeout
+   * @throws Error if the thread crashes or is closed
    */
   run(job: unknown): Promise<unknown>;
-  /** Ends the thread and rejects the jobs that are running, waiting or still to come. */
+  /** Terminates the thread and rejects all running, waiting and future jobs. */
   close(): Promise<void>;
 };
 
 export type ThreadOptions = {
-  /** How long one job may run; the time it waits in the queue and the start of the thread do not count. */
+  /** The timeout of one job. The time it waits in the queue and the start of the thread do not count. */
   readonly timeoutMs: number;
-  /** How many jobs may wait while one is running. */
+  /** The maximum number of jobs that wait while one is running. */
   readonly queueLength: number;
-  /** How long the program may take until it is ready. */
+  /** The timeout for the program to become ready. */
   readonly startTimeoutMs?: number;
 };
 
@@ -30,8 +30,8 @@ const unavailable = (): AppError => new AppError("unavailable", { retryAfterMs: 
  * Creates a thread that starts with its first job. After a crash or a timeout it is terminated, and the next job starts it again. It does
  * not keep the process alive.
  *
- * The program is CommonJS source text, so that it runs alike from the source, from the build and in tests; `data` is its `workerData`.
- * It posts one message of any content when it is ready, and then exactly one answer to each message it receives.
+ * The program is CommonJS source text, so that it runs the same way from the source, from the build and in tests; `data` is its
+ * `workerData`. It posts one message of any content when it is ready, and then exactly one response to each message it receives.
  */
 export function createThread(program: string, data: unknown, options: ThreadOptions): Thread {
   const { timeoutMs, queueLength, startTimeoutMs = 10_000 } = options;
@@ -79,12 +79,12 @@ export function createThread(program: string, data: unknown, options: ThreadOpti
 
   function start(): void {
     const started = new Worker(program, { eval: true, workerData: data, env: {}, execArgv: [] });
-    // What a terminated thread still reports does not concern its successor.
+    // Ignore events of a thread that was terminated and replaced.
     const isCurrent = (): boolean => worker === started;
     started.on("message", (message: unknown) => isCurrent() && receive(message));
     started.on("error", (error) => isCurrent() && fail(error));
     started.on("exit", () => isCurrent() && fail(new Error("The thread ended before it answered.")));
-    // Last: a listener for messages keeps the process alive again.
+    // Must come last: adding a message listener keeps the process alive again.
     started.unref();
     worker = started;
     startTimer(startTimeoutMs);
@@ -96,7 +96,7 @@ export function createThread(program: string, data: unknown, options: ThreadOpti
     try {
       worker?.postMessage(running.input);
     } catch (error) {
-      // The input cannot be cloned; the thread has not seen it.
+      // The input cannot be cloned, so it never reached the thread.
       finish((job) => job.reject(error));
     }
   }

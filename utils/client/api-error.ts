@@ -1,10 +1,10 @@
 import type { Problem } from "../contract/errors.ts";
 import type { RestrictionDto } from "../contract/schemas/auth.ts";
 
-/** A refusal's code, or `network` when no answer came at all. */
+/** An error code of the server, or `network` if no response arrived. */
 export type Failure = Problem["code"] | "network";
 
-/** What the server refused, or what did not reach it. */
+/** An error returned by the server, or a failure to reach it. */
 export class ApiError extends Error {
   readonly code: Failure;
   readonly problem: Partial<Problem>;
@@ -19,31 +19,32 @@ export class ApiError extends Error {
     return this.problem.retryAfterMs;
   }
 
-  /** One of the problem's own members, if it is a text, a number or null. */
+  /** Returns a member of the problem if it is a string, a number or null. */
   detail(key: string): string | number | null | undefined {
     const value = (this.problem as Record<string, unknown>)[key];
     return typeof value === "string" || typeof value === "number" || value === null ? value : undefined;
   }
 
-  /** One of the problem's own lists, as far as it holds texts. */
+  /** Returns the strings of a list member of the problem. */
   list(key: string): string[] {
     const value = (this.problem as Record<string, unknown>)[key];
-    return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+    return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
   }
 }
 
 export const problemOf = (value: unknown): Partial<Problem> =>
   typeof value === "object" && value !== null ? (value as Partial<Problem>) : {};
 
-/** Any thrown thing as a refusal, so that there are words for it. */
+/** Converts anything thrown to an `ApiError`; anything that is not one becomes `network`. */
 export const toApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : new ApiError("network"));
 
-/** Refusals that pass by themselves: the same call is worth making again. */
+/** Whether an error is temporary, so that the call can be retried. */
 export const isRetryable = ({ code }: ApiError): boolean =>
   ["unavailable", "internal", "rate_limited", "slow_mode", "resync"].includes(code);
 
-/** What a refusal says of a ban or a mute. */
-export function restrictionOf(refusal: ApiError): RestrictionDto {
-  const [until, rule] = [refusal.detail("until"), refusal.detail("rule")];
+/** Returns the ban or mute that an error describes. */
+export function restrictionOf(error: ApiError): RestrictionDto {
+  const until = error.detail("until");
+  const rule = error.detail("rule");
   return { until: typeof until === "string" ? until : null, rule: typeof rule === "string" ? rule : "" };
 }

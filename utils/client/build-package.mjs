@@ -1,5 +1,5 @@
-// Builds what `npm pack` puts into the client's package: one file of JavaScript, and declarations that need no other package than
-// socket.io-client. Run by utils/tooling/build.mjs, with tsx, since it reads the contract's schemas.
+// Builds the contents of the client's package: one JavaScript file, and declarations that depend on no package but socket.io-client. Run by
+// utils/tooling/build.mjs with tsx, because it reads the contract's schemas.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import openapiTS, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import { build } from "vite";
 import { jsonSchemaOf, namedSchemas } from "../contract/docs/schemas.ts";
-import { commands, facts } from "../contract/events.ts";
+import { commands, serverEvents } from "../contract/events.ts";
 import { operations } from "../contract/operations/index.ts";
 import { restriction } from "../contract/schemas/auth.ts";
 import { sendMessageInput, sentMessage } from "../contract/schemas/messages.ts";
@@ -33,7 +33,7 @@ const buildScript = () =>
     },
   });
 
-/** The declarations of this folder by their file names, as TypeScript writes them. */
+/** Returns the declarations of this folder by file name, as TypeScript emits them. */
 function declarations() {
   const configFile = join(here, "tsconfig.json");
   const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
@@ -46,7 +46,7 @@ function declarations() {
 
 const FROM = /(from |import\()"(\.{1,2}\/[^"]+)\.ts"/g;
 
-/** The client's declarations that an entry needs, itself included, with imports as a package has them. */
+/** Returns the declarations that an entry needs, including itself, with imports adapted to the package. */
 function declarationsFrom(entry) {
   const all = declarations();
   const needed = new Map();
@@ -71,14 +71,14 @@ const object = (properties) => ({ type: "object", properties, required: Object.k
 const mapped = (record, change) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 const output = (schema) => jsonSchemaOf(schema, "output");
 
-/** Everything that is sent or received, by its name. */
+/** Returns the schemas of all commands, events and operations, by name. */
 const tables = () => ({
   Commands: object(mapped(commands, ({ input, output: data }) => object({ input: jsonSchemaOf(input, "input"), output: output(data) }))),
-  Facts: object(mapped(facts, ({ payload }) => output(payload))),
+  ServerEvents: object(mapped(serverEvents, ({ payload }) => output(payload))),
   Operations: object(mapped(operations, (operation) => (operation.output === null ? { type: "null" } : output(operation.output)))),
 });
 
-/** Shapes that the client's declarations call by the names of the contract's types. */
+/** Returns the schemas that the client's declarations reference by the names of the contract's types. */
 const shapes = () => ({
   ...mapped({ BeatWithHeads: beatWithHeads, Joined: joined, Synced: synced, Restriction: restriction, SentMessage: sentMessage }, output),
   SendMessageInput: jsonSchemaOf(sendMessageInput, "input"),
@@ -100,18 +100,18 @@ export type ErrorCode = Problem["code"];
 export type CommandName = keyof Commands;
 export type CommandInput<Name extends CommandName> = Commands[Name]["input"];
 export type CommandOutput<Name extends CommandName> = Commands[Name]["output"];
-export type FactName = keyof Facts;
-export type FactPayload<Name extends FactName> = Facts[Name];
+export type ServerEventName = keyof ServerEvents;
+export type ServerEventPayload<Name extends ServerEventName> = ServerEvents[Name];
 export type OperationName = keyof Operations;
 export type OperationOutput<Name extends OperationName> = Operations[Name];
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 export type ClientToServer = {
   [Name in CommandName]: (input: CommandInput<Name>, ack: (answer: Ack<CommandOutput<Name>>) => void) => void;
 };
-export type ServerToClient = { [Name in FactName]: (payload: FactPayload<Name>) => void };
+export type ServerToClient = { [Name in ServerEventName]: (payload: ServerEventPayload<Name>) => void };
 `;
 
-/** The contract's types without its schemas, so that programs need no library for those. */
+/** Returns the contract's types without its schemas, so that programs do not need the schema library. */
 async function contractDeclaration() {
   const schemas = { ...namedSchemas(), ...shapes(), ...tables() };
   const document = { openapi: "3.1.0", info: { title: "The Chatroom", version: "0" }, paths: {}, components: { schemas } };

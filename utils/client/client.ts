@@ -32,46 +32,49 @@ export type { Extras, OutboxStore, PendingMessage } from "./sending/pending-mess
 export { ApiError };
 
 export type ClientOptions = {
-  /** The server's address, as in `https://chat.example.org`. */
+  /** The server's base URL, such as `https://chat.example.org`. */
   readonly url: string;
-  /** `io` of another build of socket.io-client, version 4; the package's own one unless given. */
+  /** The `io` function of another build of socket.io-client 4. Defaults to the package's own. */
   readonly io?: (url: string, options: typeof socketOptions & { auth: { token: string } }) => ChatSocket;
-  /** An API token, or where to get access tokens, which live for minutes. */
+  /** An API token, or a source of short-lived access tokens. */
   readonly token: string | TokenSource;
-  /** Where unsent messages outlive the program; without one they do not. */
+  /** Persists unsent messages across restarts of the program. Defaults to memory only. */
   readonly store?: OutboxStore;
 };
 
-/** One line to a server, kept through broken networks, restarts and renewals until it is closed. */
+/** A connection to a server. It survives network failures, server restarts and token renewals until it is closed. */
 export type ChatClient = {
-  /** Enters a room and keeps its list. The same room again is the same one. */
+  /** Joins a room and keeps its message list in sync. Returns the same object for the same room. */
   room(roomId: string): ChatRoom;
-  /** Sends a text, however often the line breaks meanwhile. Rejects with the Refusal that stays. */
+  /** Sends a message, retrying across reconnections. Rejects with an `ApiError` if the error is permanent. */
   post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
-  /** Hears each new message of every open room and of one's conversations, once. Answers how to stop. */
-  onMessage(hear: (message: LiveMessageDto) => void): () => void;
-  /** Hears a fact. Answers how to stop. */
-  on<Name extends ServerEventName>(name: Name, hear: (payload: ServerEventPayload<Name>) => void): () => void;
-  /** Sends a command over the line there is now; throws a Refusal, `network` without an answer. */
+  /**
+   * Calls the listener once for each new message of every open room and of the user's conversations. Returns a function that unsubscribes.
+   */
+  onMessage(listener: (message: LiveMessageDto) => void): () => void;
+  /** Subscribes to a server event. Returns a function that unsubscribes. */
+  on<Name extends ServerEventName>(name: Name, listener: (payload: ServerEventPayload<Name>) => void): () => void;
+  /** Sends a command over the current connection. Rejects with an `ApiError`, `network` if there is no ack. */
   readonly send: Send;
-  /** Asks the REST door; throws a Refusal. */
+  /** Calls the REST API. Rejects with an `ApiError`. */
   readonly ask: Ask;
+  /** Returns the state of the connection. */
   line(): ConnectionState;
-  /** Hears of the line's state. Answers how to stop. */
-  onLine(hear: (state: ConnectionState) => void): () => void;
-  /** Settles when it is over: with null after `close`, or with why the server will not have this token any more. */
+  /** Subscribes to the state of the connection. Returns a function that unsubscribes. */
+  onLine(listener: (state: ConnectionState) => void): () => void;
+  /** Resolves when the client has stopped: with null after `close`, or with the error if the server no longer accepts the token. */
   readonly over: Promise<ApiError | null>;
   close(): void;
 };
 
-/** Connects to a server, and stays connected. */
+/** Connects to a server and reconnects until the client is closed. */
 export function connectClient({ url, io = openSocket, token, store = memoryStore() }: ClientOptions): ChatClient {
-  const hub = createServerEventEmitter();
-  const lines = createListeners<ConnectionState>();
+  const events = createServerEventEmitter();
+  const stateListeners = createListeners<ConnectionState>();
   const messages = createListeners<LiveMessageDto>();
   const ending = deferred<ApiError | null>();
-  const line = observable<ConnectionState>("idle", lines.notify);
-  const isOnline = (): boolean => line.value === "online";
+  const state = observable<ConnectionState>("idle", stateListeners.notify);
+  const isOnline = (): boolean => state.value === "online";
   let isStarted = false;
 
   const start = (): void => {
@@ -82,17 +85,17 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
   const ended = (): void => close(new ApiError("unauthenticated"));
   const tokens: Tokens = typeof token === "string" ? fixedToken(token) : renewedTokens(token, { renewed, ended });
 
-  const close = (refusal: ApiError | null): void => {
+  const close = (error: ApiError | null): void => {
     tokens.stop();
     stopWatching();
     connection.stop();
     rooms.closeAll();
-    sender.close(refusal ?? new ApiError("network"));
-    ending.resolve(refusal);
+    sender.close(error ?? new ApiError("network"));
+    ending.resolve(error);
   };
 
   const connection = createConnection({
-    state: line,
+    state,
     open: async (shown) => io(url, { ...socketOptions, auth: { token: shown } }),
     token: () => tokens.token,
     renew: tokens.renew,
@@ -100,7 +103,7 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     hasNetwork: () => true,
     isReplaced: () => false,
     onSessionEnd: close,
-    onEvent: hub.emit,
+    onEvent: events.emit,
   });
   const { send, pulse } = connection;
   const stopWatching = watchSleep(() => void pulse.probe());
@@ -112,7 +115,7 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     told: messages.notify,
   });
 
-  hub.on("messages_changed", rooms.take);
+  events.on("messages_changed", rooms.take);
   pulse.onHeads(rooms.heads);
   connection.onConnected(() => {
     rooms.connected();
@@ -135,11 +138,11 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     room: rooms.open,
     post: sender.post,
     onMessage: messages.add,
-    on: hub.on,
+    on: events.on,
     send,
     ask: createAsk(url, credentials),
-    line: () => line.value,
-    onLine: lines.add,
+    line: () => state.value,
+    onLine: stateListeners.add,
     over: ending.promise,
     close: () => close(null),
   };

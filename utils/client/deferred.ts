@@ -1,12 +1,15 @@
-/** A promise with its ends in hand (`Promise.withResolvers`, which not every Node we run on has). */
+/** A promise with its resolve and reject functions (`Promise.withResolvers`, which not every supported version of Node has). */
 export type Deferred<T> = { readonly promise: Promise<T>; resolve(value: T): void; reject(reason: unknown): void };
 
+/** Creates a deferred promise. */
 export function deferred<T>(): Deferred<T> {
-  let [resolve, reject]: [Deferred<T>["resolve"], Deferred<T>["reject"]] = [() => undefined, () => undefined];
-  const promise = new Promise<T>((yes, no) => {
-    [resolve, reject] = [yes, no];
+  let resolve: Deferred<T>["resolve"] = () => undefined;
+  let reject: Deferred<T>["reject"] = () => undefined;
+  const promise = new Promise<T>((fulfill, fail) => {
+    resolve = fulfill;
+    reject = fail;
   });
-  // Who does not ask how it went must not be ended by it.
+  // Prevent an unhandled rejection if the promise is never awaited.
   promise.catch(() => undefined);
   return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
 }

@@ -2,23 +2,24 @@ import type { ServerEventName, ServerEventPayload } from "../contract/events.ts"
 
 type Listener = (payload: never) => void;
 
-/** Where facts are told by whichever socket is the current one, and heard by everybody who asked to. */
+/** Emits server events to their listeners, independent of the socket they arrive on. */
 export type ServerEventEmitter = {
-  /** Answers how to stop. */
-  on<Name extends ServerEventName>(name: Name, hear: (payload: ServerEventPayload<Name>) => void): () => void;
+  /** Subscribes to an event. Returns a function that unsubscribes. */
+  on<Name extends ServerEventName>(name: Name, listener: (payload: ServerEventPayload<Name>) => void): () => void;
   emit(name: ServerEventName, payload: unknown): void;
 };
 
+/** Creates an emitter without listeners. */
 export function createServerEventEmitter(): ServerEventEmitter {
   const listeners = new Map<ServerEventName, Set<Listener>>();
   return {
-    on: (name, hear) => {
+    on: (name, listener) => {
       const set = listeners.get(name) ?? new Set<Listener>();
-      listeners.set(name, set.add(hear));
-      return () => set.delete(hear);
+      listeners.set(name, set.add(listener));
+      return () => set.delete(listener);
     },
     emit: (name, payload) => {
-      for (const hear of listeners.get(name) ?? []) hear(payload as never);
+      for (const listener of listeners.get(name) ?? []) listener(payload as never);
     },
   };
 }

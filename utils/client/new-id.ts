@@ -1,4 +1,4 @@
-/** A random UUID, also where `crypto.randomUUID` is missing because the site is plain http. */
+/** Returns a random UUID, also where `crypto.randomUUID` is missing because the site is served over HTTP. */
 export function newId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,12 +1,12 @@
-/** A value that is looked at and replaced. A page's signals are such, and so is a plain object. */
+/** A mutable value: a signal of the page, or a plain object. */
 export type Value<T> = { value: T };
 
-/** Runs several changes so that whoever watches sees them as one. */
+/** Runs several changes as one, so that observers are notified only once. */
 export type RunBatched = (changes: () => void) => void;
 
 export const unbatched: RunBatched = (changes) => changes();
 
-/** A value that tells of its changes. */
+/** Creates a value that calls `changed` when it changes. */
 export function observable<T>(first: T, changed: (next: T) => void): Value<T> {
   let current = first;
   return {
@@ -21,22 +21,23 @@ export function observable<T>(first: T, changed: (next: T) => void): Value<T> {
   };
 }
 
-/** Those who want to hear of something. */
+/** A set of listeners. */
 export type Listeners<T> = {
-  /** Answers how to stop. */
-  add(hear: (news: T) => void): () => void;
-  notify(news: T): void;
+  /** Adds a listener. Returns a function that removes it. */
+  add(listener: (payload: T) => void): () => void;
+  notify(payload: T): void;
 };
 
+/** Creates an empty set of listeners. */
 export function createListeners<T>(): Listeners<T> {
-  const set = new Set<(news: T) => void>();
+  const set = new Set<(payload: T) => void>();
   return {
-    add: (hear) => {
-      set.add(hear);
-      return () => set.delete(hear);
+    add: (listener) => {
+      set.add(listener);
+      return () => set.delete(listener);
     },
-    notify: (news) => {
-      for (const hear of set) hear(news);
+    notify: (payload) => {
+      for (const listener of set) listener(payload);
     },
   };
 }

@@ -4,15 +4,15 @@ import { ApiError, problemOf, toApiError } from "./api-error.ts";
 
 export type Answer<Name extends OperationName> = OperationOutput<Name>;
 
-/** `isLast` is sent even though the page is being left. */
+/** The options of a REST call. A call with `isLast` is completed even if the page is being unloaded. */
 export type Call = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; bearer?: boolean; csrf?: boolean; isLast?: boolean };
 
-/** Where calls find the token, how they get a fresh one, and whom they tell of a ban. */
+/** Provides the access token, renews it, and is notified if the user is banned. */
 export type Credentials = { token: string | null; renew: () => Promise<string | null>; banned: () => void };
 
 /**
- * Asks the server; the operation's name gives the answer's type and how long to wait for it.
- * @throws Refusal with the problem's code, or `network`
+ * Calls the REST API. The operation's name determines the type of the response and the timeout.
+ * @throws ApiError with the problem's code, or `network`
  */
 export type Ask = <Name extends OperationName>(name: Name, path: string, call?: Call) => Promise<Answer<Name>>;
 
@@ -35,11 +35,11 @@ async function send(
   throw new ApiError(problem.code ?? (response.status >= 500 ? "unavailable" : "network"), problem);
 }
 
-/** The REST door of one server, whose address is before every path; empty for the one that a page came from. */
+/** Creates the REST client of a server. `server` is the base URL; empty for the page's own origin. */
 export function createAsk(server: string, credentials: Credentials): Ask {
   let csrfToken: string | null = null;
 
-  const once = async (name: OperationName, path: string, call: Call): Promise<unknown> => {
+  const callOnce = async (name: OperationName, path: string, call: Call): Promise<unknown> => {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (call.body !== undefined) headers["Content-Type"] = "application/json";
     if (call.bearer && credentials.token) headers.Authorization = `Bearer ${credentials.token}`;
@@ -48,26 +48,27 @@ export function createAsk(server: string, credentials: Credentials): Ask {
   };
 
   const fetchCsrfToken = async (): Promise<string> => {
-    const answer = (await once("getCsrfToken", "/api/auth/csrf", {})) as Answer<"getCsrfToken">;
-    csrfToken = answer.csrfToken;
+    const response = (await callOnce("getCsrfToken", "/api/auth/csrf", {})) as Answer<"getCsrfToken">;
+    csrfToken = response.csrfToken;
     return csrfToken;
   };
 
-  /** One repeat after renewing what had gone stale: the CSRF token, or the access token. */
-  const freshened = async (refusal: ApiError, call: Call): Promise<boolean> => {
-    if (call.csrf && refusal.code === "csrf_failed") return Boolean(await fetchCsrfToken());
-    if (call.bearer && (refusal.code === "token_expired" || refusal.code === "unauthenticated")) return Boolean(await credentials.renew());
+  /** Whether the call can be retried once because an expired CSRF token or access token was renewed. */
+  const hasRenewed = async (apiError: ApiError, call: Call): Promise<boolean> => {
+    if (call.csrf && apiError.code === "csrf_failed") return Boolean(await fetchCsrfToken());
+    if (call.bearer && (apiError.code === "token_expired" || apiError.code === "unauthenticated"))
+      return Boolean(await credentials.renew());
     return false;
   };
 
   return async <Name extends OperationName>(name: Name, path: string, call: Call = {}) => {
     try {
-      return (await once(name, path, call)) as Answer<Name>;
+      return (await callOnce(name, path, call)) as Answer<Name>;
     } catch (error) {
-      const refusal = toApiError(error);
-      if (refusal.code === "banned") credentials.banned();
-      if (!(await freshened(refusal, call))) throw refusal;
-      return (await once(name, path, call)) as Answer<Name>;
+      const apiError = toApiError(error);
+      if (apiError.code === "banned") credentials.banned();
+      if (!(await hasRenewed(apiError, call))) throw apiError;
+      return (await callOnce(name, path, call)) as Answer<Name>;
     }
   };
 }

@@ -94,12 +94,15 @@ export const serverEvents = {
     summary: "Users who left a room, batched.",
     payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }),
   },
-  user_typing: { summary: "The users who are typing in a room now.", payload: z.object({ roomId: id, users: z.array(author) }) },
+  user_typing: { summary: "The users currently typing in a room.", payload: z.object({ roomId: id, users: z.array(author) }) },
   presence_changed: {
     summary: "Users in the client's rooms and conversations who came online, went offline or are away.",
     payload: z.object({ users: z.array(presence) }),
   },
-  user_changed: { summary: "A user in the client's rooms and conversations changed their display name or avatar.", payload: z.object({ user: author }) },
+  user_changed: {
+    summary: "A user in the client's rooms and conversations changed their display name or avatar.",
+    payload: z.object({ user: author }),
+  },
   notification_created: { summary: "A new notification; sent to all of the user's sockets.", payload: notification },
   notifications_read: {
     summary: "Notifications that were read on one of the user's devices: those listed in `ids`, or all up to `upTo`.",

@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A rate limit: `points` per window. If a list has several windows, all of them apply. */
+/** A rate limit: `points` per window. If a list has several windows, all apply. */
 export type Budget = { points: number; windowMs: number };
 
 /** The default rate limits. `LIMITS_SCALE` multiplies their points. */
@@ -59,7 +59,7 @@ export const caps = {
   /** TCP connections per address: its sockets and its HTTP connections. */
   connectionsPerAddress: 1_000,
   connections: 20_000,
-  /** Requests that one connection may send before the first of them is answered. */
+  /** Requests that one connection may send before the first response. */
   pipelinedRequests: 32,
 } as const;
 
@@ -110,7 +110,7 @@ export const limits = {
   mentions: 5,
   mentionsOfGuest: 1,
   reactionKinds: 20,
-  /** At most this many users are listed per reaction. The count includes all of them. */
+  /** At most this many users are listed per reaction. The count includes all users. */
   reactionPeople: 100,
   groupPeople: 50,
   groupNameGraphemes: 60,
@@ -167,8 +167,8 @@ export const phoneCodes = {
   /** More sends than this to one prefix, with a smaller confirmed share than this, indicate SMS fraud. */
   breaker: { sends: 20, confirmedShare: 0.2, windowMs: HOUR },
   /**
-   * A network (/24 or /48) may have this many unconfirmed SMS within 24 h, plus one for each confirmed one, but only `scarce` of them once
-   * the share `scarceFrom` of the day's open budget is spent. This keeps a few networks from exhausting the budget for everyone.
+   * A network (/24 or /48) may have this many unconfirmed SMS within 24 h, plus one for each confirmed one, but only `scarce` once the
+   * share `scarceFrom` of the day's open budget is spent. This keeps a few networks from exhausting the budget for everyone.
    */
   network: { unconfirmed: 20, scarce: 2, scarceFrom: 0.5 },
   /** One country may use this share of the day's open budget, but at least `sends`, unless `breaker.confirmedShare` is confirmed. */

@@ -75,8 +75,8 @@ const MIN_UNPREDICTABLE = 7;
 const WEAK_REST = 4;
 
 /**
- * Whether a normalized password is one that is guessed first: a common one, one repeated, runs and sequences ("aaaaaaaaaab",
- * "1234567890123"), or a common word with little but digits and signs around it ("password123456", "P@ssw0rd2026!").
+ * Whether a normalized password is guessed early: a common password, a repetition of one, runs and sequences ("aaaaaaaaaab",
+ * "1234567890123"), or a common word with little more than digits and signs added ("password123456", "P@ssw0rd2026!").
  */
 export function isGuessable(normalized: string, isCommon: (word: string) => boolean): boolean {
   const period = periodOf(normalized);

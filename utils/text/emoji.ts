@@ -1,10 +1,13 @@
-/** One emoji recommended for interchange, sequences included (UTS #51). */
+/** Matches one emoji recommended for interchange, including sequences (UTS #51). */
 // biome-ignore lint/complexity/useRegexLiterals: TypeScript knows the flag only for a younger target
 const EMOJI = new RegExp("^\\p{RGI_Emoji}$", "v");
 
 const AS_PICTURE = "\uFE0F";
 
-/** A text as the one emoji it is, in its full form, so that a heart with and without its selector is one heart; null for any other text. */
+/**
+ * Returns the fully qualified form of a text that is one emoji, so that a heart with and without its variation selector is the same; null
+ * for any other text.
+ */
 export function emojiOf(text: string): string | null {
   if (EMOJI.test(text)) return text;
   const qualified = `${text}${AS_PICTURE}`;

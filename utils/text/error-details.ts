@@ -11,9 +11,9 @@ import { type UnavailableReason, unavailableDetails } from "./unavailable-detail
 
 const details: Record<SpokenLanguage, Record<ErrorCode, string>> = { ar, de, en, es, fr, ja, pt };
 
-/** A refusal in one sentence, in the caller's language where we speak it, else in English. */
+/** Returns the detail of an error in the caller's language if it is supported, else in English. */
 export const detailOf = (code: ErrorCode, acceptLanguage = ""): string => details[preferredLanguage(acceptLanguage) ?? "en"][code];
 
-/** Says why the server is unavailable, in the caller's language where it is spoken, else in English. */
+/** Returns why the server is unavailable, in the caller's language if it is supported, else in English. */
 export const unavailableDetailOf = (reason: UnavailableReason, acceptLanguage = ""): string =>
   unavailableDetails[preferredLanguage(acceptLanguage) ?? "en"][reason];

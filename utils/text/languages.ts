@@ -1,16 +1,19 @@
-/** The languages the server itself speaks: in refusals, mails and text messages. The first serves whoever speaks none of them. */
+/** The languages of the server's error details, e-mails and text messages. The first is the fallback. */
 export const spokenLanguages = ["en", "es", "pt", "de", "fr", "ja", "ar"] as const;
 export type SpokenLanguage = (typeof spokenLanguages)[number];
 
-/** Longer headers are cut: no reader has so many languages. */
+/** Longer headers are truncated. */
 const LONGEST_HEADER = 200;
 
-/** One part of the header, `pt-BR;q=0.8`: a language range and how dear it is, 1 unless said (RFC 9110, 12.4.2 and 12.5.4). */
+/** One part of the header, `pt-BR;q=0.8`: a language range and its weight, 1 by default (RFC 9110, 12.4.2 and 12.5.4). */
 const RANGE = /^(\*|[a-z]{1,8})(?:-[a-z0-9-]{1,40})?\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i;
 
 const isSpoken = (language: string): language is SpokenLanguage => spokenLanguages.some((spoken) => spoken === language);
 
-/** The dearest language of an Accept-Language header that we speak; of equally dear ones the first. What cannot be read is passed over. */
+/**
+ * Returns the supported language with the highest weight in an Accept-Language header; the first one if several have the same weight.
+ * Invalid parts are ignored.
+ */
 export function preferredLanguage(header: string): SpokenLanguage | undefined {
   const ranges = header
     .slice(0, LONGEST_HEADER)
@@ -23,6 +26,6 @@ export function preferredLanguage(header: string): SpokenLanguage | undefined {
   return ranges.sort((a, b) => b.weight - a.weight)[0]?.language;
 }
 
-/** The first of somebody's languages (BCP 47) that we speak. */
+/** Returns the first supported language of a user's languages (BCP 47). */
 export const firstSpoken = (languages: readonly string[]): SpokenLanguage | undefined =>
   languages.map((language) => language.split("-")[0]?.toLowerCase() ?? "").find(isSpoken);

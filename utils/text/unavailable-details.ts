@@ -1,6 +1,6 @@
 import type { SpokenLanguage } from "./languages.ts";
 
-/** Why a server is unavailable, where it knows more than the code says: it is stopping, or has more to do than it can. */
+/** Why a server is unavailable, if the reason is known: it is shutting down, or overloaded. */
 export type UnavailableReason = "stopping" | "busy";
 
 export const unavailableDetails: Record<SpokenLanguage, Record<UnavailableReason, string>> = {

@@ -1,8 +1,8 @@
-// Builds what is stale: the Prisma client, the server (dist/), the page (dist/public). Plain JavaScript, because
-// it runs before there is anything that could read TypeScript.
-//   node utils/tooling/build.mjs            what is stale
-//   node utils/tooling/build.mjs --all      everything
-//   node utils/tooling/build.mjs client     one part, if stale
+// Builds what is stale: the Prisma client, the server (dist/), the page (dist/public). Plain JavaScript, because it runs before anything
+// that could read TypeScript is available.
+// node utils/tooling/build.mjs            what is stale
+// node utils/tooling/build.mjs --all      everything
+// node utils/tooling/build.mjs client     one part, if stale
 import "./node-version.mjs";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,15 +19,15 @@ const lockFile = join(cache, "build.lock");
 
 const SERVER_SOURCES = ["server.ts", "routes", "services", "middleware", "prisma", "utils", "jobs"];
 const ENVIRONMENT = {
-  // Generating the client does not run the schema engine, but Prisma would download one unless some file is named.
+  // Generating the client does not run the schema engine, but Prisma would download one unless some file is requested.
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PRISMA_HIDE_UPDATE_MESSAGE: "1",
   CHECKPOINT_DISABLE: "1",
 };
 
 /**
- * What is built: from which files, what proves that it is there, and how. `output` is what an installation without the sources has of
- * it, if that is another file. The order matters only to `client`.
+ * The parts to build: their sources, the file that proves that they are built, and the build function. `output` is the file that an
+ * installation without the sources has instead, if it is a different one. Only `client` depends on the order.
  */
 const PARTS = {
   client: {
@@ -41,7 +41,7 @@ const PARTS = {
     proof: "dist/server.js",
     build: buildServer,
   },
-  // Only with --all: the server does not need it, programs that install the client do.
+  // Built only with --all: the server does not need it, but programs that install the client do.
   package: {
     sources: ["utils/client", "utils/contract", "tsconfig.json", "package-lock.json"],
     proof: "utils/client/dist/client.js",
@@ -60,22 +60,22 @@ function binaryOf(packageName, command) {
   return join(dirname(manifest), typeof bin === "string" ? bin : bin[command]);
 }
 
-/** Runs a development tool with this Node; its words are shown only when it fails. */
+/** Runs a development tool with this Node. Its output is shown only if it fails. */
 function runTool(packageName, command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [binaryOf(packageName, command), ...args], {
       cwd: root,
       env: { ...process.env, ...ENVIRONMENT },
     });
-    const words = [];
-    child.stdout.on("data", (chunk) => words.push(chunk));
-    child.stderr.on("data", (chunk) => words.push(chunk));
+    const output = [];
+    child.stdout.on("data", (chunk) => output.push(chunk));
+    child.stderr.on("data", (chunk) => output.push(chunk));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed:\n${Buffer.concat(words)}`))));
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed:\n${Buffer.concat(output)}`))));
   });
 }
 
-/** Types are checked by `npm run typecheck`; here they are only taken away, which is several times quicker. */
+/** Builds the server without checking types, which `npm run typecheck` does; this is several times faster. */
 async function buildServer() {
   const old = existsSync(at("dist")) ? readdirSync(at("dist")).filter((name) => name !== "public") : [];
   for (const name of old) rmSync(at("dist", name), { recursive: true });
@@ -92,7 +92,7 @@ function filesOf(path) {
     .flatMap((name) => filesOf(join(path, name)));
 }
 
-/** A fingerprint of contents, not of times: a fresh clone and an old one of the same sources are equal. */
+/** Returns a fingerprint of file contents, not of timestamps, so that two checkouts of the same sources are equal. */
 function fingerprint(sources) {
   const hash = createHash("sha256");
   const files = sources.flatMap((source) => filesOf(at(source)));
@@ -124,7 +124,7 @@ const isAlive = (pid) => {
   }
 };
 
-/** One build at a time in a folder: two copies of the server may be started from it at once. */
+/** Acquires the build lock, because two servers may be started from the same checkout at once. */
 async function lock() {
   for (;;) {
     try {
@@ -144,7 +144,7 @@ async function lock() {
 
 const hasTools = () => ["prisma", "typescript", "vite"].every((name) => existsSync(at("node_modules", name)));
 
-/** Builds the parts named, or all, where they are stale. */
+/** Builds the given parts, or all, if they are stale. */
 export async function build({ mustBuild = false, parts = Object.keys(PARTS).filter((part) => mustBuild || part !== "package") } = {}) {
   if (!hasTools()) {
     if (parts.every((part) => existsSync(at(PARTS[part].output ?? PARTS[part].proof)))) return;
@@ -158,8 +158,8 @@ export async function build({ mustBuild = false, parts = Object.keys(PARTS).filt
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const named = process.argv.slice(2).filter((word) => word in PARTS);
-  await build({ ...(named.length > 0 && { parts: named }), mustBuild: process.argv.includes("--all") }).catch((error) => {
+  const requested = process.argv.slice(2).filter((argument) => argument in PARTS);
+  await build({ ...(requested.length > 0 && { parts: requested }), mustBuild: process.argv.includes("--all") }).catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });

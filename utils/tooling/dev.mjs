@@ -1,4 +1,4 @@
-// The server and the page, both built anew at every change. Reload the browser to see the page's.
+// Runs the server and rebuilds server and page on every change. Reload the browser to see changes of the page.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -23,7 +23,7 @@ const children = [
 ];
 
 let isStopping = false;
-// Once only: a second signal would make tsx kill the server before it has ended its database.
+// Only once: a second signal would make tsx kill the server before it has closed its database.
 const stop = () => {
   if (isStopping) return;
   isStopping = true;
@@ -32,6 +32,6 @@ const stop = () => {
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 
-// When either ends, for whatever reason, so does the other.
+// Stop both when either exits.
 await Promise.race(children.map((child) => once(child, "exit")));
 stop();

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import satisfies from "spdx-satisfies";
 
-/** Licenses that ask for no more than a notice, as the MIT license does. */
+/** Licenses that only require attribution, as the MIT license does. */
 const PERMISSIVE = [
   "MIT",
   "MIT-0",
@@ -19,10 +19,10 @@ const PERMISSIVE = [
   "Python-2.0",
 ];
 
-/** Packages that state their license in another form than npm reads, as their LICENSE file has it. */
+/** Packages that declare their license in a form npm does not read, with the license of their LICENSE file. */
 const STATED = new Map([["xmlhttprequest-ssl@2.1.2", "MIT"]]);
 
-/** Returns where Node finds `name` from the package at `path`: in its own node_modules, or in those above. Null if nowhere. */
+/** Returns where Node finds `name` from the package at `path`: in its own node_modules, or in a parent's. Null if it is not found. */
 function find(packages, path, name) {
   for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("node_modules/") - 1))) {
     const place = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
@@ -55,7 +55,7 @@ function isPermissive(license) {
   try {
     return satisfies(license ?? "", PERMISSIVE);
   } catch {
-    // No SPDX expression: "SEE LICENSE IN …", "UNLICENSED", or nothing at all.
+    // Not an SPDX expression: "SEE LICENSE IN …", "UNLICENSED", or nothing at all.
     return false;
   }
 }
@@ -80,9 +80,9 @@ if (process.argv[1] === import.meta.filename) {
   const lockfile = JSON.parse(readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8"));
   const listed = productionPackages(lockfile);
   for (const { name, version, license } of listed) console.log(`${license ?? "no license"}\t${name}@${version}`);
-  const refused = listed.filter((one) => !one.isPermissive);
-  for (const { name, version, license } of refused)
+  const rejected = listed.filter((one) => !one.isPermissive);
+  for (const { name, version, license } of rejected)
     console.error(`${name}@${version}: ${license ?? "no license"} is not among the permissive licenses of utils/tooling/licenses.mjs.`);
-  console.log(`${listed.length} packages, ${refused.length} without a permissive license`);
-  if (refused.length > 0) process.exitCode = 1;
+  console.log(`${listed.length} packages, ${rejected.length} without a permissive license`);
+  if (rejected.length > 0) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
-// Ends the process with one sentence on a release of Node.js that is too old. Import it before everything else: modules are evaluated
-// in the order of their imports, so it runs before those that fail on an older release.
+// Exits with an error message if this release of Node.js is too old. Import it before everything else: modules are evaluated in import
+// order, so it runs before those that fail on an older release.
 import { readFileSync } from "node:fs";
 
 const { engines } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

@@ -1,5 +1,5 @@
-// Removes from node_modules what the server never loads, after `npm prune --omit=dev --legacy-peer-deps`: Prisma's query compilers for
-// other databases, each of which comes in two sizes and two module formats. The generated client names those it loads.
+// Removes files that the server never loads from node_modules, after `npm prune --omit=dev --legacy-peer-deps`: Prisma's query compilers
+// for other databases, each in two sizes and two module formats. The generated client names those it loads.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const client = join(root, "dist", "prisma", "generated", "internal", "class.js")
 function usedCompilers() {
   const names = [...readFileSync(client, "utf8").matchAll(/@prisma\/client\/runtime\/(query_compiler_[\w.-]+\.mjs)/g)];
   if (names.length === 0)
-    throw new Error(`${client} names no query compiler. See what Prisma generates now, and mend utils/tooling/prune.mjs.`);
+    throw new Error(`${client} names no query compiler. Check what Prisma generates now, and update utils/tooling/prune.mjs.`);
   return new Set(names.map(([, name]) => name));
 }
 

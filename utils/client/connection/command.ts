@@ -4,10 +4,10 @@ import { ApiError, problemOf } from "../api-error.ts";
 
 export type ChatSocket = Socket<ServerToClient, ClientToServer>;
 
-/** Emits a command over whichever line there is, and answers its ack's data; throws a Refusal. */
+/** Sends a command over the current connection and returns the data of its ack. Rejects with an `ApiError`. */
 export type Send = <Name extends CommandName>(name: Name, input: CommandInput<Name>, timeoutMs?: number) => Promise<CommandOutput<Name>>;
 
-/** What the library is told. It never reconnects by itself: `connection.ts` does. */
+/** Options of socket.io-client. It does not reconnect by itself: `connection.ts` does. */
 export const socketOptions = {
   transports: ["websocket", "polling"],
   tryAllTransports: true,
@@ -16,15 +16,15 @@ export const socketOptions = {
   timeout: 8_000,
 };
 
-/** Why a connection was refused: the problem in `err.data`, or nothing but a broken line. */
+/** Returns why connecting failed: the problem in `err.data`, or `network` without one. */
 export function connectError(error: unknown): ApiError {
   const problem = problemOf(error instanceof Error && "data" in error ? error.data : undefined);
   return new ApiError(problem.code ?? "network", problem);
 }
 
 /**
- * One command and its ack.
- * @throws Refusal with the problem, or `network` when no ack came in time: then nothing is known
+ * Sends a command and returns the data of its ack.
+ * @throws ApiError with the problem, or `network` if no ack arrived in time; the outcome is unknown then
  */
 export async function command<Name extends CommandName>(
   socket: ChatSocket,
@@ -35,8 +35,8 @@ export async function command<Name extends CommandName>(
   const emitter = socket.timeout(call.timeoutMs) as unknown as {
     emitWithAck(event: string, input: unknown): Promise<Ack<CommandOutput<Name>>>;
   };
-  const answer = await emitter.emitWithAck(name, call.input).catch(() => null);
-  if (!answer) throw new ApiError("network");
-  if (answer.ok) return answer.data;
-  throw new ApiError(answer.error.code, answer.error);
+  const ack = await emitter.emitWithAck(name, call.input).catch(() => null);
+  if (!ack) throw new ApiError("network");
+  if (ack.ok) return ack.data;
+  throw new ApiError(ack.error.code, ack.error);
 }

@@ -5,41 +5,43 @@ import type { Random } from "./backoff.ts";
 import type { ChatSocket, Send } from "./command.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 
-/** `idle` while nobody needs the line; `offline` when the device itself has no network. */
+/** The state of the connection: `idle` while it is not needed; `offline` if the device has no network. */
 export type ConnectionState = "idle" | "connecting" | "online" | "reconnecting" | "offline";
 
 export type ConnectionParts = {
   readonly state: Value<ConnectionState>;
-  /** Opens a socket that shows this token; the connection waits for its `connect` itself. */
+  /** Opens a socket with this token. The connection itself waits for the socket's `connect` event. */
   open(token: string): Promise<ChatSocket>;
-  /** The token to show now; null when there is nobody to speak for. */
+  /** Returns the token to use; null if there is no session. */
   token(): string | null;
-  /** A fresh token, or null; when the session is over, `token()` is null from then on. */
+  /** Gets a new token, or null. If the session has ended, `token()` returns null from then on. */
   renew(): Promise<string | null>;
   status(): "online" | "away";
   hasNetwork(): boolean;
-  /** Whether another session has taken the place of the one that showed this token, or is about to: its end is no news then. */
+  /** Whether another session has replaced the session of this token, or is about to. Its end is ignored then. */
   isReplaced(shown: string | null): boolean;
-  /** The session is over, or its bearer banned: the line is closed, and stays so until `start`. */
-  onSessionEnd(refusal: ApiError): void;
+  /** Called when the session has ended or the user is banned. The connection stays closed until `start`. */
+  onSessionEnd(error: ApiError): void;
   onEvent(name: ServerEventName, payload: unknown): void;
-  /** Spreads the retries of many clients; `Math.random` where left out. */
+  /** Randomizes the retry delays. Defaults to `Math.random`. */
   readonly random?: Random;
 };
 
-/** One line to the server, opened anew whenever it is lost for as long as it is wanted. */
+/** A connection to the server. It reconnects whenever it is lost, until it is stopped. */
 export type Connection = {
   readonly send: Send;
   readonly pulse: Heartbeat;
   start(): void;
   stop(): void;
-  /** The line is in doubt: a fresh socket at once, whatever the old one says. */
+  /** Opens a new socket immediately, regardless of the state of the current one. */
   reconnect(): void;
-  /** Somebody acts: while the line is down and the wait is long, try now. */
+  /** Reconnects immediately because of a user action, if the connection is down and the next retry is not due yet. */
   reconnectNow(): void;
-  /** Lets the present socket outlive its token. */
+  /** Replaces the token of the current socket, so that it stays open when the old token expires. */
   showToken(token: string): Promise<void>;
-  /** Called after every (re)connection, and when a server that seemed to hang responds again. Answers how to stop. */
+  /**
+   * Calls `run` after every connection and reconnection, and when a stalled server responds again. Returns a function that unsubscribes.
+   */
   onConnected(run: () => void): () => void;
   isDown(): boolean;
 };

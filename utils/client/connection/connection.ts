@@ -9,19 +9,25 @@ import { createResponseWatch } from "./response-watch.ts";
 
 export type { Connection, ConnectionState } from "./connection-parts.ts";
 
-/** Backoff step after which a client cut off for being slow comes back: the server was under load, and all that it cut come at once. */
+/**
+ * The backoff step after which a client disconnected for reading too slowly reconnects: the server was under load, and all clients it
+ * disconnected reconnect at the same time.
+ */
 const RESYNC_STEP = 2;
 
-/** Refusals that a fresh token takes away. */
+/** Whether a new token may resolve the error. */
 const isStale = ({ code }: ApiError): boolean => code === "token_expired" || code === "unauthenticated";
 
+/** Creates a connection, which is idle until `start`. */
 export function createConnection(parts: ConnectionParts): Connection {
   const { state, random = Math.random } = parts;
-  const arrivals = new Set<() => void>();
+  const connectedListeners = new Set<() => void>();
   let socket: ChatSocket | null = null;
-  /** The token the server knows the current socket by. */
+  /** The token the server has accepted for the current socket. */
   let shown: string | null = null;
-  let [attempt, triedAt, generation] = [0, 0, 0];
+  let attempt = 0;
+  let triedAt = 0;
+  let generation = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let isWanted = false;
 
@@ -57,36 +63,36 @@ export function createConnection(parts: ConnectionParts): Connection {
     attempt += 1;
   };
 
-  const over = (refusal: ApiError): void => {
+  const over = (error: ApiError): void => {
     halt();
-    parts.onSessionEnd(refusal);
+    parts.onSessionEnd(error);
   };
 
-  const refused = async (refusal: ApiError): Promise<void> => {
+  const handleError = async (error: ApiError): Promise<void> => {
     const mine = generation;
-    if (refusal.code === "banned") return over(refusal);
-    if (refusal.code === "session_revoked" && !parts.isReplaced(shown)) return over(refusal);
-    if (isStale(refusal)) await parts.renew();
-    if (parts.token() === null) return void (state.value !== "idle" && over(refusal));
-    if (mine === generation) scheduleRetry(backoffMs(attempt, { atLeastMs: refusal.retryAfterMs ?? 0, random }));
+    if (error.code === "banned") return over(error);
+    if (error.code === "session_revoked" && !parts.isReplaced(shown)) return over(error);
+    if (isStale(error)) await parts.renew();
+    if (parts.token() === null) return void (state.value !== "idle" && over(error));
+    if (mine === generation) scheduleRetry(backoffMs(attempt, { atLeastMs: error.retryAfterMs ?? 0, random }));
   };
 
-  /** The server has ended the session. A line that was too slow, or whose token ran out unseen, is opened anew. */
+  /** Handles the end of the session by the server. Reconnects if the client was too slow or the token expired. */
   const ended = (problem: Problem): void => {
-    const refusal = new ApiError(problem.code, problem);
+    const error = new ApiError(problem.code, problem);
     if (problem.code === "resync") {
       close();
       scheduleRetry(backoffMs(RESYNC_STEP, { random }));
     } else if (problem.code !== "banned" && parts.isReplaced(shown)) reconnect();
-    else if (isStale(refusal)) {
+    else if (isStale(error)) {
       close();
-      void refused(refusal);
-    } else over(refusal);
+      void handleError(error);
+    } else over(error);
   };
 
   const isConnected = (): void => {
     state.value = "online";
-    for (const run of arrivals) run();
+    for (const run of connectedListeners) run();
   };
 
   const listen = (next: ChatSocket): void => {
@@ -105,9 +111,9 @@ export function createConnection(parts: ConnectionParts): Connection {
       pulse.start();
       isConnected();
     });
-    next.on("connect_error", (error) => {
+    next.on("connect_error", (reason) => {
       close();
-      void refused(connectError(error));
+      void handleError(connectError(reason));
     });
     next.on("disconnect", () => {
       close();
@@ -115,7 +121,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
   };
 
-  /** Opens a new socket in place of whatever there was. */
+  /** Closes the current socket and opens a new one. */
   const connect = async (): Promise<void> => {
     clearTimeout(retry);
     triedAt = Date.now();
@@ -145,7 +151,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     patienceMs: () => watch.patienceMs(),
   });
 
-  // The socket is kept while the server only seems to hang: if every page opened a new one, a short stall would end in a rush of connections.
+  // Keep the socket while the server stalls: if every page opened a new one, a short stall would cause a rush of connections.
   const watch = createResponseWatch({
     probe: () => void pulse.beat(),
     stalled: () => {
@@ -182,8 +188,8 @@ export function createConnection(parts: ConnectionParts): Connection {
       }
     },
     onConnected: (run) => {
-      arrivals.add(run);
-      return () => arrivals.delete(run);
+      connectedListeners.add(run);
+      return () => connectedListeners.delete(run);
     },
   };
 }

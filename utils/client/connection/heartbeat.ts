@@ -5,23 +5,26 @@ export type Heads = BeatWithHeadsDto["heads"];
 
 export type HeartbeatOptions = {
   beat(timeoutMs: number): Promise<BeatWithHeadsDto>;
-  /** The line does not answer: a new one is needed. */
+  /** Called if the server does not respond and a new connection is needed. */
   broken(): void;
   isDown(): boolean;
-  /** For how long silence is normal on this line, in ms. */
+  /** Returns how long this connection may normally be silent, in ms. */
   patienceMs(): number;
 };
 
-/** The heartbeat: says one is here, hears the newest number of every room, and notices a dead line. */
+/** The heartbeat: reports presence, receives the newest sequence number of every room, and detects a dead connection. */
 export type Heartbeat = {
   start(): void;
   stop(): void;
-  /** Says now what would be said later. */
+  /** Sends a heartbeat now. */
   beat(): Promise<void>;
-  /** Something went unanswered: proves the line within 3 s (longer if it is known to be slow), or has a new one opened. */
+  /**
+   * Checks the connection after a missing response: requests a new connection unless a heartbeat is acknowledged within 3 s (longer on a
+   * slow connection).
+   */
   probe(): Promise<void>;
-  /** Hears the heads of every beat. Answers how to stop. */
-  onHeads(hear: (heads: Heads) => void): () => void;
+  /** Calls the listener with the heads of every heartbeat. Returns a function that unsubscribes. */
+  onHeads(listener: (heads: Heads) => void): () => void;
 };
 
 const PROBE_MS = 3_000;
@@ -29,8 +32,9 @@ const DEAD_MS = 10_000;
 const TICK_MS = 4_000;
 const SLEPT_MS = 12_000;
 
+/** Creates a heartbeat, which is stopped at first. */
 export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
-  const hearers = new Set<(heads: Heads) => void>();
+  const listeners = new Set<(heads: Heads) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isProbing = false;
 
@@ -38,7 +42,7 @@ export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
     if (parts.isDown()) return;
     try {
       const { heads } = await parts.beat(timeoutMs);
-      for (const hear of hearers) hear(heads);
+      for (const listener of listeners) listener(heads);
     } catch {
       if (!parts.isDown()) parts.broken();
     }
@@ -69,14 +73,14 @@ export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
       await beat(Math.max(PROBE_MS, parts.patienceMs()));
       isProbing = false;
     },
-    onHeads: (hear) => {
-      hearers.add(hear);
-      return () => hearers.delete(hear);
+    onHeads: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }
 
-/** Tells when the machine has slept: its clock jumped. Answers how to stop. */
+/** Calls `woke` when the machine has been asleep, which is detected by a jump of the clock. Returns a function that stops watching. */
 export function watchSleep(woke: () => void): () => void {
   let lastTickAt = Date.now();
   const timer = setInterval(() => {

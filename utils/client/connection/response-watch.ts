@@ -2,23 +2,23 @@ import { limits } from "../../contract/limits.ts";
 import { toApiError } from "../api-error.ts";
 
 export type ResponseWatchParts = {
-  /** Asks the server for a sign of life. */
+  /** Sends a heartbeat to test the server. */
   probe(): void;
-  /** The server has not responded for too long. */
+  /** Called if the server has not responded for too long. */
   stalled(): void;
-  /** A server that was reported as stalled has responded. */
+  /** Called when a stalled server has responded. */
   resumed(): void;
 };
 
-/** Notices a server that keeps its socket open but does not respond, before the timeout of any single command. */
+/** Detects a server that keeps its socket open but does not respond, before any single command times out. */
 export type ResponseWatch = {
-  /** Runs a command, and watches for as long as its response is outstanding. Rejects as the command does. */
+  /** Runs a command and watches for its response. Rejects as the command does. */
   during<T>(run: () => Promise<T>): Promise<T>;
-  /** Something arrived over the socket: the server is alive. */
+  /** Records that the server sent something and is therefore alive. */
   received(): void;
-  /** Adds a measured round trip, in ms, from which the patience with this line is estimated. */
+  /** Adds a measured round trip in ms, from which the timeout of this connection is estimated. */
   measured(roundTripMs: number): void;
-  /** Returns for how long silence is normal on this line, in ms. */
+  /** Returns how long this connection may normally be silent, in ms. */
   patienceMs(): number;
   /** Forgets the outstanding commands of a socket that was closed. */
   reset(): void;
@@ -26,9 +26,9 @@ export type ResponseWatch = {
 
 /** After this much silence a probe is sent, so that one slow command is not mistaken for a server that hangs. */
 const PROBE_AFTER_MS = 2_000;
-/** The time a probe has, and with it every other response, before the server counts as stalled. */
+/** How long the probe and all other responses may take before the server counts as stalled. */
 const PROBE_GRACE_MS = 900;
-/** So many round trips are remembered. Their median ignores single slow commands. */
+/** The number of round trips that are kept. Their median ignores single slow commands. */
 const SAMPLES = 5;
 
 function medianOf(samples: readonly number[]): number {
@@ -37,8 +37,8 @@ function medianOf(samples: readonly number[]): number {
 }
 
 /**
- * Creates the watch of one connection. A fast line is reported as stalled 2.9 s after the first unanswered command. On a slow line twice
- * the usual round trip passes first, up to the time after which commands fail by themselves.
+ * Creates the watch of one connection. A fast connection is reported as stalled 2.9 s after the first unanswered command. On a slow
+ * connection, twice the usual round trip must pass first, up to the timeout of commands.
  */
 export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
   let samples: number[] = [];
@@ -60,7 +60,8 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
     parts.stalled();
   };
 
-  // The grace begins only when the first timer has run: a page that was busy or asleep gets to read what has arrived meanwhile.
+  // The grace period begins only when the first timer has fired, so that a page that was busy or asleep can read what has arrived
+  // meanwhile.
   const arm = (): void => {
     if (timer !== undefined || isStalled) return;
     timer = setTimeout(() => {
@@ -87,7 +88,9 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
   };
 
   return {
-    ...{ received, measured, patienceMs },
+    received,
+    measured,
+    patienceMs,
     during: async (run) => {
       const mine = socketNumber;
       const startedAt = performance.now();

@@ -1,14 +1,17 @@
 import { backoffMs, type Random } from "./backoff.ts";
 
-/** Retries of several things, such as rooms: at most one is due for each, and its wait grows with every failure. */
+/** Retries by key, such as a room. At most one retry per key is scheduled, and its delay grows with every failure. */
 export type Retries = {
-  /** Runs something again after the next wait, in place of what was due for the key. @returns the wait in ms */
+  /** Schedules a retry after the next backoff delay and replaces the one scheduled for the key. @returns the delay in ms */
   later(key: string, run: () => void, atLeastMs?: number): number;
-  /** An answer came: nothing is due, and the next failure is the first one again. */
+  /** Cancels the key's retry and resets its backoff after a response. */
   answered(key: string): void;
 };
 
-/** @param random spreads the retries of many clients */
+/**
+ * Creates an empty set of retries.
+ * @param random randomizes the delays
+ */
 export function createRetries(random: Random): Retries {
   const failures = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();

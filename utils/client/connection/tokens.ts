@@ -1,24 +1,24 @@
 import { toApiError } from "../api-error.ts";
 import { backoffMs, type Random } from "./backoff.ts";
 
-/** A token and how long it is good for. */
+/** An access token and how long it is valid. */
 export type Grant = { readonly accessToken: string; readonly expiresInMs: number };
 
-/** Gets a fresh token, as by the refresh cookie; null when the session is over. It may throw: then it is asked again. */
+/** Gets a new token, for example with the refresh cookie; null if the session has ended. If it throws, it is retried. */
 export type TokenSource = () => Promise<Grant | null>;
 
-/** The token in force, and its renewal. */
+/** The current token and its renewal. */
 export type Tokens = {
   readonly token: string | null;
-  /** A fresh token now; null when there is none. Asked several times at once, it is got once. */
+  /** Renews the token now; null if there is none. Concurrent calls share one request. */
   renew(): Promise<string | null>;
   stop(): void;
 };
 
-/** When to renew: well before expiry, and not everybody in the same instant. */
+/** Returns when to renew a token: well before it expires, with jitter so that clients do not renew at the same time. */
 export const renewAfterMs = (expiresInMs: number): number => Math.max(5_000, expiresInMs * (0.75 + Math.random() * 0.15));
 
-/** An API token: good until it is refused. What the server does not know, it will not know later. */
+/** Creates the tokens of an API token. It is used until the server rejects it, and cannot be renewed. */
 export function fixedToken(given: string): Tokens {
   let token: string | null = given;
   return {
@@ -33,14 +33,14 @@ export function fixedToken(given: string): Tokens {
   };
 }
 
-/** `renewed` hears of each token, `ended` when there are no more. `random` spreads the retries of many clients. */
+/** `renewed` is called with each new token, `ended` if the session has ended. `random` randomizes the retry delays. */
 type TokenListeners = { renewed: (token: string) => void; ended: () => void; random?: Random };
 
-/** Tokens that are renewed before they expire, from the first `renew` on. */
+/** Creates tokens that are renewed before they expire, starting with the first call of `renew`. */
 export function renewedTokens(source: TokenSource, { renewed, ended, random = Math.random }: TokenListeners): Tokens {
   let token: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asking: Promise<string | null> | null = null;
+  let pending: Promise<string | null> | null = null;
   let failures = 0;
   let isStopped = false;
 
@@ -67,10 +67,10 @@ export function renewedTokens(source: TokenSource, { renewed, ended, random = Ma
   };
 
   const renew = (): Promise<string | null> => {
-    asking ??= get().finally(() => {
-      asking = null;
+    pending ??= get().finally(() => {
+      pending = null;
     });
-    return asking;
+    return pending;
   };
 
   return {

@@ -7,18 +7,18 @@ import type { Extras } from "../sending/pending-message.ts";
 import { type Batch, emptyLog, isLive, type RoomLog, trimmed } from "./room-log.ts";
 import { apply, catchUp, createRoomSync, enter, type RoomConnection } from "./room-sync.ts";
 
-/** A room whose list is kept equal to the server's for as long as it is open. */
+/** An open room, whose message list is kept in sync with the server. */
 export type ChatRoom = {
   readonly roomId: string;
-  /** The list as it stands: messages and tombstones in their order, and the number up to which it is complete. */
+  /** Returns the current message list: messages and tombstones in order, and the number up to which it is complete. */
   log(): RoomLog;
-  /** The answer to entering. Rejects with the Refusal of a room that does not let one in. */
+  /** The ack of `join_room`. Rejects with an `ApiError` if the user may not enter the room. */
   readonly entered: Promise<JoinedDto>;
-  /** Hears each message that was written since one entered, once, in order. Answers how to stop. */
-  onMessage(hear: (message: LiveMessageDto) => void): () => void;
-  /** Hears of every change of the list. Answers how to stop. */
-  onChange(hear: (log: RoomLog) => void): () => void;
-  /** Sends a text, however often the line breaks meanwhile. Rejects with the Refusal that stays. */
+  /** Calls the listener once for each message written since the user entered, in order. Returns a function that unsubscribes. */
+  onMessage(listener: (message: LiveMessageDto) => void): () => void;
+  /** Calls the listener after every change of the list. Returns a function that unsubscribes. */
+  onChange(listener: (log: RoomLog) => void): () => void;
+  /** Sends a message, retrying across reconnections. Rejects with an `ApiError` if the error is permanent. */
   post(text: string, extras?: Extras): Promise<SentMessageDto>;
   leave(): void;
 };
@@ -26,37 +26,39 @@ export type ChatRoom = {
 export type ChatRoomParts = {
   readonly connection: RoomConnection;
   post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
-  /** Messages that came, new or changed. */
+  /** Called with received messages, new or changed. */
   arrived(messages: readonly MessageDto[]): void;
-  /** A message that was not there before. */
+  /** Called with each new message. */
   told(message: LiveMessageDto): void;
-  /** The room is not open any more: left, or closed by the server. */
+  /** Called when the room was left, or closed by the server. */
   closed(): void;
 };
 
-/** What drives an open room: it is told of the line, of batches and of heads. */
+/** Controls an open room: receives connections, batches and heads. */
 export type RoomDriver = {
   readonly room: ChatRoom;
-  /** Comes in with `join_room`, now and after each reconnection. */
+  /** Joins with `join_room`, now and after each reconnection. */
   join(): void;
-  /** The line is there again. */
+  /** Handles a reconnection. */
   connected(): void;
+  /** Applies a batch of changes. */
   take(batch: Batch): void;
+  /** Handles the room's newest number from a heartbeat; syncs if changes are missing. */
   head(seq: number): void;
 };
 
-/** Where the list of a conversation begins, whose messages come without joining. */
+/** The starting point of the list of a conversation, whose messages arrive without joining. */
 export type Start = Pick<RoomLog, "epoch" | "head">;
 
-/** Longer lists lose their oldest messages. */
-const MOST = 1_000;
+/** Lists longer than twice this are trimmed to their newest messages. */
+const MAX_MESSAGES = 1_000;
 
-/** Picks from what came the messages that were never there before, in order. `since` is the number up to which all is old. */
+/** Creates a filter that selects new messages in order. `first` is the number up to which all messages are old; null if unknown. */
 function createSieve(first: number | null) {
   const known = new Set<number>();
   let since = first;
   return {
-    /** Everything up to here is old, if nothing was said yet, or if the numbers are those of another history. */
+    /** Sets the number up to which all messages are old, if it is unknown or if the numbers belong to a different history. */
     begin: (seq: number, isAnother: boolean): void => {
       if (isAnother) known.clear();
       if (since === null || isAnother) since = seq;
@@ -65,8 +67,8 @@ function createSieve(first: number | null) {
       const start = since ?? Number.POSITIVE_INFINITY;
       const found = messages.filter((message) => message.seq > start && !known.has(message.seq)).sort((a, b) => a.seq - b.seq);
       for (const { seq } of found) known.add(seq);
-      if (known.size > MOST * 2) {
-        since = Math.max(...known) - MOST;
+      if (known.size > MAX_MESSAGES * 2) {
+        since = Math.max(...known) - MAX_MESSAGES;
         for (const seq of known) if (seq <= since) known.delete(seq);
       }
       return found;
@@ -76,21 +78,23 @@ function createSieve(first: number | null) {
 
 function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
   const changes: Listeners<RoomLog> = createListeners();
-  const hearers: Listeners<LiveMessageDto> = createListeners();
+  const messageListeners: Listeners<LiveMessageDto> = createListeners();
   const entry = deferred<JoinedDto>();
   const sieve = createSieve(start?.head ?? null);
   const first = start === null ? emptyLog : { ...emptyLog, ...start, floor: start.head + 1 };
   const log = observable<RoomLog>(first, (next) => {
-    const kept = trimmed(next, MOST);
+    const kept = trimmed(next, MAX_MESSAGES);
     if (kept === next) changes.notify(next);
     else log.value = kept;
   });
   const sync = createRoomSync({
-    ...{ roomId, log, connection: parts.connection },
+    roomId,
+    log,
+    connection: parts.connection,
     arrived: (messages) => {
       parts.arrived(messages);
       for (const message of sieve.fresh(messages).filter(isLive)) {
-        hearers.notify(message);
+        messageListeners.notify(message);
         parts.told(message);
       }
     },
@@ -98,18 +102,18 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
       sieve.begin(joined.lastSeq, before.epoch !== null && before.epoch !== joined.epoch);
       entry.resolve(joined);
     },
-    refused: (refusal: ApiError) => {
+    refused: (error: ApiError) => {
       sync.isClosed = true;
-      entry.reject(refusal);
+      entry.reject(error);
       parts.closed();
     },
   });
-  return { log, sync, changes, hearers, entered: entry.promise };
+  return { log, sync, changes, messageListeners, entered: entry.promise };
 }
 
-/** Opens a room: one that is entered by `join`, or, from a start on, a conversation that one hears of anyway. */
+/** Opens a room. Without `start` it is entered by `join`; with `start` it is a conversation, whose messages arrive without joining. */
 export function openChatRoom(roomId: string, parts: ChatRoomParts, start: Start | null): RoomDriver {
-  const { log, sync, changes, hearers, entered } = roomOf(roomId, parts, start);
+  const { log, sync, changes, messageListeners, entered } = roomOf(roomId, parts, start);
   let isJoined = false;
 
   const leave = (): void => {
@@ -121,9 +125,11 @@ export function openChatRoom(roomId: string, parts: ChatRoomParts, start: Start 
 
   return {
     room: {
-      ...{ roomId, entered, leave },
+      roomId,
+      entered,
+      leave,
       log: () => log.value,
-      onMessage: hearers.add,
+      onMessage: messageListeners.add,
       onChange: changes.add,
       post: (text, extras) => parts.post(roomId, text, extras),
     },

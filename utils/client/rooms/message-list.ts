@@ -2,34 +2,34 @@ import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../contract/sche
 import type { AuthorDto } from "../../contract/schemas/users.ts";
 import { excerptOf } from "../../contract/text/excerpt.ts";
 
-/** Messages in the order of `seq`, one per message. A list is never changed: every function returns another one, or the same. */
+/** Messages ordered by `seq`, one entry per message. Lists are immutable: every function returns a new list, or the same one. */
 export type MessageList = readonly MessageDto[];
 
-/** The part of a room that a list covers, by `seq`, both ends included. */
+/** The range of a room that a list covers, by `seq`, both ends inclusive. */
 export type Window = { readonly floor: number; readonly ceiling?: number };
 
 /**
- * What a list knows beside its messages. One object is shared by all versions of a list, so it may name replies that a version
- * does not hold; look-ups check that.
+ * Data about a list besides its messages. All versions of a list share one object, so it may contain replies that are missing in a version;
+ * look-ups check for that.
  */
 type Links = {
-  /** The `seq` of the replies to a message, by the parent's id: a change of a parent visits its replies alone. */
+  /** The `seq` of the replies to a message, by the parent's id, so that a change of a parent only touches its replies. */
   readonly replies: Map<string, Set<number>>;
   /**
-   * The newest states of changed messages outside the window, by id, the latest change last. A page of history that was read before
-   * such a change, and arrives after it, must not bring the old state into the list.
+   * The newest states of changed messages outside the window, by id, the latest change last. A page of history that was read before such a
+   * change, but arrives after it, must not bring back the old state.
    */
   readonly outside: Map<string, MessageDto>;
 };
 
-/** Messages outside the window whose newest state is remembered. They matter for the time of one request. */
+/** The maximum number of messages outside the window whose newest state is kept. They matter only for the duration of one request. */
 const OUTSIDE_MAX = 500;
 
 const linksByList = new WeakMap<MessageList, Links>();
 
 export const isLive = (message: MessageDto): message is LiveMessageDto => message.deletedAt === null;
 
-/** The place of the first item whose `seq` is not below the given one. */
+/** Returns the index of the first message whose `seq` is at least the given one. */
 export function placeAt(items: MessageList, seq: number): number {
   let low = 0;
   let high = items.length;
@@ -60,7 +60,7 @@ function freshLinks(items: MessageList, outside = new Map<string, MessageDto>())
   return links;
 }
 
-/** An empty list has no links of its own: rooms that have nothing yet may share it. */
+/** An empty list has no links of its own, because rooms without messages may share it. */
 const linksOf = (items: MessageList): Links => linksByList.get(items) ?? freshLinks(items);
 
 function keepLinks(items: MessageList, links: Links): MessageList {
@@ -68,7 +68,8 @@ function keepLinks(items: MessageList, links: Links): MessageList {
   return items;
 }
 
-const isNewer = (next: MessageDto, held: MessageDto | undefined): boolean => held === undefined || next.changedSeq >= held.changedSeq;
+const isNewer = (next: MessageDto, existing: MessageDto | undefined): boolean =>
+  existing === undefined || next.changedSeq >= existing.changedSeq;
 
 function rememberOutside({ outside }: Links, message: MessageDto): void {
   if (!isNewer(message, outside.get(message.id))) return;
@@ -78,7 +79,7 @@ function rememberOutside({ outside }: Links, message: MessageDto): void {
   if (outside.size > OUTSIDE_MAX && oldest !== undefined) outside.delete(oldest);
 }
 
-/** The list with some messages put in their places; the newer state of each wins. The same list when it has newer states of all. */
+/** Returns the list with messages inserted or replaced; the newer state of each wins. Returns the same list if its states are all newer. */
 function placed(items: MessageList, kept: MessageList): MessageList {
   if (kept.length === 0) return items;
   const last = items.at(-1)?.seq ?? -1;
@@ -88,16 +89,16 @@ function placed(items: MessageList, kept: MessageList): MessageList {
   const added = new Map<number, MessageDto>();
   for (const message of kept) {
     const at = placeAt(items, message.seq);
-    const held = items[at]?.seq === message.seq ? items[at] : undefined;
-    const into = held ? replaced : added;
-    const key = held ? at : message.seq;
-    if (isNewer(message, into.get(key) ?? held)) into.set(key, message);
+    const existing = items[at]?.seq === message.seq ? items[at] : undefined;
+    const into = existing ? replaced : added;
+    const key = existing ? at : message.seq;
+    if (isNewer(message, into.get(key) ?? existing)) into.set(key, message);
   }
   const next = withReplaced(items, replaced);
   return added.size === 0 ? next : [...next, ...added.values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** The list with other states at some of its places. The same list where there are none. */
+/** Returns the list with the messages at some indexes replaced. Returns the same list if there are none. */
 function withReplaced(items: MessageList, byPlace: ReadonlyMap<number, MessageDto>): MessageList {
   if (byPlace.size === 0) return items;
   const next = [...items];
@@ -105,15 +106,15 @@ function withReplaced(items: MessageList, byPlace: ReadonlyMap<number, MessageDt
   return next;
 }
 
-/** The newest state that is known of a message: held in the list, or remembered from outside its window. */
+/** Returns the newest known state of a message: from the list, or remembered from outside its window. */
 function stateOf(list: MessageList, links: Links, { id, seq }: Pick<MessageDto, "id" | "seq">): MessageDto | undefined {
-  const held = list[placeAt(list, seq)];
-  return held?.id === id ? held : links.outside.get(id);
+  const existing = list[placeAt(list, seq)];
+  return existing?.id === id ? existing : links.outside.get(id);
 }
 
 const isSame = (a: ReplyToDto, b: ReplyToDto): boolean => a.authorName === b.authorName && a.excerpt === b.excerpt;
 
-/** Replies in a list that show an old state of a parent, by their place in it. */
+/** Returns the replies in a list that show an outdated state of a parent, by index. */
 function staleReplies(list: MessageList, links: Links, parents: MessageList): Map<number, LiveMessageDto> {
   const stale = new Map<number, LiveMessageDto>();
   for (const parent of parents) {
@@ -130,7 +131,7 @@ function staleReplies(list: MessageList, links: Links, parents: MessageList): Ma
   return stale;
 }
 
-/** The newest states of all parents that are among some messages, or are answered by one of them. */
+/** Returns the newest states of all parents that are among the messages, or that one of the messages replies to. */
 function parentsAmong(list: MessageList, links: Links, messages: MessageList): MessageDto[] {
   const parents = new Map<string, MessageDto>();
   const add = (message: Pick<MessageDto, "id" | "seq">): void => {
@@ -145,14 +146,14 @@ function parentsAmong(list: MessageList, links: Links, messages: MessageList): M
 }
 
 /**
- * Merges messages into a list: by id, the newer state wins, in the order of `seq`, nothing outside the window. Replies in the list
- * show the newest state that is known of their parents, also of a parent outside the window.
- * @returns the same list when nothing in it changes
+ * Merges messages into a list: by id, the newer state wins, ordered by `seq`, without messages outside the window. Replies in the list show
+ * the newest known state of their parents, including parents outside the window.
+ * @returns the same list if nothing changes
  */
-export function merged(items: MessageList, news: MessageList, { floor, ceiling = Number.POSITIVE_INFINITY }: Window): MessageList {
+export function merged(items: MessageList, incoming: MessageList, { floor, ceiling = Number.POSITIVE_INFINITY }: Window): MessageList {
   const links = linksOf(items);
   const kept: MessageDto[] = [];
-  for (const message of news) {
+  for (const message of incoming) {
     if (message.seq < floor || message.seq > ceiling) {
       rememberOutside(links, message);
       continue;
@@ -163,13 +164,13 @@ export function merged(items: MessageList, news: MessageList, { floor, ceiling =
   }
   for (const message of kept) noteReply(links, message);
   const list = placed(items, kept);
-  return keepLinks(withReplaced(list, staleReplies(list, links, parentsAmong(list, links, news))), links);
+  return keepLinks(withReplaced(list, staleReplies(list, links, parentsAmong(list, links, incoming))), links);
 }
 
 const isAlike = (a: AuthorDto, b: AuthorDto): boolean =>
   a.displayName === b.displayName && a.avatarUrl === b.avatarUrl && a.kind === b.kind && a.role === b.role;
 
-/** Returns the list with a user's messages, and the replies to them, under the user's present name. The same list when nothing in it changes. */
+/** Returns the list with a user's current name on their messages and in the replies to them. Returns the same list if nothing changes. */
 export function renamed(items: MessageList, user: AuthorDto): MessageList {
   const isOld = (item: MessageDto): item is LiveMessageDto => isLive(item) && item.author.id === user.id && !isAlike(item.author, user);
   const links = linksOf(items);
@@ -186,11 +187,11 @@ export function renamed(items: MessageList, user: AuthorDto): MessageList {
   return own.length === 0 && stale.size === 0 ? items : keepLinks(withReplaced(list, stale), links);
 }
 
-/** Returns the last messages of a list alone. */
+/** Returns the last `most` messages of a list. */
 export function lastOf(items: MessageList, most: number): MessageList {
   const last = items.slice(-most);
   return keepLinks(last, freshLinks(last, linksOf(items).outside));
 }
 
-/** Returns the newest states of changed messages that lie outside the list's window, as far as they are remembered. */
+/** Returns the newest states of changed messages outside the list's window, if they are still remembered. */
 export const changesOutside = (items: MessageList): MessageDto[] => [...linksOf(items).outside.values()];

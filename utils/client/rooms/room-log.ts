@@ -7,9 +7,8 @@ import { isLive, lastOf, type MessageList, merged, placeAt, renamed } from "./me
 export type Batch = ServerEventPayload<"messages_changed">;
 
 /**
- * What a client knows of a room. `head` is the number up to which every change is known;
- * `floor` the number from which the list has no holes (0: from the beginning).
- * Replies among the `items` show the newest known state of their parents.
+ * A client's copy of a room. `head` is the number up to which every change is known; `floor` is the number from which the list has no gaps
+ * (0: from the beginning). Replies among the `items` show the newest known state of their parents.
  */
 export type RoomLog = {
   readonly epoch: string | null;
@@ -18,14 +17,14 @@ export type RoomLog = {
   readonly items: MessageList;
 };
 
-/** A new log and what must follow: `sync` to close a gap, `rejoin` when the history is another one. */
+/** A new log and the next action: `sync` to close a gap, `rejoin` if the history is a different one. */
 export type Step = { log: RoomLog; next: "nothing" | "sync" | "rejoin" };
 
 export const emptyLog: RoomLog = { epoch: null, head: 0, floor: 0, items: [] };
 
 export { isLive, placeAt };
 
-/** A batch as it comes: applied, ignored, or a reason to ask. */
+/** Applies a batch: merges it, ignores it, or requests a sync. */
 export function applyBatch(log: RoomLog, batch: Batch): Step {
   if (log.epoch !== null && batch.epoch !== log.epoch) return { log, next: "rejoin" };
   if (batch.toSeq <= log.head) return { log, next: "nothing" };
@@ -33,7 +32,7 @@ export function applyBatch(log: RoomLog, batch: Batch): Step {
   return { log: { ...log, head: batch.toSeq, items: merged(log.items, batch.messages, log) }, next: "nothing" };
 }
 
-/** The answer to entering: a snapshot replaces what is held, anything else is merged into it. */
+/** Applies the ack of `join_room`: a snapshot replaces the log, anything else is merged into it. */
 export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
   if (joined.isSnapshot || log.epoch !== joined.epoch) {
     const items = merged([], joined.messages, { floor: 0 });
@@ -43,7 +42,7 @@ export function applyJoined(log: RoomLog, joined: JoinedDto): RoomLog {
   return { ...log, head, items: merged(log.items, joined.messages, log) };
 }
 
-/** The answer to `sync_room`; `sync` again when there is more, `rejoin` where the room is not as far as what is held. */
+/** Applies the ack of `sync_room`. Next is `sync` if there are more changes, and `rejoin` if the server's room is behind the log. */
 export function applySynced(log: RoomLog, synced: SyncedDto): Step {
   if (!synced.hasMore && synced.lastSeq < log.head) return { log, next: "rejoin" };
   const reached = synced.hasMore
@@ -54,23 +53,26 @@ export function applySynced(log: RoomLog, synced: SyncedDto): Step {
   return { log: next, next: synced.hasMore && moved ? "sync" : "nothing" };
 }
 
-/** A page of history, newest first. Without a further page the list begins at the beginning. */
+/** Applies a page of history, newest first. Without a further page, the list starts at the beginning of the room. */
 export function applyOlder(log: RoomLog, messages: readonly LiveMessageDto[], hasMore: boolean): RoomLog {
   const lowest = messages.reduce((low, message) => Math.min(low, message.seq), log.floor);
   const floor = hasMore && messages.length > 0 ? lowest : 0;
   return { ...log, floor, items: merged(log.items, [...messages].reverse(), { floor }) };
 }
 
-/** One message known apart from the numbers: the ack of an own one. The head stays where it is. */
+/** Applies a single message that is not part of the numbered changes, such as the ack of the user's own message. The head does not move. */
 export const applyOwn = (log: RoomLog, message: MessageDto): RoomLog => ({ ...log, items: merged(log.items, [message], log) });
 
-/** A user's messages, and the replies to them, under the user's present name. The same log when nothing in it changes. */
+/** Applies a user's current name to their messages and to the replies to them. Returns the same log if nothing changes. */
 export function renamedIn(log: RoomLog, user: AuthorDto): RoomLog {
   const items = renamed(log.items, user);
   return items === log.items ? log : { ...log, items };
 }
 
-/** The newest messages alone, where more than twice so many are held: a program that runs for months must not grow. */
+/**
+ * Returns the log trimmed to its newest `most` messages if it has more than twice as many, so that a program that runs for months does not
+ * grow.
+ */
 export function trimmed(log: RoomLog, most: number): RoomLog {
   if (log.items.length <= most * 2) return log;
   const items = lastOf(log.items, most);

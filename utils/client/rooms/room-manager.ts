@@ -2,7 +2,7 @@ import type { Heads } from "../connection/heartbeat.ts";
 import { type ChatRoom, type ChatRoomParts, openChatRoom, type RoomDriver, type Start } from "./chat-room.ts";
 import type { Batch } from "./room-log.ts";
 
-/** The rooms a client keeps: those it entered, and its conversations from the moment it hears of them. */
+/** The open rooms of a client: those it entered, and its conversations once one of their messages arrives. */
 export type OpenRooms = {
   open(roomId: string): ChatRoom;
   take(batch: Batch): void;
@@ -11,11 +11,12 @@ export type OpenRooms = {
   closeAll(): void;
 };
 
+/** Creates the open rooms of a client. */
 export function createOpenRooms(parts: Omit<ChatRoomParts, "closed">): OpenRooms {
   const rooms = new Map<string, RoomDriver>();
-  /** What still comes of a room that was left is not heard. */
+  /** Rooms that were left. Their remaining events are ignored. */
   const left = new Set<string>();
-  let hasHeard = false;
+  let hasHeads = false;
 
   const put = (roomId: string, start: Start | null): RoomDriver => {
     const closed = (): void => {
@@ -34,7 +35,7 @@ export function createOpenRooms(parts: Omit<ChatRoomParts, "closed">): OpenRooms
       driver.join();
       return driver.room;
     },
-    // What comes without having been asked for is of a conversation.
+    // A batch of a room that was not entered belongs to a conversation.
     take: (batch) => {
       const { roomId, epoch, fromSeq } = batch;
       if (!left.has(roomId)) (rooms.get(roomId) ?? put(roomId, { epoch, head: fromSeq })).take(batch);
@@ -42,11 +43,11 @@ export function createOpenRooms(parts: Omit<ChatRoomParts, "closed">): OpenRooms
     heads: (heads) => {
       for (const [roomId, seq] of Object.entries(heads)) {
         if (left.has(roomId)) continue;
-        // A conversation that is there at the first beat is heard from then on; one that comes later from its beginning.
-        const driver = rooms.get(roomId) ?? put(roomId, { epoch: null, head: hasHeard ? 0 : seq });
+        // A conversation listed in the first heartbeat is followed from its current head; one that appears later, from its beginning.
+        const driver = rooms.get(roomId) ?? put(roomId, { epoch: null, head: hasHeads ? 0 : seq });
         driver.head(seq);
       }
-      hasHeard = true;
+      hasHeads = true;
     },
     connected: () => {
       for (const driver of rooms.values()) driver.connected();

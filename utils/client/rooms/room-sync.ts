@@ -7,18 +7,18 @@ import { createRetries, type Retries } from "../connection/retries.ts";
 import type { RunBatched, Value } from "../observable.ts";
 import { applyBatch, applyJoined, applySynced, type Batch, type RoomLog, type Step } from "./room-log.ts";
 
-/** The line as a room sees it. */
+/** The connection as a room uses it. */
 export type RoomConnection = {
   readonly send: Send;
   isOnline(): boolean;
-  /** Something went unanswered: prove the line. */
+  /** Checks the connection after a missing ack. */
   probe(): Promise<void>;
   readonly runBatched: RunBatched;
-  /** Spreads the retries of many clients; `Math.random` where left out. */
+  /** Randomizes the retry delays. Defaults to `Math.random`. */
   readonly random?: Random;
 };
 
-/** Keeps one room's log equal to the server's. What has come while an answer is awaited waits in `waiting`. */
+/** Keeps one room's log in sync with the server. Batches that arrive while an ack is pending are queued in `waiting`. */
 export type RoomSync = {
   readonly roomId: string;
   readonly connection: RoomConnection;
@@ -28,47 +28,51 @@ export type RoomSync = {
   isSyncing: boolean;
   isClosed: boolean;
   readonly retries: Retries;
-  /** Messages that were applied, whichever way they came. */
+  /** Called with all applied messages, whether they arrived in an event or in an ack. */
   arrived(messages: readonly MessageDto[]): void;
   entered(joined: JoinedDto, before: RoomLog): void;
-  refused(refusal: ApiError): void;
+  refused(error: ApiError): void;
 };
 
 type Parts = Pick<RoomSync, "roomId" | "connection" | "log" | "arrived" | "entered" | "refused">;
 
 export const createRoomSync = (parts: Parts): RoomSync => ({
   ...parts,
-  ...{ waiting: [], entering: null, isSyncing: false, isClosed: false, retries: createRetries(parts.connection.random ?? Math.random) },
+  waiting: [],
+  entering: null,
+  isSyncing: false,
+  isClosed: false,
+  retries: createRetries(parts.connection.random ?? Math.random),
 });
 
-/** One try is due at most, whatever failed last. */
+/** Schedules a retry. At most one is scheduled per room, whatever failed last. */
 const tryLater = (room: RoomSync, run: (room: RoomSync) => Promise<void>, { retryAfterMs }: ApiError): unknown =>
   room.retries.later(room.roomId, () => void run(room), retryAfterMs);
 
 async function catchUpNow(room: RoomSync): Promise<void> {
   for (let next: Step["next"] = "sync"; next === "sync" && !room.isClosed; ) {
-    const answer = await room.connection.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
+    const ack = await room.connection.send("sync_room", { roomId: room.roomId, afterSeq: room.log.value.head });
     room.retries.answered(room.roomId);
-    const step = applySynced(room.log.value, answer);
+    const step = applySynced(room.log.value, ack);
     room.connection.runBatched(() => {
       room.log.value = step.log;
-      room.arrived(answer.messages);
+      room.arrived(ack.messages);
     });
     next = step.next;
     if (next === "rejoin") void enter(room);
   }
 }
 
-/** Asks for all changes after the head. When no answer comes the line is proved, and the next heartbeat shows what is missing. */
+/** Requests all changes after the head. If there is no ack, the connection is checked, and the next heartbeat reveals missing changes. */
 export async function catchUp(room: RoomSync): Promise<void> {
   if (room.isSyncing || room.isClosed) return;
   room.isSyncing = true;
   try {
     await catchUpNow(room);
   } catch (error) {
-    const refusal = toApiError(error);
-    if (refusal.code === "network") void room.connection.probe();
-    else if (isRetryable(refusal)) tryLater(room, catchUp, refusal);
+    const apiError = toApiError(error);
+    if (apiError.code === "network") void room.connection.probe();
+    else if (isRetryable(apiError)) tryLater(room, catchUp, apiError);
     else void enter(room);
   } finally {
     room.isSyncing = false;
@@ -76,17 +80,17 @@ export async function catchUp(room: RoomSync): Promise<void> {
   apply(room, []);
 }
 
-/** Applies what has come, in its order; what shows a gap has the missing part asked for. */
-export function apply(room: RoomSync, news: readonly Batch[]): void {
-  room.waiting.push(...news);
+/** Applies queued batches in order. If there is a gap, requests the missing changes. */
+export function apply(room: RoomSync, batches: readonly Batch[]): void {
+  room.waiting.push(...batches);
   if (room.entering || room.isSyncing || room.isClosed) return;
   const applied: MessageDto[] = [];
   let log = room.log.value;
   let next: Step["next"] = "nothing";
-  for (let one = room.waiting.shift(); one; one = room.waiting.shift()) {
-    const step = applyBatch(log, one);
+  for (let batch = room.waiting.shift(); batch; batch = room.waiting.shift()) {
+    const step = applyBatch(log, batch);
     if (step.next !== "nothing") next = step.next;
-    if (step.log !== log) applied.push(...one.messages);
+    if (step.log !== log) applied.push(...batch.messages);
     log = step.log;
   }
   room.connection.runBatched(() => {
@@ -99,9 +103,9 @@ export function apply(room: RoomSync, news: readonly Batch[]): void {
 
 async function enterNow(room: RoomSync): Promise<void> {
   const before = room.log.value;
-  const held = before.epoch === null ? {} : { afterSeq: before.head, epoch: before.epoch };
+  const known = before.epoch === null ? {} : { afterSeq: before.head, epoch: before.epoch };
   try {
-    const joined = await room.connection.send("join_room", { roomId: room.roomId, ...held });
+    const joined = await room.connection.send("join_room", { roomId: room.roomId, ...known });
     room.retries.answered(room.roomId);
     room.connection.runBatched(() => {
       room.log.value = applyJoined(room.log.value, joined);
@@ -110,14 +114,14 @@ async function enterNow(room: RoomSync): Promise<void> {
     });
     if (!joined.isSnapshot && joined.hasMore) void catchUp(room);
   } catch (error) {
-    const refusal = toApiError(error);
-    if (refusal.code === "network") await room.connection.probe();
-    if (refusal.code === "network" || isRetryable(refusal)) tryLater(room, enter, refusal);
-    else room.refused(refusal);
+    const apiError = toApiError(error);
+    if (apiError.code === "network") await room.connection.probe();
+    if (apiError.code === "network" || isRetryable(apiError)) tryLater(room, enter, apiError);
+    else room.refused(apiError);
   }
 }
 
-/** Enters the room, or enters it anew after the line was lost: one answer brings all that was missed. */
+/** Joins the room, or rejoins it after a reconnection; the ack contains all missed changes. */
 export function enter(room: RoomSync): Promise<void> {
   if (room.isClosed || !room.connection.isOnline()) return Promise.resolve();
   room.entering ??= enterNow(room).finally(() => {

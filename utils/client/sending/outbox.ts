@@ -6,57 +6,59 @@ import type { Extras, OutboxParts, PendingMessage } from "./pending-message.ts";
 export type { OutboxParts, OutboxRooms } from "./pending-message.ts";
 
 export type Outbox = {
-  /** Puts a text on its way: kept over a restart, sent as soon as there is a line. Answers it, or null for nobody. */
+  /** Queues a message, which is stored and sent as soon as the client is online. Returns the message, or null if there is no user. */
   post(roomId: string, text: string, extras?: Extras): PendingMessage | null;
-  /** Once more, with the old key. */
+  /** Retries a failed message with the same `clientMessageId`. */
   retry(clientMessageId: string): void;
-  /** Takes a message back that has not gone out. */
+  /** Removes a message that has not been sent. */
   withdraw(clientMessageId: string): void;
-  /** The messages are in the room's list: they are no longer on their way. */
+  /** Removes messages that have arrived in the room's message list. */
   settle(clientMessageIds: ReadonlySet<string>): void;
+  /** Sends the queued messages of all rooms. */
   drainAll(): void;
-  /** Takes up what an earlier run left behind of the present person, and sends it. What anybody else left is deleted. */
+  /** Restores the messages the current user left unsent in an earlier run, and sends them. Deletes the messages of other users. */
   open(): Promise<void>;
-  /** Deletes the messages of everybody but the present person. */
+  /** Deletes the messages of all other users. */
   forgetOthers(): void;
-  /** Makes one person's messages another's, under the same keys. */
+  /** Moves one user's messages to another user, keeping their `clientMessageId`. */
   handOver(fromId: string, toId: string): void;
 };
 
-const mayResend = (refusal: ApiError): boolean => isRetryable(refusal) || ["token_expired", "unauthenticated"].includes(refusal.code);
+const mayResend = (error: ApiError): boolean => isRetryable(error) || ["token_expired", "unauthenticated"].includes(error.code);
 
-const failed = (refusal: ApiError): Partial<PendingMessage> => ({
-  ...{ state: "failed", failure: refusal.code },
-  ...(refusal.code === "muted" && { restriction: restrictionOf(refusal) }),
+const failed = (error: ApiError): Partial<PendingMessage> => ({
+  state: "failed",
+  failure: error.code,
+  ...(error.code === "muted" && { restriction: restrictionOf(error) }),
 });
 
 /**
- * Sends each room's messages one after the other, the same key again until acknowledged, waiting as long as it is told to. The next one is
- * not sent before the one before it is acknowledged or refused for good: sent at once, it would be committed before a message that has to
- * be tried again, and the room would show them in the wrong order.
+ * Creates an outbox. It sends each room's messages one after the other and retries with the same `clientMessageId` until acknowledged,
+ * respecting `retryAfterMs`. The next message is sent only after the previous one was acknowledged or permanently rejected; otherwise it
+ * could be committed before a message that has to be retried, and the room would show them in the wrong order.
  */
 export function createOutbox(parts: OutboxParts): Outbox {
   const { list, store, rooms, send, isOnline, probe, reconnectNow, myId, random = Math.random } = parts;
   const draining = new Set<string>();
   const retries = createRetries(random);
-  /** What an earlier run left behind is sent before anything of this one. */
+  /** Messages of an earlier run are sent before those of this run. */
   let opening: Promise<void> = Promise.resolve();
 
-  const find = (clientMessageId: string): PendingMessage | undefined => list.value.find((one) => one.clientMessageId === clientMessageId);
+  const find = (clientMessageId: string): PendingMessage | undefined => list.value.find((item) => item.clientMessageId === clientMessageId);
 
   const change = (clientMessageId: string, next: Partial<PendingMessage>): void => {
-    list.value = list.value.map((one) => (one.clientMessageId === clientMessageId ? { ...one, ...next } : one));
+    list.value = list.value.map((item) => (item.clientMessageId === clientMessageId ? { ...item, ...next } : item));
   };
 
   const withdraw = (clientMessageId: string): void => {
-    list.value = list.value.filter((one) => one.clientMessageId !== clientMessageId);
+    list.value = list.value.filter((item) => item.clientMessageId !== clientMessageId);
     void store.unstore(clientMessageId);
   };
 
   const nextOf = (roomId: string): PendingMessage | undefined =>
-    list.value.find((one) => one.roomId === roomId && one.userId === myId() && one.state !== "failed");
+    list.value.find((item) => item.roomId === roomId && item.userId === myId() && item.state !== "failed");
 
-  /** The message is tried again after the wait, whatever the clock says then. @returns the wait in ms */
+  /** Schedules a retry of the message, regardless of the clock. @returns the delay in ms */
   const tryLater = ({ clientMessageId, roomId }: PendingMessage, atLeastMs?: number): number => {
     const run = (): void => {
       change(clientMessageId, { retryAt: 0 });
@@ -65,26 +67,26 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return retries.later(roomId, run, atLeastMs);
   };
 
-  /** A refusal that passes waits and goes on by itself; one that stays is shown with its reason. */
-  const refused = (message: PendingMessage, refusal: ApiError): void => {
+  /** Handles an error: schedules a retry if it is temporary, otherwise marks the message as failed with the reason. */
+  const handleError = (message: PendingMessage, error: ApiError): void => {
     const { clientMessageId, roomId } = message;
-    if (refusal.code === "network") {
+    if (error.code === "network") {
       change(clientMessageId, { state: "queued" });
       tryLater(message);
-    } else if (mayResend(refusal)) {
-      const waitMs = tryLater(message, refusal.retryAfterMs);
-      change(clientMessageId, { state: "waiting", retryAt: Date.now() + waitMs, failure: refusal.code });
+    } else if (mayResend(error)) {
+      const waitMs = tryLater(message, error.retryAfterMs);
+      change(clientMessageId, { state: "waiting", retryAt: Date.now() + waitMs, failure: error.code });
     } else {
       retries.answered(roomId);
-      // Its author's session may have ended meanwhile: what was deleted then is not stored again.
+      // The author's session may have ended meanwhile; a message deleted then must not be stored again.
       if (!find(clientMessageId)) return;
-      change(clientMessageId, failed(refusal));
-      void store.store({ ...message, ...failed(refusal) });
-      parts.failed?.(message, refusal);
+      change(clientMessageId, failed(error));
+      void store.store({ ...message, ...failed(error) });
+      parts.failed?.(message, error);
     }
   };
 
-  /** Answers whether the next one may follow. */
+  /** Sends a message. @returns whether the next one may be sent */
   const deliver = async (message: PendingMessage): Promise<boolean> => {
     const { roomId, clientMessageId, text, extras } = message;
     change(clientMessageId, { state: "sending" });
@@ -96,14 +98,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
       retries.answered(roomId);
       return true;
     } catch (error) {
-      const refusal = toApiError(error);
-      refused(message, refusal);
-      if (refusal.code === "network") void probe();
-      return refusal.code !== "network" && !mayResend(refusal);
+      const apiError = toApiError(error);
+      handleError(message, apiError);
+      if (apiError.code === "network") void probe();
+      return apiError.code !== "network" && !mayResend(apiError);
     }
   };
 
-  /** Sends a room's messages in the order they were written. */
+  /** Sends a room's messages in the order in which they were written. */
   const drain = async (roomId: string): Promise<void> => {
     if (draining.has(roomId) || !isOnline() || !nextOf(roomId)) return;
     draining.add(roomId);
@@ -116,7 +118,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       }
     } catch (error) {
       const next = nextOf(roomId);
-      if (next) refused(next, toApiError(error));
+      if (next) handleError(next, toApiError(error));
     } finally {
       draining.delete(roomId);
       rooms.leave(roomId);
@@ -124,19 +126,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   const drainAll = (): void => {
-    for (const roomId of new Set(list.value.map((one) => one.roomId))) void drain(roomId);
+    for (const roomId of new Set(list.value.map((item) => item.roomId))) void drain(roomId);
   };
 
-  const isForeign = (one: PendingMessage): boolean => one.userId !== myId();
+  const isForeign = (item: PendingMessage): boolean => item.userId !== myId();
 
-  const takeUp = async (): Promise<void> => {
+  const restore = async (): Promise<void> => {
     const stored = await store.stored();
-    // Whose they are cannot be judged while it is not known who is here.
+    // Without a current user, the owner of stored messages cannot be checked.
     if (myId() === null) return;
-    for (const one of stored.filter(isForeign)) void store.unstore(one.clientMessageId);
+    for (const item of stored.filter(isForeign)) void store.unstore(item.clientMessageId);
     const restored = stored
-      .filter((one) => !isForeign(one) && !find(one.clientMessageId))
-      .map((one): PendingMessage => (one.state === "failed" ? one : { ...one, state: "queued", retryAt: 0 }));
+      .filter((item) => !isForeign(item) && !find(item.clientMessageId))
+      .map((item): PendingMessage => (item.state === "failed" ? item : { ...item, state: "queued", retryAt: 0 }));
     list.value = [...restored, ...list.value];
   };
 
@@ -144,11 +146,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     withdraw,
     drainAll,
     forgetOthers: () => {
-      for (const one of list.value.filter(isForeign)) withdraw(one.clientMessageId);
+      for (const item of list.value.filter(isForeign)) withdraw(item.clientMessageId);
     },
     handOver: (fromId, toId) => {
-      list.value = list.value.map((one) => (one.userId === fromId ? { ...one, userId: toId } : one));
-      for (const one of list.value) if (one.userId === toId) void store.store(one);
+      list.value = list.value.map((item) => (item.userId === fromId ? { ...item, userId: toId } : item));
+      for (const item of list.value) if (item.userId === toId) void store.store(item);
     },
     post: (roomId, text, extras) => {
       const userId = myId();
@@ -177,10 +179,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
       void drain(message.roomId);
     },
     settle: (clientMessageIds) => {
-      for (const one of list.value.filter((message) => clientMessageIds.has(message.clientMessageId))) withdraw(one.clientMessageId);
+      for (const item of list.value.filter((message) => clientMessageIds.has(message.clientMessageId))) withdraw(item.clientMessageId);
     },
     open: async () => {
-      opening = takeUp();
+      opening = restore();
       await opening;
       drainAll();
     },

@@ -5,62 +5,62 @@ import type { Random } from "../connection/backoff.ts";
 import type { Send } from "../connection/command.ts";
 import type { Value } from "../observable.ts";
 
-/** What a message bears beside its text. */
+/** The parts of a message besides its text. */
 export type Extras = Omit<SendMessageInput, "roomId" | "clientMessageId" | "text">;
 
-/** A message on its way: the same `clientMessageId` until it has arrived or was withdrawn. */
+/** An unsent message. It keeps its `clientMessageId` until it is acknowledged or withdrawn. */
 export type PendingMessage = {
   readonly clientMessageId: string;
   readonly roomId: string;
   readonly userId: string;
   readonly text: string;
   readonly extras?: Extras;
-  /** Milliseconds since 1970; also the order of sending. */
+  /** Milliseconds since 1970. Also determines the order of sending. */
   readonly createdAt: number;
   readonly state: "queued" | "sending" | "waiting" | "failed";
   readonly retryAt?: number;
   readonly failure?: Failure;
-  /** Until when and why its author may not be heard, if that is the reason. */
+  /** The end and the reason of the author's mute, if that is why sending failed. */
   readonly restriction?: RestrictionDto;
 };
 
-/** Where unsent messages outlive the program: a browser's database, a file, or nothing at all. It must not throw. */
+/** Persists unsent messages: in a browser database, in a file, or not at all. It must not throw. */
 export type OutboxStore = {
-  /** What was not sent yet, in its order. */
+  /** Returns the unsent messages in order. */
   stored(): Promise<PendingMessage[]>;
   store(message: PendingMessage): Promise<void>;
   unstore(clientMessageId: string): Promise<void>;
 };
 
-/** What the outbox needs of the rooms: to be in one before writing to it, and where an ack goes. */
+/** The outbox's interface to the rooms: enters a room before sending to it, and passes on acknowledged messages. */
 export type OutboxRooms = {
   enter: (roomId: string) => Promise<void>;
   leave: (roomId: string) => void;
   delivered: (message: LiveMessageDto) => void;
-  /** The server holds it for review: it has no place in the room yet. */
+  /** Called if the server holds the message for review; it has no sequence number yet. */
   held: (message: HeldMessageDto) => void;
 };
 
 export type OutboxParts = {
-  /** Everything not yet acknowledged, of all rooms, oldest first. */
+  /** All unacknowledged messages of all rooms, oldest first. */
   readonly list: Value<readonly PendingMessage[]>;
   readonly store: OutboxStore;
   readonly rooms: OutboxRooms;
   readonly send: Send;
   isOnline(): boolean;
-  /** An ack did not come: prove the line. */
+  /** Checks the connection after a missing ack. */
   probe(): Promise<void>;
-  /** Somebody waits: try the line now. */
+  /** Reconnects immediately, because a user action is waiting. */
   reconnectNow(): void;
-  /** Who writes; null for nobody. */
+  /** Returns the current user's id; null if there is none. */
   myId(): string | null;
-  /** Hears of a refusal that stays. Its message is kept, as failed, until retried or withdrawn. */
-  failed?(message: PendingMessage, refusal: ApiError): void;
-  /** Spreads the retries of many clients; `Math.random` where left out. */
+  /** Called on a permanent error. The message is kept as failed until it is retried or withdrawn. */
+  failed?(message: PendingMessage, error: ApiError): void;
+  /** Randomizes the retry delays. Defaults to `Math.random`. */
   readonly random?: Random;
 };
 
-/** A store that forgets with the program. */
+/** Creates a store that persists nothing. */
 export const memoryStore = (): OutboxStore => ({
   stored: async () => [],
   store: async () => undefined,

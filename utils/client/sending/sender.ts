@@ -6,24 +6,25 @@ import { isLive } from "../rooms/room-log.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Extras, OutboxStore, PendingMessage } from "./pending-message.ts";
 
-/** An outbox whose every message is a promise. */
+/** An outbox that returns a promise for each message. */
 export type Sender = {
   post(roomId: string, text: string, extras?: Extras): Promise<SentMessageDto>;
-  /** Messages that came: among them may be one whose ack was lost. */
+  /** Handles received messages. They may include one whose ack was lost. */
   arrived(messages: readonly MessageDto[]): void;
   connected(): void;
   open(): Promise<void>;
-  close(refusal: ApiError): void;
+  close(error: ApiError): void;
 };
 
-/** Whose messages these are need not be known: a token speaks for one user. */
+/** The user of all messages. The actual id is not needed, because a token belongs to one user. */
 const SELF = "self";
 
-type Line = Pick<Connection, "send" | "reconnectNow" | "pulse"> & { isOnline(): boolean };
+type SenderConnection = Pick<Connection, "send" | "reconnectNow" | "pulse"> & { isOnline(): boolean };
 
-export function createSender({ send, reconnectNow, pulse, isOnline }: Line, store: OutboxStore): Sender {
+/** Creates a sender on top of an outbox. */
+export function createSender({ send, reconnectNow, pulse, isOnline }: SenderConnection, store: OutboxStore): Sender {
   const waiting = new Map<string, Deferred<SentMessageDto>>();
-  let over: ApiError | null = null;
+  let closedWith: ApiError | null = null;
 
   const take = (clientMessageId: string): Deferred<SentMessageDto> | undefined => {
     const found = waiting.get(clientMessageId);
@@ -32,26 +33,32 @@ export function createSender({ send, reconnectNow, pulse, isOnline }: Line, stor
   };
 
   const outbox = createOutbox({
-    ...{ list: { value: [] as readonly PendingMessage[] }, store, send, reconnectNow, isOnline, probe: pulse.probe, myId: () => SELF },
+    list: { value: [] as readonly PendingMessage[] },
+    store,
+    send,
+    reconnectNow,
+    isOnline,
+    probe: pulse.probe,
+    myId: () => SELF,
     rooms: {
       enter: async () => undefined,
       leave: () => undefined,
       delivered: (message) => take(message.clientMessageId)?.resolve(message),
       held: (message) => take(message.clientMessageId)?.resolve(message),
     },
-    failed: ({ clientMessageId }, refusal) => {
+    failed: ({ clientMessageId }, error) => {
       outbox.withdraw(clientMessageId);
-      take(clientMessageId)?.reject(refusal);
+      take(clientMessageId)?.reject(error);
     },
   });
 
   return {
     post: (roomId, text, extras) => {
-      const answer = deferred<SentMessageDto>();
-      const message = over === null ? outbox.post(roomId, text, extras) : null;
-      if (message) waiting.set(message.clientMessageId, answer);
-      else answer.reject(over ?? new ApiError("network"));
-      return answer.promise;
+      const result = deferred<SentMessageDto>();
+      const message = closedWith === null ? outbox.post(roomId, text, extras) : null;
+      if (message) waiting.set(message.clientMessageId, result);
+      else result.reject(closedWith ?? new ApiError("network"));
+      return result.promise;
     },
     arrived: (messages) => {
       for (const message of messages.filter(isLive)) {
@@ -63,9 +70,9 @@ export function createSender({ send, reconnectNow, pulse, isOnline }: Line, stor
     },
     connected: outbox.drainAll,
     open: outbox.open,
-    close: (refusal) => {
-      over = refusal;
-      for (const id of [...waiting.keys()]) take(id)?.reject(refusal);
+    close: (error) => {
+      closedWith = error;
+      for (const id of [...waiting.keys()]) take(id)?.reject(error);
     },
   };
 }

@@ -8,7 +8,7 @@ export const PROBLEM = { $ref: "#/components/schemas/Problem" };
 const integer = { type: "integer" };
 const string = { type: "string" };
 
-/** Response headers. A response that refers to one of them always has it. */
+/** Response headers. A response that refers to a header always has it. */
 export const answerHeaders = {
   "X-Request-Id": { description: "Identifies the request in the server's log.", required: true, schema: string },
   "RateLimit-Limit": { description: "Calls allowed per window.", required: true, schema: integer },

@@ -15,19 +15,21 @@ export const readiness = z.object({
   parts: z.record(z.string(), z.looseObject({ ok: z.boolean(), isDegraded: z.boolean().optional() })),
 });
 
-/** An endpoint that is not an operation of the contract: for operators, or opened by a link. All of them use GET. */
+/** An endpoint that is not an operation of the contract: for operators, or opened by a link. All use GET. */
 export type OtherEndpoint = { readonly path: string; readonly summary: string; readonly tag: "Operations" | "People" };
 
 export const otherEndpoints = {
   getHealth: { path: "/health", summary: "Returns 200 while the process responds (liveness).", tag: "Operations" },
   getReadiness: {
     path: "/health/ready",
-    summary: "Returns whether this server can handle requests (readiness), and the state of every part. On 503, a load balancer stops routing to it.",
+    summary:
+      "Returns whether this server can handle requests (readiness), and the state of every part. On 503, a load balancer stops routing to it.",
     tag: "Operations",
   },
   getMetrics: {
     path: "/metrics",
-    summary: "Returns Prometheus metrics. Requires `METRICS_TOKEN` as the Bearer token; without that setting, available only from localhost.",
+    summary:
+      "Returns Prometheus metrics. Requires `METRICS_TOKEN` as the Bearer token; without that setting, available only from localhost.",
     tag: "Operations",
   },
   downloadExport: {

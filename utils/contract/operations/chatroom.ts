@@ -62,7 +62,7 @@ export const chatroomOperations = {
   listMembers: {
     method: "get",
     path: "/api/chatroom/rooms/:roomId/members",
-    summary: "Returns the users who are present in a room.",
+    summary: "Returns the users present in a room.",
     caller: "bearer",
     budget: "rest",
     input: listMembersInput,

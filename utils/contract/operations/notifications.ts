@@ -19,7 +19,7 @@ export const notificationOperations = {
   readNotifications: {
     method: "post",
     path: "/api/notifications/read",
-    summary: "Marks notifications as read: those given by id, or all up to one of them.",
+    summary: "Marks notifications as read: those given by id, or all up to a given one.",
     caller: "bearer",
     budget: "rest",
     input: readNotificationsInput,

@@ -57,7 +57,10 @@ export const openConversationInput = z
     message: "must have exactly one of userId and userIds",
     path: ["userId"],
   })
-  .refine(({ userId, name }) => userId === undefined || name === undefined, { message: "must be omitted for a direct conversation", path: ["name"] });
+  .refine(({ userId, name }) => userId === undefined || name === undefined, {
+    message: "must be omitted for a direct conversation",
+    path: ["name"],
+  });
 export type OpenConversationInput = z.infer<typeof openConversationInput>;
 
 export const listConversationsInput = pageQuery.extend({ state: memberState.optional().meta({ default: "active" }) });

@@ -23,5 +23,8 @@ export type ListNotificationsInput = z.infer<typeof listNotificationsInput>;
 /** Exactly one of `ids`, the notifications to mark as read, and `upTo`, the newest one to mark as read. */
 export const readNotificationsInput = z
   .strictObject({ ids: z.array(id).min(1).max(100).optional(), upTo: id.optional() })
-  .refine(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), { message: "must have exactly one of ids and upTo", path: ["ids"] });
+  .refine(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), {
+    message: "must have exactly one of ids and upTo",
+    path: ["ids"],
+  });
 export type ReadNotificationsInput = z.infer<typeof readNotificationsInput>;

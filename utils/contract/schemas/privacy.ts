@@ -46,7 +46,7 @@ export const downloadExportInput = z.strictObject({
 });
 export type DownloadExportInput = z.infer<typeof downloadExportInput>;
 
-/** The word the user must type to confirm, in every language. */
+/** The text the user must type to confirm, in every language. */
 export const DELETION_CONFIRMATION = "DELETE";
 
 export const deleteMeInput = z.strictObject({

@@ -24,7 +24,7 @@ export type AuthorDto = z.infer<typeof author>;
 
 export const audiences = ["everyone", "shares_room", "contacts", "nobody"] as const;
 
-/** Who may write to the user, whether the user shares read receipts, and whether the user appears online. */
+/** Who may write to the user, whether the user shares read receipts, and whether the user always appears offline. */
 export const privacy = z.object({ whoMayWrite: z.enum(audiences), showsReceipts: z.boolean(), isInvisible: z.boolean() });
 export type PrivacyDto = z.infer<typeof privacy>;
 

@@ -1,8 +1,8 @@
 import { hashOf } from "./hash.ts";
 
 /**
- * Stores a set of words in about 13 bits each: the sorted hashes of the words, delta-encoded with Rice coding (a Golomb-coded set). Every
- * word of the set is found, with about one false positive per 2,700 other words for a set of 49,000 words.
+ * A Golomb-coded set of words, in about 13 bits each: the sorted hashes, delta-encoded with Rice coding. All its members are found, with
+ * about one false positive per 2,700 other lookups for a set of 49,000 members.
  */
 const HASH_BITS = 27;
 const RICE_BITS = 11;
