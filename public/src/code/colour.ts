@@ -68,8 +68,8 @@ function startNext(): void {
 export function colour(language: CodeLanguage, text: string): Promise<Tokens> {
   if (text.length > COLOURED_MAX) return Promise.resolve(null);
   const key = `${language} ${text}`;
-  const held = known.get(key);
-  if (held) return held;
+  const cached = known.get(key);
+  if (cached) return cached;
   const found = new Promise<Tokens>((settle) => {
     queue.push({ key, language, text, settle });
   });

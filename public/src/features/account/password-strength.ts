@@ -23,8 +23,9 @@ function weightOf(letters: readonly string[]): number {
 }
 
 const withoutName = (password: string, username: string): string => {
-  const [folded, name] = [password.toLowerCase(), username.trim().toLowerCase()];
-  return name.length < 3 ? folded : folded.replaceAll(name, "");
+  const lowered = password.toLowerCase();
+  const name = username.trim().toLowerCase();
+  return name.length < 3 ? lowered : lowered.replaceAll(name, "");
 };
 
 /** Estimates the strength of a password that the server accepts from its length and variety. */

@@ -119,7 +119,8 @@ export function Contacts({ form }: { form: SignUpState }) {
 /** Shows the optional fields, which can also be set later. */
 function More({ form, hasPhone, minAge }: { form: SignUpState; hasPhone: boolean; minAge: number }) {
   const { draft, set, proof, changeProof, errorAt } = form;
-  const [phoneError, birthError] = [errorAt("phone"), errorAt("birthDate")];
+  const phoneError = errorAt("phone");
+  const birthError = errorAt("birthDate");
   if (!hasPhone && minAge === 0) return null;
   return (
     <details class="more" open={Boolean(phoneError ?? birthError) || undefined}>

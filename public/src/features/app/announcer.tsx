@@ -16,11 +16,11 @@ export function announce(text: string): void {
   spoken.value = text;
 }
 
-const sentence = (news: readonly LiveMessageDto[]): string => {
-  const last = news.at(-1);
+const sentence = (fresh: readonly LiveMessageDto[]): string => {
+  const last = fresh.at(-1);
   if (!last) return "";
-  if (news.length <= 2) return news.map((one) => `${one.author.displayName}: ${previewOf(one.text, one.mentions)}`).join(". ");
-  return counted("announceMany", news.length, { name: last.author.displayName, text: previewOf(last.text, last.mentions) });
+  if (fresh.length <= 2) return fresh.map((one) => `${one.author.displayName}: ${previewOf(one.text, one.mentions)}`).join(". ");
+  return counted("announceMany", fresh.length, { name: last.author.displayName, text: previewOf(last.text, last.mentions) });
 };
 
 /** Announces other users' new messages to screen readers, batched when they arrive quickly. */
@@ -32,12 +32,12 @@ export function Announcer({ room }: { room: OpenRoom }) {
   const say = () => {
     timer.current = undefined;
     const { items } = room.log.peek();
-    const news = items
+    const fresh = items
       .slice(placeAt(items, (saidTo.current ?? 0) + 1))
       .filter(isLive)
       .filter((one) => one.author.id !== currentUser.peek()?.id && !isBlocked(one.author.id));
     saidTo.current = items.at(-1)?.seq ?? saidTo.current;
-    if (news.length > 0) spoken.value = sentence(news);
+    if (fresh.length > 0) spoken.value = sentence(fresh);
   };
 
   useSignalEffect(() => {

@@ -19,10 +19,10 @@ export function slowUntil(room: OpenRoom): number {
   const me = currentUser.value;
   const isStaff = kind === "language" && (me?.role === "moderator" || me?.role === "admin");
   if (slowModeMs === 0 || isStaff) return 0;
-  const refused = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "slow_mode");
+  const rejected = outbox.value.find((one) => one.roomId === room.roomId && one.state === "waiting" && one.failure === "slow_mode");
   const last = room.log.value.items.findLast((one) => isLive(one) && one.author.id === me?.id);
   const lastAt = last && isLive(last) ? Date.parse(last.createdAt) : 0;
-  return Math.max(refused?.retryAt ?? 0, lastAt + slowModeMs);
+  return Math.max(rejected?.retryAt ?? 0, lastAt + slowModeMs);
 }
 
 const secondsTo = (moment: number): string => number(Math.max(1, Math.ceil((moment - now.value) / 1_000)));

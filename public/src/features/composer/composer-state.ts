@@ -23,7 +23,9 @@ export function startWriting(roomId: string, next: Writing): void {
 
 /** Returns what a reply shows of the message it replies to, truncated as the server truncates it. */
 export const quoteOf = ({ id, seq, author, text }: LiveMessageDto): ReplyToDto => ({
-  ...{ id, seq, authorName: author.displayName },
+  id,
+  seq,
+  authorName: author.displayName,
   excerpt: firstGraphemes(text, limits.excerptGraphemes),
 });
 
@@ -41,10 +43,10 @@ export function toWire(text: string, named: MentionedInDraft): string {
 export function toField(roomId: string, text: string): string {
   const shown = (piece: ReturnType<typeof peopleIn>[number]): string => {
     if (typeof piece === "string") return piece;
-    const face = piece.userId ? cachedUser(piece.userId) : null;
-    if (!face) return piece.written;
-    recordMention(roomId, `@${face.displayName}`, face.id);
-    return `@${face.displayName}`;
+    const user = piece.userId ? cachedUser(piece.userId) : null;
+    if (!user) return piece.written;
+    recordMention(roomId, `@${user.displayName}`, user.id);
+    return `@${user.displayName}`;
   };
   return peopleIn(text).map(shown).join("");
 }

@@ -55,16 +55,16 @@ function useText(roomId: string) {
   return { at, text, write };
 }
 
-function editLast(talk: ConversationParts): boolean {
-  const mine = talk.room.log.peek().items.findLast((one) => isLive(one) && permissionsHere(talk, one).canEdit);
-  if (mine && isLive(mine)) startEdit(talk, mine);
+function editLast(parts: ConversationParts): boolean {
+  const mine = parts.room.log.peek().items.findLast((one) => isLive(one) && permissionsHere(parts, one).canEdit);
+  if (mine && isLive(mine)) startEdit(parts, mine);
   return mine !== undefined;
 }
 
 /** Renders the message field: grows to eight lines, keeps a draft per room. */
 export function Composer({ name, onSent }: { name: string; onSent: () => void }) {
-  const talk = useConversationParts();
-  const { room } = talk;
+  const parts = useConversationParts();
+  const { room } = parts;
   const { roomId } = room;
   const field = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | null>(null);
@@ -124,7 +124,7 @@ export function Composer({ name, onSent }: { name: string; onSent: () => void })
       event.stopPropagation();
       leave();
     } else if (event.key === "ArrowUp" && isPlain && text === "" && !at) {
-      if (editLast(talk)) event.preventDefault();
+      if (editLast(parts)) event.preventDefault();
     } else if (sends(event, settings.value.enterSends && !isTouch.value)) {
       event.preventDefault();
       submit();

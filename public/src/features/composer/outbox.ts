@@ -19,7 +19,11 @@ export const rooms: OutboxRooms = {
 };
 
 const box = createOutbox({
-  ...{ list: outbox, store: browserStore, rooms, send, reconnectNow },
+  list: outbox,
+  store: browserStore,
+  rooms,
+  send,
+  reconnectNow,
   isOnline: () => connectionState.value === "online",
   probe: pulse.probe,
   myId: () => owner.peek(),

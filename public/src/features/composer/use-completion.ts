@@ -14,7 +14,10 @@ const PAUSE_MS = 250;
 
 /** Room members are inserted by display name and sent by ID; users found by search have a username that everyone can read. */
 const ofPerson = (person: AuthorDto, username: string | null): Suggestion => ({
-  ...{ key: person.id, person, label: person.displayName, detail: username ? `@${username}` : "" },
+  key: person.id,
+  person,
+  label: person.displayName,
+  detail: username ? `@${username}` : "",
   instead: username ? `@${username}` : `@${person.displayName}`,
 });
 

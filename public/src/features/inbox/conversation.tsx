@@ -71,24 +71,24 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
 }
 
 function OpenConversation({ conversation }: { conversation: ConversationDto }) {
-  const talk = useConversationView(conversation.id);
+  const openConversation = useConversationView(conversation.id);
   const name = nameOf(conversation);
   const isRequested = conversation.me.state === "requested";
   useEffect(() => {
     // The right to send may change when the user is removed or the other member accepts.
-    const { standing } = talk.room;
+    const { standing } = openConversation.room;
     if (standing.peek()) standing.value = conversation.me;
   }, [conversation.me.canSend, conversation.me.state]);
   return (
     <>
       <ConversationView
-        {...talk}
+        {...openConversation}
         name={name}
         head={<ConversationHead conversation={conversation} />}
         foot={
           <>
-            <Receipts room={talk.room} />
-            <RoomStatus room={talk.room} />
+            <Receipts room={openConversation.room} />
+            <RoomStatus room={openConversation.room} />
           </>
         }
         {...(isRequested

@@ -30,9 +30,9 @@ function count({ roomId, fromSeq, messages }: ServerEventPayload<"messages_chang
   const reading = readingOf(roomId);
   const me = currentUser.peek()?.id;
   if (!reading || !me || attentive.peek() === roomId) return;
-  const news = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== me);
-  if (news.length === 0) return;
-  changeReading(roomId, { unreadCount: capped(reading.unreadCount + news.length) });
+  const unread = messages.filter(isLive).filter((one) => one.seq > Math.max(fromSeq, reading.lastReadSeq) && one.author.id !== me);
+  if (unread.length === 0) return;
+  changeReading(roomId, { unreadCount: capped(reading.unreadCount + unread.length) });
 }
 
 /** Counts a mention or a reply. */
@@ -48,20 +48,20 @@ function newestOf({ lastMessage }: ConversationDto, { messages }: ServerEventPay
   return messages.filter(isLive).reduce((last, one) => (last && last.seq > one.seq ? last : one), gone ? null : lastMessage);
 }
 
-function messagesChanged(fact: ServerEventPayload<"messages_changed">): void {
-  const conversation = conversationOf(fact.roomId);
-  if (conversation && fact.toSeq <= conversation.lastSeq) return;
+function messagesChanged(event: ServerEventPayload<"messages_changed">): void {
+  const conversation = conversationOf(event.roomId);
+  if (conversation && event.toSeq <= conversation.lastSeq) return;
   batch(() => {
-    count(fact);
+    count(event);
     if (!conversation) return;
-    inbox.value = new Map(inbox.peek()).set(fact.roomId, {
+    inbox.value = new Map(inbox.peek()).set(event.roomId, {
       ...conversation,
-      lastSeq: fact.toSeq,
-      lastMessage: newestOf(conversation, fact),
+      lastSeq: event.toSeq,
+      lastMessage: newestOf(conversation, event),
     });
   });
-  if (conversation?.me.state === "active") markReceived(fact.roomId, fact.toSeq);
-  if (conversation && fact.fromSeq > conversation.lastSeq) void lookUp(fact.roomId);
+  if (conversation?.me.state === "active") markReceived(event.roomId, event.toSeq);
+  if (conversation && event.fromSeq > conversation.lastSeq) void lookUp(event.roomId);
 }
 
 function readChanged({ roomId, userId, seq, receivedSeq, unreadCount, mentionCount }: ServerEventPayload<"read_changed">): void {
@@ -104,7 +104,7 @@ function moved({ users }: ServerEventPayload<"presence_changed">): void {
 }
 
 /** Reloads conversations whose latest sequence number is higher than the known one: their last event was lost. */
-function heard(heads: Readonly<Record<string, number>>): void {
+function lookUpOutdated(heads: Readonly<Record<string, number>>): void {
   for (const [roomId, head] of Object.entries(heads)) {
     const conversation = conversationOf(roomId);
     if (conversation && head > conversation.lastSeq) void lookUp(roomId);
@@ -120,7 +120,7 @@ export function watchInbox(): void {
   onServerEvent("notification_created", named);
   onServerEvent("user_changed", ({ user }) => renamed(user));
   onServerEvent("presence_changed", moved);
-  pulse.onHeads(heard);
+  pulse.onHeads(lookUpOutdated);
   onConnected(() => {
     void loadInbox().then(loadReadings);
   });

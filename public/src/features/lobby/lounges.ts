@@ -29,8 +29,9 @@ const rank = (room: RoomDto): number => {
 /** Sorts a lounge's rooms: the user's languages first, then by online count. */
 export const ordered = (rooms: readonly RoomDto[]): RoomDto[] =>
   [...rooms].sort((a, b) => {
-    const [x, y] = [rank(a), rank(b)];
-    if (x !== y) return x - y;
+    const rankOfA = rank(a);
+    const rankOfB = rank(b);
+    if (rankOfA !== rankOfB) return rankOfA - rankOfB;
     return b.onlineCount - a.onlineCount || compareNames(languageName(a), languageName(b));
   });
 

@@ -13,19 +13,19 @@ export function RoomLink({ lounge, room, withLounge = false }: RoomAddress & { w
   const isHere = path.value === to;
   const { hasNews, count } = unreadOf(room.id);
   const isUnread = !isHere && hasNews;
-  const news = count > 0 ? countedInbox("unreadMentions", count) : t("unread");
+  const unreadText = count > 0 ? countedInbox("unreadMentions", count) : t("unread");
   return (
     <a
       class={isUnread ? "rail-room rail-room-unread" : "rail-room"}
       href={to}
-      aria-label={placeLabel({ lounge, room }, isUnread ? news : null)}
+      aria-label={placeLabel({ lounge, room }, isUnread ? unreadText : null)}
       {...(isHere ? { "aria-current": "page" as const } : {})}
     >
       <span class="rail-room-name">
         <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
         {withLounge && <bdi class="rail-room-lounge">{lounge.name}</bdi>}
       </span>
-      {isUnread && <Badge count={count} label={news} look="badge-strong" />}
+      {isUnread && <Badge count={count} label={unreadText} look="badge-strong" />}
       <Count people={room.onlineCount} look="rail-count" />
     </a>
   );

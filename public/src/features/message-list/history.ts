@@ -30,8 +30,8 @@ export function withNewer(past: HistoryWindow, { items }: HistoryPage): HistoryW
  * Applies edits and deletions to a history window, including replies to messages outside of it. Returns the same window if nothing in it
  * changes.
  */
-export function withChanges(past: HistoryWindow, news: readonly MessageDto[]): HistoryWindow {
-  const items = merged(past.items, news, past);
+export function withChanges(past: HistoryWindow, changes: readonly MessageDto[]): HistoryWindow {
+  const items = merged(past.items, changes, past);
   return items === past.items ? past : { ...past, items };
 }
 

@@ -157,10 +157,10 @@ function useJump(frame: RefObject<HTMLElement | null>, view: LogView): () => voi
  * Renders the message list: a bounded part of the messages in the DOM, with a stable scroll position when rows are added above or below.
  */
 export function Log({ name }: { name: string }) {
-  const talk = useConversationParts();
-  const { room, view } = talk;
+  const parts = useConversationParts();
+  const { room, view } = parts;
   const { frame, look } = useScroll(room, view);
-  const hand = useMessageInteractions(talk);
+  const hand = useMessageInteractions(parts);
   useFlashed(frame, view);
   useKeptFocus(frame);
   useOneStop(frame);

@@ -18,7 +18,8 @@ export type ConversationParts = {
 };
 
 export const conversationParts = (room: OpenRoom, view: LogView): ConversationParts => ({
-  ...{ room, view },
+  room,
+  view,
   hovered: signal<string | null>(null),
   focused: signal<string | null>(null),
   over: signal<Over | null>(null),

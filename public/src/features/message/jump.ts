@@ -8,13 +8,13 @@ import type { OpenRoom } from "../room/open-room.ts";
 
 type Where = { room: OpenRoom; view: LogView };
 
-const held = ({ past, log }: OpenRoom, seq: number) => (past.shown.value?.items ?? log.value.items).find((one) => one.seq === seq);
+const loadedAt = ({ past, log }: OpenRoom, seq: number) => (past.shown.value?.items ?? log.value.items).find((one) => one.seq === seq);
 
 /** Jumps to a message of this room, loading the history around it if needed. */
 export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; seq: number }): Promise<void> {
   try {
-    if (!held(room, seq)) await room.past.openAt(seq);
-    const found = held(room, seq);
+    if (!loadedAt(room, seq)) await room.past.openAt(seq);
+    const found = loadedAt(room, seq);
     if (found?.id === id && isLive(found)) view.show(found);
     else showToast(tt("messageGone"));
   } catch (error) {

@@ -155,19 +155,19 @@ window.addEventListener("pagehide", () => {
 /** Adds or removes a reaction. Shown immediately; if it is rejected, it is reverted and the reason is shown. */
 export function react(room: OpenRoom, message: LiveMessageDto, { emoji, isOn }: { emoji: string; isOn: boolean }): void {
   const { id } = message;
-  const held = (): ReadonlyMap<string, boolean> => pending.peek().get(id)?.reactions ?? new Map();
+  const pendingReactions = (): ReadonlyMap<string, boolean> => pending.peek().get(id)?.reactions ?? new Map();
   const without = () => {
-    const rest = new Map(held());
+    const rest = new Map(pendingReactions());
     rest.delete(emoji);
     lay(id, { reactions: rest.size > 0 ? rest : undefined });
   };
-  lay(id, { reactions: new Map([...held(), [emoji, isOn]]) });
+  lay(id, { reactions: new Map([...pendingReactions(), [emoji, isOn]]) });
   void attempt({
     key: `react ${id} ${emoji}`,
     run: async () => {
       const answer = await send(isOn ? "add_reaction" : "remove_reaction", { messageId: id, emoji });
       room.take(answer.message);
-      if (held().get(emoji) === isOn) without();
+      if (pendingReactions().get(emoji) === isOn) without();
     },
     refused: ({ code }) => {
       without();

@@ -63,7 +63,7 @@ function usePins(room: OpenRoom) {
 }
 
 function Pinned({ message }: { message: LiveMessageDto }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   return (
     <li class="pin">
       <p class="pin-head">
@@ -79,13 +79,13 @@ function Pinned({ message }: { message: LiveMessageDto }) {
           class="text-button"
           onClick={() => {
             if (!isWide.value) sidePanel.value = null;
-            void jumpTo(talk, message);
+            void jumpTo(parts, message);
           }}
         >
           {tt("goTo")}
         </button>
-        {permissionsHere(talk, message).canPin && (
-          <button type="button" class="text-button" onClick={() => void pin(talk.room, message, false)}>
+        {permissionsHere(parts, message).canPin && (
+          <button type="button" class="text-button" onClick={() => void pin(parts.room, message, false)}>
             <Icon icon={PinOff} size={14} /> {tt("unpin")}
           </button>
         )}

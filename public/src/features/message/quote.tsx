@@ -9,7 +9,7 @@ import { jumpTo } from "./jump.ts";
 
 /** Renders the quoted message above a reply; a click goes there. For a deleted message it only says so. */
 export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   if (replyTo.authorName === null || replyTo.excerpt === null)
     return (
       <span class="message-quote message-quote-gone">
@@ -19,7 +19,7 @@ export function Quote({ replyTo }: { replyTo: ReplyToDto }) {
     );
   const name = shownName({ displayName: replyTo.authorName });
   return (
-    <button type="button" class="message-quote" title={tt("goTo")} onClick={() => void jumpTo(talk, replyTo)}>
+    <button type="button" class="message-quote" title={tt("goTo")} onClick={() => void jumpTo(parts, replyTo)}>
       <Icon icon={CornerUpLeft} size={14} />
       <span class="sr-only">{tt("inReplyTo", { name })}: </span>
       <bdi class="message-quote-author" aria-hidden="true">

@@ -22,7 +22,7 @@ function whoReacted({ isMine, others, count }: Shown): string {
 }
 
 function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Shown; canReact: boolean }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   const who = whoReacted(shown);
   return (
     <li>
@@ -33,7 +33,7 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
         aria-label={`${shown.emoji} ${countedRoomText("reactions", shown.count)}: ${who}`}
         data-who={who}
         aria-disabled={!canReact}
-        onClick={() => canReact && toggle(talk.room, message, shown.emoji)}
+        onClick={() => canReact && toggle(parts.room, message, shown.emoji)}
       >
         <span class="reaction-emoji">{shown.emoji}</span>
         <span class="reaction-count">{number(shown.count)}</span>
@@ -44,10 +44,10 @@ function Chip({ message, shown, canReact }: { message: LiveMessageDto; shown: Sh
 
 /** Renders the reactions to a message, with the names on hover and focus. */
 export function Reactions({ message, mine }: { message: LiveMessageDto; mine: ReadonlyMap<string, boolean> | undefined }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   const shown = shownReactions(message.reactions, { myId: currentUser.value?.id ?? null, mine });
   if (shown.length === 0) return null;
-  const { canReact } = permissionsHere(talk, message);
+  const { canReact } = permissionsHere(parts, message);
   return (
     <ul class="reactions">
       {shown.map((one) => (
@@ -63,7 +63,7 @@ export function Reactions({ message, mine }: { message: LiveMessageDto; mine: Re
             aria-haspopup="dialog"
             onClick={({ currentTarget }) => {
               const row = currentTarget.closest<HTMLElement>(".message");
-              talk.over.value = { kind: "emoji", message, beside: currentTarget.getBoundingClientRect(), row };
+              parts.over.value = { kind: "emoji", message, beside: currentTarget.getBoundingClientRect(), row };
             }}
           >
             <Icon icon={SmilePlus} size={15} />

@@ -79,8 +79,8 @@ function Trouble({ message, change }: { message: LiveMessageDto; change: Pending
 
 /** Renders the marks after the text: edited, with the previous versions for users who may see them; and pinned. */
 function Marks({ message }: { message: LiveMessageDto }) {
-  const talk = useConversationParts();
-  const isHistoryOpen = permissionsHere(talk, message).canSeeHistory;
+  const parts = useConversationParts();
+  const isHistoryOpen = permissionsHere(parts, message).canSeeHistory;
   return (
     <>
       {message.editedAt !== null &&
@@ -90,7 +90,7 @@ function Marks({ message }: { message: LiveMessageDto }) {
             class="message-edited message-edited-open"
             title={tt("history")}
             onClick={({ currentTarget }) => {
-              talk.over.value = { kind: "history", message, beside: null, row: currentTarget.closest<HTMLElement>(".message") };
+              parts.over.value = { kind: "history", message, beside: null, row: currentTarget.closest<HTMLElement>(".message") };
             }}
           >
             {t("edited")}
@@ -112,12 +112,12 @@ function Marks({ message }: { message: LiveMessageDto }) {
 export function MessageRow(props: RowProps) {
   const { rowKey, message, isHead, language } = props;
   const { id } = message;
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   const change = useComputed(() => pending.value.get(id)).value;
-  const isAtHand = useComputed(() => talk.hovered.value === id || talk.focused.value === id || talk.over.value?.message.id === id).value;
-  const isFlashed = useComputed(() => talk.view.flashed.value === id).value;
+  const isAtHand = useComputed(() => parts.hovered.value === id || parts.focused.value === id || parts.over.value?.message.id === id).value;
+  const isFlashed = useComputed(() => parts.view.flashed.value === id).value;
   const isAtWork = useComputed(() => {
-    const at = writing.value.get(talk.room.roomId);
+    const at = writing.value.get(parts.room.roomId);
     return at?.kind === "edit" ? at.message.id === id : at?.to.id === id;
   }).value;
   if (change?.removal && change.removal.state !== "failed") return <RemovedRow {...props} removal={change.removal} />;

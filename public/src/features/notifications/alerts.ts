@@ -62,7 +62,7 @@ async function written({ roomId, fromSeq, messages }: ServerEventPayload<"messag
 
 /** Raises toasts for messages in conversations, and removes obsolete toasts. */
 export function watchAlerts(): void {
-  onServerEvent("messages_changed", (fact) => void written(fact));
+  onServerEvent("messages_changed", (event) => void written(event));
   onServerEvent("read_changed", ({ roomId, userId }) => {
     if (userId === currentUser.peek()?.id) dropToasts((one) => one.kind === "message" && one.roomId === roomId);
   });

@@ -15,8 +15,8 @@ export type Toast = Pick<NotificationDto, "id" | "roomId" | "messageId" | "actor
 export const toasts = signal<readonly Toast[]>([]);
 
 /** Merges new notifications into the list, by ID, newest first. */
-export function mergeNotifications(news: readonly NotificationDto[]): void {
-  const byId = new Map([...notifications.peek(), ...news].map((one) => [one.id, one]));
+export function mergeNotifications(added: readonly NotificationDto[]): void {
+  const byId = new Map([...notifications.peek(), ...added].map((one) => [one.id, one]));
   notifications.value = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 

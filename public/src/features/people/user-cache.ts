@@ -5,14 +5,14 @@ import { onOwnerChange } from "../../storage.ts";
 
 type Face = Pick<AuthorDto, "id" | "displayName"> & { username?: string | null };
 
-const faces = new Map<string, Face>();
+const users = new Map<string, Face>();
 const changes = signal(0);
 const LOOKUPS_A_MINUTE = 20;
 const wanted = new Set<string>();
 let lookups: number[] = [];
 
 onOwnerChange(() => {
-  faces.clear();
+  users.clear();
   wanted.clear();
   changes.value += 1;
 });
@@ -21,10 +21,10 @@ onOwnerChange(() => {
 export function cacheUsers(people: Iterable<Face>): void {
   let isNews = false;
   for (const one of people) {
-    const known = faces.get(one.id);
+    const known = users.get(one.id);
     const username = one.username ?? known?.username;
     if (known && known.displayName === one.displayName && known.username === username) continue;
-    faces.set(one.id, { id: one.id, displayName: one.displayName, ...(username !== undefined && { username }) });
+    users.set(one.id, { id: one.id, displayName: one.displayName, ...(username !== undefined && { username }) });
     isNews = true;
   }
   if (isNews) changes.value += 1;
@@ -42,7 +42,7 @@ async function lookUp(id: string): Promise<void> {
 /** Returns a user by ID; views that read it are rendered again when the name becomes known. */
 export function cachedUser(id: string): Face | null {
   void changes.value;
-  const known = faces.get(id);
+  const known = users.get(id);
   if (!known) void lookUp(id);
   return known ?? null;
 }
@@ -51,7 +51,7 @@ export function cachedUser(id: string): Face | null {
 export function cachedUserNamed(username: string, among: readonly string[]): Face | null {
   void changes.value;
   for (const id of among) {
-    const known = faces.get(id);
+    const known = users.get(id);
     if (known?.username?.toLowerCase() === username) return known;
     if (known?.username === undefined) void lookUp(id);
   }
@@ -61,12 +61,12 @@ export function cachedUserNamed(username: string, among: readonly string[]): Fac
 /** Returns a cached user by username, without a lookup. */
 export function cachedUserWithUsername(username: string): Face | null {
   void changes.value;
-  for (const face of faces.values()) if (face.username?.toLowerCase() === username) return face;
+  for (const user of users.values()) if (user.username?.toLowerCase() === username) return user;
   return null;
 }
 
 /** Returns the names of some users, where cached. */
 export const namesOf = (ids: readonly string[]): string[] => {
   void changes.value;
-  return ids.flatMap((id) => faces.get(id)?.displayName ?? []);
+  return ids.flatMap((id) => users.get(id)?.displayName ?? []);
 };

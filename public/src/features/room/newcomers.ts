@@ -24,8 +24,8 @@ export function newcomersOf(roomId: string): Newcomers {
   const list = signal<readonly AuthorDto[]>([]);
   let fades: ReturnType<typeof setTimeout> | undefined;
 
-  const joined = ({ users, newcomerIds = [], ...fact }: ServerEventPayload<"user_joined">): void => {
-    if (fact.roomId !== roomId || newcomerIds.length === 0) return;
+  const joined = ({ users, newcomerIds = [], ...event }: ServerEventPayload<"user_joined">): void => {
+    if (event.roomId !== roomId || newcomerIds.length === 0) return;
     const ids = new Set(newcomerIds.filter((id) => id !== currentUser.value?.id && !greeted.has(id)));
     const fresh = users.filter(({ id }) => ids.has(id));
     if (fresh.length === 0) return;
@@ -42,7 +42,7 @@ export function newcomersOf(roomId: string): Newcomers {
 
   const stops = [
     onServerEvent("user_joined", joined),
-    onServerEvent("user_left", ({ users, ...fact }) => fact.roomId === roomId && without(new Set(users.map(({ id }) => id)))),
+    onServerEvent("user_left", ({ users, ...event }) => event.roomId === roomId && without(new Set(users.map(({ id }) => id)))),
     onServerEvent("user_changed", ({ user }) => {
       if (list.value.some(({ id }) => id === user.id)) list.value = list.value.map((one) => (one.id === user.id ? user : one));
     }),

@@ -79,7 +79,9 @@ const roomLine: RoomConnection = { send, isOnline: () => connectionState.value =
 
 const syncOf = (state: State): RoomSync =>
   createRoomSync({
-    ...{ roomId: state.roomId, log: state.log, connection: roomLine },
+    roomId: state.roomId,
+    log: state.log,
+    connection: roomLine,
     arrived: (messages) => arrivedIn(state, messages),
     entered: (joined, before) => {
       state.room.value = joined.room;
@@ -145,10 +147,10 @@ function serveOutbox(state: State, sync: RoomSync): void {
 export function openRoom(roomId: string): OpenRoom {
   const state = stateOf(roomId);
   const sync = syncOf(state);
-  const batches = oncePerFrame<Batch>((news) => apply(sync, news));
+  const batches = oncePerFrame<Batch>((changes) => apply(sync, changes));
   const stops = [
-    onServerEvent("messages_changed", (fact) => {
-      if (fact.roomId === roomId) batches.add(fact);
+    onServerEvent("messages_changed", (event) => {
+      if (event.roomId === roomId) batches.add(event);
     }),
     onServerEvent("message_held", ({ message }) => putInReview(state, message)),
     onServerEvent("user_changed", ({ user }) => {

@@ -21,7 +21,7 @@ export function peopleOf(roomId: string) {
   let typingDies: ReturnType<typeof setTimeout> | undefined;
   let movementDies: ReturnType<typeof setTimeout> | undefined;
 
-  const tell = (change: Partial<Movement>): void => {
+  const show = (change: Partial<Movement>): void => {
     const was = movement.value;
     movement.value = { came: [...was.came, ...(change.came ?? [])], went: [...was.went, ...(change.went ?? [])] };
     clearTimeout(movementDies);
@@ -30,28 +30,28 @@ export function peopleOf(roomId: string) {
     }, SHOWN_MS);
   };
 
-  const came = ({ users, newcomerIds = [], ...fact }: ServerEventPayload<"user_joined">): void => {
-    if (fact.roomId !== roomId) return;
-    onlineCount.value = fact.onlineCount;
+  const came = ({ users, newcomerIds = [], ...event }: ServerEventPayload<"user_joined">): void => {
+    if (event.roomId !== roomId) return;
+    onlineCount.value = event.onlineCount;
     cacheUsers(users);
     const fresh = users.filter((user) => !byId.value.has(user.id) && user.id !== currentUser.value?.id);
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
     // Newcomers are shown separately.
     const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
-    if (known.length > 0) tell({ came: known.map((user) => user.displayName) });
+    if (known.length > 0) show({ came: known.map((user) => user.displayName) });
   };
 
-  const went = ({ users, ...fact }: ServerEventPayload<"user_left">): void => {
-    if (fact.roomId !== roomId) return;
-    onlineCount.value = fact.onlineCount;
+  const went = ({ users, ...event }: ServerEventPayload<"user_left">): void => {
+    if (event.roomId !== roomId) return;
+    onlineCount.value = event.onlineCount;
     const gone = new Set(users.map((user) => user.id));
     byId.value = new Map([...byId.value].filter(([id]) => !gone.has(id)));
     typing.value = typing.value.filter((user) => !gone.has(user.id));
-    if (users.length > 0) tell({ went: users.map((user) => user.displayName) });
+    if (users.length > 0) show({ went: users.map((user) => user.displayName) });
   };
 
-  const wrote = ({ users, ...fact }: ServerEventPayload<"user_typing">): void => {
-    if (fact.roomId !== roomId) return;
+  const wrote = ({ users, ...event }: ServerEventPayload<"user_typing">): void => {
+    if (event.roomId !== roomId) return;
     typing.value = users.filter((user) => user.id !== currentUser.value?.id);
     clearTimeout(typingDies);
     typingDies = setTimeout(() => {

@@ -135,18 +135,18 @@ const RoomHead = (props: HeadProps) => (isMiddle.value ? <WideHead {...props} />
 const noteHere = (room: OpenRoom): void => setOnlineCount(room.roomId, room.people.onlineCount.value);
 
 function LanguageRoom({ place }: { place: RoomAddress }) {
-  const talk = useConversationView(place.room.id, noteHere);
+  const openConversation = useConversationView(place.room.id, noteHere);
   return (
     <>
       <ConversationView
-        {...talk}
+        {...openConversation}
         name={roomLabel(place)}
-        head={<RoomHead place={place} room={talk.room} name={languageName(place.room)} />}
-        {...firstMinuteOf(place, talk.room)}
+        head={<RoomHead place={place} room={openConversation.room} name={languageName(place.room)} />}
+        {...firstMinuteOf(place, openConversation.room)}
       />
       {isPeopleOpen() && (
         <Side title={t("people")} onClose={closePeople}>
-          <PeopleList room={talk.room} />
+          <PeopleList room={openConversation.room} />
         </Side>
       )}
     </>

@@ -34,7 +34,7 @@ const handOvers = new Set<HandOver>([handOver]);
 export const onSessionHandover = (run: HandOver): unknown => handOvers.add(run);
 
 /**
- * Number of times one user replaced another without a sign-out, for example in another tab. A view's state belongs to the user it was
+ * Number of times one user replaced another without signing out, for example in another tab. A view's state belongs to the user it was
  * opened for, so each change remounts it.
  */
 export const successions = signal(0);

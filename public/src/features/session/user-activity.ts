@@ -7,7 +7,7 @@ let lastTouchAt = Date.now();
 /** Returns the user's status, based on their last activity. */
 export const presence = (): "online" | "away" => (Date.now() - lastTouchAt > limits.awayAfterMs ? "away" : "online");
 
-/** Publishes the status immediately when the user returns to the page, and checks the connection when the page or the machine was suspended. */
+/** Publishes the status as soon as the user returns to the page, and checks the connection if the page or the machine was suspended. */
 export function watchPresence({ pulse }: Pick<Connection, "pulse">): void {
   const touched = (): void => {
     const wasAway = presence() === "away";

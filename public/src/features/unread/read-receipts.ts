@@ -12,7 +12,7 @@ type Mark = "mark_read" | "mark_received";
 const due: Record<Mark, Map<string, number>> = { mark_read: new Map(), mark_received: new Map() };
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
+async function sendMark(mark: Mark, roomId: string, seq: number): Promise<void> {
   const userId = owner.peek();
   try {
     await send(mark, { roomId, seq });
@@ -28,9 +28,9 @@ async function tellOne(mark: Mark, roomId: string, seq: number): Promise<void> {
 function flush(): void {
   timer = undefined;
   for (const mark of ["mark_received", "mark_read"] as const) {
-    const told = [...due[mark]];
+    const marks = [...due[mark]];
     due[mark].clear();
-    for (const [roomId, seq] of told) void tellOne(mark, roomId, seq);
+    for (const [roomId, seq] of marks) void sendMark(mark, roomId, seq);
   }
 }
 

@@ -4,6 +4,6 @@ import { unreadOf } from "./unread.ts";
 
 /** The summary of all rooms: whether anything is unread, and how many messages mention the user. */
 export const unreadSummary = computed(() => {
-  const news = openRooms.value.map(({ room }) => unreadOf(room.id));
-  return { hasNews: news.some(({ hasNews }) => hasNews), count: news.reduce((sum, { count }) => sum + count, 0) };
+  const summaries = openRooms.value.map(({ room }) => unreadOf(room.id));
+  return { hasNews: summaries.some(({ hasNews }) => hasNews), count: summaries.reduce((sum, { count }) => sum + count, 0) };
 });

@@ -7,7 +7,12 @@ export type Reading = Pick<UnreadDto, "lastReadSeq" | "unreadCount" | "mentionCo
 
 /** Returns the read state from the server's response. */
 export const readingIn = ({ lastReadSeq, unreadCount, mentionCount, level, isStarred, hasWritten }: UnreadDto): Reading => ({
-  ...{ lastReadSeq, unreadCount, mentionCount, level, isStarred, hasWritten },
+  lastReadSeq,
+  unreadCount,
+  mentionCount,
+  level,
+  isStarred,
+  hasWritten,
 });
 
 /** The read state of every visited room and every conversation: the server's, updated by what was read here since. */

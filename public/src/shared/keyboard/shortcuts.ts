@@ -22,7 +22,8 @@ function pathsOf(isUnread: boolean): string[] {
 /** Goes to the next or previous address in the list, or to the next unread one. */
 function step(by: number, isUnread: boolean): void {
   if (isUnread) {
-    const [all, unread] = [pathsOf(false), new Set(pathsOf(true))];
+    const all = pathsOf(false);
+    const unread = new Set(pathsOf(true));
     const from = all.indexOf(path.value);
     const order = all.map((_, at) => all[(from + by * (at + 1) + all.length * 2) % all.length]);
     const next = order.find((one) => one !== undefined && one !== path.value && unread.has(one));

@@ -45,7 +45,7 @@ const asHost = (written: string): string => {
 
 /**
  * Returns the true host if the link text suggests another one: it looks like a different address, or like the same one in confusable
- * letters. Null if no warning is needed.
+ * characters. Null if no warning is needed.
  */
 export function hostLabel(words: string, { href, host }: Target): string | null {
   if (href.startsWith("mailto:")) return words.includes("@") && !words.toLowerCase().includes(host.toLowerCase()) ? host : null;

@@ -59,7 +59,10 @@ function addressOf(written: string, url: string): MarkdownNode[] | null {
   const target = targetOf(url.endsWith(written) ? url.slice(0, url.length - written.length) + address : url);
   if (!target) return null;
   const link: MarkdownNode = {
-    ...{ kind: "link", href: target.href, isAddress: true, host: hostLabel(address, target) },
+    kind: "link",
+    href: target.href,
+    isAddress: true,
+    host: hostLabel(address, target),
     children: [{ kind: "text", text: shortened(address) }],
   };
   return address === written ? [link] : [link, { kind: "text", text: written.slice(address.length) }];
@@ -149,8 +152,8 @@ const known = new Map<string, MarkdownNode[]>();
 
 /** Parses a message's text into nodes, cached by the text: emphasis, code, quotes, lists, links and mentions; everything else is text. */
 export function markdownOf(text: string): readonly MarkdownNode[] {
-  const held = known.get(text);
-  if (held) return held;
+  const cached = known.get(text);
+  if (cached) return cached;
   const pieces = read(text);
   known.set(text, pieces);
   const oldest = known.keys().next().value;

@@ -15,15 +15,15 @@ type Mentions = readonly string[];
 /** Renders a mention by the user's current name. A mention that the server did not resolve stays plain text. */
 function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
-  const face = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
-  if (!face || (userId && !mentions.includes(userId))) return <>{userId ? `@${face ? shownName(face) : tt("somebody")}` : written}</>;
-  const isMe = face.id === currentUser.value?.id;
+  const user = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
+  if (!user || (userId && !mentions.includes(userId))) return <>{userId ? `@${user ? shownName(user) : tt("somebody")}` : written}</>;
+  const isMe = user.id === currentUser.value?.id;
   const open = () => {
-    shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...face };
+    shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...user };
   };
   return (
     <button type="button" class={isMe ? "named named-me" : "named"} onClick={open}>
-      @<bdi>{shownName(face)}</bdi>
+      @<bdi>{shownName(user)}</bdi>
     </button>
   );
 }

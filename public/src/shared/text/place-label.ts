@@ -3,7 +3,7 @@ import { counted } from "../../locales/index.ts";
 
 /**
  * Returns a room link's label for screen readers: several rooms are named "English", so its lounge is part of the name.
- * @param news the unread state, as text
+ * @param unreadText the unread state, as text
  */
-export const placeLabel = ({ lounge, room }: RoomAddress, news: string | null = null): string =>
-  [languageName(room), lounge.name, news, room.onlineCount > 0 && counted("peopleNow", room.onlineCount)].filter(Boolean).join(", ");
+export const placeLabel = ({ lounge, room }: RoomAddress, unreadText: string | null = null): string =>
+  [languageName(room), lounge.name, unreadText, room.onlineCount > 0 && counted("peopleNow", room.onlineCount)].filter(Boolean).join(", ");

@@ -10,6 +10,6 @@ export const plainOf = (text: string): string =>
     : text;
 
 const nameOr = ({ userId, written }: { userId: string | null; written: string }): string => {
-  const face = userId ? cachedUser(userId) : null;
-  return face ? `@${face.displayName}` : written;
+  const user = userId ? cachedUser(userId) : null;
+  return user ? `@${user.displayName}` : written;
 };

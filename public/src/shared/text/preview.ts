@@ -16,8 +16,8 @@ function personWords({ userId, username, written }: Named, mentions: Mentions): 
     return `@${user === null ? "…" : shownName(user)}`;
   }
   if (!username) return written;
-  const face = cachedUserNamed(username, mentions) ?? cachedUserWithUsername(username);
-  return face ? `@${shownName(face)}` : written;
+  const mentioned = cachedUserNamed(username, mentions) ?? cachedUserWithUsername(username);
+  return mentioned ? `@${shownName(mentioned)}` : written;
 }
 
 function wordsOf(piece: MarkdownNode, mentions: Mentions): string {

@@ -66,10 +66,15 @@ export function Field({ id, label, value, onChange, hint, isOptional, inside, ch
       </label>
       <div class={inside ? "form-box form-box-inside" : "form-box"}>
         {h(INPUT, {
-          ...{ type: "text", dir: "auto" },
+          type: "text",
+          dir: "auto",
           ...others,
           ...(field && { ref: field }),
-          ...{ id, class: "field", value, "aria-describedby": described, "aria-invalid": Boolean(wrong) },
+          id,
+          class: "field",
+          value,
+          "aria-describedby": described,
+          "aria-invalid": Boolean(wrong),
           onInput: (event: Event) => event.target instanceof HTMLInputElement && onChange(event.target.value),
         })}
         {inside}

@@ -54,34 +54,43 @@ function startRemoval({ room }: ConversationParts, message: LiveMessageDto, { ro
   announce(tt("removed"));
 }
 
-const open = (talk: ConversationParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
-  talk.over.value = { kind, message, ...place };
+const open = (parts: ConversationParts, kind: Over["kind"], message: LiveMessageDto, place: Place): void => {
+  parts.over.value = { kind, message, ...place };
 };
 
 /** Returns the actions available for a message, most frequent first. */
-export function actionsOf(talk: ConversationParts, message: LiveMessageDto, place: Place): Action[] {
-  const rights = permissionsHere(talk, message);
+export function actionsOf(parts: ConversationParts, message: LiveMessageDto, place: Place): Action[] {
+  const rights = permissionsHere(parts, message);
   const isPinned = message.pinnedAt !== null;
   const all: (Action | false)[] = [
-    rights.canReact && { id: "react", label: tt("react"), icon: SmilePlus, key: "+", run: () => open(talk, "emoji", message, place) },
-    rights.canReply && { id: "reply", label: tt("reply"), icon: Reply, key: "R", run: () => startReply(talk, message) },
-    rights.canEdit && { id: "edit", label: tt("edit"), icon: Pencil, key: "E", run: () => startEdit(talk, message) },
+    rights.canReact && { id: "react", label: tt("react"), icon: SmilePlus, key: "+", run: () => open(parts, "emoji", message, place) },
+    rights.canReply && { id: "reply", label: tt("reply"), icon: Reply, key: "R", run: () => startReply(parts, message) },
+    rights.canEdit && { id: "edit", label: tt("edit"), icon: Pencil, key: "E", run: () => startEdit(parts, message) },
     { id: "copy", label: t("copy"), icon: Copy, run: () => void copy(plainOf(message.text), t("copied")) },
     {
-      ...{ id: "link", label: tt("copyLink"), icon: Link2 },
+      id: "link",
+      label: tt("copyLink"),
+      icon: Link2,
       run: () => void copy(`${location.origin}${path.value}?m=${message.id}`, tt("linkCopied")),
     },
     rights.canPin && {
-      ...{ id: "pin", label: tt(isPinned ? "unpin" : "pin"), icon: isPinned ? PinOff : Pin },
-      run: () => void pin(talk.room, message, !isPinned),
+      id: "pin",
+      label: tt(isPinned ? "unpin" : "pin"),
+      icon: isPinned ? PinOff : Pin,
+      run: () => void pin(parts.room, message, !isPinned),
     },
     rights.canSeeHistory && {
-      ...{ id: "history", label: tt("history"), icon: History },
-      run: () => open(talk, "history", message, { ...place, beside: null }),
+      id: "history",
+      label: tt("history"),
+      icon: History,
+      run: () => open(parts, "history", message, { ...place, beside: null }),
     },
     rights.canDelete && {
-      ...{ id: "delete", label: tt("remove"), icon: Trash2, isDanger: true },
-      run: () => startRemoval(talk, message, place),
+      id: "delete",
+      label: tt("remove"),
+      icon: Trash2,
+      isDanger: true,
+      run: () => startRemoval(parts, message, place),
     },
   ];
   return all.filter((one) => one !== false);

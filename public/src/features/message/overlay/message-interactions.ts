@@ -22,60 +22,60 @@ const isKeyOf = (event: KeyboardEvent, key: string): boolean =>
 const opensMenu = ({ key, shiftKey }: KeyboardEvent): boolean => key === "Enter" || key === "ContextMenu" || (key === "F10" && shiftKey);
 
 /** Handles the keys of the focused message. */
-function onMessageKey(talk: ConversationParts, event: KeyboardEvent): boolean {
+function onMessageKey(parts: ConversationParts, event: KeyboardEvent): boolean {
   const row = rowAt(event);
   if (row === null || event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const message = messageOf(talk, row);
+  const message = messageOf(parts, row);
   if (!message) return false;
   const beside = (row.querySelector(".message-tools") ?? row).getBoundingClientRect();
   if (opensMenu(event)) {
-    talk.over.value = { kind: "actions", message, beside, row };
+    parts.over.value = { kind: "actions", message, beside, row };
     return true;
   }
-  const action = actionsOf(talk, message, { beside, row }).find(({ key }) => key !== undefined && isKeyOf(event, key));
+  const action = actionsOf(parts, message, { beside, row }).find(({ key }) => key !== undefined && isKeyOf(event, key));
   action?.run();
   return action !== undefined;
 }
 
 /** Tracks the active message (hovered, focused, or long-pressed) and handles its keys. */
-export function useMessageInteractions(talk: ConversationParts) {
-  const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
+export function useMessageInteractions(parts: ConversationParts) {
+  const press = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
   const isOpened = useRef(false);
   const letGo = () => {
-    clearTimeout(held.current?.timer);
-    held.current = null;
+    clearTimeout(press.current?.timer);
+    press.current = null;
   };
   const open = (row: HTMLElement | null) => {
     letGo();
-    const message = messageOf(talk, row);
+    const message = messageOf(parts, row);
     if (!message) return;
     isOpened.current = true;
-    talk.over.value = { kind: "actions", message, beside: null, row };
+    parts.over.value = { kind: "actions", message, beside: null, row };
   };
   return {
     onPointerOver: (event: PointerEvent) => {
-      if (event.pointerType === "mouse") talk.hovered.value = rowAt(event)?.dataset.id ?? null;
+      if (event.pointerType === "mouse") parts.hovered.value = rowAt(event)?.dataset.id ?? null;
     },
     onPointerLeave: () => {
-      talk.hovered.value = null;
+      parts.hovered.value = null;
     },
     onFocusIn: (event: FocusEvent) => {
-      talk.focused.value = rowAt(event)?.dataset.id ?? null;
+      parts.focused.value = rowAt(event)?.dataset.id ?? null;
     },
     onFocusOut: (event: FocusEvent) => {
       const { currentTarget, relatedTarget } = event;
       const stays = currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
-      if (!stays) talk.focused.value = null;
+      if (!stays) parts.focused.value = null;
     },
     onPointerDown: (event: PointerEvent) => {
       const row = rowAt(event);
       const isLink = event.target instanceof Element && event.target.closest("a");
       isOpened.current = false;
       if (event.pointerType !== "touch" || !row || isLink) return;
-      held.current = { timer: setTimeout(() => open(row), HOLD_MS), x: event.clientX, y: event.clientY };
+      press.current = { timer: setTimeout(() => open(row), HOLD_MS), x: event.clientX, y: event.clientY };
     },
     onPointerMove: (event: PointerEvent) => {
-      const { x, y } = held.current ?? { x: event.clientX, y: event.clientY };
+      const { x, y } = press.current ?? { x: event.clientX, y: event.clientY };
       if (Math.hypot(event.clientX - x, event.clientY - y) > SCROLLS) letGo();
     },
     onPointerUp: letGo,
@@ -92,7 +92,7 @@ export function useMessageInteractions(talk: ConversationParts) {
       if (!isOpened.current) open(rowAt(event));
     },
     onKeyDown: (event: KeyboardEvent) => {
-      if (onMessageKey(talk, event)) event.preventDefault();
+      if (onMessageKey(parts, event)) event.preventDefault();
       else navigate(event);
     },
   };

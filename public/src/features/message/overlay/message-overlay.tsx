@@ -50,10 +50,10 @@ function Item({ action, onDone }: { action: Action; onDone: () => void }) {
 }
 
 function Menu({ over, onDone }: { over: Over; onDone: () => void }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
-  const all = actionsOf(talk, over.message, over);
+  const all = actionsOf(parts, over.message, over);
   // The emoji above the list replace the "react" action.
   const actions = all.filter(({ id }) => id !== "react");
   return (
@@ -100,11 +100,11 @@ function Frame({
 
 /** Renders what is open over a message: its menu, the emoji picker, or its previous versions. */
 export function OverMessage() {
-  const talk = useConversationParts();
-  const over = talk.over.value;
+  const parts = useConversationParts();
+  const over = parts.over.value;
   if (!over) return null;
   const close = () => {
-    if (talk.over.peek() === over) talk.over.value = null;
+    if (parts.over.peek() === over) parts.over.value = null;
   };
   const leave = () => {
     close();
@@ -117,7 +117,7 @@ export function OverMessage() {
         <EmojiPicker
           onPick={(emoji) => {
             leave();
-            toggle(talk.room, over.message, emoji);
+            toggle(parts.room, over.message, emoji);
           }}
         />
       )}

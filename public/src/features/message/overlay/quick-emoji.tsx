@@ -21,7 +21,7 @@ export function toggle(room: OpenRoom, message: LiveMessageDto, emoji: string): 
 
 /** Renders the six most recent emoji and the button for all others. */
 export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   return (
     <div class="quick-emoji">
       {lastUsed.value.slice(0, 6).map((emoji) => (
@@ -32,7 +32,7 @@ export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void })
           aria-pressed={hasMine(over.message, emoji)}
           onClick={() => {
             onDone();
-            toggle(talk.room, over.message, emoji);
+            toggle(parts.room, over.message, emoji);
           }}
         >
           {emoji}
@@ -44,7 +44,7 @@ export function QuickEmoji({ over, onDone }: { over: Over; onDone: () => void })
         aria-label={tt("moreEmoji")}
         title={`${tt("moreEmoji")} (+)`}
         onClick={() => {
-          talk.over.value = { ...over, kind: "emoji" };
+          parts.over.value = { ...over, kind: "emoji" };
         }}
       >
         <Icon icon={SmilePlus} size={20} />

@@ -19,13 +19,13 @@ const placeOf = (event: Event) => ({
 
 /** Renders the most frequent actions next to the active message; one button opens the others. */
 export function Toolbar({ message }: { message: LiveMessageDto }) {
-  const talk = useConversationParts();
+  const parts = useConversationParts();
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (box.current) positionToolbar(box.current);
   }, []);
-  const shown = actionsOf(talk, message, { beside: null, row: null }).filter(({ id }) => SHOWN.has(id));
-  const isOpen = talk.over.value?.message.id === message.id && talk.over.value.kind === "actions";
+  const shown = actionsOf(parts, message, { beside: null, row: null }).filter(({ id }) => SHOWN.has(id));
+  const isOpen = parts.over.value?.message.id === message.id && parts.over.value.kind === "actions";
   return (
     <div class="message-tools" ref={box}>
       {shown.map(({ id, label, icon }) => (
@@ -37,7 +37,7 @@ export function Toolbar({ message }: { message: LiveMessageDto }) {
           title={label}
           {...(id === "react" ? { "aria-haspopup": "dialog" as const } : {})}
           onClick={(event) =>
-            actionsOf(talk, message, placeOf(event))
+            actionsOf(parts, message, placeOf(event))
               .find((one) => one.id === id)
               ?.run()
           }
@@ -53,7 +53,7 @@ export function Toolbar({ message }: { message: LiveMessageDto }) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         onClick={(event) => {
-          talk.over.value = { kind: "actions", message, ...placeOf(event) };
+          parts.over.value = { kind: "actions", message, ...placeOf(event) };
         }}
       >
         <Icon icon={Ellipsis} size={17} />

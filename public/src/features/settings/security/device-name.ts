@@ -25,7 +25,8 @@ const firstOf = (list: readonly [RegExp, string][], text: string): string | unde
 
 /** Returns the common names of browser and system for a `User-Agent`. */
 export function deviceNameOf(userAgent: string | null): DeviceName | null {
-  const [browser, system] = [firstOf(browsers, userAgent ?? ""), firstOf(systems, userAgent ?? "")];
+  const browser = firstOf(browsers, userAgent ?? "");
+  const system = firstOf(systems, userAgent ?? "");
   return browser && system ? { browser, system } : null;
 }
 

@@ -28,7 +28,7 @@ const Ago = ({ moment, word }: { moment: string; word: "lastActive" | "signedInA
 
 function Device({ device, onEnd }: { device: DeviceDto; onEnd: () => Promise<unknown> }) {
   const end = useAction(onEnd);
-  const words = deviceTexts(device.userAgent);
+  const name = deviceTexts(device.userAgent);
   return (
     <li class="entry">
       <span class="entry-sign">
@@ -36,7 +36,7 @@ function Device({ device, onEnd }: { device: DeviceDto; onEnd: () => Promise<unk
       </span>
       <div class="entry-words">
         <p class="entry-title">
-          {words} {device.isCurrent && <span class="mark mark-moderator">{ta("thisDevice")}</span>}
+          {name} {device.isCurrent && <span class="mark mark-moderator">{ta("thisDevice")}</span>}
         </p>
         <p class="entry-facts">
           <Ago moment={device.lastUsedAt} word="lastActive" />
@@ -48,7 +48,7 @@ function Device({ device, onEnd }: { device: DeviceDto; onEnd: () => Promise<unk
         <button
           type="button"
           class="button button-quiet"
-          aria-label={ta("endDeviceNamed", { device: words })}
+          aria-label={ta("endDeviceNamed", { device: name })}
           aria-disabled={end.isBusy}
           onClick={() => void end.act()}
         >

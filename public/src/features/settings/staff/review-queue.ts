@@ -4,13 +4,13 @@ import { ask, toApiError } from "../../../api.ts";
 import { everyPage } from "../../../shared/state/pages.ts";
 import { cacheUsers } from "../../people/user-cache.ts";
 
-const held = "/api/moderation/held";
+const queuePath = "/api/moderation/held";
 
 export type Outcome = DecideHeldInput["outcome"];
 
 /** Returns every message that awaits review, oldest first. */
 export async function listReviewQueue(): Promise<HeldMessageDto[]> {
-  const found = await everyPage((query) => ask("listHeld", `${held}?${query}`, { bearer: true }));
+  const found = await everyPage((query) => ask("listHeld", `${queuePath}?${query}`, { bearer: true }));
   cacheUsers(found.map((one) => one.author));
   return found;
 }
@@ -21,7 +21,7 @@ export async function listReviewQueue(): Promise<HeldMessageDto[]> {
  */
 export async function resolveReview(messageId: string, outcome: Outcome): Promise<Outcome | "late"> {
   try {
-    await ask("decideHeld", `${held}/${messageId}/decide`, { method: "POST", bearer: true, body: { outcome } });
+    await ask("decideHeld", `${queuePath}/${messageId}/decide`, { method: "POST", bearer: true, body: { outcome } });
     return outcome;
   } catch (error) {
     if (toApiError(error).code === "not_found") return "late";

@@ -14,7 +14,7 @@ import { Avatar, Mark, PersonName } from "../../people/person.tsx";
 import { currentUser } from "../../session/session.ts";
 import { listReviewQueue, type Outcome, resolveReview } from "./review-queue.ts";
 
-const told: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
+const outcomeTexts: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
 
 /** Manages the list while it changes: when an entry is removed, the focus moves to the one in its place. */
 function useHeld() {
@@ -43,7 +43,7 @@ function useHeld() {
     const isHere = document.activeElement === document.body || entry?.contains(document.activeElement);
     if (entry && isHere) focusAt.current = [...(list.current?.children ?? [])].indexOf(entry);
     setHeld((before) => (fresh ?? before ?? []).filter((one) => !gone.current.has(one.id)));
-    setSaid((before) => ({ text: ta(told[what], { name: isolated(author.displayName) }), count: (before?.count ?? 0) + 1 }));
+    setSaid((before) => ({ text: ta(outcomeTexts[what], { name: isolated(author.displayName) }), count: (before?.count ?? 0) + 1 }));
   };
   const retry = () => {
     focusAt.current = 0;
