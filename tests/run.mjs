@@ -11,13 +11,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "chatroom-report-"));
 const logs = mkdtempSync(join(tmpdir(), "chatroom-logs-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** What failed, by name: a long log shows it once more at its end. */
+/** The names of all failures, repeated at the end of the log. */
 const failures = [];
 
 const children = new Set();
 let isStopped = false;
 
-/** Runs a program in the project, its words shown as they come; answers whether it succeeded. */
+/** Runs a program in the project and streams its output; returns whether it succeeded. */
 async function run(command, args) {
   if (isStopped) return false;
   const child = spawn(command, args, { cwd: root, env: { ...process.env, TEST_LOGS: logs }, stdio: ["ignore", "inherit", "inherit"] });
@@ -34,7 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-/** A step that is no test counts as one failed test when it fails. */
+/** Runs a step that is not a test; a failure counts as one failed test. */
 async function step(name) {
   console.log(`\n# ${name}`);
   const isDone = await run("npm", ["run", "--silent", name]);
@@ -53,7 +53,7 @@ const readReport = (file) => {
   }
 };
 
-/** What failed in a file, by name: its tests, or the file where it does not load or does not end well. */
+/** Returns the names of the failures of a file: its tests, or the file itself if it does not load or exits with an error. */
 function failuresOf({ name, status, message, assertionResults }) {
   if (status !== "failed") return [];
   const file = relative(root, name);
@@ -62,7 +62,7 @@ function failuresOf({ name, status, message, assertionResults }) {
   return tests.map((one) => `${file}: ${one.fullName}\n    ${one.failureMessages.join("\n").split("\n", 1)}`);
 }
 
-/** Runs one set of tests. What failed outside of any test (a file that does not load, no tests at all) counts as one. */
+/** Runs one set of tests. A failure outside any test (a file that does not load, no tests at all) counts as one. */
 async function tests(project) {
   console.log(`\n# tests: ${project}`);
   const file = join(reports, `${project}.json`);
@@ -78,7 +78,7 @@ async function tests(project) {
   total.skipped += report.numPendingTests + report.numTodoTests;
 }
 
-/** One more test: nothing private is in what all the servers of the run have logged. */
+/** Counts as one more test: the logs of all servers of the run contain no private data. */
 function privateData() {
   console.log("\n# private data in the logs");
   const { lines, secrets, found } = searchLogs(logs);
@@ -89,7 +89,7 @@ function privateData() {
   if (!isClean) failures.push("private data in the logs");
 }
 
-/** One more test: some test of this run has seen every operation succeed, every command carried out, and every event. */
+/** Counts as one more test: the run has covered every operation, every command and every event of the API documents. */
 async function documentsSeen() {
   console.log("\n# answers, acks and events compared with the documents");
   const isDone = await run(process.execPath, ["--import", "tsx", "tests/support/conformance/conformance-coverage.ts", logs]);

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 type Starting = { readonly child: ChildProcess; readonly log: string[]; readonly ended: Promise<unknown[]> };
 
-/** Begins to start the real server, without waiting for it. */
+/** Starts the real server without waiting for it. */
 function begin(env: Readonly<Record<string, string>>): Starting {
   const settings = { NODE_ENV: "test", PORT: "0", HOST: "127.0.0.1", ...TEST_SECRETS, ...env };
   const child = spawn(process.execPath, ["--import", "tsx", "server.ts"], {
@@ -27,7 +27,7 @@ function begin(env: Readonly<Record<string, string>>): Starting {
 
 const words = ({ log }: Starting): string => log.join("");
 
-it("SIGTERM during the start: ends with exit code 0 and stops the embedded database, whatever the start was doing", async () => {
+it("SIGTERM during the start: exits with code 0 and stops the embedded database, whatever the start was doing", async () => {
   const folder = await testFolder();
   const moments: ((server: Starting) => Promise<boolean>)[] = [
     // While the database of a new folder starts.
@@ -47,7 +47,7 @@ it("SIGTERM during the start: ends with exit code 0 and stops the embedded datab
   await folder.remove();
 });
 
-it("SIGTERM while the start waits for a database that hangs: ends with exit code 0", async () => {
+it("SIGTERM while the start waits for a hanging database: exits with code 0", async () => {
   const database = await testDatabase();
   const gate = await createGate(database.url);
   gate.hang();
@@ -61,7 +61,7 @@ it("SIGTERM while the start waits for a database that hangs: ends with exit code
   await folder.remove();
 });
 
-it("a database that is away at the start: one sentence without a stack, and exit code 1", async () => {
+it("an unavailable database at the start: prints one sentence without a stack and exits with code 1", async () => {
   const server = begin({ DATABASE_URL: "postgresql://chatroom@127.0.0.1:1/chatroom" });
   expect(await server.ended).toEqual([1, null]);
   expect(words(server)).toBe("The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1.\n");

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What a call that was in progress or begun while the server stops came to: its status, or the error of its connection. */
+/** The outcome of a request that was in progress or begun while the server stops: its status, or the error of its connection. */
 type Outcome = { readonly status: number; readonly body: unknown } | { readonly error: string };
 
 const outcomeOf = (call: Promise<Answer>): Promise<Outcome> =>
@@ -36,7 +36,7 @@ const outcomeOf = (call: Promise<Answer>): Promise<Outcome> =>
     (error: unknown) => ({ error: String(error) }),
   );
 
-/** Sends messages over one kept-alive connection, each as soon as the last one is answered, until the server closes it. */
+/** Sends messages over one keep-alive connection, each as soon as the last one is answered, until the server closes it. */
 async function keepSending(url: string, token: string): Promise<Outcome[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const outcomes: Outcome[] = [];
@@ -57,7 +57,7 @@ async function keepSending(url: string, token: string): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** Begins to sign up, which takes the server longest: the password is hashed at its full cost. */
+/** Starts to sign up, which is the server's slowest request: the password is hashed at its full cost. */
 async function beginSignUp(url: string, username: string): Promise<() => Promise<Outcome>> {
   const rest = createRest(url);
   const csrf = await rest.csrf();
@@ -68,10 +68,11 @@ async function beginSignUp(url: string, username: string): Promise<() => Promise
 const withStatus = (outcomes: readonly Outcome[], status: number): unknown[] =>
   outcomes.flatMap((outcome) => ("status" in outcome && outcome.status === status ? [outcome.body] : []));
 
-describe("a server that is asked to stop", () => {
-  it("answers every command and request it accepted, loses nothing it acknowledged, and ends well within 10 s, even with a client that reads nothing", async () => {
+describe("a server that receives SIGTERM", () => {
+  it("answers every command and request it accepted, loses nothing it acknowledged, and exits well within 10 s, even with a client that reads nothing", async () => {
     const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS, NODE_ENV: "development" });
-    const [live, sleeper] = [await connect(server.url, ann.token), await enterWire(server.url, ann.token)];
+    const live = await connect(server.url, ann.token);
+    const sleeper = await enterWire(server.url, ann.token);
     await askWire(sleeper, 1, ["join_room", { roomId }]);
     sleeper.ws.pause();
     const names = Array.from({ length: 8 }, () => `stopper_${newId().slice(-12)}`);
@@ -88,7 +89,8 @@ describe("a server that is asked to stop", () => {
     expect(late).toMatchObject({ status: 503, headers: { "retry-after": "1" }, body: { code: "unavailable" } });
     expect((late.body as { detail: string }).detail).toBe(unavailableDetails.de.stopping);
     const settled = await Promise.all(answers.map((answer) => answer.catch(() => null)));
-    const [sent, signedUp] = [(await Promise.all(senders)).flat(), await Promise.all([first, ...others] as Promise<Outcome>[])];
+    const sent = (await Promise.all(senders)).flat();
+    const signedUp = await Promise.all([first, ...others] as Promise<Outcome>[]);
     expect(await ending).toBe(0);
     expect(performance.now() - stoppedAt).toBeLessThan(10_000);
 
@@ -111,7 +113,7 @@ describe("a server that is asked to stop", () => {
     sleeper.ws.terminate();
   }, 60_000);
 
-  it("ends at once when nobody is there", async () => {
+  it("exits at once when no client is connected", async () => {
     const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
     const stoppedAt = performance.now();
     expect(await server.end("SIGTERM")).toBe(0);
@@ -119,8 +121,8 @@ describe("a server that is asked to stop", () => {
   }, 40_000);
 });
 
-describe("a server with settings it cannot use", () => {
-  it("names every fault at once and none of the values, and does not start", async () => {
+describe("a server with invalid settings", () => {
+  it("reports every error at once and none of the values, and does not start", async () => {
     const secret = "change-me-please-change-me-please";
     const env = {
       NODE_ENV: "production",

@@ -7,9 +7,9 @@ const shared = {
   root: here(".."),
   globalSetup: [here("support/database/postgres.ts")],
   setupFiles: [here("support/conformance/conformance-setup.ts")],
-  // Which tests ran must not depend on a word forgotten in a file.
+  // A forgotten `.only` must not reduce the tests that run.
   allowOnly: false,
-  // These end what hangs; how fast a busy machine is must not decide whether a promise is kept.
+  // These only end tests that hang; a busy machine must not make a test fail.
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 15_000 } },

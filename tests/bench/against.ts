@@ -7,7 +7,7 @@ import { nameOf, runOnOurs, type Shape } from "./talk.ts";
 
 type Contestant = Parameters<typeof runOnOurs>[1] & { readonly name: string; stop(): Promise<void> };
 
-/** A checkout's built server on a database of its own, since migrations differ. */
+/** Starts a checkout's built server on its own database, because migrations differ. */
 async function contestantOf(name: string, options: StartOptions = {}): Promise<Contestant> {
   const database = await startDatabase();
   const server = await startOurs(database, options);
@@ -18,7 +18,7 @@ async function contestantOf(name: string, options: StartOptions = {}): Promise<C
   return { name, server, database, stop, roomIds: await openRooms(database), tokensOf: tokenSource(server.port) };
 }
 
-/** The median rates of one shape, by turns; a run that failed its delivery check counts as nothing. */
+/** Returns the median rates of one shape, measured in alternation; a run that failed its delivery check is discarded. */
 async function compare(bench: Bench, contestants: readonly Contestant[], shape: Shape): Promise<number[]> {
   const rates = new Map<Contestant, number[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 0; round < bench.windows.rounds; round += 1)
@@ -32,7 +32,7 @@ async function compare(bench: Bench, contestants: readonly Contestant[], shape: 
   return contestants.map((contestant) => median(rates.get(contestant) ?? []));
 }
 
-/** The shapes of part (a) on this checkout and on another built one, by turns in one run. */
+/** Measures the shapes of part (a) on this checkout and on another built one, in alternation in one run. */
 export async function measureAgainst(bench: Bench, folder: string, names: readonly string[]): Promise<Section> {
   const contestants = [await contestantOf("other", { folder: resolve(folder) }), await contestantOf("this")];
   try {

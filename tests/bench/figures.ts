@@ -1,4 +1,4 @@
-/** The middle of some figures. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-/** The value that `share` of all do not exceed (nearest rank). */
+/** Returns the value that `share` of all values do not exceed (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
@@ -17,15 +17,15 @@ export type Latency = { p50: number; p99: number };
 
 export const latencyOf = (values: readonly number[]): Latency => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
 
-/** The median of each figure over several runs. */
+/** Returns the median of each figure over several runs. */
 export const medianLatency = (runs: readonly Latency[]): Latency => ({
   p50: median(runs.map((run) => run.p50)),
   p99: median(runs.map((run) => run.p99)),
 });
 
 /**
- * How a cost grows with a size: the exponent of the power law through the points (least squares of the logarithms). 0 means
- * that the size does not matter, 1 that twice the size costs twice as much.
+ * Returns how a cost grows with a size: the exponent of the power law through the points (least squares of the logarithms). 0 means that
+ * the size does not matter, 1 that twice the size costs twice as much.
  */
 export function growthOf(points: readonly { size: number; cost: number }[]): number {
   const logs = points.map(({ size, cost }) => ({ x: Math.log(size), y: Math.log(cost) }));

@@ -19,7 +19,7 @@ import { stopAll } from "./processes.ts";
 import { reportOf, writeReport } from "./report.ts";
 import { startDatabase } from "./servers.ts";
 
-/** What is measured, in the order of the report; a part is one line. */
+/** The measurements, in the order of the report; a part is one line. */
 const parts: readonly Part[] = [
   { letter: "a", title: "rooms × members (writers), and one writer", measure: measureShapes },
   { letter: "b", title: "sends without listeners", measure: measureInserts },
@@ -39,14 +39,14 @@ const parts: readonly Part[] = [
 
 const { values: options } = parseArgs({
   options: {
-    /** Letters of parts, with commas between them. */
+    /** Comma-separated letters of parts. */
     only: { type: "string" },
     quick: { type: "boolean", default: false },
-    /** Messages in the database of parts e and f; the aim is about 10000000. */
+    /** Messages in the database of parts e and f; the target is about 10000000. */
     rows: { type: "string" },
-    /** The folder of another built checkout: the shapes of part (a) on both, by turns, and nothing else. */
+    /** The folder of another built checkout: runs only the shapes of part (a), on both in alternation. */
     against: { type: "string" },
-    /** With `against`: some of the shapes, such as 500x4,20x10. */
+    /** With `against`: a subset of the shapes, such as 500x4,20x10. */
     shapes: { type: "string" },
   },
 });
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   if (isWhole && options.against === undefined) await writeReport(new URL("../../README.md", import.meta.url), report);
 }
 
-/** What runs must end before its database does; the parts that wait for it then fail, and `measure` cleans up. */
+/** The child processes must exit before their database does; the parts that wait for them then fail, and `measure` cleans up. */
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stopAll());
 
 main().catch((error: unknown) => {

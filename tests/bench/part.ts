@@ -3,28 +3,28 @@ import type { Database } from "./servers.ts";
 
 export type Windows = { warmUpMs: number; measureMs: number; rounds: number };
 
-/** One run of the benchmark, as every part gets it. */
+/** One run of the benchmark, as every part receives it. */
 export type Bench = {
   database: Database;
   windows: Windows;
-  /** A look at everything in a few minutes, no more than a hint. */
+  /** A rough run of all parts in a few minutes. */
   isQuick: boolean;
-  /** Messages in the database where its size is the question. */
+  /** Messages in the database of the parts that depend on its size. */
   rows: number;
   say: (line: string) => void;
 };
 
-/** A figure of ours beside its control of the same run; `ratio` is in bold where an aim hangs on it. */
+/** A figure of ours and its control of the same run; `ratio` is in bold if a target depends on it. */
 export type Row = { what: string; ours: string; beside: string; ratio: string; aim: string };
 
-/** What a part measured, as the report shows it. */
+/** The result of a part, as the report shows it. */
 export type Section = {
-  /** A Markdown table of its own, above the others. */
+  /** A separate Markdown table above the others. */
   table?: string;
   rows?: readonly Row[];
-  /** Runs that failed their own check and count as nothing. */
+  /** Runs that failed their own check and were discarded. */
   discarded?: readonly string[];
-  /** Shares of a core that the clients took. */
+  /** Shares of a core that the clients used. */
   clientLoads?: readonly number[];
 };
 
@@ -37,7 +37,7 @@ export const ms = ({ p50, p99 }: Latency, digits = 0): string =>
 
 export const times = (ratio: number): string => (Number.isNaN(ratio) ? "–" : `${ratio.toFixed(2)} ×`);
 
-/** The ratio that an aim is about. */
+/** Formats a ratio that a target depends on. */
 export const bold = (ratio: number): string => `**${times(ratio)}**`;
 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

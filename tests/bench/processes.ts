@@ -9,7 +9,7 @@ const running = new Set<ChildProcess>();
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** A port that nobody uses now, below those that outgoing connections take. */
+/** Returns an unused port below the ephemeral range. */
 export async function freePort(): Promise<number> {
   for (let port = 20_000 + Math.floor(Math.random() * 10_000); port < 32_000; port += 1) {
     const probe = createServer();
@@ -32,15 +32,15 @@ function watched(child: ChildProcess): ChildProcess {
   return child;
 }
 
-/** A program of this folder in a process of its own. */
+/** Starts a program of this folder in a separate process. */
 export const forkHere = (file: string, env: NodeJS.ProcessEnv = {}): ChildProcess =>
   watched(fork(here(file), { execArgv: ["--import", "tsx"], env: { ...process.env, ...env }, serialization: "advanced" }));
 
-/** Any other program, in this checkout's folder unless another is given; its output goes to ours. */
+/** Starts any other program, in this checkout's folder by default; its output is inherited. */
 export const run = (command: string, args: string[], env: NodeJS.ProcessEnv, folder = here("../..")): ChildProcess =>
   watched(spawn(command, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] }));
 
-/** Asks a process to end, and ends it if it does not within 15 s. */
+/** Asks a process to exit, and kills it if it does not within 15 s. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
@@ -50,10 +50,10 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Ends everything that was started here. */
+/** Stops every process that was started here. */
 export const stopAll = async (): Promise<void> => void (await Promise.all([...running].map(stop)));
 
-/** Waits until a process can be reached over HTTP. */
+/** Waits until a process answers over HTTP. */
 export async function reachable(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
     const answer = await fetch(url).catch(() => null);
@@ -63,7 +63,7 @@ export async function reachable(url: string, child: ChildProcess): Promise<void>
   throw new Error(`${url} did not answer; the process ${child.exitCode === null ? "is silent" : `ended with ${child.exitCode}`}`);
 }
 
-/** Starts a load generator; `connected` resolves when all its clients are in, `result` when the talk is over. */
+/** Starts a load generator; `connected` resolves when all its clients have joined, `result` when the load is over. */
 export function startSwarm(job: SwarmJob): { connected: Promise<void>; result: Promise<SwarmResult>; stop: () => Promise<void> } {
   const child = forkHere("./load/swarm.ts");
   let isConnected: () => void = () => undefined;
@@ -81,7 +81,7 @@ export function startSwarm(job: SwarmJob): { connected: Promise<void>; result: P
     child.once("exit", () => reject(new Error("the load generator ended early")));
   });
   result.catch(fail);
-  // Who waits for the result alone hears of the failure there.
+  // A caller that awaits only the result learns of the failure there.
   connected.catch(() => undefined);
   child.send(job);
   return { connected, result, stop: () => stop(child) };

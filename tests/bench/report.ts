@@ -26,16 +26,17 @@ function methodText(sections: readonly Section[], rounds: number): string {
   return `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${gb} GB, Node ${process.versions.node}, clients, server and embedded PostgreSQL on the one machine. ${rounds === 1 ? "One short run each: no more than a hint." : `Medians of ${rounds} valid runs, by turns.`} "Plain Socket.IO" or "bare" is a server without database, sign-in, limits or checks that relays the same messages to the same clients, one frame per message, with the same ack. The Chatroom commits each message durably before its ack, with authentication, validation and (raised) limits. Every writer has one message in flight unless stated otherwise. Times are p50 / p99. "Grows as n^x" is the power law through the medians at four sizes: n^0 does not grow.${load} ${discardedText(sections)}`;
 }
 
-/** The figures as Markdown: for the terminal and for the README alike. */
+/** Formats the figures as Markdown, for the terminal and for the README. */
 export const reportOf = (sections: readonly Section[], rounds: number): string =>
   [...sections.map((section) => section.table ?? ""), rowsTable(sections), methodText(sections, rounds)]
     .filter((text) => text !== "")
     .join("\n\n");
 
-/** Puts the report between the marks of a file. */
+/** Replaces the text between the markers of a file with the report. */
 export async function writeReport(file: URL, report: string): Promise<void> {
   const text = await readFile(file, "utf8");
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
   if (begin === -1 || end < begin) throw new Error(`the file has no place for the report (${BEGIN} … ${END})`);
   await writeFile(file, `${text.slice(0, begin + BEGIN.length)}\n${report}\n${text.slice(end)}`);
 }

@@ -11,14 +11,14 @@ import { forkHere, freePort, reachable, run, stop } from "./processes.ts";
 const SEED_ROOMS = 600;
 const LIMITS_SCALE = 10_000;
 
-/** Tokens live 15 minutes; a run must not end with dead ones. */
+/** Tokens are valid for 15 minutes and must not expire during a run. */
 const TOKENS_GOOD_MS = 8 * 60_000;
 
 export type Database = { url: string; pool: pg.Pool; stop: () => Promise<void> };
 
 export type Running = { port: number; pid: number; stop: () => Promise<void> };
 
-/** The embedded database of the product, with its own durable settings, for the server and the raw controls alike. */
+/** Starts the product's embedded database with its durable settings, for the server and the raw controls. */
 export async function startDatabase(): Promise<Database> {
   const dataDir = await mkdtemp(join(tmpdir(), "chatroom-bench-"));
   const embedded = await startEmbedded({ dataDir });
@@ -44,7 +44,7 @@ export async function startBare(): Promise<Running> {
   return runningOf(child, port);
 }
 
-/** The options of Node that `npm start` gives. */
+/** Returns the Node.js options of `npm start`. */
 async function startOptions(): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as { scripts: { start: string } };
   return /exec node (.*) dist\/server\.js$/.exec(scripts.start)?.[1]?.split(" ") ?? [];
@@ -52,13 +52,13 @@ async function startOptions(): Promise<string[]> {
 
 export type StartOptions = {
   readonly nodeOptions?: readonly string[];
-  /** The checkout to run; this one unless given. */
+  /** The checkout to run; this one by default. */
   readonly folder?: string;
-  /** Multiplies every limit; so many that no measurement meets one unless given. */
+  /** Multiplies every limit; by default so much that no measurement reaches one. */
   readonly limitsScale?: number;
 };
 
-/** The built server, started as users start it, on the given database and with raised limits. */
+/** Starts the built server as users do, on the given database and with raised limits. */
 export async function startOurs(database: Database, options: StartOptions = {}): Promise<Running> {
   const { nodeOptions = [], folder, limitsScale = LIMITS_SCALE } = options;
   const port = await freePort();
@@ -82,10 +82,10 @@ const INDEXED = `
   INSERT INTO search_progress (room_id, seq) SELECT id, last_seq FROM rooms ORDER BY id
   ON CONFLICT (room_id) DO UPDATE SET seq = excluded.seq, backlog_from = 0, backlog_to = 0`;
 
-/** Takes all that was said for indexed: search catches up after talk, and what is measured next would pay for the talk before it. */
+/** Marks all messages as indexed: the index catches up asynchronously, which would be charged to the next measurement. */
 export const settleSearch = async (client: pg.Pool | pg.Client): Promise<void> => void (await client.query(INDEXED));
 
-/** Language rooms that any guest may enter. */
+/** Returns language rooms that any guest may enter. */
 export async function openRooms(database: Database): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string }>(
     "SELECT r.id FROM rooms r JOIN lounges l ON l.id = r.lounge_id WHERE l.access_level = 'open' AND l.is_active ORDER BY r.id",
@@ -93,7 +93,7 @@ export async function openRooms(database: Database): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Hands out access tokens that live long enough for one run, each of another guest. */
+/** Returns access tokens that are valid long enough for one run, each of a different guest. */
 export function tokenSource(port: number): (amount: number) => Promise<string[]> {
   let tokens: string[] = [];
   let madeAt = 0;

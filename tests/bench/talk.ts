@@ -5,12 +5,15 @@ import type { Bench, Windows } from "./part.ts";
 import { startSwarm } from "./processes.ts";
 import { type Database, openRooms, type Running, settleSearch, startBare, startOurs, tokenSource } from "./servers.ts";
 
-/** A talk: rooms × members (writers), and how often each writer sends, if not always as soon as the last one is acknowledged. */
+/**
+ * A load: rooms × members (writers), and the send interval of each writer; by default each sends as soon as the last message is
+ * acknowledged.
+ */
 export type Shape = { rooms: number; members: number; writers: number; everyMs?: number };
 
 export const nameOf = ({ rooms, members, writers }: Shape): string => `${rooms} × ${members} (${writers})`;
 
-/** `usOfFrame` and `usOfMessage`: the server's CPU time for each frame that arrived, and for each message, in µs. */
+/** `usOfFrame` and `usOfMessage`: the server's CPU time per received frame and per message, in µs. */
 export type Side = {
   rate: number;
   ack: Latency;
@@ -18,16 +21,16 @@ export type Side = {
   clientLoad: number;
   usOfFrame: number;
   usOfMessage: number;
-  /** Messages of one commit, on average; not a number where nothing is committed. */
+  /** Average messages per commit; NaN if nothing is committed. */
   batch: number;
 };
 
 export type ShapeResult = { shape: Shape; bare: Side; ours: Side; discarded: string[] };
 
-/** Both servers, and what a talk on them needs. */
+/** Both servers and what a load on them needs. */
 export type Servers = { bare: Running; ours: Running; roomIds: string[]; tokensOf: (amount: number) => Promise<string[]> };
 
-/** How often a run that failed its own check may be tried again. */
+/** How often a run that failed its own check may be repeated. */
 const EXTRA_ROUNDS = 2;
 
 type At = { server: Running; roomIds: string[]; tokens: string[] };
@@ -45,7 +48,7 @@ export function jobOf(shape: Shape, at: At, { warmUpMs, measureMs }: Windows): S
   return { port: at.server.port, serverPid: at.server.pid, rooms, join: true, inFlight: 1, ...pace, warmUpMs, measureMs };
 }
 
-/** What the database holds must be what the clients were told: as many, in the same order. */
+/** Checks that the database has the same messages in the same order as the clients received. */
 async function compareWithDatabase({ pool }: Database, proofs: readonly RoomProof[]): Promise<string[]> {
   const faults: string[] = [];
   for (const { roomId, afterSeq, count, digest } of proofs) {
@@ -72,7 +75,7 @@ export async function runSwarm(job: SwarmJob, database: Database | null): Promis
   }
 }
 
-/** Commits of a server since its start, and the messages in them. */
+/** Returns the commits of a server since its start, and the messages in them. */
 export async function commitsOf({ port }: Running): Promise<{ commits: number; messages: number }> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const figure = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
@@ -91,7 +94,7 @@ const sideOf = (runs: readonly Run[]): Side => ({
   batch: median(runs.map((run) => run.batch)),
 });
 
-/** One run of a shape on a server of ours, checked against its database. */
+/** Runs a shape once on a server of ours, and checks it against its database. */
 export async function runOnOurs(
   bench: Pick<Bench, "windows">,
   { server, database, roomIds, tokensOf }: { server: Running; database: Database } & Pick<Servers, "roomIds" | "tokensOf">,
@@ -113,7 +116,7 @@ async function runOn(bench: Bench, { ours, ...servers }: Servers, shape: Shape, 
   return { ...result, batch: (after.messages - before.messages) / (after.commits - before.commits) };
 }
 
-/** One shape on both servers, by turns, until each has enough runs that passed their delivery check. */
+/** Runs one shape on both servers in alternation, until each has enough runs that passed their delivery check. */
 export async function measureShape(bench: Bench, servers: Servers, shape: Shape): Promise<ShapeResult> {
   const { windows, say } = bench;
   const runs = { bare: [] as Run[], ours: [] as Run[] };
@@ -134,9 +137,10 @@ export async function measureShape(bench: Bench, servers: Servers, shape: Shape)
   return { shape, bare: sideOf(runs.bare), ours: sideOf(runs.ours), discarded };
 }
 
-/** Starts both servers for some talks, and stops them afterwards. */
+/** Starts both servers for some loads, and stops them afterwards. */
 export async function withServers<Result>(bench: Bench, work: (servers: Servers) => Promise<Result>): Promise<Result> {
-  const [bare, ours] = [await startBare(), await startOurs(bench.database)];
+  const bare = await startBare();
+  const ours = await startOurs(bench.database);
   try {
     return await work({ bare, ours, tokensOf: tokenSource(ours.port), roomIds: await openRooms(bench.database) });
   } finally {

@@ -6,7 +6,12 @@ const ROOM = "room";
 const EPOCH = "epoch";
 
 const state = (id: string, seq: number, changedSeq: number, text: string | null, reactions: string[] = []): Seen => ({
-  ...{ id, seq, changedSeq, text, reactions, replyTo: null },
+  id,
+  seq,
+  changedSeq,
+  text,
+  reactions,
+  replyTo: null,
 });
 
 const hello = state("m1", 1, 1, "hello");
@@ -17,47 +22,52 @@ const third = state("m3", 3, 5, "third");
 const gone = state("m3", 3, 6, null);
 
 const send = (text: string, key: string) => ({ name: "send" as const, roomId: ROOM, clientMessageId: key, text });
-const told = (at: number, fromSeq: number, messages: Seen[], line = 1): Entry => ({
-  ...{ kind: "told", at, line, roomId: ROOM, epoch: EPOCH, fromSeq, toSeq: fromSeq + messages.length, messages },
+const batch = (at: number, fromSeq: number, messages: Seen[], line = 1): Entry => ({
+  kind: "told",
+  at,
+  line,
+  roomId: ROOM,
+  epoch: EPOCH,
+  fromSeq,
+  toSeq: fromSeq + messages.length,
+  messages,
 });
 const joined = (at: number, lastSeq: number, messages: Seen[], line = 1): Entry => ({
-  ...{
-    kind: "joined",
-    askedAt: at - 1,
-    at,
-    line,
-    roomId: ROOM,
-    epoch: EPOCH,
-    isSnapshot: lastSeq === 0,
-    lastSeq,
-    hasMore: false,
-    messages,
-  },
+  kind: "joined",
+  askedAt: at - 1,
+  at,
+  line,
+  roomId: ROOM,
+  epoch: EPOCH,
+  isSnapshot: lastSeq === 0,
+  lastSeq,
+  hasMore: false,
+  messages,
 });
 
-/** Ann says hello, betters it, and likes Ben's hi. */
+/** Ann sends hello, edits it, and reacts to Ben's hi. */
 const ann: Entry[] = [
   joined(1, 0, []),
   { kind: "invoke", at: 10, op: 1, command: send("hello", "k1") },
-  told(11, 0, [hello]),
+  batch(11, 0, [hello]),
   { kind: "ok", at: 12, op: 1, message: hello },
-  told(22, 1, [hi]),
+  batch(22, 1, [hi]),
   { kind: "invoke", at: 30, op: 2, command: { name: "edit", messageId: "m1", text: "hello!" } },
   { kind: "ok", at: 32, op: 2, message: edited },
-  told(33, 2, [edited]),
+  batch(33, 2, [edited]),
   { kind: "invoke", at: 40, op: 3, command: { name: "react", messageId: "m2", emoji: "👍", isOn: true } },
-  told(41, 3, [liked]),
+  batch(41, 3, [liked]),
   { kind: "ok", at: 42, op: 3, message: liked },
-  told(52, 4, [third]),
-  told(62, 5, [gone]),
+  batch(52, 4, [third]),
+  batch(62, 5, [gone]),
 ];
 
-/** Ben says hi, loses his line, repeats a message whose ack he never saw, and takes it back. */
+/** Ben sends hi, loses his connection, repeats a message whose ack he never received, and deletes it. */
 const ben: Entry[] = [
   joined(2, 0, []),
-  told(11, 0, [hello]),
+  batch(11, 0, [hello]),
   { kind: "invoke", at: 20, op: 1, command: send("hi", "k2") },
-  told(21, 1, [hi]),
+  batch(21, 1, [hi]),
   { kind: "ok", at: 23, op: 1, message: hi },
   { kind: "invoke", at: 50, op: 2, command: send("third", "k3") },
   { kind: "unknown", at: 53, op: 2 },
@@ -66,7 +76,7 @@ const ben: Entry[] = [
   { kind: "ok", at: 57, op: 3, message: third },
   { kind: "invoke", at: 60, op: 4, command: { name: "delete", messageId: "m3" } },
   { kind: "ok", at: 61, op: 4, message: gone },
-  told(62, 5, [gone], 2),
+  batch(62, 5, [gone], 2),
 ];
 
 const row = (seen: Seen, authorId: string, clientMessageId: string): Row => ({ ...seen, roomId: ROOM, authorId, clientMessageId });
@@ -88,17 +98,17 @@ const rulesBroken = (parts: Parts): Rule[] => [...new Set(check(evidence(parts))
 const without = <Item>(items: readonly Item[], ...gone: readonly Item[]): Item[] => items.filter((item) => !gone.includes(item));
 const swap = <Item>(items: readonly Item[], at: number, item: Item): Item[] => items.map((one, place) => (place === at ? item : one));
 
-describe("the checker", () => {
-  it("finds nothing in a run that kept every promise", () => {
+describe("the consistency checker", () => {
+  it("reports nothing for a run that kept every guarantee", () => {
     expect(check(evidence())).toEqual([]);
   });
 
-  it("lets somebody who comes late never have held what was deleted", () => {
+  it("allows a client that joined late to have never received deleted messages", () => {
     const late = { ...joined(65, 6, [edited, liked], 1), isSnapshot: true } as Entry;
     expect(check({ ...evidence(), histories: [...evidence().histories, { client: "Cid", userId: "cid", entries: [late] }] })).toEqual([]);
   });
 
-  it("lets what is not known to have happened have happened, or not", () => {
+  it("allows both outcomes of commands whose result is unknown", () => {
     const unsure: Entry[] = [
       ...ann,
       { kind: "invoke", at: 70, op: 9, command: send("lost?", "k9") },
@@ -107,8 +117,8 @@ describe("the checker", () => {
     ];
     expect(check(evidence({ ann: unsure }))).toEqual([]);
     const late = state("m1", 1, 7, "lost!");
-    const told7 = told(80, 6, [late]);
-    const parts = { ann: [...unsure, told7], ben: [...ben, { ...told7, line: 2 } as Entry], lastSeq: 7 };
+    const lastBatch = batch(80, 6, [late]);
+    const parts = { ann: [...unsure, lastBatch], ben: [...ben, { ...lastBatch, line: 2 } as Entry], lastSeq: 7 };
     expect(
       check(evidence({ ...parts, rows: swap(rows, 0, row(late, "ann", "k1")), changes: [...changes, { ...late, roomId: ROOM }] })),
     ).toEqual([]);
@@ -149,13 +159,13 @@ describe("the checker", () => {
     [
       "a batch of what was never committed",
       "nothing is told that was not committed",
-      { ann: swap(ann, 4, told(22, 1, [{ ...hi, text: "ha" }])) },
+      { ann: swap(ann, 4, batch(22, 1, [{ ...hi, text: "ha" }])) },
     ],
     [
       "a message told before it was committed, and then numbered otherwise",
       "nothing is told that was not committed",
       {
-        ben: swap(ben, 3, told(21, 1, [{ ...third, seq: 2, changedSeq: 2 }])),
+        ben: swap(ben, 3, batch(21, 1, [{ ...third, seq: 2, changedSeq: 2 }])),
       },
     ],
     [
@@ -165,10 +175,10 @@ describe("the checker", () => {
         ann: swap(ann, 10, { kind: "ok", at: 42, op: 3, message: { ...liked, reactions: [] } }),
       },
     ],
-    ["a batch that comes twice", "batches come in order", { ann: [...ann, told(63, 5, [gone])] }],
-    ["batches the wrong way round", "batches come in order", { ann: [...ann.slice(0, 4), told(21, 2, [edited]), ...ann.slice(4)] }],
-    ["a batch that spans nothing", "batches come in order", { ann: [...ann, { ...told(63, 6, []), toSeq: 6 } as Entry] }],
-    ["messages the wrong way round in a batch", "batches come in order", { ann: [...ann.slice(0, 11), told(62, 4, [gone, third])] }],
+    ["a batch that comes twice", "batches come in order", { ann: [...ann, batch(63, 5, [gone])] }],
+    ["batches the wrong way round", "batches come in order", { ann: [...ann.slice(0, 4), batch(21, 2, [edited]), ...ann.slice(4)] }],
+    ["a batch that spans nothing", "batches come in order", { ann: [...ann, { ...batch(63, 6, []), toSeq: 6 } as Entry] }],
+    ["messages the wrong way round in a batch", "batches come in order", { ann: [...ann.slice(0, 11), batch(62, 4, [gone, third])] }],
     [
       "a later message with a lower number",
       "what came before has the lower number",
@@ -198,32 +208,32 @@ describe("the checker", () => {
     [
       "a tombstone that never comes",
       "every list is the database's",
-      { ann: swap(ann, 12, { ...told(62, 5, [gone]), messages: [] } as Entry) },
+      { ann: swap(ann, 12, { ...batch(62, 5, [gone]), messages: [] } as Entry) },
     ],
-  ])("finds %s", (_, rule, parts) => {
+  ])("reports %s", (_, rule, parts) => {
     expect(check(evidence())).toEqual([]);
     expect(rulesBroken(parts)).toContain(rule);
   });
 });
 
-/** Ann says hello, Ben answers, and Ann edits or deletes what was answered; the answer takes no number. */
-describe("the checker of replies", () => {
+/** Ann sends hello, Ben replies, and Ann edits or deletes the parent; the reply takes no number. */
+describe("the consistency checker for replies", () => {
   const answer = (excerpt: string | null, changedSeq = 2): Seen => ({
     ...state("m2", 2, changedSeq, "hi"),
     replyTo: { id: "m1", excerpt },
   });
 
-  /** `first` is what the room is told after hello, `stored` the answer as the database has it. */
+  /** `first` is what the room receives after hello, `stored` the reply as the database has it. */
   function replied({ parent, first, stored }: { parent: Seen; first: Seen[]; stored: Seen }): Evidence {
     const isDeleted = parent.text === null;
     const change = isDeleted
       ? ({ name: "delete", messageId: "m1" } as const)
       : ({ name: "edit", messageId: "m1", text: parent.text ?? "" } as const);
-    const batches = first.map((one, at) => told(20 + at, one.changedSeq - 1, [one]));
+    const batches = first.map((one, at) => batch(20 + at, one.changedSeq - 1, [one]));
     const entries: Entry[] = [
       joined(1, 0, []),
       { kind: "invoke", at: 10, op: 1, command: send("hello", "k1") },
-      told(11, 0, [hello]),
+      batch(11, 0, [hello]),
       { kind: "ok", at: 12, op: 1, message: hello },
       { kind: "invoke", at: 13, op: 2, command: { ...send("hi", "k2"), replyToId: "m1" } },
       { kind: "invoke", at: 14, op: 3, command: change },
@@ -240,19 +250,19 @@ describe("the checker of replies", () => {
 
   const rules = (evidence: Evidence): Rule[] => [...new Set(check(evidence).map((fault) => fault.rule))];
 
-  it("finds nothing where clients update the replies they hold", () => {
+  it("reports nothing if clients update the replies they have", () => {
     expect(check(replied({ parent: edited, first: [answer("hello"), edited], stored: answer("hello!") }))).toEqual([]);
     const removed = state("m1", 1, 3, null);
     expect(check(replied({ parent: removed, first: [answer("hello"), removed], stored: answer(null) }))).toEqual([]);
   });
 
-  it("finds a reply told with what its parent never was", () => {
+  it("reports a reply with an excerpt that its parent never had", () => {
     expect(rules(replied({ parent: edited, first: [answer("hullo"), edited], stored: answer("hello!") }))).toEqual([
       "a reply shows its parent",
     ]);
   });
 
-  it("finds a reply told after its parent's change with what that was before", () => {
+  it("reports a reply that arrives after a change of its parent with the former excerpt", () => {
     const early = state("m1", 1, 2, "hello!");
     const late: Seen = { ...answer("hello", 3), seq: 3 };
     expect(rules(replied({ parent: early, first: [early, late], stored: { ...late, replyTo: { id: "m1", excerpt: "hello!" } } }))).toEqual([

@@ -1,11 +1,11 @@
 import type { Command, Entry, Evidence, History, Row, Seen } from "./history.ts";
 
 /**
- * Judges a run by its histories and its database, and by the public contract alone: nothing of the product is used here, so that
- * no fault of it can hide itself.
+ * Judges a run by its histories and its database, and by the public contract only: it uses no code of the product, so that no fault of the
+ * product can hide itself.
  */
 
-/** A promise that was broken, in words. */
+/** A violated guarantee and its description. */
 export type Fault = { readonly rule: Rule; readonly what: string };
 
 export type Rule =
@@ -21,7 +21,7 @@ export type Rule =
   | "a reply shows its parent"
   | "every list is the database's";
 
-/** A command with how it ended. */
+/** A command with its outcome. */
 type Op = {
   readonly userId: string;
   readonly command: Command;
@@ -33,7 +33,7 @@ type Op = {
 
 type Batch = Extract<Entry, { kind: "joined" | "synced" | "told" }>;
 
-/** Refusals after which a change may have been made all the same. */
+/** Errors after which the change may have been made anyway. */
 const UNSURE = new Set(["unavailable", "internal"]);
 
 const isSame = (a: Seen, b: Seen): boolean =>
@@ -128,7 +128,7 @@ function checkNumbers({ rooms, rows, changes }: Evidence): Fault[] {
   return faults;
 }
 
-/** Whatever anybody was shown, in an ack, an answer or a batch, must be a state that was committed under that very number. */
+/** Checks that every message shown in an ack, an answer or a batch is a state that was committed under that number. */
 function checkTold({ histories, changes }: Evidence, ops: readonly Op[]): Fault[] {
   const committed = new Map(changes.map((change) => [`${change.roomId} ${change.changedSeq}`, change]));
   const byNumber = new Map(changes.map((change) => [`${change.id} ${change.changedSeq}`, change]));
@@ -148,7 +148,7 @@ function checkTold({ histories, changes }: Evidence, ops: readonly Op[]): Fault[
   return faults;
 }
 
-/** What a reply shows of its parent, wherever it is shown, is a state that the parent was committed in. Texts of a run are shorter than an excerpt. */
+/** Checks that a reply always shows a committed state of its parent. Texts of a run are shorter than an excerpt. */
 function checkReplies({ histories, changes }: Evidence, ops: readonly Op[]): Fault[] {
   const states = new Map<string, Set<string | null>>();
   for (const { id, text } of changes) states.set(id, (states.get(id) ?? new Set()).add(text));
@@ -185,11 +185,11 @@ function checkBatches({ histories }: Evidence): Fault[] {
   return faults;
 }
 
-/** Two acknowledged messages of a room, one sent after the other was acknowledged, stand in that order. */
+/** Checks that two acknowledged messages of a room, one sent after the other was acknowledged, have numbers in that order. */
 function checkTime(ops: readonly Op[]): Fault[] {
   const faults: Fault[] = [];
   for (const [, all] of groupBy(ops.filter(isSend), ({ command }) => command.roomId)) {
-    // A repeat is answered with what the first one made, whenever that was.
+    // A repeat is answered with the result of the first attempt, whenever that was.
     const firsts = [...groupBy(all, ({ userId, command }) => `${userId} ${command.clientMessageId}`).values()];
     const done = firsts.flatMap((tries) => {
       const answered = tries.filter((one) => one.message !== null);
@@ -198,7 +198,8 @@ function checkTime(ops: readonly Op[]): Fault[] {
       return [{ from: Math.min(...tries.map((one) => one.from)), to: Math.min(...answered.map((one) => one.to)), seq: first.message.seq }];
     });
     const byEnd = [...done].sort((a, b) => a.to - b.to);
-    let [highest, next] = [0, 0];
+    let highest = 0;
+    let next = 0;
     for (const one of [...done].sort((a, b) => a.from - b.from)) {
       for (let ended = byEnd[next]; ended !== undefined && ended.to < one.from; ended = byEnd[++next])
         highest = Math.max(highest, ended.seq);
@@ -209,7 +210,7 @@ function checkTime(ops: readonly Op[]): Fault[] {
   return faults;
 }
 
-/** Who asks for a room's state after something in it was acknowledged to anybody gets that too. */
+/** Checks that a room's state includes everything in it that was acknowledged before the request. */
 function checkReads({ histories, rows }: Evidence, ops: readonly Op[]): Fault[] {
   const faults: Fault[] = [];
   const roomOf = new Map(rows.map((row) => [row.id, row.roomId]));
@@ -225,7 +226,8 @@ function checkReads({ histories, rows }: Evidence, ops: readonly Op[]): Fault[] 
   );
   for (const [roomId, answers] of asked) {
     const acks = (acked.get(roomId) ?? []).sort((a, b) => a.at - b.at);
-    let [highest, next] = [0, 0];
+    let highest = 0;
+    let next = 0;
     for (const { client, entry } of answers.sort((a, b) => a.entry.askedAt - b.entry.askedAt)) {
       for (let ack = acks[next]; ack !== undefined && ack.at < entry.askedAt; ack = acks[++next]) highest = Math.max(highest, ack.seq);
       if (entry.lastSeq < highest)
@@ -238,7 +240,7 @@ function checkReads({ histories, rows }: Evidence, ops: readonly Op[]): Fault[] 
   return faults;
 }
 
-/** What something may be in the end, when some set it: the last that was surely done, or anything that is not sure. */
+/** Returns the possible final values of a property: the last one that was certainly set, and every one whose outcome is unknown. */
 function possible<Value>(ops: readonly (Op & { readonly value: Value })[], initial: Value): Value[] {
   const done = ops.filter((op) => op.outcome === "ok");
   const last = done.filter((op) => !done.some((later) => later.from > op.to));
@@ -283,10 +285,10 @@ function checkReactions(row: Row, ops: readonly Op[]): Fault[] {
   }));
 }
 
-/** A room's list as contract §4.4 makes it: `from` is the first place that a snapshot showed. */
+/** A room's list as contract §4.4 builds it: `from` is the first sequence number that a snapshot included. */
 type List = { seq: number; epoch: string; from: number; held: Map<string, Seen>; replies: Map<string, Set<string>> };
 
-/** Takes a message in, and by contract §4.11 what the replies to it show: they take no number of their own. */
+/** Adds a message and updates what its replies show (contract §4.11), which takes no number of its own. */
 function take({ held, replies }: List, message: Seen): void {
   const known = held.get(message.id);
   if (known !== undefined && known.changedSeq >= message.changedSeq) return;
@@ -329,12 +331,13 @@ function checkLists({ histories, rows, rooms }: Evidence): Fault[] {
     const lists = new Map<string, List>();
     for (const entry of entries) if ("messages" in entry) replay(lists, entry);
     for (const [roomId, { seq, from, held }] of lists) {
-      // Who came after a deletion never held what was deleted: what is shown is what counts.
+      // A client that joined after a deletion never had the message, so only visible messages count.
       const wanted = (inRoom.get(roomId) ?? []).filter((row) => row.seq >= from && row.text !== null);
       const list = [...held.values()].filter((one) => one.seq >= from && one.text !== null).sort((a, b) => a.seq - b.seq);
       if (seq !== heads.get(roomId)) faults.push({ rule, what: `${client} stands at ${seq} of ${heads.get(roomId)} in ${roomId}` });
       const at = wanted.findIndex((row, place) => !isSame(row, list[place] ?? { ...row, id: "" }));
-      const [have, want] = [list[at], wanted[at]];
+      const have = list[at];
+      const want = wanted[at];
       if (at !== -1 || list.length !== wanted.length)
         faults.push({
           rule,
@@ -350,7 +353,7 @@ function checkLists({ histories, rows, rooms }: Evidence): Fault[] {
   return faults;
 }
 
-/** Every broken promise of a run; none is what one wants to see. */
+/** Returns every violated guarantee of a run; none is the goal. */
 export function check(evidence: Evidence): Fault[] {
   const ops = evidence.histories.flatMap(opsOf);
   return [

@@ -7,9 +7,9 @@ import { type Joined, read, type Synced, seenOf, type Told, type WireMessage } f
 /** What all clients of a run share. */
 export type Stage = {
   readonly port: number;
-  /** The longest a client is silent between two commands. */
+  /** The longest pause of a client between two commands, in ms. */
   readonly pauseMs: number;
-  /** Commands acknowledged so far, of all clients. */
+  /** The commands acknowledged so far, of all clients. */
   acks: number;
   isTalking: boolean;
   isOver: boolean;
@@ -17,9 +17,9 @@ export type Stage = {
 
 export type Client = {
   readonly history: History;
-  /** Connects, talks and listens, and comes again whenever the line is lost, until the run is over. */
+  /** Connects, sends and receives, and reconnects after every disconnect, until the run is over. */
   live(): Promise<void>;
-  /** Whether nothing is left unsaid and the lists reach these numbers. */
+  /** Whether nothing is left to send and the lists reach these numbers. */
   isSettled(heads: ReadonlyMap<string, number>): boolean;
 };
 
@@ -44,21 +44,24 @@ const uuidOf = (random: Random): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 };
 
-/** A command as it goes onto the line. */
+/** Returns the name and the input of a command as they are sent. */
 function spoken(command: Command): [string, object] {
   const { name, ...input } = command;
   if (command.name !== "react") return [`${name}_message`, input];
   return [command.isOn ? "add_reaction" : "remove_reaction", { messageId: command.messageId, emoji: command.emoji }];
 }
 
-/** A client of a few bytes that keeps to the rules of contract §4 and writes down all it does and hears. */
+/** Creates a minimal client that follows the rules of contract §4 and records everything it sends and receives. */
 export function createClient({ name, token, roomIds, random, stage }: Options): Client {
   const entries: Entry[] = [];
   const rooms = new Map<string, { seq: number; epoch: string; heard: number; isSyncing: boolean }>();
-  const [own, recent]: [string[], string[]] = [[], []];
-  /** Messages to answer, which must be of the room that is written to. */
+  const own: string[] = [];
+  const recent: string[] = [];
+  /** Messages to reply to; a reply must be in the same room. */
   const answerable: { id: string; roomId: string }[] = [];
-  let [ops, lines, texts] = [0, 0, 0];
+  let ops = 0;
+  let lines = 0;
+  let texts = 0;
   let unsaid: Command | null = null;
   let line: Line | null = null;
 
@@ -73,7 +76,8 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
     if (room === undefined || room.isSyncing) return;
     room.isSyncing = true;
     for (let isMore = true; isMore && !at.isGone(); ) {
-      const [askedAt, number] = [now(), lines];
+      const askedAt = now();
+      const number = lines;
       isMore = false;
       const onAnswer = (answer: Ack): void => {
         if (!answer.ok) return;
@@ -87,9 +91,9 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
     room.isSyncing = false;
   }
 
-  /** Contract §4.4: apply what follows, ignore what is old, ask for what is missing. */
-  function hear(at: Line | null, number: number, told: Told): void {
-    const { roomId, epoch, fromSeq, toSeq, messages } = told;
+  /** Implements contract §4.4: apply what follows, ignore what is old, request what is missing. */
+  function receive(at: Line | null, number: number, batch: Told): void {
+    const { roomId, epoch, fromSeq, toSeq, messages } = batch;
     entries.push({ kind: "told", at: now(), line: number, roomId, epoch, fromSeq, toSeq, messages });
     const room = rooms.get(roomId);
     if (room === undefined || room.epoch !== epoch) return;
@@ -105,7 +109,8 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
 
   async function enter(at: Line, roomId: string): Promise<boolean> {
     const held = rooms.get(roomId);
-    const [askedAt, number] = [now(), lines];
+    const askedAt = now();
+    const number = lines;
     const onAnswer = (answer: Ack): void => {
       if (!answer.ok) return;
       const { epoch, isSnapshot, lastSeq, hasMore, messages } = answer.data as Joined;
@@ -119,7 +124,8 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
   }
 
   function choose(): Command {
-    const [messageId, other] = [random.pick(own), random.pick(recent)];
+    const messageId = random.pick(own);
+    const other = random.pick(recent);
     const dice = random.next();
     if (dice < 0.15 && messageId) return { name: "edit", messageId, text: `${name} betters ${++texts}` };
     if (dice < 0.2 && messageId) {
@@ -137,7 +143,7 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
     return parent ? { ...message, replyToId: parent.id } : message;
   }
 
-  /** Says one thing; what was sent and not answered is said again, under the same key, until it is. */
+  /** Sends one command; what was sent and not answered is sent again under the same key until it is. */
   async function say(at: Line, command: Command): Promise<void> {
     const op = ++ops;
     entries.push({ kind: "invoke", at: now(), op, command });
@@ -184,8 +190,8 @@ export function createClient({ name, token, roomIds, random, stage }: Options): 
       port: stage.port,
       token,
       onFact: (packet) => {
-        const told = read(packet);
-        if (told) hear(line, number, told);
+        const batch = read(packet);
+        if (batch) receive(line, number, batch);
       },
     });
     if (line === null) return pause(100 + random.below(300));

@@ -9,8 +9,8 @@ export const SIGNALS = ["KILL", "TERM", "STOP"] as const;
 export const MOMENTS = ["idle", "load", "start", "stop"] as const;
 
 /**
- * One fault: a signal to a process at a moment; `database` is PostgreSQL with all its backends. `offsetMs` is the fault's distance
- * from the beginning of a start or a stop; a negative one comes before it.
+ * One fault: a signal to a process at a moment; `database` is PostgreSQL with all its backends. `offsetMs` is the distance from the
+ * beginning of a start or a stop; a negative one comes before it.
  */
 export type Fault = {
   readonly target: (typeof TARGETS)[number];
@@ -19,7 +19,7 @@ export type Fault = {
   readonly offsetMs: number;
 };
 
-/** What a fault led to. `problems` is empty when the next start worked by itself and nothing acknowledged was lost. */
+/** The result of a fault. `problems` is empty when the next start succeeded without help and nothing acknowledged was lost. */
 export type Result = {
   readonly fault: Fault;
   readonly hit: string;
@@ -29,19 +29,19 @@ export type Result = {
 };
 
 const TARGET_LIMIT_MS = 10_000;
-/** How long a fault is left alone before the server is asked to stop. */
+/** How long a fault takes effect before the server is stopped. */
 const AFTER_MS = 1_500;
-/** A start that was hit may hang, as a service manager would see: it is stopped after this long. */
+/** A start that was hit may hang; it is stopped after this long, as by a service manager. */
 const HURT_START_MS = 8_000;
 
 type Scene = { readonly node: FaultNode; readonly load: Load; readonly random: Random };
 
-/** Finds what to hit; during a start it may not be there yet. */
+/** Finds the processes to signal; during a start they may not exist yet. */
 async function findTargets({ node, random }: Scene, target: Fault["target"]): Promise<ProcessInfo[]> {
   for (const end = performance.now() + TARGET_LIMIT_MS; performance.now() < end; await pause(5)) {
     const { postmaster, backends } = node.database();
     const sessions = backends.filter(({ command }) => command.includes("[local]"));
-    // Mostly a session; sometimes the checkpointer or another of PostgreSQL's own.
+    // Mostly a session; sometimes the checkpointer or another background process.
     const backend = random.pick(random.next() < 0.7 ? sessions : backends);
     if (target === "backend" && backend) return [backend];
     if (target !== "backend" && postmaster) return target === "database" ? [postmaster, ...backends] : [postmaster];
@@ -50,7 +50,7 @@ async function findTargets({ node, random }: Scene, target: Fault["target"]): Pr
   return [];
 }
 
-/** Carries out the fault. @returns what was hit */
+/** Applies the fault. @returns the processes that were hit */
 async function strike(scene: Scene, { target, signal }: Fault): Promise<string> {
   if (target === "server") {
     const isHit = scene.node.server().kill(`SIG${signal}`);
@@ -62,7 +62,7 @@ async function strike(scene: Scene, { target, signal }: Fault): Promise<string> 
   return target === "backend" ? (found[0]?.command.replace(/^postgres: chatroom-\d+-\d+: /, "").trim() ?? "") : target;
 }
 
-/** Ends the server as a service manager does. One that was stopped is killed: it handles nothing. */
+/** Stops the server as a service manager does. A server stopped by a signal is killed, because it handles no signal. */
 async function endServer({ node }: Scene, { target, signal }: Fault): Promise<Exit | null> {
   if (!node.isRunning()) return null;
   if (target !== "server" || signal !== "STOP") return node.stop();
@@ -84,7 +84,7 @@ async function duringWork(scene: Scene, fault: Fault): Promise<Pick<Result, "hit
 
 async function duringStart(scene: Scene, fault: Fault): Promise<Pick<Result, "hit" | "exit">> {
   const { node, random } = scene;
-  // Half of the starts find a database that was ended cleanly, the others one that needs recovery.
+  // Half of the starts find a database that was stopped cleanly, the others one that needs recovery.
   if (random.next() < 0.5) await node.stop();
   else {
     const { postmaster } = node.database();
@@ -112,10 +112,7 @@ async function duringStop(scene: Scene, fault: Fault): Promise<Pick<Result, "hit
   return { hit, exit };
 }
 
-/**
- * Carries out one fault on a server that is ready, ends the server, and starts it once more without any help. The server is
- * ready again afterwards.
- */
+/** Applies one fault to a ready server, stops the server, and starts it again without any help. The server is ready again afterwards. */
 export async function runFault(scene: Scene, fault: Fault): Promise<Result> {
   const { node, load } = scene;
   const play = { idle: duringWork, load: duringWork, start: duringStart, stop: duringStop }[fault.moment];

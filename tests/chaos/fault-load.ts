@@ -8,13 +8,13 @@ import { openRooms } from "./witness.ts";
 
 const SENDERS = 4;
 
-/** People who send messages over REST and remember which were acknowledged. */
+/** Users who send messages over REST and record which were acknowledged. */
 export type Load = {
   /** The `clientMessageId` of every acknowledged message. */
   readonly acknowledged: Set<string>;
   begin(): void;
   end(): Promise<void>;
-  /** Waits for that many more acknowledgements. */
+  /** Waits for this many more acknowledgements. */
   more(amount: number): Promise<void>;
 };
 
@@ -24,7 +24,7 @@ async function databaseOf({ dataDir }: FaultNode): Promise<string> {
   return url;
 }
 
-/** Makes the senders. The node must be ready; what they have stays valid when it is started again. */
+/** Creates the senders. The node must be ready; their tokens stay valid when it is restarted. */
 export async function makeLoad(node: FaultNode): Promise<Load> {
   const tokens = await makeGuests(node.port, SENDERS);
   const [roomId] = await openRooms(await databaseOf(node), 1);
@@ -65,7 +65,7 @@ export async function makeLoad(node: FaultNode): Promise<Load> {
   };
 }
 
-/** Returns the acknowledged messages that are not in the database, or are there more than once. */
+/** Returns the acknowledged messages that are missing from the database or stored more than once. */
 export async function findLost(node: FaultNode, { acknowledged }: Load): Promise<string[]> {
   const client = new pg.Client({ connectionString: await databaseOf(node) });
   await client.connect();

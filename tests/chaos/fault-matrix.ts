@@ -4,21 +4,21 @@ import { makeLoad } from "./fault-load.ts";
 import { makeFaultNode } from "./fault-node.ts";
 import { createRandom, type Random } from "./random.ts";
 
-// `npm run test:faults`: kills, ends and stops a backend, PostgreSQL itself, all of PostgreSQL, and the server, while nothing happens, under load, during a
-// start and during a stop. After each the server must start again by itself and have every acknowledged message.
-// `-- --seed 7` plays the same faults again; `-- --only "backend KILL stop"` those of one kind.
+// `npm run test:faults`: kills, terminates and stops a backend, PostgreSQL itself, all of PostgreSQL, and the server, while idle, under
+// load, during a start and during a stop. After each the server must start again without help and have every acknowledged message. `--
+// --seed 7` replays the same faults; `-- --only "backend KILL stop"` those of one kind.
 const { values } = parseArgs({ options: { seed: { type: "string" }, only: { type: "string", default: "" } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 
 const LONGEST_START_MS = 2_500;
 const AROUND_STOP_MS = 100;
 
-/** A backend that is killed just before a stop is what PostgreSQL's fast shutdown can hang on: several offsets are tried. */
+/** A backend that is killed just before a stop can make PostgreSQL's fast shutdown hang: several offsets are tried. */
 function offsetsOf(target: Fault["target"], moment: Fault["moment"], random: Random): number[] {
   if (moment === "start") return [random.below(LONGEST_START_MS)];
   if (moment !== "stop") return [0];
   if (target === "backend") return [-60, -random.below(AROUND_STOP_MS), random.below(AROUND_STOP_MS)];
-  // A server that was signalled before its stop is no longer there to be stopped.
+  // A server that was signalled before its stop no longer exists when it would be stopped.
   return [target === "server" ? random.below(AROUND_STOP_MS) : random.below(2 * AROUND_STOP_MS) - AROUND_STOP_MS];
 }
 

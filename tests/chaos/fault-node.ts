@@ -15,29 +15,29 @@ import { freePort } from "../support/server.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A service manager's patience: what has not ended by then is killed. Docker's is 10 s. */
+/** The stop timeout of a service manager, after which it kills the process. Docker's is 10 s. */
 export const STOP_LIMIT_MS = 10_000;
 const READY_LIMIT_MS = 90_000;
 
-/** How a server ended: its exit code, or the signal that ended it, and how long that took. */
+/** How a server exited: its exit code or the signal that ended it, and how long that took. */
 export type Exit = { readonly how: number | string; readonly tookMs: number };
 
-/** The built server on a data folder of its own, started and ended as a service manager does. */
+/** The built server on its own data folder, started and stopped as a service manager does. */
 export type FaultNode = {
   readonly port: number;
   readonly dataDir: string;
   readonly log: string[];
-  /** The process that runs now, or ran last. */
+  /** Returns the current process, or the last one. */
   server(): ChildProcess;
-  /** Starts a server and does not wait for it. */
+  /** Starts a server without waiting for it. */
   spawn(): void;
-  /** Waits until the server answers. @returns how long it took, or why it never will */
+  /** Waits until the server answers. @returns how long that took, or why it never will */
   ready(limitMs?: number): Promise<number | string>;
   isRunning(): boolean;
-  /** Asks the server to stop, and kills it when it does not within a service manager's patience. */
+  /** Asks the server to stop, and kills it after the stop timeout. */
   stop(): Promise<Exit>;
   kill(): Promise<void>;
-  /** The processes of its PostgreSQL, found as the launcher finds them. */
+  /** Returns the processes of its PostgreSQL, found as the launcher finds them. */
   database(): { readonly postmaster: ProcessInfo | null; readonly backends: readonly ProcessInfo[] };
   remove(): Promise<void>;
 };

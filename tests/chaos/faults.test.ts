@@ -4,7 +4,7 @@ import { type Load, makeLoad } from "./fault-load.ts";
 import { type FaultNode, makeFaultNode } from "./fault-node.ts";
 import { createRandom } from "./random.ts";
 
-// `npm run test:faults` tries every fault at every moment; these are those that need every step of a shutdown.
+// `npm run test:faults` tries every fault at every moment; these are the ones that need every step of a shutdown.
 const random = createRandom(Date.now());
 let node: FaultNode;
 let load: Load;
@@ -27,14 +27,14 @@ const faults: readonly Fault[] = [
 ];
 
 for (const fault of faults) {
-  it(`after SIG${fault.signal} to the ${fault.target} at a ${fault.moment}: the server starts again by itself with every acknowledged message`, async () => {
+  it(`after SIG${fault.signal} to the ${fault.target} at a ${fault.moment}: the server starts again without help, with every acknowledged message`, async () => {
     const { problems } = await runFault({ node, load, random }, fault);
     expect(problems).toEqual([]);
     expect(load.acknowledged.size).toBeGreaterThan(0);
   });
 }
 
-it("a server that is asked to stop after all of that: ends well and leaves no process of its database", async () => {
+it("a server that is stopped after all faults: exits cleanly and leaves no process of its database", async () => {
   expect((await node.stop()).how).toBe(0);
   expect(node.database()).toEqual({ postmaster: null, backends: [] });
 });

@@ -1,8 +1,8 @@
-/** What a chaos run leaves behind: plain data, written by clients and read by the checker. Times are of one clock, in ms. */
+/** The record of a chaos run: plain data, written by clients and read by the checker. Times are of one clock, in ms. */
 
 /**
- * A message as somebody was shown it, or as the database has it. `text` is null once it is deleted; `reactions` are `emoji userId`, sorted;
- * `replyTo` is the message it answers, with the beginning of its text, or null once that is deleted.
+ * A message as a client received it, or as the database has it. `text` is null once it is deleted; `reactions` are `emoji userId`, sorted;
+ * `replyTo` is the parent with the beginning of its text, or null once that is deleted.
  */
 export type Seen = {
   readonly id: string;
@@ -19,7 +19,7 @@ export type Command =
   | { readonly name: "delete"; readonly messageId: string }
   | { readonly name: "react"; readonly messageId: string; readonly emoji: string; readonly isOn: boolean };
 
-/** `op` ties a command to its end; a command without an end is as good as unknown. `line` counts the client's connections. */
+/** `op` links a command to its outcome; a command without one counts as unknown. `line` counts the client's connections. */
 export type Entry =
   | { readonly kind: "invoke"; readonly at: number; readonly op: number; readonly command: Command }
   | { readonly kind: "ok"; readonly at: number; readonly op: number; readonly message: Seen }
@@ -58,16 +58,16 @@ export type Entry =
       readonly messages: readonly Seen[];
     };
 
-/** Everything one client did and heard, in the order in which it did. */
+/** Everything one client sent and received, in order. */
 export type History = { readonly client: string; readonly userId: string; readonly entries: readonly Entry[] };
 
-/** A message as the database has it in the end. */
+/** The final state of a message in the database. */
 export type Row = Seen & { readonly roomId: string; readonly authorId: string; readonly clientMessageId: string };
 
-/** A numbered change, as the database itself noted it when it was made, in the order of making. */
+/** A numbered change as a database trigger recorded it, in the order of the changes. */
 export type Change = Seen & { readonly roomId: string };
 
-/** All that the checker judges by. */
+/** The input of the checker. */
 export type Evidence = {
   readonly histories: readonly History[];
   readonly rooms: readonly { readonly id: string; readonly lastSeq: number }[];

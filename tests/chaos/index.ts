@@ -3,8 +3,8 @@ import { check } from "./checker.ts";
 import { fullPlan, shortPlan } from "./plans.ts";
 import { runChaos } from "./run.ts";
 
-// `npm run test:chaos`: clients go on talking while everything around them breaks; afterwards a checker that knows nothing of the
-// server compares what each of them heard with the database. `-- --seed 7` plays one run again, `-- --short` a short one.
+// `npm run test:chaos`: clients keep sending while everything around them fails; afterwards a checker that is independent of the server
+// compares what each client received with the database. `-- --seed 7` replays one run, `-- --short` runs a short one.
 const { values } = parseArgs({ options: { seed: { type: "string" }, short: { type: "boolean", default: false } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const plan = values.short ? shortPlan(seed) : fullPlan(seed);

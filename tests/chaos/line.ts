@@ -1,13 +1,14 @@
 import { openWire } from "../bench/load/wire.ts";
 
-/** The answer to a command, as the contract has it. */
+/** The ack of a command, as in the contract. */
 export type Ack = { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly error: { readonly code: string } };
 
-/** A connection that was let in. */
+/** An accepted connection. */
 export type Line = {
   /**
-   * Asks, and hands the answer over in the very turn in which it came, so that nothing told after it comes before.
-   * @returns the answer, or null when none came in time or the line is gone
+   * Sends a command, and passes the answer on in the same turn of the event loop in which it arrived, so that no later event comes before
+   * it.
+   * @returns the answer, or null after a timeout or a disconnect
    */
   ask(name: string, input: object, options?: { patienceMs?: number; onAnswer?: (answer: Ack) => void }): Promise<Ack | null>;
   isGone(): boolean;
@@ -16,14 +17,15 @@ export type Line = {
 
 type Options = { readonly port: number; readonly token: string; readonly onFact: (packet: string) => void };
 
-/** The contract promises every ack within 5 s. */
+/** The contract guarantees every ack within 5 s. */
 const ACK_MS = 5_500;
 const ENTRY_MS = 4_000;
 
-/** Opens a line and shows the token; null when that does not work. */
+/** Opens a connection with a token; returns null if that fails. */
 export function openLine({ port, token, onFact }: Options): Promise<Line | null> {
   const asked = new Map<number, (answer: Ack | null) => void>();
-  let [count, gone] = [0, false];
+  let count = 0;
+  let gone = false;
 
   return new Promise((resolve) => {
     const lose = (): void => {
@@ -54,7 +56,7 @@ export function openLine({ port, token, onFact }: Options): Promise<Line | null>
       asked.get(Number(number))?.((JSON.parse(answer) as [Ack])[0]);
     };
 
-    const hear = (packet: string): void => {
+    const receive = (packet: string): void => {
       if (gone) return;
       if (packet.startsWith("42")) onFact(packet);
       else if (packet.startsWith("43")) takeAnswer(packet);
@@ -65,7 +67,7 @@ export function openLine({ port, token, onFact }: Options): Promise<Line | null>
       } else lose();
     };
 
-    const wire = openWire({ port, host: "127.0.0.1" }, { onPacket: (packet) => hear(packet.toString("utf8")), onClose: lose });
+    const wire = openWire({ port, host: "127.0.0.1" }, { onPacket: (packet) => receive(packet.toString("utf8")), onClose: lose });
     const timer = setTimeout(lose, ENTRY_MS);
   });
 }

@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { Random } from "./random.ts";
 
-/** What a broken line still carries: nothing, or the questions and not the answers. */
+/** What a broken connection still forwards: nothing, or only the requests. */
 type Flow = "all" | "questions" | "nothing";
 
 type Line = { flow: Flow; readonly inner: Socket; readonly outer: Socket };
 
-/** The net between the clients and the server, to be broken. */
+/** A faulty network between the clients and the server. */
 export type Net = {
   readonly port: number;
-  /** Cuts a share of the lines; both ends hear of it. */
+  /** Closes a share of the connections on both sides. */
   cut(share: number): void;
-  /** Leaves a share of the lines half-open: what is said on them is swallowed, and nobody hears of it. */
+  /** Leaves a share of the connections half-open: data is dropped without an error on either side. */
   swallow(share: number): void;
-  /** The whole net goes: nothing passes, on old lines and new ones. */
+  /** Takes the network down: nothing passes, on old connections and new ones. */
   shut(): void;
-  /** The net is back, for new lines; old ones stay broken. */
+  /** Restores the network for new connections; old ones stay broken. */
   open(): void;
   close(): Promise<void>;
 };
@@ -43,7 +43,7 @@ export async function createNet(target: number, random: Random): Promise<Net> {
       lines.delete(line);
       outer.destroy();
     });
-    // A net that swallows does not tell the client either that the server has gone.
+    // A half-open connection does not report to the client that the server has closed it.
     outer.on("close", () => line.flow === "all" && inner.destroy());
   });
   server.listen(0, "127.0.0.1");

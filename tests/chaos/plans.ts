@@ -2,7 +2,7 @@ import type { Plan, Trouble } from "./run.ts";
 
 const times = (amount: number, trouble: Trouble): Trouble[] => Array<Trouble>(amount).fill(trouble);
 
-/** Ten times the server is killed, and all else happens as well. */
+/** Kills the server ten times, with all other faults in between. */
 export const fullPlan = (seed: number): Plan => ({
   seed,
   clients: 50,
@@ -20,7 +20,7 @@ export const fullPlan = (seed: number): Plan => ({
   pauseMs: 250,
 });
 
-/** The same in short, for every `npm test`. */
+/** A short run for every `npm test`. */
 export const shortPlan = (seed: number): Plan => ({
   seed,
   clients: 50,

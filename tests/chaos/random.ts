@@ -1,8 +1,8 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers that are the same for the same seed (mulberry32). */
 export type Random = {
-  /** From 0 up to, and without, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   next(): number;
-  /** A whole number below `size`. */
+  /** Returns an integer from 0 up to, but not including, `size`. */
   below(size: number): number;
   pick<Item>(items: readonly Item[]): Item | undefined;
   shuffled<Item>(items: readonly Item[]): Item[];

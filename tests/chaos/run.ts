@@ -20,9 +20,9 @@ export type Plan = {
   readonly seed: number;
   readonly clients: number;
   readonly rooms: number;
-  /** What happens, in an order of the seed's. */
+  /** The faults, in an order determined by the seed. */
   readonly troubles: readonly Trouble[];
-  /** So many commands are acknowledged before each trouble, and after the last. */
+  /** The commands acknowledged before each fault and after the last. */
   readonly acksBetween: number;
   readonly pauseMs: number;
 };
@@ -35,7 +35,7 @@ const LONGEST_OUTAGE_MS = 2_000;
 
 type Scene = { readonly server: RunningServer; readonly net: Net; readonly random: Random };
 
-/** Ends PostgreSQL as `pg_ctl stop -m fast` does, or as `-m immediate`; the server keeps it running. */
+/** Stops PostgreSQL as `pg_ctl stop -m fast` does, or as `-m immediate`; the server restarts it. */
 const endDatabase = async ({ server }: Scene, signal: "SIGINT" | "SIGQUIT"): Promise<void> =>
   void process.kill(await server.databasePid(), signal);
 
@@ -65,7 +65,7 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string): Prom
     if (performance.now() > deadline) throw new Error(`${what} did not come within ${PATIENCE_MS / 1_000} s`);
 }
 
-/** One trouble after another, each in the middle of talk. @returns the longest time until somebody was answered again */
+/** Applies one fault after another, each under load. @returns the longest time until a command was answered again, in ms */
 async function play(plan: Plan, scene: Scene, stage: Stage, say: (line: string) => void): Promise<number> {
   const more = (amount: number): Promise<void> => {
     const wanted = stage.acks + amount;
@@ -85,7 +85,7 @@ async function play(plan: Plan, scene: Scene, stage: Stage, say: (line: string) 
   return slowest;
 }
 
-/** Everybody finishes what was begun and catches up, without anybody's help. */
+/** Waits until all clients have finished and caught up without help. */
 async function settle(clients: readonly Client[], stage: Stage, heads: () => Promise<Map<string, number>>): Promise<void> {
   stage.isTalking = false;
   await until(async () => {
@@ -95,7 +95,7 @@ async function settle(clients: readonly Client[], stage: Stage, heads: () => Pro
   stage.isOver = true;
 }
 
-/** Plays a run on a server and a database of its own, and gathers what its clients and the database have to say. */
+/** Runs a plan on its own server and database, and collects the histories of the clients and the database. */
 export async function runChaos(plan: Plan, say: (line: string) => void = () => undefined): Promise<Outcome> {
   const random = createRandom(plan.seed);
   const server = await startServer();

@@ -1,6 +1,6 @@
 import type { Seen } from "./history.ts";
 
-/** As much of the contract's shapes as a client needs; written down here again, so that the product cannot change both at once. */
+/** The subset of the contract's types that a client needs, defined here again so that the product cannot change both at once. */
 export type WireMessage = {
   readonly id: string;
   readonly seq: number;
@@ -25,7 +25,7 @@ export type Told = {
 const TOLD = '42["messages_changed",';
 const KEPT = 50;
 
-/** What one announcement was read as: fifty clients hear the same one. */
+/** The parsed form of each broadcast: fifty clients receive the same one. */
 const known = new Map<string, Told>();
 
 export const signsOf = (reactions: WireMessage["reactions"]): string[] =>
@@ -37,17 +37,17 @@ export function seenOf({ id, seq, changedSeq, deletedAt, text = "", reactions, r
   return { id, seq, changedSeq, text, reactions: signsOf(reactions), replyTo: parent };
 }
 
-/** An announcement of a room's changes; null for any other fact. */
+/** Parses a broadcast of a room's changes; returns null for any other event. */
 export function read(packet: string): Told | null {
   if (!packet.startsWith(TOLD)) return null;
   const found = known.get(packet);
   if (found) return found;
   const payload = (JSON.parse(packet.slice(2)) as [string, Omit<Told, "messages"> & { messages: WireMessage[] }])[1];
-  const told = { ...payload, messages: payload.messages.map(seenOf) };
-  known.set(packet, told);
+  const batch = { ...payload, messages: payload.messages.map(seenOf) };
+  known.set(packet, batch);
   for (const [oldest] of known) {
     if (known.size <= KEPT) break;
     known.delete(oldest);
   }
-  return told;
+  return batch;
 }

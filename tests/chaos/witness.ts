@@ -2,7 +2,7 @@ import pg from "pg";
 import type { Change, Evidence, Row } from "./history.ts";
 import { signsOf, type WireMessage } from "./wire-shapes.ts";
 
-/** The database itself notes every numbered change, in the transaction that makes it. */
+/** A trigger that records every numbered change in the transaction that makes it. */
 const WITNESS = `
   CREATE TABLE chaos_changes (
     place bigserial PRIMARY KEY, work xid8 NOT NULL DEFAULT pg_current_xact_id(), id uuid NOT NULL, room_id uuid NOT NULL,
@@ -15,7 +15,7 @@ const WITNESS = `
   END $$;
   CREATE TRIGGER chaos_note AFTER INSERT OR UPDATE OF changed_seq ON messages FOR EACH ROW EXECUTE FUNCTION chaos_note();`;
 
-/** Transactions follow one another in a room; within one only the numbers tell the order. */
+/** Transactions are sequential in a room; within one transaction only the numbers define the order. */
 const CHANGES = `
   SELECT id, room_id, seq::float8, changed_seq::float8, text, reactions, is_deleted, NULL AS reply_to_id, NULL AS reply_text FROM (
     SELECT *, min(place) OVER (PARTITION BY work, room_id) AS began FROM chaos_changes
@@ -57,7 +57,7 @@ async function asking<Answer>(url: string, work: (client: pg.Client) => Promise<
 
 export const callWitness = (url: string): Promise<unknown> => asking(url, (client) => client.query(WITNESS));
 
-/** Rooms that any guest may enter. */
+/** Creates rooms that any guest may enter. */
 export const openRooms = (url: string, amount: number): Promise<string[]> =>
   asking(url, async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -75,7 +75,7 @@ export const headsOf = (url: string, roomIds: readonly string[]): Promise<Map<st
     return new Map(rows.map((row) => [row.id, row.seq]));
   });
 
-/** What the database has to say in the end. */
+/** Returns what the database has recorded in the end. */
 export const hearWitness = (url: string, roomIds: readonly string[]): Promise<Omit<Evidence, "histories">> =>
   asking(url, async (client) => {
     const changes = (await client.query<Stored>(CHANGES)).rows.map(changeOf);

@@ -40,7 +40,7 @@ async function weightOf(scripts: readonly string[]): Promise<number> {
   return files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
 }
 
-describe("the weight of the page's scripts, gzipped", () => {
+describe("size of the page's scripts, gzipped", () => {
   it("is at most 60 kB before a room and 120 kB with the chat", async () => {
     const guest = await visit(browser, server.url);
     await guest.open("/");
@@ -48,7 +48,7 @@ describe("the weight of the page's scripts, gzipped", () => {
     const before = await scriptsOf(guest);
     expect(before.length).toBeGreaterThan(0);
     expect(await weightOf(before)).toBeLessThan(60 * KB);
-    // What is about accounts comes only when somebody asks for it.
+    // Account code is loaded on demand.
     expect(before.filter((path) => /\/(account|settings|step-up|profile-card)-/.test(path))).toEqual([]);
     await guest.join("/l/town-square/en", "Ida of Budgets");
     const after = await scriptsOf(guest);
@@ -57,13 +57,13 @@ describe("the weight of the page's scripts, gzipped", () => {
     await guest.context.close();
   });
 
-  it("has nothing of the server's schema library in it", async () => {
+  it("excludes the server's schema library", async () => {
     const names = (await readdir(assets)).filter((name) => name.endsWith(".js"));
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(await readFile(join(assets, name), "utf8")).not.toMatch(/ZodError|\$ZodType/);
   });
 
-  it("is at most 110 kB on the wire in at most 12 files for a room that is opened by its address", async () => {
+  it("is at most 110 kB on the wire in at most 12 files for a room opened by its address", async () => {
     const guest = await visit(browser, server.url);
     await guest.join("/l/town-square/en", "Ben of Budgets");
     const weight = await weighScripts(await guest.context.newCDPSession(guest.page));
@@ -78,7 +78,7 @@ describe("the weight of the page's scripts, gzipped", () => {
   });
 });
 
-describe("a file of the page", () => {
+describe("static asset", () => {
   const assetOf = async (extension: string): Promise<string> => {
     const name = (await readdir(assets)).find((one) => one.endsWith(extension));
     if (name === undefined) throw new Error(`the build made no ${extension} file`);
@@ -90,7 +90,7 @@ describe("a file of the page", () => {
     ["br", "gzip, deflate, br", "br"],
     ["gzip", "gzip", "gzip"],
     ["nothing", "identity", null],
-  ])("is sent with %s to a browser that accepts %s, as the build made it", async (_name, accepted, encoding) => {
+  ])("is sent with %s to a browser that accepts %s, exactly as built", async (_name, accepted, encoding) => {
     const answer = await open(await assetOf(".js"), { "accept-encoding": accepted });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-encoding")).toBe(encoding);
@@ -99,7 +99,7 @@ describe("a file of the page", () => {
     expect((await answer.text()).length).toBeGreaterThan(100);
   });
 
-  it("may be kept for ever, and is confirmed without being sent again", async () => {
+  it("is cached forever, and revalidates without a body", async () => {
     const { pathname } = new URL(await assetOf(".js"));
     const rest = createRest(server.url);
     const { headers } = await rest.get(pathname, { headers: { "accept-encoding": "br" } });
@@ -108,7 +108,7 @@ describe("a file of the page", () => {
     expect(again.status).toBe(304);
   });
 
-  it("has no headers that only a document needs, and those that every file needs", async () => {
+  it("has the headers of all files, but none that only a document needs", async () => {
     const { headers } = await open(await assetOf(".js"));
     expect(headers.get("content-security-policy")).toBeNull();
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -119,7 +119,7 @@ describe("a file of the page", () => {
   });
 
   it.each(["/assets/none.js", "/assets/%E0%A4%A.js", "/%E0%A4%A", "/assets/..%2f..%2fserver.js", "/none.js"])(
-    "is answered with not_found for %s",
+    "responds with not_found for %s",
     async (path) => {
       const answer = await open(`${server.url}${path}`);
       expect(answer.status).toBe(404);

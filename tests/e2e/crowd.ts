@@ -15,7 +15,7 @@ async function connected(url: string, token: string): Promise<Line> {
   return socket;
 }
 
-/** A guest without a page, who writes through the socket. */
+/** Creates a guest without a page who writes through the socket. */
 export async function writer(url: string, name: string, roomId: string) {
   const rest = createRest(url);
   const { accessToken } = await rest.guest(name);
@@ -29,7 +29,7 @@ export async function writer(url: string, name: string, roomId: string) {
     granted(await socket.timeout(10_000).emitWithAck("send_message", { roomId, clientMessageId: newId(), text }));
   return {
     say,
-    /** Writes many messages, a bounded number at a time. */
+    /** Sends many messages with bounded concurrency. */
     sayAll: async (texts: readonly string[]) => {
       for (let at = 0; at < texts.length; at += IN_FLIGHT) await Promise.all(texts.slice(at, at + IN_FLIGHT).map(say));
     },

@@ -17,10 +17,11 @@ afterAll(async () => {
   await server?.remove();
 });
 
-describe("a server that is killed and comes back", () => {
-  it("leaves both lists equal to the database, each message once and in order", async () => {
+describe("server that is killed and restarted", () => {
+  it("leaves both message lists equal to the database, each message once and in order", async () => {
     const room = "/l/town-square/en";
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
     await ann.join(room, "Ann of Faults");
     await ben.join(room, "Ben of Faults");
     for (let at = 1; at <= 6; at += 1) {
@@ -46,13 +47,13 @@ describe("a server that is killed and comes back", () => {
     await Promise.all([ann.context.close(), ben.context.close()]);
   });
 
-  it("gets what was written while it was away, once, though the page was loaded anew", async () => {
+  it("receives messages queued during the outage exactly once, even if the page was reloaded", async () => {
     const room = "/l/music/en";
     const ann = await visit(browser, server.url);
     await ann.join(room, "Ann of Music");
     await ann.say("before");
     await ann.hears("before");
-    // The page itself must still load while the server is away, as a browser's cache would let it.
+    // The page itself must load while the server is down, as it would from a browser cache.
     const kept = new Map<string, { body: Buffer; headers: Record<string, string> }>();
     for (const path of await ann.page.evaluate(() => [
       location.pathname,
@@ -81,7 +82,7 @@ describe("a server that is killed and comes back", () => {
     await ann.context.close();
   });
 
-  it("lets what is queued be taken back", async () => {
+  it("lets users discard queued messages", async () => {
     const room = "/l/games/en";
     const ann = await visit(browser, server.url);
     await ann.join(room, "Ann of Games");
@@ -97,10 +98,11 @@ describe("a server that is killed and comes back", () => {
   });
 });
 
-describe("a net that goes", () => {
-  it("is said so, and what was missed comes when it is back", async () => {
+describe("lost network connection", () => {
+  it("is shown, and missed messages arrive after the reconnect", async () => {
     const room = "/l/language-exchange/en";
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
     await ann.join(room, "Ann of Nets");
     await ben.join(room, "Ben of Nets");
     await ann.context.setOffline(true);

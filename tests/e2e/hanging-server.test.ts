@@ -19,7 +19,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** A guest in a room whose page's clock stands still from now on, so that a test decides how much time passes in it. */
+/** Joins a room as a guest and pauses the page's clock, so that the test controls how much time passes. */
 async function guestWithClock(room: string, name: string): Promise<Guest> {
   const guest = await visit(browser, server.url);
   await guest.page.clock.install();
@@ -35,8 +35,8 @@ async function guestWithClock(room: string, name: string): Promise<Guest> {
 const dotColour = (page: Page): Promise<string> =>
   page.locator(".room-online .online-dot").evaluate((dot) => getComputedStyle(dot).backgroundColor);
 
-describe("a server that hangs without closing its sockets", () => {
-  it("is shown within 3 s of a message that it does not acknowledge; the message is sent exactly once when it goes on", async () => {
+describe("server that hangs without closing its sockets", () => {
+  it("is shown within 3 s of an unacknowledged message; the message is sent exactly once after the server resumes", async () => {
     const room = "/l/town-square/en";
     const ann = await guestWithClock(room, "Ann of Hangs");
     const online = await dotColour(ann.page);
@@ -59,7 +59,7 @@ describe("a server that hangs without closing its sockets", () => {
     await ann.context.close();
   });
 
-  it("is shown within 3 s after the page became visible again, though nothing was sent", async () => {
+  it("is shown within 3 s after the page becomes visible again, even if nothing was sent", async () => {
     const ann = await guestWithClock("/l/music/en", "Ann of Tabs");
     server.freeze();
     await ann.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -69,8 +69,8 @@ describe("a server that hangs without closing its sockets", () => {
   });
 });
 
-describe("a slow line that works", () => {
-  it("is never called broken while every acknowledgement takes 2.5 s", async () => {
+describe("slow but working connection", () => {
+  it("is never shown as broken while every acknowledgement takes 2.5 s", async () => {
     const ann = await visit(browser, server.url);
     await ann.page.routeWebSocket(/socket\.io/, (page) => {
       const far = page.connectToServer();

@@ -34,13 +34,13 @@ const sayIn = (person: Member, roomId: string, text: string) =>
   person.ask("POST", `/api/chatroom/rooms/${roomId}/messages`, { clientMessageId: newId(), text });
 const say = async (person: Member, path: string, text: string) => sayIn(person, await roomIdOf(server.url, path), text);
 
-/** The rooms that the server lists as unread for Ann. */
+/** Returns the rooms that the server lists as unread for Ann. */
 async function unreadOfAnn(): Promise<string[]> {
   const { body } = await ann.ask("GET", "/api/chatroom/unread/rooms");
   return (body as unknown as { items: UnreadRoomDto[] }).items.map(({ roomId }) => roomId);
 }
 
-/** A direct conversation that both take part in. */
+/** Creates a direct conversation between Ann and another member. */
 async function talkWith(person: Member): Promise<string> {
   await ann.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
   const { body } = await person.ask("POST", "/api/conversations", { userId: ann.id });
@@ -49,13 +49,14 @@ async function talkWith(person: Member): Promise<string> {
   return id;
 }
 
-/** Where the focus is: the address of a link, or the class of anything else. */
+/** Returns what has the focus: the address of a link, or the class of any other element. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.getAttribute("href") ?? document.activeElement?.className ?? "");
 
 describe("opening the site", () => {
-  it("shows a member what is new since they left, mentions first, and the key N goes through it", async () => {
-    const [quiet, noted] = ["/l/town-square/fr", "/l/music/de"];
+  it("shows a member what is new since their last visit, mentions first; the key N cycles through it", async () => {
+    const quiet = "/l/town-square/fr";
+    const noted = "/l/music/de";
     for (const path of [quiet, noted]) await star(path);
     await say(ben, noted, `**Are** you there, <@${ann.id}>?`);
     await say(ben, quiet, "It runs, **no more excuses**");
@@ -74,7 +75,7 @@ describe("opening the site", () => {
       await guest.page.waitForURL(`**${path}`);
       await guest.page.locator(".composer-field").waitFor();
       await guest.page.locator(`.rail-room[href="${path}"]`).and(guest.page.locator("[aria-current]")).waitFor();
-      // What is on the screen counts as read once the room is entered.
+      // Visible messages count as read once the member has entered the room.
       await expect.poll(unreadOfAnn).not.toContain(await roomIdOf(server.url, path));
       expect(await focused(guest.page)).not.toContain("composer-field");
     }
@@ -86,7 +87,7 @@ describe("opening the site", () => {
     await guest.context.close();
   });
 
-  it("leads a member who has nothing to read to the room where they were last, and a stranger to the lounges", async () => {
+  it("leads a member without unread messages to their last room, and a new visitor to the lounges", async () => {
     const guest = await seat(browser, server, ann);
     await guest.open("/l/games/en");
     await guest.page.locator(".composer-field").waitFor();
@@ -102,7 +103,7 @@ describe("opening the site", () => {
     await Promise.all([guest.context.close(), stranger.context.close()]);
   });
 
-  it("leads a guest who comes back to what is new in the rooms they wrote in", async () => {
+  it("leads a returning guest to unread messages in the rooms they wrote in", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join("/l/travel-and-food/en", "Gus Returns");
     await guest.say("I was here");
@@ -120,9 +121,10 @@ describe("opening the site", () => {
   });
 });
 
-describe("the sidebar", () => {
-  it("has the own rooms on top, with their lounges, starred and unstarred by a button on all devices", async () => {
-    const [guest, phone] = [await seat(browser, server, ann), await seat(browser, server, ann, { size: "phone" })];
+describe("sidebar", () => {
+  it("lists the user's own rooms with their lounges on top; starring syncs to all devices", async () => {
+    const guest = await seat(browser, server, ann);
+    const phone = await seat(browser, server, ann, { size: "phone" });
     await star("/l/music/en");
     await guest.open("/l/town-square/en");
     await guest.page.locator(".room-head").getByRole("button", { name: "Star English · Town Square" }).click();
@@ -144,7 +146,7 @@ describe("the sidebar", () => {
     await Promise.all([guest.context.close(), phone.context.close()]);
   });
 
-  it("is one tab stop per list, walked by arrow keys, and keeps the focus while the list changes", async () => {
+  it("has one tab stop per list, supports arrow keys, and keeps the focus while the list changes", async () => {
     for (const path of ["/l/town-square/de", "/l/town-square/en", "/l/music/de"]) await star(path);
     const guest = await seat(browser, server, ann);
     await guest.open("/home");
@@ -176,7 +178,7 @@ describe("the sidebar", () => {
   it.each([
     ["at 820 px", { width: 820, height: 1180 }],
     ["at 200 % zoom", { width: 720, height: 450 }],
-  ])("has the name of the site on one line %s", async (_where, viewport) => {
+  ])("shows the site name on one line %s", async (_where, viewport) => {
     const guest = await seat(browser, server, ann, { viewport });
     await guest.open("/home");
     const { height = 0 } = (await guest.page.locator(".rail .brand > span").boundingBox()) ?? {};
@@ -186,8 +188,8 @@ describe("the sidebar", () => {
   });
 });
 
-describe("the switcher", () => {
-  it("ranks what is unread, then where one was lately, before all other rooms, and has one highlighted row", async () => {
+describe("quick switcher", () => {
+  it("ranks unread rooms first, then recent ones, and highlights exactly one row", async () => {
     for (const path of ["/l/music/de", "/l/games/de"]) await star(path);
     await say(ben, "/l/games/de", "unread");
     await say(ben, "/l/music/de", `named <@${ann.id}>`);
@@ -230,7 +232,7 @@ describe("the switcher", () => {
     await guest.context.close();
   });
 
-  it("is not opened by the rooms of a phone, where unread ones come first, and shows its hint whole", async () => {
+  it("does not open from the rooms page of a phone, which lists unread rooms first and shows its full hint", async () => {
     for (const path of ["/l/town-square/de", "/l/music/de"]) await star(path);
     await say(ben, "/l/music/de", "unread");
     const guest = await seat(browser, server, ann, { size: "phone", locale: "de-DE" });
@@ -251,8 +253,8 @@ describe("the switcher", () => {
   });
 });
 
-describe("the page of all messages", () => {
-  it("on a wide screen does not repeat the sidebar's list: it says what to do next", async () => {
+describe("messages page", () => {
+  it("on a wide screen shows a hint instead of repeating the sidebar's list", async () => {
     await talkWith(ben);
     const guest = await seat(browser, server, ann);
     await guest.open("/m");
@@ -264,8 +266,8 @@ describe("the page of all messages", () => {
   });
 });
 
-describe("the name of a room", () => {
-  it("has its lounge in it wherever it stands alone: title, field, beginning", async () => {
+describe("room name", () => {
+  it("includes the lounge in the page title, the composer and the start of the room", async () => {
     const guest = await seat(browser, server, ann);
     await guest.open("/l/language-exchange/it");
     const field = guest.page.locator(".composer-field");

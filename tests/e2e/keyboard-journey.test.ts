@@ -19,7 +19,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** What has the focus: its role or tag, and what names it. */
+/** Returns the role or tag and the accessible name of the focused element. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -31,13 +31,13 @@ const focused = (page: Page): Promise<string> =>
     return `${kind} ${element.getAttribute("aria-label") ?? label ?? element.textContent}`.replace(/\s+/g, " ").trim();
   });
 
-/** Somebody at a keyboard: presses keys, and says where the focus must be afterwards. */
+/** Returns helpers that press keys and check the focus afterwards. */
 function hands(page: Page) {
   const has = (wanted: string | RegExp) => expect.poll(() => focused(page)).toMatch(wanted);
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
-  /** Presses Tab until something has the focus; a keyboard user gives up somewhere too. */
+  /** Presses Tab until a matching element has the focus; gives up after 60 presses. */
   const tabTo = async (wanted: RegExp) => {
     for (let presses = 0; presses < 60; presses += 1) {
       await press("Tab");
@@ -48,7 +48,7 @@ function hands(page: Page) {
   return { has, press, tabTo, type: (text: string) => page.keyboard.type(text) };
 }
 
-it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searches, writes to somebody, blocks, and signs out; the focus is never lost", async () => {
+it("keyboard-only member chats, reacts, replies, edits, deletes, searches, starts a conversation, blocks, and signs out without losing the focus", async () => {
   const path = "/l/town-square/en";
   const tom = await newPerson(server, "Tom Tapper");
   const other = await seat(browser, server, tom);
@@ -60,7 +60,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   const { page, troubles } = member;
   const { has, press, tabTo, type } = hands(page);
 
-  // Into a room.
+  // Enter a room.
   await member.open("/");
   await page.locator(".rail-me").waitFor();
   await press("Control+k");
@@ -70,7 +70,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   await page.waitForURL(`**${path}`);
   await has("textarea Message English · Town Square");
 
-  // Talk.
+  // Send a message.
   await member.hears("who wants tea");
   await type("I do");
   await press("Enter");
@@ -104,7 +104,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   await other.hears("with milk and sugar");
   await has("textarea");
 
-  // Delete, and take it back.
+  // Delete, and undo it.
   await press("Shift+Tab");
   await has("message who wants tea");
   await press("End");
@@ -130,7 +130,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   await press("Escape");
   await has("textarea");
 
-  // Write to a person.
+  // Start a conversation.
   await press("Shift+Tab", "Home");
   await has("message who wants tea");
   await press("ArrowRight");
@@ -157,7 +157,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   await press("Enter");
   await has("button Undo");
 
-  // Settings, and out.
+  // Open the settings and sign out.
   await press("F6");
   for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".rail") !== null)) && presses < 5; presses += 1)
     await press("F6");
@@ -184,7 +184,7 @@ it("a member with a keyboard alone talks, reacts, replies, edits, deletes, searc
   await Promise.all([member.context.close(), other.context.close()]);
 });
 
-it("a visitor with a keyboard alone joins a room by name and is where they write", async () => {
+it("keyboard-only visitor joins a room by name and lands in the composer", async () => {
   const guest = await visit(browser, server.url);
   const { page } = guest;
   const { has, press, type } = hands(page);
@@ -196,7 +196,7 @@ it("a visitor with a keyboard alone joins a room by name and is where they write
   await type("Nia No Mouse");
   await press("Enter");
   await has("textarea Message English · Music");
-  // Between the composer and the log stands the greeting, which comes a moment later.
+  // Wait for the greeting between the message list and the composer, which appears a moment later.
   await page.locator(".greeting-wave").waitFor();
   await press("Shift+Tab");
   await has("button Dismiss");

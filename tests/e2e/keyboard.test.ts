@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.className ?? "");
 
-/** Presses Tab until the focus is where it should be; a keyboard user gives up somewhere too. */
+/** Presses Tab until the wanted element has the focus; gives up after 60 presses. */
 async function tabTo(page: Page, wanted: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press("Tab");
@@ -28,8 +28,8 @@ async function tabTo(page: Page, wanted: string): Promise<void> {
   throw new Error(`no way to .${wanted} by Tab`);
 }
 
-describe("somebody with a keyboard alone", () => {
-  it("finds a room, joins, writes, and walks through the messages", async () => {
+describe("keyboard-only user", () => {
+  it("finds a room, joins, writes, and moves through the messages", async () => {
     const { page, context, troubles } = await visit(browser, server.url);
     await page.goto("/");
     await page.locator(".lounge").first().waitFor();
@@ -58,7 +58,7 @@ describe("somebody with a keyboard alone", () => {
     await context.close();
   });
 
-  it("goes from room to room, keeps what was begun in each, and reads the map of the keys", async () => {
+  it("switches between rooms, keeps the draft of each, and opens the keyboard shortcuts", async () => {
     const { page, context, join } = await visit(browser, server.url);
     await join(ROOM, "Kim of Keys");
     await page.keyboard.type("half a thought");
@@ -80,7 +80,7 @@ describe("somebody with a keyboard alone", () => {
     await context.close();
   });
 
-  it("never sends with the Enter that ends a composition", async () => {
+  it("does not send with the Enter that ends an IME composition", async () => {
     const { page, context, join, texts } = await visit(browser, server.url);
     await join("/l/music/ja", "Aki of Keys");
     const session = await context.newCDPSession(page);
@@ -104,8 +104,8 @@ describe("somebody with a keyboard alone", () => {
   });
 });
 
-describe("the composer", () => {
-  it("counts down near the limit, and will not send beyond it", async () => {
+describe("composer", () => {
+  it("counts down near the limit, and does not send beyond it", async () => {
     const { page, context, join } = await visit(browser, server.url);
     await join("/l/games/en", "Lou of Limits");
     await page.locator(".composer-field").fill("é".repeat(3_900));
@@ -120,7 +120,7 @@ describe("the composer", () => {
     await context.close();
   });
 
-  it("sends with Ctrl and Enter where that was chosen", async () => {
+  it("sends with Ctrl+Enter if configured", async () => {
     const { page, context, join, hears } = await visit(browser, server.url);
     await join("/l/games/de", "Max of Modes");
     await page.locator(".rail-me").click();

@@ -9,21 +9,23 @@ import type { RunningServer } from "../support/server.ts";
 import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
 
-/** Somebody with an account, made without a browser. */
+/** A user with an account, created without a browser. */
 export type Member = {
   readonly id: string;
   readonly username: string;
-  /** What names them in a text. */
+  /** The mention of this user in a message. */
   readonly mention: string;
   patch(path: string, body: unknown): Promise<void>;
-  /** Asks the server as them, whatever the answer. */
+  /** Sends a request as this user and returns any response. */
   ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Answer>;
 };
 
 export async function newPerson({ url }: RunningServer, displayName: string): Promise<Member> {
   const { visitor, id, username, auth } = await newMember({ url } as App, { displayName });
   return {
-    ...{ id, username, mention: `@${username}` },
+    id,
+    username,
+    mention: `@${username}`,
     patch: async (path, body) => {
       const { status } = await visitor.call(path, { method: "PATCH", body, headers: auth });
       if (status !== 200) throw new Error(`${path} answered ${status}`);
@@ -32,7 +34,7 @@ export async function newPerson({ url }: RunningServer, displayName: string): Pr
   };
 }
 
-/** Opens a server's database for what is done beside the page. */
+/** Runs work on a server's database, outside the page. */
 export async function onDatabase(server: RunningServer, work: (db: ReturnType<typeof createClient>) => Promise<unknown>): Promise<void> {
   const pool = new pg.Pool({ connectionString: await server.databaseUrl(), max: 1 });
   const db = createClient(pool);
@@ -41,7 +43,7 @@ export async function onDatabase(server: RunningServer, work: (db: ReturnType<ty
   await pool.end();
 }
 
-/** A browser in which somebody is signed in. */
+/** Opens a browser with a signed-in user. */
 export async function seat(
   browser: Browser,
   { url }: RunningServer,
@@ -60,7 +62,7 @@ export async function seat(
   return guest;
 }
 
-/** Somebody whom a page of the settings is not for is not led there, and told so at its address. */
+/** Checks that a settings page without permission is not linked, and that its address explains why it is not available. */
 export async function expectNoPage(guest: Guest, { name, path }: { name: string; path: string }): Promise<void> {
   const { page } = guest;
   await guest.open("/settings");

@@ -64,14 +64,14 @@ async function sit(options: Parameters<typeof seat>[3] = {}, path = "/m"): Promi
   return guest;
 }
 
-/** Opens the notification centre. */
+/** Opens the notification center. */
 async function openCentre(guest: Guest): Promise<void> {
   await guest.page.locator(".bell").first().click();
   await guest.page.locator(".told-tools").waitFor();
 }
 
-describe("a toast", () => {
-  it("announces a mention and a message in a conversation, one at a time, at the lower edge", async () => {
+describe("toast", () => {
+  it("announces a mention and a direct message, one at a time, at the lower edge", async () => {
     const his = await sit({ size: "phone" });
     await mention("are you there?");
     await toast(his.page).getByText("are you there?").waitFor();
@@ -84,7 +84,7 @@ describe("a toast", () => {
     await his.context.close();
   });
 
-  it("goes when its notification is read on another device, and when the list opens", async () => {
+  it("closes when its notification is read on another device, and when the notification list opens", async () => {
     const his = await sit();
     const other = await sit();
     await mention("first");
@@ -100,7 +100,7 @@ describe("a toast", () => {
     await Promise.all([his.context.close(), other.context.close()]);
   });
 
-  it("of a conversation goes when it is read on another device", async () => {
+  it("for a conversation closes when it is read on another device", async () => {
     const his = await sit();
     const other = await sit();
     await say(ann, talkId, "Only once");
@@ -111,7 +111,7 @@ describe("a toast", () => {
     await Promise.all([his.context.close(), other.context.close()]);
   });
 
-  it("is not shown for a kind that is switched off, nor while notifications are paused, and the bell says so", async () => {
+  it("is not shown for a disabled kind or while notifications are paused, which the bell indicates", async () => {
     const his = await sit();
     await change(ben, { kinds: { messages: false } });
     await say(ann, talkId, "Not announced");
@@ -136,11 +136,11 @@ describe("a toast", () => {
   });
 });
 
-describe("the sound", () => {
-  it("is off at first, plays when switched on, and is silent during quiet hours", async () => {
+describe("notification sound", () => {
+  it("is off by default, plays when enabled, and is silent during quiet hours", async () => {
     const his = await sit();
     const tones = () => his.page.evaluate(() => Number(document.documentElement.dataset.tones ?? 0));
-    // Browsers allow sound once the page was touched.
+    // Browsers allow sound only after a user interaction.
     await his.page.mouse.click(5, 300);
     await mention("silently");
     await toast(his.page).getByText("silently").waitFor();
@@ -160,8 +160,8 @@ describe("the sound", () => {
   });
 });
 
-describe("the notification centre", () => {
-  it("groups by room, newest first, with counts, a filter, and a mark for a whole group", async () => {
+describe("notification center", () => {
+  it("groups by room, newest first, with counts, a filter, and a button that marks a group as read", async () => {
     await mention("one");
     await mention("two");
     await say(ann, rooms.get("de") ?? "", `${ben.mention} three`);
@@ -186,7 +186,7 @@ describe("the notification centre", () => {
     await his.context.close();
   });
 
-  it("answers in place, as a reply, and keeps what was begun", async () => {
+  it("sends a reply in place, and keeps the draft", async () => {
     const messageId = await mention("what do you think?");
     const his = await sit();
     await openCentre(his);
@@ -206,7 +206,7 @@ describe("the notification centre", () => {
     await his.context.close();
   });
 
-  it("says why an answer was rejected, and lets it be changed", async () => {
+  it("shows why a reply was rejected, and lets the user edit it", async () => {
     await mention("and?");
     const his = await sit();
     await openCentre(his);
@@ -224,8 +224,8 @@ describe("the notification centre", () => {
   });
 });
 
-describe("the notification settings", () => {
-  it("are kept at once, on all devices, with quiet hours and a level for each room", async () => {
+describe("notification settings", () => {
+  it("are saved immediately on all devices, with quiet hours and a level for each room", async () => {
     await say(ann, talkId, "Hello");
     const his = await sit({ colorScheme: "dark" }, "/settings/notifications");
     const phone = await sit({ size: "phone" }, "/settings/notifications");
@@ -254,7 +254,7 @@ describe("the notification settings", () => {
     await Promise.all([his.context.close(), phone.context.close()]);
   });
 
-  it("are there for guests too", async () => {
+  it("are available to guests", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(ROOM, "Heron 55");
     await guest.open("/settings/notifications");

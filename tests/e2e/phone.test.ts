@@ -29,20 +29,20 @@ const openPeople = async (page: Page): Promise<void> => {
   await page.locator(".people").waitFor();
 };
 
-/** Whether an element shows all of its text, and all of it in the window. */
+/** Returns whether an element shows all of its text, and all of it within the window. */
 const isLegible = (page: Page, selector: string): Promise<boolean> =>
   page.locator(selector).evaluate((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 0 && element.scrollWidth <= element.clientWidth && left >= 0 && right <= innerWidth;
   });
 
-describe("a room on a phone", () => {
+describe("room on a phone", () => {
   it.each([
     [320, "en"],
     [390, "en"],
     [320, "de"],
     [390, "ar"],
-  ])("shows its name and its lounge whole at %i px, %s", async (width, locale) => {
+  ])("shows its full name and lounge at %i px, %s", async (width, locale) => {
     const guest = await visit(browser, server.url, { size: "phone", locale, viewport: { width, height: 700 } });
     await guest.join(`/l/town-square/${locale}`, `Narrow ${width} ${locale}`);
     for (const selector of [".room-title h1 bdi", ".room-lounge"]) expect(await isLegible(guest.page, selector)).toBe(true);
@@ -50,14 +50,14 @@ describe("a room on a phone", () => {
     await guest.context.close();
   });
 
-  it("has the focus after one has joined, and not its field, over which the keyboard would come", async () => {
+  it("has the focus after joining instead of its text field, which would open the on-screen keyboard", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Joins by finger");
     expect(await guest.page.evaluate(() => document.activeElement?.id)).toBe("content");
     await guest.context.close();
   });
 
-  it("has what belongs to it behind its name: people, pins, search and notifications", async () => {
+  it("offers its menu behind its name: people, pins, search and notifications", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Looks behind names");
     await guest.page.locator(".room-title-button").click();
@@ -77,8 +77,8 @@ describe("a room on a phone", () => {
   });
 });
 
-describe("the browser's back", () => {
-  it("closes what lies in front of a room and stays in it, and forward does not open it again", async () => {
+describe("browser's Back button", () => {
+  it("closes overlays of a room without leaving it, and Forward does not reopen them", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Goes back");
     await guest.open("/lounges");
@@ -96,7 +96,7 @@ describe("the browser's back", () => {
     await guest.context.close();
   });
 
-  it("does so after a deep link too, where it would leave the site", async () => {
+  it("closes overlays after a deep link too, where it would otherwise leave the site", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Came by a link");
     const page = await guest.context.newPage();
@@ -109,7 +109,7 @@ describe("the browser's back", () => {
     await guest.context.close();
   });
 
-  it("is not used up by what was closed by other means, nor by where one went from there", async () => {
+  it("needs no extra presses after overlays were closed by other means or by navigation", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Opens and closes");
     await guest.open("/lounges");
@@ -131,8 +131,8 @@ describe("the browser's back", () => {
   });
 });
 
-describe("a dialog that is opened while the browser still leaves another one's entry", () => {
-  it("stays open, and back closes it", async () => {
+describe("dialog opened while the browser still leaves the history entry of another one", () => {
+  it("stays open, and Back closes it", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     const { page } = guest;
     await guest.join(ROOM, "Opens at once");
@@ -158,8 +158,8 @@ describe("a dialog that is opened while the browser still leaves another one's e
   });
 });
 
-describe("the bottom bar", () => {
-  it("leads to rooms and to oneself at addresses of their own, and marks where something is unread", async () => {
+describe("bottom bar", () => {
+  it("links to rooms and the account at their own addresses, and shows unread badges", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     await guest.join(ROOM, "Reads on a phone");
     const other = await visit(browser, server.url);
@@ -181,7 +181,7 @@ describe("the bottom bar", () => {
 });
 
 describe("deleting a message", () => {
-  it("leaves it under its author, gives the focus to Undo, and to the message once that is over", async () => {
+  it("keeps it under its author, focuses Undo, and then the message", async () => {
     const [ann, ben] = await Promise.all([visit(browser, server.url), visit(browser, server.url)]);
     await ann.join("/l/town-square/fr", "Ann deletes");
     await ben.join("/l/town-square/fr", "Ben looks on");
@@ -200,7 +200,7 @@ describe("deleting a message", () => {
     await expect.poll(() => row.evaluate((element) => element === document.activeElement)).toBe(true);
     await ann.page.keyboard.press("Enter");
     await ann.page.getByRole("menuitem", { name: "Delete" }).click();
-    // Leaving the room ends the ten seconds.
+    // Leaving the room ends the ten-second undo period.
     await ann.open("/");
     const gone = ben.page.locator(".message-gone");
     await gone.waitFor();

@@ -4,7 +4,7 @@ import { createRest } from "../support/client.ts";
 
 export const ROOM = "/l/town-square/en";
 
-/** The id of the room behind an address, as a stranger finds it. */
+/** Returns the id of the room at an address, as an anonymous client finds it. */
 export async function roomIdOf(url: string, path: string): Promise<string> {
   const [, , slug, language] = path.split("/");
   const { body } = await createRest(url).get<{ items: LoungeDto[] }>("/api/chatroom/lounges");
@@ -13,7 +13,7 @@ export async function roomIdOf(url: string, path: string): Promise<string> {
   return room.id;
 }
 
-/** Everything the database holds of a room, oldest first, read through the history door by somebody else. */
+/** Returns all messages of a room in the database, oldest first, read through the history endpoint by another user. */
 export async function recordOf(url: string, roomId: string): Promise<LiveMessageDto[]> {
   const reader = createRest(url);
   await reader.guest(`Reader ${Math.floor(Math.random() * 1e6)}`);

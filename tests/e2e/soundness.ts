@@ -3,19 +3,19 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Guest } from "./visitor.ts";
 
-/** What axe finds on a page. */
+/** Returns the axe violations of a page. */
 export const faultsOf = async (page: Page): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`));
 };
 
-/** Anything that sticks out of the window sideways makes the page scroll there. */
+/** Returns the horizontal overflow of a page, in px. */
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** No fault that axe finds, nothing that sticks out, nothing in the console, no request to another site. */
+/** Checks that there are no axe violations, no overflow, no console errors, and no requests to other sites. */
 export async function expectSound(guest: Guest): Promise<void> {
-  // Faded-in parts are judged when they stand; what goes away meanwhile is not waited for.
+  // Wait for fade-in animations; elements that disappear meanwhile are ignored.
   await guest.page.evaluate(() =>
     Promise.all(
       document

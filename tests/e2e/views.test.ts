@@ -20,8 +20,8 @@ afterAll(async () => {
 
 const sizes: Size[] = ["phone", "tablet", "wide"];
 
-describe.each(sizes)("every view at %s size", (size) => {
-  it.each(["light", "dark"] as const)("has no fault that axe finds, and nothing sticks out, %s", async (colorScheme) => {
+describe.each(sizes)("views at %s size", (size) => {
+  it.each(["light", "dark"] as const)("have no axe violations and no overflow, %s", async (colorScheme) => {
     const guest = await visit(browser, server.url, { size, colorScheme });
     await guest.open("/");
     await guest.page.locator(".lounge").nth(5).waitFor();
@@ -48,14 +48,15 @@ describe.each(sizes)("every view at %s size", (size) => {
   });
 });
 
-describe("a page in high contrast, and one in Arabic", () => {
-  it("have no fault either, and Arabic runs from right to left", async () => {
+describe("pages in high contrast, and in Arabic", () => {
+  it("have no axe violations, and Arabic runs from right to left", async () => {
     const guest = await visit(browser, server.url, { locale: "ar", size: "tablet" });
     await guest.join(ROOM, "زائر");
     expect(await guest.page.locator("html").getAttribute("dir")).toBe("rtl");
     await guest.say("مرحبا بالجميع");
     await guest.hears("مرحبا بالجميع");
-    const [rail, room] = [await guest.page.locator(".rail").boundingBox(), await guest.page.locator(".room").boundingBox()];
+    const rail = await guest.page.locator(".rail").boundingBox();
+    const room = await guest.page.locator(".room").boundingBox();
     expect(rail?.x ?? 0).toBeGreaterThan(room?.x ?? Number.POSITIVE_INFINITY);
     await expectSound(guest);
     await guest.page.locator(".rail-me").click();
@@ -66,7 +67,7 @@ describe("a page in high contrast, and one in Arabic", () => {
     await guest.context.close();
   });
 
-  it.each(["es", "pt", "de", "fr", "ja"])("speaks %s to whose browser does, with nothing cut off", async (locale) => {
+  it.each(["es", "pt", "de", "fr", "ja"])("uses %s if the browser prefers it, without clipped text", async (locale) => {
     const guest = await visit(browser, server.url, { locale, size: "phone" });
     await guest.open(`/l/town-square/${locale}`);
     await guest.page.locator("#guest-name").waitFor();
@@ -74,15 +75,15 @@ describe("a page in high contrast, and one in Arabic", () => {
     expect(await guest.page.locator(".join-button").textContent()).not.toContain("Join as guest");
     await expectSound(guest);
     await guest.open("/");
-    // The reader's own language is the first door of every lounge that has it.
+    // The reader's own language comes first in every lounge that has it.
     expect(await guest.page.locator(".lounge .chip bdi").first().getAttribute("lang")).toBe(locale);
     await expectSound(guest);
     await guest.context.close();
   });
 });
 
-describe("addresses that lead nowhere", () => {
-  it("say so kindly and show the way back", async () => {
+describe("unknown addresses", () => {
+  it("show a friendly error and a way back", async () => {
     const guest = await visit(browser, server.url);
     for (const path of ["/nowhere", "/l/town-square/xx", "/l/no-such-lounge/en"]) {
       await guest.open(path);
@@ -95,7 +96,7 @@ describe("addresses that lead nowhere", () => {
     await guest.context.close();
   });
 
-  it("keep a lounge for people with an account closed to guests, and offer what opens it", async () => {
+  it("show guests a members-only lounge as closed, with links to create an account or sign in", async () => {
     const guest = await visit(browser, server.url);
     await guest.open("/");
     const closed = guest.page.locator(".lounge-closed");

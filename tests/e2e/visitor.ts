@@ -8,11 +8,11 @@ export const viewports = {
 
 export type Size = keyof typeof viewports;
 
-/** Somebody in front of a browser of their own. */
+/** A user with their own browser context. */
 export type Guest = {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What went wrong in the page: console errors, uncaught exceptions, requests to other sites. */
+  /** Collects console errors, uncaught exceptions, and requests to other sites. */
   readonly troubles: string[];
   /** Opens an address of the site. */
   open(path: string): Promise<void>;
@@ -20,9 +20,9 @@ export type Guest = {
   join(path: string, name: string): Promise<void>;
   /** Writes a message and sends it. */
   say(text: string): Promise<void>;
-  /** Waits until a message stands in the log as delivered. */
+  /** Waits until a message appears in the list as delivered. */
   hears(text: string): Promise<void>;
-  /** The texts of the log from top to bottom, delivered and on their way. */
+  /** Returns the texts of the message list from top to bottom, delivered and pending. */
   texts(): Promise<string[]>;
 };
 
@@ -32,7 +32,7 @@ const pending = ".message-pending, .message-refused";
 
 function watch(page: Page, origin: string, troubles: string[]): void {
   page.on("console", (message) => {
-    // The browser itself reports a request that failed because the server was stopped on purpose.
+    // The browser reports a failed request because the server was stopped on purpose.
     if (
       message.type() === "error" &&
       !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(message.text())
@@ -46,7 +46,7 @@ function watch(page: Page, origin: string, troubles: string[]): void {
   });
 }
 
-/** A new browser context and page, as a new visitor would have. */
+/** Opens a page in a new browser context, as a new visitor. */
 export async function visit(browser: Browser, url: string, { size = "wide", ...options }: Options = {}): Promise<Guest> {
   const isPhone = size === "phone";
   const context = await browser.newContext({

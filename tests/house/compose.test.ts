@@ -14,8 +14,8 @@ const compose = parse(text) as Compose;
 const app = compose.services.app?.environment ?? {};
 
 /**
- * The JSON schema of the Compose Specification, without its formats: its "duration" is Go's (`15s`), not that of ISO 8601. The dialect
- * is named as draft 7, of which alone it uses anything.
+ * The JSON schema of the Compose Specification, without its formats: its "duration" is Go's (`15s`), not that of ISO 8601. The dialect is
+ * set to draft 7, because it uses nothing beyond that.
  */
 const schema = z.fromJSONSchema({
   ...(JSON.parse(JSON.stringify(composeSchema, (key, value: unknown) => (key === "format" ? undefined : value))) as object),
@@ -23,21 +23,21 @@ const schema = z.fromJSONSchema({
 });
 
 describe("compose.yml", () => {
-  it("is valid by the schema of the Compose Specification, which rejects an unknown key and a wrong type", () => {
+  it("is valid under the schema of the Compose Specification, which rejects unknown keys and wrong types", () => {
     expect(schema.safeParse(compose).error?.issues ?? []).toEqual([]);
     const withApp = (change: object) => ({ ...compose, services: { ...compose.services, app: { ...compose.services.app, ...change } } });
     expect(schema.safeParse(withApp({ port: ["3001:3001"] })).success).toBe(false);
     expect(schema.safeParse(withApp({ init: "now and then" })).success).toBe(false);
   });
 
-  it("refers to services and volumes that it defines", () => {
+  it("references only services and volumes that it defines", () => {
     for (const { depends_on = {}, volumes = [] } of Object.values(compose.services)) {
       expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
       expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(volumes.map((volume) => volume.split(":")[0])));
     }
   });
 
-  it("gives the server every setting: its own value, the image's, or the operator's", () => {
+  it("sets every setting: to its own value, the image's, or the operator's", () => {
     const ofImage = readStages().flatMap((stage) => stepsOf(stage, "env").flatMap(({ values }) => Object.keys(values)));
     expect(settingNames.filter((name) => !(name in app) && !ofImage.includes(name))).toEqual([]);
     const fixed = ["DATABASE_URL", "REDIS_URL"];
@@ -45,18 +45,18 @@ describe("compose.yml", () => {
     expect(passed.filter((name) => !app[name]?.startsWith(`\${${name}:`))).toEqual([]);
   });
 
-  it("names no setting that does not exist", () => {
+  it("contains no unknown setting", () => {
     expect(Object.keys(app).filter((name) => !settingNames.includes(name))).toEqual([]);
     const variables = [...text.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name);
     expect(variables.filter((name) => !settingNames.includes(name) && name !== "POSTGRES_PASSWORD")).toEqual([]);
   });
 
-  it("asks for what a site behind a proxy can't do without, and says what to give", () => {
+  it("requires the settings of a site behind a proxy, with a message that explains them", () => {
     const required = [...text.matchAll(/\$\{(\w+):\?([^}]+)\}/g)].map(([, name]) => name);
     expect([...new Set(required)].sort()).toEqual(["APP_SECRET", "DATA_KEY", "POSTGRES_PASSWORD", "PUBLIC_URL", "TRUST_PROXY"]);
   });
 
-  it("opens the server's port to this host alone", () => {
+  it("publishes the server's port on this host only", () => {
     expect((compose.services.app as { ports?: string[] }).ports).toEqual([`127.0.0.1:\${PORT:-3001}:3001`]);
   });
 });

@@ -27,26 +27,26 @@ afterEach(() => void server.close());
 
 const ID = { "x-request-id": "one" };
 
-describe("comparing answers with the documents", () => {
+describe("checking answers against the API documents", () => {
   it.each<[string, Answer, RegExp]>([
-    ["a member that no document names", { headers: ID, body: { status: "ok", extra: 1 } }, /extra/],
+    ["a property that no document lists", { headers: ID, body: { status: "ok", extra: 1 } }, /extra/],
     ["a value that is not described", { headers: ID, body: { status: "fine" } }, /status/],
     ["a header that is missing", { body: { status: "ok" } }, /X-Request-Id is missing/],
     ["a status that is not described", { status: 418, headers: ID, body: {} }, /the status 418 is not described/],
-  ])("finds %s", async (_what, given, fault) => {
+  ])("reports %s", async (_what, given, fault) => {
     answer = given;
     await send(`${url}/health`, "GET");
     expect(takeFaults().join("\n")).toMatch(fault);
   });
 
-  it("finds nothing in an answer that is as described", async () => {
+  it("accepts an answer that matches", async () => {
     answer = { headers: ID, body: { status: "ok" } };
     await send(`${url}/health`, "GET");
     expect(takeFaults()).toEqual([]);
   });
 });
 
-it("comparing acks and events with the documents: finds unknown members and codes", () => {
+it("checking acks and events against the API documents: reports unknown properties and codes", () => {
   watchAck("leave_room", { roomId: crypto.randomUUID() }, { ok: true, data: { extra: 1 } });
   watchAck("leave_room", {}, { ok: false, error: { code: "room_full" } });
   watchEvent("server_draining", { reconnectAfterMs: 500, extra: 1 });

@@ -12,21 +12,21 @@ import { makeGuest } from "../support/factories.ts";
 import { connect } from "../support/sockets/sockets.ts";
 import { allFiles, readText } from "./sources.ts";
 
-/** What Express keeps of a router; its types say less. */
+/** The part of an Express router that its types do not expose. */
 type Layer = { route?: { path: string; methods: Record<string, boolean> }; handle: { stack?: Layer[] } };
 
-const doors = (stack: readonly Layer[]): string[] =>
+const endpointsOf = (stack: readonly Layer[]): string[] =>
   stack.flatMap(({ route, handle }) =>
-    route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : doors(handle.stack ?? []),
+    route ? Object.keys(route.methods).map((method) => `${method} ${route.path}`) : endpointsOf(handle.stack ?? []),
   );
 
 const doorOf = ({ method, path }: Operation): string => `${method} ${path}`;
 const promised = Object.values<Operation>(operations).map(doorOf);
 
-/** The contract's own pages: described by themselves. */
+/** The contract's own pages, which are not operations of it. */
 const pages = ["get /api/openapi.json", "get /api/asyncapi.json", "get /api/docs", "get /api/docs.css"];
 
-/** Doors that no program calls by itself: a link that the contract hands out, and the outbox, which production has not. */
+/** Endpoints that no client calls by itself: a download link that the contract returns, and the outbox, which production does not have. */
 const aside = [`get ${downloadExportPath}`, "get /api/dev/outbox"];
 
 let database: TestDatabase;
@@ -42,22 +42,22 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe("REST", () => {
-  it("has a route for every operation of the contract, and no other", () => {
-    const live = apiRouters(app.deps).flatMap((router) => doors(router.stack as unknown as Layer[]));
+describe("the REST routes", () => {
+  it("are exactly the operations of the contract", () => {
+    const live = apiRouters(app.deps).flatMap((router) => endpointsOf(router.stack as unknown as Layer[]));
     expect([...live].sort()).toEqual([...promised].sort());
   });
 
-  it("has no other door under /api in the whole app", () => {
+  it("include no other endpoint under /api", () => {
     const { router } = createExpress(app.deps) as unknown as { router: { stack: Layer[] } };
-    const live = doors(router.stack).filter((door) => / \/api\b/.test(door));
+    const live = endpointsOf(router.stack).filter((endpoint) => / \/api\b/.test(endpoint));
     expect([...live].sort()).toEqual([...promised, ...pages, ...aside].sort());
   });
 
   const listed = Object.values<Operation>(operations).map((operation) => [doorOf(operation), operation] as const);
 
   it.each(listed)(
-    "answers a stranger at %s with their budget, or asks for the CSRF token first",
+    "answer an unauthenticated caller of %s with rate limit headers, or require the CSRF token first",
     async (_door, { method, path, caller }) => {
       const { status, headers, body } = await createRest(app.url).call(method.toUpperCase(), path.replace(/:\w+/g, newId));
       if (caller === "csrf") {
@@ -72,8 +72,8 @@ describe("REST", () => {
   );
 });
 
-describe("the socket", () => {
-  it("listens to every command of the contract, and to no other", async () => {
+describe("the socket commands", () => {
+  it("are exactly the commands of the contract", async () => {
     const { token } = await makeGuest(app.services);
     const live = await connect(app.url, token);
     const codeOf = async (name: string): Promise<string> => {
@@ -87,7 +87,7 @@ describe("the socket", () => {
   });
 });
 
-describe("the documents", () => {
+describe("the documentation", () => {
   const texts = allFiles()
     .filter((path) => path.endsWith(".md"))
     .map((path) => ({ path, text: readText(path) }));
@@ -98,7 +98,7 @@ describe("the documents", () => {
   const isKnown = (named: string): boolean =>
     known.some((path) => path === named || templateOf(path) === named || path.startsWith(`${named}/`));
 
-  it("name no REST path that does not exist", () => {
+  it("lists no REST path that does not exist", () => {
     const named = texts.flatMap(({ path, text }) =>
       [...text.matchAll(/\/api(\/[\w:{}.-]+)+/g)].map(([found]) => `${path}: ${found.replace(/\.$/, "")}`),
     );
@@ -106,13 +106,13 @@ describe("the documents", () => {
     expect(named.filter((entry) => !isKnown(entry.split(": ")[1] ?? ""))).toEqual([]);
   });
 
-  it("name no script that package.json does not have", () => {
+  it("lists no script that package.json does not have", () => {
     const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
     const named = texts.flatMap(({ path, text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => ({ path, script })));
     expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
   });
 
-  it("link to no file that does not exist", () => {
+  it("contains no link to a missing file", () => {
     const files = new Set(allFiles());
     const links = texts.flatMap(({ path, text }) =>
       [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = ""]) => ({ path, target })),

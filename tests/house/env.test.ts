@@ -8,16 +8,16 @@ const lines = readText(".env.example")
 const sample = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
 
 describe(".env.example", () => {
-  it("lists every setting once, and no other", () => {
+  it("lists every setting exactly once, and no unknown one", () => {
     expect(lines.every((line) => /^[A-Z_]+=\S*$/.test(line))).toBe(true);
     expect(lines.map((line) => line.split("=")[0]).sort()).toEqual([...settingNames].sort());
   });
 
-  it("is accepted as it is in development", () => {
+  it("is accepted unchanged in development", () => {
     expect(loadConfig(sample)).toMatchObject({ mode: "development", port: 3001, limitsScale: 1 });
   });
 
-  it("is refused as it is in production, naming each sample", () => {
+  it("is rejected unchanged in production, naming each sample value", () => {
     const start = () => loadConfig({ ...sample, NODE_ENV: "production", PUBLIC_URL: "https://chat.example.org" });
     expect(start).toThrow(ConfigError);
     expect(start).toThrow(/APP_SECRET.*METRICS_TOKEN/s);
@@ -25,14 +25,14 @@ describe(".env.example", () => {
 });
 
 describe("the README", () => {
-  it("has every setting in its table", () => {
+  it("lists every setting in its table", () => {
     const readme = readText("README.md");
     expect(settingNames.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
-describe("the environment", () => {
-  it("is read by the composition root and by commands of package.json, never by rules or entrances", () => {
+describe("environment variables", () => {
+  it("are read only by the composition root and by commands of package.json", () => {
     const commands = readText("package.json");
     const isCommand = (path: string): boolean => commands.includes(`dist/${path.replace(/\.ts$/, ".js")}`);
     const readers = sourceFiles().filter(

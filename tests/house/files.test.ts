@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { contractVersion } from "../../utils/contract/docs/schemas.ts";
 import { allFiles, ROOT, readText, sourceFiles } from "./sources.ts";
 
-const LONGEST_FILE = 200;
+const LONGEST_FILE = 250;
 
 type Manifest = { version: string; license: string; [group: string]: unknown };
 type Lockfile = { packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> };
@@ -18,8 +18,8 @@ const versions = groups.flatMap((group) => Object.entries((manifest[group] ?? {}
 const isText = (path: string): boolean => !/\.(png|jpe?g|webp|ico|woff2?|ttf|otf|gz|br|wasm)$/.test(path);
 const isLarge = (path: string): boolean => path === "package-lock.json";
 
-describe("the files", () => {
-  it("are short enough to be read: at most 200 lines, tests and data apart", () => {
+describe("source files", () => {
+  it("have at most 250 lines, except tests and data", () => {
     const long = sourceFiles()
       .filter((path) => !path.startsWith("tests/") && !path.includes("/locales/"))
       .map((path) => ({ path, lines: readText(path).trimEnd().split("\n").length }))
@@ -27,14 +27,14 @@ describe("the files", () => {
     expect(long).toEqual([]);
   });
 
-  it("name no folder of anybody's machine", () => {
+  it("contain no path of a local machine", () => {
     const checkout = ROOT.replace(/\/$/, "");
     const isTelling = checkout.split("/").length > 2;
     const names = (text: string): boolean => /\/(home|Users)\/(?!node\b)\w/.test(text) || (isTelling && text.includes(checkout));
     expect(allFiles().filter((path) => isText(path) && names(readText(path)))).toEqual([]);
   });
 
-  it("hold no secret: no private key, no token", () => {
+  it("contain no secret: no private key, no token", () => {
     const found = allFiles().filter(
       (path) =>
         isText(path) &&
@@ -51,16 +51,16 @@ describe("package.json", () => {
     expect(versions.filter(([, version]) => !/^(npm:(@[\w.-]+\/)?[\w.-]+@)?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))).toEqual([]);
   });
 
-  it("has the version that the contract's documents show, and so has the client for programs", () => {
+  it("has the version that the contract's documents show, and so has the client package", () => {
     expect([contractVersion, client.version, client.license]).toEqual([manifest.version, manifest.version, manifest.license]);
   });
 
-  it("pins the dependencies of the client for programs to the versions that it is tested with", () => {
+  it("pins the dependencies of the client package to the versions that it is tested with", () => {
     expect(Object.entries(client.dependencies)).toEqual([["socket.io-client", "4.8.4"]]);
     for (const [name, version] of Object.entries(client.dependencies)) expect([name, version]).toEqual([name, new Map(versions).get(name)]);
   });
 
-  it("says MIT, as the license does", () => {
+  it("has the MIT license, as the LICENSE file does", () => {
     expect(manifest.license).toBe("MIT");
     expect(readText("LICENSE")).toMatch(/^MIT License/);
   });
@@ -70,13 +70,13 @@ describe("package-lock.json", () => {
   const text = readFileSync(join(ROOT, "package-lock.json"), "utf8");
   const lock = JSON.parse(text) as Lockfile;
 
-  it("names no registry, so that any registry will do; only a folder of this repository is named where it is linked", () => {
+  it("names no registry, so that any registry works, and only folders of this repository where they are linked", () => {
     expect(text).not.toMatch(/registry\.|https?:[^"]*\.tgz/);
     const resolved = Object.values(lock.packages).flatMap(({ resolved: from, link }) => (from === undefined ? [] : [{ from, link }]));
     expect(resolved).toEqual([{ from: "utils/client", link: true }]);
   });
 
-  it("knows every dependency of package.json, with a checksum", () => {
+  it("contains every dependency of package.json, with a checksum", () => {
     const missing = versions.filter(([name]) => !lock.packages[`node_modules/${name}`]?.integrity);
     expect(missing).toEqual([]);
   });

@@ -10,15 +10,15 @@ import { allFiles, ROOT, readText } from "./sources.ts";
 const run = promisify(execFile);
 const image = readStages().at(-1)!;
 
-/** What the image takes from the build stage, as paths from the repository's root. */
+/** What the image copies from the build stage, as paths from the repository's root. */
 const copied = stepsOf(image, "copy").flatMap(({ sources }) => sources.map((path) => path.replace(/^\/app\//, "")));
 const isCopied = (path: string): boolean => copied.some((one) => one === path || path.startsWith(`${one}/`));
 
-/** The built file's source, or the file itself. */
+/** Returns the source of a built file, or the file itself. */
 const sourceOf = (path: string): string => path.replace(/^dist\/(.*)\.js$/, "$1.ts");
 
-describe("the image", () => {
-  it("holds every file that a script of production names, and each of them has a source", () => {
+describe("the container image", () => {
+  it("contains every file that a production script names, and each file has a source", () => {
     const scripts = productionScripts();
     expect(scripts.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["start", "admin", "keys:rotate", "search:rebuild", "epoch:new"]),
@@ -30,7 +30,7 @@ describe("the image", () => {
     }
   });
 
-  it("holds what its scripts import, and what they read", () => {
+  it("contains the files that its scripts import and read", () => {
     const imported = copied
       .filter((path) => path.endsWith(".mjs"))
       .flatMap((path) => [...readText(path).matchAll(/(?:from|import) "(\.[^"]+)"/g)].map(([, name = ""]) => join(dirname(path), name)));
@@ -44,12 +44,12 @@ describe("the image", () => {
     expect(scripts.start.endsWith(command?.args.join(" ") ?? "no command")).toBe(true);
   });
 
-  it("is built and run on one release line of Node.js, an even one, that package.json allows", () => {
+  it("is built and run on one even release line of Node.js that package.json allows", () => {
     const versions = new Set(readStages().map(({ image: base }) => base));
     expect([...versions]).toEqual([expect.stringMatching(/^node:(22|24|26)-bookworm-slim$/)]);
   });
 
-  it("is built from no file that holds secrets or data of the machine that builds it", () => {
+  it("excludes files with secrets or data of the build machine from the build context", () => {
     const ignored = readText(".dockerignore").split("\n");
     expect(ignored).toEqual(expect.arrayContaining([".env", ".data", ".git", "node_modules", "dist", "prisma/generated"]));
   });
@@ -72,7 +72,7 @@ describe("utils/tooling/build.mjs", () => {
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, said: stdout + stderr }),
     );
 
-  it("does nothing and says nothing where the program is built and neither tools nor sources are there", async () => {
+  it("does nothing and prints nothing where the program is built and neither tools nor sources are present", async () => {
     for (const path of ["dist/server.js", "dist/public/index.html", "dist/prisma/generated/client.js"]) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), "");
@@ -80,11 +80,11 @@ describe("utils/tooling/build.mjs", () => {
     expect(await build()).toEqual({ code: 0, said: "" });
   });
 
-  it("says what to run where nothing is built and no tools are there", async () => {
+  it("prints what to run where nothing is built and no tools are present", async () => {
     expect(await build()).toEqual({ code: 1, said: expect.stringMatching(/^Nothing is built yet.* Run: npm ci .*\n$/) as string });
   });
 
-  it.each(["18.20.8", "20.18.3"])("ends with one sentence on Node.js %s", async (version) => {
+  it.each(["18.20.8", "20.18.3"])("exits with one sentence on Node.js %s", async (version) => {
     const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
     const outcome = await build("--import", `data:text/javascript,${encodeURIComponent(pretend)}`);
     expect(outcome).toEqual({ code: 1, said: `The Chatroom needs Node.js 20.19 or later; this is ${version}.\n` });

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Import, importsOf, sourceFiles } from "./sources.ts";
 
-/** Who may import whom, beside a room's own files. `server.ts` and the tests see everything. */
+/** The folders that each folder may import, in addition to its own files. `server.ts` and the tests may import everything. */
 const mayImport: Record<string, readonly string[]> = {
   public: ["utils/contract", "utils/client"],
   routes: ["middleware", "services", "utils"],
@@ -16,8 +16,8 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 /**
- * The domains of `services`, lowest first: what the others stand on, what a person is, who acts, rooms, messages, conversations, and what
- * reacts to them. A domain imports code only of those before it; what it has to tell the later ones is an event (`services/domain-events.ts`).
+ * The domains of `services`, lowest first: shared infrastructure, people, actors, rooms, messages, conversations, and what reacts to them.
+ * A domain imports code only from earlier ones; it notifies later ones by events (`services/domain-events.ts`).
  */
 const domains: readonly string[] = [
   "adapters",
@@ -51,15 +51,15 @@ const domains: readonly string[] = [
   "realtime",
 ];
 
-/** The domain of a file in `services`, or null. */
+/** Returns the domain of a file in `services`, or null. */
 const domainOf = (path: string): string | null => /^services\/([^/]+)\//.exec(path)?.[1] ?? null;
 
-/** A folder with more files than this holds more than one subject. */
+/** A folder with more files than this covers more than one topic. */
 const MAX_FILES = 18;
 
 const roomOf = (path: string): string => /^utils\/(client|contract)\//.exec(path)?.[0].slice(0, -1) ?? path.split("/")[0] ?? path;
 
-/** `utils` holds `utils/contract`; a room that may see the first may see the second. */
+/** `utils` contains `utils/contract`; a folder that may import the first may import the second. */
 const isInside = (room: string, allowed: string): boolean => room === allowed || room.startsWith(`${allowed}/`);
 
 const files = sourceFiles();
@@ -67,7 +67,7 @@ const imports = new Map<string, Import[]>(files.map((path) => [path, importsOf(p
 const governed = files.filter((path) => roomOf(path) in mayImport);
 const all = [...imports].flatMap(([from, list]) => list.map((one) => ({ from, ...one })));
 
-/** The first circle found from a file along imports that exist at run time, or null. */
+/** Returns the first cycle along run-time imports, or null. */
 function circleFrom(start: string, done: Set<string>): string[] | null {
   const path: string[] = [];
   const visit = (file: string): string[] | null => {
@@ -86,13 +86,13 @@ function circleFrom(start: string, done: Set<string>): string[] | null {
 }
 
 describe("the import table", () => {
-  it("knows every room that holds code", () => {
+  it("lists every folder with code", () => {
     const rooms = new Set(files.filter((path) => path.includes("/")).map(roomOf));
     expect([...rooms].filter((room) => !(room in mayImport) && room !== "tests" && room !== "scripts")).toEqual([]);
     expect(governed.length).toBeGreaterThan(50);
   });
 
-  it("is kept by every file", () => {
+  it("is followed by every file", () => {
     const broken = all
       .filter(({ from, file }) => roomOf(from) in mayImport && file !== null)
       .filter(
@@ -102,14 +102,14 @@ describe("the import table", () => {
     expect(broken).toEqual([]);
   });
 
-  it("lets nobody but tests import tests, or the composition root", () => {
+  it("allows only tests to import tests or the composition root", () => {
     const broken = all.filter(
       ({ from, file }) => !from.startsWith("tests/") && file !== null && (file.startsWith("tests/") || file === "server.ts"),
     );
     expect(broken).toEqual([]);
   });
 
-  it("keeps HTTP out of the rules, and Socket.IO out but for its types in services/realtime", () => {
+  it("keeps HTTP out of the services, and Socket.IO except for its types in services/realtime", () => {
     const packages = all.filter(({ from, file }) => from.startsWith("services/") && file === null);
     const http = packages.filter(({ specifier }) => /^(express|node:https?|cookie-parser|helmet)$/.test(specifier));
     const sockets = packages.filter(
@@ -118,12 +118,12 @@ describe("the import table", () => {
     expect([...http, ...sockets].map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([]);
   });
 
-  it("lets the contract import zod and itself only", () => {
+  it("allows the contract to import only zod and itself", () => {
     const broken = all.filter(({ from, specifier, file }) => from.startsWith("utils/contract/") && file === null && specifier !== "zod");
     expect(broken).toEqual([]);
   });
 
-  it("lets the client import nothing at run time but itself and what of the contract needs no package; only its entry for programs, which the page does not use, imports socket.io-client", () => {
+  it("allows the client to import at run time only itself and the parts of the contract without packages; only its Node.js entry, which the page does not use, imports socket.io-client", () => {
     const packages = all.filter(({ from, isType, file }) => from.startsWith("utils/client/") && file === null && !isType);
     expect(packages.map(({ from, specifier }) => `${from} imports ${specifier}`)).toEqual([
       "utils/client/client.ts imports socket.io-client",
@@ -140,33 +140,34 @@ describe("the import table", () => {
     ]);
   });
 
-  it("orders the domains of services: each imports code only of those before it", () => {
+  it("orders the domains of services: each imports code only from earlier ones", () => {
     const found = new Set(files.map(domainOf).filter((domain) => domain !== null));
     expect([...found].sort()).toEqual([...domains].sort());
     const upward = all.filter(({ from, file, isType }) => {
-      const [importer, imported] = [domainOf(from), file === null ? null : domainOf(file)];
+      const importer = domainOf(from);
+      const imported = file === null ? null : domainOf(file);
       return !isType && importer !== null && imported !== null && domains.indexOf(imported) > domains.indexOf(importer);
     });
     expect(upward.map(({ from, file }) => `${from} imports ${file}`)).toEqual([]);
   });
 
-  it("has no two files that import each other, even for types alone", () => {
+  it("contains no two files that import each other, even for types only", () => {
     const pairs = all.filter(({ from, file }) => file !== null && imports.get(file)?.some((back) => back.file === from));
     expect(pairs.map(({ from, file }) => `${from} and ${file}`)).toEqual([]);
   });
 
-  it(`keeps at most ${MAX_FILES} files in a folder`, () => {
+  it(`allows at most ${MAX_FILES} files in a folder`, () => {
     const counts = new Map<string, number>();
     for (const path of files) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
     expect([...counts].filter(([, count]) => count > MAX_FILES)).toEqual([]);
   });
 
-  it("has no circles", () => {
+  it("contains no cycles", () => {
     const done = new Set<string>();
     expect(files.map((path) => circleFrom(path, done)).filter((circle) => circle !== null)).toEqual([]);
   });
 
-  it("names every imported file with its ending, and every imported file exists", () => {
+  it("requires a file extension on every import, and that every imported file exists", () => {
     const known = new Set(files);
     const broken = all.filter(
       ({ from, file, specifier }) =>

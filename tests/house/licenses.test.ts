@@ -18,7 +18,7 @@ it("every package of a production installation has a permissive license", async 
   expect(stdout.trimEnd().split("\n").at(-1)).toBe(`${listed.length} packages, 0 without a permissive license`);
 });
 
-it("a package counts as production's if it is needed at run time, and not as a tool or an optional peer", () => {
+it("a package counts as a production dependency if it is needed at run time, and not as a tool or an optional peer", () => {
   const packages = {
     "": { dependencies: { app: "1.0.0" }, optionalDependencies: { native: "1.0.0" }, devDependencies: { tool: "1.0.0" } },
     "node_modules/app": {

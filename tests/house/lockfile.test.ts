@@ -7,7 +7,7 @@ type Lockfile = { readonly packages: Record<string, Entry> };
 const readLockfile = async (): Promise<Lockfile> =>
   JSON.parse(await readFile(new URL("../../package-lock.json", import.meta.url), "utf8")) as Lockfile;
 
-/** Where npm looks for a dependency of the package at `path`: in its own folder, then in those above. */
+/** Returns where npm looks for a dependency of the package at `path`: in its own folder, then in those above. */
 function placesOf(path: string, name: string): string[] {
   const places = [`${path === "" ? "" : `${path}/`}node_modules/${name}`];
   if (path === "") return places;
@@ -15,7 +15,7 @@ function placesOf(path: string, name: string): string[] {
   return [...places, ...placesOf(above, name)];
 }
 
-it("names every platform's package, or `npm ci` would refuse the lockfile", async () => {
+it("package-lock.json: lists the packages of every platform, without which `npm ci` would reject it", async () => {
   const { packages } = await readLockfile();
   const wanted = Object.entries(packages).flatMap(([path, entry]) =>
     Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })),

@@ -4,7 +4,7 @@ import { retentionRules } from "../../services/audit/retention.ts";
 import { settingNames } from "../../utils/config.ts";
 import { allFiles, readText } from "./sources.ts";
 
-/** The tables of prisma/schema: every model, and no enum. */
+/** Returns the tables of prisma/schema: every model, and no enum. */
 function schemaTables(): string[] {
   const files = allFiles().filter((path) => path.startsWith("prisma/schema/"));
   const models = files.flatMap((path) => readText(path).match(/^model \w+ \{[\s\S]*?^\}/gm) ?? []);
@@ -14,18 +14,18 @@ function schemaTables(): string[] {
 const code = (text: string | null): string => (text === null ? "" : `\`${text}\``);
 
 describe("the retention rules", () => {
-  it("have one rule for every table of the schema, and none for a table that does not exist", () => {
+  it("cover every table of the schema, and no table that does not exist", () => {
     expect(schemaTables().length).toBeGreaterThan(30);
     expect(retentionRules.map(({ table }) => table).sort()).toEqual(schemaTables());
   });
 
-  it("name jobs and settings that exist", () => {
+  it("reference only jobs and settings that exist", () => {
     const jobs = allJobs.map(({ name }) => name);
     expect(retentionRules.flatMap(({ job }) => job ?? []).filter((job) => !jobs.includes(job))).toEqual([]);
     expect(retentionRules.flatMap(({ setting }) => setting ?? []).filter((name) => !settingNames.includes(name))).toEqual([]);
   });
 
-  it("are documented in docs/retention.md, word for word", () => {
+  it("are documented verbatim in docs/retention.md", () => {
     const rows = readText("docs/retention.md")
       .split("\n")
       .filter((line) => line.startsWith("| `"));

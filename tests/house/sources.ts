@@ -5,7 +5,7 @@ import ts from "typescript";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What is made, fetched or kept by programs: no part of the source. */
+/** Folders that programs create, download or maintain; they are not part of the source. */
 const IGNORED = new Set(["node_modules", ".git", "dist", ".data", "coverage", "test-results", ".cache"]);
 const GENERATED = "prisma/generated";
 
@@ -17,10 +17,10 @@ function walk(folder: string): string[] {
   });
 }
 
-/** Every file of the repository, as paths from its root with forward slashes. */
+/** Returns every file of the repository, as paths from its root with forward slashes. */
 export const allFiles = (): string[] => walk("").sort();
 
-/** Every TypeScript file that people write. */
+/** Returns every hand-written TypeScript file. */
 export const sourceFiles = (): string[] => allFiles().filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts"));
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -28,9 +28,9 @@ export const readText = (path: string): string => readFileSync(join(ROOT, path),
 export type Import = {
   /** As written: `express`, `../utils/ids.ts`. */
   specifier: string;
-  /** The file meant, from the root; null for a package. */
+  /** The imported file as a path from the root; null for a package. */
   file: string | null;
-  /** True where nothing of it is left at run time. */
+  /** True if the import does not exist at run time. */
   isType: boolean;
 };
 
@@ -60,7 +60,7 @@ function resolved(from: string, specifier: string): string | null {
     .join("/");
 }
 
-/** The imports of one file: static, dynamic with a fixed name, and re-exports. */
+/** Returns the imports of one file: static, dynamic with a fixed name, and re-exports. */
 export function importsOf(path: string): Import[] {
   const kind = path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const tree = ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true, kind);

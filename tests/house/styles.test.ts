@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const folder = fileURLToPath(new URL("../../public/src/styles/", import.meta.url));
 
-/** Every selector of a style sheet, without comments, at-rules and the commas inside of parentheses. */
+/** Returns every selector of a style sheet, without comments, at-rules and commas inside parentheses. */
 function selectorsIn(css: string): string[] {
   const rules = css.replace(/\/\*.*?\*\//gs, "").matchAll(/([^{};]+)\{/g);
   return [...rules]
@@ -15,12 +15,12 @@ function selectorsIn(css: string): string[] {
     .map((selector) => selector.trim().replace(/\s+/g, " "));
 }
 
-/** The compound selectors that follow a `+` or `~`. */
+/** Returns the compound selectors that follow a `+` or `~`. */
 const afterSibling = (selector: string): string[] => [...selector.matchAll(/[+~] ([^ >+~]+)/g)].map(([, compound = ""]) => compound);
 
 const isOnDocument = (selector: string): boolean => /(^|[ (])(:root|html|body|\[data-[a-z]+[^\]]*\])[^ ]*:has\(/.test(selector);
 
-/** What makes the browser look at a whole list again when one row of it comes or goes (Chromium's style invalidation sets). */
+/** Returns what makes the browser restyle a whole list when one row is added or removed (Chromium's style invalidation sets). */
 function costsOf(selector: string): string[] {
   return [
     ...(afterSibling(selector).some((compound) => !compound.includes(".")) ? ["a sibling that is not named by a class"] : []),
@@ -29,11 +29,11 @@ function costsOf(selector: string): string[] {
   ];
 }
 
-/** Rules for paper alone: on a screen the browser does not evaluate them. */
+/** Rules that apply only in print; on a screen the browser does not evaluate them. */
 const isPrinted = (selector: string): boolean => selector.startsWith("body:has(.printed)");
 
-describe("the selectors of the page's styles", () => {
-  it("never make the browser restyle the message list because one message came or went", async () => {
+describe("the selectors of the style sheets", () => {
+  it("never make the browser restyle the message list when one message is added or removed", async () => {
     const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".css"));
     const found = await Promise.all(
       files.map(async (file) =>
@@ -52,7 +52,7 @@ describe("the selectors of the page's styles", () => {
     [":root:has(input:checked)", ":has() on the document"],
     ["[data-short]:has(.field:focus) .bar", ":has() on the document"],
     [".switch > :nth-child(2)", ":nth-child() of any element"],
-  ])("%s is one that does", (selector, cost) => {
+  ])("%s is one that would", (selector, cost) => {
     expect(costsOf(selector)).toEqual([cost]);
   });
 });

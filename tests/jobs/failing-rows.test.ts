@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const ago = (ms: number): Date => new Date(clock.now().getTime() - ms);
 
-/** Makes every change of one row fail, until the returned function is called. */
+/** Makes every change of one row fail until the returned function is called. */
 async function poison({ table, column }: Pick<Case, "table" | "column">, key: string): Promise<() => Promise<void>> {
   await database.pool.query(`
     CREATE OR REPLACE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poisoned row'; END $$;
@@ -51,15 +51,15 @@ async function poison({ table, column }: Pick<Case, "table" | "column">, key: st
 type Case = {
   readonly job: string;
   readonly run: (services: Services, limit: number) => Promise<number>;
-  /** Makes a row that is due, older than all that follow; returns its key. */
+  /** Creates a due row that is older than all that follow; returns its key. */
   readonly make: () => Promise<string>;
   readonly table: string;
   readonly column: string;
-  /** The condition, in SQL, of a row that the job has still to process. */
+  /** The SQL condition of a row that the job has yet to process. */
   readonly isOpen: string;
 };
 
-/** Rows are made one after the other: the first is the oldest. */
+/** Rows are created in sequence: the first is the oldest. */
 let age = 100 * DAY;
 function older(): Date {
   age -= 1_000;
@@ -88,10 +88,12 @@ async function session(over: { expiresAt?: Date; endedAt?: Date }): Promise<stri
 }
 
 async function message(over: { moderation?: "removed" }): Promise<string> {
-  const [author, roomId, id] = [await makeMember(node.services), await makeRoom(node.services), newId()];
+  const author = await makeMember(node.services);
+  const roomId = await makeRoom(node.services);
+  const id = newId();
   const number = over.moderation === undefined ? { seq: 1n, changedSeq: 1n } : {};
   const row = { id, roomId, authorId: author.id, clientMessageId: newId(), text: "x", createdAt: older() };
-  // Only the database can hold a message that was rejected before it was numbered.
+  // Only the database can have a message that was rejected before it got a number.
   await database.db.message.create({ data: { ...row, ...number, ...over } });
   return id;
 }
@@ -245,7 +247,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Of these rows those that the job has still to process. */
+/** Returns those of the given rows that the job has yet to process. */
 async function openRows({ table, column, isOpen }: Case, keys: readonly string[]): Promise<string[]> {
   const text = isOpen.startsWith("EXISTS")
     ? `SELECT k.key FROM unnest($1::text[]) AS k(key) WHERE ${isOpen}`
@@ -253,17 +255,17 @@ async function openRows({ table, column, isOpen }: Case, keys: readonly string[]
   return (await database.pool.query<{ key: string }>(text, [keys])).rows.map(({ key }) => key);
 }
 
-/** Poisons a row of another table where the job's own row must stay writable. */
+/** Poisons a row of another table if the job's own row must stay writable. */
 async function poisonRow(one: Case, key: string): Promise<() => Promise<void>> {
   if (one.table !== "export_pieces") return poison(one, key);
   const { userId: owner } = await database.db.dataExport.findUniqueOrThrow({ where: { id: key } });
-  // No key opens this contact: as after a lost data key.
+  // A contact that no key opens, as after a lost data key.
   await database.db.contact.create({ data: { userId: owner, kind: "email", sealed: new Uint8Array(40), blindIndex: new Uint8Array(32) } });
   return async () => void (await database.db.contact.deleteMany({ where: { userId: owner } }));
 }
 
 describe("a row that a job cannot process", () => {
-  it.each(cases)("$job: delays no other row, not even in batches of one, and is processed once it can be", async (one) => {
+  it.each(cases)("$job: delays no other row, even in batches of one, and is processed once the cause is fixed", async (one) => {
     const bad = await one.make();
     const good = [await one.make(), await one.make()];
     const cure = await poisonRow(one, bad);
@@ -272,7 +274,7 @@ describe("a row that a job cannot process", () => {
     expect(failure).toBeInstanceOf(BatchError);
     expect((failure as BatchError).errors).toHaveLength(1);
     expect(await openRows(one, [bad, ...good])).toEqual([bad]);
-    // The next run neither meets the row again nor is held up by it.
+    // The next run neither selects the row again nor is delayed by it.
     const late = await one.make();
     expect(await run()).toBeGreaterThan(0);
     expect(await openRows(one, [bad, late])).toEqual([bad]);
@@ -284,7 +286,7 @@ describe("a row that a job cannot process", () => {
     expect(await database.db.jobFailure.count()).toBe(0);
   });
 
-  it("waits four times as long after every further attempt, up to six hours", async () => {
+  it("is retried after four times as long with each attempt, up to six hours", async () => {
     const work = (): Promise<number> => Promise.reject(new Error("broken"));
     const waits: number[] = [];
     for (let attempts = 0; attempts < 8; attempts++) {
@@ -307,7 +309,7 @@ describe("a row that a job cannot process", () => {
     expect(parts.length).toBe(13);
   });
 
-  it("ends the batch with the database's error when the failure cannot be recorded", async () => {
+  it("ends the batch with the database error if the failure cannot be recorded", async () => {
     await database.pool.query("ALTER TABLE job_failures RENAME TO away");
     let calls = 0;
     const work = (): Promise<boolean> => {
@@ -320,7 +322,7 @@ describe("a row that a job cannot process", () => {
 });
 
 describe("a job", () => {
-  it("of several parts runs all of them although one fails, and reports it at the end", async () => {
+  it("with several parts: runs all parts although one fails, and reports the failure at the end", async () => {
     const ran: string[] = [];
     const part = (name: string) => async () => {
       ran.push(name);
@@ -334,13 +336,14 @@ describe("a job", () => {
     expect(ran).toEqual(["first", "last"]);
   });
 
-  it("of which some rows failed is recorded with the rows that were done and the first error, and not run again at once", async () => {
+  it("with failed rows: records the processed rows and the first error, and is not run again at once", async () => {
     let runs = 0;
     const run = (): Promise<number> => {
       runs += 1;
       return Promise.reject(new BatchError(5, [new Error("a poisoned row")]));
     };
-    const [job, metrics] = [defineJob({ name: "partly", cron: "0 0 29 2 *", run }), createMetrics()];
+    const job = defineJob({ name: "partly", cron: "0 0 29 2 *", run });
+    const metrics = createMetrics();
     const { services } = node;
     const scheduler = await startScheduler({ url: database.url, services, logger: services.logger, metrics, jobs: [job] });
     const done = new Promise((resolve) => {

@@ -27,14 +27,15 @@ const runsOf = (name: string) => database.db.jobRun.findMany({ where: { name }, 
 const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 15_000, interval: 100 });
 
 describe("a job", () => {
-  it("runs once a tick, however many nodes there are, and its runs are written down", async () => {
+  it("runs once per tick on any number of nodes, and its runs are recorded", async () => {
     const work = vi.fn(async () => 7);
     const job = defineJob({ name: "once", cron: NEVER, run: work });
     const nodes = await Promise.all([start([job]), start([job])]);
-    const [first, second] = [new Date("2026-11-21T12:00:00Z"), new Date("2026-11-21T12:15:00Z")];
+    const first = new Date("2026-11-21T12:00:00Z");
+    const second = new Date("2026-11-21T12:15:00Z");
     for (const moment of [first, second]) await Promise.all(nodes.flatMap((one) => [one.tick("once", moment), one.tick("once", moment)]));
     await until(async () => expect(await runsOf("once")).toHaveLength(2));
-    // Late ticks for a moment that was served are no new runs; the one after them is.
+    // Late ticks for a served moment start no run; the tick after them does.
     await nodes[1].tick("once", first);
     await nodes[1].tick("once", new Date("2026-11-21T12:30:00Z"));
     await until(async () => expect(await runsOf("once")).toHaveLength(3));
@@ -44,7 +45,7 @@ describe("a job", () => {
     await Promise.all(nodes.map((one) => one.stop()));
   });
 
-  it("that fails is written down with its reason, counted, and does not hinder the others", async () => {
+  it("that fails: is recorded with its error, counted, and does not affect other jobs", async () => {
     const metrics = createMetrics();
     const broken = defineJob({ name: "broken", cron: NEVER, run: () => Promise.reject(new Error("the disk is full")) });
     const sound = defineJob({ name: "sound", cron: NEVER, run: async () => 1 });
@@ -62,14 +63,14 @@ describe("a job", () => {
     await scheduler.stop();
   });
 
-  it("runs by the clock", async () => {
+  it("runs on schedule", async () => {
     const job = defineJob({ name: "each-second", cron: "* * * * * *", run: async () => 0 });
     const scheduler = await start([job]);
     await until(async () => expect((await runsOf("each-second")).length).toBeGreaterThan(1));
     await scheduler.stop();
   });
 
-  it("survives that the database cuts every connection of the queue", async () => {
+  it("survives the loss of all queue connections to the database", async () => {
     const scheduler = await start([defineJob({ name: "tough", cron: NEVER, run: async () => 1 })]);
     await database.pool.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chatroom jobs'",
@@ -81,7 +82,7 @@ describe("a job", () => {
   });
 });
 
-it("status is what was known last while the database does not answer", async () => {
+it("keeps its last known status while the database is unavailable", async () => {
   const scheduler = await start([defineJob({ name: "known", cron: NEVER, run: async () => 3 })]);
   await scheduler.tick("known", new Date());
   await until(async () => expect((await scheduler.status())[0]?.lastRun?.rows).toBe(3));
@@ -93,23 +94,23 @@ it("status is what was known last while the database does not answer", async () 
   await scheduler.stop();
 });
 
-it("every job there is belongs to the server, and runs on an empty database", async () => {
+it("every job is registered with the server and runs on an empty database", async () => {
   const rows: Record<string, number> = {};
   for (const job of allJobs) rows[job.name] = await job.run(node.services);
-  // Nothing to do is counted as no row, and as nothing else.
+  // Nothing to do is counted as zero rows.
   expect(rows).toEqual(Object.fromEntries(allJobs.map(({ name }) => [name, 0])));
   const files = sourceFiles().filter((path) => /^jobs\/(?!define|index|scheduler)/.test(path));
   expect(allJobs.map(({ name }) => `jobs/${name}.ts`).sort()).toEqual(files);
 });
 
-it("old runs are forgotten", async () => {
+it("old job runs are purged", async () => {
   await database.db.jobRun.create({ data: { name: "ancient", startedAt: new Date("2026-01-01"), durationMs: 1, rows: 0 } });
   const now = () => new Date("2026-01-16");
   expect(await purgeRuns({ ...node.services, now }, { limit: 10 })).toBe(1);
   expect(await runsOf("ancient")).toEqual([]);
 });
 
-it("batches go on until one is not full", async () => {
+it("batches repeat until one is not full", async () => {
   const batches = [5, 5, 2, 5];
   expect(await inBatches(async () => batches.shift() ?? 0, 5)).toBe(12);
   expect(batches).toEqual([5]);

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 const request = (): Request => ({ method: "POST", baseUrl: "", path: "/api/auth/signin" }) as Request;
 const never = () => new Promise<never>(() => undefined);
 
-/** When some work was settled, in ms from now, and how. */
+/** Returns when some work settled, in ms from now, and its error. */
 async function endOf(work: Promise<unknown>): Promise<{ ms: number; error: unknown }> {
   const startedAt = performance.now();
   const settled = work.then(
@@ -21,7 +21,7 @@ async function endOf(work: Promise<unknown>): Promise<{ ms: number; error: unkno
   return settled;
 }
 
-it("a call: is answered with unavailable when its parts together take too long, and the cause names the call", async () => {
+it("a request deadline: answers unavailable when the parts of a request take too long together, and the cause names the request", async () => {
   const req = request();
   await Promise.all([withinDeadline(req, () => new Promise((resolve) => setTimeout(resolve, 1_000))), vi.advanceTimersByTimeAsync(1_000)]);
   const { ms, error } = await endOf(withinDeadline(req, never));
@@ -30,30 +30,30 @@ it("a call: is answered with unavailable when its parts together take too long, 
   expect(String((error as Error).cause)).toContain("POST /api/auth/signin took longer than");
 });
 
-it("a part within another part: is charged once", async () => {
+it("a request deadline: is not extended by a nested part", async () => {
   const req = request();
   const inner = () => withinDeadline(req, never);
   expect((await endOf(withinDeadline(req, inner))).ms).toBe(timeouts.callMs);
 });
 
-it("waiting for a password: is charged to the operation's timeout alone where the operation hashes one", async () => {
+it("a request deadline: does not charge the wait for password hashing where the operation hashes one", async () => {
   const req = request();
   const wait = () => pauseDeadline(req, () => new Promise((resolve) => setTimeout(resolve, 20_000)));
   expect(await endOf(withinDeadline(req, wait, timeouts.passwordCallMs))).toEqual({ ms: 20_000, error: null });
 });
 
-it("waiting for a password: ends with the operation's timeout", async () => {
+it("the wait for password hashing: ends with the timeout of the operation", async () => {
   const req = request();
   const { ms, error } = await endOf(withinDeadline(req, () => pauseDeadline(req, never), timeouts.passwordCallMs));
   expect([ms, (error as { code: string }).code]).toEqual([timeouts.passwordCallMs, "unavailable"]);
 });
 
-it("waiting for a password: is charged to the call where the operation hashes none", async () => {
+it("the wait for password hashing: is charged to the request where the operation hashes none", async () => {
   const req = request();
   expect((await endOf(withinDeadline(req, () => pauseDeadline(req, never)))).ms).toBe(timeouts.callMs);
 });
 
-it("every operation: its client waits longer than its server, and the queue of passwords ends before the server's timeout", () => {
+it("the timeout of every operation: is longer on the client than on the server, and the password queue ends before the server's timeout", () => {
   const names = Object.keys(operations) as OperationName[];
   for (const name of names) expect(clientTimeoutOf(name)).toBeGreaterThan(serverTimeoutOf(name));
   for (const name of passwordOperations) expect(serverTimeoutOf(name)).toBeGreaterThanOrEqual(timeouts.passwordQueueMs + timeouts.callMs);

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** The account that steps run under: our own, or, as a server must not be root, "nobody" in place of root. */
+/** The account that steps run under: the current one, or `nobody` if the current one is root, because a server must not be root. */
 export type Account = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 /**
  * Returns the account of an ordinary user, as options of `spawn`.
- * @throws Error when this process is root and there is no account "nobody"
+ * @throws Error when this process is root and there is no account `nobody`
  */
 export function ordinaryUser(): Account {
   if (process.getuid?.() !== 0) return {};

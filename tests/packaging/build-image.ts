@@ -10,7 +10,10 @@ import { readStages, type Stage, type Step, stepsOf } from "./dockerfile.ts";
 const run = promisify(execFile);
 const STEP_TIMEOUT_MS = 900_000;
 
-/** The file tree of the last stage, below `root`; `path` says where a path of the image is, and `env` is what its ENV steps set. */
+/**
+ * The file tree of the last stage, below `root`; `path` maps a path of the image to this machine, and `env` has the values of its ENV
+ * steps.
+ */
 export type Image = {
   readonly stage: Stage;
   readonly env: Readonly<Record<string, string>>;
@@ -28,7 +31,7 @@ export async function giveAway(path: string): Promise<void> {
   if ("uid" in account) await run("chown", ["-hR", `${account.uid}:${account.gid}`, path]);
 }
 
-/** An ordinary user can't give files away; in these folders everything is its own already. */
+/** Creates a `chown` that does nothing: an ordinary user can't change owners, and already owns everything in these folders. */
 async function makeTools(folder: string): Promise<string> {
   const tools = join(folder, "tools");
   await mkdir(tools);
@@ -37,14 +40,14 @@ async function makeTools(folder: string): Promise<string> {
   return tools;
 }
 
-/** Copies what the build context has below a path, which is everything that .dockerignore does not leave out. */
+/** Copies a path of the build context, which is everything that .dockerignore does not exclude. */
 async function copyContext(path: string, target: string): Promise<void> {
   const ignored = dockerignore.default().add(await readFile(join(ROOT, ".dockerignore"), "utf8"));
   const filter = (source: string): boolean => relative(ROOT, source) === "" || !ignored.ignores(relative(ROOT, source));
   await cp(join(ROOT, path), target, { recursive: true, filter });
 }
 
-/** Puts the root of a stage before the absolute paths in a command or a value: those of its WORKDIR and VOLUME steps. */
+/** Prefixes the absolute paths of a command or a value, which are those of the WORKDIR and VOLUME steps, with the root of a stage. */
 function placeIn({ stage, root }: Pick<Building, "stage" | "root">, text: string): string {
   const known = [...stepsOf(stage, "workdir").map(({ path }) => path), ...stepsOf(stage, "volume").map(({ value }) => value)];
   return text.replaceAll(new RegExp(`(?<![\\w.])(?:${known.join("|")})(?!\\w)`, "g"), (path) => `${root}${path}`);
@@ -52,7 +55,10 @@ function placeIn({ stage, root }: Pick<Building, "stage" | "root">, text: string
 
 const inWorkdir = ({ root, workdir }: Building, path: string): string => join(root, path.startsWith("/") ? path : join(workdir, path));
 
-/** As COPY does it: a folder's content into the target; a file into the target where that ends with a slash, else as the target. */
+/**
+ * Performs a COPY step: copies a folder's content into the target; a file into the target if that ends with a slash, otherwise as the
+ * target.
+ */
 async function copyStep(building: Building, step: Extract<Step, { kind: "copy" }>, sources: string | null): Promise<void> {
   const target = inWorkdir(building, step.target);
   for (const source of step.sources) {
@@ -64,7 +70,7 @@ async function copyStep(building: Building, step: Extract<Step, { kind: "copy" }
   await giveAway(building.root);
 }
 
-/** What a machine needs to reach its registry: `docker build` gets this from the engine's configuration. */
+/** The variables that a machine needs to reach its registry; `docker build` gets them from the engine's configuration. */
 const NETWORK = /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_file|npm_config_(registry|cafile|ca))$/i;
 const network = Object.fromEntries(Object.entries(process.env).filter(([name]) => NETWORK.test(name)));
 
@@ -89,8 +95,8 @@ async function perform(building: Building, step: Step, built: ReadonlyMap<string
 }
 
 /**
- * Performs the steps of the Dockerfile in empty folders, as an ordinary user, with the Node.js of `nodeBin` in place of the base image's.
- * Takes minutes: it installs every package.
+ * Performs the steps of the Dockerfile in empty folders, as an ordinary user, with the Node.js of `nodeBin` instead of the base image's.
+ * Takes minutes, because it installs every package.
  */
 export async function buildImage({ folder, nodeBin, onStep }: Options): Promise<Image> {
   const path = [await makeTools(folder), nodeBin, process.env.PATH ?? "/usr/bin:/bin"].join(":");

@@ -31,9 +31,10 @@ function healthStep(health: Healthcheck): Step {
   return { kind: "health", args: JSON.parse(text.slice(text.indexOf("["))) as string[] };
 }
 
-/** Returns the step of an instruction, or null where it changes neither files nor environment. */
+/** Returns the step of an instruction, or null if it changes neither files nor environment. */
 function stepOf(instruction: Instruction): Step | null {
-  const [name, text] = [instruction.getInstruction(), instruction.getRawArgumentsContent() ?? ""];
+  const name = instruction.getInstruction();
+  const text = instruction.getRawArgumentsContent() ?? "";
   if (instruction instanceof Copy) return copyStep(instruction);
   if (instruction instanceof Healthcheck) return healthStep(instruction);
   if (instruction instanceof Cmd) return { kind: "command", args: stringsOf(instruction) };
@@ -47,8 +48,8 @@ function stepOf(instruction: Instruction): Step | null {
 }
 
 /**
- * Returns the stages of the repository's Dockerfile, in their order.
- * @throws Error on an instruction or a flag it does not know, so that no test passes over one
+ * Returns the stages of the repository's Dockerfile, in order.
+ * @throws Error on an unknown instruction or flag, so that no test skips one
  */
 export function readStages(): Stage[] {
   const stages: { name: string | null; image: string; steps: Step[] }[] = [];
@@ -67,7 +68,7 @@ export function readStages(): Stage[] {
 export const stepsOf = <Kind extends Step["kind"]>(stage: Stage, kind: Kind): Extract<Step, { kind: Kind }>[] =>
   stage.steps.filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
 
-/** The scripts of package.json that production offers: they build what is stale and run a built file, as `npm run admin` does. */
+/** Returns the production scripts of package.json: they build stale files and run a built file, as `npm run admin` does. */
 export function productionScripts(): { readonly name: string; readonly files: readonly string[] }[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
   const built = Object.entries(scripts).filter(([, line]) => /^node utils\/tooling\/build\.mjs && .*\bdist\/\S+\.js$/.test(line));

@@ -15,8 +15,8 @@ import { installNode } from "./node-release.ts";
 import { freePort, type RunningServer, startServer } from "./server.ts";
 
 // `npm run test:image`: builds the file tree of the image by the steps of the Dockerfile, in empty folders and as an ordinary user, makes
-// it read-only as compose.yml does, and uses it: the server, its health check, a journey, and every command that README documents.
-// Takes minutes and needs the npm registry. `-- --keep` keeps the folders.
+// it read-only as compose.yml does, and uses it: the server, its health check, a journey, and every command that README documents. Takes
+// minutes and needs the npm registry. `-- --keep` keeps the folders.
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 120_000;
 const LARGEST_MODULES_MB = 250;
@@ -27,7 +27,7 @@ type Context = { readonly image: Image; readonly path: string; readonly settings
 
 const readLockfile = async (path: string): Promise<Lockfile> => JSON.parse(await readFile(path, "utf8")) as Lockfile;
 
-/** What a command of package.json is run with, and the exit codes it may end with. Commands that are not listed are asked for help. */
+/** The arguments of each command of package.json, and the exit codes it may end with. Other commands are run with `--help`. */
 const HARMLESS: Readonly<Record<string, { args: readonly string[]; codes: readonly number[] }>> = {
   admin: { args: ["--help"], codes: [64] },
   "keys:rotate": { args: [], codes: [0] },
@@ -43,7 +43,7 @@ const environmentOf = ({ image, path, settings }: Context): NodeJS.ProcessEnv =>
 
 type Ended = { readonly code: number | null; readonly output: string };
 
-/** Runs a program in the image. One that does not end is ended, with all that it started. */
+/** Runs a program in the image. A program that does not exit is killed with all its children. */
 async function runProgram(context: Context, program: string, args: readonly string[]): Promise<Ended> {
   const cwd = context.image.path(context.image.workdir);
   const env = environmentOf(context);
@@ -55,7 +55,7 @@ async function runProgram(context: Context, program: string, args: readonly stri
   return { code, output };
 }
 
-/** Runs `npm run <name>` in the image, and checks that it got as far as its own words. */
+/** Runs `npm run <name>` in the image, and checks that it printed its own output. */
 async function runScript(context: Context, name: string, { args, codes }: { args: readonly string[]; codes: readonly number[] }) {
   const { code, output } = await runProgram(context, "npm", ["run", name, "--", ...args]);
   const words = output
@@ -67,7 +67,7 @@ async function runScript(context: Context, name: string, { args, codes }: { args
   say(`  npm run ${[name, ...args].join(" ")} → ${code}: ${words}`);
 }
 
-/** The packages that were installed and not pruned are those that `npm run licenses` lists, without other platforms'. */
+/** Checks that the packages left after pruning are those that `npm run licenses` lists, without those of other platforms. */
 async function checkPackages(image: Image): Promise<void> {
   const modules = image.path(join(image.workdir, "node_modules"));
   const { packages } = await readLockfile(join(modules, ".package-lock.json"));
@@ -92,7 +92,7 @@ async function checkHealth({ image, path, settings }: Context): Promise<void> {
   say("health check: passed");
 }
 
-/** Uses the running server, and runs the commands beside it. */
+/** Uses the running server, and runs the commands while it runs. */
 async function useImage(context: Context, server: RunningServer): Promise<void> {
   await checkHealth(context);
   const username = await takeJourney(server.url);

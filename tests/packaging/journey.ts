@@ -18,7 +18,7 @@ async function openRoomId(rest: Rest): Promise<string> {
   return room.id;
 }
 
-/** Searches until the message is found: the index is brought up to date behind the writer. */
+/** Searches until the message is found, because the index is updated asynchronously. */
 async function find(rest: Rest, word: string, messageId: string): Promise<void> {
   const end = performance.now() + SEARCH_TIMEOUT_MS;
   for (;;) {
@@ -30,7 +30,7 @@ async function find(rest: Rest, word: string, messageId: string): Promise<void> 
   }
 }
 
-/** Signs up and signs in, so that a password is hashed and compared. Returns the username. */
+/** Signs up and signs in, so that a password is hashed and verified. Returns the username. */
 async function signUpAndIn(url: string): Promise<string> {
   const username = `traveller_${newId().slice(-8)}`;
   const signedUp = await createRest(url).prove("/api/auth/signup", { username, password: PASSWORD });
@@ -44,20 +44,22 @@ async function signUpAndIn(url: string): Promise<string> {
 
 /**
  * Uses a server as people do: loads the page, becomes a guest, joins a room, sends a message and receives it in a second browser, finds
- * it, and makes an account.
+ * it, and creates an account.
  * @returns the username of the account
- * @throws AssertionError at the first step that does not go as it should
+ * @throws AssertionError at the first failing step
  */
 export async function takeJourney(url: string): Promise<string> {
   const page = await createRest(url).get("/");
   assert.match(page.text, /<html/);
   assert.equal((await createRest(url).get("/api/docs")).status, 200);
 
-  const [writer, reader] = [createRest(url), createRest(url)];
+  const writer = createRest(url);
+  const reader = createRest(url);
   await writer.guest("Writer");
   await reader.guest("Reader");
   const roomId = await openRoomId(writer);
-  const [writing, reading] = [await connect(url, writer.token), await connect(url, reader.token)];
+  const writing = await connect(url, writer.token);
+  const reading = await connect(url, reader.token);
   try {
     await writing.command("join_room", { roomId });
     await reading.command("join_room", { roomId });

@@ -11,7 +11,7 @@ import { installNode, type NodeRelease } from "./node-release.ts";
 import { freePort, startServer } from "./server.ts";
 
 // `npm run test:node`: starts the built server on every supported release line of Node.js in production mode, takes one journey on each,
-// stops it, and checks that older releases end with one sentence. Needs the npm registry. `-- 22 24` runs those alone.
+// stops it, and checks that older releases exit with one sentence. Needs the npm registry. `-- 22 24` runs only those.
 const run = promisify(execFile);
 const SUPPORTED = ["20.19.0", "22.12.0", "22", "24"];
 const TOO_OLD = ["18", "20.18"];
@@ -20,9 +20,10 @@ const say = (line: string): void => console.log(line);
 
 const pathWith = ({ bin }: NodeRelease): string => [bin, process.env.PATH].join(":");
 
-/** `npm start`, one journey, SIGTERM. */
+/** Checks `npm start`, one journey, and SIGTERM. */
 async function checkSupported(node: NodeRelease, folder: string): Promise<void> {
-  const [port, dataDir] = [await freePort(), join(folder, `data-${node.version}`)];
+  const port = await freePort();
+  const dataDir = join(folder, `data-${node.version}`);
   await mkdir(dataDir, { mode: 0o755 });
   const env = {
     PATH: pathWith(node),
@@ -45,7 +46,7 @@ async function checkSupported(node: NodeRelease, folder: string): Promise<void> 
   say(`Node.js ${node.version}: started, journey passed, stopped`);
 }
 
-/** `npm start` and `npm run admin` end with one sentence, and nothing else. */
+/** Checks that `npm start` and `npm run admin` exit with one sentence and no other output. */
 async function checkTooOld(node: NodeRelease): Promise<void> {
   for (const args of [["start"], ["run", "admin", "--", "somebody"]]) {
     const env = { PATH: pathWith(node), HOME: tmpdir() };

@@ -12,7 +12,7 @@ const POLL_MS = 200;
 export type RunningServer = { readonly url: string; stop(): Promise<number | string> };
 
 export type ServerOptions = {
-  /** Program and arguments. */
+  /** The program and its arguments. */
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -20,7 +20,7 @@ export type ServerOptions = {
   readonly account: Account;
 };
 
-/** Returns a port that nobody listens on now. */
+/** Returns an unused port. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -39,7 +39,7 @@ const isHealthy = (url: string): Promise<boolean> =>
 
 /**
  * Starts a server and waits until it answers.
- * @throws Error with what it printed when it ends first, or does not answer within two minutes
+ * @throws Error with its output if it exits first, or does not answer within two minutes
  */
 export async function startServer({ args, cwd, env, port, account }: ServerOptions): Promise<RunningServer> {
   const [program = "", ...rest] = args;

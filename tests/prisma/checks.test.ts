@@ -56,7 +56,7 @@ const readState = async (row: Row = {}): Promise<Row> => {
   return { room_id: ids.room, user_id: someone.id, ...row };
 };
 
-/** A token with a session of its own. */
+/** Inserts a token with its own session. */
 async function apiToken(row: Row = {}): Promise<Row> {
   const owner = session();
   await insert("sessions", owner);
@@ -75,7 +75,7 @@ afterAll(() => database.drop());
 
 type Case = { what: string; table: string; constraint: string; wrong: () => Row | Promise<Row>; right: () => Row | Promise<Row> };
 
-/** Each wrong row has a right twin that differs in nothing else, so that it cannot be refused for another reason. */
+/** Each invalid row has a valid twin that differs in nothing else, so that it cannot be rejected for another reason. */
 const cases: Case[] = [
   {
     what: "a guest with a member's role",
@@ -240,7 +240,7 @@ const cases: Case[] = [
   },
 ];
 
-describe("the database refuses", () => {
+describe("the database rejects", () => {
   it.each(cases)("$what", async ({ table, constraint, wrong, right }) => {
     await expect(insert(table, await wrong())).rejects.toMatchObject({ constraint });
     await insert(table, await right());
@@ -252,7 +252,7 @@ describe("the database refuses", () => {
     await expect(insert("messages", message({ client_message_id: first.client_message_id }))).rejects.toMatchObject({ code: "23505" });
   });
 
-  it("a second message with the same number in a room", async () => {
+  it("a second message with the same sequence number in a room", async () => {
     const first = message();
     await insert("messages", first);
     await expect(insert("messages", message({ seq: first.seq }))).rejects.toMatchObject({ constraint: "messages_room_id_seq_key" });
@@ -269,7 +269,7 @@ describe("the audit log", () => {
     ["change", "UPDATE audit_log SET action = 'other'"],
     ["removal", "DELETE FROM audit_log"],
     ["emptying", "TRUNCATE audit_log"],
-  ])("refuses %s", async (_, statement) => {
+  ])("rejects %s", async (_, statement) => {
     const entry = { id: newId(), action: "session_ended", subject_type: "session" };
     await insert("audit_log", entry);
     await expect(database.pool.query(statement)).rejects.toThrow(/audit_log is append-only/);
@@ -282,7 +282,7 @@ describe("the audit log", () => {
     ["after the cutoff", "500 days", "400 days", false],
     ["of the last 30 days, whatever the cutoff", "0 days", "29 days", false],
     ["before the cutoff", "300 days", "400 days", true],
-  ])("the removal of an entry %s: is decided by the database", async (_what, cutoff, age, isRemoved) => {
+  ])("the removal of an entry %s is decided by the database", async (_what, cutoff, age, isRemoved) => {
     const entry = { id: newId(), action: "signed_in", subject_type: "user" };
     await insert("audit_log", entry);
     await database.pool.query("ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only");

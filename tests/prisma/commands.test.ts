@@ -16,7 +16,7 @@ import { startServer } from "../support/process.ts";
 const NEW_EPOCH = "services/history/new-epoch-command.ts";
 const RUNNING = "A server is running on this database; stop every server first, then run this command again.";
 
-/** Every command, with the arguments it needs. */
+/** Every command with its required arguments. */
 const commands: readonly (readonly [string, readonly string[]])[] = [
   ["services/roles/admin-command.ts", ["somebody"]],
   ["services/vault/rotate-command.ts", []],
@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("every command and a database that is away: ends with one sentence, no stack, and exit code 1", async () => {
+it("every command with an unavailable database: prints one sentence without a stack and exits with code 1", async () => {
   gate.shut();
   const ended = await Promise.all(commands.map(([file, args]) => runCommandFile(file, { DATABASE_URL: gate.url }, args)));
   for (const { code, words } of ended) {
@@ -48,7 +48,7 @@ it("every command and a database that is away: ends with one sentence, no stack,
   }
 });
 
-it.runIf(hasPgBouncer)("a command and a pooler in transaction mode: ends with one sentence and exit code 78", async () => {
+it.runIf(hasPgBouncer)("a command through a pooler in transaction mode: prints one sentence and exits with code 78", async () => {
   const pooler = await startPgBouncer(database.url, { pool_mode: "transaction" });
   const { code, words } = await runCommandFile(NEW_EPOCH, { DATABASE_URL: pooler.url });
   await pooler.remove();
@@ -57,7 +57,7 @@ it.runIf(hasPgBouncer)("a command and a pooler in transaction mode: ends with on
 });
 
 describe("npm run epoch:new", () => {
-  it("beside a running server: is refused with one sentence and changes nothing; once that has stopped it begins an epoch", async () => {
+  it("while a server runs: prints one sentence and changes nothing; after the server has stopped, starts a new epoch", async () => {
     const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
     const before = await readEpoch(database.pool);
     expect(await runCommandFile(NEW_EPOCH, { DATABASE_URL: database.url })).toEqual({ code: 1, words: RUNNING });
@@ -69,7 +69,7 @@ describe("npm run epoch:new", () => {
     expect({ code, words }).toEqual({ code: 0, words: `The new epoch is ${after}. Clients take a fresh snapshot when they connect.` });
   });
 
-  it("beside a server that owns the embedded database: is refused with the same sentence", async () => {
+  it("while a server owns the embedded database: prints the same sentence", async () => {
     const folder = await testFolder();
     const withdraw = await claim(await prepareHome(folder.path), folder.path);
     const ended = await runCommandFile(NEW_EPOCH, { DATA_DIR: folder.path });
@@ -89,7 +89,7 @@ describe("the lock of a running server", () => {
     close = [];
   });
 
-  it("is shared by several servers, and ends with the last of them", async () => {
+  it("is shared by several servers, and released by the last of them", async () => {
     const pool = open();
     const monitors = [createMonitor(database.url), createMonitor(database.url)];
     close = [...monitors.map((monitor) => () => monitor.close()), () => pool.end()];
@@ -101,7 +101,7 @@ describe("the lock of a running server", () => {
     await expect.poll(() => withServersStopped(pool, async () => "done").catch(() => null)).toBe("done");
   });
 
-  it("is taken again after the connection that held it broke", async () => {
+  it("is acquired again after its connection broke", async () => {
     const pool = open();
     const monitor = createMonitor(gate.url);
     const lock = await holdNodeLock(monitor);
@@ -112,7 +112,7 @@ describe("the lock of a running server", () => {
     await expect.poll(() => withServersStopped(pool, nothing).catch((error: unknown) => error)).toBeInstanceOf(ServersRunningError);
   });
 
-  it("makes a server that starts wait until the command is done", async () => {
+  it("makes a starting server wait until the command has finished", async () => {
     const pool = open();
     const monitor = createMonitor(database.url);
     const order: string[] = [];
@@ -154,10 +154,10 @@ it.each([
     Object.assign(new Error("listen EADDRINUSE: address already in use :::1"), { code: "EADDRINUSE" }),
     /Another program uses the port/,
   ],
-])("%s: told to operators in one sentence", (_what, error, words) => {
+])("%s: is reported to operators in one sentence", (_what, error, words) => {
   expect(operatorErrorOf(error)).toEqual({ message: expect.stringMatching(words) as string, exitCode: 1 });
 });
 
-it("a bug is not mistaken for something that operators can mend", () => {
+it("a bug is not reported as an operator error", () => {
   expect(operatorErrorOf(new TypeError("x is not a function"))).toBeNull();
 });

@@ -10,11 +10,11 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-it("finds the migrated database equal to the schema files", async () => {
+it("the migrated database equals the schema files", async () => {
   expect(await driftOf(database.url)).toEqual({ hasDrift: false, sql: expect.stringContaining("empty migration") });
 });
 
-it("sees a column that the schema files do not know", async () => {
+it("a column that the schema files do not contain is detected", async () => {
   await database.pool.query("ALTER TABLE users ADD COLUMN shoe_size int");
   const drift = await driftOf(database.url);
   expect(drift.hasDrift).toBe(true);

@@ -35,23 +35,23 @@ async function adminAddress(dataDir: string): Promise<string> {
 
 const newFolder = (): Promise<string> => mkdtemp(join(scratch, "target-"));
 
-/** Does not wait for the disk, which would take most of the time of these tests. */
+/** Skips fsync, which would take most of the time of these tests. */
 const restoreFiles = (options: { readonly dataDir: string; readonly backup: string }) => restoreDurably({ ...options, isDurable: false });
 
-/** A folder name that nothing exists under. */
+/** Returns a folder name that does not exist. */
 const missingFolder = (): string => join(scratch, `missing-${randomBytes(4).toString("hex")}`);
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 
-/** Waits until no backup holds a replication slot, as it does until its connection has ended. */
+/** Counts the replication slots in use; a backup keeps one until its connection has ended. */
 const slotsInUse = async (): Promise<number> => (await admin.query("SELECT FROM pg_replication_slots")).rowCount ?? 0;
 
 beforeAll(async () => {
   folder = await testFolder();
   scratch = await mkdtemp(join(tmpdir(), "chatroom-test-"));
-  // The account of the database passes through it.
+  // The database account must be able to traverse it.
   await chmod(scratch, 0o711);
   database = await startEmbedded({ dataDir: folder.path, isDurable: false });
   pool = poolOf(database.url);
@@ -77,7 +77,7 @@ async function changeByte(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** Starts what was restored and counts its rows by reading all of them. */
+/** Starts a restored database and counts its rows by reading every row. */
 async function countIn(dataDir: string): Promise<number> {
   const restored = await startEmbedded({ dataDir, isDurable: false });
   const rows = poolOf(restored.url);
@@ -100,13 +100,13 @@ describe("a backup of the embedded database", () => {
     expect(backup.bytes).toBe((await stat(join(backup.path, "base.tar.gz"))).size);
   });
 
-  it("keeps the log it needs beyond the usual size, up to 8 GB", async () => {
+  it("retains the write-ahead log it needs beyond the usual size, up to 8 GB", async () => {
     expect((await admin.query("SHOW max_slot_wal_keep_size")).rows).toEqual([{ max_slot_wal_keep_size: "8GB" }]);
     await admin.query("ALTER SYSTEM SET max_wal_size = '32MB'");
     await admin.query("ALTER SYSTEM SET min_wal_size = '32MB'");
     await admin.query("SELECT pg_reload_conf()");
     const { backup: running, end } = await beginBaseBackup(await adminAddress(folder.path), never);
-    // The server waits for its reader in the middle of the archive while the log passes its usual bound several times.
+    // The server waits for its reader in the middle of the archive while the log exceeds its usual size several times.
     await new Promise((resolve) => running.archive.once("readable", resolve));
     for (let round = 0; round < 8; round += 1) {
       await pool.query("UPDATE kept SET text = text WHERE id <= 1000");
@@ -124,7 +124,7 @@ describe("a backup of the embedded database", () => {
     await expect.poll(slotsInUse).toBe(0);
   });
 
-  it("is made one at a time", async () => {
+  it("runs one at a time", async () => {
     const { end } = await beginBaseBackup(await adminAddress(folder.path), never);
     const target = await newFolder();
     const second = backUp({ dataDir: folder.path, folder: target, signal: never });
@@ -134,9 +134,10 @@ describe("a backup of the embedded database", () => {
     await expect.poll(slotsInUse).toBe(0);
   });
 
-  it("leaves nothing behind when it is interrupted, and removes what a killed one left an hour ago", async () => {
+  it("leaves no files when it is interrupted, and removes those of one that was killed an hour ago", async () => {
     const target = await newFolder();
-    const [old, recent] = [join(target, ".chatroom-backup-old"), join(target, ".chatroom-backup-recent")];
+    const old = join(target, ".chatroom-backup-old");
+    const recent = join(target, ".chatroom-backup-recent");
     for (const path of [old, recent]) await mkdir(path);
     const anHourAgo = new Date(Date.now() - 3_600_000);
     await writeFile(join(old, "base.tar.gz"), "half");
@@ -155,7 +156,7 @@ describe("a backup of the embedded database", () => {
   it.each([
     ["before it has begun", "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender'"],
     ["while it is made", "SELECT pid FROM pg_stat_replication WHERE state = 'backup'"],
-  ])("fails when the server sends nothing for too long %s, and can be made again when it does", async (_, senders) => {
+  ])("fails when the server sends nothing for too long %s, and can be repeated afterwards", async (_, senders) => {
     const target = await newFolder();
     const options = { dataDir: folder.path, folder: target, signal: never };
     const hung = backUp({ ...options, stallMs: 2_000 });
@@ -175,7 +176,7 @@ describe("a backup of the embedded database", () => {
     expect(await readdir(target)).toHaveLength(1);
   });
 
-  it("of a folder without a database: says so and makes none", async () => {
+  it("of a folder without a database: reports that and creates no backup", async () => {
     const empty = missingFolder();
     await expect(backUp({ dataDir: empty, folder: scratch, signal: never })).rejects.toThrow(`There is no database in ${empty}.`);
     expect(await exists(empty)).toBe(false);
@@ -183,7 +184,7 @@ describe("a backup of the embedded database", () => {
 });
 
 describe("restoring a backup", () => {
-  it("brings back every row of a running database and of a stopped one, also over what an interrupted restore left", async () => {
+  it("restores every row of a running and of a stopped database, including over the files of an interrupted restore", async () => {
     const target = missingFolder();
     await mkdir(join(target, "postgres", "draft-restore-1", "cluster"), { recursive: true });
     await writeFile(join(target, "postgres", "passwords.json"), '{"admin":"half","app":"half"}');
@@ -199,17 +200,17 @@ describe("restoring a backup", () => {
     expect(await countIn(again)).toBe(20_000);
   });
 
-  it("refuses a folder that is not empty and changes nothing there", async () => {
+  it("rejects a folder that is not empty and changes nothing in it", async () => {
     const target = await newFolder();
     await writeFile(join(target, "notes.txt"), "mine");
-    const refusal = "is not empty. Move its content elsewhere, or restore into another folder with DATA_DIR.";
-    await expect(restoreFiles({ dataDir: target, backup: backup.path })).rejects.toThrow(refusal);
+    const message = "is not empty. Move its content elsewhere, or restore into another folder with DATA_DIR.";
+    await expect(restoreFiles({ dataDir: target, backup: backup.path })).rejects.toThrow(message);
     expect(await readdir(target)).toEqual(["notes.txt"]);
-    await expect(restoreFiles({ dataDir: folder.path, backup: backup.path })).rejects.toThrow(refusal);
+    await expect(restoreFiles({ dataDir: folder.path, backup: backup.path })).rejects.toThrow(message);
     expect(await pool.query("SELECT count(*)::int AS n FROM kept")).toMatchObject({ rows: [{ n: 20_000 }] });
   });
 
-  it("refuses a backup with one changed byte in any of its files, and one without that file", async () => {
+  it("rejects a backup with one changed byte in any of its files, and one with a missing file", async () => {
     const copy = await newFolder();
     const target = missingFolder();
     await cp(backup.path, copy, { recursive: true });
@@ -226,7 +227,7 @@ describe("restoring a backup", () => {
     expect(await exists(join(target, "postgres", "cluster", "PG_VERSION"))).toBe(true);
   });
 
-  it("refuses a backup of another PostgreSQL, one of a newer format, and a folder that is none", async () => {
+  it("rejects a backup of another PostgreSQL version, one of a newer format, and a folder that is not a backup", async () => {
     const copy = await newFolder();
     await cp(backup.path, copy, { recursive: true });
     const about = JSON.parse(await readFile(join(copy, "backup.json"), "utf8")) as object;
@@ -249,12 +250,12 @@ describe("restoring a backup", () => {
 });
 
 describe("a server that is stopped during a backup", () => {
-  it("stops as quickly as ever, and the backup fails", async () => {
+  it("stops as quickly as usual, and the backup fails", async () => {
     const restored = missingFolder();
     await restoreFiles({ dataDir: restored, backup: backup.path });
     const server = await startEmbedded({ dataDir: restored, isDurable: false });
     const { backup: running, end } = await beginBaseBackup(await adminAddress(restored), never);
-    // Nobody reads the archive, so that the server waits in the middle of sending it.
+    // Do not read the archive, so that the server waits in the middle of sending it.
     await new Promise((resolve) => running.archive.once("readable", resolve));
     await server.stop();
     expect(await server.exited).toMatchObject({ isExpected: true, detail: "PostgreSQL ended with code 0." });

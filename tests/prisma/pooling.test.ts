@@ -38,7 +38,7 @@ async function warm(url: string, connections: number): Promise<void> {
   await Promise.all(clients.map((client) => client.end()));
 }
 
-it("a direct connection has a session of its own", async () => {
+it("a direct connection is recognized as having its own session", async () => {
   await requireSessions(database.url);
 });
 
@@ -55,7 +55,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in transaction mode", () => {
     await expect(requireSessions(url)).rejects.toThrow(PoolingModeError);
   });
 
-  it("and other clients at work is recognized", async () => {
+  it("is recognized while other clients are active", async () => {
     const url = await poolerWith({ pool_mode: "transaction", default_pool_size: "4" });
     const clients = Array.from({ length: 6 }, () => new pg.Client({ connectionString: url }));
     await Promise.all(clients.map((client) => client.connect()));
@@ -69,7 +69,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in transaction mode", () => {
     await Promise.all(clients.map((client) => client.end()));
   });
 
-  it("is refused at the start with one sentence that says what to use, and exit code 78", async () => {
+  it("is rejected at the start with one sentence that says what to use instead, and exit code 78", async () => {
     const url = await poolerWith({ pool_mode: "transaction", ignore_startup_parameters: "options" });
     const error = (await startServer({ DATABASE_URL: url, ...TEST_SECRETS }).catch((found: unknown) => found)) as Error;
     expect(error.message).toMatch(/^the server ended with 78:\nDATABASE_URL .* session pooling only .*\.$/);
@@ -84,7 +84,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in session mode", () => {
   it.each<[string, Record<string, string>]>([
     ["that knows no startup options", {}],
     ["that ignores startup options", { ignore_startup_parameters: "options" }],
-  ])("%s: the planner's settings and the timeouts hold on every connection", async (_how, settings) => {
+  ])("%s: the planner settings and the timeouts apply on every connection", async (_how, settings) => {
     const url = await poolerWith({ pool_mode: "session", ...settings });
     await requireSessions(url);
     for (let round = 0; round < 2; round++) {
@@ -100,7 +100,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in session mode", () => {
     }
   });
 
-  it("serves a whole visit: entering as a guest, sending over REST and the socket, and reading", async () => {
+  it("serves a complete visit: entering as a guest, sending over REST and the socket, and reading", async () => {
     const server = await startServer({ DATABASE_URL: await poolerWith({ pool_mode: "session" }), ...TEST_SECRETS });
     const roomId = await makeRoom(database);
     const rest = createRest(server.url);

@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-it("furnishes an empty database with lounges and language rooms", async () => {
+it("seeding: creates lounges and language rooms in an empty database", async () => {
   expect(await seed(database.pool, { seedRooms: 0 })).toBe(true);
   const lounges = await database.db.lounge.findMany({ include: { rooms: true }, orderBy: { position: "asc" } });
   expect(lounges).toHaveLength(6);
@@ -26,20 +26,20 @@ it("furnishes an empty database with lounges and language rooms", async () => {
   for (const room of rooms) expect(languageCode.safeParse(room.languageCode).success).toBe(true);
 });
 
-it("leaves a furnished database as it is", async () => {
+it("seeding: leaves a seeded database unchanged", async () => {
   await seed(database.pool, { seedRooms: 0 });
   await database.db.lounge.updateMany({ data: { name: "Renamed" } });
   expect(await seed(database.pool, { seedRooms: 50 })).toBe(false);
   expect(await database.db.lounge.count({ where: { name: { not: "Renamed" } } })).toBe(0);
 });
 
-it("makes one set when two processes start at the same moment", async () => {
+it("seeding: creates one set when two processes start at the same time", async () => {
   const outcomes = await Promise.all([seed(database.pool, { seedRooms: 0 }), seed(database.pool, { seedRooms: 0 })]);
   expect(outcomes.sort()).toEqual([false, true]);
   expect(await database.db.lounge.count()).toBe(6);
 });
 
-it("adds exactly the further open rooms that load tests ask for", async () => {
+it("seeding: adds exactly the additional open rooms that load tests request", async () => {
   await seed(database.pool, { seedRooms: 25 });
   const further = await database.db.lounge.findMany({ where: { slug: { startsWith: "load-" } }, include: { rooms: true } });
   expect(further.every(({ accessLevel }) => accessLevel === "open")).toBe(true);

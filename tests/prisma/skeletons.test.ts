@@ -18,8 +18,14 @@ type Skeletons = { username: string | null; name: string };
 async function addUser(username: string | null, displayName: string, skeletons: Skeletons, id = newId()) {
   await database.db.user.create({
     data: {
-      ...{ id, kind: username === null ? "guest" : "member", role: username === null ? "guest" : "member", languages: [] },
-      ...{ username, displayName, usernameSkeleton: skeletons.username, nameSkeleton: skeletons.name },
+      id,
+      kind: username === null ? "guest" : "member",
+      role: username === null ? "guest" : "member",
+      languages: [],
+      username,
+      displayName,
+      usernameSkeleton: skeletons.username,
+      nameSkeleton: skeletons.name,
     },
   });
   return id;
@@ -39,23 +45,19 @@ describe("the migration of stored skeletons", () => {
     ["🅰nna 🅼🅸🅽🅳🆆", "blacksquares", "🅰nna🅼🅸🅽🅳🆆"],
     ["Максим", "rnaksirn", "ʍaĸcᴎʍ"],
     ["Emma", "ernrna", "ernrna"],
-  ])("turns the skeleton of %s into today's", async (displayName, username, old) => {
+  ])("updates the skeleton of %s", async (displayName, username, old) => {
     const id = await addUser(username, displayName, { username, name: old });
     await migrateSkeletons();
     expect(await skeletonsOf(id)).toEqual({ usernameSkeleton: username, nameSkeleton: skeletonOf(displayName) });
   });
 
-  it("keeps both of two usernames that look alike by the new pairs, and gives the skeleton to one of them", async () => {
-    // Sorted, because ids of the same millisecond have no order, and on a fast machine two accounts are added within one.
+  it("keeps both of two usernames that look alike by the new confusables, and gives the skeleton to only one", async () => {
+    // Sorted, because ids of the same millisecond have no order, and a fast machine adds two accounts within one.
     const ids = Array.from({ length: 4 }, newId).sort();
-    const [older, younger] = [
-      await addUser("williarn", "W", { username: "wllllarn", name: "w" }, ids[0]),
-      await addUser("vvilliarn", "V", { username: "vvllllarn", name: "v" }, ids[1]),
-    ];
-    const [first, second] = [
-      await addUser("wawona", "W", { username: "wawona", name: "w" }, ids[2]),
-      await addUser("wavvona", "W", { username: "wavvona", name: "w" }, ids[3]),
-    ];
+    const older = await addUser("williarn", "W", { username: "wllllarn", name: "w" }, ids[0]);
+    const younger = await addUser("vvilliarn", "V", { username: "vvllllarn", name: "v" }, ids[1]);
+    const first = await addUser("wawona", "W", { username: "wawona", name: "w" }, ids[2]);
+    const second = await addUser("wavvona", "W", { username: "wavvona", name: "w" }, ids[3]);
     await migrateSkeletons();
     expect((await skeletonsOf(older)).usernameSkeleton).toBe("wllllarn");
     expect((await skeletonsOf(younger)).usernameSkeleton).toBe(skeletonOf("williarn"));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await emptyDatabase();
 });
 
-/** Opens every connection of a pool, runs something on each, and returns their process ids. */
+/** Opens every connection of a pool, runs `work` on each, and returns their process ids. */
 async function onEach(work: (client: pg.PoolClient) => Promise<unknown>): Promise<number[]> {
   const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()));
   const rows = await Promise.all(
@@ -43,14 +43,14 @@ beforeEach(async () => {
 afterEach(() => pool.end());
 afterAll(() => database.drop());
 
-/** What makes the prepared statements of all connections useless while the server runs. */
+/** Changes that invalidate the prepared statements of all connections while the server runs. */
 const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
   ["tables that change (0A000)", () => database.pool.query("ALTER TABLE notes ADD COLUMN text text")],
   ["statements that are gone (26000)", () => onEach((client) => client.query("DEALLOCATE ALL"))],
 ];
 
 describe.each(changes)("prepared statements and %s", (_what, change) => {
-  it("every query succeeds, each on a connection that is new", async () => {
+  it("every query succeeds, each on a new connection", async () => {
     await change();
     const found = await Promise.all(Array.from({ length: 3 * CONNECTIONS }, () => pool.query<{ id: number }>(find(1))));
     expect(found.map(({ rows }) => rows.map(({ id }) => id))).toEqual(found.map(() => [1]));
@@ -65,7 +65,7 @@ describe.each(changes)("prepared statements and %s", (_what, change) => {
     expect(rows).toEqual([{ count: 20 }]);
   });
 
-  it("a transaction runs again as a whole, on a connection that is new", async () => {
+  it("a transaction is retried as a whole on a new connection", async () => {
     await change();
     const write = (id: number) =>
       inTransaction(pool, async (client) => {

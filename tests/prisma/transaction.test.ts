@@ -19,7 +19,7 @@ afterAll(() => database.drop());
 const ids = async (): Promise<number[]> =>
   (await database.pool.query<{ id: number }>("SELECT id FROM kept ORDER BY id")).rows.map(({ id }) => id);
 
-it("keeps the work when it resolves, and answers what it answered", async () => {
+it("a transaction: commits when the work resolves, and returns its result", async () => {
   const answer = await inTransaction(database.pool, async (client) => {
     await client.query("INSERT INTO kept VALUES (1)");
     return "done";
@@ -28,7 +28,7 @@ it("keeps the work when it resolves, and answers what it answered", async () => 
   expect(await ids()).toEqual([1]);
 });
 
-it("keeps nothing when the work throws, and throws the same", async () => {
+it("a transaction: rolls back when the work throws, and rethrows the error", async () => {
   const fault = new Error("no");
   const work = inTransaction(database.pool, async (client) => {
     await client.query("INSERT INTO kept VALUES (1)");
@@ -38,7 +38,7 @@ it("keeps nothing when the work throws, and throws the same", async () => {
   expect(await ids()).toEqual([]);
 });
 
-it("does not report success when a statement failed and the work swallowed the error", async () => {
+it("a transaction: does not report success when a statement failed and the work swallowed the error", async () => {
   const work = inTransaction(database.pool, async (client) => {
     await client.query("INSERT INTO kept VALUES (1)");
     await client.query("SELECT 1 / 0").catch(() => undefined);
@@ -47,7 +47,7 @@ it("does not report success when a statement failed and the work swallowed the e
   expect(await ids()).toEqual([]);
 });
 
-it("gives a broken connection up, and the pool goes on", async () => {
+it("a transaction: discards a broken connection, and the pool keeps working", async () => {
   const errors: Error[] = [];
   const pool = createPool(database.url, { max: 1, onError: (error) => errors.push(error) });
   const work = inTransaction(pool, async (client) => {
@@ -61,14 +61,14 @@ it("gives a broken connection up, and the pool goes on", async () => {
   expect(await ids()).toEqual([2]);
 });
 
-it("reads 64-bit integers as numbers, for its own pool only", async () => {
+it("a transaction: reads 64-bit integers as numbers, in its own pool only", async () => {
   const { rows } = await database.pool.query("SELECT 9007199254740991::bigint AS most, count(*) AS none FROM kept");
   expect(rows).toEqual([{ most: Number.MAX_SAFE_INTEGER, none: 0 }]);
   const [raw] = await database.db.$queryRaw<{ id: unknown }[]>`SELECT 1::bigint AS id`;
   expect(raw).toEqual({ id: 1n });
 });
 
-/** Two updates of one transaction that meet those of another in the opposite order, once: PostgreSQL ends one of the two. */
+/** Runs two transactions that update two rows in opposite order, once, so that PostgreSQL aborts one transaction. */
 function crossing(run: (first: number, second: number, meet: () => Promise<void>) => Promise<unknown>): Promise<unknown> {
   const both = [deferred<void>(), deferred<void>()] as const;
   const meet = (own: 0 | 1) => async (): Promise<void> => {
@@ -81,11 +81,11 @@ function crossing(run: (first: number, second: number, meet: () => Promise<void>
 const counts = async (): Promise<number[]> =>
   (await database.pool.query<{ times: number }>("SELECT times FROM touched ORDER BY id")).rows.map(({ times }) => times);
 
-describe("a transaction that the database ends because of a deadlock", () => {
+describe("a transaction that the database aborts because of a deadlock", () => {
   beforeAll(() => database.pool.query("CREATE TABLE touched (id bigint PRIMARY KEY, times bigint NOT NULL DEFAULT 0)"));
   beforeEach(() => database.pool.query("TRUNCATE touched; INSERT INTO touched (id) VALUES (1), (2)"));
 
-  it("inTransaction: runs once more and keeps the work of both", async () => {
+  it("inTransaction: is retried once and keeps the work of both", async () => {
     let runs = 0;
     await crossing((first, second, meet) =>
       inTransaction(database.pool, async (client) => {
@@ -99,7 +99,7 @@ describe("a transaction that the database ends because of a deadlock", () => {
     expect(await counts()).toEqual([2, 2]);
   });
 
-  it("Prisma, a function: runs once more and keeps the work of both", async () => {
+  it("Prisma, a function: is retried once and keeps the work of both", async () => {
     let runs = 0;
     await crossing((first, second, meet) =>
       database.db.$transaction(async (tx) => {
@@ -113,7 +113,7 @@ describe("a transaction that the database ends because of a deadlock", () => {
     expect(await counts()).toEqual([2, 2]);
   });
 
-  it("Prisma, a list of statements: runs once more and keeps the work of both", async () => {
+  it("Prisma, a list of statements: is retried once and keeps the work of both", async () => {
     await database.pool.query("INSERT INTO touched (id) VALUES (3)");
     const holder = await database.pool.connect();
     await holder.query("BEGIN; SELECT FROM touched WHERE id = 3 FOR UPDATE");
@@ -122,7 +122,7 @@ describe("a transaction that the database ends because of a deadlock", () => {
       db.$transaction(ids.map((id) => db.$executeRaw`UPDATE touched SET times = times + 1 WHERE id = ${id}`));
     const both = Promise.all([touch([1, 3, 2]), touch([2, 3, 1])]);
     const waiting = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    // Each has its first row and waits for the third: whichever gets it next waits for the other's first.
+    // Each transaction has its first row and waits for the third: the one that gets it next waits for the other's first.
     await expect.poll(async () => (await database.pool.query<{ count: number }>(waiting)).rows[0]?.count).toBe(2);
     await holder.query("ROLLBACK");
     holder.release();
@@ -130,7 +130,7 @@ describe("a transaction that the database ends because of a deadlock", () => {
     expect(await counts()).toEqual([2, 2, 2]);
   });
 
-  it("gives up after the second time, and says that it was a conflict", async () => {
+  it("fails after the second attempt, and reports a conflict", async () => {
     let runs = 0;
     const work = inTransaction(database.pool, async (client) => {
       runs += 1;
@@ -140,7 +140,7 @@ describe("a transaction that the database ends because of a deadlock", () => {
     expect(runs).toBe(2);
   });
 
-  it("runs only once after any other error", async () => {
+  it("is not retried after any other error", async () => {
     let runs = 0;
     const work = inTransaction(database.pool, async (client) => {
       runs += 1;

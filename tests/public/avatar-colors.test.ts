@@ -5,14 +5,13 @@ import { readText } from "../house/sources.ts";
 
 type Rgb = readonly [number, number, number];
 
-/** Linear sRGB of an OKLCH color, clipped as browsers do at worst (CSS Color 4, 9.2). */
+/** Converts an OKLCH color to linear sRGB, clipped as the least accurate browsers do (CSS Color 4, 9.2). */
 function linearOf(l: number, c: number, hue: number): Rgb {
-  const [a, b] = [c * Math.cos((hue * Math.PI) / 180), c * Math.sin((hue * Math.PI) / 180)];
-  const [x, y, z] = [
-    (l + 0.3963377774 * a + 0.2158037573 * b) ** 3,
-    (l - 0.1055613458 * a - 0.0638541728 * b) ** 3,
-    (l - 0.0894841775 * a - 1.291485548 * b) ** 3,
-  ];
+  const a = c * Math.cos((hue * Math.PI) / 180);
+  const b = c * Math.sin((hue * Math.PI) / 180);
+  const x = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const y = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const z = (l - 0.0894841775 * a - 1.291485548 * b) ** 3;
   const clip = (value: number): number => Math.min(1, Math.max(0, value));
   return [
     clip(4.0767416621 * x - 3.3077115913 * y + 0.2309699292 * z),
@@ -28,10 +27,10 @@ function contrast(one: Rgb, other: Rgb): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** Where the custom properties of each theme begin. */
+/** The selector that starts the block of each theme. */
 const themes = { light: ":root {", dark: "@variant dark {", contrast: '&[data-theme="contrast"] {' } as const;
 
-/** A theme's own value of a custom property. */
+/** Returns a theme's own value of a custom property. */
 function token(theme: keyof typeof themes, name: string): number {
   const block = readText("public/src/styles/theme.css").split(themes[theme])[1] ?? "";
   const value = new RegExp(`--${name}: ([\\d.]+);`).exec(block)?.[1];
@@ -40,7 +39,7 @@ function token(theme: keyof typeof themes, name: string): number {
 }
 
 it.each(["light", "dark", "contrast"] as const)(
-  "avatar colors: letter and ground have a contrast of at least 4.5:1 for every hue, %s",
+  "avatar colors: initial and background have a contrast of at least 4.5:1 for every hue, %s",
   (theme) => {
     const of = (name: string): number => token(theme, name);
     for (let hue = 0; hue < 360; hue += 360 / (AVATAR_COLORS / 2)) {
@@ -51,7 +50,7 @@ it.each(["light", "dark", "contrast"] as const)(
   },
 );
 
-it("avatar colors: people who signed up one after the other are spread over all colors, and each keeps theirs", () => {
+it("avatar colors: consecutive sign-ups are spread over all colors, and each user keeps their color", () => {
   const ids = Array.from({ length: 2_400 }, newId);
   const counts = new Array<number>(AVATAR_COLORS).fill(0);
   for (const id of ids) counts[avatarColorOf(id)] = (counts[avatarColorOf(id)] ?? 0) + 1;

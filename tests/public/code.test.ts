@@ -3,7 +3,7 @@ import { codeLanguageOf } from "../../public/src/code/languages.ts";
 import { prepare, tokenize } from "../../public/src/code/tokenize.ts";
 import type { ColourRequest } from "../../public/src/code/tokens.ts";
 
-describe("the language of a block of code", () => {
+describe("language of a code block", () => {
   it.each([
     ["js", "javascript"],
     ["TypeScript", "typescript"],
@@ -13,13 +13,13 @@ describe("the language of a block of code", () => {
     ["", null],
     ["constructor", null],
     ["mermaid", null],
-  ])("is read from %j", (info, language) => {
+  ])("is parsed from the info string %j", (info, language) => {
     expect(codeLanguageOf(info)).toBe(language);
   });
 });
 
-describe("the tokens of a block of code", () => {
-  it("are what was written, with keywords, strings, numbers, comments and names told apart", async () => {
+describe("tokenizing a code block", () => {
+  it("keeps the text and distinguishes keywords, strings, numbers, comments and names", async () => {
     const text = 'const next = fetch("/a"); // 1 <b>\nfunction go() { return 12.5; }';
     await prepare("javascript");
     const tokens = tokenize("javascript", text);
@@ -30,7 +30,7 @@ describe("the tokens of a block of code", () => {
     ]);
   });
 
-  it("are known in every language that a block may name", async () => {
+  it("supports every language that a code block may name", async () => {
     for (const language of ["bash", "css", "diff", "go", "java", "json", "php", "python", "rust", "sql", "xml", "yaml"] as const) {
       await prepare(language);
       const text = `if (a < 1) { b: "c" }\n- ${language}`;
@@ -39,7 +39,7 @@ describe("the tokens of a block of code", () => {
   });
 });
 
-/** A worker that answers only when the test says so. */
+/** A worker that responds only when the test says so. */
 class SilentWorker extends EventTarget {
   static readonly all: SilentWorker[] = [];
   readonly asked: ColourRequest[] = [];
@@ -63,7 +63,7 @@ class SilentWorker extends EventTarget {
   }
 }
 
-describe("colouring blocks of code", () => {
+describe("highlighting code blocks", () => {
   beforeEach(() => {
     vi.resetModules();
     vi.useFakeTimers();
@@ -76,7 +76,7 @@ describe("colouring blocks of code", () => {
     vi.unstubAllGlobals();
   });
 
-  it("ends a worker that takes too long with one block, leaves that block plain, and goes on with the next in a new worker", async () => {
+  it("terminates a worker that times out on a block, leaves that block plain, and processes the next one in a new worker", async () => {
     const { colour } = await import("../../public/src/code/colour.ts");
     const slow = colour("cpp", "a slow one");
     const next = colour("cpp", "the next one");
@@ -93,7 +93,7 @@ describe("colouring blocks of code", () => {
     expect(second?.isEnded).toBe(false);
   });
 
-  it("asks once for the same block, and never for one that is too long", async () => {
+  it("processes the same block once, and skips blocks that are too long", async () => {
     const { colour, COLOURED_MAX } = await import("../../public/src/code/colour.ts");
     expect(colour("go", "once")).toBe(colour("go", "once"));
     expect(await colour("go", "x".repeat(COLOURED_MAX + 1))).toBeNull();

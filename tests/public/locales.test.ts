@@ -38,30 +38,50 @@ import { errorCodes } from "../../utils/contract/errors.ts";
 
 const languages: Record<string, Texts> = { en, es, pt, de, fr, ja, ar };
 const ofAccounts: Record<string, AccountTexts> = {
-  ...{ en: accountEn, es: accountEs, pt: accountPt, de: accountDe },
-  ...{ fr: accountFr, ja: accountJa, ar: accountAr },
+  en: accountEn,
+  es: accountEs,
+  pt: accountPt,
+  de: accountDe,
+  fr: accountFr,
+  ja: accountJa,
+  ar: accountAr,
 };
 const ofTalk: Record<string, RoomTexts> = {
-  ...{ en: talkEn, es: talkEs, pt: talkPt, de: talkDe },
-  ...{ fr: talkFr, ja: talkJa, ar: talkAr },
+  en: talkEn,
+  es: talkEs,
+  pt: talkPt,
+  de: talkDe,
+  fr: talkFr,
+  ja: talkJa,
+  ar: talkAr,
 };
 const ofInbox: Record<string, InboxTexts> = {
-  ...{ en: inboxEn, es: inboxEs, pt: inboxPt, de: inboxDe },
-  ...{ fr: inboxFr, ja: inboxJa, ar: inboxAr },
+  en: inboxEn,
+  es: inboxEs,
+  pt: inboxPt,
+  de: inboxDe,
+  fr: inboxFr,
+  ja: inboxJa,
+  ar: inboxAr,
 };
 const ofNotify: Record<string, NotifyTexts> = {
-  ...{ en: notifyEn, es: notifyEs, pt: notifyPt, de: notifyDe },
-  ...{ fr: notifyFr, ja: notifyJa, ar: notifyAr },
+  en: notifyEn,
+  es: notifyEs,
+  pt: notifyPt,
+  de: notifyDe,
+  fr: notifyFr,
+  ja: notifyJa,
+  ar: notifyAr,
 };
 const slots = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 
-describe.each(Object.entries(languages))("the words in %s", (code, words) => {
-  it("have the same slots as the English ones", () => {
+describe.each(Object.entries(languages))("UI texts in %s", (code, words) => {
+  it("have the same placeholders as the English texts", () => {
     for (const [key, text] of Object.entries(en.phrases))
       expect([key, slots(words.phrases[key as keyof typeof words.phrases])]).toEqual([key, slots(text)]);
   });
 
-  it("have a form for every number that the language's plural rules can ask for, or the one for all others", () => {
+  it("have a form for every plural category of the language, or the generic one", () => {
     for (const [key, forms] of Object.entries(words.counted)) {
       const [english] = Object.entries(en.counted)
         .filter(([name]) => name === key)
@@ -72,8 +92,8 @@ describe.each(Object.entries(languages))("the words in %s", (code, words) => {
     }
   });
 
-  it("name every refusal, and none is empty", () => {
-    // A code or the English words in their place would be a forgotten translation.
+  it("cover every error code, and none is empty", () => {
+    // An error code or the English text here means that a translation is missing.
     for (const error of errorCodes) {
       expect(words.errors[error].trim()).not.toBe("");
       expect(words.errors[error]).not.toBe(code === "en" ? error : en.errors[error]);
@@ -81,19 +101,19 @@ describe.each(Object.entries(languages))("the words in %s", (code, words) => {
     for (const text of Object.values(words.phrases)) expect(text.trim()).not.toBe("");
   });
 
-  it("keep calm: no exclamation marks", () => {
+  it("contain no exclamation marks", () => {
     expect(JSON.stringify(words)).not.toMatch(/[!！]/);
   });
 
-  it("suggest a dozen names that a guest may bear", () => {
+  it("suggest twelve guest names within the length limit", () => {
     const nouns = words.phrases.guestNouns.split(",");
     expect(new Set(nouns).size).toBe(12);
     for (const noun of nouns) expect(`${noun} 999`.length).toBeLessThanOrEqual(32);
   });
 });
 
-describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (code, words) => {
-  it("have the same slots as the English ones, and none is empty", () => {
+describe.each(Object.entries(ofAccounts))("account texts in %s", (code, words) => {
+  it("have the same placeholders as the English texts, and none is empty", () => {
     for (const [key, text] of Object.entries(accountEn.phrases)) {
       const own = words.phrases[key as keyof typeof words.phrases];
       expect([key, slots(own)]).toEqual([key, slots(text)]);
@@ -101,7 +121,7 @@ describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (cod
     }
   });
 
-  it("have a form for every number that the language's plural rules can ask for, or the one for all others", () => {
+  it("have a form for every plural category of the language, or the generic one", () => {
     const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
     for (const forms of Object.values(words.counted)) {
       for (const form of Object.values(forms)) expect(slots(form)).toEqual(["count"]);
@@ -109,7 +129,7 @@ describe.each(Object.entries(ofAccounts))("the words about accounts in %s", (cod
     }
   });
 
-  it("keep calm: no exclamation marks", () => {
+  it("contain no exclamation marks", () => {
     expect(JSON.stringify(words)).not.toMatch(/[!！]/);
   });
 });
@@ -118,8 +138,8 @@ describe.each([
   ...Object.entries(ofTalk).map(([code, words]) => ({ about: "messages", code, words, english: talkEn })),
   ...Object.entries(ofInbox).map(([code, words]) => ({ about: "conversations", code, words, english: inboxEn })),
   ...Object.entries(ofNotify).map(([code, words]) => ({ about: "notifications", code, words, english: notifyEn })),
-])("the words about $about in $code", ({ code, words, english }) => {
-  it("have the same slots as the English ones, and none is empty", () => {
+])("texts about $about in $code", ({ code, words, english }) => {
+  it("have the same placeholders as the English texts, and none is empty", () => {
     const own: Record<string, string> = words.phrases;
     expect(Object.keys(own).sort()).toEqual(Object.keys(english.phrases).sort());
     for (const [key, text] of Object.entries(english.phrases)) {
@@ -128,7 +148,7 @@ describe.each([
     }
   });
 
-  it("have only forms that the language's plural rules can ask for, and keep calm", () => {
+  it("have only plural categories of the language, and contain no exclamation marks", () => {
     const known = new Set<string>(new Intl.PluralRules(code).resolvedOptions().pluralCategories);
     for (const forms of Object.values(words.counted)) {
       expect(slots(forms.other)).toEqual(["count"]);

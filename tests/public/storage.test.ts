@@ -7,7 +7,7 @@ import { changeReading, readings } from "../../public/src/features/unread/unread
 import { browserData, handOver, keepOnly, onOwnerChange, recall, remember } from "../../public/src/storage.ts";
 import { readText, sourceFiles } from "../house/sources.ts";
 
-/** As much of a browser's storage as the page uses: its keys are the object's own. */
+/** Implements the part of the Storage interface that the page uses; the keys are the object's own properties. */
 class MemoryStorage {
   [key: string]: unknown;
   getItem = (key: string): string | null => (typeof this[key] === "string" ? this[key] : null);
@@ -29,8 +29,8 @@ beforeEach(() => {
   vi.stubGlobal("localStorage", storage);
 });
 
-describe("what the page keeps in the browser", () => {
-  it("is written by the module that declares every key and its owner, and by the outbox's store", () => {
+describe("browser storage", () => {
+  it("is written only by the module that declares every key and its owner, and by the outbox store", () => {
     const direct = sourceFiles()
       .filter((path) => path.startsWith("public/src/"))
       .filter((path) => /\b(localStorage|sessionStorage|indexedDB|openDB|caches)\b(?=[.(<])|document\.cookie/.test(readText(path)));
@@ -39,7 +39,7 @@ describe("what the page keeps in the browser", () => {
       expect([["device", "person"].includes(owner), holds]).toEqual([true, expect.any(String)]);
   });
 
-  it("is each person's own: the next one sees nothing of it, and nothing of it is left", () => {
+  it("is separate for each user: the next user sees none of it, and none of it remains", () => {
     keepOnly("ann");
     keepDraft("room", "about Ben");
     recordMention("room", "@Ben", "ben");
@@ -57,7 +57,7 @@ describe("what the page keeps in the browser", () => {
     expect(recall("settings", {})).toEqual({ theme: "dark" });
   });
 
-  it("is deleted when nobody is signed in any more, also what an earlier version kept under no name", () => {
+  it("is cleared on sign-out, including unowned keys of earlier versions", () => {
     Object.assign(storage, { "draft:room": '"old"', "draft:room:named": "{}", "export:ann": '"id"', emoji: "[]", hadSession: "true" });
     keepOnly("ann");
     keepDraft("room", "about Ben");
@@ -66,14 +66,14 @@ describe("what the page keeps in the browser", () => {
     expect([keys(), draftOf("room")]).toEqual([["hadSession"], ""]);
   });
 
-  it("stays with a person whose session is renewed or upgraded", () => {
+  it("is kept when a session is renewed or upgraded", () => {
     keepOnly("ann");
     keepDraft("room", "half a thought");
     keepOnly("ann");
     expect(draftOf("room")).toBe("half a thought");
   });
 
-  it("goes from a guest to the account they sign in to, where that has nothing of its own", () => {
+  it("moves from a guest to the account they sign in to, where the account has no data of its own", () => {
     keepOnly("guest");
     for (const room of ["one", "two"]) keepDraft(room, `the guest's in ${room}`);
     storage.setItem("person:ann:draft:two", '"Ann\'s"');
@@ -82,7 +82,7 @@ describe("what the page keeps in the browser", () => {
     expect([draftOf("one"), draftOf("two"), keys().length]).toEqual(["the guest's in one", "Ann's", 2]);
   });
 
-  it("is read with care: what is no text is no draft", () => {
+  it("ignores drafts that are not text", () => {
     keepOnly("ann");
     for (const value of ["{broken", "[1]", "null"]) {
       storage.setItem("person:ann:draft:room", value);
@@ -90,7 +90,7 @@ describe("what the page keeps in the browser", () => {
     }
   });
 
-  it("takes what the page holds in memory along: what was read, answered and begun", () => {
+  it("resets the state in memory with the owner: read positions, replies and drafts", () => {
     keepOnly("ann");
     let changes = 0;
     const stop = onOwnerChange(() => {

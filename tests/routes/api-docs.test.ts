@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The value a `#/a/b` reference leads to. */
+/** Resolves a `#/a/b` reference. */
 const follow = (document: JsonSchema, ref: string): unknown =>
   ref
     .slice(2)
@@ -47,8 +47,8 @@ function refsIn(value: unknown): string[] {
 
 const operationAt = ({ method, path }: Operation): JsonSchema => objectOf(objectOf(objectOf(openapi.paths)[templateOf(path)])[method]);
 
-describe("the OpenAPI document", () => {
-  it.each(Object.entries<Operation>(operations))("describes %s: inputs, answer, refusals", (name, operation) => {
+describe("OpenAPI document", () => {
+  it.each(Object.entries<Operation>(operations))("describes %s: inputs, response, errors", (name, operation) => {
     const described = operationAt(operation);
     expect(described).toMatchObject({ operationId: name, summary: operation.summary });
     const parameters = described.parameters as { name: string; in: string; required: boolean }[];
@@ -61,7 +61,7 @@ describe("the OpenAPI document", () => {
     if (operation.caller === "csrf") expect(responses).toHaveProperty("403");
   });
 
-  it("describes the probes, the metrics and the download of an export, and nothing else", () => {
+  it("describes the probes, the metrics and the export download, and nothing else", () => {
     const described = Object.entries(objectOf(openapi.paths)).flatMap(([path, methods]) =>
       Object.keys(objectOf(methods)).map((method) => `${method} ${path}`),
     );
@@ -72,7 +72,7 @@ describe("the OpenAPI document", () => {
     expect(described.sort()).toEqual(endpoints.map(({ method, path }) => `${method} ${templateOf(path)}`).sort());
   });
 
-  it("gives every refusal the status the server answers with", () => {
+  it("lists every error under the status the server responds with", () => {
     for (const operation of Object.values<Operation>(operations)) {
       for (const [status, response] of Object.entries(objectOf(operationAt(operation).responses))) {
         const codes = errorCodes.filter((code) => String(objectOf(response).description).split(", ").includes(code));
@@ -81,7 +81,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("shows what a query may be, as numbers with their bounds", () => {
+  it("documents query parameters as numbers with their bounds", () => {
     expect(operationAt(operations.listMessages).parameters).toContainEqual({
       name: "limit",
       in: "query",
@@ -90,7 +90,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("leaves the path's ids out of the body, and refuses unknown fields", () => {
+  it("omits path ids from the request body, and rejects unknown fields", () => {
     expect(operationAt(operations.sendMessage)).toMatchObject({
       requestBody: {
         required: true,
@@ -105,12 +105,12 @@ describe("the OpenAPI document", () => {
   });
 });
 
-describe("the OpenAPI document as programs read it", () => {
-  it("is valid, by the rules that a linter recommends", async () => {
+describe("OpenAPI document for tools", () => {
+  it("passes the recommended linter rules", async () => {
     const config = await createConfig({ extends: ["recommended"] });
     const found = await lintFromString({ source: JSON.stringify(openapi), absoluteRef: "openapi.json", config });
     const faults = found.map(({ ruleId, location }) => `${ruleId} at ${location[0]?.pointer ?? ""}`);
-    // The tests' server is at localhost, and a liveness probe is never rejected.
+    // The test server runs on localhost, and a liveness probe is never rejected.
     expect(faults).toEqual(["no-server-example.com at #/servers/0/url", "operation-4xx-response at #/paths/~1health/get/responses"]);
   });
 
@@ -125,7 +125,7 @@ describe("the OpenAPI document as programs read it", () => {
     expect(operationTags.flatMap((tag) => tag.operations).sort()).toEqual(Object.keys(operations).sort());
   });
 
-  it("asks for the CSRF cookie and its token together, or for a Bearer token, by the cookie's name on this server", async () => {
+  it("requires the CSRF cookie and its token together, or a Bearer token, with the cookie name of this server", async () => {
     const schemes = { csrfCookie: { type: "apiKey", in: "cookie", name: "browser_id" }, csrfToken: { in: "header", name: "X-CSRF-Token" } };
     expect(objectOf(openapi.components).securitySchemes).toMatchObject(schemes);
     const { headers } = await rest.get("/api/auth/csrf");
@@ -134,7 +134,7 @@ describe("the OpenAPI document as programs read it", () => {
       expect((operationAt(operation).security as object[])[0]).toMatchObject({ csrfCookie: [], csrfToken: [] });
   });
 
-  it("states the limits that the server enforces, and the defaults", () => {
+  it("states the limits and defaults that the server enforces", () => {
     const propertiesOf = (operation: Operation): JsonSchema =>
       objectOf(objectOf(objectOf(objectOf(objectOf(operationAt(operation).requestBody).content)["application/json"]).schema).properties);
     const name = { minLength: 2, "x-minGraphemes": 2, "x-maxGraphemes": 32 };
@@ -148,7 +148,7 @@ describe("the OpenAPI document as programs read it", () => {
     expect(propertiesOf(operations.upgradeGuest)).toMatchObject({ keepMessages: { default: true } });
   });
 
-  it("names a message that waits for review, and promises its Location only once it is published", () => {
+  it("includes the schema of a message pending review, and documents Location only for published messages", () => {
     const { schema } = objectOf(
       objectOf(objectOf(objectOf(operationAt(operations.sendMessage).responses)["201"]).content)["application/json"],
     );
@@ -162,8 +162,8 @@ describe("the OpenAPI document as programs read it", () => {
   });
 });
 
-describe("the AsyncAPI document", () => {
-  it("describes every command with its ack and every fact, and nothing else", () => {
+describe("AsyncAPI document", () => {
+  it("describes every command with its acknowledgement and every event, and nothing else", () => {
     const described = objectOf(asyncapi.operations);
     expect(Object.keys(described).sort()).toEqual([...Object.keys(commands), ...Object.keys(serverEvents)].sort());
     for (const name of Object.keys(commands))
@@ -176,7 +176,7 @@ describe("the AsyncAPI document", () => {
 });
 
 describe("both documents", () => {
-  it("have no reference that leads nowhere", () => {
+  it("contain no dangling references", () => {
     for (const document of [openapi, asyncapi]) {
       const refs = [...new Set(refsIn(document))];
       expect(refs.length).toBeGreaterThan(10);
@@ -184,7 +184,7 @@ describe("both documents", () => {
     }
   });
 
-  it("name the shapes that they use, none of them empty, and no other", () => {
+  it("define exactly the schemas they use, and no empty ones", () => {
     for (const document of [openapi, asyncapi]) {
       const shapes = objectOf(objectOf(document.components).schemas);
       const used = new Set(refsIn(document));
@@ -196,7 +196,7 @@ describe("both documents", () => {
     expect(new Set([...shapesOf(openapi), ...shapesOf(asyncapi)])).toEqual(new Set(Object.keys(namedSchemas())));
   });
 
-  it("describe the rules of delivery, tokens and the CSRF cookie in the words of the guide", () => {
+  it("include the guide's rules on delivery, tokens and the CSRF cookie", () => {
     const [ofRest, ofSocket] = [openapi, asyncapi].map((document) => String(objectOf(document.info).description));
     for (const { title, rules, of } of guide()) {
       expect(of.length).toBeGreaterThan(0);
@@ -207,15 +207,15 @@ describe("both documents", () => {
     }
   });
 
-  it("may be kept by caches for a while, and count against the caller's budget", async () => {
+  it("are cacheable, and count against the caller's rate limit", async () => {
     const { headers } = await rest.get("/api/openapi.json");
     expect(headers).toMatchObject({ "cache-control": "public, max-age=300", "ratelimit-limit": expect.any(String) as string });
     expect(headers["content-type"]).toMatch(/^application\/json/);
   });
 });
 
-describe("the API page", () => {
-  it("names every endpoint, command, fact, shape, refusal, limit and rule", async () => {
+describe("API page", () => {
+  it("lists every endpoint, command, event, schema, error, limit and rule", async () => {
     const { text, headers } = await rest.get("/api/docs");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
     const anchors = [
@@ -237,20 +237,20 @@ describe("the API page", () => {
     expect(words.filter((word) => !text.includes(`<code>${word}</code>`) && !text.includes(`>${word}<`))).toEqual([]);
   });
 
-  it("is the page that a refusal's type leads to", async () => {
+  it("is the page that an error's type links to", async () => {
     const { body } = await rest.get<{ type: string; code: string }>("/api/nothing");
     const [page = "", id] = body.type.split("#");
     expect((await rest.get(page)).text).toContain(`id="${id}"`);
   });
 
-  it("has each id once and no link into nothing", async () => {
+  it("has unique ids and no broken anchors", async () => {
     const { text } = await rest.get("/api/docs");
     const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(ids.length).toBe(new Set(ids).size);
     expect([...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id).filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it("needs no exception from the content policy: its style is a file, and there is no script", async () => {
+  it("works under the content security policy: external stylesheet, no scripts", async () => {
     const { text } = await rest.get("/api/docs");
     expect(text).not.toMatch(/<script|<style| style=| on\w+=/);
     const style = await rest.get(/href="(\/api\/docs\.css)"/.exec(text)?.[1] ?? "");
@@ -259,10 +259,10 @@ describe("the API page", () => {
   });
 });
 
-describe("the page's building blocks", () => {
+describe("HTML helpers of the API page", () => {
   const hostile = `<img src=x onerror="a('b')">&`;
 
-  it("show hostile names as text", () => {
+  it("escape hostile names", () => {
     const schema = {
       type: "object",
       properties: { [hostile]: { enum: [hostile] }, other: { type: hostile }, ref: { $ref: `#/x/${hostile}` } },
@@ -273,7 +273,7 @@ describe("the page's building blocks", () => {
     }
   });
 
-  it("say whether a field may be left out, and its bounds", () => {
+  it("show optional fields and bounds", () => {
     const html = typeOf({ type: "object", properties: { name: { type: "string", minLength: 2, maxLength: 32 } }, required: [] });
     expect(html).toContain("<code>name?</code> string <small>≥ 2, ≤ 32</small>");
   });

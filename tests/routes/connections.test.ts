@@ -55,7 +55,7 @@ const cuts = async (reason: string): Promise<number> => {
 
 const isOpen = ({ socket }: RawSocket): boolean => !socket.destroyed;
 
-/** The status codes of all responses that a connection received so far. */
+/** Returns the status codes of all responses that a connection has received. */
 const statusesOf = (raw: RawSocket): string[] =>
   [
     ...raw
@@ -64,20 +64,22 @@ const statusesOf = (raw: RawSocket): string[] =>
       .matchAll(/HTTP\/1\.1 (\d{3})/g),
   ].map(([, status]) => status ?? "");
 
-describe("a slow client", () => {
-  it("has 10 s for the head of a request and 30 s for all of it", async () => {
+describe("slow client", () => {
+  it("has 10 s for the request head and 30 s for the whole request", async () => {
     await boot();
     expect([app.http.headersTimeout, app.http.requestTimeout]).toEqual([10_000, 30_000]);
   });
 
-  it("is cut soon after its time when it is silent or slow with its head, and later when it is slow with its body", async () => {
+  it("is disconnected soon after the timeout if it is silent or slow with its head, and later if it is slow with its body", async () => {
     await boot({ handshakeMs: 8_000 });
     app.http.headersTimeout = 400;
     app.http.requestTimeout = 3_500;
-    const [silent, slowHead, slowBody] = [await openRaw(), await openRaw(), await openRaw()];
+    const silent = await openRaw();
+    const slowHead = await openRaw();
+    const slowBody = await openRaw();
     slowHead.socket.write(HEAD);
     slowBody.socket.write(`${POST}Content-Length: 100\r\n\r\n{`);
-    // A WebSocket without a token, which is closed by a timer of its own: Node must not look for the others more rarely.
+    // This WebSocket without a token is closed by its own timer, which must not make Node check the other connections less often.
     const later = await openWire(app.url);
     const order: string[] = [];
     const note = (name: string, closed: Promise<unknown>) => closed.then(() => order.push(name));
@@ -91,7 +93,7 @@ describe("a slow client", () => {
     expect(order.slice(2)).toEqual(["slow body", "no token"]);
   });
 
-  it("that is answered while its body still arrives cannot go on sending", async () => {
+  it("cannot continue a request body that was already responded to", async () => {
     await boot();
     app.http.requestTimeout = 0;
     const raw = await openRaw();
@@ -103,8 +105,8 @@ describe("a slow client", () => {
   });
 });
 
-describe("the connections of one address", () => {
-  it("are limited: the oldest silent one makes room, and a caller from the same address is answered", async () => {
+describe("connections of one address", () => {
+  it("are limited: the oldest idle one is closed, and a caller from the same address gets a response", async () => {
     await boot();
     const silent: RawSocket[] = [];
     while (silent.length < caps.connectionsPerAddress) silent.push(await openRaw());
@@ -118,7 +120,7 @@ describe("the connections of one address", () => {
     expect(await cuts("connections_of_address")).toBe(1);
   });
 
-  it("are not told apart behind a trusted proxy, where the total alone is limited", async () => {
+  it("are not limited separately behind a trusted proxy, where only the total applies", async () => {
     await boot({ env: { TRUST_PROXY: "1" } });
     while (open.length < caps.connectionsPerAddress + 20) await openRaw();
     expect((await send(`${app.url}/health`, "GET")).status).toBe(200);
@@ -129,14 +131,16 @@ describe("the connections of one address", () => {
     await boot();
     expect(app.http.maxConnections).toBe(caps.connections);
     app.http.maxConnections = 2;
-    const [one, two, three] = [await openRaw(), await openRaw(), await openRaw()];
+    const one = await openRaw();
+    const two = await openRaw();
+    const three = await openRaw();
     await three.closed;
     expect([one, two].filter(isOpen)).toHaveLength(2);
     expect(await cuts("connections")).toBe(1);
   });
 });
 
-/** Sends requests until the address has used up its limit. The clock of the server must stand still meanwhile. */
+/** Sends requests until the address has used up its limit. The server's clock must not advance meanwhile. */
 async function exhaust(raw: RawSocket): Promise<void> {
   const AHEAD = 25;
   for (let left = requestsOfAddress.points; left > 0; left -= AHEAD) {
@@ -154,8 +158,8 @@ async function exhaust(raw: RawSocket): Promise<void> {
   }
 }
 
-describe("the requests of one address", () => {
-  it("are limited whatever they ask for, with the time to wait; the health check and other addresses are answered", async () => {
+describe("requests of one address", () => {
+  it("are limited for every path, with a retry time; the health check and other addresses are not affected", async () => {
     const clock = stoppedClock();
     await boot({ now: clock.now });
     await exhaust(await openRaw());
@@ -179,10 +183,10 @@ describe("the requests of one address", () => {
     expect((await send(`${app.url}/nothing`, "GET")).status).toBe(404);
   });
 
-  it("are handled in short turns, so that others are answered between those of a burst", async () => {
+  it("are handled in short batches, so that other requests are served during a burst", async () => {
     await boot();
     const raws = await Promise.all(Array.from({ length: 60 }, openRaw));
-    // Node accepts one connection per turn, so a burst is one only on connections that are accepted.
+    // Node accepts one connection per event loop iteration, so the connections must be accepted before the burst.
     for (const raw of raws) raw.socket.write(REQUEST);
     await Promise.all(raws.map((raw) => once(raw.socket, "data")));
     const order: string[] = [];
@@ -196,7 +200,7 @@ describe("the requests of one address", () => {
     expect(order.indexOf("other")).toBeLessThan(order.length / 2);
   });
 
-  it("that one connection sends ahead are limited, so that no single read keeps the server busy", async () => {
+  it("are limited if pipelined, so that a single read does not block the server", async () => {
     await boot();
     const raw = await openRaw();
     raw.socket.write(REQUEST.repeat(1_500));
@@ -207,8 +211,8 @@ describe("the requests of one address", () => {
   });
 });
 
-describe("an upgrade", () => {
-  it.each(["websocket", "h2c"])("to %s of anything but the socket is answered and closed in both directions", async (protocol) => {
+describe("upgrade request", () => {
+  it.each(["websocket", "h2c"])("to %s outside the socket path gets a response and is closed in both directions", async (protocol) => {
     await boot();
     const ends: Socket[] = [];
     app.http.on("connection", (socket: Socket) => ends.push(socket));
@@ -220,11 +224,12 @@ describe("an upgrade", () => {
   });
 });
 
-describe("a server that stops", () => {
-  it("answers the request in progress, rejects new ones with the time to wait, and closes the connections of both", async () => {
+describe("server shutdown", () => {
+  it("completes the request in progress, rejects new ones with a retry time, and closes both connections", async () => {
     await boot();
     const { token } = await makeGuest(app.services);
-    const [slow, idle] = [await openRaw(), await openRaw()];
+    const slow = await openRaw();
+    const idle = await openRaw();
     idle.socket.write(REQUEST);
     await once(idle.socket, "data");
     const body = JSON.stringify({ status: "online" });

@@ -10,10 +10,10 @@ import { createGate, type Gate } from "../support/gate.ts";
 import { type ServerProcess, startServer } from "../support/process.ts";
 import { connect } from "../support/sockets/sockets.ts";
 
-/** What clients were answered: how often each status and each code. */
+/** The number of responses per status and code. */
 type Answers = Map<string, number>;
 
-/** Keeps calling a server over REST and sockets, as impatient clients do, until `stop` returns what they were answered. */
+/** Keeps calling a server over REST and sockets, like impatient clients, until `stop` returns the responses. */
 async function keepCalling(url: string, roomId: string): Promise<{ readonly answers: Answers; stop(): Promise<Answers> }> {
   const answers: Answers = new Map();
   let isOver = false;
@@ -49,7 +49,7 @@ async function keepCalling(url: string, roomId: string): Promise<{ readonly answ
 
 const count = (answers: Answers, answer: string): number => answers.get(answer) ?? 0;
 
-describe("an outage of the database under load", () => {
+describe("database outage under load", () => {
   let database: TestDatabase;
   let gate: Gate;
   let server: ServerProcess;
@@ -69,7 +69,7 @@ describe("an outage of the database under load", () => {
 
   const linesWith = (words: string): string[] => server.log.filter((line) => line.includes(words));
 
-  it("is logged once at its start and once at its end with the number of failed calls, and by few lines besides", async () => {
+  it("is logged once at its start and once at its end with the number of failed calls, with few other entries", async () => {
     const load = await keepCalling(server.url, await makeRoom(database));
     const before = server.log.length;
     gate.shut();
@@ -88,8 +88,8 @@ describe("an outage of the database under load", () => {
   });
 });
 
-describe("a restart of PostgreSQL under load", () => {
-  it("fails calls with unavailable alone, and logs no failed call", async () => {
+describe("PostgreSQL restart under load", () => {
+  it("fails calls only with unavailable, and logs no failed call", async () => {
     const folder = await testFolder();
     const server = await startServer({ DATA_DIR: folder.path, ...TEST_SECRETS });
     const lounges = (await createRest(server.url).get("/api/chatroom/lounges")).body as { items: { rooms: { id: string }[] }[] };
@@ -110,8 +110,8 @@ describe("a restart of PostgreSQL under load", () => {
   });
 });
 
-describe("a pool whose connections are all in use", () => {
-  it("answers that the server is busy, and logs an exhausted pool instead of a database that is away", async () => {
+describe("exhausted connection pool", () => {
+  it("responds that the server is busy, and logs an exhausted pool instead of a database outage", async () => {
     const database = await testDatabase();
     const app: App = await bootApp({ database: database.url });
     const { pool } = app.services;

@@ -41,7 +41,7 @@ type Prepared = { readonly name: OperationName; readonly scene: Scene; readonly 
 
 const NOT_SERVED: readonly string[] = ["unauthenticated", "forbidden", "account_required", "already_member", "banned"];
 
-/** Whoever the operation serves best: with success, else with an answer that is about the request. */
+/** Returns a caller for whom the operation succeeds, or else one who gets an error about the request. */
 function servedBy(name: OperationName): Who {
   const { results } = operationCases[name];
   const order = ["member", "admin", "guest", ...cast] as const;
@@ -55,7 +55,7 @@ async function prepare(name: OperationName, { method, path, caller }: Operation)
   const { params = {}, query = {}, body } = operationCases[name].ask?.(scene) ?? {};
   const rest = createRest(app.url);
   const csrfToken = await rest.csrf();
-  // Those who end their session show it; others who need no token show none, so that nothing stands before the operation itself.
+  // Callers who end their session send its token; others who need no token send none, so that nothing precedes the operation itself.
   if (caller === "bearer" || name.startsWith("signOut")) rest.token = scene.caller?.token ?? null;
   else rest.cookies.set("refresh_token", "x".repeat(43));
   const address = `${filled(path, params)}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
@@ -65,7 +65,7 @@ async function prepare(name: OperationName, { method, path, caller }: Operation)
 
 type Answered = { readonly name: OperationName; readonly answer: Answer };
 
-/** Asks all operations at once, with their callers' sessions known to the server already. */
+/** Calls all operations concurrently, with the callers' sessions already cached by the server. */
 async function askAll(prepared: readonly Prepared[], fault: () => Promise<void>): Promise<Answered[]> {
   const sessions = prepared.flatMap(({ scene }) => (scene.caller === null ? [] : [scene.caller.sessionId]));
   await Promise.all(sessions.map((sessionId) => app.services.sessions.actorOf(sessionId)));
@@ -79,7 +79,7 @@ const prepareAll = async (): Promise<Prepared[]> => {
   return prepared;
 };
 
-/** Every answer but those of some operations is `unavailable` with a time to wait, and none of these is an error of the server. */
+/** Checks that every response, except those of some operations, is `unavailable` with a retry time, and that none is an internal error. */
 function expectUnavailable(answered: readonly Answered[], mayAnswer: ReadonlySet<OperationName>): void {
   const isUnavailable = ({ answer }: Answered): boolean => answer.status === 503;
   for (const { answer } of answered.filter(isUnavailable)) expectError(answer, 503, "unavailable");
@@ -89,27 +89,27 @@ function expectUnavailable(answered: readonly Answered[], mayAnswer: ReadonlySet
   expect(app.log.filter((line) => line.includes("a call failed"))).toEqual([]);
 }
 
-/** These are answered from memory; a password reset does its work after its answer, so that the answer says nothing about accounts. */
+/** These respond from memory; a password reset does its work after the response, so that the response reveals nothing about accounts. */
 const WITHOUT_DATABASE = new Set<OperationName>(["getCsrfToken", "getSignUpRules", "heartbeat", "requestPasswordReset"]);
 
-/** These read only, or answer about the request before they write. */
+/** These only read, or respond to the request before they write. */
 const WITHOUT_WRITING = new Set<OperationName>([
   ...WITHOUT_DATABASE,
-  // The code asked for here does not exist.
+  // The requested code does not exist.
   "confirmPhoneCode",
   ...all.filter(([, { method }]) => method === "get").map(([name]) => name),
 ]);
 
-describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) => {
-  it("is answered with unavailable by every operation that needs it, and with internal by none", async () => {
+describe.each(["shut", "hang"] as const)("database outage (%s)", (how) => {
+  it("makes every operation that needs the database respond with unavailable, and none with internal", async () => {
     const prepared = await prepareAll();
     const answered = await askAll(prepared, async () => gate[how]());
     expectUnavailable(answered, WITHOUT_DATABASE);
   });
 });
 
-describe("a pool whose connections are all in use", () => {
-  it("is answered with unavailable by every operation that needs one, and with internal by none", async () => {
+describe("exhausted connection pool", () => {
+  it("makes every operation that needs a connection respond with unavailable, and none with internal", async () => {
     const prepared = await prepareAll();
     const held: pg.PoolClient[] = [];
     const answered = await askAll(prepared, async () => {
@@ -123,8 +123,8 @@ describe("a pool whose connections are all in use", () => {
   });
 });
 
-describe("tables that are locked by somebody else", () => {
-  it("make every operation that writes answer unavailable, and none internal", async () => {
+describe("tables locked by another transaction", () => {
+  it("make every operation that writes respond with unavailable, and none with internal", async () => {
     const prepared = await prepareAll();
     const locker = await database.pool.connect();
     const { rows } = await locker.query<{ list: string }>(
@@ -138,8 +138,8 @@ describe("tables that are locked by somebody else", () => {
   });
 });
 
-describe("the lock of a group of phone numbers, held by somebody else", () => {
-  it("makes a request for a code answer unavailable", async () => {
+describe("locked phone number prefix", () => {
+  it("makes a request for a code respond with unavailable", async () => {
     const locker = await database.pool.connect();
     await locker.query("BEGIN");
     const lock = "SELECT pg_advisory_xact_lock(hashtextextended('phone prefix ' || $1, 0))";
@@ -153,8 +153,8 @@ describe("the lock of a group of phone numbers, held by somebody else", () => {
   });
 });
 
-describe("the counts of tries of phone codes, locked by somebody else", () => {
-  it("make a try answer unavailable, and it does not count", async () => {
+describe("locked attempt counters of phone codes", () => {
+  it("make an attempt respond with unavailable, without counting it", async () => {
     const { call } = await prepare("requestPhoneCode", operations.requestPhoneCode);
     const { verificationId } = phoneVerification.parse((await call()).body);
     const row = await database.db.phoneVerification.findUniqueOrThrow({ where: { id: verificationId } });
@@ -168,12 +168,12 @@ describe("the counts of tries of phone codes, locked by somebody else", () => {
   });
 });
 
-describe("passwords that cannot be hashed", () => {
-  it("are answered with unavailable by exactly those operations whose timeout allows for waiting", async () => {
+describe("password hashing unavailable", () => {
+  it("makes exactly those operations respond with unavailable whose timeout allows for waiting", async () => {
     const prepared = await prepareAll();
     await app.services.passwords.close();
     const answered: Answered[] = [];
-    // One after another: nothing waits here, and what others hold locked would be unavailable as well, for a reason of its own.
+    // Call the operations one by one: nothing waits here, and locks of concurrent calls would cause other unavailable responses.
     for (const { name, call } of prepared) answered.push({ name, answer: await call() });
     const waiting = answered.filter(({ answer }) => answer.status === 503);
     for (const { name, answer } of waiting) expect(expectError(answer, 503, "unavailable").retryAfterMs, name).toBe(2_000);

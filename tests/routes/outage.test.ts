@@ -30,7 +30,7 @@ const linesWith = (words: string): string[] => app.log.filter((line) => line.inc
 beforeEach(async () => {
   gate.open();
   await app.services.pool.query("SELECT 1").catch(() => undefined);
-  // An outage of the test before has ended, also for the log.
+  // Wait until the log shows the end of the previous test's outage.
   await expect.poll(() => linesWith("the database is back").length).toBe(linesWith("the database is away").length);
   const issuer = { ...app.services, db: database.db };
   [ann, bob] = [await makeGuest(issuer), await makeGuest(issuer)];
@@ -50,7 +50,7 @@ afterAll(async () => {
 type Sent = { clientMessageId: string; text: string };
 const drafts = (length: number): Sent[] => Array.from({ length }, (_, at) => ({ clientMessageId: newId(), text: `text ${at}` }));
 
-/** Both doors by turns; answers the refusal's code, or null for an acknowledged message. */
+/** Alternates between REST and socket; returns the error code, or null for an acknowledged message. */
 async function send(at: number, draft: Sent): Promise<ErrorCode | null> {
   if (at % 2 === 0) {
     const answer = await reader.live().ask("send_message", { roomId, ...draft });
@@ -61,7 +61,7 @@ async function send(at: number, draft: Sent): Promise<ErrorCode | null> {
   return answer.status === 201 ? null : expectError(answer, 503, "unavailable").code;
 }
 
-/** Every message is there once, and the listener holds just what the database does. */
+/** Checks that every message exists once, and that the reader has exactly the messages of the database. */
 async function expectEachOnce(sent: readonly Sent[]): Promise<void> {
   const stored = await storedMessages(database.pool, roomId);
   expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: stored.length }, (_, at) => at + 1));
@@ -71,16 +71,17 @@ async function expectEachOnce(sent: readonly Sent[]): Promise<void> {
   expect(reader.faults).toEqual([]);
 }
 
-/** Waits until a door works again, and answers how long that took. */
+/** Waits until an endpoint works again, and returns how long that took. */
 async function recovery(works: () => Promise<boolean>): Promise<number> {
   const startedAt = performance.now();
   while (!(await works())) await pause(50);
   return performance.now() - startedAt;
 }
 
-describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) => {
-  it("makes both doors say unavailable within 5 s, tells nothing that was not committed, and loses nothing", async () => {
-    const [before, during] = [drafts(4), drafts(6)];
+describe.each(["shut", "hang"] as const)("database outage (%s)", (how) => {
+  it("makes REST and socket respond with unavailable within 5 s, publishes nothing uncommitted, and loses nothing", async () => {
+    const before = drafts(4);
+    const during = drafts(6);
     expect(await Promise.all(before.map((draft, at) => send(at, draft)))).toEqual(before.map(() => null));
     await reader.reach(4);
     gate[how]();
@@ -98,8 +99,9 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
     reader.drop();
   });
 
-  it("reading, joining and connecting: answered with unavailable, and the outage is logged at its start and at its end", async () => {
-    const [awayBefore, backBefore] = [linesWith("the database is away").length, linesWith("the database is back").length];
+  it("reading, joining and connecting: respond with unavailable, and the outage is logged at its start and at its end", async () => {
+    const awayBefore = linesWith("the database is away").length;
+    const backBefore = linesWith("the database is back").length;
     gate[how]();
     await pause(600);
     const startedAt = performance.now();
@@ -111,15 +113,15 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
       `/api/chatroom/rooms/${roomId}/messages`,
       `/api/chatroom/rooms/${roomId}/members`,
     ];
-    const [answers, joined, refused] = await Promise.all([
+    const [answers, joined, connectResult] = await Promise.all([
       Promise.all(paths.map((path) => rest.get(path))),
       reader.live().ask("join_room", { roomId: newId() }),
       connect(app.url, bob?.token).catch((error: unknown) => error),
     ]);
     for (const answer of answers) expectError(answer, 503, "unavailable");
     expect(joined).toMatchObject({ ok: false, error: { code: "unavailable", retryAfterMs: expect.any(Number) as number } });
-    expect(refused).toBeInstanceOf(RejectedError);
-    expectProblem((refused as RejectedError).problem, "unavailable");
+    expect(connectResult).toBeInstanceOf(RejectedError);
+    expectProblem((connectResult as RejectedError).problem, "unavailable");
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect((await rest.get("/health")).status).toBe(200);
     gate.open();
@@ -132,8 +134,8 @@ describe.each(["shut", "hang"] as const)("a database that is away (%s)", (how) =
   });
 });
 
-describe("connections that break while messages are under way", () => {
-  it("leave each message once, whatever was answered", async () => {
+describe("connections that break while messages are being sent", () => {
+  it("leave each message stored once, whatever the response was", async () => {
     const all = drafts(300);
     const sending = Promise.all(
       all.map(async (draft, at) => {

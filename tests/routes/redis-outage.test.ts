@@ -20,7 +20,7 @@ let roomId: string;
 
 const readRedis = async (): Promise<Answer<Ready>> => rest.get<Ready>("/health/ready");
 let outageStart = 0;
-/** The log lines since Redis was frozen: on a busy machine Redis may have been slow before. */
+/** Returns matching log entries since Redis was frozen, because Redis may have been slow before on a busy machine. */
 const linesWith = (words: string): string[] => app.log.slice(outageStart).filter((line) => line.includes(words));
 
 async function untilShared(expected: boolean): Promise<void> {
@@ -60,11 +60,11 @@ async function expectNormalAnswers(): Promise<void> {
   expect(sent.map(({ ok }) => ok)).toEqual(sent.map(() => true));
   expect(posted.map(({ status }) => status)).toEqual(posted.map(() => 201));
   expect(read.map(({ status }) => status)).toEqual(read.map(() => 200));
-  // Without a session there is a CSRF token to get, whose budget is the address's.
+  // A caller without a session can get a CSRF token, which counts against the limit of the address.
   expect((await createRest(app.url).get("/api/auth/csrf")).status).toBe(200);
 }
 
-it("a Redis that hangs: commands, REST calls and new sockets are answered normally, and readiness reports it until Redis is back", async () => {
+it("unresponsive Redis: commands, REST calls and new sockets work normally, and readiness reports the outage until Redis is back", async () => {
   await untilShared(true);
   outageStart = app.log.length;
   redis.freeze();
@@ -81,7 +81,7 @@ it("a Redis that hangs: commands, REST calls and new sockets are answered normal
   expect((await readRedis()).body.status).toBe("ready");
   const [back] = linesWith("Redis answers again");
   const localDecisions = Number(/localDecisions\W+(\d+)/.exec(back ?? "")?.[1]);
-  // Of the first calls some had asked Redis already; each of them was decided locally after its timeout.
+  // Some of the first calls had already sent a request to Redis; every call was decided locally after its timeout.
   expect(localDecisions).toBeGreaterThanOrEqual(6 * CALLS);
   await expectNormalAnswers();
   expect(linesWith("Redis does not answer")).toHaveLength(1);

@@ -14,8 +14,8 @@ const scripts = [
 ] as const;
 
 /**
- * Returns what the browser of the tests has no letters for, each with the Debian package that has them. `launchBrowser` must have run
- * before, since it writes the configuration that is asked here.
+ * Returns the scripts that the test browser has no glyphs for, each with the Debian package that provides them. `launchBrowser` must have
+ * run before, because it writes the font configuration that is queried here.
  */
 export async function missingFonts(): Promise<string[]> {
   const env = { ...process.env, FONTCONFIG_FILE: config, FONTCONFIG_PATH: dirname(config) };

@@ -8,7 +8,7 @@ import type { Variant } from "./variants.ts";
 
 const TRIES = 5;
 
-/** Makes a member. On a busy machine the first sign-ups may take longer than the server allows itself. */
+/** Creates a member. On a busy machine the first sign-ups may exceed the server's request timeout, so failed attempts are retried. */
 async function person(server: RunningServer, name: string): Promise<Member> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -21,7 +21,7 @@ async function person(server: RunningServer, name: string): Promise<Member> {
 
 type Locale = Variant["locale"];
 
-/** What people say in the rooms of each language: short and long, with Markdown, a list, a quotation and code. */
+/** Sample messages for the rooms of each language: short and long, with Markdown, a list, a quotation and code. */
 const talks: Record<Locale, readonly string[]> = {
   en: [
     "Good morning! Does anyone know a quiet café near the old harbour that opens before eight?",
@@ -57,7 +57,7 @@ export type Scene = { readonly people: readonly Member[] };
 
 const roomOf = (locale: Locale): string => `/l/town-square/${locale}`;
 
-/** Fills the rooms of all languages with talk, in the order in which it was said. */
+/** Fills the rooms of all languages with messages, in chronological order. */
 export async function setScene(server: RunningServer): Promise<Scene> {
   const people: Member[] = [];
   for (const name of ["Mina Park", "Otter 12", "Jonas Weber"]) people.push(await person(server, name));
@@ -73,9 +73,11 @@ export async function setScene(server: RunningServer): Promise<Scene> {
 
 type Talker = { readonly locale: Locale; readonly name: string };
 
-/** A member with a conversation, and a request from a stranger. Returns the addresses of both. */
+/** Creates a member with a conversation and a message request from a stranger. Returns the addresses of both. */
 export async function conversationsOf(server: RunningServer, { locale, name }: Talker) {
-  const [me, friend, stranger] = [await person(server, name), await person(server, "Rosa Almeida"), await person(server, "Kenji Sato")];
+  const me = await person(server, name);
+  const friend = await person(server, "Rosa Almeida");
+  const stranger = await person(server, "Kenji Sato");
   const begin = async (from: Member, to: Member, texts: readonly string[]): Promise<string> => {
     const { id } = (await from.ask("POST", "/api/conversations", { userId: to.id })).body as { id: string };
     for (const text of texts) await from.ask("POST", `/api/chatroom/rooms/${id}/messages`, { clientMessageId: newId(), text });
@@ -90,7 +92,7 @@ export async function conversationsOf(server: RunningServer, { locale, name }: T
   return { me, conversation: `/m/${conversation}`, request: `/m/${request}` };
 }
 
-/** A browser as a variant wants it, in which somebody is signed in, or nobody. */
+/** Opens a browser for a variant, signed in or anonymous. */
 export const seatFor = async (
   sitting: (options: object) => Promise<Guest>,
   { width, locale, theme }: Variant,

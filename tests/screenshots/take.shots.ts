@@ -32,10 +32,10 @@ afterAll(async () => {
   console.log(`screenshots: ${taken} in ${folder}`);
 });
 
-/** What was found wrong, by the name of the screenshot: the journey goes on, so that every state is seen. */
+/** The defects found, prefixed by the screenshot's name. The run continues after a defect so that every state is captured. */
 type Faults = string[];
 
-/** Takes a screenshot, and checks that nothing sticks out, that axe finds nothing, and that the console is empty. */
+/** Takes a screenshot and checks that nothing overflows, that axe finds no violations, and that the console is empty. */
 async function shoot(guest: Guest, name: string, faults: Faults): Promise<void> {
   await guest.page.evaluate(() => document.fonts.ready);
   await guest.page.screenshot({ path: join(folder, `${name}.png`), timeout: 60_000 });
@@ -82,7 +82,7 @@ async function asMember(variant: Variant, faults: Faults): Promise<void> {
     await page.locator(".room-title-button").click();
     await page.locator(".head-menu").waitFor();
   }
-  // On a wide screen they are beside the messages from the beginning.
+  // On a wide screen the member list is open from the start.
   if (variant.width < 1_100) await page.locator('[data-action="people"]').click();
   await page.locator(".people").waitFor();
   await shoot(guest, named("07-people"), faults);
@@ -104,20 +104,20 @@ async function asMember(variant: Variant, faults: Faults): Promise<void> {
   await guest.context.close();
 }
 
-describe.each(wantedVariants().map((variant) => [nameOf(variant), variant] as const))("the screenshots at %s", (_name, variant) => {
-  it("of a visitor have no fault", async () => {
+describe.each(wantedVariants().map((variant) => [nameOf(variant), variant] as const))("screenshots at %s", (_name, variant) => {
+  it("show no defects for a visitor", async () => {
     const faults: Faults = [];
     await asVisitor(variant, faults);
     expect(faults).toEqual([]);
   });
 
-  it("of a member have no fault", async () => {
+  it("show no defects for a member", async () => {
     const faults: Faults = [];
     await asMember(variant, faults);
     expect(faults).toEqual([]);
   });
 });
 
-it("the screenshots are at least 30 where no names are given", () => {
+it("screenshots: a full run takes at least 30", () => {
   if (!process.env.SCREENSHOTS) expect(taken).toBeGreaterThanOrEqual(30);
 });

@@ -2,7 +2,7 @@ const widths = [320, 390, 820, 1440] as const;
 const locales = ["en", "de", "ar", "ja"] as const;
 const themes = ["light", "dark", "contrast"] as const;
 
-/** How one journey is looked at. */
+/** The viewport, language and theme of one run. */
 export type Variant = {
   readonly width: (typeof widths)[number];
   readonly locale: (typeof locales)[number];
@@ -11,7 +11,7 @@ export type Variant = {
 
 export const heights: Record<Variant["width"], number> = { 320: 640, 390: 844, 820: 1_180, 1440: 900 };
 
-/** Every width in every theme and every language in every theme, each at least once. */
+/** Covers every width in every theme and every language in every theme, each at least once. */
 const few: readonly Variant[] = [
   { width: 390, locale: "en", theme: "light" },
   { width: 1440, locale: "en", theme: "dark" },
@@ -32,7 +32,7 @@ const every = (): readonly Variant[] =>
 
 export const nameOf = ({ width, locale, theme }: Variant): string => `${width}-${locale}-${theme}`;
 
-/** The variants to take: `SCREENSHOTS=all` takes all 48, `SCREENSHOTS=390-en-light,…` those of these names. */
+/** Returns the variants to capture: `SCREENSHOTS=all` selects all 48, `SCREENSHOTS=390-en-light,…` those with these names. */
 export function wantedVariants(wanted = process.env.SCREENSHOTS): readonly Variant[] {
   if (wanted === undefined || wanted === "") return few;
   return wanted === "all" ? every() : every().filter((one) => wanted.split(",").includes(nameOf(one)));

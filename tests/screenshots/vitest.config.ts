@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// `npm run screenshots`: no part of `npm test`, since it takes minutes and its result is for people to look at.
+// Configuration of `npm run screenshots`. Not part of `npm test`, because a run takes minutes and its result is reviewed by people.
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {

@@ -40,7 +40,7 @@ const readinessWith = (jobs: () => Promise<unknown>): (() => Promise<HealthCheck
 
 const ready = (): (() => Promise<HealthChecks>) => readinessWith(async () => []);
 
-it("many callers at once, and one after the other within a second: each part is asked once", async () => {
+it("readiness, many callers at once and within a second: checks each dependency once", async () => {
   let asked = 0;
   const read = readinessWith(async () => {
     asked += 1;
@@ -53,16 +53,17 @@ it("many callers at once, and one after the other within a second: each part is 
   expect(found[0]).toMatchObject({ database: { ok: true }, migrations: { ok: true }, clock: { ok: true }, redis: { ok: true } });
 });
 
-it("a part that hangs: the others are reported without waiting for it for long", async () => {
+it("readiness, a hanging dependency: reports the others without waiting for it for long", async () => {
   const read = readinessWith(() => new Promise(() => undefined));
   const first = await Promise.race([read(), database.pool.query("SELECT pg_sleep(4)")]);
   expect(first).toMatchObject({ database: { ok: true }, jobs: { ok: true } });
 });
 
 it.each(["shut", "hang"] as const)(
-  "a database that is away (%s): is not ok until it is back, with one line in the log at either end",
+  "a database that is unavailable (%s): is reported as failing until it recovers, with one log entry for each change",
   async (how) => {
-    const [awayBefore, backBefore] = [linesWith("the database is away").length, linesWith("the database is back").length];
+    const awayBefore = linesWith("the database is away").length;
+    const backBefore = linesWith("the database is back").length;
     const read = ready();
     expect((await read()).database).toEqual({ ok: true });
     gate[how]();
@@ -81,9 +82,10 @@ it.each([
   ["ahead of", 3_600_000],
   ["behind", -31_000],
 ])(
-  "a clock that is %s the database's by more than 30 s: the node is not ready, and says so once until the clock is right",
+  "a clock that is %s the database's by more than 30 s: makes the node not ready, and is logged once until the clock is right",
   async (_how, ms) => {
-    const [wrongBefore, rightBefore] = [linesWith("clock differs").length, linesWith("clock agrees").length];
+    const wrongBefore = linesWith("clock differs").length;
+    const rightBefore = linesWith("clock agrees").length;
     const read = ready();
     expect((await read()).clock).toMatchObject({ ok: true });
     aheadMs = ms;

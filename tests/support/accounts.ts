@@ -6,13 +6,13 @@ export const PASSWORD = "correct horse battery";
 
 let count = 0;
 
-/** A username nobody had yet. */
+/** Returns an unused username. */
 export function newUsername(stem = "person"): string {
   count += 1;
   return `${stem}-${process.pid.toString(36)}-${count}`;
 }
 
-/** A browser, and the one who is signed in to it. */
+/** A browser with a signed-in user. */
 export type SignedInVisitor = {
   readonly visitor: Visitor;
   readonly answer: Answer;
@@ -24,16 +24,17 @@ export type SignedInVisitor = {
 
 const idOf = ({ body }: Answer): string => String((body.user as { id?: unknown } | undefined)?.id);
 
-/** Signs up through the front door, each time from an address of its own. Further fields go into the body. */
+/** Signs up over REST, each time from a different address. Additional fields go into the body. */
 export async function newMember(node: App, body: Record<string, unknown> = {}): Promise<SignedInVisitor> {
   const visitor = await new Visitor(node.url).open();
-  const [username, password] = [String(body.username ?? newUsername()), String(body.password ?? PASSWORD)];
+  const username = String(body.username ?? newUsername());
+  const password = String(body.password ?? PASSWORD);
   const answer = await visitor.post("/api/auth/signup", { ...body, username, password }, newAddress());
   if (answer.status !== 201) throw new Error(`no account: ${JSON.stringify(answer.body)}`);
   return { visitor, answer, id: idOf(answer), username, password, auth: bearer(answer.body.accessToken) };
 }
 
-/** Becomes a guest through the front door. */
+/** Becomes a guest over REST. */
 export async function newGuest(node: App, displayName?: string) {
   const visitor = await new Visitor(node.url).open();
   const answer = await visitor.post("/api/auth/guest", displayName === undefined ? {} : { displayName }, newAddress());
@@ -43,7 +44,7 @@ export async function newGuest(node: App, displayName?: string) {
 
 type SignIn = { readonly identifier: string; readonly password?: string; readonly [more: string]: unknown };
 
-/** Tries to sign in, from a browser and an address of its own unless told. */
+/** Tries to sign in, from a new browser and a different address by default. */
 export async function signIn(
   node: App,
   { password = PASSWORD, ...body }: SignIn,
@@ -52,5 +53,5 @@ export async function signIn(
   return (visitor ?? (await new Visitor(node.url).open())).post("/api/auth/signin", { password, ...body }, headers);
 }
 
-/** Status and code of an answer, as most tests of refusals look at them. */
+/** Returns the status and the code of an answer, for assertions about errors. */
 export const said = ({ status, body }: Answer): [number, unknown] => [status, body.code];

@@ -21,16 +21,16 @@ import { noteLog } from "./conformance/private-data.mjs";
 export type AppOptions = {
   /** The address of a migrated database. */
   readonly database: string;
-  /** Multiplies every budget and cap, as `LIMITS_SCALE` does; 1,000 unless told, so that only tests of limits meet them. */
+  /** Multiplies every budget and cap, as `LIMITS_SCALE` does; 1,000 by default, so that only tests of limits reach them. */
   readonly limitsScale?: number;
-  /** Further settings. */
+  /** Additional settings. */
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Clock;
-  /** After how long a line without a token is cut; the contract's unless told. */
+  /** Disconnects a socket without a token after this time; the contract's value by default. */
   readonly handshakeMs?: number;
 };
 
-/** A real server in this process, on a port of its own. */
+/** A real server in this process, on its own port. */
 export type App = {
   readonly url: string;
   readonly port: number;
@@ -39,16 +39,16 @@ export type App = {
   readonly io: ChatServer;
   readonly http: Server;
   readonly writePool: pg.Pool;
-  /** What the server logged so far, one line an entry. */
+  /** The log of the server so far, one line per entry. */
   readonly log: readonly string[];
-  /** Ends the server as `server.ts` does. The database stays. */
+  /** Stops the server as `server.ts` does. The database keeps running. */
   close(): Promise<void>;
 };
 
-/** One secret for all servers of a test run: tokens of one are good at the others, as on the nodes of one installation. */
+/** One secret for all servers of a test run: tokens of one are accepted by the others, as on the nodes of one installation. */
 export const TEST_SECRET = "Zq3v-7hTn2-Lw8xKe5Rb-9mYd4Pc6-Uf1gJs0A";
 
-/** What every process beside an app of the tests must be given to read its tokens and its sealed fields. */
+/** The settings that every other process needs to read the tokens and sealed fields of the test servers. */
 export const TEST_SECRETS = { APP_SECRET: TEST_SECRET, DATA_KEY: TEST_SECRET };
 
 function keepLog(config: Parameters<typeof createLogger>[0]) {
@@ -65,7 +65,7 @@ function keepLog(config: Parameters<typeof createLogger>[0]) {
   return { logger, log };
 }
 
-/** Boots the app on port 0, assembled as `server.ts` does it, without jobs and without the built page. */
+/** Starts the app on port 0, assembled as in `server.ts`, without jobs and without the built page. */
 export async function bootApp({ database, limitsScale = 1_000, env = {}, now = systemClock, handshakeMs }: AppOptions): Promise<App> {
   const config = loadConfig({
     NODE_ENV: "test",

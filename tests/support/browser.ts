@@ -24,7 +24,7 @@ const FLAGS = [
 
 const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
-/** Where the tests find TrueType and OpenType files for scripts that a bare machine has no letters of. */
+/** The font packages for scripts that a bare machine has no fonts for. */
 const FONTS = ["@embedpdf/fonts-jp/fonts", "@embedpdf/fonts-arabic/fonts", "@expo-google-fonts/noto-emoji/400Regular"];
 
 type Binary = { executablePath: string; libraries?: string };
@@ -34,8 +34,8 @@ async function unpack(packed: string, target: string): Promise<void> {
 }
 
 /**
- * The Chromium that came with the packages, unpacked once a version. It is put in place by a rename,
- * so that two test files starting together cannot meet a half-written one.
+ * Returns the Chromium of the npm packages, unpacked once per version. It is renamed into place, so that two test files that start
+ * together never see a partial file.
  */
 async function packagedChromium(): Promise<Binary | null> {
   const source = join(root, "node_modules/@sparticuz/chromium");
@@ -64,7 +64,7 @@ async function findBinary(): Promise<Binary> {
   throw new Error("No Chromium found. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its executable.");
 }
 
-/** A fontconfig file that adds the letters of the font packages to whatever the machine has. */
+/** Writes a fontconfig file that adds the font packages to the fonts of the machine. */
 async function fontConfig(): Promise<string> {
   const cache = join(root, "node_modules/.cache/fonts");
   const file = join(cache, "fonts.conf");
@@ -81,8 +81,8 @@ async function fontConfig(): Promise<string> {
 }
 
 /**
- * A real, headless Chromium: `CHROMIUM_PATH`, else the packaged one, else an installed one.
- * @throws Error with one instruction when there is none
+ * Starts a real, headless Chromium: `CHROMIUM_PATH`, else the packaged one, else an installed one.
+ * @throws Error with one instruction if there is none
  */
 export async function launchBrowser(): Promise<Browser> {
   const { executablePath, libraries } = await findBinary();

@@ -9,15 +9,15 @@ import { testFolder } from "./database/db.ts";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** How the package gets its dependencies: copied from this repository, or installed by npm (`npm run test:client`). */
+/** Whether npm installs the package's dependencies (`npm run test:client`); otherwise they are copied from this repository. */
 const isFromRegistry = process.env.CLIENT_INSTALL === "registry";
 
-/** A project of somebody else that has installed the client for programs. */
+/** A separate project that has installed the client package. */
 export type ClientProject = {
   readonly path: string;
   /** The files of the package, by their paths in it. */
   readonly files: readonly string[];
-  /** All bytes that its node_modules take on disk. */
+  /** Returns the bytes that its node_modules take on disk. */
   installedBytes(): number;
   write(name: string, text: string): string;
   remove(): Promise<void>;
@@ -25,7 +25,7 @@ export type ClientProject = {
 
 type Manifest = { readonly dependencies?: Record<string, string> };
 
-/** Where a package is installed that another one of this repository depends on. */
+/** Returns the folder of a package that another package of this repository depends on. */
 function folderOf(name: string, from: string): string {
   const places = createRequire(join(from, "package.json")).resolve.paths(name) ?? [];
   const found = places.map((place) => join(place, name)).find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory());
@@ -44,7 +44,7 @@ function copyDependencies(from: string, modules: string, known = new Set<string>
   }
 }
 
-/** The files in a folder, by their paths in it. */
+/** Returns the files in a folder, by their paths in it. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -97,5 +97,5 @@ export async function runIn(path: string, args: readonly string[]): Promise<{ re
   }
 }
 
-/** The compiler of this repository. */
+/** The TypeScript compiler of this repository. */
 export const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");

@@ -10,32 +10,32 @@ export type Answer<Body = unknown> = {
   readonly text: string;
 };
 
-/** A body as it goes onto the line, for what no decent client would send. */
+/** A body sent as it is, for requests that no normal client would send. */
 export type Raw = { readonly type?: string; readonly bytes: string | Buffer };
 
 export type CallOptions = {
   readonly headers?: OutgoingHttpHeaders;
   readonly json?: unknown;
   readonly raw?: Raw;
-  /** The address of this machine to call from; the system's choice unless given. */
+  /** The local address of the connection; chosen by the system by default. */
   readonly localAddress?: string;
-  /** Keeps connections for further calls; without it each call has one of its own. */
+  /** Keeps connections open for further calls; without it each call opens its own. */
   readonly agent?: Agent;
 };
 
 export type Rest = {
   readonly url: string;
-  /** The access token that every call shows; null shows none. */
+  /** The access token sent with every call; null sends none. */
   token: string | null;
   readonly cookies: Map<string, string>;
   call<Body = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
   get<Body = unknown>(path: string, options?: CallOptions): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, json?: unknown, options?: CallOptions): Promise<Answer<Body>>;
-  /** A CSRF token of this browser. */
+  /** Returns a CSRF token of this browser. */
   csrf(): Promise<string>;
-  /** The same as `post`, with the CSRF token shown and the access token left out. */
+  /** Works as `post`, but sends the CSRF token instead of the access token. */
   prove<Body = unknown>(path: string, json?: unknown): Promise<Answer<Body>>;
-  /** Becomes a guest through the front door, and keeps the token. */
+  /** Becomes a guest over REST, and keeps the token. */
   guest(displayName?: string): Promise<SessionDto>;
 };
 
@@ -78,7 +78,7 @@ function keepCookies(cookies: Map<string, string>, { headers }: Answer): void {
   }
 }
 
-/** A program that speaks to the REST door as a page does: it keeps cookies and shows its token. */
+/** Creates a REST client that works as the page does: it keeps cookies and sends its token. */
 export function createRest(url: string): Rest {
   const cookies = new Map<string, string>();
 
@@ -102,7 +102,8 @@ export function createRest(url: string): Rest {
       return body.csrfToken;
     },
     async prove(path, json) {
-      const [token, held] = [await rest.csrf(), rest.token];
+      const token = await rest.csrf();
+      const held = rest.token;
       rest.token = null;
       try {
         return await rest.post(path, json, { headers: { "x-csrf-token": token } });
@@ -120,5 +121,5 @@ export function createRest(url: string): Rest {
   return rest;
 }
 
-/** The problem of a refusal. */
+/** Returns the problem of an error response. */
 export const problemIn = (answer: Answer): Problem => answer.body as Problem;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../utils/clock.ts";
 
-/** A clock that goes on by itself and can be moved. */
+/** Creates a clock that runs and can be moved forward. */
 export function movableClock(): { now: Clock; advance(ms: number): void } {
   let ahead = 0;
   return {
@@ -11,7 +11,7 @@ export function movableClock(): { now: Clock; advance(ms: number): void } {
   };
 }
 
-/** A clock that stands still until it is moved. */
+/** Creates a clock that stands still until it is moved. */
 export function stoppedClock(start = "2026-03-01T12:00:00.000Z"): { now: Clock; advance(ms: number): void } {
   let at = Date.parse(start);
   return {

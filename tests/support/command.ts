@@ -5,7 +5,7 @@ import { TEST_SECRETS } from "./app.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What a command printed, and its exit code. */
+/** The output and the exit code of a command. */
 export type Ended = { readonly code: number; readonly words: string };
 
 /** Runs an operator's command as its script does, from source. */

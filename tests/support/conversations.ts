@@ -6,10 +6,10 @@ import { createRest, type Rest } from "./client.ts";
 import type { Person } from "./factories.ts";
 import { connect, type Live } from "./sockets/sockets.ts";
 
-/** Somebody at the REST door of a node. */
+/** Returns a REST client of a node that is signed in as the given person. */
 export const restOf = (app: App, person: Person): Rest => Object.assign(createRest(app.url), { token: person.token });
 
-/** Asks for a conversation: with `userId` the direct one, with `userIds` a group. */
+/** Opens a conversation: the direct one with `userId`, a group with `userIds`. */
 export const openConversation = (app: App, person: Person, body: object) =>
   restOf(app, person).post<ConversationDto>("/api/conversations", body);
 
@@ -18,26 +18,26 @@ type Audience = "everyone" | "shares_room" | "contacts" | "nobody";
 export const letWrite = ({ services }: App, person: Person, whoMayWrite: Audience) =>
   services.db.user.update({ where: { id: person.id }, data: { whoMayWrite } });
 
-/** A direct conversation that both have taken. */
+/** Creates a direct conversation that both users have accepted. */
 export async function makeOpenConversation(app: App, one: Person, two: Person): Promise<string> {
   await letWrite(app, two, "everyone");
   return (await openConversation(app, one, { userId: two.id })).body.id;
 }
 
-/** The whole ack of a message. */
+/** Sends a message and returns the complete ack. */
 export const sayIn = (live: Live, roomId: string, text = "hello", clientMessageId: string = newId()) =>
   live.ask("send_message", { roomId, clientMessageId, text });
 
-/** A message that has its place in the room; one that is held for review is not expected. */
+/** Returns a message that has its sequence number; throws for one that is pending in moderation. */
 export function placed(message: SentMessageDto): LiveMessageDto {
   if (message.seq === null) throw new Error(`held for review: ${message.text}`);
   return message;
 }
 
-/** The code of a refusal, or "ok". */
+/** Returns the error code of an ack, or "ok". */
 export const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }): string => (answer.ok ? "ok" : answer.error.code);
 
-/** Opens lines to an app, and hangs up all that were opened. */
+/** Opens sockets to an app; `hangUp` closes all of these. */
 export function switchboard(app: () => App): { line(person: Person): Promise<Live>; hangUp(): void } {
   const lines: Live[] = [];
   return {

@@ -4,7 +4,7 @@ import type { Person } from "./factories.ts";
 
 const ORIGIN = { address: "192.0.2.1", userAgent: "a test", site: "http://localhost:3001" };
 
-/** The context of one call by somebody. */
+/** Returns the context of a call by the given person. */
 export const ctxOf = (services: Services, { actor }: Pick<Person, "actor">): Ctx => ({
   ...services,
   actor,
@@ -12,5 +12,5 @@ export const ctxOf = (services: Services, { actor }: Pick<Person, "actor">): Ctx
   origin: ORIGIN,
 });
 
-/** The context of one call by nobody in particular. */
+/** Returns the context of an unauthenticated call. */
 export const strangerCtx = (services: Services): OpenCtx => ({ ...services, actor: null, requestId: newId(), origin: ORIGIN });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { type ErrorCode, errorCodes, type Problem, problem } from "../../utils/contract/errors.ts";
 import type { Answer } from "./client.ts";
 
-/** The contract's problem object, with this code and nothing of the server's inside. */
+/** Expects the contract's problem object with this code and no internal details. */
 export function expectProblem(value: unknown, code: ErrorCode): Problem {
   const parsed = problem.parse(value);
   expect(parsed.code).toBe(code);
@@ -13,7 +13,7 @@ export function expectProblem(value: unknown, code: ErrorCode): Problem {
   return parsed;
 }
 
-/** A refusal over REST: the problem, its status and its headers. */
+/** Expects an error over REST: the problem, its status and its headers. */
 export function expectError(answer: Answer, status: number, code: ErrorCode): Problem {
   expect({ status: answer.status, code: (answer.body as Problem).code }).toEqual({ status, code });
   const found = expectProblem(answer.body, code);

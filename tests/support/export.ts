@@ -7,7 +7,7 @@ import type { Person } from "./factories.ts";
 const POLL_MS = 25;
 const PATIENCE_MS = 30_000;
 
-/** Asks for an export at the front door and waits until it is there, or failed. */
+/** Requests an export over REST and waits until it is ready or has failed. */
 export async function exportOf(app: App, person: Pick<Person, "token">): Promise<DataExportDto> {
   const rest = createRest(app.url);
   rest.token = person.token;
@@ -22,10 +22,10 @@ export async function exportOf(app: App, person: Pick<Person, "token">): Promise
   }
 }
 
-/** Fetches by a link alone, as a browser does that is not signed in. */
+/** Downloads a link without credentials, as a browser that is not signed in. */
 export const fetchLink = (app: App, link: string | null): Promise<Response> => fetch(new URL(link ?? "/nowhere", app.url));
 
-/** What an archive holds, by name. */
+/** Returns the files of an archive by name. */
 export async function unzip(answer: Response): Promise<Map<string, string>> {
   const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
   return new Map(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)]));

@@ -13,7 +13,7 @@ import { newId } from "../../utils/ids.ts";
 type Database = { readonly db: PrismaClient };
 type Issuer = Database & Pick<Services, "keys" | "now">;
 
-/** Somebody with a session, and an access token where the keys are known. */
+/** A user with a session and an access token. */
 export type Person = {
   readonly id: string;
   readonly sessionId: string;
@@ -24,9 +24,9 @@ export type Person = {
 
 type PersonOptions = {
   readonly displayName?: string;
-  /** Of a member; one nobody else has unless told. */
+  /** The username of a member; a unique one by default. */
   readonly username?: string;
-  /** Whether the session proved just now to be its user's, which the sensitive doors ask for. */
+  /** Whether the session has just proved the user's identity, which sensitive endpoints require. */
   readonly isProven?: boolean;
   readonly kind?: Actor["kind"];
   readonly role?: Actor["role"];
@@ -42,7 +42,9 @@ async function makePerson(
 ): Promise<Person> {
   count += 1;
   const { kind, role, displayName = `Person ${count}`, sessionMs = DAY_MS } = options;
-  const [id, sessionId, moment] = [newId(), newId(), now()];
+  const id = newId();
+  const sessionId = newId();
+  const moment = now();
   const expiresAt = new Date(moment.getTime() + sessionMs);
   const username = kind === "guest" ? null : (options.username ?? `person_${id.slice(-12)}`);
   const provenAt = options.isProven === true ? moment : null;
@@ -67,15 +69,15 @@ async function makePerson(
   return { id, sessionId, actor, author: presentAuthor(actor), token: issueAccessToken(keys, { sub: id, sid: sessionId, kind }, moment) };
 }
 
-/** A guest straight in the database, past the limits of the front door. */
+/** Inserts a guest directly into the database, which bypasses the rate limits of the endpoint. */
 export const makeGuest = (services: Issuer, options: PersonOptions = {}): Promise<Person> =>
   makePerson(services, { ...options, kind: "guest", role: "guest" });
 
-/** A registered person; `role` makes them staff. */
+/** Inserts a registered user; `role` makes them staff. */
 export const makeMember = (services: Issuer, options: PersonOptions = {}): Promise<Person> =>
   makePerson(services, { ...options, kind: options.kind ?? "member", role: options.role ?? "member" });
 
-/** Another session of somebody: a second device. */
+/** Creates another session of a user, as for a second device. */
 export async function makeSession({ db, keys, now }: Issuer, { actor }: Person): Promise<Person> {
   const moment = now();
   const expiresAt = new Date(moment.getTime() + DAY_MS);
@@ -86,7 +88,7 @@ export async function makeSession({ db, keys, now }: Issuer, { actor }: Person):
 
 type SanctionOptions = { readonly kind: "ban" | "mute"; readonly until?: Date | null; readonly rule?: string };
 
-/** Bans or mutes somebody on the whole site, without an end unless told. @returns the sanction's id */
+/** Bans or mutes a user on the whole site, permanently by default. @returns the sanction's id */
 export async function issueSanction(
   { db }: Database,
   userId: string,
@@ -104,7 +106,7 @@ type LoungeOptions = {
   readonly maxCapacity?: number;
 };
 
-/** A lounge without rooms, open to all unless told. */
+/** Creates a lounge without rooms, open to all by default. */
 export async function makeLounge({ db }: Database, options: LoungeOptions = {}): Promise<string> {
   const id = newId();
   await db.lounge.create({
@@ -115,14 +117,14 @@ export async function makeLounge({ db }: Database, options: LoungeOptions = {}):
 
 type RoomOptions = LoungeOptions & { readonly loungeId?: string; readonly languageCode?: string };
 
-/** A language room, in a lounge of its own unless told. */
+/** Creates a language room, in a lounge of its own by default. */
 export async function makeRoom(database: Database, { loungeId, languageCode = "en", ...lounge }: RoomOptions = {}): Promise<string> {
   const home = loungeId ?? (await makeLounge(database, lounge));
   const { id } = await database.db.room.create({ data: { id: newId(), kind: "language", loungeId: home, languageCode, name: "A room" } });
   return id;
 }
 
-/** A conversation between these people, as the database will know it. */
+/** Creates a group conversation of the given people. */
 export async function makeConversation(
   { db }: Database,
   people: readonly Person[],
@@ -133,13 +135,13 @@ export async function makeConversation(
   return id;
 }
 
-/** What somebody sends: a text nobody sent before, under a key of its own. */
+/** Returns the input of a message with a unique text and a unique idempotency key. */
 export function textFor(roomId: string, over: Partial<SendMessageInput> = {}): SendMessageInput {
   const clientMessageId = newId();
   return { roomId, clientMessageId, text: `text ${clientMessageId}`, ...over };
 }
 
-/** A message about to be numbered, for tests of the log itself. */
+/** Returns a message that has no number yet, for tests of the message writer. */
 export const draftFor = (roomId: string, { author }: Pick<Person, "author">, over: Partial<Draft> = {}): Draft => ({
   id: newId(),
   roomId,
@@ -155,7 +157,7 @@ export const draftFor = (roomId: string, { author }: Pick<Person, "author">, ove
   ...over,
 });
 
-/** A row of a room as the database has it, in the order of its place. */
+/** A message row of a room, in the order of its sequence number. */
 export type StoredMessage = {
   id: string;
   seq: number;
@@ -171,7 +173,7 @@ export async function storedMessages(pool: pg.Pool, roomId: string): Promise<Sto
   return (await pool.query<StoredMessage>(text, [roomId])).rows;
 }
 
-/** The room's counter. */
+/** Returns the counter of a room. */
 export async function lastSeqOf(pool: pg.Pool, roomId: string): Promise<number> {
   const { rows } = await pool.query<{ last_seq: number }>("SELECT last_seq FROM rooms WHERE id = $1", [roomId]);
   return rows[0]?.last_seq ?? -1;

@@ -1,24 +1,24 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A door between a server and its database, which tests shut and open. */
+/** A proxy between a server and its database, which tests close and open. */
 export type Gate = {
-  /** The database's address through the gate. */
+  /** The database's address through the proxy. */
   readonly url: string;
-  /** Cuts every connection and lets none in. */
+  /** Closes every connection and rejects new ones. */
   shut(): void;
-  /** Keeps connections, and lets nothing through any more: a database that hangs. */
+  /** Keeps connections, but forwards nothing more: a database that hangs. */
   hang(): void;
-  /** Resolves with the next connection that comes in. */
+  /** Resolves with the next new connection. */
   entered(): Promise<void>;
-  /** Lets everything through again. What hung is cut. */
+  /** Forwards everything again. Connections that hung are closed. */
   open(): void;
   close(): Promise<void>;
 };
 
 type State = "open" | "shut" | "hanging";
 
-/** Where the database listens: a socket file in the `host` of the address's query, else host and port. */
+/** Returns where the database listens: a socket file in the `host` parameter of the address, else host and port. */
 function targetOf(url: URL): { path: string } | { host: string; port: number } {
   const folder = url.searchParams.get("host");
   const port = url.searchParams.get("port") ?? (url.port || "5432");

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { noteLog } from "./conformance/private-data.mjs";
 import { testFolder } from "./database/db.ts";
 
-/** The real `server.ts` as a process of its own. */
+/** The real `server.ts` in its own process. */
 export type ServerProcess = {
   readonly url: string;
   readonly child: ChildProcess;
   readonly log: readonly string[];
-  /** Sends a signal and waits for the end; answers the exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the exit; returns the exit code, or the signal that ended it. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | string>;
 };
 

@@ -14,12 +14,12 @@ const PACKAGES = ["redis-server", "redis-tools", "libjemalloc2", "liblzf1", "lib
 
 type Program = { readonly path: string; readonly env: NodeJS.ProcessEnv };
 
-/** A Redis of a test's own, on a socket of its own. */
+/** A separate Redis for a test, on its own socket. */
 export type TestRedis = {
   readonly url: string;
   start(): Promise<void>;
   kill(): Promise<void>;
-  /** Stops the process without closing its connections: it accepts commands and answers none. */
+  /** Freezes the process without closing its connections: it accepts commands and answers none. */
   freeze(): void;
   thaw(): void;
   remove(): Promise<void>;
@@ -38,15 +38,16 @@ const unpacked = async (): Promise<Program> => {
   return { path: join(CACHE, "usr/bin/redis-server"), env: { LD_LIBRARY_PATH: libraries.join(":") } };
 };
 
-/** Fetches Debian's packages and unpacks them beside the others; nothing is installed. */
+/** Downloads Debian's packages and unpacks them next to the others, without installing them. */
 async function fetchPackages(): Promise<void> {
   const draft = `${CACHE}.${process.pid}`;
-  const [lists, archives] = [join(draft, "lists"), join(draft, "archives")];
+  const lists = join(draft, "lists");
+  const archives = join(draft, "archives");
   await mkdir(join(lists, "partial"), { recursive: true });
   await mkdir(archives, { recursive: true });
   const apt = (...args: string[]) => run("apt-get", ["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", ...args], { cwd: archives });
   const own = ["-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${draft}`];
-  // The machine's own list of packages may be missing or old, and is not ours to renew.
+  // The machine's package list may be missing or old, and must not be updated by a test.
   await apt("download", ...PACKAGES).catch(() => apt(...own, "update").then(() => apt(...own, "download", ...PACKAGES)));
   for (const name of await readdir(archives))
     if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", join(archives, name), join(draft, "root")]);
@@ -54,7 +55,7 @@ async function fetchPackages(): Promise<void> {
   await rm(draft, { recursive: true, force: true });
 }
 
-/** @throws Error with one hint where no Redis can be had */
+/** Returns the Redis program. @throws Error with one hint if there is none */
 async function findProgram(): Promise<Program> {
   const installed = onPath("redis-server") ?? onPath("valkey-server");
   if (installed !== undefined) return { path: installed, env: {} };
@@ -66,7 +67,7 @@ async function findProgram(): Promise<Program> {
   return unpacked();
 }
 
-/** Starts a Redis that keeps nothing. `kill` ends it as a crash would; `start` brings it back, empty. */
+/** Starts a Redis without persistence. `kill` ends it as a crash would; `start` brings it back, empty. */
 export async function testRedis(): Promise<TestRedis> {
   const program = await findProgram();
   const folder = await mkdtemp(join(tmpdir(), "chatroom-redis-"));

@@ -17,20 +17,20 @@ const START_MS = 110_000;
 
 export type RunningServer = {
   readonly url: string;
-  /** Everything it has logged since the test began. */
+  /** The log since the start of the test. */
   readonly log: string[];
-  /** The address of its database, for looking beside it. */
+  /** Returns the address of its database, for direct access. */
   databaseUrl(): Promise<string>;
-  /** The process of its database, to be ended beside it. */
+  /** Returns the pid of its database, so that tests can kill it separately. */
   databasePid(): Promise<number>;
-  /** Stops it as a debugger would (SIGSTOP): its sockets stay open, and nothing is answered until `resume`. */
+  /** Freezes the server with SIGSTOP: its sockets stay open, and nothing is answered until `resume`. */
   freeze(): void;
   resume(): void;
-  /** Ends it as a power cut would: nothing is told, nothing finished. */
+  /** Kills the server as a power cut would: nothing is sent and nothing is finished. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and the same port. */
+  /** Starts the server again on the same data and the same port. */
   restart(): Promise<void>;
-  /** Ends it in peace and removes its data. */
+  /** Stops the server gracefully and removes its data. */
   remove(): Promise<void>;
 };
 
@@ -41,7 +41,7 @@ const isFree = (port: number): Promise<boolean> =>
     probe.listen(port, "0.0.0.0", () => probe.close(() => resolve(true)));
   });
 
-/** A free port below those that outgoing connections take, so that a restart finds it free again. */
+/** Returns a free port below the ephemeral range, so that it is still free after a restart. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
@@ -62,7 +62,7 @@ async function ready(url: string, server: ChildProcess): Promise<void> {
 }
 
 /**
- * Starts the built server as its own process, on a data folder and port of its own.
+ * Starts the built server in its own process, on its own data folder and port.
  * @throws Error when it was not built or does not become ready
  */
 export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
@@ -96,7 +96,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, "exit");
     running.kill(signal);
-    // A stopped process handles signals only when it goes on.
+    // A stopped process handles signals only after SIGCONT.
     running.kill("SIGCONT");
     await ended;
   };
@@ -123,7 +123,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningS
     kill: () => end("SIGKILL"),
     restart: start,
     remove: async () => {
-      // A killed server leaves its database running; the next one adopts it, and stops it.
+      // A killed server leaves its database running; the next one adopts and stops it.
       if (!server) await start();
       await end("SIGTERM");
       await rm(dataDir, { recursive: true, force: true });

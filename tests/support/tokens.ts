@@ -8,13 +8,13 @@ type Part = Record<string, unknown>;
 
 const encode = (part: Part): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
-/** A token signed with whatever key, with whatever head and claims. */
+/** Signs a token with an arbitrary key, header and claims. */
 function forge(key: KeyObject | string, header: Part, claims: Part): string {
   const unsigned = `${encode(header)}.${encode(claims)}`;
   return `${unsigned}.${createHmac("sha256", key).update(unsigned).digest("base64url")}`;
 }
 
-/** Tokens that must open nothing, by what is wrong with them, for somebody whose good token opens everything. */
+/** Returns tokens that must be rejected, by what is wrong with them, for a person whose valid token grants access. */
 export function badTokens({ services }: App, person: Person): [string, string][] {
   const { id: kid, key } = services.keys.signing;
   const now = Math.floor(services.now().getTime() / 1_000);

@@ -19,7 +19,7 @@ const faultsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 };
 
 describe("loadConfig", () => {
-  it("needs nothing in development", () => {
+  it("has defaults for every setting in development", () => {
     const config = loadConfig({});
     expect(config).toMatchObject({
       mode: "development",
@@ -34,7 +34,7 @@ describe("loadConfig", () => {
     expect(groups.filter((group) => group in config)).toEqual([]);
   });
 
-  it("sends texts and mails to the outbox in development, and asks for no phone, unless told otherwise", () => {
+  it("in development: sends texts and mails to the outbox and requires no phone by default", () => {
     expect(loadConfig({})).toMatchObject({
       sms: { provider: "outbox" },
       mail: { provider: "outbox" },
@@ -46,10 +46,10 @@ describe("loadConfig", () => {
     expect(loadConfig({ SMS_PROVIDER: "outbox", SIGNUP_PHONE: "off" }).signUpPhone).toBe("off");
   });
 
-  it("reads the countries of text messages, and lists those of the site's languages unless told", () => {
+  it("reads the countries of text messages, and defaults to those of the site's languages", () => {
     expect(loadConfig({ SMS_COUNTRIES: "de, AT ,," }).smsCountries).toEqual(["DE", "AT"]);
     const { smsCountries } = loadConfig({});
-    const documented = /^# Unset: ([A-Z ]+)$/m.exec(readText(".env.example"))?.[1];
+    const documented = /^# Default: ([A-Z ]+)$/m.exec(readText(".env.example"))?.[1];
     expect(documented?.split(" ")).toEqual(smsCountries);
     expect(smsCountries).toEqual(expect.arrayContaining(["US", "MX", "BR", "DE", "FR", "JP", "SA"]));
   });
@@ -65,7 +65,7 @@ describe("loadConfig", () => {
     });
   });
 
-  it.each(Object.keys({ ...twilio, ...smtp }).filter((name) => !name.endsWith("PROVIDER")))("refuses a provider without its %s", (name) => {
+  it.each(Object.keys({ ...twilio, ...smtp }).filter((name) => !name.endsWith("PROVIDER")))("rejects a provider without its %s", (name) => {
     const faults = faultsOf({ ...twilio, ...smtp, [name]: "" });
     expect(faults).toHaveLength(1);
     expect(faults[0]?.startsWith(`${name} is required with `)).toBe(true);
@@ -83,12 +83,12 @@ describe("loadConfig", () => {
     ["TWILIO_API_URL", "ftp://twilio.test"],
     ["MAIL_PROVIDER", "post"],
     ["SMTP_URL", "https://mail.test"],
-  ])("refuses %s=%s", (name, value) => {
+  ])("rejects %s=%s", (name, value) => {
     expect(faultsOf({ [name]: value }).every((fault) => fault.startsWith(name))).toBe(true);
     expect(faultsOf({ [name]: value })).toHaveLength(1);
   });
 
-  it("takes an empty variable for an absent one", () => {
+  it("treats an empty variable as unset", () => {
     expect(loadConfig({ PORT: "", DATABASE_URL: "", APP_SECRET: "" })).toEqual(loadConfig({}));
   });
 
@@ -117,7 +117,7 @@ describe("loadConfig", () => {
     });
   });
 
-  it("tells every fault at once, by name", () => {
+  it("reports every error at once, by name", () => {
     const faults = faultsOf({
       NODE_ENV: "production",
       PORT: "eighty",
@@ -134,7 +134,7 @@ describe("loadConfig", () => {
     }
   });
 
-  it("never repeats a value", () => {
+  it("never includes a value in an error", () => {
     const env = {
       NODE_ENV: "production",
       APP_SECRET: "hunter2hunter2",
@@ -149,42 +149,42 @@ describe("loadConfig", () => {
     for (const value of ["hunter2", "tr0ub4dor", "b4tterystaple", "aaaabbbb", "pa55word", "99999999"]) expect(text).not.toContain(value);
   });
 
-  it("cannot be changed afterwards", () => {
+  it("returns an immutable object", () => {
     const config = loadConfig({});
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
     expect(config.port).toBe(3001);
   });
 
-  it.each([["-1"], ["65536"], ["1e3"], ["80.5"], [" 80"], ["0x50"]])("refuses %j as a port", (PORT) => {
+  it.each([["-1"], ["65536"], ["1e3"], ["80.5"], [" 80"], ["0x50"]])("rejects %j as a port", (PORT) => {
     expect(faultsOf({ PORT })).toHaveLength(1);
   });
 });
 
-describe("in production, loadConfig", () => {
-  it("accepts a strong secret and an address", () => {
+describe("loadConfig in production", () => {
+  it("accepts a strong secret and a public URL", () => {
     const config = loadConfig(production);
     expect(config).toMatchObject({ mode: "production", publicUrl: "https://chat.test", secret: { current: SECRET } });
     expect(config.dataKeys).toEqual({ current: DATA_KEY });
   });
 
-  it("refuses to ask for phones that nothing can write to", () => {
+  it("rejects SIGNUP_PHONE=required without an SMS provider", () => {
     expect(faultsOf({ ...production, SIGNUP_PHONE: "required" })).toEqual([
       "SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up",
     ]);
     expect(loadConfig({ ...production, ...twilio, SIGNUP_PHONE: "required" }).signUpPhone).toBe("required");
   });
 
-  it("sends nothing where no provider is named, and asks for no phone then", () => {
+  it("without providers: sends no messages and does not require a phone", () => {
     const config = loadConfig(production);
     expect(["sms" in config, "mail" in config, config.signUpPhone]).toEqual([false, false, "optional"]);
     expect(loadConfig({ ...production, ...twilio, ...smtp })).toMatchObject({ sms: { provider: "twilio" }, mail: { provider: "smtp" } });
   });
 
-  it.each(["SMS_PROVIDER", "MAIL_PROVIDER"])("refuses %s=outbox", (name) => {
+  it.each(["SMS_PROVIDER", "MAIL_PROVIDER"])("rejects %s=outbox", (name) => {
     expect(faultsOf({ ...production, [name]: "outbox" })).toEqual([`${name}=outbox is for development only`]);
   });
 
-  it.each([["APP_SECRET"], ["DATA_KEY"], ["PUBLIC_URL"]])("refuses to do without %s", (name) => {
+  it.each([["APP_SECRET"], ["DATA_KEY"], ["PUBLIC_URL"]])("rejects a missing %s", (name) => {
     expect(faultsOf({ ...production, [name]: "" })).toEqual([`${name} is required in production`]);
   });
 
@@ -193,13 +193,13 @@ describe("in production, loadConfig", () => {
     ["of few characters", "abababababababababababababababababababab"],
     ["a sample", "change-me-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9F"],
     ["a sample in capitals", "CHANGE-ME-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd"],
-  ])("refuses secrets that are %s", (_, weak) => {
+  ])("rejects secrets that are %s", (_, weak) => {
     for (const name of ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"]) {
       expect(faultsOf({ ...production, [name]: weak }).map((fault) => fault.split(" ")[0])).toEqual([name]);
     }
   });
 
-  it("requires the number of proxies where the public address is https, and accepts none", () => {
+  it("requires the number of proxies if the public URL is https, and accepts 0", () => {
     const faults = faultsOf({ ...production, TRUST_PROXY: "" });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(/^TRUST_PROXY is required where PUBLIC_URL is https/);
@@ -208,7 +208,7 @@ describe("in production, loadConfig", () => {
     expect(loadConfig({ PUBLIC_URL: "https://chat.test" }).trustedProxies).toBe(0);
   });
 
-  it("refuses raised limits, and accepts them nowhere but in development", () => {
+  it("rejects raised limits, which are for development only", () => {
     expect(faultsOf({ ...production, LIMITS_SCALE: "1000" })).toHaveLength(1);
     expect(loadConfig({ LIMITS_SCALE: "1000" }).limitsScale).toBe(1_000);
     expect(loadConfig({ ...production, LIMITS_SCALE: "1" }).limitsScale).toBe(1);

@@ -4,7 +4,7 @@ import { AppError } from "../../utils/errors.ts";
 
 const withCode = (code: string): Error => Object.assign(new Error("a message"), { code });
 
-/** As Prisma throws what its driver reported. */
+/** Builds the error that Prisma throws for an error of its driver. */
 const byPrisma = (code: string, cause: object): Error =>
   Object.assign(withCode(code), { meta: { modelName: "User", driverAdapterError: { name: "DriverAdapterError", cause } } });
 
@@ -20,7 +20,7 @@ it.each([
   expect(codes.map((code) => databaseErrorOf(withCode(code)))).toEqual(codes.map((code) => ({ kind, code })));
 });
 
-/** As the driver adapter throws it while a transaction begins or ends; Prisma passes that on as it is. */
+/** Builds the error that the driver adapter throws while a transaction begins or ends; Prisma rethrows it unchanged. */
 const byAdapter = (cause: object): Error => Object.assign(new Error("a message", { cause }), { name: "DriverAdapterError" });
 
 const PLAN = "cached plan must not change result type";
@@ -87,7 +87,7 @@ it.each([
   ["an error of the application", new AppError("unavailable")],
   ["a text", "57014"],
   ["nothing", undefined],
-])("%s is none of them", (_what, error) => {
+])("%s is not recognized", (_what, error) => {
   expect(databaseErrorOf(error)).toBeNull();
 });
 
@@ -100,7 +100,7 @@ it.each([
   ["a query that takes too long", withCode("57014"), /did not answer in time/],
   ["a refused connection", withCode("ECONNREFUSED"), /unreachable/],
   ["a statement that is not prepared", withCode("26000"), /prepared statements/],
-] as const)("%s: the log says where to look", (_what, error, words) => {
+] as const)("%s: is logged with a hint about the cause", (_what, error, words) => {
   const found = databaseErrorOf(error);
   expect(found === null ? "" : describeDatabaseError(found)).toMatch(words);
 });

@@ -16,23 +16,23 @@ const faultsOf = (input: unknown): unknown => {
 };
 
 describe("parse", () => {
-  it("answers what the schema read", () => {
+  it("returns the parsed value", () => {
     expect(parse(schema, { name: "Ann", place: { floor: 3 } })).toEqual({ name: "Ann", place: { floor: 3 } });
   });
 
-  it("tells every fault with its path", () => {
+  it("reports every error with its path", () => {
     expect(faultsOf({ name: 7, place: { floor: "three" } })).toMatchObject([{ path: "name" }, { path: "place.floor" }]);
   });
 
-  it("names the unknown field", () => {
+  it("names the unknown property", () => {
     expect(faultsOf({ name: "Ann", role: "admin" })).toMatchObject([{ path: "role" }]);
   });
 
-  it.each([[undefined], [null], ["text"], [[]], [7]])("refuses %j where an object belongs", (input) => {
+  it.each([[undefined], [null], ["text"], [[]], [7]])("rejects %j where an object is expected", (input) => {
     expect(faultsOf(input)).toHaveLength(1);
   });
 
-  it("does not let a name reach the prototype", () => {
+  it("does not let a property name reach the prototype", () => {
     expect(faultsOf(JSON.parse('{"name":"Ann","__proto__":{"role":"admin"}}'))).toMatchObject([{ path: "__proto__" }]);
   });
 });

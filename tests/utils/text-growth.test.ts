@@ -41,7 +41,7 @@ import { growingOn } from "../support/texts/growth.ts";
 
 type Calls = Readonly<Record<string, (text: string) => unknown>>;
 
-/** The functions of a file that get a text from outside, each with a call; and those that get none, or only what another function bounded. */
+/** The functions of a file that receive untrusted text, each with a call, and in `others` those that receive none or only bounded text. */
 type File = { readonly exports: object; readonly calls: Calls; readonly others?: readonly string[] };
 
 const message = (text: string) => ({ id: "m", seq: 1, author: { displayName: "Ann" }, text }) as Parameters<typeof writing.quoteOf>[0];
@@ -53,9 +53,9 @@ const term = { kind: "word", text: "a", stems: bare, bare: ["a"] } as const;
 const files: Readonly<Record<string, File>> = {
   "services/search/text/normalize": {
     exports: fold,
-    calls: { foldText: fold.normalizeText, foldWord: fold.normalizeWord, withoutExcessMarks: fold.withoutExcessMarks },
+    calls: { normalizeText: fold.normalizeText, normalizeWord: fold.normalizeWord, withoutExcessMarks: fold.withoutExcessMarks },
   },
-  "services/search/text/segments": { exports: pieces, calls: { piecesOf: pieces.segmentsOf } },
+  "services/search/text/segments": { exports: pieces, calls: { segmentsOf: pieces.segmentsOf } },
   "services/search/query-terms": { exports: terms, calls: { termsOf: terms.termsOf }, others: ["indexKeys"] },
   "services/search/index/index-tokens": {
     exports: tokens,
@@ -68,7 +68,7 @@ const files: Readonly<Record<string, File>> = {
   },
   "services/search/highlight": {
     exports: match,
-    calls: { placesIn: (text) => match.matchesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
+    calls: { matchesIn: (text) => match.matchesIn(text, { terms: [term, { ...term, kind: "dense" }], languages: ["en", "ja"] }) },
   },
   "services/search/excerpt": {
     exports: excerpt,
@@ -83,7 +83,7 @@ const files: Readonly<Record<string, File>> = {
     exports: marks,
     calls: {
       hasPiledMarks: marks.hasPiledMarks,
-      cutUnits: (text) => marks.truncateUnits(text, 8_000),
+      truncateUnits: (text) => marks.truncateUnits(text, 8_000),
       normalizeBounded: (text) => [marks.normalizeBounded(text, "NFKC", 20_000), marks.normalizeBounded(text, "NFD", 20_000)],
     },
   },
@@ -100,9 +100,9 @@ const files: Readonly<Record<string, File>> = {
   "utils/contract/passwords": {
     exports: passwords,
     calls: {
-      foldPassword: passwords.normalizePassword,
+      normalizePassword: passwords.normalizePassword,
       isGuessable: (text) => passwords.isGuessable(text, () => false),
-      passwordFault: (text) => passwords.passwordErrorOf(text.slice(0, 2_000), "mina", () => false),
+      passwordErrorOf: (text) => passwords.passwordErrorOf(text.slice(0, 2_000), "mina", () => false),
     },
   },
   "utils/text/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
@@ -203,8 +203,8 @@ const files: Readonly<Record<string, File>> = {
   },
 };
 
-describe.each(Object.entries(files))("the functions of %s on texts from outside", (_path, { exports, calls, others = [] }) => {
-  it("are all measured here, or known to get no unbounded text", () => {
+describe.each(Object.entries(files))("the functions of %s on untrusted text", (_path, { exports, calls, others = [] }) => {
+  it("are all measured, or listed as receiving only bounded text", () => {
     const functions = Object.entries(exports).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
     expect([...Object.keys(calls), ...others].sort()).toEqual(functions.sort());
   });

@@ -4,8 +4,8 @@ import type { ServerToClient } from "../../../utils/contract/events.ts";
 import type { LiveMessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 /**
- * The control: a bare Socket.IO server with the same engine settings and the same payloads, one frame a message, an ack to
- * the sender. No database, no sign-in, no limits, no checks.
+ * The control: a bare Socket.IO server with the same engine settings and the same payloads, one frame per message, and an ack to the
+ * sender. No database, sign-in, limits or checks.
  */
 type Sent = { roomId: string; clientMessageId: string; text: string };
 

@@ -8,7 +8,7 @@ type Answer = { status: number; headers: IncomingHttpHeaders; text: string };
 
 export type Rest = { call: (call: Call) => Promise<Answer>; close: () => void };
 
-/** A REST client with connections that stay open. `from` is the loopback address it comes from. */
+/** Creates a REST client with keep-alive connections. `from` is its loopback address. */
 export function openRest(port: number, { connections, from = "127.0.0.1" }: { connections: number; from?: string }): Rest {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const call = ({ method, path, headers = {}, body }: Call): Promise<Answer> =>
@@ -33,10 +33,10 @@ export function openRest(port: number, { connections, from = "127.0.0.1" }: { co
 const CONNECTIONS = 8;
 const RETRIES = 10;
 
-/** So many guests an address may make in an hour while the limits are raised a thousandfold. */
+/** Guests per address and hour while the limits are raised a thousandfold. */
 const GUESTS_OF_ADDRESS = 2_500;
 
-/** Every batch comes from a loopback address that has made none yet. */
+/** Every batch comes from a new loopback address. */
 let addressesUsed = 0;
 
 async function makeBatch(port: number, amount: number): Promise<string[]> {
@@ -50,7 +50,7 @@ async function makeBatch(port: number, amount: number): Promise<string[]> {
     while (amount > 0) {
       amount -= 1;
       let answer = await rest.call({ method: "POST", path: "/api/auth/guest", headers: proof, body: {} });
-      // A machine that is busy with other things makes a server say "later" that was just started.
+      // A busy machine can make a newly started server answer 503.
       for (let tries = 0; answer.status === 503 && tries < RETRIES; tries += 1) {
         await pause(1_000);
         answer = await rest.call({ method: "POST", path: "/api/auth/guest", headers: proof, body: {} });
@@ -63,13 +63,13 @@ async function makeBatch(port: number, amount: number): Promise<string[]> {
   return tokens;
 }
 
-/** Makes guests through the front door, as a browser would, and answers their access tokens. */
+/** Creates guests over REST, as a browser would, and returns their access tokens. */
 export async function makeGuests(port: number, amount: number): Promise<string[]> {
   const tokens: string[] = [];
   while (tokens.length < amount) tokens.push(...(await makeBatch(port, Math.min(GUESTS_OF_ADDRESS, amount - tokens.length))));
   return tokens;
 }
 
-/** The id of the guest whom an access token belongs to. */
+/** Returns the id of the guest that an access token belongs to. */
 export const subjectOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) as { sub: string }).sub;

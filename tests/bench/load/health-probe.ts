@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openRest } from "./guests.ts";
 
-/** Asks `/health` every 10 ms from a process of its own, until it is told to stop; then it answers what it saw and ends. */
+/** Requests `/health` every 10 ms from a separate process until it receives a message; then it sends its results and exits. */
 const EVERY_MS = 10;
 
-/** What a probe saw: each answer's time in ms, and how many questions got none. */
+/** The results of a probe: the time of each answer in ms, and the number of requests without an answer. */
 export type Probed = { readonly times: number[]; readonly failures: number };
 
 const port = Number(process.env.PROBED_PORT);

@@ -1,36 +1,36 @@
 import type { Latency } from "../figures.ts";
 
-/** One load on one server: who connects, into which rooms, and for how long they talk. */
+/** One load on one server: who connects, which rooms they join, and for how long they send. */
 export type SwarmJob = {
   port: number;
-  /** The process that is measured meanwhile. */
+  /** The server process to measure. */
   serverPid: number;
   rooms: { roomId: string; members: { token: string; isWriter: boolean }[] }[];
-  /** Whether members enter their room; without it nobody listens. */
+  /** Whether members join their room; otherwise there are no subscribers. */
   join: boolean;
-  /** Messages a writer has under way at once; the next follows an ack. */
+  /** Messages that a writer has in flight; the next one follows an ack. */
   inFlight: number;
-  /** Where it is given, a writer sends one each so often instead, whatever became of those before. */
+  /** If set, a writer sends one message at this interval instead, regardless of earlier acks. */
   everyMs?: number;
   warmUpMs: number;
-  /** 0: connect, say so, and stay idle until the process is stopped. */
+  /** 0: connect, report that, and stay idle until the process is stopped. */
   measureMs: number;
 };
 
-/** What one room must hold afterwards: `digest` is over every `seq:clientMessageId` after `afterSeq`, in order. */
+/** The expected content of a room afterwards: `digest` covers every `seq:clientMessageId` after `afterSeq`, in order. */
 export type RoomProof = { roomId: string; afterSeq: number; count: number; digest: string };
 
 export type SwarmResult = {
-  /** Acknowledged within the window, a second. */
+  /** Messages acknowledged within the window, per second. */
   rate: number;
   ack: Latency;
   receipt: Latency;
-  /** Everything that the delivery check found wrong; a run with one of them counts as nothing. */
+  /** Everything that the delivery check found wrong; a run with a fault is discarded. */
   faults: string[];
   proofs: RoomProof[];
-  /** The share of one core that the clients took. */
+  /** The share of one core that the clients used. */
   clientLoad: number;
-  /** What the server's process spent within the window, in CPU seconds, and what it got done for it. */
+  /** The CPU seconds of the server's process within the window, and the messages and frames it handled for them. */
   serverCpu: { seconds: number; messages: number; frames: number };
 };
 

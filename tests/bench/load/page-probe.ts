@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { type Weight, weighScripts } from "../../support/page/page-weight.ts";
 
-/** What one loading of a page cost, in ms but for `shift` (cumulative layout shift) and `scripts`. */
+/** The cost of loading a page once, in ms except for `shift` (cumulative layout shift) and `scripts`. */
 export type Loading = { firstPaint: number; largestPaint: number; blocking: number; shift: number; scripts: Weight };
 
 type Probe = {
@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-/** Runs in the page before its own scripts: collects what the browser reports about itself. */
+/** Runs in the page before its own scripts: collects the performance entries of the browser. */
 function observe(): void {
   const probe: Probe = { firstPaint: 0, largestPaint: 0, shift: 0, tasks: [], events: [], frames: [] };
   window.probe = probe;
@@ -40,7 +40,7 @@ function observe(): void {
   on("event", (entry) => probe.events.push({ name: entry.name, duration: entry.duration }), { durationThreshold: 16 });
 }
 
-/** Somebody in front of a browser with a processor that is `slowdown` times slower than this one. */
+/** A user with a browser on a processor that is `slowdown` times slower than this one. */
 export type Viewer = {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -50,7 +50,7 @@ export type Viewer = {
 
 export async function openViewer(browser: Browser, baseURL: string): Promise<Viewer> {
   const context = await browser.newContext({ baseURL, locale: "en-US", viewport: { width: 1440, height: 900 } });
-  // The compiler of this file gives functions their names by a helper that the page does not have.
+  // The compiler of this file names functions with a helper that the page does not have.
   await context.addInitScript({ content: "globalThis.__name = (named) => named;" });
   await context.addInitScript(observe);
   const page = await context.newPage();
@@ -69,7 +69,7 @@ const settled = (page: Page): Promise<unknown> =>
     return performance.now() - (last ? last.start + last.duration : 0) > quiet;
   }, QUIET_MS);
 
-/** Loads an address without a cache until `shown` is there and the processor has calmed down. */
+/** Loads an address without a cache until `shown` is visible and the processor is idle. */
 export async function measureLoading({ page, cdp }: Viewer, path: string, shown: string): Promise<Loading> {
   const weight = await weighScripts(cdp);
   await page.goto(path);
@@ -83,7 +83,7 @@ export async function measureLoading({ page, cdp }: Viewer, path: string, shown:
 const twoFrames = (page: Page): Promise<unknown> =>
   page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
-/** How long the slowest event of an interaction took until it was painted, by Event Timing (W3C), in ms; under 16 ms it is 0. */
+/** Measures the slowest event of an interaction until it was painted, by Event Timing (W3C), in ms; under 16 ms it is 0. */
 export async function measureInteraction({ page }: Viewer, act: () => Promise<void>, shown: string): Promise<number> {
   await settled(page);
   await page.evaluate(() => {
@@ -96,7 +96,7 @@ export async function measureInteraction({ page }: Viewer, act: () => Promise<vo
   return page.evaluate(() => Math.max(0, ...window.probe.events.map(({ duration }) => duration)));
 }
 
-/** The times between animation frames while something goes on, in ms. */
+/** Measures the times between animation frames during some work, in ms. */
 export async function measureFrames({ page }: Viewer, work: () => Promise<void>): Promise<number[]> {
   await page.evaluate(() => {
     const { frames } = window.probe;

@@ -4,8 +4,8 @@ import type { Returning, ReturningJob, ReturningResult } from "./returning-job.t
 import { openWire, type Wire } from "./wire.ts";
 
 /**
- * Clients that all connect and join at once, in a process of its own: it gets one job by message, answers one result, and ends. They parse no
- * messages, so that the server and the database have the cores.
+ * Clients that all connect and join at once, in a separate process: it receives one job by message, sends one result, and exits. They do
+ * not parse messages, so that the server and the database have the cores.
  */
 const MOST_MS = 60_000;
 const MOST_TRIES = 20;
@@ -23,14 +23,14 @@ type Tally = {
 
 type Refusal = { readonly code: string; readonly retryAfterMs?: number };
 
-/** How often a sequence of bytes comes in others. */
+/** Counts the occurrences of a byte sequence. */
 function countOf(bytes: Buffer, part: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(part); at !== -1; at = bytes.indexOf(part, at + part.length)) count += 1;
   return count;
 }
 
-/** What an answer must hold: every message after the client's number, or the newest 50 where these are more than 1,000. */
+/** Checks that an answer contains every message after the client's number, or the newest 50 if these are more than 1,000. */
 function faultOf(packet: Buffer, { afterSeq }: Returning): string | null {
   const [, lastSeq = "", isSnapshot] =
     /"lastSeq":(\d+),"hasMore":(?:true|false),"epoch":"[^"]*","isSnapshot":(true|false)\}\}\]$/.exec(
@@ -40,13 +40,13 @@ function faultOf(packet: Buffer, { afterSeq }: Returning): string | null {
   const missed = afterSeq === null ? Number.POSITIVE_INFINITY : Number(lastSeq) - afterSeq;
   const expected = missed > 1_000 ? 50 : missed;
   const found = countOf(packet, MESSAGE);
-  // What is said while the newest page is read comes on top of it.
+  // Messages sent during the read of the newest page come on top.
   if (missed > 1_000 && found > expected) return null;
   if ((isSnapshot === "true") !== missed > 1_000) return `isSnapshot was ${isSnapshot} for a client ${missed} behind`;
   return found === expected ? null : `${found} messages instead of ${expected}`;
 }
 
-/** Connects, joins, and retries as clients are told to, until it is answered or rejected for good. */
+/** Connects, joins, and retries as the server requests, until the client is answered or rejected permanently. */
 function come(port: number, client: Returning, tally: Tally): Promise<Wire> {
   const { token, roomId, afterSeq } = client;
   let tries = 0;

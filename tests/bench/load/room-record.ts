@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { RoomProof } from "./job.ts";
 
-/** One `messages_changed` as the first receiver got it; all others are compared with its bytes. */
+/** One `messages_changed` as the first recipient received it; all others are compared with its bytes. */
 export type Announced = { bytes: Buffer; toSeq: number; indexes: number[] };
 
-type Heard = { fromSeq: number; toSeq: number; messages: { seq: number; clientMessageId: string }[] };
+type ReceivedBatch = { fromSeq: number; toSeq: number; messages: { seq: number; clientMessageId: string }[] };
 
 const INDEX_DIGITS = 12;
 
-/** The key of the n-th message of a run: a UUID whose last group is n, so that n can be read back from any frame. */
+/** Returns the key of the n-th message of a run: a UUID whose last group is n, so that n can be read back from any frame. */
 export const keyOf = (run: string, index: number): string => `${run}-${index.toString(16).padStart(INDEX_DIGITS, "0")}`;
 
 export const indexOf = (key: string): number => Number.parseInt(key.slice(-INDEX_DIGITS), 16);
 
-/** What one room's members were told, written once, checked by every member. */
+/** The broadcasts of one room, recorded once and checked by every member. */
 export class RoomRecord {
   readonly roomId: string;
   readonly announced: Announced[] = [];
@@ -26,13 +26,13 @@ export class RoomRecord {
     this.roomId = roomId;
   }
 
-  /** Where the room stood when its last member came in; from there on every number must follow. */
+  /** Sets the room's sequence number when its last member joined; from there on every number must follow. */
   startAt(seq: number): void {
     this.startSeq = seq;
     this.lastSeq = seq;
   }
 
-  /** Takes an announcement that nobody had yet: numbers must follow without gap or repeat. */
+  /** Records a broadcast that no member has received yet: numbers must follow without gap or repeat. */
   append(packet: Buffer): Announced {
     const { fromSeq, toSeq, messages } = readAnnouncement(packet);
     if (fromSeq !== this.lastSeq) this.faults.push(`${this.roomId}: a batch from ${fromSeq} after ${this.lastSeq}`);
@@ -47,19 +47,19 @@ export class RoomRecord {
     return entry;
   }
 
-  /** For rooms without listeners: the keys in the order of their numbers, from the acks. */
+  /** Records the keys of a room without subscribers in the order of their numbers, from the acks. */
   fillFrom(acknowledged: Map<number, string>): void {
     for (let seq = this.startSeq + 1; acknowledged.has(seq); seq += 1) this.keys.push(acknowledged.get(seq) ?? "");
     if (this.keys.length !== acknowledged.size) this.faults.push(`${this.roomId}: acknowledged numbers have a gap`);
   }
 
-  /** Every acknowledged message must have been told exactly once. */
+  /** Checks that every acknowledged message was broadcast exactly once. */
   compareWithAcks(acknowledged: ReadonlySet<string>): void {
-    const told = new Set(this.keys);
-    if (told.size !== this.keys.length) this.faults.push(`${this.roomId}: ${this.keys.length - told.size} messages told twice`);
-    const missing = [...acknowledged].filter((key) => !told.has(key)).length;
+    const broadcast = new Set(this.keys);
+    if (broadcast.size !== this.keys.length) this.faults.push(`${this.roomId}: ${this.keys.length - broadcast.size} messages told twice`);
+    const missing = [...acknowledged].filter((key) => !broadcast.has(key)).length;
     if (missing > 0) this.faults.push(`${this.roomId}: ${missing} acknowledged messages never told`);
-    if (told.size > acknowledged.size - missing) this.faults.push(`${this.roomId}: messages told that nobody sent`);
+    if (broadcast.size > acknowledged.size - missing) this.faults.push(`${this.roomId}: messages told that nobody sent`);
   }
 
   proof(): RoomProof {
@@ -67,15 +67,15 @@ export class RoomRecord {
   }
 }
 
-/** The fingerprint of a list of keys whose numbers follow `afterSeq` one by one. */
+/** Returns the digest of a list of keys whose numbers follow `afterSeq` one by one. */
 export function digestOf(afterSeq: number, keys: readonly string[]): string {
   const hash = createHash("sha256");
   for (const [offset, key] of keys.entries()) hash.update(`${afterSeq + offset + 1}:${key};`);
   return hash.digest("hex");
 }
 
-/** Reads a `42["messages_changed",{…}]` packet. */
-export function readAnnouncement(packet: Buffer): Heard {
-  const [, payload] = JSON.parse(packet.toString("utf8", 2)) as [string, Heard];
+/** Parses a `42["messages_changed",{…}]` packet. */
+export function readAnnouncement(packet: Buffer): ReceivedBatch {
+  const [, payload] = JSON.parse(packet.toString("utf8", 2)) as [string, ReceivedBatch];
   return payload;
 }

@@ -2,7 +2,7 @@ import type { SwarmJob } from "./job.ts";
 import { type Announced, type RoomRecord, readAnnouncement } from "./room-record.ts";
 import { openWire, type Wire } from "./wire.ts";
 
-/** What all members of a run write into. Times are of `performance.now()`. */
+/** The shared results of all members of a run. Times are of `performance.now()`. */
 export type Ledger = {
   keyOf: (index: number) => string;
   /** By index of the message; index 0 is the join. */
@@ -12,7 +12,7 @@ export type Ledger = {
   to: number;
   isStopping: boolean;
   underWay: number;
-  /** Announcements and acks that arrived, since the beginning. */
+  /** Broadcasts and acks received since the beginning. */
   frames: number;
   ackTimes: number[];
   receiptTimes: number[];
@@ -27,14 +27,19 @@ type Wanted = { token: string; isWriter: boolean; isSampler: boolean; record: Ro
 const ANNOUNCEMENT = Buffer.from('42["messages_changed"');
 const GRANTED = Buffer.from('[{"ok":true');
 const SEQ = Buffer.from('"seq":');
-const [FOUR, ZERO, TWO, THREE, NINE, BRACKET] = [0x34, 0x30, 0x32, 0x33, 0x39, 0x5b];
+const FOUR = 0x34;
+const ZERO = 0x30;
+const TWO = 0x32;
+const THREE = 0x33;
+const NINE = 0x39;
+const BRACKET = 0x5b;
 
 const TEXT = "Good evening from the harbour. The ferry is late again, so there is time for one more story about the lighthouse.";
 
 const startsWith = (packet: Buffer, prefix: Buffer, at = 0): boolean =>
   packet.length >= at + prefix.length && packet.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0;
 
-/** Reads the decimal number at a place. */
+/** Parses the decimal number at an offset. */
 function numberAt(packet: Buffer, at: number): { value: number; end: number } {
   let value = 0;
   let end = at;
@@ -45,12 +50,12 @@ function numberAt(packet: Buffer, at: number): { value: number; end: number } {
   return { value, end };
 }
 
-/** One connection: enters a room, writes in a closed loop where it is a writer, and checks all it hears. */
+/** One connection: joins a room, sends in a closed loop if it is a writer, and checks everything it receives. */
 export class Member {
   readonly record: RoomRecord;
-  /** The number this receiver has heard last. */
+  /** The last number that this recipient has received. */
   seq = 0;
-  /** The next announcement of the room's record that this receiver has not heard. */
+  /** The next broadcast of the room's record that this recipient has not received. */
   private position = 0;
   private readonly job: SwarmJob;
   private readonly wanted: Wanted;
@@ -69,14 +74,14 @@ export class Member {
     );
   }
 
-  /** Resolves when the member is in; rejects when it is refused. */
+  /** Resolves when the member has joined; rejects when the join is rejected. */
   entered(): Promise<void> {
     return new Promise((enter, fail) => {
       this.settle = { enter, fail };
     });
   }
 
-  /** Begins to write, where the member writes. */
+  /** Starts sending if the member is a writer. */
   start(): void {
     const { everyMs, inFlight } = this.job;
     if (!this.wanted.isWriter) return;
@@ -84,7 +89,7 @@ export class Member {
     else for (let n = 0; n < inFlight; n += 1) this.send();
   }
 
-  /** By the clock and not by the last one, so that a slow answer does not make the load less. */
+  /** Scheduled by the clock and not by the last ack, so that a slow answer does not reduce the load. */
   private sendEvery(ms: number, due: number): void {
     if (this.ledger.isStopping) return;
     this.send();
@@ -110,7 +115,7 @@ export class Member {
     else this.arrive(packet.toString("utf8"));
   }
 
-  /** The answers before the talk: open, connected, joined. */
+  /** Handles the answers before the load starts: open, connected, joined. */
   private arrive(text: string): void {
     if (text.startsWith("0")) this.wire.send(`40${JSON.stringify({ token: this.wanted.token })}`);
     else if (text.startsWith("40") && !this.job.join) this.settle.enter();
@@ -154,7 +159,7 @@ export class Member {
     if (this.wanted.isSampler) this.sample(entry);
   }
 
-  /** A frame cut otherwise than the one the others got: allowed, as long as nothing is skipped or repeated. */
+  /** Handles a frame that is split differently than for other recipients: allowed if nothing is skipped or repeated. */
   private hearOtherwise(packet: Buffer): void {
     const { fromSeq, toSeq } = readAnnouncement(packet);
     if (fromSeq > this.seq) this.ledger.faults.push(`${this.record.roomId}: a receiver at ${this.seq} was told from ${fromSeq} on`);

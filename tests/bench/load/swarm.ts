@@ -6,7 +6,7 @@ import { cpuSecondsOf } from "./process-figures.ts";
 import { keyOf, RoomRecord } from "./room-record.ts";
 import { type Ledger, Member } from "./swarm-member.ts";
 
-/** A load generator in a process of its own: it gets one job by message, answers one result, and ends. */
+/** A load generator in a separate process: it receives one job by message, sends one result, and exits. */
 const CONNECTING_AT_ONCE = 64;
 const DRAIN_MS = 20_000;
 
@@ -30,7 +30,7 @@ async function connectAll(job: SwarmJob, ledger: Ledger): Promise<Member[]> {
   return members;
 }
 
-/** Waits until every message under way is acknowledged and every listener stands where the room stands. */
+/** Waits until every message in flight is acknowledged and every subscriber has reached the room's number. */
 async function drain(members: readonly Member[], ledger: Ledger, join: boolean): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   const isDone = (): boolean =>

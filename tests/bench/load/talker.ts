@@ -9,7 +9,7 @@ type Answer<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 /** Commands are answered within 5 s; a client waits a little longer. */
 const ACK_TIMEOUT_MS = 8_000;
 
-/** One ordinary client (socket.io-client): writes, changes messages, and checks that no batch skips or repeats a number. */
+/** One ordinary client (socket.io-client): sends and changes messages, and checks that no batch skips or repeats a number. */
 export class Talker {
   readonly roomId: string;
   readonly faults: string[] = [];
@@ -42,7 +42,7 @@ export class Talker {
     this.seq = toSeq;
   }
 
-  /** The data of a command's ack. @throws when the command is rejected or not answered */
+  /** Returns the data of a command's ack. @throws when the command is rejected or not answered */
   async ask<Data>(command: string, input: object): Promise<Data> {
     const answer = (await this.socket.timeout(ACK_TIMEOUT_MS).emitWithAck(command, input)) as Answer<Data>;
     if (!answer.ok) throw new Error(`${command}: ${answer.error.code}`);
@@ -54,7 +54,7 @@ export class Talker {
     return (await this.ask<{ message: LiveMessageDto }>("send_message", input)).message;
   }
 
-  /** Resolves when the server has cut the connection. */
+  /** Resolves when the server has closed the connection. */
   async disconnected(): Promise<void> {
     if (!this.socket.connected) return;
     await new Promise((resolve) => this.socket.once("disconnect", resolve));

@@ -1,6 +1,9 @@
 import { connect, type Socket } from "node:net";
 
-/** A Socket.IO client of a few bytes: Engine.IO packets in WebSocket frames on a plain TCP socket, so that the clients cost less than the servers they measure. */
+/**
+ * A minimal Socket.IO client: Engine.IO packets in WebSocket frames on a plain TCP socket, so that the clients cost less than the servers
+ * they measure.
+ */
 export type Wire = {
   /** Sends one Engine.IO text packet. */
   send(packet: string): void;
@@ -8,14 +11,14 @@ export type Wire = {
 };
 
 type Handlers = {
-  /** One text packet. The bytes are good until the handler returns; who keeps them copies them. */
+  /** Receives one text packet. The bytes are valid until the handler returns; copy them to keep them. */
   onPacket: (packet: Buffer) => void;
   onClose: (reason: string) => void;
 };
 
 type Address = { port: number; host: string };
 
-/** All sockets read into one buffer: a read is handled to its end before the next begins. */
+/** All sockets read into one buffer: a read is handled completely before the next begins. */
 const shared = Buffer.allocUnsafe(512 * 1024);
 
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -25,7 +28,7 @@ const EMPTY = Buffer.alloc(0);
 const upgrade = ({ port, host }: Address): string =>
   `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
 
-/** A masked text frame, as clients must send (RFC 6455, 5.3). The mask is zero: valid, and free on both sides. */
+/** Builds a masked text frame, as clients must send (RFC 6455, 5.3). The mask is zero: valid, and free on both sides. */
 function frame(text: string): Buffer {
   const size = Buffer.byteLength(text);
   if (size > 65_535) throw new Error("the swarm sends no packet over 64 KiB");
@@ -40,7 +43,7 @@ function frame(text: string): Buffer {
 
 type Head = { opcode: number; start: number; end: number };
 
-/** Where the next frame of a buffer lies, or null while its head is incomplete. */
+/** Returns the position of the next frame of a buffer, or null while its header is incomplete. */
 function headAt(bytes: Buffer, at: number): Head | null {
   if (bytes.length - at < 2) return null;
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
@@ -52,7 +55,7 @@ function headAt(bytes: Buffer, at: number): Head | null {
   return { opcode: first & 0x0f, start, end: start + size };
 }
 
-/** Opens one connection; `onPacket` hears every Engine.IO packet but pings, which are answered here. */
+/** Opens one connection; `onPacket` receives every Engine.IO packet except pings, which are answered here. */
 export function openWire(address: Address, { onPacket, onClose }: Handlers): Wire {
   let rest: Buffer = EMPTY;
   let isOpen = false;
@@ -65,7 +68,7 @@ export function openWire(address: Address, { onPacket, onClose }: Handlers): Wir
     onClose(reason);
   };
 
-  /** Answers how much of the bytes was used. */
+  /** Returns the number of bytes that were consumed. */
   function frames(bytes: Buffer): number {
     let at = 0;
     for (let head = headAt(bytes, at); head !== null && head.end <= bytes.length; head = headAt(bytes, at)) {

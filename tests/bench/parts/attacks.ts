@@ -11,16 +11,16 @@ import { type Bench, bold, type Row, type Section } from "../part.ts";
 import { forkHere } from "../processes.ts";
 import { openRooms, type Running, startOurs } from "../servers.ts";
 
-/** Nobody may stall everybody: the longest time that `/health` may take during an attack. */
+/** No user may stall the server for others: the longest time that `/health` may take during an attack. */
 const AIM_MS = 100;
 
-/** How long one attack goes on. */
+/** The duration of one attack. */
 const ATTACK_MS = 5_000;
 
-/** A flooding line is cut within this time. */
+/** A flooding connection is closed within this time. */
 const CUT_MS = 2_000;
 
-/** Bytes that a flooding line keeps ready to be sent. */
+/** Bytes that a flooding connection keeps ready to be sent. */
 const MOST_WAITING = 1_000_000;
 
 type Stage = {
@@ -32,7 +32,7 @@ type Stage = {
   readonly directId: string;
 };
 
-/** Runs an attack. @returns what is to be said of it besides the stall */
+/** Runs an attack. @returns what the report says about it in addition to the stall */
 type Attack = { readonly what: string; run(stage: Stage): Promise<string> };
 
 const COSTLY_TEXTS: readonly string[] = [
@@ -48,7 +48,7 @@ const LOOK_ALIKES: readonly string[] = ["Ⅲ".repeat(3_900), "⑳".repeat(3_900)
 
 const codeOf = (error: unknown): string => (error instanceof Error ? error.message.replace(/^.*: /, "") : "failed");
 
-/** How often each answer came. */
+/** Counts each answer. */
 function tally(answers: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
@@ -72,7 +72,10 @@ async function each(stage: Stage, roomId: string, texts: readonly string[]): Pro
   return tally(answers);
 }
 
-/** A line whose bytes are never read, which sends empty pings as fast as it can. @returns after how many ms it was cut; null if it was not */
+/**
+ * Opens a connection whose bytes are never read, and sends empty pings as fast as possible. @returns after how many ms it was closed, or
+ * null
+ */
 async function floodPings(port: number, isReading: boolean): Promise<number | null> {
   const socket: Socket = createConnection({ port, host: "127.0.0.1" });
   socket.on("error", () => undefined);
@@ -170,7 +173,7 @@ async function stageOf(bench: Bench, server: Running): Promise<Stage> {
   return { bench, server, tokens, directId, roomId: (await openRooms(bench.database))[0] ?? "" };
 }
 
-/** The longest stall that anybody can cause: `/health`, asked every 10 ms from another process, at the limits that users have. */
+/** Measures the longest stall that a user can cause: `/health`, requested every 10 ms from another process, with production limits. */
 export async function measureAttacks(bench: Bench): Promise<Section> {
   const server = await startOurs(bench.database, { limitsScale: 1 });
   try {

@@ -14,13 +14,15 @@ import { type Bench, bold, ms, type Row, type Section, times, whole } from "../p
 import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "../servers.ts";
 
 const ROOMS = 10;
-const [PAGE, SYNC] = [50, 500];
-const [AIM, AIM_DEEP] = [1.3, 2];
+const PAGE = 50;
+const SYNC = 500;
+const AIM = 1.3;
+const AIM_DEEP = 2;
 
-/** The sizes at which the growth is looked at, as shares of the greatest. */
+/** The table sizes at which the growth is measured, as shares of the largest. */
 const SHARES = [0.1, 0.2, 0.5, 1];
 
-/** What a reader needs to see a message, and no more: its words, who wrote it, what it answers, what others put under it. */
+/** The minimum that a reader needs to show a message: its text, its author, its parent and its reactions. */
 const SELECT = `
   SELECT m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
     m.moderation, m.created_at, m.edited_at, m.deleted_at, m.author_id, u.display_name, u.avatar_url, u.kind, u.role,
@@ -30,7 +32,7 @@ const SELECT = `
 export const RAW_PAGE = `${SELECT} WHERE m.room_id = $1 AND m.seq < $2 AND m.deleted_at IS NULL AND m.moderation = 'approved' ORDER BY m.seq DESC LIMIT ${PAGE}`;
 const RAW_SYNC = `${SELECT} WHERE m.room_id = $1 AND m.changed_seq > $2 ORDER BY m.changed_seq LIMIT ${SYNC}`;
 
-/** Brings the rooms to so many messages in all. */
+/** Fills the rooms up to the given total number of messages. */
 async function fill({ pool }: Database, rooms: readonly string[], messages: number): Promise<void> {
   const { rows } = await pool.query<{ id: string }>("SELECT id FROM users WHERE kind = 'guest' LIMIT 50");
   const authorIds = rows.map((row) => row.id);
@@ -43,7 +45,7 @@ async function fill({ pool }: Database, rooms: readonly string[], messages: numb
   await pool.query("VACUUM ANALYZE messages");
 }
 
-/** As much of a context as the use cases read. */
+/** Returns the part of a context that the use cases read. */
 function contextOn(pool: pg.Pool): Ctx {
   const actor: Partial<Actor> = { kind: "guest", role: "guest" };
   const catchUps = createCatchUps({ pool, epoch: () => "" });
@@ -65,7 +67,7 @@ async function timed(calls: number, rooms: readonly string[], { expected, work }
 
 type Ends = { control: pg.Pool; ctx: Ctx; rest: ReturnType<typeof openRest>; token: string };
 
-/** Every way to the same messages. `middle` is a number in the middle of every room. */
+/** Returns every way to read the same messages. `middle` is a number in the middle of every room. */
 function waysOf({ control, ctx, rest, token }: Ends, middle: number) {
   const page = (work: Way["work"]): Way => ({ expected: PAGE, work });
   const sync = (work: Way["work"]): Way => ({ expected: SYNC, work });
@@ -91,14 +93,12 @@ type Figures = Record<keyof ReturnType<typeof waysOf>, Latency>;
 
 type At = { ours: Running; rooms: readonly string[]; token: string; messages: number };
 
-/** All ways by turns, one call after the other from this process, with so many messages in the database. */
+/** Runs all ways in alternation, one call after the other from this process, with the given number of messages in the database. */
 async function measureAt({ database, isQuick, windows }: Bench, { ours, rooms, token, messages }: At): Promise<Figures> {
   await fill(database, rooms, messages);
-  // The raw statements get the planner's settings that ours have: a worse plan would flatter us.
-  const [control, pool] = [
-    createPool(database.url, { max: 1, onError: () => undefined }),
-    createPool(database.url, { max: 1, onError: () => undefined }),
-  ];
+  // The raw statements get the same planner settings as ours: a worse plan would flatter us.
+  const control = createPool(database.url, { max: 1, onError: () => undefined });
+  const pool = createPool(database.url, { max: 1, onError: () => undefined });
   const rest = openRest(ours.port, { connections: 1 });
   const ways = Object.entries(waysOf({ control, ctx: contextOn(pool), rest, token }, Math.floor(messages / rooms.length / 2)));
   const calls = isQuick ? 200 : 1_000;
@@ -149,7 +149,10 @@ function rowsOf(measured: readonly Measured[]): Row[] {
   ];
 }
 
-/** Reading a room's history and catching up, at growing sizes of the table; and that no statement reads a table whole. */
+/**
+ * Measures reading a room's history and catching up at growing sizes of the table, and checks that no statement scans a table
+ * sequentially.
+ */
 export async function measureHistory(bench: Bench): Promise<Section> {
   const ours = await startOurs(bench.database);
   const rooms = (await openRooms(bench.database)).slice(0, ROOMS);
@@ -158,7 +161,7 @@ export async function measureHistory(bench: Bench): Promise<Section> {
   await tokensOf(50);
   for (const share of SHARES) {
     const messages = Math.round(bench.rows * share);
-    // Filling ten million rows takes longer than a token lives.
+    // Filling ten million rows takes longer than the lifetime of a token.
     const figures = await measureAt(bench, { ours, rooms, messages, token: (await tokensOf(50))[0] ?? "" });
     measured.push({ messages, figures });
     bench.say(

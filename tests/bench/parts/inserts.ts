@@ -7,9 +7,10 @@ import { type Database, openRooms, type Running, settleSearch, startOurs, tokenS
 import { commitsOf, runSwarm } from "../talk.ts";
 
 const CONNECTIONS = 32;
-/** What 32 connections have under way each when the question is how many messages share a commit. */
+/** Messages in flight on each of 32 connections when the part measures how many messages share a commit. */
 const SATURATION = 16;
-const [AIM_RATE, AIM_COMMITS] = [0.75, 0.05];
+const AIM_RATE = 0.75;
+const AIM_COMMITS = 0.05;
 const TEXT = "Good evening from the harbour. The ferry is late again, so there is time for one more story about the lighthouse.";
 
 const INSERT = `INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
@@ -20,7 +21,10 @@ async function someAuthor({ pool }: Database): Promise<string> {
   return rows[0]?.id ?? "";
 }
 
-/** One connection inserts the row of a message again and again, each in a commit of its own; answers how long those took that end in the window. */
+/**
+ * Inserts the row of a message repeatedly on one connection, each in its own commit; returns the latencies of those that end in the
+ * window.
+ */
 async function insertLoop(client: pg.Client, at: { roomId: string; authorId: string; from: number; to: number }): Promise<number[]> {
   const taken: number[] = [];
   for (let seq = 1, began = performance.now(); began < at.to; seq += 1) {
@@ -32,13 +36,13 @@ async function insertLoop(client: pg.Client, at: { roomId: string; authorId: str
   return taken;
 }
 
-/** The rows lie in rooms of their own and are removed afterwards. */
+/** Removes the inserted rows, which are in separate rooms. */
 async function removeRows({ pool }: Database, rooms: readonly string[]): Promise<void> {
   await pool.query("DELETE FROM messages WHERE room_id = ANY($1::uuid[])", [rooms]);
   await pool.query("VACUUM messages");
 }
 
-/** How long one connection alone takes for a row and its commit. */
+/** Measures the time for inserting and committing one row on a single connection. */
 export async function insertOneByOne(
   database: Database,
   client: pg.Client,
@@ -51,7 +55,7 @@ export async function insertOneByOne(
   return latencyOf(taken);
 }
 
-/** Raw autocommit inserts a second. */
+/** Measures raw autocommit inserts per second. */
 async function rawRate(database: Database, rooms: readonly string[], { warmUpMs, measureMs }: Windows): Promise<number> {
   const clients = rooms.map(() => new pg.Client({ connectionString: database.url }));
   await Promise.all(clients.map((client) => client.connect()));
@@ -65,7 +69,7 @@ async function rawRate(database: Database, rooms: readonly string[], { warmUpMs,
   return taken.flat().length / (measureMs / 1_000);
 }
 
-/** Commits for each message while a job runs. */
+/** Measures the commits per message while a job runs. */
 async function commitsOfMessage(ours: Running, run: () => Promise<unknown>): Promise<number> {
   const before = await commitsOf(ours);
   await run();
@@ -93,7 +97,7 @@ async function measureRound(
   );
 }
 
-/** Sends that nobody hears, one under way for each of 32 authors in 32 rooms, beside 32 connections that insert the same row. */
+/** Compares sends without subscribers, one in flight for each of 32 authors in 32 rooms, with 32 connections that insert the same row. */
 export async function measureInserts(bench: Bench): Promise<Section> {
   const { database, windows } = bench;
   const ours = await startOurs(database);
@@ -107,7 +111,9 @@ export async function measureInserts(bench: Bench): Promise<Section> {
   const figures: Figures = { raw: [], ours: [], commits: [], discarded: [] };
   for (let round = 0; round < windows.rounds; round += 1) await measureRound(bench, { ours, job, rooms }, figures);
   await ours.stop();
-  const [rawMedian, oursMedian, commits] = [median(figures.raw), median(figures.ours), median(figures.commits)];
+  const rawMedian = median(figures.raw);
+  const oursMedian = median(figures.ours);
+  const commits = median(figures.commits);
   const rows = [
     {
       what: `Sends without listeners, ${CONNECTIONS} under way`,

@@ -8,12 +8,13 @@ import { type Database, openRooms, type Running, startBare, startOurs, tokenSour
 
 const ROOMS = 100;
 const WAVES = 4;
-const [AIM, AIM_BACK] = [1.5, 0.05];
+const AIM = 1.5;
+const AIM_BACK = 0.05;
 const SETTLED_SAMPLES = 6;
 const SAMPLE_MS = 500;
 const LONGEST_SETTLE_MS = 30_000;
 
-/** The memory of a process once it stays within 1 % for three seconds. */
+/** Returns the memory of a process once it stays within 1 % for three seconds. */
 async function settledKb(pid: number): Promise<number> {
   const samples: number[] = [];
   for (const deadline = performance.now() + LONGEST_SETTLE_MS; performance.now() < deadline; ) {
@@ -27,7 +28,7 @@ async function settledKb(pid: number): Promise<number> {
 
 type Quiet = Omit<SwarmJob, "port" | "serverPid">;
 
-/** Lets everybody in, and out again; answers the memory while they are in, and when all have left. */
+/** Connects and disconnects all clients; returns the memory while they are connected and after they have left. */
 async function wave(server: Running, job: Quiet): Promise<{ fullKb: number; emptyKb: number }> {
   const swarm = startSwarm({ ...job, port: server.port, serverPid: server.pid });
   try {
@@ -40,7 +41,7 @@ async function wave(server: Running, job: Quiet): Promise<{ fullKb: number; empt
   }
 }
 
-/** `kb`: what a server that was just started needs more for each connection; `back`: by how much each wave left more memory taken than the first one had. */
+/** `kb`: memory per connection of a newly started server; `back`: by how much each wave left more memory in use than the first one. */
 type Waves = { kb: number; back: number };
 
 async function measureWaves(
@@ -48,17 +49,18 @@ async function measureWaves(
   { job, connections, waves }: { job: Quiet; connections: number; waves: number },
 ): Promise<Waves> {
   const before = await settledKb(server.pid);
-  const told: { fullKb: number; emptyKb: number }[] = [];
-  for (let n = 0; n < waves; n += 1) told.push(await wave(server, job));
+  const results: { fullKb: number; emptyKb: number }[] = [];
+  for (let n = 0; n < waves; n += 1) results.push(await wave(server, job));
   await server.stop();
-  const [first, last] = [told[0], told.at(-1)];
+  const first = results[0];
+  const last = results.at(-1);
   return {
     kb: ((first?.fullKb ?? Number.NaN) - before) / connections,
     back: (last?.emptyKb ?? Number.NaN) / (first?.emptyKb ?? Number.NaN),
   };
 }
 
-/** The guests are made by an earlier process, so that their making does not count. */
+/** Creates the guests in an earlier process, so that their creation does not count. */
 async function quietJob(database: Database, connections: number): Promise<Quiet> {
   const maker = await startOurs(database);
   const tokens = await tokenSource(maker.port)(connections).finally(maker.stop);
@@ -91,13 +93,13 @@ function rowsOf(runs: { bare: Waves[]; ours: Waves[] }, { connections, waves }: 
   ];
 }
 
-/** Both servers by turns, each started anew. The waves of the first round show whether what leaves is forgotten. */
+/** Measures both servers in alternation, each restarted. The waves of the first round show whether memory is released. */
 export async function measureMemory({ database, isQuick, windows, say }: Bench): Promise<Section> {
   const connections = isQuick ? 1_000 : 10_000;
   const job = await quietJob(database, connections);
   const runs = { bare: [] as Waves[], ours: [] as Waves[] };
   for (let round = 0; round < windows.rounds; round += 1) {
-    // Once is enough to see what is forgotten, and the tokens do not last longer.
+    // Once is enough to see what is released, and the tokens do not last longer.
     const size = { job, connections, waves: round === 0 ? WAVES : 1 };
     runs.bare.push(await measureWaves(await startBare(), size));
     runs.ours.push(await measureWaves(await startOurs(database), size));

@@ -23,7 +23,7 @@ const CJK = [
 
 const EMOJI = ["👍", "🎉", "😂", "❤️", "🤔"];
 
-/** What a writer does next, by chance and its own earlier messages. */
+/** Runs the next action of a writer, chosen at random and by its own earlier messages. */
 type Step = (talker: Talker, mine: string[]) => Promise<void>;
 
 const oneOf = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item;
@@ -54,7 +54,7 @@ const GROUPS = `
     INSERT INTO rooms (id, kind, name) SELECT gen_random_uuid(), 'group', 'Bench ' || n FROM generate_series(1, $1::int) AS n RETURNING id
   ) SELECT id FROM room`;
 
-/** Everybody has said something: the first words to people who never wrote back may be held for review. */
+/** Lets every member have sent a message: first messages to people who never replied may be queued for moderation. */
 const FIRST_WORDS = `
   WITH said AS (
     INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
@@ -62,7 +62,7 @@ const FIRST_WORDS = `
     FROM (SELECT room_id, user_id, row_number() OVER (PARTITION BY room_id ORDER BY user_id) AS place FROM room_members WHERE room_id = ANY($1::uuid[])) m
   ) UPDATE rooms SET last_seq = ${MEMBERS} WHERE id = ANY($1::uuid[])`;
 
-/** Group conversations whose members are the given people, ten each. */
+/** Creates group conversations of the given people, ten each. */
 async function makeGroups({ pool }: Database, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(GROUPS, [ROOMS]);
   const roomIds = rows.map(({ id }) => id);
@@ -79,7 +79,7 @@ type Load = {
   readonly roomIds: readonly string[];
 };
 
-/** What the database holds must be what each client received. */
+/** Compares the database with what each client received. */
 async function faultsOf({ database, roomIds }: Load, talkers: readonly Talker[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string; head: string }>(
     "SELECT id, last_seq AS head FROM rooms WHERE id = ANY($1::uuid[])",
@@ -91,13 +91,15 @@ async function faultsOf({ database, roomIds }: Load, talkers: readonly Talker[])
   return [...talkers.flatMap(({ faults }) => faults), ...(behind > 0 ? [`${behind} clients did not receive everything`] : [])];
 }
 
-/** Everybody repeats a step as soon as the last one is acknowledged. @returns steps a second within the window, and what went wrong */
+/** Lets every client repeat a step as soon as the last one is acknowledged. @returns steps per second within the window, and the faults */
 async function run({ windows }: Bench, load: Load, step: Step): Promise<{ rate: number; faults: string[] }> {
   await settleSearch(load.database.pool);
   const talkers = await Promise.all(
     load.tokens.map((token, n) => Talker.enter(load.server.port, token, load.roomIds[Math.floor(n / MEMBERS)] ?? "")),
   );
-  let [done, isMeasured, isStopping] = [0, false, false];
+  let done = 0;
+  let isMeasured = false;
+  let isStopping = false;
   const faults: string[] = [];
   const work = talkers.map(async (talker) => {
     const mine: string[] = [];
@@ -128,7 +130,7 @@ const workloads: readonly Workload[] = [
   { what: "The same in group conversations", step: mixed, isPrivate: true, aim: "–" },
 ];
 
-/** What people really do, beside English messages alone: the same clients, all by turns in one run. */
+/** Compares realistic traffic with English messages alone: the same clients, in alternation in one run. */
 export async function measureMixed(bench: Bench): Promise<Section> {
   const { database } = bench;
   const server = await startOurs(database);

@@ -16,13 +16,13 @@ const FULL = { path: "/l/town-square/en", name: "English", messages: 2_600 };
 const SMALL = { path: "/l/town-square/es", name: "Español", messages: 20 };
 type Place = typeof FULL;
 
-/** A phone of the middle class, by the convention of Lighthouse. */
+/** A mid-tier phone, by the convention of Lighthouse. */
 const SLOWDOWN = 4;
 const WRITERS = 5;
 const MESSAGES_A_SECOND = 50;
 const TALK_MS = 6_000;
 
-/** What one journey of a guest through a room took, in ms. */
+/** The durations of one journey of a guest through a room, in ms. */
 type Journey = { loading: Loading; send: number; switcher: number; roomSwitch: number; frames: number[] };
 
 type Stage = { server: RunningServer; browser: Browser; round: number };
@@ -45,7 +45,7 @@ async function join({ server, browser, round }: Stage, { path }: Place): Promise
   return viewer;
 }
 
-/** Scrolls back until hundreds of messages have been loaded, or the beginning is there. */
+/** Scrolls back until hundreds of messages have been loaded, or the beginning is reached. */
 async function scrollUp({ page }: Viewer): Promise<void> {
   await page.locator(".log").hover();
   for (let step = 0; step < 12; step += 1) {
@@ -121,7 +121,8 @@ const written = (value: number, unit: string): string =>
 
 function rowsOf(full: readonly Journey[], small: readonly Journey[]): Row[] {
   return figures.map(({ what, of, unit, aim }) => {
-    const [ours, beside] = [median(full.map(of)), median(small.map(of))];
+    const ours = median(full.map(of));
+    const beside = median(small.map(of));
     return {
       what,
       ours: written(ours, unit),
@@ -132,10 +133,11 @@ function rowsOf(full: readonly Journey[], small: readonly Journey[]): Row[] {
   });
 }
 
-/** The page in Chromium: a room of 2,600 messages beside one of 20. */
+/** Measures the page in Chromium: a room of 2,600 messages and one of 20. */
 export async function measurePage(bench: Bench): Promise<Section> {
   const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-  const [full, small]: [Journey[], Journey[]] = [[], []];
+  const full: Journey[] = [];
+  const small: Journey[] = [];
   try {
     for (const place of [FULL, SMALL]) await fill({ server, browser, round: 0 }, place);
     for (let round = 0; round < bench.windows.rounds; round += 1)

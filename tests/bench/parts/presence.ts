@@ -4,10 +4,10 @@ import { openWire, type Wire } from "../load/wire.ts";
 import { type Bench, bold, type Section, whole } from "../part.ts";
 import { openRooms, startOurs, tokenSource } from "../servers.ts";
 
-/** One size of a room: what was measured in it. */
+/** A room size and the value measured at it. */
 type Point = { people: number; value: number };
 
-/** The straight line nearest to some points (least squares). */
+/** A linear fit of some points (least squares). */
 type Fit = { base: number; slope: number };
 
 const AIMS = { joinRatio: 1.3, joinSeconds: 10, crowdShare: 0.05 };
@@ -22,7 +22,8 @@ const TEXT = "Good evening from the harbour. The ferry is late again, so there i
 
 function fitOf(points: readonly Point[]): Fit {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map((one) => one.people)), mean(points.map((one) => one.value))];
+  const x = mean(points.map((one) => one.people));
+  const y = mean(points.map((one) => one.value));
   const along = points.reduce((sum, one) => sum + (one.people - x) * (one.value - y), 0);
   const slope = along / points.reduce((sum, one) => sum + (one.people - x) ** 2, 0);
   return { base: y - slope * x, slope };
@@ -30,12 +31,12 @@ function fitOf(points: readonly Point[]): Fit {
 
 const valueAt = ({ base, slope }: Fit, people: number): number => base + slope * people;
 
-/** Somebody with a connection: asks, and counts the bytes they hear. */
+/** A connected user who sends commands and counts the received bytes. */
 type Guest = { ask(name: string, input: object): Promise<void>; close(): void };
 
-type Heard = { bytes: number };
+type Received = { bytes: number };
 
-function arrive(port: number, token: string, heard: Heard): Promise<Guest> {
+function arrive(port: number, token: string, received: Received): Promise<Guest> {
   const asked = new Map<number, () => void>();
   let count = 0;
   return new Promise((resolve, reject) => {
@@ -49,7 +50,7 @@ function arrive(port: number, token: string, heard: Heard): Promise<Guest> {
       close: () => wire.close(),
     };
     const onPacket = (packet: Buffer): void => {
-      heard.bytes += packet.length;
+      received.bytes += packet.length;
       const head = packet.toString("latin1", 0, 24);
       if (head.startsWith("0")) wire.send(`40${JSON.stringify({ token })}`);
       else if (head.startsWith("40")) resolve(guest);
@@ -64,7 +65,7 @@ function arrive(port: number, token: string, heard: Heard): Promise<Guest> {
   });
 }
 
-/** The same for many, a few at once. */
+/** Runs the same work for many items with limited concurrency. */
 async function each<Item, Value>(items: readonly Item[], work: (item: Item) => Promise<Value>): Promise<Value[]> {
   const done: Value[] = [];
   const next = items.values();
@@ -83,13 +84,14 @@ async function fill(guest: Guest, roomId: string): Promise<void> {
   await guest.ask("leave_room", { roomId });
 }
 
-/** Many who are connected already come into one room, each with its newest messages; CPU of the server by how many are in. */
+/** Measures the server's CPU time of many connected users joining one room, each with its newest messages, by the size of the room. */
 export async function measureJoins({ database, isQuick, say }: Bench): Promise<Section> {
-  const [ours, people] = [await startOurs(database), isQuick ? 1_000 : 5_000];
+  const ours = await startOurs(database);
+  const people = isQuick ? 1_000 : 5_000;
   const tokens = await tokenSource(ours.port)(people);
   const roomId = (await openRooms(database))[0] ?? "";
-  const heard = { bytes: 0 };
-  const guests = await each(tokens, (token) => arrive(ours.port, token, heard));
+  const received = { bytes: 0 };
+  const guests = await each(tokens, (token) => arrive(ours.port, token, received));
   const [first] = guests;
   if (first) await fill(first, roomId);
 
@@ -120,7 +122,7 @@ export async function measureJoins({ database, isQuick, say }: Bench): Promise<S
   return { rows: [row] };
 }
 
-/** Everybody beats, some come and go, some write; the same however many there are, but for the beats. */
+/** Simulates activity: all users send heartbeats, a fixed number join and leave, and a fixed number write. */
 async function live(guests: readonly Guest[], roomId: string, ms: number): Promise<void> {
   const end = performance.now() + ms;
   const rhythm = async (perSecond: number, work: (at: number) => Promise<unknown>): Promise<void> => {
@@ -144,34 +146,37 @@ async function live(guests: readonly Guest[], roomId: string, ms: number): Promi
   ]);
 }
 
-/** A room that fills up in steps; the share of a core that presence and typing in it take, and the bytes they make. */
+/** Fills a room in steps and measures the share of a core that presence and typing take, and the bytes they cause. */
 export async function measureCrowd({ database, isQuick, say }: Bench): Promise<Section> {
-  const [ours, people] = [await startOurs(database), isQuick ? 800 : 2_000];
+  const ours = await startOurs(database);
+  const people = isQuick ? 800 : 2_000;
   const tokens = await tokenSource(ours.port)(people);
   const roomId = (await openRooms(database))[1] ?? "";
-  const heard = { bytes: 0 };
+  const received = { bytes: 0 };
   const guests: Guest[] = [];
   const result = { load: [] as Point[], idle: [] as Point[], bytes: [] as Point[] };
   for (const size of [people / 8, people / 4, people / 2, people]) {
-    guests.push(...(await each(tokens.slice(guests.length, size), (token) => arrive(ours.port, token, heard))));
+    guests.push(...(await each(tokens.slice(guests.length, size), (token) => arrive(ours.port, token, received))));
     await each(guests, (guest) => guest.ask("join_room", { roomId }));
     await pause(4_000);
     const share = async (work: () => Promise<unknown>): Promise<number> => {
-      const [cpu, startedAt] = [cpuSecondsOf(ours.pid), performance.now()];
+      const cpu = cpuSecondsOf(ours.pid);
+      const startedAt = performance.now();
       await work();
       return (cpuSecondsOf(ours.pid) - cpu) / ((performance.now() - startedAt) / 1_000);
     };
     result.idle.push({ people: size, value: await share(() => pause(LOAD_MS / 2)) });
-    heard.bytes = 0;
+    received.bytes = 0;
     result.load.push({ people: size, value: await share(() => live(guests, roomId, LOAD_MS)) });
-    result.bytes.push({ people: size, value: heard.bytes / (LOAD_MS / 1_000) });
+    result.bytes.push({ people: size, value: received.bytes / (LOAD_MS / 1_000) });
     const [load, idle, bytes] = [result.load.at(-1), result.idle.at(-1), result.bytes.at(-1)].map((one) => one?.value ?? 0);
     say(
       `  ${size} people: ${((load ?? 0) * 100).toFixed(1)} % of a core (${((idle ?? 0) * 100).toFixed(1)} % in silence), ${Math.round((bytes ?? 0) / 1_000)} kB a second`,
     );
   }
   for (const guest of guests) guest.close();
-  const [fit, bytesFit] = [fitOf(result.load), fitOf(result.bytes)];
+  const fit = fitOf(result.load);
+  const bytesFit = fitOf(result.bytes);
   say(
     `  fit: ${(fit.base * 100).toFixed(2)} % + ${(fit.slope * 1e5).toFixed(2)} % per 1,000; ${Math.round(bytesFit.base / 1_000)} kB/s + ${bytesFit.slope.toFixed(0)} B/s a person`,
   );

@@ -3,7 +3,7 @@ import { authorToken, loungeToken, roomToken, textTokens } from "../../../servic
 import { blockTokens } from "../../../services/search/index/time-buckets.ts";
 import { type Database, settleSearch } from "../servers.ts";
 
-/** Questions by how common what they ask for is. */
+/** Queries by the frequency of their terms. */
 export type Words = Record<"rarest" | "middle" | "hottest" | "pairs" | "strangers" | "none" | "cjkPairs" | "cjkSingles", string[]>;
 
 const VOCABULARY = 30_000;
@@ -18,7 +18,7 @@ const APART_MS = 7_000;
 
 const SYLLABLES = "ka lo mi ru te sa no vi do pe ga fu li ro za bi mo tu ne shi".split(" ");
 
-/** A made-up word for a rank. */
+/** Returns a made-up term for a rank. */
 const wordOf = (rank: number): string =>
   String(rank + 400)
     .split("")
@@ -27,7 +27,7 @@ const wordOf = (rank: number): string =>
 
 const cjkOf = (rank: number): string => String.fromCharCode(0x4e00 + ((rank * 13) % 20_000));
 
-/** A random source that is the same on every run (mulberry32). */
+/** Returns a random source that is the same on every run (mulberry32). */
 function randomSource(seed: number): () => number {
   let state = seed;
   return () => {
@@ -38,10 +38,10 @@ function randomSource(seed: number): () => number {
   };
 }
 
-/** Zipf's law with exponent one: each rank as often as its reciprocal says. */
+/** Samples Zipf's law with exponent one: the frequency of each rank is proportional to its reciprocal. */
 const zipf = (random: () => number, size: number): number => Math.floor(size ** random()) - 1;
 
-/** A pair of hot words of which no message holds both: every phrase holds at most one, and phrases of one do not meet those of the other. */
+/** Two frequent terms that no message contains together: every phrase contains at most one, and their phrases are never combined. */
 const STRANGERS = ["oxbow", "uplift"] as const;
 
 function makePhrases(): string[] {
@@ -85,7 +85,7 @@ const ENTRIES_SQL = `
 const INDEXES = `
   SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename = 'message_search' AND indexname NOT LIKE '%pkey'`;
 
-/** Checked row by row they would take most of the time; what is made here fits together. */
+/** Row-by-row checks would take most of the time, and the generated rows are consistent. */
 const FOREIGN_KEYS = `
   SELECT conrelid::regclass AS owner, conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
   WHERE contype = 'f' AND conrelid IN ('messages'::regclass, 'message_search'::regclass)`;
@@ -154,7 +154,7 @@ async function fillRows(client: pg.Client, { messages, say }: Given): Promise<vo
 
 const times = <Value>(amount: number, make: (n: number) => Value): Value[] => Array.from({ length: amount }, (_, n) => make(n));
 
-/** Brings the rooms to so many messages, with their entries in the index as the indexer would write them. @returns what to ask for */
+/** Fills the rooms up to the given number of messages, with index entries as the indexer writes them. @returns the queries */
 export async function fillSearch(database: Database, given: Given): Promise<Words> {
   const rarest = await fillTables(database, makePhrases(), given);
   const client = new pg.Client({ connectionString: database.url });

@@ -14,12 +14,12 @@ import { fillSearch, type Words } from "./search-rows.ts";
 
 type SearchLatency = { p50: number; p95: number };
 
-/** At ten million messages; at fewer it is the same, and easier. */
+/** The target at ten million messages; it is easier to reach with fewer. */
 const AIM_MS = 100;
 
 const latencyOf = (times: readonly number[]): SearchLatency => ({ p50: percentile(times, 0.5), p95: percentile(times, 0.95) });
 
-/** As much of a context as the use case reads: a member in no conversation. */
+/** Returns the part of a context that the use case reads: a member in no conversation. */
 function contextOn(pool: pg.Pool, actor: Partial<Actor>): Ctx {
   return { actor, pool, rooms: createRoomCache(pool), now: () => new Date() } as unknown as Ctx;
 }
@@ -47,7 +47,7 @@ const kindsOf = (words: Words): Kind[] => [
   { name: "one CJK character", questions: words.cjkSingles, isFound: true },
 ];
 
-/** Each question in its turn. One of a kind that must be found and is not makes the whole run worthless. */
+/** Runs each query in sequence. A query that finds nothing although it must discards the whole run. */
 async function measureKind(
   ctx: Ctx,
   { name, questions, isFound }: Kind,
@@ -68,14 +68,14 @@ const GUESTS = `
   INSERT INTO users (id, kind, role, display_name, name_skeleton, languages)
   SELECT gen_random_uuid(), 'guest', 'guest', 'Author ' || n, 'author ' || n, '{}' FROM generate_series(1, 50) AS n`;
 
-/** Tables, rooms and authors; no server runs beside these searches. */
+/** Prepares tables, rooms and authors; no server runs during these searches. */
 async function prepare({ pool }: Database): Promise<void> {
   await migrate(pool);
   await seed(pool, { seedRooms: 600 });
   await pool.query(GUESTS);
 }
 
-/** The first page of an answer, one search after the other from this process, beside the newest 50 of a room. */
+/** Measures the first page of results, one search after the other from this process, in comparison with the newest 50 of a room. */
 export async function measureSearch({ database, rows: messages, isQuick, say }: Bench): Promise<Section> {
   await prepare(database);
   const calls = isQuick ? 60 : 200;

@@ -2,7 +2,7 @@ import { type Bench, bold, ms, type Section, table, whole } from "../part.ts";
 import { measureShape, nameOf, type ShapeResult, withServers } from "../talk.ts";
 import { measureWriter } from "./writer.ts";
 
-/** How many times bare Socket.IO we want to be. */
+/** The target ratios to bare Socket.IO. */
 export const shapes = [
   { rooms: 1, members: 100, writers: 100, aim: 8 },
   { rooms: 1, members: 1_000, writers: 50, aim: 12 },
@@ -35,7 +35,7 @@ const rowOf = ({ shape, bare, ours, aim }: ShapeResult & { aim: number }): strin
   ms(bare.receipt),
 ];
 
-/** Each shape beside bare Socket.IO, and one writer alone. */
+/** Compares each shape with bare Socket.IO, and measures one writer alone. */
 export const measureShapes = (bench: Bench): Promise<Section> =>
   withServers(bench, async (servers) => {
     const results: (ShapeResult & { aim: number })[] = [];

@@ -6,7 +6,11 @@ import { makeGuests, openRest } from "../load/guests.ts";
 import { type Bench, ms, type Section, times, whole } from "../part.ts";
 import { openRooms, startOurs } from "../servers.ts";
 
-const [TALKERS, SIGN_INS, PAUSE_MS, CONTROL_MS, WARM_UP_MS] = [10, 100, 20, 8_000, 2_000];
+const TALKERS = 10;
+const SIGN_INS = 100;
+const PAUSE_MS = 20;
+const CONTROL_MS = 8_000;
+const WARM_UP_MS = 2_000;
 const AIM_MS = 100;
 const PASSWORD = "correct horse battery";
 
@@ -20,7 +24,7 @@ async function enter(port: number, roomId: string): Promise<Socket[]> {
   return sockets;
 }
 
-/** Everybody talks, a pause after each ack, until it is said to be enough; answers how long the acks took. */
+/** Sends messages from all sockets, with a pause after each ack, until `until` resolves; returns the ack latencies. */
 async function talk(sockets: readonly Socket[], roomId: string, until: Promise<unknown>): Promise<Latency> {
   const times: number[] = [];
   let isOver = false;
@@ -40,7 +44,7 @@ async function talk(sockets: readonly Socket[], roomId: string, until: Promise<u
   return latencyOf(times);
 }
 
-/** All at once, each with a wrong name, which costs what a right one costs; answers the seconds until the last was compared. */
+/** Signs in with all names at once, each unknown, which costs as much as a known one; returns the seconds until the last was compared. */
 async function signInAll(port: number): Promise<number> {
   const rest = openRest(port, { connections: SIGN_INS });
   const { headers, text } = await rest.call({ method: "GET", path: "/api/auth/csrf" });
@@ -58,7 +62,10 @@ async function signInAll(port: number): Promise<number> {
 
 const shown = ({ p50, p99 }: Latency): string => `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms`;
 
-/** How long a chat's acks take while 100 people sign in at once, at production's cost of a password, beside the same chat without them. */
+/**
+ * Measures the ack latency of a chat while 100 users sign in at once, with production's password cost, in comparison with the same chat
+ * without them.
+ */
 export async function measureSignIns({ database, windows, say }: Bench): Promise<Section> {
   const ours = await startOurs(database);
   const [roomId = ""] = await openRooms(database);
@@ -74,7 +81,8 @@ export async function measureSignIns({ database, windows, say }: Bench): Promise
   }
   for (const socket of sockets) socket.disconnect();
   await ours.stop();
-  const [quiet, busy] = [medianLatency(runs.map((run) => run.quiet)), medianLatency(runs.map((run) => run.busy))];
+  const quiet = medianLatency(runs.map((run) => run.quiet));
+  const busy = medianLatency(runs.map((run) => run.busy));
   const row = {
     what: `Send → ack while ${SIGN_INS} people sign in at once, which takes ${whole(median(runs.map((run) => run.seconds)))} s`,
     ours: `${ms(busy, 1)} ms`,

@@ -5,10 +5,10 @@ import { Talker } from "../load/talker.ts";
 import { type Bench, bold, ms, type Row, type Section } from "../part.ts";
 import { openRooms, type Running, startOurs, tokenSource } from "../servers.ts";
 
-/** How often the uninvolved room is written to. */
+/** The interval between messages to the unaffected room. */
 const EVERY_MS = 20;
 
-/** How often a message is sent to the room in which the operation happens. */
+/** The interval between messages to the room of the operation. */
 const BESIDE_EVERY_MS = 100;
 
 const REPLIES = 2_000;
@@ -21,7 +21,7 @@ type Stage = {
   readonly roomId: string;
 };
 
-/** One kind of change in another room: prepared first, then run for as long as it takes, at least once. */
+/** One kind of change in another room: prepared first, then repeated for its duration, at least once. */
 type Operation = { readonly what: string; prepare(stage: Stage): Promise<() => Promise<void>> };
 
 const INSERT_MANY = `
@@ -29,7 +29,7 @@ const INSERT_MANY = `
   SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), 'one of many', 'en', $3, r.last_seq + n, r.last_seq + n
   FROM rooms r, generate_series(1, $4::int) AS n WHERE r.id = $1`;
 
-/** Fills a room with messages of one author, under a parent if given; in one transaction with its counter. */
+/** Fills a room with messages of one author, as replies if a parent is given; in one transaction with its counter. */
 async function fill({ bench, roomId }: Stage, authorId: string, parentId: string | null, amount: number): Promise<void> {
   const client = await bench.database.pool.connect();
   try {
@@ -118,7 +118,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** The acks of an uninvolved room while an operation runs, with a message now and then into the room where it happens. */
+/** Measures the acks of an unaffected room while an operation runs, with an occasional message to the room of the operation. */
 async function measure(stage: Stage, uninvolved: Talker, beside: Talker, operation: Operation): Promise<number[]> {
   const work = await operation.prepare(stage);
   const times: number[] = [];
@@ -145,7 +145,7 @@ async function measure(stage: Stage, uninvolved: Talker, beside: Talker, operati
   return times;
 }
 
-/** How long a room waits for its acks while something else happens in another one. */
+/** Measures how long a room waits for its acks during an operation in another room. */
 export async function measureStall(bench: Bench): Promise<Section> {
   const server = await startOurs(bench.database);
   try {

@@ -14,14 +14,14 @@ const ROOMS = 20;
 const MESSAGES = 1_500;
 const CLIENTS = 1_000;
 
-/** How many changes the clients missed, a quarter of them each; null holds nothing. More than 1,000 is too far behind. */
+/** How many changes the clients missed, a quarter of them each; null has no history. More than 1,000 is too far behind. */
 const MISSED = [50, 500, 900, 1_400];
 
 const WRITERS = 4;
 const WRITE_EVERY_MS = 100;
 const SIGN_OUT_EVERY_MS = 400;
 const SIGN_OUTS = 10;
-/** How long a session may go on after it ended. */
+/** The longest time until a revoked session is disconnected. */
 const CUT_MS = 2_000;
 
 const AIMS = { answeredMs: 8_000, cutMs: CUT_MS, ackMs: 1_000 };
@@ -33,11 +33,11 @@ type Measured = {
   readonly acksMs: number[];
   readonly cutsMs: number[];
   readonly faults: string[];
-  /** What the server spent, with all its threads. */
+  /** The server's CPU time over all threads. */
   readonly cpuSeconds: number;
 };
 
-/** Ends a session over REST. @returns after how many ms its socket was cut */
+/** Ends a session over REST. @returns after how many ms its socket was closed */
 async function signOut(rest: Rest, talker: Talker, token: string): Promise<number> {
   const startedAt = performance.now();
   const cut = talker.disconnected();
@@ -51,12 +51,15 @@ async function signOut(rest: Rest, talker: Talker, token: string): Promise<numbe
   return performance.now() - startedAt;
 }
 
-/** Sign-outs and writers beside what is measured. */
+/** Runs sign-outs and writers during the measured work. */
 async function beside({ server, rooms }: Stage, tokens: readonly string[], work: () => Promise<ReturningResult>): Promise<Measured> {
   const rest = openRest(server.port, { connections: 4 });
   const talkers = await Promise.all(tokens.map((token, n) => Talker.enter(server.port, token, rooms[n % rooms.length] ?? "")));
-  const [writers, leavers] = [talkers.slice(0, WRITERS), talkers.slice(WRITERS)];
-  const [acksMs, cutsMs, faults]: [number[], number[], string[]] = [[], [], []];
+  const writers = talkers.slice(0, WRITERS);
+  const leavers = talkers.slice(WRITERS);
+  const acksMs: number[] = [];
+  const cutsMs: number[] = [];
+  const faults: string[] = [];
   const cpuBefore = cpuSecondsOf(server.pid);
   let isOver = false;
   const write = async (writer: Talker): Promise<void> => {
@@ -90,7 +93,7 @@ async function comeBack(job: ReturningJob): Promise<ReturningResult> {
   const child = forkHere("./load/returning.ts");
   child.send(job);
   const ended = once(child, "exit").then(() => Promise.reject(new Error("the returning clients ended early")));
-  // It ends after its answer, too, when nobody waits for that any more.
+  // Prevents an unhandled rejection if the disconnect fails after its caller has finished.
   ended.catch(() => undefined);
   const [result] = (await Promise.race([once(child, "message"), ended])) as [ReturningResult];
   return result;
@@ -104,7 +107,7 @@ async function headsOf({ bench, rooms }: Stage): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, head }) => [id, Number(head)]));
 }
 
-/** All clients at once; `missed` by their place, or all of them newcomers. */
+/** Runs all clients at once; `missed` assigns a gap to each by its index, or makes all of them newcomers. */
 async function measure(stage: Stage, missed: readonly (number | null)[]): Promise<Measured> {
   const heads = await headsOf(stage);
   const clients = stage.tokens.slice(0, CLIENTS).map((token, n): Returning => {
@@ -112,7 +115,7 @@ async function measure(stage: Stage, missed: readonly (number | null)[]): Promis
     const behind = missed[Math.floor(n / ROOMS) % missed.length] ?? null;
     return { token, roomId, afterSeq: behind === null ? null : Math.max(0, (heads.get(roomId) ?? 0) - behind) };
   });
-  // A sign-out uses its token up.
+  // A sign-out revokes its token.
   const others = await tokenSource(stage.server.port)(WRITERS + SIGN_OUTS);
   return beside(stage, others, () => comeBack({ port: stage.server.port, clients }));
 }
@@ -159,7 +162,8 @@ function rowsOf(storms: readonly Measured[], controls: readonly Measured[]): Row
   ];
   const retries = median(storms.map(({ storm }) => Object.values(storm.retried).reduce((sum, count) => sum + count, 0)));
   return figures.map(({ what, of, aim }, n): Row => {
-    const [ours, control] = [median(storms.map(of)), median(controls.map(of))];
+    const ours = median(storms.map(of));
+    const control = median(controls.map(of));
     return {
       what: `${what}, 20 × 50 (1,000)`,
       ours: `${seconds(ours)}${n === 0 ? `, ${retries} retries` : ""}`,
@@ -170,12 +174,13 @@ function rowsOf(storms: readonly Measured[], controls: readonly Measured[]): Row
   });
 }
 
-/** Everybody comes back at the same moment after an outage, each with another part of the history missing. */
+/** Measures the reconnection of all clients at the same moment after an outage, each with a different part of the history missing. */
 export async function measureStorm(bench: Bench): Promise<Section> {
   const server = await startOurs(bench.database);
   try {
     const stage = await stageOf(bench, server);
-    const [storms, controls]: [Measured[], Measured[]] = [[], []];
+    const storms: Measured[] = [];
+    const controls: Measured[] = [];
     const discarded: string[] = [];
     for (let round = 0; round < bench.windows.rounds; round += 1)
       for (const [what, missed, found] of [

@@ -8,7 +8,7 @@ const SHAPE: Shape = { rooms: 1, members: 100, writers: 1 };
 const INSERTS = 4;
 const AIM_P99_MS = 10;
 
-/** How long one row takes to insert and commit when nothing else is done, again and again. */
+/** Measures the time for inserting and committing one row on an idle database, repeatedly. */
 async function timeInserts({ database, windows }: Bench, roomId: string): Promise<{ p50: number; p99: number }> {
   const client = new pg.Client({ connectionString: database.url });
   client.on("error", () => undefined);
@@ -19,7 +19,9 @@ async function timeInserts({ database, windows }: Bench, roomId: string): Promis
   return medianLatency(runs);
 }
 
-/** One writer among 100: what the promise "acknowledged means committed" costs, beside a relay that promises nothing. */
+/**
+ * Measures one writer among 100: the cost of the guarantee "acknowledged means committed", in comparison with a relay without guarantees.
+ */
 export async function measureWriter(bench: Bench, servers: Servers): Promise<Section> {
   const full = await measureShape(bench, servers, SHAPE);
   const half = await measureShape(bench, servers, { ...SHAPE, everyMs: 2_000 / full.ours.rate });

@@ -6,17 +6,17 @@ import { codeFor, linkFor } from "./mails.ts";
 
 export type Account = { username: string; password: string; email: string; number: string };
 
-/** An account that nobody else in the test has. */
+/** Returns the data of an account that is unique in the test. */
 export function newAccount(): Account {
   const username = `mina.${randomInt(1e9)}`;
   return { username, password: "a river under the bridge", email: `${username}@example.org`, number: `+4915112${randomInt(1e5, 1e6)}` };
 }
 
-/** The form's own refusals reach the console as failed requests; anything else does not belong there. */
+/** Returns the unexpected troubles. Validation errors of the form itself appear in the console as failed requests and are expected. */
 export const troublesOf = (guest: Guest, ...expected: RegExp[]): string[] =>
-  guest.troubles.filter((trouble) => !(/status of 4\d\d/.test(trouble) && expected.some((door) => door.test(trouble))));
+  guest.troubles.filter((trouble) => !(/status of 4\d\d/.test(trouble) && expected.some((pattern) => pattern.test(trouble))));
 
-/** Has a code texted to a number and types it. */
+/** Requests a code for a phone number and enters it. */
 export async function proveNumber(page: Page, url: string, number: string): Promise<void> {
   await page.locator("#phone").fill(number);
   await page.getByRole("button", { name: "Send code" }).click();
@@ -24,7 +24,7 @@ export async function proveNumber(page: Page, url: string, number: string): Prom
   await page.locator("#phone-code").fill(await codeFor(url, number));
 }
 
-/** Fills in and sends the form of `/signup`, the number included. */
+/** Fills in and submits the form of `/signup`, including the phone number. */
 export async function fillSignUp(page: Page, url: string, account: Account): Promise<void> {
   await page.locator("#username").fill(account.username);
   await page.locator("#password").fill(account.password);
@@ -35,7 +35,7 @@ export async function fillSignUp(page: Page, url: string, account: Account): Pro
   await page.locator(".form-submit").click();
 }
 
-/** An account made by somebody who was nobody before, with a confirmed address; it ends on the home view. */
+/** Signs up as a new visitor and confirms the email address; ends on the home view. */
 export async function signUp(guest: Guest, url: string): Promise<Account> {
   const account = newAccount();
   await guest.open("/signup");
@@ -50,7 +50,7 @@ export async function confirmEmail(guest: Guest, url: string, { email }: Account
   await guest.page.getByRole("heading", { name: "Your e-mail address is confirmed" }).waitFor();
 }
 
-/** Types name and password on `/signin`. */
+/** Enters the username and password on `/signin`. */
 export async function typeSignIn(page: Page, { username, password }: Pick<Account, "username" | "password">): Promise<void> {
   await page.locator("#identifier").fill(username);
   await page.locator("#password").fill(password);
@@ -63,11 +63,11 @@ export async function signOut(page: Page): Promise<void> {
   await page.locator(".top-me, .rail-me").first().waitFor({ state: "detached" });
 }
 
-/** What an authenticator app with this secret shows, now or so many steps later. */
+/** Returns the code an authenticator app with this secret shows, now or the given number of steps later. */
 export const totpCode = (secret: string, stepsAhead = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 });
 
-/** Switches two-factor sign-in on in `/settings/security`. Answers the secret and the recovery codes. */
+/** Enables two-factor authentication in `/settings/security`. Returns the secret and the recovery codes. */
 export async function switchTotpOn(page: Page): Promise<{ secret: string; codes: string[] }> {
   await page.getByRole("button", { name: "Set up" }).click();
   await page.locator(".qr path").waitFor();
@@ -81,7 +81,7 @@ export async function switchTotpOn(page: Page): Promise<{ secret: string; codes:
   return { secret, codes };
 }
 
-/** A fingerprint sensor that is always touched by the right finger. */
+/** Adds a virtual authenticator that always verifies the user successfully. */
 export async function giveFingerprint({ context, page }: Guest): Promise<void> {
   const devtools = await context.newCDPSession(page);
   await devtools.send("WebAuthn.enable");

@@ -19,7 +19,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** The pages of coming in, each with what must stand there before it is judged. */
+/** The sign-in and sign-up pages, each with the selector to wait for before the check. */
 const openPages = [
   ["/signup", ".more summary"],
   ["/signin", "#identifier"],
@@ -48,8 +48,8 @@ const cases: [Size, "light" | "dark"][] = [
   ["wide", "dark"],
 ];
 
-describe.each(cases)("every page about accounts at %s size, %s", (size, colorScheme) => {
-  it("has no fault that axe finds, and nothing sticks out, before and after signing up", async () => {
+describe.each(cases)("account pages at %s size, %s", (size, colorScheme) => {
+  it("have no axe violations and no overflow, before and after signing up", async () => {
     const guest = await visit(browser, server.url, { size, colorScheme });
     for (const [path, standing] of openPages) await judge(guest, path, standing);
     await signUp(guest, server.url);
@@ -62,8 +62,8 @@ describe.each(cases)("every page about accounts at %s size, %s", (size, colorSch
   });
 });
 
-describe("what opens on these pages", () => {
-  it("is sound too: the forms of the security page, the QR code, the recovery codes, a profile", async () => {
+describe("forms and dialogs of the account pages", () => {
+  it("have no axe violations: security forms, QR code, recovery codes, profile", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     const { page } = guest;
     await signUp(guest, server.url);
@@ -89,8 +89,8 @@ describe("what opens on these pages", () => {
   });
 });
 
-describe.each(["ar", "de", "ja"])("the pages in %s", (locale) => {
-  it("speak the reader's language in its direction, with nothing cut off", async () => {
+describe.each(["ar", "de", "ja"])("account pages in %s", (locale) => {
+  it("use the reader's language and direction without clipped text", async () => {
     const guest = await visit(browser, server.url, { locale, size: "phone" });
     for (const [path, standing] of openPages) await judge(guest, path, standing);
     const words = await guest.page.locator("main").textContent();
@@ -100,8 +100,8 @@ describe.each(["ar", "de", "ja"])("the pages in %s", (locale) => {
   });
 });
 
-describe("somebody with a keyboard alone", () => {
-  it("makes an account, and hears what is wrong at the field where it is", async () => {
+describe("keyboard-only user", () => {
+  it("signs up, and errors are announced at their field", async () => {
     const { page, context, open } = await visit(browser, server.url);
     const focused = () => page.evaluate(() => document.activeElement?.id);
     await open("/signin");
@@ -117,8 +117,8 @@ describe("somebody with a keyboard alone", () => {
     expect(await focused()).toBe("username");
     expect(await page.locator("#username").getAttribute("aria-invalid")).toBe("true");
     const described = (await page.locator("#username").getAttribute("aria-describedby"))?.split(" ") ?? [];
-    const heard = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).textContent()));
-    expect(heard.join(" ")).toContain("This username is taken, or looks like somebody else's. These are free:");
+    const descriptions = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).textContent()));
+    expect(descriptions.join(" ")).toContain("This username is taken, or looks like somebody else's. These are free:");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("keyboard.kay");
     await page.keyboard.press("Enter");

@@ -22,8 +22,8 @@ afterAll(async () => {
 
 const authors = ({ page }: Guest): Promise<string[]> => page.locator(".message-author").allTextContents();
 
-describe("a guest who has an account already", () => {
-  it("signs in from the room, and what they wrote bears the account's name", async () => {
+describe("guest who already has an account", () => {
+  it("signs in from the room, and their messages get the account's name", async () => {
     const guest = await visit(browser, server.url);
     const account = await signUp(guest, server.url);
     await signOut(guest.page);
@@ -42,9 +42,10 @@ describe("a guest who has an account already", () => {
   });
 });
 
-describe("a guest who becomes a member", () => {
-  it("may leave what they wrote under Former guest, before everybody's eyes", async () => {
-    const [guest, watcher] = [await visit(browser, server.url), await visit(browser, server.url)];
+describe("guest who becomes a member", () => {
+  it("may leave their messages under Former guest, which is visible to others immediately", async () => {
+    const guest = await visit(browser, server.url);
+    const watcher = await visit(browser, server.url);
     const { username, password } = newAccount();
     await watcher.join("/l/games/en", "Wim of Games");
     await guest.join("/l/games/en", "Shy Guest");
@@ -63,8 +64,8 @@ describe("a guest who becomes a member", () => {
   });
 });
 
-describe("a forgotten password", () => {
-  it("is set anew by a code that is texted to the confirmed number", async () => {
+describe("forgotten password", () => {
+  it("is reset with a code texted to the confirmed number", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     const account = await signUp(guest, server.url);
@@ -81,7 +82,7 @@ describe("a forgotten password", () => {
     await guest.context.close();
   });
 
-  it("says so where a link is not good any more, and offers the way on", async () => {
+  it("shows an invalid link as such, and offers to request a new one", async () => {
     const guest = await visit(browser, server.url);
     await guest.open(`/reset-password#${"x".repeat(43)}`);
     await guest.page.locator("#new-password").fill("a bridge over the river");
@@ -96,7 +97,7 @@ describe("a forgotten password", () => {
   });
 });
 
-/** Lays a restriction upon somebody, as staff will be able to. */
+/** Issues a sanction directly in the database. */
 async function restrict(username: string, kind: "ban" | "mute", until: Date): Promise<void> {
   const client = new pg.Client(await server.databaseUrl());
   await client.connect();
@@ -108,8 +109,8 @@ async function restrict(username: string, kind: "ban" | "mute", until: Date): Pr
   await client.end();
 }
 
-describe("somebody who is banned while they talk", () => {
-  it("is told at once until when and by which rule, and may still take their data along", async () => {
+describe("user banned while in a room", () => {
+  it("sees the end date and the rule immediately, and may still export their data", async () => {
     const guest = await visit(browser, server.url);
     const { username } = await signUp(guest, server.url);
     await guest.open(ROOM);
@@ -124,8 +125,8 @@ describe("somebody who is banned while they talk", () => {
   });
 });
 
-describe("somebody who is muted while they talk", () => {
-  it("reads beside the message that did not go out until when and by which rule", async () => {
+describe("user muted while in a room", () => {
+  it("sees the end date and the rule next to the unsent message", async () => {
     const guest = await visit(browser, server.url);
     const { username } = await signUp(guest, server.url);
     await guest.open("/l/games/en");
@@ -145,9 +146,10 @@ describe("somebody who is muted while they talk", () => {
   });
 });
 
-describe("a name that is changed in the settings", () => {
-  it("is the one that people in the room see from then on, in what was said before too", async () => {
-    const [guest, watcher] = [await visit(browser, server.url), await visit(browser, server.url)];
+describe("changing the display name in the settings", () => {
+  it("updates the name for everyone in the room, including earlier messages", async () => {
+    const guest = await visit(browser, server.url);
+    const watcher = await visit(browser, server.url);
     await signUp(guest, server.url);
     await guest.open("/l/travel-and-food/en");
     await guest.say("who am I");

@@ -33,10 +33,10 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** Somebody who signs in comes to the home view. */
+/** Waits for the home view, which follows sign-in. */
 const lobby = ({ page }: Guest) => page.locator(".rail-me").waitFor();
 
-/** A guest says something while somebody watches, and then becomes a member before their eyes. */
+/** Posts as a guest while another user watches, and then turns the guest into a member. */
 async function becomeMember(guest: Guest, watcher: Guest, account: Account): Promise<void> {
   await watcher.join(ROOM, "Wim of Watchers");
   await guest.join(ROOM, "Mina Guest");
@@ -57,7 +57,7 @@ async function becomeMember(guest: Guest, watcher: Guest, account: Account): Pro
   await expect.poll(() => watcher.page.locator(".side .person-name").allTextContents()).toEqual(["Mina Member", "Wim of Watchers"]);
 }
 
-/** Somebody signs in on a second device, and ends it from the first; the second is told within seconds. */
+/** Signs in on a second device and revokes that session from the first; the second device is signed out within seconds. */
 async function revokeSecond(guest: Guest, second: Guest, account: Account): Promise<void> {
   await second.open(ROOM);
   await second.page.getByRole("link", { name: "I already have an account" }).click();
@@ -87,7 +87,7 @@ async function resetPassword(guest: Guest, account: Account): Promise<Account> {
   return { ...account, password };
 }
 
-/** Two steps: a code of the app, and another time one of the recovery codes. */
+/** Signs in with a TOTP code, and a second time with a recovery code. */
 async function signInByCodes(guest: Guest, account: Account): Promise<void> {
   const { page } = guest;
   await guest.open("/settings/security");
@@ -106,7 +106,7 @@ async function signInByCodes(guest: Guest, account: Account): Promise<void> {
   await page.getByText("9 recovery codes left").waitFor();
 }
 
-/** Until when the page's session counts as proven, as the server says it. */
+/** Returns until when the server considers the page's session recently authenticated. */
 const provenUntil = (page: Page): Promise<string | null> =>
   page.evaluate(async () => {
     const { csrfToken } = (await (await fetch("/api/auth/csrf")).json()) as { csrfToken: string };
@@ -116,7 +116,7 @@ const provenUntil = (page: Page): Promise<string | null> =>
     return ((await me.json()) as { stepUpExpiresAt: string | null }).stepUpExpiresAt;
   });
 
-/** As if the last proof of being oneself were long ago. */
+/** Clears the last authentication times, so that the next sensitive action requires step-up. */
 async function forgetProofs(page: Page): Promise<void> {
   const client = new pg.Client(await server.databaseUrl());
   await client.connect();
@@ -139,7 +139,7 @@ async function usePasskey(guest: Guest): Promise<void> {
   expect(await page.locator(".rail-me").textContent()).toContain("Mina Member");
 }
 
-/** A copy of everything, asked for when the last proof is old: the passkey gives a new one. */
+/** Requests a data export after the last authentication has expired; the passkey renews it. */
 async function takeData({ page }: Guest): Promise<void> {
   await forgetProofs(page);
   await page.goto("/settings/data");
@@ -159,9 +159,11 @@ async function leaveForGood({ page }: Guest): Promise<void> {
   await page.getByRole("heading", { name: "Your account will be erased" }).waitFor();
 }
 
-describe("the whole way of somebody", () => {
-  it("from a guest who talks to an account that is deleted, with everything between", { timeout: 300_000 }, async () => {
-    const [guest, watcher, second] = [await visit(browser, server.url), await visit(browser, server.url), await visit(browser, server.url)];
+describe("account lifecycle", () => {
+  it("from guest to member to deleted account, with every step in between", { timeout: 300_000 }, async () => {
+    const guest = await visit(browser, server.url);
+    const watcher = await visit(browser, server.url);
+    const second = await visit(browser, server.url);
     const account = newAccount();
     await becomeMember(guest, watcher, account);
     await confirmEmail(guest, server.url, account);
@@ -174,7 +176,7 @@ describe("the whole way of somebody", () => {
     await guest.open(ROOM);
     await guest.page.locator("#guest-name").waitFor();
     await expect.poll(() => watcher.page.locator(".message-author", { hasText: "Mina" }).count()).toBe(0);
-    // A right password that wants a second step, a proof that is too old, and the session that the reset ended.
+    // Expected failures: a correct password that needs a second factor, an expired authentication, and the session that the reset revoked.
     expect(troublesOf(guest, /\/auth\/signin$/, /\/users\/me\/export$/, /\/auth\/refresh$/, /\/auth\/me$/)).toEqual([]);
     expect(watcher.troubles).toEqual([]);
     for (const { context } of [guest, watcher, second]) await context.close();

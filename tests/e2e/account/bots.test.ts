@@ -16,7 +16,7 @@ let admin: Member;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   admin = await newPerson(server, "Ada");
-  // What `npm run admin` does.
+  // Equivalent to `npm run admin`.
   await onDatabase(server, async (db) => expect(await makeAdmin(db, admin.username)).toBe("made"));
 });
 
@@ -31,7 +31,7 @@ const write = async (token: string, text: string): Promise<number> => {
   return (await rest.post(`/api/chatroom/rooms/${roomId}/messages`, textFor(roomId, { text }))).status;
 };
 
-it("an admin makes a bot, hands its token to a program, changes the token, and ends the bot", async () => {
+it("admin creates a bot, copies its token, rotates the token, and deletes the bot", async () => {
   const guest = await seat(browser, server, admin, { size: "phone", colorScheme: "dark" });
   const { page } = guest;
   const button = (name: string | RegExp) => page.getByRole("button", { name });
@@ -81,7 +81,7 @@ it("an admin makes a bot, hands its token to a program, changes the token, and e
   await guest.context.close();
 });
 
-it("a member finds no such page, and its address tells why it does not open", async () => {
+it("member does not see the bots page, and its address explains why it is not available", async () => {
   const guest = await seat(browser, server, await newPerson(server, "Ben"));
   await expectNoPage(guest, { name: "Bots", path: "/settings/bots" });
   await guest.context.close();

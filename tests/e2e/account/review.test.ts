@@ -12,13 +12,13 @@ import type { Guest } from "../visitor.ts";
 let server: RunningServer;
 let browser: Browser;
 let moderator: Member;
-/** They let everybody write to them, and write back to nobody. */
+/** Members who accept messages from everyone and never reply. */
 let strangers: Member[];
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   moderator = await newPerson(server, "Mo");
-  // What an admin does by `PUT /api/admin/users/:userId/role`, whose step-up is not what is shown here.
+  // Equivalent to `PUT /api/admin/users/:userId/role`; its step-up is not under test here.
   await onDatabase(server, (db) =>
     db.$transaction(async (tx) =>
       writeRole({ caller: {}, tx }, await tx.user.findUniqueOrThrow({ where: { id: moderator.id } }), "moderator"),
@@ -41,7 +41,7 @@ async function tell(writer: Member, { id: userId }: Member, text: string): Promi
   return (await writer.ask("POST", `/api/chatroom/rooms/${roomId}/messages`, textFor(roomId, { text }))).body as Said;
 }
 
-/** The same text goes to five strangers; the last of these messages is held. @returns its id */
+/** Sends the same text to five strangers, so that the last of these messages waits for review. @returns its id */
 async function tellAll(writer: Member, text: string): Promise<string> {
   const said: Said[] = [];
   for (const one of strangers) said.push(await tell(writer, one, text));
@@ -56,7 +56,7 @@ const entries = ({ page }: Guest) => page.locator(".entry");
 const status = ({ page }: Guest, text: RegExp) => page.getByRole("status").getByText(text).waitFor();
 const focused = ({ page }: Guest) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
-/** What was let through arrives, what was refused does not. */
+/** Checks that the approved message arrives and the rejected one does not. */
 async function readsTheFirst(stranger: Member | undefined): Promise<void> {
   if (!stranger) throw new Error("nobody to read");
   const guest = await seat(browser, server, stranger);
@@ -69,8 +69,9 @@ async function readsTheFirst(stranger: Member | undefined): Promise<void> {
   await guest.context.close();
 }
 
-it("a moderator lets one held message through and refuses another, on a phone in the dark", async () => {
-  const [ann, ben] = [await newPerson(server, "Ann Agave"), await newPerson(server, "Ben Birch")];
+it("moderator approves one message waiting for review and rejects another, on a phone in dark mode", async () => {
+  const ann = await newPerson(server, "Ann Agave");
+  const ben = await newPerson(server, "Ben Birch");
   await tellAll(ann, "Hello, I am **new** here and looking for people to practise with");
   await tellAll(ben, "Buy my wonderful course, only today at half its price");
   const guest = await seat(browser, server, moderator, { size: "phone", colorScheme: "dark" });
@@ -100,7 +101,7 @@ it("a moderator lets one held message through and refuses another, on a phone in
   await readsTheFirst(strangers.at(-1));
 });
 
-it("its author is told plainly, on each device and after a reload, until it is decided", async () => {
+it("author sees the pending state on each device and after a reload, until the decision", async () => {
   const fay = await newPerson(server, "Fay Fern");
   const texts = ["Shall we learn a language together this winter?", "I sell umbrellas in every colour"];
   for (const text of texts) for (const one of strangers.slice(0, -1)) await tell(fay, one, text);
@@ -138,8 +139,9 @@ it("its author is told plainly, on each device and after a reload, until it is d
   }
 });
 
-it("a colleague may be faster, and what may not be said any more can only be refused", async () => {
-  const [cleo, dan] = [await newPerson(server, "Cleo Cedar"), await newPerson(server, "Dan Dahlia")];
+it("moderator sees that a colleague decided first, and can only reject a message that may no longer be sent", async () => {
+  const cleo = await newPerson(server, "Cleo Cedar");
+  const dan = await newPerson(server, "Dan Dahlia");
   const taken = await tellAll(cleo, "Does anybody here know a good place to learn to dance?");
   await tellAll(dan, "Come to my party, everybody is there on Friday evening");
   const guest = await seat(browser, server, moderator);
@@ -164,7 +166,7 @@ it("a colleague may be faster, and what may not be said any more can only be ref
   await guest.context.close();
 });
 
-it("a member finds no such page, and its address tells why it does not open", async () => {
+it("member does not see the review page, and its address explains why it is not available", async () => {
   const guest = await seat(browser, server, await newPerson(server, "Eve"));
   await expectNoPage(guest, { name: "Review", path: "/settings/review" });
   await guest.context.close();

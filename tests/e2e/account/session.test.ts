@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const online = (page: Page) => page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
 
-/** Calls the server from within the page, as somebody with its access token would. */
+/** Calls the server from within the page, with the page's access token. */
 const endAllSessions = (page: Page): Promise<number> =>
   page.evaluate(async () => {
     const { csrfToken } = (await (await fetch("/api/auth/csrf")).json()) as { csrfToken: string };
@@ -28,7 +28,7 @@ const endAllSessions = (page: Page): Promise<number> =>
   });
 
 describe("two tabs of one guest", () => {
-  it("load at once, over and over, without throwing each other out, and show the same", async () => {
+  it("reload concurrently and repeatedly without ending each other's session, and show the same", async () => {
     const { page, context, join, troubles } = await visit(browser, server.url);
     await join(ROOM, "Tess of Tabs");
     const second = await context.newPage();
@@ -47,7 +47,7 @@ describe("two tabs of one guest", () => {
     await context.close();
   });
 
-  it("leave together when one signs out", async () => {
+  it("sign out together", async () => {
     const { page, context, join } = await visit(browser, server.url);
     await join(ROOM, "Uri of Tabs");
     const second = await context.newPage();
@@ -60,8 +60,8 @@ describe("two tabs of one guest", () => {
   });
 });
 
-describe("a session that the server ends", () => {
-  it("is told kindly, and what one was writing does not wait for whoever comes next", async () => {
+describe("session revoked by the server", () => {
+  it("shows a message, and the draft is gone for the next user", async () => {
     const { page, context, join } = await visit(browser, server.url);
     await join("/l/music/en", "Vera of Ends");
     await page.locator(".composer-field").fill("half a thought");
@@ -76,8 +76,8 @@ describe("a session that the server ends", () => {
   });
 });
 
-describe("coming back to a room", () => {
-  it("shows what is new under a line, and marks rooms with news in the list", async () => {
+describe("returning to a room", () => {
+  it("shows new messages below a separator, and marks rooms with unread messages in the sidebar", async () => {
     const roomId = await roomIdOf(server.url, "/l/games/en");
     const speaker = await writer(server.url, "Walt of News", roomId);
     const { page, context, join } = await visit(browser, server.url);
@@ -87,7 +87,7 @@ describe("coming back to a room", () => {
     await page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
     await online(page);
     await speaker.say("not seen yet");
-    // The list of rooms is asked for again when somebody looks at the page.
+    // The page fetches the room list again when it becomes visible.
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await page.locator(".rail-room-unread").first().click();
     await page.waitForURL("**/l/games/en");
@@ -102,7 +102,7 @@ describe("coming back to a room", () => {
     await context.close();
   });
 
-  it("leads to the first of hundreds that are new, far above what was loaded", async () => {
+  it("jumps to the first of hundreds of unread messages, far above the loaded ones", async () => {
     const roomId = await roomIdOf(server.url, "/l/music/en");
     const speaker = await writer(server.url, "Yan of News", roomId);
     const { page, context, join } = await visit(browser, server.url);
@@ -116,7 +116,7 @@ describe("coming back to a room", () => {
     await page.goto("/l/music/en");
     await page.locator(".message-text", { hasText: "missed 320 of 320" }).waitFor();
     expect(await page.locator(".message-text", { hasText: "missed 1 of 320" }).count()).toBe(0);
-    // How many there are is more than was loaded, and more than the server counts.
+    // The number of unread messages exceeds both the loaded page and the server's maximum count.
     await page.getByRole("button", { name: /^(50|99)\+ new messages/ }).click();
     const first = page.locator(".message", { has: page.getByText("missed 1 of 320", { exact: true }) });
     await expect.poll(() => first.evaluate((one) => one === document.activeElement)).toBe(true);
@@ -132,8 +132,8 @@ describe("coming back to a room", () => {
   });
 });
 
-describe("the limits as they are", () => {
-  it("hold messages back with the seconds shown, and send them by themselves, each once", async () => {
+describe("production rate limits", () => {
+  it("delay messages with a visible countdown, and send each exactly once", async () => {
     const strict = await startServer({ LIMITS_SCALE: "1" });
     const { page, context, join, hears, troubles } = await visit(browser, strict.url);
     await join(ROOM, "Yves of Limits");

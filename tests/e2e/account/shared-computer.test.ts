@@ -26,7 +26,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** Everything that the browser keeps for this site, as text. */
+/** Returns everything the browser stores for this site, as text. */
 const stored = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const settled = <Result>(request: IDBRequest<Result>): Promise<Result> =>
@@ -46,7 +46,7 @@ const stored = (page: Page): Promise<string> =>
 const online = (page: Page) => page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
 const field = (page: Page) => page.locator(".composer-field");
 
-/** Begins a message in a room while the network is gone, sends it into the outbox, and begins another. */
+/** Starts a draft offline, sends it to the outbox, and starts another. */
 async function leaveTexts({ page, context }: Guest): Promise<void> {
   await online(page);
   await context.setOffline(true);
@@ -58,13 +58,13 @@ async function leaveTexts({ page, context }: Guest): Promise<void> {
   expect(await stored(page)).toContain(DRAFT);
 }
 
-/** Waits until neither the page nor the browser's storage holds anything of somebody. */
+/** Waits until neither the page nor the browser's storage contains any of the user's data. */
 async function expectNothingOf(page: Page, id: string): Promise<void> {
   for (const trace of [QUEUED, DRAFT, id]) await expect.poll(() => stored(page)).not.toContain(trace);
   for (const text of [QUEUED, DRAFT]) expect(await page.getByText(text).count()).toBe(0);
 }
 
-/** Signs somebody in, in this browser but without the page: as in another tab. */
+/** Signs a user in without the page, as another tab would. */
 const signInBeside = (page: Page, username: string): Promise<number> =>
   page.evaluate(
     async ([identifier, password]) => {
@@ -77,9 +77,10 @@ const signInBeside = (page: Page, username: string): Promise<number> =>
 
 const idIn = async (page: Page): Promise<string> => (/"person:([0-9a-f-]{36}):/.exec(await stored(page)) ?? [])[1] ?? "";
 
-describe("one computer, two people", () => {
-  it("sessions ended from elsewhere: the next person sees nothing of the drafts and unsent messages, and storage holds nothing of them", async () => {
-    const [ann, ben] = [await newPerson(server, "Ann of Shared"), await newPerson(server, "Ben of Shared")];
+describe("one computer, two users", () => {
+  it("sessions revoked remotely: the next user sees no drafts or unsent messages, and storage contains none", async () => {
+    const ann = await newPerson(server, "Ann of Shared");
+    const ben = await newPerson(server, "Ben of Shared");
     const guest = await seat(browser, server, ann);
     const { page, context } = guest;
     await guest.open(ROOM);
@@ -104,8 +105,9 @@ describe("one computer, two people", () => {
     await context.close();
   });
 
-  it("another person signing in in another tab: the first tab drops what it shows and keeps of the person before", async () => {
-    const [ann, ben] = [await newPerson(server, "Ann of Tabs"), await newPerson(server, "Ben of Tabs")];
+  it("another user signing in in another tab: the first tab clears what it shows and stores of the previous user", async () => {
+    const ann = await newPerson(server, "Ann of Tabs");
+    const ben = await newPerson(server, "Ben of Tabs");
     const guest = await seat(browser, server, ann);
     const { page, context } = guest;
     await guest.open("/l/music/en");
@@ -124,7 +126,7 @@ describe("one computer, two people", () => {
     await context.close();
   });
 
-  it("signing out by hand: says first that unsent texts will be deleted, and deletes them", async () => {
+  it("manual sign-out: warns that unsent messages will be deleted, and deletes them", async () => {
     const guest = await visit(browser, server.url);
     const { page, context } = guest;
     await guest.join(ROOM, "Gil of Shared");
@@ -142,7 +144,7 @@ describe("one computer, two people", () => {
   });
 });
 
-describe("a guest with unsent texts who signs in to an account of theirs", () => {
+describe("guest with unsent messages who signs in to their account", () => {
   it("keeps the draft, and sends the message under the account's name", async () => {
     const ann = await newPerson(server, "Ann of Merges");
     const guest = await visit(browser, server.url);

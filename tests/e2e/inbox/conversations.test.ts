@@ -11,7 +11,7 @@ let server: RunningServer;
 let browser: Browser;
 let ann: Member;
 let ben: Member;
-/** Ann sits at one browser, Ben at two: a wide one and a phone. */
+/** Ann uses one browser, Ben two: a desktop and a phone. */
 let hers: Guest;
 let his: Guest;
 let phone: Guest;
@@ -34,8 +34,8 @@ afterAll(async () => {
 
 const titled = (guest: Guest, start: string): Promise<void> => expect.poll(() => guest.page.title()).toMatch(new RegExp(`^${start}`));
 
-describe("two members, one of them on two devices", () => {
-  it("ask, accept, and talk both ways, live, wherever they are in the page", async () => {
+describe("two members, one with two devices", () => {
+  it("request, accept and chat in real time, wherever they are in the app", async () => {
     await Promise.all([hers.open("/m"), his.open("/lounges"), phone.open("/m")]);
     await hers.page.locator(".rail-me").waitFor();
     await hers.page.keyboard.press("Control+k");
@@ -57,7 +57,7 @@ describe("two members, one of them on two devices", () => {
     await phone.page.locator(".receipts", { hasText: "Seen" }).waitFor();
   });
 
-  it("count what is unread alike on both devices, and one that reads clears the other", async () => {
+  it("see the same unread counts on both devices, and reading on one clears the other", async () => {
     await phone.page.goBack();
     await phone.page.locator(".talk-link").waitFor();
     await hers.say("Do you still have the tent?");
@@ -73,7 +73,7 @@ describe("two members, one of them on two devices", () => {
     await expectSound(hers);
   });
 
-  it("are told of a mention in a room they have left: by the bell, the title and a word in passing", async () => {
+  it("are notified of a mention in a room they left: by the bell, the page title and a toast", async () => {
     await Promise.all([his.open(ROOM), hers.open(ROOM)]);
     await his.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
     await his.open("/lounges");
@@ -92,7 +92,7 @@ describe("two members, one of them on two devices", () => {
     await expect.poll(() => his.page.locator(".bell .badge-count").count()).toBe(0);
   });
 
-  it("find what was said, and go there", async () => {
+  it("find a message by search, and open it", async () => {
     await his.open("/m");
     await his.page.locator(".rail .talk-link").first().waitFor();
     await his.page.keyboard.press("/");
@@ -106,7 +106,7 @@ describe("two members, one of them on two devices", () => {
     await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
   });
 
-  it("part when one blocks the other, who learns only that it cannot be sent", async () => {
+  it("cannot message each other after a block; the blocked user sees only that sending is not possible", async () => {
     await phone.page.locator(".toast-card").waitFor({ state: "detached" });
     await phone.page.locator(".room-title-button").click();
     await phone.page.getByRole("button", { name: "Block" }).click();

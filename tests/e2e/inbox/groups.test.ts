@@ -10,7 +10,7 @@ let server: RunningServer;
 let browser: Browser;
 let people: [ada: Member, bo: Member, cleo: Member];
 let hers: Guest;
-/** Bo sits at a phone whose colours are forced. */
+/** Bo uses a phone with forced colors. */
 let his: Guest;
 
 beforeAll(async () => {
@@ -37,8 +37,8 @@ async function pick({ page }: Guest, name: string): Promise<void> {
   await page.locator(".picker-one", { hasText: name }).waitFor();
 }
 
-describe("a group", () => {
-  it("is begun from the page, talks, and is named, joined and left in its panel", async () => {
+describe("group", () => {
+  it("is created in the page, exchanges messages, and is renamed, joined and left in its panel", async () => {
     await Promise.all([hers.open("/m"), his.open("/m")]);
     await button(hers, "New message").first().click();
     await pick(hers, "Bo Birch");
@@ -76,7 +76,7 @@ describe("a group", () => {
     await button(his, "Leave the group").click();
     await his.page.waitForURL("**/m");
     await expect.poll(() => his.page.locator("[data-conversation]").count()).toBe(0);
-    // The members are told once it can no longer be undone.
+    // The members are notified once the removal can no longer be undone.
     await his.page.locator(".undo-bar").waitFor();
     expect(await hers.page.locator(".group-panel .person").count()).toBe(3);
     await expect.poll(() => hers.page.locator(".group-panel .person").count(), { timeout: 30_000 }).toBe(2);
@@ -84,8 +84,8 @@ describe("a group", () => {
   });
 });
 
-describe("somebody with two conversations", () => {
-  it("is told of one and not of the other, and goes to what is new without a mouse", async () => {
+describe("member of two conversations", () => {
+  it("is notified of one and not of the muted one, and opens unread conversations by keyboard", async () => {
     const cleo = await seat(browser, server, people[2]);
     await cleo.open("/m");
     await cleo.page.locator("[data-conversation]", { hasText: "Old trees" }).first().click();

@@ -11,7 +11,7 @@ let browser: Browser;
 let ada: Member;
 let bo: Member;
 let cleo: Member;
-/** Cleo sits at a phone and at a wide screen, and is asked before she is in a group. */
+/** Cleo uses a phone and a wide screen, and must accept before she is added to a group. */
 let phone: Guest;
 let wide: Guest;
 
@@ -35,7 +35,7 @@ const say = (who: Member, roomId: string, text: string) =>
 const button = ({ page }: Guest, name: string | RegExp) => page.getByRole("button", { name });
 const links = ({ page }: Guest, name: string) => page.locator("main [data-conversation]", { hasText: name });
 
-/** Goes from the list to an invitation. */
+/** Opens an invitation from the list. */
 async function openInvitation(guest: Guest, name: string): Promise<void> {
   await guest.open("/m");
   await guest.page
@@ -46,8 +46,8 @@ async function openInvitation(guest: Guest, name: string): Promise<void> {
   await guest.page.getByText(/invited you to/).waitFor();
 }
 
-describe("an invitation to a group", () => {
-  it("shows on a phone who invites, to what, and who is in it, but no messages until it is accepted", async () => {
+describe("invitation to a group", () => {
+  it("shows the inviter, the group and its members on a phone, but no messages until it is accepted", async () => {
     const roomId = await begin(ada, "Trees", [bo, cleo]);
     expect((await say(ada, roomId, "Only for the trees")).status).toBe(201);
     await openInvitation(phone, "Trees");
@@ -60,7 +60,7 @@ describe("an invitation to a group", () => {
     await phone.say("Hello, trees");
   });
 
-  it("is declined from a wide screen, and is gone from every device", async () => {
+  it("can be declined on a wide screen, and disappears from every device", async () => {
     const roomId = await begin(bo, "Birches", [ada, cleo]);
     await openInvitation(wide, "Birches");
     await expectSound(wide);
@@ -68,7 +68,7 @@ describe("an invitation to a group", () => {
     await wide.page.waitForURL("**/m");
     await expect.poll(() => links(wide, "Birches").count()).toBe(0);
     await wide.page.locator(".undo-bar", { hasText: "You declined the request" }).waitFor();
-    // Whoever leaves the page does not undo it any more.
+    // Leaving the page makes the decline final.
     await wide.open("/");
     await expect.poll(async () => (await bo.ask("POST", `/api/conversations/${roomId}/members`, { userIds: [cleo.id] })).status).toBe(403);
     await phone.open("/m");
@@ -78,8 +78,8 @@ describe("an invitation to a group", () => {
     expect([status, (body as { code: string }).code]).toEqual([403, "cannot_message"]);
   });
 
-  it("is answered with a block on a phone, which declines every invitation of that person", async () => {
-    // Whoever has declined once is asked again by somebody else.
+  it("can be declined by blocking the inviter on a phone, which declines all of their invitations", async () => {
+    // A user who declined once can be invited again by another member.
     const dan = await newPerson(server, "Dan Dogwood");
     await begin(dan, "Hedges", [bo, cleo]);
     await begin(dan, "Lawns", [bo, cleo]);

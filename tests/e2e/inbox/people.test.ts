@@ -25,8 +25,8 @@ const colourOf = (page: Page, selector: string): Promise<string> =>
     .first()
     .evaluate((element) => getComputedStyle(element).backgroundColor);
 
-describe("the people of a room", () => {
-  it("are those who are here, and apart from them those who wrote lately", async () => {
+describe("member list of a room", () => {
+  it("lists online users, and separately those active recently", async () => {
     const [stays, leaves] = await Promise.all([visit(browser, server.url), visit(browser, server.url)]);
     await stays.join(SPANISH, "Stays here");
     await leaves.join(SPANISH, "Leaves soon");
@@ -40,7 +40,7 @@ describe("the people of a room", () => {
     await stays.context.close();
   });
 
-  it("are shown as neither here nor away while one is offline", async () => {
+  it("shows users as neither online nor away while the client is offline", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(SPANISH, "Loses the line");
     const online = await colourOf(guest.page, ".people .person-dot");
@@ -54,8 +54,8 @@ describe("the people of a room", () => {
   });
 });
 
-describe("the line that tells of the connection", () => {
-  it("moves nothing of the page when it comes and goes", async () => {
+describe("connection banner", () => {
+  it("does not shift the page when it appears and disappears", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(SPANISH, "Keeps the place");
     const top = async (): Promise<number | undefined> => (await guest.page.locator(".log").boundingBox())?.y;
@@ -67,7 +67,7 @@ describe("the line that tells of the connection", () => {
   });
 });
 
-/** Gives the messages that wait in the browser another text. @returns how many there are */
+/** Replaces the text of the unsent messages in the browser. @returns their number */
 const rewriteUnsent = (page: Page, text: string): Promise<number> =>
   page.evaluate(
     (next) =>
@@ -90,11 +90,11 @@ const rewriteUnsent = (page: Page, text: string): Promise<number> =>
     text,
   );
 
-describe("a guest's link", () => {
-  it("is refused with the way to an account, and not with another try that must fail as well", async () => {
+describe("link sent by a guest", () => {
+  it("is rejected with a prompt to create an account, without a retry button", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(SPANISH, "Links nowhere");
-    // The composer does not send links of guests. One may be waiting in the browser since before it knew that.
+    // The composer removes links of guests. An unsent message may still contain one from before that check.
     await guest.context.setOffline(true);
     await guest.say("Look at that");
     await guest.page.locator(".message-pending").waitFor();
@@ -110,8 +110,8 @@ describe("a guest's link", () => {
   });
 });
 
-describe("the list of keys", () => {
-  it("can be read to its end by keys, also in a low window", async () => {
+describe("list of keyboard shortcuts", () => {
+  it("can be scrolled to its end by keyboard, also in a low window", async () => {
     const guest = await visit(browser, server.url, { viewport: { width: 1440, height: 600 } });
     await guest.join(SPANISH, "Reads the keys");
     await guest.page.locator(".log").focus();

@@ -11,7 +11,7 @@ let server: RunningServer;
 let browser: Browser;
 let ada: Member;
 let bo: Member;
-/** Cleo is asked before anybody writes to her or brings her into a group. */
+/** Cleo must accept requests before others can write to her or add her to a group. */
 let cleo: Member;
 let hers: Guest;
 
@@ -38,7 +38,7 @@ const listed = async (who: Member, state: "active" | "requested"): Promise<strin
   return (body as { items: ConversationDto[] }).items.map(({ id }) => id);
 };
 const button = ({ page }: Guest, name: string | RegExp) => page.getByRole("button", { name });
-/** The head of the requests: a button that opens them on a phone, a heading over them on a wide screen. */
+/** Locates the heading of the message requests: a button that opens them on a phone, a heading on a wide screen. */
 const requestsHead = ({ page }: Guest) => page.locator("main").getByText(/^(?:Requests \(|Waiting for your answer)/);
 const undoHasFocus = async ({ page }: Guest): Promise<void> => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("undo-button");
@@ -55,7 +55,7 @@ async function openRequest(guest: Guest, roomId: string): Promise<void> {
 }
 
 describe("blocking the author of a message request", () => {
-  it("takes effect at once, counts the request no more, and undone the request is back", async () => {
+  it("removes the request from the count immediately, and undo restores it", async () => {
     hers = await seat(browser, server, cleo, { size: "phone" });
     const roomId = await begin(ada, { userId: cleo.id });
     await say(ada, roomId, "May I?");
@@ -76,8 +76,8 @@ describe("blocking the author of a message request", () => {
   });
 });
 
-describe("blocking somebody from their profile", () => {
-  it("closes the profile, so that undoing can be reached", async () => {
+describe("blocking a user from their profile", () => {
+  it("closes the profile, so that Undo is reachable", async () => {
     hers = await seat(browser, server, cleo);
     await cleo.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
     const roomId = await begin(ada, { userId: cleo.id });
@@ -93,7 +93,7 @@ describe("blocking somebody from their profile", () => {
     await focusIsSomewhere(hers);
   });
 
-  it("leaves the focus in the page of whom it keeps from writing", async () => {
+  it("keeps the focus in the page when it disables the composer", async () => {
     hers = await seat(browser, server, ada);
     const roomId = await begin(bo, { userId: ada.id });
     await say(bo, roomId, "Hello");
@@ -107,7 +107,7 @@ describe("blocking somebody from their profile", () => {
 });
 
 describe("declining a request", () => {
-  it("waits until it can no longer be undone, and undone nothing has happened", async () => {
+  it("is sent only after the undo period, and undo leaves the request unchanged", async () => {
     hers = await seat(browser, server, cleo);
     const roomId = await begin(ada, { userIds: [bo.id, cleo.id], name: "Trees" });
     await openRequest(hers, roomId);
@@ -124,7 +124,7 @@ describe("declining a request", () => {
     await focusIsSomewhere(hers);
   });
 
-  it("happens when the tab is closed before", async () => {
+  it("is sent if the tab is closed during the undo period", async () => {
     hers = await seat(browser, server, cleo);
     const roomId = await begin(ada, { userIds: [bo.id, cleo.id], name: "Trees" });
     await openRequest(hers, roomId);
@@ -134,11 +134,11 @@ describe("declining a request", () => {
     await expect.poll(() => listed(cleo, "requested"), { timeout: 8_000 }).toEqual([]);
   });
 
-  it("happens after a crash, when the site is opened again", async () => {
+  it("is sent after a crash, when the site is opened again", async () => {
     hers = await seat(browser, server, cleo);
     const roomId = await begin(ada, { userIds: [bo.id, cleo.id], name: "Trees" });
     await openRequest(hers, roomId);
-    // As after a crash: nothing is sent when the page goes.
+    // Simulates a crash: nothing is sent on page unload.
     await hers.page.route(`**/api/conversations/${roomId}`, (route) => route.abort());
     await hers.page.evaluate(() => window.addEventListener("pagehide", (event) => event.stopImmediatePropagation(), { capture: true }));
     await button(hers, "Decline").click();
@@ -154,7 +154,7 @@ describe("declining a request", () => {
 });
 
 describe("leaving a group", () => {
-  it("is offered to be undone, from the panel on a phone too", async () => {
+  it("can be undone, also from the panel on a phone", async () => {
     hers = await seat(browser, server, ada, { size: "phone" });
     const roomId = await begin(ada, { userIds: [bo.id], name: "Trees" });
     await hers.open(`/m/${roomId}`);
@@ -173,8 +173,8 @@ describe("leaving a group", () => {
   });
 });
 
-describe("an invitation to a group without a name", () => {
-  it("is not titled with the stranger's name alone, and offers to block the stranger", async () => {
+describe("invitation to a group without a name", () => {
+  it("is titled as a group of the stranger, and offers to block the stranger", async () => {
     hers = await seat(browser, server, cleo);
     const roomId = await begin(ada, { userIds: [cleo.id] });
     await openRequest(hers, roomId);

@@ -18,8 +18,9 @@ afterAll(async () => {
 });
 
 describe("two guests in a language room", () => {
-  it("talk both ways, live, and stay who they are over a reload", async () => {
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url, { size: "phone" })];
+  it("chat in real time, and keep their identity after a reload", async () => {
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url, { size: "phone" });
     await ann.join(ROOM, "Ann of Town");
     await ben.join(ROOM, "Ben of Town");
     await ann.say("Is anybody here?");
@@ -40,8 +41,9 @@ describe("two guests in a language room", () => {
     await Promise.all([ann.context.close(), ben.context.close()]);
   });
 
-  it("see each other come, write and go", async () => {
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
+  it("see each other join, type and leave", async () => {
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
     await ann.join("/l/music/en", "Carla");
     await ben.join("/l/music/en", "Dario");
     await ann.page.locator(".side .person-name").getByText("Dario", { exact: true }).waitFor();
@@ -52,8 +54,9 @@ describe("two guests in a language room", () => {
     await ann.context.close();
   });
 
-  it("cannot make the page run what they write", async () => {
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
+  it("cannot execute code in the page by a message", async () => {
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
     const text = `<img src=x onerror="document.title='owned'"> [x](javascript:alert(1)) <b>`;
     await ann.join("/l/games/en", "Eve of Games");
     await ben.join("/l/games/en", "Fay of Games");
@@ -65,9 +68,10 @@ describe("two guests in a language room", () => {
   });
 });
 
-describe("the door", () => {
-  it("offers three other names when one is taken, and lets in under one of them", async () => {
-    const [ann, ben] = [await visit(browser, server.url), await visit(browser, server.url)];
+describe("joining as a guest", () => {
+  it("suggests three other names if a name is taken, and accepts a suggestion", async () => {
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
     await ann.open(ROOM);
     await ann.page.locator("#guest-name").fill("admin");
     await ann.page.locator(".join-button").click();
@@ -81,7 +85,7 @@ describe("the door", () => {
     await Promise.all([ann.context.close(), ben.context.close()]);
   });
 
-  it("stores nothing about a visitor who only looks, and signs out who wants to go", async () => {
+  it("stores nothing about an anonymous visitor, and signs a guest out on request", async () => {
     const ann = await visit(browser, server.url);
     await ann.open("/");
     await ann.page.locator(".lounge").first().waitFor();
@@ -97,8 +101,8 @@ describe("the door", () => {
   });
 });
 
-describe("the page", () => {
-  it("is served under a policy that lets nothing in from elsewhere and runs nothing inline", async () => {
+describe("page", () => {
+  it("has a content security policy that allows no external or inline code", async () => {
     const answer = await fetch(`${server.url}/l/town-square/en`);
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");

@@ -25,8 +25,8 @@ const boxOf = async (page: Page, selector: string) => {
   return box;
 };
 
-describe("the settings", () => {
-  it("on a wide screen: keep the rail, have titles of their own and lead back to the room", async () => {
+describe("settings", () => {
+  it("on a wide screen: keep the sidebar, have their own titles and lead back to the room", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await guest.join(ROOM, "Sam of Settings");
@@ -51,7 +51,7 @@ describe("the settings", () => {
     await guest.context.close();
   });
 
-  it("on a tablet: show the rail beside the list, and beside one page", async () => {
+  it("on a tablet: show the sidebar next to the list, and next to one page", async () => {
     const guest = await visit(browser, server.url, { size: "tablet" });
     await guest.join(ROOM, "Tia of Tablets");
     await guest.open("/settings");
@@ -65,7 +65,7 @@ describe("the settings", () => {
     await guest.context.close();
   });
 
-  it("on a phone: an arrow leads to the list, and from there to the room", async () => {
+  it("on a phone: the back arrow leads to the list, and from there to the room", async () => {
     const guest = await visit(browser, server.url, { size: "phone" });
     const { page } = guest;
     await guest.join(ROOM, "Pia of Phones");
@@ -83,7 +83,7 @@ describe("the settings", () => {
     await guest.context.close();
   });
 
-  it("without a session: language and appearance can be set, and only what needs an account asks for one", async () => {
+  it("without a session: allow language and appearance, and prompt for an account only where one is required", async () => {
     const guest = await visit(browser, server.url);
     await guest.open("/settings");
     await guest.page.locator(".account-next").waitFor();
@@ -94,7 +94,7 @@ describe("the settings", () => {
     await guest.context.close();
   });
 
-  it("the own menu shows everything, down to signing out", async () => {
+  it("account menu shows all entries, down to signing out", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(ROOM, "Max of Menus");
     await guest.page.locator(".rail-me").click();
@@ -106,8 +106,8 @@ describe("the settings", () => {
   });
 });
 
-describe("the composer", () => {
-  it("says below the text how much is left or too much, and leaves the text its width", async () => {
+describe("composer", () => {
+  it("shows the remaining or excess characters below the text, and keeps the width of the text field", async () => {
     const guest = await visit(browser, server.url, { locale: "de-DE", size: "phone" });
     const { page } = guest;
     await guest.join(ROOM, "Kim of Counters");
@@ -126,7 +126,7 @@ describe("the composer", () => {
     await guest.context.close();
   });
 
-  it("tells guests about links while they type, with the way to an account, and sends the text without the link", async () => {
+  it("warns guests about links while they type, links to sign-up, and sends the text without the link", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await guest.join(ROOM, "Lee of Links");
@@ -147,7 +147,7 @@ describe("the composer", () => {
     await guest.context.close();
   });
 
-  it("marks one suggestion only: the one under the pointer, which Enter takes", async () => {
+  it("highlights exactly one suggestion: the one under the pointer, which Enter selects", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await guest.join(ROOM, "Cem of Completion");
@@ -164,29 +164,26 @@ describe("the composer", () => {
   });
 });
 
-describe("a new password", () => {
-  it.each(["password123", "qwertyuiop1", "iloveyou2024"])(
-    "%s is called common while it is typed, as the server would",
-    async (password) => {
-      const guest = await visit(browser, server.url);
-      const { page } = guest;
-      await guest.open("/signup");
-      await page.locator("#username").fill("mina.meter");
-      await page.locator("#password").pressSequentially(password);
-      await page.locator(".strength-common").waitFor();
-      expect(await page.locator(".strength").textContent()).not.toMatch(/Fair|Good|Strong/);
-      await page.locator("#password").fill("a river under the bridge");
-      await page.locator(".strength-strong").waitFor();
-      await page.locator("#password").fill("mina.meter2026");
-      await page.locator(".strength-name").waitFor();
-      await expectSound(guest);
-      await guest.context.close();
-    },
-  );
+describe("new password", () => {
+  it.each(["password123", "qwertyuiop1", "iloveyou2024"])("%s is reported as common while typing, like on the server", async (password) => {
+    const guest = await visit(browser, server.url);
+    const { page } = guest;
+    await guest.open("/signup");
+    await page.locator("#username").fill("mina.meter");
+    await page.locator("#password").pressSequentially(password);
+    await page.locator(".strength-common").waitFor();
+    expect(await page.locator(".strength").textContent()).not.toMatch(/Fair|Good|Strong/);
+    await page.locator("#password").fill("a river under the bridge");
+    await page.locator(".strength-strong").waitFor();
+    await page.locator("#password").fill("mina.meter2026");
+    await page.locator(".strength-name").waitFor();
+    await expectSound(guest);
+    await guest.context.close();
+  });
 });
 
-describe("limits of other texts", () => {
-  it("the name to join with: says how many characters are too many, and waits", async () => {
+describe("length limits of other fields", () => {
+  it("guest name: shows the excess characters, and disables the button", async () => {
     const guest = await visit(browser, server.url);
     await guest.open(ROOM);
     await guest.page.locator("#guest-name").fill("n".repeat(35));
@@ -195,7 +192,7 @@ describe("limits of other texts", () => {
     await guest.context.close();
   });
 
-  it("a profile: name and pronouns say how many characters are left or too many", async () => {
+  it("profile: name and pronouns show the remaining or excess characters", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await signUp(guest, server.url);
@@ -211,8 +208,8 @@ describe("limits of other texts", () => {
   });
 });
 
-describe("a name that is taken", () => {
-  it("leaves the button where it is, so that a second click chooses nothing", async () => {
+describe("taken guest name", () => {
+  it("does not move the button, so that a second click selects nothing", async () => {
     const ben = await visit(browser, server.url);
     await ben.open(ROOM);
     await ben.page.locator("#guest-name").fill("admin");
@@ -221,15 +218,15 @@ describe("a name that is taken", () => {
     await ben.page.locator(".join-button").click();
     await ben.page.locator(".join-suggestions .chip").first().waitFor();
     expect((await boxOf(ben.page, ".join-button")).y).toBe(before.y);
-    // The rejected name is the only trouble there may be.
+    // Only the rejected name may appear in the console.
     ben.troubles.splice(0, Number.POSITIVE_INFINITY, ...troublesOf(ben, /\/api\/auth\/guest$/));
     await expectSound(ben);
     await ben.context.close();
   });
 });
 
-describe("people without the right to pin", () => {
-  it("are told who can, not what they cannot do", async () => {
+describe("users who may not pin", () => {
+  it("see who can pin instead of an error", async () => {
     const guest = await visit(browser, server.url);
     await guest.join("/l/games/en", "Pim of Pins");
     await guest.page.getByRole("button", { name: "Pinned messages" }).click();
@@ -238,10 +235,11 @@ describe("people without the right to pin", () => {
   });
 });
 
-describe("people who left", () => {
-  it("type the word of their language to leave, and are named in the language of those who read", async () => {
+describe("deleting a guest account", () => {
+  it("is confirmed with a phrase in the user's language, and shows the former guest in each reader's language", async () => {
     const room = "/l/music/en";
-    const [ann, ben] = [await visit(browser, server.url, { locale: "de-DE" }), await visit(browser, server.url, { locale: "ar" })];
+    const ann = await visit(browser, server.url, { locale: "de-DE" });
+    const ben = await visit(browser, server.url, { locale: "ar" });
     await ann.join(room, "Ann of Leaving");
     await ann.say("I was here");
     await ann.hears("I was here");
@@ -259,8 +257,8 @@ describe("people who left", () => {
   });
 });
 
-describe("the page in Arabic", () => {
-  it("keeps names and texts of other scripts in line with everything around them", async () => {
+describe("page in Arabic", () => {
+  it("keeps names and texts of other scripts aligned with their surroundings", async () => {
     const guest = await visit(browser, server.url, { locale: "ar" });
     const { page } = guest;
     await guest.open("/");
@@ -274,13 +272,15 @@ describe("the page in Arabic", () => {
     expect((await boxOf(page, '.top-ways a[href="/signin"]')).height).toBeLessThan(60);
     await guest.join(ROOM, "Mina");
     await guest.open("/lounges");
-    const [pill, name] = [await boxOf(page, ".top-me"), await boxOf(page, ".top-me bdi")];
+    const pill = await boxOf(page, ".top-me");
+    const name = await boxOf(page, ".top-me bdi");
     expect(name.x - pill.x).toBeGreaterThanOrEqual(10);
     await guest.open(ROOM);
     await page.locator(".composer-field").waitFor();
     await page.keyboard.press("Control+k");
     const place = page.locator(".switcher-option", { hasText: "Town Square" }).first();
-    const [room, lounge] = [await place.locator(".switcher-name").boundingBox(), await place.locator("bdi.switcher-lounge").boundingBox()];
+    const room = await place.locator(".switcher-name").boundingBox();
+    const lounge = await place.locator("bdi.switcher-lounge").boundingBox();
     expect((room?.x ?? 0) - ((lounge?.x ?? 0) + (lounge?.width ?? 0))).toBeLessThan(24);
     await guest.context.close();
   });

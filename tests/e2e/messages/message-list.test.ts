@@ -20,7 +20,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** The part of the page that has the focus, and within the message list what of it. */
+/** Returns the region that has the focus, and the focused element within the message list. */
 const focusIn = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const { activeElement } = document;
@@ -35,8 +35,8 @@ const press = async (page: Page, ...keys: string[]): Promise<string> => {
   return focusIn(page);
 };
 
-describe("the message list by keyboard", () => {
-  it("is one stop of the Tab key, from both sides, however many names and links are in it", async () => {
+describe("message list by keyboard", () => {
+  it("is one tab stop in both directions, regardless of the names and links in it", async () => {
     const path = "/l/town-square/es";
     const person = await newPerson(server, "Lena Links");
     const member = await seat(browser, server, person);
@@ -51,7 +51,7 @@ describe("the message list by keyboard", () => {
     expect(await press(page, "Tab")).toMatch(/^log: row .*example\.org\/3/);
     expect(await press(page, "ArrowUp")).toMatch(/^log: row .*example\.org\/2/);
     expect(await press(page, "Tab")).toBe("composer");
-    // The list keeps its place: the way back leads to the row that was left.
+    // The list keeps its position: Shift+Tab leads back to the previous row.
     expect(await press(page, "Shift+Tab")).toMatch(/^log: row .*example\.org\/2/);
     expect(await page.locator(".log [tabindex='0'], .log[tabindex='0']").count()).toBe(1);
     expect(
@@ -63,7 +63,7 @@ describe("the message list by keyboard", () => {
     await member.context.close();
   });
 
-  it("goes into a message with the right arrow, through its links and buttons, and back with Esc", async () => {
+  it("enters a message with the right arrow, moves through its links and buttons, and exits with Esc", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     const roomId = await roomIdOf(server.url, "/l/town-square/pt");
@@ -82,7 +82,7 @@ describe("the message list by keyboard", () => {
     expect(await press(page, "ArrowLeft", "ArrowLeft")).toBe("log: row above");
     expect(await press(page, "ArrowRight", "Escape")).toBe("log: row above");
     expect(await press(page, "ArrowRight", "ArrowDown")).toBe("log: row mine");
-    // The name opens the profile, and closing it leads back to the name.
+    // The name opens the profile; closing it returns the focus to the name.
     await press(page, "ArrowUp", "ArrowRight", "Enter");
     await page.getByRole("dialog").waitFor();
     await press(page, "Escape");
@@ -92,7 +92,7 @@ describe("the message list by keyboard", () => {
     await guest.context.close();
   });
 
-  it("keeps the focus when the row that has it leaves the window of rows, and goes to the newest with the button for it", async () => {
+  it("keeps the focus when the focused row is unmounted, and moves it to the newest message with the button for that", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     const path = "/l/town-square/ja";
@@ -118,7 +118,7 @@ describe("the message list by keyboard", () => {
 });
 
 describe("F6", () => {
-  it("goes round the regions that are on the page: rail, messages, composer, side panel; with Shift back", async () => {
+  it("cycles through the regions of the page: sidebar, messages, composer, side panel; Shift+F6 goes back", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await guest.join("/l/town-square/fr", "Goes around");
@@ -143,7 +143,7 @@ describe("F6", () => {
   });
 });
 
-describe("the buttons of a message", () => {
+describe("message actions", () => {
   const toolsCover = (page: Page): Promise<string[]> =>
     page.evaluate(() => {
       const tools = document.querySelector(".message-tools")?.getBoundingClientRect();
@@ -160,7 +160,7 @@ describe("the buttons of a message", () => {
       return faults;
     });
 
-  it("are whole in the first row, and hide no end of a long text or address", async () => {
+  it("are fully visible in the first row, and do not cover the end of a long text or address", async () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     const speaker = await writer(server.url, "Writes long", await roomIdOf(server.url, "/l/town-square/ko"));
@@ -178,11 +178,11 @@ describe("the buttons of a message", () => {
   });
 });
 
-describe("a room on a phone with its keyboard open", () => {
+describe("room on a phone with the on-screen keyboard", () => {
   it.each([
     ["one line", "Hello", "/l/games/en"],
     ["eight lines", "1\n2\n3\n4\n5\n6\n7\n8", "/l/games/de"],
-  ])("shows at least four lines of messages at 390×380 while one writes %s", async (_, draft, path) => {
+  ])("shows at least four lines of messages at 390×380 while the user writes %s", async (_, draft, path) => {
     const guest = await visit(browser, server.url, { size: "phone", viewport: { width: 390, height: 380 } });
     const { page } = guest;
     const speaker = await writer(server.url, `Fills ${draft.length}`, await roomIdOf(server.url, path));
@@ -200,7 +200,7 @@ describe("a room on a phone with its keyboard open", () => {
     });
     expect(lines).toBeGreaterThanOrEqual(4);
     expect(sunk).toBeLessThanOrEqual(0);
-    // The newest stays in sight while the field grows.
+    // The newest message stays visible while the composer grows.
     const hiddenPart = () =>
       page.locator(".log").evaluate((log) => {
         const newest = [...log.querySelectorAll(".message")].at(-1);

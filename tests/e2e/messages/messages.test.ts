@@ -28,7 +28,7 @@ afterAll(async () => {
 const row = ({ page }: Guest, text: string): Locator =>
   page.locator(".message:not(.message-pending)", { has: page.locator(".message-text", { hasText: text }) });
 
-/** Points at a message and presses one of its buttons. */
+/** Hovers over a message and presses one of its buttons. */
 async function press(guest: Guest, text: string, name: string): Promise<void> {
   await row(guest, text).hover();
   await row(guest, text).locator(".message-tools").getByRole("button", { name, exact: true }).click();
@@ -39,7 +39,7 @@ async function choose(guest: Guest, text: string, name: string): Promise<void> {
   await guest.page.getByRole("menuitem", { name }).click();
 }
 
-/** Rests a finger on a message until its sheet comes. */
+/** Long-presses a message until its action sheet opens. */
 async function hold({ page, context }: Guest, message: Locator): Promise<void> {
   const box = await message.locator(".message-text").boundingBox();
   const touch = await context.newCDPSession(page);
@@ -52,7 +52,7 @@ async function hold({ page, context }: Guest, message: Locator): Promise<void> {
 
 type Line = { seq: number; text: string; isEdited: boolean; replyTo: string | null; reactions: string[] };
 
-/** What a page shows, message by message. */
+/** Returns the messages shown by a page. */
 const shown = ({ page }: Guest): Promise<Line[]> =>
   page.locator(".message[data-id]:not(.message-gone)").evaluateAll((rows) =>
     rows.map((one) => ({
@@ -67,7 +67,7 @@ const shown = ({ page }: Guest): Promise<Line[]> =>
     })),
   );
 
-/** What the database holds, said the same way. */
+/** Returns a message of the database in the same shape. */
 const lineOf = (message: LiveMessageDto, names: Map<string, string>): Line => ({
   seq: message.seq,
   text: message.text.replace(/<@([0-9a-f-]{36})>/g, (_, id: string) => `@${names.get(id)}`),
@@ -83,14 +83,12 @@ async function expectEqualToRecord(guests: readonly Guest[], roomId: string): Pr
   for (const guest of guests) await expect.poll(() => shown(guest)).toEqual(expected);
 }
 
-describe("three people in one room, one of them on a phone", () => {
-  it("answer, name, react, change and delete, and after one was away all three see what the database holds", async () => {
+describe("three users in one room, one on a phone", () => {
+  it("reply, mention, react, edit and delete; after a reconnect all three match the database", async () => {
     const path = "/l/town-square/en";
-    const [ann, ben, cy] = [
-      await visit(browser, server.url),
-      await visit(browser, server.url),
-      await visit(browser, server.url, { size: "phone" }),
-    ];
+    const ann = await visit(browser, server.url);
+    const ben = await visit(browser, server.url);
+    const cy = await visit(browser, server.url, { size: "phone" });
     await ann.join(path, "Ann of Acts");
     await ben.join(path, "Ben of Acts");
     await cy.join(path, "Cy of Acts");
@@ -132,7 +130,7 @@ describe("three people in one room, one of them on a phone", () => {
     await choose(ben, "a mistake", "Delete");
     await ben.page.getByRole("button", { name: "Undo" }).waitFor();
     expect(await row(ann, "a mistake").count()).toBe(1);
-    // Whoever leaves does not wait for the ten seconds.
+    // Leaving the room ends the ten-second undo period.
     await ben.page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
     await ann.page.getByText("This message was deleted").waitFor();
     await ben.page.goBack();
@@ -148,18 +146,19 @@ describe("three people in one room, one of them on a phone", () => {
   });
 });
 
-/** An account without a page. */
+/** Creates an account without a page. */
 async function member(name: string): Promise<Rest & { id: string }> {
   const rest = createRest(server.url);
   const { body } = await rest.prove<{ accessToken: string; user: { id: string } }>("/api/auth/signup", {
-    ...{ username: `${name}-${process.pid}`, password: "a river under the bridge" },
+    username: `${name}-${process.pid}`,
+    password: "a river under the bridge",
   });
   rest.token = body.accessToken;
   return Object.assign(rest, { id: body.user.id });
 }
 
-describe("a link to a message, and a pinned one", () => {
-  it("open the room at it, however far back, and lead on to the newest without a hole", async () => {
+describe("link to a message, and a pinned message", () => {
+  it("open the room at the message, however old, and scroll to the newest without a gap", async () => {
     const path = "/l/music/en";
     const roomId = await roomIdOf(server.url, path);
     const speaker = await writer(server.url, "Sol of Songs", roomId);
@@ -180,7 +179,7 @@ describe("a link to a message, and a pinned one", () => {
     await expect.poll(() => first.evaluate((one) => one === document.activeElement)).toBe(true);
     expect(new URL(ann.page.url()).search).toBe("");
     const log = ann.page.locator(".log");
-    // Whoever waits for later messages has meanwhile scrolled as far as it goes.
+    // Simulate a user who scrolls to the end while later messages load.
     await ann.page.route(/messages\?after=/, async (route) => {
       await log.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
       await route.continue();
@@ -217,8 +216,8 @@ describe("a link to a message, and a pinned one", () => {
   });
 });
 
-describe("somebody with a keyboard alone", () => {
-  it("does to a message all that can be done, and hears what a list offers", async () => {
+describe("keyboard-only user", () => {
+  it("performs every message action, and completion lists are announced", async () => {
     const kim = await visit(browser, server.url);
     const { page } = kim;
     await kim.join("/l/games/en", "Kim of Acts");
@@ -236,7 +235,7 @@ describe("somebody with a keyboard alone", () => {
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Reply" }).waitFor();
-    // The emoji above the list react; the list does not offer it a second time.
+    // The emoji above the menu add reactions, so the menu has no separate entry for that.
     expect(await page.getByRole("menuitem", { name: "React" }).count()).toBe(0);
     await expectSound(kim);
     await page.keyboard.press("ArrowDown");
@@ -266,7 +265,7 @@ describe("somebody with a keyboard alone", () => {
 });
 
 describe("hostile texts in a room", () => {
-  it("are read as words: nothing runs, nothing is fetched, nothing but our own elements is there", async () => {
+  it("are rendered as text: nothing runs, nothing is fetched, and only whitelisted elements appear", async () => {
     const path = "/l/games/de";
     const roomId = await roomIdOf(server.url, path);
     const eve = await member("eve");
@@ -284,7 +283,7 @@ describe("hostile texts in a room", () => {
     await ann.hears(hostileTexts.at(-1)?.replace(/[*_`]/g, "") ?? "");
     const found = await ann.page.locator(".message-text").evaluateAll((texts) =>
       texts.flatMap((text) =>
-        // The frame of a block of code and the sign on its button are the page's own.
+        // The frame of a code block and the icon on its button belong to the page.
         [...text.querySelectorAll("*:not(.code-block, .code-tools, .code-tools *)")].map((one) => [
           one.tagName,
           one.getAttributeNames().filter((name) => name.startsWith("on") || name === "src" || name === "style"),

@@ -34,7 +34,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-/** Somebody without a name, whose page notes every layout shift from the beginning, by what moved. */
+/** Opens a page as an anonymous visitor and records every layout shift with the element that moved. */
 async function watcher(size: Size = "wide", options: object = {}): Promise<Guest> {
   const guest = await visit(browser, server.url, { size, ...options });
   await guest.context.addInitScript(() => {
@@ -56,8 +56,8 @@ async function watcher(size: Size = "wide", options: object = {}): Promise<Guest
 const shiftsOf = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
 
 /**
- * Opens an address and holds the answers about previews back until the rest of the page stands, its fonts included: what moves from then
- * on is moved by what arrives.
+ * Opens an address and delays the preview responses until the rest of the page has rendered, including its fonts, so that any later
+ * layout shift is caused by the previews.
  */
 async function openHeld({ page, open }: Guest, path: string, rest: string): Promise<void> {
   let release = (): void => undefined;
@@ -78,14 +78,14 @@ async function openHeld({ page, open }: Guest, path: string, rest: string): Prom
   release();
 }
 
-/** Makes the page look again, as when one comes back to its tab. */
+/** Makes the page refresh, as when the user returns to its tab. */
 const comeBack = (page: Page): Promise<boolean> => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 
 const linesOf = (page: Page): Promise<string[]> => page.locator(".now-text").allTextContents();
 
-describe("before joining: a visitor", () => {
+describe("visitor before joining", () => {
   it.each(["phone", "wide"] as const)(
-    "sees the last messages beside the join form as plain text, and nothing moves when they arrive, %s",
+    "sees the last messages next to the join form as plain text, without a layout shift, %s",
     async (size) => {
       const guest = await watcher(size);
       const { page } = guest;
@@ -101,7 +101,7 @@ describe("before joining: a visitor", () => {
     },
   );
 
-  it("sees a new message and no longer a deleted one as soon as the page looks again", async () => {
+  it("sees new messages and no deleted ones as soon as the page refreshes", async () => {
     const guest = await watcher();
     await openHeld(guest, ROOM, "#guest-name");
     await guest.page.locator(".now-line").nth(4).waitFor();
@@ -117,7 +117,7 @@ describe("before joining: a visitor", () => {
     await guest.context.close();
   });
 
-  it("leaves nothing in the browser: no storage, no cookie", async () => {
+  it("leaves no data in the browser: no storage, no cookies", async () => {
     const guest = await watcher();
     for (const path of ["/", ROOM]) {
       await guest.open(path);
@@ -129,7 +129,7 @@ describe("before joining: a visitor", () => {
     await guest.context.close();
   });
 
-  it("asks again every 15 s while the page is seen, and never while it is hidden", async () => {
+  it("polls every 15 s while the page is visible, and not while it is hidden", async () => {
     const guest = await watcher();
     const { page } = guest;
     let asked = 0;
@@ -156,7 +156,7 @@ describe("before joining: a visitor", () => {
     await guest.context.close();
   });
 
-  it("sees in the lobby who said what last, an honest word where nobody has written, and nothing moves", async () => {
+  it("sees the last message of each lounge, or a placeholder if there is none, without a layout shift", async () => {
     const guest = await watcher();
     const { page } = guest;
     await openHeld(guest, "/", ".lounge");
@@ -173,7 +173,7 @@ describe("before joining: a visitor", () => {
   });
 });
 
-describe("the first minute: a guest who has just joined", () => {
+describe("guest who has just joined", () => {
   it("is greeted once per room, and says hi with one tap; the focus stays in the room", async () => {
     const guest = await watcher();
     const { page } = guest;
@@ -195,7 +195,7 @@ describe("the first minute: a guest who has just joined", () => {
     await guest.context.close();
   });
 
-  it("is shown to the others in a line that moves nothing, and can be greeted once", async () => {
+  it("is announced to others on a line that causes no layout shift, and can be greeted once", async () => {
     const guest = await watcher();
     const { page } = guest;
     await guest.join(ROOM, "Old Hand");
@@ -216,7 +216,7 @@ describe("the first minute: a guest who has just joined", () => {
     await guest.context.close();
   });
 
-  it("is one of a crowd where many join: one line with their number, no button, and the messages stay where they are", async () => {
+  it("is announced together with others when many join: one line with their number, no button, and no layout shift", async () => {
     const guest = await watcher();
     const { page } = guest;
     await guest.join(ROOM, "Calm Reader");

@@ -21,8 +21,8 @@ afterAll(async () => {
 
 const SENTENCE = "A long story goes on and on, and whoever wants to hear its end asks for it. ";
 
-describe("a long message", () => {
-  it("shows about twenty lines, and the rest to who asks for it", async () => {
+describe("long message", () => {
+  it("shows about twenty lines, and the rest on demand", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(ROOM, "Tells stories");
     await guest.say(`${SENTENCE.repeat(45)}The end.`);
@@ -41,7 +41,7 @@ describe("a long message", () => {
   });
 });
 
-describe("a block of code", () => {
+describe("code block", () => {
   it("is copied as a whole by one button", async () => {
     const guest = await visit(browser, server.url, { permissions: ["clipboard-read", "clipboard-write"] });
     await guest.join("/l/town-square/de", "Shows code");
@@ -57,8 +57,8 @@ describe("a block of code", () => {
   });
 });
 
-describe("a page of the settings", () => {
-  it("is named in the title of the browser", async () => {
+describe("settings page", () => {
+  it("is named in the page title", async () => {
     const person = await newPerson(server, "Reads titles");
     const member = await seat(browser, server, person);
     await member.open("/settings/security");

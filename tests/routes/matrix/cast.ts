@@ -12,13 +12,13 @@ import {
   type Person,
 } from "../../support/factories.ts";
 
-/** Everybody who may stand before a door. `other` asks for what belongs to somebody else; all the rest for what is theirs. */
+/** All kinds of callers. `other` requests resources that belong to another user; all the rest request their own. */
 export const cast = ["nobody", "guest", "member", "other", "moderator", "admin", "banned"] as const;
 export type Who = (typeof cast)[number];
 
 export const PASSWORD = "a long walk by the canal";
 
-/** Who asks, and the things that the doors are about. */
+/** The caller and the resources that the endpoints operate on. */
 export type Scene = {
   readonly caller: Person | null;
   readonly owner: Person;
@@ -28,14 +28,14 @@ export type Scene = {
   readonly exportId: string;
   readonly loungeId: string;
   readonly roomId: string;
-  /** The owner's, fresh. */
+  /** A recent message of the owner. */
   readonly messageId: string;
-  /** A group that is the owner's, and somebody else in it. */
+  /** A group of the owner, and another member of it. */
   readonly conversationId: string;
   readonly companion: Person;
   readonly botId: string;
   readonly tokenId: string;
-  /** A member who has nothing to do with it. */
+  /** An uninvolved member. */
   readonly stranger: Person;
 };
 
@@ -44,7 +44,7 @@ async function makePerson({ services }: App, who: Exclude<Who, "nobody">): Promi
   const isStaff = who === "moderator" || who === "admin";
   const person = await makeMember(services, isStaff ? { role: who } : {});
   await services.db.credential.create({ data: { userId: person.id, passwordHash: await services.passwords.hash(PASSWORD) } });
-  // Freshly proven, so that only what somebody may do decides, and not how long ago they signed in.
+  // Mark the session as recently authenticated, so that only the permissions decide, not the age of the sign-in.
   await services.db.session.update({ where: { id: person.sessionId }, data: { provenAt: services.now() } });
   return person;
 }
@@ -68,7 +68,7 @@ async function makeThings({ services }: App, owner: Person) {
   return { ...things, sessionId, roomId, messageId, loungeId: loungeId ?? "" };
 }
 
-/** Sets a fresh scene, so that no door is met by what another one left behind. */
+/** Creates a new scene, so that no endpoint is affected by the previous case. */
 export async function setScene(app: App, who: Who): Promise<Scene> {
   const caller = who === "nobody" ? null : await makePerson(app, who);
   const owner = caller === null || who === "other" ? await makePerson(app, "member") : caller;

@@ -8,7 +8,7 @@ import { issueSanction, makeConversation, type Person, textFor } from "../../sup
 import { connect } from "../../support/sockets/sockets.ts";
 import { cast, type Scene, setScene, type Who } from "./cast.ts";
 
-/** What each command carries; one that is missing here does not compile. The room is the one of the case. */
+/** The input of each command; a missing one does not compile. The room is the one of the case. */
 const inputs: { [Name in CommandName]: (roomId: string, caller: Person, messageId: string) => CommandInput<Name> } = {
   join_room: (roomId) => ({ roomId }),
   leave_room: (roomId) => ({ roomId }),
@@ -26,10 +26,10 @@ const inputs: { [Name in CommandName]: (roomId: string, caller: Person, messageI
   renew_token: (_roomId, { token }) => ({ token }),
 };
 
-/** Commands that look into a room, and so must not tell a stranger that it is there. */
+/** Commands that access a room, and therefore must not reveal its existence to a stranger. */
 const looking: readonly CommandName[] = ["join_room", "sync_room", "send_message", "typing_start", "mark_read", "mark_received"];
 
-/** Commands for what is one's own. */
+/** Commands on the caller's own messages. */
 const ownOnly: readonly CommandName[] = ["edit_message", "delete_message"];
 
 const wantedOf = (name: CommandName, who: Who): "ok" | ErrorCode => {
@@ -52,7 +52,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Asks over a socket that was opened while its person was still welcome. */
+/** Sends the command over a socket that was opened before any ban took effect. */
 async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roomId): Promise<"ok" | ErrorCode> {
   const { caller } = scene;
   if (caller === null) throw new Error("nobody has a socket");
@@ -61,17 +61,17 @@ async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roo
     await issueSanction(app.services, caller.id, { kind: "ban" });
     app.services.sessions.invalidate(caller.sessionId);
   }
-  // One says that one is writing from within.
+  // Typing requires that the caller has joined the room.
   if (name === "typing_start") await live.ask("join_room", { roomId });
   const answer = await live.ask(name, inputs[name](roomId, caller, scene.messageId) as never);
   live.close();
   return answer.ok ? "ok" : answer.error.code;
 }
 
-/** How often a banned person's command is tried: the server ends their socket within a second, now and then before the command arrives. */
+/** Maximum attempts for a banned user: the server closes their socket within a second, occasionally before the command arrives. */
 const TRIES = 5;
 
-/** Asks again with a new person when the server ended the socket first: the matrix is about the answer to the command. */
+/** Retries with a new user if the server closed the socket first: the matrix is about the response to the command. */
 async function askUntilAnswered(who: Who, name: CommandName): Promise<"ok" | ErrorCode> {
   for (let attempt = 1; ; attempt += 1) {
     const scene = await setScene(app, who === "banned" ? "member" : who);
@@ -85,7 +85,7 @@ async function askUntilAnswered(who: Who, name: CommandName): Promise<"ok" | Err
 }
 
 describe.each(names)("%s", (name) => {
-  it.each(cast.filter((who) => who !== "nobody"))("answers %s as it should", async (who) => {
+  it.each(cast.filter((who) => who !== "nobody"))("returns the expected result to caller %s", async (who) => {
     const wanted = wantedOf(name, who);
     expect(await askUntilAnswered(who, name)).toBe(wanted);
     if (wanted !== "ok") expect(errorsOfCommand(name)).toContain(wanted);
@@ -93,7 +93,7 @@ describe.each(names)("%s", (name) => {
 });
 
 describe.each(looking)("%s in a conversation of others", (name) => {
-  it.each(["guest", "member", "moderator", "admin"] as const)("tells %s nothing of it", async (who) => {
+  it.each(["guest", "member", "moderator", "admin"] as const)("responds with not_found to caller %s", async (who) => {
     const scene = await setScene(app, who);
     const roomId = await makeConversation(app.services, [scene.stranger]);
     expect(await ask(scene, who, name, roomId)).toBe("not_found");
@@ -103,7 +103,7 @@ describe.each(looking)("%s in a conversation of others", (name) => {
 it.each([
   ["nobody", "unauthenticated"],
   ["banned", "banned"],
-] as const)("lets %s not even open a socket", async (who, code) => {
+] as const)("opening a socket: is not possible for caller %s", async (who, code) => {
   const { caller } = await setScene(app, who);
   await expect(connect(app.url, caller?.token)).rejects.toMatchObject({ problem: { code } });
 });

@@ -27,7 +27,7 @@ const all = Object.entries<Operation>(operations) as [OperationName, Operation][
 
 const filled = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name);
 
-/** A browser without a session, but with its CSRF token; who is signed in shows their access token instead. */
+/** Sends the request as a browser with a CSRF token and no session; signed-in callers send their access token instead. */
 async function ask(scene: Scene, name: OperationName, { method, path }: Operation): Promise<Answer> {
   const { params = {}, query = {}, body } = operationCases[name].ask?.(scene) ?? {};
   const address = `${filled(path, params)}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
@@ -36,12 +36,12 @@ async function ask(scene: Scene, name: OperationName, { method, path }: Operatio
   return visitor.call(address, { method: method.toUpperCase(), headers, ...(body !== undefined && { body }) });
 }
 
-it("has a row for every door of the contract", () => {
+it("operation matrix: has a row for every operation of the contract", () => {
   expect(Object.keys(operationCases).sort()).toEqual(Object.keys(operations).sort());
 });
 
 describe.each(all)("%s", (name, operation) => {
-  it.each(cast)("answers %s as it should", async (who) => {
+  it.each(cast)("returns the expected result to caller %s", async (who) => {
     const wanted = operationCases[name].results[who];
     const answer = await ask(await setScene(app, who), name, operation);
     const got = answer.status < 400 ? "ok" : String(answer.body.code);
@@ -53,15 +53,15 @@ describe.each(all)("%s", (name, operation) => {
 
 const sensitive = all.filter(([name, operation]) => errorsOfOperation(name, operation).includes("step_up_required"));
 
-it("has sensitive doors", () => {
+it("operation matrix: has sensitive operations", () => {
   expect(sensitive.length).toBeGreaterThan(8);
 });
 
 describe.each(sensitive)("%s", (name, operation) => {
   it.each([
-    ["never proved", null],
-    ["proved too long ago", limits.stepUpMs + 1],
-  ])("asks a member who %s to be themselves to prove it first", async (_how, agoMs) => {
+    ["never authenticated", null],
+    ["authenticated too long ago", limits.stepUpMs + 1],
+  ])("requires step-up from a member who %s", async (_how, agoMs) => {
     const scene = await setScene(app, operation.path.startsWith("/api/admin/") ? "admin" : "member");
     const provenAt = agoMs === null ? null : new Date(Date.now() - agoMs);
     await database.db.session.update({ where: { id: scene.owner.sessionId }, data: { provenAt } });

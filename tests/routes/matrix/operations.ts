@@ -7,7 +7,7 @@ import { cast, PASSWORD, type Scene, type Who } from "./cast.ts";
 type Result = "ok" | ErrorCode;
 type Results = Record<Who, Result>;
 
-/** What is asked of a door, and what each of the cast is answered. `params` fill the path, `query` and `body` the rest. */
+/** The request of an operation and the expected result for each caller. `params` fill the path, `query` and `body` the rest. */
 export type Row = {
   readonly results: Results;
   readonly ask?: (scene: Scene) => { params?: Record<string, string>; query?: Record<string, string>; body?: object };
@@ -15,13 +15,13 @@ export type Row = {
 
 const all = (result: Result): Results => Object.fromEntries(cast.map((who) => [who, result])) as Results;
 
-/** Open to everybody signed in who is not banned. */
+/** Available to every signed-in caller without a ban. */
 const signedIn = (over: Partial<Results> = {}): Results => ({ ...all("ok"), nobody: "unauthenticated", banned: "banned", ...over });
 
-/** The same, to members only. */
+/** Available to members only. */
 const members = (over: Partial<Results> = {}): Results => signedIn({ guest: "account_required", ...over });
 
-/** A door for members that has nothing to do for the ones of this scene: they get so far, and no further. */
+/** An operation for members that does not apply to this scene: members pass authorization and get this result. */
 const membersAnswered = (result: Result): Results => members({ member: result, other: result, moderator: result, admin: result });
 
 const unique = (): string => newId().replaceAll("-", "").slice(-20);
@@ -36,7 +36,7 @@ const onlyAdmins = signedIn({ guest: "forbidden", member: "forbidden", other: "f
 const onlyStaff = { guest: "forbidden", member: "forbidden", other: "forbidden" } as const;
 const inConversation = ({ conversationId }: Scene) => ({ params: { roomId: conversationId } });
 
-/** Every door of the contract; one that is missing here does not compile. */
+/** Every operation of the contract; a missing one does not compile. */
 export const operationCases: Record<OperationName, Row> = {
   getCsrfToken: { results: all("ok") },
   createGuest: { results: all("ok") },

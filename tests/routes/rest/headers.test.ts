@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe("every answer", () => {
+describe("every response", () => {
   it.each([
     "/health",
     "/metrics",
@@ -41,7 +41,7 @@ describe("every answer", () => {
     "/nothing",
     "/socket.io/?EIO=4&transport=polling",
     "/socket.io/nothing",
-  ])("of %s has the security headers, and an id where it is ours", async (path) => {
+  ])("of %s has the security headers, and a request id outside socket.io", async (path) => {
     const { headers } = await rest.get(path);
     expect(headers).toMatchObject({
       "content-security-policy": CSP,
@@ -57,13 +57,14 @@ describe("every answer", () => {
     expect(headers).not.toHaveProperty("etag");
   });
 
-  it("has an id of its own, whatever the caller proposes", async () => {
+  it("has its own request id, ignoring one proposed by the caller", async () => {
     const proposed = newId();
-    const [one, two] = [await rest.get("/health", { headers: { "x-request-id": proposed } }), await rest.get("/health")];
+    const one = await rest.get("/health", { headers: { "x-request-id": proposed } });
+    const two = await rest.get("/health");
     expect(new Set([one.headers["x-request-id"], two.headers["x-request-id"], proposed]).size).toBe(3);
   });
 
-  it("in production asks browsers to stay with https", async () => {
+  it("in production has the HSTS header", async () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "0", LIMITS_SCALE: "1" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     const { headers } = await createRest(production.url).get("/api/auth/csrf");
@@ -73,9 +74,9 @@ describe("every answer", () => {
   });
 });
 
-describe("a private answer", () => {
+describe("private response", () => {
   it.each(["/api/auth/me", "/api/auth/sessions", "/api/auth/csrf", "/api/chatroom/lounges", "/api/nothing"])(
-    "of %s is kept by no cache and given to nobody else",
+    "of %s is not cached or shared",
     async (path) => {
       const { headers } = await rest.get(path);
       expect(headers["cache-control"]).toBe("no-store");
@@ -83,15 +84,15 @@ describe("a private answer", () => {
     },
   );
 
-  it("speaks the caller's language, and says which it is not sure of in none", async () => {
+  it("uses the caller's language", async () => {
     const german = await rest.get<{ detail: string }>("/api/nothing", { headers: { "accept-language": "de-AT, en;q=0.5" } });
     expect(german.body.detail).toBe("Hier ist nichts, oder nichts, was du sehen kannst.");
     expectError(german, 404, "not_found");
   });
 });
 
-describe("what is not there", () => {
-  it("is in production what serves development: nobody reads messages to people there", async () => {
+describe("resource that does not exist", () => {
+  it("includes the development endpoints in production", async () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "0", LIMITS_SCALE: "1" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     expectError(await createRest(production.url).get("/api/dev/outbox"), 404, "not_found");
@@ -107,17 +108,17 @@ describe("what is not there", () => {
     ["GET", "/../package.json"],
     ["GET", "/assets/../../server.ts"],
     ["GET", "//evil.example/%2e%2e"],
-  ])("answers %s %s as not found", async (method, path) => {
+  ])("responds with not_found to %s %s", async (method, path) => {
     expectError(await send(`${app.url}${path}`, method), 404, "not_found");
   });
 
-  it("is not found by a method that overrides another", async () => {
+  it("rejects a method override", async () => {
     const answer = await rest.get(`/api/chatroom/rooms/${roomId}/messages?_method=POST`, { headers: { "x-http-method-override": "POST" } });
     expectError(answer, 400, "invalid_input");
   });
 });
 
-describe("another site", () => {
+describe("foreign origin", () => {
   const foreign = [
     "https://evil.example",
     "null",
@@ -130,7 +131,7 @@ describe("another site", () => {
     "*",
   ];
 
-  it.each(foreign)("%s gets no leave to read, neither by a call nor by asking before", async (origin) => {
+  it.each(foreign)("%s gets no CORS permission, neither by a request nor by a preflight", async (origin) => {
     for (const method of ["GET", "OPTIONS"]) {
       const headers = { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
       for (const path of ["/api/chatroom/lounges", "/api/auth/csrf", "/socket.io/?EIO=4&transport=polling", "/health", "/metrics"]) {
@@ -142,7 +143,7 @@ describe("another site", () => {
     }
   });
 
-  it("that the operator named gets it, by name and without cookies", async () => {
+  it("allowed by the operator gets CORS permission, by name and without cookies", async () => {
     const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", {
       headers: { origin: ALLOWED, "access-control-request-method": "GET" },
     });
@@ -153,10 +154,10 @@ describe("another site", () => {
   });
 });
 
-describe("the figures", () => {
+describe("metrics", () => {
   const metrics = (headers: Record<string, string>, url = app.url) => send(`${url}/metrics`, "GET", { headers });
 
-  it("are for whoever shows the token, through a proxy or not", async () => {
+  it("are available to callers with the token, through a proxy or not", async () => {
     for (const headers of [{}, { "x-forwarded-for": "203.0.113.7" }, { "x-real-ip": "203.0.113.7" }]) {
       const answer = await metrics({ authorization: `Bearer ${TOKEN}`, ...headers });
       expect(answer.status).toBe(200);
@@ -171,11 +172,11 @@ describe("the figures", () => {
     ["shows another token", { authorization: `Bearer ${TOKEN}x` }],
     ["shows a token of the same length that is no ASCII", { authorization: `Bearer ${"é".repeat(TOKEN.length)}` }],
     ["shows an empty token", { authorization: "Bearer " }],
-  ])("are not there for a caller without the token who %s", async (_, headers) => {
+  ])("respond with not_found to a caller without the token who %s", async (_, headers) => {
     expectError(await metrics(headers), 404, "not_found");
   });
 
-  it("are for this machine alone where no token is set, and not for what came through a proxy", async () => {
+  it("are available only on this machine if no token is set, and not through a proxy", async () => {
     const open = await bootApp({ database: database.url });
     expect((await metrics({}, open.url)).status).toBe(200);
     for (const headers of [{ "x-forwarded-for": "127.0.0.1" }, { forwarded: "for=127.0.0.1" }])
@@ -184,8 +185,8 @@ describe("the figures", () => {
   });
 });
 
-describe("the figures of a server in production without a token", () => {
-  it("are not there for anybody, also not for a proxy on this machine that adds no headers", async () => {
+describe("metrics of a production server without a token", () => {
+  it("are not available, not even to a proxy on this machine that adds no headers", async () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example", TRUST_PROXY: "1", LIMITS_SCALE: "1" };
     const closed = await bootApp({ database: database.url, limitsScale: 1, env });
     for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }, { "x-forwarded-for": "127.0.0.1" }])
@@ -194,10 +195,10 @@ describe("the figures of a server in production without a token", () => {
   });
 });
 
-describe("a forwarded address", () => {
+describe("forwarded address", () => {
   const warnings = (log: readonly string[]): string[] => log.filter((line) => line.includes("TRUST_PROXY"));
 
-  it.each(["x-forwarded-for", "forwarded", "x-real-ip"])("in %s that no proxy is trusted for: is warned of once", async (name) => {
+  it.each(["x-forwarded-for", "forwarded", "x-real-ip"])("in %s without a trusted proxy: logs a warning once", async (name) => {
     const open = await bootApp({ database: database.url });
     await send(`${open.url}/api/chatroom/lounges`, "GET");
     expect(warnings(open.log)).toEqual([]);
@@ -210,7 +211,7 @@ describe("a forwarded address", () => {
     expect(warnings(open.log)[0]).not.toContain("203.0.113.7");
   });
 
-  it("of a proxy that is trusted: is not warned of", async () => {
+  it("from a trusted proxy: logs no warning", async () => {
     const open = await bootApp({ database: database.url, env: { TRUST_PROXY: "1" } });
     await send(`${open.url}/api/chatroom/lounges`, "GET", { headers: { "x-forwarded-for": "203.0.113.7" } });
     await open.close();
@@ -218,8 +219,8 @@ describe("a forwarded address", () => {
   });
 });
 
-describe("the health doors", () => {
-  it("say alive and ready, with the parts", async () => {
+describe("health endpoints", () => {
+  it("report liveness and readiness with all components", async () => {
     expect((await rest.get("/health")).body).toEqual({ status: "ok" });
     expect((await rest.get("/health/ready")).body).toMatchObject({
       status: "ready",

@@ -26,10 +26,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const door = (): string => `/api/chatroom/rooms/${roomId}/messages`;
+const messagesPath = (): string => `/api/chatroom/rooms/${roomId}/messages`;
 const good = () => ({ clientMessageId: newId(), text: "hello" });
 
-/** Nothing was stored, nobody was changed. */
+/** Checks that nothing was stored and no user was changed. */
 async function expectNothingChanged(): Promise<void> {
   expect(await storedMessages(database.pool, roomId)).toEqual([]);
   expect(await lastSeqOf(database.pool, roomId)).toBe(0);
@@ -37,7 +37,7 @@ async function expectNothingChanged(): Promise<void> {
   expect(rows).toEqual([{ kind: "guest", role: "guest", display_name: "Ann", username: null }]);
 }
 
-describe("a message's body", () => {
+describe("message body", () => {
   it.each<[string, Record<string, unknown>]>([
     ["a role", { role: "admin" }],
     ["a kind", { kind: "member" }],
@@ -62,17 +62,17 @@ describe("a message's body", () => {
     ["a key that is no UUID", { clientMessageId: "1" }],
     ["a key that is a number", { clientMessageId: 1 }],
     ["no key", { clientMessageId: undefined }],
-  ])("with %s is refused and changes nothing", async (_, over) => {
-    const { errors } = expectError(await rest.post(door(), { ...good(), ...over }), 400, "invalid_input");
+  ])("with %s is rejected and changes nothing", async (_, over) => {
+    const { errors } = expectError(await rest.post(messagesPath(), { ...good(), ...over }), 400, "invalid_input");
     expect(errors?.[0]).toMatchObject({ path: Object.keys(over)[0], message: expect.any(String) as string });
     await expectNothingChanged();
   });
 
   it.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"])(
-    "with a key named %s in the JSON itself is refused and changes no object",
+    "with a key named %s in the JSON text is rejected and changes no object",
     async (name) => {
       const bytes = `{"clientMessageId":"${newId()}","text":"hello","${name}":{"role":"admin","isAdmin":true}}`;
-      expectError(await rest.post(door(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
+      expectError(await rest.post(messagesPath(), undefined, { raw: { type: "application/json", bytes } }), 400, "invalid_input");
       expect(Reflect.get({}, "isAdmin")).toBeUndefined();
       await expectNothingChanged();
     },
@@ -99,17 +99,17 @@ describe("a message's body", () => {
     ],
     ["16 MiB", { type: "application/json", bytes: Buffer.alloc(16 * 1024 * 1024, 32) }, 413, "body_too_large"],
     ["a depth of 30,000", { type: "application/json", bytes: `${"[".repeat(30_000)}${"]".repeat(30_000)}` }, 400, "invalid_input"],
-  ])("of %s is refused", async (_, raw, status, code) => {
-    const answer = await rest.post(door(), undefined, { raw }).catch((error: NodeJS.ErrnoException) => error);
-    // The server may hang up while a far too large body is still being sent.
+  ])("of %s is rejected", async (_, raw, status, code) => {
+    const answer = await rest.post(messagesPath(), undefined, { raw }).catch((error: NodeJS.ErrnoException) => error);
+    // The server may disconnect while a far too large body is still being sent.
     if (answer instanceof Error) expect([status, ["ECONNRESET", "EPIPE"].includes(answer.code ?? "")]).toEqual([413, true]);
     else expectError(answer, status, code);
     await expectNothingChanged();
   });
 
-  it("packed by gzip is refused, so that no bomb is ever unpacked", async () => {
+  it("compressed with gzip is rejected, so that no zip bomb is unpacked", async () => {
     const bytes = gzipSync(JSON.stringify({ ...good(), text: "a".repeat(40_000_000) }));
-    const answer = await rest.post(door(), undefined, {
+    const answer = await rest.post(messagesPath(), undefined, {
       raw: { type: "application/json", bytes },
       headers: { "content-encoding": "gzip" },
     });
@@ -117,17 +117,17 @@ describe("a message's body", () => {
     await expectNothingChanged();
   });
 
-  it("of exactly 64 KiB is read", async () => {
+  it("of exactly 64 KiB is accepted", async () => {
     const rest64 = { ...good(), text: "é" };
     const bytes = JSON.stringify(rest64).padEnd(65_535, " ");
-    const answer = await rest.post<{ seq: number }>(door(), undefined, { raw: { type: "application/json", bytes } });
-    expect(answer).toMatchObject({ status: 201, body: { seq: 1 }, headers: { location: `${door()}?around=1` } });
+    const answer = await rest.post<{ seq: number }>(messagesPath(), undefined, { raw: { type: "application/json", bytes } });
+    expect(answer).toMatchObject({ status: 201, body: { seq: 1 }, headers: { location: `${messagesPath()}?around=1` } });
     await database.pool.query("DELETE FROM messages WHERE room_id = $1", [roomId]);
     await database.pool.query("UPDATE rooms SET last_seq = 0 WHERE id = $1", [roomId]);
   });
 });
 
-describe("an id in a path", () => {
+describe("id in a path", () => {
   it.each([
     "1",
     "null",
@@ -139,18 +139,19 @@ describe("an id in a path", () => {
     "a".repeat(8_000),
     "00000000-0000-0000-0000-00000000000g",
     "*",
-  ])("that is %j is refused", async (bad) => {
+  ])("%j is rejected", async (bad) => {
     const answer = await rest.get(`/api/chatroom/rooms/${encodeURI(bad).replaceAll("%25", "%")}`);
     expectError(answer, 400, "invalid_input");
   });
 
-  it("that is broken percent-encoding is refused", async () => {
+  it("with invalid percent-encoding is rejected", async () => {
     expectError(await rest.get("/api/chatroom/rooms/%E0%A4%A"), 400, "invalid_input");
   });
 
-  it("that nothing has answers not_found, as what may not be seen does", async () => {
+  it("that does not exist responds with not_found, like one that is not visible", async () => {
     const conversation = await database.db.room.create({ data: { kind: "group", name: "Others" } });
-    const [unreal, unseen] = [await rest.get(`/api/chatroom/rooms/${newId()}`), await rest.get(`/api/chatroom/rooms/${conversation.id}`)];
+    const unreal = await rest.get(`/api/chatroom/rooms/${newId()}`);
+    const unseen = await rest.get(`/api/chatroom/rooms/${conversation.id}`);
     expect({ ...expectError(unreal, 404, "not_found"), requestId: "" }).toEqual({
       ...expectError(unseen, 404, "not_found"),
       requestId: "",
@@ -158,7 +159,7 @@ describe("an id in a path", () => {
   });
 });
 
-describe("a list's query", () => {
+describe("list query", () => {
   it.each([
     "limit=0",
     "limit=101",
@@ -184,19 +185,19 @@ describe("a list's query", () => {
     "__proto__=1",
     "constructor=1",
     `cursor=${"b".repeat(4_000)}`,
-  ])("of %s is refused", async (query) => {
-    expectError(await rest.get(`${door()}?${query}`), 400, "invalid_input");
+  ])("%s is rejected", async (query) => {
+    expectError(await rest.get(`${messagesPath()}?${query}`), 400, "invalid_input");
   });
 
   it.each(["cursor=%00", "cursor=1.%F0%9F%98%80", "cursor=0", "cursor=999999999999.x", "limit=1000", "q=x"])(
-    "of %s is refused by the list of lounges",
+    "%s is rejected by the list of lounges",
     async (query) => {
       expectError(await rest.get(`/api/chatroom/lounges?${query}`), 400, "invalid_input");
     },
   );
 
   it.each(["cursor=%00", "cursor='%20OR%201", "cursor=%25"])(
-    "of %s is refused by the rooms of a lounge and the members of a room",
+    "%s is rejected by the rooms of a lounge and the members of a room",
     async (query) => {
       const { loungeId } = await database.db.room.findUniqueOrThrow({ where: { id: roomId } });
       expectError(await rest.get(`/api/chatroom/lounges/${loungeId}/rooms?${query}`), 400, "invalid_input");

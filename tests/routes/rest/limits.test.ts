@@ -25,10 +25,11 @@ afterAll(async () => {
 const as = ({ token }: Person): Rest => Object.assign(createRest(app.url), { token });
 const send = (rest: Rest) => rest.post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId: newId(), text: "hello" });
 
-describe("a limit", () => {
-  it("of messages is one for both doors: a guest's sixth in 15 s is refused by either, with the time to wait, and stores nothing", async () => {
+describe("rate limit", () => {
+  it("of messages is shared by REST and socket: a guest's sixth in 15 s is rejected with a retry time, and not stored", async () => {
     const guest = await makeGuest(app.services);
-    const [rest, live] = [as(guest), await connect(app.url, guest.token)];
+    const rest = as(guest);
+    const live = await connect(app.url, guest.token);
     for (const left of [4, 3])
       expect((await send(rest)).headers).toMatchObject({
         "ratelimit-limit": "5",
@@ -48,15 +49,16 @@ describe("a limit", () => {
     live.close();
   });
 
-  it("is a person's own: another one, and a member with a wider one, go on", async () => {
-    const [guest, member] = [as(await makeGuest(app.services)), as(await makeMember(app.services))];
+  it("is separate for each user, and wider for members", async () => {
+    const guest = as(await makeGuest(app.services));
+    const member = as(await makeMember(app.services));
     expect((await send(guest)).status).toBe(201);
     for (let count = 0; count < 40; count += 1) expect((await send(member)).status).toBe(201);
     expectError(await send(member), 429, "rate_limited");
     expect((await send(guest)).status).toBe(201);
   });
 
-  it("of staff is 10 in a second, and over when the second is", async () => {
+  it("of staff is 10 per second, and resets after a second", async () => {
     const staff = as(await makeMember(app.services, { role: "moderator" }));
     const answers = await Promise.all(Array.from({ length: 14 }, () => send(staff)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(10);
@@ -64,7 +66,7 @@ describe("a limit", () => {
       expect(expectError(answer, 429, "rate_limited").retryAfterMs).toBeLessThanOrEqual(1_000);
   });
 
-  it("of one person cannot be spent by another, nor escaped by saying to be elsewhere", async () => {
+  it("of one user cannot be spent by another, or bypassed with forwarded headers", async () => {
     const guest = as(await makeGuest(app.services));
     const spoofed = (at: number) =>
       guest.get("/api/auth/me", {
@@ -81,7 +83,7 @@ describe("a limit", () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
-  it("of an address holds for strangers, whatever they say of themselves", async () => {
+  it("of an address applies to anonymous callers, regardless of forwarded headers", async () => {
     const stranger = createRest(app.url);
     const answers = await Promise.all(
       Array.from({ length: 70 }, (_, at) => stranger.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": `203.0.113.${at}` } })),
@@ -90,14 +92,14 @@ describe("a limit", () => {
     for (const answer of answers.filter(({ status }) => status === 429)) expectError(answer, 429, "rate_limited");
   });
 
-  it("of heartbeats is apart from the others", async () => {
+  it("of heartbeats is separate from the others", async () => {
     const guest = as(await makeGuest(app.services));
     for (let count = 0; count < 61; count += 1)
       expect((await guest.post("/api/presence/heartbeat", { status: "online" })).headers["ratelimit-limit"]).toBe("120");
     expect((await guest.get("/api/auth/me")).status).toBe(200);
   });
 
-  it("is not spent by what no door knows", async () => {
+  it("is not spent by unknown endpoints", async () => {
     const guest = as(await makeGuest(app.services));
     for (let count = 0; count < 65; count += 1) expectError(await guest.get("/api/nothing"), 404, "not_found");
     expect((await guest.get("/api/auth/me")).headers["ratelimit-remaining"]).toBe("59");
@@ -105,7 +107,7 @@ describe("a limit", () => {
 });
 
 describe("behind one trusted proxy", () => {
-  it("callers are told apart by what the proxy says, and by no more of it", async () => {
+  it("callers are distinguished by the address the proxy added, and by no other", async () => {
     const proxied = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
     const rest = createRest(proxied.url);
     const from = (chain: string) => rest.get("/api/chatroom/lounges", { headers: { "x-forwarded-for": chain } });

@@ -22,7 +22,7 @@ const endpoints = [
   ...[...Object.values(otherEndpoints).map(({ path }) => path), ...documents].map((path) => ({ path, method: "get" })),
 ];
 
-/** The methods of a path, by every documented endpoint that it fits: `/api/users/me` is also a `/api/users/:userId`. */
+/** Returns the methods of a path from every documented endpoint that matches: `/api/users/me` also matches `/api/users/:userId`. */
 const methodsOf = (path: string): Set<string> =>
   new Set([
     "OPTIONS",
@@ -48,8 +48,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe("a known path", () => {
-  it("answers every other method with 405 and the methods it has, without costing a budget", async () => {
+describe("known path", () => {
+  it("responds to every other method with 405 and the allowed methods, without using up a rate limit", async () => {
     for (const { path, methods } of paths) {
       for (const method of METHODS.filter((one) => !methods.has(one))) {
         const answer = await send(`${app.url}${path}`, method);
@@ -66,23 +66,24 @@ describe("a known path", () => {
     }
   });
 
-  it("answers OPTIONS with 204 and the methods it has", async () => {
+  it("responds to OPTIONS with 204 and the allowed methods", async () => {
     for (const { path, methods } of paths) {
       const { status, headers, text } = await send(`${app.url}${path}`, "OPTIONS");
       expect({ path, status, allow: headers.allow, text }).toEqual({ path, status: 204, allow: [...methods].sort().join(", "), text: "" });
     }
   });
 
-  it("answers HEAD like GET, without the body", async () => {
+  it("responds to HEAD like GET, without the body", async () => {
     for (const path of ["/health", "/api/chatroom/lounges", "/api/openapi.json"]) {
-      const [head, get] = [await send(`${app.url}${path}`, "HEAD"), await send(`${app.url}${path}`, "GET")];
+      const head = await send(`${app.url}${path}`, "HEAD");
+      const get = await send(`${app.url}${path}`, "GET");
       expect([head.status, get.status, head.text]).toEqual([200, 200, ""]);
       expect(head.headers["content-type"]).toBe(get.headers["content-type"]);
     }
     expect((await send(`${app.url}/api/auth/me`, "HEAD")).status).toBe(401);
   });
 
-  it("tells an allowed origin in a browser why, and answers its preflight", async () => {
+  it("sends the error with CORS headers to an allowed origin, and responds to its preflight", async () => {
     const headers = { origin: ALLOWED_ORIGIN };
     const rejected = await send(`${app.url}/api/chatroom/lounges`, "DELETE", { headers });
     expectError(rejected, 405, "method_not_allowed");
@@ -94,14 +95,14 @@ describe("a known path", () => {
   });
 });
 
-describe("an unknown path", () => {
-  it.each(METHODS)("answers %s as not found", async (method) => {
+describe("unknown path", () => {
+  it.each(METHODS)("responds to %s with not found", async (method) => {
     expect((await send(`${app.url}/api/nothing`, method)).status).toBe(404);
     expect((await send(`${app.url}/api/chatroom/lounges/x/y`, method)).status).toBe(404);
   });
 });
 
-it("the methods of a path: are read from the routes, so that a new route needs no entry anywhere", async () => {
+it("allowed methods of a path: are read from the routes, so that a new route needs no registration", async () => {
   const added = Router()
     .get("/new/:id", (_req, res) => void res.json({}))
     .delete("/new/:id", (_req, res) => void res.json({}));

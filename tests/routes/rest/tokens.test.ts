@@ -34,31 +34,31 @@ const as = (token: string | null): Rest => Object.assign(createRest(app.url), { 
 const pathOf = ({ path }: Operation): string =>
   path.replace(":roomId", roomId).replace(":sessionId", newId()).replace(":loungeId", newId());
 
-/** A body that the door would take from somebody it knows. */
+/** Returns a body that the endpoint accepts from an authenticated caller. */
 const bodyOf = (name: string): unknown =>
   ({ sendMessage: { clientMessageId: newId(), text: "hello" }, heartbeat: { status: "online" } })[name];
 
-const knock = ([name, operation]: [string, Operation], token: string | null) =>
+const callEndpoint = ([name, operation]: [string, Operation], token: string | null) =>
   as(token).call(operation.method.toUpperCase(), pathOf(operation), { ...(operation.method === "get" ? {} : { json: bodyOf(name) }) });
 
-describe.each(guarded)("%s", (...door) => {
-  it("opens to a good token, and to none of the bad ones, nor to none at all", async () => {
-    expectError(await knock(door, null), 401, "unauthenticated");
+describe.each(guarded)("%s", (...endpoint) => {
+  it("accepts a valid token, and rejects invalid ones and none", async () => {
+    expectError(await callEndpoint(endpoint, null), 401, "unauthenticated");
     for (const [fault, token] of badTokens(app, ann)) {
-      const answer = await knock(door, token);
+      const answer = await callEndpoint(endpoint, token);
       const code = { "its time over": "token_expired", "an unknown session": "session_revoked" } as const;
       expectError(answer, 401, code[fault as keyof typeof code] ?? "unauthenticated");
     }
     expect(await storedMessages(database.pool, roomId)).toEqual([]);
-    const { status } = await knock(door, ann.token);
+    const { status } = await callEndpoint(endpoint, ann.token);
     expect(status).not.toBe(401);
     await database.pool.query("DELETE FROM messages WHERE room_id = $1", [roomId]);
   });
 });
 
-describe("a token", () => {
+describe("token", () => {
   it.each(["token", "access_token", "accessToken", "jwt", "Authorization", "bearer", "token[]"])(
-    "in the address as %s is refused and never logged",
+    "in the query parameter %s is rejected and never logged",
     async (name) => {
       const answer = await as(null).get(`/api/auth/me?${name}=${ann.token}`);
       expectError(answer, 401, "unauthenticated");
@@ -71,11 +71,11 @@ describe("a token", () => {
     ["Basic", (token: string) => `Basic ${token}`],
     ["no scheme", (token: string) => token],
     ["two tokens", (token: string) => `Bearer ${token}, Bearer ${token}`],
-  ])("sent as %s is refused", async (_, shape) => {
+  ])("sent as %s is rejected", async (_, shape) => {
     expectError(await send(`${app.url}/api/auth/me`, "GET", { headers: { authorization: shape(ann.token) } }), 401, "unauthenticated");
   });
 
-  it("in a cookie opens nothing", async () => {
+  it("in a cookie is ignored", async () => {
     expectError(
       await send(`${app.url}/api/auth/me`, "GET", { headers: { cookie: `token=${ann.token}; access_token=${ann.token}` } }),
       401,
@@ -83,21 +83,21 @@ describe("a token", () => {
     );
   });
 
-  it("that is refused is told in the log with the id of the answer, without the token", async () => {
+  it("that is rejected is logged with the request id of the response, without the token", async () => {
     const token = badTokens(app, ann)[0]?.[1] ?? "";
     const { requestId } = expectError(await as(token).get("/api/auth/me"), 401, "unauthenticated");
     expect(app.log.filter((line) => line.includes(requestId) && line.includes("refused"))).toHaveLength(1);
     expect(app.log.join("\n")).not.toContain(token);
   });
 
-  it("ends with its 15 minutes, and that is told apart from a forged one", async () => {
+  it("expires after 15 minutes, with a different error than a forged one", async () => {
     const eve = await makeGuest(app.services);
     expect((await as(eve.token).get("/api/auth/me")).status).toBe(200);
     clock.advance(15 * 60_000 + 1_000);
     expectError(await as(eve.token).get("/api/auth/me"), 401, "token_expired");
   });
 
-  it("of an ended session is refused at once, and that of another device is not", async () => {
+  it("of a revoked session is rejected immediately, and that of another device is not", async () => {
     const bob = await makeGuest(app.services);
     const desk = await makeSession(app.services, bob);
     expect((await as(desk.token).get("/api/auth/me")).status).toBe(200);
@@ -107,14 +107,14 @@ describe("a token", () => {
   });
 });
 
-describe("somebody else's session", () => {
-  it("answers as one that does not exist, and goes on", async () => {
-    const [bob, eve] = [await makeGuest(app.services), await makeGuest(app.services)];
-    const [real, unreal] = [
-      await as(eve.token).call("DELETE", `/api/auth/sessions/${bob.sessionId}`),
-      await as(eve.token).call("DELETE", `/api/auth/sessions/${newId()}`),
-    ];
-    const [one, other] = [expectError(real, 404, "not_found"), expectError(unreal, 404, "not_found")];
+describe("session of another user", () => {
+  it("responds like one that does not exist, and remains active", async () => {
+    const bob = await makeGuest(app.services);
+    const eve = await makeGuest(app.services);
+    const real = await as(eve.token).call("DELETE", `/api/auth/sessions/${bob.sessionId}`);
+    const unreal = await as(eve.token).call("DELETE", `/api/auth/sessions/${newId()}`);
+    const one = expectError(real, 404, "not_found");
+    const other = expectError(unreal, 404, "not_found");
     expect({ ...one, requestId: "" }).toEqual({ ...other, requestId: "" });
     expect((await as(bob.token).get("/api/auth/me")).status).toBe(200);
     expect((await as(eve.token).get("/api/auth/sessions")).text).not.toContain(bob.sessionId);

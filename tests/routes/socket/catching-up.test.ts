@@ -67,7 +67,7 @@ async function takeAllConnections(): Promise<void> {
 const room = (place: number): string => roomIds[place] ?? "";
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, place) => from + place + 1);
 
-it("clients that come back to a room at once: share its reads, and each gets what it missed", async () => {
+it("clients that return to a room concurrently: share its reads, and each gets the messages it missed", async () => {
   const behind = [50, 500, 900, 1_000, 1_400, 1, 77, 640];
   const people = await Promise.all(behind.map(() => arrive()));
   queries.hold(READ);
@@ -82,7 +82,7 @@ it("clients that come back to a room at once: share its reads, and each gets wha
   expect(queries.of(READ).length).toBeLessThanOrEqual(2);
 });
 
-it("clients that share a read: get the same messages over WebSocket and over polling, alone and with other packets", async () => {
+it("clients that share a read: get the same messages over WebSocket and over polling, separately and with other packets", async () => {
   const people = await Promise.all(
     (["websocket", "polling", "websocket", "polling"] as const).map(async (transport) => {
       const line = await connect(app.url, (await makeGuest(app.services)).token, { transports: [transport] });
@@ -105,14 +105,15 @@ it.each([
   ["holds another history", { afterSeq: HEAD - 10, epoch: "another" }],
   ["holds a number that the room has not reached", { afterSeq: HEAD + 1 }],
   ["holds nothing", {}],
-])("a client that %s: gets a snapshot without a read of changes", async (_, held) => {
+])("client that %s: gets a snapshot without reading the changes", async (_, held) => {
   const { isSnapshot, messages } = await (await arrive()).command("join_room", { roomId: room(1), ...held });
   expect([isSnapshot, messages.length]).toEqual([true, limits.snapshotMessages]);
   expect(queries.of(READ)).toEqual([]);
 });
 
-it("reads of many rooms: four have a connection at once, and meanwhile all other commands are answered", async () => {
-  const [writer, other] = [await arrive(ann), await arrive()];
+it("reads of many rooms: four use a connection concurrently, and meanwhile all other commands get a response", async () => {
+  const writer = await arrive(ann);
+  const other = await arrive();
   await other.command("join_room", { roomId: room(0) });
   const people = await Promise.all(roomIds.map(() => arrive()));
   queries.hold(READ);
@@ -133,7 +134,7 @@ it("reads of many rooms: four have a connection at once, and meanwhile all other
   expect(queries.mostHeld()).toBe(4);
 });
 
-it("sync_room and the pages after a number over REST: wait in the same queue as joins", async () => {
+it("sync_room and REST pages after a number: wait in the same queue as joins", async () => {
   const people = await Promise.all(roomIds.slice(0, 4).map(() => arrive()));
   const syncer = await arrive();
   queries.hold(READ);
@@ -158,9 +159,10 @@ it("sync_room and the pages after a number over REST: wait in the same queue as 
   expect(order[0]).toBe("heartbeat");
 });
 
-it("signing out while every ordinary connection to the database is taken: cuts the socket, and heartbeats are answered", async () => {
+it("signing out while every ordinary database connection is taken: disconnects the socket, and heartbeats get a response", async () => {
   const leaver = await makeGuest(app.services);
-  const [line, other] = [await arrive(leaver), await arrive()];
+  const line = await arrive(leaver);
+  const other = await arrive();
   const rest = restOf(leaver);
   const headers = { "x-csrf-token": await rest.csrf() };
   await takeAllConnections();
@@ -170,7 +172,7 @@ it("signing out while every ordinary connection to the database is taken: cuts t
   await line.ended();
 });
 
-it("a ban by another node while every ordinary connection to the database is taken: cuts the socket", async () => {
+it("ban by another node while every ordinary database connection is taken: disconnects the socket", async () => {
   const banned = await makeGuest(app.services);
   const line = await arrive(banned);
   await takeAllConnections();
@@ -178,7 +180,7 @@ it("a ban by another node while every ordinary connection to the database is tak
   expect((await line.nextEvent("session_ended")).code).toBe("banned");
 });
 
-it("messages that are written while clients come back: reach them once, in the answer or behind it", async () => {
+it("messages written while clients return: reach them once, in the response or after it", async () => {
   const roomId = room(4);
   const people = await Promise.all(Array.from({ length: 6 }, () => arrive()));
   queries.hold(READ);

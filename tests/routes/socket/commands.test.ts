@@ -43,7 +43,7 @@ async function expectNothingStored(): Promise<void> {
   expect(await lastSeqOf(database.pool, roomId)).toBe(0);
 }
 
-describe("a command's payload", () => {
+describe("command payload", () => {
   it.each<[string, unknown[]]>([
     ["nothing", []],
     ["null", [null]],
@@ -64,7 +64,7 @@ describe("a command's payload", () => {
     ["a room that is a channel", [{ ...good(), roomId: `room:${roomId}` }]],
     ["a room that is a number", [{ ...good(), roomId: 1 }]],
     ["a room of 20 characters", [{ ...good(), roomId: "abcdefghijklmnopqrst" }]],
-  ])("of %s is refused by send_message and stores nothing", async (_, args) => {
+  ])("of %s is rejected by send_message and stores nothing", async (_, args) => {
     const filled = args.map((arg) =>
       typeof arg === "object" && arg !== null && "roomId" in arg && arg.roomId === undefined ? { ...arg, roomId } : arg,
     );
@@ -73,13 +73,13 @@ describe("a command's payload", () => {
     live.close();
   });
 
-  it.each(Object.keys(commands) as CommandName[])("of nothing, of a stranger's shape and of too much is refused by %s", async (name) => {
+  it.each(Object.keys(commands) as CommandName[])("that is missing, malformed or oversized is rejected by %s", async (name) => {
     for (const payload of [undefined, null, {}, { roomId: { not: "" } }, { token: 1, roomId, status: "offline" }, [], "x"])
       expectRefused(await live.emitRaw(name, payload), "invalid_input");
     live.close();
   });
 
-  it("with __proto__ or constructor in the JSON itself is refused and changes no object", async () => {
+  it("with __proto__ or constructor in the JSON text is rejected and changes no object", async () => {
     const wire = await enterWire(app.url, ann.token);
     for (const name of ["__proto__", "constructor"]) {
       wire.send(`421["send_message",{"roomId":"${roomId}","clientMessageId":"${newId()}","text":"x","${name}":{"isAdmin":true}}]`);
@@ -91,21 +91,19 @@ describe("a command's payload", () => {
   });
 });
 
-describe("a room somebody may not enter", () => {
-  const doors: [CommandName, (room: string) => object][] = [
+describe("room without access", () => {
+  const roomCommands: [CommandName, (room: string) => object][] = [
     ["join_room", (room) => ({ roomId: room })],
     ["sync_room", (room) => ({ roomId: room, afterSeq: 0 })],
     ["send_message", (room) => ({ ...good(), roomId: room })],
     ["typing_start", (room) => ({ roomId: room })],
   ];
 
-  it.each(doors)("is closed at %s, and says why where the room may be known", async (name, payload) => {
-    const [registered, hidden, others, open] = [
-      await makeRoom(app.services, { accessLevel: "registered" }),
-      await makeRoom(app.services, { accessLevel: "private" }),
-      await makeConversation(app.services, []),
-      await makeRoom(app.services),
-    ];
+  it.each(roomCommands)("is rejected by %s, with the reason if the room may be known", async (name, payload) => {
+    const registered = await makeRoom(app.services, { accessLevel: "registered" });
+    const hidden = await makeRoom(app.services, { accessLevel: "private" });
+    const others = await makeConversation(app.services, []);
+    const open = await makeRoom(app.services);
     expectRefused(await live.emitRaw(name, payload(registered)), "room_requires_account");
     for (const room of [hidden, others, newId()]) expectRefused(await live.emitRaw(name, payload(room)), "not_found");
     if (name === "typing_start") {
@@ -117,7 +115,7 @@ describe("a room somebody may not enter", () => {
   });
 });
 
-describe("an event nobody knows", () => {
+describe("unknown command", () => {
   it.each([
     "message",
     "",
@@ -129,14 +127,14 @@ describe("an event nobody knows", () => {
     "__proto__",
     "toString",
     "constructor",
-  ])("named %j is refused like a known one", async (name) => {
+  ])("%j is rejected like a known event name", async (name) => {
     const short = name.length < 100 ? name : `${name.slice(0, 10)}…`;
     const answer = await live.emitRaw(name, { roomId });
     expect([short, answer]).toMatchObject([short, { ok: false, error: { code: "unknown_command" } }]);
     live.close();
   });
 
-  it("is not refused for ever: who goes on is cut", async () => {
+  it("disconnects the client if repeated", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1 });
     const other = await connect(strict.url, (await makeGuest(strict.services)).token);
     for (let count = 0; count < 30; count += 1) other.socket.emit("nonsense");
@@ -144,21 +142,21 @@ describe("an event nobody knows", () => {
     await strict.close();
   });
 
-  it.each([7, 0, -1, 1.5])("named by the number %j is refused, and the server goes on", async (name) => {
+  it.each([7, 0, -1, 1.5])("named by the number %j is rejected, and the server keeps running", async (name) => {
     const wire = await enterWire(app.url, ann.token);
     expectRefused(await askWire(wire, 1, [name, {}]), "unknown_command");
     wire.ws.terminate();
   });
 });
 
-/** How many commands of each name were not executed because they came without an ack function. */
+/** Returns, by command name, how many commands were not executed because they came without an ack function. */
 async function countWithoutAck(): Promise<Record<string, number>> {
   const { values } = await app.deps.metrics.commandsWithoutAck.get();
   return Object.fromEntries(values.map(({ labels, value }) => [String(labels.command), value]));
 }
 
-describe("a command without an ack", () => {
-  it("does nothing, and neither does one whose ack is no function", async () => {
+describe("command without an ack", () => {
+  it("is not executed, nor is one whose ack is not a function", async () => {
     live.socket.emit("send_message", good());
     live.socket.emit("send_message", good(), "ack", { ack: true });
     live.socket.emit("join_room", { roomId });
@@ -168,8 +166,9 @@ describe("a command without an ack", () => {
     live.close();
   });
 
-  it("is counted by its name, unless it has no result: typing is published all the same, without errors for the server", async () => {
-    const [other, bob] = [await makeRoom(app.services), await makeGuest(app.services)];
+  it("is counted by its name, unless it has no result: typing is published, without server errors", async () => {
+    const other = await makeRoom(app.services);
+    const bob = await makeGuest(app.services);
     const watcher = await connect(app.url, bob.token);
     for (const one of [live, watcher]) await one.command("join_room", { roomId: other });
     const before = await countWithoutAck();
@@ -185,15 +184,15 @@ describe("a command without an ack", () => {
     for (const one of [live, watcher]) one.close();
   });
 
-  it("again and again is cut", async () => {
+  it("disconnects the client if repeated", async () => {
     for (let count = 0; count < 300; count += 1) live.socket.emit("send_message", good());
     expect(await live.ended()).toBe("io server disconnect");
     await expectNothingStored();
   });
 });
 
-describe("a command that throws", () => {
-  it("answers internal without its words, is logged once under the answer's id, and ends nothing", async () => {
+describe("command that throws", () => {
+  it("responds with internal without the error message, is logged once under the request id, and keeps the socket open", async () => {
     const { heads } = app.services;
     Object.assign(app.services, {
       heads: () => {

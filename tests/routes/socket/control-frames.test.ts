@@ -6,7 +6,7 @@ import { makeGuest, type Person } from "../../support/factories.ts";
 import { CONTINUATION, maskedFrame, openRawWebSocket, PING, PONG, type RawSocket, TEXT } from "../../support/sockets/raw-socket.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
-/** Node reads 64 KiB from a connection at once; what is read before a limit is noticed, and a little more. */
+/** Node reads 64 KiB from a connection at a time; allows for what is read before a limit is noticed, and a little more. */
 const MOST_READ = 4 * 64 * 1024;
 
 let database: TestDatabase;
@@ -45,20 +45,20 @@ const fragments = Buffer.concat([maskedFrame(TEXT, "", false), repeated(maskedFr
 const floods: [string, Buffer][] = [
   ["empty pings", repeated(maskedFrame(PING))],
   ["pings of 125 bytes", repeated(maskedFrame(PING, "x".repeat(125)))],
-  ["pongs nobody asked for", repeated(maskedFrame(PONG))],
+  ["unexpected pongs", repeated(maskedFrame(PONG))],
   ["empty messages", repeated(maskedFrame(TEXT))],
   ["empty fragments", fragments],
-  ["messages in pieces of one byte", repeated(Buffer.concat([maskedFrame(TEXT, "3", false), maskedFrame(CONTINUATION, "", true)]))],
+  ["messages in one-byte fragments", repeated(Buffer.concat([maskedFrame(TEXT, "3", false), maskedFrame(CONTINUATION, "", true)]))],
 ];
 
-describe.each(floods)("a flood of %s", (_, bytes) => {
+describe.each(floods)("flood of %s", (_, bytes) => {
   it.each([
     { count: 1, isReading: true, isGuest: false },
     { count: 1, isReading: false, isGuest: true },
     { count: 8, isReading: true, isGuest: false },
     { count: 8, isReading: false, isGuest: true },
   ])(
-    "is cut off before much of it is read: $count connections, reading: $isReading, guest: $isGuest",
+    "is disconnected before much of it is read: $count connections, reading: $isReading, guest: $isGuest",
     async ({ count, isReading, isGuest }) => {
       const other = await connect(app.url, (await makeGuest(app.services)).token);
       const raws = await Promise.all(Array.from({ length: count }, () => openRawWebSocket(app.port, isGuest ? ann.token : undefined)));
@@ -68,7 +68,7 @@ describe.each(floods)("a flood of %s", (_, bytes) => {
       for (const end of serverEnds) {
         await expect.poll(() => end.destroyed).toBe(true);
         expect(end.bytesRead).toBeLessThan(MOST_READ);
-        // The greeting, some pongs, and why the connection was closed.
+        // The greeting, some pongs, and the reason for closing the connection.
         expect(end.bytesWritten).toBeLessThan(4_000);
       }
       expect((await other.ask("heartbeat", { status: "online" })).ok).toBe(true);
@@ -77,8 +77,8 @@ describe.each(floods)("a flood of %s", (_, bytes) => {
   );
 });
 
-describe("a connection that sends too many control frames", () => {
-  it("is told why when it still reads, and counted once by its reason", async () => {
+describe("connection that sends too many control frames", () => {
+  it("gets the reason if it still reads, and is counted once by reason", async () => {
     const before = await cuts("control_frames");
     const raw = await openRawWebSocket(app.port);
     raw.socket.write(Buffer.concat(Array<Buffer>(11).fill(maskedFrame(PING))));
@@ -91,7 +91,7 @@ describe("a connection that sends too many control frames", () => {
 
   it("is logged once per address and minute, without the address", () => {
     const lines = app.log.filter((line) => line.includes("a client exceeded a limit of the transport"));
-    // The tests of this file may run across the turn of a minute.
+    // The tests of this file may cross a minute boundary.
     expect(lines.length).toBeGreaterThanOrEqual(1);
     expect(lines.length).toBeLessThanOrEqual(2);
     expect(lines.join("\n")).not.toContain("127.0.0.1");
@@ -99,7 +99,7 @@ describe("a connection that sends too many control frames", () => {
 });
 
 describe("pings below the limit", () => {
-  it("are answered with their own bytes, the newest of several", async () => {
+  it("get a pong with the bytes of the newest one", async () => {
     const raw = await openRawWebSocket(app.port, ann.token);
     const before = raw.received().length;
     raw.socket.write(Buffer.concat(["one", "two", "three"].map((text) => maskedFrame(PING, text))));

@@ -8,14 +8,16 @@ import { frameOf } from "../../../routes/socket/transport/ws-frame.ts";
 import { partOf, sharedTextOf, shareList } from "../../../services/messages/sync/list-text.ts";
 import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
-// The types of ws leave it out.
+// The types of ws omit it.
 const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };
 
-const [ours, stock] = [new OnceEncoder(), new Encoder()];
+const ours = new OnceEncoder();
+const stock = new Encoder();
 
-/** What a client makes of encoded packets. */
+/** Decodes encoded packets like a client. */
 function read(encoded: string[]): Packet[] {
-  const [decoder, packets] = [new Decoder(), [] as Packet[]];
+  const decoder = new Decoder();
+  const packets = [] as Packet[];
   decoder.on("decoded", (packet) => packets.push(packet));
   for (const piece of encoded) decoder.add(piece);
   return packets;
@@ -27,8 +29,8 @@ const message = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue());
 const event = (...data: unknown[]): Packet => ({ type: PacketType.EVENT, nsp: "/", data });
 const ack = (...data: unknown[]): Packet => ({ type: PacketType.ACK, nsp: "/", id: 7, data });
 
-describe("the encoder says what Socket.IO's own would say", () => {
-  it("of a telling, and of the acks that carry its messages", () => {
+describe("encoder output equals that of Socket.IO", () => {
+  it("for messages_changed events, and for acks with their messages", () => {
     const telling = fc.record({ messages: fc.array(message, { maxLength: 4 }), rest: fc.dictionary(fc.string(), fc.jsonValue()) });
     const check = ({ messages, rest }: { messages: object[]; rest: object }): void => {
       expectSame(event("messages_changed", { ...rest, messages }));
@@ -42,7 +44,7 @@ describe("the encoder says what Socket.IO's own would say", () => {
     fc.assert(fc.property(telling, check));
   });
 
-  it("of any other event, ack and answer to an entry", () => {
+  it("for any other event, ack and connection error", () => {
     const check = (data: unknown, id: number): void => {
       expectSame(event("user_joined", data));
       expectSame({ ...ack(data), id });
@@ -55,7 +57,7 @@ describe("the encoder says what Socket.IO's own would say", () => {
   });
 });
 
-describe("messages that several answers hold", () => {
+describe("messages shared by several responses", () => {
   const text = fc.string({ unit: "grapheme" });
   const shared = fc.record({
     texts: fc.array(text, { minLength: 1, maxLength: 6 }),
@@ -64,7 +66,7 @@ describe("messages that several answers hold", () => {
     rest: fc.dictionary(text, fc.jsonValue(), { maxKeys: 3 }),
   });
 
-  it("are the same in every answer as from Socket.IO's own encoder, as text and as a WebSocket frame", () => {
+  it("are the same in every response as from Socket.IO's own encoder, as text and as a WebSocket frame", () => {
     const check = ({ texts, from, to, rest }: { texts: string[]; from: number; to: number; rest: object }): void => {
       const list = shareList(texts.map((one, place) => ({ id: `${place}`, text: one }) as unknown as MessageDto));
       for (let answers = 0; answers < 3; answers += 1) {
@@ -79,7 +81,7 @@ describe("messages that several answers hold", () => {
     fc.assert(fc.property(shared, check));
   });
 
-  it("are encoded by themselves for the first answer, and once for all further ones", () => {
+  it("are encoded separately for the first response, and once for all further ones", () => {
     const list = shareList(["a", "b", "c"].map((one) => ({ id: one, text: one }) as unknown as MessageDto));
     const encode = (from: number) => ours.encode(ack({ ok: true, data: { messages: partOf(list, from, 3) } }))[0] as unknown;
     expect([encode(0), encode(1), encode(2), encode(3)].map((one) => one instanceof ChunkedText)).toEqual([false, true, true, false]);
@@ -87,7 +89,7 @@ describe("messages that several answers hold", () => {
   });
 });
 
-it("frames a text as ws would, whatever its length and script", () => {
+it("frames of a text: equal those of ws, for any length and script", () => {
   for (const unit of ["a", "é", "日", "😀"]) {
     for (const length of [0, 1, 62, 63, 123, 124, 125, 126, 127, 16_382, 32_767, 65_533, 65_534, 65_535, 65_536, 70_000]) {
       const text = unit.repeat(length);

@@ -30,18 +30,19 @@ const MANY = inflow.packets * 10;
 const say = (): string => JSON.stringify({ roomId, clientMessageId: newId(), text: "flood" });
 const filler = "x".repeat(60_000);
 
-describe("a line that brings more than anybody says", () => {
+describe("client that floods the server", () => {
   const floods: [string, () => string[]][] = [
     ["commands without an ack", () => often(MANY, () => `42["send_message",${say()}]`)],
     ["commands", () => often(MANY, (at) => `42${at}["typing_stop",{"roomId":"${roomId}"}]`)],
-    ["events nobody knows", () => often(MANY, () => `42["nonsense"]`)],
-    ["acks nobody asked for", () => often(MANY, (at) => `43${at}[]`)],
-    ["answers to no ping", () => often(MANY, () => "3")],
-    ["few frames of much", () => often(40, () => `42["send_message",{"text":"${filler}"}]`)],
+    ["unknown events", () => often(MANY, () => `42["nonsense"]`)],
+    ["unexpected acks", () => often(MANY, (at) => `43${at}[]`)],
+    ["pongs without a ping", () => often(MANY, () => "3")],
+    ["a few large frames", () => often(40, () => `42["send_message",{"text":"${filler}"}]`)],
   ];
 
-  it.each(floods)("is cut, and nobody else hears of it: %s", async (_, frames) => {
-    const [wire, other] = [await enterWire(app.url, ann.token), await connect(app.url, bob.token)];
+  it.each(floods)("is disconnected without affecting others: %s", async (_, frames) => {
+    const wire = await enterWire(app.url, ann.token);
+    const other = await connect(app.url, bob.token);
     for (const frame of frames()) wire.send(frame);
     await wire.closed;
     expect(wire.frames.length).toBeLessThan(inflow.packets + 10);
@@ -49,18 +50,18 @@ describe("a line that brings more than anybody says", () => {
     other.close();
   });
 
-  it("is cut before it was let in, too", async () => {
+  it("is disconnected before authentication, too", async () => {
     const wire = await openWire(app.url);
     for (const frame of often(MANY, () => "3")) wire.send(frame);
     await wire.closed;
   });
 
-  it("stores no more than its budget allows", async () => {
+  it("stores at most as many messages as its rate limit allows", async () => {
     expect((await storedMessages(database.pool, roomId)).length).toBeLessThanOrEqual(5);
   });
 });
 
-it("bears what a client says that comes back with much to say", async () => {
+it("flood protection: does not disconnect a returning client that sends a large backlog", async () => {
   const wire = await enterWire(app.url, bob.token);
   for (const frame of often(inflow.packets / 2, (at) => `42${at}["send_message",${say()}]`)) wire.send(frame);
   await wire.next((frame) => frame.startsWith(`43${inflow.packets / 2 - 1}[`));

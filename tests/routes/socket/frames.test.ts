@@ -33,32 +33,32 @@ async function expectNothingStored(): Promise<void> {
   expect(await lastSeqOf(database.pool, roomId)).toBe(0);
 }
 
-describe("frames no client would send", () => {
+describe("invalid frames", () => {
   const cut: [string, (string | Buffer)[]][] = [
     ["a frame of 1 MB", [`42["send_message",{"text":"${"a".repeat(1_000_000)}"}]`]],
-    ["an event's name of 1 MB", [`42["${"a".repeat(1_000_000)}"]`]],
-    ["an Engine.IO packet of no kind", ["9"]],
-    ["a Socket.IO packet of no kind", ["49"]],
-    ["an event that is no JSON", ["42["]],
-    ["an event that is no list", ['42{"a":1}']],
-    ["an event named by a list", ['42[["send_message"],{}]']],
-    ["an event named by an object", ['42[{"toString":"send_message"},{}]']],
-    ["an event named as the server's own", ['42["disconnecting",{}]']],
-    ["an event to listen to listeners", ['42["newListener",{}]']],
-    ["a second entry", ['40{"token":"x"}']],
-    ["a refusal of one's own", ['44{"message":"x"}']],
-    ["a binary event of a million attachments", ['451000000-["send_message",{"_placeholder":true,"num":0}]']],
-    ["a binary event of an endless number", ['4599999999999999999999-["send_message"]']],
-    ["bytes that belong to nothing", [Buffer.from("hello")]],
-    ["an attachment that is not there", ['451-["send_message",{"_placeholder":true,"num":7}]', Buffer.from("x")]],
-    ["an attachment whose number is the prototype", ['451-["send_message",{"_placeholder":true,"num":"__proto__"}]', Buffer.from("x")]],
+    ["an event name of 1 MB", [`42["${"a".repeat(1_000_000)}"]`]],
+    ["an Engine.IO packet of unknown type", ["9"]],
+    ["a Socket.IO packet of unknown type", ["49"]],
+    ["an event that is not JSON", ["42["]],
+    ["an event that is not an array", ['42{"a":1}']],
+    ["an event whose name is an array", ['42[["send_message"],{}]']],
+    ["an event whose name is an object", ['42[{"toString":"send_message"},{}]']],
+    ["an event with a reserved name", ['42["disconnecting",{}]']],
+    ["a newListener event", ['42["newListener",{}]']],
+    ["a second connect packet", ['40{"token":"x"}']],
+    ["a connect_error packet", ['44{"message":"x"}']],
+    ["a binary event with a million attachments", ['451000000-["send_message",{"_placeholder":true,"num":0}]']],
+    ["a binary event with an oversized attachment count", ['4599999999999999999999-["send_message"]']],
+    ["bytes without a packet", [Buffer.from("hello")]],
+    ["a missing attachment", ['451-["send_message",{"_placeholder":true,"num":7}]', Buffer.from("x")]],
+    ["an attachment with the number __proto__", ['451-["send_message",{"_placeholder":true,"num":"__proto__"}]', Buffer.from("x")]],
     [
       "a text frame instead of an attachment",
       ['451-["send_message",{"_placeholder":true,"num":0}]', '42["heartbeat",{"status":"online"}]'],
     ],
   ];
 
-  it.each(cut)("cut the line and nothing else: %s", async (_, frames) => {
+  it.each(cut)("disconnect only the sender: %s", async (_, frames) => {
     const wire = await enterWire(app.url, ann.token);
     for (const frame of frames) wire.send(frame);
     expect(await wire.closed).toBeGreaterThan(0);
@@ -69,12 +69,12 @@ describe("frames no client would send", () => {
 
   it.each<[string, (string | Buffer)[]]>([
     ["an event", ['42["send_message",{}]']],
-    ["an entry with broken JSON", ["40{"]],
-    ["an entry with a list", ["40[1,2]"]],
+    ["a connect packet with invalid JSON", ["40{"]],
+    ["a connect packet with an array", ["40[1,2]"]],
     ["bytes", [Buffer.from([1, 2, 3])]],
     ["an upgrade", ["5"]],
     ["a ping", ["2"]],
-  ])("before any entry do not end the server: %s", async (_, frames) => {
+  ])("before authentication do not stop the server: %s", async (_, frames) => {
     const wire = await openWire(app.url);
     for (const frame of frames) wire.send(frame);
     expect((await live.ask("heartbeat", { status: "online" })).ok).toBe(true);
@@ -82,7 +82,7 @@ describe("frames no client would send", () => {
     live.close();
   });
 
-  it("of acks nobody asked for are passed over", async () => {
+  it("of unexpected acks are ignored", async () => {
     const wire = await enterWire(app.url, ann.token);
     for (const frame of ["430[]", '4399999999999[{"ok":true}]', '431["x"]']) wire.send(frame);
     expect(await askWire(wire, 5, ["heartbeat", { status: "online" }])).toMatchObject({ ok: true });
@@ -90,8 +90,9 @@ describe("frames no client would send", () => {
   });
 });
 
-it("brings an author the ack and the room's message in one piece", async () => {
-  const [wire, room] = [await enterWire(app.url, ann.token), await makeRoom(app.services)];
+it("sending a message: delivers the ack and the room's message to the author in one chunk", async () => {
+  const wire = await enterWire(app.url, ann.token);
+  const room = await makeRoom(app.services);
   await askWire(wire, 1, ["join_room", { roomId: room }]);
   const pieces: string[] = [];
   const network = (wire.ws as unknown as { _socket: NodeJS.ReadableStream })._socket;

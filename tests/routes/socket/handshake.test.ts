@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const refusal = async (token: unknown, options?: LiveOptions, url = app.url) => {
+const connectError = async (token: unknown, options?: LiveOptions, url = app.url) => {
   const error = await connect(url, token, options).then(
     (live) => {
       live.close();
@@ -41,21 +41,21 @@ const refusal = async (token: unknown, options?: LiveOptions, url = app.url) => 
   return error?.problem;
 };
 
-describe("a socket", () => {
-  it.each(["websocket", "polling"] as const)("over %s is let in with a good token and by none of the bad ones", async (transport) => {
+describe("socket connection", () => {
+  it.each(["websocket", "polling"] as const)("over %s accepts a valid token and rejects invalid ones", async (transport) => {
     const options = { transports: [transport] };
     for (const [fault, token] of badTokens(app, ann)) {
       const code = { "its time over": "token_expired", "an unknown session": "session_revoked" } as const;
-      expectProblem(await refusal(token, options), code[fault as keyof typeof code] ?? "unauthenticated");
+      expectProblem(await connectError(token, options), code[fault as keyof typeof code] ?? "unauthenticated");
     }
-    expect(await refusal(ann.token, options)).toBeUndefined();
+    expect(await connectError(ann.token, options)).toBeUndefined();
   });
 
-  it.each([undefined, null, "", 7, ["a"], { not: "" }, true])("with the token %j is refused", async (token) => {
-    expectProblem(await refusal(token), "unauthenticated");
+  it.each([undefined, null, "", 7, ["a"], { not: "" }, true])("with the token %j is rejected", async (token) => {
+    expectProblem(await connectError(token), "unauthenticated");
   });
 
-  it("is refused with its token in the address, where logs would keep it", async () => {
+  it("is rejected with its token in the address, which may be logged", async () => {
     for (const name of ["token", "access_token", "accessToken"]) {
       const wire = await openWire(app.url, { query: `&${name}=${ann.token}` });
       wire.send(`40${JSON.stringify({ token: ann.token })}`);
@@ -65,7 +65,7 @@ describe("a socket", () => {
     expect(app.log.join("\n")).not.toContain(ann.token.slice(-40));
   });
 
-  it("that begins by polling goes on over a websocket, and nothing of how it came is kept", async () => {
+  it("upgrades from polling to WebSocket, and releases the handshake request", async () => {
     const live = await connect(app.url, ann.token, { transports: ["polling", "websocket"] });
     await expect.poll(() => live.socket.io.engine.transport.name).toBe("websocket");
     expect(await live.command("heartbeat", { status: "online" })).toMatchObject({ status: "online" });
@@ -75,21 +75,21 @@ describe("a socket", () => {
     live.close();
   });
 
-  it("is refused in the language of its caller", async () => {
-    expect((await refusal("x", { headers: { "accept-language": "ja" } }))?.detail).toBe("先に参加するか、サインインしてください。");
+  it("is rejected in the language of its caller", async () => {
+    expect((await connectError("x", { headers: { "accept-language": "ja" } }))?.detail).toBe("先に参加するか、サインインしてください。");
   });
 
-  it("of a session that ended is refused", async () => {
+  it("of a revoked session is rejected", async () => {
     const eve = await makeGuest(app.services);
     const desk = await makeSession(app.services, eve);
     const rest = Object.assign(createRest(app.url), { token: eve.token });
     expect((await rest.call("DELETE", `/api/auth/sessions/${desk.sessionId}`)).status).toBe(204);
-    expectProblem(await refusal(desk.token), "session_revoked");
-    expect(await refusal(eve.token)).toBeUndefined();
+    expectProblem(await connectError(desk.token), "session_revoked");
+    expect(await connectError(eve.token)).toBeUndefined();
   });
 });
 
-describe("a page of another site", () => {
+describe("cross-origin page", () => {
   const foreign = () => [
     "https://evil.example",
     "null",
@@ -103,7 +103,7 @@ describe("a page of another site", () => {
     "",
   ];
 
-  it("is refused over polling and over a websocket, before any token is looked at", async () => {
+  it("is rejected over polling and over WebSocket, before any token is checked", async () => {
     for (const origin of foreign()) {
       expect(await rejectedWire(app.url, { headers: { origin } })).toBe(400);
       const polled = await send(`${app.url}/socket.io/?EIO=4&transport=polling`, "GET", { headers: { origin } });
@@ -112,25 +112,26 @@ describe("a page of another site", () => {
     }
   });
 
-  it("that hides its origin is told by what the browser adds", async () => {
+  it("without an origin is recognized by the fetch metadata", async () => {
     for (const site of ["cross-site", "same-site"]) {
       expect(await rejectedWire(app.url, { headers: { "sec-fetch-site": site } })).toBe(400);
     }
     (await openWire(app.url, { headers: { "sec-fetch-site": "same-origin" } })).ws.terminate();
   });
 
-  it("cannot be passed for by naming another host", async () => {
+  it("cannot be disguised by another Host header", async () => {
     expect(await rejectedWire(app.url, { headers: { origin: "https://evil.example", host: "evil.example:1" } })).toBe(400);
   });
 
-  it("is let in when it is our own or was named by the operator, and programs without an origin are", async () => {
+  it("check accepts our own origin, origins allowed by the operator, and programs without one", async () => {
     for (const headers of [{ origin: app.url }, { origin: ALLOWED }, {}]) (await openWire(app.url, { headers })).ws.terminate();
   });
 });
 
-describe("a line without a token", () => {
-  it("is cut when its time is over, and one with a token is not", async () => {
-    const [idle, garbled] = [await openWire(app.url), await openWire(app.url)];
+describe("connection without a token", () => {
+  it("is closed after the timeout, and one with a token is not", async () => {
+    const idle = await openWire(app.url);
+    const garbled = await openWire(app.url);
     garbled.send("40/admin,");
     const live = await connect(app.url, ann.token);
     const startedAt = performance.now();
@@ -140,29 +141,29 @@ describe("a line without a token", () => {
     live.close();
   });
 
-  it("gets 10 s in a server that is told nothing else", async () => {
+  it("has a default timeout of 10 s", async () => {
     const { io, close } = await bootApp({ database: database.url });
     expect(io.connectTimeout()).toBe(10_000);
     await close();
   });
 });
 
-describe("the number of sockets", () => {
-  it("of one person is bounded, and falls when one closes", async () => {
+describe("connection limits", () => {
+  it("bound the sockets of one user, and free a slot when one closes", async () => {
     const capped = await bootApp({ database: database.url, limitsScale: 1 });
     const eve = await makeGuest(capped.services);
     const open = await Promise.all(Array.from({ length: 20 }, () => connect(capped.url, eve.token)));
-    const problem = expectProblem(await refusal(eve.token, {}, capped.url), "too_many_connections");
+    const problem = expectProblem(await connectError(eve.token, {}, capped.url), "too_many_connections");
     expect(problem.retryAfterMs).toBeGreaterThan(0);
-    expect(await refusal((await makeGuest(capped.services)).token, {}, capped.url)).toBeUndefined();
+    expect(await connectError((await makeGuest(capped.services)).token, {}, capped.url)).toBeUndefined();
     open.pop()?.close();
-    while ((await refusal(eve.token, {}, capped.url)) !== undefined) await pause(10);
+    while ((await connectError(eve.token, {}, capped.url)) !== undefined) await pause(10);
     await capped.close();
   });
 
-  it("of handshakes of one address is bounded, with the time to wait", async () => {
+  it("bound the handshakes of one address, with a retry time", async () => {
     const capped = await bootApp({ database: database.url, limitsScale: 1 });
-    const problems = await Promise.all(Array.from({ length: 121 }, () => refusal("x", {}, capped.url)));
+    const problems = await Promise.all(Array.from({ length: 121 }, () => connectError("x", {}, capped.url)));
     const codes = problems.map((problem) => problem?.code);
     expect(codes.filter((code) => code === "unauthenticated")).toHaveLength(120);
     const limited = problems.find((problem) => problem?.code === "rate_limited");
@@ -170,7 +171,7 @@ describe("the number of sockets", () => {
     await capped.close();
   });
 
-  it("of lines of one address is bounded, whether they show a token or not", async () => {
+  it("bound the connections of one address, with or without a token", async () => {
     const capped = await bootApp({ database: database.url, limitsScale: 1 });
     const wires = await Promise.all(Array.from({ length: 400 }, () => openWire(capped.url)));
     const beyond = await openWire(capped.url);
@@ -187,10 +188,11 @@ describe("the number of sockets", () => {
   });
 });
 
-describe("a socket's access token", () => {
-  it("ends the socket at its end with the reason, and not one that was renewed in time", async () => {
+describe("access token of a socket", () => {
+  it("disconnects the socket with the reason on expiry, unless it was renewed in time", async () => {
     const bob = await makeGuest(app.services);
-    const [kept, ended] = [await connect(app.url, bob.token), await connect(app.url, bob.token)];
+    const kept = await connect(app.url, bob.token);
+    const ended = await connect(app.url, bob.token);
     clock.advance(10 * 60_000);
     const renewed = makeFresh(bob);
     expect(await kept.ask("renew_token", { token: renewed })).toEqual({ ok: true, data: {} });
@@ -201,8 +203,9 @@ describe("a socket's access token", () => {
     kept.close();
   });
 
-  it("cannot be renewed with that of somebody else, of another device, or with a bad one", async () => {
-    const [bob, eve] = [await makeGuest(app.services), await makeGuest(app.services)];
+  it("cannot be renewed with that of another user or device, or with an invalid one", async () => {
+    const bob = await makeGuest(app.services);
+    const eve = await makeGuest(app.services);
     const desk = await makeSession(app.services, bob);
     const live = await connect(app.url, bob.token);
     for (const token of [eve.token, desk.token, ...badTokens(app, bob).map(([, bad]) => bad)]) {
@@ -215,7 +218,7 @@ describe("a socket's access token", () => {
   });
 });
 
-/** A new access token of the same session, as a refresh hands it out. */
+/** Returns a new access token of the same session, as a refresh issues it. */
 function makeFresh({ id, sessionId, actor }: Person): string {
   return issueAccessToken(app.services.keys, { sub: id, sid: sessionId, kind: actor.kind }, app.services.now());
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createInflowMeter } from "../../../routes/socket/transport/inflow.ts";
 import { inflow, inflowOfAddress } from "../../../utils/contract/limits.ts";
 
-it("measuring the inflow of a connection: exceeds its limit within a second, and starts anew in the next", () => {
+it("measuring the inflow of a connection: exceeds its limit within a second, and resets in the next", () => {
   let at = 0;
   const connection = createInflowMeter(1, () => at).open("192.0.2.1");
   expect(connection.exceeds("bytes", inflow.bytes)).toBe(false);

@@ -32,8 +32,8 @@ const setInvisible = async (isInvisible: boolean, to = app): Promise<void> => {
   expect((await rest.call("PATCH", "/api/users/me", { json: { privacy: { isInvisible } } })).status).toBe(200);
 };
 
-/** Everything the watcher heard that names somebody. */
-const namesHeard = (): string => JSON.stringify(watcher.received.filter(({ name }) => name !== "messages_changed"));
+/** Returns all events the watcher received that name a user. */
+const receivedEvents = (): string => JSON.stringify(watcher.received.filter(({ name }) => name !== "messages_changed"));
 
 beforeEach(async () => {
   [ann, roomId] = [await makeMember(app.services, { displayName: "Ann Unseen" }), await makeRoom(app.services)];
@@ -42,8 +42,8 @@ beforeEach(async () => {
   await watcher.nextEvent("user_joined");
 });
 
-/** Waits until the node has told all it gathered: somebody else comes and is heard coming. */
-async function afterTellings(): Promise<void> {
+/** Waits until the node has flushed its pending events: another user joins, and the watcher receives the event. */
+async function flushEvents(): Promise<void> {
   const visitor = await makeGuest(app.services);
   const live = await connect(app.url, visitor.token);
   await join(live);
@@ -53,37 +53,37 @@ async function afterTellings(): Promise<void> {
   await watcher.nextEvent("user_left", ({ users }) => users.some(({ id }) => id === visitor.id));
 }
 
-describe("somebody who is invisible", () => {
-  it("comes, types, beats and goes without a trace, and is counted nowhere", async () => {
+describe("invisible user", () => {
+  it("joins, types, sends heartbeats and leaves without an event, and is counted nowhere", async () => {
     await setInvisible(true);
     const live = await connect(app.url, ann.token);
     expect((await join(live)).members).toMatchObject({ onlineCount: 1, users: [{ displayName: "Watcher" }] });
     await live.command("typing_start", { roomId });
     await live.command("heartbeat", { status: "online" });
-    await afterTellings();
+    await flushEvents();
     const rest = createRest(app.url);
     rest.token = ann.token;
     const lounges = (await rest.get<{ items: { rooms: { id: string; onlineCount: number }[] }[] }>("/api/chatroom/lounges")).body.items;
     expect(lounges.flatMap(({ rooms }) => rooms).find(({ id }) => id === roomId)?.onlineCount).toBe(1);
     expect(JSON.stringify((await rest.get(`/api/chatroom/rooms/${roomId}/members`)).body)).not.toContain(ann.id);
     live.close();
-    await afterTellings();
-    expect(namesHeard()).not.toContain(ann.id);
+    await flushEvents();
+    expect(receivedEvents()).not.toContain(ann.id);
     expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus).toBe("offline");
     watcher.close();
   });
 
-  it("beats over REST without a trace", async () => {
+  it("sends heartbeats over REST without an event", async () => {
     await setInvisible(true);
     const rest = createRest(app.url);
     rest.token = ann.token;
     expect((await rest.post("/api/presence/heartbeat", { status: "online" })).body).toMatchObject({ status: "online" });
-    await afterTellings();
+    await flushEvents();
     expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus).toBe("offline");
     watcher.close();
   });
 
-  it("still speaks, and is seen doing that", async () => {
+  it("can send messages, which are published", async () => {
     await setInvisible(true);
     const live = await connect(app.url, ann.token);
     await join(live);
@@ -93,16 +93,16 @@ describe("somebody who is invisible", () => {
   });
 });
 
-describe("who switches it", () => {
+describe("toggling invisibility", () => {
   const isAnn = ({ users }: { users: { id: string }[] }): boolean => users.some(({ id }) => id === ann.id);
 
-  it("on seems to leave, off seems to come, each within 2 s", async () => {
+  it("on looks like leaving, and off like joining, each within 2 s", async () => {
     const live = await connect(app.url, ann.token);
     await join(live);
     await watcher.nextEvent("user_joined", isAnn);
     await live.command("typing_start", { roomId });
     await watcher.nextEvent("user_typing", isAnn);
-    // Changes of a status are looked for once a second: who was never found online has none.
+    // The server looks for status changes once a second, so wait until the user was published as online.
     const statusOf = async () => (await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).presenceStatus;
     await expect.poll(statusOf).toBe("online");
     let since = performance.now();
@@ -111,15 +111,18 @@ describe("who switches it", () => {
     await watcher.nextEvent("user_typing", ({ users }) => users.length === 0);
     await watcher.nextEvent("presence_changed", ({ users }) => users.some(({ id, status }) => id === ann.id && status === "offline"));
     expect(performance.now() - since).toBeLessThan(2_000);
-    const heard = watcher.received.length;
+    const receivedBefore = watcher.received.length;
     since = performance.now();
     await setInvisible(false);
-    await watcher.nextEvent("user_joined", (told) => isAnn(told) && watcher.received.findIndex(({ payload }) => payload === told) >= heard);
+    await watcher.nextEvent(
+      "user_joined",
+      (event) => isAnn(event) && watcher.received.findIndex(({ payload }) => payload === event) >= receivedBefore,
+    );
     expect(performance.now() - since).toBeLessThan(2_000);
     for (const one of [live, watcher]) one.close();
   });
 
-  it("acts on another node within 2 s", async () => {
+  it("applies on another node within 2 s", async () => {
     const live = await connect(app.url, ann.token);
     await join(live);
     await watcher.nextEvent("user_joined", isAnn);
@@ -131,8 +134,8 @@ describe("who switches it", () => {
   });
 });
 
-describe("a bounded lounge", () => {
-  it("has a place taken by who is invisible too", async () => {
+describe("lounge with a maximum capacity", () => {
+  it("counts invisible users towards it", async () => {
     const small = await makeRoom(app.services, { maxCapacity: 1 });
     await setInvisible(true);
     const live = await connect(app.url, ann.token);

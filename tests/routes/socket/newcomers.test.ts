@@ -43,10 +43,10 @@ const joinedBy = ({ id }: Person, from = 0) =>
   });
 
 describe("user_joined: newcomerIds", () => {
-  it("names a person who comes into the room for the first time, and not one who comes back", async () => {
+  it("contains a user who enters the room for the first time, and not one who returns", async () => {
     const ann = await makeMember(app.services);
     const live = await enter(ann);
-    // The watcher, who is new too, may be named in the same event.
+    // The watcher, who also entered for the first time, may be named in the same event.
     expect((await joinedBy(ann)).newcomerIds?.filter((id) => id !== watching.id)).toEqual([ann.id]);
     live.close();
     await watcher.nextEvent("user_left", ({ users }) => users.some(({ id }) => id === ann.id));
@@ -55,12 +55,10 @@ describe("user_joined: newcomerIds", () => {
     expect(await joinedBy(ann, from)).not.toHaveProperty("newcomerIds");
   });
 
-  it("leaves out bots, and says nothing at all of a person who is invisible", async () => {
-    const [bot, unseen, last] = [
-      await makeMember(app.services, { kind: "bot" }),
-      await makeMember(app.services),
-      await makeMember(app.services),
-    ];
+  it("omits bots, and no event is published for an invisible user", async () => {
+    const bot = await makeMember(app.services, { kind: "bot" });
+    const unseen = await makeMember(app.services);
+    const last = await makeMember(app.services);
     const rest = Object.assign(createRest(app.url), { token: unseen.token });
     await rest.call("PATCH", "/api/users/me", { json: { privacy: { isInvisible: true } } });
     await enter(bot);
@@ -71,7 +69,7 @@ describe("user_joined: newcomerIds", () => {
     expect(JSON.stringify(watcher.received)).not.toContain(unseen.id);
   });
 
-  it("gathers many newcomers into few events", async () => {
+  it("batches many newcomers into few events", async () => {
     const crowd = await Promise.all(Array.from({ length: 20 }, () => makeGuest(app.services)));
     const from = watcher.received.length;
     await Promise.all(crowd.map(enter));

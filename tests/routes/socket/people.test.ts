@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token);
 
-/** A socket of somebody that is in the room. */
+/** Opens a socket of a user and joins the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
   await live.command("join_room", { roomId });
@@ -42,20 +42,23 @@ async function inside(who: Person): Promise<Live> {
 
 const say = (live: Live, text = "hello") => live.command("send_message", { roomId, clientMessageId: newId(), text });
 
-describe("people of a room", () => {
-  it("hear its messages, each announcement as the contract says, and nobody outside does", async () => {
-    const [live, other, outside] = [await inside(ann), await inside(bob), await open(await makeGuest(app.services))];
+describe("users in a room", () => {
+  it("receive its messages in valid events, and no one outside does", async () => {
+    const live = await inside(ann);
+    const other = await inside(bob);
+    const outside = await open(await makeGuest(app.services));
     const { message } = await say(live, "hello there");
-    const told = await other.nextEvent("messages_changed");
-    expect(serverEvents.messages_changed.payload.strict().parse(told)).toEqual(told);
-    expect(told).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, epoch: app.services.epoch(), messages: [message] });
+    const event = await other.nextEvent("messages_changed");
+    expect(serverEvents.messages_changed.payload.strict().parse(event)).toEqual(event);
+    expect(event).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, epoch: app.services.epoch(), messages: [message] });
     await outside.command("heartbeat", { status: "online" });
     expect(outside.received).toEqual([]);
     for (const one of [live, other, outside]) one.close();
   });
 
-  it("hear nothing any more after they left", async () => {
-    const [live, other] = [await inside(ann), await inside(bob)];
+  it("receive nothing after they left", async () => {
+    const live = await inside(ann);
+    const other = await inside(bob);
     await other.command("leave_room", { roomId });
     const before = other.received.length;
     await say(live);
@@ -67,7 +70,7 @@ describe("people of a room", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("are told together when they come and when they go, and count once for several devices", async () => {
+  it("are published in one batch when they join and leave, and count once for several devices", async () => {
     const watcher = await inside(ann);
     await watcher.nextEvent("user_joined");
     const [one, two, other] = await Promise.all([inside(bob), inside(bob), inside(await makeGuest(app.services, { displayName: "Cid" }))]);
@@ -82,8 +85,9 @@ describe("people of a room", () => {
     watcher.close();
   });
 
-  it("see who writes, until the message, the word, or 6 s", async () => {
-    const [live, other] = [await inside(ann), await inside(bob)];
+  it("see typing indicators, until the message, typing_stop, or 6 s", async () => {
+    const live = await inside(ann);
+    const other = await inside(bob);
     const writing = (payload: { users: unknown[] }) => payload.users.length === 1;
     const silent = (payload: { users: unknown[] }) => payload.users.length === 0;
     await live.command("typing_start", { roomId });
@@ -98,13 +102,14 @@ describe("people of a room", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("hear nothing of somebody who is not in the room, or no longer, and says to be writing there", async () => {
-    const [other, live] = [await inside(ann), await open(bob)];
-    const refusal = { ok: false, error: { code: "not_found" } };
-    expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
+  it("receive no typing of a user outside the room", async () => {
+    const other = await inside(ann);
+    const live = await open(bob);
+    const notFound = { ok: false, error: { code: "not_found" } };
+    expect(await live.ask("typing_start", { roomId })).toMatchObject(notFound);
     await live.command("join_room", { roomId });
     await live.command("leave_room", { roomId });
-    expect(await live.ask("typing_start", { roomId })).toMatchObject(refusal);
+    expect(await live.ask("typing_start", { roomId })).toMatchObject(notFound);
     await live.command("join_room", { roomId });
     await live.command("typing_start", { roomId });
     await other.nextEvent("user_typing");
@@ -112,8 +117,9 @@ describe("people of a room", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("see who is away and who is gone, gathered", async () => {
-    const [live, other] = [await inside(ann), await inside(bob)];
+  it("see away and offline states, in batches", async () => {
+    const live = await inside(ann);
+    const other = await inside(bob);
     await live.command("heartbeat", { status: "away" });
     const status = (wanted: string) => (payload: { users: { id: string; status: string }[] }) =>
       payload.users.some((user) => user.id === ann.id && user.status === wanted);
@@ -131,9 +137,11 @@ describe("people of a room", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("who fall silent at one time are told of in one fact, once to each who sees them", async () => {
+  it("who become inactive simultaneously are published in one event, once to each recipient", async () => {
     const other = await makeRoom(app.services);
-    const [live, cid, watcher] = [await inside(ann), await inside(await makeGuest(app.services)), await inside(bob)];
+    const live = await inside(ann);
+    const cid = await inside(await makeGuest(app.services));
+    const watcher = await inside(bob);
     for (const one of [live, cid, watcher]) await one.command("join_room", { roomId: other });
     while (watcher.received.filter(({ name }) => name === "presence_changed").length === 0) await pause(20);
     clock.advance(5 * 60_000);

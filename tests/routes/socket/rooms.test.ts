@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token);
 
-/** A socket of somebody that is in the room. */
+/** Opens a socket of a user and joins the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
   await live.command("join_room", { roomId });
@@ -45,9 +45,10 @@ const fill = (length: number) => Promise.all(Array.from({ length }, () => app.se
 const codeOf = (answer: { ok: boolean; error?: { code: ErrorCode } }): string => (answer.ok ? "ok" : (answer.error?.code ?? ""));
 
 describe("joining a room", () => {
-  it("answers its newest 50 as a snapshot, who is here, and one's standing", async () => {
+  it("returns the newest 50 messages as a snapshot, the members, and the caller's permissions", async () => {
     await fill(60);
-    const [live, other] = [await open(ann), await inside(bob)];
+    const live = await open(ann);
+    const other = await inside(bob);
     const joined = await live.command("join_room", { roomId });
     expect(commands.join_room.output.strict().parse(joined)).toEqual(joined);
     expect(joined).toMatchObject({
@@ -66,7 +67,7 @@ describe("joining a room", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("with a number and the epoch answers exactly what was missed", async () => {
+  it("with a number and the epoch returns exactly the missed messages", async () => {
     await fill(30);
     const live = await open(ann);
     const { epoch } = await live.command("join_room", { roomId });
@@ -89,7 +90,7 @@ describe("joining a room", () => {
     ["an empty epoch", { afterSeq: 3, epoch: "" }],
     ["a number from the future", { afterSeq: 9_999 }],
     ["the greatest number there is", { afterSeq: Number.MAX_SAFE_INTEGER }],
-  ])("with %s answers a fresh snapshot", async (_, held) => {
+  ])("with %s returns a new snapshot", async (_, held) => {
     await fill(5);
     const live = await open(ann);
     expect(await live.command("join_room", { roomId, ...held })).toMatchObject({
@@ -100,7 +101,7 @@ describe("joining a room", () => {
     live.close();
   });
 
-  it("answers 1,000 missed messages, and a snapshot beyond them", async () => {
+  it("returns up to 1,000 missed messages, and a snapshot beyond that", async () => {
     await fill(1_002);
     const live = await open(ann);
     const near = await live.command("join_room", { roomId, afterSeq: 2 });
@@ -116,10 +117,12 @@ describe("joining a room", () => {
     live.close();
   });
 
-  it("is refused when the lounge is full, in whichever of its rooms, and goes again when somebody left", async () => {
+  it("is rejected if the lounge is full, in any of its rooms, and works again after a user left", async () => {
     const loungeId = await makeLounge(app.services, { maxCapacity: 1 });
-    const [en, de] = [await makeRoom(app.services, { loungeId }), await makeRoom(app.services, { loungeId, languageCode: "de" })];
-    const [first, second] = [await open(ann), await open(bob)];
+    const en = await makeRoom(app.services, { loungeId });
+    const de = await makeRoom(app.services, { loungeId, languageCode: "de" });
+    const first = await open(ann);
+    const second = await open(bob);
     await first.command("join_room", { roomId: en });
     for (const room of [en, de]) expect(codeOf(await second.ask("join_room", { roomId: room }))).toBe("room_full");
     await first.command("join_room", { roomId: en });
@@ -129,7 +132,7 @@ describe("joining a room", () => {
     for (const one of [first, second]) one.close();
   });
 
-  it("of too many rooms at once is refused", async () => {
+  it("is limited in the number of concurrent rooms", async () => {
     const capped = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
     const loungeId = await makeLounge(app.services);
     const rooms = await Promise.all(
@@ -148,7 +151,7 @@ describe("joining a room", () => {
 });
 
 describe("syncing a room", () => {
-  it("up to date answers nothing new, from the future nothing but the head, so that the client can tell", async () => {
+  it("returns no messages if up to date, and only the head for a number from the future", async () => {
     await fill(5);
     const live = await open(ann);
     for (const afterSeq of [5, 6, 9_999, Number.MAX_SAFE_INTEGER])
@@ -156,7 +159,7 @@ describe("syncing a room", () => {
     live.close();
   });
 
-  it("goes on from where the last answer ended, in whatever steps", async () => {
+  it("continues from the end of the last response, in steps of any size", async () => {
     await fill(5);
     const live = await open(ann);
     const steps = await Promise.all(
@@ -174,10 +177,10 @@ describe("syncing a room", () => {
   });
 });
 
-describe("a place in a room that no room has", () => {
+describe("invalid position in a room", () => {
   const places = [-1, 1.5, 2 ** 53, 1e300, "3", null, [3], { gt: 0 }, true];
 
-  it.each(["join_room", "sync_room"])("is refused by %s, and lets nobody in", async (name) => {
+  it.each(["join_room", "sync_room"])("is rejected by %s, without joining the room", async (name) => {
     const live = await open(ann);
     for (const afterSeq of places)
       expect([afterSeq, await live.emitRaw(name, { roomId, afterSeq })]).toMatchObject([
@@ -199,8 +202,8 @@ describe("a place in a room that no room has", () => {
   });
 });
 
-describe("a heartbeat", () => {
-  it("tells the newest numbers of the joined rooms, and of no other", async () => {
+describe("heartbeat", () => {
+  it("returns the newest numbers of the joined rooms, and of no others", async () => {
     const live = await inside(ann);
     await fill(7);
     await makeRoom(app.services);
@@ -211,7 +214,7 @@ describe("a heartbeat", () => {
     live.close();
   });
 
-  it("over REST is a sign of life too", async () => {
+  it("over REST also counts as activity", async () => {
     const rest = Object.assign(createRest(app.url), { token: ann.token });
     expect((await rest.post("/api/presence/heartbeat", { status: "online" })).body).toEqual({ status: "online", nextHeartbeatMs: 25_000 });
     expect((await rest.post("/api/presence/heartbeat", { status: "offline" })).status).toBe(400);

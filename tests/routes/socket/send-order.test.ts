@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe("messages that one socket sends to one room without waiting for the acks", () => {
-  it("are committed in the order in which they were sent, whatever each of them needs", async () => {
+  it("are committed in the order in which they were sent, regardless of their lookups", async () => {
     const roomId = await makeRoom(app.services);
     await live.command("join_room", { roomId });
     const { message: parent } = await live.command("send_message", textFor(roomId));
@@ -52,8 +52,9 @@ describe("messages that one socket sends to one room without waiting for the ack
     expect(stored.map((row) => row.text)).toEqual(inputs.map(({ text }) => text).filter((text) => text?.trim()));
   });
 
-  it("do not make another room wait: a locked room holds up only its own", async () => {
-    const [locked, free] = [await makeRoom(app.services), await makeRoom(app.services)];
+  it("do not delay other rooms: a locked room delays only its own messages", async () => {
+    const locked = await makeRoom(app.services);
+    const free = await makeRoom(app.services);
     for (const roomId of [locked, free]) await live.command("join_room", { roomId });
     const holder = await database.pool.connect();
     await holder.query("BEGIN");

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token);
 
-/** A socket of somebody that is in the room. */
+/** Opens a socket of a user and joins the room. */
 async function inside(who: Person): Promise<Live> {
   const live = await open(who);
   await live.command("join_room", { roomId });
@@ -44,10 +44,12 @@ async function inside(who: Person): Promise<Live> {
 const say = (live: Live, text = "hello") => live.command("send_message", { roomId, clientMessageId: newId(), text });
 const codeOf = (answer: { ok: boolean; error?: { code: ErrorCode } }): string => (answer.ok ? "ok" : (answer.error?.code ?? ""));
 
-describe("a session's end", () => {
-  it("by sign-out tells and cuts its sockets within 2 s, and no other device's", async () => {
+describe("end of a session", () => {
+  it("by sign-out notifies and disconnects its sockets within 2 s, and no other device's", async () => {
     const desk = await makeSession(app.services, ann);
-    const [phone, kept, other] = [await inside(ann), await inside(desk), await inside(bob)];
+    const phone = await inside(ann);
+    const kept = await inside(desk);
+    const other = await inside(bob);
     const rest = Object.assign(createRest(app.url), { token: desk.token });
     const endedAt = performance.now();
     expect((await rest.call("DELETE", `/api/auth/sessions/${ann.sessionId}`)).status).toBe(204);
@@ -62,10 +64,11 @@ describe("a session's end", () => {
 
   it.each([
     ["ended on another node", "UPDATE sessions SET ended_at = now(), end_reason = 'signed_out' WHERE id = $1"],
-    ["that ran out", "UPDATE sessions SET created_at = '2026-01-01', expires_at = '2026-01-02' WHERE id = $1"],
-    ["that was removed", "DELETE FROM sessions WHERE id = $1"],
-  ])("%s: its commands are refused and its sockets cut within 2 s", async (_, statement) => {
-    const [live, other] = [await inside(ann), await inside(bob)];
+    ["expired", "UPDATE sessions SET created_at = '2026-01-01', expires_at = '2026-01-02' WHERE id = $1"],
+    ["deleted", "DELETE FROM sessions WHERE id = $1"],
+  ])("%s: rejects its commands and disconnects its sockets within 2 s", async (_, statement) => {
+    const live = await inside(ann);
+    const other = await inside(bob);
     await database.pool.query(statement, [ann.sessionId]);
     const endedAt = performance.now();
     expectProblem(await live.nextEvent("session_ended"), "session_revoked");
@@ -76,7 +79,7 @@ describe("a session's end", () => {
     other.close();
   });
 
-  it("is heard by commands that come before the cut", async () => {
+  it("rejects commands that arrive before the disconnect", async () => {
     const live = await inside(ann);
     await database.pool.query("UPDATE sessions SET ended_at = now() WHERE id = $1", [ann.sessionId]);
     app.services.sessions.invalidate(ann.sessionId);

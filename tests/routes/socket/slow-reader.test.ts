@@ -12,7 +12,7 @@ import { askWire, enterWire, type Wire } from "../../support/sockets/wire.ts";
 
 const BATCH = 20;
 
-/** More than anybody may write, so that few messages fill a buffer. */
+/** Longer than any allowed message, so that few messages fill a buffer. */
 const TEXT = "x".repeat(40_000);
 
 let database: TestDatabase;
@@ -37,8 +37,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Somebody who joined and then stops reading: the line stays open, nothing is taken from it. */
-async function sleeper({ token }: Person): Promise<Wire> {
+/** Opens a client that joins and then stops reading, while the connection stays open. */
+async function openStalledClient({ token }: Person): Promise<Wire> {
   const wire = await enterWire(app.url, token);
   await askWire(wire, 1, ["join_room", { roomId }]);
   wire.ws.pause();
@@ -47,13 +47,13 @@ async function sleeper({ token }: Person): Promise<Wire> {
 
 const say = (room: string, text: string) => sender.command("send_message", { roomId: room, clientMessageId: newId(), text });
 
-/** Straight into the log, past the bounds of a text. */
+/** Writes directly to the message writer, bypassing the text limit. */
 const sayMuch = () =>
   Promise.all(Array.from({ length: BATCH }, () => app.services.messageWriter.write(draftFor(roomId, people[0] as Person, { text: TEXT }))));
 
 type Kept = { writeBuffer: { data?: string }[]; transport: { socket?: { bufferedAmount?: number } } };
 
-/** Bytes the server keeps for each of its lines. */
+/** Returns the bytes the server buffers for each connection. */
 const keptBytes = (): number[] =>
   Object.values((app.io.engine as unknown as { clients: Record<string, Kept> }).clients).map(
     ({ writeBuffer, transport }) =>
@@ -65,7 +65,7 @@ const slowOnes = (): number => app.io.of("/").adapter.rooms.get("slow")?.size ??
 const factsOf = (wire: Wire, name: string): string[] =>
   wire.frames.filter((frame): frame is string => typeof frame === "string" && frame.startsWith(`42["${name}"`));
 
-/** Talks until something has come of it; answers how many messages that took. */
+/** Sends messages until a condition holds. @returns the number of messages */
 async function sayUntil(isSo: () => boolean, look: () => void = () => undefined): Promise<number> {
   let said = 0;
   for (; !isSo(); said += BATCH) {
@@ -76,15 +76,15 @@ async function sayUntil(isSo: () => boolean, look: () => void = () => undefined)
   return said;
 }
 
-describe("readers that do not read", () => {
-  it("are cut when too much waits for them, however fast it comes; nothing of it is kept, and everybody else hears everything", async () => {
+describe("slow consumers", () => {
+  it("are disconnected if their backlog grows too large; their buffers are freed, and all others receive everything", async () => {
     const reader = createReader(app.url, people[1]?.token ?? "", roomId);
     await reader.join();
-    const sleepers = await Promise.all(people.slice(2).map(sleeper));
+    const stalled = await Promise.all(people.slice(2).map(openStalledClient));
     const before = sockets();
     let most = 0;
     const said = await sayUntil(
-      () => sockets() <= before - sleepers.length,
+      () => sockets() <= before - stalled.length,
       () => {
         most = Math.max(most, ...keptBytes());
       },
@@ -95,7 +95,7 @@ describe("readers that do not read", () => {
     await reader.reach(said);
     expect(reader.list()).toHaveLength(said);
     expect([reader.gaps(), reader.faults]).toEqual([0, []]);
-    for (const wire of sleepers) {
+    for (const wire of stalled) {
       wire.ws.resume();
       await wire.closed;
     }
@@ -103,9 +103,9 @@ describe("readers that do not read", () => {
     sender.close();
   }, 60_000);
 
-  it("are told why when they read again in time, and get all they missed when they come back", async () => {
+  it("get the reason if they resume reading in time, and receive all missed messages on reconnect", async () => {
     const [, , person] = people as [Person, Person, Person];
-    const wire = await sleeper(person);
+    const wire = await openStalledClient(person);
     let isCut = false;
     const socket = [...app.io.sockets.sockets.values()].find(({ data }) => data.author.id === person.id);
     socket?.once("disconnect", () => {
@@ -124,9 +124,10 @@ describe("readers that do not read", () => {
     for (const one of [back, sender]) one.close();
   }, 60_000);
 
-  it("lose typing and presence first and no message, and hear who is here when they have caught up", async () => {
+  it("lose typing and presence first and no messages, and get the presence again when they have caught up", async () => {
     const [, writer, person] = people as [Person, Person, Person];
-    const [other, wire] = [await connect(app.url, writer.token), await sleeper(person)];
+    const other = await connect(app.url, writer.token);
+    const wire = await openStalledClient(person);
     await other.command("join_room", { roomId });
     const said = await sayUntil(() => slowOnes() === 1);
     await other.command("typing_start", { roomId });
@@ -146,26 +147,27 @@ describe("readers that do not read", () => {
     for (const one of [other, sender]) one.close();
   }, 60_000);
 
-  it("make nobody else wait", async () => {
+  it("do not delay others", async () => {
     const quiet = await makeRoom(app.services);
-    const [other, sleepers] = [await connect(app.url, people[1]?.token), await Promise.all(people.slice(2).map(sleeper))];
+    const other = await connect(app.url, people[1]?.token);
+    const stalled = await Promise.all(people.slice(2).map(openStalledClient));
     for (const room of [roomId, quiet]) await other.command("join_room", { roomId: room });
-    await sayUntil(() => slowOnes() === sleepers.length);
+    await sayUntil(() => slowOnes() === stalled.length);
     const took: { slow: number[]; control: number[] } = { slow: [], control: [] };
-    const heardIn = async (room: string): Promise<number> => {
+    const deliveryTime = async (room: string): Promise<number> => {
       const text = `text ${newId()}`;
       const from = performance.now();
-      const heard = other.nextEvent("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === text));
-      await Promise.all([say(room, text), heard]);
+      const arrival = other.nextEvent("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === text));
+      await Promise.all([say(room, text), arrival]);
       return performance.now() - from;
     };
     for (let round = 0; round < 40; round += 1) {
-      took.slow.push(await heardIn(roomId));
-      took.control.push(await heardIn(quiet));
+      took.slow.push(await deliveryTime(roomId));
+      took.control.push(await deliveryTime(quiet));
     }
-    expect(slowOnes()).toBe(sleepers.length);
+    expect(slowOnes()).toBe(stalled.length);
     expect(median(took.slow) / median(took.control)).toBeLessThan(2);
-    for (const wire of sleepers) wire.ws.terminate();
+    for (const wire of stalled) wire.ws.terminate();
     for (const one of [other, sender]) one.close();
   }, 60_000);
 });

@@ -10,7 +10,8 @@ const production = { NODE_ENV: "production", APP_SECRET: SECRET, DATA_KEY: SECRE
 async function messagesIn(env: NodeJS.ProcessEnv) {
   const lines: string[] = [];
   const logger = { info: (line: string) => void lines.push(line), warn: () => undefined } as never;
-  const [config, outbox] = [loadConfig(env), createOutbox(() => new Date())];
+  const config = loadConfig(env);
+  const outbox = createOutbox(() => new Date());
   await openSms(config, { outbox, logger })?.send({ to: "+4915123456789", text: "123456 is your code", code: "123456" });
   openMail(config, { outbox, logger })?.post({
     to: "ann@example.org",
@@ -22,8 +23,8 @@ async function messagesIn(env: NodeJS.ProcessEnv) {
   return { lines, items: outbox.list() };
 }
 
-describe("messages to people", () => {
-  it("go to the outbox and into the log while somebody develops", async () => {
+describe("delivering messages to people", () => {
+  it("in development: stores them in the outbox and logs them", async () => {
     const { lines, items } = await messagesIn({ NODE_ENV: "development" });
     expect(lines).toEqual([
       "outbox: a text message to +4915123456789: 123456 is your code",
@@ -35,7 +36,7 @@ describe("messages to people", () => {
     ]);
   });
 
-  it("are in no log of a test or of production, and go to nobody where no provider is named", async () => {
+  it("in tests and production: logs nothing, and without a provider sends nothing", async () => {
     const inTest = await messagesIn({ NODE_ENV: "test" });
     expect([inTest.lines, inTest.items.length]).toEqual([[], 2]);
     const inProduction = await messagesIn(production);

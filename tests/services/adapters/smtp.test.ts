@@ -16,10 +16,10 @@ afterEach(async () => {
   closing = [];
 });
 
-/** A real SMTP server on loopback; `onData` may refuse. */
+/** Starts a real SMTP server on loopback; `onData` may reject a message. */
 async function mailServer(options: SMTPServerOptions = {}) {
   const posts: Post[] = [];
-  let told: () => void = () => undefined;
+  let notify: () => void = () => undefined;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
@@ -28,7 +28,7 @@ async function mailServer(options: SMTPServerOptions = {}) {
         const { mailFrom, rcptTo } = session.envelope;
         posts.push({ from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), raw: bytes.toString() });
         done();
-        told();
+        notify();
       });
     },
     ...options,
@@ -40,7 +40,7 @@ async function mailServer(options: SMTPServerOptions = {}) {
   const arrived = async (count: number): Promise<void> => {
     while (posts.length < count)
       await new Promise<void>((resolve) => {
-        told = resolve;
+        notify = resolve;
       });
   };
   return { url: `smtp://127.0.0.1:${port}`, port, posts, arrived };
@@ -50,8 +50,8 @@ function portOf(options: Partial<SmtpOptions> & { url: string }) {
   const warnings: unknown[] = [];
   let warned: () => void = () => undefined;
   const logger = {
-    warn(...facts: unknown[]) {
-      warnings.push(facts);
+    warn(...entry: unknown[]) {
+      warnings.push(entry);
       warned();
     },
   } as never;
@@ -63,15 +63,15 @@ function portOf(options: Partial<SmtpOptions> & { url: string }) {
   return { ...port, warnings, warning };
 }
 
-/** What a mail says after the encodings of the line are undone. */
+/** Returns the text of a mail after its transfer encodings are undone. */
 const decoded = (raw: string): string =>
   Buffer.from(
     raw.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     "latin1",
   ).toString();
 
-describe("a mail by SMTP", () => {
-  it("arrives plain and as HTML, from the site and to one person", async () => {
+describe("sending mail over SMTP", () => {
+  it("sends plain text and HTML, from the site's address to a single recipient", async () => {
     const server = await mailServer();
     portOf(server).post(MAIL);
     await server.arrived(1);
@@ -86,7 +86,7 @@ describe("a mail by SMTP", () => {
     expect(decoded(raw)).toContain("<p>Rich: ü</p>");
   });
 
-  it("cannot be given further receivers or headers by what somebody calls their address", async () => {
+  it("ignores recipients and headers injected through the address or the subject", async () => {
     const server = await mailServer();
     const port = portOf(server);
     port.post({ ...MAIL, to: "ann@example.org\r\nBcc: eve@example.org", subject: "Hi\r\nX-Evil: 1" });
@@ -99,16 +99,16 @@ describe("a mail by SMTP", () => {
     }
   });
 
-  it("keeps nobody waiting, and goes over lines that stay open", async () => {
-    let lines = 0;
+  it("does not block the caller, and reuses open connections", async () => {
+    let connections = 0;
     let greet: () => void = () => undefined;
     const posted = new Promise<void>((resolve) => {
       greet = resolve;
     });
-    // The server says nothing to anybody before all mails were handed over.
+    // The server greets no client until all mails have been handed over.
     const server = await mailServer({
       onConnect(_session, done) {
-        lines += 1;
+        connections += 1;
         void posted.then(() => done());
       },
     });
@@ -117,14 +117,14 @@ describe("a mail by SMTP", () => {
     expect(server.posts).toEqual([]);
     greet();
     await server.arrived(50);
-    expect(lines).toBeLessThanOrEqual(2);
+    expect(connections).toBeLessThanOrEqual(2);
   });
 
-  it("is tried again when the server says that it may pass", async () => {
-    let refusals = 2;
+  it("retries a mail after a temporary error", async () => {
+    let rejections = 2;
     const server = await mailServer({
       onRcptTo(_address, _session, done) {
-        if (refusals-- > 0) return done(Object.assign(new Error("greylisted ann@example.org"), { responseCode: 451 }));
+        if (rejections-- > 0) return done(Object.assign(new Error("greylisted ann@example.org"), { responseCode: 451 }));
         done();
       },
     });
@@ -135,7 +135,7 @@ describe("a mail by SMTP", () => {
     expect([server.posts.length, port.warnings]).toEqual([1, []]);
   });
 
-  it("is given up when the server refuses it for good, which is logged without the address", async () => {
+  it("gives a mail up after a permanent error and logs it without the address", async () => {
     let tries = 0;
     const server = await mailServer({
       onRcptTo(_address, _session, done) {
@@ -151,14 +151,14 @@ describe("a mail by SMTP", () => {
     expect(JSON.stringify(port.warnings)).not.toContain("ann@");
   });
 
-  it("is given up after some tries when nobody listens", async () => {
+  it("gives a mail up after several attempts when the connection fails", async () => {
     const port = portOf({ url: "smtp://127.0.0.1:9" });
     port.post(MAIL);
     await port.warning;
     expect(JSON.stringify(port.warnings)).not.toContain("ann@");
   });
 
-  it("a server that fails: is reported as not working until it takes a mail again", async () => {
+  it("reports a failing server as not working until it accepts a mail again", async () => {
     let isFailing = true;
     const server = await mailServer({
       onMailFrom: (_from, _session, done) => done(isFailing ? Object.assign(new Error("later"), { responseCode: 451 }) : undefined),
@@ -174,7 +174,7 @@ describe("a mail by SMTP", () => {
     await expect.poll(port.isWorking).toBe(true);
   });
 
-  it("is dropped, and that logged, when too many wait already", async () => {
+  it("drops and logs mails beyond the queue limit", async () => {
     const server = await mailServer();
     const port = portOf({ ...server, mostWaiting: 3 });
     for (let mails = 0; mails < 5; mails++) port.post(MAIL);
@@ -183,7 +183,7 @@ describe("a mail by SMTP", () => {
     expect(server.posts).toHaveLength(3);
   });
 
-  it("under way is sent before the server stops, and one that cannot be sent does not hold it up", async () => {
+  it("on close: sends the queued mails, and does not wait for one that cannot be sent", async () => {
     const server = await mailServer();
     const port = portOf(server);
     for (let mails = 0; mails < 5; mails++) port.post(MAIL);

@@ -14,11 +14,11 @@ beforeEach(async () => {
 });
 afterEach(() => provider.close());
 
-const logger = { warn: (...facts: unknown[]) => void warnings.push(facts) } as never;
+const logger = { warn: (...entry: unknown[]) => void warnings.push(entry) } as never;
 const portOf = (over: Partial<Parameters<typeof createTwilio>[0]> = {}) =>
   createTwilio({ ...TWILIO_ACCOUNT, apiUrl: provider.url, logger, ...over });
 
-async function refusalOf(work: Promise<unknown>): Promise<AppError> {
+async function errorOf(work: Promise<unknown>): Promise<AppError> {
   const error: unknown = await work.then(
     () => null,
     (reason: unknown) => reason,
@@ -27,8 +27,8 @@ async function refusalOf(work: Promise<unknown>): Promise<AppError> {
   return error;
 }
 
-describe("a text message by Twilio", () => {
-  it("is sent as its API asks: a form, to the account's messages, with the account's own key", async () => {
+describe("sending a text message through Twilio", () => {
+  it("posts a form to the account's messages, authenticated with the account's token", async () => {
     await portOf().send(SMS);
     const { accountSid, authToken, from } = TWILIO_ACCOUNT;
     expect(provider.asked).toEqual([
@@ -40,19 +40,19 @@ describe("a text message by Twilio", () => {
     ]);
   });
 
-  it("goes by a messaging service where one is named", async () => {
+  it("uses a messaging service if one is configured", async () => {
     const service = `MG${"0123456789abcdef".repeat(2)}`;
     await portOf({ from: service }).send(SMS);
     expect(provider.asked[0]?.form).toEqual({ To: TO, MessagingServiceSid: service, Body: SMS.text });
   });
 
-  it.each([21211, 21408, 21610, 21612, 21614])("is refused for good where Twilio says %i of the number", async (code) => {
+  it.each([21211, 21408, 21610, 21612, 21614])("rejects with phone_not_allowed on Twilio's error %i about the number", async (code) => {
     provider.behave(refuses(400, code));
-    expect((await refusalOf(portOf().send(SMS))).code).toBe("phone_not_allowed");
+    expect((await errorOf(portOf().send(SMS))).code).toBe("phone_not_allowed");
     expect(warnings).toEqual([]);
   });
 
-  const passing: Record<string, Mood> = {
+  const temporary: Record<string, Mood> = {
     "Twilio is asked too often": refuses(429, 20429),
     "Twilio knows the account no more": refuses(401, 20003),
     "Twilio fails": refuses(500, 20500),
@@ -60,35 +60,35 @@ describe("a text message by Twilio", () => {
     "Twilio answers nothing readable": (res) => void res.writeHead(503).end(),
     "the line breaks": (res) => void res.destroy(),
   };
-  it.each(Object.entries(passing))("may be asked for again when %s; the log says why and not to whom", async (_why, mood) => {
+  it.each(Object.entries(temporary))("rejects with sms_unavailable when %s, and logs the cause without the number", async (_why, mood) => {
     provider.behave(mood);
-    const refusal = await refusalOf(portOf().send(SMS));
-    expect([refusal.code, refusal.data, refusal.cause]).toEqual(["sms_unavailable", { retryAfterMs: 30_000 }, undefined]);
+    const rejection = await errorOf(portOf().send(SMS));
+    expect([rejection.code, rejection.data, rejection.cause]).toEqual(["sms_unavailable", { retryAfterMs: 30_000 }, undefined]);
     expect(warnings).toHaveLength(1);
     expect(JSON.stringify(warnings)).not.toMatch(/4915123456789|123456|f0e1d2c3/);
     provider.behave(refuses(400, 21610));
-    expect((await refusalOf(portOf().send(SMS))).code).toBe("phone_not_allowed");
+    expect((await errorOf(portOf().send(SMS))).code).toBe("phone_not_allowed");
   });
 
-  it("a provider that fails: is left alone after three failures in a row, and reported as not working", async () => {
+  it("after three failures in a row: stops calling the provider and reports it as not working", async () => {
     provider.behave(refuses(500, 20500));
     const port = portOf();
     for (let message = 0; message < 5; message++)
-      expect(await refusalOf(port.send(SMS))).toMatchObject({ code: "sms_unavailable", data: { retryAfterMs: 30_000 } });
+      expect(await errorOf(port.send(SMS))).toMatchObject({ code: "sms_unavailable", data: { retryAfterMs: 30_000 } });
     expect(provider.asked).toHaveLength(3);
     expect(port.isWorking()).toBe(false);
   });
 
-  it("numbers that the provider rejects: say nothing about the provider, which goes on being asked", async () => {
+  it("after rejected numbers: keeps calling the provider and reports it as working", async () => {
     provider.behave(refuses(400, 21211));
     const port = portOf();
-    for (let message = 0; message < 5; message++) expect((await refusalOf(port.send(SMS))).code).toBe("phone_not_allowed");
+    for (let message = 0; message < 5; message++) expect((await errorOf(port.send(SMS))).code).toBe("phone_not_allowed");
     expect([provider.asked.length, port.isWorking()]).toEqual([5, true]);
   });
 
-  it("may be asked for again when nobody listens", async () => {
+  it("rejects with sms_unavailable when the connection fails", async () => {
     const port = portOf({ apiUrl: "http://127.0.0.1:9" });
-    expect((await refusalOf(port.send(SMS))).code).toBe("sms_unavailable");
+    expect((await errorOf(port.send(SMS))).code).toBe("sms_unavailable");
   });
 
   it.each<[string, Mood]>([
@@ -101,10 +101,10 @@ describe("a text message by Twilio", () => {
         res.on("close", () => clearInterval(timer));
       },
     ],
-  ])("is given up in time when Twilio %s", async (_how, mood) => {
+  ])("times out when Twilio %s", async (_how, mood) => {
     provider.behave(mood);
     const startedAt = performance.now();
-    expect((await refusalOf(portOf({ limitMs: 300 }).send(SMS))).code).toBe("sms_unavailable");
+    expect((await errorOf(portOf({ limitMs: 300 }).send(SMS))).code).toBe("sms_unavailable");
     expect(performance.now() - startedAt).toBeLessThan(2_500);
   });
 });

@@ -23,4 +23,4 @@ it.each([
   ["<script>alert(1)</script>", null],
   ["", null],
   [null, null],
-])("calls %s %s", (userAgent, name) => expect(deviceName(userAgent)).toBe(name));
+])("the device name of %s is %s", (userAgent, name) => expect(deviceName(userAgent)).toBe(name));

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("tells who made a guest, in which call, and no name or address", async () => {
+it("an audit entry: names the guest and the request, and contains no name or address", async () => {
   const ctx = strangerCtx(node.services);
   const { session } = await createGuest(ctx, { displayName: "Quite Private" });
   const [entry] = await database.db.auditEntry.findMany({ where: { subjectId: session.user.id } });
@@ -31,7 +31,7 @@ it("tells who made a guest, in which call, and no name or address", async () => 
   });
 });
 
-it("is only ever added to", async () => {
+it("the audit log: is append-only", async () => {
   const subjectId = newId();
   await audit(
     { ...strangerCtx(node.services), db: database.db },

@@ -41,7 +41,7 @@ async function boot(env: Record<string, string> = {}): Promise<App> {
 
 const ago = (days: number): Date => new Date(clock.now().getTime() - days * DAY);
 
-describe("the audit log", () => {
+describe("purging the audit log", () => {
   const entry = async (action: string, days: number): Promise<string> => {
     const row = { id: newId(), action, subjectType: "user", subjectId: newId(), at: ago(days) };
     await database.db.auditEntry.create({ data: row });
@@ -49,7 +49,7 @@ describe("the audit log", () => {
   };
   const kept = async (): Promise<string[]> => (await database.db.auditEntry.findMany({ orderBy: { at: "asc" } })).map(({ id }) => id);
 
-  it("loses entries after 365 days, those about new guests and ended sessions after 90", async () => {
+  it("removes entries after 365 days, and those about new guests and ended sessions after 90", async () => {
     const node = await boot();
     await entry("signed_in", 366);
     await entry("guest_created", 91);
@@ -60,7 +60,7 @@ describe("the audit log", () => {
     expect(await purgeAuditLog.run(node.services)).toBe(0);
   });
 
-  it("keeps entries for as long as AUDIT_RETENTION_DAYS says", async () => {
+  it("uses the retention period of AUDIT_RETENTION_DAYS", async () => {
     const node = await boot({ AUDIT_RETENTION_DAYS: "40" });
     for (const action of ["signed_in", "guest_created"]) await entry(action, 41);
     const young = await entry("signed_in", 39);
@@ -68,7 +68,7 @@ describe("the audit log", () => {
     expect(await kept()).toEqual([young]);
   });
 
-  it("is worked through in batches to the end", async () => {
+  it("processes all expired entries in batches", async () => {
     const node = await boot();
     const rows = Array.from({ length: 450 }, () => ({ action: "signed_in", subjectType: "user", at: ago(400) }));
     await database.db.auditEntry.createMany({ data: rows });
@@ -76,8 +76,8 @@ describe("the audit log", () => {
   });
 });
 
-describe("refresh tokens", () => {
-  it("a replaced one is known for 30 days and ends the session when it comes back; older ones are removed, and the session goes on", async () => {
+describe("purging refresh tokens", () => {
+  it("recognizes a replaced token for 30 days and then ends the session on reuse; removes older ones and keeps the session", async () => {
     const node = await boot();
     const guest = await createGuest(strangerCtx(node.services), {});
     const refresh = (token: string) => refreshSession(strangerCtx(node.services), token);
@@ -96,10 +96,12 @@ describe("refresh tokens", () => {
   });
 });
 
-describe("notifications", () => {
-  it("are removed 30 days after they were read, and after 90 days in any case", async () => {
+describe("purging notifications", () => {
+  it("removes them 30 days after they were read, and after 90 days in any case", async () => {
     const node = await boot();
-    const [ann, bob, roomId] = [await makeMember(node.services), await makeMember(node.services), await makeRoom(node.services)];
+    const ann = await makeMember(node.services);
+    const bob = await makeMember(node.services);
+    const roomId = await makeRoom(node.services);
     let seq = 0n;
     const notification = async (createdDays: number, readDays: number | null): Promise<string> => {
       seq += 1n;
@@ -118,8 +120,8 @@ describe("notifications", () => {
   });
 });
 
-describe("records of finished work", () => {
-  it("exports that expired or failed are forgotten 30 days after they were requested, others stay", async () => {
+describe("purging records of finished work", () => {
+  it("removes expired and failed exports 30 days after the request, and keeps the others", async () => {
     const node = await boot();
     const { id: userId } = await makeMember(node.services);
     const record = async (state: "failed" | "expired", days: number): Promise<string> =>
@@ -131,7 +133,7 @@ describe("records of finished work", () => {
     expect((await database.db.dataExport.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(young);
   });
 
-  it("merges are forgotten 30 days after they are finished, open ones stay", async () => {
+  it("removes merges 30 days after they finished, and keeps open ones", async () => {
     const node = await boot();
     const { id: userId } = await makeMember(node.services);
     const merge = async (finishedAt: Date | null): Promise<string> => {
@@ -145,7 +147,7 @@ describe("records of finished work", () => {
     expect((await database.db.guestMerge.findMany({ orderBy: { guestId: "asc" } })).map(({ guestId }) => guestId)).toEqual(young);
   });
 
-  it("an erased guest's empty row goes after 90 days, unless messages or sanctions need it", async () => {
+  it("removes the empty row of an erased guest after 90 days unless messages or sanctions reference it", async () => {
     const node = await boot();
     const roomId = await makeRoom(node.services);
     const erased = async (days: number): Promise<string> => {
@@ -154,7 +156,10 @@ describe("records of finished work", () => {
       await database.db.user.update({ where: { id }, data: { lastSeenAt: ago(days), erasedAt: ago(days) } });
       return id;
     };
-    const [silent, author, banned, recent] = [await erased(91), await erased(91), await erased(91), await erased(89)];
+    const silent = await erased(91);
+    const author = await erased(91);
+    const banned = await erased(91);
+    const recent = await erased(89);
     const text = { id: newId(), roomId, clientMessageId: newId(), seq: 1n, changedSeq: 1n, text: "Hello" };
     await database.db.message.create({ data: { ...text, authorId: author } });
     await issueSanction(database, banned, { kind: "ban" });
@@ -164,9 +169,10 @@ describe("records of finished work", () => {
     expect(left).toEqual(expect.arrayContaining([author, banned, recent]));
   });
 
-  it("a sanction that is issued while the row of its guest is being removed stays, and so does the row", async () => {
+  it("keeps a sanction that is issued while the row of its guest is being removed, and keeps that row", async () => {
     const node = await boot();
-    const [{ id: userId }, { id: other }] = [await makeGuest(node.services), await makeGuest(node.services)];
+    const { id: userId } = await makeGuest(node.services);
+    const { id: other } = await makeGuest(node.services);
     await database.db.session.deleteMany({});
     await database.db.user.updateMany({ data: { lastSeenAt: ago(91), erasedAt: ago(91) } });
     const moderator = await database.pool.connect();
@@ -185,7 +191,7 @@ describe("records of finished work", () => {
     expect(await purgeErasedGuests(node.services, { limit: 100 })).toBe(0);
   });
 
-  it("failures of rows that no job has met for 30 days are forgotten", async () => {
+  it("removes recorded row failures that no job has seen for 30 days", async () => {
     const node = await boot();
     const failure = (rowKey: string, days: number) =>
       database.db.jobFailure.create({ data: { job: "a", rowKey, attempts: 1, error: "x", failedAt: ago(days), retryAt: ago(days) } });

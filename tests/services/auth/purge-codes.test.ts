@@ -8,7 +8,8 @@ import { type App, bootApp } from "../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
 
-const [MINUTE, DAY] = [60_000, 86_400_000];
+const MINUTE = 60_000;
+const DAY = 86_400_000;
 const at = (ms: number): Date => new Date(Date.now() + ms);
 
 let database: TestDatabase;
@@ -29,7 +30,7 @@ async function sentCode(createdAt: Date): Promise<string> {
   return row.id;
 }
 
-it("forgets codes after a day, tokens that are used or too old, and questions nobody answered; the others stay", async () => {
+it("purging codes: removes codes after a day, used and expired tokens, and unanswered challenges, and keeps the others", async () => {
   const { id: userId } = await makeMember(node.services);
   const kept = [await sentCode(at(-DAY + MINUTE)), await sentCode(at(0))];
   for (const ago of [1, 2, 3]) await sentCode(at(-ago * DAY - MINUTE));
@@ -50,13 +51,13 @@ it("forgets codes after a day, tokens that are used or too old, and questions no
   expect(await forgetCodes.run(node.services)).toBe(0);
 });
 
-it("goes on in batches of no more than it is told", async () => {
+it("purging codes: works in batches of at most the given size", async () => {
   for (let rows = 0; rows < 5; rows++) await sentCode(at(-2 * DAY));
   expect(await purgePhoneCodes(node.services, { limit: 2 })).toBe(2);
   expect(await purgePhoneCodes(node.services, { limit: 10 })).toBe(3);
 });
 
-it("removes the tries of a number a day after the last one, and the counts of text messages after 30 days", async () => {
+it("purging codes: removes attempts of a number after a day, and counts of text messages after 30 days", async () => {
   const triesAt = async (name: string, times: readonly Date[]) => {
     const lastTriedAt = times.at(-1) ?? at(0);
     await database.db.phoneCodeTries.create({ data: { blindIndex: new Uint8Array(sha256(name)), triedAt: [...times], lastTriedAt } });

@@ -12,7 +12,7 @@ describe("comparing texts", () => {
       "こんにちは。今日だけの特別なお知らせです。今すぐ登録して現金をもらいましょう",
     ],
     ["Зарабатывай деньги дома, напиши мне прямо сейчас", "Привет! Зарабатывай деньги дома, напиши мне прямо сейчас 7"],
-  ])("takes %s and %s for near-copies", (one, other) => {
+  ])("detects %s and %s as near-duplicates", (one, other) => {
     expect(near(one, other)).toBe(true);
   });
 
@@ -22,7 +22,7 @@ describe("comparing texts", () => {
     ["hi", "hello"],
     ["😀", "🎉"],
     ["12", "13"],
-  ])("tells %s and %s apart", (one, other) => {
+  ])("distinguishes %s from %s", (one, other) => {
     expect(near(one, other)).toBe(false);
   });
 

@@ -29,7 +29,7 @@ import { connect, type Live } from "../../support/sockets/sockets.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FIRST_MESSAGES = 50;
 
-/** Rows of these change while people talk; a later version of the same row may be in the backup. */
+/** Rows of these tables change during the backup, which may contain a later version of the same row. */
 const CHANGING = ["rooms", "users", "room_members", "sessions", "search_progress", "job_runs"];
 
 type Outcome = { readonly code: number; readonly output: string };
@@ -50,7 +50,7 @@ async function run(command: "backup" | "restore", args: readonly string[], env: 
   return { code, output: output.trim() };
 }
 
-/** Sends messages to every room until it is ended. `acked` has those that the server acknowledged, in their order. */
+/** Sends messages to every room until it is stopped. `acked` lists those that the server acknowledged, in order. */
 function keepSending(live: Live, rooms: readonly string[]): { readonly acked: Sent[]; end(): Promise<void> } {
   const acked: Sent[] = [];
   let isEnding = false;
@@ -84,7 +84,7 @@ async function readRows(pool: pg.Pool): Promise<Rows> {
   return Object.fromEntries(await Promise.all(tables.map(read)));
 }
 
-/** The rows of `before` that `after` does not have, or has with another content. */
+/** Returns the rows of `before` that are missing from `after` or have other content there. */
 function missingRows(before: Rows, after: Rows): string[] {
   return Object.entries(before).flatMap(([table, rows]) =>
     Object.entries(rows).flatMap(([key, row]) => {
@@ -95,7 +95,7 @@ function missingRows(before: Rows, after: Rows): string[] {
   );
 }
 
-/** Rooms whose numbers do not fit their messages, of those in which nothing was changed afterwards. */
+/** Finds rooms whose counter does not match their messages, among those that did not change afterwards. */
 const GAPS = `
   SELECT r.id, r.last_seq, count(m.id) AS messages, max(m.seq) AS seq FROM rooms r LEFT JOIN messages m ON m.room_id = r.id
   WHERE r.id = ANY($1) GROUP BY r.id HAVING count(m.id) <> r.last_seq OR coalesce(max(m.seq), 0) <> r.last_seq`;
@@ -126,7 +126,7 @@ describe("npm run backup and npm run restore", () => {
     await Promise.all([source, target, backups].map((folder) => folder.remove()));
   });
 
-  /** Makes rows in many tables: sealed fields, a file in pieces, an edit, a reaction, a notification, a sanction. */
+  /** Inserts rows into many tables: sealed fields, a file in chunks, an edit, a reaction, a notification, a sanction. */
   async function fill(): Promise<void> {
     const issuer = { db, keys: deriveKeys({ current: TEST_SECRET }), now: () => new Date() };
     ann = await makeMember(issuer, { username: "ann.writes", displayName: "Ann" });
@@ -141,7 +141,7 @@ describe("npm run backup and npm run restore", () => {
     await db.exportPiece.createMany({ data: [0, 1, 2].map((place) => ({ ...file, place })) });
   }
 
-  /** Says something that can be searched for, and changes it. */
+  /** Sends a message that can be searched for, and edits it. */
   async function talk(live: Live): Promise<void> {
     const roomId = await makeRoom({ db });
     const { message } = await live.command("send_message", { roomId, clientMessageId: newId(), text: "a marmalade of figs" });
@@ -149,7 +149,7 @@ describe("npm run backup and npm run restore", () => {
     await live.command("add_reaction", { messageId: message.id, emoji: "👍" });
   }
 
-  it("bring everything back that was acknowledged before the backup began, although people went on writing, and clients take a snapshot", async () => {
+  it("restore everything that was acknowledged before the backup began, although users kept writing, and make clients take a snapshot", async () => {
     const [roomId = ""] = rooms;
     const live = await connect(server.url, ann.token);
     const former = await live.command("join_room", { roomId });
@@ -159,7 +159,7 @@ describe("npm run backup and npm run restore", () => {
     const rest = createRest(server.url);
     rest.token = ann.token;
     const found = async () => (await rest.get<Page<FoundMessageDto>>("/api/chatroom/search?q=marmalade%20lemons")).body.items;
-    // Found by a word of the edit: from then on the index does not change this message's row any more.
+    // Found by a word of the edit: from then on the index does not change this message's row.
     await expect.poll(async () => (await found()).length).toBe(1);
 
     const before = await readRows(pool);
@@ -169,7 +169,7 @@ describe("npm run backup and npm run restore", () => {
     expect(made).toEqual({ code: 0, output: expect.stringMatching(/^The backup is in \S+ \(\d+\.\d MB\)\.$/) as string });
     const [name = ""] = await readdir(backups.path);
     expect(made.output).toContain(join(backups.path, name));
-    // The client gets ahead of the backup.
+    // Let the client get ahead of the backup.
     const ackedSoFar = writer.acked.length;
     await expect.poll(() => writer.acked.length).toBeGreaterThan(ackedSoFar + FIRST_MESSAGES);
     await writer.end();
@@ -201,7 +201,7 @@ describe("npm run backup and npm run restore", () => {
     expect(joined.lastSeq).toBeLessThan(ahead);
     expect(joined).toMatchObject({ isSnapshot: true });
     expect(joined.epoch).not.toBe(former.epoch);
-    // A client that is not ahead must not build on the former history either; one of the new epoch goes on from where it is.
+    // A client that is not ahead must not build on the former history either; one of the new epoch continues from its position.
     expect(await again.command("join_room", { roomId, afterSeq: 1, epoch: former.epoch })).toMatchObject({ isSnapshot: true });
     expect(await again.command("join_room", { roomId, afterSeq: joined.lastSeq, epoch: joined.epoch })).toMatchObject({
       isSnapshot: false,
@@ -215,11 +215,11 @@ describe("npm run backup and npm run restore", () => {
     const search = async (q: string) => (await restAgain.get<Page<FoundMessageDto>>(`/api/chatroom/search?q=${q}`)).body.items;
     expect(await search("marmalade%20figs")).toMatchObject([{ text: expect.stringContaining("a marmalade of figs") as string }]);
     await expect.poll(async () => (await search("figs%20once%20more")).length).toBe(1);
-    // Sealed with DATA_KEY, which is not in the backup.
+    // Sealed with DATA_KEY, which is not part of the backup.
     expect((await restAgain.get<MeDto>("/api/auth/me")).body.email).toBe("a…@example.org");
   }, 120_000);
 
-  it("say how they are used, and which tools a database of one's own needs", async () => {
+  it("print their usage, and the tools that an external database needs", async () => {
     const own = { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none" };
     const outcomes = await Promise.all([
       run("backup", ["--help"], {}),

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maskEmail, maskPhone, parseEmail, parsePhone, prefixOf } from "../../../services/contacts/contact-normalization.ts";
 
-describe("an e-mail address", () => {
+describe("normalizing an e-mail address", () => {
   it.each([
     [" Ann@EXAMPLE.org ", "Ann@example.org"],
     ["ann+tag@sub.example.co.uk", "ann+tag@sub.example.co.uk"],
     ["ａｎｎ＠example.org", "ann@example.org"],
     ["jörg@bücher.example", "jörg@xn--bcher-kva.example"],
-  ])("%j is written to as %s", (text, address) => {
+  ])("%j is sent to %s", (text, address) => {
     expect(parseEmail(text)).toBe(address);
   });
 
@@ -21,11 +21,11 @@ describe("an e-mail address", () => {
     "a@b@example.org",
     "ann@-a.example.org",
     "ann@example.org\n",
-  ])("%j is taken as one only if a trim makes it one", (text) => {
+  ])("%j is accepted only if trimming makes it an address", (text) => {
     expect(parseEmail(text)).toBe(text === "ann@example.org\n" ? "ann@example.org" : null);
   });
 
-  it("is in its normal form once and for all, and never holds what could end a header or begin another receiver", () => {
+  it("is idempotent, and its result never contains what could end a header or add a recipient", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -42,7 +42,7 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("is masked to its first letter and its domain", () => {
+  it("masks it to its first letter and its domain", () => {
     expect([maskEmail("ann@example.org"), maskEmail("a@example.org"), maskEmail("😀b@example.org")]).toEqual([
       "a…@example.org",
       "a…@example.org",
@@ -51,16 +51,16 @@ describe("an e-mail address", () => {
   });
 });
 
-describe("a phone number", () => {
-  it.each(["+49 1512 3456789", "0049 (0)1512-3456789", "＋４９１５１２３４５６７８９", "+٤٩١٥١٢٣٤٥٦٧٨٩"])("%s is one in E.164", (text) => {
+describe("normalizing a phone number", () => {
+  it.each(["+49 1512 3456789", "0049 (0)1512-3456789", "＋４９１５１２３４５６７８９", "+٤٩١٥١٢٣٤٥٦٧٨٩"])("%s becomes E.164", (text) => {
     expect(parsePhone(text)).toBe("+4915123456789");
   });
 
-  it.each(["1512 3456789", "+49", "", "+999 123456789"])("%j is none", (text) => {
+  it.each(["1512 3456789", "+49", "", "+999 123456789"])("%j is rejected", (text) => {
     expect(parsePhone(text)).toBeNull();
   });
 
-  it("is masked to its country and two digits, and its group names no person", () => {
+  it("masks it to its country and two digits, and its group identifies no person", () => {
     expect([maskPhone("+4915123456789"), maskPhone("+12025550143")]).toEqual(["+49…89", "+1…43"]);
     expect([prefixOf("+4915123456789"), prefixOf("+12025550143"), prefixOf("+3725123456")]).toEqual(["+491512", "+12025", "+372512"]);
   });

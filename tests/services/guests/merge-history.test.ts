@@ -38,9 +38,11 @@ const say = (roomId: string, person: Person, clientMessageId = newId()) =>
 const isFinished = async () => (await database.db.guestMerge.findUniqueOrThrow({ where: { guestId: people.guestId } })).finishedAt !== null;
 const settle = (): void => clock.advance(3_000);
 
-it("moves messages, places and sanctions, and erases the guest", async () => {
-  const [room, silent] = [await makeRoom(database), await makeRoom(database)];
-  const [first, second] = [await say(room, guest), await say(room, member)];
+it("merging a guest: moves messages, memberships and sanctions, and erases the guest", async () => {
+  const room = await makeRoom(database);
+  const silent = await makeRoom(database);
+  const first = await say(room, guest);
+  const second = await say(room, member);
   await database.pool.query("UPDATE messages SET deleted_at = now(), text = '' WHERE id = $1", [(await say(room, guest)).id]);
   const place = (roomId: string, userId: string, lastReadSeq: bigint) => ({ roomId, userId, lastReadSeq });
   await database.db.roomMember.createMany({
@@ -66,9 +68,11 @@ it("moves messages, places and sanctions, and erases the guest", async () => {
   expect(JSON.stringify(await tableRows(database, ["guest_merges", "audit_log"]))).not.toContain(guest.actor.displayName);
 });
 
-it("carries the guest's own rooms along: rooms with a star, and rooms the guest has written in", async () => {
-  const [room, silent] = [await makeRoom(database), await makeRoom(database)];
-  const [early, late] = [new Date(1_000), new Date(2_000)];
+it("merging a guest: moves the guest's own rooms, which are starred rooms and rooms the guest has written in", async () => {
+  const room = await makeRoom(database);
+  const silent = await makeRoom(database);
+  const early = new Date(1_000);
+  const late = new Date(2_000);
   await database.db.roomMember.createMany({
     data: [
       { roomId: room, userId: people.guestId, firstSentAt: early, starredAt: late },
@@ -86,14 +90,18 @@ it("carries the guest's own rooms along: rooms with a star, and rooms the guest 
   ]);
 });
 
-it("carries conversations and blocks along, and keeps two talks with one person apart", async () => {
-  const [ann, bob, cat] = [await makeMember(node.services), await makeMember(node.services), await makeMember(node.services)];
+it("merging a guest: moves conversations and blocks, and keeps two direct conversations with one person separate", async () => {
+  const ann = await makeMember(node.services);
+  const bob = await makeMember(node.services);
+  const cat = await makeMember(node.services);
   const talk = async (one: Person, two: Person): Promise<string> => {
     const key = directKey(one.id, two.id);
     const members = { create: [{ userId: one.id }, { userId: two.id }] };
     return (await database.db.room.create({ data: { kind: "direct", name: "", directKey: key, ownerId: one.id, members } })).id;
   };
-  const [own, twice, known] = [await talk(guest, ann), await talk(guest, bob), await talk(member, bob)];
+  const own = await talk(guest, ann);
+  const twice = await talk(guest, bob);
+  const known = await talk(member, bob);
   await database.db.block.createMany({
     data: [
       { userId: guest.id, blockedId: cat.id },
@@ -121,9 +129,12 @@ it("carries conversations and blocks along, and keeps two talks with one person 
   expect(await database.db.block.count({ where: { OR: [{ userId: guest.id }, { blockedId: guest.id }] } })).toBe(0);
 });
 
-it("is not stopped by keys that both used", async () => {
-  const [room, key] = [await makeRoom(database), newId()];
-  const [ours, theirs, gone] = [await say(room, member, key), await say(room, guest, key), newId()];
+it("merging a guest: resolves idempotency keys that both accounts used", async () => {
+  const room = await makeRoom(database);
+  const key = newId();
+  const ours = await say(room, member, key);
+  const theirs = await say(room, guest, key);
+  const gone = newId();
   await say(room, member, gone);
   await database.pool.query("UPDATE messages SET deleted_at = now(), text = '' WHERE id = $1", [(await say(room, guest, gone)).id]);
   settle();
@@ -137,7 +148,7 @@ it("is not stopped by keys that both used", async () => {
   });
 });
 
-it("can be cut short anywhere and taken up again, and a repeat changes nothing", async () => {
+it("merging a guest: can be interrupted at any step and resumed, and a repeat changes nothing", async () => {
   const rooms = [await makeRoom(database), await makeRoom(database)];
   for (const room of rooms) await Promise.all(Array.from({ length: 230 }, () => say(room, guest)));
   settle();
@@ -159,7 +170,7 @@ it("can be cut short anywhere and taken up again, and a repeat changes nothing",
   }
 });
 
-it("leaves a merge of the last seconds open for what may still arrive, and the job ends it", async () => {
+it("merging a guest: leaves a recent merge open for late writes, and the job completes it", async () => {
   const room = await makeRoom(database);
   await say(room, guest);
   expect(await continueMerges(node.services, { limit: 100 })).toBe(0);
@@ -170,7 +181,7 @@ it("leaves a merge of the last seconds open for what may still arrive, and the j
   expect(await isFinished()).toBe(true);
 });
 
-it("runs by many hands at once as by one", async () => {
+it("merging a guest: gives the same result when several workers run at once", async () => {
   const room = await makeRoom(database);
   await Promise.all(Array.from({ length: 250 }, () => say(room, guest)));
   settle();
@@ -180,7 +191,7 @@ it("runs by many hands at once as by one", async () => {
   expect(rows.map(({ changed_seq }) => changed_seq)).toEqual(rows.map(({ seq }) => seq + 250));
 });
 
-it("is not overtaken by the erasure of guests who went", async () => {
+it("merging a guest: is not overtaken by the purge of inactive guests", async () => {
   const room = await makeRoom(database);
   await say(room, guest);
   await database.db.session.deleteMany({ where: { userId: people.guestId } });

@@ -51,7 +51,7 @@ async function say(authorId: string, roomId: string): Promise<string> {
   return message.id;
 }
 
-/** Every row of every table of ours as text. */
+/** Returns every row of every table of the application as text. */
 async function everything(): Promise<string> {
   const tables = await database.pool.query<{ name: string }>(
     "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -65,10 +65,11 @@ async function everything(): Promise<string> {
 const user = (id: string) => database.db.user.findUniqueOrThrow({ where: { id }, include: { sessions: true, memberships: true } });
 const purge = () => purgeGuests(node.services, { limit: 100 });
 
-it("leaves nothing personal of a guest 24 hours after the last activity, and no sooner", async () => {
+it("purging guests: removes all personal data 24 hours after the last activity, and not earlier", async () => {
   const guest = await newGuest(`${CANARY} One`);
   await database.db.roomMember.create({ data: { roomId: rooms.keep, userId: guest.id } });
-  const [kept, removed] = [await say(guest.id, rooms.keep), await say(guest.id, rooms.remove)];
+  const kept = await say(guest.id, rooms.keep);
+  const removed = await say(guest.id, rooms.remove);
   clock.advance(DAY - HOUR);
   expect(await purge()).toBe(0);
   expect(await everything()).toContain(CANARY);
@@ -96,8 +97,9 @@ it("leaves nothing personal of a guest 24 hours after the last activity, and no 
   expect(await purge()).toBe(0);
 });
 
-it("spares who was here, by their presence or by their session", async () => {
-  const [seen, refreshed] = [await newGuest("Seen Lately"), await newGuest("Used Lately")];
+it("purging guests: keeps guests whose presence or session is recent", async () => {
+  const seen = await newGuest("Seen Lately");
+  const refreshed = await newGuest("Used Lately");
   clock.advance(20 * HOUR);
   await database.db.user.update({ where: { id: seen.id }, data: { lastSeenAt: clock.now() } });
   await refreshSession(strangerCtx(node.services), refreshed.refreshToken);
@@ -106,7 +108,7 @@ it("spares who was here, by their presence or by their session", async () => {
   expect([(await user(seen.id)).displayName, (await user(refreshed.id)).displayName]).toEqual(["Seen Lately", "Used Lately"]);
 });
 
-it("takes up a run that was cut short", async () => {
+it("purging guests: resumes an interrupted run", async () => {
   const guest = await newGuest("Cut Short");
   const message = await say(guest.id, rooms.remove);
   clock.advance(2 * DAY);
@@ -116,7 +118,7 @@ it("takes up a run that was cut short", async () => {
   expect((await user(guest.id)).erasedAt).not.toBeNull();
 });
 
-it("never touches a member, however long away", async () => {
+it("purging guests: never touches a member, however long inactive", async () => {
   const data = {
     kind: "member",
     role: "member",
@@ -131,7 +133,7 @@ it("never touches a member, however long away", async () => {
   expect((await user(id)).displayName).toBe("Mia");
 });
 
-it("ends sessions that ran out, once, and forgets them 30 days later", async () => {
+it("expiring sessions: ends expired sessions once, and removes them 30 days later", async () => {
   const guest = await newGuest("Runs Out");
   clock.advance(DAY + HOUR);
   expect(await expireSessions(node.services, { limit: 100 })).toBeGreaterThan(0);
@@ -147,8 +149,9 @@ it("ends sessions that ran out, once, and forgets them 30 days later", async () 
   expect((await user(guest.id)).sessions).toEqual([]);
 });
 
-it("marks offline who was silent for more than 10 minutes", async () => {
-  const [silent, lively] = [await newGuest("Silent"), await newGuest("Lively")];
+it("expiring presence: sets users to offline after more than 10 minutes of inactivity", async () => {
+  const silent = await newGuest("Silent");
+  const lively = await newGuest("Lively");
   await database.db.user.updateMany({ where: { id: { in: [silent.id, lively.id] } }, data: { presenceStatus: "away" } });
   clock.advance(11 * 60_000);
   await database.db.user.update({ where: { id: lively.id }, data: { lastSeenAt: clock.now() } });

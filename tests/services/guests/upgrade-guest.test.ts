@@ -27,8 +27,9 @@ const input = () => ({
   keepMessages: false,
 });
 
-it("leaves a whole guest wherever it is cut short, and a whole member otherwise", async () => {
-  const [guest, roomId] = [await makeGuest(node.services), await makeRoom(database)];
+it("upgrading a guest: leaves a complete guest or a complete member wherever it is interrupted", async () => {
+  const guest = await makeGuest(node.services);
+  const roomId = await makeRoom(database);
   for (let n = 0; n < 3; n++) await node.services.messageWriter.write(draftFor(roomId, guest));
   const before = await tableRows(database);
   for (const table of ["users", "messages", "rooms", "credentials", "contacts", "sessions", "refresh_tokens", "audit_log"]) {
@@ -45,8 +46,9 @@ it("leaves a whole guest wherever it is cut short, and a whole member otherwise"
   expect(grown).toEqual([1, 1, 1, 1]);
 });
 
-it("leaves long talk in many rooms behind without a gap or a message too much", async () => {
-  const [guest, other] = [await makeGuest(node.services), await makeGuest(node.services)];
+it("upgrading a guest: keeps long histories in many rooms without gaps or duplicates", async () => {
+  const guest = await makeGuest(node.services);
+  const other = await makeGuest(node.services);
   const rooms = [await makeRoom(database), await makeRoom(database)];
   for (const roomId of rooms)
     await Promise.all(

@@ -19,21 +19,22 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-describe("the epoch of a database", () => {
-  it("stays the same when servers come and go", async () => {
+describe("the history epoch of a database", () => {
+  it("stays the same across server restarts", async () => {
     const first = await readEpoch(database.pool);
-    const [one, two] = [open(database.url), open(database.url)];
+    const one = open(database.url);
+    const two = open(database.url);
     expect(await Promise.all([readEpoch(one), readEpoch(two), readEpoch(one)])).toEqual([first, first, first]);
     await Promise.all([one.end(), two.end()]);
   });
 
-  it("is one for all servers that begin a history at once", async () => {
+  it("is the same for all servers that create it at once", async () => {
     const pools = Array.from({ length: 4 }, () => open(database.url));
     expect(new Set(await Promise.all(pools.map(readEpoch))).size).toBe(1);
     await Promise.all(pools.map((pool) => pool.end()));
   });
 
-  it("is another one in a copy of the database, and stays that", async () => {
+  it("changes in a copy of the database, and then stays the same", async () => {
     const first = await readEpoch(database.pool);
     const name = `test_${randomBytes(6).toString("hex")}`;
     const admin = open(inject("postgresUrl"));
@@ -50,7 +51,7 @@ describe("the epoch of a database", () => {
     await admin.end();
   });
 
-  it("is another one after the tables were laid anew, as a restored dump lays them", async () => {
+  it("changes after the tables were recreated, as by a restored dump", async () => {
     const first = await readEpoch(database.pool);
     await database.pool.query("CREATE TABLE laid (LIKE rooms INCLUDING ALL)");
     await database.pool.query("ALTER TABLE rooms RENAME TO former");
@@ -58,22 +59,22 @@ describe("the epoch of a database", () => {
     expect(await readEpoch(database.pool)).not.toBe(first);
   });
 
-  it("can be begun by hand", async () => {
+  it("can be changed by command", async () => {
     const first = await readEpoch(database.pool);
     const begun = await beginEpoch(database.pool);
     expect(begun).not.toBe(first);
     expect(await readEpoch(database.pool)).toBe(begun);
   });
 
-  it("is found anew by a server whose connections broke, and told once", async () => {
+  it("is read again after the connections of a server broke, and its change is reported once", async () => {
     const keeper = await createEpochKeeper(database.pool, logger);
     const before = keeper.current();
-    const told = new Promise<void>((resolve) => keeper.onChange(resolve));
+    const changed = new Promise<void>((resolve) => keeper.onChange(resolve));
     const begun = await beginEpoch(database.pool);
     expect(keeper.current()).toBe(before);
     keeper.suspect();
     keeper.suspect();
-    await told;
+    await changed;
     expect(keeper.current()).toBe(begun);
   });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
   await redis.remove();
 });
 
-it("spends one budget on all nodes, and keeps no address", async () => {
+it("the limiter with Redis: shares one budget between all nodes, and stores no address", async () => {
   for (let call = 0; call < 40; call++) await node(call % 2).consume("messagesOfMember", "ann");
   for (const limiter of nodes)
     await expect(limiter.consume("messagesOfMember", "ann")).rejects.toMatchObject({
@@ -46,7 +46,7 @@ it("spends one budget on all nodes, and keeps no address", async () => {
   expect(stored.join()).not.toContain("192.0.2");
 });
 
-it("goes on with budgets of each node's own while Redis is away, at once, and shares again when it is back", async () => {
+it("the limiter with Redis: falls back to a budget per node at once while Redis is unavailable, and shares again afterwards", async () => {
   await redis.kill();
   const began = performance.now();
   for (let call = 0; call < 40; call++) await node(0).consume("messagesOfMember", "zoe");
@@ -60,7 +60,7 @@ it("goes on with budgets of each node's own while Redis is away, at once, and sh
   expect((await node(1).consume("heartbeat", "zoe")).remaining).toBe(118);
 });
 
-it("a Redis that hangs: each node decides by itself after one timeout, and shares again by itself", async () => {
+it("the limiter with a hanging Redis: decides locally after one timeout, and shares again afterwards", async () => {
   redis.freeze();
   const spent = await Promise.all(Array.from({ length: 40 }, () => node(0).consume("messagesOfMember", "kim")));
   expect(spent.map(({ remaining }) => remaining).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, left) => left));
@@ -73,7 +73,7 @@ it("a Redis that hangs: each node decides by itself after one timeout, and share
   expect((await node(1).consume("heartbeat", "kim")).remaining).toBe(118);
 });
 
-it("says nothing of sharing where no Redis is configured", async () => {
+it("the limiter without Redis: reports nothing about sharing", async () => {
   const alone = createLimiter({ scale: 1, keys, logger });
   expect(alone.isShared()).toBeNull();
   await alone.stop();

@@ -14,8 +14,8 @@ const newLimiter = (scale = 1) => createLimiter({ scale, keys, logger });
 beforeEach(() => void vi.useFakeTimers({ now: new Date("2026-11-21T12:00:00Z") }));
 afterEach(() => void vi.useRealTimers());
 
-describe("a budget", () => {
-  // The numbers are those of the contract, written out: a changed default must show here.
+describe("a rate limit budget", () => {
+  // The numbers are those of the contract, written out so that a changed default fails here.
   const table: [BudgetName, number, number][] = [
     ["rest", 60, 60_000],
     ["heartbeat", 120, 60_000],
@@ -25,7 +25,7 @@ describe("a budget", () => {
     ["messagesOfMember", 40, 30_000],
     ["messagesOfStaff", 10, 1_000],
   ];
-  it.each(table)("%s grants %i in %i ms, refuses the next, and is whole again after that time", async (name, points, windowMs) => {
+  it.each(table)("%s grants %i in %i ms, rejects the next, and is full again after that time", async (name, points, windowMs) => {
     const limiter = newLimiter();
     for (let spent = 1; spent <= points; spent++) {
       expect(await limiter.consume(name, "ann")).toEqual({ limit: points, remaining: points - spent, resetMs: windowMs });
@@ -40,7 +40,7 @@ describe("a budget", () => {
     expect((await limiter.consume(name, "ann")).remaining).toBe(points - 1);
   });
 
-  it("of a guest's messages also holds 20 in 5 minutes, of which refused ones take nothing", async () => {
+  it("of a guest's messages: also allows 20 in 5 minutes, which rejected messages do not count towards", async () => {
     const limiter = newLimiter();
     for (let round = 0; round < 4; round++) {
       for (let sent = 0; sent < 5; sent++) await limiter.consume("messagesOfGuest", "ann");
@@ -51,7 +51,7 @@ describe("a budget", () => {
     await expect(limiter.consume("messagesOfGuest", "ann")).rejects.toMatchObject({ data: { limit: 20, retryAfterMs: 240_000 } });
   });
 
-  it("tells of the tightest window", async () => {
+  it("reports the tightest window", async () => {
     const limiter = newLimiter();
     expect(await limiter.consume("messagesOfGuest", "ann")).toEqual({ limit: 5, remaining: 4, resetMs: 15_000 });
   });
@@ -60,7 +60,7 @@ describe("a budget", () => {
     expect(await newLimiter(1_000).consume("rest", "ann")).toMatchObject({ limit: 60_000, remaining: 59_999 });
   });
 
-  it("is one for all addresses of an IPv6 /64 and for an IPv4 address in either form", async () => {
+  it("is shared by all addresses of an IPv6 /64, and by both notations of an IPv4 address", async () => {
     const limiter = newLimiter();
     await limiter.consume("rest", "2001:db8:1:2::1");
     expect((await limiter.consume("rest", "2001:db8:1:2:ffff::9")).remaining).toBe(58);
@@ -70,7 +70,7 @@ describe("a budget", () => {
   });
 });
 
-describe("an address", () => {
+describe("rate limiting by address", () => {
   it.each([
     ["192.0.2.7", "192.0.2.7", "192.0.2"],
     ["::ffff:192.0.2.7", "192.0.2.7", "192.0.2"],
@@ -82,7 +82,7 @@ describe("an address", () => {
     expect([subscriberOf(address), networkOf(address)]).toEqual([subscriber, network]);
   });
 
-  it("is kept as a hash that needs the installation's key", () => {
+  it("stores a hash that depends on the installation's key", () => {
     const key = networkKey(keys.address, "192.0.2.7");
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(key).toBe(networkKey(keys.address, "192.0.2.200"));
@@ -90,17 +90,17 @@ describe("an address", () => {
   });
 });
 
-describe("guests", () => {
+describe("rate limiting new guests", () => {
   const spend = (limits: ReturnType<typeof newLimiter>, address: string) => consumeGuestBudget({ limits, keys, origin: { address } });
 
-  it("are made 3 an hour from an address", async () => {
+  it("allows 3 an hour per address", async () => {
     const limiter = newLimiter();
     for (let made = 0; made < 3; made++) await spend(limiter, "192.0.2.1");
     await expect(spend(limiter, "192.0.2.1")).rejects.toMatchObject({ code: "guest_limit", data: { retryAfterMs: 3_600_000 } });
     await spend(limiter, "192.0.2.2");
   });
 
-  it("are made 20 an hour from a network, and one greedy address does not use that up", async () => {
+  it("allows 20 an hour per network, which a single address cannot use up", async () => {
     const limiter = newLimiter();
     await Promise.allSettled(Array.from({ length: 100 }, () => spend(limiter, "192.0.2.1")));
     for (let neighbour = 2; neighbour <= 18; neighbour++) await spend(limiter, `192.0.2.${neighbour}`);
@@ -109,7 +109,7 @@ describe("guests", () => {
   });
 });
 
-it("messages are paid from the budget of one's role", () => {
+it("a message: is charged to the budget of its author's role", () => {
   expect(messagesBudgetOf(null)).toBe("messagesOfGuest");
   expect(messagesBudgetOf({ kind: "guest", role: "guest" })).toBe("messagesOfGuest");
   expect(messagesBudgetOf({ kind: "member", role: "member" })).toBe("messagesOfMember");

@@ -20,21 +20,23 @@ afterAll(async () => {
 });
 
 describe("listing the lounges", () => {
-  it("by very many callers at once reads the database once, and tells each of them why a lounge is closed to them", async () => {
+  it("reads the database once for many concurrent callers, and returns to each caller why a lounge is closed", async () => {
     const loungeId = await makeLounge(app.services, { accessLevel: "registered" });
     for (const languageCode of ["en", "de", "zh-Hant", "zh"]) await makeRoom(app.services, { loungeId, languageCode });
-    const [guest, member] = [await makeGuest(app.services), await makeMember(app.services)];
+    const guest = await makeGuest(app.services);
+    const member = await makeMember(app.services);
     const callers = [strangerCtx(app.services), ctxOf(app.services, guest), ctxOf(app.services, member)];
     const read = vi.spyOn(app.services.db.lounge, "findMany");
     app.services.lounges.forget();
     const lists = await Promise.all(
       Array.from({ length: 300 }, async (_, at) => {
         const ctx = callers[at % callers.length] as (typeof callers)[number];
-        const [{ items }, rooms] = [await listLounges(ctx, {}), await listRooms(ctx, { loungeId, limit: 3 })];
+        const { items } = await listLounges(ctx, {});
+        const rooms = await listRooms(ctx, { loungeId, limit: 3 });
         return { reason: items.find(({ id }) => id === loungeId)?.closedReason, rooms };
       }),
     );
-    // One, and one more if a second passes meanwhile.
+    // One, and one more if a second passes in between.
     expect(read.mock.calls.length).toBeGreaterThanOrEqual(1);
     expect(read.mock.calls.length).toBeLessThanOrEqual(2);
     read.mockRestore();
@@ -44,7 +46,7 @@ describe("listing the lounges", () => {
     }
   });
 
-  it("leaves out what is inactive or private, in the list and by its id", async () => {
+  it("omits inactive and private lounges, in the list and by id", async () => {
     const hidden = [await makeLounge(app.services, { isActive: false }), await makeLounge(app.services, { accessLevel: "private" })];
     app.services.lounges.forget();
     const staff = ctxOf(app.services, await makeMember(app.services, { role: "admin" }));
@@ -55,7 +57,7 @@ describe("listing the lounges", () => {
     }
   });
 
-  it("goes through all of them page by page, each once", async () => {
+  it("pages through all lounges, each once", async () => {
     for (let count = 0; count < 5; count += 1) await makeLounge(app.services);
     app.services.lounges.forget();
     const ctx = strangerCtx(app.services);

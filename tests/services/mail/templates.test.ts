@@ -7,7 +7,7 @@ import { mailTemplates } from "../../../services/mail/templates/index.ts";
 import { spokenLanguages } from "../../../utils/text/languages.ts";
 
 const siteUrl = "https://chat.example.net";
-/** Every mail there is in a language, by name. */
+/** Returns every mail of a language, by name. */
 const wordsOf = (language: keyof typeof mailTemplates): [string, MailText][] =>
   Object.entries(mailTemplates[language]).flatMap(([name, words]): [string, MailText][] =>
     typeof words === "string" ? [] : [[name, words]],
@@ -22,8 +22,8 @@ function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en
   return first;
 }
 
-describe("the letters", () => {
-  it.each([...spokenLanguages])("in %s say the same things, each with a subject of its own, and fit their places", (language) => {
+describe("mail templates", () => {
+  it.each([...spokenLanguages])("in %s have the same content, a distinct subject each, and fit their layout", (language) => {
     const words = wordsOf(language);
     expect(new Set(words.map(([, { subject }]) => subject)).size).toBe(words.length);
     for (const [name, { subject, lines, button }] of words) {
@@ -37,7 +37,7 @@ describe("the letters", () => {
     expect(mailTemplates[language].smsNoAccount).not.toMatch(/[{}]|\d{6}/);
   });
 
-  it.each([...spokenLanguages])("in %s are laid out plain and as HTML with the same words and link", (language) => {
+  it.each([...spokenLanguages])("in %s are rendered as plain text and HTML with the same text and link", (language) => {
     for (const [, words] of wordsOf(language)) {
       const link = `${siteUrl}/verify-email#abc`;
       const { text, html, subject } = renderMail({ to: "ann@example.org", language, words, name: "Ann", link, code: "abc" });
@@ -52,7 +52,7 @@ describe("the letters", () => {
     }
   });
 
-  it("cannot be given HTML, or another direction, by somebody's name", () => {
+  it("escape HTML and text direction marks in user names", () => {
     const name = `</bdi><script>alert("1")</script>&'`;
     const { html, text } = welcomed(name);
     expect(html).not.toContain("<script>");

@@ -19,7 +19,9 @@ let eve: Person;
 beforeAll(async () => {
   database = await testDatabase();
   app = await bootApp({ database: database.url });
-  [ann, bob, eve] = [await makeGuest(app.services), await makeGuest(app.services), await makeGuest(app.services)];
+  ann = await makeGuest(app.services);
+  bob = await makeGuest(app.services);
+  eve = await makeGuest(app.services);
 });
 
 afterAll(async () => {
@@ -27,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A room with so many messages, ann and bob in turn. */
+/** Creates a room with the given number of messages, alternating between ann and bob. */
 async function filledRoom(length: number): Promise<string> {
   const roomId = await makeRoom(app.services);
   await Promise.all(Array.from({ length }, (_, place) => app.services.messageWriter.write(draftFor(roomId, place % 2 === 0 ? ann : bob))));
@@ -42,8 +44,8 @@ const page = async (input: ListMessagesInput, who = ann) => {
 const sync = (roomId: string, afterSeq: number, limit?: number) =>
   syncRoom(ctxOf(app.services, ann), { roomId, afterSeq, ...(limit !== undefined && { limit }) });
 
-describe("the history of a room", () => {
-  it("comes newest first, a page at a time, each message once", async () => {
+describe("listing the messages of a room", () => {
+  it("returns each message once, newest first, page by page", async () => {
     const roomId = await filledRoom(25);
     const seen: number[] = [];
     let cursor: string | null = null;
@@ -67,17 +69,17 @@ describe("the history of a room", () => {
     ["around what does not exist yet", { around: 900, limit: 4 }, [12, 11], "b11"],
     ["by a cursor towards the newer", { cursor: "a9", limit: 2 }, [11, 10], "a11"],
     ["exactly as many as there are", { limit: 12 }, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], null],
-  ])("can be read %s", async (_, place, seqs, nextCursor) => {
+  ])("returns messages %s", async (_, place, seqs, nextCursor) => {
     const roomId = await filledRoom(12);
     expect(await page({ roomId, ...place })).toEqual({ seqs, nextCursor });
   });
 
-  it("has 50 messages a page unless told, and nothing of other rooms", async () => {
+  it("returns 50 messages a page by default, and none of other rooms", async () => {
     const [roomId] = [await filledRoom(60), await filledRoom(5)];
     expect((await page({ roomId })).seqs).toEqual(Array.from({ length: 50 }, (_, place) => 60 - place));
   });
 
-  it("shows neither deleted nor pending messages, and a full page all the same", async () => {
+  it("omits deleted and pending messages, and still fills the page", async () => {
     const roomId = await filledRoom(20);
     await tombstoneMessagesOf(app.services, { authorId: bob.id, roomId });
     await database.pool.query(
@@ -87,7 +89,7 @@ describe("the history of a room", () => {
     expect(await page({ roomId, limit: 5 })).toEqual({ seqs: [19, 17, 15, 13, 11], nextCursor: "b11" });
   });
 
-  it("is not there for a stranger to a conversation, and is for its members", async () => {
+  it("rejects non-members of a conversation with not_found, and serves its members", async () => {
     const roomId = await makeConversation(app.services, [ann, bob]);
     await app.services.messageWriter.write(draftFor(roomId, ann));
     await expect(page({ roomId }, eve)).rejects.toMatchObject({ code: "not_found" });
@@ -96,8 +98,8 @@ describe("the history of a room", () => {
   });
 });
 
-describe("what changed since a number", () => {
-  it("comes oldest change first, in pages that lead on without a gap", async () => {
+describe("listing the changes after a sequence number", () => {
+  it("returns them oldest first, in pages without gaps", async () => {
     const roomId = await filledRoom(30);
     const first = await sync(roomId, 0, 20);
     expect(first).toMatchObject({ lastSeq: 20, hasMore: true });
@@ -110,7 +112,7 @@ describe("what changed since a number", () => {
     expect(await sync(roomId, 4_000)).toMatchObject({ messages: [] });
   });
 
-  it("has each deleted message as its place and nothing else", async () => {
+  it("returns each deleted message as a tombstone", async () => {
     const roomId = await filledRoom(6);
     expect(await tombstoneMessagesOf(app.services, { authorId: bob.id, roomId })).toBe(3);
     const { messages, lastSeq } = await sync(roomId, 6);
@@ -128,7 +130,7 @@ describe("what changed since a number", () => {
     ]);
   });
 
-  it("is the whole truth together with an older state", async () => {
+  it("equals the current state when applied to an older one", async () => {
     const roomId = await filledRoom(10);
     const held = new Map((await sync(roomId, 0)).messages.map((message) => [message.id, message]));
     await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId });
@@ -139,8 +141,8 @@ describe("what changed since a number", () => {
   });
 });
 
-describe("taking somebody's messages out of a room", () => {
-  it("leaves no hole, tells nothing twice, and lets talk go on meanwhile", async () => {
+describe("deleting all messages of an author in a room", () => {
+  it("leaves no gap, numbers each change once, and does not block concurrent messages", async () => {
     const roomId = await filledRoom(900);
     const [gone, ...sent] = await Promise.all([
       tombstoneMessagesOf(app.services, { authorId: ann.id, roomId }),
@@ -154,7 +156,7 @@ describe("taking somebody's messages out of a room", () => {
     expect(await tombstoneMessagesOf(app.services, { authorId: ann.id, roomId })).toBe(0);
   });
 
-  it("makes a repeat of what was taken out a conflict, not a new message", async () => {
+  it("rejects a repeat of a deleted message with idempotency_conflict", async () => {
     const roomId = await makeRoom(app.services);
     const draft = draftFor(roomId, ann);
     await app.services.messageWriter.write(draft);

@@ -23,8 +23,8 @@ afterAll(async () => {
 
 const send = async (who: Person, input: ReturnType<typeof textFor>) => (await sendMessage(ctxOf(app.services, who), input)).message;
 
-describe("a message", () => {
-  it("is in the database as it was answered, with the next number", async () => {
+describe("sending a message", () => {
+  it("stores it as it was returned, with the next sequence number", async () => {
     const roomId = await makeRoom(app.services, { languageCode: "pt-BR" });
     const input = textFor(roomId, { text: "  Olá \u202Eatrás\n<b>👋🏽</b> " });
     const message = await send(ann, input);
@@ -41,7 +41,7 @@ describe("a message", () => {
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
   });
 
-  it("sent again under its key answers the first one and is stored once", async () => {
+  it("under a used idempotency key: returns the first message and stores it once", async () => {
     const roomId = await makeRoom(app.services);
     const input = textFor(roomId);
     const first = await send(ann, input);
@@ -50,7 +50,7 @@ describe("a message", () => {
     expect(await storedMessages(database.pool, roomId)).toHaveLength(1);
   });
 
-  it("sent many times at once under one key is one message", async () => {
+  it("concurrently under one idempotency key: stores one message", async () => {
     const roomId = await makeRoom(app.services);
     const input = textFor(roomId);
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(ann, input)));
@@ -59,15 +59,15 @@ describe("a message", () => {
     expect(await lastSeqOf(database.pool, roomId)).toBe(1);
   });
 
-  it("takes its number before what came later", async () => {
+  it("assigns sequence numbers in the order of arrival", async () => {
     const roomId = await makeRoom(app.services);
     const sent = await Promise.all(Array.from({ length: 200 }, () => send(ann, textFor(roomId))));
     expect(sent.map((message) => message.seq)).toEqual(Array.from({ length: 200 }, (_, place) => place + 1));
   });
 });
 
-describe("a key", () => {
-  it("used for another text is a conflict, and nothing is stored", async () => {
+describe("the idempotency key of a message", () => {
+  it("with another text: is rejected with idempotency_conflict, and nothing is stored", async () => {
     const roomId = await makeRoom(app.services);
     const input = textFor(roomId);
     await send(ann, input);
@@ -75,8 +75,9 @@ describe("a key", () => {
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ text: input.text }]);
   });
 
-  it("used in another room is a conflict there", async () => {
-    const [here, there] = [await makeRoom(app.services), await makeRoom(app.services)];
+  it("in another room: is rejected with idempotency_conflict", async () => {
+    const here = await makeRoom(app.services);
+    const there = await makeRoom(app.services);
     const input = textFor(here);
     await send(ann, input);
     await expect(send(ann, { ...input, roomId: there })).rejects.toMatchObject({ code: "idempotency_conflict" });
@@ -84,7 +85,7 @@ describe("a key", () => {
     expect(await lastSeqOf(database.pool, there)).toBe(0);
   });
 
-  it("raced for two texts at once goes to one of them", async () => {
+  it("with two concurrent texts: is taken by only one", async () => {
     const roomId = await makeRoom(app.services);
     const input = textFor(roomId);
     const outcomes = await Promise.allSettled([send(ann, { ...input, text: "one" }), send(ann, { ...input, text: "two" })]);
@@ -93,25 +94,26 @@ describe("a key", () => {
     expect(outcomes.filter(({ status }) => status === "rejected")).toMatchObject([{ reason: { code: "idempotency_conflict" } }]);
   });
 
-  it("belongs to its author: another one may use the same", async () => {
+  it("is scoped to its author", async () => {
     const roomId = await makeRoom(app.services);
     const input = textFor(roomId);
     const bob = await makeGuest(app.services);
-    const [first, second] = [await send(ann, input), await send(bob, input)];
+    const first = await send(ann, input);
+    const second = await send(bob, input);
     expect(first.id).not.toBe(second.id);
     expect([first.seq, second.seq]).toEqual([1, 2]);
   });
 });
 
-describe("a text", () => {
+describe("the text of a message", () => {
   const skin = "👍🏽";
 
   it.each([
     ["nothing", undefined],
     ["an empty one", ""],
-    ["spaces and lines", " \n\t\u00A0\u3000 "],
-    ["only what nobody sees", "\u200B\u200D\u2060\u3164\uFEFF"],
-  ])("of %s is refused as empty", async (_, text) => {
+    ["spaces and line breaks", " \n\t\u00A0\u3000 "],
+    ["only invisible characters", "\u200B\u200D\u2060\u3164\uFEFF"],
+  ])("is rejected as text_empty: %s", async (_, text) => {
     const roomId = await makeRoom(app.services);
     const { text: __, ...bare } = textFor(roomId);
     await expect(send(ann, text === undefined ? bare : { ...bare, text })).rejects.toMatchObject({ code: "text_empty" });
@@ -120,8 +122,8 @@ describe("a text", () => {
 
   it.each([
     ["letters", "a"],
-    ["emoji with a skin tone, which a reader counts as one", skin],
-    ["letters with an accent of their own", "e\u0301"],
+    ["emoji with a skin tone, each of which counts as one", skin],
+    ["letters with a combining accent", "e\u0301"],
     ["flags", "🇧🇷"],
   ])("may have 4,000 %s, and not one more", async (_, grapheme) => {
     const roomId = await makeRoom(app.services);
@@ -135,12 +137,12 @@ describe("a text", () => {
   });
 });
 
-describe("a room", () => {
-  it("that does not exist answers as one that may not be seen", async () => {
+describe("sending to a room", () => {
+  it("that does not exist: is rejected with not_found", async () => {
     await expect(send(ann, textFor(newId()))).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("of others answers a stranger as if it did not exist, and its members as themselves", async () => {
+  it("of a conversation: is rejected with not_found for non-members, and accepted for members", async () => {
     const eve = await makeGuest(app.services);
     const roomId = await makeConversation(app.services, [ann]);
     await expect(send(eve, textFor(roomId))).rejects.toMatchObject({ code: "not_found" });
@@ -148,8 +150,9 @@ describe("a room", () => {
     expect(await send(ann, textFor(roomId))).toMatchObject({ seq: 1, languageCode: null });
   });
 
-  it("of a closed lounge is not there", async () => {
-    const [closed, open] = [await makeRoom(app.services, { isActive: false }), await makeRoom(app.services)];
+  it("of an inactive lounge: is rejected with not_found", async () => {
+    const closed = await makeRoom(app.services, { isActive: false });
+    const open = await makeRoom(app.services);
     await expect(send(ann, textFor(closed))).rejects.toMatchObject({ code: "not_found" });
     expect(await send(ann, textFor(open))).toMatchObject({ seq: 1 });
   });
@@ -158,7 +161,7 @@ describe("a room", () => {
     ["registered", "room_requires_account"],
     ["phone_verified", "room_requires_account"],
     ["private", "not_found"],
-  ] as const)("of a lounge that is %s refuses a guest as %s", async (accessLevel, code) => {
+  ] as const)("of a %s lounge: rejects a guest with %s", async (accessLevel, code) => {
     const roomId = await makeRoom(app.services, { accessLevel });
     await expect(send(ann, textFor(roomId))).rejects.toMatchObject({ code });
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);

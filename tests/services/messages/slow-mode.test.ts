@@ -40,7 +40,7 @@ const setTurn = (lastSentAt: Date | null) =>
   database.db.roomMember.update({ where: { roomId_userId: { roomId: room.id, userId: person.id } }, data: { lastSentAt } });
 const commit = () => node.services.messageWriter.write(draftFor(room.id, person));
 
-it("slow mode: a turn that was not used is given back as it was before, not as if there had been none", async () => {
+it("slow mode: a slot that was not used is restored to its previous state", async () => {
   await take();
   const before = new Date(Date.now() - 2 * HOUR_MS);
   await setTurn(before);
@@ -48,25 +48,25 @@ it("slow mode: a turn that was not used is given back as it was before, not as i
   expect(await turnOf()).not.toEqual(before);
   await giveBack();
   expect(await turnOf()).toEqual(before);
-  // Nobody waits for a turn that was given back.
+  // Nothing waits for a slot that was restored.
   await take();
   await expect(take()).rejects.toMatchObject({ code: "slow_mode" });
 });
 
-it("slow mode: the first turn of a person is given back as none", async () => {
+it("slow mode: the first slot of a user is restored to none", async () => {
   const giveBack = await take();
   await giveBack();
   expect(await turnOf()).toBeNull();
 });
 
-it("slow mode: a turn stays taken when its message was committed although the sender was told otherwise", async () => {
+it("slow mode: a slot stays taken when its message was committed although the sender received an error", async () => {
   const giveBack = await take();
   await commit();
   await giveBack();
   await expect(take()).rejects.toMatchObject({ code: "slow_mode" });
 });
 
-it("slow mode: a commit that is still in progress is awaited before the turn is given back", async () => {
+it("slow mode: a pending commit is awaited before the slot is restored", async () => {
   const giveBack = await take();
   const client = await database.pool.connect();
   await client.query("BEGIN");
@@ -85,7 +85,7 @@ it("slow mode: a commit that is still in progress is awaited before the turn is 
   await expect(take()).rejects.toMatchObject({ code: "slow_mode" });
 });
 
-it("slow mode: a turn stays taken when it cannot be found out whether its message was committed", async () => {
+it("slow mode: a slot stays taken when the outcome of the commit is unknown", async () => {
   const giveBack = await take();
   const client = await database.pool.connect();
   await client.query("BEGIN");
@@ -97,7 +97,7 @@ it("slow mode: a turn stays taken when it cannot be found out whether its messag
   expect(node.log.join("")).toContain("was not given back");
 });
 
-it("slow mode: a turn taken by a later message is not given back by an earlier one", async () => {
+it("slow mode: a slot taken by a later message is not restored by an earlier one", async () => {
   const giveBack = await take();
   const later = new Date(Date.now() + 1_000);
   await setTurn(later);
@@ -105,7 +105,7 @@ it("slow mode: a turn taken by a later message is not given back by an earlier o
   expect(await turnOf()).toEqual(later);
 });
 
-it("slow mode: a repeat of an acknowledged message after the interval leaves the turn to the next message", async () => {
+it("slow mode: a repeat of an acknowledged message after the interval leaves the slot to the next message", async () => {
   const send = (input = textFor(room.id)) => sendMessage(ctxOf(node.services, person), input);
   await node.services.joinLoader.enter(room.id, person.id);
   const input = textFor(room.id);
@@ -120,7 +120,7 @@ it("slow mode: a repeat of an acknowledged message after the interval leaves the
   expect(await send(input)).toEqual(first);
 });
 
-it("slow mode: sending in turn, and a message that is rejected, leave the right turn", async () => {
+it("slow mode: sequential messages and a rejected message leave the right slot", async () => {
   const send = (over = {}) => sendMessage(ctxOf(node.services, person), textFor(room.id, over));
   await node.services.joinLoader.enter(room.id, person.id);
   const input = textFor(room.id);
@@ -128,7 +128,7 @@ it("slow mode: sending in turn, and a message that is rejected, leave the right 
   await expect(send()).rejects.toMatchObject({ code: "slow_mode" });
   const before = new Date(Date.now() - 2 * HOUR_MS);
   await setTurn(before);
-  // The same key with another text: nothing new is written.
+  // The same key with another text: nothing is written.
   await expect(send({ clientMessageId: input.clientMessageId })).rejects.toMatchObject({ code: "idempotency_conflict" });
   expect(await turnOf()).toEqual(before);
 });

@@ -8,91 +8,97 @@ import { stoppedClock } from "../../support/clock.ts";
 
 const ROOM = "room";
 const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" });
-const [ann, bob] = [author("ann"), author("bob")];
+const ann = author("ann");
+const bob = author("bob");
 
 let clock: ReturnType<typeof stoppedClock>;
-let book: PresenceRegistry;
+let registry: PresenceRegistry;
 
 beforeEach(() => {
   clock = stoppedClock();
-  book = createPresenceRegistry(clock.now);
+  registry = createPresenceRegistry(clock.now);
 });
 
-describe("comings and goings", () => {
-  let told: unknown[];
-  let visits: JoinLeaveBatcher;
+describe("the join/leave batcher", () => {
+  let published: unknown[];
+  let batcher: JoinLeaveBatcher;
 
   beforeEach(() => {
-    told = [];
+    published = [];
     const publish = {
       userJoined: ({ users, onlineCount }: ServerEventPayload<"user_joined">) =>
-        told.push(["joined", users.map(({ id }) => id), onlineCount]),
-      userLeft: ({ users, onlineCount }: ServerEventPayload<"user_left">) => told.push(["left", users.map(({ id }) => id), onlineCount]),
+        published.push(["joined", users.map(({ id }) => id), onlineCount]),
+      userLeft: ({ users, onlineCount }: ServerEventPayload<"user_left">) =>
+        published.push(["left", users.map(({ id }) => id), onlineCount]),
     } as unknown as Publisher;
-    visits = createJoinLeaveBatcher(publish, book);
+    batcher = createJoinLeaveBatcher(publish, registry);
   });
 
-  const come = (who: AuthorDto): void => {
-    if (book.enter(who, ROOM)) visits.recordJoin(ROOM, who);
+  const join = (who: AuthorDto): void => {
+    if (registry.enter(who, ROOM)) batcher.recordJoin(ROOM, who);
   };
-  const go = (who: AuthorDto): void => {
-    if (book.leave(who.id, ROOM)) visits.recordLeave(ROOM, who);
+  const leave = (who: AuthorDto): void => {
+    if (registry.leave(who.id, ROOM)) batcher.recordLeave(ROOM, who);
   };
 
-  it("are told together", () => {
-    come(ann);
-    come(bob);
-    visits.flush();
-    go(ann);
-    visits.flush();
-    visits.flush();
-    expect(told).toEqual([
+  it("publishes joins and leaves of one interval together", () => {
+    join(ann);
+    join(bob);
+    batcher.flush();
+    leave(ann);
+    batcher.flush();
+    batcher.flush();
+    expect(published).toEqual([
       ["joined", ["ann", "bob"], 2],
       ["left", ["ann"], 1],
     ]);
   });
 
-  it("cancel each other out between two tellings, in both directions", () => {
-    come(ann);
-    go(ann);
-    visits.flush();
-    come(bob);
-    visits.flush();
-    go(bob);
-    come(bob);
-    visits.flush();
-    expect(told).toEqual([["joined", ["bob"], 1]]);
+  it("drops joins and leaves that cancel each other out within one interval", () => {
+    join(ann);
+    leave(ann);
+    batcher.flush();
+    join(bob);
+    batcher.flush();
+    leave(bob);
+    join(bob);
+    batcher.flush();
+    expect(published).toEqual([["joined", ["bob"], 1]]);
   });
 
-  it("are only counted in a room of more than 200", () => {
-    for (let place = 0; place < 201; place += 1) come(author(`one ${place}`));
-    visits.flush();
-    go(author("one 0"));
-    go(author("one 1"));
-    come(ann);
-    come(bob);
-    visits.flush();
-    expect(told).toEqual([
+  it("publishes only the count in a room of more than 200", () => {
+    for (let place = 0; place < 201; place += 1) join(author(`one ${place}`));
+    batcher.flush();
+    leave(author("one 0"));
+    leave(author("one 1"));
+    join(ann);
+    join(bob);
+    batcher.flush();
+    expect(published).toEqual([
       ["joined", [], 201],
       ["joined", [], 201],
     ]);
   });
 
-  it("of a crowd are told as often as before, however many come: what that costs does not grow with the square", () => {
-    const toldTo = (size: number): number => {
-      told = [];
-      book = createPresenceRegistry(clock.now);
-      visits = createJoinLeaveBatcher({ userJoined: () => told.push(1), userLeft: () => told.push(1) } as unknown as Publisher, book);
+  it("publishes less often in a large room, so that its cost does not grow quadratically", () => {
+    const publishedFor = (size: number): number => {
+      published = [];
+      registry = createPresenceRegistry(clock.now);
+      batcher = createJoinLeaveBatcher(
+        { userJoined: () => published.push(1), userLeft: () => published.push(1) } as unknown as Publisher,
+        registry,
+      );
       for (let place = 0; place < size; place += 1) {
-        come(author(`one ${place}`));
-        // Ten come in every turn.
-        if (place % 10 === 9) visits.flush();
+        join(author(`one ${place}`));
+        // Ten users join in every interval.
+        if (place % 10 === 9) batcher.flush();
       }
-      return told.length;
+      return published.length;
     };
-    // The frames of one telling are as many as there are people; so many tellings are made while that many come.
-    const [few, many] = [toldTo(1_000), toldTo(2_000)];
+    // An event is sent to every user in the room; these are the events published while that many users join.
+    const few = publishedFor(1_000);
+    const many = publishedFor(2_000);
     expect(many - few).toBeLessThanOrEqual(100 / 4);
-    expect(toldTo(4_000) - many).toBeLessThanOrEqual(200 / 8);
+    expect(publishedFor(4_000) - many).toBeLessThanOrEqual(200 / 8);
   });
 });

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 let database: TestDatabase;
 let app: App;
 let clock: ReturnType<typeof stoppedClock>;
-let book: PresenceRegistry;
+let registry: PresenceRegistry;
 let ann: Person;
 let bob: Person;
 let roomId: string;
@@ -24,7 +24,8 @@ let publishChanges: () => Promise<void>;
 beforeAll(async () => {
   database = await testDatabase();
   app = await bootApp({ database: database.url });
-  [ann, bob] = [await makeMember(app.services), await makeMember(app.services)];
+  ann = await makeMember(app.services);
+  bob = await makeMember(app.services);
   roomId = await makeRoom(app.services);
   await makeOpenConversation(app, ann, bob);
 });
@@ -32,13 +33,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   await database.pool.query("UPDATE users SET presence_status = 'offline'");
   clock = stoppedClock(new Date().toISOString());
-  book = createPresenceRegistry(clock.now);
+  registry = createPresenceRegistry(clock.now);
   published = [];
   const publish: Partial<Publisher> = {
     presenceChanged: (roomIds, { users }) => void published.push(...users.map(({ status }): [string, string] => [roomIds.join(), status])),
     presenceChangedFor: (userId, { users }) => void published.push(...users.map(({ status }): [string, string] => [userId, status])),
   };
-  publishChanges = createPresencePublisher({ pool: app.services.pool, presence: book, publish: publish as Publisher });
+  publishChanges = createPresencePublisher({ pool: app.services.pool, presence: registry, publish: publish as Publisher });
 });
 
 afterEach(() => vi.restoreAllMocks());
@@ -67,9 +68,9 @@ function failOnce(statement: string): void {
 }
 
 describe("publishing changes of presence", () => {
-  it("publishes a status to its rooms and to those who talk with the person, and stores it", async () => {
-    book.recordHeartbeat(authorOf(ann), "phone", "online");
-    book.enter(authorOf(ann), roomId);
+  it("publishes a status to the user's rooms and conversations, and stores it", async () => {
+    registry.recordHeartbeat(authorOf(ann), "phone", "online");
+    registry.enter(authorOf(ann), roomId);
     await publishChanges();
     expect(published).toEqual([
       [roomId, "online"],
@@ -81,8 +82,8 @@ describe("publishing changes of presence", () => {
   it.each(["presence-save", "presence-hearers"])(
     "publishes and stores it with the next interval when the statement %s failed",
     async (statement) => {
-      book.recordHeartbeat(authorOf(ann), "phone", "online");
-      book.enter(authorOf(ann), roomId);
+      registry.recordHeartbeat(authorOf(ann), "phone", "online");
+      registry.enter(authorOf(ann), roomId);
       failOnce(statement);
       await expect(publishChanges()).rejects.toThrow("away");
       expect(published).toEqual([]);
@@ -97,13 +98,13 @@ describe("publishing changes of presence", () => {
     },
   );
 
-  it("publishes the newest status alone after a failure, also to a room that was left since", async () => {
-    book.recordHeartbeat(authorOf(ann), "phone", "online");
-    book.enter(authorOf(ann), roomId);
+  it("publishes only the newest status after a failure, including to a room that the user has left since", async () => {
+    registry.recordHeartbeat(authorOf(ann), "phone", "online");
+    registry.enter(authorOf(ann), roomId);
     failOnce("presence-save");
     await expect(publishChanges()).rejects.toThrow("away");
-    book.leave(ann.id, roomId);
-    book.drop(ann.id, "phone");
+    registry.leave(ann.id, roomId);
+    registry.drop(ann.id, "phone");
     await publishChanges();
     expect(published).toEqual([
       [roomId, "offline"],
@@ -112,11 +113,11 @@ describe("publishing changes of presence", () => {
     expect(await stored()).toBe("offline");
   });
 
-  it("writes a later sign of life with the next interval when writing it failed", async () => {
-    book.recordHeartbeat(authorOf(ann), "phone", "online");
+  it("persists a later activity with the next interval after a failed write", async () => {
+    registry.recordHeartbeat(authorOf(ann), "phone", "online");
     await publishChanges();
     clock.advance(MINUTE);
-    book.recordHeartbeat(authorOf(ann), "phone", "online");
+    registry.recordHeartbeat(authorOf(ann), "phone", "online");
     failOnce("presence-save");
     await expect(publishChanges()).rejects.toThrow("away");
     await publishChanges();

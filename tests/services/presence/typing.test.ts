@@ -7,7 +7,8 @@ import { stoppedClock } from "../../support/clock.ts";
 
 const ROOM = "room";
 const author = (id: string): AuthorDto => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" });
-const [ann, bob] = [author("ann"), author("bob")];
+const ann = author("ann");
+const bob = author("bob");
 
 let clock: ReturnType<typeof stoppedClock>;
 
@@ -15,20 +16,20 @@ beforeEach(() => {
   clock = stoppedClock();
 });
 
-describe("typing", () => {
-  let told: [string, string[]][];
+describe("typing indicators", () => {
+  let published: [string, string[]][];
   let typing: Typing;
-  let people = 2;
+  let onlineCount = 2;
 
   beforeEach(() => {
-    told = [];
+    published = [];
     const publish = {
-      userTyping: ({ roomId, users }: ServerEventPayload<"user_typing">) => void told.push([roomId, users.map(({ id }) => id)]),
+      userTyping: ({ roomId, users }: ServerEventPayload<"user_typing">) => void published.push([roomId, users.map(({ id }) => id)]),
     } as unknown as Publisher;
-    typing = createTyping(publish, { onlineCount: () => people }, clock.now);
+    typing = createTyping(publish, { onlineCount: () => onlineCount }, clock.now);
   });
 
-  it("is told together, dies after 6 s, and is kept alive by saying so again", () => {
+  it("are published together, expire after 6 s, and are extended by repeating the command", () => {
     typing.start(ROOM, ann, null);
     typing.start(ROOM, bob, null);
     typing.flush();
@@ -40,43 +41,43 @@ describe("typing", () => {
     clock.advance(4_000);
     typing.flush();
     typing.flush();
-    expect(told).toEqual([
+    expect(published).toEqual([
       [ROOM, ["ann", "bob"]],
       [ROOM, ["bob"]],
       [ROOM, []],
     ]);
   });
 
-  it("ends by one's own word, and of a room nobody writes in nothing is told", () => {
+  it("end when the client stops them, and are not published in a room without any", () => {
     typing.start(ROOM, ann, null);
     typing.flush();
     typing.stop(ROOM, "ann");
     typing.stop(ROOM, "ann");
     typing.stop("never written in", "ann");
     typing.flush();
-    expect(told).toEqual([
+    expect(published).toEqual([
       [ROOM, ["ann"]],
       [ROOM, []],
     ]);
   });
 
-  it("is told less often in a crowd, and never later than its entries die", () => {
-    people = 2_000;
+  it("are published less often in a large room, and not later than they expire", () => {
+    onlineCount = 2_000;
     for (let turn = 0; turn < 24; turn += 1) {
       typing.start(ROOM, author(`one ${turn}`), null);
       typing.flush();
     }
-    expect(told).toHaveLength(2);
-    people = 1_000_000;
+    expect(published).toHaveLength(2);
+    onlineCount = 1_000_000;
     typing.start(ROOM, author("the last"), null);
     for (let turn = 0; turn < 12; turn += 1) typing.flush();
-    expect(told).toHaveLength(3);
-    people = 2;
+    expect(published).toHaveLength(3);
+    onlineCount = 2;
   });
 
-  it("names ten at most", () => {
+  it("name at most ten users", () => {
     for (let place = 0; place < 30; place += 1) typing.start(ROOM, author(`one ${place}`), null);
     typing.flush();
-    expect(told[0]?.[1]).toHaveLength(10);
+    expect(published[0]?.[1]).toHaveLength(10);
   });
 });

@@ -34,7 +34,7 @@ afterAll(() => database.drop());
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The statement that a read sends, from a pool that only writes it down. */
+/** Returns the statement that a read sends, from a pool that only records it. */
 async function statementOf(read: (pool: pg.Pool) => Promise<unknown>): Promise<Statement> {
   let sent: Statement | undefined;
   const query = (statement: Statement) => {
@@ -46,7 +46,7 @@ async function statementOf(read: (pool: pg.Pool) => Promise<unknown>): Promise<S
   return sent;
 }
 
-it("the statements of previews read no messages or users but by an index, with the plan for their values and the one kept for all", async () => {
+it("the statements of previews use an index for messages and users, with the custom plan and the generic one", async () => {
   const first = candidates[0] as Candidate;
   const reads = [(pool: pg.Pool) => readRoomPreviews(pool, [first.roomId]), (pool: pg.Pool) => readLoungePreviews(pool, candidates)];
   for (const read of reads) {

@@ -13,7 +13,7 @@ afterAll(() => database.drop());
 
 const known = userKeys.map(({ table, column }) => `${table}.${column}`).sort();
 
-/** Identifiers of something that is nobody: a new one has to be looked at, and written here or into the registry. */
+/** Identifiers that reference no person. A new one must be reviewed and added here or to the registry. */
 const ofNobody = [
   ...["messages", "audit_log", "job_runs", "lounges", "rooms", "sessions", "passkeys", "passkey_challenges", "contacts"].map(
     (table) => `${table}.id`,
@@ -31,14 +31,14 @@ const ofNobody = [
 const columns = async (sql: string): Promise<string[]> =>
   (await database.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name).sort();
 
-it("knows every foreign key to a person, and every other identifier of one", async () => {
+it("the data retention registry: lists every foreign key to a person, and every other identifier of one", async () => {
   const identifiers = await columns(`
     SELECT format('%s.%s', table_name, column_name) AS name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name NOT LIKE '\\_prisma%' AND (udt_name IN ('uuid', '_uuid') OR column_name ~ '(user|author|actor|owner|guest|person|member)_id|direct_key')`);
   expect(identifiers).toEqual([...known, ...ofNobody].sort());
 });
 
-it("says of every foreign key what the database does: what cascades may, what stays must not", async () => {
+it("the data retention registry: matches the delete rule of every foreign key in the database", async () => {
   const foreign = await columns(`
     SELECT format('%s.%s', c.conrelid::regclass, a.attname) AS name FROM pg_constraint c
     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
@@ -52,7 +52,7 @@ it("says of every foreign key what the database does: what cascades may, what st
   expect(cascading.filter((name) => !mayCascade.includes(name))).toEqual([]);
   expect(cascading).not.toEqual([]);
   const loose = known.filter((name) => !foreign.includes(name));
-  // A trigger checks the authors of messages, once a statement.
+  // A trigger checks the authors of messages once per statement.
   expect(loose).toEqual([
     "audit_log.actor_id",
     "audit_log.subject_id",
@@ -64,7 +64,7 @@ it("says of every foreign key what the database does: what cascades may, what st
   ]);
 });
 
-it("gives a reason for each, and a file of the export or a reason why there is none", () => {
+it("the data retention registry: states a reason for each entry, and an export file or the reason why there is none", () => {
   expect(userKeys.filter(({ reason }) => reason.trim().split(/\s+/).length < 3)).toEqual([]);
   const files = new Set(userKeys.flatMap(({ file }) => file ?? []));
   expect([...files].sort()).toEqual([...exportFiles].sort());

@@ -7,10 +7,10 @@ import type { MessageDto } from "../../../utils/contract/schemas/messages.ts";
 
 const ROOM = "01900000-0000-7000-8000-000000000001";
 
-/** The room as somebody comes into it. */
+/** The room of a `join` call. */
 const HERE = { id: ROOM, isConversation: false };
 
-/** The message that took a number; with `changedSeq` it was changed later. */
+/** Returns the message with a sequence number; with `changedSeq` it was changed later. */
 const message = (seq: number, changedSeq = seq): MessageDto => ({
   id: `message ${seq}`,
   roomId: ROOM,
@@ -28,8 +28,8 @@ const batch = (fromSeq: number, toSeq: number): Batch => ({
 
 const snapshot = (lastSeq: number): Snapshot => ({ messages: batch(0, lastSeq).messages.slice(), lastSeq });
 
-/** A reading that ends when the test says so. */
-function held<Value>() {
+/** Creates a read that ends when the test calls `answer`. */
+function pendingRead<Value>() {
   let answer: (value: Value) => void = () => undefined;
   const value = new Promise<Value>((resolve) => {
     answer = resolve;
@@ -39,13 +39,13 @@ function held<Value>() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-let told: ServerEventPayload<"messages_changed">[];
+let published: ServerEventPayload<"messages_changed">[];
 let committed: number;
 let listeners: number;
-let feed: RoomBroadcaster;
-let audience: () => Promise<readonly string[] | null>;
-let here: ReadonlySet<string>;
-let addressed: (readonly string[] | null)[];
+let broadcaster: RoomBroadcaster;
+let readMembers: () => Promise<readonly string[] | null>;
+let connectedIds: ReadonlySet<string>;
+let recipients: (readonly string[] | null)[];
 let readChanges: (roomId: string, afterSeq: number) => Promise<Snapshot>;
 let missed: [roomId: string, error: unknown][];
 
@@ -55,20 +55,24 @@ afterEach(() => {
 });
 
 beforeEach(() => {
-  [told, addressed, committed, listeners] = [[], [], 0, 0];
-  [audience, here] = [async () => null, new Set()];
+  published = [];
+  recipients = [];
+  committed = 0;
+  listeners = 0;
+  readMembers = async () => null;
+  connectedIds = new Set();
   missed = [];
   readChanges = async (_, afterSeq) => ({ messages: [...batch(afterSeq, committed).messages], lastSeq: committed });
   const publish: Partial<Publisher> = {
     messagesChanged(payload, to) {
-      told.push(payload);
-      addressed.push(to);
+      published.push(payload);
+      recipients.push(to);
     },
   };
-  feed = createRoomBroadcaster({
+  broadcaster = createRoomBroadcaster({
     publish: publish as Publisher,
-    audience: () => audience(),
-    isHere: (userId) => here.has(userId),
+    audience: () => readMembers(),
+    isHere: (userId) => connectedIds.has(userId),
     onConversation: () => undefined,
     onMissed: (roomId, error) => void missed.push([roomId, error]),
     epoch: () => "epoch",
@@ -81,15 +85,15 @@ const enter = (): void => {
   listeners += 1;
 };
 
-const listen = (lastSeq = 0) => feed.join(HERE, async () => snapshot(lastSeq), enter);
+const listen = (lastSeq = 0) => broadcaster.join(HERE, async () => snapshot(lastSeq), enter);
 
-const spans = (): [number, number][] => told.map(({ fromSeq, toSeq }) => [fromSeq, toSeq]);
+const spans = (): [number, number][] => published.map(({ fromSeq, toSeq }) => [fromSeq, toSeq]);
 
-/** What a client would hold that applies every announcement to its list. */
+/** Returns the sequence numbers a client holds that applies every broadcast; expects no gap. */
 function followed(from: number): number[] {
   const seqs: number[] = [];
   let reached = from;
-  for (const { fromSeq, toSeq, messages } of told) {
+  for (const { fromSeq, toSeq, messages } of published) {
     expect(fromSeq).toBe(reached);
     seqs.push(...messages.map(({ seq }) => seq));
     reached = toSeq;
@@ -97,53 +101,53 @@ function followed(from: number): number[] {
   return seqs;
 }
 
-describe("a feed", () => {
-  it("tells a room with listeners each batch once, in order, with the epoch", async () => {
+describe("the room broadcaster", () => {
+  it("broadcasts each batch once, in order, with the epoch, to a room with subscribers", async () => {
     await listen();
-    for (const next of [batch(0, 2), batch(2, 3), batch(3, 9)]) feed.broadcast(next);
+    for (const next of [batch(0, 2), batch(2, 3), batch(3, 9)]) broadcaster.broadcast(next);
     expect(followed(0)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(told.every(({ epoch, roomId }) => epoch === "epoch" && roomId === ROOM)).toBe(true);
+    expect(published.every(({ epoch, roomId }) => epoch === "epoch" && roomId === ROOM)).toBe(true);
   });
 
-  it("tells nobody about a room without listeners", () => {
-    feed.broadcast(batch(0, 1));
-    expect(told).toEqual([]);
-    expect(feed.heads().size).toBe(0);
+  it("broadcasts nothing to a room without subscribers", () => {
+    broadcaster.broadcast(batch(0, 1));
+    expect(published).toEqual([]);
+    expect(broadcaster.heads().size).toBe(0);
   });
 
-  it("drops what was told already", async () => {
+  it("drops batches that were already broadcast", async () => {
     await listen();
-    feed.broadcast(batch(0, 3));
-    feed.broadcast(batch(1, 2));
-    feed.broadcast(batch(0, 3));
+    broadcaster.broadcast(batch(0, 3));
+    broadcaster.broadcast(batch(1, 2));
+    broadcaster.broadcast(batch(0, 3));
     expect(spans()).toEqual([[0, 3]]);
   });
 
-  it("fetches what another node committed before it tells what follows", async () => {
+  it("fetches the commits of another node before it broadcasts what follows them", async () => {
     await listen();
     committed = 5;
-    feed.broadcast(batch(4, 5));
-    feed.broadcast(batch(5, 6));
-    expect(told).toEqual([]);
+    broadcaster.broadcast(batch(4, 5));
+    broadcaster.broadcast(batch(5, 6));
+    expect(published).toEqual([]);
     committed = 6;
     await turn();
     expect(followed(0)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("keeps the order when two committers tell in the wrong one", async () => {
+  it("keeps the order when two committers announce in the wrong one", async () => {
     await listen();
     committed = 2;
-    feed.broadcast(batch(1, 2));
-    feed.broadcast(batch(0, 1));
+    broadcaster.broadcast(batch(1, 2));
+    broadcaster.broadcast(batch(0, 1));
     await turn();
     expect(followed(0)).toEqual([1, 2]);
   });
 
-  it("reads three times for somebody who joins while the database stays behind what was announced, then answers unavailable", async () => {
+  it("joining while the database is behind the broadcasts: reads three times, then rejects with unavailable", async () => {
     await listen();
-    feed.broadcast(batch(0, 3));
+    broadcaster.broadcast(batch(0, 3));
     let reads = 0;
-    const behind = feed.join(
+    const behind = broadcaster.join(
       HERE,
       async () => {
         reads += 1;
@@ -157,14 +161,14 @@ describe("a feed", () => {
     expect(await listen(3)).toMatchObject({ lastSeq: 3 });
   });
 
-  it("goes on after 200 ms without the missing part, and shows the gap", async () => {
+  it("continues without the missing part after 200 ms, and leaves a visible gap", async () => {
     await listen();
     readChanges = () => new Promise(() => undefined);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    feed.broadcast(batch(4, 5));
-    feed.broadcast(batch(5, 6));
+    broadcaster.broadcast(batch(4, 5));
+    broadcaster.broadcast(batch(5, 6));
     await vi.advanceTimersByTimeAsync(199);
-    expect(told).toEqual([]);
+    expect(published).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(spans()).toEqual([
       [4, 5],
@@ -172,15 +176,15 @@ describe("a feed", () => {
     ]);
   });
 
-  it("shows the gap when the missing part cannot be read, and fills the next one", async () => {
+  it("leaves a visible gap when the missing part cannot be read, and fills the next one", async () => {
     await listen();
     const read = readChanges;
     readChanges = () => Promise.reject(new Error("away"));
-    feed.broadcast(batch(4, 5));
+    broadcaster.broadcast(batch(4, 5));
     await turn();
     readChanges = read;
     committed = 8;
-    feed.broadcast(batch(7, 8));
+    broadcaster.broadcast(batch(7, 8));
     await turn();
     expect(spans()).toEqual([
       [4, 5],
@@ -188,104 +192,104 @@ describe("a feed", () => {
     ]);
   });
 
-  it("catches up with what nobody told", async () => {
+  it("catches up with commits that were not announced", async () => {
     await listen();
     committed = 3;
-    await feed.catchUp(ROOM);
-    await feed.catchUp(ROOM);
+    await broadcaster.catchUp(ROOM);
+    await broadcaster.catchUp(ROOM);
     expect(followed(0)).toEqual([1, 2, 3]);
-    expect(feed.heads()).toEqual(new Map([[ROOM, 3]]));
+    expect(broadcaster.heads()).toEqual(new Map([[ROOM, 3]]));
   });
 });
 
-describe("a newcomer", () => {
-  it("gets what was told while the snapshot was read, and hears what follows", async () => {
-    const reading = held<Snapshot>();
-    const joining = feed.join(HERE, () => reading.value, enter);
-    feed.broadcast(batch(3, 4));
-    feed.broadcast(batch(4, 5));
-    reading.answer(snapshot(3));
+describe("joining a room", () => {
+  it("returns batches that were broadcast during the snapshot read, and subscribes to the following ones", async () => {
+    const pending = pendingRead<Snapshot>();
+    const joining = broadcaster.join(HERE, () => pending.value, enter);
+    broadcaster.broadcast(batch(3, 4));
+    broadcaster.broadcast(batch(4, 5));
+    pending.answer(snapshot(3));
     const state = await joining;
     expect(state.lastSeq).toBe(5);
     expect(state.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
-    feed.broadcast(batch(5, 6));
+    broadcaster.broadcast(batch(5, 6));
     expect(spans().at(-1)).toEqual([5, 6]);
   });
 
-  it("gets nothing twice when the snapshot already had it", async () => {
-    const reading = held<Snapshot>();
-    const joining = feed.join(HERE, () => reading.value, enter);
-    feed.broadcast(batch(3, 4));
-    reading.answer(snapshot(4));
+  it("returns no message twice when the snapshot already contains a batch", async () => {
+    const pending = pendingRead<Snapshot>();
+    const joining = broadcaster.join(HERE, () => pending.value, enter);
+    broadcaster.broadcast(batch(3, 4));
+    pending.answer(snapshot(4));
     expect((await joining).messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
-  it("reads again when another node committed between the snapshot and this node's next batch", async () => {
+  it("reads again when another node committed between the snapshot and the next batch of this node", async () => {
     const readings = [snapshot(3), snapshot(6)];
-    const first = held<Snapshot>();
-    const joining = feed.join(
+    const first = pendingRead<Snapshot>();
+    const joining = broadcaster.join(
       HERE,
       async () => (readings.length === 2 ? first.value.then(() => readings.shift() as Snapshot) : (readings.shift() as Snapshot)),
       enter,
     );
-    feed.broadcast(batch(5, 6));
+    broadcaster.broadcast(batch(5, 6));
     first.answer(snapshot(0));
     const state = await joining;
     expect(state.lastSeq).toBe(6);
     expect(state.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("is let in, in the same turn in which the answer is complete", async () => {
-    const reading = held<Snapshot>();
+  it("subscribes in the same turn of the event loop in which the state is complete", async () => {
+    const pending = pendingRead<Snapshot>();
     let isIn = false;
-    const joining = feed.join(
+    const joining = broadcaster.join(
       HERE,
-      () => reading.value,
+      () => pending.value,
       ({ lastSeq }) => {
         isIn = true;
         expect(lastSeq).toBe(2);
       },
     );
-    feed.broadcast(batch(1, 2));
+    broadcaster.broadcast(batch(1, 2));
     expect(isIn).toBe(false);
-    reading.answer(snapshot(1));
+    pending.answer(snapshot(1));
     await joining;
     expect(isIn).toBe(true);
   });
 
-  it("whose snapshot cannot be read leaves nothing behind", async () => {
-    await expect(feed.join(HERE, () => Promise.reject(new Error("away")), enter)).rejects.toThrow("away");
-    feed.broadcast(batch(0, 1));
-    expect(told).toEqual([]);
+  it("leaves no state behind when the snapshot cannot be read", async () => {
+    await expect(broadcaster.join(HERE, () => Promise.reject(new Error("away")), enter)).rejects.toThrow("away");
+    broadcaster.broadcast(batch(0, 1));
+    expect(published).toEqual([]);
     expect(listeners).toBe(0);
   });
 
-  it("does not disturb those who are in already", async () => {
+  it("does not affect current subscribers", async () => {
     await listen();
-    feed.broadcast(batch(0, 1));
-    const reading = held<Snapshot>();
-    const joining = feed.join(HERE, () => reading.value, enter);
-    feed.broadcast(batch(1, 2));
-    reading.answer(snapshot(1));
+    broadcaster.broadcast(batch(0, 1));
+    const pending = pendingRead<Snapshot>();
+    const joining = broadcaster.join(HERE, () => pending.value, enter);
+    broadcaster.broadcast(batch(1, 2));
+    pending.answer(snapshot(1));
     expect((await joining).lastSeq).toBe(2);
     expect(followed(0)).toEqual([1, 2]);
   });
 });
 
-describe("a room", () => {
-  it("is forgotten when its last listener has left, and not before", async () => {
+describe("the state of a room", () => {
+  it("is removed when its last subscriber leaves, and not earlier", async () => {
     await listen();
     await listen();
     listeners = 1;
-    feed.release(ROOM);
-    expect(feed.heads().size).toBe(1);
+    broadcaster.release(ROOM);
+    expect(broadcaster.heads().size).toBe(1);
     listeners = 0;
-    feed.release(ROOM);
-    expect(feed.heads().size).toBe(0);
+    broadcaster.release(ROOM);
+    expect(broadcaster.heads().size).toBe(0);
   });
 });
 
-describe("merging batches over a snapshot", () => {
+describe("merging batches into a snapshot", () => {
   it("keeps each message once, in its newest state, oldest change first", () => {
     const changed: Batch = { roomId: ROOM, fromSeq: 3, toSeq: 5, messages: [message(4), message(1, 5)] };
     expect(mergeBatches([message(1), message(2), message(3)], [changed]).map(({ seq, changedSeq }) => [seq, changedSeq])).toEqual([
@@ -296,60 +300,62 @@ describe("merging batches over a snapshot", () => {
     ]);
   });
 
-  it("never goes back to an older state", () => {
+  it("never returns to an older state", () => {
     const old: Batch = { roomId: ROOM, fromSeq: 0, toSeq: 1, messages: [message(1)] };
     expect(mergeBatches([message(1, 7)], [old])).toEqual([message(1, 7)]);
   });
 });
 
-describe("a conversation", () => {
+describe("broadcasting a conversation", () => {
   beforeEach(() => {
-    [audience, here] = [async () => ["ann", "bob"], new Set(["bob"])];
+    readMembers = async () => ["ann", "bob"];
+    connectedIds = new Set(["bob"]);
   });
 
-  it("is told to its members without anybody having joined, once each and in order", async () => {
-    for (const next of [batch(0, 2), batch(2, 3), batch(0, 2)]) feed.broadcast(next);
+  it("sends each batch to its members once and in order, without a join", async () => {
+    for (const next of [batch(0, 2), batch(2, 3), batch(0, 2)]) broadcaster.broadcast(next);
     await turn();
     expect(followed(0)).toEqual([1, 2, 3]);
-    expect(addressed).toEqual([
+    expect(recipients).toEqual([
       ["ann", "bob"],
       ["ann", "bob"],
     ]);
   });
 
-  it("is told to those who are in it after the commit, also what is filled in", async () => {
-    feed.broadcast(batch(0, 1));
+  it("sends to the members after the commit, including batches that fill a gap", async () => {
+    broadcaster.broadcast(batch(0, 1));
     await turn();
-    audience = async () => ["bob"];
+    readMembers = async () => ["bob"];
     committed = 3;
-    feed.broadcast(batch(2, 3));
+    broadcaster.broadcast(batch(2, 3));
     await turn();
     expect(followed(0)).toEqual([1, 2, 3]);
-    expect(addressed).toEqual([["ann", "bob"], ["bob"]]);
+    expect(recipients).toEqual([["ann", "bob"], ["bob"]]);
   });
 
-  it("is not told while it is not known who is in it, nor kept where none of them is here", async () => {
+  it("sends nothing while the members cannot be read, and keeps no state if no member is connected", async () => {
     const away = new Error("away");
-    audience = () => Promise.reject(away);
-    feed.broadcast(batch(0, 1));
+    readMembers = () => Promise.reject(away);
+    broadcaster.broadcast(batch(0, 1));
     await turn();
     expect(missed).toEqual([[ROOM, away]]);
-    [audience, here] = [async () => ["ann"], new Set()];
-    feed.broadcast(batch(1, 2));
+    readMembers = async () => ["ann"];
+    connectedIds = new Set();
+    broadcaster.broadcast(batch(1, 2));
     await turn();
-    expect(told).toEqual([]);
-    expect(feed.heads().size).toBe(0);
+    expect(published).toEqual([]);
+    expect(broadcaster.heads().size).toBe(0);
   });
 
-  it("tells its newest change when another node made it, and is forgotten when nobody talks", async () => {
+  it("broadcasts the newest change of another node, and evicts an idle conversation", async () => {
     committed = 7;
-    await feed.broadcastLatest(ROOM, 7);
-    await feed.broadcastLatest(ROOM, 7);
+    await broadcaster.broadcastLatest(ROOM, 7);
+    await broadcaster.broadcastLatest(ROOM, 7);
     expect(spans()).toEqual([[6, 7]]);
-    feed.evictIdle();
-    expect(feed.heads()).toEqual(new Map([[ROOM, 7]]));
+    broadcaster.evictIdle();
+    expect(broadcaster.heads()).toEqual(new Map([[ROOM, 7]]));
     vi.spyOn(performance, "now").mockReturnValue(performance.now() + 120_000);
-    feed.evictIdle();
-    expect(feed.heads().size).toBe(0);
+    broadcaster.evictIdle();
+    expect(broadcaster.heads().size).toBe(0);
   });
 });

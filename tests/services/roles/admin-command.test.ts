@@ -37,7 +37,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 }
 
 describe("npm run admin", () => {
-  it("makes a member an admin, says so, and writes it down as nobody's deed; a second time changes nothing", async () => {
+  it("grants the admin role to a member, reports it and records it without an actor; a second run changes nothing", async () => {
     const { id } = await makeMember({ ...database, ...issuer }, { username: "first.admin" });
     const env = { DATABASE_URL: database.url };
     expect(await run(["First.Admin"], env)).toEqual({ code: 0, words: "First.Admin is an admin now. Nobody needs to sign in again." });
@@ -47,7 +47,7 @@ describe("npm run admin", () => {
     expect(entries).toMatchObject([{ action: "role_changed", actorId: null, data: { from: "member", to: "admin" } }]);
   }, 30_000);
 
-  it("makes nobody up, takes no bot, and says how it is used", async () => {
+  it("rejects unknown users and bots, and prints its usage", async () => {
     await makeMember({ ...database, ...issuer }, { username: "a.bot", kind: "bot" });
     const env = { DATABASE_URL: database.url };
     expect(await run(["nobody.here"], env)).toMatchObject({ code: 1, words: expect.stringContaining('"nobody.here"') as string });
@@ -56,14 +56,15 @@ describe("npm run admin", () => {
     expect(await database.db.user.count({ where: { username: "nobody.here" } })).toBe(0);
   }, 30_000);
 
-  it("works beside a running server on the embedded database, which knows it within 2 s, and without one", async () => {
+  it("works with and without a running server on the embedded database, which applies the role within 2 s", async () => {
     const folder = await testFolder();
     const env = { DATA_DIR: folder.path, APP_SECRET: TEST_SECRET };
     const server = await startServer(env);
     const url = (await findEmbedded(folder.path)) ?? "";
     const pool = createPool(url, { onError: () => undefined });
     const db = createClient(pool);
-    const [ann, bob] = [await makeMember({ db, ...issuer }, { username: "ann" }), await makeMember({ db, ...issuer }, { username: "bob" })];
+    const ann = await makeMember({ db, ...issuer }, { username: "ann" });
+    const bob = await makeMember({ db, ...issuer }, { username: "bob" });
     const rest = createRest(server.url);
     rest.token = ann.token;
     const me = async () => (await rest.get<MeDto>("/api/auth/me")).body;

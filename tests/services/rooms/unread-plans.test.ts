@@ -17,7 +17,7 @@ let app: App;
 let ann: Person;
 let ben: Person;
 
-/** A member with ten own rooms that have unread messages, among many rooms, people and memberships. */
+/** Creates a member with ten own rooms that have unread messages, among many rooms, people and memberships. */
 beforeAll(async () => {
   database = await testDatabase();
   app = await bootApp({ database: database.url });
@@ -57,7 +57,7 @@ async function statementsOf(run: (ctx: Ctx) => Promise<unknown>): Promise<Statem
   return asked;
 }
 
-/** The big tables that a statement reads whole. */
+/** Returns the big tables that a statement scans sequentially. */
 async function wholeReads({ text, values }: Statement): Promise<string[]> {
   const { rows } = await database.pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) ${text}`, values);
   const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
@@ -68,14 +68,14 @@ async function wholeReads({ text, values }: Statement): Promise<string[]> {
     .filter((name) => big.includes(name));
 }
 
-it("since you left: one statement lists all rooms, and reads no big table whole", async () => {
+it("the unread summary: lists all rooms in one statement, and scans no big table sequentially", async () => {
   const statements = await statementsOf((ctx) => listUnreadRooms(ctx, {}));
   expect(statements).toHaveLength(1);
   for (const statement of statements) expect(await wholeReads(statement)).toEqual([]);
   expect((await listUnreadRooms(ctxOf(app.services, ann), {})).items).toHaveLength(10);
 });
 
-it("read states: the statement that lists them reads no big table whole", async () => {
+it("read states: the statement that lists them scans no big table sequentially", async () => {
   const [statement] = await statementsOf(listUnread);
   expect(statement && (await wholeReads(statement))).toEqual([]);
 });

@@ -68,7 +68,7 @@ describe.each(Object.entries(functions))("the cost of %s", (_, work) => {
 describe("searching a text that exceeds the bounds of the search", () => {
   const places = (q: string, text: string) => matchesIn(text, { terms: termsOf(q), languages: ["en"] });
 
-  it("finds a letter under thousands of marks, and includes the marks in the match", () => {
+  it("finds a character under thousands of marks, and includes the marks in the match", () => {
     const text = `before a${"\u0300".repeat(7_000)} behind`;
     expect(places("a", text)).toEqual([{ start: 7, end: 7_008 }]);
     expect(places("behind", text)).toEqual([{ start: 7_009, end: 7_015 }]);

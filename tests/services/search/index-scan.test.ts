@@ -13,7 +13,9 @@ const SCOPE = [7];
 
 /** One in this many entries has the token. 400 entries share the token of the old burst, 500 that of the one-minute burst. */
 const SHARES = [2, 40, 700, 9_000, 50_000];
-const [OLD_CROWD, MINUTE_CROWD, NOWHERE] = [901, 902, 903];
+const OLD_CROWD = 901;
+const MINUTE_CROWD = 902;
+const NOWHERE = 903;
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -69,7 +71,12 @@ async function pages({ tokens, fromMs = 0, before = positionNow(new Date()) }: A
   while (at !== null && found.length < 400) {
     const page: Hit[] = [];
     const task: Search = {
-      ...{ pool, keys: tokens.map((token) => [token, NOWHERE]), scope: SCOPE, fromMs, before: at, amount: 50 },
+      pool,
+      keys: tokens.map((token) => [token, NOWHERE]),
+      scope: SCOPE,
+      fromMs,
+      before: at,
+      amount: 50,
       deadline: performance.now() + 60_000,
       take: async (hits) => {
         page.push(...hits.filter((hit) => !page.some((held) => held.message_id === hit.message_id)));
@@ -126,7 +133,13 @@ describe("scanning the search index", () => {
 
 describe("when the search deadline passes", () => {
   const task = (over: Partial<Search>): Search => ({
-    ...{ pool, keys: [[101]], scope: SCOPE, fromMs: 0, before: positionNow(new Date()), amount: 10, deadline: performance.now() + 150 },
+    pool,
+    keys: [[101]],
+    scope: SCOPE,
+    fromMs: 0,
+    before: positionNow(new Date()),
+    amount: 10,
+    deadline: performance.now() + 150,
     take: async (hits) => ({ read: hits.length, matched: 0 }),
     ...over,
   });

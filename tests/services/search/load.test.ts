@@ -107,7 +107,7 @@ describe("searching under load", () => {
 });
 
 describe("searching messages that are costly to read", () => {
-  it("finds all of them and yields to the event loop in between", async () => {
+  it("finds all matches and yields to the event loop in between", async () => {
     let turns = 0;
     let isCounting = true;
     const count = (): void => {

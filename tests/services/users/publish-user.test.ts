@@ -18,9 +18,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("tells a new name once, within a second, to every room the person has been in, and nobody else", async () => {
-  const [ann, bob, eve] = [await makeGuest(app.services), await makeGuest(app.services), await makeGuest(app.services)];
-  const [left, elsewhere] = [await makeRoom(app.services), await makeRoom(app.services)];
+it("a new display name: is published once, within a second, only to the rooms the user has been in", async () => {
+  const ann = await makeGuest(app.services);
+  const bob = await makeGuest(app.services);
+  const eve = await makeGuest(app.services);
+  const left = await makeRoom(app.services);
+  const elsewhere = await makeRoom(app.services);
   const [own, reader, stranger] = await Promise.all([ann, bob, eve].map((who) => connect(app.url, who.token)));
   if (!own || !reader || !stranger) throw new Error("three sockets are wanted");
   await own.command("join_room", { roomId: left });

@@ -17,7 +17,8 @@ import { type TestDatabase, testDatabase, testFolder } from "../../support/datab
 import { makeMember } from "../../support/factories.ts";
 import { startServer } from "../../support/process.ts";
 
-const [NEW, OLD] = ["n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaE", "o2iQ6tWvn3Vq8sLw0yTz5KcR1uXb7HgJ"];
+const NEW = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaE";
+const OLD = "o2iQ6tWvn3Vq8sLw0yTz5KcR1uXb7HgJ";
 const KEYS = { current: NEW, previous: OLD };
 const now = (): Date => new Date();
 
@@ -29,7 +30,7 @@ afterEach(() => database.drop());
 
 const numberOf = (person: number): string => `+4915123${String(person).padStart(6, "0")}`;
 
-/** Somebody with a value in every column that is sealed. */
+/** Creates a user with a value in every sealed column. */
 async function makeSealed(vault: Vault, person: number): Promise<string> {
   const { db } = database;
   const { id: userId } = await makeMember({ db, keys: deriveKeys({ current: TEST_SECRET }), now });
@@ -56,7 +57,7 @@ async function sealedRows({ table, field, id }: SealedColumn): Promise<{ id: str
   return (await database.pool.query<{ id: string; sealed: Buffer }>(text)).rows;
 }
 
-/** Opens every sealed value there is; throws where one does not open. @returns how many */
+/** Opens every sealed value; throws if one cannot be opened. @returns the number of values */
 async function openAll(vault: Vault): Promise<number> {
   let count = 0;
   for (const column of sealedColumns) {
@@ -68,14 +69,15 @@ async function openAll(vault: Vault): Promise<number> {
   return count;
 }
 
-describe("changing the data key", () => {
-  it("goes through while people read and write; afterwards the former key is needed no more", async () => {
+describe("rotating the data key", () => {
+  it("completes while users read and write; afterwards the former key is no longer needed", async () => {
     const old = await openVault(database.pool, { current: OLD });
     const people: string[] = [];
     for (let person = 0; person < 120; person++) people.push(await makeSealed(old, person));
     const changing = await openVault(database.pool, KEYS);
     const books = { db: database.db, vault: changing, now };
-    let [isOver, written] = [false, 120];
+    let isOver = false;
+    let written = 120;
     const traffic = (async () => {
       let turns = 0;
       for (; !isOver; turns++) {
@@ -94,7 +96,7 @@ describe("changing the data key", () => {
     expect(await traffic).toBeGreaterThan(5);
     expect(rotation).toMatchObject({ isDone: true, unreadable: 0 });
     expect(rotation.resealed).toBeGreaterThanOrEqual(5 * 120 + 1);
-    // What the unrestarted server wrote behind the last pass is found by another run.
+    // The values that this server wrote behind the last pass are found by another run.
     await rotateKeys(database.pool, { keys: KEYS });
     const fresh = await openVault(database.pool, { current: NEW });
     expect(await openAll(fresh)).toBe(5 * written);
@@ -102,7 +104,7 @@ describe("changing the data key", () => {
     await expect(openVault(database.pool, { current: OLD })).rejects.toThrow("a data key that is not there");
   }, 60_000);
 
-  it("cut short goes on where it was, and done has nothing to do", async () => {
+  it("resumes an interrupted run, and does nothing after a complete one", async () => {
     const old = await openVault(database.pool, { current: OLD });
     for (let person = 0; person < 20; person++) await makeSealed(old, person);
     let batches = 0;
@@ -126,7 +128,7 @@ describe("changing the data key", () => {
     expect(await Promise.all(sealedColumns.map(sealedRows))).toEqual(before);
   }, 30_000);
 
-  it("leaves what opens with neither key as it is, and counts it", async () => {
+  it("skips and counts values that neither key can open", async () => {
     const old = await openVault(database.pool, { current: OLD });
     const [userId] = [await makeSealed(old, 1)];
     const lost = new Uint8Array(60).fill(9);
@@ -137,7 +139,7 @@ describe("changing the data key", () => {
 });
 
 describe("the list of sealed columns", () => {
-  /** Bytes that are no sealed text: hashes, indexes, public keys, and the pieces of an export. */
+  /** Columns of bytes that are not sealed: hashes, indexes, public keys, and the chunks of an export. */
   const otherBytes = [
     "api_tokens.hash",
     "contacts.blind_index",
@@ -153,7 +155,7 @@ describe("the list of sealed columns", () => {
     "refresh_tokens.hash",
   ];
 
-  it("knows every column of bytes: each is sealed, or said not to be", async () => {
+  it("covers every column of bytes: each is sealed or listed as not sealed", async () => {
     const { rows } = await database.pool.query<{ name: string }>(
       `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
        WHERE table_schema = 'public' AND data_type = 'bytea' ORDER BY 1`,
@@ -162,7 +164,7 @@ describe("the list of sealed columns", () => {
     expect(rows.map(({ name }) => name)).toEqual([...sealed, ...otherBytes].sort());
   });
 
-  it("knows every place that the code seals", () => {
+  it("covers every place in the code that seals", () => {
     const places = sourceFiles()
       .filter((path) => path.startsWith("services/") && path !== "services/vault/open.ts")
       .flatMap((path) => [...readText(path).matchAll(/table: "(\w+)", field: "(\w+)"/g)].map(([, table, field]) => `${table}.${field}`));
@@ -185,14 +187,14 @@ describe("npm run keys:rotate", () => {
     return { code, words: words.trim() };
   }
 
-  it("is a script that the build makes", () => {
+  it("is a script that the build produces", () => {
     expect(readText("package.json")).toContain(
       '"keys:rotate": "node utils/tooling/build.mjs && node dist/services/vault/rotate-command.js"',
     );
     expect(allFiles()).toContain("services/vault/rotate-command.ts");
   });
 
-  it("says what it did, and needs the keys", async () => {
+  it("reports its result, and requires both keys", async () => {
     await makeSealed(await openVault(database.pool, { current: OLD }), 1);
     const url = { DATABASE_URL: database.url };
     expect(await run(url)).toMatchObject({ code: 64, words: expect.stringContaining("DATA_KEY is not set") as string });
@@ -206,7 +208,7 @@ describe("npm run keys:rotate", () => {
     expect(await openAll(await openVault(database.pool, { current: NEW }))).toBe(5);
   }, 60_000);
 
-  it("works beside a running server on the embedded database, which goes on with both keys and then starts with the new one alone", async () => {
+  it("works while a server runs on the embedded database, which continues with both keys and then starts with only the new one", async () => {
     const folder = await testFolder();
     const env = { DATA_DIR: folder.path, APP_SECRET: TEST_SECRET };
     await (await startServer({ ...env, DATA_KEY: OLD })).end("SIGTERM");

@@ -5,13 +5,15 @@ import { openVault } from "../../../services/vault/open.ts";
 import { createVault } from "../../../services/vault/vault.ts";
 import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 
-const [NEW, OLD, OTHER] = ["n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaE", "o2iQ6tWvn3Vq8sLw0yTz5KcR1uXb7HgJ", "x9FaEo2iQ6tWvn3Vq8sLw0yTz5KcR1uX"];
+const NEW = "n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9FaE";
+const OLD = "o2iQ6tWvn3Vq8sLw0yTz5KcR1uXb7HgJ";
+const OTHER = "x9FaEo2iQ6tWvn3Vq8sLw0yTz5KcR1uX";
 const index = createSecretKey(Buffer.alloc(32, 7));
 const place = { table: "contacts", field: "sealed", id: "01890a5d-ac96-774b-bcce-b302099a8057" };
 const vault = createVault({ current: NEW }, index);
 
 describe("a sealed value", () => {
-  it("opens where it was sealed, whatever it says", () => {
+  it("opens in the place where it was sealed, with any content", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(vault.open(place, vault.seal(place, text))).toBe(text);
@@ -19,8 +21,9 @@ describe("a sealed value", () => {
     );
   });
 
-  it("is another one each time, and shows nothing", () => {
-    const [one, two] = [vault.seal(place, "+4915123456789"), vault.seal(place, "+4915123456789")];
+  it("differs each time, and does not reveal the content", () => {
+    const one = vault.seal(place, "+4915123456789");
+    const two = vault.seal(place, "+4915123456789");
     expect(Buffer.from(one).equals(Buffer.from(two))).toBe(false);
     expect(Buffer.from(one).includes("4915123456789")).toBe(false);
   });
@@ -34,7 +37,7 @@ describe("a sealed value", () => {
     },
   );
 
-  it("of which a single byte was changed, or that was cut, does not open", () => {
+  it("with one changed byte, or truncated, is rejected", () => {
     const sealed = vault.seal(place, "secret");
     for (let at = 0; at < sealed.length; at++) {
       const changed = Uint8Array.from(sealed);
@@ -44,7 +47,7 @@ describe("a sealed value", () => {
     for (let length = 0; length < sealed.length; length++) expect(() => vault.open(place, sealed.subarray(0, length))).toThrow();
   });
 
-  it("opens with its own key, also when that is the previous one, and with no other; the refusal tells no value", () => {
+  it("opens with its own key, including as the previous one, and with no other; the error contains no value", () => {
     const sealed = createVault({ current: OLD }, index).seal(place, "secret");
     const changing = createVault({ current: NEW, previous: OLD }, index);
     expect([changing.open(place, sealed), changing.isCurrent(sealed)]).toEqual(["secret", false]);
@@ -55,7 +58,7 @@ describe("a sealed value", () => {
 });
 
 describe("a blind index", () => {
-  it("is the same for the same text and kind, under whatever data key, and another for anything else", () => {
+  it("is the same for the same text and kind under any data key, and differs otherwise", () => {
     const hex = (of: typeof vault, kind: string, text: string): string => Buffer.from(of.blindIndex(kind, text)).toString("hex");
     expect(hex(vault, "phone", "+491")).toBe(hex(createVault({ current: OTHER }, index), "phone", "+491"));
     const all = [hex(vault, "phone", "+491"), hex(vault, "email", "+491"), hex(vault, "phone", "+492")];
@@ -71,7 +74,7 @@ describe("the vault of an installation", () => {
   });
   afterAll(() => database.drop());
 
-  it("finds the same things on all nodes, those that start at once included, and opens with no other key", async () => {
+  it("is the same for all nodes, including those that start at once, and opens with no other key", async () => {
     const vaults = await Promise.all(Array.from({ length: 4 }, () => openVault(database.pool, { current: NEW })));
     expect(new Set(vaults.map((one) => Buffer.from(one.blindIndex("phone", "+491")).toString("hex"))).size).toBe(1);
     await expect(openVault(database.pool, { current: OTHER })).rejects.toThrow("a data key that is not there");

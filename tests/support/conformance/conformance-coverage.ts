@@ -1,5 +1,5 @@
-// Says which parts of the contract no test of a run has seen: `node --import tsx tests/support/conformance/conformance-coverage.ts <folder>`.
-// The folder holds what tests/support/conformance/conformance.ts noted.
+// Lists the parts of the contract that no test of a run has covered: `node --import tsx tests/support/conformance/conformance-coverage.ts
+// <folder>`. The folder contains the records of tests/support/conformance/conformance.ts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { otherEndpoints } from "../../../utils/contract/docs/other-endpoints.ts";

@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import { takeFaults } from "./conformance.ts";
 
-// Every test is one of the documents too: an answer, ack or event that they do not describe fails the test that caused it.
+// Every test also checks the API documents: an answer, ack or event that they do not describe fails the test that caused it.
 afterEach(() => {
   const faults = takeFaults();
   if (faults.length > 0) throw new Error(`not as the documents say:\n${[...new Set(faults)].join("\n")}`);

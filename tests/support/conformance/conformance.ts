@@ -10,8 +10,8 @@ import { openapi } from "../../../utils/contract/docs/openapi.ts";
 import { contractVersion, type JsonSchema, objectOf } from "../../../utils/contract/docs/schemas.ts";
 
 /**
- * Compares what servers and clients of the tests send with the documents. Members that a document does not name are faults, also where
- * the document leaves room for more. `conformance-setup.ts` fails the test during which a fault was found.
+ * Compares what servers and clients of the tests send with the API documents. Properties that a document does not list are errors, even
+ * where it allows additional ones. `conformance-setup.ts` fails the test during which an error was found.
  */
 const info = {
   version: contractVersion,
@@ -22,10 +22,10 @@ const info = {
 
 const faults: string[] = [];
 
-/** The faults since the last call. */
+/** Returns and clears the errors since the last call. */
 export const takeFaults = (): string[] => faults.splice(0);
 
-/** Remembers what was seen of the contract, so that `npm test` can say what no test has seen. */
+/** Records which parts of the contract were covered, so that `npm test` can list those that no test covered. */
 const seen = new Set<string>();
 function note(what: string): void {
   if (seen.has(what)) return;
@@ -38,7 +38,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false });
 const coercing = new Ajv2020({ strict: false, allErrors: true, coerceTypes: true });
 for (const one of [ajv, coercing]) formats.default(one);
 
-/** A schema of a document with no room for unknown members, and references that lead into that document. */
+/** Returns a schema of a document without additional properties, whose references resolve in that document. */
 function closed(value: unknown, document: string, isPart = false): unknown {
   if (Array.isArray(value)) return value.map((item) => closed(item, document, isPart));
   if (typeof value !== "object" || value === null) return value;
@@ -64,7 +64,7 @@ const socket = documentOf("asyncapi", asyncapi(info));
 
 const validators = new Map<unknown, ValidateFunction>();
 
-/** Compares a value with a schema of a document. @returns what is wrong, or null */
+/** Compares a value with a schema of a document. @returns the error, or null */
 function faultOf(value: unknown, schema: unknown, { name }: Document, by = ajv): string | null {
   const validate = validators.get(schema) ?? by.compile(closed(schema, name) as object);
   validators.set(schema, validate);
@@ -131,11 +131,11 @@ function answerFaults(call: Call, response: JsonSchema): string[] {
   return fault === null ? missing : [...missing, fault];
 }
 
-/** Spaces around names and the like are removed before they are looked at; the documents describe what remains. */
+/** Trims names and similar values, as the server does before validation; the documents describe the trimmed values. */
 const trimmed = (body: unknown): unknown =>
   Object.fromEntries(Object.entries(objectOf(body)).map(([name, value]) => [name, typeof value === "string" ? value.trim() : value]));
 
-/** What was accepted must be what the document lets a caller send. */
+/** Checks that an accepted request matches the document. */
 function requestFaults({ url, requestBody }: Call, { path, parameters, body }: Described): string[] {
   const inPath = Object.entries(path.exec(url.pathname)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
   const given: Record<string, Record<string, string>> = {
@@ -163,14 +163,14 @@ function requestFaults({ url, requestBody }: Call, { path, parameters, body }: D
 }
 
 const wrappers = new Map<unknown, JsonSchema>();
-/** Only members of objects are coerced. */
+/** Wraps a schema in an object, because only properties of objects are coerced. */
 function wrapped(schema: JsonSchema): JsonSchema {
   const known = wrappers.get(schema) ?? { type: "object", properties: { value: schema } };
   wrappers.set(schema, known);
   return known;
 }
 
-/** Paths that are no part of the contract: the documents themselves and the outbox of development. */
+/** Paths that are not part of the contract: the documents themselves and the outbox of development. */
 const ASIDE = /^\/api\/(openapi\.json|asyncapi\.json|docs|docs\.css|dev\/)/;
 
 function faultsOf(call: Call): string[] {
@@ -195,7 +195,7 @@ const decode = (bytes: Buffer, encoding: unknown): string => {
 
 type Write = (chunk?: unknown, ...rest: unknown[]) => unknown;
 
-/** Keeps what a server writes into an answer. */
+/** Records what a server writes into an answer. */
 function keepBody(response: ServerResponse): Buffer[] {
   const chunks: Buffer[] = [];
   const keep = (chunk: unknown): void => {
@@ -216,7 +216,11 @@ function check(request: IncomingMessage, response: ServerResponse, chunks: reado
   if (method === "HEAD" || method === "OPTIONS" || !URL.canParse(url, info.url) || url.startsWith("/socket.io")) return;
   const headers = response.getHeaders();
   const call = {
-    ...{ method, headers, requestBody: body, status: response.statusCode, url: new URL(url, info.url) },
+    method,
+    headers,
+    requestBody: body,
+    status: response.statusCode,
+    url: new URL(url, info.url),
     text: String(headers["content-type"]).includes("zip") ? "" : decode(Buffer.concat(chunks), headers["content-encoding"]),
   };
   faults.push(...faultsOf(call).map((fault) => `${method} ${call.url.pathname} → ${call.status}: ${fault}`));
@@ -245,7 +249,7 @@ export function watchEvent(name: string, payload: unknown): void {
   note(`event ${name}`);
 }
 
-/** Checks the ack of a command and, where it was carried out, what was sent. */
+/** Checks the ack of a command and, if it succeeded, its input. */
 export function watchAck(name: string, input: unknown, answer: unknown): void {
   const { ok } = objectOf(answer);
   const schema = payloadOf(`${name}.ack`);
@@ -258,5 +262,5 @@ export function watchAck(name: string, input: unknown, answer: unknown): void {
 
 const PROBLEM = { $ref: "#/components/schemas/Problem" };
 
-/** Checks why a socket was not let in. */
+/** Checks the error of a rejected connection. */
 export const watchRejection = (problem: unknown): void => checkSocket("connect_error", problem, PROBLEM);

@@ -1,8 +1,8 @@
-// Finds in logs what must never be there. Plain JavaScript: `npm test` runs it before anything is built.
+// Finds private data in logs. Plain JavaScript, because `npm test` runs it before anything is built.
 import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What gives itself away by its form. */
+/** Values that are recognizable by their format. */
 const FORMS = [
   ["an e-mail address", /[\w.+-]+@[\w-]+\.[\w.]{2,}/],
   ["a phone number", /(?<![\w.:/-])\+\d{7,15}\b/],
@@ -11,7 +11,7 @@ const FORMS = [
   ["a refresh token or a proof", /(?<![\w/+-])[\w-]{43}(?![\w/+-])/],
 ];
 
-/** Fields of a call whose values nobody may find in a log. */
+/** Fields of a request whose values must never appear in a log. */
 const SECRET = /^(password|newPassword|currentPassword|code|totpCode|phoneNumber|email|token|phoneProof|birthDate)$/;
 
 /** Shorter values would be found by chance. */
@@ -28,7 +28,7 @@ const write = (kind, text) => {
   if (folder !== undefined && text !== "") appendFileSync(join(folder, `${process.pid}.${kind}`), text);
 };
 
-/** Remembers what a test sends as a secret, so that the logs of the run can be searched for it. */
+/** Records the secrets that a test sends, so that the logs of the run can be searched for them. */
 export const noteSecrets = (body) =>
   write(
     "secrets",
@@ -37,12 +37,12 @@ export const noteSecrets = (body) =>
       .join(""),
   );
 
-/** Keeps what a server logs in a test. */
+/** Records what a server logs in a test. */
 export const noteLog = (text) => write("log", text.endsWith("\n") ? text : `${text}\n`);
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** What of a log is private: a list of kinds and lines. Lines of the outbox, which is where development reads its codes, are left out. */
+/** Returns the private data of a log as a list of kinds and lines. Skips lines of the outbox, where developers read their codes. */
 export function findPrivate(lines, secrets) {
   const words = [...new Set(secrets)].map((secret) => new RegExp(`(?<![\\w-])${escaped(secret)}(?![\\w-])`));
   const kindsOf = (line) => [
@@ -52,7 +52,7 @@ export function findPrivate(lines, secrets) {
   return lines.filter((line) => !/ outbox: /.test(line)).flatMap((line) => kindsOf(line).map((kind) => ({ kind, line })));
 }
 
-/** Searches all that the servers of a test run logged. */
+/** Searches the logs of all servers of a test run. */
 export function searchLogs(folder) {
   const read = (kind) =>
     readdirSync(folder)

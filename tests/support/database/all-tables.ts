@@ -6,7 +6,7 @@ const TABLES = `
   SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
   WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`;
 
-/** Every row of every table as text, by table. */
+/** Returns every row of every table as text, by table. */
 export async function everyTable(pool: pg.Pool): Promise<Map<string, string>> {
   const { rows } = await pool.query<Table>(TABLES);
   const texts = new Map<string, string>();
@@ -17,10 +17,10 @@ export async function everyTable(pool: pg.Pool): Promise<Map<string, string>> {
   return texts;
 }
 
-/** A text as the database shows it within bytes. */
+/** Returns a text as the database prints it within bytes. */
 const hexOf = (text: string): string => Buffer.from(text).toString("hex");
 
-/** The tables in which any of these texts stands, in letters or in bytes. */
+/** Returns the tables that contain any of these texts, as text or as bytes. */
 export async function tablesWith(pool: pg.Pool, texts: readonly string[]): Promise<string[]> {
   const needles = texts.flatMap((text) => [text.toLowerCase(), hexOf(text)]);
   return [...(await everyTable(pool))]

@@ -15,11 +15,11 @@ export type TestDatabase = {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly db: PrismaClient;
-  /** Closes and removes the database; whoever is still connected is cut off. */
+  /** Closes and drops the database; open connections are terminated. */
   drop(): Promise<void>;
 };
 
-/** Broken connections are what some tests are about; those that matter show as failed queries. */
+/** Broken connections are the subject of some tests; where they matter they show as failed queries. */
 const ignoreErrors = (): void => undefined;
 
 async function onCluster(work: (admin: pg.Pool) => Promise<unknown>): Promise<void> {
@@ -32,14 +32,14 @@ async function onCluster(work: (admin: pg.Pool) => Promise<unknown>): Promise<vo
 }
 
 /**
- * Cuts off everybody who is connected to a database. The cluster's own vacuum is not the application's to end, which
- * is what `WITH (FORCE)` may fail at; dropping or copying the database asks it to go.
+ * Terminates the application's connections to a database. It may not terminate autovacuum, on which `WITH (FORCE)` can fail; dropping or
+ * copying the database asks autovacuum to end.
  */
 export async function cutOff(admin: pg.Pool, name: string): Promise<void> {
   await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user", [name]);
 }
 
-/** Drops a database that others may still be connected to. */
+/** Drops a database that may still have connections. */
 export async function dropDatabase(admin: pg.Pool, name: string): Promise<void> {
   await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await cutOff(admin, name);
@@ -63,10 +63,10 @@ async function newDatabase(clause: string): Promise<TestDatabase> {
   return open(databaseUrl(inject("postgresUrl"), name), () => onCluster((admin) => dropDatabase(admin, name)));
 }
 
-/** A database of its own on the cluster of this run, without any table. */
+/** Creates a database without tables on the cluster of this run. */
 export const emptyDatabase = (): Promise<TestDatabase> => newDatabase("");
 
-/** A folder for a test, removed by `remove`, with what a link in it keeps elsewhere. */
+/** Creates a folder for a test; `remove` deletes it together with what a link in it points to. */
 export async function testFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "chatroom-test-"));
   const remove = async () => {
@@ -85,8 +85,8 @@ async function durableDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * A migrated database without rows, for one test file. Its cluster forgoes the promise that commits survive a
- * power cut, which makes it quick; `isDurable` makes a cluster of its own that keeps it.
+ * Creates a migrated database without rows, for one test file. Its cluster does not guarantee that commits survive a power cut, which
+ * makes it fast; `isDurable` creates a separate cluster that does.
  */
 export const testDatabase = (options: { readonly isDurable?: boolean } = {}): Promise<TestDatabase> =>
   options.isDurable ? durableDatabase() : newDatabase(` TEMPLATE ${TEMPLATE}`);

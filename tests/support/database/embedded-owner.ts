@@ -1,6 +1,6 @@
 /**
- * A process that runs an embedded database and writes one row after another, naming each once it is committed.
- * Tests kill it. With the word "idle" it only starts.
+ * A process that runs an embedded database and writes one row after another, printing each once it is committed. Tests kill it. With the
+ * argument "idle" it only starts.
  */
 import { startEmbedded } from "../../../prisma/embedded.ts";
 import { createPool } from "../../../prisma/pool.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 
-/** The program, where it is installed. Debian puts it into a folder that is not on everybody's PATH. */
+/** The path of the program if it is installed. Debian puts it into a folder that is not on every PATH. */
 const PROGRAM = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"]
   .map((folder) => join(folder, "pgbouncer"))
   .find((path) => existsSync(path));
@@ -22,7 +22,7 @@ export type PgBouncer = {
 
 export type PgBouncerSettings = { readonly pool_mode: "session" | "transaction" | "statement" } & Readonly<Record<string, string>>;
 
-/** Starts a PgBouncer in front of a database of the test cluster, as the account that may enter the cluster's folder. */
+/** Starts a PgBouncer for a database of the test cluster, under the account that may access the cluster's folder. */
 export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSettings): Promise<PgBouncer> {
   const database = new URL(databaseUrl);
   const name = database.pathname.slice(1);

@@ -3,7 +3,7 @@ import { readByKeys, readChanges, readHeads, readNewest, readPage } from "../../
 
 type Statement = { name: string; text: string; values: unknown[] };
 
-/** Reads everything that `services/messages/queries.ts` prepares once, from a pool that only writes down what it is asked. */
+/** Collects all prepared statements of `services/messages/queries.ts`, from a pool that only records them. */
 async function statementsOf(at: { roomId: string; authorId: string; clientMessageId: string }): Promise<Statement[]> {
   const asked: Statement[] = [];
   const listener = {
@@ -25,8 +25,8 @@ type Plan = { "Node Type": string; "Relation Name"?: string; "CTE Name"?: string
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 /**
- * The tables that a prepared statement reads whole, by the statement's name; for the plan made for some values and for the one
- * kept for all. A statement that reads nothing whole has an empty list.
+ * Returns the tables that each prepared statement scans sequentially, by the statement's name, with the custom plan and with the generic
+ * one. The list of a statement without sequential scans is empty.
  */
 export async function wholeReads(pool: pg.Pool): Promise<Map<string, string[]>> {
   const { rows } = await pool.query<{ roomId: string; authorId: string; clientMessageId: string }>(
@@ -60,7 +60,7 @@ export async function wholeReads(pool: pg.Pool): Promise<Map<string, string[]>> 
   return found;
 }
 
-/** The lists within a statement that its plan for all values goes through again for each row of something else. */
+/** Returns the lists of a statement that its generic plan scans again for each row of something else. */
 export async function listsCrossed(pool: pg.Pool, statement: string): Promise<string[]> {
   const { rows } = await pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${statement}`);
   const nodes = nodesOf(rows[0]?.["QUERY PLAN"][0].Plan ?? { "Node Type": "none" });

@@ -6,17 +6,17 @@ import { startEmbedded } from "../../../prisma/embedded.ts";
 import { migrate } from "../../../prisma/migrate.ts";
 import { createPool } from "../../../prisma/pool.ts";
 
-/** The database every test database is a copy of: migrated and empty. */
+/** The template of every test database: migrated and empty. */
 export const TEMPLATE = "chatroom_template";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The address of a database of the test cluster, to make and drop others from. */
+    /** The address of a database of the test cluster, for creating and dropping others. */
     postgresUrl: string;
   }
 }
 
-/** The same cluster, another database. */
+/** Returns the address of another database of the same cluster. */
 export function databaseUrl(url: string, name: string): string {
   const address = new URL(url);
   address.pathname = `/${name}`;
@@ -36,7 +36,7 @@ async function makeTemplate(url: string): Promise<void> {
   await pool.end();
 }
 
-/** Runs once before all tests: one PostgreSQL for the whole run, in a folder of its own. */
+/** Runs once before all tests: starts one PostgreSQL for the whole run, in its own folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), "chatroom-test-"));
   const database = await startEmbedded({ dataDir, isDurable: false });

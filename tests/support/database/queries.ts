@@ -3,23 +3,23 @@ import type pg from "pg";
 
 type Statement = { readonly name?: string; readonly text: string; readonly values?: unknown[] };
 
-/** The named statements that go through a pool, which tests count and hold back. */
+/** Counts and blocks the named statements of a pool. */
 export type Queries = {
-  /** The values of every statement of that name since `forget`. */
+  /** Returns the values of every statement of that name since `forget`. */
   of(name: string): readonly (readonly unknown[])[];
   forget(): void;
-  /** How many held statements have a connection and wait for `release`. */
+  /** Returns how many blocked statements have a connection and wait for `release`. */
   held(): number;
-  /** The most statements of the held name that had a connection at once. */
+  /** Returns the highest number of blocked statements that had a connection at once. */
   mostHeld(): number;
   /** From now on each statement of that name takes a connection of the pool and keeps it without being sent, until `release`. */
   hold(name: string): void;
   release(): void;
-  /** Resolves when at least so many are held. */
+  /** Resolves when at least `count` statements are blocked. */
   untilHeld(count: number): Promise<void>;
 };
 
-/** Watches a pool for as long as it lives. */
+/** Watches a pool for its whole lifetime. */
 export function watchQueries(pool: pg.Pool): Queries {
   let asked: Statement[] = [];
   let heldName: string | null = null;

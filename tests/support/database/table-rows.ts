@@ -1,12 +1,12 @@
 import type { TestDatabase } from "./db.ts";
 
-/** What follows people's lines in a time of its own, whatever is done meanwhile. */
+/** Columns that follow users' connections asynchronously. */
 const PRESENCE = ["presence_status", "last_seen_at"];
 
-/** The search index follows the messages in a time of its own, too. */
+/** The search index follows the messages asynchronously, too. */
 const INDEX = ["message_search", "search_progress"];
 
-/** Every row of every table of ours as text, by table, without presence and the search index, to see whether anything changed. */
+/** Returns every row of every table of the application as text, by table, without presence and the search index, to detect changes. */
 export async function tableRows({ pool }: TestDatabase, except: readonly string[] = []): Promise<Record<string, string[]>> {
   const tables = await pool.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
   const names = tables.rows.map(({ name }) => name).filter((name) => !except.includes(name) && !INDEX.includes(name));
@@ -19,7 +19,7 @@ export async function tableRows({ pool }: TestDatabase, except: readonly string[
   return Object.fromEntries(await Promise.all(names.map(read)));
 }
 
-/** Makes every change of a table fail until the answer is called. */
+/** Makes every change of a table fail until the returned function is called. */
 export async function breakTable({ pool }: TestDatabase, table: string): Promise<() => Promise<void>> {
   await pool.query(`
     CREATE OR REPLACE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken down'; END $$;

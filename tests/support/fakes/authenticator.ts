@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
-/** What WebAuthn's data may say instead of the truth, each for one refusal. */
+/** What WebAuthn's data can claim instead of the truth, each for one rejection. */
 export type Lie = {
   readonly origin?: string;
   readonly rpId?: string;
@@ -10,25 +10,25 @@ export type Lie = {
   readonly isPresent?: boolean;
   readonly counter?: number;
   readonly userHandle?: string;
-  /** Said to be framed by another site, which is named unless `isTopOriginHidden`. */
+  /** Claims to be framed by another site, which is named unless `isTopOriginHidden`. */
   readonly isCrossOrigin?: boolean;
   readonly isTopOriginHidden?: boolean;
 };
 
 type Options = Record<string, unknown> & { challenge: string };
-/** What the browser hands on. */
+/** What the browser passes to the page. */
 export type Shown = Record<string, unknown> & { id: string; response: Record<string, unknown> };
 
-/** A passkey as an authenticator keeps it. */
+/** A passkey as an authenticator stores it. */
 type Credential = { readonly id: Buffer; readonly key: KeyObject; readonly userHandle: string; counter: number };
 
-/** A passkey provider of the tests: real keys and signatures, and no word of WebAuthn that the browser would not say. */
+/** A passkey provider for tests: real keys and signatures, without the WebAuthn of a browser. */
 export type Authenticator = {
-  /** Makes a passkey by the options of `generateRegistrationOptions`. */
+  /** Creates a passkey for the options of `generateRegistrationOptions`. */
   make(options: Options, lie?: Lie): Shown;
-  /** Answers by the newest passkey that fits the options of `generateAuthenticationOptions`. */
+  /** Answers the options of `generateAuthenticationOptions` with the newest matching passkey. */
   answer(options: Options, lie?: Lie): Shown;
-  /** The same passkeys in a second device, whose counters go on from here on their own. */
+  /** Copies the passkeys to a second device, whose counters continue independently from here. */
   copy(): Authenticator;
 };
 
@@ -39,7 +39,7 @@ function cborHead(major: number, length: number): Buffer {
   return length < 256 ? Buffer.from([(major << 5) | 24, length]) : Buffer.from([(major << 5) | 25, length >> 8, length & 0xff]);
 }
 
-/** The few forms of CBOR (RFC 8949) that WebAuthn is written in. */
+/** Encodes the subset of CBOR (RFC 8949) that WebAuthn uses. */
 function cbor(value: Cbor): Buffer {
   if (typeof value === "number") return value < 0 ? cborHead(1, -1 - value) : cborHead(0, value);
   if (typeof value === "string") return Buffer.concat([cborHead(3, Buffer.byteLength(value)), Buffer.from(value)]);
@@ -60,7 +60,11 @@ const clientData = (site: string, { type, challenge }: { type: string; challenge
     }),
   );
 
-const [PRESENT, VERIFIED, SYNCABLE, SYNCED, WITH_KEY] = [1, 4, 8, 16, 64];
+const PRESENT = 1;
+const VERIFIED = 4;
+const SYNCABLE = 8;
+const SYNCED = 16;
+const WITH_KEY = 64;
 
 function authenticatorData({ rpId, counter, key }: { rpId: string; counter: number; key?: Buffer }, lie: Lie): Buffer {
   const flags =
@@ -75,10 +79,11 @@ function authenticatorData({ rpId, counter, key }: { rpId: string; counter: numb
   return Buffer.concat([sha256(lie.rpId ?? rpId), head, key ?? Buffer.alloc(0)]);
 }
 
-/** The public half in COSE's form (RFC 9053, 7.1.1), for ES256. */
+/** Encodes the public key in COSE format (RFC 9053, 7.1.1), for ES256. */
 function coseKey(publicKey: KeyObject): Buffer {
   const { x = "", y = "" } = publicKey.export({ format: "jwk" });
-  const [X, Y] = [Buffer.from(x, "base64url"), Buffer.from(y, "base64url")];
+  const X = Buffer.from(x, "base64url");
+  const Y = Buffer.from(y, "base64url");
   return cbor(new Map<Cbor, Cbor>([[1, 2], [3, -7], [-1, 1], [-2, X], [-3, Y]])); // biome-ignore format: a table
 }
 
@@ -129,7 +134,7 @@ function answer({ site, counts }: Site, credentials: readonly Credential[], opti
   return { ...credentialPart(credential.id), authenticatorAttachment: "platform", response };
 }
 
-/** An authenticator in a browser that shows the page of `site`. One that `counts` tells how often each passkey was used. */
+/** Creates an authenticator in a browser that shows the page of `site`. With `counts` it reports how often each passkey was used. */
 export function createAuthenticator(site: string, { counts = false }: { counts?: boolean } = {}): Authenticator {
   const build = (credentials: Credential[]): Authenticator => ({
     make: (options, lie = {}) => make({ site, counts }, credentials, options, lie),

@@ -4,26 +4,26 @@ import { type Answer, Visitor } from "../page/visitor.ts";
 import { type Authenticator, createAuthenticator, type Lie } from "./authenticator.ts";
 import { newAddress } from "./phones.ts";
 
-/** The address the servers of these tests are at, as browsers see it. */
+/** The address of the servers of these tests, as browsers see it. */
 export const SITE = "https://chat.example";
 
-/** What a challenge looks like on its way to an authenticator. */
+/** A challenge as it is sent to an authenticator. */
 export type Challenge = { challengeId: string; options: Record<string, unknown> & { challenge: string } };
 
 export const challengeOf = (value: unknown): Challenge => value as Challenge;
 
-/** Asks what a new passkey must be like. */
+/** Requests the options of a new passkey. */
 export const askForNew = async ({ visitor, auth }: SignedInVisitor): Promise<Answer> =>
   visitor.post("/api/auth/passkeys/options", undefined, auth);
 
-/** Makes a passkey and shows it to the server, with or without a lie in it. */
+/** Creates a passkey and registers it, with or without a false claim in it. */
 export async function addPasskey(person: SignedInVisitor, device: Authenticator, { lie = {}, ...more }: { lie?: Lie; name?: string } = {}) {
   const { challengeId, options } = challengeOf((await askForNew(person)).body);
   const body = { challengeId, response: device.make(options, lie), ...more };
   return person.visitor.post("/api/auth/passkeys", body, person.auth);
 }
 
-/** A member with a passkey on a device of theirs. */
+/** Creates a member with a passkey on their device. */
 export async function memberWithPasskey(node: App, device = createAuthenticator(SITE)) {
   const person = await newMember(node);
   const answer = await addPasskey(person, device);
@@ -31,14 +31,14 @@ export async function memberWithPasskey(node: App, device = createAuthenticator(
   return { ...person, device, passkeyId: String(answer.body.id) };
 }
 
-/** Asks for a challenge to sign in with, from an address of its own. */
+/** Requests a sign-in challenge, each time from a different address. */
 export const askToSignIn = async (visitor: Visitor): Promise<Challenge> =>
   challengeOf((await visitor.post("/api/auth/passkeys/signin-options", undefined, newAddress())).body);
 
 export const showPasskey = (visitor: Visitor, body: unknown): Promise<Answer> =>
   visitor.post("/api/auth/passkeys/signin", body, newAddress());
 
-/** Signs in with a passkey from a browser nobody used before, with or without a lie. */
+/** Signs in with a passkey from a new browser, with or without a false claim. */
 export async function signInByPasskey(node: App, device: Authenticator, lie: Lie = {}): Promise<Answer> {
   const visitor = await new Visitor(node.url).open();
   const { challengeId, options } = await askToSignIn(visitor);

@@ -9,7 +9,7 @@ export const TWILIO_ACCOUNT = {
   from: "+15005550006",
 };
 
-/** What was asked of the fake: one message to be sent. */
+/** A request that the fake received: one message to be sent. */
 export type Asked = { readonly path: string; readonly authorization: string | undefined; readonly form: Record<string, string> };
 
 /** How the fake answers the next calls. */
@@ -18,7 +18,7 @@ export type Mood = (res: ServerResponse, asked: Asked) => void;
 export type FakeTwilio = {
   readonly url: string;
   readonly asked: Asked[];
-  /** What it does from now on; it takes messages unless told. */
+  /** Sets how it answers from now on; it accepts messages by default. */
   behave(mood: Mood): void;
   close(): Promise<void>;
 };
@@ -27,7 +27,7 @@ const json = (res: ServerResponse, status: number, body: unknown): void => {
   res.writeHead(status, { "content-type": "application/json;charset=utf-8" }).end(JSON.stringify(body));
 };
 
-/** A message it took, as Twilio's API answers it. */
+/** Accepts a message, with the answer of Twilio's API. */
 export const takes: Mood = (res, { form }) =>
   json(res, 201, {
     sid: `SM${"a1b2c3d4".repeat(4)}`,
@@ -52,7 +52,7 @@ export const takes: Mood = (res, { form }) =>
     subresource_uris: {},
   });
 
-/** A refusal, as Twilio's API words it: with the number in it. */
+/** Rejects a message as Twilio's API does: the number is part of the text. */
 export const refuses =
   (status: number, code: number): Mood =>
   (res, { form }) =>
@@ -68,7 +68,7 @@ async function read(req: IncomingMessage): Promise<Asked> {
   return { path: `${req.method} ${req.url}`, authorization: req.headers.authorization, form };
 }
 
-/** A server on loopback that speaks the part of Twilio's API by which messages are sent. */
+/** Starts a server on loopback with the part of Twilio's API that sends messages. */
 export async function fakeTwilio(): Promise<FakeTwilio> {
   const asked: Asked[] = [];
   let mood = takes;

@@ -1,9 +1,9 @@
 import type { CDPSession } from "playwright-core";
 
-/** The scripts of a page as they came over the network: their number, and their bytes with headers. */
+/** The scripts of a page as transferred over the network: their number, and their bytes with headers. */
 export type Weight = { files: number; bytes: number };
 
-/** Counts the scripts that a page fetches from now on, without the browser's cache. @returns what tells the weight so far */
+/** Counts the scripts that a page fetches from now on, without the browser's cache. @returns a function that returns the weight so far */
 export async function weighScripts(cdp: CDPSession): Promise<() => Weight> {
   const scripts = new Map<string, number>();
   await cdp.send("Network.enable");

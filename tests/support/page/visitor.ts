@@ -1,6 +1,6 @@
 import { noteSecrets } from "../conformance/private-data.mjs";
 
-/** What a browser brings with it: cookies, and its CSRF token once it has asked for it. */
+/** A REST response with its headers and its parsed body. */
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 export type Call = {
   readonly method?: string;
@@ -9,7 +9,7 @@ export type Call = {
   readonly cookie?: string;
 };
 
-/** A browser of the tests: it keeps cookies as one would and shows the CSRF token with every call that is not a GET. */
+/** A browser for tests: keeps cookies and sends the CSRF token with every call that is not a GET. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
   readonly base: string;

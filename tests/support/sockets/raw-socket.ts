@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A TCP connection that sends whatever bytes a test wants. */
+/** A TCP connection that sends arbitrary bytes. */
 export type RawSocket = {
   readonly socket: Socket;
-  /** Everything that was received so far; nothing is added while the socket is paused. */
+  /** Returns everything received so far; nothing is added while the socket is paused. */
   received(): Buffer;
-  /** Resolves when the connection is closed, by whichever side and however. */
+  /** Resolves when either side has closed the connection. */
   readonly closed: Promise<void>;
-  /** Writes the same bytes again and again, as fast as the connection takes them, until it is closed. @returns bytes written */
+  /** Writes the same bytes repeatedly, as fast as the connection accepts them, until it is closed. @returns bytes written */
   flood(bytes: Buffer): Promise<number>;
 };
 
@@ -42,7 +42,7 @@ export const PONG = 0xa;
 export const TEXT = 0x1;
 export const CONTINUATION = 0x0;
 
-/** Opens a WebSocket of Engine.IO by hand, and joins with a token where one is given. */
+/** Opens an Engine.IO WebSocket by hand, and connects with a token if one is given. */
 export async function openRawWebSocket(port: number, token?: string): Promise<RawSocket> {
   const raw = await openRawSocket(port);
   const head = [

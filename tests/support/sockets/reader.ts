@@ -2,32 +2,32 @@ import type { ServerEventPayload } from "../../../utils/contract/events.ts";
 import type { MessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
 import { connect, type Live } from "./sockets.ts";
 
-/** A client that keeps one room's list by the contract's rules, and nothing but them. */
+/** A client that keeps the message list of one room strictly by the rules of the contract. */
 export type Reader = {
-  /** Every message held, in the order of its place. */
+  /** Returns every known message, by sequence number. */
   list(): MessageDto[];
-  /** The number up to which the list is complete. */
+  /** Returns the sequence number up to which the list is complete. */
   seq(): number;
-  /** How often a batch left a gap that had to be asked for. */
+  /** Returns how often a batch left a gap that had to be requested. */
   gaps(): number;
-  /** Announcements that broke the contract by themselves, in words. */
+  /** Descriptions of batches that violated the contract by themselves. */
   readonly faults: readonly string[];
   readonly live: () => Live;
-  /** Opens a socket and joins, with what is held already. */
+  /** Opens a socket and joins, with the messages it already has. */
   join(): Promise<void>;
-  /** Cuts the line without a word. */
+  /** Closes the connection without a goodbye. */
   drop(): void;
-  /** Waits until the list reaches a number. */
+  /** Waits until the list reaches a sequence number. */
   reach(seq: number): Promise<void>;
 };
 
 type Batch = ServerEventPayload<"messages_changed">;
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Contract §4.11, written down here again: what a reply shows of its parent message. */
+/** Returns what a reply shows of its parent message: contract §4.11, implemented here again. */
 function parentOf(message: MessageDto): Pick<ReplyToDto, "authorName" | "excerpt"> {
   if (message.deletedAt !== null) return { authorName: null, excerpt: null };
   const graphemes = [...segmenter.segment([...message.text].slice(0, 400).join(""))].map(({ segment }) => segment);
@@ -35,7 +35,7 @@ function parentOf(message: MessageDto): Pick<ReplyToDto, "authorName" | "excerpt
   return { authorName: message.author.displayName, excerpt };
 }
 
-/** What is wrong with a batch, whatever the client holds; `before` is the number that the batch before it reached. */
+/** Returns what is wrong with a batch, independent of the client's state; `before` is the number that the previous batch reached. */
 export function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): string[] {
   const numbers = messages.map((message) => message.changedSeq);
   const span = `(${fromSeq}, ${toSeq}]`;
@@ -51,14 +51,15 @@ export function faultsOf({ fromSeq, toSeq, messages }: Batch, before: number): s
 
 export function createReader(url: string, token: string, roomId: string): Reader {
   const held = new Map<string, MessageDto>();
-  let [seq, gaps]: [number, number] = [0, 0];
+  let seq: number = 0;
+  let gaps: number = 0;
   let epoch: string | undefined;
   let live: Live | null = null;
   const faults: string[] = [];
   let work: Promise<void> = Promise.resolve();
   const waiting = new Set<() => void>();
 
-  /** Rule 11 of the contract: a change of a parent changes what the replies to it show, which take no number of their own. */
+  /** Implements rule 11 of the contract: a change of a parent changes what its replies show, without a number of their own. */
   function updateReplies(parent: MessageDto): void {
     for (const one of held.values()) {
       if (one.deletedAt !== null || one.replyTo?.id !== parent.id) continue;
@@ -85,7 +86,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
     }
   }
 
-  /** Rule 4 of the contract: apply what follows, ignore what is old, ask for what is missing. */
+  /** Implements rule 4 of the contract: apply what follows, ignore what is old, request what is missing. */
   async function merge(line: Live, batch: Batch): Promise<void> {
     if (line !== live || batch.epoch !== epoch || batch.toSeq <= seq) return;
     if (batch.fromSeq <= seq) return take(batch.messages, batch.toSeq);
@@ -93,7 +94,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
     await sync(line);
   }
 
-  /** One thing after the other: what comes while something is asked for waits for its turn. */
+  /** Runs one task at a time: batches that arrive during a request wait for it. */
   const queue = (task: () => Promise<void>): Promise<void> => {
     work = work.then(task).catch(() => undefined);
     return work;
@@ -121,7 +122,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
     async join() {
       const line = await connect(url, token);
       live = line;
-      // The listener is there before the answer is: what is told right after it must not be missed.
+      // Subscribe before the answer arrives, so that a batch sent right after it is not missed.
       let isIn = false;
       const early: Batch[] = [];
       let newest = -1;
@@ -151,7 +152,7 @@ export function createReader(url: string, token: string, roomId: string): Reader
         const timer = setTimeout(() => {
           stop();
           reject(new Error(`reached ${seq} of ${wanted}`));
-        }, PATIENCE_MS);
+        }, TIMEOUT_MS);
         const look = (): void => {
           if (seq < wanted) return;
           stop();

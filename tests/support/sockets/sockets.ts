@@ -19,22 +19,22 @@ export type LiveOptions = {
   readonly reconnects?: boolean;
 };
 
-/** A fact that came, in the order of coming. */
+/** A received event, in the order of arrival. */
 export type ReceivedEvent = {
   [Name in ServerEventName]: { readonly name: Name; readonly payload: ServerEventPayload<Name> };
 }[ServerEventName];
 
-/** A socket that keeps everything it hears. */
+/** A socket that records every event it receives. */
 export type Live = {
   readonly socket: Socket<ServerToClient, Anything>;
   readonly received: readonly ReceivedEvent[];
-  /** The whole ack of a command. */
+  /** Sends a command and returns the complete ack. */
   ask<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<Ack<CommandOutput<Name>>>;
-  /** The data of a granted command; throws its problem otherwise. */
+  /** Sends a command and returns its data; throws the problem of a rejected one. */
   command<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
-  /** Emits whatever it is told, typed by nobody, and answers the ack. */
+  /** Emits untyped arguments and returns the ack. */
   emitRaw(...args: unknown[]): Promise<Ack<unknown>>;
-  /** The first fact of a name, already heard or still to come, that passes. */
+  /** Returns the first event of a name that passes, received already or in the future. */
   nextEvent<Name extends ServerEventName>(
     name: Name,
     passes?: (payload: ServerEventPayload<Name>) => boolean,
@@ -43,9 +43,9 @@ export type Live = {
   close(): void;
 };
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** A refused handshake. */
+/** A rejected handshake. */
 export class RejectedError extends Error {
   readonly problem: Problem;
 
@@ -61,9 +61,9 @@ type Asked = { readonly name: ServerEventName; readonly passes: (payload: never)
 function listen(socket: Live["socket"]): Pick<Live, "received" | "nextEvent"> {
   const received: ReceivedEvent[] = [];
   let asked: Asked[] = [];
-  socket.onAny((name: ServerEventName, fact: unknown) => {
-    const payload = fact as never;
-    watchEvent(name, fact);
+  socket.onAny((name: ServerEventName, data: unknown) => {
+    const payload = data as never;
+    watchEvent(name, data);
     received.push({ name, payload } as ReceivedEvent);
     asked = asked.filter((one) => {
       if (one.name !== name || !one.passes(payload)) return true;
@@ -75,7 +75,7 @@ function listen(socket: Live["socket"]): Pick<Live, "received" | "nextEvent"> {
     const known = received.find((one) => one.name === name && passes(one.payload as never));
     if (known !== undefined) return Promise.resolve(known.payload as never);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), PATIENCE_MS);
+      const timer = setTimeout(() => reject(new Error(`never heard ${name}`)), TIMEOUT_MS);
       const settle = (payload: never): void => {
         clearTimeout(timer);
         resolve(payload);
@@ -88,7 +88,8 @@ function listen(socket: Live["socket"]): Pick<Live, "received" | "nextEvent"> {
 
 function liveOf(socket: Live["socket"]): Live {
   const { received, nextEvent } = listen(socket);
-  let [ending, hasEnded]: [string | null, (reason: string) => void] = [null, () => undefined];
+  let ending: string | null = null;
+  let hasEnded: (reason: string) => void = () => undefined;
   const over = new Promise<string>((resolve) => {
     hasEnded = resolve;
   });
@@ -97,7 +98,7 @@ function liveOf(socket: Live["socket"]): Live {
     hasEnded(reason);
   });
   const emitRaw: Live["emitRaw"] = async (name, ...args) => {
-    const answer = (await socket.timeout(PATIENCE_MS).emitWithAck(name as string, ...args)) as Ack<unknown>;
+    const answer = (await socket.timeout(TIMEOUT_MS).emitWithAck(name as string, ...args)) as Ack<unknown>;
     watchAck(String(name), args[0], answer);
     return answer;
   };
@@ -120,7 +121,7 @@ function liveOf(socket: Live["socket"]): Live {
 
 /**
  * Opens a socket.
- * @throws RefusedError with the problem of `connect_error`
+ * @throws RejectedError with the problem of `connect_error`
  */
 export function connect(
   url: string,

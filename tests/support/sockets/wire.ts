@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import WebSocket from "ws";
 
-/** A line that speaks Engine.IO and Socket.IO by hand, for what no client would send. */
+/** A connection that speaks Engine.IO and Socket.IO by hand, for what no client would send. */
 export type Wire = {
   readonly ws: WebSocket;
-  /** Every frame that came, text or bytes. */
+  /** Every received frame, text or bytes. */
   readonly frames: readonly (string | Buffer)[];
   send(frame: string | Buffer): void;
-  /** The first frame that passes, come already or still to come. */
+  /** Returns the first frame that passes, received already or in the future. */
   next(passes: (frame: string) => boolean): Promise<string>;
-  /** Whether and how the line ended. */
+  /** Resolves with the close code when the connection has ended. */
   readonly closed: Promise<number>;
 };
 
@@ -19,7 +19,7 @@ export type WireOptions = { readonly headers?: Record<string, string>; readonly 
 
 const addressOf = (url: string, query = ""): string => `${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket${query}`;
 
-/** Opens a line and waits for Engine.IO's greeting. */
+/** Opens a connection and waits for the Engine.IO handshake. */
 export async function openWire(url: string, { headers = {}, query }: WireOptions = {}): Promise<Wire> {
   const ws = new WebSocket(addressOf(url, query), { headers, perMessageDeflate: false });
   const frames: (string | Buffer)[] = [];
@@ -53,7 +53,7 @@ export async function openWire(url: string, { headers = {}, query }: WireOptions
   return wire;
 }
 
-/** The HTTP status a line that is not opened gets instead. */
+/** Returns the HTTP status of a connection that is rejected. */
 export async function rejectedWire(url: string, options: WireOptions = {}): Promise<number> {
   const ws = new WebSocket(addressOf(url, options.query), { headers: options.headers });
   ws.on("error", () => undefined);
@@ -62,7 +62,7 @@ export async function rejectedWire(url: string, options: WireOptions = {}): Prom
   return answer.statusCode;
 }
 
-/** A line let in with a token, as a socket of the one namespace. */
+/** Connects with a token, as a socket of the default namespace. */
 export async function enterWire(url: string, token: string): Promise<Wire> {
   const wire = await openWire(url);
   wire.send(`40${JSON.stringify({ token })}`);
@@ -70,7 +70,7 @@ export async function enterWire(url: string, token: string): Promise<Wire> {
   return wire;
 }
 
-/** Asks with a frame of its own number, and answers the ack's data. */
+/** Sends a command with its own ack id, and returns the ack's data. */
 export async function askWire(wire: Wire, number: number, event: readonly unknown[]): Promise<unknown> {
   wire.send(`42${number}${JSON.stringify(event)}`);
   const frame = await wire.next((found) => found.startsWith(`43${number}[`));

@@ -1,4 +1,4 @@
-/** Texts that a message could have before marks were limited, and for which Unicode normalization or a regular expression takes long. */
+/** Texts that a message could have before combining marks were limited, and that are slow to normalize or to match. */
 export const costlyTexts: Readonly<Record<string, string>> = {
   "two kinds of marks in the wrong order": `w a${"\u0300".repeat(7_990)}${"\u0316".repeat(7_990)}`,
   "alternating marks": `w a${"\u0301\u0323".repeat(7_990)}`,
@@ -19,8 +19,8 @@ const WORDS = "the quick brown fox jumps over lazy dogs while engineers measure 
 const KOREAN_WORDS = "안녕하세요 오늘 날씨가 정말 좋네요 같이 산책할까요 주말에 시간이 있으면 연락해 주세요".split(" ");
 
 /**
- * Ordinary words up to a number of UTF-16 units, of the script that the costly text is compared in: Korean is indexed by characters and
- * pairs of them, which costs several times as much as words do, and no more with the length.
+ * Returns ordinary text of up to a number of UTF-16 units, in the script that the costly text is compared in: Korean is indexed by
+ * characters and bigrams, which costs several times as much as words, regardless of the length.
  */
 export function ordinaryText(units: number, script: "Latin" | "Korean" = "Latin"): string {
   const words = script === "Korean" ? KOREAN_WORDS : WORDS;

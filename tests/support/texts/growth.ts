@@ -6,7 +6,7 @@ const of = (name: string, unit: string, { before = "", after = "" } = {}): Gener
   text: (units) => before + unit.repeat(Math.max(1, Math.floor((units - before.length - after.length) / unit.length))) + after,
 });
 
-/** Texts that have made somebody's parser, segmenter, normalizer or regular expression slow. */
+/** Texts that have made parsers, segmenters, normalizers or regular expressions slow. */
 export const generators: readonly Generator[] = [
   of("one letter", "a"),
   of("words", "hello there "),
@@ -101,7 +101,7 @@ export const generators: readonly Generator[] = [
 const FULL_UNITS = 16_000;
 const FACTOR = 4;
 
-/** Shorter times say more about a busy machine than about the function, and hold nobody up. */
+/** Shorter times say more about a busy machine than about the function, and delay nothing. */
 const NOISE_MS = 25;
 
 /** Four times the text takes 4 to 5 times as long in n·log n, and 16 times as long in n². */
@@ -109,7 +109,7 @@ const MOST_GROWTH = 9;
 
 type Subject = (text: string) => unknown;
 
-/** A text of another length each time, so that no cache of the function helps it. */
+/** Generates a text of a different length each time, so that no cache of the function helps it. */
 let turn = 0;
 const varied = (units: number): number => {
   turn = (turn + 1) % 25;
@@ -121,7 +121,7 @@ function timeOf(subject: Subject, text: string): number {
   try {
     subject(text);
   } catch {
-    // To reject a text is an answer too.
+    // Rejecting a text is a valid outcome.
   }
   return performance.now() - start;
 }
@@ -132,7 +132,10 @@ function minimum(subject: Subject, { text }: Generator, units: number, runs: num
   return least;
 }
 
-/** How many times as long the function takes for a text of full length than for a quarter of it; 1 where both take no time worth measuring. */
+/**
+ * Returns how many times as long the function takes for a text of full length than for a quarter of it; 1 if both are too short to
+ * measure.
+ */
 function growthOf(subject: Subject, generator: Generator): number {
   const first = minimum(subject, generator, FULL_UNITS, 1);
   if (first < NOISE_MS) return 1;
@@ -141,7 +144,10 @@ function growthOf(subject: Subject, generator: Generator): number {
   return long / Math.max(short, NOISE_MS / 10);
 }
 
-/** The generators on which a function's time grows faster than n·log n. What another process caused does not happen three times. */
+/**
+ * Returns the generators on which a function's time grows faster than n·log n. Interference by another process does not repeat three
+ * times.
+ */
 export async function growingOn(subject: Subject): Promise<string[]> {
   const found: string[] = [];
   for (const generator of generators) {

@@ -1,4 +1,4 @@
-/** Texts that have broken somebody's page somewhere: markup, links that run code, and what a parser may turn into either. */
+/** Texts that are known to break pages: markup, links that run code, and what a parser may turn into either. */
 export const hostileTexts: readonly string[] = [
   "<script>alert(1)</script>",
   "<ScRiPt src=//evil.example/x.js></sCrIpT>",

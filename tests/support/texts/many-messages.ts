@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** Sentences of the lengths people write; a row takes one by its number. */
+/** Sentences of typical lengths; each row uses one by its number. */
 const SENTENCES = [
   "Good morning everybody.",
   "Does anyone know a quiet café near the old harbour that opens before eight?",
@@ -14,7 +14,7 @@ const SENTENCES = [
   "See you tomorrow!",
 ];
 
-/** Every tenth message answers the one before it. */
+/** Every tenth message is a reply to the one before it. */
 const FILL = `
   WITH made AS (
     SELECT gen_random_uuid() AS id, n FROM generate_series(1, $5::int) AS n
@@ -24,10 +24,10 @@ const FILL = `
     $4::bigint + n, $4::bigint + n, now() - make_interval(secs => ($5 - n) * 7), CASE WHEN n % 10 = 0 THEN lag(id) OVER (ORDER BY n) END
   FROM made`;
 
-/** How many rows one statement makes: more would only take memory. */
+/** The number of rows that one statement inserts: more would only take memory. */
 const STEP = 100_000;
 
-/** Writes so many messages into a room by the way of the database alone, as if they had been said one after the other. */
+/** Inserts messages into a room directly in the database, as if they had been sent one after the other. */
 export async function fillRoom(
   pool: pg.Pool,
   { roomId, authorIds, amount }: { roomId: string; authorIds: readonly string[]; amount: number },

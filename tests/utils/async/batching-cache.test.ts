@@ -4,50 +4,51 @@ import { createBatchingCache } from "../../../utils/async/batching-cache.ts";
 
 afterEach(() => void vi.useRealTimers());
 
-/** A gatherer whose values are the number of the load they came by, and what it was asked for in each load. */
-function gathering(freshMs: number, staleWhileRevalidateMs = freshMs) {
+/** Creates a cache whose values are the number of the load that returned them; `loads` lists the keys of each load. */
+function createTestCache(freshMs: number, staleWhileRevalidateMs = freshMs) {
   const loads: string[][] = [];
-  const gatherer = createBatchingCache<number>({
-    ...{ freshMs, staleWhileRevalidateMs },
+  const cache = createBatchingCache<number>({
+    freshMs,
+    staleWhileRevalidateMs,
     load: async (keys) => {
       loads.push(keys);
       return new Map(keys.map((key) => [key, loads.length]));
     },
   });
-  return { ...gatherer, loads };
+  return { ...cache, loads };
 }
 
-it("asks once for all that are wanted at the same time, and for each key once", async () => {
-  const { get, loads } = gathering(0);
+it("a batching cache: loads concurrent requests in one batch, and each key once", async () => {
+  const { get, loads } = createTestCache(0);
   expect(await Promise.all([get("a"), get("b"), get("a")])).toEqual([1, 1, 1]);
   expect(loads).toEqual([["a", "b"]]);
 });
 
-it("gathers what is asked for while it loads", async () => {
-  const { get, loads } = gathering(0);
+it("a batching cache: batches the requests that arrive during a load", async () => {
+  const { get, loads } = createTestCache(0);
   const first = get("a");
   await new Promise(setImmediate);
   expect(await Promise.all([first, get("b"), get("c")])).toEqual([1, 2, 2]);
   expect(loads).toEqual([["a"], ["b", "c"]]);
 });
 
-it("answers from what it read a moment ago, until that is forgotten", async () => {
-  const { get, invalidate, loads } = gathering(60_000);
+it("a batching cache: returns the cached value until it is invalidated", async () => {
+  const { get, invalidate, loads } = createTestCache(60_000);
   expect([await get("a"), await get("a")]).toEqual([1, 1]);
   invalidate("a");
   expect(await get("a")).toBe(2);
   expect(loads).toHaveLength(2);
 });
 
-it("reads anew what is fresh no longer, asked for again or not", async () => {
-  const { get } = gathering(20);
+it("a batching cache: loads expired values again, whichever key was requested last", async () => {
+  const { get } = createTestCache(20);
   expect([await get("a"), await get("b")]).toEqual([1, 2]);
   await pause(60);
   expect([await get("b"), await get("a")]).toEqual([3, 4]);
 });
 
-it("answers with what it has while it looks again, once for all who ask", async () => {
-  const { get, loads } = gathering(20, 60_000);
+it("a batching cache: returns the stale value while it revalidates, with one load for all requests", async () => {
+  const { get, loads } = createTestCache(20, 60_000);
   expect(await get("a")).toBe(1);
   await pause(40);
   expect([await get("a"), await get("a")]).toEqual([1, 1]);
@@ -55,8 +56,8 @@ it("answers with what it has while it looks again, once for all who ask", async 
   expect(loads).toEqual([["a"], ["a"]]);
 });
 
-it("does not bring back what was forgotten while it looked again", async () => {
-  const { get, invalidate } = gathering(20, 60_000);
+it("a batching cache: does not restore a value that was invalidated during revalidation", async () => {
+  const { get, invalidate } = createTestCache(20, 60_000);
   expect(await get("a")).toBe(1);
   await pause(40);
   const held = get("a");
@@ -64,7 +65,7 @@ it("does not bring back what was forgotten while it looked again", async () => {
   expect([await held, await get("a"), await get("a")]).toEqual([1, 2, 2]);
 });
 
-it("keeps what it has when looking again fails, and makes those wait who come when it is of no use any more", async () => {
+it("a batching cache: returns the stale value when revalidation fails, and waits for a load once the value is too old", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   let loads = 0;
   const { get } = createBatchingCache<number>({
@@ -84,29 +85,29 @@ it("keeps what it has when looking again fails, and makes those wait who come wh
   await expect(get("a")).rejects.toThrow("away");
 });
 
-it("lets a question that can wait go along with the next that cannot", async () => {
-  const { get, loads } = gathering(0);
-  const patient = get("a", 60_000);
+it("a batching cache: defers a request with a max wait to the next immediate one", async () => {
+  const { get, loads } = createTestCache(0);
+  const deferred = get("a", 60_000);
   await pause(20);
   expect(loads).toEqual([]);
-  expect(await Promise.all([patient, get("b")])).toEqual([1, 1]);
+  expect(await Promise.all([deferred, get("b")])).toEqual([1, 1]);
   expect(loads).toEqual([["a", "b"]]);
 });
 
-it("asks by itself when patience is at its end", async () => {
-  const { get, loads } = gathering(0);
+it("a batching cache: loads by itself after the max wait", async () => {
+  const { get, loads } = createTestCache(0);
   expect(await Promise.all([get("a", 20), get("b", 60_000)])).toEqual([1, 1]);
   expect(loads).toEqual([["a", "b"]]);
   expect(await get("c", 20)).toBe(2);
 });
 
-it("makes nobody wait for somebody patient who asked for the same", async () => {
-  const { get } = gathering(60_000);
-  const patient = get("a", 60_000);
-  expect(await Promise.all([get("a"), patient])).toEqual([1, 1]);
+it("a batching cache: does not delay an immediate request for a key that a deferred one waits for", async () => {
+  const { get } = createTestCache(60_000);
+  const deferred = get("a", 60_000);
+  expect(await Promise.all([get("a"), deferred])).toEqual([1, 1]);
 });
 
-it("does not keep a reading that failed", async () => {
+it("a batching cache: does not cache a failed load", async () => {
   let isBroken = true;
   const { get } = createBatchingCache<string>({
     freshMs: 60_000,

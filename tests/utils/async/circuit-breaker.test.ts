@@ -4,7 +4,7 @@ import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
 
-it("opens after some failures in a row, lets one call per pause through, and closes with the first success", () => {
+it("a circuit breaker: opens after several consecutive failures, lets one call per pause through, and closes with the first success", () => {
   const breaker = createCircuitBreaker({ failuresInARow: 3, pauseMs: 1_000 });
   breaker.failed();
   breaker.failed();

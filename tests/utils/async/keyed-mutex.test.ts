@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createKeyedMutex } from "../../../utils/async/keyed-mutex.ts";
 import { deferred } from "../../../utils/client/deferred.ts";
 
-it("runs what bears one key in the order it came, and other keys beside it; a failure stops nobody else", async () => {
+it("a keyed mutex: runs work of one key in order, and other keys in parallel; a failure does not block later work", async () => {
   const inTurn = createKeyedMutex();
   const gate = deferred<void>();
   const log: string[] = [];
@@ -21,7 +21,7 @@ it("runs what bears one key in the order it came, and other keys beside it; a fa
   expect(log).toEqual(["bob", "ann 1", "ann 2", "ann 3"]);
 });
 
-it("a queue that is full rejects more work for its key with unavailable, takes it for other keys, and again when there is room", async () => {
+it("a keyed mutex with a full queue: rejects with unavailable for that key, accepts other keys, and recovers", async () => {
   const inTurn = createKeyedMutex(2);
   const gate = deferred<void>();
   const taken = [inTurn("ann", () => gate.promise), inTurn("ann", async () => undefined), inTurn("ann", async () => undefined)];

@@ -3,10 +3,10 @@ import { createSharedReads } from "../../../utils/async/shared-reads.ts";
 import { createWorkQueue } from "../../../utils/async/work-queue.ts";
 import { deferred } from "../../../utils/client/deferred.ts";
 
-const patient = { running: 4, waiting: 100, waitMs: 60_000 };
+const longWait = { running: 4, waiting: 100, waitMs: 60_000 };
 
-it("a shared read: serves those who asked before it began; those who come while it runs share the next one", async () => {
-  const share = createSharedReads(createWorkQueue(patient));
+it("a shared read: serves the requests made before it began; requests during the read share the next one", async () => {
+  const share = createSharedReads(createWorkQueue(longWait));
   const gates = [deferred<string>(), deferred<string>()];
   let reads = 0;
   const read = (): Promise<string> => {
@@ -24,8 +24,8 @@ it("a shared read: serves those who asked before it began; those who come while 
   expect(reads).toBe(2);
 });
 
-it("shared reads of different keys: run side by side, as many as the queue allows", async () => {
-  const share = createSharedReads(createWorkQueue({ ...patient, running: 2 }));
+it("shared reads of different keys: run in parallel, as many as the queue allows", async () => {
+  const share = createSharedReads(createWorkQueue({ ...longWait, running: 2 }));
   const gate = deferred<void>();
   const started: string[] = [];
   const asked = ["a", "b", "c"].map((key) =>
@@ -41,7 +41,7 @@ it("shared reads of different keys: run side by side, as many as the queue allow
   expect(await Promise.all(asked)).toEqual(["a", "b", "c"]);
 });
 
-it("a shared read that is rejected or fails: rejects all who shared it, and the next question is read again", async () => {
+it("a shared read that is rejected or fails: rejects all requests that shared it, and the next request reads again", async () => {
   const share = createSharedReads(createWorkQueue({ running: 1, waiting: 0, waitMs: 60_000 }));
   const gate = deferred<void>();
   const other = share("other", () => gate.promise);

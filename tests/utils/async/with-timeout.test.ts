@@ -4,14 +4,14 @@ import { type PausableTimer, withTimeout } from "../../../utils/async/with-timeo
 
 const never = () => new Promise<never>(() => undefined);
 
-describe("work within a time", () => {
-  it("is answered, or refused when the time is over", async () => {
+describe("running work with a timeout", () => {
+  it("returns the result, or rejects after the timeout", async () => {
     expect(await withTimeout(1_000, async () => "done")).toBe("done");
     await expect(withTimeout(20, never)).rejects.toMatchObject({ code: "unavailable", data: { retryAfterMs: 1_000 } });
     await expect(withTimeout(1_000, () => Promise.reject(new Error("its own")))).rejects.toThrow("its own");
   });
 
-  it("is not charged for a wait that has a bound of its own, but for all before and after it", async () => {
+  it("excludes a wait that has a timeout of its own, and includes all work before and after it", async () => {
     const excused = async (countdown: PausableTimer) => {
       countdown.stop();
       await pause(150);

@@ -4,7 +4,7 @@ import { deferred } from "../../../utils/client/deferred.ts";
 
 const busy = { code: "unavailable", data: { retryAfterMs: expect.any(Number) } };
 
-it("a queue of work: runs so many at once, keeps so many waiting, and rejects further work at once as unavailable", async () => {
+it("a work queue: runs a limited number at once, queues a limited number, and rejects further work at once with unavailable", async () => {
   const queue = createWorkQueue({ running: 2, waiting: 3, waitMs: 60_000 });
   const gate = deferred<void>();
   let running = 0;
@@ -21,7 +21,7 @@ it("a queue of work: runs so many at once, keeps so many waiting, and rejects fu
   expect(await queue(work)).toBe("done");
 });
 
-it("work that waited too long: is rejected as unavailable without being started, and later work runs", async () => {
+it("work that waited too long: is rejected with unavailable without being started, and later work runs", async () => {
   const queue = createWorkQueue({ running: 1, waiting: 10, waitMs: 30 });
   const gate = deferred<void>();
   const startedAt = performance.now();
@@ -35,7 +35,7 @@ it("work that waited too long: is rejected as unavailable without being started,
   expect(await queue(async () => "third")).toBe("third");
 });
 
-it("callers that are rejected together: are asked to come back at different moments, none sooner than in a second", async () => {
+it("callers that are rejected together: get different retry delays of at least one second", async () => {
   const queue = createWorkQueue({ running: 1, waiting: 0, waitMs: 60_000 });
   const gate = deferred<void>();
   const first = queue(() => gate.promise);
@@ -49,7 +49,7 @@ it("callers that are rejected together: are asked to come back at different mome
   expect(new Set(waits).size).toBeGreaterThan(10);
 });
 
-it("work that fails: leaves its place to the next", async () => {
+it("work that fails: frees its slot", async () => {
   const queue = createWorkQueue({ running: 1, waiting: 10, waitMs: 60_000 });
   await expect(queue(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
   expect(await queue(async () => "next")).toBe("next");

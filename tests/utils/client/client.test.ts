@@ -34,7 +34,7 @@ function start(token: ClientOptions["token"], url = app.url): Program {
   return { client: connectClient({ url, io: open, token }), sockets };
 }
 
-/** Waits until a client's list of a room is as the database has it. */
+/** Waits until a client's list of a room has the given number of messages. */
 const reaches = (client: ChatClient, roomId: string, count: number): Promise<RoomLog> =>
   new Promise((resolve) => {
     const room = client.room(roomId);
@@ -45,17 +45,20 @@ const reaches = (client: ChatClient, roomId: string, count: number): Promise<Roo
     look(room.log());
   });
 
-/** Waits until a program has a line and has heard the heads of its rooms. */
+/** Waits until a client is connected and has received the newest numbers of its rooms. */
 const online = ({ client }: Program): Promise<void> => expect.poll(() => client.line()).toBe("online");
 
 const cut = ({ sockets }: Program): void => void sockets.at(-1)?.io.engine?.close();
 
-describe("two programs in a room whose lines break again and again", () => {
-  it("hold what the database holds, each message sent once and heard once", async () => {
-    const [ann, bob, roomId] = [await makeGuest(app.services), await makeGuest(app.services), await makeRoom(app.services)];
-    const [one, two] = [start(ann.token), start(bob.token)];
-    const heard: string[] = [];
-    two.client.onMessage((message) => heard.push(message.text));
+describe("two clients in a room whose connections break repeatedly", () => {
+  it("have the messages of the database, each sent once and received once", async () => {
+    const ann = await makeGuest(app.services);
+    const bob = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
+    const one = start(ann.token);
+    const two = start(bob.token);
+    const received: string[] = [];
+    two.client.onMessage((message) => received.push(message.text));
     await Promise.all([one, two].map(({ client }) => client.room(roomId).entered));
     const sent = Array.from({ length: 60 }, (_, at) => one.client.post(roomId, `text ${at}`));
     for (const at of [10, 30, 50]) {
@@ -69,18 +72,21 @@ describe("two programs in a room whose lines break again and again", () => {
     expect(stored.map(({ text }) => text)).toEqual(Array.from({ length: 60 }, (_, at) => `text ${at}`));
     for (const { items } of logs) expect(items.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
     expect(acked.map(({ seq }) => seq)).toEqual(stored.map(({ seq }) => seq));
-    expect(heard).toEqual(stored.map(({ text }) => text));
-    // Each cut of the writer met an open line; the reader's may have been on its way back still.
+    expect(received).toEqual(stored.map(({ text }) => text));
+    // Each cut of the writer hit an open connection; the reader may still have been reconnecting.
     expect(one.sockets).toHaveLength(4);
     expect(two.sockets.length).toBeGreaterThan(1);
     for (const { client } of [one, two]) client.close();
   });
 });
 
-describe("replies that a program holds", () => {
-  it("show what the database has of their parents, after edits, a broken line and a deletion", async () => {
-    const [ann, bob, roomId] = [await makeMember(app.services), await makeMember(app.services), await makeRoom(app.services)];
-    const [one, two] = [start(ann.token), start(bob.token)];
+describe("replies that a client holds", () => {
+  it("show their parents as the database has them, after edits, a broken connection and a deletion", async () => {
+    const ann = await makeMember(app.services);
+    const bob = await makeMember(app.services);
+    const roomId = await makeRoom(app.services);
+    const one = start(ann.token);
+    const two = start(bob.token);
     await Promise.all([one, two].map(({ client }) => client.room(roomId).entered));
     const parents = await Promise.all(["kept", "deleted"].map((text) => one.client.post(roomId, text)));
     const parentIds = parents.map(({ id }) => id);
@@ -105,24 +111,26 @@ describe("replies that a program holds", () => {
 });
 
 describe("a conversation", () => {
-  it("is heard without entering it, across a broken line, each message once; a new one from its beginning", async () => {
-    const [ann, bob] = [await makeMember(app.services), await makeMember(app.services)];
+  it("is received without joining, across a broken connection, each message once; a new one from its beginning", async () => {
+    const ann = await makeMember(app.services);
+    const bob = await makeMember(app.services);
     const roomId = await makeConversation(app.services, [ann, bob]);
-    const [one, two] = [start(ann.token), start(bob.token)];
-    const heard: string[] = [];
-    const hears = (count: number): Promise<void> => expect.poll(() => heard.length).toBe(count);
-    two.client.onMessage((message) => heard.push(message.text));
+    const one = start(ann.token);
+    const two = start(bob.token);
+    const received: string[] = [];
+    const untilReceived = (count: number): Promise<void> => expect.poll(() => received.length).toBe(count);
+    two.client.onMessage((message) => received.push(message.text));
     await Promise.all([one, two].map(online));
     await one.client.post(roomId, "first");
-    await hears(1);
+    await untilReceived(1);
     cut(two);
     await Promise.all(["second", "third"].map((text) => one.client.post(roomId, text)));
-    await hears(3);
+    await untilReceived(3);
     const late = await makeConversation(app.services, [ann, bob]);
     await one.client.post(late, "fourth");
-    await hears(4);
-    expect(heard).toEqual(["first", "second", "third", "fourth"]);
-    // Entering it later takes up what is held.
+    await untilReceived(4);
+    expect(received).toEqual(["first", "second", "third", "fourth"]);
+    // Joining later uses the messages that the client already holds.
     const room = two.client.room(roomId);
     await room.entered;
     expect(room.log().items.map(({ seq }) => seq)).toEqual([1, 2, 3]);
@@ -130,16 +138,15 @@ describe("a conversation", () => {
   });
 });
 
-describe("a program", () => {
-  it("is told why it is refused, and the next message goes on", async () => {
-    const [ann, roomId, closed] = [
-      await makeGuest(app.services),
-      await makeRoom(app.services),
-      await makeRoom(app.services, { accessLevel: "registered" }),
-    ];
+describe("a client", () => {
+  it("rejects an invalid message with its error code, and sends the next one", async () => {
+    const ann = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
+    const closed = await makeRoom(app.services, { accessLevel: "registered" });
     const { client } = start(ann.token);
     const room = client.room(roomId);
-    const [empty, fine] = [room.post("   "), room.post("text")];
+    const empty = room.post("   ");
+    const fine = room.post("text");
     await expect(empty).rejects.toMatchObject({ code: "text_empty", problem: { status: 422 } });
     expect(await fine).toMatchObject({ text: "text", author: { id: ann.id } });
     await expect(client.room(closed).entered).rejects.toMatchObject({ code: "room_requires_account" });
@@ -150,7 +157,7 @@ describe("a program", () => {
     await expect(room.post("too late")).rejects.toMatchObject({ code: "network" });
   });
 
-  it("ends with its session, and says why", async () => {
+  it("closes when its session is revoked, and reports the reason", async () => {
     const ann = await makeMember(app.services);
     const { client } = start(ann.token);
     const roomId = await makeRoom(app.services);
@@ -162,7 +169,7 @@ describe("a program", () => {
     expect(client.line()).toBe("idle");
   });
 
-  it("gets its tokens where it is told to, and shows a new one when one is refused", async () => {
+  it("gets tokens from the given function, and requests a new one when one is rejected", async () => {
     const ann: Person = await makeMember(app.services);
     const asked: string[] = [];
     const { client } = start(async () => {
@@ -178,7 +185,7 @@ describe("a program", () => {
     client.close();
   });
 
-  it("ends when there are no more tokens, or when its only one is not known", async () => {
+  it("closes when the function returns no token, or when its only token is rejected", async () => {
     expect(await start(async () => null).client.over).toMatchObject({ code: "unauthenticated" });
     expect(await start("not.a.token").client.over).toMatchObject({ code: "unauthenticated" });
   });

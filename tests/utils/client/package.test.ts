@@ -52,7 +52,7 @@ const STRICT = {
 };
 
 const TYPED_BOT = `
-import { type ChatClient, connectClient, type LiveMessageDto, Refusal } from "the-chatroom-client";
+import { type ChatClient, connectClient, type LiveMessageDto, ApiError } from "the-chatroom-client";
 
 const client: ChatClient = connectClient({ url: "https://chat.example.org", token: "crb_" });
 const room = client.room("id");
@@ -72,16 +72,16 @@ const reached: number = joined.lastSeq;
 const me = await client.ask("getMe", "/api/auth/me", { bearer: true });
 const permissions: readonly string[] = me.permissions;
 const nothing: null = await client.ask("blockUser", "/api/users/me/blocks/id", { method: "PUT", bearer: true });
-const refusal = await client.over;
-if (refusal instanceof Refusal && refusal.code === "name_taken") console.log(refusal.problem.suggestions?.length, reached, permissions, nothing);
+const error = await client.over;
+if (error instanceof ApiError && error.code === "name_taken") console.log(error.problem.suggestions?.length, reached, permissions, nothing);
 // @ts-expect-error there is no such code
-if (refusal?.code === "no_such_code") client.close();
+if (error?.code === "no_such_code") client.close();
 `;
 
-/** Compares every type of the package with the contract's own one, in both directions. */
+/** Compares every type of the package with the contract's own type, in both directions. */
 const SAME_TYPES = `
 import type * as packed from "./node_modules/the-chatroom-client/dist/types/contract.js";
-import type { CommandInput, CommandName, CommandOutput, FactName, FactPayload } from "${root}utils/contract/events.ts";
+import type { CommandInput, CommandName, CommandOutput, ServerEventName, ServerEventPayload } from "${root}utils/contract/events.ts";
 import type { OperationName, OperationOutput } from "${root}utils/contract/operations/index.ts";
 import type { Problem } from "${root}utils/contract/errors.ts";
 
@@ -90,18 +90,18 @@ type All<Flags extends Record<string, true>> = Flags;
 
 export type Inputs = All<{ [Name in CommandName]: Same<CommandInput<Name>, packed.CommandInput<Name>> }>;
 export type Outputs = All<{ [Name in CommandName]: Same<CommandOutput<Name>, packed.CommandOutput<Name>> }>;
-export type Events = All<{ [Name in FactName]: Same<FactPayload<Name>, packed.FactPayload<Name>> }>;
+export type Events = All<{ [Name in ServerEventName]: Same<ServerEventPayload<Name>, packed.ServerEventPayload<Name>> }>;
 export type Answers = All<{ [Name in OperationName]: Same<OperationOutput<Name>, packed.OperationOutput<Name>> }>;
 export type Others = All<{
   problem: Same<Problem, packed.Problem>;
   commands: Same<CommandName, packed.CommandName>;
-  events: Same<FactName, packed.FactName>;
+  events: Same<ServerEventName, packed.ServerEventName>;
   operations: Same<OperationName, packed.OperationName>;
 }>;
 `;
 
-describe("the client's package", () => {
-  it("holds one file of JavaScript with its declarations, and takes at most 5 MB with its only dependency", () => {
+describe("the client package", () => {
+  it("contains one JavaScript file with its declarations, and takes at most 5 MB with its only dependency", () => {
     expect(project.files.filter((file) => !file.endsWith(".d.ts"))).toEqual(["dist/client.js", "package.json"]);
     const manifest = JSON.parse(readFileSync(join(project.path, "node_modules/the-chatroom-client/package.json"), "utf8")) as object;
     expect(manifest).toMatchObject({ dependencies: { "socket.io-client": expect.stringMatching(/^\d+\.\d+\.\d+$/) as string } });
@@ -123,7 +123,7 @@ describe("the client's package", () => {
   });
 });
 
-describe("the bot of the documents", () => {
+describe("the example bot", () => {
   let made: MadeBotDto;
   let roomId: string;
   let bot: ChildProcess | null = null;
@@ -137,7 +137,7 @@ describe("the bot of the documents", () => {
     bot?.kill("SIGKILL");
   });
 
-  /** Starts the bot with a token of its own, and collects what it says. */
+  /** Starts the bot with its own token, and collects its output. */
   async function start(file: string, given: { readonly token?: string; readonly room?: string } = {}): Promise<ChildProcess> {
     made = (await rest.post<MadeBotDto>("/api/admin/bots", { username: `bot-${newId().slice(-12)}`, displayName: "Echo" })).body;
     const env = { CHATROOM_URL: app.url, CHATROOM_TOKEN: given.token ?? made.token, CHATROOM_ROOM: given.room ?? roomId };
@@ -154,7 +154,7 @@ describe("the bot of the documents", () => {
     return code;
   };
 
-  it("answers in its room, goes on after its connection broke, and ends with code 1 when its token is revoked", async () => {
+  it("answers in its room, continues after a broken connection, and exits with code 1 when its token is revoked", async () => {
     const ann = await makeMember(app.services);
     const started = await start(program);
     await once(started.stdout ?? started, "data");
@@ -180,17 +180,17 @@ describe("the bot of the documents", () => {
     live.close();
   });
 
-  it("ends with code 1 and a sentence when its token is wrong, also where it runs in this repository", async () => {
+  it("exits with code 1 and one sentence when its token is wrong, also when run in this repository", async () => {
     const code = await codeOf(await start(example, { token: `crb_${"A".repeat(43)}` }));
     expect([code, words]).toEqual([1, expect.stringMatching(/^The server does not accept the token \(unauthenticated\)\. \w.*\.\n$/)]);
   });
 
-  it("ends with code 1 and a sentence when it may not enter the room", async () => {
+  it("exits with code 1 and one sentence when it is not allowed to enter the room", async () => {
     const code = await codeOf(await start(program, { room: newId() }));
     expect([code, words]).toEqual([1, expect.stringMatching(/^The bot may not enter the room \(not_found\)\. \w.*\.\n$/)]);
   });
 
-  it("ends with code 0 when it is asked to", async () => {
+  it("exits with code 0 on SIGTERM", async () => {
     const started = await start(program);
     await once(started.stdout ?? started, "data");
     const ended = codeOf(started);

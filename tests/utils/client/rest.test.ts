@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => void vi.restoreAllMocks());
 afterAll(() => void server.close());
 
-it("asking the server: gives each operation its own timeout, and the CSRF token before it the token's", async () => {
+it("a REST call: uses the timeout of its operation, and its own timeout for the CSRF token before it", async () => {
   const timeout = vi.spyOn(AbortSignal, "timeout");
   const ask = createAsk(url, { token: "token", renew: async () => null, banned: () => undefined });
   await ask("getMe", "/api/auth/me", { bearer: true });

@@ -5,7 +5,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 
 type Command = { name: string; ack: (answer: unknown) => void };
 
-/** A server at the other end of a socket: it answers every command after `delayMs`, or never while it hangs. */
+/** The server end of a socket: answers every command after `delayMs`, or never while it hangs. */
 type FakeServer = { delayMs: number; isHanging: boolean; readonly commands: string[]; opened: number; event(): void; resume(): void };
 
 let server: FakeServer;
@@ -13,7 +13,7 @@ let lines: ConnectionState[];
 let connection: Connection;
 let connected: number;
 
-/** As much of a socket of socket.io-client as the connection uses. */
+/** Implements the part of a socket.io-client socket that the connection uses. */
 function fakeSocket(unanswered: Command[], announce: Set<() => void>): ChatSocket {
   const listeners = new Map<string, (...args: unknown[]) => void>();
   const socket = {
@@ -49,7 +49,10 @@ beforeEach(async () => {
   const unanswered: Command[] = [];
   const announce = new Set<() => void>();
   server = {
-    ...{ delayMs: 20, isHanging: false, commands: [], opened: 0 },
+    delayMs: 20,
+    isHanging: false,
+    commands: [],
+    opened: 0,
     event: () => {
       for (const run of announce) run();
     },
@@ -71,8 +74,14 @@ beforeEach(async () => {
     },
   };
   connection = createConnection({
-    ...{ state: line, token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
-    ...{ isReplaced: () => false, onSessionEnd: () => undefined, onEvent: () => undefined },
+    state: line,
+    token: () => "token",
+    renew: async () => "token",
+    status: () => "online" as const,
+    hasNetwork: () => true,
+    isReplaced: () => false,
+    onSessionEnd: () => undefined,
+    onEvent: () => undefined,
     open: async () => {
       server.opened += 1;
       return fakeSocket(unanswered, announce);
@@ -97,7 +106,7 @@ const connect = async (): Promise<void> => {
 const send = (): Promise<unknown> => connection.send("typing_start", { roomId: "room" }).catch(() => null);
 
 describe("a server that hangs", () => {
-  it("is reported within 3 s of the first command that it does not answer, after one probe and over the same socket", async () => {
+  it("is reported within 3 s of the first unanswered command, after one probe over the same socket", async () => {
     await connect();
     server.isHanging = true;
     void send();
@@ -107,7 +116,7 @@ describe("a server that hangs", () => {
     expect([server.commands, lines, server.opened]).toEqual([["typing_start", "heartbeat"], ["reconnecting"], 1]);
   });
 
-  it("is reported as back as soon as it answers, and whoever waits for the connection is called", async () => {
+  it("is reported as recovered as soon as it answers, and waiting callers are notified", async () => {
     await connect();
     server.isHanging = true;
     void send();
@@ -144,7 +153,7 @@ describe("a server that hangs", () => {
     expect([server.opened, lines]).toEqual([2, ["reconnecting"]]);
   });
 
-  it("is not suspected because of one slow command while anything else arrives", async () => {
+  it("is not suspected because of one slow command while other packets arrive", async () => {
     await connect();
     server.isHanging = true;
     void send();
@@ -156,7 +165,7 @@ describe("a server that hangs", () => {
   });
 });
 
-describe("a slow line that works", () => {
+describe("a slow but working connection", () => {
   it.each([1_000, 2_500])("is never reported when every answer takes %d ms", async (delayMs) => {
     server.delayMs = delayMs;
     await connect();
@@ -179,7 +188,7 @@ describe("a slow line that works", () => {
     expect(lines).toEqual([]);
   });
 
-  it("is believed for as long as its round trips suggest, and a probe after sleep waits as long", async () => {
+  it("gets a timeout that follows its round trips, also for a probe after sleep", async () => {
     server.delayMs = 3_800;
     await connect();
     for (let at = 0; at < 3; at += 1) {

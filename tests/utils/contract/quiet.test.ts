@@ -22,7 +22,7 @@ describe("quiet hours", () => {
     expect(quietAt(night, `2026-05-01T${time}Z`)).toBe(expected);
   });
 
-  it("within one day include the first minute and exclude the last", () => {
+  it("within one day include the start minute and exclude the end minute", () => {
     const noon = { from: "12:00", to: "12:01", timeZone: "UTC" };
     expect(["11:59:59Z", "12:00:00Z", "12:00:59Z", "12:01:00Z"].map((time) => quietAt(noon, `2026-05-01T${time}`))).toEqual([
       false,
@@ -38,50 +38,50 @@ describe("quiet hours", () => {
     expect(quietAt({ from: "18:00", to: "00:00", timeZone: "UTC" }, "2026-05-01T23:59:00Z")).toBe(true);
   });
 
-  it("without length are never in force", () => {
+  it("of zero length are never active", () => {
     const none = { from: "08:00", to: "08:00", timeZone: "UTC" };
     expect(["07:59:00Z", "08:00:00Z", "20:00:00Z"].some((time) => quietAt(none, `2026-05-01T${time}`))).toBe(false);
   });
 
-  it("follow the clock of their zone, also with offsets of half and quarter hours and beyond the date line", () => {
+  it("use the clock of their time zone, including offsets of half and quarter hours and zones across the date line", () => {
     const moment = "2026-05-01T16:30:00Z";
     const zones = { "America/New_York": false, "Asia/Kolkata": true, "Asia/Kathmandu": true, "Pacific/Kiritimati": true };
     const found = Object.keys(zones).map((timeZone) => [timeZone, quietAt({ ...night, timeZone }, moment)]);
     expect(Object.fromEntries(found)).toEqual(zones);
   });
 
-  it("move with daylight saving time in UTC, and stay at the same local time", () => {
+  it("shift in UTC with daylight saving time, and stay at the same local time", () => {
     const berlin = { ...night, timeZone: "Europe/Berlin" };
     expect([quietAt(berlin, "2026-03-28T20:59:00Z"), quietAt(berlin, "2026-03-28T21:00:00Z")]).toEqual([false, true]);
     expect([quietAt(berlin, "2026-03-29T05:59:00Z"), quietAt(berlin, "2026-03-29T06:00:00Z")]).toEqual([true, false]);
     expect([quietAt(berlin, "2026-10-25T06:59:00Z"), quietAt(berlin, "2026-10-25T07:00:00Z")]).toEqual([true, false]);
   });
 
-  it("that begin within the skipped hour begin when the clock has skipped it", () => {
+  it("that begin within the skipped hour start when the clock has skipped it", () => {
     const skipped = { from: "02:30", to: "03:30", timeZone: "Europe/Berlin" };
     const times = ["00:59:00Z", "01:00:00Z", "01:29:00Z", "01:30:00Z"];
     expect(times.map((time) => quietAt(skipped, `2026-03-29T${time}`))).toEqual([false, true, true, false]);
   });
 
-  it("within the repeated hour are in force both times", () => {
+  it("within the repeated hour are active both times", () => {
     const repeated = { from: "02:15", to: "02:45", timeZone: "Europe/Berlin" };
     const times = ["00:14:00Z", "00:15:00Z", "00:45:00Z", "01:15:00Z", "01:44:00Z", "01:45:00Z"];
     expect(times.map((time) => quietAt(repeated, `2026-10-25T${time}`))).toEqual([false, true, false, true, true, false]);
   });
 
-  it("in a zone that the runtime does not know are never in force", () => {
+  it("in an unknown time zone are never active", () => {
     expect(quietAt({ ...night, timeZone: "Moon/Tycho" }, "2026-05-01T23:00:00Z")).toBe(false);
   });
 });
 
 describe("notifications are quiet", () => {
-  it("while they are paused, up to the end of the pause", () => {
+  it("until the end of a pause", () => {
     const paused = { pausedUntil: "2026-05-01T12:00:00.000Z", quietHours: null };
     expect(isQuiet(paused, at("2026-05-01T11:59:59.999Z"))).toBe(true);
     expect(isQuiet(paused, at("2026-05-01T12:00:00.000Z"))).toBe(false);
   });
 
-  it("during quiet hours, also when a pause has ended", () => {
+  it("during quiet hours, also after a pause has ended", () => {
     const both = { pausedUntil: "2026-05-01T12:00:00.000Z", quietHours: night };
     expect(["2026-05-01T11:00:00Z", "2026-05-01T13:00:00Z", "2026-05-01T23:00:00Z"].map((moment) => isQuiet(both, at(moment)))).toEqual([
       true,
@@ -90,13 +90,13 @@ describe("notifications are quiet", () => {
     ]);
   });
 
-  it("never where nothing is set", () => {
+  it("never without settings", () => {
     expect(isQuiet({ pausedUntil: null, quietHours: null }, at("2026-05-01T03:00:00Z"))).toBe(false);
   });
 });
 
 describe("the schema of quiet hours", () => {
-  it("accepts IANA names", () => {
+  it("accepts IANA time zone names", () => {
     for (const timeZone of ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
       expect(quietHours.safeParse({ ...night, timeZone }).success).toBe(true);
   });
@@ -117,7 +117,7 @@ describe("the schema of quiet hours", () => {
 });
 
 describe("the schema of notification preferences", () => {
-  it("rejects unknown members, also among the kinds, and accepts a part of them in a change", () => {
+  it("rejects unknown properties, including unknown kinds, and accepts partial updates", () => {
     expect(updateNotificationPreferencesInput.safeParse({ kinds: { replies: false } }).success).toBe(true);
     expect(updateNotificationPreferencesInput.safeParse({}).success).toBe(true);
     expect(updateNotificationPreferencesInput.safeParse({ kinds: { likes: false } }).success).toBe(false);

@@ -12,15 +12,15 @@ import { unavailableDetails } from "../../../utils/text/unavailable-details.ts";
 
 const all = { ar, de, en, es, fr, ja, pt };
 
-describe("the words of refusals", () => {
-  it.each(Object.entries(all))("are one sentence or two for every code, and no two alike, in %s", (_, words) => {
+describe("localized error details", () => {
+  it.each(Object.entries(all))("are one or two distinct sentences for every code, in %s", (_, words) => {
     expect(Object.keys(words).sort()).toEqual([...errorCodes].sort());
     const sentences = Object.values(words);
     expect(new Set(sentences).size).toBe(sentences.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^\S.{5,150}[.。]$/u);
   });
 
-  it("are not English in disguise", () => {
+  it("are translated, not copied from English", () => {
     for (const [language, words] of Object.entries(all)) {
       if (language === "en") continue;
       const copied = errorCodes.filter((code) => words[code] === en[code]);
@@ -29,7 +29,7 @@ describe("the words of refusals", () => {
   });
 });
 
-it("a server that is stopping, busy or otherwise unavailable says so in sentences of its own, in every language", () => {
+it("a server that is stopping, busy or otherwise unavailable: returns a distinct detail in every language", () => {
   const sentences = Object.entries(all).flatMap(([language, words]) => [
     ...Object.values(unavailableDetails[language as keyof typeof all]),
     words.unavailable,
@@ -38,7 +38,7 @@ it("a server that is stopping, busy or otherwise unavailable says so in sentence
   for (const sentence of sentences) expect(sentence).toMatch(/^\S.{5,150}[.。]$/u);
 });
 
-describe("the choice of language", () => {
+describe("negotiating the language of an error", () => {
   it.each([
     ["", en],
     ["de", de],
@@ -54,7 +54,7 @@ describe("the choice of language", () => {
     ["*", en],
     ["*;q=0.1, de;q=0.2", de],
     ["zh-Hant-TW, zh;q=0.9, ja;q=0.1", ja],
-  ])("of %j is kept", (header, words) => {
+  ])("selects the language for Accept-Language %j", (header, words) => {
     expect(detailOf("not_found", header)).toBe(words.not_found);
   });
 
@@ -71,13 +71,13 @@ describe("the choice of language", () => {
     ["control characters", "de\r\nX-Injected: 1"],
     ["no text at all", "\0\u{1F480}\uD800"],
     ["a path", "../../../../etc/passwd"],
-  ])("answers in English to a hostile header: %s", (_, header) => {
+  ])("falls back to English on a hostile header: %s", (_, header) => {
     const startedAt = performance.now();
     expect(detailOf("internal", header)).toBe(en.internal);
     expect(performance.now() - startedAt).toBeLessThan(50);
   });
 
-  it("passes over what cannot be read and keeps the rest", () => {
+  it("skips unreadable entries and uses the others", () => {
     expect(detailOf("internal", "<script>, de;q=oops, fr;q=0.4")).toBe(fr.internal);
   });
 });

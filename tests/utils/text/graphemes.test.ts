@@ -5,13 +5,13 @@ import { countGraphemes, exceedsGraphemes, firstGraphemes } from "../../../utils
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const segmentsOf = (text: string): number => [...segmenter.segment(text)].length;
 
-/** Han, Tangut, Hangul syllables, private use and code points without a character are alike within their blocks: one of 97 stands for them. */
+/** Han, Tangut, Hangul syllables, private use and unassigned code points behave alike within their blocks; one of 97 represents them. */
 const ALIKE = /^[\p{Script=Han}\p{Script=Tangut}\p{Co}\p{Cn}\uac00-\ud7a3]$/u;
 
 const isLeftOut = (code: number): boolean => code % 97 !== 0 && ALIKE.test(String.fromCodePoint(code));
 
 describe("counting graphemes", () => {
-  it("agrees with Intl.Segmenter on every kind of code point beside every kind of neighbour", () => {
+  it("agrees with Intl.Segmenter on every kind of code point next to every other kind", () => {
     const neighbours = ["a", "👩", "\u1100", "\u1161", "\uac00", "\u0915", "\u094d", "\u{1f1e6}", "\u200d", "\r", "\n", "\u0600"];
     const wrong: string[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
@@ -50,14 +50,14 @@ describe("counting graphemes", () => {
       }
   });
 
-  it("stops above the maximum that the caller asks about", () => {
+  it("stops above the requested maximum", () => {
     expect(countGraphemes("🇩🇪".repeat(4_000), 10)).toBe(11);
     expect([exceedsGraphemes("👨‍👩‍👧‍👦".repeat(10), 10), exceedsGraphemes("👨‍👩‍👧‍👦".repeat(11), 10)]).toEqual([false, true]);
     expect([exceedsGraphemes("\r\n".repeat(10), 10), exceedsGraphemes("\r\n".repeat(11), 10)]).toEqual([false, true]);
   });
 });
 
-it("the beginning of a text is cut between graphemes, with an ellipsis only where something is left out", () => {
+it("an excerpt: is cut between graphemes, with an ellipsis only if text was cut off", () => {
   expect(firstGraphemes("ab👨‍👩‍👧‍👦cd", 3)).toBe("ab👨‍👩‍👧‍👦…");
   expect(firstGraphemes("ab👨‍👩‍👧‍👦", 3)).toBe("ab👨‍👩‍👧‍👦");
   expect(firstGraphemes("🔥🔥🔥", 2)).toBe("🔥🔥…");

@@ -6,37 +6,37 @@ import { pathOf } from "../../../../public/src/features/settings/security/qr.ts"
 import { fieldOf } from "../../../../public/src/shared/state/form-errors.ts";
 import type { Problem } from "../../../../utils/contract/errors.ts";
 
-describe("the place of a refusal", () => {
+describe("form field for an API error", () => {
   it.each([
     ["password_weak", "password"],
     ["phone_proof_invalid", "phone"],
     ["under_age", "birthDate"],
     ["rate_limited", null],
     ["network", null],
-  ] as const)("%s is said at %s", (code, field) => {
+  ] as const)("shows %s at the field %s", (code, field) => {
     expect(fieldOf(new ApiError(code))).toBe(field);
   });
 
-  it("is that of the name that is taken", () => {
+  it("is the field whose name is taken", () => {
     const taken = (field: string) => fieldOf(new ApiError("name_taken", { field } as object));
     expect([taken("username"), taken("displayName")]).toEqual(["username", "displayName"]);
   });
 
-  it("is found from the path of what was not understood", () => {
+  it("is derived from the path of the validation error", () => {
     const at = (path: string) => fieldOf(new ApiError("invalid_input", { errors: [{ path, message: "" }] }));
     expect([at("email"), at("phoneProof"), at("newPassword"), at("languages")]).toEqual(["email", "phone", "password", null]);
   });
 });
 
-describe("a refusal's own members", () => {
-  it("are read only as what they are", () => {
-    const refusal = new ApiError("code_invalid", { attemptsLeft: 3, methods: ["password", 7, null], passkey: {} } as object as Problem);
-    expect([refusal.detail("attemptsLeft"), refusal.detail("passkey"), refusal.detail("absent")]).toEqual([3, undefined, undefined]);
-    expect([refusal.list("methods"), refusal.list("attemptsLeft")]).toEqual([["password"], []]);
+describe("extension members of an API error", () => {
+  it("are returned only if they have the expected type", () => {
+    const error = new ApiError("code_invalid", { attemptsLeft: 3, methods: ["password", 7, null], passkey: {} } as object as Problem);
+    expect([error.detail("attemptsLeft"), error.detail("passkey"), error.detail("absent")]).toEqual([3, undefined, undefined]);
+    expect([error.list("methods"), error.list("attemptsLeft")]).toEqual([["password"], []]);
   });
 });
 
-describe("the name of a device", () => {
+describe("device name from the user agent", () => {
   const webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
   it.each([
     [`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/140.0.0.0 Safari/537.36`, "Chrome", "Windows"],
@@ -53,16 +53,16 @@ describe("the name of a device", () => {
     expect(deviceNameOf(userAgent)).toEqual({ browser, system });
   });
 
-  it("is unknown where the browser says nothing that is known", () => {
+  it("is null for a missing or unknown user agent", () => {
     expect([deviceNameOf(null), deviceNameOf("curl/8.5.0")]).toEqual([null, null]);
   });
 
-  it("tells what is carried about", () => {
+  it("recognizes handheld devices", () => {
     expect([isHandheld("… Android 15 …"), isHandheld("… Windows NT 10.0 …"), isHandheld(null)]).toEqual([true, false, false]);
   });
 });
 
-describe("a username for somebody who has a name", () => {
+describe("deriving a username from a display name", () => {
   it.each([
     ["Otter 123", "otter-123"],
     ["José Ñandú", "jose-nandu"],
@@ -74,12 +74,12 @@ describe("a username for somebody who has a name", () => {
     expect(usernameFrom(name)).toBe(username);
   });
 
-  it("is never longer than it may be", () => {
+  it("never exceeds the maximum length", () => {
     expect(usernameFrom("a".repeat(100))).toHaveLength(32);
   });
 });
 
-describe("a QR code as a path", () => {
+describe("QR code as an SVG path", () => {
   it("has one rectangle for every run of dark modules", () => {
     expect(
       pathOf([

@@ -8,13 +8,29 @@ const member: AuthorDto = { ...guest, displayName: "Mina", kind: "member", role:
 const other: AuthorDto = { ...guest, id: "b", displayName: "Wim" };
 
 const said = (author: AuthorDto, seq: number): LiveMessageDto => ({
-  ...{ id: `m${seq}`, roomId: "r", seq, changedSeq: seq, clientMessageId: `c${seq}`, author, text: "x", languageCode: "en", replyTo: null },
-  ...{ attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved", editedAt: null, deletedAt: null },
+  id: `m${seq}`,
+  roomId: "r",
+  seq,
+  changedSeq: seq,
+  clientMessageId: `c${seq}`,
+  author,
+  text: "x",
+  languageCode: "en",
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: "approved",
+  editedAt: null,
+  deletedAt: null,
   createdAt: "2026-01-01T00:00:00.000Z",
 });
 
 const log: RoomLog = {
-  ...{ ...emptyLog, epoch: "e", head: 4 },
+  ...emptyLog,
+  epoch: "e",
+  head: 4,
   items: [
     said(guest, 1),
     said(other, 2),
@@ -23,14 +39,14 @@ const log: RoomLog = {
   ],
 };
 
-describe("somebody who bears another name", () => {
-  it("bears it in everything they said, and nobody else does", () => {
+describe("renaming a user in a loaded message list", () => {
+  it("updates all of the user's messages and no others", () => {
     const next = renamedIn(log, member);
     expect(next.items.map((item) => ("author" in item ? item.author : null))).toEqual([member, other, member, null]);
     expect([next.head, next.epoch]).toEqual([4, "e"]);
   });
 
-  it("changes nothing where they said nothing, or are known so already", () => {
+  it("returns the same list if the user wrote nothing or already has that name", () => {
     expect(renamedIn(log, { ...member, id: "nobody" })).toBe(log);
     const next = renamedIn(log, member);
     expect(renamedIn(next, { ...member })).toBe(next);

@@ -10,7 +10,7 @@ const listed = [...dictionary["passwords-common"].map(String), ...commonWords];
 const encoded = encodeWords(listed);
 const isCommon = decodeWords(encoded);
 
-/** Why the server rejects a password, in the words of the page; null when it accepts it. */
+/** Returns why the server rejects a password, as the page names it, or null if the server accepts it. */
 function rejectionOf(password: string, username: string): string | null {
   try {
     checkPassword(password, username);
@@ -21,7 +21,7 @@ function rejectionOf(password: string, username: string): string | null {
   }
 }
 
-describe("the strength of a new password", () => {
+describe("strength of a new password", () => {
   it.each([
     ["", "short"],
     ["123456789", "short"],
@@ -38,7 +38,7 @@ describe("the strength of a new password", () => {
     ["butterfly1", "common"],
     ["mina.rivers.2026", "name"],
     ["srevir.anim2026", "name"],
-  ])("is what the server says: %j is rejected as %s", (password, word) => {
+  ])("matches the server's verdict: %j is rejected as %s", (password, word) => {
     expect([strengthOf(password, "mina.rivers", isCommon), rejectionOf(password, "mina.rivers")]).toEqual([word, word]);
   });
 
@@ -47,11 +47,11 @@ describe("the strength of a new password", () => {
     ["heron and lynx", "good"],
     ["a river under the bridge", "strong"],
     ["川の流れる橋の下で会おう", "strong"],
-  ])("is an estimate for what the server accepts: %j is %s", (password, word) => {
+  ])("is an estimate if the server accepts the password: %j is %s", (password, word) => {
     expect([strengthOf(password, "mina.rivers", isCommon), rejectionOf(password, "mina.rivers")]).toEqual([word, null]);
   });
 
-  it("is unknown, never good, until the list of common passwords has loaded; what is rejected without it is shown", () => {
+  it("is unknown, never good, until the list of common passwords has loaded; other rejections are shown without it", () => {
     expect(["heron and lynx", "butterfly1"].map((password) => strengthOf(password, "", null))).toEqual(["unknown", "unknown"]);
     expect(["password123", "12345", "aaaaaaaaaaaa"].map((password) => strengthOf(password, "", null))).toEqual([
       "common",
@@ -60,23 +60,23 @@ describe("the strength of a new password", () => {
     ]);
   });
 
-  it("counts characters as people and the server do, not halves of them", () => {
+  it("counts characters as code points, as the server does, not as UTF-16 units", () => {
     expect([missingOf("🦦🦦🦦🦦🦦"), missingOf("ﬃﬃ")]).toEqual([5, 4]);
   });
 });
 
-describe("the compact list of common passwords", () => {
-  it("contains every word of the server's list, in less than 90 kB", () => {
+describe("compact list of common passwords", () => {
+  it("contains every entry of the server's list, in less than 90 kB", () => {
     expect(listed.filter((word) => !isCommon(word))).toEqual([]);
     expect(encoded.length).toBeLessThan(90_000);
   });
 
-  it("contains fewer than one in a thousand of all other words", () => {
+  it("has a false-positive rate below one in a thousand", () => {
     const found = Array.from({ length: 20_000 }, (_, at) => `unlisted ${at} words`).filter(isCommon);
     expect(found.length).toBeLessThan(20);
   });
 
-  it("can be empty, or hold one word", () => {
+  it("supports empty lists and lists with one entry", () => {
     expect(decodeWords(encodeWords([]))("otter")).toBe(false);
     const one = decodeWords(encodeWords(["otter"]));
     expect([one("otter"), one("heron")]).toEqual([true, false]);

@@ -8,32 +8,45 @@ import { firstGraphemes } from "../../../../utils/text/graphemes.ts";
 
 const at = Date.parse("2026-01-01T12:00:00.000Z");
 const message: LiveMessageDto = {
-  ...{ id: "m", roomId: "r", seq: 1, changedSeq: 1, clientMessageId: "c", text: "x", languageCode: null, replyTo: null, attachments: [] },
-  ...{ reactions: [], mentions: [], pinnedAt: null, moderation: "approved", editedAt: null, deletedAt: null },
+  id: "m",
+  roomId: "r",
+  seq: 1,
+  changedSeq: 1,
+  clientMessageId: "c",
+  text: "x",
+  languageCode: null,
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: "approved",
+  editedAt: null,
+  deletedAt: null,
   author: { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" },
   createdAt: new Date(at).toISOString(),
 };
 
-describe("what is begun before the caret", () => {
-  it("is a person after @, an emoji after : and two letters", () => {
+describe("completion at the caret", () => {
+  it("suggests people after @, and emoji after : and two characters", () => {
     expect(begunIn("hello @mi", 9)).toEqual({ kind: "people", wanted: "mi", from: 6, to: 9 });
     expect(begunIn("@", 1)).toEqual({ kind: "people", wanted: "", from: 0, to: 1 });
     expect(begunIn("so :lau", 7)).toEqual({ kind: "emoji", wanted: "lau", from: 3, to: 7 });
     expect(begunIn("(@みな", 4)?.wanted).toBe("みな");
   });
 
-  it("is nothing in an address, a time, a smiley or after the word is done", () => {
+  it("suggests nothing in an address, a time, a smiley or after a space", () => {
     for (const text of ["me@example", "at 12:30", "https://x", "hm :)", ":D", "@mina "]) expect(begunIn(text, text.length)).toBeNull();
   });
 
-  it("is replaced where it stands, with one space after it", () => {
+  it("replaces the typed prefix in place, followed by one space", () => {
     const begun = begunIn("a @mi b", 5);
     if (!begun) throw new Error("nothing begun");
     expect(completed("a @mi b", begun, "@Mina")).toEqual({ text: "a @Mina b", caret: 8 });
     expect(completed("a @mi", begun, "@Mina")).toEqual({ text: "a @Mina ", caret: 8 });
   });
 
-  it("finds people by any word of their name, without accents, but never oneself", () => {
+  it("matches people by any part of their name, ignoring accents, and excludes the current user", () => {
     const people = [
       { id: "1", displayName: "José Luis" },
       { id: "2", displayName: "Ann of Town" },
@@ -45,18 +58,18 @@ describe("what is begun before the caret", () => {
   });
 });
 
-describe("names chosen from the list", () => {
-  it("go out as ids, the longest first, and never out of the middle of another word", () => {
+describe("mentions chosen from the list", () => {
+  it("are sent as user ids, longest name first, and never match inside another name", () => {
     const named = { "@Ann": "1", "@Ann of Town": "2" };
     expect(toWire("hi @Ann of Town, hi @Ann. @Anna", named)).toBe("hi <@2>, hi <@1>. @Anna");
     expect(toWire("hi @Ann", {})).toBe("hi @Ann");
   });
 });
 
-describe("the quote of a message that is replied to", () => {
+describe("quote of the message being replied to", () => {
   const excerptOf = (text: string): string | null => quoteOf({ ...message, text }).excerpt;
 
-  it("is cut after 140 graphemes, never inside one, as the server cuts it", () => {
+  it("is truncated after 140 graphemes, never inside one, like on the server", () => {
     for (const unit of ["a", "🔥", "👨‍👩‍👧‍👦", "🇩🇪", "e\u0301"]) {
       expect(excerptOf(unit.repeat(140))).toBe(unit.repeat(140));
       expect(excerptOf(unit.repeat(141))).toBe(`${unit.repeat(140)}…`);
@@ -66,10 +79,10 @@ describe("the quote of a message that is replied to", () => {
   });
 });
 
-describe("the reactions under a message", () => {
+describe("reactions under a message", () => {
   const reactions = [{ emoji: "👍", count: 2, userIds: ["ann", "ben"] }];
 
-  it("show at once what I have just done", () => {
+  it("reflect the user's own changes immediately", () => {
     expect(shownReactions(reactions, { myId: "ann" })).toEqual([{ emoji: "👍", count: 2, isMine: true, others: ["ben"] }]);
     expect(shownReactions(reactions, { myId: "ann", mine: new Map([["👍", false]]) })).toMatchObject([{ count: 1, isMine: false }]);
     expect(shownReactions(reactions, { myId: "cy", mine: new Map([["👍", true]]) })).toMatchObject([{ count: 3, isMine: true }]);
@@ -80,7 +93,7 @@ describe("the reactions under a message", () => {
   });
 });
 
-describe("what one may do with a message", () => {
+describe("permissions on a message", () => {
   const where = { kind: "language", canSend: true, now: at + 60_000 } as const;
   const [ann, ben, staff] = [
     { id: "ann", role: "member" },
@@ -88,18 +101,18 @@ describe("what one may do with a message", () => {
     { id: "max", role: "moderator" },
   ] as const;
 
-  it("edit one's own for a quarter of an hour, delete it for ever", () => {
+  it("let authors edit their own message for 15 minutes and delete it at any time", () => {
     expect(rightsOf(message, { ...where, me: ann })).toMatchObject({ canEdit: true, canDelete: true, canPin: false });
     expect(rightsOf(message, { ...where, me: ann, now: at + 16 * 60_000 })).toMatchObject({ canEdit: false, canDelete: true });
     expect(rightsOf(message, { ...where, me: ben })).toMatchObject({ canEdit: false, canDelete: false, canReply: true, canReact: true });
   });
 
-  it("delete and pin as staff of a room; in a conversation nobody is staff and everybody pins", () => {
+  it("let room staff delete and pin; in a conversation no one is staff and every member may pin", () => {
     expect(rightsOf(message, { ...where, me: staff })).toMatchObject({ canEdit: false, canDelete: true, canPin: true });
     expect(rightsOf(message, { ...where, kind: "group", me: staff })).toMatchObject({ canDelete: false, canPin: true });
   });
 
-  it("offers staff nothing with what an equal or a superior wrote, and admins everything", () => {
+  it("give staff no rights over messages by peers or superiors, and admins all rights", () => {
     const by = (role: "moderator" | "admin") => ({
       ...message,
       editedAt: message.createdAt,
@@ -113,11 +126,11 @@ describe("what one may do with a message", () => {
     expect(rightsOf(own, { ...where, me: staff })).toMatchObject({ canDelete: true, canPin: true });
   });
 
-  it("pin nothing in a conversation where one may not write", () => {
+  it("do not allow pinning in a conversation that the user may not write in", () => {
     expect(rightsOf(message, { ...where, kind: "direct", canSend: false, me: ben })).toMatchObject({ canPin: false, canReact: false });
   });
 
-  it("see former versions as author and staff, and nothing but read while silenced", () => {
+  it("let author and staff see earlier versions, and allow only reading while the user is muted", () => {
     const edited = { ...message, editedAt: message.createdAt };
     expect([ann, ben, staff].map((me) => rightsOf(edited, { ...where, me }).canSeeHistory)).toEqual([true, false, true]);
     expect(rightsOf(message, { ...where, canSend: false, me: ann })).toMatchObject({ canReact: false, canReply: false, canEdit: false });

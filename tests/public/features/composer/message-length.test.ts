@@ -13,8 +13,8 @@ const isAccepted = (text: string): boolean => {
   }
 };
 
-describe("the length of a message", () => {
-  it("is not shown while more than 200 characters are left", () => {
+describe("message length counter", () => {
+  it("is hidden while more than 200 characters are left", () => {
     expect([lengthLeft("short"), lengthLeft("a".repeat(3_799))]).toEqual([null, null]);
     expect(lengthLeft("a".repeat(3_800))).toEqual({ kind: "characters", left: 200 });
   });
@@ -25,7 +25,7 @@ describe("the length of a message", () => {
     ["Japanese", "日".repeat(3_990), { kind: "characters", left: 10 }],
     ["families of four", FAMILY.repeat(1_400), { kind: "emoji", left: 54 }],
     ["too many families of four", FAMILY.repeat(3_850), { kind: "emoji", left: -2_398 }],
-  ])("is counted for %s", (_what, text, expected) => {
+  ])("counts %s", (_what, text, expected) => {
     expect(lengthLeft(text)).toEqual(expected);
   });
 
@@ -35,7 +35,7 @@ describe("the length of a message", () => {
       expect([unit, count, fits(count)]).toEqual([unit, count, isAccepted(unit.repeat(count))]);
   });
 
-  it("includes what the text weighs on its way to the server", () => {
+  it("includes the encoded size of the request", () => {
     const controls = "\u0001".repeat(15_000);
     expect(lengthLeft(controls)?.left).toBeLessThan(0);
   });

@@ -11,8 +11,21 @@ import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 
 const message = (seq: number, changedSeq = seq): LiveMessageDto => ({
-  ...{ id: `m${seq}`, roomId: "r", seq, changedSeq, clientMessageId: `c${seq}`, text: `${changedSeq}`, languageCode: null, replyTo: null },
-  ...{ attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved", editedAt: null, deletedAt: null },
+  id: `m${seq}`,
+  roomId: "r",
+  seq,
+  changedSeq,
+  clientMessageId: `c${seq}`,
+  text: `${changedSeq}`,
+  languageCode: null,
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: "approved",
+  editedAt: null,
+  deletedAt: null,
   author: { id: "a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" },
   createdAt: "2026-01-01T00:00:00.000Z",
 });
@@ -20,15 +33,15 @@ const newestFirst = (from: number, to: number): LiveMessageDto[] => Array.from({
 const seqs = (items: readonly MessageDto[]): number[] => items.map((one) => one.seq);
 const present = { ...emptyLog, epoch: "e", head: 1_000, floor: 950, items: newestFirst(950, 1_000).reverse() };
 
-describe("looking at a room's past", () => {
-  it("begins around a message, and is nothing where nothing is left", () => {
+describe("viewing older messages of a room", () => {
+  it("starts around a message, and returns null if there are no messages", () => {
     const past = historyAround({ items: newestFirst(100, 104), hasMore: true });
     expect([past?.floor, past?.ceiling, seqs(past?.items ?? [])]).toEqual([100, 104, [100, 101, 102, 103, 104]]);
     expect(historyAround({ items: newestFirst(1, 3), hasMore: false })?.floor).toBe(0);
     expect(historyAround({ items: [], hasMore: false })).toBeNull();
   });
 
-  it("grows both ways, and is one list with the present once it reaches it", () => {
+  it("extends in both directions, and merges with the live list once it overlaps", () => {
     const around = historyAround({ items: newestFirst(100, 104), hasMore: true });
     if (!around) throw new Error("nothing");
     const older = withOlder(around, { items: newestFirst(97, 99), hasMore: true });
@@ -42,7 +55,7 @@ describe("looking at a room's past", () => {
     expect(seqs(one.items)).toEqual([...new Set(seqs(one.items))].sort((a, b) => a - b));
   });
 
-  it("takes edits and deletions in, and nothing that lies beyond its ends", () => {
+  it("applies edits and deletions, and ignores messages outside its range", () => {
     const past = historyAround({ items: newestFirst(100, 104), hasMore: true });
     if (!past) throw new Error("nothing");
     const gone: MessageDto = { id: "m101", roomId: "r", seq: 101, changedSeq: 1_001, deletedAt: "2026-01-01T00:00:00.000Z" };

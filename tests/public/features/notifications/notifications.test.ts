@@ -15,7 +15,14 @@ import type { NotificationDto } from "../../../../utils/contract/schemas/notific
 const actor = { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" } as const;
 const at = "2026-05-01T12:00:00.000Z";
 const note = (id: string, roomId = "a", readAt: string | null = null): NotificationDto => ({
-  ...{ id, kind: "mention", roomId, messageId: `m${id}`, actor, excerpt: "", createdAt: at, readAt },
+  id,
+  kind: "mention",
+  roomId,
+  messageId: `m${id}`,
+  actor,
+  excerpt: "",
+  createdAt: at,
+  readAt,
 });
 
 beforeEach(() => {
@@ -23,8 +30,8 @@ beforeEach(() => {
   toasts.value = [];
 });
 
-describe("notifications by room", () => {
-  it("have the room with the newest notification first, and the newest first within a room", () => {
+describe("grouping notifications by room", () => {
+  it("orders rooms by their newest notification, and notifications newest first", () => {
     const groups = groupsOf([note("5", "b"), note("4", "a"), note("3", "b", at), note("2", "c"), note("1", "a")]);
     expect(groups.map(({ roomId, notes, unread }) => [roomId, notes.map(({ id }) => id), unread])).toEqual([
       ["b", ["5", "3"], 1],
@@ -33,13 +40,13 @@ describe("notifications by room", () => {
     ]);
   });
 
-  it("are none where there are no notifications", () => {
+  it("returns no groups without notifications", () => {
     expect(groupsOf([])).toEqual([]);
   });
 });
 
-describe("a toast", () => {
-  it("goes when its notification is read, and stays when another is", () => {
+describe("toast", () => {
+  it("closes when its notification is read, and stays open when another one is read", () => {
     mergeNotifications([note("1"), note("2")]);
     toasts.value = [note("2")];
     recordRead(({ id }) => id === "1");
@@ -48,7 +55,7 @@ describe("a toast", () => {
     expect(toasts.value).toEqual([]);
   });
 
-  it("of a message without a notification stays when notifications are read, and is dismissed by itself", () => {
+  it("of a message without a notification stays open when notifications are read, and can be dismissed", () => {
     const message: Toast = { ...note("m"), kind: "message" };
     mergeNotifications([note("1")]);
     toasts.value = [message];
@@ -60,7 +67,7 @@ describe("a toast", () => {
 });
 
 describe("pausing notifications", () => {
-  it("until the morning means 8:00 of the next day, and of the same day before 5:00", () => {
+  it("until the morning ends at 8:00 of the next day, or of the same day before 5:00", () => {
     const morning = (...time: [number, number]) => pausesFrom(new Date(2026, 4, 1, ...time)).at(-1)?.until;
     expect(morning(21, 30)).toEqual(new Date(2026, 4, 2, 8));
     expect(morning(7, 59)).toEqual(new Date(2026, 4, 2, 8));
@@ -69,11 +76,11 @@ describe("pausing notifications", () => {
     expect(morning(0, 0)).toEqual(new Date(2026, 4, 1, 8));
   });
 
-  it("until the morning crosses the end of a month and of a year", () => {
+  it("until the morning works across the end of a month and of a year", () => {
     expect(pausesFrom(new Date(2026, 11, 31, 23)).at(-1)?.until).toEqual(new Date(2027, 0, 1, 8));
   });
 
-  it("for a time means that time from now on", () => {
+  it("for a duration counts from the current time", () => {
     const now = new Date(2026, 4, 1, 12);
     expect(pausesFrom(now).map(({ id, until }) => [id, (until.getTime() - now.getTime()) / 60_000])).toEqual([
       ["halfHour", 30],
@@ -83,11 +90,11 @@ describe("pausing notifications", () => {
   });
 });
 
-describe("why notifications are quiet", () => {
+describe("reason why notifications are silent", () => {
   const now = new Date("2026-05-01T23:00:00Z");
   const quietHours = { from: "22:00", to: "08:00", timeZone: "UTC" };
 
-  it("is a pause, then the quiet hours, or nothing", () => {
+  it("is the pause, then the quiet hours, or null", () => {
     const pausedUntil = "2026-05-01T23:30:00.000Z";
     expect(quietOf({ ...defaultNotificationPreferences, pausedUntil, quietHours }, now)).toEqual({
       kind: "pause",

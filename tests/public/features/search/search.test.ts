@@ -3,15 +3,15 @@ import { findingOf } from "../../../../public/src/features/search/search-status.
 
 const done = { phase: "done", code: undefined, count: 0, hasMore: false };
 
-describe("what the page says about a search", () => {
+describe("status text of a search", () => {
   it.each<[string, Parameters<typeof findingOf>[0], ReturnType<typeof findingOf>]>([
-    ["that looked everywhere and found nothing is that there is nothing", done, "none"],
-    ["that looked at a part of the time is that there is nothing so far", { ...done, hasMore: true }, "partial"],
-    ["that the server had no time for is that it is busy", { ...done, phase: "failed", code: "unavailable" }, "busy"],
-    ["that had no time for a further page is that it is busy", { ...done, phase: "failed", code: "unavailable", count: 3 }, "busy"],
-    ["that failed otherwise is that it failed", { ...done, phase: "failed", code: "network" }, "failed"],
-    ["that found something is nothing beside it", { ...done, count: 3, hasMore: true }, null],
-    ["that is running is nothing yet", { ...done, phase: "searching" }, null],
+    ["is none after a complete search without results", done, "none"],
+    ["is partial after an incomplete search without results", { ...done, hasMore: true }, "partial"],
+    ["is busy if the server was unavailable", { ...done, phase: "failed", code: "unavailable" }, "busy"],
+    ["is busy if the server was unavailable for a further page", { ...done, phase: "failed", code: "unavailable", count: 3 }, "busy"],
+    ["is failed after any other error", { ...done, phase: "failed", code: "network" }, "failed"],
+    ["is empty if there are results", { ...done, count: 3, hasMore: true }, null],
+    ["is empty during the search", { ...done, phase: "searching" }, null],
   ])("%s", (_, state, wanted) => {
     expect(findingOf(state)).toBe(wanted);
   });

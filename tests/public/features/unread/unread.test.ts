@@ -7,19 +7,19 @@ beforeEach(() => {
   readings.value = new Map();
 });
 
-describe("what a room shows of its news", () => {
-  it("is nothing in a room one has never been in", () => {
+describe("unread badge of a room", () => {
+  it("is empty for a room the user has never visited", () => {
     expect([hasUnread(room), countOf("r")]).toEqual([false, 0]);
   });
 
-  it("is a mark for every message, and a number for those that name one", () => {
+  it("is a dot for unread messages, and a number for mentions", () => {
     changeReading("r", { unreadCount: 3 });
     expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 0 }, 3]);
     changeReading("r", { mentionCount: 2 });
     expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: true, count: 2 }, 3]);
   });
 
-  it("is mentions alone where that was chosen, and nothing where nothing was", () => {
+  it('counts only mentions at the level "mentions", and is empty at the level "mute"', () => {
     changeReading("r", { unreadCount: 3, mentionCount: 0, level: "mentions" });
     expect([unreadOf("r"), countOf("r")]).toEqual([{ hasNews: false, count: 0 }, 0]);
     changeReading("r", { mentionCount: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { everyPage } from "../../../../public/src/shared/state/pages.ts";
 
-/** A list of six in pages of two, and what it was asked. */
+/** Returns a list of six entries in pages of two, and the queries it received. */
 function sixInPages() {
   const asked: string[] = [];
   const fetchPage = async (query: string) => {
@@ -12,20 +12,20 @@ function sixInPages() {
   return { asked, fetchPage };
 }
 
-describe("a list that comes in pages", () => {
-  it("is fetched to its end, in order, each page by the cursor of the one before", async () => {
+describe("fetching all pages of a list", () => {
+  it("follows the cursor of each page to the end, in order", async () => {
     const { asked, fetchPage } = sixInPages();
     expect(await everyPage(fetchPage)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(asked).toEqual(["limit=100", "limit=100&cursor=%2B2", "limit=100&cursor=%2B4"]);
   });
 
-  it("is fetched no further than its bound", async () => {
+  it("stops at the maximum number of pages", async () => {
     const { asked, fetchPage } = sixInPages();
     expect(await everyPage(fetchPage, 2)).toEqual([0, 1, 2, 3]);
     expect(asked).toHaveLength(2);
   });
 
-  it("is none when one page does not come", async () => {
+  it("fails if one page fails", async () => {
     await expect(everyPage(() => Promise.reject(new Error("no line")))).rejects.toThrow("no line");
   });
 });

@@ -4,7 +4,7 @@ import { hostLabel, shortened, targetOf } from "../../../../public/src/shared/te
 import { type MarkdownNode, markdownOf } from "../../../../public/src/shared/text/markdown.ts";
 import { hostileTexts } from "../../../support/texts/hostile-texts.ts";
 
-/** A short way to write what a text is made of. */
+/** Formats a parsed text as a compact string. */
 const shape = (pieces: readonly MarkdownNode[]): string =>
   pieces
     .map((piece) => {
@@ -36,7 +36,7 @@ function expectSafe(text: string): void {
   }
 }
 
-describe("what somebody writes", () => {
+describe("parsing Markdown", () => {
   it.each([
     ["plain words", "plain words"],
     ["a line\nand another\n\nand a third", "a line\nand another\n\nand a third"],
@@ -50,11 +50,11 @@ describe("what somebody writes", () => {
     ["![a cat](https://example.org/cat.png)", "![a cat](https://example.org/cat.png)"],
     ["hi @mina and <@0190b6a0-0000-7000-8000-00000000000a>.", "hi {@mina} and {<@0190b6a0-0000-7000-8000-00000000000a>}."],
     ["`@mina` mail@example.org", "<code>@mina</code> <link mailto:mail@example.org>mail@example.org</link>"],
-  ])("%j is shown as it is meant", (text, expected) => {
+  ])("%j is rendered as intended", (text, expected) => {
     expect(inParagraph(text)).toBe(expected);
   });
 
-  it("has blocks: quotes that end with their line, lists, code", () => {
+  it("supports blocks: quotes that end with their line, lists, code", () => {
     expect(shape(markdownOf("> theirs\nmine"))).toBe("<quote><paragraph>theirs</paragraph></quote><paragraph>mine</paragraph>");
     expect(shape(markdownOf("3. c\n4. d"))).toBe(
       "<list 3><item><paragraph>c</paragraph></item><item><paragraph>d</paragraph></item></list>",
@@ -64,19 +64,19 @@ describe("what somebody writes", () => {
     );
   });
 
-  it("is remembered by its text", () => {
+  it("caches the result by text", () => {
     expect(markdownOf("*the same*")).toBe(markdownOf("*the same*"));
   });
 });
 
-describe("a link", () => {
-  it("leaves the punctuation of the sentence alone", () => {
+describe("parsing a link", () => {
+  it("leaves out the punctuation of the sentence", () => {
     expect(hrefs("See https://example.org/a, and (http://example.com/b).")).toEqual(["https://example.org/a", "http://example.com/b"]);
     expect(hrefs("https://en.wikipedia.org/wiki/Chat_(disambiguation)!")).toEqual(["https://en.wikipedia.org/wiki/Chat_(disambiguation)"]);
     expect(hrefs("「https://example.jp/」。")).toEqual(["https://example.jp/"]);
   });
 
-  it("shows its true host where its words would let one believe in another", () => {
+  it("shows the real host if the link text suggests another one", () => {
     const host = (words: string, href: string): string | null => {
       const target = targetOf(href);
       return target && hostLabel(words, target);
@@ -92,7 +92,7 @@ describe("a link", () => {
     expect(host("boss@example.org", "mailto:thief@evil.example")).toBe("thief@evil.example");
   });
 
-  it("that is long loses its middle, never its host", () => {
+  it("shortens a long address in the middle, never its host", () => {
     const long = `https://example.org/${"a".repeat(300)}/end.html`;
     expect(shortened(long)).toMatch(/^https:\/\/example\.org\/a+….*end\.html$/);
     expect(shortened(long).length).toBeLessThan(70);
@@ -101,12 +101,12 @@ describe("a link", () => {
   });
 });
 
-describe("hostile texts", () => {
-  it.each(hostileTexts)("%j become words, and links that lead to the web alone", (text) => {
+describe("parsing hostile text", () => {
+  it.each(hostileTexts)("%j produces only text and safe web links", (text) => {
     expectSafe(text);
   });
 
-  it("stay harmless however they are cut, joined and nested", () => {
+  it("stays safe for random combinations of hostile parts", () => {
     const part = fc.oneof(
       fc.constantFrom(...hostileTexts),
       fc.constantFrom("*", "**", "~~", "`", "```\n", "> ", "- ", "[", "](", ")", "<", ">", "\n", "\\", "@", ":", "//"),
@@ -118,13 +118,13 @@ describe("hostile texts", () => {
     fc.assert(fc.property(mutant, expectSafe), { numRuns: 400 });
   });
 
-  it("lose no word: what is no mark of ours is still there to be read", () => {
+  it("keeps all text: unsupported markup stays readable", () => {
     for (const text of ["<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://evil.example/pixel.gif)", "<b>bold</b>"])
       expect(said(markdownOf(text))).toBe(text);
   });
 });
 
-describe("a text made to keep the parser busy", () => {
+describe("parsing a text crafted to exhaust the parser", () => {
   it.each([
     ">".repeat(16_000),
     "- ".repeat(8_000),
@@ -133,7 +133,7 @@ describe("a text made to keep the parser busy", () => {
     "**a*".repeat(4_000),
     "*a_ ".repeat(4_000),
     "> a\n".repeat(4_000),
-  ])("is shown as it was written: %.8s…", (text) => {
+  ])("shows the text unchanged: %.8s…", (text) => {
     expect(every(markdownOf(text)).length).toBeLessThan(5);
   });
 });

@@ -4,7 +4,7 @@ import { foundPreviewOf, previewOf } from "../../../../public/src/shared/text/pr
 
 const TOM = "0190b6a0-0000-7000-8000-00000000000a";
 
-describe("a preview of a message", () => {
+describe("preview of a message", () => {
   it.each([
     ["It runs on my machine, **no more excuses**", "It runs on my machine, no more excuses"],
     ["> quoted\n\nand answered", "quoted and answered"],
@@ -18,11 +18,11 @@ describe("a preview of a message", () => {
     ["It runs on **my mach…", "It runs on my mach…"],
     ["It runs on **my machine**, with `npm sta…", "It runs on my machine, with npm sta…"],
     ["Ask <@0190b6a0-0000-70…", "Ask…"],
-  ])("has the words of %j in one line, without the marks of Markdown", (text, words) => {
+  ])("is the text of %j on one line, without Markdown syntax", (text, words) => {
     expect(previewOf(text)).toBe(words);
   });
 
-  it("names people as the room does, by id and by username; a username that nobody has is a word", () => {
+  it("shows mentions by id and by username as display names, and leaves unknown usernames unchanged", () => {
     cacheUsers([{ id: TOM, displayName: "Tom Fischer", username: "tom" }]);
     expect(previewOf(`Are you there, <@${TOM}>?`)).toBe("Are you there, @Tom Fischer?");
     expect(previewOf("Are you there, @tom?", [TOM])).toBe("Are you there, @Tom Fischer?");
@@ -30,7 +30,7 @@ describe("a preview of a message", () => {
   });
 });
 
-/** A preview with the places that were found in brackets. */
+/** Returns a preview with the search highlights in brackets. */
 const found = (excerpt: string, word: string): string => {
   const highlights = [...excerpt.matchAll(new RegExp(word, "g"))].map(({ index }) => ({ start: index, end: index + word.length }));
   return foundPreviewOf({ excerpt, highlights, mentions: [] })
@@ -38,7 +38,7 @@ const found = (excerpt: string, word: string): string => {
     .join("");
 };
 
-describe("a preview of what a search found", () => {
+describe("preview of a search result", () => {
   it.each([
     ["> It runs\n\n**no more excuses**, no", "no", "It runs [no] more excuses, [no]"],
     ["```js\nconst next = 1;\n```", "next", "const [next] = 1;"],
@@ -46,7 +46,7 @@ describe("a preview of what a search found", () => {
     ["…ext to the *next one…", "next", "…ext to the *[next] one…"],
     ["see [the rules](https://example.org/rules)", "rules", "see the [rules]"],
     ["ask @rules.of.two about rules", "rules", "ask @rules.of.two about [rules]"],
-  ])("shows %j without marks, and %j marked", (excerpt, word, expected) => {
+  ])("shows %j without Markdown syntax, and %j highlighted", (excerpt, word, expected) => {
     expect(found(excerpt, word)).toBe(expected);
   });
 });

@@ -39,8 +39,8 @@ const counts = async () => ({
   sessions: await database.db.session.count({ where: { endedAt: null } }),
 });
 
-describe("becoming a guest", () => {
-  it("answers a session of the contract, with the refresh token in a cookie that no script and no other site can use", async () => {
+describe("creating a guest", () => {
+  it("returns a session, with the refresh token in an HttpOnly, same-site cookie", async () => {
     const { answer } = await newGuest("  Anna   Lena ");
     expect(answer.status).toBe(201);
     expect(session.parse(answer.body)).toEqual(answer.body);
@@ -52,7 +52,7 @@ describe("becoming a guest", () => {
     );
   });
 
-  it("takes no field that is not the guest's to choose", async () => {
+  it("rejects fields that a guest may not set", async () => {
     const visitor = await new Visitor(node.url).open();
     const before = await counts();
     for (const field of ["role", "kind", "id", "isAdmin", "createdAt"]) {
@@ -62,7 +62,7 @@ describe("becoming a guest", () => {
     expect(await counts()).toEqual(before);
   });
 
-  it("refuses a name that passes for staff, with three that are free", async () => {
+  it("rejects a name that resembles staff, with three available suggestions", async () => {
     const visitor = await new Visitor(node.url).open();
     const { status, body } = await visitor.post("/api/auth/guest", { displayName: "аdmin" });
     expect([status, body.code]).toEqual([409, "name_taken"]);
@@ -72,8 +72,8 @@ describe("becoming a guest", () => {
   });
 });
 
-describe("the limits of the doors", () => {
-  it("let an address make 3 guests an hour, whatever it says of itself, and count only those that were made", async () => {
+describe("rate limits of the auth endpoints", () => {
+  it("allow 3 guests per hour and address, regardless of forwarded headers, and count only created guests", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1 });
     const visitor = await new Visitor(strict.url).open();
     const spoof = (hop: number) => ({
@@ -81,7 +81,7 @@ describe("the limits of the doors", () => {
       "x-real-ip": `203.0.113.${hop}`,
       forwarded: `for=203.0.113.${hop}`,
     });
-    for (let refused = 0; refused < 4; refused++)
+    for (let attempt = 0; attempt < 4; attempt++)
       expect((await visitor.post("/api/auth/guest", { displayName: "admin" })).status).toBe(409);
     for (let made = 0; made < 3; made++) expect((await visitor.post("/api/auth/guest", {}, spoof(made))).status).toBe(201);
     const before = await counts();
@@ -93,7 +93,7 @@ describe("the limits of the doors", () => {
     await strict.close();
   });
 
-  it("grant 60 calls a minute and say what is left, also of calls with a token that is refused", async () => {
+  it("allow 60 calls per minute and report the rest, also for calls with a rejected token", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1 });
     const visitor = new Visitor(strict.url);
     const first = await visitor.call("/api/auth/csrf");
@@ -107,8 +107,8 @@ describe("the limits of the doors", () => {
   });
 });
 
-describe("a session", () => {
-  it("is refreshed by its cookie, tells about oneself and lists this device", async () => {
+describe("session", () => {
+  it("is refreshed by its cookie, returns the user and lists this device", async () => {
     const { visitor, answer } = await newGuest();
     const first = visitor.cookies.get("refresh_token");
     const fresh = await visitor.post("/api/auth/refresh");
@@ -122,13 +122,13 @@ describe("a session", () => {
     expect(list.items).toMatchObject([{ id: self.body.sessionId, isCurrent: true }]);
   });
 
-  it("is refused a refresh without its cookie", async () => {
+  it("cannot be refreshed without its cookie", async () => {
     const visitor = await new Visitor(node.url).open();
     const { status, body } = await visitor.post("/api/auth/refresh");
     expect([status, body.code]).toEqual([401, "unauthenticated"]);
   });
 
-  it("ends at sign-out: the token is dead, the cookie gone, the socket told and cut", async () => {
+  it("ends at sign-out: revokes the token, clears the cookie, and notifies and closes the socket", async () => {
     const { visitor, accessToken, auth } = await newGuest();
     const socket = await openSocket(accessToken);
     const goodbye = new Promise((resolve) => socket.once("session_ended", resolve));
@@ -142,7 +142,7 @@ describe("a session", () => {
     await expect(openSocket(accessToken)).rejects.toMatchObject({ data: { code: "session_revoked" } });
   });
 
-  it("ends by the cookie alone, and then cannot be refreshed with it", async () => {
+  it("can be ended with the cookie only, after which the cookie cannot refresh it", async () => {
     const { visitor, auth } = await newGuest();
     const cookie = visitor.cookie();
     expect((await visitor.post("/api/auth/signout")).status).toBe(204);
@@ -152,8 +152,9 @@ describe("a session", () => {
     expect((await visitor.post("/api/auth/signout")).body.code).toBe("unauthenticated");
   });
 
-  it("ends with all others of its user, and with nobody else's, at sign-out everywhere", async () => {
-    const [ann, eve] = [await newGuest(), await newGuest()];
+  it("ends with all others of its user, but not with those of other users, at sign-out everywhere", async () => {
+    const ann = await newGuest();
+    const eve = await newGuest();
     const userId = (ann.answer.body.user as { id: string }).id;
     const other = await database.db.session.create({ data: { userId, expiresAt: new Date(Date.now() + 60_000) } });
     expect((await ann.visitor.post("/api/auth/signout-all")).status).toBe(204);
@@ -162,8 +163,9 @@ describe("a session", () => {
     expect((await eve.visitor.call("/api/auth/me", { headers: eve.auth })).status).toBe(200);
   });
 
-  it("is not there for anybody else, and can be ended by its owner", async () => {
-    const [ann, eve] = [await newGuest(), await newGuest()];
+  it("is invisible to other users, and can be ended by its owner", async () => {
+    const ann = await newGuest();
+    const eve = await newGuest();
     const path = `/api/auth/sessions/${await sessionOf(ann.auth)}`;
     const stranger = await eve.visitor.call(path, { method: "DELETE", headers: eve.auth });
     const nothing = await eve.visitor.call("/api/auth/sessions/01920000-0000-7000-8000-000000000000", {
@@ -179,7 +181,7 @@ describe("a session", () => {
   });
 });
 
-describe("a forged request", () => {
+describe("forged request", () => {
   const guarded = ["/api/auth/guest", "/api/auth/refresh", "/api/auth/signout", "/api/auth/signout-all"];
   const forgeries: Record<string, (victim: Visitor, attacker: Visitor) => { headers?: Record<string, string>; cookie?: string }> = {
     "without a token": () => ({ headers: { "x-csrf-token": "" } }),
@@ -198,7 +200,7 @@ describe("a forged request", () => {
     "that the browser calls cross-site": () => ({ headers: { "sec-fetch-site": "cross-site" } }),
     "from a sibling site": () => ({ headers: { "sec-fetch-site": "same-site" } }),
   };
-  it.each(Object.entries(forgeries))("%s is refused at every guarded door, and its honest twin is not", async (_how, forge) => {
+  it.each(Object.entries(forgeries))("%s is rejected by every guarded endpoint, while the genuine request is not", async (_how, forge) => {
     const { visitor } = await newGuest();
     const attacker = await new Visitor(node.url).open();
     const before = await counts();
@@ -210,12 +212,12 @@ describe("a forged request", () => {
     expect((await visitor.post("/api/auth/signout")).status).toBe(204);
   });
 
-  it("is refused before its body is read", async () => {
+  it("is rejected before its body is read", async () => {
     const { status } = await new Visitor(node.url).call("/api/auth/guest", { method: "POST", body: { displayName: "x".repeat(100_000) } });
     expect(status).toBe(403);
   });
 
-  it("takes its token from the header alone", async () => {
+  it("is not accepted with the CSRF token outside the header", async () => {
     const { visitor } = await newGuest();
     const token = visitor.csrfToken;
     visitor.csrfToken = "";
@@ -226,7 +228,7 @@ describe("a forged request", () => {
     expect((await visitor.post("/api/auth/signout", undefined, { "x-csrf-token": token })).status).toBe(204);
   });
 
-  it("cannot be made by a sibling site in production, where the browser itself guards the cookie's name", async () => {
+  it("cannot come from a sibling site in production, where the cookie has a __Host- name", async () => {
     const env = { NODE_ENV: "production", PUBLIC_URL: "https://chat.example.org", TRUST_PROXY: "0" };
     const production = await bootApp({ database: database.url, limitsScale: 1, env });
     const visitor = new Visitor(production.url);
@@ -236,9 +238,9 @@ describe("a forged request", () => {
   });
 });
 
-describe("an access token", () => {
+describe("access token", () => {
   it.each(["access_token", "token", "ACCESS_TOKEN", "token[]"])(
-    "in the address as %s is refused although it is good, and never logged",
+    "in the query parameter %s is rejected although it is valid, and never logged",
     async (name) => {
       const { visitor, accessToken, auth } = await newGuest();
       const { status, body } = await visitor.call(`/api/auth/me?${name}=${accessToken}`, { headers: auth });
@@ -249,7 +251,7 @@ describe("an access token", () => {
   );
 
   it.each(["Bearer", "Bearer x", "Basic YWRtaW46YWRtaW4=", "Bearer eyJhbGciOiJub25lIn0.e30."])(
-    "%s is refused at every door, those for anyone included",
+    "%s is rejected by every endpoint, including public ones",
     async (authorization) => {
       for (const path of ["/api/auth/me", "/api/chatroom/lounges", "/api/auth/csrf"]) {
         const { status, body, headers } = await new Visitor(node.url).call(path, { headers: { authorization } });
@@ -259,7 +261,7 @@ describe("an access token", () => {
     },
   );
 
-  it("may not be a refresh token", async () => {
+  it("must not be a refresh token", async () => {
     const { visitor } = await newGuest();
     const { status } = await visitor.call("/api/auth/me", { headers: bearer(visitor.cookies.get("refresh_token")) });
     expect(status).toBe(401);

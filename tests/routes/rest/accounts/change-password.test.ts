@@ -6,7 +6,8 @@ import { tableRows } from "../../../support/database/table-rows.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
-const [NEXT, WRONG] = ["another long password", "wrong horse battery"];
+const NEXT = "another long password";
+const WRONG = "wrong horse battery";
 let database: TestDatabase;
 let node: App;
 
@@ -27,7 +28,7 @@ describe("changing the password", () => {
   const change = ({ visitor, auth }: SignedInVisitor, body: Record<string, unknown>) =>
     visitor.post("/api/auth/change-password", { currentPassword: PASSWORD, newPassword: NEXT, ...body }, auth);
 
-  it("ends all other sessions, lines included, and keeps this one", async () => {
+  it("ends all other sessions and their sockets, and keeps this one", async () => {
     const member = await newMember(node);
     const other = await signIn(node, { identifier: member.username });
     const line = await connect(node.url, other.body.accessToken);
@@ -42,8 +43,9 @@ describe("changing the password", () => {
     expect(await actionsOf(member.id)).toContain("password_changed");
   });
 
-  it("is refused without the current one, or with a weak new one, and changes nothing by that", async () => {
-    const [member, guest] = [await newMember(node), await newGuest(node)];
+  it("rejects a wrong current password or a weak new one, and changes nothing", async () => {
+    const member = await newMember(node);
+    const guest = await newGuest(node);
     const before = await tableRows(database);
     expect(said(await change(member, { currentPassword: WRONG }))).toEqual([401, "invalid_credentials"]);
     expect(said(await change(member, { newPassword: `${member.username}1` }))).toEqual([422, "password_weak"]);
@@ -52,7 +54,7 @@ describe("changing the password", () => {
     expect((await change(member, {})).status).toBe(204);
   });
 
-  it("leaves a sign-in with the old one no session, however they meet", async () => {
+  it("leaves no session to a concurrent sign-in with the old password", async () => {
     const member = await newMember(node);
     const [, ...signIns] = await Promise.all([
       change(member, {}),

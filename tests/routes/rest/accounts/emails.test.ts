@@ -5,7 +5,8 @@ import { type TestDatabase, testDatabase } from "../../../support/database/db.ts
 import { makeGuest, makeMember } from "../../../support/factories.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
-const [MINUTE, DAY] = [60_000, 86_400_000];
+const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 let database: TestDatabase;
 let node: App;
@@ -49,9 +50,10 @@ async function confirmed(email = newEmail()) {
   return { ...person, email };
 }
 
-describe("setting one's e-mail address", () => {
-  it("mails a link to it; the address is sealed and counts only when the link was followed", async () => {
-    const [{ id, headers, sessionId }, email] = [await member(), newEmail()];
+describe("changing the email address", () => {
+  it("mails a link; the address is encrypted and takes effect only after the link was followed", async () => {
+    const { id, headers, sessionId } = await member();
+    const email = newEmail();
     expect(await change(headers, email)).toMatchObject({ status: 202, body: {} });
     const [mail, ...others] = mails(email);
     expect(others).toEqual([]);
@@ -71,8 +73,10 @@ describe("setting one's e-mail address", () => {
     expect(node.log.join("")).not.toContain(email);
   });
 
-  it("tells the former address where it was confirmed, and no other", async () => {
-    const [ann, next, last] = [await confirmed(), newEmail(), newEmail()];
+  it("notifies the former address if it was confirmed, and no other", async () => {
+    const ann = await confirmed();
+    const next = newEmail();
+    const last = newEmail();
     await change(ann.headers, next);
     expect(mails(ann.email)).toHaveLength(2);
     expect(mails(ann.email)[0]).toMatchObject({ text: expect.stringContaining("was not you") });
@@ -82,15 +86,16 @@ describe("setting one's e-mail address", () => {
     expect(await database.db.contact.count({ where: { userId: ann.id } })).toBe(1);
   });
 
-  it("to nothing takes it away and tells the former one", async () => {
+  it("to null removes it and notifies the former address", async () => {
     const ann = await confirmed();
     expect((await change(ann.headers, null)).status).toBe(202);
     expect([await emailOf(ann.id), mails(ann.email).length]).toEqual([null, 2]);
     expect((await change(ann.headers, null)).status).toBe(202);
   });
 
-  it("to what it is already changes nothing, but mails the link again while it is not confirmed", async () => {
-    const [ann, email] = [await member(), newEmail()];
+  it("to the current address changes nothing, but resends the link if it is unconfirmed", async () => {
+    const ann = await member();
+    const email = newEmail();
     await change(ann.headers, email);
     const first = tokenOf(email);
     await change(ann.headers, email);
@@ -102,25 +107,30 @@ describe("setting one's e-mail address", () => {
     expect((await emailOf(ann.id))?.verifiedAt).toBeInstanceOf(Date);
   });
 
-  it("answers the same for an address of another account; that account keeps it", async () => {
-    const [bob, ann, eve] = [await confirmed(), await member(), await member()];
-    const [taken, free] = [await change(ann.headers, bob.email), await change(eve.headers, newEmail())];
+  it("returns the same response for an address of another account, which keeps it", async () => {
+    const bob = await confirmed();
+    const ann = await member();
+    const eve = await member();
+    const taken = await change(ann.headers, bob.email);
+    const free = await change(eve.headers, newEmail());
     expect([taken.status, taken.body, [...taken.headers.keys()].sort()]).toEqual([free.status, free.body, [...free.headers.keys()].sort()]);
     expect(said(await verify(tokenOf(bob.email)))).toEqual([409, "email_taken"]);
     expect((await emailOf(bob.id))?.verifiedAt).toBeInstanceOf(Date);
     expect((await emailOf(ann.id))?.verifiedAt).toBeNull();
   });
 
-  it("is confirmed by one of two who want the same one, however it is written", async () => {
-    const [ann, bob] = [await member(), await member()];
+  it("confirms the same address for only one of two users, regardless of case", async () => {
+    const ann = await member();
+    const bob = await member();
     await change(ann.headers, "Twin@EXAMPLE.org");
     await change(bob.headers, "tWIN@example.org");
     const tokens = [tokenOf("Twin@example.org"), tokenOf("tWIN@example.org")];
     expect((await Promise.all(tokens.map(verify))).map(({ status }) => status).sort()).toEqual([204, 409]);
   });
 
-  it("needs an account and a fresh proof of oneself", async () => {
-    const [ann, guest] = [await member(), await makeGuest(node.services)];
+  it("requires an account and recent authentication", async () => {
+    const ann = await member();
+    const guest = await makeGuest(node.services);
     expect(said(await change(bearer(guest.token), newEmail()))).toEqual([403, "account_required"]);
     await database.db.session.update({ where: { id: ann.sessionId }, data: { provenAt: new Date(Date.now() - 11 * MINUTE) } });
     const email = newEmail();
@@ -137,7 +147,7 @@ describe("setting one's e-mail address", () => {
       '"a b"@example.org',
       "a..n@example.org",
     ],
-  ])("takes nothing that is no address", async (...texts) => {
+  ])("rejects invalid addresses", async (...texts) => {
     const { id, headers } = await member();
     for (const text of texts) expect([text, ...said(await change(headers, text))]).toEqual([text, 422, "email_not_allowed"]);
     expect(await emailOf(id)).toBeNull();
@@ -145,30 +155,35 @@ describe("setting one's e-mail address", () => {
     expect(mails("ann.o'neil+x@xn--bcher-kva.example").length).toBeGreaterThan(0);
   });
 
-  it("is mailed in the caller's language", async () => {
-    const [{ headers }, email] = [await member(), newEmail()];
+  it("sends the mail in the caller's language", async () => {
+    const { headers } = await member();
+    const email = newEmail();
     await change(headers, email, { "accept-language": "ja" });
     expect(mails(email)[0]?.text).toContain("リンクは2日間有効です");
   });
 });
 
-describe("the link that confirms an address", () => {
-  it("is good once, for two days", async () => {
-    const [{ headers }, email] = [await member(), newEmail()];
+describe("confirmation link of an address", () => {
+  it("works once, for two days", async () => {
+    const { headers } = await member();
+    const email = newEmail();
     await change(headers, email);
     const token = tokenOf(email);
     expect((await Promise.all(Array.from({ length: 4 }, () => verify(token)))).map(({ status }) => status).sort()).toEqual([
       204, 422, 422, 422,
     ]);
-    const [late, lateEmail] = [await member(), newEmail()];
+    const late = await member();
+    const lateEmail = newEmail();
     await change(late.headers, lateEmail);
     clock.advance(2 * DAY + MINUTE);
     expect(said(await verify(tokenOf(lateEmail)))).toEqual([422, "token_invalid"]);
     expect((await emailOf(late.id))?.verifiedAt).toBeNull();
   });
 
-  it("of an address that was changed since is void, and so is one that was never mailed", async () => {
-    const [{ headers }, first, second] = [await member(), newEmail(), newEmail()];
+  it("is invalid if the address was changed since, or if it was never sent", async () => {
+    const { headers } = await member();
+    const first = newEmail();
+    const second = newEmail();
     await change(headers, first);
     await change(headers, second);
     expect(said(await verify(tokenOf(first)))).toEqual([422, "token_invalid"]);
@@ -176,8 +191,9 @@ describe("the link that confirms an address", () => {
     expect((await verify(tokenOf(second))).status).toBe(204);
   });
 
-  it("for a new password confirms no address", async () => {
-    const [{ id, headers }, email] = [await member(), newEmail()];
+  it("for a password reset does not confirm an address", async () => {
+    const { id, headers } = await member();
+    const email = newEmail();
     await change(headers, email);
     await database.db.mailToken.updateMany({ where: { userId: id }, data: { purpose: "reset_password" } });
     expect(said(await verify(tokenOf(email)))).toEqual([422, "token_invalid"]);

@@ -41,16 +41,19 @@ const merge = ({ visitor, auth }: Guest, { username }: Pick<SignedInVisitor, "us
 const isFinished = async (guestId: string) => (await database.db.guestMerge.findUnique({ where: { guestId } }))?.finishedAt != null;
 const finished = (guestId: string) => expect.poll(() => isFinished(guestId)).toBe(true);
 
-describe("a guest who already has an account", () => {
-  it("is signed in to it, and what they said becomes the account's, live", async () => {
-    const [member, guest, watcher] = [await newMember(node, { displayName: "Milo" }), await newGuest(node), await newGuest(node)];
-    const [line, other] = [await live(guest.token), await live(watcher.token)];
+describe("guest who already has an account", () => {
+  it("is signed in to it, and their messages move to the account in real time", async () => {
+    const member = await newMember(node, { displayName: "Milo" });
+    const guest = await newGuest(node);
+    const watcher = await newGuest(node);
+    const line = await live(guest.token);
+    const other = await live(watcher.token);
     const message = placed((await line.command("send_message", textFor(roomId))).message);
     const answer = await merge(guest, member);
     expect(answer.status).toBe(200);
     expect(session.parse(answer.body).user).toMatchObject({ id: member.id, displayName: "Milo", kind: "member" });
-    const { messages } = await other.nextEvent("messages_changed", (fact) =>
-      fact.messages.some((one) => one.id === message.id && one.changedSeq > message.seq),
+    const { messages } = await other.nextEvent("messages_changed", (event) =>
+      event.messages.some((one) => one.id === message.id && one.changedSeq > message.seq),
     );
     expect(messages).toMatchObject([
       { id: message.id, seq: message.seq, author: { id: member.id, displayName: "Milo" }, text: message.text },
@@ -63,8 +66,9 @@ describe("a guest who already has an account", () => {
     expect(empty.erasedAt).not.toBeNull();
   });
 
-  it("is still the guest after a wrong password, and nothing has changed", async () => {
-    const [member, guest] = [await newMember(node), await newGuest(node)];
+  it("remains the guest after a wrong password, without any changes", async () => {
+    const member = await newMember(node);
+    const guest = await newGuest(node);
     const before = await tableRows(database, ["audit_log"]);
     expect(said(await merge(guest, member, { password: "wrong horse battery" }))).toEqual([401, "invalid_credentials"]);
     expect(said(await merge(guest, { username: "nobody-at-all" }))).toEqual([401, "invalid_credentials"]);
@@ -72,14 +76,16 @@ describe("a guest who already has an account", () => {
     expect((await merge(guest, member)).status).toBe(200);
   });
 
-  it("carries mutes and bans along at once", async () => {
-    const [member, guest] = [await newMember(node), await newGuest(node)];
+  it("transfers mutes and bans immediately", async () => {
+    const member = await newMember(node);
+    const guest = await newGuest(node);
     await issueSanction(database, guest.id, { kind: "mute", rule: "no shouting" });
     const answer = await merge(guest, member);
     const line = await live(answer.body.accessToken);
     expect(await line.ask("send_message", textFor(roomId))).toMatchObject({ ok: false, error: { code: "muted", rule: "no shouting" } });
     expect(await database.db.sanction.count({ where: { userId: member.id, kind: "mute" } })).toBe(1);
-    const [banned, before] = [await newGuest(node), await database.db.guestMerge.count()];
+    const banned = await newGuest(node);
+    const before = await database.db.guestMerge.count();
     await issueSanction(database, banned.id, { kind: "ban" });
     await expect
       .poll(async () => said(await banned.visitor.call(`/api/chatroom/rooms/${roomId}`, { headers: banned.auth })))
@@ -88,8 +94,10 @@ describe("a guest who already has an account", () => {
     expect(await database.db.guestMerge.count()).toBe(before);
   });
 
-  it("gets the same account twice, and no second one", async () => {
-    const [member, other, guest] = [await newMember(node), await newMember(node), await newGuest(node)];
+  it("ends up in one account for concurrent merges, and cannot be merged into a second one", async () => {
+    const member = await newMember(node);
+    const other = await newMember(node);
+    const guest = await newGuest(node);
     const answers = await Promise.all([merge(guest, member), merge(guest, member), merge(guest, other)]);
     const granted = answers.filter(({ status }) => status === 200);
     expect(granted.length).toBeGreaterThan(0);
@@ -99,14 +107,16 @@ describe("a guest who already has an account", () => {
     expect(said(await merge(guest, other))).toEqual([401, "session_revoked"]);
   });
 
-  it("is for guests only", async () => {
-    const [member, other] = [await newMember(node), await newMember(node)];
+  it("must be a guest", async () => {
+    const member = await newMember(node);
+    const other = await newMember(node);
     expect(said(await merge({ ...member, token: "" }, other))).toEqual([409, "already_member"]);
   });
 
-  it("pays the budgets of signing in", async () => {
+  it("uses the rate limits of sign-in", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
-    const [member, guest] = [await newMember(strict), await newGuest(strict)];
+    const member = await newMember(strict);
+    const guest = await newGuest(strict);
     for (let n = 0; n < 5; n++)
       expect(said(await merge(guest, member, { password: "wrong horse battery" }))).toEqual([401, "invalid_credentials"]);
     expect(said(await merge(guest, member))).toEqual([429, "rate_limited"]);
@@ -117,10 +127,13 @@ describe("a guest who already has an account", () => {
     await strict.close();
   });
 
-  it("finds the messages in order and complete, whoever spoke meanwhile", async () => {
-    const [member, guest, talker] = [await newMember(node), await newGuest(node), await newGuest(node)];
+  it("gets the messages in order and complete, even with concurrent writers", async () => {
+    const member = await newMember(node);
+    const guest = await newGuest(node);
+    const talker = await newGuest(node);
     const own = await makeRoom(database);
-    const [line, other] = [await connect(node.url, guest.token), await connect(node.url, talker.token)];
+    const line = await connect(node.url, guest.token);
+    const other = await connect(node.url, talker.token);
     lines.push(line, other);
     for (const one of [line, other]) await one.command("join_room", { roomId: own });
     const sent = await Promise.all(Array.from({ length: 40 }, () => line.command("send_message", textFor(own))));

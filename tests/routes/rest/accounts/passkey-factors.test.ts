@@ -32,7 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A member with both: an authenticator app in force, and a passkey. */
+/** Creates a member with both an active authenticator app and a passkey. */
 async function withBoth() {
   const person = await memberWithPasskey(node);
   const { secret } = totpSecret.parse((await person.visitor.post("/api/auth/totp", undefined, person.auth)).body);
@@ -51,18 +51,18 @@ const answerOf = ({ device }: Pick<Person, "device">, { challengeId, options }: 
   response: device.answer(options),
 });
 
-/** The challenge that comes with the question for a second factor. */
+/** Returns the challenge of the response that requires a second factor. */
 const asSecondFactor = async (person: Person): Promise<Challenge> => challengeOf((await enter(person)).body.passkey);
 
-/** The challenge that comes with the question for a fresh proof; 10 minutes pass before it. */
+/** Returns the challenge of the response that requires step-up, 10 minutes after the last authentication. */
 async function asStepUp(person: Person): Promise<Challenge> {
   await database.db.session.updateMany({ where: { userId: person.id }, data: { provenAt: null } });
   node.services.sessions.invalidate(String((await person.visitor.call("/api/auth/me", { headers: person.auth })).body.sessionId));
   return challengeOf((await askForNew(person)).body.passkey);
 }
 
-describe("a passkey as second factor", () => {
-  it("is asked for after the right password alone, among those of the account, and lets in in place of a code", async () => {
+describe("passkey as second factor", () => {
+  it("is required after the correct password and replaces a code, limited to the passkeys of the account", async () => {
     const person = await withBoth();
     await addPasskey(person, person.device);
     const asked = await enter(person);
@@ -75,16 +75,18 @@ describe("a passkey as second factor", () => {
     expect((await enter(person, { totpCode: codeAt(person.secret, clock.now()) })).status).toBe(200);
   });
 
-  it("is of no use without the password, and not asked for while two-factor sign-in is off", async () => {
-    const [person, plain] = [await withBoth(), await memberWithPasskey(node)];
+  it("does not replace the password, and is not required while two-factor authentication is disabled", async () => {
+    const person = await withBoth();
+    const plain = await memberWithPasskey(node);
     const passkey = answerOf(person, await asSecondFactor(person));
     expect(said(await enter(person, { password: "not the one", passkey }))).toEqual([401, "invalid_credentials"]);
     expect((await enter(person, { passkey })).status).toBe(200);
     expect((await enter(plain)).status).toBe(200);
   });
 
-  it("is refused when it is replayed, somebody else's, or lies, and then a right one is not", async () => {
-    const [person, other] = [await withBoth(), await withBoth()];
+  it("is rejected if replayed, foreign or forged, after which a valid one is accepted", async () => {
+    const person = await withBoth();
+    const other = await withBoth();
     const used = answerOf(person, await asSecondFactor(person));
     expect((await enter(person, { passkey: used })).status).toBe(200);
     expect(said(await enter(person, { passkey: used }))).toEqual(REFUSED);
@@ -98,15 +100,16 @@ describe("a passkey as second factor", () => {
     expect((await enter(person, { passkey: answerOf(person, await asSecondFactor(person)) })).status).toBe(200);
   });
 
-  it("opens one session only, however often its answer comes at once", async () => {
+  it("opens only one session for concurrent requests with the same response", async () => {
     const person = await withBoth();
     const passkey = answerOf(person, await asSecondFactor(person));
     const answers = await Promise.all(Array.from({ length: 6 }, () => enter(person, { passkey })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
   });
 
-  it("goes along when a guest joins the account", async () => {
-    const [person, guest] = [await withBoth(), await newGuest(node)];
+  it("works when a guest signs in to the account", async () => {
+    const person = await withBoth();
+    const guest = await newGuest(node);
     const join = (more: Record<string, unknown>) =>
       guest.visitor.post("/api/auth/merge", { identifier: person.username, password: person.password, ...more }, guest.auth);
     const asked = await join({});
@@ -115,8 +118,8 @@ describe("a passkey as second factor", () => {
   });
 });
 
-describe("a passkey as fresh proof", () => {
-  it("is enough alone, and opens the sensitive doors for 10 minutes", async () => {
+describe("passkey for step-up", () => {
+  it("is sufficient on its own, and unlocks sensitive endpoints for 10 minutes", async () => {
     const person = await withBoth();
     const challenge = await asStepUp(person);
     const { status, body } = await stepUp(person, { passkey: answerOf(person, challenge) });
@@ -125,16 +128,18 @@ describe("a passkey as fresh proof", () => {
     expect(said(await stepUp(person, { passkey: answerOf(person, challenge) }))).toEqual(REFUSED);
   });
 
-  it("may also answer the question for a second factor that followed the password", async () => {
+  it("is also accepted as the second factor after the password", async () => {
     const person = await withBoth();
     const asked = await stepUp(person, { password: person.password });
     expect([...said(asked), asked.body.methods]).toEqual([401, "totp_required", ["totp", "passkey"]]);
     expect((await stepUp(person, { passkey: answerOf(person, challengeOf(asked.body.passkey)) })).status).toBe(200);
   });
 
-  it("is refused to another account, with or without its own passkey", async () => {
-    const [person, other] = [await withBoth(), await withBoth()];
-    const [mine, theirs] = [await asStepUp(person), await asStepUp(other)];
+  it("is rejected for another account, with or without its own passkey", async () => {
+    const person = await withBoth();
+    const other = await withBoth();
+    const mine = await asStepUp(person);
+    const theirs = await asStepUp(other);
     expect(said(await stepUp(other, { passkey: answerOf(person, mine) }))).toEqual(REFUSED);
     const stolen = { challengeId: theirs.challengeId, response: person.device.answer({ ...theirs.options, allowCredentials: [] }) };
     expect(said(await stepUp(other, { passkey: stolen }))).toEqual(REFUSED);
@@ -143,10 +148,10 @@ describe("a passkey as fresh proof", () => {
   });
 });
 
-describe("a challenge", () => {
+describe("passkey challenge", () => {
   const purposes = ["sign_in", "second_factor", "step_up", "add_passkey"] as const;
 
-  /** Puts a challenge by its own door. */
+  /** Requests a challenge for each purpose. */
   const put = (person: Person): Record<(typeof purposes)[number], () => Promise<Challenge>> => ({
     sign_in: async () => askToSignIn(await new Visitor(node.url).open()),
     second_factor: () => asSecondFactor(person),
@@ -154,7 +159,7 @@ describe("a challenge", () => {
     add_passkey: async () => challengeOf((await askForNew(person)).body),
   });
 
-  /** Answers a challenge at a door. */
+  /** Answers a challenge at the endpoint of each purpose. */
   const show = (person: Person): Record<(typeof purposes)[number], (challenge: Challenge) => Promise<[number, unknown]>> => ({
     sign_in: async (challenge) => said(await showPasskey(await new Visitor(node.url).open(), answerOf(person, rid(challenge)))),
     second_factor: async (challenge) => said(await enter(person, { passkey: answerOf(person, rid(challenge)) })),
@@ -165,7 +170,7 @@ describe("a challenge", () => {
     },
   });
 
-  /** The options of any challenge as those of a sign-in: whose it is, is the server's to check. */
+  /** Returns the options of any challenge as sign-in options: checking the owner is up to the server. */
   const rid = ({ challengeId, options: { challenge } }: Challenge): Challenge => ({
     challengeId,
     options: { challenge, rpId: "chat.example" },
@@ -173,7 +178,7 @@ describe("a challenge", () => {
 
   const pairs = purposes.flatMap((asked) => purposes.map((answered) => [asked, answered] as const));
 
-  it.each(pairs)("put for %s, shown for %s, is taken only where these are one", async (asked, answered) => {
+  it.each(pairs)("issued for %s and used for %s is accepted only if both are the same", async (asked, answered) => {
     const person = await withBoth();
     const challenge = await put(person)[asked]();
     const prove = await asStepUp(person);

@@ -41,7 +41,7 @@ const passkeysOf = (userId: string) => database.db.passkey.findMany({ where: { u
 const entriesOf = async (subjectId: string, action: string) =>
   (await database.db.auditEntry.findMany({ where: { subjectId, action }, orderBy: { id: "asc" } })).map(({ data }) => data);
 
-/** What WebAuthn's data may say wrongly, whether a passkey is made or used. */
+/** Invalid WebAuthn data, for both registration and sign-in. */
 const LIES: [string, Lie][] = [
   ["of another site", { origin: "https://chat.example.evil.example" }],
   ["of the site without TLS", { origin: "http://chat.example" }],
@@ -61,7 +61,7 @@ const FRAMED: [string, Lie][] = [
 ];
 
 describe("adding a passkey", () => {
-  it("asks for one that signs in without a name, is unlocked by its owner, and is on no device that has one", async () => {
+  it("requests a discoverable credential with user verification that is not yet on the device", async () => {
     const person = await memberWithPasskey(node);
     const { status, body } = await askForNew(person);
     expect(status).toBe(200);
@@ -77,8 +77,9 @@ describe("adding a passkey", () => {
     });
   });
 
-  it("answers it, lists it, and calls it after the browser or as told", async () => {
-    const [person, device] = [await newMember(node), createAuthenticator(SITE)];
+  it("returns it, lists it, and names it after the browser or as requested", async () => {
+    const person = await newMember(node);
+    const device = createAuthenticator(SITE);
     const { challengeId, options } = challengeOf((await askForNew(person)).body);
     const body = { challengeId, response: device.make(options) };
     const first = await person.visitor.post("/api/auth/passkeys", body, { ...person.auth, "user-agent": CHROME });
@@ -92,15 +93,18 @@ describe("adding a passkey", () => {
     expect(await entriesOf(person.id, "passkey_added")).toMatchObject([{ passkeyId: first.body.id }, { passkeyId: second.body.id }]);
   });
 
-  it.each([...LIES, ...FRAMED])("refuses one that is %s, and keeps nothing of it", async (_what, lie) => {
-    const [person, device] = [await newMember(node), createAuthenticator(SITE)];
+  it.each([...LIES, ...FRAMED])("rejects one that is %s, and stores nothing", async (_what, lie) => {
+    const person = await newMember(node);
+    const device = createAuthenticator(SITE);
     expect(said(await addPasskey(person, device, { lie }))).toEqual(REFUSED);
     expect(await passkeysOf(person.id)).toEqual([]);
     expect((await addPasskey(person, device)).status).toBe(201);
   });
 
-  it("takes each challenge once, from whom it was put to, within 5 minutes", async () => {
-    const [person, other, device] = [await newMember(node), await newMember(node), createAuthenticator(SITE)];
+  it("accepts each challenge once, from its recipient, within 5 minutes", async () => {
+    const person = await newMember(node);
+    const other = await newMember(node);
+    const device = createAuthenticator(SITE);
     const ask = async () => challengeOf((await askForNew(person)).body);
     const show = (by: typeof person, { challengeId, options }: Awaited<ReturnType<typeof ask>>) =>
       by.visitor.post("/api/auth/passkeys", { challengeId, response: device.make(options) }, by.auth);
@@ -115,8 +119,9 @@ describe("adding a passkey", () => {
     expect(await passkeysOf(person.id)).toHaveLength(1);
   });
 
-  it("refuses one that is somebody's already, and does not say whose", async () => {
-    const [person, other] = [await memberWithPasskey(node), await newMember(node)];
+  it("rejects a passkey of another account without naming the account", async () => {
+    const person = await memberWithPasskey(node);
+    const other = await newMember(node);
     for (const by of [person, other]) {
       const { challengeId, options } = challengeOf((await askForNew(by)).body);
       const response = person.device.make(options);
@@ -128,8 +133,9 @@ describe("adding a passkey", () => {
     expect(await passkeysOf(other.id)).toEqual([]);
   });
 
-  it("ends at 20, also for two that come at once", async () => {
-    const [person, device] = [await newMember(node), createAuthenticator(SITE)];
+  it("is limited to 20, also for two concurrent requests", async () => {
+    const person = await newMember(node);
+    const device = createAuthenticator(SITE);
     for (let made = 1; made < limits.passkeys; made++) expect((await addPasskey(person, device)).status).toBe(201);
     const answers = await Promise.all([addPasskey(person, device), addPasskey(person, device)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 401]);
@@ -139,13 +145,14 @@ describe("adding a passkey", () => {
     expect(await passkeysOf(person.id)).toHaveLength(limits.passkeys);
   });
 
-  it.each(["", " ", "x".repeat(101), "a\u0000b", "a\nb", "\ud800"])("takes no name like %j", async (name) => {
-    const [person, device] = [await newMember(node), createAuthenticator(SITE)];
+  it.each(["", " ", "x".repeat(101), "a\u0000b", "a\nb", "\ud800"])("rejects the name %j", async (name) => {
+    const person = await newMember(node);
+    const device = createAuthenticator(SITE);
     expect(said(await addPasskey(person, device, { name }))).toEqual([400, "invalid_input"]);
     expect((await addPasskey(person, device, { name: "Käthes Schlüssel 🔑" })).status).toBe(201);
   });
 
-  it("asks for a fresh proof, and so does taking one away", async () => {
+  it("requires recent authentication, like removing one", async () => {
     const person = await memberWithPasskey(node);
     const asked = challengeOf((await askForNew(person)).body);
     clock.advance(limits.stepUpMs);
@@ -164,7 +171,7 @@ describe("adding a passkey", () => {
 });
 
 describe("signing in with a passkey", () => {
-  it("needs no name and no password, opens a session, and makes the device known", async () => {
+  it("needs no name and no password, opens a session, and remembers the device", async () => {
     const person = await memberWithPasskey(node);
     const visitor = await new Visitor(node.url).open();
     const { challengeId, options } = await askToSignIn(visitor);
@@ -181,13 +188,13 @@ describe("signing in with a passkey", () => {
     expect(await entriesOf(person.id, "signed_in")).toHaveLength(2);
   });
 
-  it("needs the CSRF token at both doors", async () => {
+  it("requires the CSRF token at both endpoints", async () => {
     const visitor = new Visitor(node.url);
     for (const path of ["/api/auth/passkeys/signin-options", "/api/auth/passkeys/signin"])
       expect(said(await visitor.post(path, {}))).toEqual([403, "csrf_failed"]);
   });
 
-  it.each([...LIES, ...FRAMED])("refuses an answer %s, opens nothing, and tells the owner", async (_what, lie) => {
+  it.each([...LIES, ...FRAMED])("rejects a response %s, opens no session, and records it for the owner", async (_what, lie) => {
     const person = await memberWithPasskey(node);
     const before = await database.db.session.count();
     expect(said(await signInByPasskey(node, person.device, lie))).toEqual(REFUSED);
@@ -198,8 +205,10 @@ describe("signing in with a passkey", () => {
     expect((await signInByPasskey(node, person.device)).status).toBe(200);
   });
 
-  it("refuses every other answer in the same words", async () => {
-    const [person, other, stranger] = [await memberWithPasskey(node), await memberWithPasskey(node), createAuthenticator(SITE)];
+  it("rejects every other invalid response with the same error", async () => {
+    const person = await memberWithPasskey(node);
+    const other = await memberWithPasskey(node);
+    const stranger = createAuthenticator(SITE);
     stranger.make(challengeOf((await askForNew(await newMember(node))).body).options);
     const visitor = await new Visitor(node.url).open();
     const answered = async (change: (response: Shown) => unknown, device = person.device) => {
@@ -235,7 +244,7 @@ describe("signing in with a passkey", () => {
     expect((await answered(({ response }) => (response.authenticatorAttachment = "whatever"))).status).toBe(200);
   });
 
-  it("takes each answer once, also of six at once, and none to a challenge that was answered wrongly", async () => {
+  it("accepts each response once, also of six concurrent ones, and none for a failed challenge", async () => {
     const person = await memberWithPasskey(node);
     const visitor = await new Visitor(node.url).open();
     const { challengeId, options } = await askToSignIn(visitor);
@@ -250,10 +259,11 @@ describe("signing in with a passkey", () => {
     expect(said(await showPasskey(visitor, right))).toEqual(REFUSED);
   });
 
-  it("takes no answer to another challenge, and none after 5 minutes", async () => {
+  it("rejects a response to another challenge, and any response after 5 minutes", async () => {
     const person = await memberWithPasskey(node);
     const visitor = await new Visitor(node.url).open();
-    const [mine, another] = [await askToSignIn(visitor), await askToSignIn(visitor)];
+    const mine = await askToSignIn(visitor);
+    const another = await askToSignIn(visitor);
     expect(said(await showPasskey(visitor, { challengeId: another.challengeId, response: person.device.answer(mine.options) }))).toEqual(
       REFUSED,
     );
@@ -266,7 +276,7 @@ describe("signing in with a passkey", () => {
     );
   });
 
-  it("refuses a copy whose counter is behind, and writes it down for the owner", async () => {
+  it("rejects a cloned passkey with an outdated counter, and records it for the owner", async () => {
     const device = createAuthenticator(SITE, { counts: true });
     const person = await memberWithPasskey(node, device);
     const copy = device.copy();
@@ -279,8 +289,9 @@ describe("signing in with a passkey", () => {
     expect((await signInByPasskey(node, device)).status).toBe(200);
   });
 
-  it("ends with the passkey, which its owner alone can take away", async () => {
-    const [person, other] = [await memberWithPasskey(node), await memberWithPasskey(node)];
+  it("fails after the passkey is removed, which only its owner can do", async () => {
+    const person = await memberWithPasskey(node);
+    const other = await memberWithPasskey(node);
     const path = `/api/auth/passkeys/${person.passkeyId}`;
     expect(said(await other.visitor.call(path, { method: "DELETE", headers: other.auth }))).toEqual([404, "not_found"]);
     expect((await signInByPasskey(node, person.device)).status).toBe(200);
@@ -291,7 +302,7 @@ describe("signing in with a passkey", () => {
     expect((await signInByPasskey(node, other.device)).status).toBe(200);
   });
 
-  it("opens nothing for who was erased", async () => {
+  it("fails for an erased account", async () => {
     const person = await memberWithPasskey(node);
     await database.db.user.update({ where: { id: person.id }, data: { erasedAt: clock.now(), username: null, usernameSkeleton: null } });
     expect(said(await signInByPasskey(node, person.device))).toEqual(REFUSED);
@@ -299,7 +310,7 @@ describe("signing in with a passkey", () => {
 });
 
 describe("without PUBLIC_URL", () => {
-  it("passkeys are those of the address the page came from", async () => {
+  it("passkeys belong to the address the page came from", async () => {
     const local = await bootApp({ database: database.url, env: { TRUST_PROXY: "1" } });
     const device = createAuthenticator(local.url);
     await memberWithPasskey(local, device);

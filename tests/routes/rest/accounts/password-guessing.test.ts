@@ -5,7 +5,9 @@ import { type TestDatabase, testDatabase } from "../../../support/database/db.ts
 import { makeMember, type Person } from "../../../support/factories.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
-const [ADDRESSES, ACCOUNTS, TRIES] = [50, 20, 40];
+const ADDRESSES = 50;
+const ACCOUNTS = 20;
+const TRIES = 40;
 const AT_ONCE = 10;
 const PASSWORD = "quiet heron over the canal";
 
@@ -31,14 +33,14 @@ const from = (address: string) => ({ "x-forwarded-for": address });
 const signIn = (visitor: Visitor, who: Person | undefined, call: { password: string; address: string }) =>
   visitor.post("/api/auth/signin", { identifier: who?.actor.username, password: call.password }, from(call.address));
 
-/** A browser of its own at an address of its own. */
+/** Returns a new browser with its own address. */
 async function browserAt(address: string): Promise<Visitor> {
   const visitor = new Visitor(app.url);
   visitor.csrfToken = String((await visitor.call("/api/auth/csrf", { headers: from(address) })).body.csrfToken);
   return visitor;
 }
 
-it("2,000 wrong sign-ins from 50 addresses against 20 accounts guess none, and lock no owner out of a device the account knows", async () => {
+it("password guessing: 2,000 attempts from 50 addresses on 20 accounts fail, and no owner is locked out of a known device", async () => {
   const owners = await Promise.all(accounts.map((_, place) => browserAt(`192.0.2.${place + 1}`)));
   for (const [place, owner] of owners.entries()) {
     const { status } = await signIn(owner, accounts[place], { password: PASSWORD, address: `192.0.2.${place + 1}` });
@@ -51,19 +53,19 @@ it("2,000 wrong sign-ins from 50 addresses against 20 accounts guess none, and l
     const browser = await browserAt(address);
     for (let guess = 0; guess < TRIES; guess += 1) {
       const target = accounts[(attacker + guess) % ACCOUNTS];
-      // The last guess is the right one: by then it must not matter any more.
+      // The last guess is the correct password: by then it must be rejected as well.
       const password = guess === TRIES - 1 ? PASSWORD : `wrong guess number ${guess}`;
       const { status, body } = await signIn(browser, target, { password, address });
       answers.push(`${status} ${String(body.code)}`);
     }
   };
-  // So many at once that they race for the budgets, and not so many that the server has no time for them.
+  // Enough concurrent attackers to race for the rate limits, but not so many that the server runs out of time.
   for (let first = 0; first < ADDRESSES; first += AT_ONCE)
     await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => attack(first + place)));
 
   const count = (answer: string) => answers.filter((one) => one === answer).length;
   const [limit] = budgets.signInsOfAccount;
-  // Each owner's own sign-in was paid for by the account, too: no device was known yet.
+  // Each owner's own sign-in counted against the account as well, because no device was known yet.
   const looked = ACCOUNTS * (limit.points - 1);
   expect(answers).toHaveLength(ADDRESSES * TRIES);
   expect([count("401 invalid_credentials"), count("429 rate_limited")]).toEqual([looked, ADDRESSES * TRIES - looked]);

@@ -8,7 +8,8 @@ import { makeGuest, makeMember } from "../../../support/factories.ts";
 import { confirmCode, newAddress, newNumber, otherCode, requestCode, sentCode } from "../../../support/fakes/phones.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
-const [SECOND, MINUTE] = [1_000, 60_000];
+const SECOND = 1_000;
+const MINUTE = 60_000;
 
 let database: TestDatabase;
 let node: App;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.drop());
-// Every test has its own clock and its own budgets; the codes of the ones before do not count in it.
+// Every test has its own clock and rate limits, so codes of earlier tests must not count.
 beforeEach(async () => {
   await database.db.phoneVerification.deleteMany();
   await database.db.phoneCodeTries.deleteMany();
@@ -38,8 +39,8 @@ async function requested(number: string, options = {}) {
   return { id: String(answer.body.verificationId), code: sentCode(node, number), body: answer.body };
 }
 
-describe("asking for a code", () => {
-  it("sends one text, answers what the contract says, and keeps neither the number nor the code", async () => {
+describe("requesting a phone code", () => {
+  it("sends one text message, returns the verification, and stores neither the number nor the code", async () => {
     const number = newNumber();
     const { id, code, body } = await requested(number);
     expect(phoneVerification.parse(body)).toEqual({ verificationId: id, expiresInMs: 600_000, resendInMs: 30_000 });
@@ -52,7 +53,7 @@ describe("asking for a code", () => {
     expect(node.log.join("")).not.toContain(number.slice(1));
   });
 
-  it("takes a number in whatever form it is written for the same one", async () => {
+  it("recognizes a number in different notations", async () => {
     const forms = [
       "+49 1512 3999999",
       "0049-1512-3999999",
@@ -73,7 +74,7 @@ describe("asking for a code", () => {
     ["a number without a country", "01512 3999999"],
     ["a number that cannot be", "+49 15"],
     ["no number", "hello"],
-  ])("refuses %s and sends nothing; a mobile one is taken", async (_what, number) => {
+  ])("rejects %s and sends nothing, but accepts a mobile number", async (_what, number) => {
     expect(said(await requestCode(node, number))).toEqual([422, "phone_not_allowed"]);
     expect(await rows()).toBe(0);
     expect((await requestCode(node, newNumber())).status).toBe(202);
@@ -101,13 +102,14 @@ describe("asking for a code", () => {
     "+55 11 96123 4567",
     "+81 70 1234 5678",
     "+971 50 123 4567",
-  ])("takes %s, which is in one of the countries of the site's languages", async (number) => {
+  ])("accepts %s, which is in one of the countries of the site's languages", async (number) => {
     expect((await requestCode(node, number)).status).toBe(202);
   });
 
-  it("is possible in the countries of SMS_COUNTRIES alone, whether or not an account has the number", async () => {
+  it("is limited to the countries of SMS_COUNTRIES, whether or not an account has the number", async () => {
     const french = await bootApp({ database: database.url, env: { TRUST_PROXY: "1", SMS_COUNTRIES: "fr,BE" }, now: clock.now });
-    const [owned, { id: userId }] = [newNumber("+49151200"), await makeMember(node.services)];
+    const owned = newNumber("+49151200");
+    const { id: userId } = await makeMember(node.services);
     await setContact(node.services, { userId, kind: "phone", value: owned, isVerified: true });
     for (const number of [owned, newNumber("+49151200")])
       expect(said(await requestCode(french, number, { purpose: "reset" }))).toEqual([422, "phone_not_allowed"]);
@@ -115,7 +117,7 @@ describe("asking for a code", () => {
     await french.close();
   });
 
-  it("may be done twenty times an hour from one /24, by however many addresses of it", async () => {
+  it("is limited to twenty per hour for one /24 network, across its addresses", async () => {
     const from = (host: number) => ({ "x-forwarded-for": `172.16.5.${host}` });
     const ask = (host: number) => requestCode(node, newNumber(host % 2 === 0 ? "+33612" : "+34612"), { headers: from(host) });
     for (let sent = 0; sent < 20; sent++) expect((await ask(Math.floor(sent / 5))).status).toBe(202);
@@ -123,7 +125,7 @@ describe("asking for a code", () => {
     expect((await requestCode(node, newNumber("+33612"), { headers: { "x-forwarded-for": "172.16.6.1" } })).status).toBe(202);
   });
 
-  it("is possible ten times a day for one number", async () => {
+  it("is limited to ten per day for one number", async () => {
     const number = newNumber();
     for (let sent = 0; sent < 10; sent++) {
       expect((await requestCode(node, number)).status).toBe(202);
@@ -135,7 +137,7 @@ describe("asking for a code", () => {
     expect((await requestCode(node, number)).status).toBe(202);
   });
 
-  it("again has to wait 30, 60, 120 and 120 s, and after five texts in ten minutes until the first is ten minutes old", async () => {
+  it("again requires a wait of 30, 60, 120 and 120 s, and after five in ten minutes until the first is ten minutes old", async () => {
     const number = newNumber();
     const waits = [30 * SECOND, 60 * SECOND, 120 * SECOND, 120 * SECOND];
     for (const wait of waits) {
@@ -149,7 +151,7 @@ describe("asking for a code", () => {
       clock.advance(2 * SECOND);
     }
     const { body } = await requested(number);
-    // 330 s have passed since the first text.
+    // 330 s have passed since the first text message.
     expect(Math.abs(Number(body.resendInMs) - 270 * SECOND)).toBeLessThan(5 * SECOND);
     clock.advance(265 * SECOND);
     expect(said(await requestCode(node, number))).toEqual([429, "rate_limited"]);
@@ -158,14 +160,14 @@ describe("asking for a code", () => {
     expect((await requestCode(node, number)).status).toBe(202);
   });
 
-  it("many times at once sends one text", async () => {
+  it("many times concurrently sends one text message", async () => {
     const number = newNumber();
     const answers = await Promise.all(Array.from({ length: 12 }, () => requestCode(node, number)));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(11).fill(429)]);
     expect(texts(number)).toBe(1);
   });
 
-  it("may be done five times in 15 minutes from one address, whatever it says of itself", async () => {
+  it("is limited to five per 15 minutes for one address, regardless of forwarded headers", async () => {
     const headers = newAddress();
     const visitor = await new Visitor(node.url).open();
     for (let sent = 0; sent < 5; sent++) expect((await requestCode(node, newNumber(), { headers, visitor })).status).toBe(202);
@@ -175,7 +177,7 @@ describe("asking for a code", () => {
     expect((await requestCode(node, newNumber(), { visitor })).status).toBe(202);
   });
 
-  it("may be done ten times an hour from one address, by however many people", async () => {
+  it("is limited to ten per hour for one address, across its users", async () => {
     const headers = newAddress();
     const asGuest = async () => {
       const { token } = await makeGuest(node.services);
@@ -185,7 +187,7 @@ describe("asking for a code", () => {
     expect(said(await asGuest())).toEqual([429, "rate_limited"]);
   });
 
-  it("for a change of number needs somebody who is signed in", async () => {
+  it("for a change of number requires a session", async () => {
     expect(said(await requestCode(node, newNumber(), { purpose: "change" }))).toEqual([401, "unauthenticated"]);
     const { token } = await makeGuest(node.services);
     const headers = { ...newAddress(), ...bearer(token) };
@@ -193,8 +195,8 @@ describe("asking for a code", () => {
   });
 });
 
-describe("showing a code", () => {
-  it("trades a right one for a proof, once", async () => {
+describe("confirming a phone code", () => {
+  it("exchanges a correct one for a proof, once", async () => {
     const { id, code } = await requested(newNumber());
     const { status, body } = await confirmCode(node, id, code);
     expect(status).toBe(200);
@@ -205,7 +207,7 @@ describe("showing a code", () => {
     expect(node.log.join("")).not.toContain(String(body.phoneProof));
   });
 
-  it("says how many tries are left, and locks at the fifth wrong one, also for the right code", async () => {
+  it("returns the remaining attempts, and locks after the fifth wrong one, even for the correct code", async () => {
     const { id, code } = await requested(newNumber());
     for (const left of [4, 3, 2, 1]) {
       const { status, body } = await confirmCode(node, id, otherCode(code, left));
@@ -221,7 +223,7 @@ describe("showing a code", () => {
     expect((await confirmCode(node, twin.id, twin.code)).status).toBe(200);
   });
 
-  it("has five tries in ten minutes with all codes of a number together, however often one is sent again", async () => {
+  it("allows five attempts in ten minutes for all codes of a number together, regardless of resends", async () => {
     const number = newNumber();
     const first = await requested(number);
     for (const left of [4, 3]) expect((await confirmCode(node, first.id, otherCode(first.code, left))).body.attemptsLeft).toBe(left);
@@ -233,14 +235,14 @@ describe("showing a code", () => {
     expect(said(await confirmCode(node, third.id, otherCode(third.code)))).toEqual([429, "code_locked"]);
     const { status, body } = await confirmCode(node, third.id, third.code);
     expect([status, body.code]).toEqual([429, "code_locked"]);
-    // The first try leaves the window seven minutes later.
+    // The first attempt leaves the window seven minutes later.
     expect(Math.abs(Number(body.retryAfterMs) - 7 * MINUTE)).toBeLessThan(10 * SECOND);
     clock.advance(Number(body.retryAfterMs) + SECOND);
     const fourth = await requested(number);
     expect((await confirmCode(node, fourth.id, fourth.code)).status).toBe(200);
   });
 
-  it("has five tries for all purposes together", async () => {
+  it("allows five attempts for all purposes together", async () => {
     const number = newNumber();
     const signUp = await requested(number);
     clock.advance(MINUTE);
@@ -250,12 +252,12 @@ describe("showing a code", () => {
     expect((await confirmCode(node, reset.id, otherCode(reset.code))).body).toMatchObject({ code: "code_invalid", attemptsLeft: 1 });
     expect(said(await confirmCode(node, reset.id, otherCode(reset.code)))).toEqual([429, "code_locked"]);
     for (const { id, code } of [signUp, reset]) expect(said(await confirmCode(node, id, code))).toEqual([429, "code_locked"]);
-    // Another number is not concerned.
+    // Another number is not affected.
     const other = await requested(newNumber());
     expect((await confirmCode(node, other.id, other.code)).status).toBe(200);
   });
 
-  it("has twenty tries in a day", async () => {
+  it("allows twenty attempts per day", async () => {
     const number = newNumber();
     let tries = 0;
     for (let windows = 0; windows < 4; windows++) {
@@ -276,7 +278,7 @@ describe("showing a code", () => {
     expect((await confirmCode(node, next.id, next.code)).status).toBe(200);
   });
 
-  it("rightly gives a number its tries back", async () => {
+  it("correctly resets the attempts of the number", async () => {
     const number = newNumber();
     const first = await requested(number);
     for (const by of [1, 2, 3, 4]) await confirmCode(node, first.id, otherCode(first.code, by));
@@ -286,7 +288,7 @@ describe("showing a code", () => {
     expect((await confirmCode(node, second.id, otherCode(second.code))).body.attemptsLeft).toBe(4);
   });
 
-  it("a hundred times at once is worth five tries", async () => {
+  it("a hundred times concurrently counts as five attempts", async () => {
     const { id, code } = await requested(newNumber());
     const answers = await Promise.all(Array.from({ length: 100 }, (_, by) => confirmCode(node, id, otherCode(code, by + 1))));
     const invalid = answers.filter(({ body }) => body.code === "code_invalid");
@@ -295,21 +297,22 @@ describe("showing a code", () => {
     expect(said(await confirmCode(node, id, code))).toEqual([429, "code_locked"]);
   });
 
-  it("rightly and many times at once gives one proof", async () => {
+  it("correctly and many times concurrently returns one proof", async () => {
     const { id, code } = await requested(newNumber());
     const answers = await Promise.all(Array.from({ length: 5 }, () => confirmCode(node, id, code)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
   });
 
-  it("after ten minutes is too late, and just before is not", async () => {
-    const [late, early] = [await requested(newNumber()), await requested(newNumber())];
+  it("fails after ten minutes, but not just before", async () => {
+    const late = await requested(newNumber());
+    const early = await requested(newNumber());
     clock.advance(10 * MINUTE - 5 * SECOND);
     expect((await confirmCode(node, early.id, early.code)).status).toBe(200);
     clock.advance(5 * SECOND);
     expect(said(await confirmCode(node, late.id, late.code))).toEqual([410, "code_expired"]);
   });
 
-  it("after a newer one was sent is of no use; one for another purpose goes on", async () => {
+  it("fails after a newer code was sent; a code for another purpose remains valid", async () => {
     const number = newNumber();
     const first = await requested(number);
     clock.advance(30 * SECOND);
@@ -321,14 +324,15 @@ describe("showing a code", () => {
     expect((await confirmCode(node, second.id, second.code)).status).toBe(200);
   });
 
-  it("of another verification, or of one that never was, is wrong", async () => {
-    const [mine, other] = [await requested(newNumber()), await requested(newNumber())];
+  it("fails for the code of another verification, or for an unknown verification", async () => {
+    const mine = await requested(newNumber());
+    const other = await requested(newNumber());
     if (mine.code !== other.code) expect(said(await confirmCode(node, mine.id, other.code))).toEqual([422, "code_invalid"]);
     expect(said(await confirmCode(node, "01890a5d-ac96-774b-bcce-b302099a8057", mine.code))).toEqual([410, "code_expired"]);
     expect((await confirmCode(node, mine.id, mine.code)).status).toBe(200);
   });
 
-  it("is itself limited, thirty times in 15 minutes from one address", async () => {
+  it("is limited to thirty requests per 15 minutes for one address", async () => {
     const headers = newAddress();
     for (let tries = 0; tries < 30; tries++)
       expect((await confirmCode(node, "01890a5d-ac96-774b-bcce-b302099a8057", "000000", headers)).status).toBe(410);

@@ -24,7 +24,7 @@ const meOf = (auth: Record<string, string>) => new Visitor(node.url).call("/api/
 const actionsOf = async (subjectId: string) =>
   (await database.db.auditEntry.findMany({ where: { subjectId, actorId: subjectId }, orderBy: { id: "asc" } })).map(({ action }) => action);
 
-/** The code of the newest mail to an address that has one. */
+/** Waits for the newest mail with a code to an address, and returns the code. */
 const mailedCode = (to: string): Promise<string> =>
   vi.waitFor(() => {
     const code = node.deps.outbox?.list(to).find((mail) => mail.code !== undefined)?.code;
@@ -40,7 +40,7 @@ async function memberWithEmail() {
   return { ...member, email, firstCode: token };
 }
 
-describe("a forgotten password", () => {
+describe("forgotten password", () => {
   const ask = async (identifier: string, app = node) =>
     (await new Visitor(app.url).open()).post("/api/auth/request-password-reset", { identifier }, newAddress());
   const reset = async (body: Record<string, unknown>) =>
@@ -54,7 +54,7 @@ describe("a forgotten password", () => {
     return mailedCode(member.email);
   }
 
-  it("is set anew by a mailed link, once; all sessions end and two-factor sign-in stays as it is", async () => {
+  it("is reset once with a mailed link, which ends all sessions and keeps two-factor authentication", async () => {
     const member = await memberWithEmail();
     await database.db.credential.update({
       where: { userId: member.id },
@@ -71,8 +71,9 @@ describe("a forgotten password", () => {
     expect(await actionsOf(member.id)).toContain("password_reset");
   });
 
-  it("is answered alike whoever is behind the name, and mails only to a confirmed address", async () => {
-    const [member, unconfirmed] = [await memberWithEmail(), `${newUsername("mail")}@example.org`];
+  it("returns the same response for any name, and mails only confirmed addresses", async () => {
+    const member = await memberWithEmail();
+    const unconfirmed = `${newUsername("mail")}@example.org`;
     const { username } = await newMember(node, { email: unconfirmed });
     await vi.waitFor(() => expect(mails(unconfirmed)).toBe(2));
     const names = [newUsername("nobody"), "nobody@example.org", unconfirmed, username, newNumber(), "\u0000", member.email.toUpperCase()];
@@ -85,7 +86,7 @@ describe("a forgotten password", () => {
     expect(await database.db.mailToken.count({ where: { purpose: "reset_password", usedAt: null } })).toBe(1);
   });
 
-  it("is not told to a stranger by time", async () => {
+  it("does not reveal by response time whether an account exists", async () => {
     const member = await memberWithEmail();
     const visitor = await new Visitor(node.url).open();
     const times: Record<"known" | "unknown", number[]> = { known: [], unknown: [] };
@@ -100,13 +101,13 @@ describe("a forgotten password", () => {
     expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(5);
   });
 
-  it("is good for 30 minutes; a newer link, another password or another address makes it void", async () => {
-    const [slow, twice, changed] = [await memberWithEmail(), await memberWithEmail(), await memberWithEmail()];
-    const [old, first, before] = [
-      await mailedReset(slow, slow.username),
-      await mailedReset(twice, twice.email),
-      await mailedReset(changed, changed.email),
-    ];
+  it("link is valid for 30 minutes, until a newer link, another password or another address", async () => {
+    const slow = await memberWithEmail();
+    const twice = await memberWithEmail();
+    const changed = await memberWithEmail();
+    const old = await mailedReset(slow, slow.username);
+    const first = await mailedReset(twice, twice.email);
+    const before = await mailedReset(changed, changed.email);
     const second = await mailedReset(twice, twice.email);
     const body = { currentPassword: PASSWORD, newPassword: "a third long password" };
     expect((await changed.visitor.post("/api/auth/change-password", body, changed.auth)).status).toBe(204);
@@ -119,7 +120,7 @@ describe("a forgotten password", () => {
     expect((await reset({ token: await mailedReset(slow, slow.username) })).status).toBe(204);
   });
 
-  it("is set anew by a confirmed number, whose proof is good for nothing else", async () => {
+  it("is reset with a confirmed number, whose proof is valid for nothing else", async () => {
     const number = newNumber();
     const member = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     clock.advance(61_000);
@@ -135,7 +136,7 @@ describe("a forgotten password", () => {
     expect((await signIn(node, { identifier: number, password: NEXT })).status).toBe(200);
   });
 
-  it("is mailed 5 times in 15 minutes at most, and nobody is told", async () => {
+  it("sends at most 5 mails in 15 minutes, which the response does not reveal", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
     const member = await memberWithEmail();
     const sent = () => strict.deps.outbox?.list(member.email).length ?? -1;
@@ -144,7 +145,8 @@ describe("a forgotten password", () => {
       await vi.waitFor(() => expect(sent()).toBe(n));
     }
     for (let n = 0; n < 3; n++) expect((await ask(member.email, strict)).status).toBe(202);
-    const [other, address] = [await memberWithEmail(), newAddress()];
+    const other = await memberWithEmail();
+    const address = newAddress();
     const visitor = await new Visitor(strict.url).open();
     const codes: unknown[] = [];
     for (let n = 0; n < 6; n++)

@@ -27,7 +27,7 @@ const actionsOf = async (subjectId: string) =>
   (await database.db.auditEntry.findMany({ where: { subjectId }, orderBy: { id: "asc" } })).map(({ action }) => action);
 
 describe("signing in", () => {
-  it("answers a session of the contract, by username or confirmed number, on as many devices as one has", async () => {
+  it("returns a session, by username or confirmed number, on any number of devices", async () => {
     const number = newNumber();
     const member = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     for (const identifier of [member.username, ` ${member.username.toUpperCase()} `, number, `${number.slice(0, 3)} ${number.slice(3)}`]) {
@@ -38,7 +38,7 @@ describe("signing in", () => {
     expect(await sessionsOf(member.id)).toBe(5);
   });
 
-  it("refuses all that is wrong in the same way, opens nothing, and notes it", async () => {
+  it("rejects all wrong credentials with the same error, opens no session, and records it", async () => {
     const member = await newMember(node);
     const answers = [
       await signIn(node, { identifier: member.username, password: WRONG }),
@@ -57,7 +57,7 @@ describe("signing in", () => {
     expect((await signIn(node, { identifier: member.username })).status).toBe(200);
   });
 
-  it("compares the whole password, in whatever form its letters were typed", async () => {
+  it("compares the whole password, in any Unicode normalization", async () => {
     const password = `${"a long one ".repeat(8)}é\u0000end`;
     const { username } = await newMember(node, { password });
     const cut = [password.slice(0, 72), password.slice(0, -1), password.replace("\u0000end", ""), `${password} `];
@@ -66,7 +66,7 @@ describe("signing in", () => {
     expect((await signIn(node, { identifier: username, password: password.normalize("NFD") })).status).toBe(200);
   });
 
-  it("opens no account that was erased, or that never had a password", async () => {
+  it("fails for an account that was erased, or that never had a password", async () => {
     const number = newNumber();
     const { id } = await newMember(node, { phoneProof: await verifyPhone(node, number) });
     expect((await signIn(node, { identifier: number })).status).toBe(200);
@@ -76,10 +76,11 @@ describe("signing in", () => {
       expect(said(await signIn(node, { identifier }))).toEqual([401, "invalid_credentials"]);
   });
 
-  it("keeps the password at today's cost", async () => {
+  it("rehashes the password at the current cost", async () => {
     const { id, username } = await newMember(node);
     const hashOf = async () => (await database.db.credential.findUniqueOrThrow({ where: { userId: id } })).passwordHash;
-    const [digest, cheap] = [await hashOf(), createPasswords({ cost: 4 })];
+    const digest = await hashOf();
+    const cheap = createPasswords({ cost: 4 });
     await database.db.credential.update({ where: { userId: id }, data: { passwordHash: await cheap.hash(PASSWORD) } });
     expect(said(await signIn(node, { identifier: username, password: WRONG }))).toEqual([401, "invalid_credentials"]);
     expect(bcrypt.getRounds(await hashOf())).toBe(4);
@@ -91,10 +92,10 @@ describe("signing in", () => {
   });
 });
 
-describe("who is known here", () => {
+describe("account enumeration", () => {
   const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-  it("cannot be told by time: an unknown name takes as long as a known one", async () => {
+  it("is not possible by response time: an unknown name takes as long as a known one", async () => {
     const { username } = await newMember(node);
     const visitor = await new Visitor(node.url).open();
     const times: Record<"known" | "unknown", number[]> = { known: [], unknown: [] };
@@ -111,7 +112,7 @@ describe("who is known here", () => {
   });
 });
 
-describe("the limits of signing in, as documented", () => {
+describe("documented sign-in limits", () => {
   let strict: App;
   let owner: SignedInVisitor;
   beforeAll(async () => {
@@ -128,7 +129,7 @@ describe("the limits of signing in, as documented", () => {
     return codes;
   };
 
-  it("are 5 tries in 15 minutes for one address, whoever they are on", async () => {
+  it("allow 5 attempts in 15 minutes for one address, across accounts", async () => {
     const here = newAddress();
     const codes = await tries(
       6,
@@ -142,7 +143,7 @@ describe("the limits of signing in, as documented", () => {
     expect((await signIn(strict, { identifier: owner.username })).status).toBe(200);
   });
 
-  it("are 5 for one account from all strangers together, also for one that does not exist; the owner's device goes on", async () => {
+  it("allow 5 attempts for one account from all unknown devices, even if it does not exist; the owner's device is not affected", async () => {
     const { username, visitor } = await newMember(strict);
     const nobody = newUsername("nobody");
     const known = await tries(6, () => username, newAddress);
@@ -154,8 +155,9 @@ describe("the limits of signing in, as documented", () => {
     expect(said(await signIn(strict, { identifier: username }, { visitor }))).toEqual([429, "rate_limited"]);
   });
 
-  it("count a forged or foreign device cookie for nothing", async () => {
-    const [victim, thief] = [await newMember(strict), await newMember(strict)];
+  it("ignore a forged or foreign device cookie", async () => {
+    const victim = await newMember(strict);
+    const thief = await newMember(strict);
     await tries(5, () => victim.username, newAddress);
     const own = thief.visitor.cookies.get("known_device") ?? "";
     const [body = "", signature = ""] = own.split(".");

@@ -29,8 +29,8 @@ async function trySignUp(body: Record<string, unknown>) {
   return visitor.post("/api/auth/signup", { username: newUsername(), password: PASSWORD, ...body });
 }
 
-describe("a phone number", () => {
-  it("is asked for where the site requires one, and then is the account's, sealed", async () => {
+describe("phone number at sign-up", () => {
+  it("is required if the site is configured so, and is stored encrypted with the account", async () => {
     const number = newNumber();
     const phoneProof = await verifyPhone(strict, number);
     const before = await counts();
@@ -43,9 +43,10 @@ describe("a phone number", () => {
     expect(Buffer.from(contact.sealed).toString("latin1")).not.toContain(number.slice(3));
   });
 
-  it("opens one account: a proof is good once, a second account is refused and leaves its proof unspent", async () => {
+  it("opens one account: a proof works once, and a rejected second account does not use up its proof", async () => {
     const number = newNumber();
-    const [first, second] = [await verifyPhone(strict, number), await verifyPhone(strict, number)];
+    const first = await verifyPhone(strict, number);
+    const second = await verifyPhone(strict, number);
     expect((await trySignUp({ phoneProof: first })).status).toBe(201);
     const before = await counts();
     expect(said(await trySignUp({ phoneProof: first }))).toEqual([422, "phone_proof_invalid"]);
@@ -55,7 +56,7 @@ describe("a phone number", () => {
     expect(await database.db.phoneVerification.count({ where: { proofUsedAt: null, proofHash: { not: null } } })).toBe(1);
   });
 
-  it("of another purpose proves nothing", async () => {
+  it("requires a proof for this purpose", async () => {
     const number = newNumber();
     await newMember(strict, { phoneProof: await verifyPhone(strict, number) });
     const phoneProof = await verifyPhone(strict, number, { purpose: "reset" });
@@ -63,8 +64,8 @@ describe("a phone number", () => {
   });
 });
 
-describe("the budget of sign-ups", () => {
-  it("lets an address make 5 in 15 minutes", async () => {
+describe("sign-up rate limit", () => {
+  it("allows 5 per address in 15 minutes", async () => {
     const small = await bootApp({ database: database.url, limitsScale: 1 });
     const visitor = await new Visitor(small.url).open();
     const make = () => visitor.post("/api/auth/signup", { username: newUsername(), password: PASSWORD });

@@ -33,17 +33,17 @@ async function trySignUp(body: Record<string, unknown>) {
   return visitor.post("/api/auth/signup", { username: newUsername(), password: PASSWORD, ...body });
 }
 
-/** Signs up with something that is refused and changes nothing, and then with its twin that is not. */
-async function refusedThen(refused: Record<string, unknown>, granted: Record<string, unknown>) {
+/** Checks that invalid sign-up data is rejected without changes, and then that valid data is accepted. */
+async function expectRejectedThenAccepted(rejected: Record<string, unknown>, accepted: Record<string, unknown>) {
   const before = await counts();
-  const answer = await trySignUp(refused);
+  const answer = await trySignUp(rejected);
   expect(await counts()).toEqual(before);
-  expect((await trySignUp(granted)).status).toBe(201);
+  expect((await trySignUp(accepted)).status).toBe(201);
   return answer;
 }
 
 describe("signing up", () => {
-  it("answers a session of the contract; the account can be signed in to and keeps only a hash of the password", async () => {
+  it("returns a session; the account can sign in and stores only a hash of the password", async () => {
     const username = newUsername("anna").toUpperCase();
     const body = { username: ` ${username} `, displayName: "Anna  Lena", languages: ["de", "en"], acceptedRulesVersion: 3 };
     const { answer, id, visitor } = await newMember(node, { ...body, birthDate: "1990-05-17" });
@@ -68,12 +68,12 @@ describe("signing up", () => {
     expect(JSON.stringify(actions)).not.toContain(name);
   });
 
-  it("names somebody by their username where they name nothing else", async () => {
+  it("uses the username as display name if none is given", async () => {
     const { answer, username } = await newMember(node);
     expect(answer.body.user).toMatchObject({ displayName: username });
   });
 
-  it("welcomes by mail and has the address confirmed, which signs in only from then on", async () => {
+  it("sends a welcome mail and a confirmation; the address can sign in only after that", async () => {
     const email = "Anna.Mail@Example.org";
     const { id } = await newMember(node, { email });
     const mails = await vi.waitFor(() => {
@@ -88,7 +88,7 @@ describe("signing up", () => {
     expect(answer.body.user).toMatchObject({ id });
   });
 
-  it("makes one account of many sign-ups for one username at once, and offers the others free ones", async () => {
+  it("creates one account from concurrent sign-ups for one username, and suggests available ones to the others", async () => {
     const username = newUsername("wanted");
     const forms = [username, username.toUpperCase(), username.replace("-", "_"), username, username];
     const answers = await Promise.all(forms.map((form) => trySignUp({ username: form })));
@@ -99,34 +99,34 @@ describe("signing up", () => {
   });
 });
 
-describe("the refusals of a sign-up change nothing", () => {
-  it("for usernames of the wrong form", async () => {
+describe("rejected sign-ups change nothing", () => {
+  it("for malformed usernames", async () => {
     for (const username of ["a", "a".repeat(33), "-anna", "anna lena", "änna", "аnna"]) {
-      const answer = await refusedThen({ username }, {});
+      const answer = await expectRejectedThenAccepted({ username }, {});
       expect([...said(answer), answer.body.errors]).toEqual([400, "invalid_input", [{ path: "username", message: expect.any(String) }]]);
     }
   });
 
-  it("for a username that looks like another, like the name of a moderator, or speaks for the site", async () => {
+  it("for a username that resembles another, a moderator's name, or an official name", async () => {
     const { username } = await newMember(node, { username: newUsername("lil") });
     await makeMember(node.services, { role: "moderator", displayName: "Big Boss" });
     for (const taken of [username, username.replace("lil", "1i1"), "big.boss", "b1g-boss", "admin", "m0derator"]) {
-      const answer = await refusedThen({ username: taken }, {});
+      const answer = await expectRejectedThenAccepted({ username: taken }, {});
       expect([...said(answer), answer.body.field]).toEqual([409, "name_taken", "username"]);
     }
   });
 
-  it("for a display name that passes for somebody else or for the site; members may share one", async () => {
+  it("for a display name that resembles another user or the site; members may share one", async () => {
     const { username } = await newMember(node, { displayName: "Jo" });
     await makeMember(node.services, { role: "admin", displayName: "Grand Duke" });
     for (const displayName of [username.toUpperCase(), "Grаnd Duke", "The Admin Team"]) {
-      const answer = await refusedThen({ displayName }, { displayName: "Jo" });
+      const answer = await expectRejectedThenAccepted({ displayName }, { displayName: "Jo" });
       expect([...said(answer), (answer.body.suggestions as string[]).length]).toEqual([409, "name_taken", 3]);
     }
     expect(said(await trySignUp({ displayName: "J\u202Eo" }))).toEqual([400, "invalid_input"]);
   });
 
-  it("and so do those of a guest who wants a member's name", async () => {
+  it("nor does a rejected guest who wants a member's name", async () => {
     const { username } = await newMember(node);
     await expect(newGuest(node, username)).rejects.toThrow("name_taken");
     expect((await newGuest(node, newUsername())).answer.status).toBe(201);
@@ -147,21 +147,21 @@ describe("the refusals of a sign-up change nothing", () => {
     expect((await trySignUp({ username, password: "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵" })).status).toBe(201);
   });
 
-  it("for an age under the site's, to the day", async () => {
+  it("for an age below the minimum, to the day", async () => {
     const today = clock.now();
     const born = (days: number): string =>
       new Date(Date.UTC(today.getUTCFullYear() - 13, today.getUTCMonth(), today.getUTCDate() + days)).toISOString().slice(0, 10);
-    const answer = await refusedThen({ birthDate: born(1) }, { birthDate: born(0) });
+    const answer = await expectRejectedThenAccepted({ birthDate: born(1) }, { birthDate: born(0) });
     expect([...said(answer), answer.body.minAge]).toEqual([403, "under_age", 13]);
   });
 
-  it("for what is no e-mail address", async () => {
-    expect(said(await refusedThen({ email: "anna@" }, { email: "anna@example.org" }))).toEqual([422, "email_not_allowed"]);
+  it("for an invalid email address", async () => {
+    expect(said(await expectRejectedThenAccepted({ email: "anna@" }, { email: "anna@example.org" }))).toEqual([422, "email_not_allowed"]);
   });
 
-  it("for fields that are not one's own to choose", async () => {
+  it("for fields that the user may not set", async () => {
     for (const field of ["role", "kind", "id", "usernameSkeleton", "verifiedAt"])
-      expect(said(await refusedThen({ [field]: "admin" }, {}))).toEqual([400, "invalid_input"]);
+      expect(said(await expectRejectedThenAccepted({ [field]: "admin" }, {}))).toEqual([400, "invalid_input"]);
   });
 
   it("for a forged request, without the CSRF token", async () => {

@@ -21,14 +21,15 @@ afterAll(async () => {
 });
 
 async function ownedNumber(): Promise<string> {
-  const [number, { id }] = [newNumber(), await makeMember(node.services)];
+  const number = newNumber();
+  const { id } = await makeMember(node.services);
   await setContact(node.services, { userId: id, kind: "phone", value: number, isVerified: true });
   return number;
 }
 
 const newest = (number: string) => node.deps.outbox?.list(number)[0];
 
-describe("the text with a code", () => {
+describe("text message with a code", () => {
   it.each([...spokenLanguages])("is in the caller's language (%s), names the site, and has no link", async (language) => {
     const number = newNumber();
     const headers = { ...newAddress(), "accept-language": `xx, ${language}-XX;q=0.8, en;q=0.1` };
@@ -43,7 +44,7 @@ describe("the text with a code", () => {
     expect(text.replace(/\d{6}/, "") === inEnglish).toBe(language === "en");
   });
 
-  it("is in the language of the person where their browser names none that we speak", async () => {
+  it("is in the user's language if the browser requests none that is supported", async () => {
     const { id, token } = await makeMember(node.services);
     await database.db.user.update({ where: { id }, data: { languages: ["xx", "de-AT"] } });
     const number = newNumber();
@@ -52,11 +53,13 @@ describe("the text with a code", () => {
   });
 });
 
-describe("whether a number is known", () => {
-  it("is in no answer: an owned number and a new one are answered alike, and both get one text", async () => {
+describe("existence of a phone number", () => {
+  it("is not revealed: known and unknown numbers get the same response and one text message each", async () => {
     for (const purpose of ["signup", "reset"] as const) {
-      const [owned, unknown] = [await ownedNumber(), newNumber()];
-      const [first, second] = [await requestCode(node, owned, { purpose }), await requestCode(node, unknown, { purpose })];
+      const owned = await ownedNumber();
+      const unknown = newNumber();
+      const first = await requestCode(node, owned, { purpose });
+      const second = await requestCode(node, unknown, { purpose });
       const shape = ({ status, body }: typeof first) => ({ status, body: { ...body, verificationId: String(body.verificationId).length } });
       expect(shape(first)).toEqual(shape(second));
       const headersOf = ({ headers }: typeof first) => [...headers.keys()].sort();
@@ -65,8 +68,9 @@ describe("whether a number is known", () => {
     }
   });
 
-  it("only its owner is told, by the text for a new password", async () => {
-    const [owned, unknown] = [await ownedNumber(), newNumber()];
+  it("is revealed only to its owner, in the text message for a password reset", async () => {
+    const owned = await ownedNumber();
+    const unknown = newNumber();
     for (const number of [owned, unknown]) await requestCode(node, number, { purpose: "reset" });
     expect(newest(owned)?.code).toMatch(/^\d{6}$/);
     expect(newest(unknown)?.code).toBeUndefined();
@@ -74,22 +78,22 @@ describe("whether a number is known", () => {
     expect(newest(unknown)?.text).not.toMatch(/\d{6}/);
   });
 
-  it("is in no refusal of a wrong code either", async () => {
+  it("is not revealed by the error for a wrong code", async () => {
     const answers = [];
     for (const number of [await ownedNumber(), newNumber()]) {
       const { body } = await requestCode(node, number, { purpose: "reset" });
-      const { status, body: refusal } = await confirmCode(
+      const { status, body: problem } = await confirmCode(
         node,
         body.verificationId,
         newest(number)?.code === "000000" ? "111111" : "000000",
       );
-      answers.push([status, refusal.code, refusal.attemptsLeft]);
+      answers.push([status, problem.code, problem.attemptsLeft]);
     }
     expect(answers[0]).toEqual(answers[1]);
   });
 
   it.each(["signup", "reset"] as const)(
-    "is not in the time an answer takes (%s)",
+    "is not revealed by the response time (%s)",
     async (purpose) => {
       const times: Record<"owned" | "unknown", number[]> = { owned: [], unknown: [] };
       const timed = async (kind: "owned" | "unknown", number: string): Promise<void> => {
@@ -111,7 +115,7 @@ describe("whether a number is known", () => {
   );
 });
 
-describe("changing one's phone number", () => {
+describe("changing the phone number", () => {
   async function member(provenAgoMs = 0) {
     const person = await makeMember(node.services);
     await database.db.session.update({ where: { id: person.sessionId }, data: { provenAt: new Date(Date.now() - provenAgoMs) } });
@@ -130,9 +134,10 @@ describe("changing one's phone number", () => {
     verifyPhone(node, number, { purpose: "change", headers: { ...newAddress(), ...headers } });
   const phoneRows = (userId: string) => database.db.contact.findMany({ where: { userId, kind: "phone" } });
 
-  it("makes the confirmed number one's own, in the place of the former one; the audit log knows without the number", async () => {
+  it("replaces the former number with the confirmed one; the audit log does not contain the number", async () => {
     const { id, headers, sessionId } = await member();
-    const [first, second] = [newNumber(), newNumber()];
+    const first = newNumber();
+    const second = newNumber();
     expect(await change(headers, await prove(headers, first))).toEqual([204, undefined]);
     expect(await change(headers, await prove(headers, second))).toEqual([204, undefined]);
     const [row, ...others] = await phoneRows(id);
@@ -144,7 +149,7 @@ describe("changing one's phone number", () => {
     expect(entries.map(({ actorId, data }) => ({ actorId, data }))).toEqual(Array(2).fill({ actorId: id, data: { sessionId } }));
   });
 
-  it("needs a fresh proof of oneself", async () => {
+  it("requires recent authentication", async () => {
     const { id, headers } = await member(10 * 60_000 + 1_000);
     const proof = await prove(headers);
     expect(await change(headers, proof)).toEqual([403, "step_up_required"]);
@@ -153,8 +158,9 @@ describe("changing one's phone number", () => {
     expect(await change(headers, proof)).toEqual([204, undefined]);
   });
 
-  it("takes a proof once, from who asked for it, and one for this purpose alone", async () => {
-    const [ann, eve] = [await member(), await member()];
+  it("accepts a proof once, from its owner, and only for this purpose", async () => {
+    const ann = await member();
+    const eve = await member();
     const proof = await prove(ann.headers);
     expect(await change(eve.headers, proof)).toEqual([422, "phone_proof_invalid"]);
     expect(await change(ann.headers, await verifyPhone(node, newNumber()))).toEqual([422, "phone_proof_invalid"]);
@@ -163,8 +169,9 @@ describe("changing one's phone number", () => {
     expect(answers.map(([status]) => status).sort()).toEqual([204, 422, 422, 422, 422]);
   });
 
-  it("to a number of another account is refused, and leaves the proof and the former number as they were", async () => {
-    const [ann, owned] = [await member(), await ownedNumber()];
+  it("to a number of another account is rejected, without changing the proof or the former number", async () => {
+    const ann = await member();
+    const owned = await ownedNumber();
     const former = newNumber();
     await change(ann.headers, await prove(ann.headers, former));
     const proof = await prove(ann.headers, owned);
@@ -174,8 +181,10 @@ describe("changing one's phone number", () => {
     expect(await change(ann.headers, proof)).toEqual([204, undefined]);
   });
 
-  it("to one number by two people at once is done for one of them", async () => {
-    const [ann, bob, number] = [await member(), await member(), newNumber()];
+  it("to one number by two users concurrently succeeds for only one", async () => {
+    const ann = await member();
+    const bob = await member();
+    const number = newNumber();
     const proofs = [await prove(ann.headers, number)];
     clock.advance(1_000);
     proofs.push(await prove(bob.headers, number));

@@ -7,13 +7,15 @@ import { makeMember } from "../../../support/factories.ts";
 import { confirmCode, newNumber, requestCode, sentCode } from "../../../support/fakes/phones.ts";
 import { type FakeTwilio, fakeTwilio, refuses, TWILIO_ACCOUNT, takes } from "../../../support/fakes/twilio.ts";
 
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
 
 let database: TestDatabase;
 let clock: ReturnType<typeof movableClock>;
 let open: App[] = [];
 
-// The audit log cannot be emptied, and each test has its own time: each has its own database.
+// The audit log cannot be emptied, and each test has its own time, so each has its own database.
 beforeEach(async () => {
   clock = movableClock();
   database = await testDatabase();
@@ -34,13 +36,13 @@ const said = ({ status, body }: { status: number; body: Record<string, unknown> 
 const warnings = (node: App): number => node.log.filter((line) => line.includes("text messages are paused")).length;
 const entries = () => database.db.auditEntry.findMany({ where: { action: "sms_paused" } });
 
-/** An admin, and their address where they confirmed one. */
+/** Creates an admin with an email address, confirmed by default. */
 async function makeAdmin({ services }: App, email: string, isVerified = true): Promise<void> {
   const { id } = await makeMember(services, { role: "admin" });
   await setContact(services, { userId: id, kind: "email", value: email, isVerified });
 }
 
-/** So many texts to numbers of one group, some of which are confirmed. */
+/** Sends this many text messages to numbers of one prefix, some of which are confirmed. */
 async function pump(node: App, count: number, prefix: string, confirmed = 0): Promise<void> {
   for (let sent = 0; sent < count; sent++) {
     const number = newNumber(prefix);
@@ -50,16 +52,16 @@ async function pump(node: App, count: number, prefix: string, confirmed = 0): Pr
   }
 }
 
-describe("texts to one group of numbers of which few are confirmed", () => {
-  it("are paused after the 21st within an hour, which the audit log, the log and the admins are told once", async () => {
+describe("text messages to a prefix with few confirmations", () => {
+  it("are paused after the 21st within an hour; the audit log, the log and the admins are notified once", async () => {
     const node = await boot();
     await makeAdmin(node, "ada@example.org");
     await makeAdmin(node, "eve@example.org", false);
     await pump(node, 21, "+4915123");
     for (let knocks = 0; knocks < 3; knocks++) {
-      const refused = await requestCode(node, newNumber("+4915123"));
-      expect(said(refused)).toEqual([503, "sms_paused"]);
-      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(3_000);
+      const rejected = await requestCode(node, newNumber("+4915123"));
+      expect(said(rejected)).toEqual([503, "sms_paused"]);
+      expect(Number(rejected.headers.get("retry-after"))).toBeGreaterThan(3_000);
     }
     expect(await entries()).toMatchObject([
       { subjectType: "phone_prefix", subjectId: null, data: { reason: "prefix", prefix: "+491512" } },
@@ -67,13 +69,13 @@ describe("texts to one group of numbers of which few are confirmed", () => {
     expect(warnings(node)).toBe(1);
     expect(node.deps.outbox?.list("ada@example.org")).toHaveLength(1);
     expect(node.deps.outbox?.list("eve@example.org")).toHaveLength(0);
-    // Others are not concerned, and the pause ends by itself.
+    // Other prefixes are not affected, and the pause ends automatically.
     expect((await requestCode(node, newNumber("+33612"))).status).toBe(202);
     clock.advance(HOUR + MINUTE);
     expect((await requestCode(node, newNumber("+4915123"))).status).toBe(202);
   }, 60_000);
 
-  it("go on where a fifth is confirmed, and are paused where it is less", async () => {
+  it("continue if a fifth is confirmed, and are paused if fewer are", async () => {
     const node = await boot();
     await pump(node, 21, "+4915123", 5);
     expect((await requestCode(node, newNumber("+4915123"))).status).toBe(202);
@@ -81,7 +83,7 @@ describe("texts to one group of numbers of which few are confirmed", () => {
     expect(said(await requestCode(node, newNumber("+33612")))).toEqual([503, "sms_paused"]);
   }, 60_000);
 
-  it("are told of again at the next pause", async () => {
+  it("are reported again at the next pause", async () => {
     const node = await boot();
     await pump(node, 21, "+4915123");
     expect((await requestCode(node, newNumber("+4915123"))).status).toBe(503);
@@ -92,23 +94,23 @@ describe("texts to one group of numbers of which few are confirmed", () => {
     expect(warnings(node)).toBe(2);
   }, 60_000);
 
-  it("may be more where the limits are raised for a load test", async () => {
+  it("have a higher limit if the limits are scaled for a load test", async () => {
     const node = await boot({}, 1_000);
     await pump(node, 25, "+4915123");
   }, 60_000);
 });
 
-describe("the budget of a day", () => {
-  it("pauses all texts until midnight when it is spent; this is told once", async () => {
+describe("daily SMS budget", () => {
+  it("pauses all text messages until midnight once it is spent, and is reported once", async () => {
     const node = await boot({ SMS_DAILY_BUDGET: "3" });
     await makeAdmin(node, "ada@example.org");
-    // All of it on one day, whatever the time is now.
+    // Keep all of it on one day, whatever the current time is.
     clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR);
     await pump(node, 3, "+4915123");
     for (let knocks = 0; knocks < 2; knocks++) {
-      const refused = await requestCode(node, newNumber("+33612"));
-      expect(said(refused)).toEqual([503, "sms_paused"]);
-      expect(Math.abs(Number(refused.body.retryAfterMs) - 23 * HOUR)).toBeLessThan(MINUTE);
+      const rejected = await requestCode(node, newNumber("+33612"));
+      expect(said(rejected)).toEqual([503, "sms_paused"]);
+      expect(Math.abs(Number(rejected.body.retryAfterMs) - 23 * HOUR)).toBeLessThan(MINUTE);
     }
     expect(await entries()).toMatchObject([{ data: { reason: "daily_budget" } }]);
     expect([warnings(node), node.deps.outbox?.list("ada@example.org").length]).toEqual([1, 1]);
@@ -116,23 +118,23 @@ describe("the budget of a day", () => {
     expect((await requestCode(node, newNumber("+4915123"))).status).toBe(202);
   });
 
-  it("holds when many ask at once", async () => {
+  it("is enforced for concurrent requests", async () => {
     const node = await boot({ SMS_DAILY_BUDGET: "4" });
     const answers = await Promise.all(Array.from({ length: 12 }, () => requestCode(node, newNumber("+4915123"))));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(4).fill(202), ...Array<number>(8).fill(503)]);
     expect(await entries()).toHaveLength(1);
   });
 
-  it("is nothing where nothing is to be spent", async () => {
+  it("of zero disables text messages", async () => {
     const node = await boot({ SMS_DAILY_BUDGET: "0" });
     expect(said(await requestCode(node, newNumber()))).toEqual([503, "sms_paused"]);
   });
 });
 
-describe("the day's budget under attack", () => {
+describe("daily SMS budget under attack", () => {
   const PREFIXES = ["+4915123", "+33612", "+34612", "+436641", "+32470", "+351912"];
 
-  it("cannot be spent by a few networks: once half of it is spent, each network may have two unconfirmed texts", async () => {
+  it("cannot be spent by a few networks: once half of it is spent, each network gets at most two unconfirmed texts", async () => {
     const node = await boot({ SMS_DAILY_BUDGET: "100" });
     clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR);
     const statuses: number[] = [];
@@ -140,7 +142,7 @@ describe("the day's budget under attack", () => {
       const headers = { "x-forwarded-for": `172.20.${Math.floor(asked / 5)}.1` };
       statuses.push((await requestCode(node, newNumber(PREFIXES[asked % PREFIXES.length]), { headers })).status);
     }
-    // 80 texts are open to all: 40 went to the first eight networks, and two to each of the other 17.
+    // 80 texts are available to all: 40 went to the first eight networks, and two to each of the other 17.
     expect([statuses.filter((status) => status === 202).length, statuses.includes(503)]).toEqual([74, false]);
     expect((await requestCode(node, newNumber("+33612"))).status).toBe(202);
   }, 60_000);
@@ -150,11 +152,13 @@ describe("the day's budget under attack", () => {
     await makeAdmin(node, "ada@example.org");
     clock.advance(DAY - (clock.now().getTime() % DAY) + HOUR);
     const owned = async (): Promise<string> => {
-      const [number, { id: userId }] = [newNumber("+33612"), await makeMember(node.services)];
+      const number = newNumber("+33612");
+      const { id: userId } = await makeMember(node.services);
       await setContact(node.services, { userId, kind: "phone", value: number, isVerified: true });
       return number;
     };
-    const [known, unknown] = [await owned(), newNumber("+33612")];
+    const known = await owned();
+    const unknown = newNumber("+33612");
     await pump(node, 8, "+4915123");
     for (const number of [known, unknown]) expect(said(await requestCode(node, number))).toEqual([503, "sms_paused"]);
     const ask = (number: string) => requestCode(node, number, { purpose: "reset" });
@@ -167,8 +171,9 @@ describe("the day's budget under attack", () => {
     await vi.waitFor(() => expect(node.deps.outbox?.list(known)).toHaveLength(1));
     expect(node.deps.outbox?.list(unknown)).toEqual([]);
     expect((await confirmCode(node, answers[1]?.body.verificationId, sentCode(node, known))).status).toBe(200);
-    // The second and last text of the reserve; then there are none, and still the same response.
-    const [second, third] = [await owned(), await owned()];
+    // The second and last text of the reserve; after that none is sent, with the same response.
+    const second = await owned();
+    const third = await owned();
     await ask(second);
     await vi.waitFor(() => expect(node.deps.outbox?.list(second)).toHaveLength(1));
     const first = await ask(third);
@@ -183,9 +188,10 @@ describe("the day's budget under attack", () => {
     expect(await entries()).toMatchObject([{ data: { reason: "daily_budget" } }]);
   });
 
-  it("sends a reset code to an account's owner from the reserve while texts to the group of numbers are paused", async () => {
+  it("sends a reset code to an account's owner from the reserve while texts to the prefix are paused", async () => {
     const node = await boot();
-    const [number, { id: userId }] = [newNumber("+4915123"), await makeMember(node.services)];
+    const number = newNumber("+4915123");
+    const { id: userId } = await makeMember(node.services);
     await setContact(node.services, { userId, kind: "phone", value: number, isVerified: true });
     await pump(node, 21, "+4915123");
     expect(said(await requestCode(node, newNumber("+4915123")))).toEqual([503, "sms_paused"]);
@@ -196,16 +202,16 @@ describe("the day's budget under attack", () => {
   }, 60_000);
 });
 
-describe("a site", () => {
-  it("whose sign-up is without phones sends no codes", async () => {
-    const refused = await requestCode(await boot({ SIGNUP_PHONE: "off" }), newNumber());
-    expect(said(refused)).toEqual([503, "sms_unavailable"]);
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+describe("site configuration", () => {
+  it("without phone numbers at sign-up sends no codes", async () => {
+    const rejected = await requestCode(await boot({ SIGNUP_PHONE: "off" }), newNumber());
+    expect(said(rejected)).toEqual([503, "sms_unavailable"]);
+    expect(Number(rejected.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await requestCode(await boot({ SIGNUP_PHONE: "optional" }), newNumber())).status).toBe(202);
   });
 });
 
-describe("a provider of text messages", () => {
+describe("SMS provider", () => {
   let provider: FakeTwilio;
   beforeEach(async () => {
     provider = await fakeTwilio();
@@ -222,14 +228,14 @@ describe("a provider of text messages", () => {
       TWILIO_API_URL: provider.url,
     });
 
-  it("that is down refuses nobody for longer than it is down: what was not sent does not count", async () => {
+  it("outage blocks users only while it lasts: unsent text messages do not count", async () => {
     const node = await bootWithProvider();
     const number = newNumber();
     provider.behave(refuses(503, 20503));
     for (let tries = 0; tries < 2; tries++) {
-      const refused = await requestCode(node, number);
-      expect(said(refused)).toEqual([503, "sms_unavailable"]);
-      expect(refused.headers.get("retry-after")).toBe("30");
+      const rejected = await requestCode(node, number);
+      expect(said(rejected)).toEqual([503, "sms_unavailable"]);
+      expect(rejected.headers.get("retry-after")).toBe("30");
     }
     expect(await database.db.phoneVerification.count()).toBe(0);
     provider.behave(takes);
@@ -240,7 +246,7 @@ describe("a provider of text messages", () => {
     expect(node.log.join("")).not.toContain(number.slice(1));
   });
 
-  it("that fails leaves the former code in force, and one that takes a new text ends it", async () => {
+  it("failure keeps the former code valid, and a successful retry replaces it", async () => {
     const node = await bootWithProvider();
     const number = newNumber();
     const codeOf = (): string => /\d{6}/.exec(provider.asked.at(-1)?.form.Body ?? "")?.[0] ?? "";
@@ -258,7 +264,7 @@ describe("a provider of text messages", () => {
     expect(said(await confirmCode(node, second.body.verificationId, secondCode))).toEqual([410, "code_expired"]);
   });
 
-  it("that knows a number better has the last word on it", async () => {
+  it("may reject a number as invalid", async () => {
     const node = await bootWithProvider();
     provider.behave(refuses(400, 21614));
     expect(said(await requestCode(node, newNumber()))).toEqual([422, "phone_not_allowed"]);

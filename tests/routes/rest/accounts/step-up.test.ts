@@ -24,12 +24,12 @@ const meOf = (auth: Record<string, string>) => new Visitor(node.url).call("/api/
 const actionsOf = async (subjectId: string) =>
   (await database.db.auditEntry.findMany({ where: { subjectId, actorId: subjectId }, orderBy: { id: "asc" } })).map(({ action }) => action);
 
-describe("stepping up", () => {
+describe("step-up", () => {
   const stepUp = ({ visitor, auth }: Pick<SignedInVisitor, "visitor" | "auth">, body: Record<string, unknown>) =>
     visitor.post("/api/auth/step-up", body, auth);
   const expiry = async (auth: Record<string, string>) => (await meOf(auth)).body.stepUpExpiresAt;
 
-  it("opens the sensitive doors to this session for 10 minutes, from sign-in and from each proof on", async () => {
+  it("unlocks sensitive endpoints for this session for 10 minutes after sign-in and after each step-up", async () => {
     const member = await newMember(node);
     clock.advance(11 * 60_000);
     const fresh = bearer((await member.visitor.post("/api/auth/refresh")).body.accessToken);
@@ -45,8 +45,9 @@ describe("stepping up", () => {
     expect((await actionsOf(member.id)).filter((action) => action === "stepped_up")).toHaveLength(1);
   });
 
-  it("asks for the second factor too where there is one, and is nothing for guests", async () => {
-    const [member, guest] = [await newMember(node), await newGuest(node)];
+  it("requires the second factor if there is one, and is not available to guests", async () => {
+    const member = await newMember(node);
+    const guest = await newGuest(node);
     await database.db.credential.update({
       where: { userId: member.id },
       data: { totpSecret: new Uint8Array([1]), totpEnabledAt: clock.now() },
@@ -56,7 +57,7 @@ describe("stepping up", () => {
     expect(said(await stepUp(guest, { password: PASSWORD }))).toEqual([403, "account_required"]);
   });
 
-  it("can be tried 5 times in 15 minutes", async () => {
+  it("is limited to 5 attempts in 15 minutes", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
     const member = await newMember(strict);
     for (let n = 0; n < 5; n++) expect(said(await stepUp(member, { password: WRONG }))).toEqual([401, "invalid_credentials"]);

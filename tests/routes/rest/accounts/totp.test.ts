@@ -11,7 +11,7 @@ import { type TestDatabase, testDatabase } from "../../../support/database/db.ts
 import { codeAt } from "../../../support/fakes/authenticator-app.ts";
 import { type Answer, Visitor } from "../../../support/page/visitor.ts";
 
-/** It stands still, so that no step ends while a test looks at it. */
+/** A stopped clock, so that no time step ends during a test. */
 const clock = stoppedClock();
 const STEP_MS = 30_000;
 let database: TestDatabase;
@@ -35,7 +35,7 @@ const remove = ({ visitor, auth }: SignedInVisitor, password: string) =>
 
 const codesOf = ({ body }: Answer): string[] => recoveryCodes.parse(body).recoveryCodes;
 
-/** A member whose two-factor sign-in is on, at a moment when the code that put it in force is past. */
+/** Creates a member with two-factor authentication, at a time when the activation code has expired. */
 async function withTotp() {
   const person = await newMember(node);
   const { secret } = totpSecret.parse((await begin(person)).body);
@@ -50,15 +50,15 @@ const enter = ({ username }: { username: string }, totpCode?: string): Promise<A
 const auditOf = async (id: string): Promise<string[]> =>
   (await database.db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: "asc" } })).map(({ action }) => action);
 
-/** How many of some answers were let in; all others must be the same refusal. */
-function letIn(answers: readonly Answer[], refusal: [number, string]): number {
-  const refused = answers.filter(({ status }) => status !== 200);
-  for (const answer of refused) expect(said(answer)).toEqual(refusal);
-  return answers.length - refused.length;
+/** Returns the number of successful responses; all others must be the same error. */
+function countSuccesses(answers: readonly Answer[], expectedError: [number, string]): number {
+  const rejected = answers.filter(({ status }) => status !== 200);
+  for (const answer of rejected) expect(said(answer)).toEqual(expectedError);
+  return answers.length - rejected.length;
 }
 
 describe("setting up an authenticator app", () => {
-  it("answers a secret of 160 bits, and the address of the QR code that says where it is good and for whom", async () => {
+  it("returns a 160-bit secret, and a QR code URI with issuer and account", async () => {
     const person = await newMember(node);
     const { status, body } = await begin(person);
     expect(status).toBe(200);
@@ -75,9 +75,10 @@ describe("setting up an authenticator app", () => {
     });
   });
 
-  it("is not in force before a code of it was shown, and is begun anew by the next call", async () => {
+  it("takes effect only after a code is confirmed, and restarts with the next call", async () => {
     const person = await newMember(node);
-    const [first, second] = [totpSecret.parse((await begin(person)).body), totpSecret.parse((await begin(person)).body)];
+    const first = totpSecret.parse((await begin(person)).body);
+    const second = totpSecret.parse((await begin(person)).body);
     expect(first.secret).not.toBe(second.secret);
     expect((await enter(person)).status).toBe(200);
     expect(said(await confirm(person, codeAt(first.secret, clock.now())))).toEqual([422, "code_invalid"]);
@@ -86,8 +87,9 @@ describe("setting up an authenticator app", () => {
     expect(said(await enter(person))).toEqual([401, "totp_required"]);
   });
 
-  it("is refused where it is in force, and its confirmation where it was not begun", async () => {
-    const [person, other] = [await withTotp(), await newMember(node)];
+  it("fails if already active, and its confirmation fails if setup was not started", async () => {
+    const person = await withTotp();
+    const other = await newMember(node);
     expect(said(await begin(person))).toEqual([409, "totp_already_set_up"]);
     expect(said(await confirm(person, codeAt(person.secret, clock.now())))).toEqual([409, "totp_already_set_up"]);
     expect(said(await confirm(other, "123456"))).toEqual([409, "totp_not_set_up"]);
@@ -96,15 +98,15 @@ describe("setting up an authenticator app", () => {
     for (const code of ["12345", "1234567", "abcdef", ""]) expect(said(await confirm(other, code))).toEqual([400, "invalid_input"]);
   });
 
-  it("gives one set of recovery codes, however often it is confirmed at once", async () => {
+  it("returns one set of recovery codes for concurrent confirmations", async () => {
     const person = await newMember(node);
     const { secret } = totpSecret.parse((await begin(person)).body);
     const answers = await Promise.all(Array.from({ length: 8 }, () => confirm(person, codeAt(secret, clock.now()))));
-    expect(letIn(answers, [409, "totp_already_set_up"])).toBe(1);
+    expect(countSuccesses(answers, [409, "totp_already_set_up"])).toBe(1);
     expect(await database.db.recoveryCode.count({ where: { userId: person.id } })).toBe(10);
   });
 
-  it("keeps neither the secret nor a recovery code in words, and writes down what was done by which session", async () => {
+  it("stores neither the secret nor a recovery code in plain text, and records the session in the audit log", async () => {
     const person = await withTotp();
     const credential = await database.db.credential.findUniqueOrThrow({ where: { userId: person.id } });
     expect(Buffer.from(credential.totpSecret ?? []).toString("latin1")).not.toContain(person.secret);
@@ -118,7 +120,7 @@ describe("setting up an authenticator app", () => {
 });
 
 describe("signing in with two factors", () => {
-  it("asks for the second one after the right password alone, and lets in with a code", async () => {
+  it("requires the second one only after the correct password, and accepts a code", async () => {
     const person = await withTotp();
     const asked = await enter(person);
     expect([...said(asked), asked.body.methods, asked.body.passkey]).toEqual([401, "totp_required", ["totp"], undefined]);
@@ -130,17 +132,17 @@ describe("signing in with two factors", () => {
     expect((await enter(person, codeAt(person.secret, clock.now()))).status).toBe(200);
   });
 
-  it("takes each code once, also of ten that come at once", async () => {
+  it("accepts each code once, also of ten concurrent requests", async () => {
     const person = await withTotp();
     const code = codeAt(person.secret, clock.now());
     const answers = await Promise.all(Array.from({ length: 10 }, () => enter(person, code)));
-    expect(letIn(answers, [401, "invalid_credentials"])).toBe(1);
+    expect(countSuccesses(answers, [401, "invalid_credentials"])).toBe(1);
     expect(said(await enter(person, code))).toEqual([401, "invalid_credentials"]);
     clock.advance(STEP_MS);
     expect((await enter(person, codeAt(person.secret, clock.now()))).status).toBe(200);
   });
 
-  it("does not take the code again that put the app in force", async () => {
+  it("rejects the code that activated the app", async () => {
     const person = await newMember(node);
     const { secret } = totpSecret.parse((await begin(person)).body);
     const code = codeAt(secret, clock.now());
@@ -149,7 +151,7 @@ describe("signing in with two factors", () => {
     expect((await enter(person, codeAt(secret, clock.now(), { stepsOff: 1 }))).status).toBe(200);
   });
 
-  it("takes a code one step early or late, none of two, and none older than the last", async () => {
+  it("accepts a code one step early or late, but not two, and none older than the last", async () => {
     const person = await withTotp();
     clock.advance(10 * STEP_MS);
     const at = (stepsOff: number) => codeAt(person.secret, clock.now(), { stepsOff });
@@ -161,8 +163,9 @@ describe("signing in with two factors", () => {
     expect((await enter(person, at(1))).status).toBe(200);
   });
 
-  it("takes no code of somebody else's app", async () => {
-    const [person, other] = [await withTotp(), await withTotp()];
+  it("rejects codes of another user's app", async () => {
+    const person = await withTotp();
+    const other = await withTotp();
     expect(said(await enter(person, codeAt(other.secret, clock.now())))).toEqual([401, "invalid_credentials"]);
     expect(said(await enter(person, other.codes[0]))).toEqual([401, "invalid_credentials"]);
     expect((await enter(other, other.codes[0])).status).toBe(200);
@@ -170,14 +173,14 @@ describe("signing in with two factors", () => {
 });
 
 describe("recovery codes", () => {
-  it("are ten different ones, easy to read and of more than 50 bits each", async () => {
+  it("are ten distinct, readable codes of more than 50 bits each", async () => {
     const { codes } = await withTotp();
     expect(new Set(codes).size).toBe(10);
     for (const code of codes) expect(code).toMatch(/^([2-9a-hjkmnp-z]{4}-){2}[2-9a-hjkmnp-z]{4}$/);
     expect(12 * Math.log2(31)).toBeGreaterThan(50);
   });
 
-  it("each let in once, in any case and with or without dashes", async () => {
+  it("are accepted once each, in any case and with or without dashes", async () => {
     const person = await withTotp();
     const [first = "", second = "", third = ""] = person.codes;
     for (const code of [first.toUpperCase(), second.replaceAll("-", ""), ` ${third.replaceAll("-", " ")} `])
@@ -187,13 +190,13 @@ describe("recovery codes", () => {
     expect((await auditOf(person.id)).filter((action) => action === "recovery_code_used")).toHaveLength(3);
   });
 
-  it("let in once also of ten that come at once", async () => {
+  it("are accepted once in ten concurrent requests", async () => {
     const person = await withTotp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => enter(person, person.codes[0])));
-    expect(letIn(answers, [401, "invalid_credentials"])).toBe(1);
+    expect(countSuccesses(answers, [401, "invalid_credentials"])).toBe(1);
   });
 
-  it("are all replaced at once", async () => {
+  it("are all replaced at the same time", async () => {
     const person = await withTotp();
     const fresh = codesOf(await renew(person));
     expect(fresh.filter((code) => person.codes.includes(code))).toEqual([]);
@@ -203,8 +206,8 @@ describe("recovery codes", () => {
   });
 });
 
-describe("switching two-factor sign-in off", () => {
-  it("needs the password, and takes secret and recovery codes away", async () => {
+describe("disabling two-factor authentication", () => {
+  it("requires the password, and deletes the secret and the recovery codes", async () => {
     const person = await withTotp();
     expect(said(await remove(person, "not the one"))).toEqual([401, "invalid_credentials"]);
     expect(said(await enter(person))).toEqual([401, "totp_required"]);
@@ -216,9 +219,10 @@ describe("switching two-factor sign-in off", () => {
   });
 });
 
-describe("a change of the factors", () => {
-  it("is told by mail to who confirmed an address, and to nobody else", async () => {
-    const [person, plain] = [await newMember(node), await newMember(node)];
+describe("changing the second factor", () => {
+  it("notifies the confirmed email address, and no other", async () => {
+    const person = await newMember(node);
+    const plain = await newMember(node);
     const value = "ann.factors@example.org";
     await setContact(node.services, { userId: person.id, kind: "email", value, isVerified: true });
     await setContact(node.services, { userId: plain.id, kind: "email", value: "plain.factors@example.org", isVerified: false });
@@ -235,9 +239,10 @@ describe("a change of the factors", () => {
   });
 });
 
-describe("the doors of the second factor", () => {
-  it("ask for a fresh proof after 10 minutes, and open again after a step-up", async () => {
-    const [fresh, person] = [await newMember(node), await withTotp()];
+describe("second factor endpoints", () => {
+  it("require recent authentication after 10 minutes, and are available again after step-up", async () => {
+    const fresh = await newMember(node);
+    const person = await withTotp();
     clock.advance(limits.stepUpMs);
     for (const [answer, methods] of [
       [await begin(fresh), ["password"]],
@@ -254,7 +259,7 @@ describe("the doors of the second factor", () => {
     expect((await renew(person)).status).toBe(200);
   });
 
-  it("are closed to guests and to nobody in particular", async () => {
+  it("reject guests and anonymous callers", async () => {
     const { visitor, auth } = await newGuest(node);
     const calls: [method: string, path: string, body?: unknown][] = [
       ["POST", "/api/auth/totp"],
@@ -272,9 +277,10 @@ describe("the doors of the second factor", () => {
     }
   });
 
-  it("count five tries of the second factor in 15 minutes, right ones and wrong ones", async () => {
+  it("count five attempts in 15 minutes, successful or not", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
-    const [person, other] = [await withTotp(), await withTotp()];
+    const person = await withTotp();
+    const other = await withTotp();
     const check = ({ id }: { id: string }, totpCode: string) => checkSecondFactor(strangerCtx(strict.services), id, { totpCode });
     await check(person, codeAt(person.secret, clock.now()));
     for (const wrong of ["000000", "00000", "abcd-efgh-jkmn", `${person.codes[0]}x`])
@@ -284,7 +290,7 @@ describe("the doors of the second factor", () => {
     await strict.close();
   });
 
-  it("let the owner in on their own device after a stranger's guesses, however many codes these bring", async () => {
+  it("accept the owner on a known device after a stranger's guesses, however many codes were tried", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, now: clock.now, env: { TRUST_PROXY: "1" } });
     const person = await withTotp();
     const guesses = Array.from({ length: 8 }, (_, guess) => ({ password: `guess ${guess}`, totpCode: String(100_000 + guess) }));

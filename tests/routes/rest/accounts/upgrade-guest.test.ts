@@ -34,10 +34,12 @@ async function live(token: string): Promise<Live> {
   return line;
 }
 
-/** A guest in the room who has said something, and somebody who watches. */
-async function talkingGuest(name: string) {
-  const [guest, watcher] = [await newGuest(node, name), await newGuest(node)];
-  const [line, other] = [await live(guest.token), await live(watcher.token)];
+/** Creates a guest who has sent a message in the room, and a watcher. */
+async function guestInRoom(name: string) {
+  const guest = await newGuest(node, name);
+  const watcher = await newGuest(node);
+  const line = await live(guest.token);
+  const other = await live(watcher.token);
   const { message } = await line.command("send_message", textFor(roomId));
   return { guest, line, other, message, watcher };
 }
@@ -50,8 +52,8 @@ const history = async (auth: Record<string, string>) => {
   return (body.items as { id: string; author: { id: string; displayName: string; kind: string }; changedSeq: number }[]) ?? [];
 };
 
-describe("a guest who becomes a member", () => {
-  it("stays the same person in the same session, and can sign in from then on", async () => {
+describe("guest who becomes a member", () => {
+  it("keeps the user id and the session, and can sign in afterwards", async () => {
     const guest = await newGuest(node, "Nele");
     const before = me.parse((await guest.visitor.call("/api/auth/me", { headers: guest.auth })).body);
     const username = newUsername("nele");
@@ -67,7 +69,7 @@ describe("a guest who becomes a member", () => {
     expect((await signIn(node, { identifier: username })).body.user).toMatchObject({ id: guest.id });
   });
 
-  it("leaves nothing to whoever else holds the guest's tokens", async () => {
+  it("invalidates stolen copies of the guest's tokens", async () => {
     const guest = await newGuest(node);
     const thief = await new Visitor(node.url).open();
     thief.cookies.set("refresh_token", guest.visitor.cookies.get("refresh_token") ?? "");
@@ -78,11 +80,11 @@ describe("a guest who becomes a member", () => {
     expect((await guest.visitor.call("/api/auth/me", { headers: bearer(answer.body.accessToken) })).status).toBe(200);
   });
 
-  it("keeps the line open and the messages, and others see one person change the name", async () => {
-    const { guest, line, other, message } = await talkingGuest("Old Name");
+  it("keeps the socket and the messages, and others see the changed name", async () => {
+    const { guest, line, other, message } = await guestInRoom("Old Name");
     const answer = await upgrade(guest, { displayName: "New Name" });
     const author = { id: guest.id, displayName: "New Name", avatarUrl: null, kind: "member", role: "member" };
-    for (const heard of [await other.nextEvent("user_changed"), await line.nextEvent("user_changed")]) expect(heard.user).toEqual(author);
+    for (const event of [await other.nextEvent("user_changed"), await line.nextEvent("user_changed")]) expect(event.user).toEqual(author);
     expect(await line.command("renew_token", { token: String(answer.body.accessToken) })).toEqual({});
     const { message: second } = await line.command("send_message", textFor(roomId));
     expect(second.author).toEqual(author);
@@ -93,8 +95,8 @@ describe("a guest who becomes a member", () => {
     expect([...other.received, ...line.received].filter(({ name }) => name === "user_left")).toEqual([]);
   });
 
-  it("is bound to show the new token on the line, soon", async () => {
-    const { guest, line } = await talkingGuest("Slow Renewer");
+  it("must send the new token on the socket soon", async () => {
+    const { guest, line } = await guestInRoom("Slow Renewer");
     const answer = await upgrade(guest);
     await line.command("send_message", textFor(roomId));
     const [socket] = await node.io.in(`user:${guest.id}`).fetchSockets();
@@ -106,8 +108,8 @@ describe("a guest who becomes a member", () => {
     expect((renewed?.data.tokenExpiresAt ?? 0) - Date.now()).toBeGreaterThan(800_000);
   });
 
-  it("may leave what was said to a former guest whom nobody can connect with them", async () => {
-    const { guest, line, other, message } = await talkingGuest("Shy Guest");
+  it("may leave the messages to a former guest who cannot be linked to the account", async () => {
+    const { guest, line, other, message } = await guestInRoom("Shy Guest");
     const more = await Promise.all([1, 2, 3].map(() => line.command("send_message", textFor(roomId))));
     const said = [message, ...more.map((one) => one.message)].map(placed).sort((a, b) => a.seq - b.seq);
     const answer = await upgrade(guest, { displayName: "Brave Member", keepMessages: false });
@@ -132,8 +134,8 @@ describe("a guest who becomes a member", () => {
   });
 });
 
-describe("what an upgrade refuses, and changes nothing by", () => {
-  it("members, and of two upgrades of one guest the second", async () => {
+describe("rejected upgrades change nothing", () => {
+  it("for members, and for the second of two upgrades of one guest", async () => {
     const member = await newMember(node);
     expect(said(await upgrade({ ...member, token: "" }))).toEqual([409, "already_member"]);
     const guest = await newGuest(node);
@@ -146,10 +148,11 @@ describe("what an upgrade refuses, and changes nothing by", () => {
     expect(winner?.body.user).toMatchObject({ username });
   });
 
-  it("all that a sign-up refuses", async () => {
-    const [{ username: taken }, guest] = [await newMember(node), await newGuest(node)];
+  it("for everything that signing up rejects", async () => {
+    const { username: taken } = await newMember(node);
+    const guest = await newGuest(node);
     const before = await tableRows(database);
-    const refused: [Record<string, unknown>, string][] = [
+    const invalid: [Record<string, unknown>, string][] = [
       [{ username: taken }, "name_taken"],
       [{ username: "-admin" }, "invalid_input"],
       [{ displayName: taken }, "name_taken"],
@@ -159,13 +162,14 @@ describe("what an upgrade refuses, and changes nothing by", () => {
       [{ birthDate: "2099-01-01" }, "under_age"],
       [{ role: "admin" }, "invalid_input"],
     ];
-    for (const [body, code] of refused) expect((await upgrade(guest, body)).body.code).toBe(code);
+    for (const [body, code] of invalid) expect((await upgrade(guest, body)).body.code).toBe(code);
     expect(await tableRows(database)).toEqual(before);
     expect((await upgrade(guest)).status).toBe(200);
   });
 
-  it("somebody banned; a mute goes along", async () => {
-    const [banned, muted] = [await newGuest(node), await newGuest(node)];
+  it("for a banned guest; a mute is transferred", async () => {
+    const banned = await newGuest(node);
+    const muted = await newGuest(node);
     await issueSanction(database, banned.id, { kind: "ban" });
     await issueSanction(database, muted.id, { kind: "mute" });
     node.services.sessions.invalidate(String((await muted.visitor.call("/api/auth/me", { headers: muted.auth })).body.sessionId));

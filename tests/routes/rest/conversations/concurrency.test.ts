@@ -13,7 +13,7 @@ let database: TestDatabase;
 let nodes: [App, App];
 let ann: Person;
 let bob: Person;
-/** Lets only contacts write at once, and is asked. */
+/** Only contacts may write to her without a request. */
 let cleo: Person;
 const { line, hangUp } = switchboard(() => nodes[0]);
 
@@ -75,13 +75,13 @@ const group = async () => (await openConversation(nodes[0], ann, { userIds: [bob
 const stateOf = async (roomId: string, person: Person): Promise<string | undefined> =>
   (await database.db.roomMember.findUnique({ where: { roomId_userId: { roomId, userId: person.id } } }))?.state;
 
-/** Makes calls at once, by turns on both nodes. @returns their statuses */
+/** Makes concurrent calls, alternating between the nodes. @returns their statuses */
 async function atOnce(calls: readonly Call[]): Promise<number[]> {
   const answers = await Promise.all(calls.map((call, place) => call(nodes[place % 2] as App)));
   return answers.map(({ status }) => status);
 }
 
-/** How often PostgreSQL ended a transaction because two waited for each other. */
+/** Returns the number of deadlocks that PostgreSQL has resolved. */
 async function deadlocks(): Promise<number> {
   await database.pool.query("SELECT pg_stat_force_next_flush()");
   await database.pool.query("SELECT pg_stat_clear_snapshot()");
@@ -97,8 +97,8 @@ async function expectNoFaults(statuses: readonly number[]): Promise<void> {
   for (const { log } of nodes) expect(log.filter((entry) => /40P01|deadlock|a call failed/.test(entry))).toEqual([]);
 }
 
-describe("changes of the same conversation at the same time", () => {
-  it("accepting while the owner removes: every call is answered, and the person is out", async () => {
+describe("concurrent changes of a conversation", () => {
+  it("accepting while the owner removes the user: every call gets a response, and the user is removed", async () => {
     const statuses: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const roomId = await group();
@@ -112,7 +112,7 @@ describe("changes of the same conversation at the same time", () => {
     await expectNoFaults(statuses);
   });
 
-  it("accepting while leaving on another device: the person is out, and the group has an owner", async () => {
+  it("accepting while leaving on another device: the user has left, and the group has an owner", async () => {
     const statuses: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const roomId = await group();
@@ -132,7 +132,7 @@ describe("changes of the same conversation at the same time", () => {
     await expectNoFaults(statuses);
   });
 
-  it("two people accepting while a third is added and the owner leaves: each is in as they chose", async () => {
+  it("two users accepting while a third is added and the owner leaves: each membership is as chosen", async () => {
     const statuses: number[] = [];
     await letWrite(nodes[0], bob, "contacts");
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -179,7 +179,7 @@ describe("changes of the same conversation at the same time", () => {
   });
 });
 
-describe("a message and a change of members at the same time", () => {
+describe("message concurrent with a change of members", () => {
   const changes = [
     ["a block", "direct", (roomId: string) => ({ roomId, call: block(bob, ann) })],
     ["leaving a direct conversation", "direct", (roomId: string) => ({ roomId, call: leave(bob, roomId) })],
@@ -187,10 +187,10 @@ describe("a message and a change of members at the same time", () => {
   ] as const;
 
   it.each(changes)(
-    "%s: nothing of the sender is numbered once it is committed, and nothing numbered later is delivered",
+    "%s: after the commit no message of the sender gets a number, and no later message is delivered",
     async (_, kind, change) => {
       const [live, his] = await Promise.all([line(ann), line(bob)]);
-      let refused = 0;
+      let rejections = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
         const made = await openConversation(nodes[0], bob, kind === "direct" ? { userId: ann.id } : { userIds: [ann.id] });
         const { roomId, call } = change(made.body.id);
@@ -199,20 +199,20 @@ describe("a message and a change of members at the same time", () => {
         );
         const [numbered] = await Promise.all([call(nodes[round % 2] as App).then(() => lastSeq(roomId)), ...sends]);
         const acks = await Promise.all(sends);
-        refused += acks.filter(({ ok }) => !ok).length;
+        rejections += acks.filter(({ ok }) => !ok).length;
         expect(await lastSeq(roomId)).toBe(numbered);
         const sent = acks.flatMap((ack) => (ack.ok && ack.data.message.seq !== null ? [ack.data.message.seq] : []));
         expect(Math.max(0, ...sent)).toBeLessThanOrEqual(numbered);
-        const heard = his.received.flatMap(({ name, payload }) =>
+        const receivedSeqs = his.received.flatMap(({ name, payload }) =>
           name === "messages_changed" && payload.roomId === roomId ? [payload.toSeq] : [],
         );
-        expect(Math.max(0, ...heard)).toBeLessThanOrEqual(numbered);
+        expect(Math.max(0, ...receivedSeqs)).toBeLessThanOrEqual(numbered);
         if (kind === "group") continue;
         await unblock(bob, ann)(nodes[0]);
         await open(bob, ann)(nodes[0]);
       }
-      // Otherwise the change always came after the last message, and nothing was tried.
-      expect(refused).toBeGreaterThan(0);
+      // Otherwise every change came after the last message, and nothing was tested.
+      expect(rejections).toBeGreaterThan(0);
       await expectNoFaults([]);
     },
   );

@@ -32,8 +32,8 @@ const open = (person: Person, body: object, at = app) => openConversation(at, pe
 const letIn = (person: Person, whom: Parameters<typeof letWrite>[2]) => letWrite(app, person, whom);
 const talk = (one: Person, two: Person) => makeOpenConversation(app, one, two);
 
-describe("a direct conversation", () => {
-  it("is one for each pair, whoever opens it and on however many nodes at once", async () => {
+describe("direct conversation", () => {
+  it("is unique for each pair, regardless of who opens it and on how many nodes concurrently", async () => {
     await Promise.all([letIn(ann, "everyone"), letIn(bob, "everyone")]);
     const answers = await Promise.all(
       [app, other, app, other].flatMap((at) => [open(ann, { userId: bob.id }, at), open(bob, { userId: ann.id }, at)]),
@@ -49,7 +49,7 @@ describe("a direct conversation", () => {
     ]);
   });
 
-  it("is not had with oneself, with nobody, or begun by a guest; guests are written to, and answer", async () => {
+  it("cannot be opened with the caller or an unknown user, or by a guest; guests can be written to and can reply", async () => {
     const guest = await makeGuest(app.services);
     await letIn(guest, "everyone");
     expect(await open(ann, { userId: ann.id })).toMatchObject({ status: 422, body: { code: "conversation_with_self" } });
@@ -61,7 +61,7 @@ describe("a direct conversation", () => {
     live.close();
   });
 
-  it("reaches all devices of both without joining, and nobody else; the answer of either is heard in order", async () => {
+  it("reaches all devices of both without joining, and no other users; replies arrive in order", async () => {
     const roomId = await talk(ann, bob);
     const eve = await makeMember(app.services);
     const lines = await Promise.all([ann, ann, bob, bob, eve].map((person) => connect(app.url, person.token)));
@@ -75,21 +75,22 @@ describe("a direct conversation", () => {
     }
     expect(stranger.received.filter(({ name }) => name === "messages_changed")).toEqual([]);
     expect(await stranger.ask("sync_room", { roomId, afterSeq: 0 })).toMatchObject({ ok: false, error: { code: "not_found" } });
-    const told = await fourth.nextEvent("conversation_changed", ({ lastSeq }) => lastSeq === 3);
-    expect(shape.strict().parse(told)).toEqual(told);
-    expect(told).toMatchObject({ id: roomId, unreadCount: 2, lastMessage: { text: "third" }, me: { lastReadSeq: 0 } });
+    const event = await fourth.nextEvent("conversation_changed", ({ lastSeq }) => lastSeq === 3);
+    expect(shape.strict().parse(event)).toEqual(event);
+    expect(event).toMatchObject({ id: roomId, unreadCount: 2, lastMessage: { text: "third" }, me: { lastReadSeq: 0 } });
     const joined = await fourth.command("join_room", { roomId });
     expect(joined).toMatchObject({ lastSeq: 3, isSnapshot: true, room: { kind: "direct" }, me: { canSend: true } });
     expect((await one.command("heartbeat", { status: "online" })).heads).toEqual({ [roomId]: 3 });
     for (const live of lines) live.close();
   });
 
-  it("reaches people on another node too", async () => {
+  it("reaches users on another node", async () => {
     const roomId = await talk(ann, bob);
-    const [here, there] = [await connect(app.url, ann.token), await connect(other.url, bob.token)];
+    const here = await connect(app.url, ann.token);
+    const there = await connect(other.url, bob.token);
     await sayIn(here, roomId, "over there");
-    const told = await there.nextEvent("messages_changed");
-    expect(told).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, messages: [{ text: "over there" }] });
+    const event = await there.nextEvent("messages_changed");
+    expect(event).toMatchObject({ roomId, fromSeq: 0, toSeq: 1, messages: [{ text: "over there" }] });
     expect(await there.nextEvent("conversation_changed")).toMatchObject({ id: roomId, unreadCount: 1 });
     await sayIn(here, roomId, "again");
     expect(await there.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2)).toMatchObject({
@@ -100,8 +101,8 @@ describe("a direct conversation", () => {
   });
 });
 
-describe("the list", () => {
-  it("has the newest message first, page by page, and nothing that was only opened by the other", async () => {
+describe("conversation list", () => {
+  it("is sorted by newest message and paginated, and omits conversations only opened by the other user", async () => {
     const people = await Promise.all(Array.from({ length: 3 }, () => makeMember(app.services)));
     const roomIds: string[] = [];
     for (const person of people) roomIds.push(await talk(ann, person));
@@ -125,9 +126,10 @@ describe("the list", () => {
   });
 });
 
-describe("a message", () => {
-  it("to a language room goes on as before, also in one commit with private ones", async () => {
-    const [roomId, privateId] = [await makeRoom(app.services), await talk(ann, bob)];
+describe("message", () => {
+  it("to a language room is delivered as before, also in one commit with private messages", async () => {
+    const roomId = await makeRoom(app.services);
+    const privateId = await talk(ann, bob);
     const live = await connect(app.url, ann.token);
     await live.command("join_room", { roomId });
     const inputs = Array.from({ length: 20 }, (_, n) => textFor(n % 2 === 0 ? roomId : privateId));

@@ -24,7 +24,7 @@ let app: App;
 let other: App;
 let ann: Person;
 let bob: Person;
-/** Lets only contacts write at once, and is asked. */
+/** Only contacts may write to her without a request. */
 let cleo: Person;
 const { line, hangUp } = switchboard(() => app);
 const elsewhere = switchboard(() => other);
@@ -65,8 +65,8 @@ const leave = (person: Person, roomId: string) => restOf(app, person).call("DELE
 const block = (person: Person, who: Person) => restOf(app, person).call("PUT", `/api/users/me/blocks/${who.id}`);
 const group = async (name = "Trees") => (await openConversation(app, ann, { userIds: [bob.id, cleo.id], name })).body.id;
 
-describe("somebody who is only asked into a group", () => {
-  it("is shown the invitation: its name, who asked, and who is in it; and nothing that is said there", async () => {
+describe("user with a pending group invitation", () => {
+  it("sees the invitation's name, inviter and members, but no messages", async () => {
     const roomId = await group();
     const live = await line(ann);
     await sayIn(live, roomId, "a secret of the group");
@@ -88,12 +88,12 @@ describe("somebody who is only asked into a group", () => {
     expect((await view(bob, roomId)).body.invitedBy).toBeNull();
   });
 
-  it("receives no event of what happens in it, on whatever node, and reads none of its history", async () => {
+  it("receives no events of the group on any node, and cannot read its history", async () => {
     const [live, his] = await Promise.all([line(ann), line(bob)]);
     const hers = [await line(cleo), await elsewhere.line(cleo)];
     const roomId = await group();
     for (const one of hers) await one.nextEvent("conversation_changed", ({ id }) => id === roomId);
-    // An invitation counts as new for a while: what was published on one node may still be published on the other.
+    // An invitation counts as new for a while: events published on one node may still reach the other.
     await pause(3 * limits.gatherMs);
     const before = hers.map(({ received }) => received.length);
     const { message } = (await live.command("send_message", { roomId, clientMessageId: newId(), text: `hello <@${cleo.id}>` })) as {
@@ -108,10 +108,10 @@ describe("somebody who is only asked into a group", () => {
     await live.nextEvent("read_changed", (read) => read.roomId === roomId && read.userId === bob.id);
     await live.nextEvent("user_typing", (typing) => typing.roomId === roomId);
     await live.nextEvent("conversation_changed", ({ id, name }) => id === roomId && name === "Old trees");
-    // Longer than the other node takes to find what changed here.
+    // Longer than the other node needs to detect the change.
     await pause(3_000);
-    const heard = hers.map(({ received: all }, place) => all.slice(before[place]).map(({ name }) => name));
-    expect(heard).toEqual([[], []]);
+    const newEvents = hers.map(({ received: all }, place) => all.slice(before[place]).map(({ name }) => name));
+    expect(newEvents).toEqual([[], []]);
     expect(await database.db.notification.count({ where: { userId: cleo.id } })).toBe(0);
     const [first] = hers;
     if (first === undefined) throw new Error("no line");
@@ -138,9 +138,10 @@ describe("somebody who is only asked into a group", () => {
     expect((await restOf(app, cleo).get<{ items: object[] }>("/api/chatroom/unread")).body.items).toEqual([]);
   });
 
-  it("reads and hears everything once they accept", async () => {
+  it("receives and reads everything after accepting", async () => {
     const roomId = await group();
-    const [live, hers] = [await line(ann), await line(cleo)];
+    const live = await line(ann);
+    const hers = await line(cleo);
     await sayIn(live, roomId, "before");
     expect(await accept(cleo, roomId)).toMatchObject({
       status: 200,
@@ -152,8 +153,8 @@ describe("somebody who is only asked into a group", () => {
   });
 });
 
-describe("declining a group", () => {
-  it("holds for 30 days: nobody adds the person to it, and who asked cannot ask them into another", async () => {
+describe("declining a group invitation", () => {
+  it("lasts for 30 days: the user cannot be added to the group, and the inviter cannot invite them to another", async () => {
     const roomId = await group();
     const live = await line(ann);
     expect((await leave(cleo, roomId)).status).toBe(204);
@@ -174,7 +175,7 @@ describe("declining a group", () => {
     expect((await requests(cleo)).map(({ id }) => id)).toContain(roomId);
   });
 
-  it("holds as well when the invitation was taken back: it cannot be sent again and again", async () => {
+  it("also applies if the invitation was withdrawn: it cannot be sent repeatedly", async () => {
     const roomId = await group();
     const hers = await line(cleo);
     const remove = (who: Person) => restOf(app, ann).call("DELETE", `${at(roomId)}/members/${who.id}`);
@@ -182,19 +183,19 @@ describe("declining a group", () => {
     await hers.nextEvent("conversation_left", (left) => left.roomId === roomId);
     expectError(await add(ann, roomId, cleo), 403, "cannot_message");
     expect((await remove(cleo)).status).toBe(404);
-    // Another group may still be asked for, and a member who was in it is added again at once.
+    // Another group may still invite her, and a former member is added again immediately.
     expect((await openConversation(app, ann, { userIds: [cleo.id] })).status).toBe(201);
     expect((await remove(bob)).status).toBe(204);
     expect((await add(ann, roomId, bob)).status).toBe(200);
   });
 
-  it("is not needed to leave: who was in a group and left can be added again", async () => {
+  it("is not recorded on leaving: a member who left can be added again", async () => {
     const roomId = await group();
     await leave(bob, roomId);
     expect((await add(ann, roomId, bob)).body.members.map(({ id }) => id)).toContain(bob.id);
   });
 
-  it("comes with a block: it declines every group that the blocked person asks one into", async () => {
+  it("is included in a block: it declines every group invitation by the blocked user", async () => {
     const rooms = [await group("One"), await group("Two")];
     const fromBob = (await openConversation(app, bob, { userIds: [cleo.id] })).body.id;
     const hers = await line(cleo);
@@ -206,16 +207,16 @@ describe("declining a group", () => {
 });
 
 describe("declining a direct request", () => {
-  /** A conversation as somebody sees it, but for who is online, which changes by itself. */
+  /** Returns a conversation as a user sees it, without online states, which change independently. */
   async function shown(person: Person, roomId: string) {
     const { onlineCount: _count, members, ...rest } = (await view(person, roomId)).body;
     return { ...rest, members: members.map(({ status: _status, ...member }) => member) };
   }
 
   it.each(["before", "after"])(
-    "holds, also of somebody whose id sorts %s: opening it again asks nobody, and says nothing of the decline",
+    "is permanent for a user whose id sorts %s: reopening creates no request, and does not reveal the decline",
     async (side) => {
-      // Ids are in the order of time.
+      // Ids are ordered by time.
       if (side === "before") ann = await makeMember(app.services);
       else cleo = await makeMember(app.services);
       await letWrite(app, cleo, "contacts");
@@ -233,10 +234,11 @@ describe("declining a direct request", () => {
   );
 });
 
-describe("a request that waits", () => {
-  it("carries one message that nobody edits, reacts to or pins; its author may delete it", async () => {
+describe("pending request", () => {
+  it("contains one message that cannot be edited, reacted to or pinned; its author may delete it", async () => {
     const { body } = await openConversation(app, ann, { userId: cleo.id });
-    const [live, hers] = [await line(ann), await line(cleo)];
+    const live = await line(ann);
+    const hers = await line(cleo);
     const sent = placed((await live.command("send_message", { roomId: body.id, clientMessageId: newId(), text: "hello?" })).message);
     const messageId = sent.id;
     expect(await hers.nextEvent("messages_changed")).toMatchObject({ messages: [{ id: messageId, text: "hello?" }] });
@@ -257,15 +259,16 @@ describe("a request that waits", () => {
   });
 });
 
-describe("an answer to a message elsewhere", () => {
-  it("says nothing of whether a message that one may not read exists", async () => {
+describe("reply to a message in another conversation", () => {
+  it("does not reveal whether an unreadable message exists", async () => {
     const eve = await makeMember(app.services);
     const hidden = await makeOpenConversation(app, ann, bob);
     const hers = await makeOpenConversation(app, eve, bob);
     const { message } = await (await line(ann)).command("send_message", { roomId: hidden, clientMessageId: newId(), text: "private" });
     const answer = (person: Person, roomId: string, replyToId: string) =>
       restOf(app, person).post(`/api/chatroom/rooms/${roomId}/messages`, { text: "well", clientMessageId: newId(), replyToId });
-    const [of, nothing] = [await answer(eve, hers, message.id), await answer(eve, hers, newId())];
+    const of = await answer(eve, hers, message.id);
+    const nothing = await answer(eve, hers, newId());
     const shape = ({ status, body }: { status: number; body: unknown }) => ({ status, body: { ...(body as object), requestId: "" } });
     expect(shape(of)).toEqual(shape(nothing));
     expect(of.status).toBe(404);

@@ -33,7 +33,7 @@ afterAll(async () => {
 const WAITING = `
   SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()`;
 
-/** Holds a room's lock while `change` is made and `meanwhile` is begun, and commits once that waits for the lock. */
+/** Locks a room while `change` runs and `meanwhile` starts, and commits once `meanwhile` waits for the lock. */
 async function whileLocked<Result>(roomId: string, change: (client: pg.PoolClient) => Promise<unknown>, meanwhile: () => Promise<Result>) {
   const client = await database.pool.connect();
   try {
@@ -54,22 +54,22 @@ const blockBy = (person: Person, other: Person) => (client: pg.PoolClient) =>
 const removal = (roomId: string, person: Person) => (client: pg.PoolClient) =>
   client.query("DELETE FROM room_members WHERE room_id = $1 AND user_id = $2", [roomId, person.id]);
 
-describe("a message that waits for its room while a change of members is committed", () => {
-  it("is not numbered after a block", async () => {
+describe("message that waits for the room lock while a change of members commits", () => {
+  it("gets no number after a block", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const ack = await whileLocked(roomId, blockBy(bob, ann), () => sayIn(live, roomId));
     expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
   });
 
-  it("is not numbered after the other has left", async () => {
+  it("gets no number after the other member has left", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
     expect([codeOf(ack), await lastSeqOf(database.pool, roomId)]).toEqual(["cannot_message", 0]);
   });
 
-  it("is not numbered after its author was removed from the group", async () => {
+  it("gets no number after its author was removed from the group", async () => {
     const roomId = (await openConversation(app, ann, { userIds: [bob.id] })).body.id;
     const live = await line(bob);
     const ack = await whileLocked(roomId, removal(roomId, bob), () => sayIn(live, roomId));
@@ -77,7 +77,7 @@ describe("a message that waits for its room while a change of members is committ
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
   });
 
-  it("is not numbered beside the one message of a request, held for review or not", async () => {
+  it("gets no number if the request already has its one message, pending review or not", async () => {
     await letWrite(app, bob, "contacts");
     const roomId = (await openConversation(app, ann, { userId: bob.id })).body.id;
     const live = await line(ann);
@@ -91,7 +91,7 @@ describe("a message that waits for its room while a change of members is committ
   });
 });
 
-describe("a change of a message that waits for its room while a change of members is committed", () => {
+describe("message change that waits for the room lock while a change of members commits", () => {
   it("is rejected after a block", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);

@@ -39,18 +39,24 @@ const hideReceipts = (person: Person) => database.db.user.update({ where: { id: 
 const readBy = (live: Live, person: Person) =>
   live.received.filter(({ name, payload }) => name === "read_changed" && "userId" in payload && payload.userId === person.id);
 
-describe("receipts", () => {
-  it("go forward only, never beyond the newest number, to the other and to all of one's own devices", async () => {
+describe("read receipts", () => {
+  it("only move forward, up to the newest message, and reach the other member and all of the reader's devices", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
-    const [live, theirs, phone] = [await line(ann), await line(bob), await line(await makeSession(app.services, bob))];
+    const live = await line(ann);
+    const theirs = await line(bob);
+    const phone = await line(await makeSession(app.services, bob));
     for (const text of ["one", "two", "three"]) await sayIn(live, roomId, text);
     await theirs.command("mark_received", { roomId, seq: 2 });
     expect(await live.nextEvent("read_changed")).toEqual({ roomId, userId: bob.id, seq: 0, receivedSeq: 2 });
     await theirs.command("mark_read", { roomId, seq: 1 });
-    const told = await phone.nextEvent("read_changed", ({ seq }) => seq === 1);
-    expect(serverEvents.read_changed.payload.strict().parse(told)).toEqual({
-      ...{ roomId, userId: bob.id, seq: 1, receivedSeq: 2 },
-      ...{ unreadCount: 2, mentionCount: 0 },
+    const event = await phone.nextEvent("read_changed", ({ seq }) => seq === 1);
+    expect(serverEvents.read_changed.payload.strict().parse(event)).toEqual({
+      roomId,
+      userId: bob.id,
+      seq: 1,
+      receivedSeq: 2,
+      unreadCount: 2,
+      mentionCount: 0,
     });
     await theirs.command("mark_read", { roomId, seq: 99 });
     expect(await live.nextEvent("read_changed", ({ seq }) => seq > 1)).toEqual({ roomId, userId: bob.id, seq: 3, receivedSeq: 3 });
@@ -59,9 +65,10 @@ describe("receipts", () => {
     expect(await view(bob, roomId)).toMatchObject({ unreadCount: 0, me: { lastReadSeq: 3 } });
   });
 
-  it.each(["reader", "hearer"] as const)("are told to nobody but oneself where the %s hides them", async (who) => {
+  it.each(["reader", "author"] as const)("are published only to the reader's own devices if the %s hides them", async (who) => {
     const roomId = await makeOpenConversation(app, ann, bob);
-    const [live, theirs] = [await line(ann), await line(bob)];
+    const live = await line(ann);
+    const theirs = await line(bob);
     await sayIn(live, roomId);
     await hideReceipts(who === "reader" ? bob : ann);
     await theirs.command("mark_read", { roomId, seq: 1 });
@@ -73,7 +80,7 @@ describe("receipts", () => {
 });
 
 describe("typing and presence", () => {
-  it("are told to the other of a conversation, wherever they are", async () => {
+  it("are published to the other member of a conversation, wherever they are", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const live = await line(ann);
     const theirs = await line(bob);
@@ -87,10 +94,12 @@ describe("typing and presence", () => {
   });
 });
 
-describe("what is unread", () => {
-  it("is counted by the server: others' messages that are there, 99 at most, in rooms one has been in as in conversations", async () => {
-    const [roomId, never] = [await makeRoom(app.services), await makeRoom(app.services)];
-    const [live, theirs] = [await line(ann), await line(bob)];
+describe("unread count", () => {
+  it("includes existing messages of other users, up to 99, in visited rooms and in conversations", async () => {
+    const roomId = await makeRoom(app.services);
+    const never = await makeRoom(app.services);
+    const live = await line(ann);
+    const theirs = await line(bob);
     for (const one of [live, theirs]) await one.command("join_room", { roomId });
     await sayIn(live, roomId, `hello <@${bob.id}>`);
     const gone = await sayIn(live, roomId, "gone");
@@ -107,7 +116,7 @@ describe("what is unread", () => {
     expect(readBy(live, bob)).toEqual([]);
   });
 
-  it("is the same on all devices, and a burst is told gathered", async () => {
+  it("is the same on all devices, and is published in batches", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const devices = [await line(bob), await line(await makeSession(app.services, bob))];
     await Promise.all(
@@ -120,8 +129,9 @@ describe("what is unread", () => {
     expect((await unreadOf(bob, roomId))?.unreadCount).toBe(18);
   });
 
-  it("keeps the level one chose, and nobody else's", async () => {
-    const [roomId, talkId] = [await makeRoom(app.services), await makeOpenConversation(app, ann, bob)];
+  it("respects the notification level of each user", async () => {
+    const roomId = await makeRoom(app.services);
+    const talkId = await makeOpenConversation(app, ann, bob);
     const theirs = await line(bob);
     for (const id of [roomId, talkId]) {
       const answer = await restOf(app, bob).call("PUT", `/api/chatroom/rooms/${id}/level`, { json: { level: "mentions" } });
@@ -133,7 +143,7 @@ describe("what is unread", () => {
   });
 });
 
-describe("a group", () => {
+describe("group", () => {
   const call = (person: Person, method: string, path: string, json?: object) =>
     restOf(app, person).call<ConversationDto>(method, `/api/conversations/${path}`, json === undefined ? {} : { json });
 
@@ -142,8 +152,9 @@ describe("a group", () => {
     return (await openConversation(app, owner, { userIds: others.map(({ id }) => id) })).body.id;
   }
 
-  it("is named and grown by its members, shrunk by its owner, and handed over when the owner goes", async () => {
-    const [cat, dan] = [await makeMember(app.services), await makeMember(app.services)];
+  it("is renamed and extended by its members, reduced by its owner, and transferred when the owner leaves", async () => {
+    const cat = await makeMember(app.services);
+    const dan = await makeMember(app.services);
     await database.db.user.update({ where: { id: cat.id }, data: { whoMayWrite: "everyone" } });
     const roomId = await makeGroup(ann, [bob, dan]);
     const theirs = await line(bob);
@@ -161,9 +172,10 @@ describe("a group", () => {
     expect((await call(bob, "PATCH", await makeOpenConversation(app, bob, dan), { name: "x" })).status).toBe(404);
   });
 
-  it("lets nothing that was numbered after a removal reach who was removed, whoever is writing meanwhile", async () => {
+  it("delivers no message numbered after a removal to the removed member, even with concurrent writers", async () => {
     const roomId = await makeGroup(ann, [bob]);
-    const [live, theirs] = [await line(ann), await line(bob)];
+    const live = await line(ann);
+    const theirs = await line(bob);
     const writing = Array.from({ length: 40 }, (_, n) => sayIn(n % 2 === 0 ? live : theirs, roomId));
     const removing = call(ann, "DELETE", `${roomId}/members/${bob.id}`);
     const answers = (await Promise.all(writing)).map(codeOf);
@@ -178,14 +190,14 @@ describe("a group", () => {
       expect(codeOf(await theirs.ask(name, { roomId, afterSeq: 0, ...(name === "mark_read" && { seq: 1 }) } as never))).toMatch(
         /not_found|invalid_input/,
       );
-    const heard = theirs.received.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.toSeq] : []));
-    expect(Math.max(0, ...heard)).toBeLessThanOrEqual(removedAt);
+    const receivedSeqs = theirs.received.flatMap(({ name, payload }) => (name === "messages_changed" ? [payload.toSeq] : []));
+    expect(Math.max(0, ...receivedSeqs)).toBeLessThanOrEqual(removedAt);
     expect(await database.db.roomMember.count({ where: { roomId, userId: bob.id } })).toBe(0);
   });
 });
 
-describe("the budget", () => {
-  it("lets a newcomer begin five conversations a day, and open them as often as they like", async () => {
+describe("conversation rate limit", () => {
+  it("allows a new member five new conversations a day, and unlimited reopening", async () => {
     const tight = await bootApp({ database: database.url, limitsScale: 1 });
     const people = await Promise.all(Array.from({ length: 6 }, () => makeMember(app.services)));
     const statuses: number[] = [];

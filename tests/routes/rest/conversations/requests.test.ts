@@ -41,19 +41,19 @@ const leave = (person: Person, roomId: string) => restOf(app, person).call("DELE
 const block = (person: Person, other: Person) => restOf(app, person).call("PUT", `/api/users/me/blocks/${other.id}`);
 const unblock = (person: Person, other: Person) => restOf(app, person).call("DELETE", `/api/users/me/blocks/${other.id}`);
 
-/** Everything of these names that a socket has heard of somebody, after the gathered facts had time to come. */
-async function heardOf(live: Live, names: readonly string[], person: Person): Promise<string[]> {
+/** Returns the names of the events about a user that a socket received, after pending batches were flushed. */
+async function eventsAbout(live: Live, names: readonly string[], person: Person): Promise<string[]> {
   await pause(3 * limits.gatherMs);
   return live.received.flatMap(({ name, payload }) => (names.includes(name) && JSON.stringify(payload).includes(person.id) ? [name] : []));
 }
 
-describe("who may write to somebody", () => {
+describe("contact permission", () => {
   it.each([
     ["everyone", false, "active"],
     ["shares_room", false, "requested"],
     ["shares_room", true, "active"],
     ["contacts", true, "requested"],
-  ] as const)("who lets in %s, in a room together: %s, has a new conversation %s", async (whom, isTogether, state) => {
+  ] as const)("set to %s, with a shared room: %s, makes a new conversation %s", async (whom, isTogether, state) => {
     await letWrite(app, bob, whom);
     if (isTogether) {
       const roomId = await makeRoom(app.services);
@@ -64,7 +64,7 @@ describe("who may write to somebody", () => {
     expect(body.waitsForAcceptance).toBe(state === "requested");
   });
 
-  it("nobody means nobody, not in a group either; who talks with somebody is a contact of theirs", async () => {
+  it("set to nobody rejects all users, also in a group, except existing contacts", async () => {
     await letWrite(app, bob, "nobody");
     const friend = await makeMember(app.services);
     expect(await open(ann, bob)).toMatchObject({ status: 403, body: { code: "cannot_message" } });
@@ -80,11 +80,12 @@ describe("who may write to somebody", () => {
   });
 });
 
-describe("a request", () => {
-  it("carries one message until it is taken, however many are sent at once; the same one again is answered", async () => {
+describe("message request", () => {
+  it("contains one message until it is accepted, even with concurrent messages; a retry returns the same message", async () => {
     const { body } = await open(ann, bob);
     expect(await list(bob, "requested")).toEqual([]);
-    const [live, theirs] = [await line(ann), await line(bob)];
+    const live = await line(ann);
+    const theirs = await line(bob);
     const answers = await Promise.all(Array.from({ length: 4 }, () => sayIn(live, body.id)));
     expect(answers.map(codeOf).sort()).toEqual(["cannot_message", "cannot_message", "cannot_message", "ok"]);
     const sent = answers.find((answer) => answer.ok);
@@ -106,7 +107,7 @@ describe("a request", () => {
     for (const one of [live, theirs]) expect(codeOf(await sayIn(one, body.id))).toBe("ok");
   });
 
-  it("tells the one who asks nothing of the other, before it is taken and when it is declined", async () => {
+  it("reveals nothing about the recipient to the sender, before it is accepted and after it is declined", async () => {
     const { body } = await open(ann, bob);
     const live = await line(ann);
     await sayIn(live, body.id);
@@ -115,15 +116,16 @@ describe("a request", () => {
     await theirs.command("typing_start", { roomId: body.id });
     await theirs.command("mark_read", { roomId: body.id, seq: 1 });
     expect(await theirs.nextEvent("read_changed")).toMatchObject({ seq: 1, receivedSeq: 1, unreadCount: 0 });
-    expect(await heardOf(live, ["user_typing", "read_changed", "presence_changed", "user_joined"], bob)).toEqual([]);
+    expect(await eventsAbout(live, ["user_typing", "read_changed", "presence_changed", "user_joined"], bob)).toEqual([]);
     expect((await view(ann, body.id)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
-    // Her own coming is stored a little later than it is heard of.
+    // Her own arrival is stored a little later than it is published.
     const statusOf = async (person: Person) => (await view(ann, body.id)).members.find(({ id }) => id === person.id)?.status;
     await expect.poll(() => statusOf(ann), { timeout: 10_000 }).toBe("online");
-    const [before, heard] = [await view(ann, body.id), live.received.length];
+    const before = await view(ann, body.id);
+    const receivedBefore = live.received.length;
     expect((await leave(bob, body.id)).status).toBe(204);
     await theirs.nextEvent("conversation_left", ({ roomId }) => roomId === body.id);
-    expect(await heardOf({ ...live, received: live.received.slice(heard) }, ["conversation_changed"], bob)).toEqual([]);
+    expect(await eventsAbout({ ...live, received: live.received.slice(receivedBefore) }, ["conversation_changed"], bob)).toEqual([]);
     expect(await view(ann, body.id)).toEqual(before);
     expect(codeOf(await sayIn(live, body.id))).toBe("cannot_message");
     expect((await open(ann, bob)).body.waitsForAcceptance).toBe(true);
@@ -133,11 +135,13 @@ describe("a request", () => {
   });
 });
 
-describe("a block", () => {
-  it("stops messages, typing, receipts, presence and invitations both ways, at once and on every device; unblocking brings them back", async () => {
+describe("block", () => {
+  it("stops messages, typing, receipts, presence and invitations both ways, on every device; unblocking restores them", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const group = (await openConversation(app, ann, { userIds: [(await makeMember(app.services)).id] })).body.id;
-    const [live, second, theirs] = [await line(ann), await line(await makeSession(app.services, ann)), await line(bob)];
+    const live = await line(ann);
+    const second = await line(await makeSession(app.services, ann));
+    const theirs = await line(bob);
     const said = await sayIn(live, roomId);
     const messageId = said.ok ? said.data.message.id : "";
     expect((await block(bob, ann)).status).toBe(204);
@@ -152,9 +156,9 @@ describe("a block", () => {
       await one.command("typing_start", { roomId });
       await one.command("mark_read", { roomId, seq: 1 });
     }
-    const heard = ["user_typing", "presence_changed", "read_changed"];
-    expect(await heardOf({ ...live, received: live.received.slice(before[0]) }, heard, bob)).toEqual([]);
-    expect(await heardOf({ ...theirs, received: theirs.received.slice(before[1]) }, heard, ann)).toEqual([]);
+    const eventNames = ["user_typing", "presence_changed", "read_changed"];
+    expect(await eventsAbout({ ...live, received: live.received.slice(before[0]) }, eventNames, bob)).toEqual([]);
+    expect(await eventsAbout({ ...theirs, received: theirs.received.slice(before[1]) }, eventNames, ann)).toEqual([]);
     expect((await view(ann, roomId)).members.find(({ id }) => id === bob.id)).toMatchObject({ status: "offline", lastReadSeq: null });
     for (const [one, other] of [
       [ann, bob],
@@ -172,7 +176,7 @@ describe("a block", () => {
     expect(await live.nextEvent("messages_changed", ({ toSeq }) => toSeq === 4)).toMatchObject({ messages: [{ id: messageId }] });
   });
 
-  it("takes a request away, and lets nobody be told by name of what the blocked say in rooms", async () => {
+  it("removes a request, and suppresses mentions by the blocked user in rooms", async () => {
     const { body } = await open(ann, bob);
     const live = await line(ann);
     await sayIn(live, body.id);
@@ -188,7 +192,7 @@ describe("a block", () => {
     expect(await database.db.notification.count({ where: { userId: bob.id } })).toBe(1);
   });
 
-  it("is for others who are there", async () => {
+  it("requires another, existing user", async () => {
     expect((await block(ann, ann)).status).toBe(400);
     expect((await block(ann, { ...bob, id: newId() })).status).toBe(404);
     expect((await unblock(ann, bob)).status).toBe(204);

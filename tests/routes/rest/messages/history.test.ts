@@ -35,8 +35,8 @@ type Fact = Parameters<typeof auditRow>[1];
 const write = (actorId: string | null, fact: Fact, at = new Date()) =>
   database.db.auditEntry.create({ data: { ...auditRow({ actor: actorId === null ? null : { id: actorId } }, fact), at } });
 
-describe("one's security history", () => {
-  it("shows what was done, newest first, from which device, and which of it from this one", async () => {
+describe("security history", () => {
+  it("lists actions newest first, with the device, and marks the current one", async () => {
     const ann = await makeMember(app.services);
     const phone = await makeSession(app.services, ann);
     await database.db.session.update({ where: { id: phone.sessionId }, data: { userAgent: FIREFOX } });
@@ -55,8 +55,9 @@ describe("one's security history", () => {
     expect(nextCursor).toBeNull();
   });
 
-  it("shows nothing of others: neither what they did to themselves, nor what one did to them, nor their devices", async () => {
-    const [ann, admin] = [await makeMember(app.services), await makeMember(app.services, { role: "admin" })];
+  it("omits other users' actions and devices, also for actions that involve the caller", async () => {
+    const ann = await makeMember(app.services);
+    const admin = await makeMember(app.services, { role: "admin" });
     await database.db.session.update({ where: { id: admin.sessionId }, data: { userAgent: FIREFOX } });
     const change = { action: "role_changed", subjectType: "user", subjectId: ann.id, data: { sessionId: admin.sessionId } } as const;
     await write(admin.id, change);
@@ -65,7 +66,7 @@ describe("one's security history", () => {
     expect((await history(admin)).items.map(({ action }) => action)).toEqual(["signed_in"]);
   });
 
-  it("comes page by page, each entry once, also where many happened in the same moment", async () => {
+  it("is paginated without duplicates, also for entries of the same moment", async () => {
     const ann = await makeMember(app.services);
     for (let i = 0; i < 7; i += 1) await write(ann.id, { action: "stepped_up", subjectType: "user", subjectId: ann.id }, new Date(5_000));
     const seen: string[] = [];
@@ -79,13 +80,14 @@ describe("one's security history", () => {
     expect(seen).toHaveLength(7);
   });
 
-  it("is open to guests and to banned people", async () => {
-    const [guest, ann] = [await makeGuest(app.services), await makeMember(app.services)];
+  it("is available to guests and to banned users", async () => {
+    const guest = await makeGuest(app.services);
+    const ann = await makeMember(app.services);
     await issueSanction(database, ann.id, { kind: "ban" });
     for (const who of [guest, ann]) expect((await as(who).get("/api/auth/history")).status).toBe(200);
   });
 
-  it.each(["?cursor=x", `?cursor=${newId()}`, "?limit=0", "?userId=x"])("refuses %s", async (query) => {
+  it.each(["?cursor=x", `?cursor=${newId()}`, "?limit=0", "?userId=x"])("rejects %s", async (query) => {
     expectError(await as(await makeGuest(app.services)).get(`/api/auth/history${query}`), 400, "invalid_input");
   });
 });

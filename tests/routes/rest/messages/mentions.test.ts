@@ -40,7 +40,7 @@ async function send(who: Person, over: Parameters<typeof textFor>[1], room = roo
 const notificationsOf = async (who: Person): Promise<NotificationDto[]> =>
   (await restOf(app, who).get<Page<NotificationDto>>("/api/notifications?limit=100")).body.items;
 
-describe("who is named in a text", () => {
+describe("parsing mentions", () => {
   it.each([
     ["@ann.b hello", ["ann.b"]],
     ["thank you @ann.b.", ["ann.b"]],
@@ -55,10 +55,11 @@ describe("who is named in a text", () => {
   });
 });
 
-describe("a mention", () => {
-  it("is in the message, and told at once to all devices of who is named, and nobody else", async () => {
+describe("mention", () => {
+  it("is part of the message, and notifies all devices of the mentioned user immediately, and no others", async () => {
     const second = await makeSession(app.services, ben);
-    const [here, there] = [await connect(app.url, ben.token), await connect(app.url, second.token)];
+    const here = await connect(app.url, ben.token);
+    const there = await connect(app.url, second.token);
     const answer = await send(ann, { text: "Are you there, @ben_7? And @nobody_of_this_name, @ann.b?" });
     expect(answer).toMatchObject({ ok: true, data: { message: { mentions: expect.arrayContaining([ann.id, ben.id]) } } });
     for (const live of [here, there]) {
@@ -70,14 +71,14 @@ describe("a mention", () => {
     expect((await notificationsOf(ben))[0]).toMatchObject({ kind: "mention", excerpt: expect.stringContaining("Are you there") });
   });
 
-  it("names a guest by their id", async () => {
+  it("can name a guest by id", async () => {
     const guest = await makeGuest(app.services);
     const answer = await send(ann, { text: `Welcome, <@${guest.id}>` });
     expect(answer).toMatchObject({ data: { message: { mentions: [guest.id] } } });
     expect(await notificationsOf(guest)).toHaveLength(1);
   });
 
-  it("of more than five people, or by a guest of more than one, is refused and tells nobody", async () => {
+  it("is rejected for more than five users, or more than one by a guest, and notifies no one", async () => {
     const people = await Promise.all(Array.from({ length: 6 }, () => makeMember(app.services)));
     const text = people.map(({ actor }) => `@${actor.username}`).join(" ");
     expect(await send(ann, { text })).toMatchObject({ error: { code: "too_many_mentions", max: 5 } });
@@ -90,8 +91,9 @@ describe("a mention", () => {
     for (const who of people) expect(await notificationsOf(who)).toEqual([]);
   });
 
-  it("in a room that somebody cannot read does not reach them", async () => {
-    const [stranger, closed] = [await makeMember(app.services), await makeRoom(app.services, { accessLevel: "phone_verified" })];
+  it("does not notify users who cannot read the room", async () => {
+    const stranger = await makeMember(app.services);
+    const closed = await makeRoom(app.services, { accessLevel: "phone_verified" });
     const group = await makeConversation(app.services, [ann, ben]);
     const admin = await makeMember(app.services, { role: "admin" });
     expect(await send(admin, { text: `@${stranger.actor.username}` }, closed)).toMatchObject({ ok: true });
@@ -99,7 +101,7 @@ describe("a mention", () => {
     expect(await notificationsOf(stranger)).toEqual([]);
   });
 
-  it("made by an edit is told once, however often the text is changed", async () => {
+  it("added by an edit notifies once, regardless of further edits", async () => {
     const carl = await makeMember(app.services);
     const live = await connect(app.url, ann.token);
     const { message } = await live.command("send_message", textFor(roomId, { text: "hello" }));
@@ -112,8 +114,8 @@ describe("a mention", () => {
   });
 });
 
-describe("an answer", () => {
-  it("is told to whom it answers", async () => {
+describe("reply", () => {
+  it("notifies the author of the message it replies to", async () => {
     const asker = await makeMember(app.services);
     const asked = await send(asker, { text: "Anybody?" });
     const replyToId = asked.ok ? asked.data.message.id : "";
@@ -123,8 +125,8 @@ describe("an answer", () => {
   });
 });
 
-describe("what was seen", () => {
-  it("is so on all devices, by name or up to one, and only one's own", async () => {
+describe("marking notifications as read", () => {
+  it("syncs to all devices, by id or up to one, and only affects the caller's own", async () => {
     const dora = await makeMember(app.services);
     for (let n = 0; n < 3; n += 1) await send(ann, { text: `@${dora.actor.username} ${n}` });
     const [third, second, first] = await notificationsOf(dora);
@@ -145,15 +147,15 @@ describe("what was seen", () => {
   });
 });
 
-describe("a link", () => {
-  it.each(["https://example.org", "see www.example.org", "mailto:a@example.org"])("in %j is not for guests", async (text) => {
+describe("link", () => {
+  it.each(["https://example.org", "see www.example.org", "mailto:a@example.org"])("in %j is rejected for guests", async (text) => {
     expect(await send(await makeGuest(app.services), { text })).toMatchObject({ error: { code: "account_required" } });
     expect(await send(ann, { text })).toMatchObject({ ok: true });
   });
 });
 
 describe("slow mode", () => {
-  it("lets one message through in its time, answers a repeat, and leaves the staff alone", async () => {
+  it("accepts one message per interval, returns a retry, and exempts staff", async () => {
     const slow = await makeRoom(app.services);
     await app.services.db.room.update({ where: { id: slow }, data: { slowModeMs: 60_000 } });
     app.services.rooms.forget(slow);
@@ -164,10 +166,10 @@ describe("slow mode", () => {
       live.ask("send_message", textFor(slow)),
       live.ask("send_message", textFor(slow)),
     ]);
-    const refused = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]));
-    expect(refused).toHaveLength(2);
-    expect(refused[0]).toMatchObject({ code: "slow_mode", status: 429 });
-    expect(refused[0]?.retryAfterMs).toBeGreaterThan(50_000);
+    const errors = answers.flatMap((answer) => (answer.ok ? [] : [answer.error]));
+    expect(errors).toHaveLength(2);
+    expect(errors[0]).toMatchObject({ code: "slow_mode", status: 429 });
+    expect(errors[0]?.retryAfterMs).toBeGreaterThan(50_000);
     const { rows } = await database.pool.query<{ client_message_id: string; text: string }>(
       "SELECT client_message_id, text FROM messages WHERE room_id = $1",
       [slow],

@@ -17,7 +17,7 @@ let database: TestDatabase;
 let app: App;
 let [ann, ben, mod]: Person[] = [];
 let roomId: string;
-/** Ben's client, which was in the room all the time, and its socket. */
+/** Ben's client, which stays in the room for the whole test, and its socket. */
 let reader: Reader;
 let live: Live;
 
@@ -69,15 +69,18 @@ const react = (who: Person | undefined, messageId: string, emoji: string, method
   restOf(who).call<LiveMessageDto>(method, path(messageId, `/reactions/${encodeURIComponent(emoji)}`));
 const versions = (who: Person | undefined, messageId: string) => restOf(who).get<Page<MessageVersionDto>>(path(messageId, "/history"));
 
-/** Makes a message look as old as this. */
+/** Backdates a message by this many milliseconds. */
 const age = (messageId: string, ms: number) =>
   database.pool.query("UPDATE messages SET created_at = created_at - make_interval(secs => $2) WHERE id = $1", [messageId, ms / 1_000]);
 
-/** What the room was told of a message, in its newest state. */
-const told = (messageId: string, passes: (message: MessageDto) => boolean) =>
+/** Waits for an event with a matching state of a message. */
+const eventFor = (messageId: string, passes: (message: MessageDto) => boolean) =>
   live.nextEvent("messages_changed", ({ messages }) => messages.some((one) => one.id === messageId && passes(one)));
 
-/** The room as anybody gets it who comes in now equals what a client holds that was there all the time and heard no batch that breaks the contract. */
+/**
+ * Checks that a newly joining client gets the same room as a client that was connected all along, and that no batch violated the
+ * contract.
+ */
 async function expectAllEqual(): Promise<void> {
   const { messages, lastSeq } = await live.command("sync_room", { roomId, afterSeq: 0 });
   await reader.reach(lastSeq);
@@ -85,14 +88,14 @@ async function expectAllEqual(): Promise<void> {
   expect([...reader.list()].sort((a, b) => a.changedSeq - b.changedSeq)).toEqual(messages);
 }
 
-describe("an edit", () => {
-  it("takes the next number, is told to the room, and keeps what was said for author and staff", async () => {
+describe("editing a message", () => {
+  it("takes the next number, is published to the room, and keeps the old text for author and staff", async () => {
     const message = await say(ann, { text: "The ferry is late once more" });
     await age(message.id, limits.editGraceMs + 1_000);
     const { status, body } = await edit(ann, message.id, "The ferry is on time for once");
     expect([status, body]).toMatchObject([200, { id: message.id, seq: 1, changedSeq: 2, text: "The ferry is on time for once" }]);
     expect(body.editedAt).not.toBeNull();
-    expect(await told(message.id, ({ changedSeq }) => changedSeq === 2)).toMatchObject({ fromSeq: 1, toSeq: 2 });
+    expect(await eventFor(message.id, ({ changedSeq }) => changedSeq === 2)).toMatchObject({ fromSeq: 1, toSeq: 2 });
     for (const who of [ann, mod]) {
       const { items } = (await versions(who, message.id)).body;
       expect(items.map(({ text, replacedAt }) => [text, replacedAt === null])).toEqual([
@@ -104,14 +107,14 @@ describe("an edit", () => {
     await expectAllEqual();
   });
 
-  it("within half a minute and of a few characters leaves no mark; the same text takes no number", async () => {
+  it("within half a minute by a few characters is not marked as edited; the same text takes no number", async () => {
     const message = await say(ann, { text: "Good morming" });
     expect((await edit(ann, message.id, "Good morning")).body).toMatchObject({ changedSeq: 2, editedAt: null });
     expect((await edit(ann, message.id, "Good morning")).body).toMatchObject({ changedSeq: 2 });
     expect((await edit(ann, message.id, "Good evening to all of you")).body.editedAt).not.toBeNull();
   });
 
-  it("is for the author, for 15 minutes, and for who may speak; a refused one changes nothing", async () => {
+  it("requires the author, within 15 minutes and with permission to write; a rejected edit changes nothing", async () => {
     const message = await say(ann, { text: "as it was" });
     expectError(await edit(ben, message.id, "as Ben wants it"), 403, "forbidden");
     expectError(await edit(mod, message.id, "as staff wants it"), 403, "forbidden");
@@ -128,7 +131,7 @@ describe("an edit", () => {
     expectError(await edit(ann, message.id, "too late"), 403, "edit_window_closed");
   });
 
-  it("does not make a repeat of the first sending another message", async () => {
+  it("does not turn a retry of the original into another message", async () => {
     const input = textFor(roomId, { text: "sent once" });
     const annLive = await connect(app.url, person(ann).token);
     const { message } = await annLive.command("send_message", input);
@@ -141,15 +144,18 @@ describe("an edit", () => {
   });
 });
 
-describe("a deletion", () => {
-  it("leaves a place and nothing else: no text, no reactions, no pin, nothing to mention it", async () => {
+describe("deleting a message", () => {
+  it("leaves only a tombstone: no text, no reactions, no pin, no mentions", async () => {
     const message = await say(ann, { text: `hello @${person(ben).actor.username}` });
     await react(ben, message.id, "👍");
     expect((await remove(ann, message.id)).body).toEqual({
-      ...{ id: message.id, roomId, seq: 1, changedSeq: 3 },
+      id: message.id,
+      roomId,
+      seq: 1,
+      changedSeq: 3,
       deletedAt: expect.any(String),
     });
-    await told(message.id, ({ deletedAt }) => deletedAt !== null);
+    await eventFor(message.id, ({ deletedAt }) => deletedAt !== null);
     expect((await restOf(ben).get<Page<unknown>>(`/api/chatroom/rooms/${roomId}/messages`)).body.items).toEqual([]);
     expect((await restOf(ben).get<Page<{ messageId: string }>>("/api/notifications")).body.items.map((one) => one.messageId)).not.toContain(
       message.id,
@@ -159,7 +165,7 @@ describe("a deletion", () => {
     await expectAllEqual();
   });
 
-  it("is for the author and the staff, who may read it for 30 days", async () => {
+  it("is possible for the author and the staff, who may read the text for 30 days", async () => {
     const message = await say(ann, { text: "something unkind" });
     expectError(await remove(ben, message.id), 403, "forbidden");
     expect((await remove(mod, message.id)).status).toBe(200);
@@ -173,8 +179,8 @@ describe("a deletion", () => {
   });
 });
 
-describe("a reaction", () => {
-  it("is one per person and emoji, however often, and goes with who takes it back", async () => {
+describe("reaction", () => {
+  it("is counted once per user and emoji, and removed only for the user who removes it", async () => {
     const message = await say(ann);
     for (const who of [ann, ben, ben]) await react(who, message.id, "👍");
     expect((await react(ben, message.id, "❤")).body.reactions).toEqual([
@@ -188,7 +194,7 @@ describe("a reaction", () => {
     await expectAllEqual();
   });
 
-  it("of twenty people at once counts each", async () => {
+  it("by twenty users concurrently counts each", async () => {
     const message = await say(ann);
     const people = await Promise.all(Array.from({ length: 20 }, () => makeGuest(app.services)));
     await Promise.all(people.map((who) => react(who, message.id, "🎉")));
@@ -197,13 +203,13 @@ describe("a reaction", () => {
     await expectAllEqual();
   });
 
-  it.each(["a", "ok", "👍👍", "", "<b>", "\u0301".repeat(50), "🇩", "👍\u202E", "%E0"])("of %j is none", async (emoji) => {
+  it.each(["a", "ok", "👍👍", "", "<b>", "\u0301".repeat(50), "🇩", "👍\u202E", "%E0"])("%j is rejected", async (emoji) => {
     const message = await say(ann);
     const answer = await live.ask("add_reaction", { messageId: message.id, emoji });
     expect(answer).toMatchObject({ ok: false, error: { code: "emoji_invalid" } });
   });
 
-  it("of a twenty-first kind is refused", async () => {
+  it("of a twenty-first kind is rejected", async () => {
     const message = await say(ann);
     const kinds = Array.from({ length: 21 }, (_, n) => String.fromCodePoint(0x1f600 + n));
     const answers: Answer<LiveMessageDto>[] = [];
@@ -213,15 +219,16 @@ describe("a reaction", () => {
   });
 });
 
-describe("a reply", () => {
-  it("shows the beginning of what it answers, as that is now", async () => {
+describe("reply", () => {
+  it("shows the beginning of its parent in the current version", async () => {
     const asked = await say(ann, { text: "Where is the lighthouse?" });
     const reply = await say(ben, { text: "Behind the harbour.", replyToId: asked.id });
     const replyTo = { id: asked.id, seq: 1, authorName: "Ann", excerpt: "Where is the lighthouse?" };
     expect(reply.replyTo).toEqual(replyTo);
     await edit(ann, asked.id, "Where is the old lighthouse?");
     expect((await restOf(ann).get<LiveMessageDto>(path(reply.id))).body).toMatchObject({
-      ...{ changedSeq: reply.changedSeq, editedAt: null },
+      changedSeq: reply.changedSeq,
+      editedAt: null,
       replyTo: { ...replyTo, excerpt: "Where is the old lighthouse?" },
     });
     await remove(ann, asked.id);
@@ -229,7 +236,7 @@ describe("a reply", () => {
     await expectAllEqual();
   });
 
-  it("takes no number when its parent changes: an edit and a deletion of a parent with many replies are one change each", async () => {
+  it("takes no number when its parent changes: an edit or a deletion of a parent with many replies is one change", async () => {
     const parent = await say(ann, { text: "Who was there?" });
     for (let n = 0; n < 30; n += 1) await say(ben, { replyToId: parent.id });
     const { lastSeq } = await live.command("sync_room", { roomId, afterSeq: 0 });
@@ -240,9 +247,10 @@ describe("a reply", () => {
     await expectAllEqual();
   });
 
-  it("to another room, to a deleted message or to nothing is refused; a repeat of one that was sent is not", async () => {
+  it("to another room, to a deleted message or to an unknown id is rejected; a retry of a sent one is not", async () => {
     const there = await makeRoom(app.services);
-    const [elsewhere, gone] = [await say(ann, { roomId: there }), await say(ann)];
+    const elsewhere = await say(ann, { roomId: there });
+    const gone = await say(ann);
     const input = textFor(roomId, { replyToId: gone.id });
     const { message } = await live.command("send_message", input);
     await remove(ann, gone.id);
@@ -258,9 +266,10 @@ describe("a reply", () => {
   });
 });
 
-describe("a pin", () => {
-  it("is the staff's to set in a language room, once, and is listed with the newest first", async () => {
-    const [first, second] = [await say(ann), await say(ann)];
+describe("pin", () => {
+  it("can be set once by staff in a language room, and is listed newest first", async () => {
+    const first = await say(ann);
+    const second = await say(ann);
     expectError(await restOf(ann).call("PUT", path(first.id, "/pin")), 403, "forbidden");
     for (const { id } of [first, second, first]) await restOf(mod).call("PUT", path(id, "/pin"));
     const pins = async () => (await restOf(ben).get<Page<LiveMessageDto>>(`/api/chatroom/rooms/${roomId}/pins?limit=1`)).body;
@@ -275,8 +284,8 @@ describe("a pin", () => {
   });
 });
 
-describe("many changes at once", () => {
-  it("are each numbered, and published in one order: no batch holds a change beyond its range, and every list is the database's", async () => {
+describe("many concurrent changes", () => {
+  it("are each numbered and published in one order: every batch stays within its range, and every list matches the database", async () => {
     const message = await say(ann, { text: "the one all change" });
     const work = Array.from({ length: 30 }, (_, n) => [
       () => say(ben, { replyToId: message.id }),

@@ -44,14 +44,14 @@ const say = async (text: string, { person = ann, to = roomId } = {}): Promise<Se
 const ask = (id = roomId, person?: Person): Promise<Answer<RoomPreviewDto>> =>
   (person ? restOf(app, person) : createRest(app.url)).get(`/api/chatroom/rooms/${id}/preview`);
 
-/** What a visitor is shown of a room, in the one shape that the contract allows. */
+/** Returns the preview of a room as a visitor sees it, validated against the contract. */
 const shown = async (person?: Person): Promise<RoomPreviewDto> => roomPreview.strict().parse((await ask(roomId, person)).body);
 const texts = async (person?: Person): Promise<string[]> => (await shown(person)).messages.map(({ text }) => text);
 
 const askLounges = (person?: Person): Promise<Answer<LoungePreviewsDto>> =>
   (person ? restOf(app, person) : createRest(app.url)).get("/api/chatroom/previews");
 
-/** The line of a lounge as the database has it now, not as it was at the last question. */
+/** Returns the preview of a lounge with an empty cache. */
 const lineOfLounge = async (loungeId: string, person?: Person) => {
   app.services.lounges.forget();
   app.services.previews.invalidate(roomId);
@@ -59,8 +59,8 @@ const lineOfLounge = async (loungeId: string, person?: Person) => {
   return items.find((one) => one.loungeId === loungeId);
 };
 
-describe("the preview of a room", () => {
-  it("shows a bare HTTP client the five newest messages of an open room, oldest first, and sets no cookie", async () => {
+describe("room preview", () => {
+  it("returns the five newest messages of an open room to a plain HTTP client, oldest first, and sets no cookie", async () => {
     for (const text of ["one", "two", "three", "four", "five", "six"]) await say(text);
     const answer = await send(`${app.url}/api/chatroom/rooms/${roomId}/preview`, "GET");
     expect(answer.status).toBe(200);
@@ -69,23 +69,23 @@ describe("the preview of a room", () => {
     expect(preview.messages.map(({ text }) => text)).toEqual(["two", "three", "four", "five", "six"]);
     expect(preview.messages[0]).toMatchObject({ seq: 2, author: { displayName: "Ann", kind: "member" } });
     expect(answer.headers["set-cookie"]).toBeUndefined();
-    // What others wrote may be deleted at any moment: no cache keeps it.
+    // Others' messages may be deleted at any moment, so no cache may store them.
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(answer.headers["ratelimit-remaining"]).toBeDefined();
   });
 
-  it("identifies nobody: neither ids of people nor of messages are in it", async () => {
+  it("contains no ids of users or messages", async () => {
     const { id } = await say("hello");
     const { text } = await ask();
     expect(text).not.toContain(ann.id);
     expect(text).not.toContain(id);
   });
 
-  it("is empty, with no message and no error, for a room in which nobody has written", async () => {
+  it("is empty, without an error, for a room without messages", async () => {
     expect(await shown()).toMatchObject({ onlineCount: 0, messages: [] });
   });
 
-  it("leaves out a deleted message in the next answer, and shows the older one instead", async () => {
+  it("omits a deleted message from the next response, and includes the older one instead", async () => {
     for (const text of ["one", "two", "three", "four", "five", "six"]) await say(text);
     const { id } = await say("regretted");
     expect(await texts()).toContain("regretted");
@@ -94,10 +94,10 @@ describe("the preview of a room", () => {
   });
 
   it.each([
-    ["is held for review", "UPDATE messages SET moderation = 'pending', seq = NULL, changed_seq = NULL WHERE id = $1"],
-    ["was refused in review", "UPDATE messages SET moderation = 'removed', seq = NULL, changed_seq = NULL WHERE id = $1"],
+    ["is pending review", "UPDATE messages SET moderation = 'pending', seq = NULL, changed_seq = NULL WHERE id = $1"],
+    ["was rejected in review", "UPDATE messages SET moderation = 'removed', seq = NULL, changed_seq = NULL WHERE id = $1"],
     ["was removed by moderation", "UPDATE messages SET moderation = 'removed' WHERE id = $1"],
-  ])("leaves out a message that %s", async (_what, statement) => {
+  ])("omits a message that %s", async (_what, statement) => {
     await say("fine");
     const { id } = await say("not for everyone");
     await database.pool.query(statement, [id]);
@@ -105,7 +105,7 @@ describe("the preview of a room", () => {
     expect(await texts()).toEqual(["fine"]);
   });
 
-  it("shows the messages of an erased guest under the name of a former guest, and of a renamed person under the present name", async () => {
+  it("shows the messages of an erased guest as a former guest, and those of a renamed user under the current name", async () => {
     const guest = await makeGuest(app.services, { displayName: "Heron 55" });
     await say("goodbye", { person: guest });
     await say("still here");
@@ -116,7 +116,7 @@ describe("the preview of a room", () => {
     expect((await shown()).messages.map(({ author }) => author.displayName)).toEqual(["Former guest", "Ann of Now"]);
   });
 
-  it("counts the people who are there, and nobody who is invisible", async () => {
+  it("counts the users in the room, except invisible ones", async () => {
     const unseen = await makeMember(app.services);
     await restOf(app, unseen).call("PATCH", "/api/users/me", { json: { privacy: { isInvisible: true } } });
     await (await line(unseen)).command("join_room", { roomId });
@@ -125,7 +125,7 @@ describe("the preview of a room", () => {
     expect((await shown()).onlineCount).toBe(1);
   });
 
-  it("leaves out, for a person who is signed in, messages of people they have blocked", async () => {
+  it("omits messages of users whom the signed-in caller has blocked", async () => {
     const ben = await makeMember(app.services);
     await say("from Ann");
     await say("from Ben", { person: ben });
@@ -134,7 +134,7 @@ describe("the preview of a room", () => {
     expect(await texts()).toEqual(["from Ann", "from Ben"]);
   });
 
-  it("shows one short line of plain text: people by their names, no Markdown, no control or direction characters", async () => {
+  it("shows one short line of plain text: display names, no Markdown, no control or direction characters", async () => {
     const ben = await makeMember(app.services, { displayName: "Ben Okri" });
     await say("> only a quotation");
     await say(`> somebody else\n\n**Hello** <@${ben.id}>,\n- look at [the map](https://maps.example/) and \`this\``);
@@ -151,7 +151,7 @@ describe("the preview of a room", () => {
     expect([...long].length).toBeLessThanOrEqual(limits.excerptGraphemes + 1);
   });
 
-  it("looks no further back than its depth, so that a room full of deleted messages costs no more than another", async () => {
+  it("reads back only to its maximum depth, which bounds the cost in a room full of deleted messages", async () => {
     await say("long ago");
     await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: limits.previewDepth });
     await database.pool.query("UPDATE messages SET deleted_at = now(), text = '', reply_to_id = NULL WHERE room_id = $1 AND seq > 1", [
@@ -168,20 +168,20 @@ describe("the preview of a room", () => {
     ["phone_verified", 403, "room_requires_account"],
     ["age_verified", 403, "room_requires_account"],
     ["private", 404, "not_found"],
-  ] as const)("is refused for a room of a lounge that is %s, whoever asks", async (accessLevel, status, code) => {
+  ] as const)("is rejected for a room of a lounge that is %s, for every caller", async (accessLevel, status, code) => {
     const closed = await makeRoom(app.services, { accessLevel });
     const staff = await makeMember(app.services, { role: "admin" });
     for (const person of [undefined, ann, staff]) expectError(await ask(closed, person), status, code);
   });
 
-  it("is refused as not found for an inactive lounge, a conversation of one's own and a room that does not exist", async () => {
+  it("responds with not_found for an inactive lounge, a conversation of the caller and an unknown room", async () => {
     const conversation = await makeConversation(app.services, [ann]);
     for (const id of [await makeRoom(app.services, { isActive: false }), conversation, newId()])
       expectError(await ask(id, ann), 404, "not_found");
     expectError(await ask("nothing"), 400, "invalid_input");
   });
 
-  it("shows nothing as soon as the lounge is open to members only, however old the node's own record of it is", async () => {
+  it("is unavailable as soon as the lounge is restricted to members, regardless of the node's cache", async () => {
     await say("for everyone");
     expect(await texts()).toEqual(["for everyone"]);
     await database.pool.query("UPDATE lounges SET access_level = 'registered' WHERE id = (SELECT lounge_id FROM rooms WHERE id = $1)", [
@@ -192,10 +192,11 @@ describe("the preview of a room", () => {
   });
 });
 
-describe("the previews of the lobby", () => {
-  it("show the last line of the room with the most people, else of the room that was written in last", async () => {
+describe("lobby previews", () => {
+  it("show the last message of the room with the most users, or else of the most recently active room", async () => {
     const loungeId = await makeLounge(app.services);
-    const [english, german] = [await makeRoom(app.services, { loungeId }), await makeRoom(app.services, { loungeId, languageCode: "de" })];
+    const english = await makeRoom(app.services, { loungeId });
+    const german = await makeRoom(app.services, { loungeId, languageCode: "de" });
     for (const text of ["one", "two", "hello"]) await say(text, { to: english });
     await say("hallo", { to: german });
     expect(await lineOfLounge(loungeId)).toMatchObject({ roomId: german, message: { text: "hallo", author: { displayName: "Ann" } } });
@@ -203,7 +204,7 @@ describe("the previews of the lobby", () => {
     expect(await lineOfLounge(loungeId)).toMatchObject({ roomId: english, message: { text: "hello" } });
   });
 
-  it("leave out lounges that are not open to everyone or in which nobody has written", async () => {
+  it("omit lounges that are not open to everyone or that have no messages", async () => {
     const silent = await makeLounge(app.services);
     await makeRoom(app.services, { loungeId: silent });
     expect(await lineOfLounge(silent)).toBeUndefined();
@@ -214,20 +215,20 @@ describe("the previews of the lobby", () => {
       expect(await lineOfLounge(loungeId)).toBeDefined();
       await database.pool.query("UPDATE lounges SET access_level = $2::access_level WHERE id = $1", [loungeId, accessLevel]);
       app.services.previews.invalidate(to);
-      // With the node's own list from before the change, and with a new one.
+      // With the node's cached list from before the change, and with a new one.
       expect((await askLounges(ann)).body.items.map((one) => one.loungeId)).not.toContain(loungeId);
       expect(await lineOfLounge(loungeId, ann)).toBeUndefined();
     }
   });
 
-  it("leave out deleted messages at once, those that moderation removed, and those of people whom one has blocked", async () => {
+  it("immediately omit deleted messages, those removed by moderation, and those of users whom the caller has blocked", async () => {
     const loungeId = await makeLounge(app.services);
     const to = await makeRoom(app.services, { loungeId });
     const ben = await makeMember(app.services);
     await say("first", { to, person: ben });
     const { id } = await say("second", { to });
     const third = await say("third", { to });
-    // The list of lounges and the lines may be as old as half a second.
+    // The list of lounges and the previews may be cached for half a second.
     app.services.lounges.forget();
     app.services.previews.invalidate(to);
     expect((await askLounges()).text).toContain("third");
@@ -240,7 +241,7 @@ describe("the previews of the lobby", () => {
     expect(await lineOfLounge(loungeId, ann)).toBeUndefined();
   });
 
-  it("are one statement for all lounges, and few for a crowd that asks at the same time; each is answered alike", async () => {
+  it("use one statement for all lounges, and few for many concurrent requests; all get the same response", async () => {
     await say("hello");
     app.services.lounges.forget();
     app.services.previews.invalidate(roomId);
@@ -258,7 +259,7 @@ describe("the previews of the lobby", () => {
     expect(answers[0]?.headers["set-cookie"]).toBeUndefined();
   });
 
-  it("are shared by those who ask at the same time, and so are those of several rooms", async () => {
+  it("are shared by concurrent requests, also for several rooms", async () => {
     const other = await makeRoom(app.services);
     const read = vi.spyOn(app.services.pool, "query");
     const both = [roomId, other].flatMap((id) => Array.from({ length: 50 }, () => app.services.previews.room(id)));
@@ -268,8 +269,8 @@ describe("the previews of the lobby", () => {
   });
 });
 
-describe("the endpoints of previews", () => {
-  it("answer 405 to every other method, with the methods that they have", async () => {
+describe("preview endpoints", () => {
+  it("respond with 405 and the allowed methods to every other method", async () => {
     for (const path of [`/api/chatroom/rooms/${roomId}/preview`, "/api/chatroom/previews"]) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
         const answer = await send(`${app.url}${path}`, method);
@@ -285,7 +286,7 @@ describe("the endpoints of previews", () => {
     }
   });
 
-  it("have a limit per address of their own: beyond it visitors are refused previews, and still see the lounges", async () => {
+  it("have their own limit per address: beyond it visitors get no previews, but still see the lounges", async () => {
     const limited = await bootApp({ database: database.url, limitsScale: 1 });
     const visitor = createRest(limited.url);
     for (let count = 0; count < 30; count += 1) {

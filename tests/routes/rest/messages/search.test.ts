@@ -48,10 +48,10 @@ const texts = async (query: Query, who: Person = ann): Promise<string[]> => (awa
 
 const say = (roomId: string, text: string, who: Person = ann) => app.services.messageWriter.write(draftFor(roomId, who, { text }));
 
-/** Long enough for the promise of two seconds on a machine that does other things too. */
+/** Allows more than the guaranteed two seconds, because the machine may be busy. */
 const soon = { timeout: 15_000, interval: 50 };
 
-/** Waits until the index has everything said so far in a room. */
+/** Waits until the index contains all messages of a room. */
 const indexed = (roomId: string): Promise<void> =>
   vi.waitFor(async () => {
     const { rows } = await database.pool.query<{ left: number }>(
@@ -61,8 +61,8 @@ const indexed = (roomId: string): Promise<void> =>
     expect(rows[0]?.left).toBe(0);
   }, soon);
 
-describe("a message", () => {
-  it("is found soon after it was sent, with the place of the words in its text", async () => {
+describe("searching for a message", () => {
+  it("finds it soon after it was sent, with the highlights in its text", async () => {
     const roomId = await makeRoom(app.services);
     const sent = await say(roomId, "The old lighthouse is <b>open</b> today");
     await vi.waitFor(async () => expect(await texts({ q: "LIGHTHOUSES open", roomId })).toHaveLength(1), soon);
@@ -71,7 +71,7 @@ describe("a message", () => {
     expect(item?.highlights.map(({ start, end }) => item.excerpt.slice(start, end))).toEqual(["lighthouse", "open"]);
   });
 
-  it("is found by its new words and not by the old ones once it is edited, and not at all once it is deleted", async () => {
+  it("finds the new text and not the old one after an edit, and nothing after a deletion", async () => {
     const roomId = await makeRoom(app.services);
     const { id } = await say(roomId, "a walrus by the sea");
     await vi.waitFor(async () => expect(await texts({ q: "walrus", roomId })).toHaveLength(1), soon);
@@ -86,7 +86,7 @@ describe("a message", () => {
     }, soon);
   });
 
-  it("that waits for approval or was removed is not found", async () => {
+  it("does not find one that is pending review or was removed", async () => {
     const roomId = await makeRoom(app.services);
     const { id } = await say(roomId, "an unwelcome zebra");
     await vi.waitFor(async () => expect(await texts({ q: "zebra", roomId })).toHaveLength(1), soon);
@@ -95,8 +95,8 @@ describe("a message", () => {
   });
 });
 
-describe("who searches", () => {
-  it("finds nothing of conversations they are not in, or not any more", async () => {
+describe("search permissions", () => {
+  it("exclude conversations that the caller is not in, or not any more", async () => {
     const eve = await makeMember(app.services);
     const roomId = await makeConversation(app.services, [ann, eve]);
     await say(roomId, "the secret of the marzipan");
@@ -109,7 +109,7 @@ describe("who searches", () => {
     expect(await texts({ q: "marzipan" }, ann)).toHaveLength(1);
   });
 
-  it("finds nothing of lounges that are closed to them", async () => {
+  it("exclude lounges that are closed to the caller", async () => {
     const member = await makeMember(app.services);
     const loungeId = await makeLounge(app.services, { accessLevel: "registered" });
     const roomId = await makeRoom(app.services, { loungeId });
@@ -122,9 +122,10 @@ describe("who searches", () => {
     expect(await texts({ q: "gooseberry" }, member)).toEqual([]);
   });
 
-  it("may be in very many conversations", async () => {
+  it("work with very many conversations", async () => {
     const busy = await makeMember(app.services);
-    const [first, others] = [await makeConversation(app.services, [busy]), await makeConversation(app.services, [ann])];
+    const first = await makeConversation(app.services, [busy]);
+    const others = await makeConversation(app.services, [ann]);
     await database.pool.query(
       `WITH made AS (INSERT INTO rooms (id, kind, name) SELECT gen_random_uuid(), 'group', 'One of many' FROM generate_series(1, 210) RETURNING id)
       INSERT INTO room_members (room_id, user_id) SELECT id, $1 FROM made`,
@@ -138,7 +139,7 @@ describe("who searches", () => {
   });
 });
 
-describe("filters", () => {
+describe("search filters", () => {
   let roomId: string;
   const day = (days: number): string => new Date(Date.UTC(2024, 0, 1 + days, 12)).toISOString();
 
@@ -187,12 +188,12 @@ describe("filters", () => {
     ["an operator object", { "q[contains]": "a" }],
     ["an unknown filter", { q: "a", sort: "seq" }],
     ["a room that is no id", { q: "a", roomId: "*" }],
-  ])("refuse %s", async (_, query) => {
+  ])("reject %s", async (_, query) => {
     expectError(await ask(query), 400, "invalid_input");
   });
 });
 
-describe("a question", () => {
+describe("search query", () => {
   let roomId: string;
 
   beforeAll(async () => {
@@ -216,11 +217,11 @@ describe("a question", () => {
     ["snake_case", ["snake_case"]],
     ["it's", ["it's"]],
     ["100%", ["100 percent"]],
-  ])("%s is nothing but its words", async (q, wanted) => {
+  ])("%s is treated as plain terms", async (q, wanted) => {
     expect(await texts({ q, roomId })).toEqual(wanted);
   });
 
-  it("of any signs whatever is answered", async () => {
+  it("of arbitrary characters gets a response", async () => {
     const syntax = fc.array(fc.constantFrom(..."&|!<->():*'\"\\%_ab٣ก漢字🎉\u0301\u200d\u{1f1e6}{}[]^$;-/<@>".split(""), "foo", " "), {
       minLength: 1,
       maxLength: 40,
@@ -240,7 +241,7 @@ describe("a question", () => {
   });
 });
 
-it("goes through all pages without a gap or a double while more is said", async () => {
+it("returns all pages without gaps or duplicates while messages are added", async () => {
   const roomId = await makeRoom(app.services);
   const sent = await Promise.all(Array.from({ length: 30 }, (_, n) => say(roomId, `plum ${n}`)));
   await indexed(roomId);
@@ -257,7 +258,7 @@ it("goes through all pages without a gap or a double while more is said", async 
   expect([...seen].sort()).toEqual(sent.map(({ id }) => id).sort());
 });
 
-it("costs a budget of its own", async () => {
+it("has its own rate limit", async () => {
   const strict = await bootApp({ database: database.url, limitsScale: 1 });
   try {
     const one = createRest(strict.url);

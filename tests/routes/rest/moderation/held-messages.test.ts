@@ -37,7 +37,7 @@ afterAll(async () => {
 
 type Stranger = { readonly person: Person; readonly roomId: string };
 
-/** People whom somebody may write to and who never wrote back, each with the conversation. */
+/** Creates users who accept messages from the author and never wrote back, each with the conversation. */
 async function strangers(amount: number, writer = eve): Promise<Stranger[]> {
   const found: Stranger[] = [];
   for (let count = 0; count < amount; count += 1) {
@@ -50,7 +50,7 @@ async function strangers(amount: number, writer = eve): Promise<Stranger[]> {
 const say = async (roomId: string, text = OFFER, clientMessageId: string = newId(), writer = eve) =>
   restOf(app, writer).post<SentMessageDto>(`/api/chatroom/rooms/${roomId}/messages`, { text, clientMessageId });
 
-/** Four strangers who were told, and a fifth whose message is held. */
+/** Sends the text to four strangers and a fifth, whose message is pending review. */
 async function holdOne(): Promise<Stranger & { held: HeldMessageDto }> {
   const five = await strangers(5);
   const answers: SentMessageDto[] = [];
@@ -76,8 +76,8 @@ const verdicts = async (rooms: readonly Stranger[], texts: readonly string[]) =>
   return found;
 };
 
-describe("the same text to strangers", () => {
-  it("is held from the fifth on: without a number, seen by its author and the staff, and by nobody else", async () => {
+describe("same text to strangers", () => {
+  it("is pending review from the fifth on: without a number, visible to its author and staff only", async () => {
     const live = await line(eve);
     const { held, person, roomId } = await holdOne();
     expect(held).toMatchObject({ seq: null, changedSeq: null, text: OFFER, author: { id: eve.id }, deletedAt: null });
@@ -93,7 +93,7 @@ describe("the same text to strangers", () => {
     for (const one of [person, eve]) expect((await restOf(app, one).get("/api/moderation/held")).body).toMatchObject({ code: "forbidden" });
   });
 
-  it("is the same whatever is done to its letters, spaces and punctuation; another text is not", async () => {
+  it("is detected despite changed case, spacing, punctuation and lookalikes; a different text is not affected", async () => {
     const texts = [OFFER, OFFER.toUpperCase(), "Еarn money from home,write to me now!", `  ${OFFER}  `, `${OFFER}...`];
     expect(await verdicts(await strangers(5), texts)).toEqual(["approved", "approved", "approved", "approved", "pending"]);
     const others = ["How was the concert?", "I found your keys", "Thank you for Tuesday", "See you at nine", "What is the book called?"];
@@ -101,7 +101,7 @@ describe("the same text to strangers", () => {
     expect(await verdicts(await strangers(5), others)).toEqual(Array(5).fill("approved"));
   });
 
-  it("counts nobody who wrote back, and nothing said the day before", async () => {
+  it("does not count users who wrote back, or messages from the day before", async () => {
     const five = await strangers(5);
     await say(five[0]?.roomId ?? "");
     await say(five[0]?.roomId ?? "", "hello", newId(), five[0]?.person);
@@ -114,7 +114,7 @@ describe("the same text to strangers", () => {
     expect((await say(roomId)).body.moderation).toBe("approved");
   });
 
-  it("is refused where a message that was something else is changed into it", async () => {
+  it("is rejected as an edit of a different message", async () => {
     const five = await strangers(5);
     for (const { roomId } of five.slice(0, 4)) await say(roomId);
     const { id } = (await say(five[4]?.roomId ?? "", "How was the concert?")).body;
@@ -123,7 +123,7 @@ describe("the same text to strangers", () => {
     expect((await edit("How was the play?")).status).toBe(200);
   });
 
-  it("slips through to no more when all are told at once", async () => {
+  it("is limited to four for concurrent messages", async () => {
     const live = await line(eve);
     const five = await strangers(5);
     const answers = await Promise.all(five.map(({ roomId }) => sayIn(live, roomId, OFFER)));
@@ -131,7 +131,7 @@ describe("the same text to strangers", () => {
     expect(states.sort()).toEqual(["approved", "approved", "approved", "approved", "pending"]);
   });
 
-  it("is free to bots and the staff", async () => {
+  it("is allowed for bots and staff", async () => {
     for (const greeter of [await makeMember(app.services, { kind: "bot" }), await makeMember(app.services, { role: "moderator" })]) {
       eve = greeter;
       expect(await verdicts(await strangers(5), [])).toEqual(Array(5).fill("approved"));
@@ -139,15 +139,15 @@ describe("the same text to strangers", () => {
   });
 });
 
-describe("a held message", () => {
-  it("is answered when it is sent again, and its key is taken", async () => {
+describe("pending message", () => {
+  it("is returned on a retry, and its idempotency key is taken", async () => {
     const { held, roomId } = await holdOne();
     expect((await say(roomId, OFFER, held.clientMessageId)).body).toEqual(held);
     expect((await say(roomId, "something else", held.clientMessageId)).body).toMatchObject({ code: "idempotency_conflict" });
     expect(await database.db.message.count({ where: { authorId: eve.id, clientMessageId: held.clientMessageId } })).toBe(1);
   });
 
-  it("once let through is the next of its room, told and found as any other, by whomever it is decided first", async () => {
+  it("gets the next number of its room once approved, and is published and found like any other, despite concurrent decisions", async () => {
     const { held, person, roomId } = await holdOne();
     await restOf(app, person).call("DELETE", `/api/conversations/${roomId}`);
     await openConversation(app, person, { userId: eve.id });
@@ -155,8 +155,8 @@ describe("a held message", () => {
     expect((await say(roomId, "are you there?")).body).toMatchObject({ seq: 1 });
     const answer = await decide(held.id, "approve");
     expect(answer).toMatchObject({ status: 200, body: { message: { id: held.id, seq: 2, changedSeq: 2, moderation: "approved" } } });
-    const told = await theirs.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2);
-    expect(told).toMatchObject({ roomId, fromSeq: 1, messages: [answer.body.message] });
+    const event = await theirs.nextEvent("messages_changed", ({ toSeq }) => toSeq === 2);
+    expect(event).toMatchObject({ roomId, fromSeq: 1, messages: [answer.body.message] });
     expect(await heldIn(eve, roomId)).toEqual([]);
     await expect.poll(() => find(person), { timeout: 10_000 }).toContain(held.id);
     for (const outcome of ["approve", "refuse"]) expect((await decide(held.id, outcome)).body).toMatchObject({ code: "not_found" });
@@ -166,13 +166,13 @@ describe("a held message", () => {
     ]);
   });
 
-  it("once refused is its author's alone to see, and forgotten after 30 days", async () => {
+  it("is visible only to its author once rejected, and deleted after 30 days", async () => {
     const live = await line(eve);
     const { held, person, roomId } = await holdOne();
     expect((await decide(held.id, "refuse")).body.message).toEqual({ ...held, moderation: "removed" });
-    const refused = await live.nextEvent("message_held", ({ message }) => message.moderation === "removed");
-    expect(refused.message.id).toBe(held.id);
-    expect(await heldIn(eve, roomId)).toEqual([refused.message]);
+    const rejection = await live.nextEvent("message_held", ({ message }) => message.moderation === "removed");
+    expect(rejection.message.id).toBe(held.id);
+    expect(await heldIn(eve, roomId)).toEqual([rejection.message]);
     expect(await heldIn(person, roomId)).toEqual([]);
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
     expect(await purgeRejected(app.services, { before: limits.deletedTextMs, limit: 100 })).toBe(0);
@@ -181,7 +181,7 @@ describe("a held message", () => {
     expect(await heldIn(eve, roomId)).toEqual([]);
   });
 
-  it("is let through to nobody who blocked its author meanwhile", async () => {
+  it("cannot be approved if the recipient has since blocked its author", async () => {
     const { held, person, roomId } = await holdOne();
     await restOf(app, person).call("PUT", `/api/users/me/blocks/${eve.id}`);
     expect(await decide(held.id, "approve")).toMatchObject({ status: 403, body: { code: "cannot_message" } });
@@ -189,7 +189,7 @@ describe("a held message", () => {
     expect(await queue()).toContain(held.id);
   });
 
-  it("is the one message of a request, and asks when it is let through", async () => {
+  it("is the one message of a request, and creates the request once approved", async () => {
     const four = await strangers(4);
     const shy = await makeMember(app.services);
     await letWrite(app, shy, "contacts");
@@ -210,7 +210,7 @@ describe("a held message", () => {
     expect(codeOf(await sayIn(await line(eve), roomId))).toBe("cannot_message");
   });
 
-  it("waits in a queue that is read page by page, the oldest first", async () => {
+  it("is listed in a paginated queue, oldest first", async () => {
     const first = await holdOne();
     eve = await makeMember(app.services);
     const second = await holdOne();

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A message of somebody in the language room. */
+/** Sends a message of a user in the language room. @returns its id */
 async function messageOf(person: Person): Promise<string> {
   const live = await line(person);
   await live.command("join_room", { roomId });
@@ -53,8 +53,8 @@ const pinning = (method: "PUT" | "DELETE") => (person: Person, messageId: string
   restOf(app, person).call(method, `${path(messageId)}/pin`);
 const reading = (person: Person, messageId: string) => restOf(app, person).get(`${path(messageId)}/history`);
 
-describe("who decides about whom", () => {
-  it("is decided by one rule: staff about lower roles, admins about everybody else, nobody about themselves", () => {
+describe("moderation by role", () => {
+  it("follows one rule: staff moderate lower roles, admins everyone else, and no one themselves", () => {
     const allowed = roles.flatMap((role) =>
       roles.flatMap((other) => (mayModerate({ id: "a", role }, { id: "b", role: other }) ? [`${role} ${other}`] : [])),
     );
@@ -90,7 +90,7 @@ describe("who decides about whom", () => {
     else for (const answer of answers) expectError(answer, 403, "forbidden");
   });
 
-  it("counts the role that the author has now: a message of somebody made an admin since is no moderator's to delete, nor its pin to take off", async () => {
+  it("uses the author's current role: a moderator cannot delete or unpin a message of a user who has become an admin", async () => {
     const messageId = await messageOf(member);
     expect((await pinning("PUT")(moderator, messageId)).status).toBe(200);
     await database.db.user.update({ where: { id: member.id }, data: { role: "admin" } });
@@ -99,7 +99,7 @@ describe("who decides about whom", () => {
     expectError(await reading(moderator, messageId), 403, "forbidden");
   });
 
-  it("leaves their own messages to everybody: staff pin and delete theirs, and read their history", async () => {
+  it("lets users moderate their own messages: staff pin and delete theirs, and read their history", async () => {
     const messageId = await messageOf(moderator);
     for (const answer of [
       await pinning("PUT")(moderator, messageId),
@@ -110,9 +110,10 @@ describe("who decides about whom", () => {
   });
 });
 
-describe("a message that staff deletes", () => {
-  it("is in the audit log; one that its author deletes is not", async () => {
-    const [own, others] = [await messageOf(member), await messageOf(member)];
+describe("message deleted by staff", () => {
+  it("is recorded in the audit log; one deleted by its author is not", async () => {
+    const own = await messageOf(member);
+    const others = await messageOf(member);
     expect((await deleting(member, own)).status).toBe(200);
     expect((await deleting(moderator, others)).status).toBe(200);
     expect(await database.db.auditEntry.findMany({ where: { subjectId: { in: [own, others] } } })).toMatchObject([
@@ -121,7 +122,7 @@ describe("a message that staff deletes", () => {
   });
 });
 
-describe("a message that waits for review", () => {
+describe("message pending review", () => {
   async function heldOf(author: Person): Promise<HeldMessageDto> {
     for (let count = 0; ; count += 1) {
       const talk = await makeOpenConversation(app, author, await makeMember(app.services));
@@ -134,7 +135,7 @@ describe("a message that waits for review", () => {
   const decide = (person: Person, { id }: HeldMessageDto, outcome: string) =>
     restOf(app, person).post(`/api/moderation/held/${id}/decide`, { outcome });
 
-  it("is decided by nobody who wrote it, and by nobody below or beside its author; it goes on waiting", async () => {
+  it("cannot be decided by its author, or by users of the same or a lower rank, and remains pending", async () => {
     const held = await heldOf(member);
     for (const [role, deciders] of [
       ["moderator", [member, moderator]],

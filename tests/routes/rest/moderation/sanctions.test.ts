@@ -37,35 +37,35 @@ async function inside(): Promise<Live> {
   return live;
 }
 
-/** What was known of the person half a second ago may still be used. */
+/** Invalidates the session cache, which may be half a second old. */
 const settled = () => app.services.sessions.invalidate(ann.sessionId);
 
-describe("somebody banned", () => {
-  it("is cut from every socket within 2 s, hears why, and is not let in again", async () => {
+describe("banned user", () => {
+  it("is disconnected from every socket within 2 s with the reason, and cannot reconnect", async () => {
     const live = await inside();
     const bannedAt = performance.now();
     await issueSanction(app.services, ann.id, { kind: "ban" });
     expectProblem(await live.nextEvent("session_ended"), "banned");
     await live.ended();
     expect(performance.now() - bannedAt).toBeLessThan(2_000);
-    const refusal = await connect(app.url, ann.token).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(RejectedError);
-    expect((refusal as RejectedError).problem).toMatchObject({ code: "banned", rule: "be kind", until: null });
+    const connectError = await connect(app.url, ann.token).catch((error: unknown) => error);
+    expect(connectError).toBeInstanceOf(RejectedError);
+    expect((connectError as RejectedError).problem).toMatchObject({ code: "banned", rule: "be kind", until: null });
   });
 
-  it("may not write, read or look for anybody, and is told until when and by which rule", async () => {
+  it("cannot write, read or search for users, and gets the end date and the rule", async () => {
     const until = new Date(Date.now() + HOUR_MS);
     await issueSanction(app.services, ann.id, { kind: "ban", until, rule: "no spam" });
     settled();
     const { clientMessageId, text } = textFor(roomId);
-    const refused = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId, text });
-    expect(expectError(refused, 403, "banned")).toMatchObject({ until: until.toISOString(), rule: "no spam" });
+    const rejected = await rest.post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId, text });
+    expect(expectError(rejected, 403, "banned")).toMatchObject({ until: until.toISOString(), rule: "no spam" });
     for (const path of [`/api/chatroom/rooms/${roomId}`, `/api/chatroom/rooms/${roomId}/messages`, `/api/users/${ann.id}`])
       expectError(await rest.get(path), 403, "banned");
     expect(await lastSeqOf(database.pool, roomId)).toBe(0);
   });
 
-  it("still sees who they are, why, and their devices, and may leave", async () => {
+  it("can still see their own account, the reason and their devices, and may sign out", async () => {
     await issueSanction(app.services, ann.id, { kind: "ban" });
     settled();
     expect((await rest.get("/api/auth/me")).body).toMatchObject({ ban: { rule: "be kind", until: null } });
@@ -73,7 +73,7 @@ describe("somebody banned", () => {
     expect((await rest.post("/api/auth/signout")).status).toBe(204);
   });
 
-  it("is let in again when the ban ends or is lifted", async () => {
+  it("regains access when the ban ends or is lifted", async () => {
     await issueSanction(app.services, ann.id, { kind: "ban", until: new Date(Date.now() - 1) });
     const id = await issueSanction(app.services, ann.id, { kind: "ban" });
     await liftSanction(app.services, id);
@@ -82,8 +82,8 @@ describe("somebody banned", () => {
   });
 });
 
-describe("somebody muted", () => {
-  it("reads on, and may neither write nor be seen writing, at either door", async () => {
+describe("muted user", () => {
+  it("can read, but neither write nor publish typing, over REST and socket", async () => {
     const live = await inside();
     const until = new Date(Date.now() + HOUR_MS);
     await issueSanction(app.services, ann.id, { kind: "mute", until });
@@ -98,9 +98,10 @@ describe("somebody muted", () => {
     live.close();
   });
 
-  it("writes again when the mute is lifted; of two the longer one counts", async () => {
+  it("can write again when the mute is lifted; the longer of two mutes applies", async () => {
     const live = await inside();
-    const [short, long] = [new Date(Date.now() + HOUR_MS), new Date(Date.now() + 2 * HOUR_MS)];
+    const short = new Date(Date.now() + HOUR_MS);
+    const long = new Date(Date.now() + 2 * HOUR_MS);
     const ids = [
       await issueSanction(app.services, ann.id, { kind: "mute", until: short }),
       await issueSanction(app.services, ann.id, { kind: "mute", until: long }),

@@ -30,14 +30,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Direct conversations of Eve with people who never wrote to her. */
+/** Opens direct conversations of Eve with users who never wrote to her. */
 async function strangers(amount: number): Promise<string[]> {
   const rooms: string[] = [];
   for (let count = 0; count < amount; count += 1) rooms.push(await makeOpenConversation(app, eve, await makeMember(app.services)));
   return rooms;
 }
 
-/** A group that Eve began with people who let everybody write to them. */
+/** Opens a group that Eve started with users who accept messages from everyone. */
 async function group(people: readonly Person[], founder = eve): Promise<string> {
   for (const person of people) await letWrite(app, person, "everyone");
   return (await openConversation(app, founder, { userIds: people.map(({ id }) => id) })).body.id;
@@ -50,7 +50,7 @@ const say = async (roomId: string, text: string, { at = app, person = eve } = {}
 const edit = (id: string, text: string, at = app) => restOf(at, eve).call("PATCH", `/api/chatroom/messages/${id}`, { json: { text } });
 const remove = (id: string) => restOf(app, eve).call("DELETE", `/api/chatroom/messages/${id}`);
 
-/** How many of these texts, one for each new stranger, went out at once. */
+/** Sends each text to a new stranger. @returns how many were delivered immediately */
 async function delivered(texts: readonly string[]): Promise<number> {
   const rooms = await strangers(texts.length);
   let count = 0;
@@ -65,7 +65,7 @@ const leet = ["Earn", "3arn", "E4rn", "Earn", "E@rn", "3@rn", "34rn"];
 const greetings = ["Hi!", "Hello there,", "Good morning Sam,", "Dear friend:", "Hey", "Good evening,", "Howdy partner,"];
 const changed = ["money", "cash", "euros", "coins", "gold", "income", "dollars"];
 
-describe("a text that reaches people who never wrote back", () => {
+describe("text to users who never wrote back", () => {
   it.each<[string, string[]]>([
     ["the text itself", seven(() => OFFER)],
     ["a trailing number", seven((place) => `${OFFER} ${place * 7919}`)],
@@ -85,11 +85,11 @@ describe("a text that reaches people who never wrote back", () => {
     ["spaces between its letters", seven((place) => (place % 2 ? [...OFFER].join(" ") : OFFER))],
     ["pictures in it", seven((place) => `${OFFER} ${["😀", "🎉", "❤", "👍", "🌍", "🔥", "✨"][place]}`)],
     ["a long beginning that nobody sees", seven((place) => `${"\u200b".repeat(600 + place)}${OFFER}`)],
-  ])("is held from the fifth on when each carries %s", async (_, texts) => {
+  ])("is pending review from the fifth on if each message contains %s", async (_, texts) => {
     expect(await delivered(texts)).toBe(4);
   });
 
-  it("counts what was sent, whatever became of it: deleting each message, or editing each away, changes nothing", async () => {
+  it("counts sent messages, even if each is deleted or changed by an edit", async () => {
     for (const undo of [remove, (id: string) => edit(id, `Something else ${newId()}`)]) {
       eve = await makeMember(app.services);
       const states: string[] = [];
@@ -102,7 +102,7 @@ describe("a text that reaches people who never wrote back", () => {
     }
   });
 
-  it("counts edits: of ten messages edited at once into one text, on two nodes, four become it", async () => {
+  it("counts edits: of ten messages concurrently edited to one text on two nodes, four succeed", async () => {
     const ids: string[] = [];
     for (const roomId of await strangers(10)) ids.push((await say(roomId, `My own words ${newId()}`)).id);
     const answers = await Promise.all(ids.map((id, place) => edit(id, OFFER, place % 2 ? app : other)));
@@ -110,14 +110,14 @@ describe("a text that reaches people who never wrote back", () => {
     for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, 422, "blocked_by_rule");
   });
 
-  it("lets through no more when two nodes are told at once", async () => {
+  it("is limited to four for concurrent messages on two nodes", async () => {
     const rooms = await strangers(10);
     const sent = await Promise.all(rooms.map((roomId, place) => say(roomId, OFFER, { at: place % 2 ? app : other })));
     expect(sent.filter(({ moderation }) => moderation === "approved")).toHaveLength(4);
     expect(sent.filter(({ moderation }) => moderation === "pending")).toHaveLength(6);
   });
 
-  it("counts the members of groups: five strangers in one group hold it, and four with one more elsewhere", async () => {
+  it("counts the members of groups: five strangers in one group exceed the limit, and so do four plus one elsewhere", async () => {
     expect(await say(await group(await newPeople(5)), OFFER)).toMatchObject({ moderation: "pending" });
     eve = await makeMember(app.services);
     expect(await say(await group(await newPeople(4)), OFFER)).toMatchObject({ moderation: "approved" });
@@ -126,7 +126,7 @@ describe("a text that reaches people who never wrote back", () => {
     expect(await say(roomId, "How was the concert?")).toMatchObject({ moderation: "approved" });
   });
 
-  it("counts nobody in a group who wrote to its author anywhere, and no group that talks", async () => {
+  it("does not count group members who wrote to its author anywhere, and no active group", async () => {
     const people = await newPeople(8);
     const roomId = await group(people);
     const first = await say(roomId, "Shall we meet on Friday?");
@@ -140,14 +140,14 @@ describe("a text that reaches people who never wrote back", () => {
     expect(await say(await group(friends), "Shall we meet on Sunday?")).toMatchObject({ moderation: "approved" });
   });
 
-  it("does not take short greetings and questions for each other", async () => {
+  it("does not confuse different short greetings and questions", async () => {
     const short = ["hi", "hello", "hey there", "good morning", "how are you?", "how are you today?", "how do you do?"];
     expect(await delivered(short)).toBe(7);
     eve = await makeMember(app.services);
     expect(await delivered(["hi", "Hi!", "hi", "HI", "hi", "hi", "hi"])).toBe(4);
   });
 
-  it("is held once in a request, however often it is sent at once; staff let through no second message", async () => {
+  it("is pending once in a request, also for concurrent messages; staff cannot approve a second message", async () => {
     for (const roomId of await strangers(4)) await say(roomId, OFFER);
     const shy = await makeMember(app.services);
     await letWrite(app, shy, "contacts");
@@ -156,7 +156,7 @@ describe("a text that reaches people who never wrote back", () => {
     const held = sent.filter(({ moderation }) => moderation === "pending");
     expect(held).toHaveLength(1);
     expect(sent.map((one) => (one as { code?: string }).code).filter((code) => code === "cannot_message")).toHaveLength(5);
-    // A second one could only come from before the rule; it must not pass either.
+    // A second one could only have been created before the rule existed; it must not be approved either.
     const extra = newId();
     await database.pool.query(
       "INSERT INTO messages (id, room_id, author_id, client_message_id, text, moderation) VALUES ($1, $2, $3, $4, 'more', 'pending')",
@@ -170,7 +170,7 @@ describe("a text that reaches people who never wrote back", () => {
     expectError(await approve(extra), 403, "cannot_message");
   });
 
-  it("is recorded without its words, for 48 hours", async () => {
+  it("is recorded without plain text, for 48 hours", async () => {
     await delivered([OFFER]);
     const rows = () => database.db.strangerText.findMany({ where: { authorId: eve.id } });
     expect(JSON.stringify(await rows(), (_key, value) => (typeof value === "bigint" ? String(value) : value))).not.toMatch(/money|earn/i);
@@ -182,7 +182,7 @@ describe("a text that reaches people who never wrote back", () => {
     expect(await rows()).toEqual([]);
   });
 
-  it("keeps a bounded record of what one person sends to one conversation", async () => {
+  it("keeps a bounded record of what one user sends to one conversation", async () => {
     const [roomId = ""] = await strangers(1);
     for (let count = 0; count < 55; count += 1) await say(roomId, `Message number ${newId()}`);
     expect(await database.db.strangerText.count({ where: { authorId: eve.id } })).toBe(50);

@@ -35,8 +35,8 @@ const setRole = (by: Person, userId: string, role: unknown, to = app) =>
   as(by, to).call("PUT", `/api/admin/users/${userId}/role`, { json: { role } });
 const roleOf = async (id: string) => (await database.db.user.findUniqueOrThrow({ where: { id } })).role;
 
-describe("an admin", () => {
-  it("makes members moderators and admins, and takes it back; the audit log knows who did", async () => {
+describe("admin", () => {
+  it("promotes members to moderator and admin, and demotes them; the audit log records the actor", async () => {
     const ann = await makeMember(app.services);
     for (const role of ["moderator", "admin", "member"] as const) {
       const { status, body } = await setRole(admin, ann.id, role);
@@ -52,14 +52,15 @@ describe("an admin", () => {
     ]);
   });
 
-  it("changes nothing where the role is so already", async () => {
+  it("changes nothing if the user already has the role", async () => {
     const ann = await makeMember(app.services);
     expect((await setRole(admin, ann.id, "member")).status).toBe(200);
     expect(await database.db.auditEntry.count({ where: { subjectId: ann.id } })).toBe(0);
   });
 
-  it("cannot change the own role, a guest's or a bot's, nor that of nobody", async () => {
-    const [guest, bot] = [await makeGuest(app.services), await makeMember(app.services, { kind: "bot" })];
+  it("cannot change their own role, or that of a guest, a bot or an unknown user", async () => {
+    const guest = await makeGuest(app.services);
+    const bot = await makeMember(app.services, { kind: "bot" });
     expect(expectError(await setRole(admin, admin.id, "member"), 409, "role_not_allowed")).toMatchObject({ reason: "oneself" });
     expect(expectError(await setRole(admin, guest.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "guest" });
     expect(expectError(await setRole(admin, bot.id, "moderator"), 409, "role_not_allowed")).toMatchObject({ reason: "bot" });
@@ -68,18 +69,17 @@ describe("an admin", () => {
     expect([await roleOf(admin.id), await roleOf(guest.id), await roleOf(bot.id)]).toEqual(["admin", "guest", "member"]);
   });
 
-  it("needs a fresh proof", async () => {
-    const [stale, ann] = [await makeMember(app.services, { role: "admin" }), await makeMember(app.services)];
+  it("needs recent authentication", async () => {
+    const stale = await makeMember(app.services, { role: "admin" });
+    const ann = await makeMember(app.services);
     expectError(await setRole(stale, ann.id, "moderator"), 403, "step_up_required");
     expect(await roleOf(ann.id)).toBe("member");
   });
 
-  it("is never the last to go: of two who demote each other at once one remains", async () => {
+  it("cannot be the last to leave: if two demote each other concurrently, one remains", async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [one, two] = [
-        await makeMember(app.services, { role: "admin", isProven: true }),
-        await makeMember(app.services, { role: "admin", isProven: true }),
-      ];
+      const one = await makeMember(app.services, { role: "admin", isProven: true });
+      const two = await makeMember(app.services, { role: "admin", isProven: true });
       const answers = await Promise.all([setRole(one, two.id, "member"), setRole(two, one.id, "member", other)]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
       expect([await roleOf(one.id), await roleOf(two.id)].sort()).toEqual(["admin", "member"]);
@@ -91,15 +91,16 @@ it.each([
   ["a guest", () => makeGuest(app.services)],
   ["a member", () => makeMember(app.services, { isProven: true })],
   ["a moderator", () => makeMember(app.services, { role: "moderator", isProven: true })],
-])("%s may not change roles, not even to see whether somebody exists", async (_who, make) => {
-  const [caller, ann] = [await make(), await makeMember(app.services)];
+])("role change: is forbidden for %s, without revealing whether the user exists", async (_who, make) => {
+  const caller = await make();
+  const ann = await makeMember(app.services);
   for (const id of [ann.id, caller.id, newId()]) expectError(await setRole(caller, id, "admin"), 403, "forbidden");
 });
 
-describe("somebody whose role changes", () => {
+describe("user whose role changes", () => {
   const rights = async (person: Person, to: App) => (await as(person, to).get<MeDto>("/api/auth/me")).body;
 
-  it("keeps the session and has the new rights within 2 s on every node", async () => {
+  it("keeps the session and has the new permissions within 2 s on every node", async () => {
     const ann = await makeMember(app.services);
     for (const node of [app, other]) expect((await rights(ann, node)).permissions).not.toContain("change_roles");
     await setRole(admin, ann.id, "admin");
@@ -107,7 +108,7 @@ describe("somebody whose role changes", () => {
     await expect.poll(async () => (await rights(ann, other)).permissions, { timeout: 2_000 }).toContain("change_roles");
   });
 
-  it("hears nothing more of a room that only the former role let in, on either node", async () => {
+  it("receives no further events of a room that required the former role, on either node", async () => {
     const hidden = await makeRoom(app.services, { accessLevel: "private" });
     for (const node of [app, other]) {
       const mod = await makeMember(app.services, { role: "moderator" });

@@ -10,7 +10,7 @@ let database: TestDatabase;
 let app: App;
 let ann: Person;
 let bob: Person;
-/** Lets only contacts write at once, and is asked. */
+/** Only contacts may write to her without a request. */
 let cleo: Person;
 const { line, hangUp } = switchboard(() => app);
 
@@ -35,7 +35,7 @@ const block = (person: Person, who: Person) => restOf(app, person).call("PUT", `
 const unblock = (person: Person, who: Person) => restOf(app, person).call("DELETE", `/api/users/me/blocks/${who.id}`);
 const ids = (conversations: readonly ConversationDto[]) => conversations.map(({ id }) => id).sort();
 
-/** Ann writes to Cleo, who is asked, and invites her to a group. */
+/** Ann sends Cleo a message request, and invites her to a group. */
 async function ask(): Promise<{ direct: string; group: string }> {
   const direct = (await openConversation(app, ann, { userId: cleo.id })).body.id;
   expect(codeOf(await sayIn(await line(ann), direct, "May I?"))).toBe("ok");
@@ -56,26 +56,26 @@ describe("removing a block that was just made", () => {
     expect(accepted.body.me.state).toBe("active");
   });
 
-  it("publishes the restored requests to the devices of the person who blocked", async () => {
+  it("publishes the restored requests to the devices of the user who blocked", async () => {
     const { direct, group } = await ask();
     const live = await line(cleo);
     await block(cleo, ann);
     for (const roomId of [direct, group]) await live.nextEvent("conversation_left", (left) => left.roomId === roomId);
-    const heardBefore = live.received.length;
+    const receivedBefore = live.received.length;
     await unblock(cleo, ann);
     for (const roomId of [direct, group])
       await live.nextEvent("conversation_changed", ({ id, me }) => id === roomId && me.state === "requested");
-    expect(live.received.length).toBeGreaterThan(heardBefore);
+    expect(live.received.length).toBeGreaterThan(receivedBefore);
   });
 
-  it("does not let the other person write more than the one message of a request", async () => {
+  it("does not let the other user write more than the one message of a request", async () => {
     const { direct } = await ask();
     await block(cleo, ann);
     await unblock(cleo, ann);
     expect(codeOf(await sayIn(await line(ann), direct, "And another"))).toBe("cannot_message");
   });
 
-  it("leaves no trace of the decline: the person can be invited to other groups", async () => {
+  it("removes the decline: the user can be invited to other groups", async () => {
     await ask();
     await block(cleo, ann);
     expectError(await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" }), 403, "cannot_message");
@@ -83,7 +83,7 @@ describe("removing a block that was just made", () => {
     expect((await openConversation(app, ann, { userIds: [bob.id, cleo.id], name: "Shrubs" })).status).toBe(201);
   });
 
-  it("restores no request that was declined before the block", async () => {
+  it("does not restore a request that was declined before the block", async () => {
     const { direct, group } = await ask();
     await restOf(app, cleo).call("DELETE", `/api/conversations/${group}`);
     await block(cleo, ann);
@@ -91,7 +91,7 @@ describe("removing a block that was just made", () => {
     expect(ids(await requests(cleo))).toEqual([direct]);
   });
 
-  it("restores the requests once when two devices remove the block at once", async () => {
+  it("restores the requests once if two devices remove the block concurrently", async () => {
     const { direct, group } = await ask();
     await block(cleo, ann);
     expect((await Promise.all([unblock(cleo, ann), unblock(cleo, ann)])).map(({ status }) => status)).toEqual([204, 204]);
@@ -110,7 +110,7 @@ describe("removing a block later", () => {
   });
 });
 
-describe("blocking somebody twice", () => {
+describe("blocking the same user twice", () => {
   it("keeps what the first block declined", async () => {
     const { direct, group } = await ask();
     await block(cleo, ann);

@@ -44,8 +44,8 @@ beforeEach(async () => {
 const entriesOf = (subjectId: string) => database.db.auditEntry.findMany({ where: { subjectId }, orderBy: { id: "asc" } });
 const call = (token: string, to = app) => as(token, to).get("/api/auth/me");
 
-describe("an admin", () => {
-  it("makes a bot, and is shown its token this once; the database has only a hash", async () => {
+describe("admin", () => {
+  it("creates a bot, and sees its token only once; the database stores only a hash", async () => {
     const username = named();
     const { status, body, headers } = await rest.post<MadeBotDto>("/api/admin/bots", { username, expiresInDays: 30 });
     expect(status).toBe(201);
@@ -64,7 +64,7 @@ describe("an admin", () => {
     ]);
   });
 
-  it("sees the bots, the newest first, and when their tokens were last used", async () => {
+  it("lists bots newest first, with the last use of their tokens", async () => {
     const { body } = await rest.get<{ items: BotDto[]; nextCursor: string | null }>("/api/admin/bots?limit=1");
     expect(body.items).toEqual([made.bot]);
     expect(made.bot.tokens).toMatchObject([{ name: "first", lastUsedAt: null, expiresAt: null }]);
@@ -77,7 +77,7 @@ describe("an admin", () => {
     expectError(await rest.get("/api/admin/bots?cursor=nonsense"), 400, "invalid_input");
   });
 
-  it("changes a bot's token without a pause: both are good until the old one is revoked", async () => {
+  it("rotates a bot's token without downtime: both are valid until the old one is revoked", async () => {
     const answer = await rest.post<NewApiTokenDto>(`/api/admin/bots/${made.bot.id}/tokens`, { name: "second" });
     expect(answer.status).toBe(201);
     const second = newApiToken.strict().parse(answer.body);
@@ -90,7 +90,7 @@ describe("an admin", () => {
     expect((await entriesOf(made.bot.id)).at(-1)).toMatchObject({ action: "bot_token_revoked", actorId: admin.id });
   });
 
-  it("retires a bot: its tokens end, what it wrote stays, and its name stays taken", async () => {
+  it("deletes a bot: its tokens are revoked, its messages remain, and its name stays taken", async () => {
     const roomId = await makeRoom(app.services);
     expect((await as(made.token).post(`/api/chatroom/rooms/${roomId}/messages`, { clientMessageId: newId(), text: "hello" })).status).toBe(
       201,
@@ -112,7 +112,7 @@ describe("an admin", () => {
     }
   });
 
-  it("cannot make tokens for people", async () => {
+  it("cannot create tokens for human users", async () => {
     for (const person of [await makeMember(app.services), await makeGuest(app.services), admin]) {
       expectError(await rest.post(`/api/admin/bots/${person.id}/tokens`, { name: "x" }), 404, "not_found");
       expectError(await rest.call("DELETE", `/api/admin/bots/${person.id}`), 404, "not_found");
@@ -121,7 +121,7 @@ describe("an admin", () => {
     }
   });
 
-  it("who is no admin any more makes nothing", async () => {
+  it("cannot create bots after losing the role", async () => {
     const former = await makeMember(app.services, { role: "admin", isProven: true });
     expect((await call(former.token)).status).toBe(200);
     await database.db.user.update({ where: { id: former.id }, data: { role: "member" } });
@@ -129,10 +129,12 @@ describe("an admin", () => {
   });
 });
 
-describe("a bot", () => {
-  it("writes and is heard as one, over both doors", async () => {
-    const [roomId, ann] = [await makeRoom(app.services, { accessLevel: "registered" }), await makeMember(app.services)];
-    const [reader, bot] = [await connect(app.url, ann.token), await connect(app.url, made.token)];
+describe("bot", () => {
+  it("sends and receives messages as a bot, over REST and socket", async () => {
+    const roomId = await makeRoom(app.services, { accessLevel: "registered" });
+    const ann = await makeMember(app.services);
+    const reader = await connect(app.url, ann.token);
+    const bot = await connect(app.url, made.token);
     await reader.command("join_room", { roomId });
     await bot.command("join_room", { roomId });
     await bot.command("send_message", textFor(roomId));
@@ -140,15 +142,16 @@ describe("a bot", () => {
     expect(sent.body).toMatchObject({ author: { id: made.bot.id, kind: "bot", role: "member" } });
     await reader.nextEvent("messages_changed", ({ messages }) => messages.some((one) => "text" in one && one.text === "hello"));
     expect(await storedMessages(database.pool, roomId)).toHaveLength(2);
-    // The same token shown again lets the socket go on.
+    // Sending the same token again extends the socket.
     expect(await bot.ask("renew_token", { token: made.token })).toMatchObject({ ok: true });
     expect(await bot.ask("renew_token", { token: ann.token })).toMatchObject({ ok: false, error: { code: "unauthenticated" } });
     for (const live of [reader, bot]) live.close();
   });
 
-  it("is cut on every node when its token ends, and comes in no more", async () => {
+  it("is disconnected on every node when its token is revoked, and cannot reconnect", async () => {
     const roomId = await makeRoom(app.services);
-    const [here, there] = [await connect(app.url, made.token), await connect(other.url, made.token)];
+    const here = await connect(app.url, made.token);
+    const there = await connect(other.url, made.token);
     for (const live of [here, there]) await live.command("join_room", { roomId });
     await rest.call("DELETE", `/api/admin/bots/${made.bot.id}/tokens/${made.bot.tokens[0]?.id}`);
     await Promise.all([here.nextEvent("session_ended"), there.nextEvent("session_ended")]);
@@ -159,7 +162,7 @@ describe("a bot", () => {
     }
   });
 
-  it("stands before closed doors wherever an account is managed", async () => {
+  it("is rejected by every account management endpoint", async () => {
     const bot = as(made.token);
     const closed = (Object.entries(operations) as [OperationName, Operation][]).filter(
       ([, one]) => one.caller === "csrf" || one.isForPeople,
@@ -181,7 +184,7 @@ describe("a bot", () => {
   });
 });
 
-describe("what is no token", () => {
+describe("invalid API token", () => {
   it.each<[string, (token: string) => string]>([
     ["a guess", () => `crb_${"A".repeat(43)}`],
     ["one with a letter changed", (token) => `${token.slice(0, -2)}${token.at(-2) === "A" ? "B" : "A"}${token.at(-1)}`],
@@ -189,18 +192,18 @@ describe("what is no token", () => {
     ["one without its prefix", (token) => token.slice(4)],
     ["one that goes on", (token) => `${token}A`],
     ["its hash", () => `crb_${"0".repeat(64)}`],
-  ])("%s opens neither door", async (_name, change) => {
+  ])("%s is rejected by REST and socket", async (_name, change) => {
     expectError(await call(change(made.token)), 401, "unauthenticated");
     await expect(connect(app.url, change(made.token))).rejects.toMatchObject({ problem: { code: "unauthenticated" } });
   });
 
-  it("costs its address a point, so that guessing meets the limit", async () => {
+  it("counts against the rate limit of its address, which bounds guessing", async () => {
     const { headers: first } = await call("crb_guess");
     const { headers: second } = await call("crb_guess");
     expect(Number(first["ratelimit-remaining"]) - Number(second["ratelimit-remaining"])).toBe(1);
   });
 
-  it("is one shown in an address or a cookie", async () => {
+  it("includes one sent in an address or a cookie", async () => {
     const nobody = createRest(app.url);
     for (const name of ["token", "access_token"])
       expectError(await nobody.get(`/api/auth/me?${name}=${made.token}`), 401, "unauthenticated");
@@ -210,7 +213,7 @@ describe("what is no token", () => {
     expectError(await nobody.prove("/api/auth/refresh"), 401, "unauthenticated");
   });
 
-  it("is one whose time is over", async () => {
+  it("includes an expired one", async () => {
     const { body } = await rest.post<NewApiTokenDto>(`/api/admin/bots/${made.bot.id}/tokens`, { name: "short", expiresInDays: 1 });
     expect((await call(body.token)).status).toBe(200);
     await database.pool.query("UPDATE sessions s SET expires_at = now() FROM api_tokens t WHERE t.session_id = s.id AND t.id = $1", [

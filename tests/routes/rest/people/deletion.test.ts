@@ -35,7 +35,7 @@ beforeAll(async () => {
   app = await bootApp({ database: database.url, now: clock.now });
 });
 
-// What the domains ask stays as it is for other tests.
+// Restore the registered blockers for other tests.
 const asked = [...blockerQuestions];
 afterEach(() => void blockerQuestions.splice(0, blockerQuestions.length, ...asked));
 
@@ -57,12 +57,15 @@ const leave = (person: Person, json: unknown = { confirmation: "DELETE", message
 const userOf = (id: string) => database.db.user.findUniqueOrThrow({ where: { id } });
 const back = (person: Person) => cancelDeletion({ ...app.services, ...strangerCtx(app.services) }, person.id);
 
-describe("a member who leaves", () => {
-  it("is hidden at once: under nobody's name in every room, signed out everywhere, found nowhere", async () => {
-    const [ann, bob, roomId] = [await proven("Ann Leaving"), await makeGuest(app.services), await makeRoom(app.services)];
+describe("member who deletes their account", () => {
+  it("is hidden immediately: anonymous in every room, signed out everywhere, and not found by search", async () => {
+    const ann = await proven("Ann Leaving");
+    const bob = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "bio of ann", role: "moderator" } });
     const phone = await makeSession(app.services, ann);
-    const [live, other] = [await connect(app.url, phone.token), await connect(app.url, bob.token)];
+    const live = await connect(app.url, phone.token);
+    const other = await connect(app.url, bob.token);
     for (const one of [other, live]) await one.command("join_room", { roomId });
     await other.nextEvent("user_joined", ({ users }) => users.some(({ id }) => id === ann.id));
     await live.command("send_message", { roomId, clientMessageId: newId(), text: "stays for now" });
@@ -83,8 +86,10 @@ describe("a member who leaves", () => {
     other.close();
   });
 
-  it("is back as before on signing in within 14 days, and heard of", async () => {
-    const [ann, bob, roomId] = [await proven("Ann Returns"), await makeGuest(app.services), await makeRoom(app.services)];
+  it("is restored on signing in within 14 days, and the change is published", async () => {
+    const ann = await proven("Ann Returns");
+    const bob = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "bio", pronouns: "she", learning: ["de"], role: "moderator" } });
     const before = await userOf(ann.id);
     await sendMessage(ctxOf(app.services, ann), textFor(roomId));
@@ -103,8 +108,10 @@ describe("a member who leaves", () => {
     other.close();
   });
 
-  it("leaves their messages readable under nobody's name for as long as the deletion can be cancelled, also those to be erased", async () => {
-    const [ann, bob, roomId] = [await proven("Ann Erasing"), await makeGuest(app.services), await makeRoom(app.services)];
+  it("leaves their messages readable under a generic name while the deletion can be canceled, even those to be erased", async () => {
+    const ann = await proven("Ann Erasing");
+    const bob = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
     await sendMessage(ctxOf(app.services, ann), textFor(roomId, { text: "stays for two weeks" }));
     expect((await leave(ann, { confirmation: "DELETE", messages: "erase" })).status).toBe(202);
     const read = async () => (await as(bob).get<{ items: object[] }>(`/api/chatroom/rooms/${roomId}/messages`)).body.items;
@@ -113,7 +120,7 @@ describe("a member who leaves", () => {
     expect(await read()).toMatchObject([{ text: "stays for two weeks", author: { displayName: "Ann Erasing" } }]);
   });
 
-  it("has nothing of the profile left to read in the database while they are away", async () => {
+  it("has no readable profile in the database during the grace period", async () => {
     const ann = await proven("Ann Canary Sealed");
     await database.db.user.update({ where: { id: ann.id }, data: { bio: "canary bio" } });
     await leave(ann);
@@ -124,8 +131,8 @@ describe("a member who leaves", () => {
   });
 });
 
-describe("at the front door", () => {
-  it("signing in within 14 days brings everything back, and afterwards it is as if there had never been an account", async () => {
+describe("deleted account", () => {
+  it("is restored by signing in within 14 days, and is indistinguishable from an unknown one afterwards", async () => {
     const { visitor, auth, username, id } = await newMember(app, { displayName: "Ann Frontdoor" });
     const body = { confirmation: "DELETE", messages: "keep" };
     const leaving = async (headers: Record<string, string>) => visitor.call("/api/users/me", { method: "DELETE", body, headers });
@@ -141,9 +148,10 @@ describe("at the front door", () => {
   });
 });
 
-describe("leaving", () => {
-  it("needs a fresh proof, the typed word, and nothing in its way", async () => {
-    const [stale, ann] = [await makeMember(app.services), await proven("Ann Stays")];
+describe("deleting an account", () => {
+  it("requires recent authentication, the typed confirmation, and no blockers", async () => {
+    const stale = await makeMember(app.services);
+    const ann = await proven("Ann Stays");
     expectError(await leave(stale), 403, "step_up_required");
     for (const json of [{ messages: "keep" }, { confirmation: "delete", messages: "keep" }, { confirmation: "DELETE" }, undefined])
       expectError(await leave(ann, json ?? { confirmation: "DELETE", messages: "keep", userId: stale.id }), 400, "invalid_input");
@@ -157,28 +165,29 @@ describe("leaving", () => {
     expect((await as(ann).get("/api/auth/me")).status).toBe(200);
   });
 
-  it("is done once when it is asked for twice at once", async () => {
+  it("happens once for concurrent requests", async () => {
     const ann = await proven("Ann Twice");
     const statuses = (await Promise.all([leave(ann), leave(ann)])).map(({ status }) => status).sort();
     expect(statuses).toEqual([202, 401]);
     expect(await database.db.auditEntry.count({ where: { subjectId: ann.id, action: "deletion_requested" } })).toBe(1);
   });
 
-  it("takes the refresh cookie along", async () => {
+  it("clears the refresh cookie", async () => {
     const answer = await leave(await proven("Ann Cookie"));
     expect(String(answer.headers["set-cookie"])).toMatch(/refresh_token=;/);
   });
 
-  it("is open to banned people", async () => {
+  it("is available to banned users", async () => {
     const ann = await proven("Ann Banned");
     await issueSanction(database, ann.id, { kind: "ban" });
     expect((await leave(ann)).status).toBe(202);
   });
 });
 
-describe("a guest who leaves", () => {
-  it.each(["keep", "erase"] as const)("is erased at once; messages: %s", async (messages) => {
-    const [guest, roomId] = [await makeGuest(app.services, { displayName: "Guest Leaving" }), await makeRoom(app.services)];
+describe("guest who leaves", () => {
+  it.each(["keep", "erase"] as const)("is erased immediately; messages: %s", async (messages) => {
+    const guest = await makeGuest(app.services, { displayName: "Guest Leaving" });
+    const roomId = await makeRoom(app.services);
     await sendMessage(ctxOf(app.services, guest), textFor(roomId, { text: "guest words" }));
     const answer = await leave(guest, { confirmation: "DELETE", messages });
     expect(answer.status).toBe(202);

@@ -40,9 +40,11 @@ function as(person: Person, node = app) {
   return rest;
 }
 
-describe("an export", () => {
-  it("holds all that is one's own: contacts in clear, messages with their rooms, devices, history", async () => {
-    const [ann, bob, roomId] = [await proven("Ann <Export>"), await proven("Bob Other"), await makeRoom(app.services)];
+describe("data export", () => {
+  it("contains all personal data: decrypted contacts, messages with their rooms, devices, history", async () => {
+    const ann = await proven("Ann <Export>");
+    const bob = await proven("Bob Other");
+    const roomId = await makeRoom(app.services);
     await setContact(app.services, { userId: ann.id, kind: "email", value: "ann.export@example.org", isVerified: true });
     await setContact(app.services, { userId: bob.id, kind: "email", value: "bob.other@example.org", isVerified: true });
     const birthDate = app.services.vault.seal({ table: "users", field: "birth_date", id: ann.id }, "1990-02-03");
@@ -66,7 +68,7 @@ describe("an export", () => {
     for (const foreign of [bob.id, "bob", "Bob"]) expect(whole).not.toContain(foreign);
   });
 
-  it("can be read by a person: an index that leads to every page, and nothing in them is more than text", async () => {
+  it("is human-readable: an index links to every page, and all content is escaped", async () => {
     const ann = await proven("Ann Reader");
     await database.db.user.update({ where: { id: ann.id }, data: { bio: '</td><script>alert("x")</script>' } });
     const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
@@ -79,7 +81,7 @@ describe("an export", () => {
     expect(files.get("pages/profile.html")).toContain("&lt;/td&gt;&lt;script&gt;");
   });
 
-  it("speaks the first of one's languages that the site speaks", async () => {
+  it("uses the first of the user's languages that is supported", async () => {
     const ann = await proven();
     await database.db.user.update({ where: { id: ann.id }, data: { languages: ["cy", "ar", "de"] } });
     const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
@@ -90,16 +92,18 @@ describe("an export", () => {
     }
   });
 
-  it("tells nobody who muted one, or who changed one's role", async () => {
-    const [admin, ann] = [await makeMember(app.services, { role: "admin", isProven: true }), await proven()];
+  it("does not reveal who muted the user or changed their role", async () => {
+    const admin = await makeMember(app.services, { role: "admin", isProven: true });
+    const ann = await proven();
     await as(admin).call("PUT", `/api/admin/users/${ann.id}/role`, { json: { role: "moderator" } });
     const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
     expect(jsonIn(files, "history").map(({ action }) => action)).toContain("role_changed");
     expect([...files.values()].join()).not.toContain(admin.id);
   });
 
-  it("is there for guests and for banned people too", async () => {
-    const [guest, banned] = [await makeGuest(app.services, { displayName: "Guest Export" }), await proven()];
+  it("is available to guests and to banned users", async () => {
+    const guest = await makeGuest(app.services, { displayName: "Guest Export" });
+    const banned = await proven();
     await issueSanction(database, banned.id, { kind: "ban" });
     for (const who of [guest, banned]) {
       const files = await unzip(await fetchLink(app, (await exportOf(app, who)).downloadUrl));
@@ -108,12 +112,12 @@ describe("an export", () => {
   });
 });
 
-it("cannot be read in the database, and its key is gone when it has expired", async () => {
+it("is encrypted in the database, and its key is deleted on expiry", async () => {
   const ann = await proven("Ann Sealed");
   const { id } = await exportOf(app, ann);
   const pieces = await database.db.exportPiece.findMany({ where: { exportId: id } });
   const stored = Buffer.concat(pieces.map(({ bytes }) => bytes));
-  // What every zip begins with, and the names every zip shows.
+  // The signature of every zip file, and a file name that zip files contain in clear.
   for (const sign of ["PK\u0003\u0004", "profile.json"]) expect(stored.includes(sign)).toBe(false);
   clock.advance(limits.exportLinkMs + 1_000);
   await expireExports(app.services, { limit: 100 });
@@ -121,14 +125,14 @@ it("cannot be read in the database, and its key is gone when it has expired", as
   expect(rows).toEqual([{ sealed_key: null }]);
 });
 
-describe("asking for an export", () => {
-  it("needs a fresh proof of members", async () => {
+describe("requesting an export", () => {
+  it("requires recent authentication of members", async () => {
     const ann = await makeMember(app.services);
     expectError(await as(ann).post("/api/users/me/export"), 403, "step_up_required");
     expect(await database.db.dataExport.count({ where: { userId: ann.id } })).toBe(0);
   });
 
-  it("is granted three times a day", async () => {
+  it("is limited to three times a day", async () => {
     const strict = await bootApp({ database: database.url, limitsScale: 1, now: clock.now });
     const ann = await proven();
     for (let i = 0; i < 3; i += 1) expect((await exportOf(strict, ann)).state).toBe("ready");
@@ -138,13 +142,14 @@ describe("asking for an export", () => {
     await strict.close();
   });
 
-  it("shows one's own alone", async () => {
-    const [ann, eve] = [await proven(), await proven()];
+  it("returns only the caller's own", async () => {
+    const ann = await proven();
+    const eve = await proven();
     const { id } = await exportOf(app, ann);
     for (const other of [id, newId()]) expectError(await as(eve).get(`/api/users/me/export/${other}`), 404, "not_found");
   });
 
-  it("is written down, and so is each fetching", async () => {
+  it("is recorded in the audit log, and so is each download", async () => {
     const ann = await proven();
     await (await fetchLink(app, (await exportOf(app, ann)).downloadUrl)).arrayBuffer();
     const entries = await database.db.auditEntry.findMany({ where: { subjectId: ann.id }, orderBy: { id: "asc" } });
@@ -155,8 +160,8 @@ describe("asking for an export", () => {
   });
 });
 
-describe("the link", () => {
-  it("answers an attachment of the size that was told, kept by no cache", async () => {
+describe("download link", () => {
+  it("responds with an attachment of the announced size that is not cached", async () => {
     const { downloadUrl, sizeBytes } = await exportOf(app, await proven());
     const answer = await fetchLink(app, downloadUrl);
     const { headers } = answer;
@@ -168,8 +173,9 @@ describe("the link", () => {
     expect((await fetch(new URL(downloadUrl ?? "", app.url), { method: "HEAD" })).headers.get("content-length")).toBe(String(sizeBytes));
   });
 
-  it("opens nothing when a character of it is changed, or for another export", async () => {
-    const [mine, other] = [await exportOf(app, await proven()), await exportOf(app, await proven())];
+  it("is rejected if a character of it is changed, or for another export", async () => {
+    const mine = await exportOf(app, await proven());
+    const other = await exportOf(app, await proven());
     const link = mine.downloadUrl ?? "";
     const later = link.replace(/expires=(\d+)/, (_, at: string) => `expires=${Number(at) + 1_000}`);
     const wrong = [
@@ -184,7 +190,7 @@ describe("the link", () => {
       expectError(await createRest(app.url).get(bad), 400, "invalid_input");
   });
 
-  it("is dead after 7 days, and the archive is removed", async () => {
+  it("expires after 7 days, and the archive is removed", async () => {
     const ann = await proven();
     const { id, downloadUrl, expiresAt } = await exportOf(app, ann);
     expect(new Date(expiresAt ?? 0).getTime() - clock.now().getTime()).toBeGreaterThan(limits.exportLinkMs - 60_000);

@@ -81,7 +81,7 @@ describe("notification preferences", () => {
 });
 
 describe("a change of notification preferences", () => {
-  it("is published to all of the user's own devices and to nobody else", async () => {
+  it("is published to all of the user's own devices and to no other user", async () => {
     const bob = await makeMember(app.services);
     const devices = [await connect(app.url, ann.token), await connect(app.url, (await makeSession(app.services, ann)).token)];
     const other = await connect(app.url, bob.token);

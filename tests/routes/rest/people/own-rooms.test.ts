@@ -44,7 +44,7 @@ const star = (person: Person, roomId: string, method: "PUT" | "DELETE" = "PUT") 
 const setLevel = (person: Person, roomId: string, level: string) =>
   restOf(app, person).call("PUT", `/api/chatroom/rooms/${roomId}/level`, { json: { level } });
 
-/** The statement of the migration that marks the rooms in which people have written already. */
+/** Returns the migration's statement that marks the rooms in which users have already written. */
 async function backfill(): Promise<string> {
   const path = new URL("../../../../prisma/migrations/20261129110000_own_rooms/migration.sql", import.meta.url);
   const sql = await readFile(path, "utf8");
@@ -52,8 +52,10 @@ async function backfill(): Promise<string> {
 }
 
 describe("own rooms", () => {
-  it("a message makes the room one's own, over REST as over the socket; a visit does not", async () => {
-    const [sent, said, visited] = [await makeRoom(app.services), await makeRoom(app.services), await makeRoom(app.services)];
+  it("sending a message makes the room the user's own, over REST and socket; a visit does not", async () => {
+    const sent = await makeRoom(app.services);
+    const said = await makeRoom(app.services);
+    const visited = await makeRoom(app.services);
     const live = await line(ann);
     await live.command("join_room", { roomId: visited });
     await sayIn(live, said);
@@ -62,15 +64,16 @@ describe("own rooms", () => {
     expect(await readStateOf(ann, visited)).toMatchObject({ hasWritten: false, isStarred: false });
   });
 
-  it("a room that somebody writes in without having entered it has no unread messages from before", async () => {
+  it("sending to a room without having entered it counts no earlier messages as unread", async () => {
     const roomId = await makeRoom(app.services);
     await say(bob, roomId);
     await say(ann, roomId);
     expect(await readStateOf(ann, roomId)).toMatchObject({ hasWritten: true, unreadCount: 0 });
   });
 
-  it("messages written before the column existed mark their rooms when the database is migrated", async () => {
-    const [roomId, visited] = [await makeRoom(app.services), await makeRoom(app.services)];
+  it("migrating the database marks the rooms with messages from before the column existed", async () => {
+    const roomId = await makeRoom(app.services);
+    const visited = await makeRoom(app.services);
     await say(ann, roomId);
     await read(ann, visited);
     await database.pool.query("UPDATE room_members SET first_sent_at = NULL WHERE user_id = $1", [ann.id]);
@@ -81,7 +84,7 @@ describe("own rooms", () => {
 });
 
 describe("starring a room", () => {
-  it("is kept, can be repeated and removed, and reaches all devices of the person alone", async () => {
+  it("is stored, can be repeated and removed, and is published only to the user's own devices", async () => {
     const roomId = await makeRoom(app.services);
     const devices = [await line(ann), await line(await makeSession(app.services, ann))];
     const theirs = await line(bob);
@@ -103,16 +106,17 @@ describe("starring a room", () => {
     expect((await readStateOf(ann, roomId))?.unreadCount).toBe(1);
   });
 
-  it("is open to guests where they may enter, and to nobody elsewhere", async () => {
+  it("is available to guests where they have access, and to no one elsewhere", async () => {
     const guest = await makeGuest(app.services);
-    const [open, closed] = [await makeRoom(app.services), await makeRoom(app.services, { accessLevel: "registered" })];
+    const open = await makeRoom(app.services);
+    const closed = await makeRoom(app.services, { accessLevel: "registered" });
     expect((await star(guest, open)).status).toBe(204);
     expect((await star(guest, closed)).body).toMatchObject({ code: "room_requires_account" });
     expect((await star(guest, newId())).status).toBe(404);
     expect(await database.db.roomMember.count({ where: { userId: guest.id } })).toBe(1);
   });
 
-  it("never makes anybody a member of a conversation", async () => {
+  it("does not add a user to a conversation", async () => {
     const roomId = await makeOpenConversation(app, ann, bob);
     const eve = await makeMember(app.services);
     expect((await star(eve, roomId)).status).toBe(404);
@@ -122,7 +126,7 @@ describe("starring a room", () => {
   });
 });
 
-describe("since you left", () => {
+describe("unread rooms", () => {
   it("lists rooms with mentions first, then the newest message first, with lounge, author and excerpt", async () => {
     const loungeId = await makeLounge(app.services);
     const mentioned = await makeRoom(app.services, { loungeId, languageCode: "en" });
@@ -134,16 +138,22 @@ describe("since you left", () => {
     const items = await unreadRoomsOf(ann);
     expect(items.map(({ roomId }) => roomId)).toEqual([mentioned, newer, older]);
     expect(unreadRoom.strict().parse(items[0])).toMatchObject({
-      ...{ kind: "language", languageCode: "en", unreadCount: 1, mentionCount: 1, isStarred: true, peer: null },
+      kind: "language",
+      languageCode: "en",
+      unreadCount: 1,
+      mentionCount: 1,
+      isStarred: true,
+      peer: null,
       lounge: { id: loungeId, name: "A lounge", iconColor: "#336699" },
       lastMessage: { author: { id: bob.id, displayName: "Bob" }, excerpt: "are you there, @Ann?" },
     });
     expect(await unreadRoomsOf(ann, "?limit=2")).toHaveLength(2);
   });
 
-  it("lists conversations with their partner, and leaves out what was read", async () => {
+  it("lists conversations with their partner, and omits read ones", async () => {
     const talkId = await makeOpenConversation(app, ann, bob);
-    const [live, theirs] = [await line(ann), await line(bob)];
+    const live = await line(ann);
+    const theirs = await line(bob);
     await sayIn(live, talkId, "hello Bob");
     await sayIn(theirs, talkId, "hello Ann");
     expect(await unreadRoomsOf(ann)).toMatchObject([
@@ -153,7 +163,7 @@ describe("since you left", () => {
     expect(await unreadRoomsOf(ann)).toEqual([]);
   });
 
-  it("leaves out rooms that were only visited, unless a message mentions the person", async () => {
+  it("omits rooms that were only visited, unless a message mentions the user", async () => {
     const roomId = await makeRoom(app.services);
     await read(ann, roomId);
     await say(bob, roomId);
@@ -162,8 +172,9 @@ describe("since you left", () => {
     expect(await unreadRoomsOf(ann)).toMatchObject([{ roomId, mentionCount: 1, unreadCount: 2 }]);
   });
 
-  it("follows the notification level: mentions alone, or nothing of a muted room", async () => {
-    const [some, none] = [await makeRoom(app.services), await makeRoom(app.services)];
+  it("follows the notification level: mentions only, or nothing of a muted room", async () => {
+    const some = await makeRoom(app.services);
+    const none = await makeRoom(app.services);
     for (const roomId of [some, none]) await star(ann, roomId);
     await setLevel(ann, some, "mentions");
     await setLevel(ann, none, "mute");
@@ -173,7 +184,7 @@ describe("since you left", () => {
     expect((await unreadRoomsOf(ann)).map(({ roomId }) => roomId)).toEqual([some]);
   });
 
-  it("shows no deleted message, none of the reader's own and none by somebody the reader blocked", async () => {
+  it("omits deleted messages, the reader's own, and those of blocked users", async () => {
     const roomId = await makeRoom(app.services);
     const eve = await makeMember(app.services);
     await star(ann, roomId);
@@ -186,7 +197,7 @@ describe("since you left", () => {
     expect((await unreadRoomsOf(ann)).map(({ lastMessage }) => lastMessage.excerpt)).toEqual(["kept"]);
   });
 
-  it("leaves out rooms that the person may not enter any more, and conversations they left", async () => {
+  it("omits rooms that the user may no longer enter, and conversations they left", async () => {
     const loungeId = await makeLounge(app.services);
     const roomId = await makeRoom(app.services, { loungeId });
     await letWrite(app, ann, "everyone");

@@ -54,15 +54,15 @@ const people: Record<string, () => Promise<Person>> = {
   "a banned admin": under("ban", () => makeMember(app.services, { role: "admin" })),
 };
 
-type Door = (rest: Rest) => Promise<{ status: number; body: unknown }>;
+type PermissionRequest = (rest: Rest) => Promise<{ status: number; body: unknown }>;
 
 const enter =
-  (level: keyof typeof rooms): Door =>
+  (level: keyof typeof rooms): PermissionRequest =>
   (rest) =>
     rest.get(`/api/chatroom/rooms/${rooms[level]}`);
 
-/** The door behind each permission, knocked at so that nothing is changed by it. Nobody can report yet. */
-const doors: Record<Exclude<Permission, "report">, Door> = {
+/** A request for each permission that changes nothing. There is no endpoint for reports yet. */
+const requests: Record<Exclude<Permission, "report">, PermissionRequest> = {
   enter_open_rooms: enter("open"),
   enter_registered_rooms: enter("registered"),
   enter_phone_verified_rooms: enter("phone_verified"),
@@ -80,14 +80,14 @@ const doors: Record<Exclude<Permission, "report">, Door> = {
   change_roles: (rest) => rest.call("PUT", `/api/admin/users/${newId()}/role`, { json: { role: "member" } }),
 };
 
-/** A guest who may leave is gone afterwards: that door comes last. */
+/** Deleting a guest account ends the test user, so that permission comes last. */
 const inOrder = [...permissions.filter((permission) => permission !== "delete_account"), "delete_account"] as const;
 
-/** What a door may say for other reasons to somebody who is let through as far as the policy goes. */
+/** Errors for other reasons that callers with the permission may get. */
 const beyond: readonly ErrorCode[] = ["step_up_required", "password_weak", "phone_required", "invalid_credentials", "not_found"];
 
 describe.each(Object.entries(people))("%s", (_name, make) => {
-  it("meets at every door what the policy says, and is told so beforehand", async () => {
+  it("gets the results the policy defines from every endpoint, and the permissions in advance", async () => {
     const person = await make();
     const rest = createRest(app.url);
     rest.token = person.token;
@@ -99,7 +99,7 @@ describe.each(Object.entries(people))("%s", (_name, make) => {
       expect(trust, permission).toMatchObject({ isGranted: verdict.isGranted, reason: verdict.isGranted ? null : verdict.code });
       expect(me.permissions.includes(permission), permission).toBe(verdict.isGranted);
       if (permission === "report") continue;
-      const answer = await doors[permission](rest);
+      const answer = await requests[permission](rest);
       const { code } = problemIn(answer as never);
       if (!verdict.isGranted) expect({ permission, code }).toEqual({ permission, code: verdict.code });
       else expect(answer.status < 300 || beyond.includes(code), `${permission}: ${code}`).toBe(true);
@@ -107,7 +107,7 @@ describe.each(Object.entries(people))("%s", (_name, make) => {
   });
 });
 
-it("says what would unlock what, where somebody can do something about it", async () => {
+it("permissions: name the step that unlocks them, if the user can take one", async () => {
   const rest = createRest(app.url);
   rest.token = (await guest()).token;
   const { trust } = (await rest.get<MeDto>("/api/auth/me")).body;

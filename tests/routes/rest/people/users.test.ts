@@ -31,9 +31,10 @@ const as = (person: Person): Rest => {
 };
 const patch = (person: Person, json: unknown) => as(person).call("PATCH", "/api/users/me", { json });
 
-describe("a profile", () => {
-  it("is seen by guests and members, with what its owner tells of themselves and nothing private", async () => {
-    const [ann, guest] = [await makeMember(app.services, { displayName: "Ann Profile" }), await makeGuest(app.services)];
+describe("profile", () => {
+  it("is visible to guests and members, with the public fields only", async () => {
+    const ann = await makeMember(app.services, { displayName: "Ann Profile" });
+    const guest = await makeGuest(app.services);
     await patch(ann, { bio: "I like owls.", pronouns: "she/her", learning: ["pt-BR", "pt-BR"], languages: ["en"] });
     const { status, body } = await as(guest).get(`/api/users/${ann.id}`);
     expect(status).toBe(200);
@@ -45,8 +46,10 @@ describe("a profile", () => {
     });
   });
 
-  it("is not found for nobody, for who was erased, and for who waits to be", async () => {
-    const [ann, gone, leaving] = [await makeMember(app.services), await makeGuest(app.services), await makeMember(app.services)];
+  it("responds with not_found for unknown and erased users, and during a pending deletion", async () => {
+    const ann = await makeMember(app.services);
+    const gone = await makeGuest(app.services);
+    const leaving = await makeMember(app.services);
     await database.db.user.update({ where: { id: gone.id }, data: { erasedAt: new Date() } });
     const deletion = { userId: leaving.id, dueAt: new Date(Date.now() + 1_000), messages: "keep", formerSelf: new Uint8Array(1) } as const;
     await database.db.accountDeletion.create({ data: deletion });
@@ -55,8 +58,8 @@ describe("a profile", () => {
   });
 });
 
-describe("changing one's profile", () => {
-  it("leaves what was left out, and takes away what is empty", async () => {
+describe("updating the profile", () => {
+  it("keeps omitted fields, and clears empty ones", async () => {
     const ann = await makeMember(app.services);
     await patch(ann, { bio: "one\r\ntwo", pronouns: "they" });
     const { status, body } = await patch(ann, { pronouns: "", privacy: { showsReceipts: false } });
@@ -68,14 +71,14 @@ describe("changing one's profile", () => {
     });
   });
 
-  it("is for members: a guest is told what would change that", async () => {
+  it("requires a member: a guest gets account_required", async () => {
     expectError(await patch(await makeGuest(app.services), { languages: ["en"] }), 403, "account_required");
   });
 
   it.each([
     ["bio", "a".repeat(limits.bioGraphemes), "a".repeat(limits.bioGraphemes + 1)],
     ["pronouns", "👩‍🚀".repeat(10), "a".repeat(limits.pronounsGraphemes + 1)],
-  ])("holds %s to its length, counted as a reader would", async (field, right, wrong) => {
+  ])("limits the length of %s, counted in graphemes", async (field, right, wrong) => {
     const ann = await makeMember(app.services);
     expect((await patch(ann, { [field]: right })).status).toBe(200);
     expectError(await patch(ann, { [field]: wrong }), 422, "text_too_long");
@@ -87,7 +90,7 @@ describe("changing one's profile", () => {
     ["pronouns", "a\u2066b"],
     ["displayName", "A\u202EB"],
     ["displayName", "x"],
-  ])("refuses in %s what would mislead a reader", async (field, text) => {
+  ])("rejects misleading characters in %s", async (field, text) => {
     expectError(await patch(await makeMember(app.services), { [field]: text }), 400, "invalid_input");
   });
 
@@ -98,13 +101,13 @@ describe("changing one's profile", () => {
     { privacy: { isAdmin: true } },
     { id: newId() },
     { languages: "en" },
-  ])("refuses %o and changes nothing", async (json) => {
+  ])("rejects %o and changes nothing", async (json) => {
     const ann = await makeMember(app.services);
     expectError(await patch(ann, { bio: "new", ...json }), 400, "invalid_input");
     expect((await database.db.user.findUniqueOrThrow({ where: { id: ann.id } })).bio).toBeNull();
   });
 
-  it("refuses a name that would be taken for staff, with three that are free, but not one that members share", async () => {
+  it("rejects a name that resembles staff, with three available suggestions, but not one that members share", async () => {
     await makeMember(app.services, { displayName: "Marlene", role: "moderator" });
     await makeMember(app.services, { displayName: "Shared Name" });
     const ann = await makeMember(app.services);
@@ -114,10 +117,13 @@ describe("changing one's profile", () => {
     expect((await patch(ann, { displayName: "Shared Name" })).status).toBe(200);
   });
 
-  it("tells a new name to the room, to every own device, and uses it from the next message on", async () => {
-    const [ann, bob] = [await makeMember(app.services, { displayName: "Before" }), await makeGuest(app.services)];
-    const [roomId, phone] = [await makeRoom(app.services), await makeSession(app.services, ann)];
-    const [live, other] = [await connect(app.url, phone.token), await connect(app.url, bob.token)];
+  it("publishes a new name to the room and to every own device, and uses it for the next messages", async () => {
+    const ann = await makeMember(app.services, { displayName: "Before" });
+    const bob = await makeGuest(app.services);
+    const roomId = await makeRoom(app.services);
+    const phone = await makeSession(app.services, ann);
+    const live = await connect(app.url, phone.token);
+    const other = await connect(app.url, bob.token);
     for (const one of [live, other]) await one.command("join_room", { roomId });
     await patch(ann, { displayName: "After" });
     for (const one of [live, other]) expect((await one.nextEvent("user_changed")).user).toMatchObject({ id: ann.id, displayName: "After" });
@@ -126,7 +132,7 @@ describe("changing one's profile", () => {
     for (const one of [live, other]) one.close();
   });
 
-  it("writes down which fields changed, and not what was in them", async () => {
+  it("records which fields changed, but not their values", async () => {
     const ann = await makeMember(app.services);
     await patch(ann, { bio: "secret canary", displayName: "Canary Name" });
     const [entry] = await database.db.auditEntry.findMany({ where: { subjectId: ann.id } });
@@ -138,7 +144,7 @@ describe("changing one's profile", () => {
   });
 });
 
-describe("finding people", () => {
+describe("searching for users", () => {
   const find = async (rest: Rest, query: string) => (await rest.get<Page<UserDto>>(`/api/users?${query}`)).body;
   let guest: Rest;
 
@@ -147,16 +153,14 @@ describe("finding people", () => {
     for (const username of ["zora", "zora.2", "zorah"]) await makeMember(app.services, { username, displayName: `Not ${username}` });
     for (const displayName of ["Zora Neale", "zora neale", "ZORA", "Zorba"]) await makeMember(app.services, { displayName });
     await makeMember(app.services, { username: "zorabot", displayName: "Zora Bot", kind: "bot" });
-    const [gone, leaving] = [
-      await makeMember(app.services, { displayName: "Zora Gone" }),
-      await makeMember(app.services, { displayName: "Zora L" }),
-    ];
+    const gone = await makeMember(app.services, { displayName: "Zora Gone" });
+    const leaving = await makeMember(app.services, { displayName: "Zora L" });
     await database.db.user.update({ where: { id: gone.id }, data: { erasedAt: new Date(), username: null, usernameSkeleton: null } });
     const deletion = { userId: leaving.id, dueAt: new Date(Date.now() + 1_000), messages: "keep", formerSelf: new Uint8Array(1) } as const;
     await database.db.accountDeletion.create({ data: deletion });
   });
 
-  it("finds members and bots by the beginning of username or name, usernames first, and nobody else", async () => {
+  it("matches members and bots by prefix of username or name, usernames first, and no one else", async () => {
     const { items, nextCursor } = await find(guest, "query=zora");
     expect(items.map(({ username, displayName }) => (username?.startsWith("zora") ? username : displayName))).toEqual([
       "zora",
@@ -170,7 +174,7 @@ describe("finding people", () => {
     expect(nextCursor).toBeNull();
   });
 
-  it("gives the same people page by page, each once", async () => {
+  it("returns the same users page by page, each once", async () => {
     const whole = (await find(guest, "query=zora")).items.map(({ id }) => id);
     for (const limit of [1, 2, 3, 4, 6]) {
       const paged: string[] = [];
@@ -185,16 +189,16 @@ describe("finding people", () => {
     }
   });
 
-  it.each(["%25", "_", "%5C", "zo%25", "%E2%80%8B"])("takes %s literally", async (query) => {
+  it.each(["%25", "_", "%5C", "zo%25", "%E2%80%8B"])("treats %s literally", async (query) => {
     expect((await find(guest, `query=${query}`)).items).toEqual([]);
   });
 
   it.each(["query=", "", `query=a&cursor=u.${newId()}`, "query=a&cursor=x", "query=a&limit=101", "query[]=a", "query=a&sort=id"])(
-    "refuses %s",
+    "rejects %s",
     async (query) => void expectError(await guest.get(`/api/users?${query}`), 400, "invalid_input"),
   );
 
-  it("reads along the indexes, however many people there are", async () => {
+  it("uses the indexes, regardless of the number of users", async () => {
     await database.pool.query(`INSERT INTO users (id, kind, role, username, username_skeleton, display_name, name_skeleton, languages)
       SELECT gen_random_uuid(), 'member', 'member', 'mass' || n, 'mass' || n, 'Mass ' || n, 'rnass' || n, '{}' FROM generate_series(1, 20000) n`);
     const plan = async (text: string, values: unknown[]) => {

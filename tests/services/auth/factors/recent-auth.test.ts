@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it("lets through who proved themselves in this session within 10 minutes", async () => {
+it("recent authentication: accepts an actor who authenticated in this session within 10 minutes", async () => {
   const member = await makeMember(node.services, { isProven: true });
   clock.advance(limits.stepUpMs - 1_000);
   await expect(requireRecentAuth(ctxOf(node.services, member))).resolves.toBeUndefined();
@@ -28,14 +28,14 @@ it("lets through who proved themselves in this session within 10 minutes", async
   await expect(requireRecentAuth(ctxOf(node.services, member))).rejects.toMatchObject({ code: "step_up_required", data: { methods: [] } });
 });
 
-it("asks again on another device of the same person", async () => {
+it("recent authentication: is required again on another device of the same account", async () => {
   const member = await makeMember(node.services, { isProven: true });
   const other = await makeSession(node.services, member);
   const stale = { ...other, actor: { ...other.actor, provenAt: null } };
   await expect(requireRecentAuth(ctxOf(node.services, stale))).rejects.toMatchObject({ code: "step_up_required" });
 });
 
-it("counts a proof that was given since the actor was read", async () => {
+it("recent authentication: accepts a proof that was given after the actor was read", async () => {
   const member = await makeMember(node.services);
   const ctx = ctxOf(node.services, member);
   await expect(requireRecentAuth(ctx)).rejects.toMatchObject({ code: "step_up_required" });
@@ -43,8 +43,9 @@ it("counts a proof that was given since the actor was read", async () => {
   await expect(requireRecentAuth(ctx)).resolves.toBeUndefined();
 });
 
-it("asks nothing of guests, who have nothing to prove, and keeps them from what is for members", async () => {
-  const [guest, member] = [await makeGuest(node.services), await makeMember(node.services)];
+it("recent authentication: is not required of guests, who cannot use member-only commands", async () => {
+  const guest = await makeGuest(node.services);
+  const member = await makeMember(node.services);
   await expect(requireRecentAuth(ctxOf(node.services, guest))).resolves.toBeUndefined();
   expect(() => memberOnly(guest)).toThrow("account_required");
   expect(() => memberOnly(member)).not.toThrow();

@@ -11,9 +11,9 @@ function faultOf(password: string, username: string | null = null): unknown {
   }
 }
 
-describe("a password that is to be set", () => {
+describe("checking a new password", () => {
   it.each([
-    ["ten letters that nobody tries first", "vqzjkwmxpd"],
+    ["ten uncommon letters", "vqzjkwmxpd"],
     ["lower case alone, without digits or signs", "correct horse battery staple"],
     ["any script", "пароль на кириллице"],
     ["ten pictures", "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵"],
@@ -22,7 +22,7 @@ describe("a password that is to be set", () => {
     ["a common word with enough beside it", "password 83019 47562"],
     ["two words and digits", "turtle-lantern-77"],
     ["digits in no order", "8301947562"],
-  ])("may be %s", (_what, password) => {
+  ])("accepts %s", (_what, password) => {
     expect(faultOf(password)).toBeNull();
   });
 
@@ -46,7 +46,7 @@ describe("a password that is to be set", () => {
     ["common", "dragondragondragon"],
     ["common", "sunshine19871987"],
     ["invalid_input", `broken \uD800 pair`],
-  ])("is refused as %s: %s", (reason, password) => {
+  ])("rejects as %s: %s", (reason, password) => {
     expect(faultOf(password)).toBe(reason);
   });
 
@@ -58,7 +58,7 @@ describe("a password that is to be set", () => {
     },
   );
 
-  it("may hold the username where enough else is in it", () => {
+  it("accepts a password that contains the username with enough other text", () => {
     expect(faultOf("anna.lena likes turtles", "anna.lena")).toBeNull();
     expect(faultOf("algal palms", "al")).toBeNull();
   });

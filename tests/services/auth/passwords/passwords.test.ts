@@ -3,8 +3,8 @@ import { createPasswords } from "../../../../services/auth/passwords/passwords.t
 
 const passwords = createPasswords({ cost: 4, mostWaiting: 3 });
 
-describe("the queue of passwords", () => {
-  it("takes so many and tells all others at once when to come again, and is free again afterwards", async () => {
+describe("the password hashing queue", () => {
+  it("accepts a limited number of jobs, rejects the others at once with a retry delay, and recovers afterwards", async () => {
     const hash = await passwords.hash("a password of ours");
     const all = await Promise.allSettled(Array.from({ length: 50 }, () => passwords.matches("a password of ours", hash)));
     const granted = all.filter(({ status }) => status === "fulfilled");
@@ -16,7 +16,7 @@ describe("the queue of passwords", () => {
     expect(await passwords.matches("a password of ours", hash)).toBe(true);
   });
 
-  it("does no work for who waited too long, and goes on with who still waits", async () => {
+  it("skips jobs that waited too long and runs the others", async () => {
     const slow = createPasswords({ cost: 10, mostWaiting: 100, longestWaitMs: 200 });
     const hash = await slow.hash("a password of ours");
     const all = await Promise.allSettled(Array.from({ length: 60 }, () => slow.matches("a password of ours", hash)));
@@ -26,7 +26,7 @@ describe("the queue of passwords", () => {
     expect(await slow.matches("a password of ours", hash)).toBe(true);
   });
 
-  it("ends after what is at work, and sends away who still waits", async () => {
+  it("on close: finishes the running jobs and rejects the waiting ones", async () => {
     const ending = createPasswords({ cost: 10 });
     const all = Array.from({ length: 20 }, () => ending.hash("a password of ours"));
     const settled = Promise.allSettled(all);
@@ -38,7 +38,7 @@ describe("the queue of passwords", () => {
     await expect(ending.hash("a password of ours")).rejects.toMatchObject({ code: "unavailable" });
   });
 
-  it("never says yes to nobody, and knows a hash of another cost", async () => {
+  it("rejects a missing hash, and detects a hash of another cost as outdated", async () => {
     expect(await passwords.matches("", null)).toBe(false);
     const hash = await passwords.hash("a password of ours");
     expect([passwords.isOutdated(hash), createPasswords({ cost: 5 }).isOutdated(hash)]).toEqual([false, true]);

@@ -31,7 +31,7 @@ async function newGuest() {
 const refresh = (token: string | undefined) => refreshSession(strangerCtx(node.services), token);
 const stored = (sessionId: string) => database.db.session.findUniqueOrThrow({ where: { id: sessionId }, include: { tokens: true } });
 
-it("hands 50 calls at once with one token one and the same successor", async () => {
+it("refreshing a session: returns the same successor to 50 concurrent calls with one token", async () => {
   const guest = await newGuest();
   const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(guest.refreshToken)));
   expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
@@ -41,13 +41,13 @@ it("hands 50 calls at once with one token one and the same successor", async () 
   expect(tokens.filter(({ replacedAt }) => replacedAt === null)).toHaveLength(1);
 });
 
-it("stores a token's hash and nothing that it could be made of", async () => {
+it("refreshing a session: stores the hash of the token, and nothing from which the token can be derived", async () => {
   const guest = await newGuest();
   const { tokens } = await stored(guest.sessionId);
   expect(tokens.map(({ hash }) => Buffer.from(hash))).toEqual([refreshTokenHash(guest.refreshToken)]);
 });
 
-it("moves the end of a guest's session to 24 hours from the last use", async () => {
+it("refreshing a guest's session: moves its expiry to 24 hours after the last use", async () => {
   const guest = await newGuest();
   clock.advance(23 * HOUR);
   const { session, refreshToken } = await refresh(guest.refreshToken);
@@ -57,7 +57,7 @@ it("moves the end of a guest's session to 24 hours from the last use", async () 
   await expect(refresh(refreshToken)).rejects.toMatchObject({ code: "session_revoked" });
 });
 
-it("hands a tab that comes late, but within 10 s, the newest token and not one that is old already", async () => {
+it("refreshing a session: returns the newest token to a late tab within 10 s", async () => {
   const guest = await newGuest();
   const second = await refresh(guest.refreshToken);
   clock.advance(4 * SECOND);
@@ -68,7 +68,7 @@ it("hands a tab that comes late, but within 10 s, the newest token and not one t
   expect((await refresh(third.refreshToken)).session.user.id).toBe(guest.session.user.id);
 });
 
-it("ends the whole session when a replaced token comes back after 10 s, and writes it down once", async () => {
+it("refreshing a session: revokes it when a replaced token is used after 10 s, and records that once", async () => {
   const guest = await newGuest();
   const next = await refresh(guest.refreshToken);
   await node.services.sessions.actorOf(guest.sessionId);
@@ -85,7 +85,7 @@ it("ends the whole session when a replaced token comes back after 10 s, and writ
   ]);
 });
 
-it("finds the successor that was derived under the previous secret", async () => {
+it("refreshing a session: finds a successor that was derived under the previous secret", async () => {
   const guest = await newGuest();
   const next = await refresh(guest.refreshToken);
   const keys = deriveKeys({ current: "a newer secret that has 35 characters", previous: TEST_SECRET });
@@ -98,11 +98,11 @@ it.each([
   ["an empty one", ""],
   ["one never handed out", "A".repeat(43)],
   ["an access token", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"],
-])("refuses %s", async (_what, token) => {
+])("refreshing a session: rejects %s", async (_what, token) => {
   await expect(refresh(token)).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
-it("refuses the token of somebody who was erased", async () => {
+it("refreshing a session: rejects the token of an erased account", async () => {
   const guest = await newGuest();
   await database.db.user.update({ where: { id: guest.session.user.id }, data: { erasedAt: clock.now() } });
   await expect(refresh(guest.refreshToken)).rejects.toMatchObject({ code: "session_revoked" });

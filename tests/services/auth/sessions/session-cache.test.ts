@@ -8,7 +8,7 @@ import { type App, bootApp } from "../../../support/app.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 
-/** As many more guests as asked for, each with a session like that of the first. */
+/** Inserts any number of further guests, each with a session like that of the first. */
 const COPY_USERS = `
   INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(), 'username', u.username || n, 'username_skeleton', u.username_skeleton || n))).*
   FROM users u, generate_series(1, $1::int) n`;
@@ -35,7 +35,7 @@ afterAll(async () => {
 const id = (index: number): string => sessionIds[index] ?? "";
 const end = (sessionId: string) => database.db.session.update({ where: { id: sessionId }, data: { endedAt: now() } });
 
-it("asks the database once for all that want to know at the same time, and not again while the answer is fresh", async () => {
+it("the session cache: runs one query for all concurrent lookups, and none while the entry is fresh", async () => {
   const sessions = createSessionCache({ pool: database.pool, now });
   const query = vi.spyOn(database.pool, "query");
   const actors = await Promise.all(Array.from({ length: 1_000 }, (_, index) => sessions.actorOf(id(index % 3))));
@@ -45,7 +45,7 @@ it("asks the database once for all that want to know at the same time, and not a
   expect(actors.map(({ sessionId }) => sessionId).slice(0, 3)).toEqual(sessionIds);
 });
 
-it("says within a second that a session ended, and at once when told to forget it", async () => {
+it("the session cache: detects a revoked session within a second, and at once after invalidation", async () => {
   const sessions = createSessionCache({ pool: database.pool, now });
   await Promise.all([sessions.actorOf(id(0)), sessions.actorOf(id(1))]);
   await Promise.all([end(id(0)), end(id(1))]);
@@ -57,7 +57,7 @@ it("says within a second that a session ended, and at once when told to forget i
   });
 });
 
-it("answers for a session that was forgotten while its question was still waiting", async () => {
+it("the session cache: answers a lookup of a session that was invalidated while its query was pending", async () => {
   const sessions = createSessionCache({ pool: database.pool, now });
   const first = sessions.actorOf(id(2));
   sessions.invalidate(id(2));
@@ -65,7 +65,7 @@ it("answers for a session that was forgotten while its question was still waitin
   expect((await first).id).toBe((await second).id);
 });
 
-it("keeps no answer that failed: the database's return is noticed at once", async () => {
+it("the session cache: does not cache errors, so it recovers as soon as the database does", async () => {
   const sessions = createSessionCache({ pool: database.pool, now });
   const query = vi.spyOn(database.pool, "query").mockImplementationOnce(() => {
     throw new Error("the database is away");
@@ -75,8 +75,9 @@ it("keeps no answer that failed: the database's return is noticed at once", asyn
   query.mockRestore();
 });
 
-it("refuses a session that does not exist or has expired, and names the dead among many", async () => {
-  const [sessions, unknown] = [createSessionCache({ pool: database.pool, now }), randomUUID()];
+it("the session cache: rejects missing and expired sessions, and finds the revoked ones among many", async () => {
+  const sessions = createSessionCache({ pool: database.pool, now });
+  const unknown = randomUUID();
   await expect(sessions.actorOf(unknown)).rejects.toMatchObject({ code: "session_revoked" });
   const gone = (sessionId: string) => ({ id: sessionId, code: "session_revoked" });
   const dead = await sessions.deadOf([id(0), id(2), unknown]);
@@ -90,7 +91,7 @@ it("refuses a session that does not exist or has expired, and names the dead amo
 const READ_OF_SESSIONS =
   "SELECT (coalesce(idx_tup_fetch, 0) + seq_tup_read)::int AS read FROM pg_stat_xact_user_tables WHERE relname = 'sessions'";
 
-describe("a table that is too new for the database to know it", () => {
+describe("looking sessions up in a table without planner statistics", () => {
   let fresh: TestDatabase;
   let live: string[];
   const many = 2_000;
@@ -106,11 +107,11 @@ describe("a table that is too new for the database to know it", () => {
   });
   afterAll(() => fresh.drop());
 
-  it("is asked for thousands as for a few", async () => {
-    // One connection, so that what it prepared is used again and again.
+  it("uses the index for thousands of sessions as for a few", async () => {
+    // One connection, so that its prepared statement is reused.
     const pool = createPool(fresh.url, { max: 1, onError: () => undefined });
     const sessions = createSessionCache({ pool, now });
-    // Counted within one transaction. From the sixth time on the database may choose another plan.
+    // Counted within one transaction. From the sixth execution the database may choose another plan.
     await pool.query("BEGIN");
     const readSoFar = async (): Promise<number> => {
       const { rows } = await pool.query<{ read: number }>(READ_OF_SESSIONS);
@@ -128,8 +129,8 @@ describe("a table that is too new for the database to know it", () => {
     expect(reads).toEqual(reads.map(() => live.length));
   });
 
-  it("is read for the one session that was asked for, and for no other", async () => {
-    // Counted within one transaction of a connection that did nothing else before.
+  it("reads only the requested session", async () => {
+    // Counted within one transaction of a connection that has done nothing else.
     const pool = createPool(fresh.url, { max: 1, onError: () => undefined });
     await pool.query("BEGIN");
     const sessions = createSessionCache({ pool, now });
@@ -141,7 +142,7 @@ describe("a table that is too new for the database to know it", () => {
   });
 });
 
-it("makes one development secret for all nodes that start at once", async () => {
+it("the development secret: is the same for all nodes that start at once", async () => {
   const secrets = await Promise.all(Array.from({ length: 8 }, () => developmentSecret(database.pool, "development_secret")));
   expect(new Set(secrets).size).toBe(1);
   expect(secrets[0]).toMatch(/^[\w-]{43}$/);

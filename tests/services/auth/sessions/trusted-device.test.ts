@@ -6,7 +6,7 @@ import { TEST_SECRET } from "../../../support/app.ts";
 
 const keys = deriveKeys({ current: TEST_SECRET });
 
-it("is the same device for each account on it, and knows the five newest", () => {
+it("a trusted device: is recognized for each of its accounts, and remembers the five newest", () => {
   const users = Array.from({ length: 6 }, newId);
   let cookie = trustDevice(keys, undefined, users[0] ?? "");
   const first = readKnownDevice(keys, cookie);
@@ -17,8 +17,9 @@ it("is the same device for each account on it, and knows the five newest", () =>
   expect(readKnownDevice(keys, cookie)).toEqual({ deviceId: first?.deviceId, userIds: [d, f, e, c, b] });
 });
 
-it("is nobody's when we did not sign it, and the next sign-in makes a new one", () => {
-  const [user, good] = [newId(), trustDevice(keys, undefined, newId())];
+it("a trusted device: rejects a cookie with a wrong signature, and the next sign-in issues a new one", () => {
+  const user = newId();
+  const good = trustDevice(keys, undefined, newId());
   const [body = "", signature = ""] = good.split(".");
   const own = Buffer.from(JSON.stringify({ deviceId: newId(), userIds: [user] })).toString("base64url");
   const elsewhere = trustDevice(deriveKeys({ current: `${TEST_SECRET} of another site` }), undefined, user);

@@ -15,13 +15,13 @@ const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString("
 const later = (ms: number) => new Date(now.getTime() + ms);
 
 describe("an access token", () => {
-  it("names its user, session and kind, and lives 15 minutes", () => {
+  it("names its user, session and kind, and is valid for 15 minutes", () => {
     const token = issueAccessToken(keys, subject, now);
     expect(readAccessToken(keys, token, later(899_000))).toEqual({ ...subject, expiresAt: later(900_000) });
     expect(() => readAccessToken(keys, token, later(900_000))).toThrow(expect.objectContaining({ code: "token_expired" }));
   });
 
-  it("is still good under the previous secret, and not under one that is gone", () => {
+  it("is accepted under the previous secret, and rejected under a removed one", () => {
     const token = issueAccessToken(keys, subject, now);
     const next = deriveKeys({
       current: "the second of two long secrets, 49 characters",
@@ -32,7 +32,7 @@ describe("an access token", () => {
     expect(() => readAccessToken(gone, token, now)).toThrow(expect.objectContaining({ code: "unauthenticated" }));
   });
 
-  it("is good when it is made by hand as ours are, so that the refusals below have no other reason", () => {
+  it("is accepted when it is assembled by the test, so that the rejections below have no other reason", () => {
     expect(readAccessToken(keys, signed(claims), now).sub).toBe(subject.sub);
   });
 
@@ -65,7 +65,7 @@ describe("an access token", () => {
     "no token at all": "undefined",
     nothing: "",
   };
-  it.each(Object.entries(forged))("is refused with %s", (_reason, token) => {
+  it.each(Object.entries(forged))("is rejected with %s", (_reason, token) => {
     expect(() => readAccessToken(keys, token, now)).toThrow(expect.objectContaining({ code: "unauthenticated" }));
   });
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(() => database.db.phoneVerification.deleteMany());
 
-/** Something that is waited for until it is opened. */
+/** Creates a promise that resolves when `open` is called. */
 function latch(): { readonly passed: Promise<void>; open(): void } {
   const emitter = new EventEmitter();
   return { passed: once(emitter, "open").then(() => undefined), open: () => void emitter.emit("open") };
@@ -30,7 +30,7 @@ function latch(): { readonly passed: Promise<void>; open(): void } {
 
 let network = 0;
 
-/** A call from a network nobody called from before. */
+/** Returns the context of a call from a network that has not called before. */
 function call(over: Partial<OpenCtx> = {}): OpenCtx {
   network += 1;
   const stranger = strangerCtx(node.services);
@@ -41,25 +41,26 @@ const request = (ctx: OpenCtx, phoneNumber: string) => requestPhoneCode(ctx, { p
 const codeOf = (error: unknown): unknown => (error instanceof AppError ? error.code : error);
 
 describe("requesting many codes at once", () => {
-  it("300 for different numbers from different networks: each is answered, none with an error of the database", async () => {
+  it("300 for different numbers from different networks: answers each request without a database error", async () => {
     const prefixes = ["+4915123", "+33612", "+34612", "+436641", "+32470", "+5511961", "+351912", "+41761"];
     const numbers = Array.from({ length: 300 }, (_, index) => newNumber(prefixes[index % prefixes.length]));
     const outcomes = await Promise.allSettled(numbers.map((number) => request(call(), number)));
     const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [codeOf(outcome.reason)] : []));
     expect(new Set(errors)).toEqual(new Set(["sms_paused"]));
-    // 21 to each group of numbers.
+    // 21 for each group of numbers.
     expect(outcomes.length - errors.length).toBe(168);
   }, 60_000);
 
-  it("for one group of numbers: no more than 21 are sent", async () => {
+  it("for one group of numbers: sends at most 21", async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => request(call(), newNumber("+4915555"))));
     const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [codeOf(outcome.reason)] : []));
     expect([outcomes.length - errors.length, new Set(errors)]).toEqual([21, new Set(["sms_paused"])]);
     expect(await database.db.phoneVerification.count()).toBe(21);
   }, 60_000);
 
-  it("while a text is being sent nothing is locked, and others are answered", async () => {
-    const [started, released] = [latch(), latch()];
+  it("while a text is being sent: holds no lock, so other requests are answered", async () => {
+    const started = latch();
+    const released = latch();
     const port: SmsPort = {
       async send() {
         started.open();
@@ -79,7 +80,8 @@ describe("requesting many codes at once", () => {
   });
 
   it("a request for one number waits for no other number", async () => {
-    const [held, free] = [newNumber("+4915777"), newNumber("+33777")];
+    const held = newNumber("+4915777");
+    const free = newNumber("+33777");
     const blindIndex = Buffer.from(node.services.vault.blindIndex("phone", held));
     const client = await database.pool.connect();
     await client.query("BEGIN");
@@ -96,7 +98,7 @@ describe("requesting many codes at once", () => {
   });
 });
 
-describe("the decision on sending", () => {
+describe("deciding whether to send a text", () => {
   const now = new Date("2026-03-01T12:00:00Z");
   const rules = { smsDailyBudget: 500, limitsScale: 1 };
   const minutesAgo = (count: number, minutes: number): Date[] => Array(count).fill(new Date(now.getTime() - minutes * 60_000)) as Date[];
@@ -112,15 +114,15 @@ describe("the decision on sending", () => {
     toCountryConfirmed: 0,
     spent: 0,
   };
-  const decide = (facts: Partial<SendHistory>) => verdictOnSending({ ...nothing, ...facts }, { rules, now });
+  const decide = (history: Partial<SendHistory>) => verdictOnSending({ ...nothing, ...history }, { rules, now });
 
-  it("keeps a fifth of the budget as the reserve", () => {
+  it("reserves a fifth of the budget", () => {
     expect(budgetsOf(rules)).toEqual({ open: 400, reserve: 100 });
     expect(decide({ spent: 399 })).toMatchObject({ kind: "allowed" });
     expect(decide({ spent: 400 })).toMatchObject({ kind: "paused", reason: "daily_budget", retryAfterMs: 12 * 3_600_000 });
   });
 
-  it("lets a network have 20 unconfirmed texts a day and one more for each confirmed one, and only two once half the budget is spent", () => {
+  it("allows a network 20 unconfirmed texts a day plus one for each confirmed text, and only two once half the budget is spent", () => {
     const from = (count: number, confirmed: number, spent = 0) =>
       decide({ fromNetwork: minutesAgo(count, 60), fromNetworkConfirmed: confirmed, spent }).kind;
     expect([from(19, 0), from(20, 0), from(20, 1), from(21, 1)]).toEqual(["allowed", "too_soon", "allowed", "too_soon"]);

@@ -49,7 +49,7 @@ const fresh = (afterSeq: number): Promise<Changes> => readChanges(app.services.p
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, place) => from + place + 1);
 const seqsOf = (changes: Changes | null): number[] | undefined => changes?.messages.map(({ changedSeq }) => changedSeq);
 
-it("changes of a room, asked for by many at once: are read at most twice, and each gets exactly its range", async () => {
+it("catching up, many clients at once: reads the changes at most twice, and returns each client exactly its range", async () => {
   queries.hold(READ);
   const asked = [400, 1_299, 700, 310, 1_100, 400, 950].map((seq) => after(seq));
   await queries.untilHeld(1);
@@ -60,7 +60,7 @@ it("changes of a room, asked for by many at once: are read at most twice, and ea
   expect(queries.of(READ).length).toBeLessThanOrEqual(2);
 });
 
-it("changes that were read a moment ago: serve a smaller range without another read, and a wider one with a read of its own", async () => {
+it("catching up from recently read changes: serves a smaller range without another read, and reads a wider one", async () => {
   expect(seqsOf(await after(700))).toEqual(numbers(700, 1_300));
   expect(seqsOf(await after(1_200))).toEqual(numbers(1_200, 1_300));
   expect(queries.of(READ)).toHaveLength(1);
@@ -69,7 +69,7 @@ it("changes that were read a moment ago: serve a smaller range without another r
   expect(queries.of(READ)).toHaveLength(2);
 });
 
-it("a room that moved on: only its new messages are read, and nobody gets less than its newest", async () => {
+it("catching up after new messages: reads only those, and always includes the newest", async () => {
   await after(500);
   const { id } = await append();
   const changes = await after(600);
@@ -78,7 +78,7 @@ it("a room that moved on: only its new messages are read, and nobody gets less t
   expect(queries.of(READ).map(([, afterSeq]) => afterSeq)).toEqual([500, 1_300]);
 });
 
-it("an older message that was deleted or edited: is not shown as it was read before", async () => {
+it("catching up after an edit or a deletion: does not return the cached older state of the message", async () => {
   const { id: deleted } = await append();
   const { id: edited } = await append();
   expect((await after(500))?.messages.find((message) => message.id === deleted)?.deletedAt).toBeNull();
@@ -89,21 +89,21 @@ it("an older message that was deleted or edited: is not shown as it was read bef
   expect(changes?.messages.slice(-2)).toMatchObject([{ id: deleted, deletedAt: expect.any(String) }, { text: "another text" }]);
 });
 
-it("a name that changed: does not stand in messages as it was read before", async () => {
+it("catching up after a renaming: does not return the cached former name", async () => {
   await app.services.catchUps.toHead({ roomId, afterSeq: 1_290, limit: 1_000 });
   await updateMe(ctxOf(app.services, ann), { displayName: "Ann of the harbour" });
   const changes = await app.services.catchUps.toHead({ roomId, afterSeq: 1_295, limit: 1_000 });
   expect(changes?.messages[0]).toMatchObject({ author: { displayName: "Ann of the harbour" } });
 });
 
-it("another epoch: what was read of the former history is not given again", async () => {
+it("catching up in another epoch: does not return cached messages of the former history", async () => {
   await after(1_000);
   epoch = "two";
   await after(1_000);
   expect(queries.of(READ)).toHaveLength(2);
 });
 
-it("a client that holds the newest number: is answered without a read of changes", async () => {
+it("catching up with the newest number: reads no changes", async () => {
   expect(await after(1_300)).toEqual({ messages: [], head: 1_300, lastSeq: 1_300, hasMore: false });
   expect(queries.of(READ)).toEqual([]);
 });
@@ -112,13 +112,13 @@ it.each([
   ["more than the limit behind", 299, 1_000],
   ["more than a small limit behind", 1_289, 10],
   ["ahead of the room", 1_301, 1_000],
-])("a client that is %s: is known by the room's newest number alone, without a read of changes", async (_, afterSeq, limit) => {
+])("catching up from %s: is decided by the newest number of the room, without reading changes", async (_, afterSeq, limit) => {
   expect(await after(afterSeq, limit)).toBeNull();
   expect(queries.of(READ)).toEqual([]);
   expect(queries.of("room-heads")).toHaveLength(1);
 });
 
-it("pages far behind the newest number: the same one is read once for those who wait for it, others each by themselves", async () => {
+it("catching up far behind: concurrent requests share a read of the same page, and each other page is read separately", async () => {
   queries.hold(READ);
   const pages = [0, 0, 100, 0, 100].map((afterSeq) => catchUps.page({ roomId, afterSeq, limit: 50 }));
   await queries.untilHeld(2);
@@ -127,7 +127,7 @@ it("pages far behind the newest number: the same one is read once for those who 
   expect(queries.of(READ).map(([, afterSeq]) => afterSeq)).toEqual([0, 100]);
 });
 
-it("a read that failed: is reported to those who waited for it, and the next one is made again", async () => {
+it("catching up after a failed read: rejects the requests that shared it, and the next one reads again", async () => {
   const broken = deferred<void>();
   const pids: number[] = [];
   const pool = createPool(database.url, { max: 1, onError: () => broken.resolve() });
@@ -149,7 +149,7 @@ it("a read that failed: is reported to those who waited for it, and the next one
   await pool.end();
 });
 
-it("clients that catch up while others write, edit and delete: together with what comes later each holds the whole truth", async () => {
+it("catching up during writes, edits and deletions: the result plus later batches equals the current state", async () => {
   const ctx = ctxOf(app.services, ann);
   const written: string[] = [];
   let isOver = false;

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { createLanguageDetector, type DetectorOptions } from "../../../../services/messages/text/language-detector.ts";
 import { createThread, type Thread } from "../../../../utils/async/worker-thread.ts";
 
-/** Answers each text with its job's number; "hang" hangs the thread, "crash" ends it. */
+/** Returns the number of its job for each text; "hang" hangs the thread, "crash" ends it. */
 const PROGRAM = `
 const { parentPort } = require("node:worker_threads");
 let jobs = 0;
@@ -23,7 +23,7 @@ function create(options: Partial<DetectorOptions> = {}, timeoutMs = 20_000) {
 
 afterEach(() => thread.close());
 
-it("texts that arrive in one turn of the event loop, or while the thread works, form one job, each text once", async () => {
+it("detecting languages: texts that arrive in one turn of the event loop, or while the thread works, form one job, each text once", async () => {
   const { detect } = create();
   const first = [detect("a"), detect("b")];
   await new Promise(setImmediate);
@@ -31,7 +31,7 @@ it("texts that arrive in one turn of the event loop, or while the thread works, 
   expect(await detect("a")).toBe("a3");
 });
 
-it("a hanging thread keeps nobody waiting longer than the maximum, and is replaced", async () => {
+it("detecting languages: a hanging thread delays callers no longer than the timeout, and is replaced", async () => {
   const { detect } = create({ maxWaitMs: 100 }, 1_000);
   await expect.poll(() => detect("a")).toMatch(/^a/);
   const order: string[] = [];
@@ -41,24 +41,24 @@ it("a hanging thread keeps nobody waiting longer than the maximum, and is replac
   expect(await Promise.race([Promise.all([hanging, behind]), never])).toEqual([undefined, undefined]);
   never.catch(() => undefined);
   expect(order).toEqual(["hang", "b"]);
-  // The thread that hangs does so for ever: whatever is answered comes from another one.
+  // The hanging thread never returns, so every answer comes from another one.
   await expect.poll(() => detect("c")).toMatch(/^c\d+$/);
 });
 
-it("a thread that crashes answers nothing for its job, and is started again for the next one", async () => {
+it("detecting languages: a thread that crashes returns no language for its job, and is restarted for the next one", async () => {
   const { detect } = create();
   expect(await detect("a")).toBe("a1");
   expect(await detect("crash")).toBeUndefined();
   expect(await detect("b")).toBe("b1");
 });
 
-it("a thread that failed is left alone for a while, and callers get no language at once", async () => {
+it("detecting languages: after a failure the thread pauses, and callers get no language at once", async () => {
   const { detect } = create({ pauseMs: 3_600_000 });
   expect(await detect("crash")).toBeUndefined();
   expect(await Promise.all([detect("a"), detect("b")])).toEqual([undefined, undefined]);
 });
 
-it("a full queue answers nothing for further texts, and keeps those it has accepted", async () => {
+it("detecting languages: a full queue returns no language for further texts, and keeps those it has accepted", async () => {
   const { detect } = create({ queueLength: 2 });
   expect(await Promise.all(["a", "b", "c", "b"].map(detect))).toEqual(["a1", "b1", undefined, "b1"]);
 });

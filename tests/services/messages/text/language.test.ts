@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { detectLanguage } from "../../../../services/messages/text/language.ts";
 
-/** The worker thread may need longer than anybody waits for it while it starts, or beside other tests. */
+/** Polls, because the worker thread may exceed the timeout while it starts or while other tests run. */
 const expectLanguage = (text: string, room: string | null) => expect.poll(() => detectLanguage(text, room));
 
-describe("the language of a message", () => {
+describe("detecting the language of a message", () => {
   it.each([
     ["en", "en", "Does anyone know a quiet café near the old harbour?"],
     ["en", "de", "Guten Morgen zusammen, wie geht es euch heute?"],
@@ -32,7 +32,7 @@ describe("the language of a message", () => {
     ["en", "ko", "오늘 날씨가 정말 좋네요"],
     ["en", "ko", "오늘 날씨가 정말 좋네요".normalize("NFD")],
     ["en", "th", "วันนี้อากาศดีมาก"],
-  ])("in a room for %s, the script alone tells %s without a wait: %s", async (room, language, text) => {
+  ])("in a room for %s, the script alone identifies %s without the worker thread: %s", async (room, language, text) => {
     expect(detectLanguage(text, room)).toBe(language);
     expect(await detectLanguage(text, room)).toBe(language);
   });
@@ -52,18 +52,18 @@ describe("the language of a message", () => {
     "text 01931b2c-77aa-7c11-9d2e-a1b2c3d4e5f6",
     "今日",
     "",
-  ])("is the room's own for %j, which could be any", async (text) => {
+  ])("uses the room's language for %j, which is ambiguous", async (text) => {
     expect(detectLanguage(text, "pt-BR")).toBe("pt-BR");
     expect(await detectLanguage(text, null)).toBeNull();
   });
 
-  it("is that of the text around code, mentions and addresses", async () => {
+  it("ignores code, mentions and addresses", async () => {
     await expectLanguage("`const x` Guten Morgen <@01931b2c-77aa-7c11-9d2e-a1b2c3d4e5f6> zusammen, wie geht es euch", "en").toBe("de");
     expect(detectLanguage("今日は https://example.org/this/is/an/english/address です`code in English words`ね", "en")).toBe("ja");
     await expectLanguage("Guten Morgen zusammen ` wie geht es euch heute", "en").toBe("de");
   });
 
-  it("is that of the beginning of a long text", async () => {
+  it("uses the beginning of a long text", async () => {
     await expectLanguage(`${"Guten Morgen zusammen. ".repeat(4)} ${"How are you all today? ".repeat(2_000)}`, "en").toBe("de");
     expect(detectLanguage(`${"今日はとても寒いですね。".repeat(10)}${"How are you? ".repeat(1_000)}`, "en")).toBe("ja");
   });

@@ -20,6 +20,6 @@ it.each([
   expect(namedIn(text)).toEqual({ usernames, ids: [] });
 });
 
-it("the ids mentioned in a text come once each, in lower case", () => {
+it("the ids mentioned in a text: are unique and in lower case", () => {
   expect(namedIn(`<@${ID}> <@${ID.toUpperCase()}> \`<@${ID.replace("0", "1")}>\``)).toEqual({ usernames: [], ids: [ID] });
 });

@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const draft = (): Draft => draftFor(roomId, ann);
 
-/** Everything the hot path does, in the one session of the pool. */
+/** Runs every statement of the hot path, in the one session of the pool. */
 async function useAll(): Promise<void> {
   await commitDrafts(pool, [draft(), draft()], "skip");
   await commitDrafts(pool, [draft()], "skip");
@@ -41,7 +41,7 @@ async function useAll(): Promise<void> {
   for (const side of ["before", "upTo", "after"] as const) await readPage(pool, side, { roomId, seq: head - 1, limit: 50 });
 }
 
-/** Rows of messages that were read without an index so far. */
+/** Returns how many message rows have been read by sequential scans so far. */
 async function rowsScanned(): Promise<number> {
   await pool.query("SELECT pg_stat_force_next_flush()");
   const { rows } = await pool.query<{ seq_tup_read: string }>("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'messages'");
@@ -49,7 +49,7 @@ async function rowsScanned(): Promise<number> {
 }
 
 describe("the statements of the hot path", () => {
-  it("keep to their indexes when a table that was empty grows under their plans", async () => {
+  it("use their indexes when a table grows that was empty when they were planned", async () => {
     await pool.query("VACUUM ANALYZE messages");
     for (let n = 0; n < 10; n += 1) await useAll();
     await pool.query(

@@ -42,7 +42,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Locks a room as a change does, and gives back what ends the transaction. */
+/** Locks a room as a change does, and returns the function that ends the transaction. */
 async function lock(id: string): Promise<{ client: pg.PoolClient; release: () => Promise<void> }> {
   const client = await database.pool.connect();
   await client.query("BEGIN");
@@ -56,7 +56,7 @@ async function lock(id: string): Promise<{ client: pg.PoolClient; release: () =>
 
 const idsOf = async (id: string): Promise<string[]> => (await storedMessages(database.pool, id)).map((row) => row.id);
 
-describe("a locked room", () => {
+describe("writing to a locked room", () => {
   it("delays no other room: their messages are acknowledged while it is locked", async () => {
     const others = await Promise.all(Array.from({ length: 20 }, () => makeRoom(database)));
     const { release } = await lock(roomId);
@@ -68,7 +68,7 @@ describe("a locked room", () => {
     expect((await Promise.all(locked)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it("delays a message that comes alone to another room no more than a batch", async () => {
+  it("delays a single message to another room by at most one batch", async () => {
     const other = await makeRoom(database);
     const { release } = await lock(roomId);
     const locked = writer.write(draftFor(roomId, ann));
@@ -78,7 +78,7 @@ describe("a locked room", () => {
     expect((await locked).seq).toBe(1);
   });
 
-  it("keeps the order in which its messages came, whenever it is locked and unlocked", async () => {
+  it("keeps the order of its messages, whenever it is locked and unlocked", async () => {
     const drafts = Array.from({ length: 300 }, (_, n) => draftFor(roomId, n % 3 === 0 ? ben : ann));
     const written: Promise<unknown>[] = [];
     for (const [n, draft] of drafts.entries()) {
@@ -92,7 +92,7 @@ describe("a locked room", () => {
     expect(published.flatMap(({ messages }) => messages.map(({ id }) => id))).toEqual(drafts.map(({ id }) => id));
   });
 
-  it("answers unavailable once it stayed locked for too long, writes nothing then, and takes the same key again", async () => {
+  it("rejects with unavailable after the timeout, writes nothing then, and accepts the same key again", async () => {
     const { release } = await lock(roomId);
     const draft = draftFor(roomId, ann);
     await expect(writer.write(draft)).rejects.toMatchObject({ code: "unavailable" });
@@ -101,7 +101,7 @@ describe("a locked room", () => {
     expect((await writer.write({ ...draft, id: newId() })).seq).toBe(1);
   });
 
-  it("answers what a message is left out for, also when it has to wait for the room first", async () => {
+  it("returns why a message was skipped, even if it first has to wait for the room", async () => {
     const repeated = draftFor(roomId, ann);
     const first = await writer.write(repeated);
     const { release } = await lock(roomId);
@@ -121,7 +121,7 @@ describe("a locked room", () => {
     expect(sent).toMatchObject({ status: "fulfilled", value: { seq: 2 } });
   });
 
-  it("is finished before the writer closes", async () => {
+  it("finishes before the writer closes", async () => {
     const { release } = await lock(roomId);
     const written = writer.write(draftFor(roomId, ann));
     const closed = writer.close();
@@ -131,7 +131,7 @@ describe("a locked room", () => {
   });
 });
 
-describe("who may write in a conversation", () => {
+describe("permission to write in a conversation", () => {
   async function makeDirect(peerState: "active" | "requested"): Promise<string> {
     const members = { create: [{ userId: ann.id }, { userId: ben.id, state: peerState }] };
     const directKey = [newId(), newId()].sort().join(":");
@@ -145,11 +145,11 @@ describe("who may write in a conversation", () => {
     ["a block", "INSERT INTO blocks (user_id, blocked_id) VALUES ($2, $1)"],
     ["a removal", "DELETE FROM room_members WHERE room_id = $3 AND user_id = $1 AND $2::uuid IS NOT NULL"],
     ["the other's leaving", "DELETE FROM room_members WHERE room_id = $3 AND user_id = $2 AND $1::uuid IS NOT NULL"],
-  ])("is decided after the room is locked: %s that commits while a message waits keeps it out", async (_what, change) => {
+  ])("is checked after the room is locked: %s that commits while a message waits rejects the message", async (_what, change) => {
     const id = await makeDirect("active");
     const { client, release } = await lock(id);
     const sent = writer.write(inDirect(id, ann, ben));
-    // Acknowledged beside it, so that the writer has passed the locked room by.
+    // Wait for a message of another room, so that the writer has skipped the locked room.
     await writer.write(draftFor(roomId, ann));
     await client.query(change, change.includes("$3") ? [ann.id, ben.id, id] : [ann.id, ben.id]);
     await release();
@@ -158,7 +158,7 @@ describe("who may write in a conversation", () => {
     await database.pool.query("DELETE FROM blocks");
   });
 
-  it("gives a request that waits for acceptance one message, also of several at once", async () => {
+  it("allows one message in a request that is not accepted yet, even if several are sent at once", async () => {
     const id = await makeDirect("requested");
     const answers = await Promise.allSettled([1, 2, 3].map(() => writer.write(inDirect(id, ann, ben))));
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);

@@ -16,7 +16,7 @@ const AUTHORS = 4;
 const KEYS = 12;
 const READERS = 4;
 
-/** What may happen at one time, all of it at once. */
+/** The steps that may run at the same time. */
 type Step =
   | { readonly kind: "send"; readonly author: number; readonly key: number; readonly node: number; readonly door: "socket" | "rest" }
   | { readonly kind: "drop"; readonly reader: number }
@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const script = fc.array(fc.array(step, { minLength: 1, maxLength: 30 }), { minLength: 2, maxLength: 8 });
 
-/** Sends one message by one door; a refusal is thrown. */
+/** Sends one message through one endpoint; throws if it is rejected. */
 type Send = (input: { roomId: string; clientMessageId: string; text: string }) => Promise<LiveMessageDto>;
 
 const overSocket =
@@ -62,14 +62,14 @@ function overRest(url: string, token: string): Send {
 let database: TestDatabase;
 let nodes: [App, App];
 let people: Person[];
-/** By author, node and door. */
-let doors: { socket: Send; rest: Send }[][];
+/** By author, node and endpoint. */
+let endpoints: { socket: Send; rest: Send }[][];
 
 beforeAll(async () => {
   database = await testDatabase();
   nodes = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
   people = await Promise.all(Array.from({ length: AUTHORS }, () => makeGuest(nodes[0].services)));
-  doors = await Promise.all(
+  endpoints = await Promise.all(
     people.map(({ token }) =>
       Promise.all(nodes.map(async ({ url }) => ({ socket: overSocket(await connect(url, token)), rest: overRest(url, token) }))),
     ),
@@ -91,7 +91,7 @@ function expectNumbers(stored: readonly StoredMessage[], lastSeq: number): void 
   expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: lastSeq }, (_, at) => at + 1));
 }
 
-/** Every list is the database's from its first message on; a reader that came late began with a snapshot of the newest. */
+/** Expects every list to equal the database from its first message on; a late reader began with a snapshot of the newest. */
 async function expectSameLists(roomId: string, readers: readonly Reader[]): Promise<StoredMessage[]> {
   const lastSeq = await lastSeqOf(database.pool, roomId);
   await Promise.all(readers.map((reader) => reader.reach(lastSeq)));
@@ -105,7 +105,7 @@ async function expectSameLists(roomId: string, readers: readonly Reader[]): Prom
   return stored;
 }
 
-/** Runs a script in a fresh room; answers what was acknowledged, by author and key. */
+/** Runs a script in a fresh room; returns the acknowledged messages by author and key. */
 async function play(
   steps: readonly (readonly Step[])[],
   roomId: string,
@@ -119,7 +119,7 @@ async function play(
     const name = `${author}/${key}`;
     const clientMessageId = keys.get(name) ?? newId();
     keys.set(name, clientMessageId);
-    const message = await doors[author]?.[node]?.[door]({ roomId, clientMessageId, text: `text ${name}` });
+    const message = await endpoints[author]?.[node]?.[door]({ roomId, clientMessageId, text: `text ${name}` });
     if (message !== undefined) acknowledged.set(clientMessageId, [...(acknowledged.get(clientMessageId) ?? []), message]);
   }
 
@@ -136,7 +136,7 @@ async function play(
   return acknowledged;
 }
 
-describe("the room log, over two nodes on one database", () => {
+describe("the message writer, with two nodes on one database", () => {
   it("keeps every list equal to the database, whatever is sent, repeated, dropped and rejoined", async () => {
     const property = fc.asyncProperty(script, async (steps) => {
       const roomId = await makeRoom(database);
@@ -154,12 +154,12 @@ describe("the room log, over two nodes on one database", () => {
     await fc.assert(property, { numRuns: 8, endOnFailure: true });
   }, 90_000);
 
-  it("leaves no gap to ask for on the node where everything is sent", async () => {
+  it("leaves no gap on the node that receives all messages", async () => {
     const roomId = await makeRoom(database);
     const readers = Array.from({ length: READERS }, (_, at) => createReader(nodes[0].url, people[at]?.token ?? "", roomId));
     await Promise.all(readers.map((reader) => reader.join()));
     const sends = Array.from({ length: 400 }, (_, at) =>
-      doors[at % AUTHORS]?.[0]?.socket({ roomId, clientMessageId: newId(), text: `text ${at}` }),
+      endpoints[at % AUTHORS]?.[0]?.socket({ roomId, clientMessageId: newId(), text: `text ${at}` }),
     );
     await Promise.all(sends);
     expect(await expectSameLists(roomId, readers)).toHaveLength(400);
@@ -167,25 +167,25 @@ describe("the room log, over two nodes on one database", () => {
     for (const reader of readers) reader.drop();
   });
 
-  it("lets people in without a gap while both nodes commit", async () => {
+  it("lets readers join without a gap while both nodes commit", async () => {
     const roomId = await makeRoom(database);
     const readers = Array.from({ length: 12 }, (_, at) =>
       createReader(nodes[at % 2]?.url ?? "", people[at % AUTHORS]?.token ?? "", roomId),
     );
-    const talk = Array.from({ length: 300 }, async (_, at) => {
+    const sends = Array.from({ length: 300 }, async (_, at) => {
       if (at % 25 === 0) await readers[at / 25]?.join();
-      await doors[at % AUTHORS]?.[at % 2]?.socket({ roomId, clientMessageId: newId(), text: `text ${at}` });
+      await endpoints[at % AUTHORS]?.[at % 2]?.socket({ roomId, clientMessageId: newId(), text: `text ${at}` });
     });
-    await Promise.all(talk);
+    await Promise.all(sends);
     expect(await expectSameLists(roomId, readers)).toHaveLength(300);
     for (const reader of readers) reader.drop();
   });
 
-  it("tells a listener within 5 s what only the other node announced", async () => {
+  it("delivers a message to a subscriber within 5 s when only the other node broadcast it", async () => {
     const roomId = await makeRoom(database);
     const reader = createReader(nodes[0].url, people[0]?.token ?? "", roomId);
     await reader.join();
-    await doors[1]?.[1]?.socket({ roomId, clientMessageId: newId(), text: "from the other node" });
+    await endpoints[1]?.[1]?.socket({ roomId, clientMessageId: newId(), text: "from the other node" });
     const committedAt = performance.now();
     await reader.reach(1);
     expect(performance.now() - committedAt).toBeLessThan(5_000);
@@ -194,7 +194,7 @@ describe("the room log, over two nodes on one database", () => {
   });
 });
 
-describe("the room log, with a second process", () => {
+describe("the message writer, with a second process", () => {
   let other: ServerProcess;
 
   beforeAll(async () => {
@@ -203,7 +203,7 @@ describe("the room log, with a second process", () => {
 
   afterAll(() => other.end("SIGKILL"));
 
-  it("keeps what a killed process acknowledged, and takes the rest again under the same keys exactly once", async () => {
+  it("keeps what a killed process acknowledged, and accepts the rest again under the same keys exactly once", async () => {
     const roomId = await makeRoom(database);
     const readers = people.map(({ token }) => createReader(nodes[0].url, token, roomId));
     await Promise.all(readers.map((reader) => reader.join()));
@@ -214,12 +214,12 @@ describe("the room log, with a second process", () => {
     }));
     const acknowledged = new Map<string, LiveMessageDto>();
     const here = texts.slice(0, 200).map(async ({ author, input }) => {
-      const message = await doors[author]?.[0]?.socket(input);
+      const message = await endpoints[author]?.[0]?.socket(input);
       if (message !== undefined) acknowledged.set(input.clientMessageId, message);
     });
 
-    /** One after the other, until the line ends: when the process dies some were answered and one is under way. */
-    const talk = there.map(async (line, author) => {
+    /** Sends one message after another until the connection ends: when the process dies, some are acknowledged and one is pending. */
+    const sends = there.map(async (line, author) => {
       for (const { input } of texts.slice(200).filter((text) => text.author === author)) {
         const answer = await Promise.race([line.ask("send_message", input) as Promise<Ack<SentDto>>, line.ended()]);
         if (typeof answer === "string") return;
@@ -227,10 +227,10 @@ describe("the room log, with a second process", () => {
         if (acknowledged.size > 300) other.child.kill("SIGKILL");
       }
     });
-    await Promise.all([...here, ...talk]);
+    await Promise.all([...here, ...sends]);
     expect(acknowledged.size).toBeGreaterThan(300);
     expect(acknowledged.size).toBeLessThan(texts.length);
-    await Promise.all(texts.map(({ author, input }) => doors[author]?.[0]?.socket(input)));
+    await Promise.all(texts.map(({ author, input }) => endpoints[author]?.[0]?.socket(input)));
     const stored = await expectSameLists(roomId, readers);
     expect(stored).toHaveLength(800);
     expect(readers.map((reader) => reader.list().length)).toEqual(readers.map(() => 800));

@@ -15,69 +15,69 @@ const logger = createLogger({ mode: "test", logLevel: "error" });
 const keys = deriveKeys({ current: "only for tests of the room log" });
 
 let database: TestDatabase;
-let lanes: pg.Pool;
+let writerPool: pg.Pool;
 let ann: Person;
 let roomId: string;
-let told: Batch[];
-let log: MessageWriter;
+let batches: Batch[];
+let messageWriter: MessageWriter;
 
-const open = (pool: pg.Pool = lanes): MessageWriter =>
-  createMessageWriter({ pool, announce: (batch) => void told.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
+const open = (pool: pg.Pool = writerPool): MessageWriter =>
+  createMessageWriter({ pool, announce: (batch) => void batches.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
 
 beforeAll(async () => {
   database = await testDatabase();
-  lanes = createPool(database.url, { max: 2, onError: () => undefined });
+  writerPool = createPool(database.url, { max: 2, onError: () => undefined });
   ann = await makeGuest({ db: database.db, keys, now: systemClock });
 });
 
 beforeEach(async () => {
   roomId = await makeRoom(database);
-  told = [];
-  log = open();
+  batches = [];
+  messageWriter = open();
 });
 
 afterAll(async () => {
-  await lanes.end();
+  await writerPool.end();
   await database.drop();
 });
 
-/** Keeps the processor busy, as announcing to many sockets does. */
+/** Blocks the event loop, as a broadcast to many sockets does. */
 function occupy(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
 }
 
-/** Every announcement follows the one before it, and says exactly what the database has. */
-async function expectToldInOrder(): Promise<void> {
+/** Expects consecutive broadcasts that contain exactly the rows of the database. */
+async function expectConsecutiveBatches(): Promise<void> {
   let reached = 0;
-  for (const { fromSeq, toSeq, messages } of told) {
+  for (const { fromSeq, toSeq, messages } of batches) {
     expect(fromSeq).toBe(reached);
     expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: toSeq - fromSeq }, (_, place) => fromSeq + place + 1));
     reached = toSeq;
   }
   const stored = await storedMessages(database.pool, roomId);
-  expect(told.flatMap(({ messages }) => messages.map((message) => message.id))).toEqual(stored.map((row) => row.id));
+  expect(batches.flatMap(({ messages }) => messages.map((message) => message.id))).toEqual(stored.map((row) => row.id));
   expect(await lastSeqOf(database.pool, roomId)).toBe(reached);
 }
 
-describe("the room log", () => {
-  it("numbers many messages of many rooms without a hole, and tells each room in order", async () => {
+describe("the message writer", () => {
+  it("numbers many messages of many rooms without a gap, and broadcasts each room in order", async () => {
     const other = await makeRoom(database);
     const drafts = Array.from({ length: 1_500 }, (_, place) => draftFor(place % 3 === 0 ? other : roomId, ann));
-    const messages = await Promise.all(drafts.map((draft) => log.write(draft)));
+    const messages = await Promise.all(drafts.map((draft) => messageWriter.write(draft)));
     const mine = messages.filter((message) => message.roomId === roomId);
     expect(mine.map((message) => message.seq)).toEqual(Array.from({ length: 1_000 }, (_, place) => place + 1));
-    told = told.filter((batch) => batch.roomId === roomId);
-    await expectToldInOrder();
+    batches = batches.filter((batch) => batch.roomId === roomId);
+    await expectConsecutiveBatches();
   });
 
-  it("answers only after the commit and tells before it answers", async () => {
-    const message = await log.write(draftFor(roomId, ann));
-    expect(told).toMatchObject([{ roomId, fromSeq: 0, toSeq: 1, messages: [message] }]);
+  it("acknowledges after the commit and after the broadcast", async () => {
+    const message = await messageWriter.write(draftFor(roomId, ann));
+    expect(batches).toMatchObject([{ roomId, fromSeq: 0, toSeq: 1, messages: [message] }]);
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ id: message.id }]);
   });
 
-  it("writes what authors answer with while the rest of their batch is announced", async () => {
+  it("writes replies to a batch while the rest of that batch is still being broadcast", async () => {
     const rooms = await Promise.all(Array.from({ length: 20 }, () => makeRoom(database)));
     const events: string[] = [];
     const pool = createPool(database.url, { max: 2, onError: () => undefined });
@@ -91,11 +91,11 @@ describe("the room log", () => {
       occupy(3);
     };
     const writer = createMessageWriter({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
-    const talk = async (room: string): Promise<void> => {
+    const sendTwice = async (room: string): Promise<void> => {
       await writer.write(draftFor(room, ann));
       await writer.write(draftFor(room, ann));
     };
-    await Promise.all(rooms.map(talk));
+    await Promise.all(rooms.map(sendTwice));
     await writer.close();
     await pool.end();
     expect(events.filter((event) => event === "announce")).toHaveLength(40);
@@ -103,66 +103,69 @@ describe("the room log", () => {
     expect(events.slice(0, second).filter((event) => event === "announce").length).toBeLessThan(20);
   });
 
-  it("refuses one bad row alone, at whatever place of the batch", async () => {
+  it("rejects only the invalid rows, wherever they are in the batch", async () => {
     const nobody = { author: { ...ann.author, id: newId() } };
     const drafts = Array.from({ length: 40 }, (_, place) => draftFor(roomId, place === 17 || place === 39 ? nobody : ann));
-    const outcomes = await Promise.allSettled(drafts.map((draft) => log.write(draft)));
+    const outcomes = await Promise.allSettled(drafts.map((draft) => messageWriter.write(draft)));
     expect(outcomes.flatMap(({ status }, place) => (status === "rejected" ? [place] : []))).toEqual([17, 39]);
     const numbers = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.seq] : []));
     expect(numbers).toEqual(Array.from({ length: 38 }, (_, place) => place + 1));
-    await expectToldInOrder();
+    await expectConsecutiveBatches();
   });
 
-  it("refuses a text the database cannot hold and goes on", async () => {
-    const outcomes = await Promise.allSettled([log.write(draftFor(roomId, ann, { text: "a\0b" })), log.write(draftFor(roomId, ann))]);
+  it("rejects a text that the database cannot store, and continues", async () => {
+    const outcomes = await Promise.allSettled([
+      messageWriter.write(draftFor(roomId, ann, { text: "a\0b" })),
+      messageWriter.write(draftFor(roomId, ann)),
+    ]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
-    await expectToldInOrder();
+    await expectConsecutiveBatches();
   });
 
-  it("answers not_found for a room that is gone, without harm to the others", async () => {
-    const outcomes = await Promise.allSettled([log.write(draftFor(newId(), ann)), log.write(draftFor(roomId, ann))]);
+  it("rejects with not_found for a missing room, without affecting other messages", async () => {
+    const outcomes = await Promise.allSettled([messageWriter.write(draftFor(newId(), ann)), messageWriter.write(draftFor(roomId, ann))]);
     expect(outcomes[0]).toMatchObject({ status: "rejected", reason: { code: "not_found" } });
     expect(outcomes[1]).toMatchObject({ status: "fulfilled", value: { seq: 1 } });
   });
 
-  it("answers every repeat inside one batch like the first", async () => {
+  it("returns the first message for every repeat inside one batch", async () => {
     const draft = draftFor(roomId, ann);
     const messages = await Promise.all([
-      log.write(draft),
-      log.write({ ...draft, id: newId() }),
-      log.write(draftFor(roomId, ann)),
-      log.write({ ...draft, id: newId() }),
+      messageWriter.write(draft),
+      messageWriter.write({ ...draft, id: newId() }),
+      messageWriter.write(draftFor(roomId, ann)),
+      messageWriter.write({ ...draft, id: newId() }),
     ]);
     expect(messages[1]).toEqual(messages[0]);
     expect(messages[3]).toEqual(messages[0]);
     expect(messages[2].seq).toBe(2);
-    await expectToldInOrder();
+    await expectConsecutiveBatches();
   });
 
-  it("tells nothing about a repeat", async () => {
+  it("does not broadcast a repeat", async () => {
     const draft = draftFor(roomId, ann);
-    await log.write(draft);
-    await log.write({ ...draft, id: newId() });
-    expect(told).toHaveLength(1);
+    await messageWriter.write(draft);
+    await messageWriter.write({ ...draft, id: newId() });
+    expect(batches).toHaveLength(1);
   });
 
-  it("finishes what it took before it closes, and takes nothing more", async () => {
-    const taken = Array.from({ length: 30 }, () => log.write(draftFor(roomId, ann)));
-    await log.close();
+  it("on close: finishes the accepted messages and rejects new ones", async () => {
+    const taken = Array.from({ length: 30 }, () => messageWriter.write(draftFor(roomId, ann)));
+    await messageWriter.close();
     expect(await storedMessages(database.pool, roomId)).toHaveLength(30);
-    await expect(log.write(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(messageWriter.write(draftFor(roomId, ann))).rejects.toMatchObject({ code: "unavailable" });
     expect((await Promise.all(taken)).at(-1)?.seq).toBe(30);
   });
 
-  it("refuses a message beyond its queue at once instead of growing", async () => {
-    const holder = await lanes.connect();
+  it("rejects messages beyond the queue limit at once", async () => {
+    const holder = await writerPool.connect();
     await holder.query("BEGIN");
     await holder.query("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", [roomId]);
-    const first = log.write(draftFor(roomId, ann));
+    const first = messageWriter.write(draftFor(roomId, ann));
     await new Promise(setImmediate);
     await new Promise(setImmediate);
-    const queued = Array.from({ length: 10_000 }, () => log.write(draftFor(roomId, ann)));
-    await expect(log.write(draftFor(roomId, ann))).rejects.toMatchObject({
+    const queued = Array.from({ length: 10_000 }, () => messageWriter.write(draftFor(roomId, ann)));
+    await expect(messageWriter.write(draftFor(roomId, ann))).rejects.toMatchObject({
       code: "unavailable",
       data: { retryAfterMs: expect.any(Number) as number },
     });
@@ -173,7 +176,7 @@ describe("the room log", () => {
     expect(await lastSeqOf(database.pool, roomId)).toBe(10_001);
   });
 
-  it("settles one key raced through two logs as one message", async () => {
+  it("stores one message when two writers race with the same key", async () => {
     const elsewhere = createPool(database.url, { max: 2, onError: () => undefined });
     const other = createMessageWriter({
       pool: elsewhere,
@@ -183,19 +186,21 @@ describe("the room log", () => {
       metrics: createMetrics(),
     });
     const drafts = Array.from({ length: 60 }, () => draftFor(roomId, ann));
-    const pairs = await Promise.all(drafts.map((draft) => Promise.all([log.write(draft), other.write({ ...draft, id: newId() })])));
+    const pairs = await Promise.all(
+      drafts.map((draft) => Promise.all([messageWriter.write(draft), other.write({ ...draft, id: newId() })])),
+    );
     for (const [here, there] of pairs) expect(there).toEqual(here);
     const stored = await storedMessages(database.pool, roomId);
     expect(stored.map((row) => row.seq)).toEqual(Array.from({ length: 60 }, (_, place) => place + 1));
     await elsewhere.end();
   });
 
-  it("refuses everything as unavailable while the database is away, and commits again when it is back", async () => {
+  it("rejects with unavailable while the database is unavailable, and commits again afterwards", async () => {
     const away = createPool("postgresql://nobody@127.0.0.1:1/nowhere", { max: 1, onError: () => undefined });
     const draft = draftFor(roomId, ann);
     await expect(open(away).write(draft)).rejects.toMatchObject({ code: "unavailable" });
-    expect(told).toEqual([]);
-    expect(await log.write(draft)).toMatchObject({ seq: 1 });
+    expect(batches).toEqual([]);
+    expect(await messageWriter.write(draft)).toMatchObject({ seq: 1 });
     await away.end();
   });
 });

@@ -39,7 +39,7 @@ afterAll(async () => {
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 const due = (): void => clock.advance(limits.deletionGraceMs + 1_000);
 
-/** A member with a row in every table that can have one, and a canary in every text there. */
+/** Creates a member with a row in every possible table, and a canary string in every text. */
 async function canary(): Promise<{ person: Person; word: string }> {
   serial += 1;
   const word = `canary${serial}x`;
@@ -85,7 +85,7 @@ async function canary(): Promise<{ person: Person; word: string }> {
 
 const leave = (person: Person, messages: "keep" | "erase") => deleteMe(ctxOf(app.services, person), { confirmation: "DELETE", messages });
 
-/** The rows by which the database still knows somebody, of the tables whose rows should be gone. */
+/** Returns the rows that still reference a user, of the tables whose rows should be gone. */
 async function leftOf(userId: string): Promise<string[]> {
   const left: string[] = [];
   for (const { table, column, onErasure } of userKeys) {
@@ -96,8 +96,8 @@ async function leftOf(userId: string): Promise<string[]> {
   return left;
 }
 
-describe("an account whose time has come", () => {
-  it("leaves no word of it anywhere, when its messages are to go", async () => {
+describe("erasing an account that is due", () => {
+  it("leaves none of its text anywhere if its messages are to be deleted", async () => {
     const { person, word } = await canary();
     await database.db.contact.deleteMany({ where: { userId: person.id, kind: "phone" } });
     const { id } = await exportOf(app, person);
@@ -134,7 +134,7 @@ describe("an account whose time has come", () => {
     expect(await database.db.auditEntry.count({ where: { subjectId: person.id, action: "user_erased" } })).toBe(1);
   });
 
-  it("keeps the messages under nobody's name, when they are to stay", async () => {
+  it("keeps the messages without an author name if they are to stay", async () => {
     const { person, word } = await canary();
     await leave(person, "keep");
     due();
@@ -143,7 +143,7 @@ describe("an account whose time has come", () => {
     expect(await storedMessages(database.pool, roomId)).toMatchObject([{ text: `${word} says`, deleted_at: null }]);
   });
 
-  it("frees its username", async () => {
+  it("releases its username", async () => {
     const { person, word } = await canary();
     await leave(person, "keep");
     await expect(makeMember(app.services, { username: word })).rejects.toMatchObject({ code: "P2002" });
@@ -172,8 +172,8 @@ const kills: readonly Failing[] = [
   },
 ];
 
-describe("a run that is killed", () => {
-  it.each(kills)("$name is resumed, and nobody gets in meanwhile", async ({ services }) => {
+describe("an interrupted erasure", () => {
+  it.each(kills)("$name is resumed, and the account cannot be used meanwhile", async ({ services }) => {
     const { person, word } = await canary();
     await app.services.db.session.create({ data: { userId: person.id, expiresAt: new Date(clock.now().getTime() + 100 * 86_400_000) } });
     await leave(person, "erase");
@@ -188,8 +188,9 @@ describe("a run that is killed", () => {
     expect(await leftOf(person.id)).toEqual([]);
   });
 
-  it("does not keep the other accounts waiting", async () => {
-    const [first, second] = [await canary(), await canary()];
+  it("does not delay the erasure of other accounts", async () => {
+    const first = await canary();
+    const second = await canary();
     for (const { person } of [first, second]) await leave(person, "erase");
     due();
     let calls = 0;
@@ -204,13 +205,13 @@ describe("a run that is killed", () => {
   });
 });
 
-it("lets somebody who comes back in the last moment be", async () => {
+it("erasing an account: stops when its owner signs in at the last moment", async () => {
   const { person } = await canary();
   await leave(person, "erase");
   due();
   const query: Services["pool"]["query"] = app.services.pool.query.bind(app.services.pool);
   let isBack = false;
-  // The owner signs in after the job found the account, and before it locked it.
+  // The owner signs in after the job has found the account and before the job has locked it.
   const pool = new Proxy(app.services.pool, {
     get(target, name) {
       if (name === "query") return query;

@@ -23,10 +23,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A guest who has written so much that the export takes a while. */
+/** Creates a guest with so many messages that the export takes a while. */
 async function writer() {
-  // By the time of the server that is to end: the clock of this process is moved.
-  const [guest, roomId] = [await makeGuest({ ...beside.services, now: systemClock }), await makeRoom(beside.services)];
+  // Uses the clock of the node that is to end, because the clock of this process was moved.
+  const guest = await makeGuest({ ...beside.services, now: systemClock });
+  const roomId = await makeRoom(beside.services);
   await database.pool.query(
     `INSERT INTO messages (id, room_id, author_id, client_message_id, seq, changed_seq, text)
      SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), n, n, md5(n::text) || (SELECT string_agg(md5(n::text || k), '') FROM generate_series(1, 32) k)
@@ -38,9 +39,10 @@ async function writer() {
 }
 
 it.each(["SIGTERM", "SIGKILL"] as const)(
-  "an export is finished by another node when the first one ends by %s in the middle of it",
+  "an export: is finished by another node when the first one ends with %s in the middle of it",
   async (signal) => {
-    const [guest, server] = [await writer(), await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS })];
+    const guest = await writer();
+    const server = await startServer({ DATABASE_URL: database.url, ...TEST_SECRETS });
     const rest = createRest(server.url);
     rest.token = guest.token;
     const { id } = (await rest.post<DataExportDto>("/api/users/me/export")).body;

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Somebody who has written so much: texts of 1 kB that do not compress well. */
+/** Creates a user with the given number of messages: texts of 1 kB that do not compress well. */
 async function writer(messages: number): Promise<string> {
   const { id } = await makeMember(app.services);
   const { rows } = await database.pool.query<{ last: number }>("SELECT last_seq AS last FROM rooms WHERE id = $1", [roomId]);
@@ -64,10 +64,11 @@ const inUse = (): number => {
   return heapUsed + external;
 };
 
-/** How much more memory is in use while an export is made than before it: looked at whenever some pieces were stored. */
+/** Returns how much the memory in use grows during an export, sampled after every few chunks. */
 async function peakOfExport(): Promise<number> {
   const before = inUse();
-  let [peak, stored] = [0, 0];
+  let peak = 0;
+  let stored = 0;
   const query = (...args: unknown[]): unknown => {
     if (String(args[0]).includes("INSERT INTO export_pieces") && stored++ % 5 === 0) peak = Math.max(peak, inUse() - before);
     return Reflect.apply(app.services.pool.query, app.services.pool, args);
@@ -84,7 +85,7 @@ async function peakOfExport(): Promise<number> {
   return peak;
 }
 
-it("makes an export of 20,000 messages that has them all, in memory that does not grow with them", async () => {
+it("an export of 20,000 messages: contains every message, in memory that does not grow with their number", async () => {
   await ask(await writer(100));
   await runNextExport(app.services);
   await ask(await writer(2_000));
@@ -93,7 +94,7 @@ it("makes an export of 20,000 messages that has them all, in memory that does no
   const large = await peakOfExport();
   const { sizeBytes } = await stateOf(id);
   expect(Number(sizeBytes)).toBeGreaterThan(15_000_000);
-  // Ten times the data: a little more for the collector's moments, and nothing like ten times, or like the data itself.
+  // Ten times the data: a little more because of garbage collection, but far from ten times.
   expect(large / Math.max(small, 2_000_000)).toBeLessThan(3);
   expect(large).toBeLessThan(Number(sizeBytes) / 2);
   const messages = jsonIn(await archive(id), "messages");
@@ -101,7 +102,7 @@ it("makes an export of 20,000 messages that has them all, in memory that does no
   expect(new Set(messages.map(({ text }) => String(text).split(" ")[0])).size).toBe(20_000);
 }, 120_000);
 
-it("is taken over from a node that died in the middle, and begun anew", async () => {
+it("an export: is restarted by another node when its node dies in the middle", async () => {
   const id = await ask(await writer(10));
   await database.db.dataExport.update({ where: { id }, data: { claimedAt: clock.now() } });
   await database.db.exportPiece.create({ data: { exportId: id, place: 0, bytes: new Uint8Array([1, 2, 3]) } });
@@ -113,7 +114,7 @@ it("is taken over from a node that died in the middle, and begun anew", async ()
   expect(jsonIn(await archive(id), "messages")).toHaveLength(10);
 });
 
-it("stops when another node has taken it over, and leaves that one's work alone", async () => {
+it("an export: stops when another node has taken it over, and does not touch that node's work", async () => {
   const id = await ask(await writer(2_000));
   const working = runNextExport(app.services);
   const pieces = () => database.db.exportPiece.count({ where: { exportId: id } });
@@ -125,7 +126,7 @@ it("stops when another node has taken it over, and leaves that one's work alone"
   await database.db.dataExport.delete({ where: { id } });
 });
 
-it("is made once when two nodes look for work at once", async () => {
+it("an export: is created once when two nodes look for work at once", async () => {
   const other = await bootApp({ database: database.url, now: clock.now });
   const ids = [await ask(await writer(5)), await ask(await writer(5)), await ask(await writer(5))];
   const made = await Promise.all([workOffExports(app.services), workOffExports(other.services), workOffExports(app.services)]);
@@ -134,9 +135,9 @@ it("is made once when two nodes look for work at once", async () => {
   await other.close();
 });
 
-it("goes back into the queue when something goes wrong, and is given up after an hour", async () => {
+it("an export: returns to the queue after an error, and fails after an hour", async () => {
   const id = await ask(await writer(5));
-  // A contact that no key opens: as after a lost data key.
+  // A contact that no key opens, as after a lost data key.
   const { userId } = await stateOf(id);
   await database.db.contact.create({ data: { userId, kind: "email", sealed: new Uint8Array(40), blindIndex: new Uint8Array(32) } });
   expect(await runNextExport(app.services)).toMatchObject({ kind: "failed" });

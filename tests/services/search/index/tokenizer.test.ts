@@ -18,8 +18,15 @@ const create = (options: Parameters<typeof createTokenizer>[0] = {}): Tokenizer 
 afterEach(() => tokenizer.close());
 
 const message = (text: string): IndexedMessage => ({
-  ...{ id: newId(), changed_seq: 1, room_id: newId(), author_id: newId(), lounge_id: newId() },
-  ...{ text, language_code: "en", room_language: "en", created_at: new Date(Date.UTC(2026, 0, 1)) },
+  id: newId(),
+  changed_seq: 1,
+  room_id: newId(),
+  author_id: newId(),
+  lounge_id: newId(),
+  text,
+  language_code: "en",
+  room_language: "en",
+  created_at: new Date(Date.UTC(2026, 0, 1)),
 });
 
 const arrayOf = (tokens: readonly number[]): string => `{${tokens.join()}}`;
@@ -77,7 +84,7 @@ describe("tokens from the worker thread", () => {
 });
 
 describe("the fallback tokens of a text", () => {
-  it("are its whole ASCII words and the tokens of room, author, time and links", () => {
+  it("are its complete ASCII terms and the tokens of room, author, time and links", () => {
     const bad = message("The WALNUT, naïve and Bäume, 水 https://example.org");
     const full = new Set(tokensOf(bad));
     const plain = plainTokensOf(bad);

@@ -6,7 +6,7 @@ import { isReservedName } from "../../../../services/users/names/reserved-names.
 import { namesNear, pleasantName } from "../../../../services/users/names/suggest-names.ts";
 import { countGraphemes } from "../../../../utils/text/graphemes.ts";
 
-const refusal = (raw: string): unknown => {
+const resultOf = (raw: string): unknown => {
   try {
     return readName(raw);
   } catch (error) {
@@ -14,7 +14,7 @@ const refusal = (raw: string): unknown => {
   }
 };
 
-describe("a name", () => {
+describe("validating a display name", () => {
   it.each([
     ["Latin", "Anna-Lena O'Neil"],
     ["accents", "José Ünï"],
@@ -36,11 +36,11 @@ describe("a name", () => {
     ["digits", "42"],
     ["32 characters", "x".repeat(32)],
     ["32 emoji of several code points", "👩‍💻".repeat(32)],
-  ])("may be %s", (_what, name) => {
-    expect(refusal(name)).toBe(name.normalize("NFC"));
+  ])("accepts %s", (_what, name) => {
+    expect(resultOf(name)).toBe(name.normalize("NFC"));
   });
 
-  it("is composed, trimmed, and has single spaces", () => {
+  it("composes it, trims it and collapses spaces", () => {
     expect(readName("  Jose\u0301 \u00a0  Maria\u3000")).toBe("José Maria");
   });
 
@@ -75,11 +75,11 @@ describe("a name", () => {
     ["ten thousand emoji", "🔥".repeat(10_000)],
     ["ten thousand marks", `a${"\u0300\u0316".repeat(5_000)}`],
     ["few but endless emoji", "👨‍👩‍👧‍👦".repeat(32)],
-  ])("may not have %s", (_what, name) => {
-    expect(refusal(name)).toMatchObject({ code: "invalid_input", data: { errors: [{ path: "displayName" }] } });
+  ])("rejects %s", (_what, name) => {
+    expect(resultOf(name)).toMatchObject({ code: "invalid_input", data: { errors: [{ path: "displayName" }] } });
   });
 
-  it("is either refused, or the same when read again, short, and free of what cannot be seen", () => {
+  it("any input: is rejected, or becomes a short name without invisible characters that is stable when validated again", () => {
     const tricky = fc.constantFrom(..."aZ9éعक한日 .🔥\u0301\u0302\u094d\u200c\u200d\u00a0\ufe0f", "👩‍💻", "\u202e", "\u1100", "\ud800");
     const unit = fc.oneof(
       { weight: 3, arbitrary: tricky },
@@ -87,7 +87,7 @@ describe("a name", () => {
     );
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 12 }), (raw) => {
-        const name = refusal(raw);
+        const name = resultOf(raw);
         if (typeof name !== "string") {
           expect(name).toMatchObject({ code: "invalid_input" });
           return;
@@ -101,7 +101,7 @@ describe("a name", () => {
   });
 });
 
-describe("a skeleton", () => {
+describe("the skeleton of a name", () => {
   it.each([
     ["another script", "Anna", "Аnnа"],
     ["case", "Anna", "ANNA"],
@@ -117,7 +117,7 @@ describe("a skeleton", () => {
     ["Cherokee letters", "Hanna", "Ꮋꭺɴɴꭺ"],
     ["spaces and punctuation", "Anna Lee", "_Anna.Lee_"],
     ["invisible characters", "Anna", "An\u200bna"],
-  ])("is the same in spite of %s", (_what, one, other) => {
+  ])("ignores %s", (_what, one, other) => {
     expect(skeletonOf(other)).toBe(skeletonOf(one));
   });
 
@@ -127,47 +127,47 @@ describe("a skeleton", () => {
     ["小明", "小红"],
     ["🔥🔥", "🔥❤"],
     ["Anna 1", "Anna 2"],
-  ])("tells %s from %s", (one, other) => {
+  ])("distinguishes %s from %s", (one, other) => {
     expect(skeletonOf(other)).not.toBe(skeletonOf(one));
   });
 
-  it("begins with the skeleton of the beginning of the name, so that people are found while a name is typed", () => {
+  it("starts with the skeleton of any prefix of the name, so that people are found while a name is typed", () => {
     for (const name of ["willow", "savvy", "emma", "ᴍᴀʀᴡᴀ"])
       for (let end = 1; end < name.length; end += 1) expect(skeletonOf(name).startsWith(skeletonOf(name.slice(0, end)))).toBe(true);
   });
 
-  it("maps as Unicode's own table does, where a letter stands for two and where for one", () => {
+  it("follows Unicode's confusables table, for letters that map to two letters and to one", () => {
     expect([skeletonOf("æ"), skeletonOf("ﬁ"), skeletonOf("㏂")]).toEqual([skeletonOf("ae"), skeletonOf("fi"), skeletonOf("a.m.")]);
   });
 });
 
-describe("a reserved name", () => {
+describe("reserved names", () => {
   const list = (names: string): string[] => names.split("|");
 
   it.each([
     ...list("admin|аdmin|ADMIN|AdmIn_1|admin 42|adm1n|4dm1n|@dmin|a d m i n|ａｄｍｉｎ|ádmin|𝒶dmin|Adm!n"),
     ...list("The Admin Team|Admin Anna|anna (moderator)|rnod|m0d|mods!|ѕtaff|r00t|Chatroom Support"),
     ...list("administrat0r|Former Guest|former_guest|SYSTEM|Official|管理员|админ|관리자"),
-  ])("is %s", (name) => {
+  ])("include %s", (name) => {
     expect(isReservedName(name)).toBe(true);
   });
 
   it.each([
     ...list("ᴀᴅᴍɪɴ|ᴍᴏᴅᴇʀᴀᴛᴏʀ|ᴀdmin|ꜱᴛᴀꜰꜰ|ꜱᴜᴘᴘᴏʀᴛ|sysᴀdmin|🅰dmin|🅐🅓🅜🅘🅝|🇦🇩🇲🇮🇳|ꭺdmin|Ꭺdmin|аԁмin|Stаff member"),
     ...list("ΛDMIN|ADMIИ|ovvner"),
-  ])("is recognized in spite of letters that only look like others: %s", (name) => {
+  ])("include look-alike spellings: %s", (name) => {
     expect(isReservedName(name)).toBe(true);
   });
 
   it.each([
     ...list("Customer Support|Staff member|StaffMember|Support team|Support Agent|Live Support"),
     ...list("Head Moderator|Mod 🇩🇪|staff ✔"),
-  ])("is recognized in spite of company that dresses it up: %s", (name) => {
+  ])("include combinations with other words: %s", (name) => {
     expect(isReservedName(name)).toBe(true);
   });
 
   it.each([...list("Adminn|Admmin|Stafff|AdminAnna|AnnaAdmin|annaadmin|xAdminx|xX_Admin_Xx|xXAdminXx|TheAdminGuy"), ...list("Adminaya")])(
-    "is recognized in spite of letters added to it: %s",
+    "include spellings with added letters: %s",
     (name) => {
       expect(isReservedName(name)).toBe(true);
     },
@@ -178,13 +178,13 @@ describe("a reserved name", () => {
     ...list("Quiet Otter 42|Modus|Modric|Amodeo|Lead Singer|Head|Customer|Online|Alexx|Xavier|Rot|Systema"),
     ...list("Herod|Vladimir|Jasmin|Siddharth|Broadminded|Supporters Club Berlin|Security Matters|Мира|Мадина"),
     ...list("Максим|Модест|小明|김민수|محمد|さくら"),
-  ])("is not %s", (name) => {
+  ])("do not include %s", (name) => {
     expect(isReservedName(name)).toBe(false);
   });
 });
 
-describe("a suggestion", () => {
-  it("is a good name that is not reserved", () => {
+describe("suggesting a name", () => {
+  it("returns valid names that are not reserved", () => {
     for (const name of [...Array.from({ length: 200 }, pleasantName), ...namesNear("Anna"), ...namesNear("x".repeat(32))]) {
       expect(readName(name)).toBe(name);
       expect(isReservedName(name)).toBe(false);

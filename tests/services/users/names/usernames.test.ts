@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe("the form of a username", () => {
-  it.each(["al", "a1", "anna.lena", "x_y-z.9", "0".repeat(32)])("may be %s", (name) =>
+describe("the format of a username", () => {
+  it.each(["al", "a1", "anna.lena", "x_y-z.9", "0".repeat(32)])("accepts %s", (name) =>
     expect(readUsername(` ${name.toUpperCase()} `)).toBe(name),
   );
 
@@ -30,7 +30,7 @@ describe("the form of a username", () => {
     },
   );
 
-  it.each(["admin", "adm1n", "moderators", "deleted-user"])("cannot be %j, which speaks for the site", async (name) => {
+  it.each(["admin", "adm1n", "moderators", "deleted-user"])("rejects the reserved name %j", async (name) => {
     expect(isAllowedUsername(name)).toBe(false);
     await expect(validateUsername(database.db, name)).rejects.toMatchObject({
       code: "name_taken",
@@ -39,22 +39,24 @@ describe("the form of a username", () => {
   });
 });
 
-describe("a name somebody wants", () => {
-  it("is free of look-alikes among usernames; what is offered instead can be had", async () => {
+describe("registering a username", () => {
+  it("rejects look-alikes of other usernames, and suggests available ones", async () => {
     await makeMember(issuer(), { username: "paul.miller", displayName: "Somebody" });
     for (const wanted of ["paul.miller", "paul-mi11er", "PAULMILLER", "pau1_miller"]) {
-      const refusal = validateUsername(database.db, wanted);
-      await expect(refusal).rejects.toMatchObject({
+      const validation = validateUsername(database.db, wanted);
+      await expect(validation).rejects.toMatchObject({
         code: "name_taken",
         data: { field: "username", suggestions: [expect.any(String), expect.any(String), expect.any(String)] },
       });
-      const { data } = (await refusal.catch((error: { data: { suggestions: string[] } }) => error)) as { data: { suggestions: string[] } };
+      const { data } = (await validation.catch((error: { data: { suggestions: string[] } }) => error)) as {
+        data: { suggestions: string[] };
+      };
       for (const name of data.suggestions) expect(await validateUsername(database.db, name)).toBe(name);
     }
     expect(await validateUsername(database.db, "paul.muller")).toBe("paul.muller");
   });
 
-  it("may be a guest's or another member's, but no other's username and no moderator's name", async () => {
+  it("accepts the display name of a guest or a member, but no other username and no moderator's name", async () => {
     await makeGuest(issuer(), { displayName: "Petra" });
     await makeMember(issuer(), { username: "petra-lang", displayName: "Paula" });
     const chief = await makeMember(issuer(), { username: "chief-of-all", displayName: "The Chief", role: "moderator" });
@@ -70,7 +72,7 @@ describe("a name somebody wants", () => {
   });
 });
 
-it("tells numbers apart by what stands between their digits, and nothing else by punctuation", () => {
+it("treats punctuation as significant between digits only", () => {
   const looks = (...names: string[]) => new Set(names.map(skeletonOf)).size;
   expect(looks("user1_23", "user12_3", "user123")).toBe(3);
   expect(looks("user1_23", "user1-23", "USER 1.23")).toBe(1);

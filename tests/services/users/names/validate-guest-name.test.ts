@@ -8,7 +8,8 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
   const member = { kind: "member" as const, role: "member" as const, languages: [] };
-  const [username, displayName] = ["annabelle", "Marie Curie"];
+  const username = "annabelle";
+  const displayName = "Marie Curie";
   await database.db.user.create({
     data: { ...member, username, usernameSkeleton: skeletonOf(username), displayName, nameSkeleton: skeletonOf(displayName) },
   });
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 it.each(["Annabelle", "аnnabelle", "ANNABE11E", "Marie Curie", "mariecurie", "Mаrie_Curie"])(
-  "refuses %s, which passes for a member, with three free names",
+  "a guest name: %s is rejected as a look-alike of a member's name, with three available suggestions",
   async (name) => {
     const error = await validateGuestName(database.db, name).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
@@ -32,10 +33,10 @@ it.each(["Annabelle", "аnnabelle", "ANNABE11E", "Marie Curie", "mariecurie", "M
   },
 );
 
-it("gives a free name as it was wanted, also when another guest bears it", async () => {
+it("a guest name: is accepted as requested if it is available, also if another guest has it", async () => {
   expect(await validateGuestName(database.db, " Zoe ")).toBe("Zoe");
 });
 
-it("gives who wants none a pleasant one", async () => {
+it("a guest name: is generated if none was requested", async () => {
   expect(await validateGuestName(database.db, undefined)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+ \d\d$/);
 });

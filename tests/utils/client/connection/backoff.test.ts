@@ -16,14 +16,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The waits between calls, in ms, from the first call on. */
+/** Returns the delays between calls, in ms, from the first call on. */
 function waitsOf() {
   const at: number[] = [];
   return { note: () => void at.push(Date.now()), waits: () => at.slice(1).map((time, place) => Math.round(time - (at[place] ?? 0))) };
 }
 
-describe("the wait before a retry", () => {
-  it("is spread from nothing to a bound that doubles from 0.5 s to 30 s with each failure", () => {
+describe("the delay before a retry", () => {
+  it("is random between zero and a bound that doubles from 0.5 s to 30 s with each failure", () => {
     const bounds = [0, 1, 2, 3, 6, 20].map((failures) => [0, 0.5, 1].map((share) => backoffMs(failures, { random: () => share })));
     expect(bounds).toEqual([
       [0, 250, 500],
@@ -35,15 +35,15 @@ describe("the wait before a retry", () => {
     ]);
   });
 
-  it("is never shorter than the server asked for, and spread beyond it", () => {
+  it("is never shorter than the server requested, and random beyond that", () => {
     expect([0, 1].map((share) => backoffMs(1, { atLeastMs: 5_000, random: () => share }))).toEqual([5_000, 6_000]);
   });
 });
 
 const DOUBLING = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
-describe("retries of a client whose server is away: exponential backoff with full jitter", () => {
-  it.each([1, 0.5, 0.01])("of the connection, at %d of the bound", async (share) => {
+describe("retries of a client whose server is unavailable: exponential backoff with full jitter", () => {
+  it.each([1, 0.5, 0.01])("for the connection, at %d of the bound", async (share) => {
     const { note, waits } = waitsOf();
     const connection = createConnection({
       state: { value: "idle" as ConnectionState },
@@ -51,8 +51,14 @@ describe("retries of a client whose server is away: exponential backoff with ful
         note();
         throw new Error("no network");
       },
-      ...{ token: () => "token", renew: async () => "token", status: () => "online" as const, hasNetwork: () => true },
-      ...{ isReplaced: () => false, onSessionEnd: () => undefined, onEvent: () => undefined, random: () => share },
+      token: () => "token",
+      renew: async () => "token",
+      status: () => "online" as const,
+      hasNetwork: () => true,
+      isReplaced: () => false,
+      onSessionEnd: () => undefined,
+      onEvent: () => undefined,
+      random: () => share,
     });
     connection.start();
     await vi.advanceTimersByTimeAsync(70_000);
@@ -62,9 +68,12 @@ describe("retries of a client whose server is away: exponential backoff with ful
 
   const roomOf = (send: () => Promise<never>): RoomSync =>
     createRoomSync({
-      ...{ roomId: "room", log: { value: { ...emptyLog, epoch: "epoch" } } },
+      roomId: "room",
+      log: { value: { ...emptyLog, epoch: "epoch" } },
       connection: { send: send as Send, isOnline: () => true, probe: async () => undefined, runBatched: unbatched, random: () => 1 },
-      ...{ arrived: () => undefined, entered: () => undefined, refused: () => undefined },
+      arrived: () => undefined,
+      entered: () => undefined,
+      refused: () => undefined,
     });
 
   it.each([
@@ -72,11 +81,11 @@ describe("retries of a client whose server is away: exponential backoff with ful
     ["entering a room over a line that loses answers", enter, new ApiError("network"), 0],
     ["catching up", catchUp, new ApiError("unavailable", { retryAfterMs: 1_000 }), 1_000],
     ["catching up without being told how long to wait", catchUp, new ApiError("internal"), 0],
-  ])("of %s, beyond what the server asked for", async (_, run, refusal, atLeastMs) => {
+  ])("for %s, beyond the delay that the server requested", async (_, run, error, atLeastMs) => {
     const { note, waits } = waitsOf();
     const room = roomOf(async () => {
       note();
-      throw refusal;
+      throw error;
     });
     await run(room);
     await vi.advanceTimersByTimeAsync(100_000);
@@ -84,7 +93,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
     expect(waits().slice(0, 7)).toEqual(DOUBLING.map((bound) => atLeastMs + bound));
   });
 
-  it("of a room, of which one is due at most, however many reasons there are to ask", async () => {
+  it("for a room, with at most one pending retry, however many reasons there are", async () => {
     const room = roomOf(async () => {
       throw new ApiError("unavailable");
     });
@@ -95,7 +104,7 @@ describe("retries of a client whose server is away: exponential backoff with ful
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  it("of a token's renewal", async () => {
+  it("for renewing a token", async () => {
     const { note, waits } = waitsOf();
     const source = async (): Promise<never> => {
       note();

@@ -10,27 +10,39 @@ const BEN = { ...ANN, id: "ben", displayName: "Ben" } as const;
 const ALL = { floor: 0 };
 
 const message = (seq: number, over: Partial<LiveMessageDto> = {}): LiveMessageDto => ({
-  ...{
-    id: `m${seq}`,
-    roomId: ROOM,
-    seq,
-    changedSeq: seq,
-    clientMessageId: `c${seq}`,
-    author: ANN,
-    text: `text ${seq}`,
-    languageCode: "en",
-  },
-  ...{ replyTo: null, attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved" },
-  ...{ createdAt: "2026-01-01T00:00:00.000Z", editedAt: null, deletedAt: null },
+  id: `m${seq}`,
+  roomId: ROOM,
+  seq,
+  changedSeq: seq,
+  clientMessageId: `c${seq}`,
+  author: ANN,
+  text: `text ${seq}`,
+  languageCode: "en",
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: "approved",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  editedAt: null,
+  deletedAt: null,
   ...over,
 });
 
 const tombstone = (seq: number, changedSeq: number): MessageDto => ({
-  ...{ id: `m${seq}`, roomId: ROOM, seq, changedSeq, deletedAt: "2026-01-01T00:00:00.000Z" },
+  id: `m${seq}`,
+  roomId: ROOM,
+  seq,
+  changedSeq,
+  deletedAt: "2026-01-01T00:00:00.000Z",
 });
 
 const shows = (parent: number, excerpt: string | null, authorName: string | null = "Ann"): ReplyToDto => ({
-  ...{ id: `m${parent}`, seq: parent, authorName: excerpt === null ? null : authorName, excerpt },
+  id: `m${parent}`,
+  seq: parent,
+  authorName: excerpt === null ? null : authorName,
+  excerpt,
 });
 
 const reply = (seq: number, parent: number, over: Partial<LiveMessageDto> = {}): LiveMessageDto =>
@@ -41,7 +53,7 @@ const repliesIn = (list: MessageList): (ReplyToDto | null)[] => list.filter(isLi
 describe("replies in a message list", () => {
   const list = merged([], [message(1), reply(2, 1), message(3), reply(4, 1), reply(5, 3)], ALL);
 
-  it("show the new text of an edited parent, and keep their own numbers", () => {
+  it("show the new text of an edited parent, and keep their own sequence numbers", () => {
     const next = merged(list, [message(1, { changedSeq: 6, text: "edited" })], ALL);
     expect(repliesIn(next)).toEqual([shows(1, "edited"), shows(1, "edited"), shows(3, "text 3")]);
     expect(next.map(({ changedSeq }) => changedSeq)).toEqual([6, 2, 3, 4, 5]);
@@ -53,18 +65,18 @@ describe("replies in a message list", () => {
     expect(repliesIn(merged(list, [message(1, { changedSeq: 6, text })], ALL))[0]?.excerpt).toBe(excerptOf(text));
   });
 
-  it("show neither name nor excerpt of a deleted parent", () => {
+  it("show no name and no excerpt of a deleted parent", () => {
     expect(repliesIn(merged(list, [tombstone(1, 6)], ALL))).toEqual([shows(1, null), shows(1, null), shows(3, "text 3")]);
   });
 
-  it("show the change of a parent below the window, which is not taken into the list", () => {
+  it("show the change of a parent below the window, without adding it to the list", () => {
     const late = merged([], [message(51), reply(52, 3)], { floor: 51 });
     const next = merged(late, [message(3, { changedSeq: 53, text: "edited" })], { floor: 51 });
     expect(next.map(({ seq }) => seq)).toEqual([51, 52]);
     expect(repliesIn(next)).toEqual([shows(3, "edited")]);
   });
 
-  it("do not fall back to an older state of a parent, whether it is in the window or not", () => {
+  it("never return to an older state of a parent, whether it is in the window or not", () => {
     for (const floor of [0, 2]) {
       const held = floor === 0 ? list : merged([], [reply(2, 1)], { floor });
       const deleted = merged(held, [tombstone(1, 7)], { floor });
@@ -72,12 +84,12 @@ describe("replies in a message list", () => {
     }
   });
 
-  it("show what is known of the parent when they arrive with an older excerpt", () => {
+  it("show the newest known state of the parent when they arrive with an older excerpt", () => {
     const edited = merged(list, [message(1, { changedSeq: 6, text: "edited" })], ALL);
     expect(repliesIn(merged(edited, [reply(7, 1)], ALL)).at(-1)).toEqual(shows(1, "edited"));
   });
 
-  it("show the present name of the parent's author", () => {
+  it("show the current name of the parent's author", () => {
     const anna = { ...ANN, displayName: "Anna" };
     expect(repliesIn(renamed(list, anna))).toEqual([shows(1, "text 1", "Anna"), shows(1, "text 1", "Anna"), shows(3, "text 3", "Anna")]);
     expect(renamed(list, BEN)).toBe(list);
@@ -85,14 +97,14 @@ describe("replies in a message list", () => {
     expect(repliesIn(renamed(outside, anna))).toEqual([shows(3, "text 3", "Anna")]);
   });
 
-  it("follow their parent after the oldest messages were dropped", () => {
+  it("follow changes of their parent after the oldest messages were dropped", () => {
     const last = lastOf(list, 2);
     expect(repliesIn(merged(last, [tombstone(1, 6)], { floor: 4 }))).toEqual([shows(1, null), shows(3, "text 3")]);
   });
 });
 
 describe("a page of history that was read before a change and arrives after it", () => {
-  it("does not bring back the old state of a message or of a reply", () => {
+  it("does not restore the old state of a message or of a reply", () => {
     const newest = merged([], [message(51)], { floor: 51 });
     const changes = [message(3, { changedSeq: 52, text: "edited" }), tombstone(5, 53), message(9, { changedSeq: 54, text: "edited" })];
     const changed = merged(newest, changes, { floor: 51 });
@@ -104,7 +116,7 @@ describe("a page of history that was read before a change and arrives after it",
     expect(repliesIn(older)).toEqual([shows(3, "edited"), shows(5, null), shows(2, "text 2")]);
   });
 
-  it("costs a bounded memory: the newest 500 changes outside the window", () => {
+  it("uses bounded memory: the newest 500 changes outside the window", () => {
     const newest = merged([], [message(2_001)], { floor: 2_001 });
     merged(
       newest,
@@ -116,7 +128,7 @@ describe("a page of history that was read before a change and arrives after it",
 });
 
 describe("an edit of a message with 2,000 replies among 20,000 messages", () => {
-  it("visits the replies alone", () => {
+  it("visits only the replies", () => {
     let replies = 0;
     let others = 0;
     const counted = (one: LiveMessageDto): LiveMessageDto =>
@@ -140,13 +152,13 @@ describe("an edit of a message with 2,000 replies among 20,000 messages", () => 
 });
 
 describe("an excerpt", () => {
-  it("has at most 140 graphemes and an ellipsis where more of them follow", () => {
+  it("has at most 140 graphemes, and an ellipsis if more follow", () => {
     expect(excerptOf("short")).toBe("short");
     expect(excerptOf("x".repeat(limits.excerptGraphemes))).toBe("x".repeat(limits.excerptGraphemes));
     expect(excerptOf("😀".repeat(141))).toBe(`${"😀".repeat(140)}…`);
   });
 
-  it("of a whole text equals that of its first 400 code points, which the server reads", () => {
+  it("of the whole text equals that of the first 400 code points, which the server reads", () => {
     for (const text of ["x".repeat(5_000), "👩🏽‍🚀".repeat(300), "e\u0301\u0316".repeat(200), `${"a".repeat(399)}😀😀`]) {
       expect(excerptOf([...text].slice(0, 400).join(""))).toBe(excerptOf(text));
       expect(excerptOf(text).isWellFormed()).toBe(true);

@@ -17,9 +17,23 @@ const ROOM = "0190b6a0-0000-7000-8000-000000000001";
 const ANN = { id: "0190b6a0-0000-7000-8000-00000000000a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" } as const;
 
 const message = (seq: number, changedSeq = seq, text = `text ${seq}`): LiveMessageDto => ({
-  ...{ id: `m${seq}`, roomId: ROOM, seq, changedSeq, clientMessageId: `c${seq}`, author: ANN, text, languageCode: "en" },
-  ...{ replyTo: null, attachments: [], reactions: [], mentions: [], pinnedAt: null, moderation: "approved" },
-  ...{ createdAt: "2026-01-01T00:00:00.000Z", editedAt: null, deletedAt: null },
+  id: `m${seq}`,
+  roomId: ROOM,
+  seq,
+  changedSeq,
+  clientMessageId: `c${seq}`,
+  author: ANN,
+  text,
+  languageCode: "en",
+  replyTo: null,
+  attachments: [],
+  reactions: [],
+  mentions: [],
+  pinnedAt: null,
+  moderation: "approved",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  editedAt: null,
+  deletedAt: null,
 });
 
 const tombstone = (seq: number, changedSeq: number): MessageDto => ({
@@ -52,75 +66,81 @@ const joined = (messages: MessageDto[], lastSeq: number, rest: Partial<JoinedDto
   },
   me: { canSend: true, mutedUntil: null, lastReadSeq: 0 },
   members: { onlineCount: 1, users: [] },
-  ...{ messages, held: [], lastSeq, hasMore: false, epoch: "e1", isSnapshot: true, ...rest },
+  messages,
+  held: [],
+  lastSeq,
+  hasMore: false,
+  epoch: "e1",
+  isSnapshot: true,
+  ...rest,
 });
 
 const seqs = (log: RoomLog): number[] => log.items.map((one) => one.seq);
 const opened = (): RoomLog => applyJoined(emptyLog, joined([message(1), message(2)], 2));
 
-describe("a batch of changes", () => {
-  it("is applied when it begins where the log ends", () => {
+describe("applying a batch of changes", () => {
+  it("appends it if it begins where the list ends", () => {
     const step = applyBatch(opened(), batchOf(2, 3, [message(3)]));
     expect([seqs(step.log), step.log.head, step.next]).toEqual([[1, 2, 3], 3, "nothing"]);
   });
 
-  it("is ignored when all of it is known", () => {
+  it("ignores it if all of it is known", () => {
     const log = opened();
     expect(applyBatch(log, batchOf(0, 2, [message(1), message(2)]))).toEqual({ log, next: "nothing" });
   });
 
-  it("is merged when it overlaps what is known, each message once", () => {
+  it("merges it if it overlaps with known changes, each message once", () => {
     const step = applyBatch(opened(), batchOf(1, 3, [message(2), message(3)]));
     expect([seqs(step.log), step.log.head]).toEqual([[1, 2, 3], 3]);
   });
 
-  it("is not applied but asked for when something before it is missing", () => {
+  it("requests a sync instead if changes before it are missing", () => {
     const log = opened();
     expect(applyBatch(log, batchOf(3, 4, [message(4)]))).toEqual({ log, next: "sync" });
   });
 
-  it("of another history changes nothing and has the room entered anew", () => {
+  it("of another epoch: changes nothing and requests a rejoin", () => {
     const log = opened();
     expect(applyBatch(log, batchOf(2, 3, [message(3)], "e2"))).toEqual({ log, next: "rejoin" });
   });
 
-  it("replaces an edited message, and leaves a deleted one's place", () => {
+  it("replaces an edited message, and keeps a tombstone for a deleted one", () => {
     const step = applyBatch(opened(), batchOf(2, 4, [message(1, 3, "edited"), tombstone(2, 4)]));
     expect(step.log.items).toEqual([message(1, 3, "edited"), tombstone(2, 4)]);
   });
 
-  it("about a message older than the list does not tear a hole into it", () => {
+  it("about a message older than the list: adds no message and leaves no gap", () => {
     const log = applyJoined(emptyLog, joined([message(51), message(52)], 52, { hasMore: true }));
     expect(seqs(applyBatch(log, batchOf(52, 53, [message(3, 53, "edited")])).log)).toEqual([51, 52]);
   });
 });
 
-describe("entering", () => {
-  it("with a snapshot forgets what was held, and remembers that there is more before it", () => {
+describe("joining a room", () => {
+  it("with a snapshot: discards the previous messages, and remembers that older ones exist", () => {
     const log = applyJoined(opened(), joined([message(1_200), message(1_201)], 1_201, { hasMore: true }));
     expect([seqs(log), log.floor, log.head]).toEqual([[1_200, 1_201], 1_200, 1_201]);
   });
 
-  it("again adds only what was missed", () => {
+  it("again: adds only what was missed", () => {
     const log = applyJoined(opened(), joined([message(3), message(4)], 4, { isSnapshot: false }));
     expect([seqs(log), log.head]).toEqual([[1, 2, 3, 4], 4]);
   });
 
-  it("after a restore from backup takes the other history alone", () => {
+  it("after a restore from backup: replaces the list with the new history", () => {
     const log = applyJoined(opened(), joined([message(1, 1, "other")], 1, { epoch: "e2" }));
     expect([log.items, log.epoch, log.head]).toEqual([[message(1, 1, "other")], "e2", 1]);
   });
 });
 
-describe("older messages and own ones", () => {
-  it("go before what is held, without another state of what is newer", () => {
+describe("adding older and own messages", () => {
+  it("prepends older messages, and keeps the newer state of those already in the list", () => {
     const log = applyJoined(emptyLog, joined([message(51, 60, "edited"), message(52)], 60, { hasMore: true }));
     const older = applyOlder(log, [message(50), message(49)], true);
     expect([seqs(older), older.floor, older.head]).toEqual([[49, 50, 51, 52], 49, 60]);
     expect(applyOlder(older, [message(1)], false).floor).toBe(0);
   });
 
-  it("do not move the head when they come by their ack", () => {
+  it("does not move the head when an own message arrives with its ack", () => {
     const log = applyOwn(opened(), message(5));
     expect([seqs(log), log.head]).toEqual([[1, 2, 5], 2]);
     const step = applyBatch(log, batchOf(2, 5, [message(3), message(4), message(5)]));
@@ -132,7 +152,7 @@ const EXCERPTS = { deleted: { authorName: null, excerpt: null }, of: (text: stri
 
 type ChangeKind = "new" | "reply" | "edit" | "delete";
 
-/** A room as the server keeps it: a counter, and the state of every message. Replies are shown with their parent as it is when they are read. */
+/** Simulates the room on the server: a counter, and the state of every message. Replies show the state of their parent at read time. */
 function history(changes: readonly { kind: ChangeKind; target: number }[]) {
   const states = new Map<number, MessageDto>();
   const parents = new Map<number, number>();
@@ -173,8 +193,8 @@ const lineOf = fc.array(fc.record({ size: fc.integer({ min: 1, max: 5 }), isLost
   maxLength: 40,
 });
 
-describe("whatever a line loses, repeats or swaps", () => {
-  it("the list equals the server's after one answer of sync_room, replies with the present state of their parents", () => {
+describe("with lost, repeated or reordered batches", () => {
+  it("the list equals the server's after one sync_room, including the parents of replies", () => {
     fc.assert(
       fc.property(changesOf, lineOf, (changes, line) => {
         const server = history(changes);
@@ -201,7 +221,7 @@ describe("whatever a line loses, repeats or swaps", () => {
     );
   });
 
-  it("a window of the newest messages equals the server's, whose parents below it change, and so do pages that arrive late", () => {
+  it("a window of the newest messages equals the server's although parents below it change, and so do pages that arrive late", () => {
     fc.assert(
       fc.property(changesOf, changesOf, fc.integer({ min: 1, max: 8 }), (before, after, size) => {
         const server = history(before);
@@ -225,7 +245,7 @@ describe("whatever a line loses, repeats or swaps", () => {
     );
   });
 
-  it("a long absence is caught up in several answers", () => {
+  it("a long absence is synced in several pages", () => {
     const server = history(
       Array.from({ length: 25 }, (_, at) => ({ kind: at % 4 === 3 ? ("edit" as const) : ("new" as const), target: at })),
     );
@@ -239,7 +259,7 @@ describe("whatever a line loses, repeats or swaps", () => {
     expect(step.log.head).toBe(25);
   });
 
-  it("a room that is not as far as what is held is entered anew", () => {
+  it("a room whose counter is behind the list is rejoined", () => {
     const held = applyJoined(emptyLog, joined([message(1), message(2)], 2));
     expect(applySynced(held, { messages: [], lastSeq: 1, hasMore: false })).toEqual({ log: held, next: "rejoin" });
     expect(applySynced(held, { messages: [], lastSeq: 2, hasMore: false }).next).toBe("nothing");

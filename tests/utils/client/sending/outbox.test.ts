@@ -9,9 +9,9 @@ type Sent = { roomId: string; text: string; clientMessageId: string };
 let stored: Map<string, PendingMessage>;
 let list: { value: readonly PendingMessage[] };
 let sent: Sent[];
-/** What the server committed, in its order. */
+/** Messages that the server committed, in order. */
 let accepted: Sent[];
-/** What the server says to each attempt; a message is granted where nothing is left to say. */
+/** The server's outcome of each attempt; a message is accepted if no outcome is left. */
 let answers: (ApiError | null)[];
 
 const store: OutboxStore = {
@@ -20,32 +20,31 @@ const store: OutboxStore = {
   unstore: async (id) => void stored.delete(id),
 };
 
-/** Who writes now, and the most messages that were on their way to one room at once. */
-let [myId, mostAtOnce]: [string | null, number] = ["ann", 0];
+/** The id of the current user, and the highest number of concurrent sends to one room. */
+let myId: string | null = "ann";
+let mostAtOnce: number = 0;
 
 function outboxOf(over: Partial<OutboxParts> = {}): Outbox {
-  const underWay = new Map<string, number>();
+  const inFlight = new Map<string, number>();
   return createOutbox({
-    ...{
-      list,
-      store,
-      isOnline: () => true,
-      reconnectNow: () => undefined,
-      probe: async () => undefined,
-      myId: () => myId,
-      random: () => 0.999,
-    },
+    list,
+    store,
+    isOnline: () => true,
+    reconnectNow: () => undefined,
+    probe: async () => undefined,
+    myId: () => myId,
+    random: () => 0.999,
     rooms: { enter: async () => undefined, leave: () => undefined, delivered: () => undefined, held: () => undefined },
     send: async (_name, input) => {
       const { roomId } = input as Sent;
-      const now = (underWay.get(roomId) ?? 0) + 1;
+      const now = (inFlight.get(roomId) ?? 0) + 1;
       mostAtOnce = Math.max(mostAtOnce, now);
-      underWay.set(roomId, now);
+      inFlight.set(roomId, now);
       sent.push(input as Sent);
-      const refusal = answers.shift();
+      const error = answers.shift();
       await new Promise((resolve) => setTimeout(resolve, 10));
-      underWay.set(roomId, now - 1);
-      if (refusal) throw refusal;
+      inFlight.set(roomId, now - 1);
+      if (error) throw error;
       accepted.push(input as Sent);
       return { message: input } as never;
     },
@@ -55,8 +54,13 @@ function outboxOf(over: Partial<OutboxParts> = {}): Outbox {
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [stored, list, sent, accepted, answers] = [new Map(), { value: [] }, [], [], []];
-  [myId, mostAtOnce] = ["ann", 0];
+  stored = new Map();
+  list = { value: [] };
+  sent = [];
+  accepted = [];
+  answers = [];
+  myId = "ann";
+  mostAtOnce = 0;
 });
 
 afterEach(() => {
@@ -66,7 +70,7 @@ afterEach(() => {
 const texts = (): string[] => sent.map(({ text }) => text);
 
 describe("the outbox", () => {
-  it("sends in order, and waits as long as it is told to with all that follows", async () => {
+  it("sends in order, and delays all following messages as long as the server requests", async () => {
     answers = [null, new ApiError("rate_limited", { retryAfterMs: 30_000 })];
     const outbox = outboxOf();
     for (const text of ["one", "two", "three"]) outbox.post("room", text);
@@ -81,7 +85,7 @@ describe("the outbox", () => {
     expect([list.value, [...stored]]).toEqual([[], []]);
   });
 
-  it("sends under the same key until it is acknowledged", async () => {
+  it("retries under the same key until it is acknowledged", async () => {
     answers = [new ApiError("network"), new ApiError("unavailable")];
     outboxOf().post("room", "one");
     await vi.advanceTimersByTimeAsync(10_000);
@@ -89,7 +93,7 @@ describe("the outbox", () => {
     expect(new Set(sent.map(({ clientMessageId }) => clientMessageId)).size).toBe(1);
   });
 
-  it("keeps what is refused for good, and goes on with the next one", async () => {
+  it("keeps a message that was rejected permanently, and sends the next one", async () => {
     answers = [new ApiError("muted", { until: null, rule: "be kind" } as object)];
     const outbox = outboxOf();
     for (const text of ["one", "two"]) outbox.post("room", text);
@@ -102,7 +106,7 @@ describe("the outbox", () => {
     expect([texts(), list.value]).toEqual([["one", "two", "one"], []]);
   });
 
-  it("takes up what an earlier run left behind, and deletes what anybody else left", async () => {
+  it("sends the messages of an earlier run, and deletes those of other users", async () => {
     await leave("one");
     const [one] = [...stored.values()];
     stored.set("theirs", { ...one, clientMessageId: "theirs", userId: "bob", createdAt: Date.now() } as PendingMessage);
@@ -112,8 +116,8 @@ describe("the outbox", () => {
   });
 });
 
-describe("an outbox that is opened before it is known who is here", () => {
-  it("deletes nothing of what an earlier run left behind, and sends it once that is known", async () => {
+describe("an outbox that is opened before the user is known", () => {
+  it("keeps the messages of an earlier run, and sends them once the user is known", async () => {
     await leave("one");
     myId = null;
     const outbox = outboxOf();
@@ -126,7 +130,7 @@ describe("an outbox that is opened before it is known who is here", () => {
   });
 });
 
-/** Leaves texts in the store, as a program that ends without a line does. */
+/** Leaves texts in the store, as a client that exits while offline does. */
 async function leave(...written: string[]): Promise<void> {
   const offline = outboxOf({ isOnline: () => false });
   for (const text of written) offline.post("room", text);
@@ -136,18 +140,18 @@ async function leave(...written: string[]): Promise<void> {
 
 const acceptedIn = (roomId: string): string[] => accepted.filter((one) => one.roomId === roomId).map(({ text }) => text);
 
-describe("messages written without waiting for the acks", () => {
+describe("messages sent without waiting for their acks", () => {
   const five = ["one", "two", "three", "four", "five"];
 
   it.each([
     ["unavailable", new ApiError("unavailable", { retryAfterMs: 1_000 })],
     ["a lost ack", new ApiError("network")],
     ["the rate limit", new ApiError("rate_limited", { retryAfterMs: 3_000 })],
-  ])("are committed in the order in which they were written: %s in the middle lets none overtake", async (_, refusal) => {
-    answers = [null, null, refusal, refusal, null, refusal];
+  ])("are committed in the order in which they were written: %s in the middle lets none overtake", async (_, error) => {
+    answers = [null, null, error, error, null, error];
     const outbox = outboxOf();
     for (const text of five) outbox.post("room", text);
-    // Whatever makes it look again while one is on its way or waits.
+    // Everything that makes the outbox look again while a message is in flight or waits.
     for (let at = 0; at < 200; at += 1) {
       outbox.drainAll();
       await vi.advanceTimersByTimeAsync(100);
@@ -155,7 +159,7 @@ describe("messages written without waiting for the acks", () => {
     expect([acceptedIn("room"), mostAtOnce]).toEqual([five, 1]);
   });
 
-  it("are not held up by another room's refusal", async () => {
+  it("are not delayed by an error in another room", async () => {
     answers = [new ApiError("unavailable", { retryAfterMs: 60_000 })];
     const outbox = outboxOf();
     for (const text of five) {
@@ -166,7 +170,7 @@ describe("messages written without waiting for the acks", () => {
     expect([acceptedIn("stuck"), acceptedIn("free")]).toEqual([[], five]);
   });
 
-  it("follow those of an earlier run, whose store is still being read", async () => {
+  it("follow the messages of an earlier run whose store is still being read", async () => {
     await leave("one", "two");
     let release: () => void = () => undefined;
     const isRead = new Promise<void>((resolve) => {
@@ -184,7 +188,7 @@ describe("messages written without waiting for the acks", () => {
     expect(acceptedIn("room")).toEqual(["one", "two", "three"]);
   });
 
-  it("go on when the wait is over, though the clock was set back meanwhile", async () => {
+  it("are sent after the delay, although the clock was set back meanwhile", async () => {
     answers = [new ApiError("unavailable", { retryAfterMs: 1_000 })];
     outboxOf().post("room", "one");
     await vi.advanceTimersByTimeAsync(500);
@@ -194,8 +198,8 @@ describe("messages written without waiting for the acks", () => {
   });
 });
 
-describe("unsent messages of a person whose session ends", () => {
-  it("are deleted, also the one on its way that is refused afterwards", async () => {
+describe("unsent messages of a user whose session ends", () => {
+  it("are deleted, including one in flight that is rejected afterwards", async () => {
     answers = [new ApiError("muted")];
     const outbox = outboxOf();
     for (const text of ["one", "two"]) outbox.post("room", text);
@@ -206,7 +210,7 @@ describe("unsent messages of a person whose session ends", () => {
     expect([list.value, [...stored], texts()]).toEqual([[], [], ["one"]]);
   });
 
-  it("become another person's under the same keys where they are handed over", async () => {
+  it("keep their keys when they are handed over to another user", async () => {
     const outbox = outboxOf({ isOnline: () => false });
     const message = outbox.post("room", "one");
     await vi.advanceTimersByTimeAsync(0);
@@ -219,7 +223,7 @@ describe("unsent messages of a person whose session ends", () => {
 });
 
 describe("tokens", () => {
-  it("are renewed well before they expire, and got again where that failed", async () => {
+  it("are renewed well before they expire, and renewed again after a failure", async () => {
     const given: string[] = [];
     let asked = 0;
     const source = async () => {

@@ -17,27 +17,28 @@ const TABLE = [
 
 const at = (seconds: number): Date => new Date(seconds * 1_000);
 
-describe("a code of an authenticator app", () => {
-  it.each(TABLE)("is the one of RFC 6238 at second %i", (seconds, code) => {
+describe("verifying a TOTP code", () => {
+  it.each(TABLE)("accepts the code of RFC 6238 at second %i", (seconds, code) => {
     expect(stepOfCode(SECRET, code, at(seconds))).toBe(BigInt(Math.floor(seconds / 30)));
     expect(codeAt(SECRET, at(seconds))).toBe(code);
   });
 
-  it("is good from one step before to one step after its own, and tells which step it is of", () => {
-    const [code, step] = ["005924", BigInt(Math.floor(1_234_567_890 / 30))];
+  it("accepts codes from one step before to one step after, and returns their step", () => {
+    const code = "005924";
+    const step = BigInt(Math.floor(1_234_567_890 / 30));
     const found = [-61, -60, -30, 0, 29, 30, 59, 60].map((seconds) => stepOfCode(SECRET, code, at(1_234_567_890 + seconds)));
     expect(found).toEqual([null, null, step, step, step, step, step, null]);
   });
 
-  it.each(["", "05924", "0005924", "５９２４００", "005925", "-05924", "00592x"])("is not %j", (code) => {
+  it.each(["", "05924", "0005924", "５９２４００", "005925", "-05924", "00592x"])("rejects %j", (code) => {
     expect(stepOfCode(SECRET, code, at(1_234_567_890))).toBeNull();
   });
 
-  it("comes of a secret that is another one each time", () => {
+  it("generates a different secret each time", () => {
     expect(new Set(Array.from({ length: 50 }, newSecret)).size).toBe(50);
   });
 
-  it("is set up by an address that keeps names with signs of their own whole", () => {
+  it("encodes special characters of account names in the otpauth URI", () => {
     const uri = new URL(totpUri(SECRET, { issuer: "The Chatroom (a:b)", label: "ann&bob?x=1" }));
     expect([uri.searchParams.get("secret"), uri.searchParams.get("x")]).toEqual([SECRET, null]);
     expect(decodeURIComponent(uri.pathname)).toContain("ann&bob?x=1");
