@@ -42,7 +42,7 @@ function operationHtml(name: OperationName): string {
       "Answer",
       operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`,
     ),
-    entry("Refusals", codeLinks(errorsOfOperation(name, operation))),
+    entry("Errors", codeLinks(errorsOfOperation(operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
   return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${entries.join("")}</dl></article>`;
@@ -53,7 +53,7 @@ function commandHtml(name: CommandName): string {
   const parts = [
     entry("Payload", typeOf(jsonSchemaOf(input, "input"))),
     entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))),
-    entry("Refusals", codeLinks(errorsOfCommand(name))),
+    entry("Errors", codeLinks(errorsOfCommand(name))),
   ];
   return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${parts.join("")}</dl></article>`;
 }
@@ -108,7 +108,7 @@ const chapters = (info: ContractInfo): [string, string, string][] => [
   ["commands", "Socket commands", named(commands).map(commandHtml).join("\n")],
   ["facts", "Facts", named(serverEvents).map(eventHtml).join("\n")],
   ["shapes", "Shapes", shapesHtml()],
-  ["errors", "Refusals", errorsHtml(info)],
+  ["errors", "Errors", errorsHtml(info)],
   ["limits", "Limits", limitsHtml()],
 ];
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { Deps } from "../../middleware/deps.ts";
 import type { SignedIn } from "../../services/auth/sessions/present.ts";
+import { DAY_MS } from "../../utils/clock.ts";
 import { operations } from "../../utils/contract/operations/index.ts";
 import type { SessionDto } from "../../utils/contract/schemas/auth.ts";
 
@@ -19,7 +20,7 @@ export const refreshTokenOf = (req: Request): string | undefined => cookieOf(req
 
 /** This cookie lets an account recognize a device that has signed in to it before. */
 const DEVICE_COOKIE = "known_device";
-const DEVICE_MS = 400 * 86_400_000;
+const DEVICE_MS = 400 * DAY_MS;
 
 export const knownDeviceOf = (req: Request): string | undefined => cookieOf(req, DEVICE_COOKIE);
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../utils/clock.ts";
 import { notFailed, processEach, type RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
 import type { Services } from "../context.ts";
@@ -5,7 +6,7 @@ import { type Merge, mergeHistory } from "./merge-history.ts";
 
 const JOB = "merge-guests";
 
-const KEEP_MS = 30 * 86_400_000;
+const KEEP_MS = 30 * DAY_MS;
 
 const FINISHED: Purge = { job: JOB, table: "guest_merges", key: { column: "guest_id", type: "uuid" }, due: "finished_at < $1" };
 

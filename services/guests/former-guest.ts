@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { DAY_MS } from "../../utils/clock.ts";
 import { type Moved, reassignAllMessages, reassignAllUnpublished, roomsOfAuthor } from "../messages/changes/reassign-author.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
 
@@ -9,7 +10,7 @@ export const FORMER_GUEST = "Former guest";
 /** Creates an anonymous author row. Its times are rounded to the day, so that they do not identify the guest. */
 async function makeFormerGuest(tx: Prisma.TransactionClient, now: Date): Promise<string> {
   const id = randomUUID();
-  const day = new Date(now.getTime() - (now.getTime() % 86_400_000));
+  const day = new Date(now.getTime() - (now.getTime() % DAY_MS));
   const times = { createdAt: day, lastSeenAt: day, erasedAt: day };
   const name = { displayName: FORMER_GUEST, nameSkeleton: skeletonOf(FORMER_GUEST) };
   await tx.user.create({ data: { id, kind: "guest", role: "guest", ...name, languages: [], ...times } });

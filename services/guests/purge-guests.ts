@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../utils/clock.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import { notFailed, processEach, type RowServices } from "../audit/process-rows.ts";
 import { ago, type Purge, purgeRows } from "../audit/purge-rows.ts";
@@ -15,7 +16,7 @@ const DUE = `SELECT u.id FROM users u WHERE ${IS_DUE} AND ${notFailed({ job: JOB
   ORDER BY u.last_seen_at LIMIT $2`;
 const STILL_DUE = `SELECT FROM users u WHERE ${IS_DUE} AND u.id = $2`;
 
-const KEEP_ROW_MS = 90 * 86_400_000;
+const KEEP_ROW_MS = 90 * DAY_MS;
 
 /** Rows of erased guests, whose last activity is the erasure. Messages and sanctions still need the row of their author. */
 const UNUSED: Purge = {

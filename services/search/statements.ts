@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { DAY_MS } from "../../utils/clock.ts";
 import { HIGHEST_ID, LOWEST_ID, type TimeCursor } from "../../utils/cursor.ts";
 import type { TimeWindow } from "./index/time-buckets.ts";
 import type { Key } from "./query-terms.ts";
@@ -7,7 +8,7 @@ import type { Key } from "./query-terms.ts";
 export type ScanPosition = TimeCursor;
 
 /** Returns the position before all entries; new messages may arrive while a user reads further pages. */
-export const positionNow = (now: Date): ScanPosition => ({ ms: now.getTime() + 86_400_000, id: HIGHEST_ID });
+export const positionNow = (now: Date): ScanPosition => ({ ms: now.getTime() + DAY_MS, id: HIGHEST_ID });
 
 /** Returns the position after all entries at or after a moment. */
 export const positionBefore = (ms: number): ScanPosition => ({ ms, id: LOWEST_ID });

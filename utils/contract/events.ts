@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Problem, problem } from "./errors.ts";
+import { editErrors, reactionErrors, roomAccessErrors, sendErrors } from "./error-groups.ts";
+import { type ErrorCode, type Problem, problem } from "./errors.ts";
 import { emptyInput } from "./schemas/auth.ts";
 import { conversation, markReadInput, readState } from "./schemas/conversations.ts";
 import {
@@ -23,39 +24,82 @@ import { author } from "./schemas/users.ts";
 export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
 export type RenewTokenInput = z.infer<typeof renewTokenInput>;
 
+/** A command. `errors` are those besides the ones every command may return (`errorsOfCommand` returns all of them). */
+export type CommandDefinition = {
+  readonly summary: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly errors?: readonly ErrorCode[];
+};
+
 /** The commands a client sends over the socket: the input, and the `data` of a successful ack. */
 export const commands = {
   join_room: {
     summary: "Joins a room: subscribes to its events and returns all missed messages in one ack.",
     input: joinRoomInput,
     output: joined,
+    errors: ["not_found", ...roomAccessErrors, "room_full", "too_many_rooms"],
   },
   leave_room: { summary: "Leaves a room: this socket receives none of its later messages.", input: roomParams, output: emptyInput },
   sync_room: {
     summary: "Returns the current state of every message that changed after a sequence number.",
     input: syncRoomInput,
     output: synced,
+    errors: ["not_found", ...roomAccessErrors],
   },
   send_message: {
     summary: "Sends a message. A successful ack means that the message is committed.",
     input: sendMessageInput,
     output: sent,
+    errors: ["not_found", ...roomAccessErrors, ...sendErrors],
   },
-  edit_message: { summary: "Edits the caller's own message within 15 minutes of sending it.", input: editMessageInput, output: changed },
-  delete_message: { summary: "Deletes a message and leaves a tombstone in its place.", input: messageParams, output: deleted },
+  edit_message: {
+    summary: "Edits the caller's own message within 15 minutes of sending it.",
+    input: editMessageInput,
+    output: changed,
+    errors: ["not_found", ...roomAccessErrors, ...editErrors],
+  },
+  delete_message: {
+    summary: "Deletes a message and leaves a tombstone in its place.",
+    input: messageParams,
+    output: deleted,
+    errors: ["not_found", "forbidden", ...roomAccessErrors],
+  },
   add_reaction: {
     summary: "Adds the caller's reaction to a message. Has no effect if the caller already reacted with this emoji.",
     input: reactionInput,
     output: changed,
+    errors: ["not_found", ...roomAccessErrors, ...reactionErrors],
   },
-  remove_reaction: { summary: "Removes the caller's reaction from a message.", input: reactionInput, output: changed },
-  typing_start: { summary: "Shows the caller as typing for 6 s.", input: roomParams, output: emptyInput },
-  typing_stop: { summary: "Stops showing the caller as typing.", input: roomParams, output: emptyInput },
-  mark_read: { summary: "Marks the messages of a room as read up to a sequence number.", input: markReadInput, output: emptyInput },
+  remove_reaction: {
+    summary: "Removes the caller's reaction from a message.",
+    input: reactionInput,
+    output: changed,
+    errors: ["not_found", ...roomAccessErrors, ...reactionErrors],
+  },
+  typing_start: {
+    summary: "Shows the caller as typing for 6 s.",
+    input: roomParams,
+    output: emptyInput,
+    errors: ["not_found", "muted", ...roomAccessErrors],
+  },
+  typing_stop: {
+    summary: "Stops showing the caller as typing.",
+    input: roomParams,
+    output: emptyInput,
+    errors: ["not_found", ...roomAccessErrors],
+  },
+  mark_read: {
+    summary: "Marks the messages of a room as read up to a sequence number.",
+    input: markReadInput,
+    output: emptyInput,
+    errors: ["not_found", ...roomAccessErrors],
+  },
   mark_received: {
     summary: "Marks the messages of a conversation as received by this device, up to a sequence number.",
     input: markReadInput,
     output: emptyInput,
+    errors: ["not_found", ...roomAccessErrors],
   },
   heartbeat: {
     summary: "Records a heartbeat and returns the newest sequence number of every joined room and of the user's conversations.",
@@ -67,7 +111,7 @@ export const commands = {
     input: renewTokenInput,
     output: emptyInput,
   },
-} as const;
+} as const satisfies Record<string, CommandDefinition>;
 
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;

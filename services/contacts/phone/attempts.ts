@@ -1,10 +1,9 @@
+import { DAY_MS } from "../../../utils/clock.ts";
 import { phoneCodes } from "../../../utils/contract/limits.ts";
 import type { Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
 
 type AttemptServices = Pick<Services, "pool" | "now">;
-
-const DAY_MS = 86_400_000;
 
 /** Selects the recent attempts: those of the last day ($3). */
 const RECENT = "SELECT at FROM unnest(t.tried_at) AS at WHERE at > $3";

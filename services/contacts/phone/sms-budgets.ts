@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { DAY_MS } from "../../../utils/clock.ts";
 import { phoneCodes } from "../../../utils/contract/limits.ts";
 import type { AccountRules, Services } from "../../context.ts";
 import type { Bytes } from "../../vault/vault.ts";
@@ -35,8 +36,6 @@ export type SendHistory = {
 };
 
 type Rules = Pick<AccountRules, "smsDailyBudget" | "limitsScale">;
-
-const DAY_MS = 86_400_000;
 
 export const midnightOf = (now: Date): Date => new Date(now.getTime() - (now.getTime() % DAY_MS));
 

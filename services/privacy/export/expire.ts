@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../utils/clock.ts";
 import { processRows, type RowServices } from "../../audit/process-rows.ts";
 import { ago, failuresOf, findDue, type Purge, purgeRows } from "../../audit/purge-rows.ts";
 
@@ -8,7 +9,7 @@ const OVER: Purge = {
   due: "state = 'ready' AND expires_at <= $1",
 };
 
-const KEEP_MS = 30 * 86_400_000;
+const KEEP_MS = 30 * DAY_MS;
 
 const RECORD: Purge = { ...OVER, job: "run-exports/forget", due: "state IN ('expired', 'failed') AND created_at < $1" };
 

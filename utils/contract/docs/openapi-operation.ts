@@ -130,6 +130,6 @@ export function describeOperation(name: OperationName, operation: Operation, inf
     security: name === "refreshSession" ? [{ ...BROWSER, refreshCookie: [] }] : security[operation.caller],
     parameters: parametersOf(operation, jsonSchemaOf(operation.input, "input")),
     ...(body && { requestBody: { required: required(body).length > 0, content: { "application/json": { schema: body } } } }),
-    responses: { ...success(name, operation), ...problemResponses(errorsOfOperation(name, operation), info) },
+    responses: { ...success(name, operation), ...problemResponses(errorsOfOperation(operation), info) },
   };
 }

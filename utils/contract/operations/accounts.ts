@@ -1,3 +1,4 @@
+import { credentialErrors, newAccountErrors } from "../error-groups.ts";
 import {
   accepted,
   changePasswordInput,
@@ -34,6 +35,7 @@ export const accountOperations = {
     input: signUpInput,
     output: session,
     status: 201,
+    errors: newAccountErrors,
   },
   upgradeGuest: {
     method: "post",
@@ -45,6 +47,7 @@ export const accountOperations = {
     output: session,
     status: 200,
     isForPeople: true,
+    errors: [...newAccountErrors, "already_member"],
   },
   mergeGuest: {
     method: "post",
@@ -56,6 +59,7 @@ export const accountOperations = {
     output: session,
     status: 200,
     isForPeople: true,
+    errors: [...credentialErrors, "already_member"],
   },
   signIn: {
     method: "post",
@@ -66,6 +70,7 @@ export const accountOperations = {
     input: signInInput,
     output: session,
     status: 200,
+    errors: credentialErrors,
   },
   changePassword: {
     method: "post",
@@ -77,6 +82,7 @@ export const accountOperations = {
     output: null,
     status: 204,
     isForPeople: true,
+    errors: ["account_required", "invalid_credentials", "password_weak"],
   },
   requestPasswordReset: {
     method: "post",
@@ -97,6 +103,7 @@ export const accountOperations = {
     input: resetPasswordInput,
     output: null,
     status: 204,
+    errors: ["token_invalid", "phone_proof_invalid", "password_weak"],
   },
   stepUp: {
     method: "post",
@@ -109,5 +116,6 @@ export const accountOperations = {
     status: 200,
     isForBanned: true,
     isForPeople: true,
+    errors: [...credentialErrors, "account_required"],
   },
 } as const satisfies Record<string, Operation>;

@@ -22,6 +22,7 @@ export const botOperations = {
     input: listBotsInput,
     output: pageOf(bot),
     status: 200,
+    errors: ["forbidden"],
   },
   createBot: {
     method: "post",
@@ -32,6 +33,7 @@ export const botOperations = {
     input: createBotInput,
     output: madeBot,
     status: 201,
+    errors: ["forbidden", "step_up_required", "name_taken"],
   },
   retireBot: {
     method: "delete",
@@ -42,6 +44,7 @@ export const botOperations = {
     input: botParams,
     output: null,
     status: 204,
+    errors: ["forbidden", "step_up_required"],
   },
   createBotToken: {
     method: "post",
@@ -52,6 +55,7 @@ export const botOperations = {
     input: createBotTokenInput,
     output: newApiToken,
     status: 201,
+    errors: ["forbidden", "step_up_required"],
   },
   revokeBotToken: {
     method: "delete",
@@ -62,5 +66,6 @@ export const botOperations = {
     input: botTokenParams,
     output: null,
     status: 204,
+    errors: ["forbidden", "step_up_required"],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,3 +1,4 @@
+import { roomAccessErrors, sendErrors } from "../error-groups.ts";
 import { emptyInput } from "../schemas/auth.ts";
 import { listLoungesInput, listRoomsInput, lounge, room } from "../schemas/lounges.ts";
 import { listMessagesInput, liveMessage, sendMessageInput, sentMessage } from "../schemas/messages.ts";
@@ -48,6 +49,7 @@ export const chatroomOperations = {
     input: roomParams,
     output: roomPreview,
     status: 200,
+    errors: ["room_requires_account"],
   },
   getRoom: {
     method: "get",
@@ -58,6 +60,7 @@ export const chatroomOperations = {
     input: roomParams,
     output: roomForMe,
     status: 200,
+    errors: roomAccessErrors,
   },
   listMembers: {
     method: "get",
@@ -68,6 +71,7 @@ export const chatroomOperations = {
     input: listMembersInput,
     output: pageOf(member),
     status: 200,
+    errors: roomAccessErrors,
   },
   listMessages: {
     method: "get",
@@ -78,6 +82,7 @@ export const chatroomOperations = {
     input: listMessagesInput,
     output: pageOf(liveMessage),
     status: 200,
+    errors: roomAccessErrors,
   },
   sendMessage: {
     method: "post",
@@ -88,6 +93,7 @@ export const chatroomOperations = {
     input: sendMessageInput,
     output: sentMessage,
     status: 201,
+    errors: [...roomAccessErrors, ...sendErrors],
   },
   heartbeat: {
     method: "post",

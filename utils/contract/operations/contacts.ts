@@ -1,3 +1,4 @@
+import { sensitiveErrors, tokenErrors } from "../error-groups.ts";
 import {
   accepted,
   changeEmailInput,
@@ -21,6 +22,7 @@ export const contactOperations = {
     input: requestPhoneCodeInput,
     output: phoneVerification,
     status: 202,
+    errors: [...tokenErrors, "phone_not_allowed", "sms_paused", "sms_unavailable"],
   },
   confirmPhoneCode: {
     method: "post",
@@ -31,6 +33,7 @@ export const contactOperations = {
     input: confirmPhoneCodeInput,
     output: phoneProof,
     status: 200,
+    errors: ["code_invalid", "code_locked", "code_expired", "code_used"],
   },
   changePhone: {
     method: "post",
@@ -42,6 +45,7 @@ export const contactOperations = {
     output: null,
     status: 204,
     isForPeople: true,
+    errors: [...sensitiveErrors, "phone_proof_invalid", "phone_taken"],
   },
   changeEmail: {
     method: "post",
@@ -53,6 +57,7 @@ export const contactOperations = {
     output: accepted,
     status: 202,
     isForPeople: true,
+    errors: [...sensitiveErrors, "email_not_allowed"],
   },
   verifyEmail: {
     method: "post",
@@ -63,5 +68,6 @@ export const contactOperations = {
     input: verifyEmailInput,
     output: null,
     status: 204,
+    errors: ["token_invalid", "email_taken"],
   },
 } as const satisfies Record<string, Operation>;

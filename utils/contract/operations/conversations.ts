@@ -1,3 +1,4 @@
+import { roomAccessErrors } from "../error-groups.ts";
 import {
   addMembersInput,
   block,
@@ -37,6 +38,7 @@ export const conversationOperations = {
     input: openConversationInput,
     output: conversation,
     status: 201,
+    errors: ["account_required", "not_found", "cannot_message", "conversation_with_self", "text_too_long"],
   },
   getConversation: {
     method: "get",
@@ -77,6 +79,7 @@ export const conversationOperations = {
     input: updateConversationInput,
     output: conversation,
     status: 200,
+    errors: ["text_too_long"],
   },
   addMembers: {
     method: "post",
@@ -87,6 +90,7 @@ export const conversationOperations = {
     input: addMembersInput,
     output: conversation,
     status: 200,
+    errors: ["cannot_message", "room_full"],
   },
   removeMember: {
     method: "delete",
@@ -97,6 +101,7 @@ export const conversationOperations = {
     input: memberParams,
     output: null,
     status: 204,
+    errors: ["forbidden"],
   },
   listBlocks: {
     method: "get",
@@ -137,6 +142,7 @@ export const conversationOperations = {
     input: markReadInput,
     output: null,
     status: 204,
+    errors: roomAccessErrors,
   },
   setLevel: {
     method: "put",
@@ -147,5 +153,6 @@ export const conversationOperations = {
     input: setLevelInput,
     output: null,
     status: 204,
+    errors: roomAccessErrors,
   },
 } as const satisfies Record<string, Operation>;

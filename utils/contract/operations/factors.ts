@@ -1,3 +1,4 @@
+import { sensitiveErrors } from "../error-groups.ts";
 import { passkeyAnswer } from "../schemas/accounts.ts";
 import { emptyInput, session } from "../schemas/auth.ts";
 import {
@@ -25,6 +26,7 @@ export const factorOperations = {
     output: totpSecret,
     status: 200,
     isForPeople: true,
+    errors: [...sensitiveErrors, "totp_already_set_up"],
   },
   confirmTotp: {
     method: "post",
@@ -36,6 +38,7 @@ export const factorOperations = {
     output: recoveryCodes,
     status: 200,
     isForPeople: true,
+    errors: ["account_required", "code_invalid", "totp_not_set_up", "totp_already_set_up"],
   },
   removeTotp: {
     method: "delete",
@@ -47,6 +50,7 @@ export const factorOperations = {
     output: null,
     status: 204,
     isForPeople: true,
+    errors: ["account_required", "invalid_credentials", "totp_not_set_up"],
   },
   renewRecoveryCodes: {
     method: "post",
@@ -58,6 +62,7 @@ export const factorOperations = {
     output: recoveryCodes,
     status: 200,
     isForPeople: true,
+    errors: [...sensitiveErrors, "totp_not_set_up"],
   },
   listPasskeys: {
     method: "get",
@@ -69,6 +74,7 @@ export const factorOperations = {
     output: pageOf(passkey),
     status: 200,
     isForPeople: true,
+    errors: ["account_required"],
   },
   beginPasskey: {
     method: "post",
@@ -80,6 +86,7 @@ export const factorOperations = {
     output: passkeyChallenge,
     status: 200,
     isForPeople: true,
+    errors: [...sensitiveErrors, "passkey_refused"],
   },
   addPasskey: {
     method: "post",
@@ -91,6 +98,7 @@ export const factorOperations = {
     output: passkey,
     status: 201,
     isForPeople: true,
+    errors: [...sensitiveErrors, "passkey_refused"],
   },
   removePasskey: {
     method: "delete",
@@ -102,6 +110,7 @@ export const factorOperations = {
     output: null,
     status: 204,
     isForPeople: true,
+    errors: sensitiveErrors,
   },
   beginPasskeySignIn: {
     method: "post",
@@ -122,5 +131,6 @@ export const factorOperations = {
     input: passkeyAnswer,
     output: session,
     status: 200,
+    errors: ["passkey_refused"],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,3 +1,4 @@
+import { editErrors, reactionErrors, roomAccessErrors } from "../error-groups.ts";
 import {
   editMessageInput,
   listPinsInput,
@@ -23,6 +24,7 @@ export const messageOperations = {
     input: messageParams,
     output: liveMessage,
     status: 200,
+    errors: roomAccessErrors,
   },
   editMessage: {
     method: "patch",
@@ -33,6 +35,7 @@ export const messageOperations = {
     input: editMessageInput,
     output: liveMessage,
     status: 200,
+    errors: [...roomAccessErrors, ...editErrors],
   },
   deleteMessage: {
     method: "delete",
@@ -43,6 +46,7 @@ export const messageOperations = {
     input: messageParams,
     output: tombstone,
     status: 200,
+    errors: [...roomAccessErrors, "forbidden"],
   },
   listVersions: {
     method: "get",
@@ -53,6 +57,7 @@ export const messageOperations = {
     input: messageParams,
     output: pageOf(messageVersion),
     status: 200,
+    errors: [...roomAccessErrors, "forbidden"],
   },
   addReaction: {
     method: "put",
@@ -63,6 +68,7 @@ export const messageOperations = {
     input: reactionInput,
     output: liveMessage,
     status: 200,
+    errors: [...roomAccessErrors, ...reactionErrors],
   },
   removeReaction: {
     method: "delete",
@@ -73,6 +79,7 @@ export const messageOperations = {
     input: reactionInput,
     output: liveMessage,
     status: 200,
+    errors: [...roomAccessErrors, ...reactionErrors],
   },
   pinMessage: {
     method: "put",
@@ -83,6 +90,7 @@ export const messageOperations = {
     input: messageParams,
     output: liveMessage,
     status: 200,
+    errors: [...roomAccessErrors, "forbidden", "cannot_message", "pins_full"],
   },
   unpinMessage: {
     method: "delete",
@@ -93,6 +101,7 @@ export const messageOperations = {
     input: messageParams,
     output: liveMessage,
     status: 200,
+    errors: [...roomAccessErrors, "forbidden", "cannot_message"],
   },
   listPins: {
     method: "get",
@@ -103,5 +112,6 @@ export const messageOperations = {
     input: listPinsInput,
     output: pageOf(liveMessage),
     status: 200,
+    errors: roomAccessErrors,
   },
 } as const satisfies Record<string, Operation>;

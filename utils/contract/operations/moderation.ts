@@ -14,6 +14,7 @@ export const moderationOperations = {
     input: listHeldInput,
     output: pageOf(heldMessage),
     status: 200,
+    errors: ["forbidden"],
   },
   decideHeld: {
     method: "post",
@@ -25,5 +26,6 @@ export const moderationOperations = {
     input: decideHeldInput,
     output: decided,
     status: 200,
+    errors: ["forbidden", "cannot_message"],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
 import type { BudgetName } from "../limits.ts";
 
 /** The credentials an endpoint requires: none (`anyone`), the CSRF token (`csrf`), or an access token (`bearer`). */
@@ -17,6 +18,8 @@ export type Operation = {
   input: z.ZodType;
   output: z.ZodType | null;
   status: 200 | 201 | 202 | 204;
+  /** Errors besides those that follow from the method, the path and the caller (`errorsOfOperation` returns all of them). */
+  errors?: readonly ErrorCode[];
   /** Whether banned users may call the endpoint: to see why they are banned, to leave, or to export their data. */
   isForBanned?: true;
   /** Whether bots are rejected, because the endpoint manages an account. Endpoints that require the CSRF token always reject them. */

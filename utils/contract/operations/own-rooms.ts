@@ -1,3 +1,4 @@
+import { roomAccessErrors } from "../error-groups.ts";
 import { emptyInput } from "../schemas/auth.ts";
 import { unread } from "../schemas/conversations.ts";
 import { listUnreadRoomsInput, unreadRoom } from "../schemas/own-rooms.ts";
@@ -16,6 +17,7 @@ export const ownRoomOperations = {
     input: roomParams,
     output: null,
     status: 204,
+    errors: roomAccessErrors,
   },
   unstarRoom: {
     method: "delete",

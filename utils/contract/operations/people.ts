@@ -1,3 +1,4 @@
+import { sensitiveErrors } from "../error-groups.ts";
 import { me } from "../schemas/auth.ts";
 import { pageOf } from "../schemas/primitives.ts";
 import { dataExport, deleteMeInput, deletion, exportParams, requestExportInput } from "../schemas/privacy.ts";
@@ -36,6 +37,7 @@ export const peopleOperations = {
     output: me,
     status: 200,
     isForPeople: true,
+    errors: ["account_required", "name_taken", "text_too_long"],
   },
   deleteMe: {
     method: "delete",
@@ -48,6 +50,7 @@ export const peopleOperations = {
     status: 202,
     isForBanned: true,
     isForPeople: true,
+    errors: ["step_up_required", "delete_blocked"],
   },
   requestExport: {
     method: "post",
@@ -60,6 +63,7 @@ export const peopleOperations = {
     status: 202,
     isForBanned: true,
     isForPeople: true,
+    errors: ["step_up_required", "export_limit"],
   },
   getExport: {
     method: "get",
@@ -82,5 +86,6 @@ export const peopleOperations = {
     input: setRoleInput,
     output: user,
     status: 200,
+    errors: [...sensitiveErrors, "forbidden", "not_found", "role_not_allowed"],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,3 +1,4 @@
+import { roomAccessErrors } from "../error-groups.ts";
 import { pageOf } from "../schemas/primitives.ts";
 import { foundMessage, searchInput } from "../schemas/search.ts";
 import type { Operation } from "./operation.ts";
@@ -14,5 +15,6 @@ export const searchOperations = {
     input: searchInput,
     output: pageOf(foundMessage),
     status: 200,
+    errors: ["not_found", ...roomAccessErrors],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,3 +1,4 @@
+import { tokenErrors } from "../error-groups.ts";
 import { createGuestInput, csrfToken, device, emptyInput, me, session, sessionParams } from "../schemas/auth.ts";
 import { pageOf } from "../schemas/primitives.ts";
 import { listHistoryInput, securityEvent } from "../schemas/privacy.ts";
@@ -24,6 +25,7 @@ export const sessionOperations = {
     input: createGuestInput,
     output: session,
     status: 201,
+    errors: ["guest_limit", "name_taken"],
   },
   refreshSession: {
     method: "post",
@@ -34,6 +36,7 @@ export const sessionOperations = {
     input: emptyInput,
     output: session,
     status: 200,
+    errors: tokenErrors,
   },
   signOut: {
     method: "post",
@@ -44,6 +47,7 @@ export const sessionOperations = {
     input: emptyInput,
     output: null,
     status: 204,
+    errors: tokenErrors,
   },
   signOutEverywhere: {
     method: "post",
@@ -54,6 +58,7 @@ export const sessionOperations = {
     input: emptyInput,
     output: null,
     status: 204,
+    errors: tokenErrors,
   },
   getMe: {
     method: "get",
