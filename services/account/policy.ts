@@ -7,4 +7,4 @@ import { hasAccount, isPerson } from "../users/policy.ts";
 export const mayEditProfile = (actor: Actor): Verdict => allOf(isPerson(actor), mayAct(actor), hasAccount(actor));
 
 /** Whether the actor has a password, factors and contacts to change. */
-export const mayManageAccount = mayEditProfile;
+export const mayManageAccount = (actor: Actor): Verdict => mayEditProfile(actor);

@@ -6,7 +6,7 @@ import { isUniqueViolation } from "../unique-violation.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { maskEmail, maskPhone, parseEmail, parsePhone } from "./contact-normalization.ts";
 
-export { maskEmail, maskPhone, normaliseEmail, normalisePhone } from "./contact-normalization.ts";
+export { normaliseEmail, normalisePhone } from "./contact-normalization.ts";
 
 export type ContactKind = "email" | "phone";
 
@@ -55,12 +55,6 @@ export const findUserByPhone = async (services: ContactServices, text: string): 
 /** Returns a user's contact of a kind, verified or not. */
 export async function contactOf(services: ContactServices, userId: string, kind: ContactKind): Promise<Contact | null> {
   const row = await services.db.contact.findUnique({ where: { userId_kind: { userId, kind } } });
-  return row === null ? null : opened(services, row);
-}
-
-/** Returns the contact with this id; null when it was replaced or removed. */
-export async function contactById(services: ContactServices, id: string): Promise<Contact | null> {
-  const row = await services.db.contact.findUnique({ where: { id } });
   return row === null ? null : opened(services, row);
 }
 

@@ -22,7 +22,6 @@ import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from
 import { author } from "./schemas/users.ts";
 
 export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
-export type RenewTokenInput = z.infer<typeof renewTokenInput>;
 
 /** A command. `errors` are those besides the ones every command may return (`errorsOfCommand` returns all of them). */
 export type CommandDefinition = {

@@ -80,8 +80,6 @@ export const exactTime = (moment: Date): string => format({ dateStyle: "full", t
 
 const dayNumber = (moment: Date): number => Math.floor((moment.getTime() - moment.getTimezoneOffset() * 60_000) / 86_400_000);
 
-export const isSameDay = (a: Date, b: Date): boolean => dayNumber(a) === dayNumber(b);
-
 /** Returns "Today", "Yesterday", or the date. */
 export function dayOf(moment: Date, now = new Date()): string {
   const ago = dayNumber(now) - dayNumber(moment);

@@ -13,7 +13,7 @@ import { peopleOperations } from "./people.ts";
 import { searchOperations } from "./search.ts";
 import { sessionOperations } from "./sessions.ts";
 
-export type { Caller, Operation } from "./operation.ts";
+export type { Operation } from "./operation.ts";
 
 /** All REST endpoints. The routes and the OpenAPI document are generated from this table. */
 export const operations = {

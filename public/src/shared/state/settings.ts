@@ -31,7 +31,6 @@ const prefersContrast = media("(prefers-contrast: more)");
 export const isWide = media("(min-width: 1100px)");
 /** Whether there is space for two columns. */
 export const isMiddle = media("(min-width: 720px)");
-export const reducesMotion = media("(prefers-reduced-motion: reduce)");
 /** Whether there is no fine pointer: Enter belongs to the on-screen keyboard then. */
 export const isTouch = media("(hover: none) and (pointer: coarse)");
 
