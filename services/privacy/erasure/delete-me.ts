@@ -5,6 +5,7 @@ import type { DeleteMeInput, DeletionDto } from "../../../utils/contract/schemas
 import { AppError } from "../../../utils/errors.ts";
 import { auditRow } from "../../audit/record.ts";
 import { requireRecentAuth } from "../../auth/factors/recent-auth.ts";
+import { markEnded } from "../../auth/sessions/end-sessions.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { isActiveUser, lockUser } from "../../users/lock-user.ts";
@@ -16,18 +17,6 @@ import { blockersOf } from "./deletion-blockers.ts";
 import { eraseAccount } from "./erase-accounts.ts";
 
 type Tx = Prisma.TransactionClient;
-
-/** Ends every session of the caller and records that in the audit log. @returns the session ids */
-async function endAllSessions(ctx: Ctx, tx: Tx): Promise<string[]> {
-  const ended = await tx.session.updateManyAndReturn({
-    where: { userId: ctx.actor.id, endedAt: null },
-    data: { endedAt: ctx.now(), endReason: "erased" },
-    select: { id: true },
-  });
-  const event = { action: "session_ended", subjectType: "session", data: { reason: "erased" } } as const;
-  await tx.auditEntry.createMany({ data: ended.map(({ id }) => auditRow(ctx, { ...event, subjectId: id })) });
-  return ended.map(({ id }) => id);
-}
 
 /** Hides the caller: stores their encrypted profile in the deletion, empties their row and ends their sessions. */
 async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messages"]; requestedAt: Date; dueAt: Date }) {
@@ -47,7 +36,7 @@ async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messa
     data: { messages: deletion.messages, sessionId },
   } as const;
   await tx.auditEntry.create({ data: auditRow(ctx, event) });
-  return { hidden, ended: await endAllSessions(ctx, tx) };
+  return { hidden, ended: await markEnded({ ...ctx, db: tx }, { userId: id }, "erased") };
 }
 
 /**

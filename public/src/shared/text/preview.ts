@@ -1,7 +1,6 @@
 import { cachedUser, cachedUserNamed, cachedUserWithUsername } from "../../features/people/user-cache.ts";
 import { type MarkdownNode, markdownOf } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
-import { shownName } from "./shown-name.ts";
 
 const BLOCKS = new Set(["paragraph", "quote", "item", "list", "block"]);
 
@@ -11,13 +10,10 @@ const nobody: Mentions = [];
 
 /** Returns a mention by the user's current name; an ellipsis until it is known. An unknown username stays plain text. */
 function personWords({ userId, username, written }: Named, mentions: Mentions): string {
-  if (userId) {
-    const user = cachedUser(userId);
-    return `@${user === null ? "…" : shownName(user)}`;
-  }
+  if (userId) return `@${cachedUser(userId)?.displayName ?? "…"}`;
   if (!username) return written;
   const mentioned = cachedUserNamed(username, mentions) ?? cachedUserWithUsername(username);
-  return mentioned ? `@${shownName(mentioned)}` : written;
+  return mentioned ? `@${mentioned.displayName}` : written;
 }
 
 function wordsOf(piece: MarkdownNode, mentions: Mentions): string {
