@@ -18,5 +18,8 @@ export const sha256 = (text: string): Buffer => createHash("sha256").update(text
 /** Returns a keyed hash (HMAC-SHA-256, RFC 2104) as base64url. */
 export const keyedHash = (key: KeyObject, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
 
+/** Compares two byte sequences in a time that depends on their lengths only. */
+export const isSameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
+
 /** Compares two secrets in a time that depends on neither. Compares their hashes, which have one length whatever the caller sends. */
-export const isSameSecret = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
+export const isSameSecret = (a: string, b: string): boolean => isSameBytes(sha256(a), sha256(b));

@@ -106,7 +106,7 @@ const chapters = (info: ContractInfo): [string, string, string][] => [
   ["rest", "REST", operationTags.map(tagHtml).join("\n")],
   ["other", "Other endpoints", otherHtml()],
   ["commands", "Socket commands", named(commands).map(commandHtml).join("\n")],
-  ["facts", "Facts", named(serverEvents).map(eventHtml).join("\n")],
+  ["events", "Events", named(serverEvents).map(eventHtml).join("\n")],
   ["shapes", "Shapes", shapesHtml()],
   ["errors", "Errors", errorsHtml(info)],
   ["limits", "Limits", limitsHtml()],

@@ -1,5 +1,5 @@
 import { authorize } from "../../services/authorize.ts";
-import { typingRecipients } from "../../services/conversations/hearers.ts";
+import { typingRecipients } from "../../services/conversations/visibility.ts";
 import { roomChannel } from "../../services/realtime/channels.ts";
 import { roomForMember } from "../../services/rooms/access.ts";
 import { maySpeak } from "../../services/sanctions/policy.ts";

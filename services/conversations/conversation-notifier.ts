@@ -115,7 +115,7 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
     for (const row of await readReceipts(pool, pairs)) {
       const { own, others } = presentReadState(row);
       publish.readChanged([row.user_id], own);
-      publish.readChanged(row.hearers, others);
+      publish.readChanged(row.recipients, others);
     }
   }
 

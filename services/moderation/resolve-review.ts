@@ -12,7 +12,6 @@ import { isHeld, type MessageRow, presentHeld } from "../messages/present.ts";
 import { readByIds } from "../messages/queries.ts";
 import type { PendingNotification } from "../messages/writer/draft.ts";
 import { insertNotifications, notificationsOf } from "../messages/writer/pending-notifications.ts";
-import { publishNotifications } from "../notifications/publish.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 import { requireSendAccess } from "../rooms/send-access.ts";
 import { mayDecideHeld, mayReviewMessages } from "./policy.ts";
@@ -64,7 +63,7 @@ async function approveMessage(ctx: Ctx, messageId: string): Promise<LiveMessageD
     await auditInTransaction(tx, ctx, { action: "message_approved", subjectType: "message", subjectId: messageId });
     return [messageId];
   });
-  await publishNotifications(ctx, notificationIds);
+  ctx.events.publish("notificationsCreated", { ids: notificationIds });
   return batch?.messages[0] as LiveMessageDto;
 }
 

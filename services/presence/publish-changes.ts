@@ -1,7 +1,7 @@
 import { limits } from "../../utils/contract/limits.ts";
 import type { PresenceDto } from "../../utils/contract/schemas/presence.ts";
 import type { Services } from "../context.ts";
-import { presenceSubscribers } from "../conversations/hearers.ts";
+import { presenceSubscribers } from "../conversations/visibility.ts";
 import { persistPresence } from "./persist-presence.ts";
 import type { PresenceRegistry, StatusChange } from "./presence-registry.ts";
 
@@ -15,9 +15,9 @@ function publishToPartners(
 ): void {
   const statuses = new Map(changes.map(({ roomIds: _, ...user }) => [user.id, user] as const));
   const byRecipient = new Map<string, PresenceDto[]>();
-  for (const { seen, hearer } of partners) {
+  for (const { seen, subscriber } of partners) {
     const user = statuses.get(seen);
-    if (user !== undefined) byRecipient.set(hearer, [...(byRecipient.get(hearer) ?? []), user]);
+    if (user !== undefined) byRecipient.set(subscriber, [...(byRecipient.get(subscriber) ?? []), user]);
   }
   for (const [recipient, users] of byRecipient) publish.presenceChangedFor(recipient, { users });
 }

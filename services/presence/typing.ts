@@ -10,14 +10,14 @@ const NAMES = 10;
 
 /** The typing users of each room, on this node. Published in batches; an entry expires automatically. */
 export type Typing = {
-  /** `hearers` are the recipients in a conversation; null means everyone in a language room. */
-  start(roomId: string, author: AuthorDto, hearers: readonly string[] | null): void;
+  /** `recipients` are the recipients in a conversation; null means everyone in a language room. */
+  start(roomId: string, author: AuthorDto, recipients: readonly string[] | null): void;
   stop(roomId: string, userId: string): void;
   /** Publishes the changes since the last flush, for large rooms less often; to be called every `gatherMs`. */
   flush(): void;
 };
 
-type Entry = { author: AuthorDto; diesAt: number; hearers: readonly string[] | null };
+type Entry = { author: AuthorDto; diesAt: number; recipients: readonly string[] | null };
 
 export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry, "onlineCount">, now: Clock): Typing {
   const rooms = new Map<string, Map<string, Entry>>();
@@ -25,9 +25,9 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
   const changed = new Map<string, Set<string> | null>();
   let turn = 0;
 
-  function note(roomId: string, { hearers }: Entry): void {
-    if (hearers === null) changed.set(roomId, null);
-    else changed.set(roomId, new Set([...(changed.get(roomId) ?? []), ...hearers]));
+  function note(roomId: string, { recipients }: Entry): void {
+    if (recipients === null) changed.set(roomId, null);
+    else changed.set(roomId, new Set([...(changed.get(roomId) ?? []), ...recipients]));
   }
 
   function expire(roomId: string, entries: Map<string, Entry>): void {
@@ -44,15 +44,15 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
     const entries = [...(rooms.get(roomId)?.values() ?? [])];
     if (to === null) publish.userTyping({ roomId, users: namesOf(entries) }, null);
     for (const recipient of to ?? []) {
-      const visible = entries.filter(({ hearers }) => hearers?.includes(recipient));
+      const visible = entries.filter(({ recipients }) => recipients?.includes(recipient));
       publish.userTyping({ roomId, users: namesOf(visible) }, recipient);
     }
   }
 
   return {
-    start(roomId, author, hearers) {
+    start(roomId, author, recipients) {
       const entries = rooms.get(roomId) ?? new Map<string, Entry>();
-      const entry = { author, diesAt: now().getTime() + limits.typingMs, hearers };
+      const entry = { author, diesAt: now().getTime() + limits.typingMs, recipients };
       if (!entries.has(author.id)) note(roomId, entry);
       rooms.set(roomId, entries.set(author.id, entry));
     },

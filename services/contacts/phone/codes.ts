@@ -1,4 +1,4 @@
-import { randomInt, timingSafeEqual } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { keyedHash } from "../../../utils/crypto.ts";
 import type { TokenKeys } from "../../auth/tokens/keys.ts";
 import type { Bytes } from "../../vault/vault.ts";
@@ -13,6 +13,3 @@ export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, "0
 /** Returns the stored hash of a code. It is valid only for its own verification. */
 export const hashOfCode = (keys: Pick<TokenKeys, "codes">, verificationId: string, code: string): Bytes =>
   codeHash(keys, `code ${verificationId} ${code}`);
-
-/** Compares two hashes in constant time. */
-export const isSameHash = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

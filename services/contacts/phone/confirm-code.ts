@@ -1,10 +1,10 @@
 import type { PhoneVerification } from "../../../prisma/generated/client.ts";
 import type { ConfirmPhoneCodeInput } from "../../../utils/contract/schemas/accounts.ts";
-import { randomToken } from "../../../utils/crypto.ts";
+import { isSameBytes, randomToken } from "../../../utils/crypto.ts";
 import { AppError } from "../../../utils/errors.ts";
 import type { OpenCtx } from "../../context.ts";
 import { attemptWaitMs, clearAttempts, takeAttempt } from "./attempts.ts";
-import { hashOfCode, isSameHash } from "./codes.ts";
+import { hashOfCode } from "./codes.ts";
 import { proofHash } from "./proof.ts";
 
 /**
@@ -49,7 +49,7 @@ export async function confirmPhoneCode(ctx: OpenCtx, input: ConfirmPhoneCodeInpu
   const row = await openVerification(ctx, verificationId);
   const attemptsLeft = await takeAttempt(ctx, row.blindIndex);
   if (attemptsLeft === null) throw await locked(ctx, row);
-  if (isSameHash(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await trade(ctx, row) };
+  if (isSameBytes(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await trade(ctx, row) };
   if (attemptsLeft === 0) throw await locked(ctx, row);
   throw new AppError("code_invalid", { attemptsLeft });
 }

@@ -80,6 +80,6 @@ export async function editMessage(ctx: Ctx, { messageId, text: raw }: EditMessag
   };
   // One edit of a message at a time on this node: each decision depends on the text it replaces.
   const message = await ctx.keyedMutex(messageId, () => changeLiveMessage(ctx, messageId, edit));
-  if (noticeIds.length > 0) ctx.events.publish("notificationsCreated", { ids: noticeIds });
+  ctx.events.publish("notificationsCreated", { ids: noticeIds });
   return { message };
 }

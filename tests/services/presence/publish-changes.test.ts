@@ -79,7 +79,7 @@ describe("publishing changes of presence", () => {
     expect(await stored()).toBe("online");
   });
 
-  it.each(["presence-save", "presence-hearers"])(
+  it.each(["presence-save", "presence-subscribers"])(
     "publishes and stores it with the next interval when the statement %s failed",
     async (statement) => {
       registry.recordHeartbeat(authorOf(ann), "phone", "online");
