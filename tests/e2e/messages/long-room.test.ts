@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { median } from "../../bench/figures.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";
 import { writer } from "../crowd.ts";
@@ -52,10 +53,9 @@ async function join(name: string): Promise<Guest> {
   return guest;
 }
 
-/** Measures the 90th percentile of the time from a key press to its display, in ms. */
-async function keyTime(page: Page): Promise<number> {
-  await page.locator(".composer-field").click();
-  await page.evaluate(() => {
+/** Starts to record the durations of input events, in ms. */
+const recordDurations = (page: Page): Promise<void> =>
+  page.evaluate(() => {
     const durations: number[] = [];
     Object.assign(window, { durations });
     new PerformanceObserver((list) => durations.push(...list.getEntries().map((one) => one.duration))).observe({
@@ -64,9 +64,15 @@ async function keyTime(page: Page): Promise<number> {
       buffered: false,
     } as PerformanceObserverInit);
   });
-  await page.keyboard.type("a quick word before going", { delay: 20 });
+
+/** Types and sends a message, and returns the 90th percentile of the time from a key press to its display, in ms. */
+async function keyTime(page: Page, text: string): Promise<number> {
+  await page.bringToFront();
+  await page.locator(".composer-field").click();
+  await page.evaluate(() => (window as unknown as { durations: number[] }).durations.splice(0));
+  await page.keyboard.type(text, { delay: 20 });
   await page.keyboard.press("Enter");
-  await page.locator(".message:not(.message-pending) .message-text", { hasText: "a quick word before going" }).waitFor();
+  await page.locator(".message:not(.message-pending) .message-text", { hasText: text }).waitFor();
   const durations = await page.evaluate(() => (window as unknown as { durations: number[] }).durations);
   return durations.sort((a, b) => a - b)[Math.floor(durations.length * 0.9)] ?? 0;
 }
@@ -157,9 +163,21 @@ describe("room with 10,000 messages", () => {
     const long = await join("Cal of Long");
     const empty = await visit(browser, server.url);
     await empty.join("/l/games/de", "Dee of Games");
-    const here = await keyTime(long.page);
-    const there = await keyTime(empty.page);
-    expect(here).toBeLessThan(Math.max(100, there * 1.5));
+    for (const { page } of [long, empty]) await recordDurations(page);
+    const inLongRoom: number[] = [];
+    const inEmptyRoom: number[] = [];
+    // By turns, and by the median: other tests run beside this one, and one of them must not slow one page alone.
+    for (const text of [
+      "a quick word before going",
+      "a second one to be sure",
+      "the third of the five",
+      "one more after that",
+      "and the last of all",
+    ]) {
+      inLongRoom.push(await keyTime(long.page, text));
+      inEmptyRoom.push(await keyTime(empty.page, text));
+    }
+    expect(median(inLongRoom)).toBeLessThan(Math.max(100, median(inEmptyRoom) * 1.5));
     for (const { context } of [long, empty]) await context.close();
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { median } from "../../../bench/figures.ts";
 import { newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
@@ -97,7 +98,6 @@ describe("forgotten password", () => {
         await visitor.post("/api/auth/request-password-reset", { identifier });
         times[kind].push(performance.now() - began);
       }
-    const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
     expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(5);
   });
 

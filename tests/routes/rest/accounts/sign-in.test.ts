@@ -2,6 +2,7 @@ import bcrypt from "bcrypt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPasswords } from "../../../../services/auth/passwords/passwords.ts";
 import { session } from "../../../../utils/contract/schemas/auth.ts";
+import { median } from "../../../bench/figures.ts";
 import { newMember, newUsername, PASSWORD, type SignedInVisitor, said, signIn } from "../../../support/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
@@ -93,8 +94,6 @@ describe("signing in", () => {
 });
 
 describe("account enumeration", () => {
-  const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
   it("is not possible by response time: an unknown name takes as long as a known one", async () => {
     const { username } = await newMember(node);
     const visitor = await new Visitor(node.url).open();

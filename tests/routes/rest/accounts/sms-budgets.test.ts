@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import { spokenLanguages } from "../../../../utils/text/languages.ts";
+import { median } from "../../../bench/figures.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
@@ -106,7 +107,6 @@ describe("existence of a phone number", () => {
         const turns = [() => timed("owned", owned), () => timed("unknown", newNumber())];
         for (const turn of pairs % 2 === 0 ? turns : turns.reverse()) await turn();
       }
-      const median = (list: number[]): number => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
       const ratio = median(times.owned) / median(times.unknown);
       expect(ratio).toBeGreaterThan(0.75);
       expect(ratio).toBeLessThan(1.33);
