@@ -71,7 +71,7 @@ describe("server that is killed and restarted", () => {
       (route) => route.fulfill(kept.get(new URL(route.request().url()).pathname) ?? { status: 404 }),
     );
     await ann.page.reload();
-    await ann.page.getByText("The lounges did not load.").waitFor();
+    await ann.page.getByText("Couldn’t load the lounges.").waitFor();
     await server.restart();
     await ann.hears("second while away");
 
@@ -89,7 +89,7 @@ describe("server that is killed and restarted", () => {
     await server.kill();
     await ann.say("better not");
     await ann.say("but this");
-    await ann.page.locator(".message-pending", { hasText: "better not" }).getByRole("button", { name: "Do not send" }).click();
+    await ann.page.locator(".message-pending", { hasText: "better not" }).getByRole("button", { name: "Don’t send" }).click();
     await server.restart();
     await ann.hears("but this");
     expect((await recordOf(server.url, await roomIdOf(server.url, room))).map((one) => one.text)).toEqual(["but this"]);
@@ -106,7 +106,7 @@ describe("lost network connection", () => {
     await ann.join(room, "Ann of Nets");
     await ben.join(room, "Ben of Nets");
     await ann.context.setOffline(true);
-    await ann.page.getByText("You are offline").waitFor();
+    await ann.page.getByText("You’re offline").waitFor();
     await ben.say("did you see that");
     await ben.hears("did you see that");
     await ann.say("from the tunnel");

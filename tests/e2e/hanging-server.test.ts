@@ -44,11 +44,11 @@ describe("server that hangs without closing its sockets", () => {
     await ann.say("while it hangs");
     await ann.page.clock.runFor(3_000);
     const line = ann.page.locator(".line");
-    await line.getByText("Reconnecting… Your message is saved.").waitFor();
-    await ann.page.locator(".message-pending", { hasText: "while it hangs" }).getByText("Waiting for the connection").waitFor();
+    await line.getByText("Reconnecting… Your message will be sent when the connection is back.").waitFor();
+    await ann.page.locator(".message-pending", { hasText: "while it hangs" }).getByText("Waiting for connection").waitFor();
     expect(await dotColour(ann.page)).not.toBe(online);
     await ann.say("and another");
-    await line.getByText("Reconnecting… Your 2 messages are saved.").waitFor();
+    await line.getByText("Reconnecting… Your 2 messages will be sent when the connection is back.").waitFor();
     server.resume();
     await ann.page.clock.resume();
     for (const text of ["while it hangs", "and another"]) await ann.hears(text);

@@ -81,7 +81,7 @@ describe("opening the site", () => {
     }
     await guest.page.locator(".rail-next").waitFor({ state: "detached" });
     await guest.page.keyboard.press("n");
-    await guest.page.getByText("You're all caught up").waitFor();
+    await guest.page.getByText("You’re all caught up").waitFor();
     expect(pathOf(guest.page)).toBe("/home");
     await expectSound(guest);
     await guest.context.close();
@@ -95,7 +95,7 @@ describe("opening the site", () => {
     await guest.page.waitForURL("**/l/games/en");
     await guest.page.locator(".composer-field").waitFor();
     await guest.page.locator(".brand").click();
-    await guest.page.getByText("You're all caught up").waitFor();
+    await guest.page.getByText("You’re all caught up").waitFor();
     expect(pathOf(guest.page)).toBe("/home");
     const stranger = await visit(browser, server.url);
     await stranger.open("/home");
@@ -114,7 +114,7 @@ describe("opening the site", () => {
     await guest.page.locator("[data-unread-room]", { hasText: "And where are you now?" }).waitFor();
     await expectSound(guest);
     await guest.page.getByRole("button", { name: "Mark all as read" }).click();
-    await guest.page.getByText("You're all caught up").waitFor();
+    await guest.page.getByText("You’re all caught up").waitFor();
     await guest.page.reload();
     await guest.page.waitForURL("**/l/travel-and-food/en");
     await guest.context.close();
@@ -258,7 +258,7 @@ describe("messages page", () => {
     await talkWith(ben);
     const guest = await seat(browser, server, ann);
     await guest.open("/m");
-    await guest.page.getByRole("heading", { name: "Pick a conversation" }).waitFor();
+    await guest.page.getByRole("heading", { name: "Select a conversation" }).waitFor();
     expect(await guest.page.locator("#content .talk-link").count()).toBe(0);
     await guest.page.locator("#content").getByRole("button", { name: "New message" }).last().waitFor();
     await expectSound(guest);
@@ -275,7 +275,7 @@ describe("room name", () => {
     await expect.poll(() => guest.page.title()).toBe("Italiano · Language Exchange · The Chatroom");
     expect(await field.getAttribute("placeholder")).toBe("Message Italiano · Language Exchange");
     expect(await field.getAttribute("aria-label")).toBe("Message Italiano · Language Exchange");
-    await guest.page.getByText("This is where Italiano · Language Exchange begins").waitFor();
+    await guest.page.getByText("Welcome to Italiano · Language Exchange").waitFor();
     await guest.context.close();
   });
 });

@@ -74,7 +74,7 @@ describe("keyboard-only user", () => {
     await expect.poll(() => new URL(page.url()).pathname).not.toBe(ROOM);
     await page.locator(".log").focus();
     await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await context.close();
@@ -125,7 +125,7 @@ describe("composer", () => {
     await join("/l/games/de", "Max of Modes");
     await page.locator(".rail-me").click();
     await page.getByRole("link", { name: "Keyboard" }).click();
-    await page.getByRole("switch", { name: /Enter sends/ }).uncheck();
+    await page.getByRole("switch", { name: /Press Enter to send/ }).uncheck();
     await page.getByRole("link", { name: "Back to ⁨Deutsch · Games⁩" }).click();
     await page.locator(".composer-field").fill("eins");
     await page.locator(".composer-field").press("Enter");

@@ -247,7 +247,7 @@ describe("notification settings", () => {
     const setting = ({ page }: Guest, name: string | RegExp) => page.getByRole("switch", { name });
     await setting(his, /^Sound/).click();
     await expect.poll(() => setting(phone, /^Sound/).isChecked()).toBe(true);
-    await button(his, "Play the sound").waitFor();
+    await button(his, "Play sound").waitFor();
     await setting(his, "Replies to my messages").click();
     await setting(his, /^Quiet hours/).click();
     await his.page.getByLabel("From", { exact: true }).fill("21:30");

@@ -42,7 +42,7 @@ describe.each(sizes)("views at %s size", (size) => {
     await guest.page.locator(".me").waitFor();
     await expectSound(guest);
     await guest.open("/m");
-    await guest.page.getByText("Messages need an account").waitFor();
+    await guest.page.getByText("Direct messages need an account").waitFor();
     await expectSound(guest);
     await guest.context.close();
   });
@@ -87,10 +87,10 @@ describe("unknown addresses", () => {
     const guest = await visit(browser, server.url);
     for (const path of ["/nowhere", "/l/town-square/xx", "/l/no-such-lounge/en"]) {
       await guest.open(path);
-      await guest.page.getByRole("link", { name: "See the lounges" }).waitFor();
+      await guest.page.getByRole("link", { name: "Browse lounges" }).waitFor();
       expect(await faultsOf(guest.page)).toEqual([]);
     }
-    await guest.page.getByRole("link", { name: "See the lounges" }).click();
+    await guest.page.getByRole("link", { name: "Browse lounges" }).click();
     await guest.page.locator(".lounge").first().waitFor();
     expect(new URL(guest.page.url()).pathname).toBe("/lounges");
     await guest.context.close();

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CodeLanguage } from "../code/languages.ts";
 import type { Token } from "../code/tokens.ts";
 import { t } from "../locales/index.ts";
-import { tt } from "../locales/talk/index.ts";
+import { tt } from "../locales/room/index.ts";
 import { Icon } from "../shared/ui/icon.tsx";
 import { useCopy } from "../shared/ui/use-copy.ts";
 

@@ -1,13 +1,13 @@
 /** A selection of emoji, much smaller than the full Unicode set, so that the right one is easy to find. */
 export const groups = {
-  faces: "😀 😁 😂 🤣 😊 😇 🙂 😉 😍 🥰 😘 😋 😜 🤔 🤨 😐 😶 🙄 😏 😴 🤒 🥵 🥶 🥳 😎 🤓 😕 😟 😮 😳 🥺 😢 😭 😱 😤 😡 🤯 😬 🤗 🤭 🤫",
+  smileys: "😀 😁 😂 🤣 😊 😇 🙂 😉 😍 🥰 😘 😋 😜 🤔 🤨 😐 😶 🙄 😏 😴 🤒 🥵 🥶 🥳 😎 🤓 😕 😟 😮 😳 🥺 😢 😭 😱 😤 😡 🤯 😬 🤗 🤭 🤫",
   people: "👍 👎 👌 ✌️ 🤞 🤙 👋 ✋ 👏 🙌 🙏 💪 🤝 👀 🧠 🤷 🤦 🙋 💃 🕺 👶 👨‍👩‍👧 ✍️",
   nature: "🐶 🐱 🐭 🐰 🦊 🐻 🐼 🐨 🐸 🐵 🐔 🐧 🦉 🦄 🐝 🦋 🐢 🐟 🌱 🌳 🌸 🌹 🌻 🍀 ☀️ 🌙 ⭐ ☁️ 🌧️ ❄️ 🌈 🌊",
   food: "🍎 🍌 🍓 🍉 🍋 🥑 🍅 🥕 🍞 🧀 🍕 🍔 🍟 🌮 🍜 🍣 🍰 🎂 🍫 🍪 ☕ 🍵 🍺 🍷",
-  doing: "⚽ 🏀 🎾 🏆 🎮 🎲 🎯 🎨 🎵 🎸 🎤 🎬 🎧 🏃 🚴 🏊 🧘 🎁 🎉 🎈",
+  activities: "⚽ 🏀 🎾 🏆 🎮 🎲 🎯 🎨 🎵 🎸 🎤 🎬 🎧 🏃 🚴 🏊 🧘 🎁 🎉 🎈",
   places: "🏠 🏢 🏫 🏖️ ⛰️ 🌍 🚗 🚌 🚆 ✈️ 🚀 🚲 ⛵ 🗺️ 🏕️",
-  things: "📱 💻 ⌨️ 📷 💡 🔋 📚 ✏️ 📎 📅 ✉️ 🔒 🔑 🔧 💊 💰 ⏰ 🛒 👓",
-  signs: "❤️ 🧡 💛 💚 💙 💜 🖤 💔 💯 ✨ 🔥 💥 💤 ✅ ❌ ❓ ❗ ⚠️ ➕ ♻️ 🔴 🟢 🏁",
+  objects: "📱 💻 ⌨️ 📷 💡 🔋 📚 ✏️ 📎 📅 ✉️ 🔒 🔑 🔧 💊 💰 ⏰ 🛒 👓",
+  symbols: "❤️ 🧡 💛 💚 💙 💜 🖤 💔 💯 ✨ 🔥 💥 💤 ✅ ❌ ❓ ❗ ⚠️ ➕ ♻️ 🔴 🟢 🏁",
 } as const;
 
 export type EmojiGroup = keyof typeof groups;

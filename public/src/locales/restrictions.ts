@@ -2,8 +2,8 @@ import type { RestrictionDto } from "../../../utils/contract/schemas/auth.ts";
 import { formatTime, t } from "./index.ts";
 
 const words = {
-  banned: { until: "bannedUntil", ever: "bannedEver" },
-  muted: { until: "mutedTill", ever: "mutedEver" },
+  banned: { until: "bannedUntil", ever: "bannedForever" },
+  muted: { until: "mutedOnSite", ever: "mutedForever" },
 } as const;
 
 /** Describes a ban or a mute in whole sentences: until when, and by which rule. */

@@ -3,50 +3,50 @@ import type { MailTemplates } from "../template.ts";
 export const en: MailTemplates = {
   welcome: {
     subject: "Welcome to The Chatroom",
-    lines: ["Hello {name},", "Your account is ready. We are glad that you are here."],
+    lines: ["Hi {name},", "Your account is ready. Welcome!"],
     button: "Open The Chatroom",
   },
   confirmEmail: {
-    subject: "Confirm your e-mail address",
+    subject: "Confirm your email address",
     lines: [
-      "Somebody gave this address for an account on The Chatroom. If it was you, please confirm it. The link is good for two days.",
-      "If it was not you, do nothing; the address will not be used.",
+      "This address was entered for an account on The Chatroom. If that was you, confirm it with the button below. The link expires in two days.",
+      "If it wasn’t you, ignore this email. The address won’t be used.",
     ],
-    button: "Confirm this address",
+    button: "Confirm email address",
   },
   resetPassword: {
-    subject: "Set a new password",
+    subject: "Reset your password",
     lines: [
-      "Somebody asked for a new password for your account on The Chatroom. If it was you, set one here. The link is good once, for 30 minutes.",
-      "If it was not you, do nothing; your password stays as it is.",
+      "We received a request to reset the password of your account on The Chatroom. If that was you, choose a new one with the button below. The link works once and expires in 30 minutes.",
+      "If it wasn’t you, ignore this email. Your password won’t change.",
     ],
-    button: "Set a new password",
+    button: "Reset password",
   },
   emailChanged: {
-    subject: "Your e-mail address was changed",
+    subject: "Your email address was changed",
     lines: [
-      "Another e-mail address was set for your account on The Chatroom, or this one was taken away. From now on nothing is sent here.",
-      "If it was not you, sign in at once, change your password and end all other sessions.",
+      "The email address of your account on The Chatroom was changed or removed. We won’t send any more emails to this address.",
+      "If it wasn’t you, sign in now, change your password and sign out all other devices.",
     ],
     button: "Open The Chatroom",
   },
   signInChanged: {
-    subject: "How you sign in was changed",
+    subject: "Your sign-in settings were changed",
     lines: [
-      "On your account on The Chatroom two-factor sign-in was switched on or off, the recovery codes were replaced, or a passkey was added or removed.",
-      "If it was not you, sign in at once, change your password and end all other sessions.",
+      "On your account on The Chatroom, two-factor authentication was turned on or off, the recovery codes were replaced, or a passkey was added or removed.",
+      "If it wasn’t you, sign in now, change your password and sign out all other devices.",
     ],
     button: "Open The Chatroom",
   },
   smsPaused: {
     subject: "Text messages are paused",
     lines: [
-      "The Chatroom has paused text messages: either the budget of the day is used up, or many codes went to one group of numbers and few were confirmed.",
-      "The pause ends by itself. The audit log says which of the two it is.",
+      "The Chatroom has paused text messages. Either today’s budget is used up, or many codes were sent to one range of numbers and few of them were confirmed.",
+      "The pause ends automatically. The audit log shows the reason.",
     ],
     button: "Open The Chatroom",
   },
-  footer: "You get this mail because your address was given on The Chatroom.",
-  smsCode: "{code} is your code for The Chatroom. It is good for 10 minutes. Tell it to nobody.",
-  smsNoAccount: "The Chatroom: somebody asked for a new password with this number, but no account has it.",
+  footer: "You received this email because this address was entered on The Chatroom.",
+  smsCode: "{code} is your code for The Chatroom. It expires in 10 minutes. Do not share it with anyone.",
+  smsNoAccount: "The Chatroom: a password reset was requested with this number, but no account uses it.",
 };

@@ -47,7 +47,7 @@ export async function signUp(guest: Guest, url: string): Promise<Account> {
 
 export async function confirmEmail(guest: Guest, url: string, { email }: Account): Promise<void> {
   await guest.open(await linkFor(url, email, "verify-email"));
-  await guest.page.getByRole("heading", { name: "Your e-mail address is confirmed" }).waitFor();
+  await guest.page.getByRole("heading", { name: "Email address confirmed" }).waitFor();
 }
 
 /** Enters the username and password on `/signin`. */
@@ -73,10 +73,10 @@ export async function switchTotpOn(page: Page): Promise<{ secret: string; codes:
   await page.locator(".qr path").waitFor();
   const secret = (await page.locator("[data-secret]").getAttribute("data-secret")) ?? "";
   await page.locator("#totp-code").fill(totpCode(secret));
-  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByRole("button", { name: "Turn on" }).click();
   await page.locator(".codes-list").waitFor();
   const codes = await page.locator(".codes-list code").allTextContents();
-  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByRole("button", { name: "I’ve saved them" }).click();
   await page.locator(".codes-list").waitFor({ state: "detached" });
   return { secret, codes };
 }

@@ -76,7 +76,7 @@ describe("forms and dialogs of the account pages", () => {
     await expectSound(guest);
     await page.getByRole("button", { name: "Cancel" }).nth(2).click();
     await switchTotpOn(page);
-    await page.getByRole("button", { name: "Make new recovery codes" }).click();
+    await page.getByRole("button", { name: "Create new recovery codes" }).click();
     await page.locator(".codes-list").waitFor();
     await expectSound(guest);
     await guest.open(ROOM);
@@ -118,7 +118,7 @@ describe("keyboard-only user", () => {
     expect(await page.locator("#username").getAttribute("aria-invalid")).toBe("true");
     const described = (await page.locator("#username").getAttribute("aria-describedby"))?.split(" ") ?? [];
     const descriptions = await Promise.all(described.map((id) => page.locator(`[id="${id}"]`).textContent()));
-    expect(descriptions.join(" ")).toContain("This username is taken, or looks like somebody else's. These are free:");
+    expect(descriptions.join(" ")).toContain("This username is taken or too similar to another one. These are available:");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("keyboard.kay");
     await page.keyboard.press("Enter");

@@ -55,7 +55,7 @@ describe("guest who becomes a member", () => {
     await guest.page.locator("#username").fill(username);
     await guest.page.locator("#password").fill(password);
     await guest.page.locator("#display-name").fill("Bold Member");
-    await guest.page.getByText("stays under “Former guest”").click();
+    await guest.page.getByText("Leave under “Former guest”").click();
     await guest.page.locator(".form-submit").click();
     await guest.page.locator(".top-me, .rail-me").filter({ hasText: "Bold Member" }).waitFor();
     await expect.poll(() => authors(watcher)).toEqual(["Former guest"]);
@@ -75,7 +75,7 @@ describe("forgotten password", () => {
     await proveNumber(page, server.url, account.number);
     await page.locator("#new-password").fill("a bridge over the river");
     await page.locator(".form-submit").click();
-    await page.getByRole("heading", { name: "Your new password is set" }).waitFor();
+    await page.getByRole("heading", { name: "Password changed" }).waitFor();
     await page.getByRole("link", { name: "Sign in" }).last().click();
     await typeSignIn(page, { ...account, password: "a bridge over the river" });
     await page.locator(".rail-me").waitFor();
@@ -87,11 +87,11 @@ describe("forgotten password", () => {
     await guest.open(`/reset-password#${"x".repeat(43)}`);
     await guest.page.locator("#new-password").fill("a bridge over the river");
     await guest.page.locator(".form-submit").click();
-    await guest.page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
-    await guest.page.getByRole("button", { name: "Ask again" }).click();
+    await guest.page.getByRole("heading", { name: "This link is no longer valid" }).waitFor();
+    await guest.page.getByRole("button", { name: "Send again" }).click();
     await guest.page.locator("#identifier").waitFor();
     await guest.open(`/verify-email#${"x".repeat(43)}`);
-    await guest.page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
+    await guest.page.getByRole("heading", { name: "This link is no longer valid" }).waitFor();
     expect(troublesOf(guest, /\/auth\/(reset-password|verify-email)$/)).toEqual([]);
     await guest.context.close();
   });
@@ -116,10 +116,10 @@ describe("user banned while in a room", () => {
     await guest.open(ROOM);
     await guest.page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
     await restrict(username, "ban", new Date("2030-05-01T12:00:00Z"));
-    await guest.page.getByRole("heading", { name: "You are banned from this site" }).waitFor({ timeout: 10_000 });
-    expect(await guest.page.locator(".notice p").textContent()).toMatch(/^The ban ends on May 1, 2030.* The rule: rule 1\.$/);
+    await guest.page.getByRole("heading", { name: "You’re banned from this site" }).waitFor({ timeout: 10_000 });
+    expect(await guest.page.locator(".notice p").textContent()).toMatch(/^The ban ends on May 1, 2030.* Rule: rule 1\.$/);
     await guest.page.getByRole("link", { name: "Your data" }).click();
-    await guest.page.getByRole("button", { name: "Put a copy together" }).waitFor();
+    await guest.page.getByRole("button", { name: "Prepare export" }).waitFor();
     expect(troublesOf(guest)).toEqual([]);
     await guest.context.close();
   });
@@ -141,7 +141,7 @@ describe("user muted while in a room", () => {
         return failed.isVisible();
       })
       .toBe(true);
-    expect(await failed.textContent()).toMatch(/You cannot write until May 1, 2030.* The rule: rule 1\./);
+    expect(await failed.textContent()).toMatch(/You can’t send messages until May 1, 2030.* Rule: rule 1\./);
     await guest.context.close();
   });
 });
@@ -158,7 +158,7 @@ describe("changing the display name in the settings", () => {
     await watcher.hears("who am I");
     await guest.open("/settings/profile");
     await guest.page.locator("#display-name").fill("Renata Renamed");
-    await guest.page.getByLabel("Languages you learn: Add a language").selectOption("pt");
+    await guest.page.getByLabel("Languages you’re learning: Add a language").selectOption("pt");
     await guest.page.getByRole("button", { name: "Save" }).click();
     await guest.page.getByText("Saved").waitFor();
     await expect.poll(() => authors(watcher)).toEqual(["Renata Renamed"]);

@@ -43,7 +43,7 @@ async function becomeMember(guest: Guest, watcher: Guest, account: Account): Pro
   await guest.say("written as a guest");
   await watcher.hears("written as a guest");
   await guest.page.locator(".rail-me").click();
-  await guest.page.getByRole("link", { name: "Keep this name and these messages" }).click();
+  await guest.page.getByRole("link", { name: "Keep my name and messages" }).click();
   await guest.page.locator("#display-name").fill("Mina Member");
   await fillSignUp(guest.page, server.url, account);
   await guest.page.waitForURL(`**${ROOM}`);
@@ -74,13 +74,13 @@ async function resetPassword(guest: Guest, account: Account): Promise<Account> {
   await guest.open("/reset-password");
   await guest.page.locator("#identifier").fill(account.email);
   await guest.page.locator(".form-submit").click();
-  await guest.page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+  await guest.page.getByRole("heading", { name: "Check your email" }).waitFor();
   await guest.open(await linkFor(server.url, account.email, "reset-password"));
   const password = "another river, another bridge";
   await guest.page.locator("#new-password").fill(password);
   expect(new URL(guest.page.url()).hash).toBe("");
   await guest.page.locator(".form-submit").click();
-  await guest.page.getByRole("heading", { name: "Your new password is set" }).waitFor();
+  await guest.page.getByRole("heading", { name: "Password changed" }).waitFor();
   await guest.page.getByRole("link", { name: "Sign in" }).last().click();
   await typeSignIn(guest.page, { ...account, password });
   await lobby(guest);
@@ -143,7 +143,7 @@ async function usePasskey(guest: Guest): Promise<void> {
 async function takeData({ page }: Guest): Promise<void> {
   await forgetProofs(page);
   await page.goto("/settings/data");
-  await page.getByRole("button", { name: "Put a copy together" }).click();
+  await page.getByRole("button", { name: "Prepare export" }).click();
   await page.getByRole("button", { name: "Use a passkey" }).click();
   await page.locator(".copy-ready").waitFor({ timeout: 90_000 });
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
@@ -156,7 +156,7 @@ async function leaveForGood({ page }: Guest): Promise<void> {
   expect(await page.getByRole("button", { name: "Delete my account" }).isDisabled()).toBe(true);
   await page.locator("#deletion-word").fill("DELETE");
   await page.getByRole("button", { name: "Delete my account" }).click();
-  await page.getByRole("heading", { name: "Your account will be erased" }).waitFor();
+  await page.getByRole("heading", { name: "Your account will be deleted" }).waitFor();
 }
 
 describe("account lifecycle", () => {

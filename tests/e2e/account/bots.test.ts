@@ -37,7 +37,7 @@ it("admin creates a bot, copies its token, rotates the token, and deletes the bo
   const button = (name: string | RegExp) => page.getByRole("button", { name });
   await guest.open("/settings");
   await page.getByRole("link", { name: "Bots" }).click();
-  await page.getByText("There are no bots yet.").waitFor();
+  await page.getByText("No bots yet").waitFor();
 
   await button("New bot").click();
   await page.locator("#bot-username").fill("admin");
@@ -50,29 +50,29 @@ it("admin creates a bot, copies its token, rotates the token, and deletes the bo
   const shown = page.locator(".secret code");
   const first = (await shown.textContent()) ?? "";
   expect(first).toMatch(/^crb_/);
-  await page.getByText(/Good until/).waitFor();
+  await page.getByText(/^Expires .* \d/).waitFor();
   expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 409 .*api\/admin\/bots$/)]);
   await expectSound(guest);
 
   expect(await write(first, "Sunny until noon.")).toBe(201);
-  await button("I have kept it").click();
+  await button("I’ve saved it").click();
   expect(await page.content()).not.toContain(first);
 
   await button("New token").click();
-  await page.getByLabel("What to call the token").fill("the other machine");
+  await page.getByLabel("Token name").fill("the other machine");
   await button("Create token").click();
-  await page.getByRole("heading", { name: "The token of Weather" }).waitFor();
+  await page.getByRole("heading", { name: "Token for Weather" }).waitFor();
   const second = (await shown.textContent()) ?? "";
   expect(second).not.toBe(first);
-  await button("Revoke the token weather-bot").click();
+  await button("Revoke token weather-bot").click();
   await expect.poll(() => page.locator(".entry").count()).toBe(1);
   expect([await write(first, "Rain."), await write(second, "Rain in the evening.")]).toEqual([401, 201]);
 
   await button("End Weather").click();
-  await page.getByText(/cannot be taken back/).waitFor();
+  await page.getByText(/can’t be undone/).waitFor();
   await expectSound(guest);
   await button("End Weather").click();
-  await page.getByText("There are no bots yet.").waitFor();
+  await page.getByText("No bots yet").waitFor();
   expect(await write(second, "Snow.")).toBe(401);
 
   await guest.open(ROOM);

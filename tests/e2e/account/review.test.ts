@@ -82,20 +82,20 @@ it("moderator approves one message waiting for review and rejects another, on a 
   await entries(guest).nth(0).getByText("Ann Agave").waitFor();
   await entries(guest).nth(0).locator("strong", { hasText: "new" }).waitFor();
   await entries(guest).nth(1).getByText("Buy my wonderful course, only today at half its price").waitFor();
-  expect(await page.getByText("The same text went to several people who have not written back.").count()).toBe(2);
+  expect(await page.getByText("The same text was sent to several people who haven’t replied.").count()).toBe(2);
   await expectSound(guest);
 
-  await button(guest, "Let through the message of Ann Agave").click();
-  await status(guest, /The message of .Ann Agave. was let through/);
+  await button(guest, "Approve the message from Ann Agave").click();
+  await status(guest, /You approved the message from .Ann Agave./);
   await expect.poll(() => entries(guest).count()).toBe(1);
   expect(await focused(guest)).toContain("Ben Birch");
   await expectSound(guest);
 
-  await button(guest, "Refuse the message of Ben Birch").focus();
+  await button(guest, "Reject the message from Ben Birch").focus();
   await page.keyboard.press("Enter");
-  await status(guest, /The message of .Ben Birch. was refused/);
-  await page.getByText("Nothing waits for review.").waitFor();
-  expect(await focused(guest)).toBe("Nothing waits for review.");
+  await status(guest, /You rejected the message from .Ben Birch./);
+  await page.getByText("No messages to review").waitFor();
+  expect(await focused(guest)).toBe("No messages to review");
   await expectSound(guest);
   await guest.context.close();
   await readsTheFirst(strangers.at(-1));
@@ -150,18 +150,18 @@ it("moderator sees that a colleague decided first, and can only reject a message
 
   const { status: decided } = await moderator.ask("POST", `/api/moderation/held/${taken}/decide`, { outcome: "refuse" });
   expect(decided).toBe(200);
-  await button(guest, "Let through the message of Cleo Cedar").click();
+  await button(guest, "Approve the message from Cleo Cedar").click();
   await status(guest, /A colleague was faster/);
   await expect.poll(() => entries(guest).count()).toBe(1);
   expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 404 .*\/decide$/)]);
 
   await strangers.at(-1)?.ask("PUT", `/api/users/me/blocks/${dan.id}`);
-  await button(guest, "Let through the message of Dan Dahlia").click();
+  await button(guest, "Approve the message from Dan Dahlia").click();
   await guest.page.getByRole("alert").getByText("It cannot be let through any more").waitFor();
   expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 403 .*\/decide$/)]);
   await expectSound(guest);
-  await button(guest, "Refuse the message of Dan Dahlia").click();
-  await guest.page.getByText("Nothing waits for review.").waitFor();
+  await button(guest, "Reject the message from Dan Dahlia").click();
+  await guest.page.getByText("No messages to review").waitFor();
   await expectSound(guest);
   await guest.context.close();
 });

@@ -142,7 +142,7 @@ describe("production rate limits", () => {
       await page.locator(".composer-field").fill(text);
       await page.locator(".composer-field").press("Enter");
     }
-    await page.getByText(/You are fast\. Your message goes out in \d+ s\./).waitFor();
+    await page.getByText(/You’re sending messages too quickly\. This one will be sent in \d+ s\./).waitFor();
     expect(await page.locator(".message-pending").count()).toBeGreaterThan(0);
     await hears("seven");
     expect((await recordOf(strict.url, await roomIdOf(strict.url, ROOM))).map((one) => one.text)).toEqual(texts);

@@ -43,7 +43,7 @@ describe("two members, one with two devices", () => {
     await hers.page.locator(".switcher-option", { hasText: "Ben Baker" }).click();
     await hers.page.waitForURL("**/m/*");
     await hers.say("Hello Ben, may I ask you something?");
-    await hers.page.getByText("Waits until Ben Baker accepts").waitFor();
+    await hers.page.getByText("Waiting for Ben Baker to accept").waitFor();
 
     await phone.page.getByText("Requests (1)").click();
     await phone.page.locator("[data-conversation]").click();
@@ -110,10 +110,10 @@ describe("two members, one with two devices", () => {
     await phone.page.locator(".toast-card").waitFor({ state: "detached" });
     await phone.page.locator(".room-title-button").click();
     await phone.page.getByRole("button", { name: "Block" }).click();
-    await phone.page.getByText("You have blocked Ann Archer.").first().waitFor();
+    await phone.page.getByText("You’ve blocked Ann Archer.").first().waitFor();
     await hers.open("/m");
     await hers.page.locator(".rail .talk-link").first().click();
-    await hers.page.locator(".talk-note", { hasText: "You cannot write to this person." }).waitFor();
+    await hers.page.locator(".talk-note", { hasText: "You can't message this person." }).waitFor();
     await his.page.reload();
     await his.page.locator(".message-folded").first().waitFor();
     await his.page.locator(".message-folded .text-button").first().click();

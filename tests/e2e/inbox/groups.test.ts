@@ -43,7 +43,7 @@ describe("group", () => {
     await button(hers, "New message").first().click();
     await pick(hers, "Bo Birch");
     await pick(hers, "Cleo Cedar");
-    await hers.page.getByLabel("Name of the group").fill("Trees");
+    await hers.page.getByLabel("Group name").fill("Trees");
     await expectSound(hers);
     await button(hers, "Start a group").click();
     await hers.page.waitForURL("**/m/*");
@@ -60,7 +60,7 @@ describe("group", () => {
     await expectSound(his);
     await his.page.keyboard.press("Escape");
     await button(hers, "Members").click();
-    await hers.page.getByLabel("Name of the group").fill("Old trees");
+    await hers.page.getByLabel("Group name").fill("Old trees");
     await button(hers, "Save").click();
     await his.page.locator(".room-title", { hasText: "Old trees" }).waitFor();
     await button(hers, "Remove Cleo Cedar").click();
@@ -73,7 +73,7 @@ describe("group", () => {
 
     await button(his, "Details").click();
     await button(his, "Members").click();
-    await button(his, "Leave the group").click();
+    await button(his, "Leave group").click();
     await his.page.waitForURL("**/m");
     await expect.poll(() => his.page.locator("[data-conversation]").count()).toBe(0);
     // The members are notified once the removal can no longer be undone.
@@ -90,9 +90,9 @@ describe("member of two conversations", () => {
     await cleo.open("/m");
     await cleo.page.locator("[data-conversation]", { hasText: "Old trees" }).first().click();
     await cleo.hears("Gladly");
-    await button(cleo, "What to be told of: Every message").click();
-    await cleo.page.locator(".level-choice", { hasText: "Nothing" }).click();
-    await button(cleo, "What to be told of: Nothing").waitFor();
+    await button(cleo, "Notifications: All messages").click();
+    await cleo.page.locator(".level-choice", { hasText: "Mute" }).click();
+    await button(cleo, "Notifications: Mute").waitFor();
     await cleo.page.keyboard.press("Escape");
     await expect.poll(() => cleo.page.locator(".level-menu").count()).toBe(0);
     await expectSound(cleo);

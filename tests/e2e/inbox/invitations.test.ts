@@ -40,7 +40,7 @@ async function openInvitation(guest: Guest, name: string): Promise<void> {
   await guest.open("/m");
   await guest.page
     .locator("main")
-    .getByText(/^(?:Requests \(|Waiting for your answer)/)
+    .getByText(/^(?:Requests \(|Message requests)/)
     .click();
   await links(guest, name).click();
   await guest.page.getByText(/invited you to/).waitFor();

@@ -33,9 +33,9 @@ describe("member list of a room", () => {
     await leaves.say("Good night");
     await stays.hears("Good night");
     await leaves.context.close();
-    const lately = stays.page.locator(".people section", { hasText: "Lately here" });
+    const lately = stays.page.locator(".people section", { hasText: "Recently here" });
     await lately.getByText("Leaves soon").waitFor();
-    await stays.page.getByText("Nobody else is here right now.").waitFor();
+    await stays.page.getByText("No one else is here right now.").waitFor();
     await expectSound(stays);
     await stays.context.close();
   });

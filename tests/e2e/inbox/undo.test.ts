@@ -39,7 +39,7 @@ const listed = async (who: Member, state: "active" | "requested"): Promise<strin
 };
 const button = ({ page }: Guest, name: string | RegExp) => page.getByRole("button", { name });
 /** Locates the heading of the message requests: a button that opens them on a phone, a heading on a wide screen. */
-const requestsHead = ({ page }: Guest) => page.locator("main").getByText(/^(?:Requests \(|Waiting for your answer)/);
+const requestsHead = ({ page }: Guest) => page.locator("main").getByText(/^(?:Requests \(|Message requests)/);
 const undoHasFocus = async ({ page }: Guest): Promise<void> => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("undo-button");
 };
@@ -86,7 +86,7 @@ describe("blocking a user from their profile", () => {
     await hers.hears("Hello");
     await hers.page.locator(".room-title-button").click();
     await button(hers, "Block").click();
-    await hers.page.locator(".talk-note", { hasText: "You have blocked Ada Alder." }).waitFor();
+    await hers.page.locator(".talk-note", { hasText: "You’ve blocked Ada Alder." }).waitFor();
     await undoHasFocus(hers);
     await hers.page.locator(".undo-button").click();
     await hers.page.locator(".composer-field").waitFor();
@@ -161,7 +161,7 @@ describe("leaving a group", () => {
     await hers.page.locator(".composer-field").waitFor();
     await button(hers, "Details").click();
     await button(hers, "Members").click();
-    await button(hers, "Leave the group").click();
+    await button(hers, "Leave group").click();
     await hers.page.waitForURL("**/m");
     await undoHasFocus(hers);
     await expect.poll(() => hers.page.locator("main [data-conversation]").count()).toBe(0);

@@ -48,7 +48,7 @@ describe("two guests in a language room", () => {
     await ben.join("/l/music/en", "Dario");
     await ann.page.locator(".side .person-name").getByText("Dario", { exact: true }).waitFor();
     await ben.page.locator(".composer-field").pressSequentially("Hel");
-    await ann.page.getByText("Dario is writing…").waitFor();
+    await ann.page.getByText("Dario is typing…").waitFor();
     await ben.context.close();
     await ann.page.locator(".side .person-name").getByText("Dario", { exact: true }).waitFor({ state: "detached" });
     await ann.context.close();

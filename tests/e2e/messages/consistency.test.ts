@@ -132,7 +132,7 @@ describe("composer", () => {
     await guest.join(ROOM, "Lee of Links");
     await page.locator(".composer-field").fill("look at https://example.org");
     const foot = page.locator(".composer-foot");
-    await foot.getByText("Guests can't send links.").waitFor();
+    await foot.getByText("Guests can’t send links.").waitFor();
     await page.locator(".composer-field").press("Enter");
     expect(await guest.texts()).toEqual([]);
     await expectSound(guest);
@@ -230,7 +230,7 @@ describe("users who may not pin", () => {
     const guest = await visit(browser, server.url);
     await guest.join("/l/games/en", "Pim of Pins");
     await guest.page.getByRole("button", { name: "Pinned messages" }).click();
-    await guest.page.getByText("Moderators can pin messages everyone should find.").waitFor();
+    await guest.page.getByText("Moderators can pin messages that everyone should see.").waitFor();
     await guest.context.close();
   });
 });

@@ -129,7 +129,7 @@ describe("room with 10,000 messages", () => {
     expect(loaded.row).toBe(before.row);
     expect(Math.abs(loaded.offset - before.offset)).toBeLessThan(1);
     await speaker.say("something new below");
-    await page.getByText("1 new · Jump to the newest").waitFor();
+    await page.getByText("1 new · Jump to latest").waitFor();
     const after = await place(page);
     expect(after.row).toBe(before.row);
     expect(Math.abs(after.offset - before.offset)).toBeLessThan(1);

@@ -137,7 +137,7 @@ describe("F6", () => {
     await page.locator(".room-head").getByRole("button", { name: "Hide people" }).click();
     expect(await press(page, "F6", "F6", "F6")).toBe("rail");
     await press(page, "?");
-    await page.getByRole("dialog", { name: "Keyboard" }).getByText("Next part of the page").waitFor();
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Next section of the page").waitFor();
     await expectSound(guest);
     await guest.context.close();
   });

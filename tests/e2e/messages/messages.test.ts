@@ -113,7 +113,7 @@ describe("three users in one room, one on a phone", () => {
     await row(ann, "shall we meet").first().locator(".reaction", { hasText: "2" }).waitFor();
 
     await cy.context.setOffline(true);
-    await cy.page.getByText("You are offline").waitFor();
+    await cy.page.getByText("You’re offline").waitFor();
     await ann.say("not so good");
     await ann.hears("not so good");
     await ann.page.keyboard.press("ArrowUp");
@@ -207,7 +207,7 @@ describe("link to a message, and a pinned message", () => {
     await ann.page.getByRole("button", { name: "Pinned messages" }).click();
     await ann.page.locator(".pin", { hasText: "the first song" }).waitFor();
     await expectSound(ann);
-    await ann.page.getByRole("button", { name: "Go to the message" }).click();
+    await ann.page.getByRole("button", { name: "Go to message" }).click();
     await first.locator(".message-pinned").waitFor();
     await ann.page.locator(".log-jump").click();
     await row(ann, "song 321").waitFor();

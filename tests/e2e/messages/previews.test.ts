@@ -91,7 +91,7 @@ describe("visitor before joining", () => {
       const { page } = guest;
       await guest.open(ROOM);
       await page.locator(".now-line").nth(4).waitFor();
-      const now = page.getByRole("region", { name: "The conversation right now" });
+      const now = page.getByRole("region", { name: "Happening now" });
       expect((await linesOf(page)).slice(-2)).toEqual(['<img src=x onerror="document.title=1"> a bold', "The newest line"]);
       expect(await now.locator("bdi").first().textContent()).toBe("Mina Park");
       expect(await now.locator("a, button, img, [tabindex]").count()).toBe(0);
@@ -165,7 +165,7 @@ describe("visitor before joining", () => {
     expect(await card.locator(".lounge-line").textContent()).toContain("Mina Park");
     const others = page.locator(".lounge-line-empty");
     expect(await others.count()).toBeGreaterThan(2);
-    expect(await others.first().textContent()).toBe("No messages yet. Yours can be the first.");
+    expect(await others.first().textContent()).toBe("No messages yet. Be the first to write.");
     expect(await page.getByText("Quiet now").count()).toBe(0);
     expect(await shiftsOf(page)).toEqual([]);
     await expectSound(guest);

@@ -9,7 +9,7 @@ import { Outcome } from "./card.tsx";
 export const AlreadyIn = () => (
   <Outcome icon={UserRoundCheck} title={ta("alreadyIn", { name: currentUser.value?.displayName ?? "" })}>
     <a class="button button-main" href={backPath.value}>
-      {ta("goOn")}
+      {ta("continue")}
     </a>
     <a class="button button-quiet" href="/settings">
       {t("settings")}

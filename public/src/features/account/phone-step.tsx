@@ -2,8 +2,8 @@ import { Check } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PhoneVerificationDto } from "../../../../utils/contract/schemas/accounts.ts";
 import type { ApiError } from "../../api.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { number as numeral } from "../../locales/index.ts";
 import { now } from "../../shared/state/clock.ts";
 import { Field } from "../../shared/ui/form.tsx";
@@ -161,7 +161,7 @@ export function PhoneStep({ purpose, isOptional = false, error = null, proof, on
       <div class="form-field" role="status">
         <p class="form-proven">
           <Icon icon={Check} size={16} />
-          <span dir="auto">{ta("phoneProven", { number: proof.number })}</span>
+          <span dir="auto">{ta("phoneConfirmed", { number: proof.number })}</span>
           <button type="button" class="text-button" onClick={back}>
             {ta("otherNumber")}
           </button>

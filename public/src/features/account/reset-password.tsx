@@ -1,7 +1,7 @@
 import { KeyRound, Link2Off, MailCheck } from "lucide";
 import { useEffect, useState } from "preact/hooks";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { takeSecret } from "../../shared/state/route.ts";
 import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";

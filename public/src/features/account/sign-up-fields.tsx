@@ -37,7 +37,7 @@ function UsernameField({ form }: { form: SignUpState }) {
 
 export const OldMessages = ({ form: { draft, set } }: { form: SignUpState }) => (
   <fieldset class="choice form-field">
-    <legend>{ta("oldMessages")}</legend>
+    <legend>{ta("earlierMessages")}</legend>
     <div class="choice-row">
       {[true, false].map((keeps) => (
         <label key={String(keeps)} class="choice-one">

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { UpgradeInput } from "../../../../utils/contract/schemas/accounts.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
 import { backPath, go } from "../../shared/state/route.ts";
 import { useAction } from "../../shared/ui/use-action.ts";

@@ -1,8 +1,8 @@
 import { Link2Off, MailCheck, ServerOff } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import { type ApiError, toApiError } from "../../api.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { t } from "../../locales/index.ts";
 import { takeSecret } from "../../shared/state/route.ts";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";

@@ -62,7 +62,7 @@ function View() {
   if (here.name === "settings") return <SettingsView section={here.section} />;
   return (
     <StandalonePage>
-      <Notice isPage icon={Compass} title={t("lostTitle")} text={t("lostText")}>
+      <Notice isPage icon={Compass} title={t("notFoundTitle")} text={t("notFoundText")}>
         <a class="button button-main" href="/lounges">
           {t("toLounges")}
         </a>

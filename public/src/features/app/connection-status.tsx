@@ -12,12 +12,12 @@ const SHOWN_MS = 4_000;
 
 const wordsOf = (caughtUp: number | null): { icon: IconNode; text: string; tone: string } | null => {
   const kept = outbox.value.filter((one) => one.state !== "failed").length;
-  const tail = kept > 0 ? ` ${counted("kept", kept)}` : "";
+  const tail = kept > 0 ? ` ${counted("queuedMessages", kept)}` : "";
   if (connectionState.value === "offline") return { icon: CloudOff, text: `${t("offline")}.${tail}`, tone: "warn" };
   if (connectionState.value === "reconnecting") return { icon: LoaderCircle, text: t("reconnecting") + tail, tone: "warn" };
   if (connectionState.value === "connecting") return { icon: LoaderCircle, text: t("connecting"), tone: "calm" };
   if (caughtUp !== null)
-    return { icon: Check, text: caughtUp > 0 ? `${t("caughtUp")}, ${counted("newBelow", caughtUp)}` : t("caughtUp"), tone: "good" };
+    return { icon: Check, text: caughtUp > 0 ? `${t("caughtUp")}, ${counted("newMessages", caughtUp)}` : t("caughtUp"), tone: "good" };
   return null;
 };
 

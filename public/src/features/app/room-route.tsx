@@ -39,7 +39,7 @@ function Inside({ place }: { place: RoomAddress }) {
   if (!roomFailed.value) return <StandaloneLoading />;
   return (
     <StandalonePage>
-      <Notice isPage icon={ServerOff} title={t("broken")} text={explain("network")}>
+      <Notice isPage icon={ServerOff} title={t("pageError")} text={explain("network")}>
         <Retry onRetry={() => void loadRoomView()} />
       </Notice>
     </StandalonePage>

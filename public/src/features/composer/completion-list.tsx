@@ -1,4 +1,4 @@
-import { countedRoomText, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/room/index.ts";
 import { Avatar, Mark } from "../people/person.tsx";
 import type { Completion, Suggestion } from "./use-completion.ts";
 

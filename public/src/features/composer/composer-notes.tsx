@@ -2,7 +2,7 @@ import { Pencil, Reply, X } from "lucide";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { hasLink } from "../../../../utils/contract/text/links.ts";
 import { aheadOf, counted, number, t } from "../../locales/index.ts";
-import { countedRoomText, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/room/index.ts";
 import { now } from "../../shared/state/clock.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
@@ -48,7 +48,7 @@ export function Why({ room }: { room: OpenRoom }) {
 }
 
 const lengthWords = ({ kind, left }: LengthLeft): string => {
-  if (kind === "emoji") return `${countedRoomText(left < 0 ? "emojiOver" : "emojiLeft", Math.abs(left))} ${tt("emojiWeight")}`;
+  if (kind === "emoji") return `${countedRoomText(left < 0 ? "emojiOver" : "emojiLeft", Math.abs(left))} ${tt("emojiCost")}`;
   return left < 0 ? counted("charactersOver", -left) : counted("charactersLeft", left);
 };
 
@@ -76,7 +76,7 @@ export function Foot({ length, needsAccount }: { length: LengthLeft | null; need
 export function Purpose({ writing, onLeave }: { writing: Writing; onLeave: () => void }) {
   if (!writing) return null;
   const isReply = writing.kind === "reply";
-  const label = tt(isReply ? "stopReplying" : "stopEditing");
+  const label = tt(isReply ? "cancelReply" : "cancelEdit");
   return (
     <div class="composer-purpose">
       <Icon icon={isReply ? Reply : Pencil} size={15} />

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { t } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { send } from "../../shared/connection/connection.ts";
 import { useFocusAfter } from "../../shared/keyboard/use-page-focus.ts";
 import { now } from "../../shared/state/clock.ts";

@@ -13,7 +13,7 @@ export function LoungeItem({ lounge }: { lounge: LoungeDto }) {
   if (lounge.accessLevel !== "open") return null;
   const line = loungePreviews.value?.get(lounge.id);
   const room = line && lounge.rooms.find(({ id }) => id === line.roomId);
-  if (!line || !room) return <p class="lounge-line lounge-line-empty">{loungePreviews.value && t("nothingSaid")}</p>;
+  if (!line || !room) return <p class="lounge-line lounge-line-empty">{loungePreviews.value && t("noMessagesYet")}</p>;
   const { author, createdAt, languageCode, text } = line.message;
   return (
     <div class="lounge-line">

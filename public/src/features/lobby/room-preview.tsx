@@ -31,7 +31,7 @@ export const PeopleInRoom = ({ place }: { place: RoomAddress }) =>
       {counted("peopleHereNow", place.room.onlineCount)}
     </p>
   ) : (
-    <p class="join-here">{t("nobodyHere")}</p>
+    <p class="join-here">{t("noOneHere")}</p>
   );
 
 const Line = ({ message }: { message: PreviewMessageDto }) => (
@@ -48,7 +48,7 @@ const Line = ({ message }: { message: PreviewMessageDto }) => (
 
 /** Shows a room's latest messages to visitors who have not joined. Its height is fixed, so that nothing moves when they load. */
 export const ConversationNow = ({ shown }: { shown: ShownPreview }) => (
-  <section class="now" aria-label={t("conversationNow")}>
+  <section class="now" aria-label={t("happeningNow")}>
     {isPreview(shown) && shown.messages.length > 0 && (
       // The key changes with every update: lines that swap positions would count as a layout shift.
       <ol key={shown.messages.map(({ seq }) => seq).join()}>
@@ -57,7 +57,7 @@ export const ConversationNow = ({ shown }: { shown: ShownPreview }) => (
         ))}
       </ol>
     )}
-    {isPreview(shown) && shown.messages.length === 0 && <p class="now-empty">{t("nothingSaid")}</p>}
+    {isPreview(shown) && shown.messages.length === 0 && <p class="now-empty">{t("noMessagesYet")}</p>}
     {shown === "failed" && <p class="now-empty">{t("conversationHidden")}</p>}
   </section>
 );

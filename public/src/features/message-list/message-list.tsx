@@ -125,7 +125,7 @@ function Jump({ view, onJump }: { view: LogView; onJump: () => void }) {
   return (
     <button type="button" class="log-jump" onClick={onJump}>
       <Icon icon={ArrowDown} size={16} />
-      <span>{count > 0 ? `${counted("newBelow", count)} · ${t("jump")}` : t("jump")}</span>
+      <span>{count > 0 ? `${counted("newMessages", count)} · ${t("jump")}` : t("jump")}</span>
     </button>
   );
 }

@@ -1,6 +1,6 @@
 import { CircleSlash, Hourglass } from "lucide";
 import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Head, MessageTime } from "./head.tsx";
@@ -26,7 +26,7 @@ export function InReviewRow({ message, isHead }: { message: HeldMessageDto; isHe
       <div class="message-more">
         <span class="message-way" role="status">
           <Icon icon={isRefused ? CircleSlash : Hourglass} size={12} />
-          <span>{tt(isRefused ? "refusedInReview" : "heldForReview")}</span>
+          <span>{tt(isRefused ? "rejectedInReview" : "heldForReview")}</span>
         </span>
       </div>
     </li>

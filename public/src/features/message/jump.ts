@@ -1,7 +1,7 @@
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import { ask, toApiError } from "../../api.ts";
 import { explain } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { showToast } from "../../shared/state/toast.ts";
 import type { LogView } from "../message-list/list-view.ts";
 import type { OpenRoom } from "../room/open-room.ts";
@@ -16,7 +16,7 @@ export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; s
     if (!loadedAt(room, seq)) await room.past.openAt(seq);
     const found = loadedAt(room, seq);
     if (found?.id === id && isLive(found)) view.show(found);
-    else showToast(tt("messageGone"));
+    else showToast(tt("messageDeleted"));
   } catch (error) {
     showToast(explain(toApiError(error).code), { isBad: true });
   }
@@ -26,10 +26,10 @@ export async function jumpTo({ room, view }: Where, { id, seq }: { id: string; s
 export async function jumpToId(where: Where, id: string): Promise<void> {
   try {
     const message = await ask("getMessage", `/api/chatroom/messages/${id}`, { bearer: true });
-    if (message.roomId !== where.room.roomId) showToast(tt("messageGone"));
+    if (message.roomId !== where.room.roomId) showToast(tt("messageDeleted"));
     else await jumpTo(where, message);
   } catch (error) {
     const { code } = toApiError(error);
-    showToast(code === "not_found" || code === "invalid_input" ? tt("messageGone") : explain(code), { isBad: true });
+    showToast(code === "not_found" || code === "invalid_input" ? tt("messageDeleted") : explain(code), { isBad: true });
   }
 }

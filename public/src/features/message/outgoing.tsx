@@ -3,7 +3,7 @@ import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
 import { explain, number, t } from "../../locales/index.ts";
 import { explainRestriction } from "../../locales/restrictions.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { connectionState } from "../../shared/connection/connection.ts";
 import { now } from "../../shared/state/clock.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
@@ -51,7 +51,7 @@ function Failed({ outgoing }: { outgoing: PendingMessage }) {
         <Icon icon={Copy} size={13} /> {t("copy")}
       </button>
       <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
-        <Icon icon={X} size={13} /> {t("withdraw")}
+        <Icon icon={X} size={13} /> {t("dontSend")}
       </button>
     </span>
   );
@@ -84,7 +84,7 @@ export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
             <span>{stateWords(outgoing)}</span>
             {state !== "sending" && (
               <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
-                {t("withdraw")}
+                {t("dontSend")}
               </button>
             )}
           </span>

@@ -5,7 +5,7 @@ import { isLive } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type ApiError, ask, toApiError } from "../../api.ts";
 import { explain, formatTime, t } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";

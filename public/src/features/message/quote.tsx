@@ -1,6 +1,6 @@
 import { CornerUpLeft } from "lucide";
 import type { ReplyToDto } from "../../../../utils/contract/schemas/messages.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { previewOf } from "../../shared/text/preview.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";

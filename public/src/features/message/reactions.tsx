@@ -2,7 +2,7 @@ import { SmilePlus } from "lucide";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { number } from "../../locales/index.ts";
 import { conjunction } from "../../locales/intl.ts";
-import { countedRoomText, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/room/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { namesOf } from "../people/user-cache.ts";
 import { currentUser } from "../session/session.ts";

@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import { Clock, Copy, Pin, RotateCw, TriangleAlert, Undo2, X } from "lucide";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { explain, t } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { plainOf } from "../../shared/text/plain-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -71,7 +71,7 @@ function Trouble({ message, change }: { message: LiveMessageDto; change: Pending
         <Icon icon={Copy} size={13} /> {t("copy")}
       </button>
       <button type="button" class="text-button" onClick={() => dropEdit(message.id)}>
-        <Icon icon={X} size={13} /> {tt("keepOld")}
+        <Icon icon={X} size={13} /> {tt("discardChanges")}
       </button>
     </span>
   );

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type Answer, ApiError, ask, toApiError } from "../../api.ts";
 import { explain, formatTime } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { MessageText } from "../../shared/text/message-text.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";
 

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { exactTime, isolated, recentOf, t } from "../../locales/index.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { previewOf } from "../../shared/text/preview.ts";

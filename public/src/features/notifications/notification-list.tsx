@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../../api.ts";
 import { ti } from "../../locales/inbox/index.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
-import { countedNotify, tn } from "../../locales/notify/index.ts";
+import { countedNotify, tn } from "../../locales/notifications/index.ts";
 import { sidePanel } from "../../shared/state/dialogs.ts";
 import { isWide } from "../../shared/state/settings.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";
@@ -136,13 +136,13 @@ function Nothing({ load, hasLoaded }: { load: { refusal: ApiError | null; act: (
   if (notifications.value.length > 0) return <Notice icon={BellRing} title={tn("noUnread")} text={tn("noUnreadHint")} />;
   if (load.refusal)
     return (
-      <Notice icon={ServerOff} title={ti("notesFailed")} text={explain(load.refusal.code)}>
+      <Notice icon={ServerOff} title={ti("notificationsFailed")} text={explain(load.refusal.code)}>
         <button type="button" class="button button-main" onClick={() => void load.act(null)}>
           {t("retry")}
         </button>
       </Notice>
     );
-  return hasLoaded ? <Notice icon={BellRing} title={ti("noNotes")} text={ti("noNotesHint")} /> : <Skeleton lines={4} />;
+  return hasLoaded ? <Notice icon={BellRing} title={ti("noNotifications")} text={ti("noNotificationsHint")} /> : <Skeleton lines={4} />;
 }
 
 /** Renders the notifications grouped by room, most recent room first, each with a link to its message. */

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PendingMessage } from "../../../../utils/client/sending/pending-message.ts";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import { explain, isolated, t } from "../../locales/index.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";

@@ -1,7 +1,7 @@
 import "../../styles/features/notifications.css";
 import { BellOff } from "lucide";
 import { timeOf } from "../../locales/index.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";

@@ -57,7 +57,7 @@ export function PeoplePicker({ label, chosen, onChange, leftOut, most, isFocused
     }
     if (event.key === "Backspace" && query === "" && chosen.length > 0) onChange(chosen.slice(0, -1));
   };
-  const words = state === "none" ? ti("nobodyFound") : state === "looking" && shown.length === 0 ? ti("finding") : "";
+  const words = state === "none" ? ti("noOneFound") : state === "looking" && shown.length === 0 ? ti("searching") : "";
   return (
     <div class="picker">
       <label class="form-label" for={`${id}-field`}>

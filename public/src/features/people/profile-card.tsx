@@ -3,8 +3,8 @@ import { UserRoundX } from "lucide";
 import { useEffect, useState } from "preact/hooks";
 import type { AuthorDto, ProfileDto } from "../../../../utils/contract/schemas/users.ts";
 import { type ApiError, ask, toApiError } from "../../api.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { dateOf, languageNamed } from "../../locales/index.ts";
 import { shownPerson } from "../../shared/state/dialogs.ts";
 import { Notice } from "../../shared/ui/notice.tsx";
@@ -36,9 +36,9 @@ function About({ profile }: { profile: ProfileDto }) {
       )}
       <dl class="profile-facts">
         <Languages title={ta("speaksTitle")} codes={profile.languages} />
-        <Languages title={ta("learnsTitle")} codes={profile.learning} />
+        <Languages title={ta("learningTitle")} codes={profile.learning} />
       </dl>
-      <p class="profile-since">{ta("hereSince", { date: dateOf(new Date(profile.createdAt)) })}</p>
+      <p class="profile-since">{ta("memberSince", { date: dateOf(new Date(profile.createdAt)) })}</p>
       <ProfileActions who={profile} />
       {profile.id === currentUser.value?.id && may("edit_profile") && (
         <a class="button button-quiet" href="/settings/profile" onClick={close}>
@@ -51,7 +51,7 @@ function About({ profile }: { profile: ProfileDto }) {
 
 function Outcome({ refusal }: { refusal: ApiError }) {
   const isGone = refusal.code === "not_found";
-  return <Notice icon={UserRoundX} title={isGone ? ta("profileGone") : errorTextOf(refusal)} />;
+  return <Notice icon={UserRoundX} title={isGone ? ta("profileNotFound") : errorTextOf(refusal)} />;
 }
 
 /** Shows a user's profile as a dialog. Known data is shown immediately. */

@@ -8,7 +8,7 @@ import { NextStep } from "./access-cta.tsx";
 export function AccessDenied({ code, isPage = false }: { code: Failure; isPage?: boolean }) {
   const isAbsent = code === "not_found";
   return (
-    <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomGone") : t("refusedTitle")} text={explain(code)}>
+    <Notice isPage={isPage} icon={isAbsent ? Unplug : Lock} title={isAbsent ? t("roomNotFound") : t("deniedTitle")} text={explain(code)}>
       <NextStep code={code} />
       <a class="button button-quiet" href="/lounges">
         {t("toLounges")}

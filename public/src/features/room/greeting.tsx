@@ -1,7 +1,7 @@
 import { X } from "lucide";
 import { useEffect } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import { countedRoomText, tt } from "../../locales/talk/index.ts";
+import { countedRoomText, tt } from "../../locales/room/index.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { outbox, post } from "../composer/outbox.ts";
 import type { RoomAddress } from "../lobby/lounges.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { isLive } from "../../../../utils/client/rooms/room-log.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { isTouch } from "../../shared/state/settings.ts";
 import { post } from "../composer/outbox.ts";
 import { newcomersOf } from "./newcomers.ts";
@@ -43,7 +43,7 @@ export function NewcomerStatus({ room }: { room: OpenRoom }) {
           <span>
             {gathered(
               list.map((one) => one.displayName),
-              { few: "cameIn", many: "othersCameIn" },
+              { few: "joined", many: "othersJoined" },
             )}
           </span>
           {canWave && (

@@ -71,7 +71,7 @@ export function PeopleList({ room }: { room: OpenRoom }) {
       <Group title={t("online")} people={list.filter((who) => who.status === "online")} />
       <Group title={t("away")} people={list.filter((who) => who.status === "away")} />
       {unnamed > 0 && <p class="people-more">{counted("morePeople", unnamed)}</p>}
-      {unnamed === 0 && <Group title={t("latelyHere")} people={latelyIn(room).map((who) => ({ ...who, status: "offline" as const }))} />}
+      {unnamed === 0 && <Group title={t("recentlyHere")} people={latelyIn(room).map((who) => ({ ...who, status: "offline" as const }))} />}
       {list.length <= 1 && unnamed === 0 && <p class="people-alone">{t("onlyYou")}</p>}
       <ShareLink />
     </div>

@@ -8,8 +8,8 @@ import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { cacheUsers } from "../people/user-cache.ts";
 import { currentUser } from "../session/session.ts";
 
-export type Movement = { came: readonly string[]; went: readonly string[] };
-const still: Movement = { came: [], went: [] };
+export type Movement = { joined: readonly string[]; left: readonly string[] };
+const still: Movement = { joined: [], left: [] };
 const SHOWN_MS = 4_000;
 
 /** Tracks a room's occupancy by its events from the moment of entering. */
@@ -23,14 +23,14 @@ export function peopleOf(roomId: string) {
 
   const show = (change: Partial<Movement>): void => {
     const was = movement.value;
-    movement.value = { came: [...was.came, ...(change.came ?? [])], went: [...was.went, ...(change.went ?? [])] };
+    movement.value = { joined: [...was.joined, ...(change.joined ?? [])], left: [...was.left, ...(change.left ?? [])] };
     clearTimeout(movementDies);
     movementDies = setTimeout(() => {
       movement.value = still;
     }, SHOWN_MS);
   };
 
-  const came = ({ users, newcomerIds = [], ...event }: ServerEventPayload<"user_joined">): void => {
+  const joined = ({ users, newcomerIds = [], ...event }: ServerEventPayload<"user_joined">): void => {
     if (event.roomId !== roomId) return;
     onlineCount.value = event.onlineCount;
     cacheUsers(users);
@@ -38,16 +38,16 @@ export function peopleOf(roomId: string) {
     byId.value = new Map([...byId.value, ...users.map((user) => [user.id, user] as const)]);
     // Newcomers are shown separately.
     const known = fresh.filter(({ id }) => !newcomerIds.includes(id));
-    if (known.length > 0) show({ came: known.map((user) => user.displayName) });
+    if (known.length > 0) show({ joined: known.map((user) => user.displayName) });
   };
 
-  const went = ({ users, ...event }: ServerEventPayload<"user_left">): void => {
+  const left = ({ users, ...event }: ServerEventPayload<"user_left">): void => {
     if (event.roomId !== roomId) return;
     onlineCount.value = event.onlineCount;
     const gone = new Set(users.map((user) => user.id));
     byId.value = new Map([...byId.value].filter(([id]) => !gone.has(id)));
     typing.value = typing.value.filter((user) => !gone.has(user.id));
-    if (users.length > 0) show({ went: users.map((user) => user.displayName) });
+    if (users.length > 0) show({ left: users.map((user) => user.displayName) });
   };
 
   const wrote = ({ users, ...event }: ServerEventPayload<"user_typing">): void => {
@@ -78,8 +78,8 @@ export function peopleOf(roomId: string) {
   };
 
   const stops = [
-    onServerEvent("user_joined", came),
-    onServerEvent("user_left", went),
+    onServerEvent("user_joined", joined),
+    onServerEvent("user_left", left),
     onServerEvent("user_typing", wrote),
     onServerEvent("presence_changed", moved),
     onServerEvent("user_changed", renamed),

@@ -9,19 +9,19 @@ function typingWords(names: readonly string[]): string {
   return names.length > 2 ? t("typingMany") : "";
 }
 
-/** Returns a short text about users who came or left, with at most two names. */
-export const gathered = (names: readonly string[], words: { few: "cameIn" | "went"; many: "othersCameIn" | "othersWent" }): string => {
+/** Returns a short text about users who joined or left, with at most two names. */
+export const gathered = (names: readonly string[], words: { few: "joined" | "left"; many: "othersJoined" | "othersLeft" }): string => {
   if (names.length === 0) return "";
   const list = conjunction(document.documentElement.lang);
   return names.length <= 2 ? t(words.few, { names: list.format(names) }) : counted(words.many, names.length - 1, { name: names[0] ?? "" });
 };
 
-/** Shows typing users below the messages, or who came and left. */
+/** Shows typing users below the messages, or who joined and left. */
 export function RoomStatus({ room }: { room: OpenRoom }) {
   const { typing, movement } = room.people;
   const writing = typingWords(typing.value.map((one) => one.displayName));
-  const { came, went } = movement.value;
-  const moves = [gathered(came, { few: "cameIn", many: "othersCameIn" }), gathered(went, { few: "went", many: "othersWent" })]
+  const { joined, left } = movement.value;
+  const moves = [gathered(joined, { few: "joined", many: "othersJoined" }), gathered(left, { few: "left", many: "othersLeft" })]
     .filter(Boolean)
     .join(" · ");
   return (

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowLeft, Pin, Search, Star, Users } from "lucide";
 import { ti } from "../../locales/inbox/index.ts";
 import { counted, t } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { openSidePanel, showing, sidePanel } from "../../shared/state/dialogs.ts";
 import { changeSettings, isMiddle, isWide, settings } from "../../shared/state/settings.ts";
 import { Icon } from "../../shared/ui/icon.tsx";

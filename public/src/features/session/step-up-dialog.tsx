@@ -2,8 +2,8 @@ import "../../styles/features/account.css";
 import { Fingerprint } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toApiError } from "../../api.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Panel } from "../../shared/ui/panel.tsx";
@@ -33,7 +33,7 @@ function ByPassword({ hasCode, settle }: { hasCode: boolean; settle: Settle }) {
   });
   const { refusal } = prove;
   const isWrong = refusal?.code === "invalid_credentials";
-  const wrong = isWrong && refusal ? (needsCode ? ta("proofWrong") : ta("passwordWrong")) : null;
+  const wrong = isWrong && refusal ? (needsCode ? ta("proofIncorrect") : ta("passwordIncorrect")) : null;
   return (
     <Form refusal={refusal} onSubmit={() => void prove.act()}>
       <OwnUsername />

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { fieldOf } from "../../shared/state/form-errors.ts";
 import { Done, Field, Form, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";
@@ -65,7 +65,7 @@ function Email() {
       id="email-part"
       title={ta("email")}
       text={address ? <bdi class="settings-value">{address}</bdi> : ta("emailNone")}
-      mark={address && <State is={isConfirmed ? "good" : "waiting"}>{isConfirmed ? ta("confirmed") : ta("emailOpen")}</State>}
+      mark={address && <State is={isConfirmed ? "good" : "waiting"}>{isConfirmed ? ta("confirmed") : ta("emailUnconfirmed")}</State>}
     >
       {isOpen ? (
         <EmailForm onDone={finish} onCancel={() => finish(null)} />

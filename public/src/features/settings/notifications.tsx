@@ -5,7 +5,7 @@ import { notifiedKinds } from "../../../../utils/contract/notification-defaults.
 import type { UpdateNotificationPreferencesInput } from "../../../../utils/contract/schemas/notification-preferences.ts";
 import { type ApiError, toApiError } from "../../api.ts";
 import { ta } from "../../locales/account/index.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { Done, Trouble } from "../../shared/ui/form.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Skeleton } from "../../shared/ui/skeleton.tsx";

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { MeDto } from "../../../../utils/contract/schemas/auth.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { type FormField, fieldOf } from "../../shared/state/form-errors.ts";
 import { Done, Field, Form, isTooLong, lengthHints, Submit, Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";

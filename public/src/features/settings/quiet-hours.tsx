@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { QuietHours as QuietHoursDto } from "../../../../utils/contract/schemas/notification-preferences.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { Switch } from "../../shared/ui/switch.tsx";
 
 type TimeProps = { id: string; label: string; value: string; onChange: (value: string) => void };

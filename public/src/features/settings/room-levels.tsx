@@ -1,6 +1,6 @@
 import type { RoomLevel } from "../../../../utils/contract/schemas/conversations.ts";
 import { isolated, locale } from "../../locales/index.ts";
-import { tn } from "../../locales/notify/index.ts";
+import { tn } from "../../locales/notifications/index.ts";
 import { roomNameOf } from "../../shared/text/room-name.ts";
 import { Trouble } from "../../shared/ui/form.tsx";
 import { useAction } from "../../shared/ui/use-action.ts";

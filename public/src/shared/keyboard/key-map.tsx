@@ -1,5 +1,5 @@
 import { t } from "../../locales/index.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { showing } from "../state/dialogs.ts";
 import { settings } from "../state/settings.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -17,7 +17,7 @@ export function KeyList({ canScroll = false }: { canScroll?: boolean }) {
     [["F6"], tt("keyRegion")],
     [["Shift", "F6"], tt("keyRegionBack")],
     [["N"], t("keyNextUnread")],
-    [["↑ ↓"], t("keyWalk")],
+    [["↑ ↓"], t("keyMove")],
     [["→ ←"], tt("keyControls")],
     [["Enter"], tt("keyActions")],
     [["R"], tt("keyReply")],
@@ -25,10 +25,10 @@ export function KeyList({ canScroll = false }: { canScroll?: boolean }) {
     [["+"], tt("keyReact")],
     [["Esc"], t("keyClose")],
     [enterSends ? ["Enter"] : [modifier(), "Enter"], t("keySend")],
-    [enterSends ? ["Shift", "Enter"] : ["Enter"], t("keyLine")],
+    [enterSends ? ["Shift", "Enter"] : ["Enter"], t("keyNewLine")],
     [["↑"], tt("keyEditLast")],
-    [["@", ":"], tt("keyNames")],
-    [["?"], t("keyMap")],
+    [["@", ":"], tt("keyInsert")],
+    [["?"], t("keyList")],
   ];
   return (
     <dl class="keys" {...(canScroll ? { tabIndex: 0 } : {})}>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { CodeBlock } from "../../code/code-block.tsx";
 import { cachedUser, cachedUserNamed } from "../../features/people/user-cache.ts";
 import { currentUser } from "../../features/session/session.ts";
-import { tt } from "../../locales/talk/index.ts";
+import { tt } from "../../locales/room/index.ts";
 import { shownPerson } from "../state/dialogs.ts";
 import { isPictorial } from "./letters.ts";
 import { type MarkdownNode, markdownOf } from "./markdown.ts";
@@ -16,7 +16,7 @@ type Mentions = readonly string[];
 function Person({ named, mentions }: { named: Named; mentions: Mentions }) {
   const { userId, username, written } = named;
   const user = userId ? cachedUser(userId) : username ? cachedUserNamed(username, mentions) : null;
-  if (!user || (userId && !mentions.includes(userId))) return <>{userId ? `@${user ? shownName(user) : tt("somebody")}` : written}</>;
+  if (!user || (userId && !mentions.includes(userId))) return <>{userId ? `@${user ? shownName(user) : tt("someone")}` : written}</>;
   const isMe = user.id === currentUser.value?.id;
   const open = () => {
     shownPerson.value = { avatarUrl: null, kind: "member", role: "member", ...user };

@@ -2,8 +2,8 @@ import "../../styles/form.css";
 import { type ComponentChildren, h, type RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ApiError } from "../../api.ts";
+import { errorTextOf } from "../../locales/account/errors.ts";
 import { countedOf, ta } from "../../locales/account/index.ts";
-import { errorTextOf } from "../../locales/account/refusals.ts";
 import { number } from "../../locales/index.ts";
 import { graphemesOf } from "../text/letters.ts";
 
@@ -46,8 +46,8 @@ const COUNT_FROM = 60;
 export function lengthHints(value: string, graphemes: number | undefined): { left: string | null; over: string | null } {
   if (graphemes === undefined || value.length < graphemes / 2) return { left: null, over: null };
   const left = graphemes - graphemesOf(value.trim());
-  if (left < 0) return { left: null, over: ta("tooLongBy", { count: number(-left) }) };
-  return { left: left <= Math.min(COUNT_FROM, graphemes / 4) ? countedOf("lettersLeft", left) : null, over: null };
+  if (left < 0) return { left: null, over: ta("overLimit", { count: number(-left) }) };
+  return { left: left <= Math.min(COUNT_FROM, graphemes / 4) ? countedOf("charactersLeft", left) : null, over: null };
 }
 
 /** Returns whether a text has more characters than its field takes. */

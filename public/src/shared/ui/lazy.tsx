@@ -8,7 +8,7 @@ import { Skeleton } from "./skeleton.tsx";
 
 const bundles = {
   account: () => import("../../locales/account/index.ts").then((file) => file.speakOfAccounts()),
-  notify: () => import("../../locales/notify/index.ts").then((file) => file.speakOfNotify()),
+  notify: () => import("../../locales/notifications/index.ts").then((file) => file.speakOfNotify()),
   inbox: () => import("../../locales/inbox/index.ts").then((file) => file.speakOfInbox()),
 };
 
@@ -35,7 +35,7 @@ export function lazy<Props extends object>(
     if (isDialog) return null;
     if (!hasFailed.value) return <Skeleton lines={5} />;
     return (
-      <Notice icon={ServerOff} title={t("broken")} text={explain("network")}>
+      <Notice icon={ServerOff} title={t("pageError")} text={explain("network")}>
         <button type="button" class="button button-main" onClick={() => void fetch()}>
           {t("retry")}
         </button>

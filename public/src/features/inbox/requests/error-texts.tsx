@@ -8,7 +8,7 @@ const LONG_MS = 3_600_000;
 /** Returns a sentence on what the user can do about an error; empty if nothing. */
 function nextOf({ code, retryAfterMs = 0 }: ApiError): string {
   if (code === "cannot_message") return ti("cannotMessageNext");
-  if (code === "rate_limited" && retryAfterMs > LONG_MS) return ti("newcomerNext");
+  if (code === "rate_limited" && retryAfterMs > LONG_MS) return ti("newAccountNext");
   return code === "rate_limited" && retryAfterMs > 0 ? aheadOf(new Date(Date.now() + retryAfterMs)) : "";
 }
 

@@ -1,7 +1,7 @@
 import { Copy, History, type IconNode, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
 import { t } from "../../../locales/index.ts";
-import { tt } from "../../../locales/talk/index.ts";
+import { tt } from "../../../locales/room/index.ts";
 import { now } from "../../../shared/state/clock.ts";
 import { path } from "../../../shared/state/route.ts";
 import { showToast } from "../../../shared/state/toast.ts";

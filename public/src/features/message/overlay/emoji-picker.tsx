@@ -1,7 +1,7 @@
 import { Search } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Emoji, findEmoji, groupsOfEmoji, nameOfEmoji } from "../../../emoji/search.ts";
-import { tt } from "../../../locales/talk/index.ts";
+import { tt } from "../../../locales/room/index.ts";
 import { isTouch } from "../../../shared/state/settings.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { lastUsed } from "./recent-emoji.ts";
@@ -89,13 +89,13 @@ export function EmojiPicker({ onPick }: { onPick: Pick }) {
       <div class="emoji-list">
         {found?.length === 0 && (
           <p class="emoji-none" role="status">
-            {tt("emojiNone")}
+            {tt("noEmoji")}
           </p>
         )}
         {found && found.length > 0 && <Group title={tt("emojiList")} emoji={found} onPick={onPick} />}
         {!found && (
           <Group
-            title={tt("lately")}
+            title={tt("recentEmoji")}
             emoji={lastUsed.value.map((emoji) => ({ emoji, name: nameOfEmoji(emoji), words: "" }))}
             onPick={onPick}
           />

@@ -1,6 +1,6 @@
 import { SmilePlus } from "lucide";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
-import { tt } from "../../../locales/talk/index.ts";
+import { tt } from "../../../locales/room/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import type { OpenRoom } from "../../room/open-room.ts";
 import { currentUser } from "../../session/session.ts";

@@ -1,7 +1,7 @@
 import { Ellipsis } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LiveMessageDto } from "../../../../../utils/contract/schemas/messages.ts";
-import { tt } from "../../../locales/talk/index.ts";
+import { tt } from "../../../locales/room/index.ts";
 import { Icon } from "../../../shared/ui/icon.tsx";
 import { useConversationParts } from "../context.ts";
 import { actionsOf } from "./actions.ts";

@@ -37,7 +37,7 @@ export function BlockedPeople() {
   useEffect(() => void loadBlocks(), []);
   const all = [...blocks.value.values()];
   return (
-    <Section id="blocked" title={ti("blockedTitle")} text={all.length === 0 ? ti("blockedNone") : ti("blockText")}>
+    <Section id="blocked" title={ti("blockedTitle")} text={all.length === 0 ? ti("noBlocked") : ti("blockText")}>
       {all.length > 0 && (
         <ul class="blocked-list">
           {all.map((one) => (

@@ -85,7 +85,7 @@ export function Passkeys() {
         </ul>
       )}
       <Trouble refusal={refusal} />
-      {!knowsPasskeys && <p class="settings-section-text">{ta("passkeyUnknown")}</p>}
+      {!knowsPasskeys && <p class="settings-section-text">{ta("passkeyUnsupported")}</p>}
       {knowsPasskeys && isAdding && <NewPasskey onDone={load} onCancel={() => setAdding(false)} />}
       {knowsPasskeys && !isAdding && (
         <button type="button" class="button button-quiet" onClick={() => setAdding(true)}>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import { errorTextOf } from "../../../locales/account/errors.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { fieldOf } from "../../../shared/state/form-errors.ts";
 import { Done, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
@@ -34,7 +34,7 @@ function PasswordForm({ onDone, onCancel }: { onDone: () => void; onCancel: () =
         value={typed.currentPassword}
         autocomplete="current-password"
         required
-        error={isCurrent ? ta("passwordWrong") : null}
+        error={isCurrent ? ta("passwordIncorrect") : null}
         onChange={(currentPassword) => set({ currentPassword })}
       />
       <PasswordField

@@ -44,7 +44,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
           <Icon icon={Download} size={16} /> {ta("download")}
         </button>
         <button type="button" class="button button-main" onClick={onKept}>
-          {ta("codesKept")}
+          {ta("codesSaved")}
         </button>
       </div>
     </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TotpSecretDto } from "../../../../../utils/contract/schemas/factors.ts";
+import { errorTextOf } from "../../../locales/account/errors.ts";
 import { countedOf, ta } from "../../../locales/account/index.ts";
-import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { CopyButton } from "../../../shared/ui/copy-button.tsx";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
 import { useAction } from "../../../shared/ui/use-action.ts";
@@ -88,7 +88,7 @@ function TurnOff({ onDone }: { onDone: () => void }) {
         autocomplete="current-password"
         required
         hint={ta("totpOffText")}
-        error={isWrong ? ta("passwordWrong") : null}
+        error={isWrong ? ta("passwordIncorrect") : null}
         onChange={(next) => {
           setPassword(next);
           off.clear();

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { limits } from "../../../../../utils/contract/limits.ts";
 import type { BotDto, MadeBotDto } from "../../../../../utils/contract/schemas/bots.ts";
+import { errorTextOf } from "../../../locales/account/errors.ts";
 import { ta } from "../../../locales/account/index.ts";
-import { errorTextOf } from "../../../locales/account/refusals.ts";
 import { daysOf } from "../../../locales/index.ts";
 import { fieldOf } from "../../../shared/state/form-errors.ts";
 import { Field, Form, Submit, Trouble } from "../../../shared/ui/form.tsx";
@@ -19,12 +19,12 @@ const lifeOf = (days: Life) => (days === null ? {} : { expiresInDays: days });
 
 const LifeChoice = ({ life, onChange }: { life: Life; onChange: (life: Life) => void }) => (
   <fieldset class="choice form-field">
-    <legend>{ta("tokenLife")}</legend>
+    <legend>{ta("tokenExpiry")}</legend>
     <div class="choice-row">
       {LIVES.map((days) => (
         <label key={String(days)} class="choice-one">
           <input type="radio" name="token-life" class="sr-only" checked={life === days} onChange={() => onChange(days)} />
-          <span class="choice-name">{days === null ? ta("tokenForever") : daysOf(days)}</span>
+          <span class="choice-name">{days === null ? ta("tokenNever") : daysOf(days)}</span>
         </label>
       ))}
     </div>

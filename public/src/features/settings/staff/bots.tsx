@@ -34,7 +34,7 @@ function Token({ botId, token, onGone }: TokenProps) {
         </p>
         <p class="entry-facts">
           <span>{lastUsedAt ? ta("tokenUsed", { time: aheadOf(new Date(lastUsedAt)) }) : ta("tokenUnused")}</span>
-          <span>{expiresAt ? ta("tokenUntil", { date: dateOf(new Date(expiresAt)) }) : ta("tokenForever")}</span>
+          <span>{expiresAt ? ta("tokenUntil", { date: dateOf(new Date(expiresAt)) }) : ta("tokenNever")}</span>
         </p>
         <Trouble refusal={revoke.refusal} />
       </div>
@@ -85,7 +85,7 @@ function Shown({ made, onKept }: { made: Made; onKept: () => void }) {
       <div class="form-actions">
         <CopyButton text={made.token} />
         <button type="button" class="button button-main" onClick={onKept}>
-          {ta("tokenKept")}
+          {ta("tokenSaved")}
         </button>
       </div>
     </div>

@@ -14,7 +14,7 @@ import { Avatar, Mark, PersonName } from "../../people/person.tsx";
 import { currentUser } from "../../session/session.ts";
 import { listReviewQueue, type Outcome, resolveReview } from "./review-queue.ts";
 
-const outcomeTexts: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRefused", late: "reviewLate" };
+const outcomeTexts: Record<Outcome | "late", AccountKey> = { approve: "reviewApproved", refuse: "reviewRejected", late: "reviewConflict" };
 
 /** Manages the list while it changes: when an entry is removed, the focus moves to the one in its place. */
 function useHeld() {
@@ -57,7 +57,7 @@ type HeldProps = { message: HeldMessageDto; onLeave: (message: HeldMessageDto, w
 /** The possible decisions on a message. */
 const ways = [
   { outcome: "approve", icon: Check, text: "reviewApprove", named: "reviewApproveNamed" },
-  { outcome: "refuse", icon: X, text: "reviewRefuse", named: "reviewRefuseNamed" },
+  { outcome: "refuse", icon: X, text: "reviewReject", named: "reviewRejectNamed" },
 ] as const;
 
 function Ways({ message, onLeave }: HeldProps) {

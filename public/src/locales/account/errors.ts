@@ -13,18 +13,20 @@ const weakness: Record<string, AccountKey> = {
   like_name: "weakName",
 };
 
-const passkeyTrouble: Record<string, AccountKey> = { none: "passkeyNone", held: "passkeyHeld" };
+const passkeyTrouble: Record<string, AccountKey> = { none: "passkeyNone", held: "passkeyExists" };
 
 const LONG_MS = 5_000;
 
 /** Returns what an error adds to its plain text: the reason, the attempts left, or when to retry. */
 function addition(refusal: ApiError): string {
   const left = refusal.detail("attemptsLeft");
-  if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("triesLeft", left);
+  if (refusal.code === "code_invalid" && typeof left === "number") return countedOf("attemptsLeft", left);
   if (refusal.code === "invalid_input" && fieldOf(refusal) === "username") return ta("usernameRules");
   if (refusal.code === "code_locked") return "";
   const { retryAfterMs } = refusal;
-  return retryAfterMs !== undefined && retryAfterMs > LONG_MS ? ta("pauseFor", { time: aheadOf(new Date(Date.now() + retryAfterMs)) }) : "";
+  return retryAfterMs !== undefined && retryAfterMs > LONG_MS
+    ? ta("retryTime", { time: aheadOf(new Date(Date.now() + retryAfterMs)) })
+    : "";
 }
 
 /** Returns the text of an error on the account pages, in whole sentences. */
