@@ -89,7 +89,7 @@ const phrases = {
   sending: "Sending",
   queued: "Waiting for connection",
   waiting: "Sending in {seconds} s",
-  notSent: "Not sent",
+  notSent: "Not sent.",
   copy: "Copy text",
   copied: "Copied",
   dontSend: "Don’t send",

@@ -3,50 +3,50 @@ import type { MailTemplates } from "../template.ts";
 export const de: MailTemplates = {
   welcome: {
     subject: "Willkommen bei The Chatroom",
-    lines: ["Hallo {name},", "dein Konto ist bereit. Schön, dass du da bist."],
+    lines: ["Hallo {name},", "dein Konto ist bereit. Schön, dass du da bist!"],
     button: "The Chatroom öffnen",
   },
   confirmEmail: {
     subject: "Bestätige deine E-Mail-Adresse",
     lines: [
-      "Jemand hat diese Adresse für ein Konto bei The Chatroom angegeben. Wenn du das warst, bestätige sie bitte. Der Link gilt zwei Tage.",
-      "Wenn du das nicht warst, musst du nichts tun; die Adresse wird nicht verwendet.",
+      "Diese Adresse wurde für ein Konto bei The Chatroom angegeben. Wenn du das warst, bestätige sie über die Schaltfläche unten. Der Link läuft in zwei Tagen ab.",
+      "Wenn du das nicht warst, ignoriere diese E-Mail. Die Adresse wird nicht verwendet.",
     ],
-    button: "Adresse bestätigen",
+    button: "E-Mail-Adresse bestätigen",
   },
   resetPassword: {
-    subject: "Neues Passwort festlegen",
+    subject: "Setze dein Passwort zurück",
     lines: [
-      "Jemand hat ein neues Passwort für dein Konto bei The Chatroom angefordert. Wenn du das warst, lege es hier fest. Der Link gilt einmal und 30 Minuten lang.",
-      "Wenn du das nicht warst, musst du nichts tun; dein Passwort bleibt, wie es ist.",
+      "Wir haben eine Anfrage erhalten, das Passwort deines Kontos bei The Chatroom zurückzusetzen. Wenn du das warst, wähle über die Schaltfläche unten ein neues. Der Link funktioniert einmal und läuft in 30 Minuten ab.",
+      "Wenn du das nicht warst, ignoriere diese E-Mail. Dein Passwort bleibt unverändert.",
     ],
-    button: "Neues Passwort festlegen",
+    button: "Passwort zurücksetzen",
   },
   emailChanged: {
     subject: "Deine E-Mail-Adresse wurde geändert",
     lines: [
-      "Für dein Konto bei The Chatroom wurde eine andere E-Mail-Adresse angegeben, oder diese wurde entfernt. Ab jetzt schicken wir nichts mehr hierher.",
-      "Wenn du das nicht warst, melde dich sofort an, ändere dein Passwort und beende alle anderen Sitzungen.",
+      "Die E-Mail-Adresse deines Kontos bei The Chatroom wurde geändert oder entfernt. Wir senden keine weiteren E-Mails an diese Adresse.",
+      "Wenn du das nicht warst, melde dich sofort an, ändere dein Passwort und melde alle anderen Geräte ab.",
     ],
     button: "The Chatroom öffnen",
   },
   signInChanged: {
-    subject: "Deine Anmeldung wurde geändert",
+    subject: "Deine Anmeldeeinstellungen wurden geändert",
     lines: [
-      "Für dein Konto bei The Chatroom wurde die Anmeldung mit zwei Faktoren ein- oder ausgeschaltet, die Wiederherstellungscodes wurden erneuert, oder ein Passkey kam hinzu oder wurde entfernt.",
-      "Wenn du das nicht warst, melde dich sofort an, ändere dein Passwort und beende alle anderen Sitzungen.",
+      "In deinem Konto bei The Chatroom wurde die Zwei-Faktor-Authentifizierung aktiviert oder deaktiviert, die Wiederherstellungscodes wurden ersetzt, oder ein Passkey wurde hinzugefügt oder entfernt.",
+      "Wenn du das nicht warst, melde dich sofort an, ändere dein Passwort und melde alle anderen Geräte ab.",
     ],
     button: "The Chatroom öffnen",
   },
   smsPaused: {
-    subject: "SMS sind angehalten",
+    subject: "Der SMS-Versand ist pausiert",
     lines: [
-      "The Chatroom hat den Versand von SMS angehalten: Entweder ist das Budget des Tages aufgebraucht, oder viele Codes gingen an eine Gruppe von Nummern und wenige wurden bestätigt.",
-      "Die Pause endet von selbst. Was von beidem es ist, steht im Prüfprotokoll.",
+      "The Chatroom hat den SMS-Versand pausiert. Entweder ist das heutige Budget aufgebraucht, oder viele Codes wurden an denselben Nummernbereich gesendet und nur wenige davon bestätigt.",
+      "Die Pause endet automatisch. Der Grund steht im Prüfprotokoll.",
     ],
     button: "The Chatroom öffnen",
   },
-  footer: "Du bekommst diese Mail, weil deine Adresse bei The Chatroom angegeben wurde.",
-  smsCode: "{code} ist dein Code für The Chatroom. Er gilt 10 Minuten. Gib ihn niemandem weiter.",
-  smsNoAccount: "The Chatroom: Jemand hat mit dieser Nummer ein neues Passwort angefordert, aber kein Konto hat sie.",
+  footer: "Du erhältst diese E-Mail, weil diese Adresse bei The Chatroom angegeben wurde.",
+  smsCode: "{code} ist dein Code für The Chatroom. Er gilt 10 Minuten. Gib ihn an niemanden weiter.",
+  smsNoAccount: "The Chatroom: Mit dieser Nummer wurde ein neues Passwort angefordert, aber kein Konto verwendet sie.",
 };

@@ -3,50 +3,50 @@ import type { MailTemplates } from "../template.ts";
 export const fr: MailTemplates = {
   welcome: {
     subject: "Bienvenue sur The Chatroom",
-    lines: ["Bonjour {name},", "Votre compte est prêt. Nous sommes heureux de vous accueillir."],
+    lines: ["Bonjour {name},", "Votre compte est prêt. Bienvenue !"],
     button: "Ouvrir The Chatroom",
   },
   confirmEmail: {
     subject: "Confirmez votre adresse e-mail",
     lines: [
-      "Quelqu’un a indiqué cette adresse pour un compte sur The Chatroom. Si c’était vous, confirmez-la. Le lien est valable deux jours.",
-      "Si ce n’était pas vous, ne faites rien ; l’adresse ne sera pas utilisée.",
+      "Cette adresse a été indiquée pour un compte sur The Chatroom. Si c’était vous, confirmez-la avec le bouton ci-dessous. Le lien expire dans deux jours.",
+      "Si ce n’était pas vous, ignorez cet e-mail. L’adresse ne sera pas utilisée.",
     ],
-    button: "Confirmer cette adresse",
+    button: "Confirmer l’adresse e-mail",
   },
   resetPassword: {
-    subject: "Choisissez un nouveau mot de passe",
+    subject: "Réinitialisez votre mot de passe",
     lines: [
-      "Quelqu’un a demandé un nouveau mot de passe pour votre compte sur The Chatroom. Si c’était vous, choisissez-le ici. Le lien est valable une fois, pendant 30 minutes.",
-      "Si ce n’était pas vous, ne faites rien ; votre mot de passe reste le même.",
+      "Nous avons reçu une demande de réinitialisation du mot de passe de votre compte sur The Chatroom. Si c’était vous, choisissez-en un nouveau avec le bouton ci-dessous. Le lien ne sert qu’une fois et expire dans 30 minutes.",
+      "Si ce n’était pas vous, ignorez cet e-mail. Votre mot de passe ne changera pas.",
     ],
-    button: "Choisir un nouveau mot de passe",
+    button: "Réinitialiser le mot de passe",
   },
   emailChanged: {
     subject: "Votre adresse e-mail a été modifiée",
     lines: [
-      "Une autre adresse e-mail a été indiquée pour votre compte sur The Chatroom, ou celle-ci a été retirée. Désormais, nous n’enverrons plus rien ici.",
-      "Si ce n’était pas vous, connectez-vous tout de suite, changez votre mot de passe et fermez toutes les autres sessions.",
+      "L’adresse e-mail de votre compte sur The Chatroom a été modifiée ou supprimée. Nous n’enverrons plus d’e-mails à cette adresse.",
+      "Si ce n’était pas vous, connectez-vous maintenant, modifiez votre mot de passe et déconnectez tous les autres appareils.",
     ],
     button: "Ouvrir The Chatroom",
   },
   signInChanged: {
-    subject: "Votre façon de vous connecter a changé",
+    subject: "Vos réglages de connexion ont été modifiés",
     lines: [
-      "Sur votre compte The Chatroom, la double authentification a été activée ou désactivée, les codes de secours ont été renouvelés, ou une clé d’accès a été ajoutée ou retirée.",
-      "Si ce n’était pas vous, connectez-vous tout de suite, changez votre mot de passe et fermez toutes les autres sessions.",
+      "Sur votre compte The Chatroom, la double authentification a été activée ou désactivée, les codes de secours ont été remplacés, ou une clé d’accès a été ajoutée ou supprimée.",
+      "Si ce n’était pas vous, connectez-vous maintenant, modifiez votre mot de passe et déconnectez tous les autres appareils.",
     ],
     button: "Ouvrir The Chatroom",
   },
   smsPaused: {
     subject: "Les SMS sont suspendus",
     lines: [
-      "The Chatroom a suspendu l’envoi de SMS : soit le budget du jour est épuisé, soit beaucoup de codes sont partis vers un même groupe de numéros et peu ont été confirmés.",
-      "La pause se termine d’elle-même. Le journal d’audit indique laquelle des deux causes s’applique.",
+      "The Chatroom a suspendu l’envoi de SMS. Soit le budget du jour est épuisé, soit de nombreux codes ont été envoyés à une même plage de numéros et peu ont été confirmés.",
+      "L’envoi reprendra automatiquement. Le journal d’audit indique la raison de la pause.",
     ],
     button: "Ouvrir The Chatroom",
   },
-  footer: "Vous recevez cet e-mail parce que votre adresse a été indiquée sur The Chatroom.",
-  smsCode: "{code} est votre code pour The Chatroom. Il est valable 10 minutes. Ne le donnez à personne.",
-  smsNoAccount: "The Chatroom : quelqu’un a demandé un nouveau mot de passe avec ce numéro, mais aucun compte ne l’utilise.",
+  footer: "Vous recevez cet e-mail parce que cette adresse a été indiquée sur The Chatroom.",
+  smsCode: "{code} est votre code pour The Chatroom. Il expire dans 10 minutes. Ne le partagez avec personne.",
+  smsNoAccount: "The Chatroom : un nouveau mot de passe a été demandé avec ce numéro, mais aucun compte ne correspond.",
 };

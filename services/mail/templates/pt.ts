@@ -3,50 +3,50 @@ import type { MailTemplates } from "../template.ts";
 export const pt: MailTemplates = {
   welcome: {
     subject: "Boas-vindas ao The Chatroom",
-    lines: ["Olá, {name}!", "A sua conta está pronta. Que bom ter você aqui."],
+    lines: ["Olá, {name}!", "Sua conta está pronta. Boas-vindas!"],
     button: "Abrir o The Chatroom",
   },
   confirmEmail: {
-    subject: "Confirme o seu e-mail",
+    subject: "Confirme seu e-mail",
     lines: [
-      "Alguém indicou este endereço para uma conta no The Chatroom. Se foi você, confirme-o. O link vale por dois dias.",
-      "Se não foi você, não faça nada; o endereço não será usado.",
+      "Este endereço foi informado para uma conta no The Chatroom. Se foi você, confirme-o com o botão abaixo. O link expira em dois dias.",
+      "Se não foi você, ignore este e-mail. O endereço não será usado.",
     ],
-    button: "Confirmar este endereço",
+    button: "Confirmar e-mail",
   },
   resetPassword: {
-    subject: "Defina uma nova senha",
+    subject: "Redefina sua senha",
     lines: [
-      "Alguém pediu uma nova senha para a sua conta no The Chatroom. Se foi você, defina-a aqui. O link vale uma única vez, por 30 minutos.",
-      "Se não foi você, não faça nada; a sua senha continua a mesma.",
+      "Recebemos uma solicitação para redefinir a senha da sua conta no The Chatroom. Se foi você, escolha uma nova com o botão abaixo. O link funciona uma única vez e expira em 30 minutos.",
+      "Se não foi você, ignore este e-mail. Sua senha não será alterada.",
     ],
-    button: "Definir uma nova senha",
+    button: "Redefinir senha",
   },
   emailChanged: {
-    subject: "O seu e-mail foi alterado",
+    subject: "Seu e-mail foi alterado",
     lines: [
-      "Outro e-mail foi indicado para a sua conta no The Chatroom, ou este foi removido. A partir de agora nada mais será enviado para cá.",
-      "Se não foi você, entre imediatamente, troque a sua senha e encerre todas as outras sessões.",
+      "O e-mail da sua conta no The Chatroom foi alterado ou removido. Não enviaremos mais e-mails para este endereço.",
+      "Se não foi você, entre agora, altere sua senha e saia de todos os outros dispositivos.",
     ],
     button: "Abrir o The Chatroom",
   },
   signInChanged: {
-    subject: "A forma de entrar na sua conta mudou",
+    subject: "A forma de entrar na sua conta foi alterada",
     lines: [
-      "Na sua conta do The Chatroom, a verificação em duas etapas foi ativada ou desativada, os códigos de recuperação foram renovados, ou uma chave de acesso foi adicionada ou removida.",
-      "Se não foi você, entre imediatamente, troque a sua senha e encerre todas as outras sessões.",
+      "Na sua conta no The Chatroom, a verificação em duas etapas foi ativada ou desativada, os códigos de recuperação foram substituídos, ou uma chave de acesso foi adicionada ou removida.",
+      "Se não foi você, entre agora, altere sua senha e saia de todos os outros dispositivos.",
     ],
     button: "Abrir o The Chatroom",
   },
   smsPaused: {
-    subject: "As mensagens de texto estão em pausa",
+    subject: "Os SMS estão pausados",
     lines: [
-      "O The Chatroom pausou as mensagens de texto: ou o orçamento do dia acabou, ou muitos códigos foram para um mesmo grupo de números e poucos foram confirmados.",
-      "A pausa termina sozinha. O registro de auditoria diz qual das duas é a causa.",
+      "O The Chatroom pausou os SMS. Ou o orçamento de hoje acabou, ou muitos códigos foram enviados para uma mesma faixa de números e poucos foram confirmados.",
+      "A pausa termina automaticamente. O registro de auditoria mostra o motivo.",
     ],
     button: "Abrir o The Chatroom",
   },
-  footer: "Você recebe este e-mail porque o seu endereço foi indicado no The Chatroom.",
-  smsCode: "{code} é o seu código do The Chatroom. Vale por 10 minutos. Não o diga a ninguém.",
-  smsNoAccount: "The Chatroom: alguém pediu uma nova senha com este número, mas nenhuma conta o tem.",
+  footer: "Você recebeu este e-mail porque este endereço foi informado no The Chatroom.",
+  smsCode: "{code} é seu código do The Chatroom. Ele expira em 10 minutos. Não o compartilhe com ninguém.",
+  smsNoAccount: "The Chatroom: uma redefinição de senha foi solicitada com este número, mas nenhuma conta o usa.",
 };

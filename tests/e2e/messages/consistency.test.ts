@@ -249,7 +249,7 @@ describe("deleting a guest account", () => {
     await ann.page.locator("#deletion-word").fill("löschen");
     expect(await ann.page.locator(".form-danger button").isDisabled()).toBe(false);
     await ann.page.locator("#deletion-word").fill("delete");
-    await ann.page.getByText("Behalten, als „Gelöschter Nutzer“").click();
+    await ann.page.getByText("Behalten und als „Gelöschter Nutzer“ anzeigen").click();
     await ann.page.locator(".form-danger button").click();
     await ben.page.locator(".message-author", { hasText: "مستخدم محذوف" }).waitFor();
     expect(await ben.page.locator("main").textContent()).not.toContain("Deleted user");

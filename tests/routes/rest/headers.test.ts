@@ -86,7 +86,7 @@ describe("private response", () => {
 
   it("uses the caller's language", async () => {
     const german = await rest.get<{ detail: string }>("/api/nothing", { headers: { "accept-language": "de-AT, en;q=0.5" } });
-    expect(german.body.detail).toBe("Hier ist nichts, oder nichts, was du sehen kannst.");
+    expect(german.body.detail).toBe("Das existiert nicht, oder du hast keinen Zugriff darauf.");
     expectError(german, 404, "not_found");
   });
 });

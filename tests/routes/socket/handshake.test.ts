@@ -76,7 +76,9 @@ describe("socket connection", () => {
   });
 
   it("is rejected in the language of its caller", async () => {
-    expect((await connectError("x", { headers: { "accept-language": "ja" } }))?.detail).toBe("先に参加するか、サインインしてください。");
+    expect((await connectError("x", { headers: { "accept-language": "ja" } }))?.detail).toBe(
+      "ゲストとして参加するか、サインインしてください。",
+    );
   });
 
   it("of a revoked session is rejected", async () => {

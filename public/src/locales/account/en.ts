@@ -244,7 +244,7 @@ const phrases = {
   tokenName: "Token name",
   tokenNameHint: "For example, the machine it’s used on.",
   tokenExpiry: "Expires",
-  tokenNever: "Never",
+  tokenNever: "Never expires",
   tokenUntil: "Expires {date}",
   tokenUsed: "Last used {time}",
   tokenUnused: "Never used",
