@@ -1,14 +1,16 @@
+import { exampleOf } from "../../utils/contract/docs/examples.ts";
 import { guide, type Section } from "../../utils/contract/docs/guide.ts";
-import { bodyOf } from "../../utils/contract/docs/openapi.ts";
-import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
-import { type ContractInfo, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
+import { bodyOf, parametersOf } from "../../utils/contract/docs/openapi-operation.ts";
+import { otherPaths } from "../../utils/contract/docs/other-endpoints.ts";
+import { type ContractInfo, type JsonSchema, jsonSchemaOf, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
+import { socketDocs } from "../../utils/contract/docs/socket-docs.ts";
 import { type ErrorCode, errorCodes } from "../../utils/contract/errors.ts";
 import { type CommandName, commands, type ServerEventName, serverEvents } from "../../utils/contract/events.ts";
 import { type Budget, budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { errorsOfCommand, errorsOfOperation } from "../../utils/contract/operation-errors.ts";
 import { type Operation, type OperationName, operations, operationTags } from "../../utils/contract/operations/index.ts";
 import { detailOf } from "../../utils/text/error-details.ts";
-import { code, prose, safe, table, typeOf } from "./html.ts";
+import { code, exampleHtml, prose, safe, table, typeOf } from "./html.ts";
 
 const callers = {
   anyone: "Anyone.",
@@ -23,62 +25,96 @@ const entry = (term: string, html: string): string => `<dt>${safe(term)}</dt><dd
 const section = (id: string, title: string, html: string): string =>
   `<section aria-labelledby="${id}"><h2 id="${id}">${safe(title)}</h2>\n${html}</section>`;
 
-function queryRows({ method, path, input }: Operation): string {
-  const schema = jsonSchemaOf(input, "input");
-  const rows = Object.entries(objectOf(schema.properties))
-    .filter(([name]) => method === "get" || path.includes(`:${name}`))
-    .map(([name, inner]) => [code(name), path.includes(`:${name}`) ? "path" : "query", typeOf(objectOf(inner))]);
-  return table(["Parameter", "In", "Type"], rows);
+function parameterTable(parameters: readonly JsonSchema[]): string {
+  const rows = parameters.map(({ name, description, example, schema, ...parameter }) => [
+    code(`${String(name)}${parameter.required === true ? "" : "?"}`),
+    String(parameter.in),
+    typeOf(objectOf(schema)),
+    prose(String(description)),
+    code(String(example)),
+  ]);
+  return table(["Parameter", "In", "Type", "Description", "Example"], rows);
 }
 
-function operationHtml(name: OperationName): string {
+const schemaEntries = (title: string, schema: JsonSchema, type = typeOf(schema)): string =>
+  entry(title, type) + entry("Example", exampleHtml(exampleOf(schema), `Example: ${title.toLowerCase()}`));
+
+function responseEntries({ status, output }: Operation): string {
+  if (output === null) return entry("Response", `${status}, without a body`);
+  const schema = jsonSchemaOf(output, "output");
+  return schemaEntries("Response", schema, `${status} ${typeOf(schema)}`);
+}
+
+function operationHtml(name: OperationName, tag: string): string {
   const operation: Operation = operations[name];
+  const parameters = parametersOf(operation, jsonSchemaOf(operation.input, "input"));
   const body = bodyOf(operation);
   const entries = [
-    entry("Who", safe(callers[operation.caller])),
-    entry("Budget", `<a href="#limits">${safe(operation.budget)}</a>`),
-    ...(body ? [entry("Body", typeOf(body))] : []),
-    entry(
-      "Answer",
-      operation.output ? `${operation.status} ${typeOf(jsonSchemaOf(operation.output, "output"))}` : `${operation.status}, without a body`,
-    ),
+    entry("Tag", safe(tag)),
+    entry("Caller", safe(callers[operation.caller])),
+    entry("Rate limit", `<a href="#limits">${safe(operation.budget)}</a>`),
+    ...(body ? [schemaEntries("Request body", body)] : []),
+    responseEntries(operation),
     entry("Errors", codeLinks(errorsOfOperation(operation))),
   ];
   const title = `<h3 id="${name}"><span class="method ${operation.method}">${operation.method.toUpperCase()}</span> ${code(operation.path)}</h3>`;
-  return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${queryRows(operation)}<dl>${entries.join("")}</dl></article>`;
+  return `<article aria-labelledby="${name}">${title}<p>${prose(operation.summary)}</p>${parameterTable(parameters)}<dl>${entries.join("")}</dl></article>`;
+}
+
+type SocketTexts = { readonly id: string; readonly summary: string; readonly entries: readonly string[] };
+
+function socketHtml(name: CommandName | ServerEventName, { id, summary, entries }: SocketTexts): string {
+  const { tag, description } = socketDocs[name];
+  const list = [entry("Tag", safe(tag)), ...entries].join("");
+  return `<article aria-labelledby="${id}"><h3 id="${id}">${code(name)}</h3><p>${prose(summary)} ${prose(description)}</p><dl>${list}</dl></article>`;
 }
 
 function commandHtml(name: CommandName): string {
   const { summary, input, output } = commands[name];
-  const parts = [
-    entry("Payload", typeOf(jsonSchemaOf(input, "input"))),
-    entry("Data of the ack", typeOf(jsonSchemaOf(output, "output"))),
+  const entries = [
+    schemaEntries("Payload", jsonSchemaOf(input, "input")),
+    schemaEntries("Data of the ack", jsonSchemaOf(output, "output")),
     entry("Errors", codeLinks(errorsOfCommand(name))),
   ];
-  return `<article aria-labelledby="command-${name}"><h3 id="command-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${parts.join("")}</dl></article>`;
+  return socketHtml(name, { id: `command-${name}`, summary, entries });
 }
 
 function eventHtml(name: ServerEventName): string {
   const { summary, payload } = serverEvents[name];
-  return `<article aria-labelledby="fact-${name}"><h3 id="fact-${name}">${code(name)}</h3><p>${prose(summary)}</p><dl>${entry("Payload", typeOf(jsonSchemaOf(payload, "output")))}</dl></article>`;
+  return socketHtml(name, { id: `event-${name}`, summary, entries: [schemaEntries("Payload", jsonSchemaOf(payload, "output"))] });
 }
 
 const guideHtml = ({ id, title, rules }: Section): string =>
   `<article aria-labelledby="guide-${id}"><h3 id="guide-${id}">${safe(title)}</h3><ul>${rules.map((rule) => `<li>${prose(rule)}</li>`).join("")}</ul></article>`;
 
-const tagHtml = ({ description, operations: ofTag }: (typeof operationTags)[number]): string =>
-  `<p>${safe(description)}</p>\n${ofTag.map(operationHtml).join("\n")}`;
+const tagHtml = ({ name, description, operations: ofTag }: (typeof operationTags)[number]): string =>
+  `<p><strong>${safe(name)}.</strong> ${safe(description)}</p>\n${ofTag.map((operation) => operationHtml(operation, name)).join("\n")}`;
 
-const otherHtml = (): string =>
-  table(
-    ["Endpoint", "What for"],
-    Object.entries(otherEndpoints).map(([name, { path, summary }]) => [`<span id="${name}">GET ${code(path)}</span>`, prose(summary)]),
-  );
+/** Renders an endpoint that is not an operation from its OpenAPI description. */
+function otherHtml(path: string, { operationId, summary, description, parameters, tags, responses }: JsonSchema): string {
+  const id = String(operationId);
+  const success = objectOf(objectOf(responses)[200]);
+  const bodies = Object.entries(objectOf(success.content)).flatMap(([type, body]) => {
+    const { schema, example } = objectOf(body);
+    const title = `200 ${code(type)} ${schema === undefined ? "" : typeOf(objectOf(schema))}`;
+    return [entry("Response", title), ...(example === undefined ? [] : [entry("Example", exampleHtml(example, `Example: ${id}`))])];
+  });
+  const title = `<h3 id="${id}"><span class="method get">GET</span> ${code(path)}</h3>`;
+  const texts = `<p>${prose(String(summary))} ${prose(String(description))}</p>`;
+  const rows = parameterTable(Array.isArray(parameters) ? parameters.map(objectOf) : []);
+  return `<article aria-labelledby="${id}">${title}${texts}${rows}<dl>${entry("Tag", safe(String(tags)))}${bodies.join("")}</dl></article>`;
+}
+
+const othersHtml = (info: ContractInfo): string =>
+  Object.entries(otherPaths(info))
+    .map(([path, { get }]) => otherHtml(path, objectOf(get)))
+    .join("\n");
 
 const shapesHtml = (): string =>
   Object.entries(namedSchemas())
     .map(
-      ([name, schema]) => `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${safe(name)}</h3>${typeOf(schema)}</article>`,
+      ([name, schema]) =>
+        `<article aria-labelledby="shape-${name}"><h3 id="shape-${name}">${safe(name)}</h3><p>${prose(String(schema.description))}</p>${typeOf(schema)}</article>`,
     )
     .join("\n");
 
@@ -96,7 +132,7 @@ function limitsHtml(): string {
     code(name),
     safe(typeof value === "number" ? String(value) : `${value.min} to ${value.max}`),
   ]);
-  return `${table(["Budget", "Calls"], budgetRows)}${table(["Limit", "Value"], limitRows)}`;
+  return `${table(["Rate limit", "Calls"], budgetRows)}${table(["Limit", "Value"], limitRows)}`;
 }
 
 const named = <Name extends string>(record: Record<Name, unknown>): Name[] => Object.keys(record) as Name[];
@@ -104,10 +140,10 @@ const named = <Name extends string>(record: Record<Name, unknown>): Name[] => Ob
 const chapters = (info: ContractInfo): [string, string, string][] => [
   ["guide", "How to use it", guide(info.csrfCookie).map(guideHtml).join("\n")],
   ["rest", "REST", operationTags.map(tagHtml).join("\n")],
-  ["other", "Other endpoints", otherHtml()],
+  ["other", "Other endpoints", othersHtml(info)],
   ["commands", "Socket commands", named(commands).map(commandHtml).join("\n")],
   ["events", "Events", named(serverEvents).map(eventHtml).join("\n")],
-  ["shapes", "Shapes", shapesHtml()],
+  ["shapes", "Schemas", shapesHtml()],
   ["errors", "Errors", errorsHtml(info)],
   ["limits", "Limits", limitsHtml()],
 ];

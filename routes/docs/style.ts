@@ -9,7 +9,7 @@ h1 small { color: var(--soft); font-size: 1rem; font-weight: 400; }
 h2 { font-size: 1.5rem; margin: 3rem 0 1rem; padding-bottom: .25rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 a { color: var(--accent); }
-a:focus-visible, .wide:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+a:focus-visible, .wide:focus-visible, pre:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; list-style: none; margin: 1rem 0 0; padding: 0; }
 article { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 0 0 1rem; }
 article p { margin: 0 0 .75rem; color: var(--soft); }
@@ -18,7 +18,9 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .
 dt { color: var(--soft); }
 dd { margin: 0; min-width: 0; }
 ul.shape { list-style: none; margin: .15rem 0 .15rem .4rem; padding: 0 0 0 .8rem; border-left: 1px solid var(--line); }
-small { color: var(--soft); }
+small, .about { color: var(--soft); }
+pre { margin: .15rem 0; max-height: 18rem; overflow: auto; padding: .5rem .75rem; background: var(--tint); border-radius: .25rem; font-size: .85rem; }
+pre code { background: none; padding: 0; overflow-wrap: normal; }
 .wide { overflow-x: auto; margin: 0 0 .75rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: start; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }

@@ -1,36 +1,29 @@
 import { createConfig, lintFromString } from "@redocly/openapi-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { problemOf } from "../../middleware/errors.ts";
-import { safe, table, typeOf } from "../../routes/docs/html.ts";
+import { exampleHtml, prose, safe, table, typeOf } from "../../routes/docs/html.ts";
+import { exampleOf } from "../../utils/contract/docs/examples.ts";
 import { guide } from "../../utils/contract/docs/guide.ts";
-import { templateOf } from "../../utils/contract/docs/openapi.ts";
+import { bodyOf, templateOf } from "../../utils/contract/docs/openapi-operation.ts";
 import { otherEndpoints } from "../../utils/contract/docs/other-endpoints.ts";
 import { type JsonSchema, namedSchemas, objectOf } from "../../utils/contract/docs/schemas.ts";
 import { errorCodes } from "../../utils/contract/errors.ts";
 import { commands, serverEvents } from "../../utils/contract/events.ts";
 import { budgets, caps, limits } from "../../utils/contract/limits.ts";
 import { type Operation, operations, operationTags } from "../../utils/contract/operations/index.ts";
-import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { appForFile } from "../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let rest: Rest;
 let openapi: JsonSchema;
 let asyncapi: JsonSchema;
 
+const { app } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   rest = createRest(app.url);
   openapi = (await rest.get<JsonSchema>("/api/openapi.json")).body;
   asyncapi = (await rest.get<JsonSchema>("/api/asyncapi.json")).body;
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 /** Resolves a `#/a/b` reference. */
@@ -86,6 +79,8 @@ describe("OpenAPI document", () => {
       name: "limit",
       in: "query",
       required: false,
+      description: expect.any(String) as string,
+      example: 20,
       schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
     });
   });
@@ -222,7 +217,7 @@ describe("API page", () => {
       ...Object.keys(operations),
       ...errorCodes,
       ...Object.keys(commands).map((name) => `command-${name}`),
-      ...Object.keys(serverEvents).map((name) => `fact-${name}`),
+      ...Object.keys(serverEvents).map((name) => `event-${name}`),
       ...Object.keys(namedSchemas()).map((name) => `shape-${name}`),
       ...Object.keys(otherEndpoints),
       ...guide().map(({ id }) => `guide-${id}`),
@@ -235,6 +230,22 @@ describe("API page", () => {
       ...Object.values<Operation>(operations).map(({ path }) => path),
     ];
     expect(words.filter((word) => !text.includes(`<code>${word}</code>`) && !text.includes(`>${word}<`))).toEqual([]);
+  });
+
+  it("shows the descriptions of properties and parameters, and examples", async () => {
+    const { text } = await rest.get("/api/docs");
+    const described = Object.values(namedSchemas()).flatMap(({ description, properties }) => [
+      description,
+      ...Object.values(objectOf(properties)).map((property) => objectOf(property).description),
+    ]);
+    expect(described.length).toBeGreaterThan(100);
+    expect(described.filter((description) => !text.includes(prose(String(description))))).toEqual([]);
+    expect(text).toContain('<th scope="col">Example</th>');
+    const bodies = Object.values<Operation>(operations).flatMap((operation) => [bodyOf(operation), operation.output]);
+    const sockets = 2 * Object.keys(commands).length + Object.keys(serverEvents).length;
+    const others = Object.keys(otherEndpoints).filter((name) => name !== "downloadExport").length;
+    expect(text.match(/<pre /g)).toHaveLength(bodies.filter((body) => body !== null).length + sockets + others);
+    expect(text).toContain(exampleHtml(exampleOf({ $ref: "#/components/schemas/Session" }), "Example: response"));
   });
 
   it("is the page that an error's type links to", async () => {
@@ -267,7 +278,14 @@ describe("HTML helpers of the API page", () => {
       type: "object",
       properties: { [hostile]: { enum: [hostile] }, other: { type: hostile }, ref: { $ref: `#/x/${hostile}` } },
     };
-    for (const html of [safe(hostile), table([hostile], [[safe(hostile)]]), typeOf(schema)]) {
+    const texts = { type: "object", properties: { text: { type: "string", description: hostile } } };
+    for (const html of [
+      safe(hostile),
+      table([hostile], [[safe(hostile)]]),
+      typeOf(schema),
+      typeOf(texts),
+      exampleHtml({ hostile }, hostile),
+    ]) {
       expect(html).not.toContain("<img");
       expect(html).not.toMatch(/="[^"]*'b'/);
     }
@@ -276,5 +294,19 @@ describe("HTML helpers of the API page", () => {
   it("show optional fields and bounds", () => {
     const html = typeOf({ type: "object", properties: { name: { type: "string", minLength: 2, maxLength: 32 } }, required: [] });
     expect(html).toContain("<code>name?</code> string <small>≥ 2, ≤ 32</small>");
+  });
+
+  it("show the description of a property after its type, before a list of its own properties", () => {
+    const inner = { type: "object", properties: { id: { type: "string", description: "The id." } }, required: ["id"] };
+    const properties = {
+      level: { description: "The `level`.", enum: ["all"] },
+      user: { description: "The user.", anyOf: [inner, { type: "null" }] },
+      users: { description: "All users.", type: "array", items: inner },
+    };
+    const html = typeOf({ type: "object", properties, required: Object.keys(properties) });
+    const id = '<ul class="shape"><li><code>id</code> string <span class="about">The id.</span></li></ul>';
+    expect(html).toContain('<li><code>level</code> <code>all</code> <span class="about">The <code>level</code>.</span></li>');
+    expect(html).toContain(`<li><code>user</code> null | object <span class="about">The user.</span>${id}</li>`);
+    expect(html).toContain(`<li><code>users</code> list of object <span class="about">All users.</span>${id}</li>`);
   });
 });

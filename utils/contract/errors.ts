@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { passkeyChallenge } from "./schemas/factors.ts";
-import { moment } from "./schemas/primitives.ts";
+import { endMoment } from "./schemas/primitives.ts";
 
 /**
  * All error codes. The list is closed: a new code does not compile until `middleware/errors.ts` assigns it a status and the error messages
@@ -85,7 +85,12 @@ export const proofMethods = ["password", "totp", "passkey"] as const;
  */
 const problemData = z.object({
   errors: z
-    .array(z.object({ path: z.string(), message: z.string() }))
+    .array(
+      z.object({
+        path: z.string().describe("The path of the field, with dots: `privacy.whoMayWrite`."),
+        message: z.string().describe("What is wrong with the value, in English."),
+      }),
+    )
     .describe("`invalid_input`: the invalid fields, each with its path and the reason.")
     .optional(),
   retryAfterMs: z
@@ -106,7 +111,7 @@ const problemData = z.object({
       "`password_weak`: `too_short`, `too_long`, `common` or `like_name`. `role_not_allowed`: `oneself`, or the kind of user that cannot have roles.",
     )
     .optional(),
-  until: moment.nullable().describe("`banned`, `muted`: when the restriction ends; null if it is permanent.").optional(),
+  until: endMoment.nullable().describe("`banned`, `muted`: when the restriction ends; null if it is permanent.").optional(),
   rule: z.string().describe("`banned`, `muted`: the rule that was broken.").optional(),
   methods: z
     .array(z.enum(proofMethods))
@@ -118,22 +123,44 @@ const problemData = z.object({
   maxCapacity: z.number().int().describe("`room_full`: the maximum number of people in the room.").optional(),
   most: z.number().int().describe("`passkey_refused`: the maximum number of passkeys per account, if it has been reached.").optional(),
   items: z
-    .array(z.object({ kind: z.string(), id: z.string() }))
+    .array(
+      z.object({
+        kind: z.string().describe("The kind of the item."),
+        id: z.string().describe("The id of the item."),
+      }),
+    )
     .describe("`delete_blocked`: the items that must be resolved first.")
     .optional(),
   message: z.string().describe("`blocked_by_rule`: the explanation given by the rule, in English.").optional(),
 });
 
-/** An error (RFC 9457). REST responses and socket acks use the same object. */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.enum(errorCodes),
-  detail: z.string(),
-  requestId: z.string(),
-  ...problemData.shape,
-});
+export const problem = z
+  .object({
+    type: z.string().describe("The URL path of the documentation of this error."),
+    title: z.string().describe("The error in a few words, in English."),
+    status: z.number().int().describe("The HTTP status, also in socket acks and events."),
+    code: z.enum(errorCodes).describe("The error code, which programs should use to distinguish errors."),
+    detail: z.string().describe("What is wrong and what to do, in the language of the caller."),
+    requestId: z.string().describe("Identifies the request or command in the server's log."),
+    ...problemData.shape,
+  })
+  .meta({
+    description: "An error (RFC 9457). REST responses and socket acks use the same object. The optional members depend on `code`.",
+    examples: [
+      {
+        type: "/api/docs#rate_limited",
+        title: "Too many requests",
+        status: 429,
+        code: "rate_limited",
+        detail: "Too many requests. Wait a moment and try again.",
+        requestId: "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90",
+        retryAfterMs: 12_000,
+        limit: 60,
+        remaining: 0,
+        resetMs: 12_000,
+      },
+    ],
+  });
 
 export type Problem = z.infer<typeof problem>;
 

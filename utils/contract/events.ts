@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { editErrors, reactionErrors, roomAccessErrors, sendErrors } from "./error-groups.ts";
 import { type ErrorCode, type Problem, problem } from "./errors.ts";
+import { limits } from "./limits.ts";
 import { emptyInput } from "./schemas/auth.ts";
 import { conversation, markReadInput, readState } from "./schemas/conversations.ts";
+import { shown } from "./schemas/lounges.ts";
 import {
   changed,
   deleted,
@@ -17,11 +19,20 @@ import {
 import { notificationPreferences } from "./schemas/notification-preferences.ts";
 import { notification } from "./schemas/notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./schemas/presence.ts";
-import { id, seq } from "./schemas/primitives.ts";
-import { joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./schemas/rooms.ts";
+import { id, roomId, seq, userId } from "./schemas/primitives.ts";
+import { epoch, joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./schemas/rooms.ts";
 import { author } from "./schemas/users.ts";
 
-export const renewTokenInput = z.strictObject({ token: z.string().min(1).max(4_096) });
+export const renewTokenInput = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .meta({
+      description: "A new access token of the same session.",
+      examples: ["eyJhbGciOiJIUzI1NiJ9.…"],
+    }),
+});
 
 /** A command. `errors` are those besides the ones every command may return (`errorsOfCommand` returns all of them). */
 export type CommandDefinition = {
@@ -117,39 +128,68 @@ export type CommandName = keyof Commands;
 export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]["input"]>;
 export type CommandOutput<Name extends CommandName> = z.infer<Commands[Name]["output"]>;
 
+const { onlineCount } = shown;
+
 /** The events the server publishes. */
 export const serverEvents = {
   messages_changed: {
     summary: "Every change of a room in (fromSeq, toSeq], as the current state of the changed messages, oldest change first.",
-    payload: z.object({ roomId: id, epoch: z.string(), fromSeq: seq, toSeq: seq, messages: z.array(message) }),
+    payload: z.object({
+      roomId,
+      epoch,
+      fromSeq: seq.meta({ description: "The sequence number before the first change of this batch.", examples: [130] }),
+      toSeq: seq.meta({ description: "The sequence number of the last change of this batch.", examples: [131] }),
+      messages: z.array(message).describe("The current state of the changed messages, oldest change first. Includes tombstones."),
+    }),
   },
   message_held: {
     summary:
       "One of the user's messages is held for review, or was rejected in review; sent to all of the user's sockets. An approved message arrives as a change of its room.",
-    payload: z.object({ message: heldMessage }),
+    payload: z.object({ message: heldMessage.describe("The message, which has no sequence number.") }),
   },
   user_joined: {
     summary:
       "Users who joined a room, batched. `newcomerIds` lists those who had never been in the room before; omitted if there are none.",
-    payload: z.object({ roomId: id, users: z.array(member), onlineCount: z.number().int(), newcomerIds: z.array(id).optional() }),
+    payload: z.object({
+      roomId,
+      users: z.array(member).describe(`The users who joined. Empty in rooms with more than ${limits.rosterPeople} people.`),
+      onlineCount,
+      newcomerIds: z
+        .array(userId)
+        .optional()
+        .describe("The ids of the users who had never been in the room before. Omitted if there are none."),
+    }),
   },
   user_left: {
     summary: "Users who left a room, batched.",
-    payload: z.object({ roomId: id, users: z.array(author), onlineCount: z.number().int() }),
+    payload: z.object({
+      roomId,
+      users: z.array(author).describe(`The users who left. Empty in rooms with more than ${limits.rosterPeople} people.`),
+      onlineCount,
+    }),
   },
-  user_typing: { summary: "The users currently typing in a room.", payload: z.object({ roomId: id, users: z.array(author) }) },
+  user_typing: {
+    summary: "The users currently typing in a room.",
+    payload: z.object({ roomId, users: z.array(author).describe("All users who are typing now. Empty if nobody is.") }),
+  },
   presence_changed: {
     summary: "Users in the client's rooms and conversations who came online, went offline or are away.",
-    payload: z.object({ users: z.array(presence) }),
+    payload: z.object({ users: z.array(presence).describe("The users whose presence changed.") }),
   },
   user_changed: {
     summary: "A user in the client's rooms and conversations changed their display name or avatar.",
-    payload: z.object({ user: author }),
+    payload: z.object({ user: author.describe("The user after the change.") }),
   },
   notification_created: { summary: "A new notification; sent to all of the user's sockets.", payload: notification },
   notifications_read: {
     summary: "Notifications that were read on one of the user's devices: those listed in `ids`, or all up to `upTo`.",
-    payload: z.object({ ids: z.array(id), upTo: id.nullable() }),
+    payload: z.object({
+      ids: z.array(id).describe("The ids of the notifications that were read. Empty if `upTo` is given."),
+      upTo: id.nullable().meta({
+        description: "The id of the newest notification that was read, with all older ones. Null if `ids` is given.",
+        examples: [null],
+      }),
+    }),
   },
   notification_preferences_changed: {
     summary: "The user's notification preferences after a change on any of their devices.",
@@ -158,17 +198,36 @@ export const serverEvents = {
   conversation_changed: { summary: "The current state of a conversation from the user's point of view, batched.", payload: conversation },
   conversation_left: {
     summary: "The user is no longer in a conversation: left, declined or was removed.",
-    payload: z.object({ roomId: id }),
+    payload: z.object({ roomId }),
   },
   read_changed: { summary: "A member's read or received position changed.", payload: readState },
   star_changed: {
     summary: "The user starred a room or removed its star; sent to all of the user's sockets.",
-    payload: z.object({ roomId: id, isStarred: z.boolean() }),
+    payload: z.object({ roomId, isStarred: z.boolean().meta({ description: "Whether the room is starred now.", examples: [true] }) }),
   },
-  session_ended: { summary: "The session has ended; the server disconnects the socket.", payload: problem },
+  session_ended: {
+    summary: "The session has ended; the server disconnects the socket.",
+    payload: problem.meta({
+      examples: [
+        {
+          type: "/api/docs#session_revoked",
+          title: "Session ended",
+          status: 401,
+          code: "session_revoked",
+          detail: "Your session has ended. Sign in again.",
+          requestId: "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90",
+        },
+      ],
+    }),
+  },
   server_draining: {
     summary: "The server is shutting down. Reconnect after `reconnectAfterMs`.",
-    payload: z.object({ reconnectAfterMs: z.number().int() }),
+    payload: z.object({
+      reconnectAfterMs: z
+        .number()
+        .int()
+        .meta({ description: "How long to wait before reconnecting, in ms.", examples: [1_000] }),
+    }),
   },
 } as const;
 

@@ -14,7 +14,7 @@ export const NAME_CODE_POINTS = 200;
 
 const { nameGraphemes: name, usernameCharacters: username, passwordCharacters: password } = limits;
 
-const nameRule = `${name.min} to ${name.max} graphemes, including a letter, a digit or an emoji, without control, invisible or direction characters. Leading and trailing spaces are removed.`;
+const nameRule = `The display name: ${name.min} to ${name.max} graphemes, including a letter, a digit or an emoji, without control, invisible or direction characters. Leading and trailing spaces are removed.`;
 
 /** The display name of a user. */
 export const displayNameText = z
@@ -24,6 +24,7 @@ export const displayNameText = z
     ...graphemes(name),
     maxLength: NAME_CODE_POINTS,
     description: nameRule,
+    examples: ["Ann"],
   });
 
 /** Returns the schema of an optional display name. `instead` describes what the server uses if it is omitted. */
@@ -37,7 +38,8 @@ export const usernameText = z
     minLength: username.min,
     maxLength: username.max,
     pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
-    description: `${username.min} to ${username.max} letters a to z, digits, dots, underscores and hyphens. Must start and end with a letter or digit. Stored in lower case, without leading and trailing spaces.`,
+    description: `The unique username: ${username.min} to ${username.max} letters a to z, digits, dots, underscores and hyphens. Must start and end with a letter or digit. Stored in lower case, without leading and trailing spaces.`,
+    examples: ["ann"],
   });
 
 /** A new password. A character takes one or two UTF-16 units. */
@@ -47,7 +49,8 @@ export const newPasswordText = z
   .meta({
     minLength: password.min,
     maxLength: password.max,
-    description: `${password.min} to ${password.max} characters of any kind, compared after NFKC normalization. Common passwords, repeated or consecutive characters, and variations of the username are rejected (\`password_weak\`).`,
+    description: `The new password: ${password.min} to ${password.max} characters of any kind, compared after NFKC normalization. Common passwords, repeated or consecutive characters, and variations of the username are rejected (\`password_weak\`).`,
+    examples: ["violet-otter-plays-chess"],
   });
 
 /**
@@ -60,20 +63,29 @@ export const messageText = z
   .meta({
     ...graphemes({ min: 1, max: limits.textGraphemes }),
     maxLength: limits.textUnits,
-    description: `1 to ${limits.textGraphemes} graphemes, and at most ${limits.textUnits} UTF-16 units. Must contain a visible character.`,
+    description: `The text in Markdown: 1 to ${limits.textGraphemes} graphemes, and at most ${limits.textUnits} UTF-16 units. Must contain a visible character. \`@username\` and \`<@userId>\` mention a user.`,
+    examples: ["Hello @ben, are you coming tonight?"],
   });
 
 /** The biography in a profile. */
 export const bioText = z
   .string()
   .max(2_000)
-  .meta({ "x-maxGraphemes": limits.bioGraphemes, description: `Up to ${limits.bioGraphemes} graphemes.` });
+  .meta({
+    "x-maxGraphemes": limits.bioGraphemes,
+    description: `The text about the user in the profile: up to ${limits.bioGraphemes} graphemes.`,
+    examples: ["I play chess and learn Japanese."],
+  });
 
 /** A user's pronouns. */
 export const pronounsText = z
   .string()
   .max(100)
-  .meta({ "x-maxGraphemes": limits.pronounsGraphemes, description: `Up to ${limits.pronounsGraphemes} graphemes on one line.` });
+  .meta({
+    "x-maxGraphemes": limits.pronounsGraphemes,
+    description: `The pronouns in the profile: up to ${limits.pronounsGraphemes} graphemes on one line.`,
+    examples: ["she/her"],
+  });
 
 /** The name of a group. */
 export const groupNameText = z
@@ -81,5 +93,6 @@ export const groupNameText = z
   .max(1_000)
   .meta({
     "x-maxGraphemes": limits.groupNameGraphemes,
-    description: `Up to ${limits.groupNameGraphemes} graphemes on one line. A group without a name is shown with the names of its members.`,
+    description: `The name of the group: up to ${limits.groupNameGraphemes} graphemes on one line. A group without a name is shown with the names of its members.`,
+    examples: ["Chess on Sundays"],
   });

@@ -1,8 +1,11 @@
 import { type CommandName, commands, type ServerEventName, serverEvents } from "../events.ts";
 import { limits } from "../limits.ts";
 import { errorsOfCommand } from "../operation-errors.ts";
+import { exampleOf } from "./examples.ts";
 import { guideOf } from "./guide.ts";
+import { codeAmong, PROBLEM } from "./openapi-operation.ts";
 import { type ContractInfo, type JsonSchema, jsonSchemaOf, usedSchemas } from "./schemas.ts";
+import { socketDocs, socketTags } from "./socket-docs.ts";
 
 const CHANNEL = { $ref: "#/channels/socket" };
 
@@ -15,55 +18,72 @@ const serverEventNames = Object.keys(serverEvents) as ServerEventName[];
 
 /** Returns the schema of a command's ack: success with data, or an error with one of the command's codes. */
 function ackOf(name: CommandName): JsonSchema {
-  const success = {
-    type: "object",
-    properties: { ok: { const: true }, data: jsonSchemaOf(commands[name].output, "output") },
-    required: ["ok", "data"],
+  const ok = { description: "Whether the command succeeded." };
+  const data = { ...jsonSchemaOf(commands[name].output, "output"), description: "The result of the command." };
+  const error = { description: "Why the command was rejected.", allOf: [PROBLEM, codeAmong(errorsOfCommand(name))] };
+  return {
+    oneOf: [
+      { type: "object", properties: { ok: { ...ok, const: true }, data }, required: ["ok", "data"] },
+      { type: "object", properties: { ok: { ...ok, const: false }, error }, required: ["ok", "error"] },
+    ],
   };
-  const error = { allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: errorsOfCommand(name) } } }] };
-  return { oneOf: [success, { type: "object", properties: { ok: { const: false }, error }, required: ["ok", "error"] }] };
 }
 
-function messages(): Record<string, JsonSchema> {
-  const commandMessages = commandNames.flatMap((name) => [
-    [
-      `${name}.command`,
-      { name, summary: commands[name].summary, contentType: "application/json", payload: jsonSchemaOf(commands[name].input, "input") },
-    ] as const,
-    [
-      `${name}.ack`,
-      { name, summary: `The ack of ${name}, sent within ${limits.ackMs} ms.`, contentType: "application/json", payload: ackOf(name) },
-    ] as const,
-  ]);
-  const eventMessages = serverEventNames.map(
-    (name) =>
-      [
-        `${name}.fact`,
-        {
-          name,
-          summary: serverEvents[name].summary,
-          contentType: "application/json",
-          payload: jsonSchemaOf(serverEvents[name].payload, "output"),
-        },
-      ] as const,
-  );
-  return Object.fromEntries([...commandMessages, ...eventMessages]);
+const tagsOf = (name: CommandName | ServerEventName): JsonSchema[] => [{ name: socketDocs[name].tag }];
+
+type Described = { readonly summary: string; readonly description: string; readonly payload: JsonSchema };
+
+/** Returns a message of the channel, with an example of its payload. */
+const messageOf = (name: CommandName | ServerEventName, { summary, description, payload }: Described): JsonSchema => ({
+  name,
+  summary,
+  description,
+  tags: tagsOf(name),
+  contentType: "application/json",
+  payload,
+  examples: [{ summary: "Example", payload: exampleOf(payload) }],
+});
+
+function commandMessages(name: CommandName): readonly (readonly [string, JsonSchema])[] {
+  const { summary, input } = commands[name];
+  const command = { summary, description: socketDocs[name].description, payload: jsonSchemaOf(input, "input") };
+  const ack = {
+    summary: `The ack of ${name}.`,
+    description: `Sent within ${limits.ackMs} ms: \`{ ok: true, data }\` if the command succeeded, otherwise \`{ ok: false, error }\`.`,
+    payload: ackOf(name),
+  };
+  return [
+    [`${name}.command`, messageOf(name, command)],
+    [`${name}.ack`, messageOf(name, ack)],
+  ];
 }
+
+function eventMessage(name: ServerEventName): readonly [string, JsonSchema] {
+  const { summary, payload } = serverEvents[name];
+  const event = { summary, description: socketDocs[name].description, payload: jsonSchemaOf(payload, "output") };
+  return [`${name}.fact`, messageOf(name, event)];
+}
+
+const messages = (): Record<string, JsonSchema> =>
+  Object.fromEntries([...commandNames.flatMap(commandMessages), ...serverEventNames.map(eventMessage)]);
 
 /** Describes the operations from the server's point of view: it receives commands and sends events. */
 function operationsOfServer(): JsonSchema {
-  const commandMessages = commandNames.map((name) => {
-    const reply = { channel: CHANNEL, messages: [onChannel("ack", name)] };
-    return [
-      name,
-      { action: "receive", channel: CHANNEL, summary: commands[name].summary, messages: [onChannel("command", name)], reply },
-    ] as const;
+  const shared = (name: CommandName | ServerEventName): JsonSchema => ({
+    channel: CHANNEL,
+    description: socketDocs[name].description,
+    tags: tagsOf(name),
   });
-  const eventMessages = serverEventNames.map(
-    (name) =>
-      [name, { action: "send", channel: CHANNEL, summary: serverEvents[name].summary, messages: [onChannel("fact", name)] }] as const,
-  );
-  return Object.fromEntries([...commandMessages, ...eventMessages]);
+  const receiving = commandNames.map((name) => {
+    const reply = { channel: CHANNEL, messages: [onChannel("ack", name)] };
+    const { summary } = commands[name];
+    return [name, { action: "receive", summary, ...shared(name), messages: [onChannel("command", name)], reply }] as const;
+  });
+  const sending = serverEventNames.map((name) => {
+    const { summary } = serverEvents[name];
+    return [name, { action: "send", summary, ...shared(name), messages: [onChannel("fact", name)] }] as const;
+  });
+  return Object.fromEntries([...receiving, ...sending]);
 }
 
 const channelMessages = (): JsonSchema =>
@@ -83,6 +103,7 @@ export function asyncapi(info: ContractInfo): JsonSchema {
       version: info.version,
       description: `Socket.IO 4. Connect with \`io(url, { auth: { token } })\`.\n\n${guideOf("socket")}`,
       license: { name: "MIT" },
+      tags: Object.entries(socketTags).map(([name, description]) => ({ name, description })),
     },
     defaultContentType: "application/json",
     servers: {

@@ -1,6 +1,7 @@
 import { budgets } from "../limits.ts";
 import { errorsOfOperation } from "../operation-errors.ts";
 import type { Operation, OperationName } from "../operations/index.ts";
+import { contentOf, exampleOf } from "./examples.ts";
 import { type ContractInfo, type JsonSchema, jsonSchemaOf, objectOf } from "./schemas.ts";
 
 export const PROBLEM = { $ref: "#/components/schemas/Problem" };
@@ -42,9 +43,17 @@ const required = (schema: JsonSchema): string[] => (Array.isArray(schema.require
 /** Returns the path parameters, and for GET operations the query parameters. */
 export function parametersOf({ method, path }: Pick<Operation, "method" | "path">, input: JsonSchema): JsonSchema[] {
   const inPath = pathNames(path);
-  const fields = Object.entries(objectOf(input.properties)).map(([name, schema]) => {
+  const fields = Object.entries(objectOf(input.properties)).map(([name, described]) => {
+    const { description, examples, ...schema } = objectOf(described);
     const isInPath = inPath.includes(name);
-    return { name, in: isInPath ? "path" : "query", required: isInPath || required(input).includes(name), schema };
+    return {
+      name,
+      in: isInPath ? "path" : "query",
+      required: isInPath || required(input).includes(name),
+      description,
+      example: Array.isArray(examples) ? examples[0] : exampleOf(schema),
+      schema,
+    };
   });
   return fields.filter((field) => field.in === "path" || method === "get");
 }
@@ -69,7 +78,7 @@ const descriptions: Record<Operation["status"], string> = {
 };
 
 function success(name: OperationName, { status, output }: Operation): JsonSchema {
-  const content = output && { content: { "application/json": { schema: jsonSchemaOf(output, "output") } } };
+  const content = output && { content: contentOf(jsonSchemaOf(output, "output")) };
   const location = name === "sendMessage" ? maybe("Location", "Absent if the message is held for review.") : headers("Location");
   return {
     [String(status)]: {
@@ -86,11 +95,16 @@ function headersOfProblem(status: number): JsonSchema {
   return status === 401 ? headers("X-Request-Id", "WWW-Authenticate") : headers("X-Request-Id");
 }
 
+/** Returns a schema that limits the codes of a problem. */
+export const codeAmong = (codes: readonly string[]): JsonSchema => ({
+  properties: { code: { description: "The error code.", enum: codes } },
+});
+
 /** Returns the response for one status of a rejected call, with the codes it may carry. */
 export const problemResponse = (status: number, codes: readonly string[]): JsonSchema => ({
   description: codes.join(", "),
   headers: headersOfProblem(status),
-  content: { "application/problem+json": { schema: { allOf: [PROBLEM, { properties: { code: { enum: codes } } }] } } },
+  content: { "application/problem+json": { schema: { allOf: [PROBLEM, codeAmong(codes)] } } },
 });
 
 /** Returns the responses to rejected calls, by status. */
@@ -129,7 +143,7 @@ export function describeOperation(name: OperationName, operation: Operation, inf
     description: `Rate limit, per user or address: ${budgetText(operation.budget)}.`,
     security: name === "refreshSession" ? [{ ...BROWSER, refreshCookie: [] }] : security[operation.caller],
     parameters: parametersOf(operation, jsonSchemaOf(operation.input, "input")),
-    ...(body && { requestBody: { required: required(body).length > 0, content: { "application/json": { schema: body } } } }),
+    ...(body && { requestBody: { required: required(body).length > 0, content: contentOf(body) } }),
     responses: { ...success(name, operation), ...problemResponses(errorsOfOperation(operation), info) },
   };
 }

@@ -4,7 +4,7 @@ import { answerHeaders, describeOperation, templateOf } from "./openapi-operatio
 import { otherPaths } from "./other-endpoints.ts";
 import { type ContractInfo, type JsonSchema, usedSchemas } from "./schemas.ts";
 
-export { bodyOf, templateOf } from "./openapi-operation.ts";
+export { templateOf } from "./openapi-operation.ts";
 
 const tagOf = new Map(operationTags.flatMap((tag) => tag.operations.map((name) => [name, tag.name] as const)));
 

@@ -58,7 +58,7 @@ const named = {
   NotificationPreferences: notificationPreferences,
 } satisfies Record<string, z.ZodType>;
 
-for (const [name, schema] of Object.entries(named)) z.globalRegistry.add(schema, { id: name });
+for (const [name, schema] of Object.entries(named)) z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id: name });
 
 const HOME = "#/components/schemas/";
 
@@ -81,11 +81,12 @@ function tidy(value: unknown, io: "input" | "output"): unknown {
   );
 }
 
-/** Describes a number in a query string as the number it is parsed to, with the default that zod omits for such inputs. */
+/** Describes a number in a query string as the number it is parsed to, with the default and the examples that zod omits for such inputs. */
 const showNumbers: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
   const { def } = zodSchema._zod;
-  const fallback = z.globalRegistry.get(zodSchema)?.default;
+  const { default: fallback, examples } = z.globalRegistry.get(zodSchema) ?? {};
   if (fallback !== undefined) jsonSchema.default = fallback as NonNullable<typeof jsonSchema.default>;
+  if (Array.isArray(examples)) jsonSchema.examples = examples;
   if (def.type !== "pipe" || jsonSchema.type !== "string") return;
   const read = z.toJSONSchema(def.out, { io: "output", unrepresentable: "any" });
   if (read.type !== "integer") return;
@@ -107,8 +108,7 @@ export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): JsonSch
   return objectOf(tidy(root, io));
 }
 
-/** Returns all named schemas. */
-export function namedSchemas(): Record<string, JsonSchema> {
+function readNamedSchemas(): Record<string, JsonSchema> {
   const all: Record<string, JsonSchema> = {};
   for (const schema of Object.values(named)) {
     const { $defs = {} } = z.toJSONSchema(z.object({ schema }), { io: "output", override: showNumbers });
@@ -118,6 +118,14 @@ export function namedSchemas(): Record<string, JsonSchema> {
     }
   }
   return Object.fromEntries(Object.keys(named).map((name) => [name, all[name] ?? {}]));
+}
+
+let cache: Readonly<Record<string, JsonSchema>> | undefined;
+
+/** Returns all named schemas. */
+export function namedSchemas(): Readonly<Record<string, JsonSchema>> {
+  cache ??= readNamedSchemas();
+  return cache;
 }
 
 function namesIn(value: unknown): string[] {

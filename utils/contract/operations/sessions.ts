@@ -1,5 +1,5 @@
 import { tokenErrors } from "../error-groups.ts";
-import { createGuestInput, csrfToken, device, emptyInput, me, session, sessionParams } from "../schemas/auth.ts";
+import { createGuestInput, csrfToken, device, emptyInput, guestSession, me, session, sessionParams } from "../schemas/auth.ts";
 import { pageOf } from "../schemas/primitives.ts";
 import { listHistoryInput, securityEvent } from "../schemas/privacy.ts";
 import type { Operation } from "./operation.ts";
@@ -23,7 +23,7 @@ export const sessionOperations = {
     caller: "csrf",
     budget: "rest",
     input: createGuestInput,
-    output: session,
+    output: guestSession,
     status: 201,
     errors: ["guest_limit", "name_taken"],
   },

@@ -1,30 +1,65 @@
 import { z } from "zod";
-import { id, moment, pageQuery } from "./primitives.ts";
+import { excerptText } from "./messages.ts";
+import { id, messageId, moment, pageQuery, roomId } from "./primitives.ts";
 import { author } from "./users.ts";
 
 export const notificationKinds = ["mention", "reply", "message_request"] as const;
 
-/** A notification of one user. `excerpt` is the beginning of the message in its current state. */
-export const notification = z.object({
-  id,
-  kind: z.enum(notificationKinds),
-  roomId: id,
-  messageId: id,
-  actor: author,
-  excerpt: z.string(),
-  createdAt: moment,
-  readAt: moment.nullable(),
-});
+/** What a notification can be about. */
+const subjectKinds = ["message"] as const;
+
+const notificationId = id.describe("The id of the notification.");
+
+export const notification = z
+  .object({
+    id: notificationId,
+    kind: z.enum(notificationKinds).meta({
+      description: "Whether the message mentions the user, replies to them, or is a message request.",
+      examples: ["mention"],
+    }),
+    subject: z
+      .object({
+        kind: z.enum(subjectKinds).meta({ description: "The kind of the subject.", examples: ["message"] }),
+        id: id.describe("The id of the subject: of the message, if its kind is `message`."),
+      })
+      .describe("What the notification is about."),
+    roomId,
+    messageId,
+    actor: author.describe("The author of the message."),
+    excerpt: excerptText.describe("The beginning of the message in its current state, at most 140 graphemes."),
+    createdAt: moment.describe("When the notification was created."),
+    readAt: moment.nullable().meta({ description: "When the user read the notification. Null if it is unread.", examples: [null] }),
+  })
+  .describe("A notification of one user.");
 export type NotificationDto = z.infer<typeof notification>;
 
-export const listNotificationsInput = pageQuery.extend({ unread: z.enum(["true", "false"]).optional() });
+export const listNotificationsInput = pageQuery.extend({
+  unread: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({
+      description: "Returns only unread (`true`) or only read (`false`) notifications. If omitted, both are returned.",
+      examples: ["true"],
+    }),
+});
 export type ListNotificationsInput = z.infer<typeof listNotificationsInput>;
 
-/** Exactly one of `ids`, the notifications to mark as read, and `upTo`, the newest one to mark as read. */
+const EXAMPLE_ID = "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90";
+
+/** Exactly one of `ids` and `upTo`. */
 export const readNotificationsInput = z
-  .strictObject({ ids: z.array(id).min(1).max(100).optional(), upTo: id.optional() })
+  .strictObject({
+    ids: z
+      .array(notificationId)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("The ids of the notifications to mark as read. Omit it if `upTo` is given."),
+    upTo: id.optional().describe("The id of the newest notification to mark as read, with all older ones. Omit it if `ids` is given."),
+  })
   .refine(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), {
     message: "must have exactly one of ids and upTo",
     path: ["ids"],
-  });
+  })
+  .meta({ examples: [{ ids: [EXAMPLE_ID] }] });
 export type ReadNotificationsInput = z.infer<typeof readNotificationsInput>;
