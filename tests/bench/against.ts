@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { median } from "./figures.ts";
+import { nameOf, runOnOurs, type Shape } from "./measure-shape.ts";
 import { type Bench, bold, type Section, table, whole } from "./part.ts";
 import { shapes } from "./parts/shapes.ts";
 import { openRooms, type StartOptions, startDatabase, startOurs, tokenSource } from "./servers.ts";
-import { nameOf, runOnOurs, type Shape } from "./talk.ts";
 
 type Contestant = Parameters<typeof runOnOurs>[1] & { readonly name: string; stop(): Promise<void> };
 

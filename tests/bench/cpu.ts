@@ -1,5 +1,5 @@
+import { measureShape, nameOf, type Shape, type ShapeResult, withServers } from "./measure-shape.ts";
 import { type Bench, bold, type Section } from "./part.ts";
-import { measureShape, nameOf, type Shape, type ShapeResult, withServers } from "./talk.ts";
 
 /** Shapes where messages rarely share a frame are measured per frame, the others per message. */
 const BY_FRAME: readonly Shape[] = [

@@ -2,28 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
+import { describe, expect, it } from "vitest";
 import { createRest } from "../support/client.ts";
+import { serverForFile } from "../support/for-file.ts";
 import { weighScripts } from "../support/page/page-weight.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
 import { type Guest, visit } from "./visitor.ts";
 
 const assets = fileURLToPath(new URL("../../dist/public/assets/", import.meta.url));
 const KB = 1_000;
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const scriptsOf = (guest: Guest): Promise<string[]> =>
   guest.page.evaluate(() => [

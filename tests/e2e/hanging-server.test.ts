@@ -1,23 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { serverForFile } from "../support/for-file.ts";
 import { recordOf, roomIdOf } from "./room-record.ts";
 import { type Guest, visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
+const { server, browser } = await serverForFile();
 
 afterEach(() => server.resume());
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
 
 /** Joins a room as a guest and pauses the page's clock, so that the test controls how much time passes. */
 async function guestWithClock(room: string, name: string): Promise<Guest> {

@@ -1,31 +1,21 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import type { UnreadRoomDto } from "../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../utils/ids.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import { serverForFile } from "../support/for-file.ts";
 import { type Member, newPerson, seat } from "./members.ts";
 import { roomIdOf } from "./room-record.ts";
 import { expectSound } from "./soundness.ts";
 import { visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let ann: Member;
 let ben: Member;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
+const { server, browser } = await serverForFile();
 
 beforeEach(async () => {
   [ann, ben] = [await newPerson(server, "Ann Regular"), await newPerson(server, "Ben Writer")];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
@@ -74,12 +64,12 @@ describe("opening the site", () => {
       await guest.page.keyboard.press("n");
       await guest.page.waitForURL(`**${path}`);
       await guest.page.locator(".composer-field").waitFor();
-      await guest.page.locator(`.rail-room[href="${path}"]`).and(guest.page.locator("[aria-current]")).waitFor();
+      await guest.page.locator(`.sidebar-room[href="${path}"]`).and(guest.page.locator("[aria-current]")).waitFor();
       // Visible messages count as read once the member has entered the room.
       await expect.poll(unreadOfAnn).not.toContain(await roomIdOf(server.url, path));
       expect(await focused(guest.page)).not.toContain("composer-field");
     }
-    await guest.page.locator(".rail-next").waitFor({ state: "detached" });
+    await guest.page.locator(".sidebar-next").waitFor({ state: "detached" });
     await guest.page.keyboard.press("n");
     await guest.page.getByText("You’re all caught up").waitFor();
     expect(pathOf(guest.page)).toBe("/home");
@@ -132,7 +122,7 @@ describe("sidebar", () => {
     const starred = phone.page.locator(".own-room").filter({ hasText: "Town Square" });
     await starred.waitFor();
     await expectSound(phone);
-    const own = guest.page.locator(".rail .own-room");
+    const own = guest.page.locator(".sidebar .own-room");
     await expect.poll(() => own.allTextContents()).toHaveLength(2);
     expect((await own.allTextContents()).map((text) => text.replace(/\d.*/, ""))).toEqual(["EnglishTown Square", "EnglishMusic"]);
     await expectSound(guest);
@@ -151,8 +141,8 @@ describe("sidebar", () => {
     const guest = await seat(browser, server, ann);
     await guest.open("/home");
     const { page } = guest;
-    await expect.poll(() => page.locator(".rail .own-room").count()).toBe(3);
-    const stops = page.locator('.rail .own-rooms :is(a, button):not([tabindex="-1"])');
+    await expect.poll(() => page.locator(".sidebar .own-room").count()).toBe(3);
+    const stops = page.locator('.sidebar .own-rooms :is(a, button):not([tabindex="-1"])');
     expect(await stops.count()).toBe(1);
     await stops.focus();
     expect(await focused(page)).toBe("/l/town-square/de");
@@ -163,12 +153,12 @@ describe("sidebar", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowDown");
     await star("/l/games/en");
-    await expect.poll(() => page.locator(".rail .own-room").count()).toBe(4);
+    await expect.poll(() => page.locator(".sidebar .own-room").count()).toBe(4);
     expect(await focused(page)).toBe("/l/town-square/en");
     await page.keyboard.press("ArrowRight");
-    expect(await focused(page)).toContain("rail-star");
+    expect(await focused(page)).toContain("sidebar-star");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.locator(".rail .own-room").count()).toBe(3);
+    await expect.poll(() => page.locator(".sidebar .own-room").count()).toBe(3);
     await expect.poll(() => focused(page)).toBe("/l/music/de");
     await page.keyboard.press("Tab");
     expect(await focused(page)).toContain("browse-button");
@@ -181,7 +171,7 @@ describe("sidebar", () => {
   ])("shows the site name on one line %s", async (_where, viewport) => {
     const guest = await seat(browser, server, ann, { viewport });
     await guest.open("/home");
-    const { height = 0 } = (await guest.page.locator(".rail .brand > span").boundingBox()) ?? {};
+    const { height = 0 } = (await guest.page.locator(".sidebar .brand > span").boundingBox()) ?? {};
     expect(height).toBeGreaterThan(10);
     expect(height).toBeLessThan(30);
     await guest.context.close();
@@ -215,7 +205,7 @@ describe("quick switcher", () => {
     const guest = await seat(browser, server, ann);
     const { page } = guest;
     await guest.open("/home");
-    await page.locator(".rail-me").waitFor();
+    await page.locator(".sidebar-me").waitFor();
     const run = async (words: string) => {
       await page.keyboard.press("Control+k");
       await page.locator("#place-lounges").waitFor({ state: "attached" });
@@ -259,7 +249,7 @@ describe("messages page", () => {
     const guest = await seat(browser, server, ann);
     await guest.open("/m");
     await guest.page.getByRole("heading", { name: "Select a conversation" }).waitFor();
-    expect(await guest.page.locator("#content .talk-link").count()).toBe(0);
+    expect(await guest.page.locator("#content .conversation-link").count()).toBe(0);
     await guest.page.locator("#content").getByRole("button", { name: "New message" }).last().waitFor();
     await expectSound(guest);
     await guest.context.close();

@@ -1,23 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
-import { writer } from "./crowd.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { serverForFile } from "../support/for-file.ts";
 import { newPerson, seat } from "./members.ts";
 import { roomIdOf } from "./room-record.ts";
+import { writer } from "./socket-writer.ts";
 import { visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 /** Returns the role or tag and the accessible name of the focused element. */
 const focused = (page: Page): Promise<string> =>
@@ -62,7 +51,7 @@ it("keyboard-only member chats, reacts, replies, edits, deletes, searches, start
 
   // Enter a room.
   await member.open("/");
-  await page.locator(".rail-me").waitFor();
+  await page.locator(".sidebar-me").waitFor();
   await press("Control+k");
   await has("combobox");
   await type("town square english");
@@ -159,7 +148,7 @@ it("keyboard-only member chats, reacts, replies, edits, deletes, searches, start
 
   // Open the settings and sign out.
   await press("F6");
-  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".rail") !== null)) && presses < 5; presses += 1)
+  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".sidebar") !== null)) && presses < 5; presses += 1)
     await press("F6");
   await tabTo(/^button Me: Kay Keys/);
   await press("Enter");
@@ -172,7 +161,7 @@ it("keyboard-only member chats, reacts, replies, edits, deletes, searches, start
   await page.waitForURL(`**${path}`);
   await has("textarea");
   await press("F6");
-  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".rail") !== null)) && presses < 5; presses += 1)
+  for (let presses = 0; !(await page.evaluate(() => document.activeElement?.closest(".sidebar") !== null)) && presses < 5; presses += 1)
     await press("F6");
   await tabTo(/^button Me: Kay Keys/);
   await press("Enter");

@@ -1,21 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../support/for-file.ts";
 import { ROOM } from "./room-record.ts";
 import { visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.className ?? "");
 
@@ -123,7 +112,7 @@ describe("composer", () => {
   it("sends with Ctrl+Enter if configured", async () => {
     const { page, context, join, hears } = await visit(browser, server.url);
     await join("/l/games/de", "Max of Modes");
-    await page.locator(".rail-me").click();
+    await page.locator(".sidebar-me").click();
     await page.getByRole("link", { name: "Keyboard" }).click();
     await page.getByRole("switch", { name: /Press Enter to send/ }).uncheck();
     await page.getByRole("link", { name: "Back to ⁨Deutsch · Games⁩" }).click();

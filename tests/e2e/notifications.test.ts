@@ -1,16 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
 import type { NotificationPreferences } from "../../utils/contract/schemas/notification-preferences.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import { serverForFile } from "../support/for-file.ts";
 import { type Member, newPerson, seat } from "./members.ts";
 import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
 
 const ROOM = "/l/town-square/en";
-let server: RunningServer;
-let browser: Browser;
 let ann: Member;
 let ben: Member;
 /** The rooms of a lounge, by language. */
@@ -18,13 +15,7 @@ let rooms: Map<string, string>;
 let roomId: string;
 let talkId: string;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 beforeEach(async () => {
   [ann, ben] = await Promise.all([newPerson(server, "Ann Archer"), newPerson(server, "Ben Baker")]);
@@ -82,7 +73,7 @@ async function sit(options: Parameters<typeof seat>[3] = {}, path = "/m"): Promi
 /** Opens the notification center. */
 async function openCentre(guest: Guest): Promise<void> {
   await guest.page.locator(".bell").first().click();
-  await guest.page.locator(".told-tools").waitFor();
+  await guest.page.locator(".notification-tools").waitFor();
 }
 
 describe("toast", () => {
@@ -110,7 +101,7 @@ describe("toast", () => {
     await button(his, "Mark all as read").click();
     await expect.poll(() => toast(other.page).count()).toBe(0);
     await mention("while the list is open");
-    await his.page.locator(".told", { hasText: "while the list is open" }).waitFor();
+    await his.page.locator(".notification", { hasText: "while the list is open" }).waitFor();
     expect(await toast(his.page).count()).toBe(0);
     await Promise.all([his.context.close(), other.context.close()]);
   });
@@ -129,7 +120,7 @@ describe("toast", () => {
     const his = await sit();
     await change(ben, { kinds: { messages: false } });
     await say(ann, talkId, "Not announced");
-    await his.page.locator(".rail .talk-preview", { hasText: "Not announced" }).waitFor({ state: "attached" });
+    await his.page.locator(".sidebar .conversation-preview", { hasText: "Not announced" }).waitFor({ state: "attached" });
     expect(await toast(his.page).count()).toBe(0);
     await openCentre(his);
     await button(his, "Do not disturb").click();
@@ -181,13 +172,13 @@ describe("notification center", () => {
     await say(ann, rooms.get("de") ?? "", `${ben.mention} three`);
     const his = await sit();
     await openCentre(his);
-    const groups = his.page.locator(".told-group");
+    const groups = his.page.locator(".notification-group");
     await expect.poll(() => groups.count()).toBe(2);
     expect(await groups.locator("h3").allTextContents()).toEqual(["Deutsch · Town Square", "English · Town Square"]);
-    expect(await groups.locator(".told-group-count").allTextContents()).toEqual(["1 unread", "2 unread"]);
+    expect(await groups.locator(".notification-group-count").allTextContents()).toEqual(["1 unread", "2 unread"]);
     await expectSound(his);
     await button(his, /^Mark all from .*English.* as read$/).click();
-    await expect.poll(() => groups.locator(".told-group-count").allTextContents()).toEqual(["1 unread"]);
+    await expect.poll(() => groups.locator(".notification-group-count").allTextContents()).toEqual(["1 unread"]);
     expect(await his.page.evaluate(() => document.activeElement?.textContent)).toBe("English · Town Square");
     await his.page.getByRole("button", { name: "Unread", exact: true }).click();
     await expect.poll(() => groups.count()).toBe(1);
@@ -216,7 +207,7 @@ describe("notification center", () => {
     await his.page.getByText("Reply sent").waitFor();
     const { body } = await ann.ask("GET", `/api/chatroom/rooms/${roomId}/messages?limit=1`);
     expect(body).toMatchObject({ items: [{ text: "I think so", replyTo: { id: messageId } }] });
-    expect(await his.page.locator(".told-new").count()).toBe(0);
+    expect(await his.page.locator(".notification-new").count()).toBe(0);
     await his.context.close();
   });
 
@@ -228,7 +219,7 @@ describe("notification center", () => {
     const field = his.page.getByRole("textbox", { name: /Reply to/ });
     await field.fill("x".repeat(4_001));
     await field.press("Enter");
-    await his.page.locator(".note-reply-failed").waitFor();
+    await his.page.locator(".notification-reply-failed").waitFor();
     await expectSound(his);
     await button(his, "Edit").click();
     await field.fill("Shorter");

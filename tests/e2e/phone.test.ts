@@ -1,22 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../support/for-file.ts";
 import { ROOM } from "./room-record.ts";
 import { expectSound } from "./soundness.ts";
 import { visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
@@ -164,7 +153,7 @@ describe("bottom bar", () => {
     await guest.join(ROOM, "Reads on a phone");
     const other = await visit(browser, server.url);
     await guest.page.locator(".bottom-bar").getByRole("link", { name: "Rooms" }).click();
-    await guest.page.locator(".rooms-body .rail-room").first().waitFor();
+    await guest.page.locator(".rooms-body .sidebar-room").first().waitFor();
     expect(pathOf(guest.page)).toBe("/rooms");
     await expectSound(guest);
     await other.join(ROOM, "Writes meanwhile");

@@ -1,22 +1,10 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../support/for-file.ts";
 import { ROOM } from "./room-record.ts";
 import { expectSound, faultsOf } from "./soundness.ts";
 import { type Size, visit } from "./visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const sizes: Size[] = ["phone", "tablet", "wide"];
 
@@ -38,7 +26,7 @@ describe.each(sizes)("views at %s size", (size) => {
     await guest.page.locator(".switcher-option").first().waitFor();
     await expectSound(guest);
     await guest.page.keyboard.press("Escape");
-    await guest.page.locator(size === "phone" ? '.bottom-bar a[href="/me"]' : ".rail-me").click();
+    await guest.page.locator(size === "phone" ? '.bottom-bar a[href="/me"]' : ".sidebar-me").click();
     await guest.page.locator(".me").waitFor();
     await expectSound(guest);
     await guest.open("/m");
@@ -55,11 +43,11 @@ describe("pages in high contrast, and in Arabic", () => {
     expect(await guest.page.locator("html").getAttribute("dir")).toBe("rtl");
     await guest.say("مرحبا بالجميع");
     await guest.hears("مرحبا بالجميع");
-    const rail = await guest.page.locator(".rail").boundingBox();
+    const rail = await guest.page.locator(".sidebar").boundingBox();
     const room = await guest.page.locator(".room").boundingBox();
     expect(rail?.x ?? 0).toBeGreaterThan(room?.x ?? Number.POSITIVE_INFINITY);
     await expectSound(guest);
-    await guest.page.locator(".rail-me").click();
+    await guest.page.locator(".sidebar-me").click();
     await guest.page.getByRole("link", { name: "المظهر" }).click();
     await guest.page.getByText("تباين عالٍ").click();
     expect(await guest.page.locator("html").getAttribute("data-theme")).toBe("contrast");

@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { median } from "../figures.ts";
 import { makeGuests, openRest, subjectOf } from "../load/guests.ts";
 import type { Probed } from "../load/health-probe.ts";
+import { LoadClient } from "../load/load-client.ts";
 import { residentKb } from "../load/process-figures.ts";
-import { Talker } from "../load/talker.ts";
 import { type Bench, bold, type Row, type Section } from "../part.ts";
 import { forkHere } from "../processes.ts";
 import { openRooms, type Running, startOurs } from "../servers.ts";
@@ -61,7 +61,7 @@ const INSERT = `
   SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), $3, 'en', last_seq, last_seq FROM counted`;
 
 async function each(stage: Stage, roomId: string, texts: readonly string[]): Promise<string> {
-  const talkers = await Promise.all(stage.tokens.map((token) => Talker.enter(stage.server.port, token, stage.roomId)));
+  const talkers = await Promise.all(stage.tokens.map((token) => LoadClient.enter(stage.server.port, token, stage.roomId)));
   const answers = await Promise.all(
     texts.map((text, n) => {
       const input = { roomId, clientMessageId: randomUUID(), text };
@@ -132,7 +132,7 @@ const attacks: readonly Attack[] = [
   {
     what: "40 edits of an unknown message, with a mention of 4,000 characters",
     async run({ server, tokens, roomId }) {
-      const talker = await Talker.enter(server.port, tokens[0] ?? "", roomId);
+      const talker = await LoadClient.enter(server.port, tokens[0] ?? "", roomId);
       const input = { messageId: randomUUID(), text: `@a${".".repeat(3_990)}b` };
       const answers = await Promise.all(Array.from({ length: 40 }, () => talker.ask("edit_message", input).then(() => "edited", codeOf)));
       talker.close();

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { type Latency, latencyOf, median } from "../figures.ts";
 import type { SwarmJob } from "../load/job.ts";
+import { commitsOf, runSwarm } from "../measure-shape.ts";
 import { type Bench, bold, type Section, type Windows, whole } from "../part.ts";
 import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "../servers.ts";
-import { commitsOf, runSwarm } from "../talk.ts";
 
 const CONNECTIONS = 32;
 /** Messages in flight on each of 32 connections when the part measures how many messages share a commit. */

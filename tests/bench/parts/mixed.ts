@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { median } from "../figures.ts";
 import { subjectOf } from "../load/guests.ts";
-import { Talker } from "../load/talker.ts";
+import { LoadClient } from "../load/load-client.ts";
 import { type Bench, bold, type Row, type Section, whole } from "../part.ts";
 import { type Database, openRooms, type Running, settleSearch, startOurs, tokenSource } from "../servers.ts";
 
@@ -24,7 +24,7 @@ const CJK = [
 const EMOJI = ["👍", "🎉", "😂", "❤️", "🤔"];
 
 /** Runs the next action of a writer, chosen at random and by its own earlier messages. */
-type Step = (talker: Talker, mine: string[]) => Promise<void>;
+type Step = (talker: LoadClient, mine: string[]) => Promise<void>;
 
 const oneOf = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item;
 
@@ -80,7 +80,7 @@ type Load = {
 };
 
 /** Compares the database with what each client received. */
-async function faultsOf({ database, roomIds }: Load, talkers: readonly Talker[]): Promise<string[]> {
+async function faultsOf({ database, roomIds }: Load, talkers: readonly LoadClient[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string; head: string }>(
     "SELECT id, last_seq AS head FROM rooms WHERE id = ANY($1::uuid[])",
     [[...roomIds]],
@@ -95,7 +95,7 @@ async function faultsOf({ database, roomIds }: Load, talkers: readonly Talker[])
 async function run({ windows }: Bench, load: Load, step: Step): Promise<{ rate: number; faults: string[] }> {
   await settleSearch(load.database.pool);
   const talkers = await Promise.all(
-    load.tokens.map((token, n) => Talker.enter(load.server.port, token, load.roomIds[Math.floor(n / MEMBERS)] ?? "")),
+    load.tokens.map((token, n) => LoadClient.enter(load.server.port, token, load.roomIds[Math.floor(n / MEMBERS)] ?? "")),
   );
   let done = 0;
   let isMeasured = false;

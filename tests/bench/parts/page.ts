@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Browser } from "playwright-core";
-import { writer } from "../../e2e/crowd.ts";
 import { roomIdOf } from "../../e2e/room-record.ts";
+import { writer } from "../../e2e/socket-writer.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { createRest } from "../../support/client.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";

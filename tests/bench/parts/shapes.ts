@@ -1,5 +1,5 @@
+import { measureShape, nameOf, type ShapeResult, withServers } from "../measure-shape.ts";
 import { type Bench, bold, ms, type Section, table, whole } from "../part.ts";
-import { measureShape, nameOf, type ShapeResult, withServers } from "../talk.ts";
 import { measureWriter } from "./writer.ts";
 
 /** The target ratios to bare Socket.IO. */

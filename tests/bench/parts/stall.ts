@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { latencyOf } from "../figures.ts";
 import { openRest } from "../load/guests.ts";
-import { Talker } from "../load/talker.ts";
+import { LoadClient } from "../load/load-client.ts";
 import { type Bench, bold, ms, type Row, type Section } from "../part.ts";
 import { openRooms, type Running, startOurs, tokenSource } from "../servers.ts";
 
@@ -43,9 +43,9 @@ async function fill({ bench, roomId }: Stage, authorId: string, parentId: string
   }
 }
 
-async function talkerOf({ server, tokensOf, roomId }: Stage): Promise<Talker> {
+async function talkerOf({ server, tokensOf, roomId }: Stage): Promise<LoadClient> {
   const [token = ""] = (await tokensOf(10)).slice(2);
-  return Talker.enter(server.port, token, roomId);
+  return LoadClient.enter(server.port, token, roomId);
 }
 
 async function upgrade({ server }: Stage, token: string): Promise<void> {
@@ -106,7 +106,7 @@ const operations: readonly Operation[] = [
     what: `a guest with ${GUEST_MESSAGES.toLocaleString("en")} messages in another room becomes a member and leaves them behind`,
     async prepare(stage) {
       const [token = ""] = (await stage.tokensOf(10)).slice(3);
-      const talker = await Talker.enter(stage.server.port, token, stage.roomId);
+      const talker = await LoadClient.enter(stage.server.port, token, stage.roomId);
       const { author } = await talker.send("the first of many");
       await fill(stage, author.id, null, GUEST_MESSAGES);
       talker.close();
@@ -119,7 +119,7 @@ const operations: readonly Operation[] = [
 ];
 
 /** Measures the acks of an unaffected room while an operation runs, with an occasional message to the room of the operation. */
-async function measure(stage: Stage, uninvolved: Talker, beside: Talker, operation: Operation): Promise<number[]> {
+async function measure(stage: Stage, uninvolved: LoadClient, beside: LoadClient, operation: Operation): Promise<number[]> {
   const work = await operation.prepare(stage);
   const times: number[] = [];
   let isOver = false;
@@ -156,8 +156,8 @@ export async function measureStall(bench: Bench): Promise<Section> {
       const rooms = await openRooms(bench.database);
       const stage: Stage = { bench, server, tokensOf, roomId: rooms.at(-1 - round) ?? "" };
       const [first = "", second = ""] = await tokensOf(10);
-      const uninvolved = await Talker.enter(server.port, first, rooms[round] ?? "");
-      const beside = await Talker.enter(server.port, second, stage.roomId);
+      const uninvolved = await LoadClient.enter(server.port, first, rooms[round] ?? "");
+      const beside = await LoadClient.enter(server.port, second, stage.roomId);
       for (const [n, operation] of operations.entries()) {
         const times = await measure(stage, uninvolved, beside, operation);
         found[n]?.push(...times);

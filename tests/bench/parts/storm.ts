@@ -3,9 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 import { median, percentile } from "../figures.ts";
 import { openRest, type Rest, subjectOf } from "../load/guests.ts";
+import { LoadClient } from "../load/load-client.ts";
 import { cpuSecondsOf } from "../load/process-figures.ts";
 import type { Returning, ReturningJob, ReturningResult } from "../load/returning-job.ts";
-import { Talker } from "../load/talker.ts";
 import { type Bench, bold, type Row, type Section } from "../part.ts";
 import { forkHere } from "../processes.ts";
 import { openRooms, type Running, settleSearch, startOurs, tokenSource } from "../servers.ts";
@@ -38,7 +38,7 @@ type Measured = {
 };
 
 /** Ends a session over REST. @returns after how many ms its socket was closed */
-async function signOut(rest: Rest, talker: Talker, token: string): Promise<number> {
+async function signOut(rest: Rest, talker: LoadClient, token: string): Promise<number> {
   const startedAt = performance.now();
   const cut = talker.disconnected();
   const { headers, text } = await rest.call({ method: "GET", path: "/api/auth/csrf" });
@@ -54,7 +54,7 @@ async function signOut(rest: Rest, talker: Talker, token: string): Promise<numbe
 /** Runs sign-outs and writers during the measured work. */
 async function beside({ server, rooms }: Stage, tokens: readonly string[], work: () => Promise<ReturningResult>): Promise<Measured> {
   const rest = openRest(server.port, { connections: 4 });
-  const talkers = await Promise.all(tokens.map((token, n) => Talker.enter(server.port, token, rooms[n % rooms.length] ?? "")));
+  const talkers = await Promise.all(tokens.map((token, n) => LoadClient.enter(server.port, token, rooms[n % rooms.length] ?? "")));
   const writers = talkers.slice(0, WRITERS);
   const leavers = talkers.slice(WRITERS);
   const acksMs: number[] = [];
@@ -62,7 +62,7 @@ async function beside({ server, rooms }: Stage, tokens: readonly string[], work:
   const faults: string[] = [];
   const cpuBefore = cpuSecondsOf(server.pid);
   let isOver = false;
-  const write = async (writer: Talker): Promise<void> => {
+  const write = async (writer: LoadClient): Promise<void> => {
     while (!isOver) {
       const sentAt = performance.now();
       await writer.send("is anybody else back?").catch((error: Error) => faults.push(error.message));

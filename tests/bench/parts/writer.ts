@@ -1,7 +1,7 @@
 import pg from "pg";
 import { medianLatency } from "../figures.ts";
+import { measureShape, type Servers, type Shape } from "../measure-shape.ts";
 import { type Bench, bold, ms, type Section } from "../part.ts";
-import { measureShape, type Servers, type Shape } from "../talk.ts";
 import { insertOneByOne } from "./inserts.ts";
 
 const SHAPE: Shape = { rooms: 1, members: 100, writers: 1 };

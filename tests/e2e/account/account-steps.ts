@@ -40,7 +40,7 @@ export async function signUp(guest: Guest, url: string): Promise<Account> {
   const account = newAccount();
   await guest.open("/signup");
   await fillSignUp(guest.page, url, account);
-  await guest.page.locator(".rail-me, .bottom-bar").first().waitFor();
+  await guest.page.locator(".sidebar-me, .bottom-bar").first().waitFor();
   await confirmEmail(guest, url, account);
   return account;
 }
@@ -58,9 +58,9 @@ export async function typeSignIn(page: Page, { username, password }: Pick<Accoun
 }
 
 export async function signOut(page: Page): Promise<void> {
-  await page.locator(".top-me, .rail-me").first().click();
+  await page.locator(".top-me, .sidebar-me").first().click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await page.locator(".top-me, .rail-me").first().waitFor({ state: "detached" });
+  await page.locator(".top-me, .sidebar-me").first().waitFor({ state: "detached" });
 }
 
 /** Returns the code an authenticator app with this secret shows, now or the given number of steps later. */

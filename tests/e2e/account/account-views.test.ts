@@ -1,23 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { ROOM } from "../room-record.ts";
 import { expectSound } from "../soundness.ts";
 import { type Guest, type Size, visit } from "../visitor.ts";
 import { signUp, switchTotpOn } from "./account-steps.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 /** The sign-in and sign-up pages, each with the selector to wait for before the check. */
 const openPages = [
@@ -122,7 +110,7 @@ describe("keyboard-only user", () => {
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("keyboard.kay");
     await page.keyboard.press("Enter");
-    await page.locator(".rail-me").waitFor();
+    await page.locator(".sidebar-me").waitFor();
     await context.close();
   });
 });

@@ -1,24 +1,12 @@
 import pg from "pg";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { ROOM } from "../room-record.ts";
 import { type Guest, visit } from "../visitor.ts";
 import { newAccount, proveNumber, signOut, signUp, troublesOf, typeSignIn } from "./account-steps.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const authors = ({ page }: Guest): Promise<string[]> => page.locator(".message-author").allTextContents();
 
@@ -30,7 +18,7 @@ describe("guest who already has an account", () => {
     await guest.join("/l/music/en", "Nobody Yet");
     await guest.say("before I signed in");
     await guest.hears("before I signed in");
-    await guest.page.locator(".rail-me").click();
+    await guest.page.locator(".sidebar-me").click();
     await guest.page.getByRole("link", { name: "I already have an account" }).click();
     await guest.page.getByText("What you wrote as Nobody Yet joins your account").waitFor();
     await typeSignIn(guest.page, account);
@@ -57,7 +45,7 @@ describe("guest who becomes a member", () => {
     await guest.page.locator("#display-name").fill("Bold Member");
     await guest.page.getByText("Leave under “Former guest”").click();
     await guest.page.locator(".form-submit").click();
-    await guest.page.locator(".top-me, .rail-me").filter({ hasText: "Bold Member" }).waitFor();
+    await guest.page.locator(".top-me, .sidebar-me").filter({ hasText: "Bold Member" }).waitFor();
     await expect.poll(() => authors(watcher)).toEqual(["Former guest"]);
     expect(troublesOf(guest)).toEqual([]);
     for (const { context } of [guest, watcher]) await context.close();
@@ -78,7 +66,7 @@ describe("forgotten password", () => {
     await page.getByRole("heading", { name: "Password changed" }).waitFor();
     await page.getByRole("link", { name: "Sign in" }).last().click();
     await typeSignIn(page, { ...account, password: "a bridge over the river" });
-    await page.locator(".rail-me").waitFor();
+    await page.locator(".sidebar-me").waitFor();
     await guest.context.close();
   });
 

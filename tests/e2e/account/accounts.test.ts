@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { unzipSync } from "fflate";
 import pg from "pg";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { ROOM } from "../room-record.ts";
 import { type Guest, visit } from "../visitor.ts";
 import {
@@ -21,20 +20,10 @@ import {
 } from "./account-steps.ts";
 import { linkFor } from "./mails.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 /** Waits for the home view, which follows sign-in. */
-const lobby = ({ page }: Guest) => page.locator(".rail-me").waitFor();
+const lobby = ({ page }: Guest) => page.locator(".sidebar-me").waitFor();
 
 /** Posts as a guest while another user watches, and then turns the guest into a member. */
 async function becomeMember(guest: Guest, watcher: Guest, account: Account): Promise<void> {
@@ -42,7 +31,7 @@ async function becomeMember(guest: Guest, watcher: Guest, account: Account): Pro
   await guest.join(ROOM, "Mina Guest");
   await guest.say("written as a guest");
   await watcher.hears("written as a guest");
-  await guest.page.locator(".rail-me").click();
+  await guest.page.locator(".sidebar-me").click();
   await guest.page.getByRole("link", { name: "Keep my name and messages" }).click();
   await guest.page.locator("#display-name").fill("Mina Member");
   await fillSignUp(guest.page, server.url, account);
@@ -136,7 +125,7 @@ async function usePasskey(guest: Guest): Promise<void> {
   await page.goto("/signin");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await lobby(guest);
-  expect(await page.locator(".rail-me").textContent()).toContain("Mina Member");
+  expect(await page.locator(".sidebar-me").textContent()).toContain("Mina Member");
 }
 
 /** Requests a data export after the last authentication has expired; the passkey renews it. */

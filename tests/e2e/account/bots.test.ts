@@ -1,28 +1,20 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { makeAdmin } from "../../../services/roles/make-admin.ts";
-import { launchBrowser } from "../../support/browser.ts";
 import { createRest } from "../../support/client.ts";
 import { textFor } from "../../support/factories.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
 import { ROOM, roomIdOf } from "../room-record.ts";
 import { expectSound } from "../soundness.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let admin: Member;
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   admin = await newPerson(server, "Ada");
   // Equivalent to `npm run admin`.
   await onDatabase(server, async (db) => expect(await makeAdmin(db, admin.username)).toBe("made"));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 const write = async (token: string, text: string): Promise<number> => {

@@ -1,22 +1,19 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { writeRole } from "../../../services/roles/role-repository.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import { launchBrowser } from "../../support/browser.ts";
 import { textFor } from "../../support/factories.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let moderator: Member;
 /** Members who accept messages from everyone and never reply. */
 let strangers: Member[];
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   moderator = await newPerson(server, "Mo");
   // Equivalent to `PUT /api/admin/users/:userId/role`; its step-up is not under test here.
   await onDatabase(server, (db) =>
@@ -27,11 +24,6 @@ beforeAll(async () => {
   const names = Array.from({ length: limits.strangersOfText }, (_, at) => `Stranger ${at + 1}`);
   strangers = await Promise.all(names.map((name) => newPerson(server, name)));
   for (const one of strangers) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 type Said = { id: string; seq: number | null; moderation: string };

@@ -1,22 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
-import { writer } from "../crowd.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
+import { startServer } from "../../support/server.ts";
 import { ROOM, recordOf, roomIdOf } from "../room-record.ts";
+import { writer } from "../socket-writer.ts";
 import { visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const online = (page: Page) => page.locator(`.line[data-line="online"]`).waitFor({ state: "attached" });
 
@@ -53,7 +43,7 @@ describe("two tabs of one guest", () => {
     const second = await context.newPage();
     await second.goto(ROOM);
     await online(second);
-    await page.locator(".rail-me").click();
+    await page.locator(".sidebar-me").click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await second.locator("#guest-name").waitFor();
     await context.close();
@@ -84,12 +74,12 @@ describe("returning to a room", () => {
     await join("/l/games/en", "Xena of News");
     await speaker.say("seen");
     await page.locator(".message-text", { hasText: "seen" }).waitFor();
-    await page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
+    await page.locator(".sidebar-room", { hasText: "Deutsch" }).first().click();
     await online(page);
     await speaker.say("not seen yet");
     // The page fetches the room list again when it becomes visible.
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-    await page.locator(".rail-room-unread").first().click();
+    await page.locator(".sidebar-room-unread").first().click();
     await page.waitForURL("**/l/games/en");
     await page.locator(".log-line-unread").waitFor();
     const lines = await page
@@ -109,7 +99,7 @@ describe("returning to a room", () => {
     await join("/l/music/en", "Zoe of News");
     await speaker.say("the last one seen");
     await page.locator(".message-text", { hasText: "the last one seen" }).waitFor();
-    await page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
+    await page.locator(".sidebar-room", { hasText: "Deutsch" }).first().click();
     await online(page);
     await speaker.sayAll(Array.from({ length: 320 }, (_, at) => `missed ${at + 1} of 320`));
     speaker.leave();

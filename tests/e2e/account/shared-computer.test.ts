@@ -1,15 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { PASSWORD } from "../../support/accounts.ts";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { newPerson, seat } from "../members.ts";
 import { recordOf, roomIdOf } from "../room-record.ts";
 import { type Guest, visit } from "../visitor.ts";
 import { typeSignIn } from "./account-steps.ts";
-
-let server: RunningServer;
-let browser: Browser;
 
 const ROOM = "/l/games/en";
 const QUEUED = "a message that was never sent";
@@ -17,14 +13,7 @@ const DRAFT = "a draft about somebody";
 const LOST = "Your unsent messages and drafts were deleted from this device.";
 const MINE = "Signing out deletes your unsent messages and drafts on this device.";
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 /** Returns everything the browser stores for this site, as text. */
 const stored = (page: Page): Promise<string> =>
@@ -94,7 +83,7 @@ describe("one computer, two users", () => {
 
     await guest.open("/signin");
     await typeSignIn(page, { username: ben.username, password: PASSWORD });
-    await page.locator(".rail-me").waitFor();
+    await page.locator(".sidebar-me").waitFor();
     await guest.open(ROOM);
     await online(page);
     expect(await field(page).inputValue()).toBe("");
@@ -119,7 +108,7 @@ describe("one computer, two users", () => {
     expect(await signInBeside(second, ben.username)).toBe(200);
     await second.reload();
     await second.locator(".top-me").waitFor();
-    await expect.poll(() => page.locator(".rail-me").textContent()).toContain("Ben of Tabs");
+    await expect.poll(() => page.locator(".sidebar-me").textContent()).toContain("Ben of Tabs");
     await online(page);
     expect(await field(page).inputValue()).toBe("");
     for (const trace of [DRAFT, ann.id]) await expect.poll(() => stored(page)).not.toContain(trace);
@@ -133,12 +122,12 @@ describe("one computer, two users", () => {
     await leaveTexts(guest);
     const id = await idIn(page);
     expect(id).not.toBe("");
-    await page.locator(".rail-me").click();
+    await page.locator(".sidebar-me").click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByText(MINE).waitFor();
     expect(await stored(page)).toContain(DRAFT);
     await page.getByRole("button", { name: "Sign out and delete them" }).click();
-    await page.locator(".rail-me").waitFor({ state: "detached" });
+    await page.locator(".sidebar-me").waitFor({ state: "detached" });
     await expectNothingOf(page, id);
     await context.close();
   });
@@ -158,10 +147,10 @@ describe("guest with unsent messages who signs in to their account", () => {
     const guestId = await idIn(page);
     expect(guestId).not.toBe("");
     await context.setOffline(false);
-    await page.locator(".rail-me").click();
+    await page.locator(".sidebar-me").click();
     await page.getByRole("link", { name: /already have/i }).click();
     await typeSignIn(page, { username: ann.username, password: PASSWORD });
-    await page.locator(".rail-me", { hasText: "Ann of Merges" }).waitFor();
+    await page.locator(".sidebar-me", { hasText: "Ann of Merges" }).waitFor();
     isCut = false;
     expect(await field(page).inputValue()).toBe(DRAFT);
     await guest.hears(QUEUED);

@@ -1,14 +1,10 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
 import { ROOM } from "../room-record.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let ann: Member;
 let ben: Member;
 /** Ann uses one browser, Ben two: a desktop and a phone. */
@@ -16,8 +12,9 @@ let hers: Guest;
 let his: Guest;
 let phone: Guest;
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   [ann, ben] = await Promise.all([newPerson(server, "Ann Archer"), newPerson(server, "Ben Baker")]);
   await ben.patch("/api/users/me", { privacy: { whoMayWrite: "contacts" } });
   [hers, his, phone] = await Promise.all([
@@ -27,17 +24,12 @@ beforeAll(async () => {
   ]);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
-
 const titled = (guest: Guest, start: string): Promise<void> => expect.poll(() => guest.page.title()).toMatch(new RegExp(`^${start}`));
 
 describe("two members, one with two devices", () => {
   it("request, accept and chat in real time, wherever they are in the app", async () => {
     await Promise.all([hers.open("/m"), his.open("/lounges"), phone.open("/m")]);
-    await hers.page.locator(".rail-me").waitFor();
+    await hers.page.locator(".sidebar-me").waitFor();
     await hers.page.keyboard.press("Control+k");
     await hers.page.keyboard.type("Ben Bak");
     await hers.page.locator(".switcher-option", { hasText: "Ben Baker" }).click();
@@ -59,13 +51,13 @@ describe("two members, one with two devices", () => {
 
   it("see the same unread counts on both devices, and reading on one clears the other", async () => {
     await phone.page.goBack();
-    await phone.page.locator(".talk-link").waitFor();
+    await phone.page.locator(".conversation-link").waitFor();
     await hers.say("Do you still have the tent?");
     await hers.say("And the lamp?");
     await Promise.all([titled(his, "\\(2\\) "), titled(phone, "\\(2\\) ")]);
     await hers.page.locator(".receipts", { hasText: "Delivered" }).waitFor();
     expect(await his.page.locator(".top-messages .badge-count").textContent()).toContain("2");
-    await phone.page.locator(".talk-link").click();
+    await phone.page.locator(".conversation-link").click();
     await phone.hears("And the lamp?");
     await phone.page.locator(".log-line-unread").waitFor();
     await Promise.all([titled(his, "Lounges · The Chatroom"), titled(phone, "Ann Archer")]);
@@ -83,9 +75,9 @@ describe("two members, one with two devices", () => {
     await his.page.locator(".toast-card", { hasText: "Ann Archer" }).waitFor();
     await titled(his, "\\(1\\) ");
     await his.page.locator(".bell").click();
-    await his.page.locator(".told-new").waitFor();
+    await his.page.locator(".notification-new").waitFor();
     await expectSound(his);
-    await his.page.locator(".told-link").first().click();
+    await his.page.locator(".notification-link").first().click();
     await his.page.waitForURL(`**${ROOM}*`);
     await his.page.locator(".message-text", { hasText: "The lantern song" }).waitFor();
     await titled(his, "English");
@@ -94,7 +86,7 @@ describe("two members, one with two devices", () => {
 
   it("find a message by search, and open it", async () => {
     await his.open("/m");
-    await his.page.locator(".rail .talk-link").first().waitFor();
+    await his.page.locator(".sidebar .conversation-link").first().waitFor();
     await his.page.keyboard.press("/");
     await his.page.locator(".search-field input").fill("lantern");
     const found = his.page.locator(".found");
@@ -112,8 +104,8 @@ describe("two members, one with two devices", () => {
     await phone.page.getByRole("button", { name: "Block" }).click();
     await phone.page.getByText("You’ve blocked Ann Archer.").first().waitFor();
     await hers.open("/m");
-    await hers.page.locator(".rail .talk-link").first().click();
-    await hers.page.locator(".talk-note", { hasText: "You can't message this person." }).waitFor();
+    await hers.page.locator(".sidebar .conversation-link").first().click();
+    await hers.page.locator(".conversation-note", { hasText: "You can't message this person." }).waitFor();
     await his.page.reload();
     await his.page.locator(".message-folded").first().waitFor();
     await his.page.locator(".message-folded .text-button").first().click();

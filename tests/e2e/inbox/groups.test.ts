@@ -1,31 +1,23 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let people: [ada: Member, bo: Member, cleo: Member];
 let hers: Guest;
 /** Bo uses a phone with forced colors. */
 let his: Guest;
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   people = await Promise.all([newPerson(server, "Ada Alder"), newPerson(server, "Bo Birch"), newPerson(server, "Cleo Cedar")]);
   for (const one of people) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
   [hers, his] = await Promise.all([
     seat(browser, server, people[0]),
     seat(browser, server, people[1], { size: "phone", forcedColors: "active", colorScheme: "dark" }),
   ]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 const button = ({ page }: Guest, name: string) => page.getByRole("button", { name, exact: true });

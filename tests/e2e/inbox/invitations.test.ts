@@ -1,13 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let ada: Member;
 let bo: Member;
 let cleo: Member;
@@ -15,17 +11,13 @@ let cleo: Member;
 let phone: Guest;
 let wide: Guest;
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   [ada, bo, cleo] = await Promise.all([newPerson(server, "Ada Alder"), newPerson(server, "Bo Birch"), newPerson(server, "Cleo Cedar")]);
   for (const one of [ada, bo]) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
   await cleo.patch("/api/users/me", { privacy: { whoMayWrite: "contacts" } });
   [phone, wide] = await Promise.all([seat(browser, server, cleo, { size: "phone", colorScheme: "dark" }), seat(browser, server, cleo)]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 const begin = async (founder: Member, name: string, others: readonly Member[]): Promise<string> =>

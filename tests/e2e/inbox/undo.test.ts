@@ -1,32 +1,23 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../../utils/contract/schemas/conversations.ts";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let ada: Member;
 let bo: Member;
 /** Cleo must accept requests before others can write to her or add her to a group. */
 let cleo: Member;
 let hers: Guest;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
+const { server, browser } = await serverForFile();
+
 beforeEach(async () => {
   await hers?.context.close();
   [ada, bo, cleo] = await Promise.all([newPerson(server, "Ada Alder"), newPerson(server, "Bo Birch"), newPerson(server, "Cleo Cedar")]);
   for (const one of [ada, bo]) await one.patch("/api/users/me", { privacy: { whoMayWrite: "everyone" } });
   await cleo.patch("/api/users/me", { privacy: { whoMayWrite: "contacts" } });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 const begin = async (founder: Member, body: object): Promise<string> =>
@@ -86,7 +77,7 @@ describe("blocking a user from their profile", () => {
     await hers.hears("Hello");
     await hers.page.locator(".room-title-button").click();
     await button(hers, "Block").click();
-    await hers.page.locator(".talk-note", { hasText: "You’ve blocked Ada Alder." }).waitFor();
+    await hers.page.locator(".conversation-note", { hasText: "You’ve blocked Ada Alder." }).waitFor();
     await undoHasFocus(hers);
     await hers.page.locator(".undo-button").click();
     await hers.page.locator(".composer-field").waitFor();

@@ -1,21 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { ROOM, recordOf, roomIdOf } from "../room-record.ts";
 import { visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 describe("two guests in a language room", () => {
   it("chat in real time, and keep their identity after a reload", async () => {
@@ -81,7 +69,7 @@ describe("joining as a guest", () => {
     const taken = await suggestions.nth(1).textContent();
     await suggestions.nth(1).click();
     await ann.page.locator(".composer-field").waitFor();
-    expect(await ann.page.locator(".rail-me bdi").textContent()).toBe(taken);
+    expect(await ann.page.locator(".sidebar-me bdi").textContent()).toBe(taken);
     await Promise.all([ann.context.close(), ben.context.close()]);
   });
 
@@ -91,7 +79,7 @@ describe("joining as a guest", () => {
     await ann.page.locator(".lounge").first().waitFor();
     expect((await ann.context.cookies()).map((one) => one.name)).not.toContain("refresh_token");
     await ann.join(ROOM, "Gil of Town");
-    await ann.page.locator(".rail-me").click();
+    await ann.page.locator(".sidebar-me").click();
     await ann.page.getByRole("button", { name: "Sign out" }).click();
     await ann.page.locator("#guest-name").waitFor();
     await ann.page.reload();

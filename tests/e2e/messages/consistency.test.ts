@@ -1,23 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { signUp, troublesOf } from "../account/account-steps.ts";
 import { ROOM } from "../room-record.ts";
 import { expectSound } from "../soundness.ts";
 import { visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const boxOf = async (page: Page, selector: string) => {
   const box = await page.locator(selector).first().boundingBox();
@@ -30,7 +19,7 @@ describe("settings", () => {
     const guest = await visit(browser, server.url);
     const { page } = guest;
     await guest.join(ROOM, "Sam of Settings");
-    await page.locator(".rail-me").click();
+    await page.locator(".sidebar-me").click();
     await page.getByRole("link", { name: "Appearance" }).click();
     await page.getByText("Dark", { exact: true }).click();
     expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
@@ -42,7 +31,7 @@ describe("settings", () => {
     ] as const) {
       await page.locator(".settings-nav").getByRole("link", { name: link }).click();
       await expect.poll(() => page.title()).toBe(title);
-      await page.locator(".rail").waitFor();
+      await page.locator(".sidebar").waitFor();
       await expectSound(guest);
     }
     await page.getByRole("link", { name: /Back to .*English · Town Square/ }).click();
@@ -55,10 +44,10 @@ describe("settings", () => {
     const guest = await visit(browser, server.url, { size: "tablet" });
     await guest.join(ROOM, "Tia of Tablets");
     await guest.open("/settings");
-    await guest.page.locator(".rail").waitFor();
+    await guest.page.locator(".sidebar").waitFor();
     await guest.page.locator(".settings-nav").getByRole("link", { name: "Appearance" }).click();
     await guest.page.getByRole("heading", { name: "Appearance" }).waitFor();
-    expect(await guest.page.locator(".rail").isVisible()).toBe(true);
+    expect(await guest.page.locator(".sidebar").isVisible()).toBe(true);
     await expectSound(guest);
     await guest.page.getByRole("link", { name: "All settings" }).click();
     await guest.page.locator(".settings-nav").waitFor();
@@ -97,7 +86,7 @@ describe("settings", () => {
   it("account menu shows all entries, down to signing out", async () => {
     const guest = await visit(browser, server.url);
     await guest.join(ROOM, "Max of Menus");
-    await guest.page.locator(".rail-me").click();
+    await guest.page.locator(".sidebar-me").click();
     await guest.page.locator(".me").waitFor();
     const menu = guest.page.locator(".me");
     expect(await menu.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);

@@ -1,23 +1,21 @@
 import { EventEmitter, once } from "node:events";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { median } from "../../bench/figures.ts";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
-import { writer } from "../crowd.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { roomIdOf } from "../room-record.ts";
+import { writer } from "../socket-writer.ts";
 import { type Guest, visit } from "../visitor.ts";
 
 const ROOM = "/l/town-square/en";
 const MESSAGES = 10_000;
 const MOST_ROWS = 300;
 
-let server: RunningServer;
-let browser: Browser;
 let roomId: string;
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   roomId = await roomIdOf(server.url, ROOM);
   const people = await Promise.all(["Uma", "Viv", "Wes"].map((name) => writer(server.url, `${name} of Long`, roomId)));
   const texts = Array.from({ length: MESSAGES }, (_, at) =>
@@ -29,11 +27,6 @@ beforeAll(async () => {
   }
   for (const one of people) one.leave();
 }, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
 
 const rowCount = (page: Page): Promise<number> => page.locator(".log .message").count();
 

@@ -1,30 +1,19 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../../support/browser.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
-import { writer } from "../crowd.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { serverForFile } from "../../support/for-file.ts";
 import { newPerson, seat } from "../members.ts";
 import { roomIdOf } from "../room-record.ts";
+import { writer } from "../socket-writer.ts";
 import { expectSound } from "../soundness.ts";
 import { visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 /** Returns the region that has the focus, and the focused element within the message list. */
 const focusIn = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const { activeElement } = document;
-    const region = activeElement?.closest(".rail, .log, .composer, .side, .room-head")?.className.split(" ")[0];
+    const region = activeElement?.closest(".sidebar, .log, .composer, .side, .room-head")?.className.split(" ")[0];
     if (region !== "log") return region ?? activeElement?.tagName ?? "";
     const row = activeElement?.closest(".message");
     return `log: ${row === activeElement ? "row" : activeElement?.tagName.toLowerCase()} ${row?.querySelector(".message-text")?.textContent ?? ""}`;
@@ -128,14 +117,14 @@ describe("F6", () => {
     await page.locator(".composer-field").focus();
     const round: string[] = [];
     for (let at = 0; at < 4; at += 1) round.push(await press(page, "F6"));
-    expect(round).toEqual(["side", "rail", "log: row something", "composer"]);
+    expect(round).toEqual(["side", "sidebar", "log: row something", "composer"]);
     const back: string[] = [];
     for (let at = 0; at < 4; at += 1) back.push(await press(page, "Shift+F6"));
-    expect(back).toEqual(["log: row something", "rail", "side", "composer"]);
+    expect(back).toEqual(["log: row something", "sidebar", "side", "composer"]);
     await page.locator(".room-head").getByRole("button", { name: "Hide people" }).focus();
     expect(await press(page, "F6")).toBe("log: row something");
     await page.locator(".room-head").getByRole("button", { name: "Hide people" }).click();
-    expect(await press(page, "F6", "F6", "F6")).toBe("rail");
+    expect(await press(page, "F6", "F6", "F6")).toBe("sidebar");
     await press(page, "?");
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Next section of the page").waitFor();
     await expectSound(guest);

@@ -1,29 +1,18 @@
 import pg from "pg";
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { LiveMessageDto } from "../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../utils/ids.ts";
-import { launchBrowser } from "../../support/browser.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { hostileTexts } from "../../support/texts/hostile-texts.ts";
-import { writer } from "../crowd.ts";
 import { newPerson, seat } from "../members.ts";
 import { recordOf, roomIdOf } from "../room-record.ts";
+import { writer } from "../socket-writer.ts";
 import { expectSound } from "../soundness.ts";
 import { type Guest, visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const { server, browser } = await serverForFile();
 
 const row = ({ page }: Guest, text: string): Locator =>
   page.locator(".message:not(.message-pending)", { has: page.locator(".message-text", { hasText: text }) });
@@ -131,7 +120,7 @@ describe("three users in one room, one on a phone", () => {
     await ben.page.getByRole("button", { name: "Undo" }).waitFor();
     expect(await row(ann, "a mistake").count()).toBe(1);
     // Leaving the room ends the ten-second undo period.
-    await ben.page.locator(".rail-room", { hasText: "Deutsch" }).first().click();
+    await ben.page.locator(".sidebar-room", { hasText: "Deutsch" }).first().click();
     await ann.page.getByText("This message was deleted").waitFor();
     await ben.page.goBack();
     await cy.context.setOffline(false);

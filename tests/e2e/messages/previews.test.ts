@@ -1,16 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { launchBrowser } from "../../support/browser.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type RunningServer, startServer } from "../../support/server.ts";
-import { writer } from "../crowd.ts";
+import { serverForFile } from "../../support/for-file.ts";
 import { ROOM, roomIdOf } from "../room-record.ts";
+import { writer } from "../socket-writer.ts";
 import { expectSound } from "../soundness.ts";
 import { type Guest, type Size, visit } from "../visitor.ts";
 
-let server: RunningServer;
-let browser: Browser;
 let mina: Rest;
 let roomId: string;
 
@@ -21,17 +18,13 @@ const say = async (text: string, to = roomId): Promise<string> => {
   return (await mina.post<{ id: string }>(path, { clientMessageId: newId(), text })).body.id;
 };
 
+const { server, browser } = await serverForFile();
+
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   mina = createRest(server.url);
   await mina.guest("Mina Park");
   roomId = await roomIdOf(server.url, ROOM);
   for (const text of ["one", "two", "three", HOSTILE, "The newest line"]) await say(text);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
 });
 
 /** Opens a page as an anonymous visitor and records every layout shift with the element that moved. */
@@ -185,11 +178,11 @@ describe("guest who has just joined", () => {
     await guest.hears("👋");
     await greeting.waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.className)).toContain("composer-field");
-    await page.locator('.rail a[href="/l/town-square/es"]').click();
+    await page.locator('.sidebar a[href="/l/town-square/es"]').click();
     await greeting.getByRole("button", { name: "Dismiss" }).click();
     await greeting.waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.className)).toContain("composer-field");
-    await page.locator(`.rail a[href="${ROOM}"]`).click();
+    await page.locator(`.sidebar a[href="${ROOM}"]`).click();
     await guest.hears("👋");
     expect(await greeting.count()).toBe(0);
     await guest.context.close();

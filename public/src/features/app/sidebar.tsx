@@ -18,14 +18,14 @@ function MeButton() {
   return (
     <button
       type="button"
-      class="rail-me"
+      class="sidebar-me"
       aria-label={`${t("me")}: ${me.displayName}`}
       onClick={() => {
         showing.value = "me";
       }}
     >
       <Avatar who={me} />
-      <span class="rail-me-words">
+      <span class="sidebar-me-text">
         <bdi>{me.displayName}</bdi>
         <Mark who={me} />
       </span>
@@ -37,10 +37,10 @@ function MeButton() {
 function NextUnreadButton() {
   if (nextUnread.value === null) return null;
   return (
-    <button type="button" class="rail-next" aria-keyshortcuts="N" onClick={goToNextUnread}>
+    <button type="button" class="sidebar-next" aria-keyshortcuts="N" onClick={goToNextUnread}>
       <Icon icon={ArrowDown} size={15} />
       {ti("nextUnread")}
-      <span class="rail-key" aria-hidden="true">
+      <span class="sidebar-key" aria-hidden="true">
         N
       </span>
     </button>
@@ -50,12 +50,12 @@ function NextUnreadButton() {
 /** Renders the sidebar: conversations, the user's own rooms, and all other rooms. */
 export function Sidebar() {
   return (
-    <nav class="rail" aria-label={t("rooms")}>
-      <div class="rail-top">
+    <nav class="sidebar" aria-label={t("rooms")}>
+      <div class="sidebar-top">
         <Brand />
         <TopTools />
       </div>
-      <div class="rail-list">
+      <div class="sidebar-list">
         <NextUnreadButton />
         <SidebarConversations />
         <OwnRooms />

@@ -15,7 +15,7 @@ import { edit } from "../message/pending-changes.ts";
 import { roomTexts } from "../room/room-texts.ts";
 import { wasReachedByNextUnread } from "../unread/next-unread.ts";
 import { COMPLETION, CompletionList, optionId } from "./completion-list.tsx";
-import { Foot, isLinkOfGuest, Purpose, slowUntil, Why } from "./composer-notes.tsx";
+import { Foot, isLinkOfGuest, Purpose, slowUntil, Why } from "./composer-hints.tsx";
 import { startWriting, toField, toWire, writing } from "./composer-state.ts";
 import { clearMentions, draftOf, keepDraft, namedIn } from "./drafts.ts";
 import { lengthLeft } from "./message-length.ts";

@@ -31,30 +31,30 @@ export function ConversationLink({ conversation, isSmall = false }: { conversati
   return (
     <li>
       <a
-        class={count > 0 ? "talk-link talk-link-unread" : "talk-link"}
+        class={count > 0 ? "conversation-link conversation-link-unread" : "conversation-link"}
         href={to}
         data-conversation={conversation.id}
         {...(isHere ? { "aria-current": "page" as const } : {})}
       >
         <ConversationAvatar conversation={conversation} size={isSmall ? "sm" : "md"} />
-        <span class="talk-words">
-          <span class="talk-line">
-            <bdi class="talk-name">{nameOf(conversation)}</bdi>
+        <span class="conversation-text">
+          <span class="conversation-line">
+            <bdi class="conversation-name">{nameOf(conversation)}</bdi>
             {presence && <span class="sr-only">, {presence}</span>}
             {isQuiet && (
-              <span class="talk-quiet">
+              <span class="conversation-quiet">
                 <Icon icon={VolumeX} size={12} />
                 <span class="sr-only">, {ti("muted")}</span>
               </span>
             )}
             {lastMessage && (
-              <time class="talk-time" dateTime={lastMessage.createdAt}>
+              <time class="conversation-time" dateTime={lastMessage.createdAt}>
                 {recentOf(new Date(lastMessage.createdAt))}
               </time>
             )}
           </span>
-          <span class="talk-line">
-            <span class="talk-preview" dir="auto">
+          <span class="conversation-line">
+            <span class="conversation-preview" dir="auto">
               {lastWordsOf(conversation)}
             </span>
             <Badge count={count} label={countedInbox("unreadMessages", count)} look="badge-strong" />

@@ -43,7 +43,7 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
   const name = nameOf(conversation);
   if (partner && isBlocked(partner.id))
     return (
-      <div class="talk-note">
+      <div class="conversation-note">
         <p>{ti("blockedByMe", { name })}</p>
         <button type="button" class="text-button" onClick={() => void unblock.act()}>
           {ti("unblock")}
@@ -52,7 +52,7 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
     );
   if (!conversation.waitsForAcceptance && partner && isClosed(conversation))
     return (
-      <div class="talk-note" role="status">
+      <div class="conversation-note" role="status">
         <p>
           <strong>{explain("cannot_message")}</strong> {ti("cannotMessageNext")}
         </p>
@@ -61,7 +61,7 @@ function Waiting({ conversation }: { conversation: ConversationDto }) {
   if (!conversation.waitsForAcceptance) return null;
   const hasWritten = hasAsked(conversation);
   return (
-    <div class="talk-note" role="status">
+    <div class="conversation-note" role="status">
       <p>
         {hasWritten && <strong>{ti("waiting", { name })}. </strong>}
         {hasWritten ? ti("waitingText", { name }) : ti("waitingFirst", { name })}

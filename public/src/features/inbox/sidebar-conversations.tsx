@@ -31,7 +31,7 @@ export function NewMessageButton({ isWide = false }: { isWide?: boolean }) {
       </button>
     );
   return (
-    <button type="button" class="icon-button rail-new" aria-label={ti("newMessage")} title={ti("newMessage")} onClick={open}>
+    <button type="button" class="icon-button sidebar-new" aria-label={ti("newMessage")} title={ti("newMessage")} onClick={open}>
       <Icon icon={SquarePen} size={16} />
     </button>
   );
@@ -49,9 +49,9 @@ function ConversationList({ isGuest }: { isGuest: boolean }) {
   const all = conversations.value;
   const short = shortList();
   return (
-    <section class="rail-talks" aria-labelledby="rail-talks">
-      <div class="rail-talks-head">
-        <h2 id="rail-talks" class="rail-lounge-name">
+    <section class="sidebar-conversations" aria-labelledby="sidebar-conversations">
+      <div class="sidebar-conversations-head">
+        <h2 id="sidebar-conversations" class="sidebar-lounge-name">
           <a href="/m" {...(path.value === "/m" ? { "aria-current": "page" as const } : {})}>
             {t("messages")}
           </a>
@@ -59,14 +59,14 @@ function ConversationList({ isGuest }: { isGuest: boolean }) {
         {!isGuest && <NewMessageButton />}
       </div>
       <Requests isSmall />
-      {all.length === 0 && <p class="rail-talks-none">{ti("noMessages")}</p>}
+      {all.length === 0 && <p class="sidebar-conversations-none">{ti("noMessages")}</p>}
       <ul ref={list}>
         {short.map((one) => (
           <ConversationLink key={one.id} conversation={one} isSmall />
         ))}
       </ul>
       {all.length > short.length && (
-        <a class="rail-more" href="/m">
+        <a class="sidebar-more" href="/m">
           {ti("allMessages")}
         </a>
       )}

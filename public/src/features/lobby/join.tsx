@@ -4,7 +4,7 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import { type ApiError, toApiError } from "../../api.ts";
 import { counted, explain, t } from "../../locales/index.ts";
 import { isTouch } from "../../shared/state/settings.ts";
-import { graphemesOf } from "../../shared/text/letters.ts";
+import { graphemesOf } from "../../shared/text/pictorial.ts";
 import { FreeNames } from "../../shared/ui/free-names.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { suggestName } from "../account/suggest-name.ts";

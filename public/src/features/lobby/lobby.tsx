@@ -80,11 +80,13 @@ function LoungeCard({ lounge }: { lounge: LoungeDto }) {
             <bdi>{lounge.name}</bdi>
           </h3>
           <p class="lounge-facts">
-            <span class="lounge-fact">
+            <span class="lounge-detail">
               {reason && <Icon icon={Lock} size={13} />}
               {t(accessWords[lounge.accessLevel])}
             </span>
-            {!reason && lounge.onlineCount > 0 && <span class="lounge-fact lounge-lively">{counted("peopleNow", lounge.onlineCount)}</span>}
+            {!reason && lounge.onlineCount > 0 && (
+              <span class="lounge-detail lounge-lively">{counted("peopleNow", lounge.onlineCount)}</span>
+            )}
           </p>
         </div>
       </header>

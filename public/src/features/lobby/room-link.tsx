@@ -16,17 +16,17 @@ export function RoomLink({ lounge, room, withLounge = false }: RoomAddress & { w
   const unreadText = count > 0 ? countedInbox("unreadMentions", count) : t("unread");
   return (
     <a
-      class={isUnread ? "rail-room rail-room-unread" : "rail-room"}
+      class={isUnread ? "sidebar-room sidebar-room-unread" : "sidebar-room"}
       href={to}
       aria-label={placeLabel({ lounge, room }, isUnread ? unreadText : null)}
       {...(isHere ? { "aria-current": "page" as const } : {})}
     >
-      <span class="rail-room-name">
+      <span class="sidebar-room-name">
         <bdi lang={room.languageCode ?? undefined}>{languageName(room)}</bdi>
-        {withLounge && <bdi class="rail-room-lounge">{lounge.name}</bdi>}
+        {withLounge && <bdi class="sidebar-room-lounge">{lounge.name}</bdi>}
       </span>
       {isUnread && <Badge count={count} label={unreadText} look="badge-strong" />}
-      <Count people={room.onlineCount} look="rail-count" />
+      <Count people={room.onlineCount} look="sidebar-count" />
     </a>
   );
 }

@@ -29,7 +29,7 @@ function shownPlaces(isUnreadFirst: boolean): RoomAddress[] {
 const OwnRoom = ({ place }: { place: RoomAddress }) => (
   <li class="own-room lounge-hued" style={{ "--lounge": place.lounge.iconColor }}>
     <RoomLink {...place} withLounge />
-    <StarButton place={place} look="rail-star" isBeside />
+    <StarButton place={place} look="sidebar-star" isBeside />
   </li>
 );
 
@@ -40,10 +40,10 @@ export function OwnRooms({ isUnreadFirst = false }: { isUnreadFirst?: boolean })
   const places = shownPlaces(isUnreadFirst);
   return (
     <div class="own-rooms">
-      <h2 id={id} class="rail-lounge-name">
+      <h2 id={id} class="sidebar-lounge-name">
         {ti("yourRooms")}
       </h2>
-      {places.length === 0 && <p class="rail-talks-none">{ti("noOwnRooms")}</p>}
+      {places.length === 0 && <p class="sidebar-conversations-none">{ti("noOwnRooms")}</p>}
       <ul ref={list} aria-labelledby={id}>
         {places.map((place) => (
           <OwnRoom key={place.room.id} place={place} />
@@ -64,9 +64,9 @@ function BrowsedLounge({ lounge }: { lounge: LoungeDto }) {
   const short = shortList(rooms);
   if (rooms.length === 0) return null;
   return (
-    <section class="rail-lounge lounge-hued" style={{ "--lounge": lounge.iconColor }}>
-      <h3 class="rail-lounge-name">
-        <span class="rail-lounge-dot" aria-hidden="true" />
+    <section class="sidebar-lounge lounge-hued" style={{ "--lounge": lounge.iconColor }}>
+      <h3 class="sidebar-lounge-name">
+        <span class="sidebar-lounge-dot" aria-hidden="true" />
         <bdi>{lounge.name}</bdi>
         {lounge.closedReason && <Icon icon={Lock} size={12} />}
       </h3>
@@ -78,7 +78,7 @@ function BrowsedLounge({ lounge }: { lounge: LoungeDto }) {
         ))}
         {rooms.length > short.length && (
           <li>
-            <button type="button" class="rail-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            <button type="button" class="sidebar-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               {isOpen ? t("fewerRooms") : t("moreRooms", { count: number(rooms.length) })}
             </button>
           </li>
@@ -126,7 +126,7 @@ export const RoomList = () => (
   <>
     <OwnRooms isUnreadFirst />
     <section class="browse">
-      <h2 class="rail-lounge-name">{ti("browse")}</h2>
+      <h2 class="sidebar-lounge-name">{ti("browse")}</h2>
       <BrowsedLounges />
     </section>
   </>

@@ -13,7 +13,7 @@ const texts = { mention: "notificationMention", reply: "notificationReply", mess
 export function Happening({ what }: { what: Toast }) {
   const name = isolated(shownName(what.actor));
   return (
-    <span class="told-title">
+    <span class="notification-title">
       <Icon icon={signs[what.kind]} size={14} />
       <span>{what.kind === "message" ? tn("wrote", { name }) : ti(texts[what.kind], { name })}</span>
     </span>

@@ -32,7 +32,7 @@ function Actions({ note, onTouch, onReply }: EntryProps & { onReply: (() => void
       {note.readAt === null && (
         <button
           type="button"
-          class="icon-button told-read"
+          class="icon-button notification-read"
           aria-label={ti("markRead")}
           title={ti("markRead")}
           onClick={() => {
@@ -40,7 +40,7 @@ function Actions({ note, onTouch, onReply }: EntryProps & { onReply: (() => void
             readNotifications([note.id]);
           }}
         >
-          <span class="told-dot" aria-hidden="true" />
+          <span class="notification-dot" aria-hidden="true" />
         </button>
       )}
     </div>
@@ -55,15 +55,15 @@ function NoteLink({ note }: { note: NotificationDto }) {
     if (!isWide.value) sidePanel.value = null;
   };
   return (
-    <a class="told-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
+    <a class="notification-link" href={kind === "message_request" ? addressOf(roomId) : addressOf(roomId, messageId)} onClick={open}>
       <Happening what={note} />
       {readAt === null && <span class="sr-only">, {t("unread")}</span>}
       {excerpt && (
-        <span class="told-excerpt" dir="auto">
+        <span class="notification-excerpt" dir="auto">
           {previewOf(excerpt)}
         </span>
       )}
-      <span class="told-where">
+      <span class="notification-where">
         <time dateTime={createdAt} title={exactTime(at)}>
           {recentOf(at)}
         </time>
@@ -92,7 +92,7 @@ export function NotificationEntry({ note, onTouch }: EntryProps) {
     setReplying(!isReplying);
   };
   return (
-    <li ref={entry} class={note.readAt === null ? "told told-new" : "told"}>
+    <li ref={entry} class={note.readAt === null ? "notification notification-new" : "notification"}>
       <NoteLink note={note} />
       <Actions note={note} onTouch={touch} onReply={canReply ? toggle : null} />
       {isReplying && <NotificationReply note={note} onClose={close} />}

@@ -24,7 +24,7 @@ const filters: readonly Filter[] = ["all", "unread"];
 
 function FilterChoice({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   return (
-    <fieldset class="told-filter">
+    <fieldset class="notification-filter">
       <legend class="sr-only">{tn("show")}</legend>
       {filters.map((one) => (
         <button key={one} type="button" aria-pressed={one === filter} onClick={() => onChange(one)}>
@@ -44,7 +44,7 @@ function Tools({ filter, onChange }: { filter: Filter; onChange: (filter: Filter
     button.current?.focus();
   };
   return (
-    <div class="told-tools">
+    <div class="notification-tools">
       <FilterChoice filter={filter} onChange={onChange} />
       <button
         ref={button}
@@ -87,8 +87,8 @@ function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
     readNotifications(ids);
   };
   return (
-    <section class="told-group" aria-labelledby={`told-${roomId}`}>
-      <header class="told-group-head">
+    <section class="notification-group" aria-labelledby={`told-${roomId}`}>
+      <header class="notification-group-head">
         <h3 id={`told-${roomId}`}>
           <a ref={heading} href={addressOf(roomId)}>
             <bdi>{name}</bdi>
@@ -96,7 +96,7 @@ function Group({ group: { roomId, notes, unread }, onTouch }: GroupProps) {
         </h3>
         {unread > 0 && (
           <>
-            <span class="told-group-count">{countedNotify("unreadIn", unread)}</span>
+            <span class="notification-group-count">{countedNotify("unreadIn", unread)}</span>
             <button
               type="button"
               class="icon-button"
@@ -162,11 +162,11 @@ export function Notifications() {
     readAllNotifications();
   };
   return (
-    <div class="told-list" ref={list}>
+    <div class="notification-list" ref={list}>
       <Tools filter={filter} onChange={choose} />
       {groups.length === 0 && <Nothing load={load} hasLoaded={hasLoaded} />}
       {unreadNotifications.value > 0 && (
-        <button type="button" class="text-button told-all" onClick={readAll}>
+        <button type="button" class="text-button notification-all" onClick={readAll}>
           <Icon icon={CheckCheck} size={15} /> {ti("markAllRead")}
         </button>
       )}

@@ -32,12 +32,12 @@ function OnWay({ message, onEdit, onDiscard }: OnWayProps) {
   const { state, failure, clientMessageId, text } = message;
   if (state !== "failed")
     return (
-      <p class="note-reply-state" role="status">
+      <p class="notification-reply-state" role="status">
         {tn(state === "sending" ? "sending" : "waiting")}
       </p>
     );
   return (
-    <div class="note-reply-failed" role="alert">
+    <div class="notification-reply-failed" role="alert">
       <p>
         <strong>{explain(failure ?? "internal")}</strong> <span dir="auto">{text}</span>
       </p>
@@ -102,7 +102,7 @@ function Line({ label, text, field, onWrite, onSend, onClose }: LineProps) {
     }
   };
   return (
-    <div class="note-reply-line">
+    <div class="notification-reply-line">
       <input
         ref={field}
         type="text"
@@ -141,11 +141,11 @@ export function NotificationReply({ note, onClose }: { note: NotificationDto; on
   };
   const label = tn("replyTo", { name: isolated(shownName(note.actor)) });
   return (
-    <form class="note-reply" onSubmit={onSubmit}>
+    <form class="notification-reply" onSubmit={onSubmit}>
       <Line label={label} text={text} field={field} onWrite={write} onSend={send} onClose={onClose} />
       {onWay && <OnWay message={onWay} onEdit={() => answer(onWay.text)} onDiscard={() => answer("")} />}
       {isSent && (
-        <p class="note-reply-state" role="status">
+        <p class="notification-reply-state" role="status">
           {tn(isHeld ? "held" : "sent")}
         </p>
       )}

@@ -45,7 +45,7 @@ function Toast({ content }: { content: ToastContent }) {
         <Happening what={content} />
         {hasPlace(content) && <bdi class="toast-where">{roomNameOf(roomId)}</bdi>}
         {excerpt && (
-          <span class="told-excerpt" dir="auto">
+          <span class="notification-excerpt" dir="auto">
             {previewOf(excerpt)}
           </span>
         )}

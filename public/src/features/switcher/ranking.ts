@@ -26,11 +26,11 @@ export function ranker() {
     visit(addressPath(place)),
     Number(isOwn(place.room.id)),
   ];
-  const ofTalk = ({ id, mentionCount }: ConversationDto): Rank => [
+  const ofConversation = ({ id, mentionCount }: ConversationDto): Rank => [
     Number(countOf(id) > 0 && mentionCount > 0),
     Number(countOf(id) > 0),
     visit(conversationPath(id)),
     1,
   ];
-  return { compare, ofPlace, ofTalk };
+  return { compare, ofPlace, ofConversation };
 }

@@ -13,7 +13,7 @@ export type Command = { readonly id: string; readonly icon: IconNode; readonly l
 
 export type Target =
   | { kind: "place"; id: string; place: RoomAddress }
-  | { kind: "talk"; id: string; talk: ConversationDto }
+  | { kind: "conversation"; id: string; conversation: ConversationDto }
   | { kind: "person"; id: string; person: Person }
   | { kind: "command"; id: string; command: Command };
 
@@ -24,10 +24,13 @@ const wordsFor = ({ lounge, room }: RoomAddress): string =>
 
 /** Returns rooms and conversations together: unread ones first, then recently visited ones. */
 function rankedPlaces(fits: (text: string) => boolean): Target[] {
-  const { compare, ofPlace, ofTalk } = ranker();
+  const { compare, ofPlace, ofConversation } = ranker();
   const talks = conversations.value
     .filter((one) => fits(`${nameOf(one)} ${one.members.map((who) => who.displayName).join(" ")}`))
-    .map((talk) => ({ rank: ofTalk(talk), target: { kind: "talk", id: talk.id, talk } satisfies Target }));
+    .map((conversation) => ({
+      rank: ofConversation(conversation),
+      target: { kind: "conversation", id: conversation.id, conversation } satisfies Target,
+    }));
   const places = openRooms.value
     .filter((place) => fits(wordsFor(place)))
     .map((place) => ({ rank: ofPlace(place), target: { kind: "place", id: place.room.id, place } satisfies Target }));
@@ -60,6 +63,6 @@ export async function openTarget(target: Target, close: () => void): Promise<voi
   if (target.kind === "person") await writeTo(target.person);
   close();
   if (target.kind === "command") target.command.run();
-  if (target.kind === "talk") go(conversationPath(target.id));
+  if (target.kind === "conversation") go(conversationPath(target.id));
   if (target.kind === "place") go(addressPath(target.place));
 }

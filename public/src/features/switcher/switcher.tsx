@@ -42,11 +42,11 @@ function Words({ target }: { target: Target }) {
         <span class="switcher-name">{target.command.label}</span>
       </>
     );
-  if (target.kind === "talk")
+  if (target.kind === "conversation")
     return (
       <>
-        <ConversationAvatar conversation={target.talk} size="sm" />
-        <bdi class="switcher-name">{nameOf(target.talk)}</bdi>
+        <ConversationAvatar conversation={target.conversation} size="sm" />
+        <bdi class="switcher-name">{nameOf(target.conversation)}</bdi>
         <span class="switcher-lounge">{t("messages")}</span>
         <Badge count={countOf(target.id)} label={t("unread")} look="badge-strong" />
       </>
@@ -64,13 +64,13 @@ function Words({ target }: { target: Target }) {
   const { lounge, room } = target.place;
   return (
     <>
-      <span class="rail-lounge-dot" aria-hidden="true" />
+      <span class="sidebar-lounge-dot" aria-hidden="true" />
       <bdi class="switcher-name" lang={room.languageCode ?? undefined}>
         {languageName(room)}
       </bdi>
       <bdi class="switcher-lounge">{lounge.name}</bdi>
       {hasUnread(room) && <span class="switcher-unread">{t("unread")}</span>}
-      <Count people={room.onlineCount} look="rail-count" />
+      <Count people={room.onlineCount} look="sidebar-count" />
     </>
   );
 }

@@ -34,9 +34,9 @@ type ItemProps = { item: UnreadRoomDto };
 function Title({ item }: ItemProps) {
   const { roomId, languageCode, name, peer, lounge } = item;
   const conversation = conversationOf(roomId);
-  if (!lounge) return <bdi class="talk-name">{conversation ? nameOf(conversation) : peer ? shownName(peer) : name}</bdi>;
+  if (!lounge) return <bdi class="conversation-name">{conversation ? nameOf(conversation) : peer ? shownName(peer) : name}</bdi>;
   return (
-    <span class="talk-name">
+    <span class="conversation-name">
       <bdi lang={languageCode ?? undefined}>{languageName(item)}</bdi> · <bdi>{lounge.name}</bdi>
     </span>
   );
@@ -60,17 +60,17 @@ function UnreadItem({ item }: ItemProps) {
   const label = mentionCount > 0 ? countedInbox("unreadMentions", mentionCount) : countedInbox("unreadMessages", unreadCount);
   return (
     <li class={lounge ? "lounge-hued" : ""} {...(lounge ? { style: { "--lounge": lounge.iconColor } } : {})}>
-      <a class="talk-link talk-link-unread" href={addressOf(roomId)} data-unread-room={roomId}>
+      <a class="conversation-link conversation-link-unread" href={addressOf(roomId)} data-unread-room={roomId}>
         <Face item={item} />
-        <span class="talk-words">
-          <span class="talk-line">
+        <span class="conversation-text">
+          <span class="conversation-line">
             <Title item={item} />
-            <time class="talk-time" dateTime={lastMessage.createdAt}>
+            <time class="conversation-time" dateTime={lastMessage.createdAt}>
               {recentOf(new Date(lastMessage.createdAt))}
             </time>
           </span>
-          <span class="talk-line">
-            <span class="talk-preview" dir="auto">
+          <span class="conversation-line">
+            <span class="conversation-preview" dir="auto">
               {isolated(shownName(lastMessage.author))}: {previewOf(lastMessage.excerpt)}
             </span>
             {mentionCount > 0 ? (

@@ -3,7 +3,7 @@
  * it.
  */
 const REGIONS = [
-  { at: ".rail", to: ["[aria-current=page]:not([tabindex='-1'])", "[tabindex='0']", "a[href], button"] },
+  { at: ".sidebar", to: ["[aria-current=page]:not([tabindex='-1'])", "[tabindex='0']", "a[href], button"] },
   { at: ".log", to: [] },
   { at: ".composer", to: [".composer-field:not(:disabled)", "button:not(:disabled)"] },
   { at: ".side", to: ["input[type=search]", "button, a[href]"] },

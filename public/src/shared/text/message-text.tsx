@@ -5,9 +5,9 @@ import { cachedUser, cachedUserNamed } from "../../features/people/user-cache.ts
 import { currentUser } from "../../features/session/session.ts";
 import { tt } from "../../locales/room/index.ts";
 import { shownPerson } from "../state/dialogs.ts";
-import { isPictorial } from "./letters.ts";
 import { type MarkdownNode, markdownOf } from "./markdown.ts";
 import type { Named } from "./people-in-text.ts";
+import { isPictorial } from "./pictorial.ts";
 import { shownName } from "./shown-name.ts";
 
 type Mentions = readonly string[];

@@ -3,7 +3,7 @@ import { counted, number } from "../../locales/index.ts";
 import { Icon } from "./icon.tsx";
 
 /** Shows how many people are in a room: a number and an icon, with a phrase for screen readers. */
-export function Count({ people, look }: { people: number; look: "rail-count" | "chip-count" }) {
+export function Count({ people, look }: { people: number; look: "sidebar-count" | "chip-count" }) {
   if (people === 0) return null;
   return (
     <span class={look}>

@@ -5,7 +5,7 @@ import type { ApiError } from "../../api.ts";
 import { errorTextOf } from "../../locales/account/errors.ts";
 import { countedOf, ta } from "../../locales/account/index.ts";
 import { number } from "../../locales/index.ts";
-import { graphemesOf } from "../text/letters.ts";
+import { graphemesOf } from "../text/pictorial.ts";
 
 type Attributes = {
   type?: "text" | "email" | "tel" | "password" | "date";

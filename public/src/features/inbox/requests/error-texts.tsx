@@ -17,7 +17,7 @@ export function ConversationDenied({ refusal }: { refusal: ApiError | null }) {
   return (
     <div role="alert">
       {refusal && (
-        <div class="talk-refused">
+        <div class="conversation-declined">
           <p>
             <strong>{explain(refusal.code)}</strong> {nextOf(refusal)}
           </p>

@@ -49,7 +49,7 @@ export function RequestBar({ conversation }: { conversation: ConversationDto }) 
         <strong>{title}</strong> {ti(isGroup ? "inviteText" : "requestText")}
       </p>
       <ConversationDenied refusal={decide.refusal} />
-      <div class="talk-choices">
+      <div class="conversation-choices">
         <button type="button" class="button button-main" aria-disabled={decide.isBusy} onClick={() => void decide.act("accept")}>
           <Icon icon={Check} size={17} /> {ti("accept")}
         </button>

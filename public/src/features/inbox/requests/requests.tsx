@@ -11,7 +11,7 @@ export function Requests({ isSmall = false }: { isSmall?: boolean }) {
   if (waiting.length === 0) return null;
   const isInside = waiting.some((one) => conversationPath(one.id) === path.value);
   return (
-    <details class="talk-requests" {...(isInside ? { open: true } : {})}>
+    <details class="conversation-requests" {...(isInside ? { open: true } : {})}>
       <summary>
         <Icon icon={ChevronRight} size={14} />
         <span>{countedInbox("requests", waiting.length)}</span>

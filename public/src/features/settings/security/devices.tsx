@@ -38,7 +38,7 @@ function Device({ device, onEnd }: { device: DeviceDto; onEnd: () => Promise<unk
         <p class="entry-title">
           {name} {device.isCurrent && <span class="mark mark-moderator">{ta("thisDevice")}</span>}
         </p>
-        <p class="entry-facts">
+        <p class="entry-details">
           <Ago moment={device.lastUsedAt} word="lastActive" />
           <Ago moment={device.createdAt} word="signedInAt" />
         </p>

@@ -26,7 +26,7 @@ function Passkey({ passkey, onGone }: { passkey: PasskeyDto; onGone: () => Promi
         <p class="entry-title">
           <bdi>{passkey.name}</bdi>
         </p>
-        <p class="entry-facts">
+        <p class="entry-details">
           <span>{used}</span>
           {passkey.isSynced && <span>{ta("passkeySynced")}</span>}
         </p>

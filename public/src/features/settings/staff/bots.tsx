@@ -32,7 +32,7 @@ function Token({ botId, token, onGone }: TokenProps) {
         <p class="entry-title">
           <bdi>{name}</bdi>
         </p>
-        <p class="entry-facts">
+        <p class="entry-details">
           <span>{lastUsedAt ? ta("tokenUsed", { time: aheadOf(new Date(lastUsedAt)) }) : ta("tokenUnused")}</span>
           <span>{expiresAt ? ta("tokenUntil", { date: dateOf(new Date(expiresAt)) }) : ta("tokenNever")}</span>
         </p>

@@ -95,17 +95,17 @@ function Held({ message, onLeave }: HeldProps) {
           <PersonName who={author} look="person-name" />
           <Mark who={author} />
         </p>
-        <p class="entry-facts">
+        <p class="entry-details">
           <time dateTime={createdAt} title={exactTime(new Date(createdAt))}>
             {formatTime(new Date(createdAt))}
           </time>
         </p>
         <MessageText text={message.text} language={message.languageCode} mentions={message.mentions} />
-        <p class="entry-facts">{ta("reviewWhy")}</p>
+        <p class="entry-details">{ta("reviewWhy")}</p>
         {currentUser.value && mayModerate(currentUser.value, author) ? (
           <Ways message={message} onLeave={onLeave} />
         ) : (
-          <p class="entry-facts">{ta("reviewNotYours")}</p>
+          <p class="entry-details">{ta("reviewNotYours")}</p>
         )}
       </div>
     </li>

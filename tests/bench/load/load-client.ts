@@ -10,7 +10,7 @@ type Answer<Data> = { ok: true; data: Data } | { ok: false; error: Problem };
 const ACK_TIMEOUT_MS = 8_000;
 
 /** One ordinary client (socket.io-client): sends and changes messages, and checks that no batch skips or repeats a number. */
-export class Talker {
+export class LoadClient {
   readonly roomId: string;
   readonly faults: string[] = [];
   /** The number up to which this client has received the room's changes. */
@@ -24,13 +24,13 @@ export class Talker {
   }
 
   /** Connects and joins a room. */
-  static async enter(port: number, token: string, roomId: string): Promise<Talker> {
+  static async enter(port: number, token: string, roomId: string): Promise<LoadClient> {
     const socket = io(`http://127.0.0.1:${port}`, { auth: { token }, transports: ["websocket"], forceNew: true, reconnection: false });
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("connect_error", reject);
     });
-    const talker = new Talker(socket, roomId);
+    const talker = new LoadClient(socket, roomId);
     const { lastSeq } = await talker.ask<{ lastSeq: number }>("join_room", { roomId });
     talker.seq = Math.max(talker.seq, lastSeq);
     return talker;
