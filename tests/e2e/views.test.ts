@@ -88,7 +88,7 @@ describe("unknown addresses", () => {
     const guest = await visit(browser, server.url);
     await guest.open("/");
     const closed = guest.page.locator(".lounge-closed");
-    await closed.getByText("An account opens it.").waitFor();
+    await closed.getByText("Create an account to enter.").waitFor();
     expect(await closed.locator("a").allTextContents()).toEqual(["Create an account", "Sign in"]);
     await guest.open("/l/members-corner/en");
     await guest.page.getByText("This room is for members. Create an account to enter.").waitFor();

@@ -20,7 +20,7 @@ describe("guest who already has an account", () => {
     await guest.hears("before I signed in");
     await guest.page.locator(".sidebar-me").click();
     await guest.page.getByRole("link", { name: "I already have an account" }).click();
-    await guest.page.getByText("What you wrote as Nobody Yet joins your account").waitFor();
+    await guest.page.getByText("The messages you sent as Nobody Yet move to your account").waitFor();
     await typeSignIn(guest.page, account);
     await guest.page.waitForURL("**/l/music/en");
     await guest.hears("before I signed in");

@@ -56,7 +56,7 @@ async function revokeSecond(guest: Guest, second: Guest, account: Account): Prom
   const others = guest.page.locator(".entry", { hasNotText: "This device" });
   await others.getByRole("button").click();
   await others.waitFor({ state: "detached" });
-  await second.page.getByText("You were signed out").waitFor({ timeout: 5_000 });
+  await second.page.getByText("You’ve been signed out").waitFor({ timeout: 5_000 });
 }
 
 async function resetPassword(guest: Guest, account: Account): Promise<Account> {

@@ -60,10 +60,10 @@ it("admin creates a bot, copies its token, rotates the token, and deletes the bo
   await expect.poll(() => page.locator(".entry").count()).toBe(1);
   expect([await write(first, "Rain."), await write(second, "Rain in the evening.")]).toEqual([401, 201]);
 
-  await button("End Weather").click();
+  await button("Retire Weather").click();
   await page.getByText(/can’t be undone/).waitFor();
   await expectSound(guest);
-  await button("End Weather").click();
+  await button("Retire Weather").click();
   await page.getByText("No bots yet").waitFor();
   expect(await write(second, "Snow.")).toBe(401);
 

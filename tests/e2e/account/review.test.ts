@@ -122,7 +122,7 @@ it("author sees the pending state on each device and after a reload, until the d
   await decide(texts[1], "refuse");
   for (const device of devices) {
     await row(device, texts[1] ?? "")
-      .getByText("did not let this message through")
+      .getByText("A moderator rejected this message")
       .waitFor();
     await expect.poll(() => device.page.locator(`[data-state="held"]`).count()).toBe(0);
     expect(await row(device, texts[0] ?? "").count()).toBe(1);
@@ -143,13 +143,13 @@ it("moderator sees that a colleague decided first, and can only reject a message
   const { status: decided } = await moderator.ask("POST", `/api/moderation/held/${taken}/decide`, { outcome: "refuse" });
   expect(decided).toBe(200);
   await button(guest, "Approve the message from Cleo Cedar").click();
-  await status(guest, /A colleague was faster/);
+  await status(guest, /Another moderator has already reviewed this message/);
   await expect.poll(() => entries(guest).count()).toBe(1);
   expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 404 .*\/decide$/)]);
 
   await strangers.at(-1)?.ask("PUT", `/api/users/me/blocks/${dan.id}`);
   await button(guest, "Approve the message from Dan Dahlia").click();
-  await guest.page.getByRole("alert").getByText("It cannot be let through any more").waitFor();
+  await guest.page.getByRole("alert").getByText("This message can’t be approved").waitFor();
   expect(guest.troubles.splice(0)).toEqual([expect.stringMatching(/status of 403 .*\/decide$/)]);
   await expectSound(guest);
   await button(guest, "Reject the message from Dan Dahlia").click();

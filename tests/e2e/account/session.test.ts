@@ -56,7 +56,7 @@ describe("session revoked by the server", () => {
     await join("/l/music/en", "Vera of Ends");
     await page.locator(".composer-field").fill("half a thought");
     expect(await endAllSessions(page)).toBe(204);
-    await page.getByText("You were signed out").waitFor();
+    await page.getByText("You’ve been signed out").waitFor();
     await page.getByText("Your unsent messages and drafts were deleted from this device.").waitFor();
     await page.locator("#guest-name").fill("Vera Again");
     await page.locator(".join-button").click();

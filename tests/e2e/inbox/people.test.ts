@@ -24,7 +24,7 @@ describe("member list of a room", () => {
     await leaves.context.close();
     const lately = stays.page.locator(".people section", { hasText: "Recently here" });
     await lately.getByText("Leaves soon").waitFor();
-    await stays.page.getByText("No one else is here right now.").waitFor();
+    await stays.page.getByText("No one else is here right now.", { exact: true }).waitFor();
     await expectSound(stays);
     await stays.context.close();
   });

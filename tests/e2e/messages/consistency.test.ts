@@ -26,7 +26,7 @@ describe("settings", () => {
     expect(await page.title()).toBe("Appearance · Settings · The Chatroom");
     for (const [link, title] of [
       ["Language", "Language · Settings · The Chatroom"],
-      ["Keyboard", "Keyboard · Settings · The Chatroom"],
+      ["Keyboard shortcuts", "Keyboard shortcuts · Settings · The Chatroom"],
       ["Your data", "Your data · Settings · The Chatroom"],
     ] as const) {
       await page.locator(".settings-nav").getByRole("link", { name: link }).click();
