@@ -2,8 +2,7 @@ import type pg from "pg";
 import type { MemberState, RoomLevel } from "../../utils/contract/schemas/conversations.ts";
 import type { PresenceStatus } from "../../utils/contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
-import type { MessageRow } from "../messages/present.ts";
-import { COLUMNS, JOINED } from "../messages/queries.ts";
+import { COLUMNS, JOINED, type MessageRow } from "../messages/present.ts";
 import { MENTION_COUNT, UNREAD_COUNT } from "../rooms/unread-counts.ts";
 import { IS_RECIPIENT, type WriteAccess } from "./conversation-cache.ts";
 

@@ -1,8 +1,9 @@
 import type { HeldMessageDto, LiveMessageDto, MessageDto, ReplyToDto, SentMessageDto } from "../../utils/contract/schemas/messages.ts";
 import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { excerptOf } from "../../utils/contract/text/excerpt.ts";
+import type { Draft } from "./writer/draft.ts";
 
-/** A message as the statements of queries.ts read it, with its author's public fields. */
+/** A message with its author's public fields, as `COLUMNS` reads it. */
 export type MessageRow = {
   id: string;
   room_id: string;
@@ -29,6 +30,22 @@ export type MessageRow = {
   author_kind: AuthorDto["kind"];
   author_role: AuthorDto["role"];
 };
+
+/**
+ * A message with its author's public fields, and the beginning of its parent message: the columns of `JOINED`. The numbers are cast, so
+ * that both database clients return them as JavaScript numbers.
+ */
+export const COLUMNS = `m.id, m.room_id, m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq, m.client_message_id, m.text, m.language_code,
+  m.mentions, m.reactions, m.pinned_at, m.moderation, m.created_at, m.edited_at, m.deleted_at,
+  m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role,
+  m.reply_to_id, p.seq::float8 AS reply_seq, left(p.text, 400) AS reply_text,
+  CASE WHEN p.deleted_at IS NULL THEN pu.display_name END AS reply_author`;
+
+/** The joins of `messages m`: its author, its parent message, and the parent's author. */
+export const HEADS = `JOIN users u ON u.id = m.author_id
+  LEFT JOIN messages p ON p.id = m.reply_to_id LEFT JOIN users pu ON pu.id = p.author_id`;
+
+export const JOINED = `messages m ${HEADS}`;
 
 /** What a reply shows of its parent message. */
 export type ParentRow = { readonly reply_to_id: string } & Pick<MessageRow, "reply_seq" | "reply_author" | "reply_text">;
@@ -60,6 +77,30 @@ export const presentLiveMessage = (row: MessageRow): LiveMessageDto => ({
   moderation: row.moderation,
   createdAt: row.created_at.toISOString(),
   editedAt: row.edited_at?.toISOString() ?? null,
+  deletedAt: null,
+});
+
+/** The values that the database assigned to a draft. */
+export type Numbered = { id: string; seq: number; created_at: Date };
+
+/** Converts a committed draft to a message; `parent` is its parent message at the time of the commit, if that was read. */
+export const presentCommitted = (draft: Draft, numbered: Numbered, parent?: ReplyToDto): LiveMessageDto => ({
+  id: draft.id,
+  roomId: draft.roomId,
+  seq: numbered.seq,
+  changedSeq: numbered.seq,
+  clientMessageId: draft.clientMessageId,
+  author: draft.author,
+  text: draft.text,
+  languageCode: draft.languageCode,
+  replyTo: parent ?? draft.replyTo,
+  attachments: [],
+  reactions: [],
+  mentions: [...draft.mentions],
+  pinnedAt: null,
+  moderation: "approved",
+  createdAt: numbered.created_at.toISOString(),
+  editedAt: null,
   deletedAt: null,
 });
 

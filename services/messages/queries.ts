@@ -1,25 +1,19 @@
 import type pg from "pg";
 import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
-import { type MessageRow, type ParentRow, presentMessage } from "./present.ts";
-
-/** A message with its author's public fields, and the beginning of its parent message: the columns of `JOINED`. */
-export const COLUMNS = `m.id, m.room_id, m.seq, m.changed_seq, m.client_message_id, m.text, m.language_code, m.mentions, m.reactions, m.pinned_at,
-  m.moderation, m.created_at, m.edited_at, m.deleted_at,
-  m.author_id, u.display_name AS author_name, u.avatar_url AS author_avatar, u.kind AS author_kind, u.role AS author_role,
-  m.reply_to_id, p.seq AS reply_seq, left(p.text, 400) AS reply_text, CASE WHEN p.deleted_at IS NULL THEN pu.display_name END AS reply_author`;
-
-/** The joins of `messages m`: its author, its parent message, and the parent's author. */
-const HEADS = `JOIN users u ON u.id = m.author_id
-  LEFT JOIN messages p ON p.id = m.reply_to_id LEFT JOIN users pu ON pu.id = p.author_id`;
-
-export const JOINED = `messages m ${HEADS}`;
+import { COLUMNS, HEADS, JOINED, type MessageRow, type ParentRow, presentMessage } from "./present.ts";
 
 const SHOWN = "m.deleted_at IS NULL AND m.moderation = 'approved'";
 
-/** Returns the statement for one page of a room's history: a prepared statement per direction, keyset by (room_id, seq). */
-const page = (comparison: "<" | "<=" | ">" | ">=", direction: "ASC" | "DESC"): string => `
+type PagePosition = { readonly room: string; readonly seq: string; readonly limit: string };
+
+/** Returns the statement for one page of a room's history: keyset by (room_id, seq). */
+const page = (
+  comparison: "<" | "<=" | ">" | ">=",
+  direction: "ASC" | "DESC",
+  { room, seq, limit }: PagePosition = { room: "$1", seq: "$2", limit: "$3" },
+): string => `
   SELECT ${COLUMNS} FROM ${JOINED}
-  WHERE m.room_id = $1 AND m.seq ${comparison} $2 AND ${SHOWN} ORDER BY m.seq ${direction} LIMIT $3`;
+  WHERE m.room_id = ${room} AND m.seq ${comparison} ${seq} AND ${SHOWN} ORDER BY m.seq ${direction} LIMIT ${limit}`;
 
 const CHANGES = `
   SELECT r.last_seq AS head, c.* FROM rooms r
@@ -31,7 +25,7 @@ const CHANGES = `
 
 const NEWEST = `
   SELECT r.last_seq AS head, c.* FROM rooms r
-  LEFT JOIN LATERAL (${page("<=", "DESC").replace("$1", "r.id").replace("$2", "r.last_seq").replace("$3", "$2")}) c ON true
+  LEFT JOIN LATERAL (${page("<=", "DESC", { room: "r.id", seq: "r.last_seq", limit: "$2" })}) c ON true
   WHERE r.id = $1`;
 
 /** `sent_text` is what the author first sent, regardless of later edits. */
@@ -41,10 +35,8 @@ const KEYS = `
   FROM unnest($1::uuid[], $2::uuid[]) AS k(author_id, client_message_id)
   JOIN messages m ON m.author_id = k.author_id AND m.client_message_id = k.client_message_id ${HEADS}`;
 
-/** The current state of several messages, oldest change first. Both database clients return the numbers as JavaScript numbers. */
-export const BY_IDS = `
-  SELECT ${COLUMNS.replace("m.seq, m.changed_seq", "m.seq::float8 AS seq, m.changed_seq::float8 AS changed_seq").replace("p.seq AS", "p.seq::float8 AS")}
-  FROM ${JOINED} WHERE m.id = ANY($1::uuid[]) ORDER BY m.changed_seq`;
+/** The current state of several messages, oldest change first. */
+export const BY_IDS = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.id = ANY($1::uuid[]) ORDER BY m.changed_seq`;
 
 /** Reads the current state of several messages, oldest change first. */
 export const readByIds = async (db: pg.Pool | pg.PoolClient, ids: readonly string[]): Promise<MessageRow[]> =>

@@ -8,22 +8,22 @@ import { requireSendAccess } from "../rooms/send-access.ts";
 import { presentHeld } from "./present.ts";
 import { readByIds } from "./queries.ts";
 import type { Draft } from "./writer/draft.ts";
-import { valuesOf } from "./writer/insert-messages.ts";
+import { DRAFT_NAMES, DRAFT_VALUES, valuesOf } from "./writer/draft-columns.ts";
 
-const HOLD = `
-  INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, moderation)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending') ON CONFLICT (author_id, client_message_id) DO NOTHING`;
+const INSERT = `
+  INSERT INTO messages (${DRAFT_NAMES}, moderation)
+  VALUES (${DRAFT_VALUES}, 'pending') ON CONFLICT (author_id, client_message_id) DO NOTHING`;
 
 /**
  * Stores a message in the moderation queue: it has no number, is published only to its author, and does not appear in search. In a request
  * it counts as the one allowed message.
  * @throws AppError `idempotency_conflict` if the key is in use, `cannot_message`
  */
-export async function queueForReview(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<HeldMessageDto> {
+export async function queueForReview(ctx: Ctx<"pool" | "publish">, room: RoomRecord, draft: Draft): Promise<HeldMessageDto> {
   const row = await inTransaction(ctx.pool, async (tx) => {
     await lockRoom(tx, room.id);
     await requireSendAccess(tx, room, draft.author.id);
-    const isNew = (await tx.query(HOLD, valuesOf(draft))).rowCount === 1;
+    const isNew = (await tx.query(INSERT, valuesOf(draft))).rowCount === 1;
     if (!isNew) throw new AppError("idempotency_conflict");
     return (await readByIds(tx, [draft.id]))[0];
   });

@@ -4,8 +4,7 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives
 import { readCursorId } from "../../utils/cursor.ts";
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
-import { type MessageRow, presentHeld } from "../messages/present.ts";
-import { COLUMNS, JOINED } from "../messages/queries.ts";
+import { COLUMNS, JOINED, type MessageRow, presentHeld } from "../messages/present.ts";
 import { mayReviewMessages } from "./policy.ts";
 
 /** Ids are time-ordered. */
@@ -13,10 +12,10 @@ const PENDING = `
   SELECT ${COLUMNS} FROM ${JOINED}
   WHERE m.seq IS NULL AND m.moderation = 'pending' AND ($1::uuid IS NULL OR m.id > $1) ORDER BY m.id LIMIT $2`;
 
-const MINE = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
+const OWN_MESSAGES = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
 
 /** Lists the messages that wait for review, oldest first. @throws AppError `forbidden` for users who are not staff */
-export async function listReviewQueue(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
+export async function listReviewQueue(ctx: Ctx<"pool">, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
   authorize(mayReviewMessages(ctx.actor));
   const { rows } = await ctx.pool.query<MessageRow>(PENDING, [readCursorId(cursor), limit + 1]);
   const items = rows.slice(0, limit).map(presentHeld);
@@ -25,6 +24,6 @@ export async function listReviewQueue(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }
 
 /** Returns the actor's own messages in a room that wait for review, or were rejected there. */
 export async function ownHeldMessages({ pool, actor }: Pick<Ctx, "pool" | "actor">, roomId: string): Promise<HeldMessageDto[]> {
-  const { rows } = await pool.query<MessageRow>({ name: "held-of-mine", text: MINE, values: [actor.id, roomId] });
+  const { rows } = await pool.query<MessageRow>({ name: "held-messages-of-author", text: OWN_MESSAGES, values: [actor.id, roomId] });
   return rows.map(presentHeld);
 }

@@ -46,7 +46,7 @@ async function currentNotifications(tx: pg.PoolClient, room: RoomRecord, row: Me
   return notificationsOf(tx, room, { authorId: row.author_id, mentions: row.mentions, answeredId: rows[0]?.author_id ?? null });
 }
 
-async function approveMessage(ctx: Ctx, messageId: string): Promise<LiveMessageDto> {
+async function approveMessage(ctx: Ctx<"pool" | "rooms" | "events">, messageId: string): Promise<LiveMessageDto> {
   const [known] = await readByIds(ctx.pool, [messageId]);
   const room = known && (await ctx.rooms.find(known.room_id));
   if (room === undefined) throw new AppError("not_found");
@@ -67,7 +67,7 @@ async function approveMessage(ctx: Ctx, messageId: string): Promise<LiveMessageD
   return batch?.messages[0] as LiveMessageDto;
 }
 
-async function rejectMessage(ctx: Ctx, messageId: string): Promise<HeldMessageDto> {
+async function rejectMessage(ctx: Ctx<"pool" | "publish">, messageId: string): Promise<HeldMessageDto> {
   const row = await inTransaction(ctx.pool, async (tx) => {
     const pending = await pendingMessage(tx, messageId);
     authorize(mayDecideHeld(ctx.actor, pending));
@@ -87,7 +87,10 @@ async function rejectMessage(ctx: Ctx, messageId: string): Promise<HeldMessageDt
  * @throws AppError `forbidden` for everyone but staff above the author, `not_found` if it does not wait for review, `cannot_message` if
  * its author may no longer write there
  */
-export async function resolveReview(ctx: Ctx, { messageId, outcome }: DecideHeldInput): Promise<DecidedDto> {
+export async function resolveReview(
+  ctx: Ctx<"pool" | "rooms" | "events" | "publish">,
+  { messageId, outcome }: DecideHeldInput,
+): Promise<DecidedDto> {
   authorize(mayReviewMessages(ctx.actor));
   return { message: outcome === "approve" ? await approveMessage(ctx, messageId) : await rejectMessage(ctx, messageId) };
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
-import type { Draft, Numbered } from "./draft.ts";
+import type { Numbered } from "../present.ts";
+import type { Draft } from "./draft.ts";
 import { type LockPolicy, statementOf } from "./insert-messages.ts";
 
 const [INT8, TIMESTAMPTZ] = [20, 1184];

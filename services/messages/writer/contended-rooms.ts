@@ -35,7 +35,7 @@ type Options = {
  */
 export function createContendedRooms({ write, reject }: Options): ContendedRooms {
   const rooms = new Map<string, PendingWrite[]>();
-  const lanes = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   const limit = pLimit(CONTENDED_CONNECTIONS);
 
   /** Takes the first drafts of a room; those that have waited too long are rejected. */
@@ -71,11 +71,11 @@ export function createContendedRooms({ write, reject }: Options): ContendedRooms
       if (known !== undefined) return void known.push(item);
       const waiting = [item];
       rooms.set(roomId, waiting);
-      const lane = serve(roomId, waiting).finally(() => lanes.delete(lane));
-      lanes.add(lane);
+      const work = serve(roomId, waiting).finally(() => running.delete(work));
+      running.add(work);
     },
     async idle() {
-      while (lanes.size > 0) await Promise.all(lanes);
+      while (running.size > 0) await Promise.all(running);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { LiveMessageDto, ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
+import type { ReplyToDto } from "../../../utils/contract/schemas/messages.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
 
 /** A message to be numbered. */
@@ -25,27 +25,3 @@ export type Draft = {
 
 /** A notification of a user; its row is inserted in the commit of the message, or not at all. */
 export type PendingNotification = { readonly id: string; readonly userId: string; readonly kind: "mention" | "reply" | "message_request" };
-
-/** The values that the database assigned to a draft. */
-export type Numbered = { id: string; seq: number; created_at: Date };
-
-/** Converts a committed draft to a message; `parent` is its parent message at the time of the commit, if that was read. */
-export const presentCommitted = (draft: Draft, numbered: Numbered, parent?: ReplyToDto): LiveMessageDto => ({
-  id: draft.id,
-  roomId: draft.roomId,
-  seq: numbered.seq,
-  changedSeq: numbered.seq,
-  clientMessageId: draft.clientMessageId,
-  author: draft.author,
-  text: draft.text,
-  languageCode: draft.languageCode,
-  replyTo: parent ?? draft.replyTo,
-  attachments: [],
-  reactions: [],
-  mentions: [...draft.mentions],
-  pinnedAt: null,
-  moderation: "approved",
-  createdAt: numbered.created_at.toISOString(),
-  editedAt: null,
-  deletedAt: null,
-});

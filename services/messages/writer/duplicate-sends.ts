@@ -15,7 +15,7 @@ function answer({ draft, resolve, reject }: PendingWrite, row: SentRow | undefin
 }
 
 /**
- * Settles drafts that a commit omitted for good: a repeat gets the message that was sent first under its key, or `idempotency_conflict` if
+ * Settles drafts that a commit omitted permanently: a repeat gets the message that was sent first under its key, or `idempotency_conflict` if
  * its content differs; a draft without such a message was not allowed, or its room does not exist.
  */
 export async function answerDuplicates(pool: pg.Pool, repeats: readonly PendingWrite[]): Promise<void> {

@@ -1,5 +1,6 @@
-import { toArrayLiteral } from "../../../prisma/pg-array.ts";
+import { accompanyingInserts, accompanyingValues, hasAccompanyingRows } from "./accompanying-rows.ts";
 import type { Draft } from "./draft.ts";
+import { DRAFT_LISTS, DRAFT_NAMES, DRAFT_PARAMETERS, DRAFT_ROW, DRAFT_VALUES, listsOf, valuesOf } from "./draft-columns.ts";
 
 /**
  * How a commit handles rooms that are locked by another transaction: `skip` omits their drafts, so that they never delay other rooms;
@@ -16,8 +17,7 @@ const LOCK = { skip: "FOR NO KEY UPDATE OF r SKIP LOCKED", wait: "FOR NO KEY UPD
  */
 const draftsWith = (more = { values: "", names: "" }): string => `
   WITH draft AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[]${more.values})
-      WITH ORDINALITY AS t(id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions${more.names}, place)
+    SELECT * FROM unnest(${DRAFT_LISTS}${more.values}) WITH ORDINALITY AS t(${DRAFT_NAMES}${more.names}, position)
   )`;
 
 /**
@@ -27,12 +27,16 @@ const draftsWith = (more = { values: "", names: "" }): string => `
 const IS_NEW = `NOT EXISTS (
   SELECT FROM messages m WHERE m.author_id = d.author_id AND m.client_message_id = d.client_message_id OFFSET 0)`;
 
+const ACCOMPANYING = accompanyingInserts(DRAFT_PARAMETERS);
+/** The number of the parameter that lists which drafts belong to conversations. */
+const IS_PRIVATE = ACCOMPANYING.lastParameter + 1;
+
 /** Assigns drafts the next numbers of their rooms; `amounts` has the count of drafts per room. */
 const numbering = (drafts: string, amounts: string): string => `numbered AS (
     UPDATE rooms r SET last_seq = r.last_seq + a.amount FROM ${amounts} a WHERE r.id = a.room_id
     RETURNING r.id, r.last_seq - a.amount AS base
-  ), placed AS (
-    SELECT d.*, n.base + row_number() OVER (PARTITION BY d.room_id ORDER BY d.place) AS seq
+  ), with_seq AS (
+    SELECT d.*, n.base + row_number() OVER (PARTITION BY d.room_id ORDER BY d.position) AS seq
     FROM ${drafts} d JOIN numbered n ON n.id = d.room_id
   )`;
 
@@ -49,8 +53,10 @@ const commitPublic = (policy: LockPolicy): string => `${draftsWith()}, fresh AS 
  * with `locked`, so that it runs after the room is locked and sees every block, leave and removal committed before. While a request waits
  * for acceptance only the first draft of its author passes.
  */
-const commitPrivate = (policy: LockPolicy): string => `${draftsWith({ values: ", $13::bool[]", names: ", is_private" })}, fresh AS (
-    SELECT d.*, row_number() OVER (PARTITION BY d.room_id, d.author_id ORDER BY d.place) = 1 AS is_first FROM draft d WHERE ${IS_NEW}
+const commitPrivate = (
+  policy: LockPolicy,
+): string => `${draftsWith({ values: `, $${IS_PRIVATE}::bool[]`, names: ", is_private" })}, fresh AS (
+    SELECT d.*, row_number() OVER (PARTITION BY d.room_id, d.author_id ORDER BY d.position) = 1 AS is_first FROM draft d WHERE ${IS_NEW}
   ), locked AS MATERIALIZED (
     SELECT r.id FROM (SELECT DISTINCT room_id FROM fresh) f JOIN rooms r ON r.id = f.room_id ORDER BY r.id ${LOCK[policy]}
   ), access AS MATERIALIZED (
@@ -64,13 +70,9 @@ const commitPrivate = (policy: LockPolicy): string => `${draftsWith({ values: ",
     SELECT room_id, count(*) AS amount FROM allowed GROUP BY room_id
   ), ${numbering("allowed", "counted")}`;
 
-const INTO =
-  "INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions, seq, changed_seq)";
+const INTO = `INSERT INTO messages (${DRAFT_NAMES}, seq, changed_seq)`;
 
-const INSERT = `
-  ${INTO}
-  SELECT id, room_id, author_id, client_message_id, text, language_code, reply_to_id, mentions::uuid[], seq, seq FROM placed
-  RETURNING id, seq, created_at`;
+const INSERT = `${INTO} SELECT ${DRAFT_ROW}, seq, seq FROM with_seq RETURNING id, seq, created_at`;
 
 /**
  * Does the same for a single message, the most common case: in half the time, because there are no arrays for whose lengths PostgreSQL
@@ -84,75 +86,35 @@ const commitOne = (policy: LockPolicy): string => `
     RETURNING last_seq AS seq
   )
   ${INTO}
-  SELECT $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, $6::text, $7::uuid, $8::uuid[], seq, seq FROM numbered
+  SELECT ${DRAFT_VALUES}, seq, seq FROM numbered
   RETURNING id, seq, created_at`;
 
-/** Adds the notifications of the drafts to the same commit, except for recipients who have blocked the author. */
-const withNotifications = (commit: string): string => `${commit}, inserted AS (${INSERT}), told AS (
-    INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
-    SELECT n.id, n.user_id, n.kind::notification_kind, p.author_id, p.room_id, p.id
-    FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[]) AS n(id, message_id, user_id, kind) JOIN placed p ON p.id = n.message_id
-    WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = p.author_id)
-  )
+/** Adds the rows that accompany the messages to the same commit. */
+const withAccompanying = (commit: string): string => `${commit}, inserted AS (${INSERT}), ${ACCOMPANYING.ctes}
   SELECT id, seq, created_at FROM inserted`;
 
 /** The statements of one lock policy. */
 const statementsOf = (policy: LockPolicy) => ({
   one: { name: `commit-one-${policy}`, text: commitOne(policy) },
   plain: { name: `commit-drafts-${policy}`, text: `${commitPublic(policy)} ${INSERT}` },
-  notifying: { name: `commit-drafts-notifying-${policy}`, text: withNotifications(commitPublic(policy)) },
-  mixed: { name: `commit-drafts-mixed-${policy}`, text: withNotifications(commitPrivate(policy)) },
+  accompanied: { name: `commit-drafts-accompanied-${policy}`, text: withAccompanying(commitPublic(policy)) },
+  mixed: { name: `commit-drafts-mixed-${policy}`, text: withAccompanying(commitPrivate(policy)) },
 });
 
 const STATEMENTS = { skip: statementsOf("skip"), wait: statementsOf("wait") } as const;
 
-const idList = (ids: readonly (string | null | undefined)[]): string => toArrayLiteral(ids.map((id) => id ?? "NULL"));
-
-const notificationValues = (drafts: readonly Draft[]) =>
-  drafts.flatMap(({ id, notifications }) => notifications.map((notice) => ({ ...notice, messageId: id })));
-
 type Statement = { readonly name: string; readonly text: string; readonly values: unknown[] };
-
-/** Returns the stored values of one draft, in the order of the columns of `messages` up to `mentions`. */
-export const valuesOf = (draft: Draft): unknown[] => [
-  draft.id,
-  draft.roomId,
-  draft.author.id,
-  draft.clientMessageId,
-  draft.text,
-  draft.languageCode,
-  draft.replyTo?.id ?? null,
-  toArrayLiteral(draft.mentions),
-];
-
-/** Returns the values of each column. */
-const columnsOf = (drafts: readonly Draft[]): unknown[] => [
-  idList(drafts.map((draft) => draft.id)),
-  idList(drafts.map((draft) => draft.roomId)),
-  idList(drafts.map((draft) => draft.author.id)),
-  idList(drafts.map((draft) => draft.clientMessageId)),
-  drafts.map((draft) => draft.text),
-  drafts.map((draft) => draft.languageCode),
-  idList(drafts.map((draft) => draft.replyTo?.id)),
-  drafts.map((draft) => toArrayLiteral(draft.mentions)),
-];
 
 /** Returns the statement that numbers and stores drafts in one commit: the cheapest one that is sufficient for them. */
 export function statementOf(drafts: readonly Draft[], policy: LockPolicy): Statement {
-  const { one, plain, notifying, mixed } = STATEMENTS[policy];
-  const notices = notificationValues(drafts);
+  const { one, plain, accompanied, mixed } = STATEMENTS[policy];
   const isPublic = drafts.every(({ conversation }) => conversation === null);
-  const isPlain = notices.length === 0 && isPublic;
+  const isPlain = isPublic && !drafts.some(hasAccompanyingRows);
   const [first] = drafts;
   if (isPlain && drafts.length === 1 && first) return { ...one, values: valuesOf(first) };
-  const columns = columnsOf(drafts);
-  if (isPlain) return { ...plain, values: columns };
-  const told = [
-    notices.map(({ id }) => id),
-    notices.map((notice) => notice.messageId),
-    notices.map((notice) => notice.userId),
-    notices.map((notice) => notice.kind),
-  ];
-  if (isPublic) return { ...notifying, values: [...columns, ...told] };
-  return { ...mixed, values: [...columns, ...told, drafts.map(({ conversation }) => conversation !== null)] };
+  const lists = listsOf(drafts);
+  if (isPlain) return { ...plain, values: lists };
+  const values = [...lists, ...accompanyingValues(drafts)];
+  if (isPublic) return { ...accompanied, values };
+  return { ...mixed, values: [...values, drafts.map(({ conversation }) => conversation !== null)] };
 }

@@ -4,14 +4,15 @@ import type { ReplyToDto, SentMessageDto } from "../../../utils/contract/schemas
 import { AppError } from "../../../utils/errors.ts";
 import type { Metrics } from "../../../utils/metrics.ts";
 import type { Batch } from "../../realtime/batch.ts";
+import { type Numbered, presentCommitted } from "../present.ts";
 import { commitDrafts } from "./commit.ts";
 import { isConstraintViolation, isLockTimeout, isRetryable } from "./commit-errors.ts";
 import { createContendedRooms } from "./contended-rooms.ts";
-import { type Draft, type Numbered, presentCommitted } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { answerDuplicates } from "./duplicate-sends.ts";
 import type { LockPolicy } from "./insert-messages.ts";
 import { byRoom, dedupeByKey, keyOf, MAX_BATCH, type PendingWrite } from "./pending-writes.ts";
-import { createPipeline, type Finish, turn, type Written } from "./pipeline.ts";
+import { createPipeline, type Finish, nextIteration, type WrittenBatch } from "./pipeline.ts";
 import { readParentsOf } from "./reply-parents.ts";
 
 /** How many messages may wait for their commit before `write` rejects with `unavailable`. */
@@ -32,9 +33,9 @@ export type MessageWriter = {
 
 type Options = {
   pool: pg.Pool;
-  announce: (batch: Batch) => void;
+  publish: (batch: Batch) => void;
   /** Receives the ids of notifications created with a commit. */
-  tell: (notificationIds: readonly string[]) => void;
+  publishNotifications: (notificationIds: readonly string[]) => void;
   logger: Logger;
   metrics: Pick<Metrics, "commitSeconds" | "commitMessages">;
 };
@@ -50,12 +51,12 @@ const SLICE_MS = 2;
  * that is locked by another transaction is omitted from the commit and served from its own queue until the lock is available: it never
  * delays the others.
  */
-export function createMessageWriter({ pool, announce, tell, logger, metrics }: Options): MessageWriter {
+export function createMessageWriter({ pool, publish, publishNotifications, logger, metrics }: Options): MessageWriter {
   const queue: PendingWrite[] = [];
   let isClosed = false;
   const contended = createContendedRooms({
     write: async (batch) => (await commit(batch, "wait"))(),
-    reject: refuse,
+    reject: rejectAll,
   });
   const pipeline = createPipeline({ waiting: () => queue.length, write: writeNext });
 
@@ -66,26 +67,26 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
     parents: ReadonlyMap<string, ReplyToDto>,
   ): Promise<void> {
     const rooms = byRoom(waiting, (draft) => {
-      const place = numbered.get(draft.id);
-      return place && presentCommitted(draft, place, parents.get(draft.replyTo?.id ?? ""));
+      const committed = numbered.get(draft.id);
+      return committed && presentCommitted(draft, committed, parents.get(draft.replyTo?.id ?? ""));
     });
     let beganAt = performance.now();
     for (const [roomId, items] of rooms) {
       if (performance.now() - beganAt > SLICE_MS) {
-        await turn();
+        await nextIteration();
         beganAt = performance.now();
       }
       const messages = items.map((item) => item.message);
       const first = messages[0];
-      if (first) announce({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
+      if (first) publish({ roomId, fromSeq: first.seq - 1, toSeq: first.seq - 1 + messages.length, messages });
       for (const { message, resolve } of items) resolve(message);
     }
-    const noticed = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notifications.map(({ id }) => id) : []));
-    if (noticed.length > 0) tell(noticed);
+    const notificationIds = waiting.flatMap(({ draft }) => (numbered.has(draft.id) ? draft.notifications.map(({ id }) => id) : []));
+    if (notificationIds.length > 0) publishNotifications(notificationIds);
   }
 
   /** Returns the drafts that a commit omitted, and their repeats, in the order of arrival. */
-  function leftOut(
+  function omittedFrom(
     waiting: readonly PendingWrite[],
     firsts: readonly PendingWrite[],
     numbered: ReadonlyMap<string, Numbered>,
@@ -112,15 +113,15 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
       );
       stopTimer();
       metrics.commitMessages.observe(firsts.length);
-      const left = leftOut(waiting, firsts, numbered);
-      if (policy === "skip") for (const item of left) contended.add(item);
-      const settled = left.length === 0 ? repeats : repeats.filter((item) => !left.includes(item));
+      const omitted = omittedFrom(waiting, firsts, numbered);
+      if (policy === "skip") for (const item of omitted) contended.add(item);
+      const settled = omitted.length === 0 ? repeats : repeats.filter((item) => !omitted.includes(item));
       return async () => {
         try {
           await settle(firsts, numbered, await readParentsOf(pool, firsts));
-          await answerDuplicates(pool, policy === "skip" ? settled : [...settled, ...left]);
+          await answerDuplicates(pool, policy === "skip" ? settled : [...settled, ...omitted]);
         } catch (error) {
-          refuse(waiting, error);
+          rejectAll(waiting, error);
         }
       };
     } catch (error) {
@@ -129,10 +130,10 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
     }
   }
 
-  function refuse(waiting: readonly PendingWrite[], error: unknown): void {
-    logger.warn("a commit failed", { messages: waiting.length, error });
-    const refusal = isConstraintViolation(error) ? (error as Error) : unavailable(error);
-    for (const { reject } of waiting) reject(refusal);
+  function rejectAll(waiting: readonly PendingWrite[], error: unknown): void {
+    logger.warn("could not commit messages", { messages: waiting.length, error });
+    const reason = isConstraintViolation(error) ? (error as Error) : unavailable(error);
+    for (const { reject } of waiting) reject(reason);
   }
 
   /** Retries a failed batch. One row that the database rejects must not fail the others: the batch is halved until that row is isolated. */
@@ -147,22 +148,22 @@ export function createMessageWriter({ pool, announce, tell, logger, metrics }: O
       const finish = await commit(waiting.slice(0, middle), policy);
       await finish();
       const rest = waiting.slice(middle);
-      return commit(policy === "skip" ? rest.filter((item) => !divert(item)) : rest, policy);
+      return commit(policy === "skip" ? rest.filter((item) => !moveToContended(item)) : rest, policy);
     }
-    return async () => refuse(waiting, error);
+    return async () => rejectAll(waiting, error);
   }
 
   /** Moves a draft to the queue of its contended room, if there is one. @returns whether it was moved */
-  function divert(item: PendingWrite): boolean {
-    const isDiverted = contended.has(item.draft.roomId);
-    if (isDiverted) contended.add(item);
-    return isDiverted;
+  function moveToContended(item: PendingWrite): boolean {
+    const isContended = contended.has(item.draft.roomId);
+    if (isContended) contended.add(item);
+    return isContended;
   }
 
   /** Takes the next batch; drafts of contended rooms are moved to their queues. */
-  const takeBatch = (): PendingWrite[] => queue.splice(0, MAX_BATCH).filter((item) => !divert(item));
+  const takeBatch = (): PendingWrite[] => queue.splice(0, MAX_BATCH).filter((item) => !moveToContended(item));
 
-  async function writeNext(): Promise<Written | null> {
+  async function writeNext(): Promise<WrittenBatch | null> {
     const batch = takeBatch();
     return batch.length === 0 ? null : { size: batch.length, finish: await commit(batch, "skip") };
   }

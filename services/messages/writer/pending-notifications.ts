@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { newId } from "../../../utils/ids.ts";
 import type { RoomRecord } from "../../rooms/room-cache.ts";
-import { readersAmong } from "../text/mentions.ts";
+import { filterReaders } from "../text/mentions.ts";
 import type { PendingNotification } from "./draft.ts";
 
 /** The fields of a message that determine its notifications. */
@@ -19,16 +19,24 @@ export async function notificationsOf(
   if (room.kind === "direct") return [];
   const named = answeredId === null ? mentions : [...mentions, answeredId];
   const others = [...new Set(named)].filter((userId) => userId !== authorId);
-  const readers = await readersAmong(db, room.id, others);
-  return readers.map((userId) => ({ id: newId(), userId, kind: mentions.includes(userId) ? "mention" : "reply" }));
+  const recipients = await filterReaders(db, room.id, others);
+  return recipients.map((userId) => ({ id: newId(), userId, kind: mentions.includes(userId) ? "mention" : "reply" }));
 }
 
-const NOTIFY = `
+/**
+ * Returns the INSERT of notifications about messages, except for recipients who have blocked the author. `rows` is aliased `a` and has id,
+ * user_id, kind and message_id; `messages` is the relation of the messages, with id, room_id and author_id.
+ */
+export const notificationInsert = ({ rows, messages }: { readonly rows: string; readonly messages: string }): string => `
   INSERT INTO notifications (id, user_id, kind, actor_id, room_id, message_id)
-  SELECT n.id, n.user_id, n.kind::notification_kind, m.author_id, m.room_id, m.id
-  FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS n(id, user_id, kind) JOIN messages m ON m.id = $1
-  WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = n.user_id AND b.blocked_id = m.author_id)
-  ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
+  SELECT a.id, a.user_id, a.kind::notification_kind, m.author_id, m.room_id, m.id
+  FROM ${rows} JOIN ${messages} m ON m.id = a.message_id
+  WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = a.user_id AND b.blocked_id = m.author_id)`;
+
+const NOTIFY = `${notificationInsert({
+  rows: "(SELECT $1::uuid AS message_id, n.* FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS n(id, user_id, kind)) a",
+  messages: "messages",
+})} ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
 
 /**
  * Inserts the notifications of an existing message, except for recipients who have blocked the author. @returns the ids of the inserted
@@ -37,9 +45,9 @@ const NOTIFY = `
 export async function insertNotifications(
   tx: pg.PoolClient,
   messageId: string,
-  notices: readonly PendingNotification[],
+  pending: readonly PendingNotification[],
 ): Promise<string[]> {
-  if (notices.length === 0) return [];
-  const columns = [notices.map(({ id }) => id), notices.map(({ userId }) => userId), notices.map(({ kind }) => kind)];
+  if (pending.length === 0) return [];
+  const columns = [pending.map(({ id }) => id), pending.map(({ userId }) => userId), pending.map(({ kind }) => kind)];
   return (await tx.query<{ id: string }>(NOTIFY, [messageId, ...columns])).rows.map(({ id }) => id);
 }

@@ -2,7 +2,7 @@
 export type Finish = () => Promise<void>;
 
 /** A written batch: the number of its drafts, and its remaining steps. */
-export type Written = { readonly size: number; readonly finish: Finish };
+export type WrittenBatch = { readonly size: number; readonly finish: Finish };
 
 /** Writes one batch after the other, each while the previous ones are published. */
 export type Pipeline = {
@@ -16,11 +16,11 @@ type Options = {
   /** Returns how many drafts wait. */
   readonly waiting: () => number;
   /** Takes the next batch and writes it; null if there was nothing to write. Must not reject, and neither must `finish`. */
-  readonly write: () => Promise<Written | null>;
+  readonly write: () => Promise<WrittenBatch | null>;
 };
 
 /** Resolves after the current iteration of the event loop. */
-export const turn = (): Promise<void> => new Promise(setImmediate);
+export const nextIteration = (): Promise<void> => new Promise(setImmediate);
 
 /**
  * Creates the pipeline. The database writes one batch while the previous batches are published, in the order in which they were written.
@@ -29,12 +29,12 @@ export const turn = (): Promise<void> => new Promise(setImmediate);
  */
 export function createPipeline({ waiting, write }: Options): Pipeline {
   /** The sizes of the batches that are written and not published yet; at most two. */
-  const unannounced: number[] = [];
-  let announcing: Promise<void> = Promise.resolve();
+  const unpublished: number[] = [];
+  let publishing: Promise<void> = Promise.resolve();
   let writing: Promise<void> | null = null;
 
   /** Whether the next batch may be written, and is large enough to be worth a commit. */
-  const isNextDue = (): boolean => writing === null && waiting() > 0 && unannounced.length <= 1 && waiting() >= (unannounced[0] ?? 0) / 2;
+  const isNextDue = (): boolean => writing === null && waiting() > 0 && unpublished.length <= 1 && waiting() >= (unpublished[0] ?? 0) / 2;
 
   function advance(): void {
     if (isNextDue()) writing = writeNext();
@@ -42,28 +42,28 @@ export function createPipeline({ waiting, write }: Options): Pipeline {
 
   async function writeNext(): Promise<void> {
     // All drafts that arrived in this iteration of the event loop belong to the same commit.
-    await turn();
+    await nextIteration();
     const written = await write();
     writing = null;
     if (written !== null) {
-      unannounced.push(written.size);
-      announcing = announcing.then(() => announce(written.finish));
+      unpublished.push(written.size);
+      publishing = publishing.then(() => publish(written.finish));
     }
     advance();
   }
 
-  async function announce(finish: Finish): Promise<void> {
+  async function publish(finish: Finish): Promise<void> {
     // The next statement must be sent before publishing occupies the CPU.
-    if (writing !== null) await turn();
+    if (writing !== null) await nextIteration();
     await finish();
-    unannounced.shift();
+    unpublished.shift();
     advance();
   }
 
   return {
     advance,
     async idle() {
-      while (writing !== null || unannounced.length > 0) await Promise.all([writing, announcing]);
+      while (writing !== null || unpublished.length > 0) await Promise.all([writing, publishing]);
     },
   };
 }

@@ -1,15 +1,15 @@
 /** The position of one message among those that its sender sends to a room. */
-export type SendTurn = {
+export type SendPosition = {
   /** Resolves when every earlier message is queued for writing or has failed; null when there is none to wait for. */
-  readonly turn: Promise<void> | null;
+  readonly previous: Promise<void> | null;
   /** Releases the next message; to be called once this one is queued or has failed. Further calls have no effect. */
-  leave(): void;
+  release(): void;
 };
 
 /** The order in which one socket's messages to each room are queued. */
 export type SendOrder = {
-  /** Takes the next position for a room. The caller must always call `leave`. */
-  enter(roomId: string): SendTurn;
+  /** Takes the next position for a room. The caller must always call `release`. */
+  takePosition(roomId: string): SendPosition;
 };
 
 /**
@@ -20,18 +20,18 @@ export type SendOrder = {
 export function createSendOrder(): SendOrder {
   const last = new Map<string, Promise<void>>();
   return {
-    enter(roomId) {
-      const turn = last.get(roomId) ?? null;
-      let leave: () => void = () => undefined;
-      const left = new Promise<void>((resolve) => {
-        leave = resolve;
+    takePosition(roomId) {
+      const previous = last.get(roomId) ?? null;
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
       });
-      const done = turn === null ? left : turn.then(() => left);
+      const done = previous === null ? released : previous.then(() => released);
       last.set(roomId, done);
       void done.then(() => {
         if (last.get(roomId) === done) last.delete(roomId);
       });
-      return { turn, leave };
+      return { previous, release };
     },
   };
 }

@@ -8,11 +8,11 @@ import { reassignReactions } from "../../messages/changes/reassign-reactions.ts"
 import { emptyProfile } from "../../users/profile-snapshot.ts";
 import { userKeys } from "../data-retention-registry.ts";
 
-/** How to erase a user: the display name that remains, and what happens to their messages. */
+/** How to erase a user: the display name that remains, and what happens to their messages (`by_lounge`: as each lounge specifies). */
 export type Erasure = {
   readonly userId: string;
   readonly displayName: string;
-  readonly messages: "keep" | "erase" | "as_lounges_say";
+  readonly messages: "keep" | "erase" | "by_lounge";
   /** Called once the user's row is locked; returns whether the user is still to be erased. Defaults to true. */
   readonly isStillDue?: (client: pg.PoolClient) => Promise<boolean>;
 };
@@ -27,7 +27,7 @@ const REACTIONS = "reactions";
 const atOnce = cascades.filter(({ table }) => table !== WORK && table !== REACTIONS);
 
 /** Returns the SQL to remove a user's rows of a table. Names come from the registry, never from user input. */
-const removal = ({ table, column }: { table: string; column: string }): string => `DELETE FROM ${table} WHERE ${column} = $1`;
+const removal = ({ table, column }: { table: string; column: string }): string => `DELETE FROM ${table} WHERE ${column} = $1::uuid`;
 
 async function removeRows(client: pg.PoolClient, keys: typeof cascades, userId: string): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>("SELECT id FROM sessions WHERE user_id = $1", [userId]);
@@ -49,13 +49,13 @@ async function close(client: pg.PoolClient, { userId, isStillDue }: Erasure): Pr
 const ROOMS = {
   keep: null,
   erase: "SELECT DISTINCT room_id FROM messages WHERE author_id = $1 AND deleted_at IS NULL AND seq IS NOT NULL",
-  as_lounges_say: `SELECT r.id AS room_id FROM rooms r JOIN lounges l ON l.id = r.lounge_id
+  by_lounge: `SELECT r.id AS room_id FROM rooms r JOIN lounges l ON l.id = r.lounge_id
     WHERE l.former_guest_messages = 'remove'
       AND EXISTS (SELECT FROM messages m WHERE m.room_id = r.id AND m.author_id = $1 AND m.deleted_at IS NULL)`,
 } as const;
 
 /** Deletes unpublished messages and removes reactions; of the other messages, those to be removed become tombstones without text. */
-async function clearMessages(services: Services, { userId, messages }: Erasure): Promise<void> {
+async function clearMessages(services: Pick<Services, "pool" | "events">, { userId, messages }: Erasure): Promise<void> {
   await services.pool.query("DELETE FROM messages WHERE author_id = $1 AND seq IS NULL", [userId]);
   await reassignReactions(services, { fromId: userId, toId: null });
   const rooms = ROOMS[messages];
@@ -83,8 +83,7 @@ export async function emptyUser(tx: Prisma.TransactionClient, now: Date, { userI
   const last = { ...emptyProfile(displayName), ...nothing, lastSeenAt: now, erasedAt: now };
   const { count } = await tx.user.updateMany({ where: { id: userId, erasedAt: null }, data: last });
   await tx.user.updateMany({ where: { id: userId, kind: { not: "guest" } }, data: { role: "member" } });
-  for (const key of cascades.filter(({ table }) => !keeps.includes(table)))
-    await tx.$executeRawUnsafe(removal(key).replace("$1", "$1::uuid"), userId);
+  for (const key of cascades.filter(({ table }) => !keeps.includes(table))) await tx.$executeRawUnsafe(removal(key), userId);
   if (count > 0) await tx.auditEntry.create({ data: auditRow({}, { action: "user_erased", subjectType: "user", subjectId: userId }) });
 }
 
@@ -94,7 +93,10 @@ export async function emptyUser(tx: Prisma.TransactionClient, now: Date, { userI
  * users to erase must select them until then.
  * @returns false when the user is no longer to be erased
  */
-export async function eraseUser(services: Services, erasure: Erasure): Promise<boolean> {
+export async function eraseUser(
+  services: Pick<Services, "db" | "pool" | "now" | "sessions" | "events" | "publish">,
+  erasure: Erasure,
+): Promise<boolean> {
   const sessionIds = await inTransaction(services.pool, (client) => close(client, erasure));
   if (sessionIds === null) return false;
   for (const id of sessionIds) {

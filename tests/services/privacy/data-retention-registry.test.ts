@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { exportFiles, userKeys } from "../../../services/privacy/data-retention-registry.ts";
 import { sources } from "../../../services/privacy/export/files.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { databaseForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-
-afterAll(() => database.drop());
+const database = await databaseForFile();
 
 const known = userKeys.map(({ table, column }) => `${table}.${column}`).sort();
 
@@ -20,7 +14,7 @@ const ofNobody = [
   ),
   ...["phone_verifications", "sanctions", "data_exports"].map((table) => `${table}.id`),
   ...["messages.reply_to_id", "reactions.message_id", "message_versions.message_id"],
-  ...["notifications.id", "notifications.room_id", "notifications.message_id"],
+  ...["notifications.id", "notifications.room_id", "notifications.message_id", "notifications.subject_id"],
   ...["messages.room_id", "messages.client_message_id", "room_members.room_id", "rooms.lounge_id", "database_history.epoch"],
   ...["api_tokens.id", "api_tokens.session_id"],
   ...["declined_invitations.room_id", "stranger_texts.id", "stranger_texts.room_id"],

@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { namedIn } from "../../../../services/messages/text/mentions.ts";
 import type { NotificationDto } from "../../../../utils/contract/schemas/notifications.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { restOf } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeMember, makeRoom, makeSession, type Person, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let [ann, ben]: [Person, Person] = [] as never;
 let roomId: string;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   [ann, ben] = [
     await makeMember(app.services, { displayName: "Ann", username: "ann.b" }),
     await makeMember(app.services, { username: "ben_7" }),
   ];
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 async function send(who: Person, over: Parameters<typeof textFor>[1], room = roomId) {
@@ -108,7 +100,12 @@ describe("mention", () => {
     for (const text of ["hello @x", `hello @${carl.actor.username}`, "hello", `hello again @${carl.actor.username}`])
       await live.command("edit_message", { messageId: message.id, text });
     expect(await notificationsOf(carl)).toMatchObject([
-      { kind: "mention", messageId: message.id, excerpt: `hello again @${carl.actor.username}` },
+      {
+        kind: "mention",
+        subject: { kind: "message", id: message.id },
+        messageId: message.id,
+        excerpt: `hello again @${carl.actor.username}`,
+      },
     ]);
     live.close();
   });

@@ -4,21 +4,18 @@ import { createPool } from "../../../../prisma/pool.ts";
 import { readChanges, readNewest, readPage } from "../../../../services/messages/queries.ts";
 import { commitDrafts } from "../../../../services/messages/writer/commit.ts";
 import type { Draft } from "../../../../services/messages/writer/draft.ts";
-import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const MANY = 20_000;
 
-let database: TestDatabase;
-let app: App;
 let pool: pg.Pool;
 let ann: Person;
 let roomId: string;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   pool = createPool(database.url, { max: 1, onError: () => undefined });
   ann = await makeGuest(app.services);
   roomId = await makeRoom(app.services);
@@ -26,8 +23,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pool.end();
-  await app.close();
-  await database.drop();
 });
 
 const draft = (): Draft => draftFor(roomId, ann);

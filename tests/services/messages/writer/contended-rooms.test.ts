@@ -8,13 +8,12 @@ import { systemClock } from "../../../../utils/clock.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { createLogger } from "../../../../utils/log.ts";
 import { createMetrics } from "../../../../utils/metrics.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, makeGuest, makeRoom, type Person, storedMessages } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
 const logger = createLogger({ mode: "test", logLevel: "error" });
 const keys = deriveKeys({ current: "only for tests of locked rooms" });
 
-let database: TestDatabase;
 let pool: pg.Pool;
 let ann: Person;
 let ben: Person;
@@ -22,8 +21,9 @@ let roomId: string;
 let published: Batch[];
 let writer: MessageWriter;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   pool = createPool(database.url, { max: 6, onError: () => undefined });
   pool.on("connect", (client) => void client.query("SET lock_timeout = 200"));
   ann = await makeGuest({ db: database.db, keys, now: systemClock });
@@ -33,13 +33,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   roomId = await makeRoom(database);
   published = [];
-  const announce = (batch: Batch): void => void published.push(batch);
-  writer = createMessageWriter({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+  const publish = (batch: Batch): void => void published.push(batch);
+  writer = createMessageWriter({ pool, publish, publishNotifications: () => undefined, logger, metrics: createMetrics() });
 });
 
 afterAll(async () => {
   await pool.end();
-  await database.drop();
 });
 
 /** Locks a room as a change does, and returns the function that ends the transaction. */

@@ -6,8 +6,8 @@ import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { placed } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, type StoredMessage, storedMessages } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { type ServerProcess, startServer } from "../../../support/process.ts";
 import { createReader, type Reader } from "../../../support/sockets/reader.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
@@ -59,14 +59,14 @@ function overRest(url: string, token: string): Send {
   };
 }
 
-let database: TestDatabase;
 let nodes: [App, App];
 let people: Person[];
 /** By author, node and endpoint. */
 let endpoints: { socket: Send; rest: Send }[][];
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   nodes = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
   people = await Promise.all(Array.from({ length: AUTHORS }, () => makeGuest(nodes[0].services)));
   endpoints = await Promise.all(
@@ -78,7 +78,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(nodes.map((node) => node.close()));
-  await database.drop();
 });
 
 const shown = (message: { id: string; seq: number }) => ({

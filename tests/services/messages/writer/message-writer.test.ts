@@ -8,13 +8,12 @@ import { systemClock } from "../../../../utils/clock.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { createLogger } from "../../../../utils/log.ts";
 import { createMetrics } from "../../../../utils/metrics.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
 const logger = createLogger({ mode: "test", logLevel: "error" });
 const keys = deriveKeys({ current: "only for tests of the room log" });
 
-let database: TestDatabase;
 let writerPool: pg.Pool;
 let ann: Person;
 let roomId: string;
@@ -22,10 +21,17 @@ let batches: Batch[];
 let messageWriter: MessageWriter;
 
 const open = (pool: pg.Pool = writerPool): MessageWriter =>
-  createMessageWriter({ pool, announce: (batch) => void batches.push(batch), tell: () => undefined, logger, metrics: createMetrics() });
+  createMessageWriter({
+    pool,
+    publish: (batch) => void batches.push(batch),
+    publishNotifications: () => undefined,
+    logger,
+    metrics: createMetrics(),
+  });
+
+const database = await databaseForFile();
 
 beforeAll(async () => {
-  database = await testDatabase();
   writerPool = createPool(database.url, { max: 2, onError: () => undefined });
   ann = await makeGuest({ db: database.db, keys, now: systemClock });
 });
@@ -38,7 +44,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await writerPool.end();
-  await database.drop();
 });
 
 /** Blocks the event loop, as a broadcast to many sockets does. */
@@ -86,11 +91,11 @@ describe("the message writer", () => {
       events.push("write");
       return query(...args);
     }) as typeof pool.query;
-    const announce = (): void => {
+    const publish = (): void => {
       events.push("announce");
       occupy(3);
     };
-    const writer = createMessageWriter({ pool, announce, tell: () => undefined, logger, metrics: createMetrics() });
+    const writer = createMessageWriter({ pool, publish, publishNotifications: () => undefined, logger, metrics: createMetrics() });
     const sendTwice = async (room: string): Promise<void> => {
       await writer.write(draftFor(room, ann));
       await writer.write(draftFor(room, ann));
@@ -180,8 +185,8 @@ describe("the message writer", () => {
     const elsewhere = createPool(database.url, { max: 2, onError: () => undefined });
     const other = createMessageWriter({
       pool: elsewhere,
-      announce: () => undefined,
-      tell: () => undefined,
+      publish: () => undefined,
+      publishNotifications: () => undefined,
       logger,
       metrics: createMetrics(),
     });

@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Draft } from "../../../../services/messages/writer/draft.ts";
 import { statementOf } from "../../../../services/messages/writer/insert-messages.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { listsCrossed, wholeReads } from "../../../support/database/plans.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { fillRoom } from "../../../support/texts/many-messages.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let ben: Person;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeGuest(app.services);
   ben = await makeGuest(app.services);
   const authorIds = [ann.id, ben.id];
   for (const amount of [20_000, 10]) await fillRoom(database.pool, { roomId: await makeRoom(app.services), authorIds, amount });
   await database.pool.query("ANALYZE messages, rooms, users");
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 it("no statement about messages scans a table sequentially, with the custom plan or the generic one", async () => {
