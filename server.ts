@@ -37,8 +37,8 @@ function die(reason: string, error: unknown): void {
   // The log must be flushed before the process exits.
   setTimeout(() => process.exit(1), 200);
 }
-process.on("uncaughtException", (error) => die("an uncaught error ends the server", error));
-process.on("unhandledRejection", (error) => die("an unhandled rejection ends the server", error));
+process.on("uncaughtException", (error) => die("uncaught exception, exiting", error));
+process.on("unhandledRejection", (error) => die("unhandled rejection, exiting", error));
 
 /** Returns the folder of the built page, also when this file runs from source. */
 function builtPage(): { pageDir?: string } {
@@ -52,7 +52,7 @@ async function listen(http: Server): Promise<void> {
   await once(http, "listening");
   const address = http.address();
   const port = typeof address === "object" ? address?.port : config.port;
-  logger.info(`The Chatroom is open at ${config.publicUrl ?? `http://localhost:${port}`}`);
+  logger.info(`The Chatroom is listening at ${config.publicUrl ?? `http://localhost:${port}`}`);
 }
 
 /** Reads the epoch again once the database answers; does nothing before the first reading. */
@@ -75,7 +75,7 @@ async function stop(starting: Promise<void>): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
   setTimeout(() => process.exit(1), STOP_MS).unref();
-  logger.info("stopping: finishing what was begun");
+  logger.info("stopping: finishing requests in progress");
   await starting;
   await closeAll();
   logger.info("stopped");
@@ -104,7 +104,7 @@ async function openServices(database: Database): Promise<void> {
   opened.jobs = await startJobs({ url: database.url, services, logger, metrics });
   stopping.signal.throwIfAborted();
   // Warms up the language detection thread, so that the first message does not wait for it.
-  void detectLanguage("Good evening to everybody in this room", null);
+  void detectLanguage("Good evening to everyone in this room", null);
   await listen(node.http);
 }
 
@@ -113,13 +113,13 @@ async function start(): Promise<void> {
     onLog: (line) => logger.info(line),
     onBroken: (error) => {
       // The monitor logs whether the database is unreachable.
-      logger.debug("a database connection broke", { error });
+      logger.debug("database connection lost", { error });
       suspectEpoch();
     },
     signal: stopping.signal,
   });
   opened.database = database;
-  void database.lost.then((detail) => die("the embedded database is lost", new Error(detail)));
+  void database.lost.then((detail) => die("the embedded database stopped and could not be restarted", new Error(detail)));
   stopping.signal.throwIfAborted();
   await openServices(database);
 }

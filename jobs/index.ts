@@ -3,12 +3,12 @@ import expireSessions from "./expire-sessions.ts";
 import markOffline from "./mark-offline.ts";
 import mergeGuests from "./merge-guests.ts";
 import purgeAuditLog from "./purge-audit-log.ts";
-import forgetCodes from "./purge-codes.ts";
+import purgeCodes from "./purge-codes.ts";
 import purgeDeclines from "./purge-declines.ts";
-import forgetDeletedTexts from "./purge-deleted-texts.ts";
+import purgeDeletedTexts from "./purge-deleted-texts.ts";
 import purgeGuests from "./purge-guests.ts";
 import purgeNotifications from "./purge-notifications.ts";
-import forgetRuns from "./purge-runs.ts";
+import purgeRuns from "./purge-runs.ts";
 import purgeStrangerTexts from "./purge-stranger-texts.ts";
 import runExports from "./run-exports.ts";
 import { type Scheduler, type SchedulerOptions, startScheduler } from "./scheduler.ts";
@@ -19,9 +19,9 @@ export const allJobs = [
   purgeGuests,
   mergeGuests,
   markOffline,
-  forgetRuns,
-  forgetCodes,
-  forgetDeletedTexts,
+  purgeRuns,
+  purgeCodes,
+  purgeDeletedTexts,
   purgeDeclines,
   purgeStrangerTexts,
   runExports,

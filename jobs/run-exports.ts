@@ -1,5 +1,5 @@
 import { expireExports, purgeExports } from "../services/privacy/export/expire.ts";
-import { workOffExports } from "../services/privacy/export/work.ts";
+import { runPendingExports } from "../services/privacy/export/run-pending.ts";
 import { defineJob, inBatches, inParts } from "./define.ts";
 
 export default defineJob({
@@ -7,7 +7,7 @@ export default defineJob({
   cron: "* * * * *",
   run: (services) =>
     inParts(
-      () => workOffExports(services),
+      () => runPendingExports(services),
       () => inBatches((limit) => expireExports(services, { limit })),
       () => inBatches((limit) => purgeExports(services, { limit })),
     ),

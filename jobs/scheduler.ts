@@ -49,10 +49,10 @@ async function run({ services, logger, metrics }: SchedulerOptions, job: Job): P
     const rows = await job.run(services);
     await record(rows, null);
     metrics.jobRuns.inc({ job: job.name, outcome: "done" });
-    logger.debug("a job ran", { job: job.name, rows });
+    logger.debug("job finished", { job: job.name, rows });
   } catch (error) {
     metrics.jobRuns.inc({ job: job.name, outcome: "failed" });
-    logger.error("a job failed", { job: job.name, error });
+    logger.error("job failed", { job: job.name, error });
     const done = error instanceof BatchError ? error.done : 0;
     await record(done, messageOf(error)).catch(() => undefined);
     if (!(error instanceof BatchError)) throw error;
@@ -74,7 +74,7 @@ async function openQueues(boss: PgBoss, options: SchedulerOptions): Promise<void
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { url, services, logger, jobs } = options;
   const boss = new PgBoss({ connectionString: url, application_name: "chatroom jobs", max: 2, schedule: false });
-  boss.on("error", (error) => logger.warn("the job queue is in trouble", { error }));
+  boss.on("error", (error) => logger.warn("job queue error", { error }));
   await openQueues(boss, options);
 
   async function tick(name: string, moment: Date): Promise<void> {
@@ -82,11 +82,11 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     await boss.send(name, {}, { id: runId(slot), singletonKey: slot });
   }
   const start = ({ name, cron }: Job): ScheduledTask =>
-    schedule(
-      cron,
-      ({ date }) => tick(name, date).catch((error: unknown) => logger.warn("a job could not be queued", { job: name, error })),
-      { timezone: "Etc/UTC", name, suppressMissedWarning: true },
-    );
+    schedule(cron, ({ date }) => tick(name, date).catch((error: unknown) => logger.warn("could not queue a job", { job: name, error })), {
+      timezone: "Etc/UTC",
+      name,
+      suppressMissedWarning: true,
+    });
   const tasks = jobs.map(start);
   let known: JobStatus[] = jobs.map(({ name, cron }) => ({ name, cron, lastRun: null }));
 

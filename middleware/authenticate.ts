@@ -9,10 +9,10 @@ import { withinDeadline } from "./request-deadline.ts";
 const TOKEN_NAME = /^(access_?token|refresh_?token|token|bearer|jwt|authorization)(\[.*\])?$/i;
 
 /** Whether the query string contains a token. */
-export const carriesToken = (query: object): boolean => Object.keys(query).some((name) => TOKEN_NAME.test(name));
+export const hasTokenInQuery = (query: object): boolean => Object.keys(query).some((name) => TOKEN_NAME.test(name));
 
 function bearerOf(req: Request): string | null {
-  if (carriesToken(req.query)) throw new AppError("unauthenticated");
+  if (hasTokenInQuery(req.query)) throw new AppError("unauthenticated");
   const header = req.get("authorization");
   if (header === undefined) return null;
   const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(header)?.[1];
@@ -31,7 +31,7 @@ export function identify(deps: Deps): RequestHandler {
       req.actor = token === null ? null : (await withinDeadline(req, () => actorOfToken(deps.services, token))).actor;
     } catch (error) {
       if (error instanceof AppError && error.code !== "unavailable") {
-        deps.services.logger.info("a token was refused", { requestId: req.requestId, refusal: error.code });
+        deps.services.logger.info("token rejected", { requestId: req.requestId, errorCode: error.code });
         req.actor = null;
         await enforceRateLimit(deps, "rest", contextOf(deps, req), res);
       }

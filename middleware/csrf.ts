@@ -33,7 +33,7 @@ function rejectDuplicateTokens(req: Request, names: readonly string[]): void {
   if (names.some((name) => given.indexOf(name) !== given.lastIndexOf(name))) reject();
 }
 
-function plantBrowserId(config: Config, res: Response): string {
+function setBrowserId(config: Config, res: Response): string {
   const browserId = randomToken();
   res.cookie(csrfCookieName(config), browserId, { httpOnly: true, sameSite: "strict", secure: config.mode === "production", path: "/" });
   return browserId;
@@ -46,7 +46,7 @@ const protect = csurf({ sessionKey: "csrfBag", value: (req: Request) => req.get(
 function prepare({ config, services }: Deps): RequestHandler {
   return (req, res, next) => {
     const given: unknown = req.cookies[csrfCookieName(config)];
-    const browserId = isBrowserId(given) ? given : plantBrowserId(config, res);
+    const browserId = isBrowserId(given) ? given : setBrowserId(config, res);
     req.csrfBag = { csrfSecret: keyedHash(services.keys.csrf, browserId) };
     protect(req, res, next);
   };

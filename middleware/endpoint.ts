@@ -15,7 +15,7 @@ import { enforceRateLimit } from "./rate-limit.ts";
 import { withinDeadline } from "./request-deadline.ts";
 
 /** The context of an operation's use case: with an actor where the endpoint requires a Bearer token. */
-export type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx<Actor> : OpenCtx;
+export type CtxOf<Op extends Operation> = Op["caller"] extends "bearer" ? Ctx : OpenCtx;
 
 /** How one operation maps to HTTP. `send` turns the result into the body and may set cookies and `Location`. */
 export type EndpointOptions<Op extends Operation, Result> = {

@@ -10,11 +10,11 @@ import type { Deps } from "./deps.ts";
 
 const statuses: Record<ErrorCode, { status: number; title: string }> = {
   invalid_input: { status: 400, title: "Invalid input" },
-  unauthenticated: { status: 401, title: "Not signed in" },
+  unauthenticated: { status: 401, title: "Authentication required" },
   token_expired: { status: 401, title: "Token expired" },
   session_revoked: { status: 401, title: "Session ended" },
   csrf_failed: { status: 403, title: "CSRF check failed" },
-  origin_refused: { status: 403, title: "Origin refused" },
+  origin_refused: { status: 403, title: "Origin not allowed" },
   forbidden: { status: 403, title: "Forbidden" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
@@ -31,52 +31,52 @@ const statuses: Record<ErrorCode, { status: number; title: string }> = {
   muted: { status: 403, title: "Muted" },
   account_required: { status: 403, title: "Account required" },
   already_member: { status: 409, title: "Already a member" },
-  invalid_credentials: { status: 401, title: "Wrong credentials" },
+  invalid_credentials: { status: 401, title: "Invalid credentials" },
   totp_required: { status: 401, title: "Second factor required" },
   totp_not_set_up: { status: 409, title: "Two-factor sign-in is off" },
   totp_already_set_up: { status: 409, title: "Two-factor sign-in is on" },
-  passkey_refused: { status: 401, title: "Passkey refused" },
-  step_up_required: { status: 403, title: "Fresh proof required" },
+  passkey_refused: { status: 401, title: "Passkey rejected" },
+  step_up_required: { status: 403, title: "Reauthentication required" },
   password_weak: { status: 422, title: "Weak password" },
   email_not_allowed: { status: 422, title: "E-mail address not allowed" },
   email_taken: { status: 409, title: "E-mail address taken" },
   phone_required: { status: 422, title: "Phone number required" },
   phone_not_allowed: { status: 422, title: "Phone number not allowed" },
   phone_taken: { status: 409, title: "Phone number taken" },
-  phone_proof_invalid: { status: 422, title: "Phone proof invalid" },
-  code_invalid: { status: 422, title: "Wrong code" },
+  phone_proof_invalid: { status: 422, title: "Invalid phone proof" },
+  code_invalid: { status: 422, title: "Invalid code" },
   code_locked: { status: 429, title: "Code locked" },
   code_expired: { status: 410, title: "Code expired" },
   code_used: { status: 409, title: "Code used" },
   sms_paused: { status: 503, title: "Text messages paused" },
   sms_unavailable: { status: 503, title: "Text messages unavailable" },
-  token_invalid: { status: 422, title: "Token invalid" },
-  under_age: { status: 403, title: "Too young" },
+  token_invalid: { status: 422, title: "Invalid token" },
+  under_age: { status: 403, title: "Minimum age not met" },
   role_not_allowed: { status: 409, title: "Role not allowed" },
   export_limit: { status: 429, title: "Too many exports" },
   delete_blocked: { status: 409, title: "Deletion blocked" },
-  idempotency_conflict: { status: 409, title: "Same key, other content" },
+  idempotency_conflict: { status: 409, title: "Idempotency key reused with different content" },
   text_empty: { status: 422, title: "Empty text" },
   text_too_long: { status: 422, title: "Text too long" },
-  cannot_message: { status: 403, title: "Cannot write to this person" },
-  conversation_with_self: { status: 422, title: "Conversation with oneself" },
-  slow_mode: { status: 429, title: "Slow mode" },
-  reply_other_room: { status: 422, title: "Reply to another room" },
-  edit_window_closed: { status: 403, title: "Too late to edit" },
-  blocked_by_rule: { status: 422, title: "Against a rule" },
-  emoji_invalid: { status: 422, title: "Not an emoji" },
-  reactions_full: { status: 422, title: "Too many kinds of reactions" },
+  cannot_message: { status: 403, title: "Cannot message this user" },
+  conversation_with_self: { status: 422, title: "Conversation with yourself" },
+  slow_mode: { status: 429, title: "Slow mode active" },
+  reply_other_room: { status: 422, title: "Reply to a message in another room" },
+  edit_window_closed: { status: 403, title: "Edit window closed" },
+  blocked_by_rule: { status: 422, title: "Blocked by a rule" },
+  emoji_invalid: { status: 422, title: "Invalid emoji" },
+  reactions_full: { status: 422, title: "Too many different reactions" },
   too_many_mentions: { status: 422, title: "Too many mentions" },
   pins_full: { status: 409, title: "Too many pins" },
   too_many_rooms: { status: 429, title: "Too many rooms" },
   too_many_connections: { status: 429, title: "Too many connections" },
   unknown_command: { status: 404, title: "Unknown command" },
-  resync: { status: 429, title: "Too slow a reader" },
+  resync: { status: 429, title: "Client too slow" },
   unavailable: { status: 503, title: "Unavailable" },
   internal: { status: 500, title: "Internal error" },
 };
 
-/** What is needed to build a problem object: the id of the call and the languages the caller reads. */
+/** The request data that a problem object contains or depends on: the id of the call and the caller's languages. */
 export type Caller = {
   readonly requestId: string;
   readonly acceptLanguage?: string | undefined;
@@ -101,20 +101,20 @@ export function problemOf(code: ErrorCode, data: ErrorData, caller: Caller): Pro
   };
 }
 
-type Known = { code: ErrorCode; data: ErrorData };
+type ErrorDescription = { code: ErrorCode; data: ErrorData };
 
 /**
  * Maps a thrown error to a code: our own errors, those of Express and body-parser, and those of a busy or unreachable database. Null means
  * a bug.
  */
-export function toErrorCode(error: unknown): Known | null {
+export function toErrorCode(error: unknown): ErrorDescription | null {
   if (error instanceof AppError) return { code: error.code, data: error.data };
   if (!(error instanceof Error)) return null;
   const { type, status } = error as { type?: string; status?: number };
   if (type === "entity.too.large") return { code: "body_too_large", data: {} };
   if (type === "encoding.unsupported" || type === "charset.unsupported") return { code: "unsupported_media_type", data: {} };
   if (status !== undefined && status >= 400 && status < 500)
-    return { code: "invalid_input", data: { errors: [{ path: "", message: "the request cannot be read" }] } };
+    return { code: "invalid_input", data: { errors: [{ path: "", message: "must be a well-formed request" }] } };
   if (databaseErrorOf(error) !== null) return { code: "unavailable", data: { retryAfterMs: 1_000 } };
   return null;
 }
@@ -123,8 +123,8 @@ export function toErrorCode(error: unknown): Known | null {
 function describeUnavailable(error: unknown, isStopping: boolean): string {
   const fault = databaseErrorOf(error);
   if (fault !== null) return describeDatabaseError(fault);
-  if (isStopping) return "this server is stopping";
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is busy: one of its queues is full";
+  if (isStopping) return "the server is shutting down";
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "the server is overloaded: a queue is full";
 }
 
 /** Returns the reason for an `unavailable` error. One without a cause comes from a full queue. */
@@ -139,11 +139,11 @@ function reasonOf(error: unknown, isStopping: boolean): UnavailableReason | unde
  * calls, so they only appear at the debug level, as do calls that a stopping server rejects.
  */
 function logUnavailable(error: unknown, { requestId }: Caller, { logger, isStopping }: Reporter): void {
-  const isKnown = isStopping || databaseErrorOf(error)?.kind === "unreachable";
+  const isExpected = isStopping || databaseErrorOf(error)?.kind === "unreachable";
   const reason = describeUnavailable(error, isStopping);
   // The reason of a timeout contains the path of the call, and there are too many paths.
   const limitBy = error instanceof AppError && error.cause instanceof TimeoutError ? error.cause.name : reason;
-  logger.log(isKnown ? "debug" : "warn", "a call was answered with unavailable", { requestId, reason, limitBy, error });
+  logger.log(isExpected ? "debug" : "warn", "request rejected as unavailable", { requestId, reason, limitBy, error });
 }
 
 /** The node that answers: its logger, and whether it is stopping. */
@@ -160,14 +160,14 @@ export const reporterOf = ({ services, stopping }: Pick<Deps, "services" | "stop
  * nothing about it.
  */
 export function toProblem(error: unknown, caller: Caller, reporter: Reporter): Problem {
-  const known = toErrorCode(error);
-  if (known === null) {
-    reporter.logger.error("a call failed", { requestId: caller.requestId, error });
+  const described = toErrorCode(error);
+  if (described === null) {
+    reporter.logger.error("request failed", { requestId: caller.requestId, error });
     return problemOf("internal", {}, caller);
   }
-  if (known.code !== "unavailable") return problemOf(known.code, known.data, caller);
+  if (described.code !== "unavailable") return problemOf(described.code, described.data, caller);
   logUnavailable(error, caller, reporter);
-  return problemOf(known.code, known.data, { ...caller, reason: reasonOf(error, reporter.isStopping) });
+  return problemOf(described.code, described.data, { ...caller, reason: reasonOf(error, reporter.isStopping) });
 }
 
 const seconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1_000)));

@@ -1,5 +1,5 @@
 import type { Response } from "express";
-import type { OpenCtx } from "../services/context.ts";
+import type { OpenCall } from "../services/context.ts";
 import type { BudgetName } from "../utils/contract/limits.ts";
 import { AppError } from "../utils/errors.ts";
 import type { Deps } from "./deps.ts";
@@ -7,7 +7,7 @@ import { withinDeadline } from "./request-deadline.ts";
 
 type RateLimitState = { limit: number; remaining: number; resetMs: number };
 
-const isSpent = (data: Record<string, unknown>): data is RateLimitState & Record<string, unknown> =>
+const isRateLimitState = (data: Record<string, unknown>): data is RateLimitState & Record<string, unknown> =>
   typeof data.limit === "number" && typeof data.resetMs === "number";
 
 const setRateLimitHeaders = (res: Response, { limit, remaining, resetMs }: RateLimitState): void => {
@@ -19,17 +19,17 @@ const setRateLimitHeaders = (res: Response, { limit, remaining, resetMs }: RateL
 };
 
 /** Returns the rate limit key of a call: the actor's id, or the address for unauthenticated requests. */
-export const rateLimitKey = (ctx: Pick<OpenCtx, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
+export const rateLimitKey = (ctx: Pick<OpenCall, "actor" | "origin">): string => ctx.actor?.id ?? ctx.origin.address;
 
 /**
  * Spends one point of a budget, within the call's own timeout, and sets the rate limit headers of the response.
  * @throws AppError `rate_limited { retryAfterMs }` when the budget is exhausted
  */
-export async function enforceRateLimit(deps: Deps, budget: BudgetName, ctx: OpenCtx, res: Response): Promise<void> {
+export async function enforceRateLimit(deps: Deps, budget: BudgetName, ctx: OpenCall, res: Response): Promise<void> {
   try {
     setRateLimitHeaders(res, await withinDeadline(res.req, () => deps.services.limits.consume(budget, rateLimitKey(ctx))));
   } catch (error) {
-    if (error instanceof AppError && isSpent(error.data)) setRateLimitHeaders(res, error.data);
+    if (error instanceof AppError && isRateLimitState(error.data)) setRateLimitHeaders(res, error.data);
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
     res.on("finish", () => {
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.httpSeconds.observe({ method: req.method, status: String(res.statusCode) }, seconds);
-      logger.debug("answered", {
+      logger.debug("request completed", {
         requestId: req.requestId,
         method: req.method,
         path,

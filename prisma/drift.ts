@@ -30,15 +30,15 @@ async function schemaFiles(): Promise<SchemaFiles> {
 
 /** Loads the engine. Node 20 cannot import a .wasm file, so its JavaScript glue is bound manually. */
 async function loadEngine(): Promise<EngineConstructor> {
-  const glue = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as Glue;
+  const bindings = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as Glue;
   const path = createRequire(import.meta.url)
     .resolve(WASM)
     .replace(/schema_engine\.js$/, "schema_engine_bg.wasm");
   const module = await WebAssembly.compile(await readFile(path));
-  const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": glue });
-  glue.__wbg_set_wasm(instance.exports);
+  const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": bindings });
+  bindings.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start: () => void }).__wbindgen_start();
-  return glue.SchemaEngine;
+  return bindings.SchemaEngine;
 }
 
 type AnyQuery = (...args: unknown[]) => Promise<pg.QueryArrayResult>;

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseInUseError } from "./embedded/advisory-lock.ts";
 import { installBinaries } from "./embedded/binaries.ts";
-import { addressOf, createCluster, createDatabase, keepPasswords } from "./embedded/cluster.ts";
+import { addressOf, createCluster, createDatabase, loadPasswords } from "./embedded/cluster.ts";
 import { type Home, prepareHome } from "./embedded/data-dir.ts";
 import { findPostmaster, logFile } from "./embedded/postmaster.ts";
 import { claim } from "./embedded/process-lock.ts";
@@ -39,14 +39,14 @@ type Prepared = Omit<Setting, "stopping">;
 
 async function prepare(home: Home, { dataDir, isDurable = true, onLog = () => undefined }: EmbeddedOptions): Promise<Prepared> {
   const binaries = await installBinaries(home);
-  const passwords = await keepPasswords(home);
+  const passwords = await loadPasswords(home);
   await createCluster(home, binaries, passwords);
   const socketFolder = await makeSocketFolder(home);
   return { dataDir, home, binaries, passwords, socketFolder, isDurable, onLog };
 }
 
 /** Removes leftovers of earlier starts: binaries of other versions, old sockets, unfinished drafts, an oversized log. */
-async function tidy({ home, binaries, socketFolder }: Setting): Promise<void> {
+async function removeLeftovers({ home, binaries, socketFolder }: Setting): Promise<void> {
   const paths = (await readdir(home.path)).filter((name) => /^(binaries|s|draft)-/.test(name)).map((name) => join(home.path, name));
   const leftovers = paths.filter((path) => path !== socketFolder && !binaries.startsWith(`${path}/`));
   await Promise.all(leftovers.map((path) => rm(path, { recursive: true, force: true })));
@@ -81,7 +81,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     const running = await takeOver(setting);
     const { exited, end } = supervise(setting, running);
     leave.push(end);
-    await tidy(setting);
+    await removeLeftovers(setting);
     const url = await createDatabase(running.ownership.client, setting.socketFolder, setting.passwords);
     setting.onLog(`PostgreSQL is ready (pid ${running.child.pid}).`);
     return { url, exited: exited.finally(stop), stop };
@@ -98,6 +98,6 @@ export async function findEmbedded(dataDir: string): Promise<string | null> {
   const home = await prepareHome(resolve(dataDir));
   const found = await findPostmaster(home);
   if (found === null || !found.isReady) return null;
-  const { app } = await keepPasswords(home);
+  const { app } = await loadPasswords(home);
   return addressOf(found.socketFolder, { user: "chatroom", password: app, database: "chatroom" });
 }

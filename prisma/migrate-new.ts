@@ -35,11 +35,13 @@ async function writeMigration(name: string, sql: string): Promise<string> {
 
 async function run(name: string): Promise<string> {
   if (!/^[a-z][a-z0-9_]{1,60}$/.test(name)) {
-    throw new Error("Name the migration in small letters, digits and underscores: npm run migrate:new -- add_reactions");
+    throw new Error(
+      "The name of a migration must consist of lowercase letters, digits and underscores: npm run migrate:new -- add_reactions",
+    );
   }
   const sql = await missingSql();
-  if (sql === null) return "The migrations already say all that the schema files say; nothing was written.";
-  return `Wrote ${await writeMigration(name, sql)}. Read it, and add the checks that the schema files cannot express.`;
+  if (sql === null) return "The migrations already match the schema files. No migration was written.";
+  return `Wrote ${await writeMigration(name, sql)}. Review it, and add the checks that the schema files cannot express.`;
 }
 
 run(process.argv[2] ?? "").then(console.log, (error: Error) => {

@@ -58,7 +58,9 @@ function missingFrom(applied: ReadonlyMap<string, Entry>, migrations: readonly M
     const entry = applied.get(name);
     if (entry === undefined) continue;
     if (entry.finished_at === null)
-      throw new MigrationError(`The migration ${name} has begun and not finished. Mend the database, then its row in _prisma_migrations.`);
+      throw new MigrationError(
+        `The migration ${name} was started but not finished. Repair the database, then update its row in _prisma_migrations.`,
+      );
     if (entry.checksum !== checksum)
       throw new MigrationError(`The migration ${name} was changed after it was applied. Restore its file and write a new migration.`);
   }
@@ -78,7 +80,7 @@ async function apply(client: pg.PoolClient, migration: Migration): Promise<void>
     await client.query("COMMIT");
   } catch (cause) {
     await client.query("ROLLBACK");
-    throw new MigrationError(`The migration ${name} failed and left no trace: ${(cause as Error).message}`, { cause });
+    throw new MigrationError(`The migration ${name} failed and was rolled back: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -95,11 +97,11 @@ async function applyMissing(client: pg.PoolClient, migrations: readonly Migratio
  * @throws MigrationError when an applied file was changed since, or one fails (it is then rolled back completely)
  */
 export async function migrate(pool: pg.Pool, migrations?: readonly Migration[]): Promise<string[]> {
-  const wanted = migrations ?? (await allMigrations());
+  const available = migrations ?? (await allMigrations());
   const client = await pool.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    return await applyMissing(client, wanted);
+    return await applyMissing(client, available);
   } finally {
     // Closing the connection releases the lock, whatever state the session is in.
     client.release(true);

@@ -54,7 +54,7 @@ export function createMonitor(url: string): DatabaseMonitor {
   async function giveUp(signal: AbortSignal): Promise<never> {
     // After a stall of this process its timers fire before it reads the responses that have arrived meanwhile.
     for (const ms of [TIMEOUT_MS - GRACE_MS, GRACE_MS]) await pause(ms, undefined, { ref: false, signal });
-    throw new Error(`timeout: no answer within ${TIMEOUT_MS} ms`);
+    throw new Error(`timeout: no response within ${TIMEOUT_MS} ms`);
   }
 
   async function measure(): Promise<DatabaseState> {

@@ -23,8 +23,8 @@ export type NodeLock = { release(): void };
  * the next successful probe.
  * @throws Error of the database when the lock cannot be taken
  */
-export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> {
-  let held: pg.PoolClient | null = null;
+export async function acquireNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> {
+  let lockClient: pg.PoolClient | null = null;
   let isTaking = false;
   let isReleased = false;
 
@@ -37,24 +37,24 @@ export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> 
       throw error;
     }
     if (isReleased) return client.release(true);
-    held = client;
+    lockClient = client;
     client.once("end", () => {
-      if (held === client) letGo();
+      if (lockClient === client) dropLock();
     });
   }
 
-  function letGo(): void {
-    held?.release(true);
-    held = null;
+  function dropLock(): void {
+    lockClient?.release(true);
+    lockClient = null;
   }
 
-  for (let attempt = 1; held === null; attempt += 1) {
+  for (let attempt = 1; lockClient === null; attempt += 1) {
     await take().catch((error: unknown) => {
       if (attempt === START_ATTEMPTS) throw error;
     });
   }
   monitor.onProbe(({ isReachable }) => {
-    if (!isReachable || held !== null || isTaking || isReleased) return;
+    if (!isReachable || lockClient !== null || isTaking || isReleased) return;
     isTaking = true;
     void take()
       .catch(() => undefined)
@@ -65,7 +65,7 @@ export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> 
   return {
     release() {
       isReleased = true;
-      letGo();
+      dropLock();
     },
   };
 }
@@ -78,8 +78,8 @@ export async function holdNodeLock(monitor: DatabaseMonitor): Promise<NodeLock> 
 export async function withServersStopped<Result>(pool: pg.Pool, work: () => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ isAlone: boolean }>('SELECT pg_try_advisory_lock($1) AS "isAlone"', [NODE_LOCK]);
-    if (rows[0]?.isAlone !== true) throw new ServersRunningError();
+    const { rows } = await client.query<{ isExclusive: boolean }>('SELECT pg_try_advisory_lock($1) AS "isExclusive"', [NODE_LOCK]);
+    if (rows[0]?.isExclusive !== true) throw new ServersRunningError();
     return await work();
   } finally {
     // The lock ends with its connection.

@@ -5,7 +5,7 @@ import { startEmbedded } from "./embedded.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { migrate } from "./migrate.ts";
 import { createMonitor, type DatabaseMonitor } from "./monitor.ts";
-import { holdNodeLock } from "./node-lock.ts";
+import { acquireNodeLock } from "./node-lock.ts";
 import { createPool } from "./pool.ts";
 import { requireSessions } from "./pooling.ts";
 import { seed } from "./seed.ts";
@@ -31,7 +31,7 @@ export type Connections = {
 /** The server's database, migrated and open. */
 export type Database = Connections & {
   readonly url: string;
-  /** Resolves with the reason when an embedded database is lost for good. */
+  /** Resolves with the reason when an embedded database cannot be kept running. */
   readonly lost: Promise<string>;
 };
 
@@ -75,7 +75,7 @@ async function openAt(url: string, { database, seedRooms }: Config, { onBroken, 
   signal?.throwIfAborted();
   const connections = connect(url, { onBroken });
   try {
-    const lock = await holdNodeLock(connections.monitor);
+    const lock = await acquireNodeLock(connections.monitor);
     const close = (): Promise<void> => {
       lock.release();
       return connections.close();

@@ -19,10 +19,10 @@ function textOf(error: unknown): string {
   return text.trim().split("\n").at(-1) ?? "";
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
+const toSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 
 const describe = (fault: DatabaseError, error: unknown): string =>
-  sentence(
+  toSentence(
     fault.kind === "unreachable" ? `The database cannot be reached: ${textOf(error)}` : `${describeDatabaseError(fault)}: ${textOf(error)}`,
   );
 
@@ -40,10 +40,10 @@ export function operatorErrorOf(error: unknown): OperatorError | null {
   if (error instanceof DatabaseInUseError || error instanceof ServersRunningError) return { message: error.message, exitCode: 1 };
   if (lacksPrivilege(error)) {
     const message = `The role in DATABASE_URL must own its database, because the server creates tables: ${textOf(error)}`;
-    return { message: sentence(message), exitCode: 1 };
+    return { message: toSentence(message), exitCode: 1 };
   }
   if (isCode(error, "EADDRINUSE"))
-    return { message: sentence(`Another program uses the port of this server: ${textOf(error)}`), exitCode: 1 };
+    return { message: toSentence(`The port of this server is already in use: ${textOf(error)}`), exitCode: 1 };
   const fault = databaseErrorOf(error);
   if (fault !== null) return { message: describe(fault, error), exitCode: 1 };
   return error instanceof MigrationError ? { message: error.message, exitCode: 1 } : null;

@@ -11,7 +11,7 @@ export const CONNECT_TIMEOUT_MS = 3_000;
 const LOCK_TIMEOUT_MS = 2_000;
 
 /** The server cancels a statement this much earlier than the client times out, so that its transaction can still be rolled back. */
-const SERVER_LEAD_MS = 200;
+const SERVER_MARGIN_MS = 200;
 
 /** The server ends a transaction that is idle for this long, so that its locks do not outlive a stalled caller. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
@@ -50,7 +50,7 @@ const PLANNER = { enable_seqscan: "off", jit: "off" } as const;
  */
 function sessionSettings({ queryTimeoutMs }: PoolOptions): Readonly<Record<string, string | number>> {
   if (queryTimeoutMs === undefined) return PLANNER;
-  const statementMs = Math.max(1, queryTimeoutMs - SERVER_LEAD_MS);
+  const statementMs = Math.max(1, queryTimeoutMs - SERVER_MARGIN_MS);
   const timeouts = {
     statement_timeout: statementMs,
     lock_timeout: Math.min(LOCK_TIMEOUT_MS, Math.ceil(statementMs / 2)),
@@ -117,7 +117,7 @@ class BoundedPool extends pg.Pool {
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
     if (this.waitingCount >= this.mostWaiting) {
-      const error = Object.assign(new Error("Too many callers wait for a database connection."), { code: POOL_FULL });
+      const error = Object.assign(new Error("Too many callers are waiting for a database connection."), { code: POOL_FULL });
       if (callback === undefined) return Promise.reject(error);
       process.nextTick(callback, error, undefined, () => undefined);
       return undefined;
@@ -154,6 +154,6 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
  * @throws Error for a pool that `createPool` did not create
  */
 export function reservedPoolOf(pool: pg.Pool): pg.Pool {
-  if (!(pool instanceof BoundedPool)) throw new Error("Only a pool of createPool has reserved connections.");
+  if (!(pool instanceof BoundedPool)) throw new Error("Only a pool created by createPool has reserved connections.");
   return pool.reserved();
 }

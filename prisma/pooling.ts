@@ -13,7 +13,7 @@ const ORDER = [0, 1, 0, 0, 1, 1, 1, 0, 0, 1] as const;
 export class PoolingModeError extends Error {
   constructor() {
     super(
-      "DATABASE_URL leads to a connection pooler in transaction mode, which loses prepared statements, settings and locks of a session; use a direct connection or session pooling only (PgBouncer: pool_mode = session).",
+      "DATABASE_URL points to a connection pooler in transaction mode, which loses the prepared statements, settings and locks of a session; use a direct connection or session pooling (PgBouncer: pool_mode = session).",
     );
     this.name = "PoolingModeError";
   }
@@ -40,7 +40,7 @@ async function keepsSession(marked: Marked): Promise<boolean> {
 }
 
 /** Does the same for one connection while the other one has a transaction open, and therefore occupies a server. */
-async function keepsSessionBeside(marked: Marked, other: Marked): Promise<boolean> {
+async function keepsSessionAlongside(marked: Marked, other: Marked): Promise<boolean> {
   await other.client.query("BEGIN");
   const keeps = (await keepsSession(marked)) && (await keepsSession(other));
   await other.client.query("COMMIT");
@@ -49,8 +49,8 @@ async function keepsSessionBeside(marked: Marked, other: Marked): Promise<boolea
 
 async function haveSessions(both: readonly [Marked, Marked]): Promise<boolean> {
   for (const { client, mark } of both) await client.query(`SET chatroom.session = '${mark}'`);
-  for (const turn of ORDER) if (!(await keepsSession(both[turn]))) return false;
-  return (await keepsSessionBeside(both[0], both[1])) && (await keepsSessionBeside(both[1], both[0]));
+  for (const index of ORDER) if (!(await keepsSession(both[index]))) return false;
+  return (await keepsSessionAlongside(both[0], both[1])) && (await keepsSessionAlongside(both[1], both[0]));
 }
 
 /**

@@ -35,7 +35,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "town-square",
     name: "Town Square",
-    description: "Where everybody passes by. Say hello, ask anything, stay for a while.",
+    description: "The place to start. Say hello, ask anything, stay for a while.",
     accessLevel: "open",
     iconColor: "#c2410c",
     languages: EVERY_LANGUAGE,
@@ -43,7 +43,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "language-exchange",
     name: "Language Exchange",
-    description: "Practise with people who grew up with the language. Mistakes are welcome here.",
+    description: "Practice with native speakers. Mistakes are welcome.",
     accessLevel: "open",
     iconColor: "#0f766e",
     languages: EVERY_LANGUAGE,
@@ -51,7 +51,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "music",
     name: "Music",
-    description: "What you are listening to, what you are learning to play, and the concert you still dream of.",
+    description: "What you're listening to, what you're learning to play, and the concerts you dream of.",
     accessLevel: "open",
     iconColor: "#7e22ce",
     languages: ["en", "es", "pt", "fr", "de", "ja", "ko"],
@@ -59,7 +59,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "games",
     name: "Games",
-    description: "Find a team, share a find, or talk through that one level nobody can finish.",
+    description: "Find teammates, share tips, or get help with the level no one can beat.",
     accessLevel: "open",
     iconColor: "#1d4ed8",
     languages: ["en", "es", "de", "ja", "zh", "ko", "ru", "th"],
@@ -67,7 +67,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "travel-and-food",
     name: "Travel & Food",
-    description: "Places worth the journey and dishes worth the mess in the kitchen. Bring a recipe.",
+    description: "Trips worth taking and dishes worth cooking. Bring a recipe.",
     accessLevel: "open",
     iconColor: "#15803d",
     languages: ["en", "es", "fr", "it", "ja", "ar", "th"],
@@ -75,7 +75,7 @@ const LOUNGES: readonly SeedLounge[] = [
   {
     slug: "members-corner",
     name: "Members' Corner",
-    description: "A quieter table for people with an account, where you meet the same faces again.",
+    description: "A quieter lounge for members, where you meet people you already know.",
     accessLevel: "registered",
     iconColor: "#be185d",
     languages: ["en", "es", "fr", "de", "ja"],

@@ -32,7 +32,7 @@ const rollBack = async (client: pg.PoolClient): Promise<boolean> => {
 /** Commits. After an error that `work` swallowed, PostgreSQL answers COMMIT with a rollback, and without an error. */
 async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query("COMMIT");
-  if (command !== "COMMIT") throw new Error("The transaction was rolled back: one of its statements had failed.");
+  if (command !== "COMMIT") throw new Error("The transaction was rolled back because one of its statements failed.");
 }
 
 async function attempt<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

@@ -24,12 +24,12 @@ type Peer = { open: number; readonly unused: Set<Socket> };
  */
 export function limitConnections(http: Server, { limitsScale, trustedProxies }: Config, traffic: Traffic): void {
   http.maxConnections = caps.connections * limitsScale;
-  http.on("drop", (peer) => traffic.noteCut(subscriberOf(peer?.remoteAddress ?? "unknown"), "connections"));
+  http.on("drop", (peer) => traffic.recordDisconnect(subscriberOf(peer?.remoteAddress ?? "unknown"), "connections"));
   http.setTimeout(INACTIVE_MS);
   if (trustedProxies > 0) return;
   const peers = new Map<string, Peer>();
   const most = caps.connectionsPerAddress * limitsScale;
-  const unusedBeside = new WeakMap<Socket, Set<Socket>>();
+  const unusedOf = new WeakMap<Socket, Set<Socket>>();
 
   http.on("connection", (socket: Socket) => {
     const subscriber = subscriberOf(socket.remoteAddress ?? "unknown");
@@ -37,19 +37,19 @@ export function limitConnections(http: Server, { limitsScale, trustedProxies }: 
     peers.set(subscriber, peer);
     peer.open += 1;
     peer.unused.add(socket);
-    unusedBeside.set(socket, peer.unused);
+    unusedOf.set(socket, peer.unused);
     socket.once("close", () => {
       peer.open -= 1;
       peer.unused.delete(socket);
       if (peer.open === 0) peers.delete(subscriber);
     });
     if (peer.open <= most) return;
-    traffic.noteCut(subscriber, "connections_of_address");
+    traffic.recordDisconnect(subscriber, "connections_of_address");
     const [oldest = socket] = peer.unused;
     peer.unused.delete(oldest);
     oldest.destroy();
   });
-  const markUsed = ({ socket }: IncomingMessage): void => void unusedBeside.get(socket)?.delete(socket);
+  const markUsed = ({ socket }: IncomingMessage): void => void unusedOf.get(socket)?.delete(socket);
   http.prependListener("request", markUsed);
   http.prependListener("upgrade", markUsed);
 }

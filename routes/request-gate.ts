@@ -6,8 +6,8 @@ import { securityHeaders } from "../middleware/security.ts";
 import { createWindowCounter } from "../utils/async/window-counter.ts";
 import { caps, requestsOfAddress } from "../utils/contract/limits.ts";
 import { newId } from "../utils/ids.ts";
+import { createFairScheduler } from "./fair-scheduler.ts";
 import type { Traffic } from "./traffic.ts";
-import { createTurns } from "./turns.ts";
 
 /** How long a client may continue to send a body after its request was answered. The data is discarded. */
 const UNREAD_BODY_MS = 2_000;
@@ -18,7 +18,7 @@ const RETRY_MS = 1_000;
  * How long the requests of one address may occupy one iteration of the event loop. Otherwise, requests that arrive simultaneously on many
  * connections would be handled in a single iteration, which blocks everyone else; and Node accepts one connection per iteration.
  */
-const TURN_MS = 4;
+const SLICE_MS = 4;
 
 type Rejection = { readonly code: "unavailable" | "rate_limited"; readonly retryAfterMs: number };
 
@@ -68,7 +68,7 @@ function rejectUpgrade(socket: Duplex, status: keyof typeof statusLines, retryAf
 export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): RequestGate {
   const { limitsScale } = deps.config;
   const requests = createWindowCounter(requestsOfAddress.windowMs, () => deps.services.now().getTime());
-  const inTurn = createTurns(TURN_MS);
+  const schedule = createFairScheduler(SLICE_MS);
   const inProgress = new Set<ServerResponse>();
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
   /** Connections that are closed after a rejection; requests that were already sent after the rejected one are not answered. */
@@ -82,7 +82,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     if (isHealthCheck(request)) return null;
     const subscriber = traffic.subscriberOf(request);
     if (requests.add(subscriber) <= requestsOfAddress.points * limitsScale) return null;
-    traffic.noteCut(subscriber, "requests_of_address");
+    traffic.recordDisconnect(subscriber, "requests_of_address");
     return { code: "rate_limited", retryAfterMs: requests.remainingMs() };
   }
 
@@ -130,7 +130,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     if (socket.destroyed || rejected.has(socket)) return false;
     const responses = unansweredOf(socket);
     if (responses.size >= caps.pipelinedRequests * limitsScale) {
-      traffic.noteCut(traffic.subscriberOf(request), "pipelined_requests");
+      traffic.recordDisconnect(traffic.subscriberOf(request), "pipelined_requests");
       socket.destroy();
       return false;
     }
@@ -159,10 +159,10 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
       for (const handle of handlers) handle.call(http, request, response);
     };
     if (isHealthCheck(request)) handleAll();
-    else inTurn(traffic.subscriberOf(request), handleAll);
+    else schedule(traffic.subscriberOf(request), handleAll);
   });
 
-  const upgraders = http.listeners("upgrade") as ((request: IncomingMessage, socket: Duplex, head: Buffer) => void)[];
+  const upgradeListeners = http.listeners("upgrade") as ((request: IncomingMessage, socket: Duplex, head: Buffer) => void)[];
   http.removeAllListeners("upgrade");
   http.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
@@ -170,9 +170,9 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     const rejection = rejectionOf(request);
     if (rejection !== null) return rejectUpgrade(socket, 429, rejection.retryAfterMs);
     if (!isSocketIo(request)) return rejectUpgrade(socket, 404);
-    inTurn(traffic.subscriberOf(request), () => {
+    schedule(traffic.subscriberOf(request), () => {
       if (socket.destroyed) return;
-      for (const upgrade of upgraders) upgrade.call(http, request, socket, head);
+      for (const upgrade of upgradeListeners) upgrade.call(http, request, socket, head);
     });
   });
 

@@ -27,7 +27,7 @@ export type Traffic = {
   /** The subscriber a request comes from: an IPv4 address or an IPv6 /64, as the trusted proxies name it. */
   subscriberOf(request: IncomingMessage): string;
   /** Counts a connection or request that exceeded a limit, and logs the first one per subscriber and minute. */
-  noteCut(subscriber: string, reason: DisconnectReason): void;
+  recordDisconnect(subscriber: string, reason: DisconnectReason): void;
 };
 
 /** Returns the address of a request's peer, or the one that the trusted proxies forwarded. */
@@ -50,7 +50,7 @@ function createProxyWarning({ config, logger }: Pick<TrafficDeps, "config" | "lo
     if (header === undefined) return;
     isDone = true;
     logger.warn(
-      "a request was forwarded by a proxy, but TRUST_PROXY is 0: all visitors behind that proxy share the limits of one address. Set TRUST_PROXY to the number of proxies in front of this server",
+      "request was forwarded by a proxy, but TRUST_PROXY is 0: all visitors behind that proxy share the rate limits of one address. Set TRUST_PROXY to the number of proxies in front of this server",
       { header },
     );
   };
@@ -58,7 +58,7 @@ function createProxyWarning({ config, logger }: Pick<TrafficDeps, "config" | "lo
 
 /** Creates the traffic meter of one node. */
 export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): Traffic {
-  const cuts = createWindowCounter(LOG_WINDOW_MS);
+  const exceeded = createWindowCounter(LOG_WINDOW_MS);
   const warnOfProxy = createProxyWarning({ config, logger });
   return {
     inflow: createInflowMeter(config.limitsScale),
@@ -66,12 +66,12 @@ export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): T
       warnOfProxy(request);
       return subscriberOf(addressOf(config, request));
     },
-    noteCut(subscriber, reason) {
+    recordDisconnect(subscriber, reason) {
       metrics.connectionsCut.inc({ reason });
-      if (cuts.add(subscriber) > 1) return;
+      if (exceeded.add(subscriber) > 1) return;
       // Logs contain no addresses; equal keys mean the same address.
       const client = subscriberKey(keys.address, subscriber).slice(0, 12);
-      logger.warn("a client exceeded a limit of the transport; further cases within this minute are only counted", { reason, client });
+      logger.warn("client exceeded a transport limit; further occurrences within this minute are only counted", { reason, client });
     },
   };
 }

@@ -57,7 +57,7 @@ const headsOf = (pool: pg.Pool): Services["heads"] => {
  * Placeholders for the fields that every call adds to a copy of the services. Copying an object and overwriting its fields takes 0.1 µs;
  * adding new fields to an object of this size made it 11 µs: the greatest single cost of a command.
  */
-const EMPTY_CALL = { actor: null, requestId: "", origin: null, sendTurn: null };
+const EMPTY_CALL = { actor: null, requestId: "", origin: null, sendPosition: null };
 
 /** Builds the services of one node; each uses the ones before it. */
 export function composeServices({ writePool, io, localizeProblem, limiter, metrics, ...given }: NodeDependencies): Services {
@@ -65,22 +65,22 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
   const reservedPool = reservedPoolOf(pool);
   const catchUps = createCatchUps({ pool, epoch });
   const publish = createPublisher(io, localizeProblem);
-  const events = createDomainEvents((event, error) => logger.error("a subscriber of a domain event failed", { event, error }));
+  const events = createDomainEvents((event, error) => logger.error("domain event subscriber failed", { event, error }));
   const presence = createPresenceRegistry(now);
   const conversations = createConversationCache(pool, reservedPool);
-  const isHere = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
-  const conversationNotifier = createConversationNotifier({ pool, now, publish, conversations, isHere });
+  const isConnected = (userId: string): boolean => io.of("/").adapter.rooms.has(userChannel(userId));
+  const conversationNotifier = createConversationNotifier({ pool, now, publish, conversations, isConnected });
   const searchIndex = createSearchIndexer(pool);
   const lounges = createLoungeCache(given.db);
   const previews = createPreviewCache({ pool, candidates: () => previewCandidates(lounges, presence) });
   const roomBroadcaster = createRoomBroadcaster({
     publish,
-    audience: conversations.recipientsOf,
-    isHere,
+    readMembers: conversations.recipientsOf,
+    isConnected,
     onConversation: conversationNotifier.notifyChanged,
     onMissed(roomId, error) {
       metrics.missedAnnouncements.inc();
-      logger.warn("a change of a conversation is published late", { roomId, error });
+      logger.warn("could not read the recipients of a conversation change, publishing it later", { roomId, error });
     },
     epoch,
     readChanges: (roomId, afterSeq) => readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages }),
@@ -114,8 +114,8 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
       pool: writePool,
       logger,
       metrics,
-      announce: (batch) => events.publish("roomChanged", batch),
-      tell: (ids) => events.publish("notificationsCreated", { ids }),
+      publish: (batch) => events.publish("roomChanged", batch),
+      publishNotifications: (ids) => events.publish("notificationsCreated", { ids }),
     }),
     keyedMutex: createKeyedMutex(),
     typing: createTyping(publish, presence, now),

@@ -17,7 +17,7 @@ import type { Limiter } from "./limits/limiter.ts";
 import type { LoungeCache } from "./lounges/lounge-cache.ts";
 import type { CatchUps } from "./messages/sync/catch-ups.ts";
 import type { MessageWriter } from "./messages/writer/message-writer.ts";
-import type { SendTurn } from "./messages/writer/send-order.ts";
+import type { SendPosition } from "./messages/writer/send-order.ts";
 import type { JoinLeaveBatcher } from "./presence/join-leave-batcher.ts";
 import type { PresenceRegistry } from "./presence/presence-registry.ts";
 import type { Typing } from "./presence/typing.ts";
@@ -90,14 +90,20 @@ export type Origin = {
   readonly site: string;
 };
 
-/** One call: the services, the actor, the origin, and the id that identifies its log entries. */
-export type Ctx<Who extends Actor | null = Actor> = Services & {
+/** One call: the actor, the origin, and the id that identifies its log entries. */
+export type Call<Who extends Actor | null = Actor> = {
   readonly actor: Who;
   readonly requestId: string;
   readonly origin: Origin;
   /** The position of a sent message in its socket's order; null for calls without one. */
-  readonly sendTurn?: SendTurn | null;
+  readonly sendPosition?: SendPosition | null;
 };
 
 /** A call that does not require authentication. */
-export type OpenCtx = Ctx<Actor | null>;
+export type OpenCall = Call<Actor | null>;
+
+/** A call with the services that a use case names: what it can reach is what its signature says. */
+export type Ctx<Ports extends keyof Services = keyof Services> = Pick<Services, Ports> & Call;
+
+/** The same for a call that does not require authentication. */
+export type OpenCtx<Ports extends keyof Services = keyof Services> = Pick<Services, Ports> & OpenCall;

@@ -7,7 +7,7 @@ import type { Metrics } from "../utils/metrics.ts";
 import type { Services } from "./context.ts";
 
 /** The state of one component; `isDegraded` if it works with restrictions, and the node may still receive traffic. */
-export type HealthCheck = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [fact: string]: unknown };
+export type HealthCheck = { readonly ok: boolean; readonly isDegraded?: boolean; readonly [field: string]: unknown };
 
 export type HealthChecks = Record<string, HealthCheck>;
 
@@ -39,11 +39,11 @@ async function countUnavailable({ httpSeconds, commandSeconds }: ReadinessSource
 /** Describes an outage. A database that answers with an error is reachable: the cause must be searched for elsewhere. */
 function describeOutage(error: unknown): { message: string; reason: string } {
   const fault = databaseErrorOf(error);
-  const isAway = fault === null || fault.kind === "unreachable" || /^[A-Z]*TIMEDOUT$|timeout/i.test(fault.code);
+  const isUnreachable = fault === null || fault.kind === "unreachable" || /^[A-Z]*TIMEDOUT$|timeout/i.test(fault.code);
   const text = error instanceof Error ? error.message : String(error);
   return {
-    message: isAway ? "the database is away" : "the database cannot be used",
-    reason: isAway || fault === null ? text : `${describeDatabaseError(fault)}: ${text}`,
+    message: isUnreachable ? "the database became unreachable" : "the database became unusable",
+    reason: isUnreachable || fault === null ? text : `${describeDatabaseError(fault)}: ${text}`,
   };
 }
 
@@ -53,7 +53,7 @@ function logOutages({ services: { logger }, metrics, monitor }: ReadinessSources
 
   async function logReturn({ since, countBefore }: NonNullable<typeof outage>): Promise<void> {
     const unavailableAnswers = (await countUnavailable(metrics)) - (await countBefore);
-    logger.warn("the database is back", { awayMs: Math.round(performance.now() - since), unavailableAnswers });
+    logger.warn("the database is reachable again", { outageMs: Math.round(performance.now() - since), unavailableAnswers });
   }
 
   monitor.onProbe(({ isReachable, error }) => {
@@ -77,13 +77,14 @@ const isClockRight = (differenceMs: number | null): boolean => Math.abs(differen
 
 /** Logs once when this node's clock differs from the database's, and once when it agrees again. */
 function logClock({ services: { logger, now }, monitor }: ReadinessSources): void {
-  let wasRight = true;
+  let wasInSync = true;
   monitor.onProbe((state) => {
     const differenceMs = clockDifference(state, now());
-    const isRight = isClockRight(differenceMs);
-    if (!isRight && wasRight) logger.error("this node's clock differs from the database's: it is not ready", { differenceMs });
-    if (isRight && !wasRight) logger.info("this node's clock agrees with the database's again", { differenceMs });
-    wasRight = isRight;
+    const isInSync = isClockRight(differenceMs);
+    if (!isInSync && wasInSync)
+      logger.error("this node's clock differs too much from the database's: the node is not ready", { differenceMs });
+    if (isInSync && !wasInSync) logger.info("this node's clock agrees with the database's again: the node is ready", { differenceMs });
+    wasInSync = isInSync;
   });
 }
 

@@ -40,7 +40,7 @@ it("SIGTERM during the start: exits with code 0 and stops the embedded database,
     await expect.poll(() => isMoment(server), { interval: 5 }).toBe(true);
     server.child.kill("SIGTERM");
     expect(await server.ended).toEqual([0, null]);
-    expect(words(server)).not.toContain("is open at");
+    expect(words(server)).not.toContain("is listening at");
     expect(words(server)).not.toMatch(/\b(warn|error)\b/);
     expect(clusterProcesses(await prepareHome(folder.path))).toEqual([]);
   }

@@ -4,19 +4,19 @@ import { newId } from "../utils/ids.ts";
 import { unavailableDetails } from "../utils/text/unavailable-details.ts";
 import { type App, bootApp, TEST_SECRETS } from "./support/app.ts";
 import { type Answer, createRest, send } from "./support/client.ts";
-import { type TestDatabase, testDatabase } from "./support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "./support/factories.ts";
+import { databaseForFile } from "./support/for-file.ts";
 import { startServer } from "./support/process.ts";
 import { connect } from "./support/sockets/sockets.ts";
 import { askWire, enterWire } from "./support/sockets/wire.ts";
 
-let database: TestDatabase;
 let beside: App;
 let ann: Person;
 let roomId: string;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   beside = await bootApp({ database: database.url });
   ann = await makeGuest(beside.services);
   roomId = await makeRoom(beside.services);
@@ -24,7 +24,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await beside.close();
-  await database.drop();
 });
 
 /** The outcome of a request that was in progress or begun while the server stops: its status, or the error of its connection. */
@@ -109,7 +108,7 @@ describe("a server that receives SIGTERM", () => {
     const { rowCount } = await database.pool.query("SELECT FROM users WHERE username = ANY($1)", [names]);
     expect(rowCount).toBe(withStatus(signedUp, 201).length);
     expect(rowCount).toBeGreaterThan(0);
-    expect(server.log.filter((line) => /\b(warn|error)\b|^\s+at |database is away/.test(line))).toEqual([]);
+    expect(server.log.filter((line) => /\b(warn|error)\b|^\s+at |database became unreachable/.test(line))).toEqual([]);
     sleeper.ws.terminate();
   }, 60_000);
 

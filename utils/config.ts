@@ -97,7 +97,7 @@ export class ConfigError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`The settings cannot be used:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    super(`The configuration is invalid:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
     this.name = "ConfigError";
     this.faults = faults;
   }
@@ -105,9 +105,9 @@ export class ConfigError extends Error {
 
 const secretFault = (name: string, value: string | undefined): string[] => {
   if (value === undefined) return [];
-  if (SAMPLE.test(value)) return [`${name} looks like a sample; make one with: openssl rand -base64 48`];
+  if (SAMPLE.test(value)) return [`${name} is a placeholder; generate a value with: openssl rand -base64 48`];
   const isWeak = value.length < 32 || new Set(value).size < 12;
-  return isWeak ? [`${name} is too weak; make one with: openssl rand -base64 48`] : [];
+  return isWeak ? [`${name} is too weak; generate a value with: openssl rand -base64 48`] : [];
 };
 
 /** Returns the faults of providers whose own settings are missing. */
@@ -123,18 +123,20 @@ function providerFaults(env: NodeJS.ProcessEnv): string[] {
 const developmentProviderFaults = (env: NodeJS.ProcessEnv): string[] =>
   ["SMS_PROVIDER", "MAIL_PROVIDER"].filter((name) => env[name] === "outbox").map((name) => `${name}=outbox is for development only`);
 
-const PROXIES_UNKNOWN = "TRUST_PROXY is required where PUBLIC_URL is https: the number of proxies in front of the server, or 0";
-const SCALED = "LIMITS_SCALE is for load tests only and must not be set in production";
+const PROXIES_UNKNOWN = "TRUST_PROXY is required if PUBLIC_URL is https: the number of proxies in front of the server, or 0";
+const LIMITS_SCALED = "LIMITS_SCALE is for load tests only and must not be set in production";
 
 function productionFaults(env: NodeJS.ProcessEnv): string[] {
   const missing = ["APP_SECRET", "DATA_KEY", "PUBLIC_URL"].filter((name) => !env[name]).map((name) => `${name} is required in production`);
   const weak = ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"].flatMap((name) =>
     secretFault(name, env[name] || undefined),
   );
-  const scaled = ["1", "", undefined].includes(env.LIMITS_SCALE) ? [] : [SCALED];
+  const scaled = ["1", "", undefined].includes(env.LIMITS_SCALE) ? [] : [LIMITS_SCALED];
   const unproxied = env.PUBLIC_URL?.startsWith("https:") && !env.TRUST_PROXY ? [PROXIES_UNKNOWN] : [];
   const closed =
-    env.SIGNUP_PHONE === "required" && !env.SMS_PROVIDER ? ["SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up"] : [];
+    env.SIGNUP_PHONE === "required" && !env.SMS_PROVIDER
+      ? ["SIGNUP_PHONE=required requires SMS_PROVIDER, because no one could sign up otherwise"]
+      : [];
   return [...missing, ...weak, ...scaled, ...unproxied, ...closed, ...developmentProviderFaults(env)];
 }
 

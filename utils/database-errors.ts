@@ -135,7 +135,7 @@ export function isPoolExhausted(error: unknown): boolean {
 }
 
 const BUSY_REASONS: readonly (readonly [RegExp, string])[] = [
-  [/^POOL_FULL$/, "the connection pool is exhausted: too many calls wait for a database connection"],
+  [/^POOL_FULL$/, "the connection pool is exhausted: too many calls are waiting for a database connection"],
   [new RegExp(`${POOL_TIMEOUT}|^P2024$|^P2028$`, "i"), "the connection pool is exhausted: no database connection became free in time"],
   [/^(53300|P2037)$/, "the database has no connections left: raise its max_connections"],
   [/^53100$/, "the database's disk is full"],
@@ -149,6 +149,6 @@ export function describeDatabaseError({ kind, code }: DatabaseError): string {
   if (kind === "unreachable") return "the database is unreachable";
   if (kind === "stale") return `the prepared statements of a connection are outdated (${code})`;
   if (kind === "conflict") return `the transaction was rolled back because of a concurrent one (${code})`;
-  const reason = BUSY_REASONS.find(([pattern]) => pattern.test(code))?.[1] ?? "the database did not answer in time";
+  const reason = BUSY_REASONS.find(([pattern]) => pattern.test(code))?.[1] ?? "the database did not respond in time";
   return `${reason} (${code})`;
 }

@@ -6,15 +6,15 @@ import { createGzip } from "node:zlib";
 import { startEmbedded } from "../embedded.ts";
 import { ABOUT, ARCHIVE, aboutOf, MANIFEST, PASSWORDS, syncPath, writeChecksums, writePrivate } from "./backup-files.ts";
 import { type BaseBackup, beginBaseBackup } from "./base-backup.ts";
-import { addressOf, clusterFolder, keepPasswords } from "./cluster.ts";
+import { addressOf, clusterFolder, loadPasswords } from "./cluster.ts";
 import { type Home, prepareHome } from "./data-dir.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 const DRAFT = ".chatroom-backup-";
 /** A backup without progress for this long is aborted, because it makes the server retain its WAL. A checkpoint comes first. */
-const STALL_MS = 300_000;
+const NO_PROGRESS_MS = 300_000;
 /** A draft without writes for this long was left by a process that died. */
-const LEFTOVER_MS = 3 * STALL_MS;
+const LEFTOVER_MS = 3 * NO_PROGRESS_MS;
 
 export type BackupOptions = {
   readonly dataDir: string;
@@ -50,7 +50,7 @@ type Server = { readonly address: string; close(): Promise<void> };
 async function addressOfServer(home: Home): Promise<string | null> {
   const found = await findPostmaster(home);
   if (found === null || !found.isReady) return null;
-  const { admin } = await keepPasswords(home);
+  const { admin } = await loadPasswords(home);
   return addressOf(found.socketFolder, { user: "postgres", password: admin, database: "postgres" });
 }
 
@@ -62,7 +62,7 @@ async function findServer(home: Home, dataDir: string): Promise<Server> {
   const address = await addressOfServer(home);
   if (address !== null) return { address, close: stop };
   await stop();
-  throw new Error("PostgreSQL ended again before it could be backed up. Try again.");
+  throw new Error("PostgreSQL stopped before it could be backed up. Try again.");
 }
 
 /** Writes the archive as it arrives and returns PostgreSQL's manifest. Calls `onProgress` for each chunk. */
@@ -79,7 +79,7 @@ async function writeArchive({ archive, manifest }: BaseBackup, path: string, onP
 }
 
 /** Copies the cluster of a running server. Always closes the connection, which lets the server recycle its WAL. */
-async function copyCluster(address: string, draft: string, { signal: aborted, stallMs = STALL_MS }: BackupOptions): Promise<void> {
+async function copyCluster(address: string, draft: string, { signal: aborted, stallMs = NO_PROGRESS_MS }: BackupOptions): Promise<void> {
   aborted.throwIfAborted();
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(new Error(`The backup made no progress for ${stallMs / 1_000} s.`)), stallMs);

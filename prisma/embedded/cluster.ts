@@ -22,7 +22,7 @@ export async function give(path: string, account: Account): Promise<void> {
 }
 
 /** Reads the passwords of the cluster, or creates them. Two concurrent processes get the same ones. */
-export async function keepPasswords(home: Home): Promise<Passwords> {
+export async function loadPasswords(home: Home): Promise<Passwords> {
   const path = join(home.path, "passwords.json");
   if (!(await exists(path))) {
     const draft = `${path}.${randomName()}`;

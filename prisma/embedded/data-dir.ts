@@ -13,14 +13,14 @@ const run = promisify(execFile);
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 /** The location of the database if other accounts cannot enter the data folder's parent (usually root's home). */
-const SHARED_PLACE = "/var/lib/chatroom";
+const SHARED_DIR = "/var/lib/chatroom";
 
 /** Returns the account "nobody", which is used instead of root because PostgreSQL does not run as root. */
 async function nobodyAccount(): Promise<{ uid: number; gid: number }> {
   const line = (await readFile("/etc/passwd", "utf8")).split("\n").find((entry) => entry.startsWith("nobody:"));
   const [, , uid, gid] = line?.split(":") ?? [];
   if (uid === undefined || gid === undefined) {
-    throw new Error("PostgreSQL cannot run as root and there is no account 'nobody' to lend it. Start the server as an ordinary user.");
+    throw new Error("PostgreSQL cannot run as root, and the account 'nobody' does not exist. Start the server as an unprivileged user.");
   }
   return { uid: Number(uid), gid: Number(gid) };
 }
@@ -47,9 +47,9 @@ async function openForPassing(account: Account, dataDir: string): Promise<boolea
   return canEnter(account, dataDir);
 }
 
-async function makeElsewhere(link: string): Promise<void> {
-  await mkdir(SHARED_PLACE, { recursive: true, mode: 0o711 });
-  const target = await mkdtemp(join(SHARED_PLACE, "database-"));
+async function makeLinkedHome(link: string): Promise<void> {
+  await mkdir(SHARED_DIR, { recursive: true, mode: 0o711 });
+  const target = await mkdtemp(join(SHARED_DIR, "database-"));
   await chmod(target, 0o711);
   try {
     await symlink(target, link);
@@ -60,7 +60,7 @@ async function makeElsewhere(link: string): Promise<void> {
 }
 
 async function makeHome(link: string, account: Account): Promise<void> {
-  if (!(await openForPassing(account, dirname(link)))) return makeElsewhere(link);
+  if (!(await openForPassing(account, dirname(link)))) return makeLinkedHome(link);
   await mkdir(link, { recursive: true });
   await chmod(link, account === null ? 0o700 : 0o711);
 }
@@ -86,7 +86,7 @@ export async function prepareHome(dataDir: string): Promise<Home> {
   const isNew = (await lstat(link).catch(() => null)) === null;
   if (isNew) await makeHome(link, await accountFor(link));
   const path = await realpath(link).catch(() => {
-    throw new Error(`The database of ${dataDir} lies elsewhere, and that place is gone: ${link} points to nothing.`);
+    throw new Error(`The database of ${dataDir} is missing: ${link} points to a folder that does not exist.`);
   });
   const account = await accountFor(path);
   if (!isNew) await openForPassing(account, dirname(path));

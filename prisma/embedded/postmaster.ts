@@ -50,7 +50,7 @@ export async function findPostmaster(home: Home): Promise<Postmaster | null> {
  * have left the file empty. The file stays open from reading to writing, so that a new one, created by another start meanwhile, stays
  * untouched; it is written before it is truncated, so that it is complete at any time.
  */
-export async function disarmPidFile(home: Home): Promise<void> {
+export async function replaceStalePid(home: Home): Promise<void> {
   const cluster = clusterFolder(home);
   const file = await open(join(cluster, "postmaster.pid"), "r+").catch(() => null);
   if (file === null) return;
@@ -123,7 +123,7 @@ export async function isServing(home: Home, child: ChildProcess, isStopping: () 
   while (isAlive(child) && !isStopping()) {
     const found = await findPostmaster(home);
     if (found !== null && found.pid === child.pid && found.isReady) return true;
-    if (activity().stillMs > STILL_AT_START_MS) return false;
+    if (activity().inactiveMs > STILL_AT_START_MS) return false;
     await pause(POLL_MS);
   }
   return false;

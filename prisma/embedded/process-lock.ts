@@ -12,13 +12,13 @@ import { findProcess } from "./processes.ts";
  */
 type Claim = { readonly id: string; readonly pid: number; readonly bornAt: string };
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 const POLL_MS = 100;
 
 const claimFile = (home: Home): string => join(home.path, "owner.json");
 const draftOf = (home: Home, id: string): string => join(home.path, `draft-owner-${id}.json`);
 
-const isHeld = ({ pid, bornAt }: Claim): boolean => findProcess(pid)?.bornAt === bornAt;
+const isOwnerAlive = ({ pid, bornAt }: Claim): boolean => findProcess(pid)?.bornAt === bornAt;
 
 /** Parses a claim. A file that a power failure made unreadable has no live owner: its owner ended with the machine. */
 function parseClaim(text: string): Claim {
@@ -35,19 +35,19 @@ async function readClaim(path: string): Promise<Claim | null> {
 }
 
 /** Removes a dead owner's claim. If a live process has written its claim meanwhile, that claim is put back. */
-async function clearAway(home: Home): Promise<void> {
-  const aside = draftOf(home, randomUUID());
-  await rename(claimFile(home), aside).catch(() => undefined);
-  const taken = await readClaim(aside);
-  if (taken !== null && isHeld(taken)) await link(aside, claimFile(home)).catch(() => undefined);
-  await rm(aside, { force: true });
+async function removeClaim(home: Home): Promise<void> {
+  const moved = draftOf(home, randomUUID());
+  await rename(claimFile(home), moved).catch(() => undefined);
+  const taken = await readClaim(moved);
+  if (taken !== null && isOwnerAlive(taken)) await link(moved, claimFile(home)).catch(() => undefined);
+  await rm(moved, { force: true });
 }
 
 /** Links the draft to the claim file and returns whether this succeeded. Only the first of two processes can link it. */
 async function linkClaim(home: Home, draft: string): Promise<boolean> {
   const found = await readClaim(claimFile(home));
-  if (found !== null && isHeld(found)) return false;
-  if (found !== null) await clearAway(home);
+  if (found !== null && isOwnerAlive(found)) return false;
+  if (found !== null) await removeClaim(home);
   return link(draft, claimFile(home)).then(
     () => true,
     () => false,
@@ -62,7 +62,7 @@ async function linkClaim(home: Home, draft: string): Promise<boolean> {
 export async function claim(home: Home, dataDir: string): Promise<() => Promise<void>> {
   const own: Claim = { id: randomUUID(), pid: process.pid, bornAt: findProcess(process.pid)?.bornAt ?? "" };
   const draft = draftOf(home, own.id);
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TIMEOUT_MS;
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
   try {
     while (!(await linkClaim(home, draft))) {

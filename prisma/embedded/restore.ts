@@ -40,7 +40,7 @@ async function isEmpty(dataDir: string): Promise<boolean> {
 
 async function requireEmpty(dataDir: string): Promise<void> {
   if (!(await isEmpty(dataDir)))
-    throw new Error(`${dataDir} is not empty. Move its content elsewhere, or restore into another folder with DATA_DIR.`);
+    throw new Error(`${dataDir} is not empty. Move its contents to another folder, or set DATA_DIR to an empty one.`);
 }
 
 async function requireUsable(backup: string): Promise<void> {
@@ -48,7 +48,7 @@ async function requireUsable(backup: string): Promise<void> {
   const installed = await installedMajor();
   if (postgresMajor !== installed)
     throw new Error(
-      `The backup is of PostgreSQL ${postgresMajor}, and PostgreSQL ${installed} is installed. Restore it with the version of The Chatroom that made it.`,
+      `The backup was made with PostgreSQL ${postgresMajor}, but PostgreSQL ${installed} is installed. Restore it with the version of The Chatroom that created it.`,
     );
 }
 
@@ -78,7 +78,7 @@ async function checkUnpacked(cluster: string, file: ManifestFile): Promise<void>
   const path = join(cluster, file.Path);
   const size = (await stat(path).catch(() => null))?.size;
   if (size !== file.Size || (await checksumOf(path)) !== file.Checksum)
-    throw new Error(`${file.Path} was not restored as it was backed up. Check the disk, or use another backup.`);
+    throw new Error(`The restored file ${file.Path} differs from the backup. Check the disk, or use another backup.`);
 }
 
 /** Compares every file with PostgreSQL's own manifest. */

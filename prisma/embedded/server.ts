@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { becomeOwner, DatabaseInUseError, type Ownership } from "./advisory-lock.ts";
 import { give, type Passwords } from "./cluster.ts";
 import type { Home } from "./data-dir.ts";
-import { disarmPidFile, findPostmaster, isAlive, isServing, logFile, readPidFile, spawnPostmaster } from "./postmaster.ts";
+import { findPostmaster, isAlive, isServing, logFile, readPidFile, replaceStalePid, spawnPostmaster } from "./postmaster.ts";
 import { AT_EXIT, AT_LATE_EXIT, endCluster, endClusterNow, FROM_FAST, FROM_IMMEDIATE, resumeCluster, watchActivity } from "./shutdown.ts";
 
 const SOCKET = ".s.PGSQL.5432";
@@ -15,9 +15,9 @@ const SOCKET = ".s.PGSQL.5432";
 const LONGEST_SOCKET_FOLDER = 103 - `/${SOCKET}`.length;
 const SOCKET_FOLDER = "s-";
 const SHORT_SOCKET_FOLDER = "chatroom-";
-const START_PATIENCE_MS = 15_000;
+const START_TIMEOUT_MS = 15_000;
 /** How long an orphaned server may take to answer or to end by itself, unless it hangs. */
-const ORPHAN_PATIENCE_MS = 15_000;
+const ORPHAN_TIMEOUT_MS = 15_000;
 const ORPHAN_STILL_MS = 3_000;
 const POLL_MS = 100;
 
@@ -41,8 +41,8 @@ export type Running = { readonly child: ChildProcess; ownership: Ownership };
 
 export async function makeSocketFolder(home: Home): Promise<string> {
   const inside = join(home.path, SOCKET_FOLDER);
-  const fits = inside.length + "XXXXXX".length <= LONGEST_SOCKET_FOLDER;
-  const folder = await mkdtemp(fits ? inside : join(tmpdir(), SHORT_SOCKET_FOLDER));
+  const isShortEnough = inside.length + "XXXXXX".length <= LONGEST_SOCKET_FOLDER;
+  const folder = await mkdtemp(isShortEnough ? inside : join(tmpdir(), SHORT_SOCKET_FOLDER));
   await chmod(folder, 0o700);
   await give(folder, home.account);
   return folder;
@@ -75,15 +75,15 @@ async function rejectUnseenServer({ dataDir, home }: Setting): Promise<void> {
  * @throws DatabaseInUseError when a live process owns it
  */
 async function probeOrphan({ dataDir, home, passwords }: Setting): Promise<typeof FROM_FAST> {
-  const end = performance.now() + ORPHAN_PATIENCE_MS;
+  const end = performance.now() + ORPHAN_TIMEOUT_MS;
   const activity = watchActivity(home);
   while (performance.now() < end) {
     const found = await findPostmaster(home);
-    const owner = found?.isReady ? await becomeOwner(found.socketFolder, passwords) : "away";
-    if (owner === "held") throw new DatabaseInUseError(dataDir);
-    if (owner !== "away") return FROM_FAST;
-    const { isGone, stillMs } = activity();
-    if (isGone || stillMs > ORPHAN_STILL_MS) break;
+    const owner = found?.isReady ? await becomeOwner(found.socketFolder, passwords) : "unreachable";
+    if (owner === "locked") throw new DatabaseInUseError(dataDir);
+    if (owner !== "unreachable") return FROM_FAST;
+    const { isEnded, inactiveMs } = activity();
+    if (isEnded || inactiveMs > ORPHAN_STILL_MS) break;
     await pause(POLL_MS);
   }
   return FROM_IMMEDIATE;
@@ -105,8 +105,8 @@ async function endOrphan(setting: Setting): Promise<void> {
   resumeCluster(home);
   const found = await findPostmaster(home);
   const steps = found === null ? FROM_FAST : await probeOrphan(setting);
-  if (found !== null) onLog(`PostgreSQL (pid ${found.pid}) was left behind by a server that died; it is restarted.`);
-  if (!(await endCluster(home, steps))) onLog("PostgreSQL has processes that cannot be ended.");
+  if (found !== null) onLog(`PostgreSQL (pid ${found.pid}) was left running by a server that crashed. Restarting it.`);
+  if (!(await endCluster(home, steps))) onLog("Some PostgreSQL processes cannot be terminated.");
   if (found === null) await rejectUnseenServer(setting);
   else await removeSocketFolder(setting, found.socketFolder);
 }
@@ -123,13 +123,13 @@ function endOnExit({ home, stopping }: Setting, child: ChildProcess): void {
 /** Starts a server and becomes its owner. Returns null when it did not stay up, or when the database is being stopped. */
 async function startOwn(setting: Setting): Promise<Running | null> {
   const { home, binaries, passwords, socketFolder, isDurable, stopping } = setting;
-  await disarmPidFile(home);
+  await replaceStalePid(home);
   for (const name of [SOCKET, `${SOCKET}.lock`]) await rm(join(socketFolder, name), { force: true });
   if (stopping.aborted) return null;
   const child = await spawnPostmaster(home, binaries, { socketFolder, isDurable });
   endOnExit(setting, child);
   const isUp = await isServing(home, child, () => stopping.aborted);
-  const ownership = isUp ? await becomeOwner(socketFolder, passwords) : "away";
+  const ownership = isUp ? await becomeOwner(socketFolder, passwords) : "unreachable";
   if (typeof ownership !== "string") return { child, ownership };
   if (isAlive(child)) await endCluster(home, FROM_IMMEDIATE);
   return null;
@@ -147,12 +147,12 @@ async function logTail(home: Home): Promise<string> {
  */
 export async function takeOver(setting: Setting): Promise<Running> {
   await endOrphan(setting);
-  const end = performance.now() + START_PATIENCE_MS;
+  const end = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     const running = await startOwn(setting);
     if (running !== null) return running;
-    if (setting.stopping.aborted) throw new Error("PostgreSQL is not started, because it is to stop.");
-    if (performance.now() > end) throw new Error(`PostgreSQL does not start. Its last words:\n${await logTail(setting.home)}`);
+    if (setting.stopping.aborted) throw new Error("PostgreSQL was not started, because the server is stopping.");
+    if (performance.now() > end) throw new Error(`PostgreSQL did not start. The end of its log:\n${await logTail(setting.home)}`);
     await pause(POLL_MS);
     await endOrphan(setting);
   }

@@ -62,15 +62,15 @@ export function resumeCluster(home: Home): void {
   for (const one of clusterProcesses(home)) sendSignal(one, "SIGCONT");
 }
 
-export type Activity = { readonly isGone: boolean; readonly stillMs: number };
+export type Activity = { readonly isEnded: boolean; readonly inactiveMs: number };
 
 /**
  * Watches the processes of a cluster. Each call returns whether all of them have ended, and for how long none has been active: none was
  * running or waiting for a disk, used CPU time, started or ended. Reads the process list at most five times a second.
  */
 export function watchActivity(home: Home): () => Activity {
-  let seen = "";
-  let isGone = false;
+  let previous = "";
+  let isEnded = false;
   let changedAt = performance.now();
   let scannedAt = Number.NEGATIVE_INFINITY;
   return () => {
@@ -78,12 +78,12 @@ export function watchActivity(home: Home): () => Activity {
     if (now - scannedAt >= SCAN_MS) {
       const processes = clusterProcesses(home);
       const found = processes.map(({ pid, cpuTime }) => `${pid} ${cpuTime}`).join();
-      if (found !== seen || processes.some(({ isBusy }) => isBusy)) changedAt = now;
-      seen = found;
-      isGone = processes.length === 0;
+      if (found !== previous || processes.some(({ isBusy }) => isBusy)) changedAt = now;
+      previous = found;
+      isEnded = processes.length === 0;
       scannedAt = now;
     }
-    return { isGone, stillMs: now - changedAt };
+    return { isEnded, inactiveMs: now - changedAt };
   };
 }
 
@@ -98,13 +98,13 @@ function signalCluster(home: Home, signal: Step["signal"]): void {
   for (const one of processes) sendSignal(one, "SIGCONT");
 }
 
-async function isGoneWithin(home: Home, withinMs: number): Promise<boolean> {
+async function hasEndedWithin(home: Home, withinMs: number): Promise<boolean> {
   const end = performance.now() + withinMs;
   const activity = watchActivity(home);
   for (;;) {
-    const { isGone, stillMs } = activity();
-    if (isGone) return true;
-    if (stillMs > STILL_MS || performance.now() > end) return false;
+    const { isEnded, inactiveMs } = activity();
+    if (isEnded) return true;
+    if (inactiveMs > STILL_MS || performance.now() > end) return false;
     await pause(POLL_MS);
   }
 }
@@ -116,10 +116,10 @@ const hasServer = (home: Home): boolean => clusterProcesses(home).some(({ comman
  * @returns false when some process cannot be ended even by SIGKILL
  */
 export async function endCluster(home: Home, steps: readonly Step[]): Promise<boolean> {
-  if (!hasServer(home) && (await isGoneWithin(home, LEFTOVER_MS))) return true;
+  if (!hasServer(home) && (await hasEndedWithin(home, LEFTOVER_MS))) return true;
   for (const { signal, withinMs } of hasServer(home) ? steps : [KILL]) {
     signalCluster(home, signal);
-    if (await isGoneWithin(home, withinMs)) return true;
+    if (await hasEndedWithin(home, withinMs)) return true;
   }
   return false;
 }

@@ -40,7 +40,7 @@ async function finishShutdown({ home, stopping, onLog }: Setting, { child }: Run
     await pause(WATCH_MS, undefined, { ref: false });
     const found = await findPostmaster(home);
     if (found?.pid !== child.pid || !found?.isStopping || !isAlive(child) || stopping.aborted) continue;
-    onLog(`PostgreSQL (pid ${found.pid}) was asked to stop; its connections are ended.`);
+    onLog(`PostgreSQL (pid ${found.pid}) is shutting down. Closing its connections.`);
     await endCluster(home, FROM_FAST);
   }
 }
@@ -48,15 +48,15 @@ async function finishShutdown({ home, stopping, onLog }: Setting, { child }: Run
 /** Resolves with the reason why the server ended. */
 async function endOf({ child }: Running): Promise<string> {
   if (isAlive(child)) await once(child, "exit");
-  return child.signalCode ? `PostgreSQL was ended by ${child.signalCode}.` : `PostgreSQL ended with code ${child.exitCode}.`;
+  return child.signalCode ? `PostgreSQL was terminated by ${child.signalCode}.` : `PostgreSQL exited with code ${child.exitCode}.`;
 }
 
 /** Returns a function that returns whether another restart is within the limit. */
 function restartBudget(): () => boolean {
-  const moments: number[] = [];
+  const restartTimes: number[] = [];
   return () => {
-    moments.push(Date.now());
-    return moments.filter((moment) => moment > Date.now() - RESTARTS_WITHIN_MS).length <= RESTARTS_AT_MOST;
+    restartTimes.push(Date.now());
+    return restartTimes.filter((moment) => moment > Date.now() - RESTARTS_WITHIN_MS).length <= RESTARTS_AT_MOST;
   };
 }
 
@@ -65,25 +65,25 @@ export function supervise(setting: Setting, first: Running): Supervised {
   const { home, stopping, onLog } = setting;
   const mayRestart = restartBudget();
 
-  const follow = async (): Promise<Ending> => {
+  const run = async (): Promise<Ending> => {
     for (let running = first; ; ) {
       void keepOwning(setting, running);
       void finishShutdown(setting, running).catch((error: unknown) => onLog(`PostgreSQL could not be stopped: ${String(error)}`));
       const detail = await endOf(running);
       if (stopping.aborted) return { isExpected: true, detail };
-      if (!mayRestart()) return { isExpected: false, detail: `${detail} It does so again and again.` };
-      onLog(`${detail} It is started again.`);
+      if (!mayRestart()) return { isExpected: false, detail: `${detail} It was restarted too often within a minute.` };
+      onLog(`${detail} Restarting it.`);
       running = await takeOver(setting);
-      onLog(`PostgreSQL runs again (pid ${running.child.pid}).`);
+      onLog(`PostgreSQL is running again (pid ${running.child.pid}).`);
       if (stopping.aborted) await endCluster(home, FROM_FAST);
     }
   };
-  const exited = follow().catch((error: unknown): Ending => ({ isExpected: stopping.aborted, detail: String(error) }));
+  const exited = run().catch((error: unknown): Ending => ({ isExpected: stopping.aborted, detail: String(error) }));
 
   const end = async (): Promise<void> => {
     // A restart in progress ends its own server as soon as it sees that `stopping` is aborted.
     if (await endCluster(home, FROM_FAST)) await exited;
-    else onLog("PostgreSQL has processes that cannot be ended.");
+    else onLog("Some PostgreSQL processes cannot be terminated.");
   };
   return { exited, end };
 }

@@ -9,15 +9,15 @@ import { signUp } from "../../services/auth/sign-in/sign-up.ts";
 import { mergeGuest } from "../../services/guests/merge-guest.ts";
 import { upgradeGuest } from "../../services/guests/upgrade-guest.ts";
 import { mount, withResponse } from "./mount.ts";
-import { handOut, knownDeviceOf, welcome } from "./session-cookie.ts";
+import { knownDeviceOf, sendNewSession, sendSession } from "./session-cookie.ts";
 
 /** REST endpoints for accounts. */
 export const accounts = (deps: Deps): Router =>
   mount(deps, {
-    signUp: withResponse((ctx, input, req) => signUp(ctx, input, knownDeviceOf(req)), welcome(deps)),
-    signIn: withResponse((ctx, input, req) => signIn(ctx, input, knownDeviceOf(req)), handOut(deps)),
-    upgradeGuest: withResponse((ctx, input, req) => upgradeGuest(ctx, input, knownDeviceOf(req)), handOut(deps)),
-    mergeGuest: withResponse((ctx, input, req) => mergeGuest(ctx, input, knownDeviceOf(req)), handOut(deps)),
+    signUp: withResponse((ctx, input, req) => signUp(ctx, input, knownDeviceOf(req)), sendNewSession(deps)),
+    signIn: withResponse((ctx, input, req) => signIn(ctx, input, knownDeviceOf(req)), sendSession(deps)),
+    upgradeGuest: withResponse((ctx, input, req) => upgradeGuest(ctx, input, knownDeviceOf(req)), sendSession(deps)),
+    mergeGuest: withResponse((ctx, input, req) => mergeGuest(ctx, input, knownDeviceOf(req)), sendSession(deps)),
     changePassword,
     requestPasswordReset,
     resetPassword,

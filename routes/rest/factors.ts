@@ -12,7 +12,7 @@ import { beginPasskeySignIn, signInWithPasskey } from "../../services/auth/sign-
 import { operations } from "../../utils/contract/operations/index.ts";
 import type { PasskeyDto } from "../../utils/contract/schemas/factors.ts";
 import { mount, withResponse } from "./mount.ts";
-import { handOut, knownDeviceOf } from "./session-cookie.ts";
+import { knownDeviceOf, sendSession } from "./session-cookie.ts";
 
 function welcomePasskey(passkey: PasskeyDto, _req: Request, res: Response): PasskeyDto {
   res.location(`${operations.addPasskey.path}/${passkey.id}`);
@@ -31,5 +31,5 @@ export const factors = (deps: Deps): Router =>
     addPasskey: withResponse(addPasskey, welcomePasskey),
     removePasskey,
     beginPasskeySignIn,
-    signInWithPasskey: withResponse((ctx, answer, req) => signInWithPasskey(ctx, answer, knownDeviceOf(req)), handOut(deps)),
+    signInWithPasskey: withResponse((ctx, answer, req) => signInWithPasskey(ctx, answer, knownDeviceOf(req)), sendSession(deps)),
   });

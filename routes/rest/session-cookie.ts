@@ -25,7 +25,7 @@ const DEVICE_MS = 400 * DAY_MS;
 export const knownDeviceOf = (req: Request): string | undefined => cookieOf(req, DEVICE_COOKIE);
 
 /** Sends a session: the refresh token as a cookie that expires with it, the rest as the body. */
-export const handOut =
+export const sendSession =
   (deps: Deps) =>
   ({ session, refreshToken, knownDevice }: SignedIn, _req: Request, res: Response): SessionDto => {
     res.cookie(COOKIE, refreshToken, { ...cookieOptions(deps), expires: new Date(session.sessionExpiresAt) });
@@ -34,15 +34,15 @@ export const handOut =
   };
 
 /** Does the same for a new user, and sets `Location` to their own profile. */
-export const welcome =
+export const sendNewSession =
   (deps: Deps) =>
   (signedIn: SignedIn, req: Request, res: Response): SessionDto => {
     res.location(operations.getMe.path);
-    return handOut(deps)(signedIn, req, res);
+    return sendSession(deps)(signedIn, req, res);
   };
 
 /** Clears the refresh token cookie; the device stays known. */
-export const takeBack =
+export const clearSession =
   (deps: Deps) =>
   (_result: unknown, _req: Request, res: Response): void =>
     void res.clearCookie(COOKIE, cookieOptions(deps));

@@ -15,13 +15,13 @@ import { getUser } from "../../services/users/get.ts";
 import { type DeletionDto, downloadExportInput, downloadExportPath } from "../../utils/contract/schemas/privacy.ts";
 import { parse } from "../../utils/parse.ts";
 import { mount, withResponse } from "./mount.ts";
-import { takeBack } from "./session-cookie.ts";
+import { clearSession } from "./session-cookie.ts";
 
 /** Clears the refresh cookie too when an account is deleted. */
 const signOutToo =
   (deps: Deps) =>
   (deletion: DeletionDto, req: Request, res: Response): DeletionDto => {
-    takeBack(deps)(deletion, req, res);
+    clearSession(deps)(deletion, req, res);
     return deletion;
   };
 
@@ -44,12 +44,12 @@ export const downloads = (deps: Deps): Router =>
     const ctx = contextOf(deps, req);
     await enforceRateLimit(deps, "rest", ctx, res);
     const input = parse(downloadExportInput, { ...req.query, ...req.params });
-    const { sizeBytes, createdAt, pieces } = await withinDeadline(req, () => downloadExport(ctx, input));
+    const { sizeBytes, createdAt, chunks } = await withinDeadline(req, () => downloadExport(ctx, input));
     res
       .attachment(`my-data-${createdAt.toISOString().slice(0, 10)}.zip`)
       .type("application/zip")
       .set("Content-Length", String(sizeBytes));
     if (req.method === "HEAD") return void res.end();
     // A client that disconnects before the end is not an error.
-    await pipeline(Readable.from(pieces, { objectMode: false }), res).catch(() => res.destroy());
+    await pipeline(Readable.from(chunks, { objectMode: false }), res).catch(() => res.destroy());
   });

@@ -5,7 +5,7 @@ import type { Actor } from "../../services/actor.ts";
 import { authorize } from "../../services/authorize.ts";
 import type { Ctx } from "../../services/context.ts";
 import { messagesBudgetOf } from "../../services/limits/budgets.ts";
-import { createSendOrder, type SendTurn } from "../../services/messages/writer/send-order.ts";
+import { createSendOrder, type SendPosition } from "../../services/messages/writer/send-order.ts";
 import type { ChatSocket } from "../../services/realtime/io.ts";
 import { mayAct } from "../../services/sanctions/policy.ts";
 import { TimeoutError } from "../../utils/async/with-timeout.ts";
@@ -39,12 +39,12 @@ const budgetOf = (name: CommandName, actor: Actor): BudgetName => {
 
 const contextOf = (
   { socket: { data }, deps: { services } }: CommandContext,
-  call: Pick<Call, "requestId" | "sendTurn"> & { readonly actor: Actor },
+  call: Pick<Call, "requestId" | "sendPosition"> & { readonly actor: Actor },
 ): Ctx => ({
   ...services,
   actor: call.actor,
   requestId: call.requestId,
-  sendTurn: call.sendTurn,
+  sendPosition: call.sendPosition,
   origin: { address: data.address, userAgent: data.userAgent, acceptLanguage: data.acceptLanguage, site: services.siteUrl },
 });
 
@@ -72,8 +72,8 @@ function answerOnce<Data>(
 /** Counts rate limited commands, and disconnects a client that does not back off. */
 function countRejection(socket: ChatSocket, code: string): void {
   if (code !== "rate_limited") return;
-  socket.data.refusals += 1;
-  if (socket.data.refusals > MAX_REJECTIONS_PER_SECOND) socket.disconnect(true);
+  socket.data.rejections += 1;
+  if (socket.data.rejections > MAX_REJECTIONS_PER_SECOND) socket.disconnect(true);
 }
 
 /** How long a socket may keep using the token of a guest who became a member, before it must send the new one. */
@@ -89,26 +89,26 @@ type Call = {
   readonly run: CommandHandler<CommandName>;
   readonly input: unknown;
   readonly requestId: string;
-  readonly sendTurn: SendTurn | null;
+  readonly sendPosition: SendPosition | null;
 };
 
 /** Returns the position of a message among those that this socket sends to its room; taken before anything is awaited. */
-function sendTurnOf({ data }: ChatSocket, name: CommandName, input: unknown): SendTurn | null {
+function sendPositionOf({ data }: ChatSocket, name: CommandName, input: unknown): SendPosition | null {
   if (name !== "send_message") return null;
   const { roomId } = (input ?? {}) as { roomId?: unknown };
   if (typeof roomId !== "string") return null;
   data.sendOrder ??= createSendOrder();
-  return data.sendOrder.enter(roomId);
+  return data.sendOrder.takePosition(roomId);
 }
 
 /** Loads the actor, enforces the rate limit, parses the payload, runs the use case. */
-async function execute(context: CommandContext, { name, run, input, requestId, sendTurn }: Call): Promise<CommandOutput<CommandName>> {
+async function execute(context: CommandContext, { name, run, input, requestId, sendPosition }: Call): Promise<CommandOutput<CommandName>> {
   const { socket, deps } = context;
   const actor = await deps.services.sessions.actorOf(socket.data.sessionId);
   limitGuestToken(socket, actor, deps.services.now().getTime());
   await deps.services.limits.consume(budgetOf(name, actor), actor.id);
   authorize(mayAct(actor));
-  return run(contextOf(context, { actor, requestId, sendTurn }), parse(commands[name].input, input), context);
+  return run(contextOf(context, { actor, requestId, sendPosition }), parse(commands[name].input, input), context);
 }
 
 /** Commands that have no result and may be lost: they are also executed without an ack function. */
@@ -117,7 +117,7 @@ const ACK_OPTIONAL: ReadonlySet<CommandName> = new Set<CommandName>(["typing_sta
 /** Does not execute a command whose result could not be sent to the client, and counts it like a rate limited one. */
 function rejectWithoutAck({ socket, deps }: CommandContext, name: CommandName): void {
   deps.metrics.commandsWithoutAck.inc({ command: name });
-  deps.services.logger.debug("a command without an ack function was not executed", { command: name });
+  deps.services.logger.debug("command without an ack function was not executed", { command: name });
   countRejection(socket, "rate_limited");
 }
 
@@ -140,9 +140,9 @@ async function handle(context: CommandContext, { name, run }: Pick<Call, "name" 
   const stopTimer = deps.metrics.commandSeconds.startTimer({ command: name });
   const inputs = hasAck ? args.slice(0, -1) : args;
   const input = inputs.length === 1 ? inputs[0] : undefined;
-  const sendTurn = sendTurnOf(socket, name, input);
+  const sendPosition = sendPositionOf(socket, name, input);
   try {
-    const data = await execute(context, { name, run, input, requestId, sendTurn });
+    const data = await execute(context, { name, run, input, requestId, sendPosition });
     answer({ ok: true, data });
     stopTimer({ outcome: "ok" });
   } catch (error) {
@@ -151,7 +151,7 @@ async function handle(context: CommandContext, { name, run }: Pick<Call, "name" 
     if (!errorAck.ok) countRejection(socket, errorAck.error.code);
     stopTimer({ outcome: errorAck.ok ? "ok" : errorAck.error.code });
   } finally {
-    sendTurn?.leave();
+    sendPosition?.release();
   }
 }
 

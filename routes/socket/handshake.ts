@@ -1,4 +1,4 @@
-import { carriesToken } from "../../middleware/authenticate.ts";
+import { hasTokenInQuery } from "../../middleware/authenticate.ts";
 import type { Deps } from "../../middleware/deps.ts";
 import { problemOf, reporterOf, toProblem } from "../../middleware/errors.ts";
 import { RESPONSE_TIMEOUT_MS } from "../../middleware/request-deadline.ts";
@@ -17,7 +17,7 @@ import { addressOf } from "../traffic.ts";
 
 function tokenOf(socket: ChatSocket): string {
   const { auth, query } = socket.handshake;
-  if (carriesToken(query)) throw new AppError("unauthenticated");
+  if (hasTokenInQuery(query)) throw new AppError("unauthenticated");
   if (typeof auth?.token !== "string") throw new AppError("unauthenticated");
   return auth.token;
 }
@@ -50,7 +50,7 @@ async function admit(io: ChatServer, deps: Deps, socket: ChatSocket): Promise<vo
     acceptLanguage: socket.handshake.headers["accept-language"],
     tokenExpiresAt: token.expiresAt.getTime(),
     tokenKind: token.kind,
-    refusals: 0,
+    rejections: 0,
     sendOrder: null,
   };
   await socket.join([sessionChannel(actor.sessionId), userChannel(actor.id), addressChannel(address)]);

@@ -8,19 +8,19 @@ import type { Ctx } from "../context.ts";
 import { languageOf } from "../mail/language.ts";
 import { lockUser } from "../users/lock-user.ts";
 
-type Change = { readonly former: Contact | null; readonly next: Contact | null };
+type Change = { readonly previous: Contact | null; readonly next: Contact | null };
 
 /** Replaces the caller's e-mail address. Changes nothing when the address stays the same. */
-async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | null): Promise<Change> {
+async function replace(ctx: Ctx<"db" | "now" | "vault">, db: Prisma.TransactionClient, value: string | null): Promise<Change> {
   const { id: userId, sessionId } = ctx.actor;
   const txCtx = { ...ctx, db };
   await lockUser(db, userId);
-  const former = await contactOf(txCtx, userId, "email");
-  if (former?.value === (value ?? undefined)) return { former, next: former };
+  const previous = await contactOf(txCtx, userId, "email");
+  if (previous?.value === (value ?? undefined)) return { previous, next: previous };
   await db.contact.deleteMany({ where: { userId, kind: "email" } });
   const next = value === null ? null : await setContact(txCtx, { userId, kind: "email", value, isVerified: false });
   await audit(txCtx, { action: "email_changed", subjectType: "user", subjectId: userId, data: { sessionId } });
-  return { former, next };
+  return { previous, next };
 }
 
 /**
@@ -28,14 +28,17 @@ async function replace(ctx: Ctx, db: Prisma.TransactionClient, value: string | n
  * that was verified. The response does not depend on whether another account has the address; that is checked on confirmation.
  * @throws AppError `account_required`, `step_up_required { methods }`, `email_not_allowed`
  */
-export async function changeEmail(ctx: Ctx, { email }: ChangeEmailInput): Promise<Record<string, never>> {
+export async function changeEmail(
+  ctx: Ctx<"db" | "now" | "vault" | "mail" | "siteUrl">,
+  { email }: ChangeEmailInput,
+): Promise<Record<string, never>> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
   const value = email === null ? null : normaliseEmail(email);
-  const { former, next } = await ctx.db.$transaction((db) => replace(ctx, db, value));
+  const { previous, next } = await ctx.db.$transaction((db) => replace(ctx, db, value));
   const language = languageOf(ctx);
   // An unverified address may belong to someone else.
-  if (former?.isVerified && former !== next) sendEmailChanged(ctx, { to: former.value, language });
+  if (previous?.isVerified && previous !== next) sendEmailChanged(ctx, { to: previous.value, language });
   if (next !== null && !next.isVerified)
     await sendEmailConfirmation(ctx, { userId: next.userId, contactId: next.id, email: next.value, language });
   return {};

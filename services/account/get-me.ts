@@ -26,7 +26,7 @@ const readOwn = async ({ db, actor }: Pick<Ctx, "db" | "actor">) => {
 };
 
 /** Returns the caller's own profile, session, permissions and private account data. */
-export async function getMe(ctx: Ctx): Promise<MeDto> {
+export async function getMe(ctx: Ctx<"db" | "now" | "vault">): Promise<MeDto> {
   const { actor } = ctx;
   const [user, { email, phone }] = await Promise.all([readOwn(ctx), contactsOf(ctx, actor.id)]);
   return {

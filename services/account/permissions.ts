@@ -9,7 +9,7 @@ import { mayReviewMessages } from "../moderation/policy.ts";
 import { mayDeleteAccount, mayExportData } from "../privacy/policy.ts";
 import { mayChangeRoles } from "../roles/policy.ts";
 import { mayEnterLounge } from "../rooms/policy.ts";
-import { mayAct, maySpeak } from "../sanctions/policy.ts";
+import { mayAct, mayWrite } from "../sanctions/policy.ts";
 import { mayEditProfile, mayManageAccount } from "./policy.ts";
 
 type Policy = (actor: Actor) => Verdict;
@@ -31,8 +31,8 @@ export const policies: Readonly<Record<Permission, Policy>> = {
   enter_registered_rooms: all(mayAct, enters("registered")),
   enter_phone_verified_rooms: all(mayAct, enters("phone_verified")),
   enter_age_verified_rooms: all(mayAct, enters("age_verified")),
-  send_text: all(mayAct, maySpeak),
-  send_links: all(mayAct, maySpeak, maySendLinks),
+  send_text: all(mayAct, mayWrite),
+  send_links: all(mayAct, mayWrite, maySendLinks),
   report: mayAct,
   upgrade: mayUpgrade,
   edit_profile: mayEditProfile,

@@ -6,7 +6,7 @@ import { AppError } from "../../utils/errors.ts";
 import { auditRow } from "../audit/record.ts";
 import { invalidateActor } from "../auth/sessions/invalidate-actor.ts";
 import { authorize } from "../authorize.ts";
-import type { Ctx } from "../context.ts";
+import type { Call, Ctx } from "../context.ts";
 import { applyInvisibility } from "../presence/apply-invisibility.ts";
 import { isActiveUser, lockUser } from "../users/lock-user.ts";
 import { skeletonOf } from "../users/names/confusables.ts";
@@ -29,7 +29,7 @@ const orNull =
 const once = (codes: readonly string[]): string[] => [...new Set(codes)];
 
 /** Validates the input and returns the columns to change. */
-async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMeInput) {
+async function changesOf({ db, actor }: Ctx<"db">, { displayName, ...input }: UpdateMeInput) {
   const name = displayName === undefined ? undefined : await validateMemberName(db, { wanted: displayName, userId: actor.id });
   return withoutUndefined({
     displayName: name,
@@ -44,7 +44,7 @@ async function changesOf({ db, actor }: Ctx, { displayName, ...input }: UpdateMe
   });
 }
 
-async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<ReturnType<typeof changesOf>>) {
+async function write(ctx: Call, tx: Prisma.TransactionClient, data: Awaited<ReturnType<typeof changesOf>>) {
   const { id, sessionId } = ctx.actor;
   await lockUser(tx, id);
   // A user being erased is no longer active: a request that started earlier must not write into the emptied row.
@@ -62,7 +62,10 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, data: Awaited<Retur
  * the user.
  * @throws AppError `account_required` for guests, `name_taken { field, suggestions }`, `text_too_long { max, path }`, `invalid_input`
  */
-export async function updateMe(ctx: Ctx, input: UpdateMeInput): Promise<MeDto> {
+export async function updateMe(
+  ctx: Ctx<"db" | "pool" | "now" | "sessions" | "events" | "presence" | "typing" | "joinLeaveBatcher" | "vault">,
+  input: UpdateMeInput,
+): Promise<MeDto> {
   authorize(mayEditProfile(ctx.actor));
   const data = await changesOf(ctx, input);
   const { before, after } = await ctx.db.$transaction((tx) => write(ctx, tx, data));

@@ -25,7 +25,7 @@ const HISTORY = `
   ORDER BY h.at DESC, h.id DESC`;
 
 /** Returns the caller's security history, newest first, with the device if it is still known, and never who else caused an entry. */
-export async function listSecurityHistory({ pool, actor }: Ctx, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
+export async function listSecurityHistory({ pool, actor }: Ctx<"pool">, input: ListHistoryInput): Promise<Page<SecurityEventDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const values = [actor.id, new Date(before.ms), before.id, limit + 1];

@@ -64,7 +64,7 @@ type Progress = { done: number; readonly succeeded: string[]; readonly errors: u
 
 /** Records a row's failure. If even that fails, the database is the reason and not the row: the whole batch ends. */
 async function fail(services: RowServices, batch: RowBatch, { key, error }: { key: string; error: unknown }): Promise<void> {
-  services.logger.warn("a job could not process a row", { job: batch.job, row: key, error });
+  services.logger.warn("job could not process a row", { job: batch.job, row: key, error });
   try {
     await recordFailure(services, { job: batch.job, key, error });
   } catch {

@@ -32,7 +32,7 @@ async function remove(services: RowServices, purge: Purge, batch: { before: Date
 type Batch = { readonly limit: number };
 
 /** Removes entries about new guests and ended sessions after 90 days, or `AUDIT_RETENTION_DAYS` if that is less. @returns how many */
-export const purgeFrequentEntries = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeFrequentEntries = (services: Pick<Services, "pool" | "now" | "logger" | "rules">, { limit }: Batch): Promise<number> =>
   remove(services, FREQUENT, { before: ago(services, Math.min(FREQUENT_DAYS, services.rules.auditRetentionDays) * DAY_MS), limit });
 
 /**
@@ -40,5 +40,5 @@ export const purgeFrequentEntries = (services: Services, { limit }: Batch): Prom
  * last 30 days.
  * @returns how many
  */
-export const purgeAuditLog = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeAuditLog = (services: Pick<Services, "pool" | "now" | "logger" | "rules">, { limit }: Batch): Promise<number> =>
   remove(services, ANY, { before: ago(services, services.rules.auditRetentionDays * DAY_MS), limit });

@@ -6,13 +6,13 @@ import type { Ctx, Services } from "../context.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
 import { isStaff } from "../users/policy.ts";
 import { strangersIn, writersIn } from "./stranger-texts.ts";
-import { isNearCopy, lookOf, type TextLook } from "./text-similarity.ts";
+import { fingerprintOf, isNearCopy, type TextFingerprint } from "./text-similarity.ts";
 
 /** A text and the room it is sent to. */
-type Said = { readonly room: RoomRecord; readonly text: string };
+type TextInRoom = { readonly room: RoomRecord; readonly text: string };
 
 /** A text to be sent, and the strangers who would receive it. */
-type Sent = { readonly roomId: string; readonly strangers: readonly string[]; readonly look: TextLook };
+type SentText = { readonly roomId: string; readonly strangers: readonly string[]; readonly fingerprint: TextFingerprint };
 
 /** The part of the context that `checkText` needs. */
 type Reviewer = Pick<Ctx, "actor" | "conversations" | "pool">;
@@ -35,22 +35,22 @@ const TRIM = `
   DELETE FROM stranger_texts WHERE id IN (
     SELECT id FROM stranger_texts WHERE author_id = $1 AND room_id = $2 ORDER BY created_at DESC, id DESC OFFSET ${KEPT_TEXTS})`;
 
-type Row = TextLook & { room_id: string; recipient_ids: string[] };
+type Row = TextFingerprint & { room_id: string; recipient_ids: string[] };
 
 /** Returns the strangers who received this text or a near-copy within a day and have not replied, plus the current recipients. */
-async function reachedBy(tx: pg.PoolClient, authorId: string, { strangers, look }: Sent): Promise<Set<string>> {
+async function reachedBy(tx: pg.PoolClient, authorId: string, { strangers, fingerprint }: SentText): Promise<Set<string>> {
   const { rows } = await tx.query<Row>({ name: "review-recent", text: RECENT, values: [authorId, limits.strangerWindowMs / 1_000] });
-  const copies = rows.filter((row) => isNearCopy(row, look));
+  const copies = rows.filter((row) => isNearCopy(row, fingerprint));
   const answered = await writersIn(tx, [...new Set(copies.map(({ room_id }) => room_id))], authorId);
   const earlier = copies.flatMap(({ room_id, recipient_ids }) => recipient_ids.filter((userId) => !answered.has(`${room_id} ${userId}`)));
   return new Set([...strangers, ...earlier]);
 }
 
-async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"approved" | "pending"> {
+async function review(tx: pg.PoolClient, authorId: string, sent: SentText): Promise<"approved" | "pending"> {
   await tx.query(LOCK, [authorId]);
   const reached = await reachedBy(tx, authorId, sent);
-  const { roomId, strangers, look } = sent;
-  await tx.query(RECORD, [newId(), authorId, roomId, strangers, look.hash, look.words, look.shingles]);
+  const { roomId, strangers, fingerprint } = sent;
+  await tx.query(RECORD, [newId(), authorId, roomId, strangers, fingerprint.hash, fingerprint.words, fingerprint.shingles]);
   await tx.query(TRIM, [authorId, roomId]);
   return reached.size >= limits.strangersOfText ? "pending" : "approved";
 }
@@ -63,13 +63,13 @@ async function judge(tx: pg.PoolClient, authorId: string, sent: Sent): Promise<"
  * Call it before a message is sent or its text replaced, without a room lock: it uses a transaction of its own, and its record stays
  * when the message is rejected afterwards.
  */
-export async function checkText(ctx: Reviewer, { room, text }: Said): Promise<"approved" | "pending"> {
+export async function checkText(ctx: Reviewer, { room, text }: TextInRoom): Promise<"approved" | "pending"> {
   const { actor, pool } = ctx;
   if (room.kind === "language" || actor.kind === "bot" || isStaff(actor)) return "approved";
   const strangers = await strangersIn(ctx, pool, room);
   if (strangers.length === 0) return "approved";
-  const sent: Sent = { roomId: room.id, strangers, look: lookOf(text) };
-  return inTransaction(pool, (tx) => judge(tx, actor.id, sent));
+  const sent: SentText = { roomId: room.id, strangers, fingerprint: fingerprintOf(text) };
+  return inTransaction(pool, (tx) => review(tx, actor.id, sent));
 }
 
 const PURGE = `

@@ -8,7 +8,7 @@ type Db = pg.Pool | pg.PoolClient;
 const ANSWERED = "SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id <> $2 AND m.seq IS NOT NULL LIMIT 1";
 
 /** Once this many others have written in a group, its silent members no longer count as strangers. */
-const VOICES = 3;
+const WRITERS_MAX = 3;
 
 /** The limits of the search for writers: the author's conversations, and the latest messages of each. */
 const CONVERSATIONS = 30;
@@ -44,7 +44,7 @@ const WRITERS = `
 async function strangersInGroup(db: Db, roomId: string, authorId: string): Promise<{ ids: string[]; isAnswered: boolean }> {
   const { rows } = await db.query<MemberRow>({ name: "strangers-group", text: GROUP, values: [roomId, authorId] });
   const voices = rows[0]?.voices ?? 0;
-  if (voices >= VOICES) return { ids: [], isAnswered: true };
+  if (voices >= WRITERS_MAX) return { ids: [], isAnswered: true };
   // Once another member has written, a reply only counts as sent to strangers whom the author invited.
   const strangers = rows.filter(({ writes, is_invited }) => !writes && (is_invited || voices === 0));
   return { ids: strangers.map(({ user_id }) => user_id), isAnswered: false };

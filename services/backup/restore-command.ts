@@ -7,7 +7,9 @@ const NOT_EMBEDDED = "DATABASE_URL is set, so the database is not embedded. Rest
 
 async function run({ dataDir }: Config, backup: string): Promise<void> {
   await restore({ dataDir, backup });
-  console.log(`The backup is restored into ${dataDir}. Start the server with the APP_SECRET and DATA_KEY of that time.`);
+  console.log(
+    `The backup was restored to ${dataDir}. Start the server with the APP_SECRET and DATA_KEY that were used when the backup was made.`,
+  );
 }
 
 const [backup, ...rest] = process.argv.slice(2);

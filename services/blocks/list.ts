@@ -5,7 +5,7 @@ import type { Ctx } from "../context.ts";
 import { presentAuthor } from "../users/present.ts";
 
 /** Returns the users whom the caller has blocked, newest first; the cursor is the last user of the page. */
-export async function listBlocks({ db, actor }: Ctx, input: ListBlocksInput): Promise<Page<BlockDto>> {
+export async function listBlocks({ db, actor }: Ctx<"db">, input: ListBlocksInput): Promise<Page<BlockDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const lastSeen = readCursorId(input.cursor);
   const rows = await db.block.findMany({

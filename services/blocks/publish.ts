@@ -7,7 +7,10 @@ const SHARED = `
   WHERE m.user_id = $1 AND m.state = 'active' AND o.state = 'active'`;
 
 /** Publishes the conversations shared by two users, whose view changes for both when a block is created or removed. */
-export async function publishBlock({ pool, actor, conversationNotifier, typing }: Ctx, userId: string): Promise<void> {
+export async function publishBlock(
+  { pool, actor, conversationNotifier, typing }: Ctx<"pool" | "conversationNotifier" | "typing">,
+  userId: string,
+): Promise<void> {
   const { rows } = await pool.query<{ room_id: string }>(SHARED, [actor.id, userId]);
   for (const { room_id: roomId } of rows) {
     for (const id of [actor.id, userId]) typing.stop(roomId, id);

@@ -1,7 +1,7 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
 import { limits } from "../../utils/contract/limits.ts";
 import type { UserParams } from "../../utils/contract/schemas/users.ts";
-import type { Ctx } from "../context.ts";
+import type { Call, Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
 import { type DeclinedRequest, restoreRequests } from "../conversations/members/declines.ts";
 import { conversationsBetween } from "./between.ts";
@@ -12,7 +12,7 @@ type Removed = { readonly isRemoved: boolean; readonly restored: readonly string
 type BlockRow = { readonly declined: DeclinedRequest[] | null; readonly is_fresh: boolean };
 
 /** Removes the block within a transaction, and restores the requests that it declined if it was created within the undo window. */
-async function remove({ actor }: Ctx, tx: Prisma.TransactionClient, blockedId: string): Promise<Removed> {
+async function remove({ actor }: Call, tx: Prisma.TransactionClient, blockedId: string): Promise<Removed> {
   const key = { userId: actor.id, blockedId };
   const [block] = await tx.$queryRaw<BlockRow[]>`
     SELECT declined, created_at > now() - ${limits.blockUndoMs} * interval '1 ms' AS is_fresh
@@ -29,7 +29,10 @@ async function remove({ actor }: Ctx, tx: Prisma.TransactionClient, blockedId: s
  * Removes a block; does nothing if there is none. Within a minute of the block (`limits.blockUndoMs`), this also restores the
  * requests that the block declined.
  */
-export async function unblockUser(ctx: Ctx, { userId }: UserParams): Promise<void> {
+export async function unblockUser(
+  ctx: Ctx<"db" | "pool" | "now" | "conversationNotifier" | "publish" | "typing">,
+  { userId }: UserParams,
+): Promise<void> {
   const { isRemoved, restored } = await ctx.db.$transaction((tx) => remove(ctx, tx, userId));
   if (!isRemoved) return;
   await publishBlock(ctx, userId);

@@ -2,7 +2,7 @@ import type { OpenCtx } from "../context.ts";
 
 /** Returns the messages whose authors the caller has not blocked. Callers without a session have no blocks. */
 export async function withoutBlocked<Row extends { readonly author_id: string }>(
-  ctx: OpenCtx,
+  ctx: OpenCtx<"db">,
   rows: readonly Row[],
 ): Promise<readonly Row[]> {
   if (ctx.actor === null || rows.length === 0) return rows;

@@ -10,7 +10,7 @@ import { mayManageBots } from "./policy.ts";
  * Runs a change of bots in a transaction for an admin with a recent authentication.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`
  */
-export async function asAdmin<Result>(ctx: Ctx, run: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
+export async function asAdmin<Result>(ctx: Ctx<"db" | "now">, run: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
   authorize(mayManageBots(ctx.actor));
   await requireRecentAuth(ctx);
   return ctx.db.$transaction(async (tx) => {

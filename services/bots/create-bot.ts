@@ -11,7 +11,7 @@ import { asAdmin } from "./as-admin.ts";
 import { openToken } from "./open-token.ts";
 import { presentBot } from "./present.ts";
 
-async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
+async function write(ctx: Ctx<"now">, tx: Prisma.TransactionClient, input: CreateBotInput): Promise<MadeBotDto> {
   const username = await validateUsername(tx, input.username);
   const displayName = await validateMemberName(tx, { wanted: input.displayName ?? username, userId: null });
   const id = newId();
@@ -29,7 +29,7 @@ async function write(ctx: Ctx, tx: Prisma.TransactionClient, input: CreateBotInp
  * Creates a bot and its first token. The token is returned only here.
  * @throws AppError `forbidden` for all but admins, `step_up_required { methods }`, `name_taken { field, suggestions }`, `invalid_input`
  */
-export async function createBot(ctx: Ctx, input: CreateBotInput): Promise<MadeBotDto> {
+export async function createBot(ctx: Ctx<"db" | "now">, input: CreateBotInput): Promise<MadeBotDto> {
   try {
     return await asAdmin(ctx, (tx) => write(ctx, tx, input));
   } catch (error) {

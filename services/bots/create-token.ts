@@ -9,7 +9,7 @@ import { presentToken } from "./present.ts";
  * Creates another token of a bot, so that tokens can be rotated without downtime.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
-export const createBotToken = (ctx: Ctx, { botId, ...wanted }: CreateBotTokenInput): Promise<NewApiTokenDto> =>
+export const createBotToken = (ctx: Ctx<"db" | "now">, { botId, ...wanted }: CreateBotTokenInput): Promise<NewApiTokenDto> =>
   asAdmin(ctx, async (tx) => {
     const { row, secret } = await openToken(ctx, tx, { bot: await botOf(tx, botId), wanted });
     return { ...presentToken(row), token: secret };

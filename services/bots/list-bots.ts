@@ -11,7 +11,7 @@ import { presentBot } from "./present.ts";
  * Returns the bots that are not retired, newest first, each with its valid tokens.
  * @throws AppError `forbidden` for all but admins
  */
-export async function listBots(ctx: Ctx, { cursor, limit = DEFAULT_PAGE }: ListBotsInput): Promise<Page<BotDto>> {
+export async function listBots(ctx: Ctx<"db" | "now">, { cursor, limit = DEFAULT_PAGE }: ListBotsInput): Promise<Page<BotDto>> {
   authorize(mayManageBots(ctx.actor));
   const lastSeen = readCursorId(cursor);
   const rows = await ctx.db.user.findMany({

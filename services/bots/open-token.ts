@@ -6,13 +6,13 @@ import { apiTokenHash, newApiToken } from "../auth/tokens/api-token.ts";
 import type { Ctx } from "../context.ts";
 import { NEVER } from "./present.ts";
 
-export type WantedToken = { readonly name: string; readonly expiresInDays?: number | undefined };
+export type TokenInput = { readonly name: string; readonly expiresInDays?: number | undefined };
 
 /**
  * Creates an API token within a transaction. It belongs to a session that is never refreshed, so that everything that ends a user's
  * session also ends the token. Only its hash is stored; the caller shows the secret once.
  */
-export async function openToken(ctx: Ctx, tx: Prisma.TransactionClient, { bot, wanted }: { bot: User; wanted: WantedToken }) {
+export async function openToken(ctx: Ctx<"now">, tx: Prisma.TransactionClient, { bot, wanted }: { bot: User; wanted: TokenInput }) {
   const now = ctx.now();
   const secret = newApiToken();
   const tokenId = newId();

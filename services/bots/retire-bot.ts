@@ -10,7 +10,7 @@ import { asAdmin } from "./as-admin.ts";
  * impersonated later.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
-export async function retireBot(ctx: Ctx, { botId }: BotParams): Promise<void> {
+export async function retireBot(ctx: Ctx<"db" | "now" | "sessions" | "publish">, { botId }: BotParams): Promise<void> {
   const ended = await asAdmin(ctx, async (tx) => {
     await botOf(tx, botId);
     await tx.user.update({ where: { id: botId }, data: { retiredAt: ctx.now() } });

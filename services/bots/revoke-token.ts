@@ -9,7 +9,7 @@ import { asAdmin } from "./as-admin.ts";
  * Revokes a token: requests with it are rejected and its sockets are disconnected, on every node within 2 s.
  * @throws AppError `forbidden`, `step_up_required { methods }`, `not_found`
  */
-export async function revokeBotToken(ctx: Ctx, { botId, tokenId }: BotTokenParams): Promise<void> {
+export async function revokeBotToken(ctx: Ctx<"db" | "now" | "sessions" | "publish">, { botId, tokenId }: BotTokenParams): Promise<void> {
   const ended = await asAdmin(ctx, async (tx) => {
     const sessions = await markEnded({ ...ctx, db: tx }, { userId: botId, apiToken: { id: tokenId } }, "revoked");
     if (sessions.length === 0) throw new AppError("not_found");

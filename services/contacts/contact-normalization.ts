@@ -5,7 +5,7 @@ import { AppError } from "../../utils/errors.ts";
 
 const LONGEST_LOCAL = 64;
 const LONGEST_EMAIL = 254;
-/** With spaces, brackets and hyphens. The contract also accepts a username or an e-mail address in this field, which are no longer. */
+/** Includes spaces, brackets and hyphens. It equals the maximum of an e-mail address, which the contract accepts in the same field. */
 const LONGEST_NUMBER = 254;
 
 /** An unquoted local part (dot-atom, RFC 5322, 3.2.3, and RFC 6531 for other scripts). */

@@ -10,7 +10,7 @@ import { readViews } from "./read.ts";
  * users who are only invited to a group.
  * @throws AppError `not_found` for everyone else, and if the room is not a conversation
  */
-export async function conversationForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
+export async function conversationForMember(ctx: Ctx<"rooms" | "conversations">, roomId: string): Promise<RoomRecord> {
   const room = await ctx.rooms.find(roomId);
   if (room === undefined || room.kind === "language") throw new AppError("not_found");
   const members = await ctx.conversations.membersOf(roomId);
@@ -19,7 +19,7 @@ export async function conversationForMember(ctx: Ctx, roomId: string): Promise<R
 }
 
 /** Does the same for groups only. */
-export async function groupForMember(ctx: Ctx, roomId: string): Promise<RoomRecord> {
+export async function groupForMember(ctx: Ctx<"rooms" | "conversations">, roomId: string): Promise<RoomRecord> {
   const room = await conversationForMember(ctx, roomId);
   if (room.kind !== "group") throw new AppError("not_found");
   return room;

@@ -2,7 +2,7 @@ import type { ConversationDto } from "../../utils/contract/schemas/conversations
 import type { MemberDto, RoomForMeDto } from "../../utils/contract/schemas/rooms.ts";
 
 /** Returns the members of a conversation in the format of room members. */
-export const peopleOf = ({ members }: Pick<ConversationDto, "members">): MemberDto[] =>
+export const membersOf = ({ members }: Pick<ConversationDto, "members">): MemberDto[] =>
   members.map(({ lastReadSeq: _read, receivedSeq: _received, state: _state, ...person }) => person);
 
 /** Converts a conversation to the format of any other room. */

@@ -40,7 +40,7 @@ type Options = {
   now: Clock;
   publish: Publisher;
   conversations: ConversationCache;
-  isHere: (userId: string) => boolean;
+  isConnected: (userId: string) => boolean;
 };
 
 function createLastNotifications() {
@@ -48,7 +48,7 @@ function createLastNotifications() {
   return {
     get: (roomId: string): LastNotification | undefined => lastNotifications.get(roomId),
     set: (roomId: string, changedAt: number): void => void lastNotifications.set(roomId, { at: performance.now(), changedAt }),
-    forgetOld(): void {
+    removeExpired(): void {
       const before = performance.now() - KEPT_MS;
       for (const [roomId, { at }] of lastNotifications) if (at < before) lastNotifications.delete(roomId);
     },
@@ -61,17 +61,17 @@ function createInvited() {
   return {
     isNew: (roomId: string, { userId, invitedAt }: ConversationMember): boolean =>
       invitedAt !== null && published.get(`${roomId} ${userId} ${invitedAt}`) === undefined,
-    note(roomId: string, { userId, invitedAt }: ConversationMember): void {
+    remember(roomId: string, { userId, invitedAt }: ConversationMember): void {
       published.set(`${roomId} ${userId} ${invitedAt}`, performance.now());
     },
-    forgetOld(): void {
+    removeExpired(): void {
       const before = performance.now() - INVITED_MS;
       for (const [key, at] of published) if (at < before) published.delete(key);
     },
   };
 }
 
-export function createConversationNotifier({ pool, now, publish, conversations, isHere }: Options): ConversationNotifier {
+export function createConversationNotifier({ pool, now, publish, conversations, isConnected }: Options): ConversationNotifier {
   const lastNotifications = createLastNotifications();
   const invited = createInvited();
   const waiting: Waiting = new Map();
@@ -92,7 +92,7 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
   async function recipientsOf(roomId: string, to: ReadonlySet<string> | null): Promise<Recipient[]> {
     const members = (await conversations.membersOf(roomId)) ?? [];
     return members
-      .filter((member) => isHere(member.userId) && to?.has(member.userId) !== false)
+      .filter((member) => isConnected(member.userId) && to?.has(member.userId) !== false)
       .filter((member) => member.isRecipient || invited.isNew(roomId, member))
       .map((member) => ({ roomId, userId: member.userId, member }));
   }
@@ -107,7 +107,7 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
     const found = await readViews(pool, pairs, now());
     for (const { view_room_id, changed_at } of found.views) lastNotifications.set(view_room_id, changed_at.getTime());
     for (const { userId, conversation } of presentViews(found)) publish.conversationChanged(userId, conversation);
-    for (const { roomId, member } of pairs) if (!member.isRecipient) invited.note(roomId, member);
+    for (const { roomId, member } of pairs) if (!member.isRecipient) invited.remember(roomId, member);
   }
 
   async function publishRead(pairs: readonly Pair[]): Promise<void> {
@@ -132,8 +132,8 @@ export function createConversationNotifier({ pool, now, publish, conversations, 
     notifyRead,
     lastNotifiedAt: (roomId) => lastNotifications.get(roomId)?.changedAt,
     async flush() {
-      lastNotifications.forgetOld();
-      invited.forgetOld();
+      lastNotifications.removeExpired();
+      invited.removeExpired();
       const due = takeDue();
       const pairs = [...reads.values()];
       reads = new Map();

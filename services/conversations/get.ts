@@ -7,4 +7,4 @@ import { viewOf } from "./access.ts";
  * Returns one of the actor's conversations.
  * @throws AppError `not_found` if the actor is not in it
  */
-export const getConversation = (ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> => viewOf(ctx, roomId);
+export const getConversation = (ctx: Ctx<"pool" | "now">, { roomId }: RoomParams): Promise<ConversationDto> => viewOf(ctx, roomId);

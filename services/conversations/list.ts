@@ -25,7 +25,7 @@ const LIST = `
 type Row = { room_id: string; active_at: Date };
 
 /** Lists the actor's conversations, latest message first: either accepted ones or requests. */
-export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationDto>> {
+export async function listConversations(ctx: Ctx<"pool" | "now">, input: ListConversationsInput): Promise<Page<ConversationDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
   const before = readTimeCursor(input.cursor) ?? END_OF_TIME;
   const values = [ctx.actor.id, input.state ?? "active", new Date(before.ms), before.id, limit + 1];

@@ -4,7 +4,7 @@ import type { ConversationDto, OpenConversationInput } from "../../utils/contrac
 import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
-import type { Ctx } from "../context.ts";
+import type { Call, Ctx } from "../context.ts";
 import { viewOf } from "./access.ts";
 import type { Membership } from "./conversation-cache.ts";
 import { directKey } from "./direct-key.ts";
@@ -15,10 +15,10 @@ import { insertMembers } from "./members/insert-members.ts";
 import { mayBeginConversation } from "./policy.ts";
 
 /** Returns the members of a new conversation. */
-const withActor = ({ actor }: Ctx, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
+const withActor = ({ actor }: Call, others: readonly Membership[]): Membership[] => [{ userId: actor.id, state: "active" }, ...others];
 
 /** Enforces the rate limit for new conversations; opening an existing one is free. */
-function consumeInviteBudget({ limits: budgets, actor, now }: Ctx) {
+function consumeInviteBudget({ limits: budgets, actor, now }: Ctx<"now" | "limits">) {
   const isNew = now().getTime() - actor.createdAt.getTime() < limits.newcomerMs;
   return budgets.consume(isNew ? "conversationsOfNewcomer" : "conversationsOfMember", actor.id);
 }
@@ -32,7 +32,7 @@ const findDirect = (tx: Prisma.TransactionClient, { key }: Direct) =>
  * Creates a direct conversation. If two users open it concurrently, one creates it and the other finds it after the commit. @returns null
  * for the latter
  */
-async function makeDirect(ctx: Ctx, tx: Prisma.TransactionClient, { key, peerId }: Direct): Promise<string | null> {
+async function makeDirect(ctx: Ctx<"now">, tx: Prisma.TransactionClient, { key, peerId }: Direct): Promise<string | null> {
   const others = await resolveInviteStates(ctx, tx, { userIds: [peerId], roomId: null, kind: "direct" });
   const [room] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO rooms (id, kind, name, direct_key, owner_id) VALUES (${newId()}::uuid, 'direct', '', ${key}, ${ctx.actor.id}::uuid)
@@ -55,10 +55,10 @@ const isBlockedBetween = async (tx: Prisma.TransactionClient, one: string, other
 /**
  * Joins an existing direct conversation: opening it accepts it, also after a request or after leaving. @returns whether anything changed
  */
-async function enterDirect({ db, actor, conversations }: Ctx, roomId: string, peerId: string): Promise<boolean> {
+async function enterDirect({ db, actor, conversations }: Ctx<"db" | "conversations">, roomId: string, peerId: string): Promise<boolean> {
   if (await isBlockedBetween(db, actor.id, peerId)) throw new AppError("cannot_message");
-  const mine = (await conversations.membersOf(roomId))?.find(({ userId }) => userId === actor.id);
-  if (mine?.state === "active") return false;
+  const membership = (await conversations.membersOf(roomId))?.find(({ userId }) => userId === actor.id);
+  if (membership?.state === "active") return false;
   await changeConversation(db, roomId, async (tx) => {
     if (await isBlockedBetween(tx, actor.id, peerId)) throw new AppError("cannot_message");
     await tx.$executeRaw`
@@ -69,7 +69,10 @@ async function enterDirect({ db, actor, conversations }: Ctx, roomId: string, pe
   return true;
 }
 
-async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
+async function openDirect(
+  ctx: Ctx<"db" | "pool" | "now" | "conversations" | "conversationNotifier" | "limits">,
+  peerId: string,
+): Promise<ConversationDto> {
   if (peerId === ctx.actor.id) throw new AppError("conversation_with_self");
   const direct = { key: directKey(ctx.actor.id, peerId), peerId };
   let found = (await findDirect(ctx.db, direct))?.id;
@@ -89,7 +92,11 @@ async function openDirect(ctx: Ctx, peerId: string): Promise<ConversationDto> {
   return viewOf(ctx, found);
 }
 
-async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): Promise<ConversationDto> {
+async function beginGroup(
+  ctx: Ctx<"db" | "pool" | "now" | "conversationNotifier" | "limits">,
+  userIds: readonly string[],
+  name: string,
+): Promise<ConversationDto> {
   const others = [...new Set(userIds)].filter((userId) => userId !== ctx.actor.id);
   if (others.length === 0) throw new AppError("conversation_with_self");
   const invitees = { userIds: others, roomId: null, kind: "group" } as const;
@@ -111,7 +118,10 @@ async function beginGroup(ctx: Ctx, userIds: readonly string[], name: string): P
  * @throws AppError `account_required` for guests, `conversation_with_self`, `not_found` for an unknown user, `cannot_message`,
  * `text_too_long { max, path }`, `rate_limited`
  */
-export async function openConversation(ctx: Ctx, { userId, userIds, name }: OpenConversationInput): Promise<ConversationDto> {
+export async function openConversation(
+  ctx: Ctx<"db" | "pool" | "now" | "conversations" | "conversationNotifier" | "limits">,
+  { userId, userIds, name }: OpenConversationInput,
+): Promise<ConversationDto> {
   authorize(mayBeginConversation(ctx.actor));
   return userId === undefined ? beginGroup(ctx, userIds ?? [], readGroupName(name ?? "")) : openDirect(ctx, userId);
 }

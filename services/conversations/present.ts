@@ -13,16 +13,16 @@ function isOpen({ view, isBlocked }: Perspective, member: MemberRow): boolean {
 }
 
 function presentMember(perspective: Perspective, member: MemberRow): ConversationMemberDto {
-  const isSeen = isOpen(perspective, member);
+  const isVisible = isOpen(perspective, member);
   const showsReceipts =
-    isSeen && (member.user_id === perspective.view.user_id || (member.shows_receipts && perspective.view.shows_receipts));
+    isVisible && (member.user_id === perspective.view.user_id || (member.shows_receipts && perspective.view.shows_receipts));
   return {
     id: member.user_id,
     displayName: member.displayName,
     avatarUrl: member.avatarUrl,
     kind: member.kind,
     role: member.role,
-    status: isSeen ? member.status : "offline",
+    status: isVisible ? member.status : "offline",
     lastReadSeq: showsReceipts ? member.last_read_seq : null,
     receivedSeq: showsReceipts ? member.received_seq : null,
     // A declined request still appears as requested, so that the decline is not revealed.

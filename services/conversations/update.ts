@@ -10,7 +10,10 @@ import { isActiveMember } from "./members/insert-members.ts";
  * Renames a group; any active member may do so.
  * @throws AppError `not_found` when the actor is not in it, `text_too_long { max, path }`, `invalid_input`
  */
-export async function updateConversation(ctx: Ctx, input: UpdateConversationInput): Promise<ConversationDto> {
+export async function updateConversation(
+  ctx: Ctx<"db" | "pool" | "now" | "rooms" | "conversations" | "conversationNotifier">,
+  input: UpdateConversationInput,
+): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);
   const name = readGroupName(input.name);
   await changeConversation(ctx.db, id, async (tx) => {

@@ -55,15 +55,21 @@ export async function typingRecipients({ pool, actor }: Pick<Ctx, "pool" | "acto
   return rows.map((row) => row.user_id);
 }
 
-const KNOWING = `
-  SELECT DISTINCT m.user_id AS seen, o.user_id AS subscriber FROM room_members m
+const PRESENCE_SUBSCRIBERS = `
+  SELECT DISTINCT m.user_id AS subject, o.user_id AS subscriber FROM room_members m
   JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language', ${OPEN_TO} AND m.user_id = ANY($1::uuid[])`;
 
 /** Returns for each of several users those who share a conversation with them, and so may see their presence. */
 export async function presenceSubscribers(
   { pool }: Pick<Services, "pool">,
   userIds: readonly string[],
-): Promise<{ seen: string; subscriber: string }[]> {
+): Promise<{ subject: string; subscriber: string }[]> {
   if (userIds.length === 0) return [];
-  return (await pool.query<{ seen: string; subscriber: string }>({ name: "presence-subscribers", text: KNOWING, values: [userIds] })).rows;
+  return (
+    await pool.query<{ subject: string; subscriber: string }>({
+      name: "presence-subscribers",
+      text: PRESENCE_SUBSCRIBERS,
+      values: [userIds],
+    })
+  ).rows;
 }

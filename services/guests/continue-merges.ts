@@ -19,7 +19,10 @@ const OPEN = `
  * @returns how many were finished
  * @throws BatchError when some failed; the others were continued
  */
-export async function continueMerges(services: Services, { limit }: { limit: number }): Promise<number> {
+export async function continueMerges(
+  services: Pick<Services, "db" | "pool" | "now" | "events" | "publish" | "logger">,
+  { limit }: { limit: number },
+): Promise<number> {
   const { rows } = await services.pool.query<Merge>(OPEN, [services.now(), limit]);
   const open = new Map(rows.map((merge) => [merge.guestId, merge]));
   const merge = async (guestId: string): Promise<boolean> => {

@@ -12,7 +12,7 @@ import { validateGuestName } from "../users/names/validate-guest-name.ts";
  * Creates a guest and signs them in. Without a name they get a generated one.
  * @throws AppError `invalid_input`, `name_taken { field, suggestions }` or `guest_limit { retryAfterMs }`
  */
-export async function createGuest(ctx: OpenCtx, input: CreateGuestInput): Promise<SignedIn> {
+export async function createGuest(ctx: OpenCtx<"db" | "now" | "keys" | "limits">, input: CreateGuestInput): Promise<SignedIn> {
   const displayName = await validateGuestName(ctx.db, input.displayName);
   await consumeGuestBudget(ctx);
   const now = ctx.now();

@@ -23,7 +23,7 @@ async function recordMerge(tx: Prisma.TransactionClient, merge: Merge, now: Date
 }
 
 /** Revokes the guest's tokens and moves their sanctions to the account in one transaction, so that signing in does not shed a mute. */
-async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
+async function endGuest(ctx: Ctx<"db" | "now">, merge: Merge): Promise<string[]> {
   return ctx.db.$transaction(async (tx) => {
     const isNew = await recordMerge(tx, merge, ctx.now());
     const caller = { ...ctx, db: tx, actor: { id: merge.userId } };
@@ -40,7 +40,11 @@ async function endGuest(ctx: Ctx, merge: Merge): Promise<string[]> {
  * messages move in the background. The call is idempotent.
  * @throws AppError `already_member`, `session_revoked` when the guest was merged into another account, and those of `verifyCredentials`
  */
-export async function mergeGuest(ctx: Ctx, input: SignInInput, knownDevice: string | undefined): Promise<SignedIn> {
+export async function mergeGuest(
+  ctx: Ctx<"db" | "pool" | "now" | "keys" | "sessions" | "events" | "publish" | "presence" | "limits" | "logger" | "vault" | "passwords">,
+  input: SignInInput,
+  knownDevice: string | undefined,
+): Promise<SignedIn> {
   if (ctx.actor.kind !== "guest") throw new AppError("already_member");
   const stranger = { ...ctx, actor: null };
   const account = await verifyCredentials(stranger, { ...input, knownDevice });

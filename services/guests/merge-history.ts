@@ -22,7 +22,7 @@ export type Merge = { readonly guestId: string; readonly userId: string };
 /** How long a message sent before the guest's session ended may still take to arrive through another node. */
 const SETTLE_MS = 2_000;
 
-async function moveRoom(services: Services, roomId: string, move: Move): Promise<void> {
+async function moveRoom(services: Pick<Services, "db" | "events">, roomId: string, move: Move): Promise<void> {
   for (;;) {
     const messages = await services.db.$transaction((tx) => reassignMessages(tx, roomId, move));
     publishReassignedBatch(services, messages);
@@ -30,7 +30,7 @@ async function moveRoom(services: Services, roomId: string, move: Move): Promise
   }
 }
 
-async function moveMessagesOf(services: Services, move: Move): Promise<void> {
+async function moveMessagesOf(services: Pick<Services, "db" | "events">, move: Move): Promise<void> {
   for (const roomId of await roomsOfAuthor(services.db, move.fromId)) await moveRoom(services, roomId, move);
   while ((await reassignUnpublished(services.db, move)) === MOVE_BATCH);
 }
@@ -55,7 +55,7 @@ export const moveSanctions = (tx: Prisma.TransactionClient, { guestId, userId }:
   tx.sanction.updateMany({ where: { userId: guestId }, data: { userId } });
 
 /** Finishes a merge whose messages are all moved. @returns whether this call finished it; another node may have done so before */
-async function finish(services: Services, merge: Merge): Promise<boolean> {
+async function finish(services: Pick<Services, "db" | "now" | "publish">, merge: Merge): Promise<boolean> {
   const { db, now } = services;
   let hasPreferences = false;
   const settledBefore = new Date(now().getTime() - SETTLE_MS);
@@ -81,7 +81,7 @@ async function finish(services: Services, merge: Merge): Promise<boolean> {
  * the guest. It is idempotent and can be interrupted and resumed on any node. A merge of the last 2 s is left for the next run.
  * @returns whether it is finished
  */
-export async function mergeHistory(services: Services, merge: Merge): Promise<boolean> {
+export async function mergeHistory(services: Pick<Services, "db" | "pool" | "now" | "events" | "publish">, merge: Merge): Promise<boolean> {
   const move = { fromId: merge.guestId, toId: merge.userId };
   await moveMessagesOf(services, move);
   await reassignReactions(services, move);
@@ -89,11 +89,11 @@ export async function mergeHistory(services: Services, merge: Merge): Promise<bo
 }
 
 /** Starts a merge in the background. The job continues it if it fails or is interrupted. */
-export function beginMerge(services: Services, merge: Merge): void {
+export function beginMerge(services: Pick<Services, "db" | "pool" | "now" | "events" | "publish" | "logger">, merge: Merge): void {
   const work = async (): Promise<void> => {
     await mergeHistory(services, merge);
     await pause(SETTLE_MS, undefined, { ref: false });
     await mergeHistory(services, merge);
   };
-  work().catch((error: unknown) => services.logger.warn("a guest's history is left to the job", { error }));
+  work().catch((error: unknown) => services.logger.warn("could not merge a guest's history, leaving it to the job", { error }));
 }

@@ -16,7 +16,7 @@ const DUE = `SELECT u.id FROM users u WHERE ${IS_DUE} AND ${notFailed({ job: JOB
   ORDER BY u.last_seen_at LIMIT $2`;
 const STILL_DUE = `SELECT FROM users u WHERE ${IS_DUE} AND u.id = $2`;
 
-const KEEP_ROW_MS = 90 * DAY_MS;
+const ROW_RETENTION_MS = 90 * DAY_MS;
 
 /** Rows of erased guests, whose last activity is the erasure. Messages and sanctions still need the row of their author. */
 const UNUSED: Purge = {
@@ -33,14 +33,17 @@ const UNUSED: Purge = {
  * @returns how many were processed
  * @throws BatchError when some could not be erased; the others are
  */
-export async function purgeGuests(services: Services, { limit }: { limit: number }): Promise<number> {
+export async function purgeGuests(
+  services: Pick<Services, "db" | "pool" | "now" | "sessions" | "events" | "publish" | "logger">,
+  { limit }: { limit: number },
+): Promise<number> {
   const idleSince = new Date(services.now().getTime() - limits.guestTokenMs);
   const { rows } = await services.pool.query<{ id: string }>(DUE, [idleSince, limit, services.now()]);
   const purge = async (userId: string): Promise<boolean> => {
     await eraseUser(services, {
       userId,
       displayName: FORMER_GUEST,
-      messages: "as_lounges_say",
+      messages: "by_lounge",
       // The guest may have returned or signed up since the query.
       isStillDue: async (client) => ((await client.query(STILL_DUE, [idleSince, userId])).rowCount ?? 0) > 0,
     });
@@ -51,4 +54,4 @@ export async function purgeGuests(services: Services, { limit }: { limit: number
 
 /** Removes the empty rows of guests who were erased 90 days ago and left neither messages nor sanctions. @returns how many */
 export const purgeErasedGuests = (services: RowServices, { limit }: { limit: number }): Promise<number> =>
-  purgeRows(services, UNUSED, { before: ago(services, KEEP_ROW_MS), limit });
+  purgeRows(services, UNUSED, { before: ago(services, ROW_RETENTION_MS), limit });

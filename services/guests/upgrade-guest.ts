@@ -24,7 +24,7 @@ import { anonymizeMessages } from "./former-guest.ts";
 import { mayUpgrade } from "./policy.ts";
 
 type Tx = Prisma.TransactionClient;
-type Call = { readonly input: UpgradeInput; readonly account: NewAccount };
+type Details = { readonly input: UpgradeInput; readonly account: NewAccount };
 type Upgraded = {
   readonly user: User;
   readonly email: Contact | null;
@@ -34,7 +34,7 @@ type Upgraded = {
 };
 
 /** Locks the guest and their session, so that the second of two concurrent upgrades finds a member. */
-async function lockGuest(ctx: Ctx, tx: Tx): Promise<User> {
+async function lockGuest(ctx: Ctx<"now">, tx: Tx): Promise<User> {
   const { id, sessionId } = ctx.actor;
   await lockUser(tx, id);
   await tx.$queryRaw`SELECT FROM sessions WHERE id = ${sessionId}::uuid FOR UPDATE`;
@@ -46,7 +46,7 @@ async function lockGuest(ctx: Ctx, tx: Tx): Promise<User> {
 }
 
 /** Turns the session into a member's, with a new refresh token that revokes all earlier ones. */
-async function renewSession(ctx: Ctx, tx: Tx): Promise<Pick<Upgraded, "expiresAt" | "refreshToken">> {
+async function renewSession(ctx: Ctx<"now">, tx: Tx): Promise<Pick<Upgraded, "expiresAt" | "refreshToken">> {
   const { sessionId } = ctx.actor;
   const now = ctx.now();
   const refreshToken = newRefreshToken();
@@ -57,7 +57,7 @@ async function renewSession(ctx: Ctx, tx: Tx): Promise<Pick<Upgraded, "expiresAt
   return { expiresAt, refreshToken };
 }
 
-async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise<Upgraded> {
+async function becomeMember(ctx: Ctx<"now" | "keys" | "vault">, tx: Tx, { input, account }: Details): Promise<Upgraded> {
   const { id, languages, acceptedRulesVersion } = await lockGuest(ctx, tx);
   const chosen = { languages: input.languages ?? languages, acceptedRulesVersion: input.acceptedRulesVersion ?? acceptedRulesVersion };
   const user = await tx.user.update({ where: { id }, data: { ...memberColumns(ctx, id, account), ...chosen } });
@@ -70,12 +70,12 @@ async function becomeMember(ctx: Ctx, tx: Tx, { input, account }: Call): Promise
 }
 
 /** Publishes the anonymized messages before the new name, so that they cannot be linked. Clients that miss it sync by the room's head. */
-async function announce(ctx: Ctx, { user, left }: Upgraded): Promise<void> {
+async function publishUpgrade(ctx: Ctx<"pool" | "sessions" | "events" | "presence" | "logger">, { user, left }: Upgraded): Promise<void> {
   try {
     for (const moved of left) await publishReassigned(ctx, moved);
     await publishUser(ctx, presentAuthor(user));
   } catch (error) {
-    ctx.logger.warn("an upgraded guest was not published", { requestId: ctx.requestId, error });
+    ctx.logger.warn("could not publish an upgraded guest", { requestId: ctx.requestId, error });
   }
 }
 
@@ -87,7 +87,13 @@ const TIMEOUT_MS = 20_000;
  * With `keepMessages: false` their messages stay under an anonymous "Former guest".
  * @throws AppError `already_member` or `session_revoked`, and those of `signUp`
  */
-export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: string | undefined): Promise<SignedIn> {
+export async function upgradeGuest(
+  ctx: Ctx<
+    "db" | "pool" | "now" | "keys" | "sessions" | "events" | "presence" | "logger" | "rules" | "vault" | "passwords" | "mail" | "siteUrl"
+  >,
+  input: UpgradeInput,
+  knownDevice: string | undefined,
+): Promise<SignedIn> {
   authorize(mayUpgrade(ctx.actor));
   const { id, sessionId } = ctx.actor;
   const account = await prepareAccount(ctx, input, id);
@@ -96,7 +102,7 @@ export async function upgradeGuest(ctx: Ctx, input: UpgradeInput, knownDevice: s
     throw await toAccountError(ctx, error, account);
   });
   ctx.sessions.invalidate(sessionId);
-  await announce(ctx, upgraded);
+  await publishUpgrade(ctx, upgraded);
   sendWelcomeMails(ctx, account, upgraded.email);
   const { user, expiresAt, refreshToken } = upgraded;
   return {

@@ -17,19 +17,19 @@ export async function createEpochKeeper(pool: pg.Pool, logger: Logger): Promise<
   let timer: NodeJS.Timeout | null = null;
   let notify = (): void => undefined;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     timer = null;
     const found = await readEpoch(pool).catch(() => null);
     if (found === null) return suspect();
     if (found === epoch) return;
-    logger.warn("the database came back as another history; clients start afresh");
+    logger.warn("the database has another history; clients take a fresh snapshot");
     epoch = found;
     notify();
   }
 
   function suspect(): void {
     if (timer !== null || pool.ending) return;
-    timer = setTimeout(() => void look(), MAX_WAIT_MS).unref();
+    timer = setTimeout(() => void check(), MAX_WAIT_MS).unref();
   }
 
   return {

@@ -6,7 +6,7 @@ import { ServersRunningError, withServersStopped } from "../../prisma/node-lock.
 import { createPool } from "../../prisma/pool.ts";
 import { beginEpoch } from "./history-epoch.ts";
 
-const startAlone = (dataDir: string): Promise<EmbeddedDatabase> =>
+const startExclusive = (dataDir: string): Promise<EmbeddedDatabase> =>
   startEmbedded({ dataDir }).catch((error: unknown) => {
     throw error instanceof DatabaseInUseError ? new ServersRunningError() : error;
   });
@@ -24,7 +24,7 @@ async function begin(url: string): Promise<string> {
 }
 
 await runCommand(async ({ database, dataDir }) => {
-  const embedded = database === undefined ? await startAlone(dataDir) : null;
+  const embedded = database === undefined ? await startExclusive(dataDir) : null;
   try {
     const epoch = await begin(database?.url ?? embedded?.url ?? "");
     console.log(`The new epoch is ${epoch}. Clients take a fresh snapshot when they connect.`);

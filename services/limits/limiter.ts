@@ -74,7 +74,7 @@ async function spend(window: Window, key: string, circuit: Shared): Promise<Rate
   }
 }
 
-async function spendAll(windows: readonly Window[], key: string, circuit: Shared): Promise<RateLimitState> {
+async function consumeAll(windows: readonly Window[], key: string, circuit: Shared): Promise<RateLimitState> {
   let tightest: RateLimitState | undefined;
   for (const window of windows) {
     const spent = await spend(window, key, circuit);
@@ -90,8 +90,8 @@ export function createLimiter({ scale, keys, logger, redis }: LimiterOptions): L
   return {
     consume(name, key) {
       const windows = all.get(name);
-      if (windows === undefined) throw new Error(`There is no budget "${name}".`);
-      return spendAll(windows, isIP(key) === 0 ? key : subscriberKey(keys.address, key), circuit);
+      if (windows === undefined) throw new Error(`Unknown rate limit budget "${name}".`);
+      return consumeAll(windows, isIP(key) === 0 ? key : subscriberKey(keys.address, key), circuit);
     },
     isShared: () => circuit?.isClosed() ?? null,
     async stop() {

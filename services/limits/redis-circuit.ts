@@ -53,18 +53,18 @@ export function createRedisCircuit(url: string, logger: Logger): RedisCircuit {
   let probing: Promise<void> | null = null;
   let isStopped = false;
 
-  function markDown(error: unknown): void {
+  function openCircuit(error: unknown): void {
     isClosed = false;
     if (downSince !== null || isStopped) return;
     downSince = performance.now();
-    logger.warn("Redis does not answer: this node enforces its own limits", { error });
+    logger.warn("Redis is unavailable, enforcing rate limits per node", { error });
   }
 
-  function markUp(): void {
+  function closeCircuit(): void {
     isClosed = true;
     if (downSince !== null) {
       const downMs = Math.round(performance.now() - downSince);
-      logger.info("Redis answers again: the limits are shared", { downMs, localDecisions });
+      logger.info("Redis is available again, sharing rate limits", { downMs, localDecisions });
     }
     downSince = null;
     localDecisions = 0;
@@ -73,13 +73,13 @@ export function createRedisCircuit(url: string, logger: Logger): RedisCircuit {
   function probe(): void {
     probing ??= client
       .set(PROBE_KEY, "1", "PX", PROBE_MS)
-      .then(markUp, markDown)
+      .then(closeCircuit, openCircuit)
       .finally(() => {
         probing = null;
       });
   }
 
-  client.on("error", markDown);
+  client.on("error", openCircuit);
   client.on("close", () => {
     isClosed = false;
   });

@@ -8,7 +8,10 @@ import { presentListedRoom } from "./present.ts";
  * Lists the language rooms of an active lounge, by language; the cursor is the last language seen.
  * @throws AppError `not_found` for an unknown, inactive or private lounge
  */
-export async function listRooms(ctx: OpenCtx, { loungeId, cursor = "", limit = DEFAULT_PAGE }: ListRoomsInput): Promise<Page<RoomDto>> {
+export async function listRooms(
+  ctx: OpenCtx<"lounges" | "presence">,
+  { loungeId, cursor = "", limit = DEFAULT_PAGE }: ListRoomsInput,
+): Promise<Page<RoomDto>> {
   const lounge = await ctx.lounges.find(loungeId);
   if (lounge === undefined) throw new AppError("not_found");
   const rooms = lounge.rooms.filter(({ languageCode }) => (languageCode ?? "") > cursor);

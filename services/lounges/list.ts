@@ -7,7 +7,10 @@ import type { ListedLounge } from "./lounge-cache.ts";
 import { presentLounge } from "./present.ts";
 
 /** Lists the active lounges in the operator's order, each with the reason why it is closed to the caller. Private lounges are omitted. */
-export async function listLounges(ctx: OpenCtx, { cursor, limit = DEFAULT_PAGE }: ListLoungesInput): Promise<Page<LoungeDto>> {
+export async function listLounges(
+  ctx: OpenCtx<"lounges" | "presence">,
+  { cursor, limit = DEFAULT_PAGE }: ListLoungesInput,
+): Promise<Page<LoungeDto>> {
   const isAfter = afterCursor(cursor);
   const lounges = (await ctx.lounges.list()).filter(isAfter);
   const items = lounges.slice(0, limit);

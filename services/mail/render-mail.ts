@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../utils/text/languages.ts";
+import type { SupportedLanguage } from "../../utils/text/languages.ts";
 import type { Mail } from "../adapters/mail/port.ts";
 import type { MailText } from "./template.ts";
 import { mailTemplates } from "./templates/index.ts";
@@ -14,8 +14,8 @@ const withName = (line: string, name: string): string => line.replace("{name}", 
 
 export type Draft = {
   readonly to: string;
-  readonly language: SpokenLanguage;
-  readonly words: MailText;
+  readonly language: SupportedLanguage;
+  readonly template: MailText;
   readonly name?: string;
   /** The URL of the button. */
   readonly link?: string;
@@ -23,22 +23,22 @@ export type Draft = {
   readonly code?: string;
 };
 
-function plainOf({ language, words, name = "", link }: Draft): string {
-  const button = link === undefined || words.button === undefined ? [] : [`${words.button}:\n${link}`];
-  return `${[...words.lines.map((line) => withName(line, isolated(name))), ...button, `-- \n${mailTemplates[language].footer}`].join("\n\n")}\n`;
+function plainOf({ language, template, name = "", link }: Draft): string {
+  const button = link === undefined || template.button === undefined ? [] : [`${template.button}:\n${link}`];
+  return `${[...template.lines.map((line) => withName(line, isolated(name))), ...button, `-- \n${mailTemplates[language].footer}`].join("\n\n")}\n`;
 }
 
 const BUTTON = "display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4f8f;color:#ffffff;text-decoration:none";
 
-function htmlOf({ language, words, name = "", link }: Draft): string {
-  const paragraphs = words.lines.map((line) => `<p>${withName(escapeHtml(line), `<bdi>${escapeHtml(name)}</bdi>`)}</p>`);
+function htmlOf({ language, template, name = "", link }: Draft): string {
+  const paragraphs = template.lines.map((line) => `<p>${withName(escapeHtml(line), `<bdi>${escapeHtml(name)}</bdi>`)}</p>`);
   const button =
-    link === undefined || words.button === undefined
+    link === undefined || template.button === undefined
       ? []
-      : [`<p><a href="${escapeHtml(link)}" style="${BUTTON}">${escapeHtml(words.button)}</a></p>`];
+      : [`<p><a href="${escapeHtml(link)}" style="${BUTTON}">${escapeHtml(template.button)}</a></p>`];
   return `<!doctype html>
 <html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(words.subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(template.subject)}</title></head>
 <body style="margin:0;padding:24px;background:#ffffff;color:#1b1f24;font:16px/1.5 sans-serif">
 <div style="max-width:560px;margin:0 auto">
 ${[...paragraphs, ...button].join("\n")}
@@ -52,7 +52,7 @@ ${[...paragraphs, ...button].join("\n")}
 /** Renders a mail as plain text and as HTML with the same content. */
 export const renderMail = (draft: Draft): Mail => ({
   to: draft.to,
-  subject: draft.words.subject,
+  subject: draft.template.subject,
   text: plainOf(draft),
   html: htmlOf(draft),
   ...(draft.code !== undefined && { code: draft.code }),

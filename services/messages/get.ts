@@ -4,6 +4,6 @@ import { messageForMember } from "./changes/change.ts";
 import { presentLiveMessage } from "./present.ts";
 
 /** Returns one message that the actor may read. @throws AppError `not_found`, the errors of entering the room */
-export async function getMessage(ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> {
+export async function getMessage(ctx: Ctx<"pool" | "rooms" | "conversations">, { messageId }: MessageParams): Promise<LiveMessageDto> {
   return presentLiveMessage((await messageForMember(ctx, messageId)).message);
 }

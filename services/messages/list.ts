@@ -16,7 +16,11 @@ function positionOf(input: ListMessagesInput): ListPosition {
 }
 
 /** Reads one row more than requested, to know whether there are more. */
-async function readSide(ctx: Ctx, side: "before" | "upTo" | "after", at: { roomId: string; seq: number; limit: number }) {
+async function readSide(
+  ctx: Ctx<"pool" | "catchUps">,
+  side: "before" | "upTo" | "after",
+  at: { roomId: string; seq: number; limit: number },
+) {
   const read = (): Promise<MessageRow[]> => readPage(ctx.pool, side, { ...at, limit: at.limit + 1 });
   // Reconnecting clients also catch up by pages of newer messages.
   const rows = side === "after" ? await ctx.catchUps.run(read) : await read();
@@ -30,7 +34,10 @@ const page = (newestFirst: MessageRow[], nextCursor: string | null): Page<LiveMe
 
 const olderCursor = (rows: MessageRow[], hasMore: boolean): string | null => (hasMore ? `b${rows.at(-1)?.seq}` : null);
 
-async function readAround(ctx: Ctx, at: { roomId: string; seq: number; limit: number }): Promise<Page<LiveMessageDto>> {
+async function readAround(
+  ctx: Ctx<"pool" | "catchUps">,
+  at: { roomId: string; seq: number; limit: number },
+): Promise<Page<LiveMessageDto>> {
   const upTo = await readSide(ctx, "upTo", { ...at, limit: Math.ceil(at.limit / 2) });
   const after = await readSide(ctx, "after", { ...at, limit: Math.floor(at.limit / 2) });
   return page([...after.rows.reverse(), ...upTo.rows], olderCursor(upTo.rows, upTo.hasMore));
@@ -41,13 +48,16 @@ async function readAround(ctx: Ctx, at: { roomId: string; seq: number; limit: nu
  * direction: to older messages, or with `after` to newer ones.
  * @throws AppError `not_found` and the errors of entering the room
  */
-export async function listMessages(ctx: Ctx, input: ListMessagesInput): Promise<Page<LiveMessageDto>> {
+export async function listMessages(
+  ctx: Ctx<"pool" | "rooms" | "catchUps" | "conversations">,
+  input: ListMessagesInput,
+): Promise<Page<LiveMessageDto>> {
   const room = await roomForMember(ctx, input.roomId);
-  const place = positionOf(input);
-  const at = { roomId: room.id, seq: place.seq, limit: input.limit ?? DEFAULT_PAGE };
-  if (place.side === "around") return readAround(ctx, at);
-  const { rows, hasMore } = await readSide(ctx, place.side, at);
-  if (place.side === "before") return page(rows, olderCursor(rows, hasMore));
+  const position = positionOf(input);
+  const at = { roomId: room.id, seq: position.seq, limit: input.limit ?? DEFAULT_PAGE };
+  if (position.side === "around") return readAround(ctx, at);
+  const { rows, hasMore } = await readSide(ctx, position.side, at);
+  if (position.side === "before") return page(rows, olderCursor(rows, hasMore));
   const nextCursor = hasMore ? `a${rows.at(-1)?.seq}` : null;
   return page(rows.reverse(), nextCursor);
 }

@@ -14,7 +14,7 @@ const FIND = `
   WHERE m.id = $1 AND m.deleted_at IS NULL AND m.moderation = 'approved'`;
 
 /** Whether the actor may read a room. */
-async function mayRead(ctx: Ctx, roomId: string): Promise<boolean> {
+async function mayRead(ctx: Ctx<"rooms" | "conversations">, roomId: string): Promise<boolean> {
   try {
     await roomForMember(ctx, roomId);
     return true;
@@ -28,7 +28,7 @@ async function mayRead(ctx: Ctx, roomId: string): Promise<boolean> {
  * Finds the parent message of a reply.
  * @throws AppError `not_found` if it no longer exists, also if it is in a room that the actor may not read; `reply_other_room`
  */
-export async function findAnswered(ctx: Ctx, roomId: string, messageId: string): Promise<Answered> {
+export async function findAnswered(ctx: Ctx<"pool" | "rooms" | "conversations">, roomId: string, messageId: string): Promise<Answered> {
   const { rows } = await ctx.pool.query<Row>({ name: "reply-find", text: FIND, values: [messageId] });
   const [row] = rows;
   if (row === undefined) throw new AppError("not_found");

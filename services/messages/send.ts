@@ -4,18 +4,18 @@ import { AppError } from "../../utils/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { authorize } from "../authorize.ts";
 import { checkText } from "../automod/check-text.ts";
-import type { Ctx } from "../context.ts";
+import type { Call, Ctx } from "../context.ts";
 import { roomForMember } from "../rooms/access.ts";
 import { deliveryRulesOf } from "../rooms/delivery-rules.ts";
 import type { RoomRecord } from "../rooms/room-cache.ts";
-import { maySpeak } from "../sanctions/policy.ts";
+import { mayWrite } from "../sanctions/policy.ts";
 import { presentAuthor } from "../users/present.ts";
 import { isSlowModeLimited, maySendLinks } from "./policy.ts";
 import { presentSent } from "./present.ts";
 import { readByKeys } from "./queries.ts";
 import { queueForReview } from "./queue-for-review.ts";
 import { findAnswered } from "./reply.ts";
-import { takeTurn } from "./slow-mode.ts";
+import { takeSlot } from "./slow-mode.ts";
 import { detectLanguage } from "./text/language.ts";
 import { findMentions } from "./text/mentions.ts";
 import { checkedText } from "./text/text-rules.ts";
@@ -25,7 +25,7 @@ import { notificationsOf } from "./writer/pending-notifications.ts";
 type SendText = SendMessageInput & { readonly text: string };
 
 /** Looks up the references of a message in parallel; a plain message in a language room needs no look-up. */
-async function referencesOf(ctx: Ctx, room: RoomRecord, { text, replyToId }: SendText) {
+async function referencesOf(ctx: Ctx<"pool" | "rooms" | "conversations">, room: RoomRecord, { text, replyToId }: SendText) {
   const [mentions, answered, privacy] = await Promise.all([
     findMentions(ctx, text),
     replyToId === undefined ? null : findAnswered(ctx, room.id, replyToId),
@@ -33,12 +33,17 @@ async function referencesOf(ctx: Ctx, room: RoomRecord, { text, replyToId }: Sen
   ]);
   const notified = { authorId: ctx.actor.id, mentions, answeredId: answered?.authorId ?? null };
   const named = mentions.length > 0 || answered !== null ? await notificationsOf(ctx.pool, room, notified) : [];
-  return { mentions, replyTo: answered?.replyTo ?? null, notices: [...named, ...(privacy?.notices ?? [])], conversation: privacy };
+  return {
+    mentions,
+    replyTo: answered?.replyTo ?? null,
+    notifications: [...named, ...(privacy?.notifications ?? [])],
+    conversation: privacy,
+  };
 }
 
 type References = Awaited<ReturnType<typeof referencesOf>>;
 
-const NO_REFERENCES: References = { mentions: [], replyTo: null, notices: [], conversation: null };
+const NO_REFERENCES: References = { mentions: [], replyTo: null, notifications: [], conversation: null };
 
 const isPlain = (room: RoomRecord, { text, replyToId }: SendText): boolean =>
   room.kind === "language" && replyToId === undefined && !text.includes("@");
@@ -47,24 +52,24 @@ const isPlain = (room: RoomRecord, { text, replyToId }: SendText): boolean =>
  * Creates the draft of a message. Its language may still be unknown: the writer waits for it, so that the sender's order is kept
  * meanwhile.
  */
-function draftOf(ctx: Ctx, room: RoomRecord, content: SendText, references: References): Draft {
+function draftOf(ctx: Call, room: RoomRecord, content: SendText, references: References): Draft {
   const { text, clientMessageId } = content;
   const language = detectLanguage(text, room.languageCode);
-  const isKnown = !(language instanceof Promise);
+  const isDetected = !(language instanceof Promise);
   const draft: Draft = {
     id: newId(),
     roomId: room.id,
     author: presentAuthor(ctx.actor),
     clientMessageId,
     text,
-    languageCode: isKnown ? language : room.languageCode,
+    languageCode: isDetected ? language : room.languageCode,
     language: null,
     replyTo: references.replyTo,
     mentions: references.mentions,
-    notifications: references.notices,
+    notifications: references.notifications,
     conversation: references.conversation,
   };
-  if (isKnown) return draft;
+  if (isDetected) return draft;
   draft.language = language.then((code) => {
     draft.languageCode = code;
     draft.language = null;
@@ -73,9 +78,9 @@ function draftOf(ctx: Ctx, room: RoomRecord, content: SendText, references: Refe
 }
 
 /** Queues a message, and releases the next message of its socket as soon as it is queued. */
-function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
+function queue(ctx: Ctx<"messageWriter">, draft: Draft): Promise<SentMessageDto> {
   const written = ctx.messageWriter.write(draft);
-  ctx.sendTurn?.leave();
+  ctx.sendPosition?.release();
   return written;
 }
 
@@ -83,7 +88,11 @@ function queue(ctx: Ctx, draft: Draft): Promise<SentMessageDto> {
  * Writes a message or queues it for review. Texts that one user sends to strangers concurrently are reviewed in sequence, each together
  * with the previous ones.
  */
-async function write(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<SentMessageDto> {
+async function write(
+  ctx: Ctx<"pool" | "conversations" | "messageWriter" | "keyedMutex" | "publish">,
+  room: RoomRecord,
+  draft: Draft,
+): Promise<SentMessageDto> {
   if (room.kind === "language") return queue(ctx, draft);
   const verdict = await ctx.keyedMutex(ctx.actor.id, () => checkText(ctx, { room, text: draft.text }));
   if (verdict === "approved") return queue(ctx, draft);
@@ -95,27 +104,31 @@ async function write(ctx: Ctx, room: RoomRecord, draft: Draft): Promise<SentMess
  * Records the room as one of the actor's own rooms, in parallel with the commit. If this fails the message is sent anyway: the next one
  * records the room.
  */
-async function noteWriting({ actor, logger, ownRooms }: Ctx, room: RoomRecord): Promise<void> {
+async function recordOwnRoom({ actor, logger, ownRooms }: Ctx<"ownRooms" | "logger">, room: RoomRecord): Promise<void> {
   if (room.kind !== "language") return;
-  await ownRooms.noteWriting(room.id, actor.id).catch((error: unknown) => logger.debug("an own room was not recorded", { error }));
+  await ownRooms.record(room.id, actor.id).catch((error: unknown) => logger.debug("could not record an own room", { error }));
 }
 
-async function send(ctx: Ctx, room: RoomRecord, content: SendText): Promise<SentDto> {
+async function send(
+  ctx: Ctx<"pool" | "rooms" | "ownRooms" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "logger">,
+  room: RoomRecord,
+  content: SendText,
+): Promise<SentDto> {
   if (hasLink(content.text)) authorize(maySendLinks(ctx.actor));
   const references = isPlain(room, content) ? NO_REFERENCES : await referencesOf(ctx, room, content);
   const draft = draftOf(ctx, room, content, references);
-  const turn = ctx.sendTurn?.turn;
+  const turn = ctx.sendPosition?.previous;
   if (turn) await turn;
-  const giveBack = isSlowModeLimited(ctx.actor, room) ? await takeTurn(ctx, room) : null;
-  const noted = noteWriting(ctx, room);
+  const releaseSlot = isSlowModeLimited(ctx.actor, room) ? await takeSlot(ctx, room) : null;
+  const recorded = recordOwnRoom(ctx, room);
   try {
     const message = await write(ctx, room, draft);
     // A repeat is answered with the earlier message and writes nothing.
-    if (message.id !== draft.id) await giveBack?.();
-    await noted;
+    if (message.id !== draft.id) await releaseSlot?.();
+    await recorded;
     return { message };
   } catch (error) {
-    await giveBack?.();
+    await releaseSlot?.();
     throw error;
   }
 }
@@ -123,7 +136,7 @@ async function send(ctx: Ctx, room: RoomRecord, content: SendText): Promise<Sent
 /**
  * Returns the message that was sent under the same key before: a repeat is answered with it, even if a new message would be rejected now.
  */
-async function sentBefore(ctx: Ctx, input: SendText): Promise<SentDto | null> {
+async function sentBefore(ctx: Ctx<"pool">, input: SendText): Promise<SentDto | null> {
   const [row] = await readByKeys(ctx.pool, [{ authorId: ctx.actor.id, clientMessageId: input.clientMessageId }]);
   if (row === undefined || row.deleted_at !== null || row.room_id !== input.roomId || row.sent_text !== input.text) return null;
   return { message: presentSent(row) };
@@ -135,9 +148,12 @@ async function sentBefore(ctx: Ctx, input: SendText): Promise<SentDto | null> {
  * `account_required` for a guest's link, `too_many_mentions { max }`, `reply_other_room`, `slow_mode { retryAfterMs }`,
  * `idempotency_conflict`, `cannot_message`, `unavailable`
  */
-export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<SentDto> {
+export async function sendMessage(
+  ctx: Ctx<"pool" | "rooms" | "ownRooms" | "conversations" | "messageWriter" | "keyedMutex" | "publish" | "typing" | "logger">,
+  input: SendMessageInput,
+): Promise<SentDto> {
   const room = await roomForMember(ctx, input.roomId);
-  authorize(maySpeak(ctx.actor));
+  authorize(mayWrite(ctx.actor));
   const content = { ...input, text: checkedText(input.text) };
   try {
     return await send(ctx, room, content);
@@ -146,7 +162,7 @@ export async function sendMessage(ctx: Ctx, input: SendMessageInput): Promise<Se
     if (before === null) throw error;
     return before;
   } finally {
-    ctx.sendTurn?.leave();
+    ctx.sendPosition?.release();
     ctx.typing.stop(room.id, ctx.actor.id);
   }
 }

@@ -23,25 +23,29 @@ const AWAIT_COMMIT = "SELECT FROM rooms WHERE id = $1 FOR SHARE";
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
 /** A slot stays taken if it was used: if a message of the user, including one in review, is as new as the slot. */
-const GIVE_BACK = `
+const RELEASE = `
   UPDATE room_members SET last_sent_at = $4 WHERE room_id = $1 AND user_id = $2 AND last_sent_at = $3
     AND NOT EXISTS (SELECT FROM messages m WHERE m.room_id = $1 AND m.author_id = $2 AND m.created_at >= $3)`;
 
-type Turn = { readonly takenAt: Date; readonly previousAt: Date | null };
+type Slot = { readonly takenAt: Date; readonly previousAt: Date | null };
 
 /**
  * Restores the previous slot, unless a message was committed in this one. If that cannot be determined within 2 s, the slot stays taken.
  * Never fails.
  */
-async function giveBack({ pool, actor, logger }: Ctx, room: RoomRecord, { takenAt, previousAt }: Turn): Promise<void> {
+async function releaseSlot(
+  { pool, actor, logger }: Ctx<"pool" | "logger">,
+  room: RoomRecord,
+  { takenAt, previousAt }: Slot,
+): Promise<void> {
   try {
     await inTransaction(pool, async (client) => {
       await client.query(LOCK_TIMEOUT);
       await client.query(AWAIT_COMMIT, [room.id]);
-      await client.query(GIVE_BACK, [room.id, actor.id, takenAt, previousAt]);
+      await client.query(RELEASE, [room.id, actor.id, takenAt, previousAt]);
     });
   } catch (error) {
-    logger.warn("a turn in slow mode was not given back", { roomId: room.id, error });
+    logger.warn("could not release a slow mode slot", { roomId: room.id, error });
   }
 }
 
@@ -51,13 +55,13 @@ async function giveBack({ pool, actor, logger }: Ctx, room: RoomRecord, { takenA
  * after a repeat that was answered with an earlier message
  * @throws AppError `slow_mode { retryAfterMs }`
  */
-export async function takeTurn(ctx: Ctx, room: RoomRecord): Promise<() => Promise<void>> {
+export async function takeSlot(ctx: Ctx<"pool" | "logger">, room: RoomRecord): Promise<() => Promise<void>> {
   const { pool, actor } = ctx;
   const values = [room.id, actor.id, room.slowModeMs / 1_000];
-  const [turn] = (await pool.query<Turn>(TAKE, values)).rows;
-  if (turn === undefined) {
+  const [slot] = (await pool.query<Slot>(TAKE, values)).rows;
+  if (slot === undefined) {
     const { rows } = await pool.query<{ wait: number }>(WAIT, values);
     throw new AppError("slow_mode", { retryAfterMs: Math.max(1, rows[0]?.wait ?? room.slowModeMs) });
   }
-  return () => giveBack(ctx, room, turn);
+  return () => releaseSlot(ctx, room, slot);
 }

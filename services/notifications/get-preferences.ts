@@ -4,6 +4,6 @@ import type { Ctx } from "../context.ts";
 import { presentPreferences } from "./preferences.ts";
 
 /** Returns the actor's notification preferences. */
-export async function getNotificationPreferences({ db, actor }: Ctx, _input: EmptyInput): Promise<NotificationPreferences> {
+export async function getNotificationPreferences({ db, actor }: Ctx<"db">, _input: EmptyInput): Promise<NotificationPreferences> {
   return presentPreferences(await db.notificationPreferences.findUnique({ where: { userId: actor.id } }));
 }

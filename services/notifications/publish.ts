@@ -11,6 +11,6 @@ export async function publishNotifications(
     const { rows } = await pool.query<NotificationRow>(`${SELECTED} WHERE n.id = ANY($1::uuid[]) ORDER BY n.id`, [ids]);
     for (const row of rows) publish.notificationCreated(row.user_id, presentNotification(row));
   } catch (error) {
-    logger.warn("notifications were not told", { error });
+    logger.warn("could not publish notifications", { error });
   }
 }

@@ -9,7 +9,7 @@ import { columnsOf, presentPreferences } from "./preferences.ts";
  * @throws AppError `invalid_input`
  */
 export async function updateNotificationPreferences(
-  { db, actor, publish }: Ctx,
+  { db, actor, publish }: Ctx<"db" | "publish">,
   input: UpdateNotificationPreferencesInput,
 ): Promise<NotificationPreferences> {
   const changes = columnsOf(input);

@@ -8,10 +8,10 @@ const LONGEST_MS = 3_000;
  * Whether the pending joins and leaves of a room are published in this flush; there is one every `gatherMs`. Larger rooms are flushed less
  * often: the cost then grows neither with the number of people nor with how often they join and leave.
  */
-export function shouldFlush(roomId: string, people: number, turn: number): boolean {
+export function shouldFlush(roomId: string, people: number, flushCount: number): boolean {
   const ms = Math.min(LONGEST_MS, people * MS_OF_PERSON);
-  const turns = Math.max(1, Math.floor(ms / limits.gatherMs));
+  const interval = Math.max(1, Math.floor(ms / limits.gatherMs));
   // Spread large rooms over the flushes, so that they are not all published at once.
-  const place = Number.parseInt(roomId.slice(-4), 16) || 0;
-  return (turn + place) % turns === 0;
+  const offset = Number.parseInt(roomId.slice(-4), 16) || 0;
+  return (flushCount + offset) % interval === 0;
 }

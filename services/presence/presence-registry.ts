@@ -6,7 +6,7 @@ import type { AuthorDto } from "../../utils/contract/schemas/users.ts";
 import { createRoomOccupancy } from "./room-occupancy.ts";
 
 /** The last heartbeat of one device: its status, and when it arrived. */
-type Device = { status: "online" | "away"; beatAt: number };
+type Device = { status: "online" | "away"; heartbeatAt: number };
 
 /** `status` is the last published status, `savedAt` the last persisted activity. Hidden users appear offline. */
 type Person = {
@@ -64,7 +64,7 @@ export type PresenceRegistry = {
 export function statusOf(devices: Iterable<Device>, now: number): PresenceStatus {
   let status: PresenceStatus = "offline";
   for (const device of devices) {
-    const silentMs = now - device.beatAt;
+    const silentMs = now - device.heartbeatAt;
     if (silentMs < limits.awayAfterMs && device.status === "online") return "online";
     if (silentMs < limits.offlineAfterMs) status = "away";
   }
@@ -94,7 +94,7 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
   const member = (someone: Person): MemberDto => ({ ...someone.author, status: statusOf(someone.devices.values(), now().getTime()) });
 
   /** Returns the presence of a user, and marks it as persisted. */
-  function seen(someone: Person): PresenceDto {
+  function markPersisted(someone: Person): PresenceDto {
     someone.savedAt = someone.lastSeenAt;
     return { id: someone.author.id, status: someone.status, lastSeenAt: new Date(someone.lastSeenAt).toISOString() };
   }
@@ -102,11 +102,11 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
   /** Returns the change since the last call, or null. Users without devices and rooms are removed after their last change was returned. */
   function changeOf(someone: Person, at: number): StatusChange | null {
     const status = someone.isHidden ? "offline" : statusOf(someone.devices.values(), at);
-    for (const [device, { beatAt }] of someone.devices) if (at - beatAt >= limits.offlineAfterMs) someone.devices.delete(device);
+    for (const [device, { heartbeatAt }] of someone.devices) if (at - heartbeatAt >= limits.offlineAfterMs) someone.devices.delete(device);
     if (someone.devices.size === 0 && someone.rooms.size === 0) people.delete(someone.author.id);
     if (status === someone.status) return null;
     someone.status = status;
-    return { ...seen(someone), roomIds: [...someone.rooms.keys()] };
+    return { ...markPersisted(someone), roomIds: [...someone.rooms.keys()] };
   }
 
   return {
@@ -114,7 +114,7 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
       const someone = person(author);
       const at = now().getTime();
       someone.lastSeenAt = at;
-      someone.devices.set(device, { status, beatAt: at });
+      someone.devices.set(device, { status, heartbeatAt: at });
       return statusOf(someone.devices.values(), at);
     },
     drop(userId, device) {
@@ -161,7 +161,7 @@ export function createPresenceRegistry(now: Clock): PresenceRegistry {
     occupiedSlotsIn: allPeople.count,
     isIn: (userId, roomIds) => roomIds.some((roomId) => allPeople.has(roomId, userId)),
     takeUnpersisted: () =>
-      [...people.values()].filter(({ isHidden, lastSeenAt, savedAt }) => !isHidden && lastSeenAt - savedAt >= SAVE_MS).map(seen),
+      [...people.values()].filter(({ isHidden, lastSeenAt, savedAt }) => !isHidden && lastSeenAt - savedAt >= SAVE_MS).map(markPersisted),
     takeChanges: () => [...people.values()].flatMap((someone) => changeOf(someone, now().getTime()) ?? []),
   };
 }

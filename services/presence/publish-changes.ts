@@ -8,15 +8,15 @@ import type { PresenceRegistry, StatusChange } from "./presence-registry.ts";
 type Deps = Pick<Services, "pool" | "presence" | "publish">;
 
 /** Publishes changes to users who share a conversation with the changed users, wherever they are. */
-function publishToPartners(
+function publishToSubscribers(
   { publish }: Deps,
   changes: readonly StatusChange[],
-  partners: Awaited<ReturnType<typeof presenceSubscribers>>,
+  subscriptions: Awaited<ReturnType<typeof presenceSubscribers>>,
 ): void {
   const statuses = new Map(changes.map(({ roomIds: _, ...user }) => [user.id, user] as const));
   const byRecipient = new Map<string, PresenceDto[]>();
-  for (const { seen, subscriber } of partners) {
-    const user = statuses.get(seen);
+  for (const { subject, subscriber } of subscriptions) {
+    const user = statuses.get(subject);
     if (user !== undefined) byRecipient.set(subscriber, [...(byRecipient.get(subscriber) ?? []), user]);
   }
   for (const [recipient, users] of byRecipient) publish.presenceChangedFor(recipient, { users });
@@ -41,24 +41,24 @@ function groupByRooms(presence: PresenceRegistry, changes: readonly StatusChange
  */
 function createPending() {
   const changes = new Map<string, StatusChange>();
-  const seen = new Map<string, PresenceDto>();
+  const activity = new Map<string, PresenceDto>();
   return {
-    add(newChanges: readonly StatusChange[], newSeen: readonly PresenceDto[]): void {
+    add(newChanges: readonly StatusChange[], newActivity: readonly PresenceDto[]): void {
       for (const change of newChanges) {
         const roomIds = new Set([...(changes.get(change.id)?.roomIds ?? []), ...change.roomIds]);
         changes.set(change.id, { ...change, roomIds: [...roomIds] });
         // The change has a newer activity, and is written instead.
-        seen.delete(change.id);
+        activity.delete(change.id);
       }
-      for (const one of newSeen) seen.set(one.id, one);
+      for (const one of newActivity) activity.set(one.id, one);
     },
     changes: () => [...changes.values()],
     /** Returns the rows to write: a user with both a change and a later activity is written once, with the newer of both. */
     rows: (): PresenceDto[] =>
-      [...new Map([...changes, ...seen]).values()].map(({ id, status, lastSeenAt }) => ({ id, status, lastSeenAt })),
+      [...new Map([...changes, ...activity]).values()].map(({ id, status, lastSeenAt }) => ({ id, status, lastSeenAt })),
     clear(): void {
       changes.clear();
-      seen.clear();
+      activity.clear();
     },
   };
 }
@@ -73,12 +73,12 @@ export function createPresencePublisher(deps: Deps): () => Promise<void> {
     pending.add(deps.presence.takeChanges(), deps.presence.takeUnpersisted());
     await persistPresence(deps.pool, pending.rows());
     const changes = pending.changes();
-    const partners = await presenceSubscribers(
+    const subscriptions = await presenceSubscribers(
       deps,
       changes.map(({ id }) => id),
     );
     pending.clear();
     for (const { roomIds, users } of groupByRooms(deps.presence, changes)) deps.publish.presenceChanged(roomIds, { users });
-    publishToPartners(deps, changes, partners);
+    publishToSubscribers(deps, changes, subscriptions);
   };
 }

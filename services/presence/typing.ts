@@ -25,7 +25,7 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
   const changed = new Map<string, Set<string> | null>();
   let turn = 0;
 
-  function note(roomId: string, { recipients }: Entry): void {
+  function markChanged(roomId: string, { recipients }: Entry): void {
     if (recipients === null) changed.set(roomId, null);
     else changed.set(roomId, new Set([...(changed.get(roomId) ?? []), ...recipients]));
   }
@@ -34,7 +34,7 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
     for (const [userId, entry] of entries) {
       if (entry.diesAt > now().getTime()) continue;
       entries.delete(userId);
-      note(roomId, entry);
+      markChanged(roomId, entry);
     }
   }
 
@@ -53,14 +53,14 @@ export function createTyping(publish: Publisher, presence: Pick<PresenceRegistry
     start(roomId, author, recipients) {
       const entries = rooms.get(roomId) ?? new Map<string, Entry>();
       const entry = { author, diesAt: now().getTime() + limits.typingMs, recipients };
-      if (!entries.has(author.id)) note(roomId, entry);
+      if (!entries.has(author.id)) markChanged(roomId, entry);
       rooms.set(roomId, entries.set(author.id, entry));
     },
     stop(roomId, userId) {
       const entry = rooms.get(roomId)?.get(userId);
       if (entry === undefined) return;
       rooms.get(roomId)?.delete(userId);
-      note(roomId, entry);
+      markChanged(roomId, entry);
     },
     flush() {
       turn += 1;

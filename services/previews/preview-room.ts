@@ -13,7 +13,7 @@ import { presentPreview } from "./preview-text.ts";
  * messages of users they have blocked; apart from that the response is the same for all.
  * @throws AppError `not_found` for conversations and hidden rooms; `room_requires_…` if the lounge is not open
  */
-export async function previewRoom(ctx: OpenCtx, { roomId }: RoomParams): Promise<RoomPreviewDto> {
+export async function previewRoom(ctx: OpenCtx<"db" | "rooms" | "previews" | "presence">, { roomId }: RoomParams): Promise<RoomPreviewDto> {
   const room = await ctx.rooms.find(roomId);
   if (room === undefined) throw new AppError("not_found");
   authorize(mayPreview(room));

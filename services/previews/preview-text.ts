@@ -9,7 +9,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
 
 /** Quoted lines of earlier messages. A message that only consists of them is shown without the quote markers. */
 const QUOTES = /^[ \t]*>.*$/gm;
-const QUOTE_SIGNS = /^[ \t]*(?:>[ \t]?)+/gm;
+const QUOTE_MARKERS = /^[ \t]*(?:>[ \t]?)+/gm;
 
 /** Markdown that would appear as stray characters: code fences with their language, list markers, emphasis, links. */
 const MARKS: readonly (readonly [RegExp, string])[] = [
@@ -26,7 +26,7 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
  */
 export function previewTextOf({ text, names }: Pick<PreviewRow, "text" | "names">): string {
   const answer = text.replace(QUOTES, "");
-  const own = answer.trim() === "" ? text.replace(QUOTE_SIGNS, "") : answer;
+  const own = answer.trim() === "" ? text.replace(QUOTE_MARKERS, "") : answer;
   const plain = MARKS.reduce((rest, [mark, instead]) => rest.replace(mark, instead), own);
   const named = withNames(plain, names, () => "@…");
   return excerptOf(named.replace(CONTROLS, " ").replace(/\s+/g, " ").trim()) || "…";

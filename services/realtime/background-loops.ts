@@ -25,7 +25,7 @@ function start({ ms, work }: Loop, delayMs: number, logger: Services["logger"]):
     try {
       await work();
     } catch (error) {
-      logger.warn("a beat was missed", { error });
+      logger.warn("background loop failed", { error });
     } finally {
       running = null;
     }
@@ -44,7 +44,25 @@ function start({ ms, work }: Loop, delayMs: number, logger: Services["logger"]):
 }
 
 /** Starts the background loops of a node: batched events, presence, ended sessions, changed users, missed broadcasts, the search index. */
-export function startBackgroundLoops(io: ChatServer, services: Services, localizeProblem: LocalizeProblem): { stop: () => Promise<void> } {
+export function startBackgroundLoops(
+  io: ChatServer,
+  services: Pick<
+    Services,
+    | "pool"
+    | "reservedPool"
+    | "now"
+    | "sessions"
+    | "conversationNotifier"
+    | "roomBroadcaster"
+    | "publish"
+    | "searchIndex"
+    | "presence"
+    | "typing"
+    | "joinLeaveBatcher"
+    | "logger"
+  >,
+  localizeProblem: LocalizeProblem,
+): { stop: () => Promise<void> } {
   const { logger } = services;
   const flushBatches = (): void => {
     services.joinLeaveBatcher.flush();
@@ -62,6 +80,6 @@ export function startBackgroundLoops(io: ChatServer, services: Services, localiz
     { ms: INDEX_MS, work: () => services.searchIndex.work() },
   ];
   // Start times are distributed, so that sends do not have to wait for all loops at once.
-  const stops = loops.map((loop, place) => start(loop, (place * SECOND) / loops.length, logger));
+  const stops = loops.map((loop, index) => start(loop, (index * SECOND) / loops.length, logger));
   return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) };
 }

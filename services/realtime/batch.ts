@@ -18,11 +18,11 @@ export function mergeBatches(messages: MessageDto[], batches: readonly Batch[]):
 }
 
 /** Whether a published change is neither in the snapshot nor in the batches received meanwhile. */
-export function hasGap({ lastSeq }: Snapshot, received: readonly Batch[], announcedSeq: number | null): boolean {
+export function hasGap({ lastSeq }: Snapshot, received: readonly Batch[], publishedSeq: number | null): boolean {
   let reached = lastSeq;
   for (const { fromSeq, toSeq } of received) {
     if (fromSeq > reached) return true;
     reached = Math.max(reached, toSeq);
   }
-  return announcedSeq !== null && announcedSeq > reached;
+  return publishedSeq !== null && publishedSeq > reached;
 }

@@ -17,7 +17,7 @@ export type SocketData = {
   /** The kind of user in the socket's token; the user may have been upgraded since. */
   tokenKind: AuthorDto["kind"];
   /** Commands rejected by the rate limit in the current second; a socket with too many is disconnected. */
-  refusals: number;
+  rejections: number;
   /** The order of its messages; created with the first of them, because most sockets only receive. */
   sendOrder: SendOrder | null;
 };

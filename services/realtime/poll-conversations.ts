@@ -16,7 +16,10 @@ type Row = { id: string; last_seq: number; changed_at: Date };
  * could be behind, until it is published for the first time. It must be found in two consecutive polls, so that changes that are just
  * being published are skipped.
  */
-export function createConversationPoller(io: ChatServer, services: Services): () => Promise<void> {
+export function createConversationPoller(
+  io: ChatServer,
+  services: Pick<Services, "reservedPool" | "conversationNotifier" | "roomBroadcaster">,
+): () => Promise<void> {
   let suspects = new Map<string, number>();
 
   async function check({ id, last_seq: head, changed_at }: Row): Promise<void> {

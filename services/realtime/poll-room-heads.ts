@@ -5,7 +5,7 @@ import { readHeads } from "../messages/queries.ts";
  * Creates a poller for rooms whose counter advanced without a broadcast here: committed by another node, or by one that died before
  * publishing. A room must be behind in two consecutive polls, so that a commit that is just being published is skipped.
  */
-export function createHeadPoller(services: Services): () => Promise<void> {
+export function createHeadPoller(services: Pick<Services, "reservedPool" | "roomBroadcaster">): () => Promise<void> {
   let suspects = new Map<string, number>();
   return async () => {
     const published = services.roomBroadcaster.heads();

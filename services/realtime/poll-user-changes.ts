@@ -26,7 +26,9 @@ const rankOf = ({ role }: AuthorDto): number => ranks.indexOf(role);
  * Detects changes of present users by another node, or by an operator's command: invisibility, and reduced privileges. To be called every
  * second.
  */
-export async function pollUserChanges(services: Services): Promise<void> {
+export async function pollUserChanges(
+  services: Pick<Services, "reservedPool" | "sessions" | "publish" | "presence" | "typing" | "joinLeaveBatcher">,
+): Promise<void> {
   const { reservedPool: pool, presence, publish } = services;
   const people = presence.people();
   for (let from = 0; from < people.length; from += BATCH) {

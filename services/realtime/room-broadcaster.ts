@@ -22,18 +22,18 @@ const IDLE_MS = 60_000;
 const JOIN_READS = 3;
 
 /** The maximum number of cached ids of language rooms. */
-const KNOWN_ROOMS = 10_000;
+const CACHED_ROOMS_MAX = 10_000;
 
 /** A batch and its recipients: the members of a conversation after its commit. Null means everyone in the room. */
-type Addressed = Batch & { readonly to: readonly string[] | null };
+type AddressedBatch = Batch & { readonly to: readonly string[] | null };
 
 type RoomState = {
   readonly isConversation: boolean;
-  announcedSeq: number | null;
+  publishedSeq: number | null;
   isFilling: boolean;
-  waiting: Addressed[];
+  waiting: AddressedBatch[];
   joiners: Set<Batch[]>;
-  toldAt: number;
+  publishedAt: number;
 };
 
 /**
@@ -71,10 +71,10 @@ type Joined = { readonly id: string; readonly isConversation: boolean };
 type Options = {
   publish: Publisher;
   readChanges: ReadChanges;
-  audience: ReadMembers;
+  readMembers: ReadMembers;
   epoch: () => string;
   hasListeners: (roomId: string) => boolean;
-  isHere: (userId: string) => boolean;
+  isConnected: (userId: string) => boolean;
   /** Called for every conversation for which a change was published. */
   onConversation: (roomId: string) => void;
   /** Called for a batch whose recipients could not be read. The conversation poller publishes it later. */
@@ -84,22 +84,22 @@ type Options = {
 export function createRoomBroadcaster({
   publish,
   readChanges,
-  audience,
+  readMembers,
   epoch,
   hasListeners,
-  isHere,
+  isConnected,
   onConversation,
   onMissed,
 }: Options): RoomBroadcaster {
   const rooms = new Map<string, RoomState>();
   const languageRooms = new Set<string>();
 
-  function emit(roomState: RoomState, { to, ...batch }: Addressed): void {
+  function emit(roomState: RoomState, { to, ...batch }: AddressedBatch): void {
     for (const buffer of roomState.joiners) buffer.push(batch);
-    roomState.announcedSeq = batch.toSeq;
+    roomState.publishedSeq = batch.toSeq;
     publish.messagesChanged({ ...batch, messages: [...batch.messages], epoch: epoch() }, to);
     if (to === null) return;
-    roomState.toldAt = performance.now();
+    roomState.publishedAt = performance.now();
     onConversation(batch.roomId);
   }
 
@@ -107,7 +107,7 @@ export function createRoomBroadcaster({
   async function readMissing({ isConversation }: RoomState, roomId: string, afterSeq: number) {
     return withTimeout(FILL_MS, async () => {
       const missing = await readChanges(roomId, afterSeq);
-      const to = isConversation ? await audience(roomId) : null;
+      const to = isConversation ? await readMembers(roomId) : null;
       return isConversation && to === null ? null : { ...missing, to };
     }).catch(() => null);
   }
@@ -121,22 +121,29 @@ export function createRoomBroadcaster({
       emit(roomState, { roomId, fromSeq: afterSeq, toSeq: missing.lastSeq, messages: missing.messages, to: missing.to });
     const waiting = roomState.waiting.splice(0);
     // Without the missing part clients see the gap and sync themselves.
-    if (missing === null && waiting[0]) roomState.announcedSeq = waiting[0].fromSeq;
+    if (missing === null && waiting[0]) roomState.publishedSeq = waiting[0].fromSeq;
     for (const batch of waiting) deliver(roomState, batch);
   }
 
-  function deliver(roomState: RoomState, batch: Addressed): void {
+  function deliver(roomState: RoomState, batch: AddressedBatch): void {
     if (roomState.isFilling) return void roomState.waiting.push(batch);
-    const announced = roomState.announcedSeq ?? batch.fromSeq;
-    if (batch.toSeq <= announced) return;
-    if (batch.fromSeq <= announced) return void emit(roomState, { ...batch, fromSeq: announced });
+    const publishedSeq = roomState.publishedSeq ?? batch.fromSeq;
+    if (batch.toSeq <= publishedSeq) return;
+    if (batch.fromSeq <= publishedSeq) return void emit(roomState, { ...batch, fromSeq: publishedSeq });
     roomState.waiting.push(batch);
-    void fill(roomState, batch.roomId, announced);
+    void fill(roomState, batch.roomId, publishedSeq);
   }
 
   function open({ id, isConversation }: Joined): RoomState {
-    const toldAt = performance.now();
-    const roomState = rooms.get(id) ?? { isConversation, announcedSeq: null, isFilling: false, waiting: [], joiners: new Set(), toldAt };
+    const publishedAt = performance.now();
+    const roomState = rooms.get(id) ?? {
+      isConversation,
+      publishedSeq: null,
+      isFilling: false,
+      waiting: [],
+      joiners: new Set(),
+      publishedAt,
+    };
     rooms.set(id, roomState);
     return roomState;
   }
@@ -146,15 +153,15 @@ export function createRoomBroadcaster({
   };
 
   function remember(languageRoom: string): void {
-    if (languageRooms.size >= KNOWN_ROOMS) languageRooms.clear();
+    if (languageRooms.size >= CACHED_ROOMS_MAX) languageRooms.clear();
     languageRooms.add(languageRoom);
   }
 
   /** Publishes to a conversation's current members. A language room that gets here has no sockets on this node. */
-  async function announceToMembers(batch: Batch): Promise<void> {
-    const to = await audience(batch.roomId);
+  async function publishToMembers(batch: Batch): Promise<void> {
+    const to = await readMembers(batch.roomId);
     if (to === null) return remember(batch.roomId);
-    const roomState = rooms.get(batch.roomId) ?? (to.some(isHere) ? open({ id: batch.roomId, isConversation: true }) : undefined);
+    const roomState = rooms.get(batch.roomId) ?? (to.some(isConnected) ? open({ id: batch.roomId, isConversation: true }) : undefined);
     if (roomState) deliver(roomState, { ...batch, to });
   }
 
@@ -163,7 +170,7 @@ export function createRoomBroadcaster({
       const roomState = rooms.get(batch.roomId);
       if (roomState !== undefined && !roomState.isConversation) return deliver(roomState, { ...batch, to: null });
       if (roomState === undefined && languageRooms.has(batch.roomId)) return;
-      announceToMembers(batch).catch((error: unknown) => onMissed(batch.roomId, error));
+      publishToMembers(batch).catch((error: unknown) => onMissed(batch.roomId, error));
     },
     async join(room, read, enter) {
       const { id: roomId } = room;
@@ -173,14 +180,14 @@ export function createRoomBroadcaster({
       try {
         let state = await read();
         // Before its first socket has joined, a room's state does not include what another node committed in between.
-        for (let reads = 1; hasGap(state, buffer, roomState.announcedSeq); reads += 1) {
+        for (let reads = 1; hasGap(state, buffer, roomState.publishedSeq); reads += 1) {
           if (reads === JOIN_READS) throw new AppError("unavailable", { retryAfterMs: 1_000 });
           state = await read();
         }
         const { lastSeq } = state;
         const missed = buffer.filter((batch) => batch.toSeq > lastSeq);
         const complete = { ...state, messages: mergeBatches(state.messages, missed), lastSeq: missed.at(-1)?.toSeq ?? state.lastSeq };
-        roomState.announcedSeq ??= state.lastSeq;
+        roomState.publishedSeq ??= state.lastSeq;
         enter(complete);
         return complete;
       } finally {
@@ -194,21 +201,21 @@ export function createRoomBroadcaster({
     },
     reset: () => rooms.clear(),
     heads: () =>
-      new Map([...rooms].flatMap(([roomId, { announcedSeq }]) => (announcedSeq === null ? [] : [[roomId, announcedSeq] as const]))),
+      new Map([...rooms].flatMap(([roomId, { publishedSeq }]) => (publishedSeq === null ? [] : [[roomId, publishedSeq] as const]))),
     async catchUp(roomId) {
       const roomState = rooms.get(roomId);
-      if (roomState && !roomState.isFilling && roomState.announcedSeq !== null) await fill(roomState, roomId, roomState.announcedSeq);
+      if (roomState && !roomState.isFilling && roomState.publishedSeq !== null) await fill(roomState, roomId, roomState.publishedSeq);
     },
     async broadcastLatest(roomId, head) {
       if (rooms.has(roomId) || head === 0) return;
       const roomState = open({ id: roomId, isConversation: true });
-      roomState.announcedSeq = head - 1;
+      roomState.publishedSeq = head - 1;
       await fill(roomState, roomId, head - 1);
     },
     evictIdle() {
       const idleSince = performance.now() - IDLE_MS;
-      for (const [roomId, { isConversation, joiners, isFilling, toldAt }] of rooms)
-        if (isConversation && joiners.size === 0 && !isFilling && toldAt < idleSince) rooms.delete(roomId);
+      for (const [roomId, { isConversation, joiners, isFilling, publishedAt }] of rooms)
+        if (isConversation && joiners.size === 0 && !isFilling && publishedAt < idleSince) rooms.delete(roomId);
     },
   };
 }

@@ -9,9 +9,9 @@ import { makeAdmin, type Outcome } from "./make-admin.ts";
 const USAGE = "Usage: npm run admin -- <username>";
 
 const messages: Record<Outcome, (username: string) => string> = {
-  made: (username) => `${username} is an admin now. Nobody needs to sign in again.`,
-  was_already: (username) => `${username} is an admin already.`,
-  not_found: (username) => `There is no member with the username "${username}". Sign up with it on the site first.`,
+  made: (username) => `${username} is now an admin. Existing sessions stay valid.`,
+  was_already: (username) => `${username} is already an admin.`,
+  not_found: (username) => `There is no member with the username "${username}". Sign up on the site first.`,
   is_bot: (username) => `${username} is a bot, and bots cannot be admins.`,
 };
 

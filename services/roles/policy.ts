@@ -7,7 +7,7 @@ import { mayAct } from "../sanctions/policy.ts";
 export const mayChangeRoles = (actor: Actor): Verdict => allOf(mayAct(actor), actor.role === "admin" ? granted : rejected("forbidden"));
 
 /** Whether this person may be given a role: only members, and never the actor, so that one administrator always remains. */
-export function mayHoldRole(actor: Pick<Actor, "id">, { id, kind }: Pick<User, "id" | "kind">): Verdict {
+export function mayReceiveRole(actor: Pick<Actor, "id">, { id, kind }: Pick<User, "id" | "kind">): Verdict {
   if (id === actor.id) return rejected("role_not_allowed", { reason: "oneself" });
   return kind === "member" ? granted : rejected("role_not_allowed", { reason: kind });
 }

@@ -8,7 +8,10 @@ import { presentMembership, readLastRead } from "../rooms/membership.ts";
 import { presentRoom } from "../rooms/present.ts";
 
 /** Returns a room with the actor's rights and read state. */
-export async function getRoom(ctx: Ctx, { roomId }: RoomParams): Promise<RoomForMeDto> {
+export async function getRoom(
+  ctx: Ctx<"pool" | "now" | "rooms" | "conversations" | "presence">,
+  { roomId }: RoomParams,
+): Promise<RoomForMeDto> {
   const room = await roomForMember(ctx, roomId);
   if (room.kind !== "language") return roomOfConversation(await viewOf(ctx, roomId));
   const [heads, lastReadSeq] = await Promise.all([readHeads(ctx.pool, [roomId]), readLastRead(ctx.pool, roomId, ctx.actor.id)]);

@@ -3,7 +3,7 @@ import type { JoinedDto, JoinRoomInput } from "../../utils/contract/schemas/room
 import { authorize } from "../authorize.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
-import { peopleOf, roomOfConversation } from "../conversations/as-room.ts";
+import { membersOf, roomOfConversation } from "../conversations/as-room.ts";
 import type { Changes } from "../messages/queries.ts";
 import { ownHeldMessages } from "../moderation/list-review-queue.ts";
 import { roomForMember } from "../rooms/access.ts";
@@ -21,7 +21,7 @@ export type Enter = (roomId: string, visit: { readonly isFirstVisit: boolean }) 
 type State = Changes & { isSnapshot: boolean };
 
 /** Returns what a client missed, or a snapshot if it has no state, has another history, or is too far behind. */
-async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): Promise<State> {
+async function readState(ctx: Ctx<"catchUps" | "epoch">, { roomId, afterSeq, epoch }: JoinRoomInput): Promise<State> {
   if (afterSeq !== undefined && (epoch === undefined || epoch === ctx.epoch())) {
     const changes = await ctx.catchUps.toHead({ roomId, afterSeq, limit: limits.syncMessages });
     if (changes !== null) return { ...changes, isSnapshot: false };
@@ -30,7 +30,7 @@ async function readState(ctx: Ctx, { roomId, afterSeq, epoch }: JoinRoomInput): 
 }
 
 /** Rejects the actor if the lounge is full. A user who is already in one of its rooms occupies no further slot. */
-function checkCapacity(ctx: Ctx, { lounge }: RoomRecord): void {
+function checkCapacity(ctx: Ctx<"presence">, { lounge }: RoomRecord): void {
   if (lounge === null || ctx.presence.isIn(ctx.actor.id, lounge.roomIds)) return;
   authorize(mayFill(lounge, ctx.presence.occupiedSlotsIn(lounge.roomIds)));
 }
@@ -38,7 +38,7 @@ function checkCapacity(ctx: Ctx, { lounge }: RoomRecord): void {
 type Shown = Pick<JoinedDto, "room" | "me" | "members">;
 
 /** Returns a language room, and the people in it now. */
-function shownRoom(ctx: Ctx, room: RoomRecord, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
+function shownRoom(ctx: Ctx<"presence">, room: RoomRecord, { lastSeq, lastReadSeq }: { lastSeq: number; lastReadSeq: number }): Shown {
   const onlineCount = ctx.presence.onlineCount(room.id);
   return {
     room: presentRoom(room, { lastSeq, onlineCount }),
@@ -48,10 +48,10 @@ function shownRoom(ctx: Ctx, room: RoomRecord, { lastSeq, lastReadSeq }: { lastS
 }
 
 /** Returns a conversation, and its visible members. */
-async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Promise<Shown> {
+async function shownConversation(ctx: Ctx<"pool" | "now" | "catchUps">, roomId: string, lastSeq: number): Promise<Shown> {
   const conversation = await ctx.catchUps.run(() => viewOf(ctx, roomId));
   const { me, ...room } = roomOfConversation(conversation);
-  return { room: { ...room, lastSeq }, me, members: { onlineCount: room.onlineCount, users: peopleOf(conversation) } };
+  return { room: { ...room, lastSeq }, me, members: { onlineCount: room.onlineCount, users: membersOf(conversation) } };
 }
 
 /**
@@ -59,7 +59,11 @@ async function shownConversation(ctx: Ctx, roomId: string, lastSeq: number): Pro
  * again returns the current state.
  * @throws AppError `not_found`, `room_requires_…`, `room_full { maxCapacity }`
  */
-export async function joinRoom(ctx: Ctx, input: JoinRoomInput, enter: Enter): Promise<JoinedDto> {
+export async function joinRoom(
+  ctx: Ctx<"pool" | "now" | "rooms" | "joinLoader" | "catchUps" | "conversations" | "roomBroadcaster" | "presence" | "epoch">,
+  input: JoinRoomInput,
+  enter: Enter,
+): Promise<JoinedDto> {
   const room = await roomForMember(ctx, input.roomId);
   checkCapacity(ctx, room);
   const { lastReadSeq, hasHeld, isFirstVisit } = await ctx.joinLoader.enter(room.id, ctx.actor.id);

@@ -2,15 +2,18 @@ import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives
 import type { ListMembersInput, MemberDto } from "../../utils/contract/schemas/rooms.ts";
 import type { Ctx } from "../context.ts";
 import { viewOf } from "../conversations/access.ts";
-import { peopleOf } from "../conversations/as-room.ts";
+import { membersOf } from "../conversations/as-room.ts";
 import { roomForMember } from "../rooms/access.ts";
 
 /** Lists the people who are in a room now, or all members of a conversation, by id; the cursor is the last id. */
-export async function listMembers(ctx: Ctx, input: ListMembersInput): Promise<Page<MemberDto>> {
+export async function listMembers(
+  ctx: Ctx<"pool" | "now" | "rooms" | "conversations" | "presence">,
+  input: ListMembersInput,
+): Promise<Page<MemberDto>> {
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;
   const { cursor = "" } = input;
-  const here = room.kind === "language" ? ctx.presence.roster(room.id) : peopleOf(await viewOf(ctx, room.id));
+  const here = room.kind === "language" ? ctx.presence.roster(room.id) : membersOf(await viewOf(ctx, room.id));
   const people = here.filter((person) => person.id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = people.slice(0, limit);
   return { items, nextCursor: people.length > limit ? (items.at(-1)?.id ?? null) : null };

@@ -89,7 +89,7 @@ const presentUnreadRoom = (row: Row): UnreadRoomDto => ({
 });
 
 /** Lists the actor's own rooms and conversations with unread messages: mentions first, then by latest message. One statement. */
-export async function listUnreadRooms(ctx: Ctx, { limit = DEFAULT_PAGE }: ListUnreadRoomsInput): Promise<Page<UnreadRoomDto>> {
+export async function listUnreadRooms(ctx: Ctx<"pool">, { limit = DEFAULT_PAGE }: ListUnreadRoomsInput): Promise<Page<UnreadRoomDto>> {
   const levels = accessLevels.filter((accessLevel) => mayEnterLounge(ctx.actor, { accessLevel }).isGranted);
   const { rows } = await ctx.pool.query<Row>({ name: "unread-rooms-list", text: LIST, values: [ctx.actor.id, levels, limit] });
   return { items: rows.map(presentUnreadRoom), nextCursor: null };

@@ -42,7 +42,7 @@ const presentUnread = (room: RoomRecord, row: UnreadRow): UnreadDto => ({
 });
 
 /** Lists the unread counts of the actor's conversations and of visited rooms that they may still enter. */
-export async function listUnread(ctx: Ctx): Promise<Page<UnreadDto>> {
+export async function listUnread(ctx: Ctx<"pool" | "rooms">): Promise<Page<UnreadDto>> {
   const { rows } = await ctx.pool.query<UnreadRow>({ name: "unread-list", text: UNREAD, values: [ctx.actor.id] });
   const items = await Promise.all(
     rows.map(async (row) => {

@@ -13,7 +13,11 @@ const RECEIVED = `
 
 const statements = { read: READ, received: RECEIVED } as const;
 
-async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: MarkReadInput): Promise<void> {
+async function mark(
+  ctx: Ctx<"pool" | "conversationNotifier">,
+  what: keyof typeof statements,
+  { roomId, seq }: MarkReadInput,
+): Promise<void> {
   const values = [roomId, ctx.actor.id, seq];
   const { rowCount } = await ctx.pool.query({ name: `mark-${what}`, text: statements[what], values });
   if (rowCount !== 0) ctx.conversationNotifier.notifyRead(roomId, ctx.actor.id);
@@ -23,7 +27,10 @@ async function mark(ctx: Ctx, what: keyof typeof statements, { roomId, seq }: Ma
  * Records what the actor has read in a room, on any device; a first-time visitor becomes a member of the room.
  * @throws AppError `not_found`, the errors of entering the room
  */
-export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
+export async function markRead(
+  ctx: Ctx<"pool" | "rooms" | "joinLoader" | "conversations" | "conversationNotifier">,
+  input: MarkReadInput,
+): Promise<Record<string, never>> {
   const room = await roomForMember(ctx, input.roomId);
   if (room.kind === "language") await ctx.joinLoader.enter(room.id, ctx.actor.id);
   await mark(ctx, "read", input);
@@ -34,7 +41,10 @@ export async function markRead(ctx: Ctx, input: MarkReadInput): Promise<Record<s
  * Records what one of the actor's devices has received in a conversation. Ignored for language rooms.
  * @throws AppError as `markRead`
  */
-export async function markReceived(ctx: Ctx, input: MarkReadInput): Promise<Record<string, never>> {
+export async function markReceived(
+  ctx: Ctx<"pool" | "rooms" | "conversations" | "conversationNotifier">,
+  input: MarkReadInput,
+): Promise<Record<string, never>> {
   const room = await roomForMember(ctx, input.roomId);
   if (room.kind !== "language") await mark(ctx, "received", input);
   return {};

@@ -1,13 +1,13 @@
 import type pg from "pg";
 import type { StandingDto } from "../../utils/contract/schemas/rooms.ts";
 import type { Actor } from "../actor.ts";
-import { maySpeak } from "../sanctions/policy.ts";
+import { mayWrite } from "../sanctions/policy.ts";
 
 const READ = "SELECT last_read_seq FROM room_members WHERE room_id = $1 AND user_id = $2";
 
 /** Returns a user's rights and read state in a room they may enter. A mute without an end has no `mutedUntil`. */
 export const presentMembership = (actor: Pick<Actor, "mute">, lastReadSeq: number): StandingDto => ({
-  canSend: maySpeak(actor).isGranted,
+  canSend: mayWrite(actor).isGranted,
   mutedUntil: actor.mute?.until?.toISOString() ?? null,
   lastReadSeq,
 });

@@ -4,7 +4,7 @@ import { createBatchingCache } from "../../utils/async/batching-cache.ts";
 /** Records in which language rooms users have written: these count as their own rooms. */
 export type OwnRooms = {
   /** Records that a user writes in a language room. Repeated calls within the next minutes need no query. */
-  noteWriting(roomId: string, userId: string): Promise<void>;
+  record(roomId: string, userId: string): Promise<void>;
 };
 
 /** How long a node does not record the same user and room again, in ms. */
@@ -14,7 +14,7 @@ const REMEMBER_MS = 10 * 60_000;
  * Rows are written in a fixed order, so that two nodes never deadlock. In a room that the user has never joined, only later messages count
  * as unread.
  */
-const NOTE = `
+const RECORD = `
   INSERT INTO room_members (room_id, user_id, last_read_seq, first_sent_at)
   SELECT r.id, u.id, r.last_seq, now() FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)
   JOIN rooms r ON r.id = a.room_id AND r.kind = 'language' JOIN users u ON u.id = a.user_id AND u.erased_at IS NULL
@@ -25,16 +25,16 @@ const NOTE = `
 
 /** Creates the cache. Many users who write for the first time at once need only one statement. */
 export function createOwnRooms(pool: pg.Pool): OwnRooms {
-  const noted = createBatchingCache<true>({
+  const recorded = createBatchingCache<true>({
     freshMs: REMEMBER_MS,
     async load(keys) {
       const pairs = keys.map((key) => key.split(" "));
       const values = [pairs.map(([roomId]) => roomId), pairs.map(([, userId]) => userId)];
-      await pool.query({ name: "own-rooms-note", text: NOTE, values });
+      await pool.query({ name: "own-rooms-record", text: RECORD, values });
       return new Map();
     },
   });
   return {
-    noteWriting: async (roomId, userId) => void (await noted.get(`${roomId} ${userId}`)),
+    record: async (roomId, userId) => void (await recorded.get(`${roomId} ${userId}`)),
   };
 }

@@ -7,7 +7,10 @@ import { roomForMember } from "./access.ts";
  * Sets the actor's notification level of a room.
  * @throws AppError `not_found`, the errors of entering the room
  */
-export async function setLevel(ctx: Ctx, { roomId, level }: SetLevelInput): Promise<void> {
+export async function setLevel(
+  ctx: Ctx<"db" | "rooms" | "joinLoader" | "conversations" | "conversationNotifier">,
+  { roomId, level }: SetLevelInput,
+): Promise<void> {
   const room = await roomForMember(ctx, roomId);
   if (room.kind === "language") await ctx.joinLoader.enter(room.id, ctx.actor.id);
   const { count } = await ctx.db.roomMember.updateMany({ where: { roomId, userId: ctx.actor.id }, data: { level } });

@@ -20,7 +20,7 @@ const UNSTAR = "UPDATE room_members SET starred_at = NULL WHERE room_id = $1 AND
  * Stars a room for the actor and publishes it to all their devices. Starring a room twice changes nothing.
  * @throws AppError `not_found`, `room_requires_…`
  */
-export async function starRoom(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
+export async function starRoom(ctx: Ctx<"pool" | "now" | "rooms" | "conversations" | "publish">, { roomId }: RoomParams): Promise<void> {
   const room = await roomForMember(ctx, roomId);
   const text = room.kind === "language" ? STAR_LANGUAGE_ROOM : STAR_CONVERSATION;
   const { rowCount } = await ctx.pool.query(text, [roomId, ctx.actor.id, ctx.now()]);
@@ -29,7 +29,7 @@ export async function starRoom(ctx: Ctx, { roomId }: RoomParams): Promise<void> 
 }
 
 /** Removes the actor's star, if there is one; also in a room that they may no longer enter. */
-export async function unstarRoom(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
+export async function unstarRoom(ctx: Ctx<"pool" | "publish">, { roomId }: RoomParams): Promise<void> {
   const { rowCount } = await ctx.pool.query(UNSTAR, [roomId, ctx.actor.id]);
   if (rowCount !== 0) ctx.publish.starChanged(ctx.actor.id, { roomId, isStarred: false });
 }

@@ -9,4 +9,4 @@ const rejectedBy = (code: ErrorCode, { until, rule }: Restriction): Verdict =>
 export const mayAct = ({ ban }: Pick<Actor, "ban">): Verdict => (ban === null ? granted : rejectedBy("banned", ban));
 
 /** Whether a user may send messages and typing events. */
-export const maySpeak = ({ mute }: Pick<Actor, "mute">): Verdict => (mute === null ? granted : rejectedBy("muted", mute));
+export const mayWrite = ({ mute }: Pick<Actor, "mute">): Verdict => (mute === null ? granted : rejectedBy("muted", mute));

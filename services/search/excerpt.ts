@@ -22,16 +22,16 @@ function endAfter(text: string, from: number): number {
 }
 
 /** Returns the part of a text around the first match, cut at grapheme boundaries, with the matches in it. */
-export function excerptAround(text: string, places: readonly HighlightDto[]): { excerpt: string; highlights: HighlightDto[] } {
+export function excerptAround(text: string, matches: readonly HighlightDto[]): { excerpt: string; highlights: HighlightDto[] } {
   const max = limits.searchExcerptUnits;
-  if (text.length <= max) return { excerpt: text, highlights: [...places] };
-  const first = places[0]?.start ?? 0;
+  if (text.length <= max) return { excerpt: text, highlights: [...matches] };
+  const first = matches[0]?.start ?? 0;
   const from = first <= BEFORE ? 0 : startBefore(text, first);
   const to = endAfter(text, from);
   const before = from > 0 ? ELLIPSIS : "";
   const after = to < text.length ? ELLIPSIS : "";
   const shift = before.length - from;
-  const shown = places.flatMap(({ start, end }) =>
+  const shown = matches.flatMap(({ start, end }) =>
     start < to && end > from ? [{ start: Math.max(start, from) + shift, end: Math.min(end, to) + shift }] : [],
   );
   return { excerpt: before + text.slice(from, to) + after, highlights: shown };

@@ -40,12 +40,12 @@ function wordTermsOf(terms: readonly Term[]): WordTerms {
 }
 
 /** Returns the terms that a word is a form of. */
-function termsOfWord(piece: Segment, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
-  const found = new Set(texts.get(piece.text));
-  for (const language of languagesOfWord(piece, languages)) {
+function termsOfWord(segment: Segment, { texts, stems }: WordTerms, languages: readonly string[]): Set<number> {
+  const found = new Set(texts.get(segment.text));
+  for (const language of languagesOfWord(segment, languages)) {
     const ofLanguage = stems.get(language);
     if (ofLanguage === undefined) continue;
-    for (const stem of stemsOf(piece, language)) for (const term of ofLanguage.get(stem) ?? []) found.add(term);
+    for (const stem of stemsOf(segment, language)) for (const term of ofLanguage.get(stem) ?? []) found.add(term);
   }
   return found;
 }
@@ -53,9 +53,9 @@ function termsOfWord(piece: Segment, { texts, stems }: WordTerms, languages: rea
 const whole = ({ start, end }: Segment): HighlightDto => ({ start, end });
 
 /** Returns the range of the original text for a part of the normalized text. */
-const part = ({ folded }: Taken, at: number, length: number): HighlightDto => ({
-  start: folded.starts[at] ?? 0,
-  end: folded.ends[at + length - 1] ?? 0,
+const part = ({ normalized }: Taken, at: number, length: number): HighlightDto => ({
+  start: normalized.starts[at] ?? 0,
+  end: normalized.ends[at + length - 1] ?? 0,
 });
 
 function occurrences(text: string, wanted: string): number[] {
@@ -66,55 +66,55 @@ function occurrences(text: string, wanted: string): number[] {
 }
 
 /** A run without spaces; its stems are computed when the first term needs them, and once for all terms. */
-type Run = { readonly piece: Segment; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
+type Run = { readonly segment: Segment; korean?: readonly string[]; japanese?: ReturnType<typeof japaneseStems> };
 
 const shares = (some: readonly string[], others: readonly string[]): boolean => some.some((one) => others.includes(one));
 
 function inRun(taken: Taken, run: Run, { text, bare }: Term): HighlightDto[] {
-  const { piece } = run;
-  const exact = occurrences(piece.text, text).map((at) => part(taken, piece.at + at, text.length));
+  const { segment } = run;
+  const exact = occurrences(segment.text, text).map((at) => part(taken, segment.at + at, text.length));
   if (exact.length > 0 || bare.length === 0) return exact;
-  run.korean ??= koreanStems(piece.text);
-  if (shares(run.korean, bare)) return [whole(piece)];
-  run.japanese ??= japaneseStems(piece.written);
-  const bent = run.japanese.filter(({ stem }) => bare.includes(stem));
-  const isAligned = piece.written.length === piece.text.length;
-  return bent.map(({ stem, at }) => (isAligned ? part(taken, piece.at + at, stem.length) : whole(piece)));
+  run.korean ??= koreanStems(segment.text);
+  if (shares(run.korean, bare)) return [whole(segment)];
+  run.japanese ??= japaneseStems(segment.spelling);
+  const inflected = run.japanese.filter(({ stem }) => bare.includes(stem));
+  const isAligned = segment.spelling.length === segment.text.length;
+  return inflected.map(({ stem, at }) => (isAligned ? part(taken, segment.at + at, stem.length) : whole(segment)));
 }
 
 /** Adds matches in the order of the text, up to `MAX_MATCHES`. */
-function add(places: HighlightDto[], more: readonly HighlightDto[]): void {
-  for (const place of more.slice(0, MAX_MATCHES - places.length)) places.push(place);
+function add(matches: HighlightDto[], more: readonly HighlightDto[]): void {
+  for (const match of more.slice(0, MAX_MATCHES - matches.length)) matches.push(match);
 }
 
 /** Returns the matches of each term in a text, in the order of the terms. */
 function matchesOf(taken: Taken, terms: readonly Term[], languages: readonly string[]): HighlightDto[][] {
-  const places = terms.map((): HighlightDto[] => []);
+  const matches = terms.map((): HighlightDto[] => []);
   const wanted = wordTermsOf(terms);
   const known = new Map<string, Set<number>>();
-  for (const piece of [...taken.pieces, ...taken.compounds]) {
-    if (piece.kind !== "word") continue;
-    const key = `${piece.text} ${piece.written}`;
-    const found = known.get(key) ?? termsOfWord(piece, wanted, languages);
+  for (const segment of [...taken.segments, ...taken.compounds]) {
+    if (segment.kind !== "word") continue;
+    const key = `${segment.text} ${segment.spelling}`;
+    const found = known.get(key) ?? termsOfWord(segment, wanted, languages);
     known.set(key, found);
-    for (const term of found) add(places[term] ?? [], [whole(piece)]);
+    for (const term of found) add(matches[term] ?? [], [whole(segment)]);
   }
-  const runs = taken.pieces.filter(({ kind }) => kind === "dense").map((piece): Run => ({ piece }));
-  const signs = taken.pieces.filter(({ kind }) => kind === "sign");
+  const runs = taken.segments.filter(({ kind }) => kind === "dense").map((segment): Run => ({ segment }));
+  const signs = taken.segments.filter(({ kind }) => kind === "sign");
   for (const [at, term] of terms.entries()) {
-    const ofTerm = places[at] ?? [];
+    const ofTerm = matches[at] ?? [];
     if (term.kind === "dense") for (const run of runs) add(ofTerm, inRun(taken, run, term));
     if (term.kind === "sign") add(ofTerm, signs.filter(({ text }) => text === term.text).map(whole));
   }
-  return places;
+  return matches;
 }
 
-function merged(places: readonly HighlightDto[]): HighlightDto[] {
+function merged(matches: readonly HighlightDto[]): HighlightDto[] {
   const all: HighlightDto[] = [];
-  for (const place of [...places].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const match of [...matches].sort((a, b) => a.start - b.start || a.end - b.end)) {
     const last = all.at(-1);
-    if (last !== undefined && place.start <= last.end) last.end = Math.max(last.end, place.end);
-    else all.push({ ...place });
+    if (last !== undefined && match.start <= last.end) last.end = Math.max(last.end, match.end);
+    else all.push({ ...match });
   }
   return all;
 }
@@ -128,6 +128,6 @@ export function matchesIn(
   { terms, languages }: { terms: readonly Term[]; languages: readonly string[] },
 ): HighlightDto[] | null {
   if (terms.length === 0) return [];
-  const places = matchesOf(segmentsOf(text), terms, languages);
-  return places.every(({ length }) => length > 0) ? merged(places.flat()) : null;
+  const matches = matchesOf(segmentsOf(text), terms, languages);
+  return matches.every(({ length }) => length > 0) ? merged(matches.flat()) : null;
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { LOWEST_ID } from "../../utils/cursor.ts";
 import { MIN_WINDOW_MS, windowBefore } from "./index/time-buckets.ts";
-import { type Hit, positionBefore, runScan, type ScanPosition, search, type Wanted } from "./statements.ts";
+import { type Hit, type IndexQuery, positionBefore, runScan, type ScanPosition, search } from "./statements.ts";
 
 /** Entries of the first index scan: enough for common words, and to estimate how common the others are. */
 const FIRST_STEPS = 2_000;
@@ -18,7 +18,7 @@ const FIRST_WINDOW = 65_536;
 const GROWTH = { least: 2, most: 16, margin: 1.5 } as const;
 
 /** The time that the next window should take at most, in ms, estimated from the last one. */
-const PACE_MS = 60;
+const WINDOW_TARGET_MS = 60;
 
 /** The factor by which the window shrinks after a timeout. */
 const SHRINK = 64;
@@ -28,8 +28,8 @@ const STATEMENT_MS = 150;
 
 export type Search = {
   readonly pool: pg.Pool;
-  readonly keys: Wanted["keys"];
-  readonly scope: Wanted["scope"];
+  readonly keys: IndexQuery["keys"];
+  readonly scope: IndexQuery["scope"];
   readonly fromMs: number;
   readonly before: ScanPosition;
   /** How many results are requested. */
@@ -87,9 +87,9 @@ async function continueScan(task: Search, state: State, steps: number): Promise<
   const limit = limitOf(task, state);
   const scanned = await runScan(pool, { keys, scope, fromMs, before: began }, { steps, limit, timeoutMs: timeout(task) });
   if (scanned === null) return null;
-  const { hits, edge, oldestMs } = scanned;
+  const { hits, lastScanned, oldestMs } = scanned;
   state.oldestMs = oldestMs;
-  const end = edge === null ? positionBefore(Math.max(oldestMs, fromMs)) : positionOf(edge);
+  const end = lastScanned === null ? positionBefore(Math.max(oldestMs, fromMs)) : positionOf(lastScanned);
   await takeHits(task, state, { hits, limit, end });
   const spanMs = Math.max(1, Math.min(began.ms, Date.now()) - end.ms);
   state.lengthMs = Math.max(MIN_WINDOW_MS, (spanMs * FIRST_WINDOW) / steps);
@@ -100,21 +100,21 @@ async function continueScan(task: Search, state: State, steps: number): Promise<
 function nextLength(task: Search, state: State, { spanMs, taken, tookMs }: { spanMs: number; taken: number; tookMs: number }): number {
   const missing = task.amount - state.found;
   const wanted = taken === 0 ? GROWTH.most : (missing / taken) * GROWTH.margin;
-  const pace = Math.max(1 / GROWTH.most, PACE_MS / tookMs);
-  return Math.max(MIN_WINDOW_MS, spanMs * Math.min(GROWTH.most, pace, Math.max(GROWTH.least, wanted)));
+  const speedFactor = Math.max(1 / GROWTH.most, WINDOW_TARGET_MS / tookMs);
+  return Math.max(MIN_WINDOW_MS, spanMs * Math.min(GROWTH.most, speedFactor, Math.max(GROWTH.least, wanted)));
 }
 
 /** Queries the token index for the time window before the current position. */
 async function searchOn(task: Search, state: State): Promise<boolean> {
   const { pool, keys, scope, fromMs } = task;
-  const stretch = windowBefore(state.at.ms, state.lengthMs);
+  const window = windowBefore(state.at.ms, state.lengthMs);
   const limit = limitOf(task, state);
   const began = performance.now();
-  const hits = await search(pool, { keys, scope, fromMs, before: state.at }, { stretch, limit, timeoutMs: timeout(task) });
+  const hits = await search(pool, { keys, scope, fromMs, before: state.at }, { window, limit, timeoutMs: timeout(task) });
   if (hits === null) return false;
   const tookMs = performance.now() - began;
-  const spanMs = Math.max(MIN_WINDOW_MS, state.at.ms - stretch.fromMs);
-  const taken = await takeHits(task, state, { hits, limit, end: positionBefore(stretch.fromMs) });
+  const spanMs = Math.max(MIN_WINDOW_MS, state.at.ms - window.fromMs);
+  const taken = await takeHits(task, state, { hits, limit, end: positionBefore(window.fromMs) });
   state.lengthMs = nextLength(task, state, { spanMs, taken, tookMs });
   return true;
 }

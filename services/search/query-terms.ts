@@ -1,8 +1,8 @@
 import { limits } from "../../utils/contract/limits.ts";
 import { gramsOf, gramToken, stemToken, type Token, wordToken } from "./index/index-tokens.ts";
-import { japaneseStemAsked, koreanStems } from "./text/light-stems.ts";
+import { japaneseQueryStem, koreanStems } from "./text/light-stems.ts";
 import { type Segment, segmentsOf } from "./text/segments.ts";
-import { languagesAsked, type StemLanguage, stemsOf } from "./text/stems.ts";
+import { languagesOfQueryWord, type StemLanguage, stemsOf } from "./text/stems.ts";
 
 /** One condition that a message must match. */
 export type Term = {
@@ -23,16 +23,18 @@ const TERMS_MAX = 24;
 /** The maximum number of keys for the index; the remaining terms are only checked against the messages. */
 const KEYS_MAX = 8;
 
-function termOf(piece: Segment): Term {
-  const stems = new Map(languagesAsked(piece).map((language) => [language, stemsOf(piece, language)]));
-  const japanese = piece.kind === "dense" ? japaneseStemAsked(piece.written) : null;
-  const bare = piece.kind === "dense" ? [...koreanStems(piece.text), ...(japanese === null ? [] : [japanese])] : [];
-  return { kind: piece.kind, text: piece.text, stems, bare };
+function termOf(segment: Segment): Term {
+  const stems = new Map(languagesOfQueryWord(segment).map((language) => [language, stemsOf(segment, language)]));
+  const japanese = segment.kind === "dense" ? japaneseQueryStem(segment.spelling) : null;
+  const bare = segment.kind === "dense" ? [...koreanStems(segment.text), ...(japanese === null ? [] : [japanese])] : [];
+  return { kind: segment.kind, text: segment.text, stems, bare };
 }
 
 /** Returns the terms of the first `limits.searchUnits` of a query; punctuation is ignored, so there is no query syntax. */
 export function termsOf(q: string): Term[] {
-  const terms = new Map(segmentsOf(q.slice(0, limits.searchUnits)).pieces.map((piece) => [`${piece.kind}:${piece.written}`, piece]));
+  const terms = new Map(
+    segmentsOf(q.slice(0, limits.searchUnits)).segments.map((segment) => [`${segment.kind}:${segment.spelling}`, segment]),
+  );
   return [...terms.values()].slice(0, TERMS_MAX).map(termOf);
 }
 
@@ -53,6 +55,6 @@ function keysOf(term: Term): Key[] {
 export function indexKeys(terms: readonly Term[]): Key[] {
   const all = terms.map(keysOf);
   const rounds = Math.max(0, ...all.map(({ length }) => length));
-  const byTurns = Array.from({ length: rounds }, (_, round) => all.flatMap((keys) => (keys[round] === undefined ? [] : [keys[round]])));
-  return byTurns.flat().slice(0, KEYS_MAX);
+  const interleaved = Array.from({ length: rounds }, (_, round) => all.flatMap((keys) => (keys[round] === undefined ? [] : [keys[round]])));
+  return interleaved.flat().slice(0, KEYS_MAX);
 }

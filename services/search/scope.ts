@@ -21,7 +21,7 @@ const CONVERSATIONS = `
 
 type LoungeRow = { id: string; access_level: Parameters<typeof mayEnterLounge>[1]["accessLevel"] };
 
-async function loungesOf({ actor, pool }: Ctx): Promise<string[]> {
+async function loungesOf({ actor, pool }: Ctx<"pool">): Promise<string[]> {
   const { rows } = await pool.query<LoungeRow>({ name: "search-lounges", text: LOUNGES });
   return rows.filter(({ access_level: accessLevel }) => mayEnterLounge(actor, { accessLevel }).isGranted).map(({ id }) => id);
 }
@@ -34,7 +34,7 @@ async function conversationsOf(pool: pg.Pool, userId: string): Promise<Set<strin
 const conversationKey = (ids: ReadonlySet<string>): Key => (ids.size > CONVERSATIONS_MAX ? [conversationToken] : [...ids].map(roomToken));
 
 /** Returns the scope of all rooms that the actor may currently read. */
-export async function scopeOf(ctx: Ctx): Promise<Scope> {
+export async function scopeOf(ctx: Ctx<"pool" | "rooms">): Promise<Scope> {
   const [lounges, conversations] = await Promise.all([loungesOf(ctx), conversationsOf(ctx.pool, ctx.actor.id)]);
   return {
     key: [...lounges.map(loungeToken), ...conversationKey(conversations)],

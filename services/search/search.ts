@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextIteration } from "node:timers/promises";
 import { limits } from "../../utils/contract/limits.ts";
 import { DEFAULT_PAGE, type Page } from "../../utils/contract/schemas/primitives.ts";
 import type { FoundMessageDto, SearchInput } from "../../utils/contract/schemas/search.ts";
@@ -22,12 +22,12 @@ import type { Hit, ScanPosition } from "./statements.ts";
 const INDEX_MS = limits.searchMs - 100;
 
 /** After how much text, in UTF-16 units (1 to 3 ms), the search yields to the event loop. */
-const TURN_UNITS = 4_000;
+const YIELD_UNITS = 4_000;
 
 /** The search queue of this node. */
 const queue = createSearchQueue();
 
-type Found = { place: ScanPosition; item: FoundMessageDto };
+type Found = { position: ScanPosition; item: FoundMessageDto };
 
 type SearchQuery = { readonly input: SearchInput; readonly terms: readonly Term[]; readonly scope: Scope };
 
@@ -55,8 +55,8 @@ async function verify(
 ): Promise<FoundMessageDto | null> {
   if (row.deleted_at !== null || row.moderation !== "approved" || !(await scope.mayRead(row.room_id))) return null;
   const item = presentLiveMessage(row);
-  const places = matchesFilters(item, input) ? matchesIn(row.text, { terms, languages }) : null;
-  return places === null ? null : { ...item, ...excerptAround(row.text, places) };
+  const matches = matchesFilters(item, input) ? matchesIn(row.text, { terms, languages }) : null;
+  return matches === null ? null : { ...item, ...excerptAround(row.text, matches) };
 }
 
 const codes = (...found: (string | null | undefined)[]): string[] => found.filter((code) => code != null);
@@ -67,7 +67,7 @@ type Hits = { readonly hits: readonly Hit[]; readonly found: Map<string, Found>;
  * Reads the hits of the index, newest first, and adds the matching messages to `found`: at least one hit is read, and further ones while
  * there is time. Yields to the event loop in between.
  */
-async function takeHits(ctx: Ctx, query: SearchQuery, { hits, found, until }: Hits): Promise<Taken> {
+async function takeHits(ctx: Ctx<"pool" | "rooms">, query: SearchQuery, { hits, found, until }: Hits): Promise<Taken> {
   const ids = hits.map((hit) => hit.message_id);
   const rows = await readByIds(
     ctx.pool,
@@ -84,18 +84,18 @@ async function takeHits(ctx: Ctx, query: SearchQuery, { hits, found, until }: Hi
     if (row === undefined) continue;
     const room = await ctx.rooms.find(row.room_id);
     const item = await verify(row, query, codes(row.language_code, room?.languageCode));
-    if (item !== null) found.set(id, { place: { ms: row.created_at.getTime(), id }, item });
+    if (item !== null) found.set(id, { position: { ms: row.created_at.getTime(), id }, item });
     units += row.text.length;
-    if (units < TURN_UNITS) continue;
+    if (units < YIELD_UNITS) continue;
     units = 0;
-    await nextTurn();
+    await nextIteration();
   }
   return { read, matched: found.size - before };
 }
 
 const pageOf = (found: readonly Found[], limit: number, { next }: Outcome): Page<FoundMessageDto> => {
   const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1)?.place : next;
+  const last = found.length > limit ? shown.at(-1)?.position : next;
   return { items: shown.map(({ item }) => item), nextCursor: last ? writeTimeCursor(last) : null };
 };
 
@@ -114,7 +114,11 @@ export function hasScanned(before: ScanPosition, next: ScanPosition | null, now:
   return hasMoved && next.ms <= now.getTime() + MAX_CLOCK_AHEAD_MS;
 }
 
-async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<Page<FoundMessageDto>> {
+async function searchUntil(
+  ctx: Ctx<"pool" | "now" | "rooms" | "conversations">,
+  input: SearchInput,
+  until: Until,
+): Promise<Page<FoundMessageDto>> {
   const scope = input.roomId === undefined ? await scopeOf(ctx) : scopeOfRoom((await roomForMember(ctx, input.roomId)).id);
   const terms = termsOf(input.q ?? "");
   // A query of punctuation only cannot match anything; without a query text, only the filters apply.
@@ -146,7 +150,11 @@ async function searchUntil(ctx: Ctx, input: SearchInput, until: Until): Promise<
  * disconnects.
  * @throws AppError `unavailable` when nothing could be searched, `not_found` and the errors of entering the given room
  */
-export const search = (ctx: Ctx, input: SearchInput, { signal }: { signal?: AbortSignal } = {}): Promise<Page<FoundMessageDto>> =>
+export const search = (
+  ctx: Ctx<"pool" | "now" | "rooms" | "conversations">,
+  input: SearchInput,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Page<FoundMessageDto>> =>
   queue(() => {
     const startedAt = performance.now();
     return searchUntil(ctx, input, { index: startedAt + INDEX_MS, reading: startedAt + limits.searchMs, signal });

@@ -14,7 +14,7 @@ export const positionNow = (now: Date): ScanPosition => ({ ms: now.getTime() + D
 export const positionBefore = (ms: number): ScanPosition => ({ ms, id: LOWEST_ID });
 
 /** The requested entries: one token of each key and one of the scope, in a time range. */
-export type Wanted = { readonly keys: readonly Key[]; readonly scope: Key; readonly before: ScanPosition; readonly fromMs: number };
+export type IndexQuery = { readonly keys: readonly Key[]; readonly scope: Key; readonly before: ScanPosition; readonly fromMs: number };
 
 export type Hit = { message_id: string; created_at: Date };
 
@@ -34,13 +34,13 @@ const bounded = (timeoutMs: number): string =>
   `SET LOCAL statement_timeout = ${Math.max(1, Math.round(timeoutMs))}; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '16MB'`;
 
 /** Returns SQL that scans the entries after a position in order: efficient for common words. */
-export const scanSql = ({ keys, scope, before, fromMs }: Wanted, steps: number, limit: number): string => `
+export const scanSql = ({ keys, scope, before, fromMs }: IndexQuery, steps: number, limit: number): string => `
   SELECT message_id, created_at FROM (
     SELECT message_id, created_at, tokens FROM message_search
     WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(fromMs)} ${ORDER} LIMIT ${steps}
   ) near WHERE ${hasAll([...keys, scope])} LIMIT ${limit}`;
 
-const edgeSql = ({ before, fromMs }: Wanted, steps: number): string => `
+const lastScannedSql = ({ before, fromMs }: IndexQuery, steps: number): string => `
   SELECT message_id, created_at FROM message_search
   WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(fromMs)} ${ORDER} OFFSET ${steps - 1} LIMIT 1`;
 
@@ -50,10 +50,10 @@ const edgeSql = ({ before, fromMs }: Wanted, steps: number): string => `
  * evaluated for the entries of the first word (with the time first the same query took four times as long). Materialized, so that the sort
  * order does not make the planner choose a scan.
  */
-export const windowSql = ({ keys, scope, before, fromMs }: Wanted, stretch: TimeWindow, limit: number): string => `
-  WITH hits AS MATERIALIZED (SELECT message_id, created_at FROM message_search WHERE ${hasAll([...keys.slice(0, 1), stretch.tokens, ...keys.slice(1), scope])})
+export const windowSql = ({ keys, scope, before, fromMs }: IndexQuery, window: TimeWindow, limit: number): string => `
+  WITH hits AS MATERIALIZED (SELECT message_id, created_at FROM message_search WHERE ${hasAll([...keys.slice(0, 1), window.tokens, ...keys.slice(1), scope])})
   SELECT message_id, created_at FROM hits
-  WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(Math.max(fromMs, stretch.fromMs))} ${ORDER} LIMIT ${limit}`;
+  WHERE (created_at, message_id) < ${row(before)} AND created_at >= ${moment(Math.max(fromMs, window.fromMs))} ${ORDER} LIMIT ${limit}`;
 
 const OLDEST = "SELECT message_id, created_at FROM message_search ORDER BY created_at, message_id LIMIT 1";
 
@@ -71,26 +71,26 @@ async function ask(pool: pg.Pool, timeoutMs: number, statements: readonly string
   }
 }
 
-/** `edge` is the last scanned entry; null when there were no more. `oldestMs` is the time of the oldest entry. */
-export type ScanStep = { hits: Hit[]; edge: Hit | null; oldestMs: number };
+/** `lastScanned` is the last scanned entry; null when there were no more. `oldestMs` is the time of the oldest entry. */
+export type ScanStep = { hits: Hit[]; lastScanned: Hit | null; oldestMs: number };
 
 export async function runScan(
   pool: pg.Pool,
-  wanted: Wanted,
+  wanted: IndexQuery,
   by: { steps: number; limit: number; timeoutMs: number },
 ): Promise<ScanStep | null> {
-  const statements = [scanSql(wanted, by.steps, by.limit), edgeSql(wanted, by.steps), OLDEST];
+  const statements = [scanSql(wanted, by.steps, by.limit), lastScannedSql(wanted, by.steps), OLDEST];
   const found = await ask(pool, by.timeoutMs, statements);
   if (found === null) return null;
-  const [hits = [], [edge] = [], [oldest] = []] = found;
-  return { hits, edge: edge ?? null, oldestMs: oldest?.created_at.getTime() ?? 0 };
+  const [hits = [], [lastScanned] = [], [oldest] = []] = found;
+  return { hits, lastScanned: lastScanned ?? null, oldestMs: oldest?.created_at.getTime() ?? 0 };
 }
 
 export async function search(
   pool: pg.Pool,
-  wanted: Wanted,
-  by: { stretch: TimeWindow; limit: number; timeoutMs: number },
+  wanted: IndexQuery,
+  by: { window: TimeWindow; limit: number; timeoutMs: number },
 ): Promise<Hit[] | null> {
-  const found = await ask(pool, by.timeoutMs, [windowSql(wanted, by.stretch, by.limit)]);
+  const found = await ask(pool, by.timeoutMs, [windowSql(wanted, by.window, by.limit)]);
   return found?.[0] ?? null;
 }

@@ -8,7 +8,7 @@ import { presentAuthor } from "./present.ts";
 import { unsealProfile } from "./profile-snapshot.ts";
 import { publishUser } from "./publish-user.ts";
 
-type Caller = Services & AuditCaller;
+type Caller = Pick<Services, "db" | "pool" | "sessions" | "events" | "presence" | "vault"> & AuditCaller;
 
 /** Restores the profile of a user with a pending deletion; returns null if there is none. */
 async function restore(ctx: Caller, tx: Prisma.TransactionClient, userId: string) {
@@ -16,8 +16,8 @@ async function restore(ctx: Caller, tx: Prisma.TransactionClient, userId: string
   const deletion = await tx.accountDeletion.findUnique({ where: { userId } });
   if (deletion === null) return null;
   // Erasure removes the stored profile first: from then on the deletion cannot be cancelled.
-  if (deletion.formerSelf.length === 0) throw new AppError("invalid_credentials");
-  const profile = unsealProfile(ctx.vault, userId, deletion.formerSelf);
+  if (deletion.profileSnapshot.length === 0) throw new AppError("invalid_credentials");
+  const profile = unsealProfile(ctx.vault, userId, deletion.profileSnapshot);
   const user = await tx.user.update({ where: { id: userId }, data: { ...profile, nameSkeleton: skeletonOf(profile.displayName) } });
   await tx.accountDeletion.delete({ where: { userId } });
   await tx.auditEntry.create({

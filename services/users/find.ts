@@ -47,25 +47,29 @@ const LAST = "\u{10FFFF}";
 type Entry = { readonly row: Row; readonly list: FindPosition["list"] };
 
 /** Reads up to `limit` entries of one list after a position. */
-async function readList(pool: Ctx["pool"], prefix: string, { place, limit }: { place: FindPosition; limit: number }): Promise<Entry[]> {
-  const range = [prefix, prefix + LAST, place.skeleton];
+async function readList(
+  pool: Ctx["pool"],
+  prefix: string,
+  { position, limit }: { position: FindPosition; limit: number },
+): Promise<Entry[]> {
+  const range = [prefix, prefix + LAST, position.skeleton];
   const { rows } =
-    place.list === "u"
+    position.list === "u"
       ? await pool.query<Row>({ name: "users-by-username", text: BY_USERNAME, values: [...range, limit] })
-      : await pool.query<Row>({ name: "users-by-name", text: BY_NAME, values: [...range, place.id, limit] });
-  return rows.map((row) => ({ row, list: place.list }));
+      : await pool.query<Row>({ name: "users-by-name", text: BY_NAME, values: [...range, position.id, limit] });
+  return rows.map((row) => ({ row, list: position.list }));
 }
 
 /** Returns members and bots whose username or name begins with the query or a confusable of it; the cursor is the last entry. */
-export async function findUsers({ db, pool }: Ctx, input: FindUsersInput): Promise<Page<UserDto>> {
+export async function findUsers({ db, pool }: Ctx<"db" | "pool">, input: FindUsersInput): Promise<Page<UserDto>> {
   const limit = input.limit ?? DEFAULT_PAGE;
-  const place = await positionOf(db, input.cursor);
+  const position = await positionOf(db, input.cursor);
   const prefix = skeletonOf(input.query);
   if (prefix === "") return { items: [], nextCursor: null };
-  const found = await readList(pool, prefix, { place, limit: limit + 1 });
+  const found = await readList(pool, prefix, { position, limit: limit + 1 });
   const left = limit + 1 - found.length;
-  if (place.list === "u" && left > 0)
-    found.push(...(await readList(pool, prefix, { place: { list: "n", skeleton: "", id: LOWEST_ID }, limit: left })));
+  if (position.list === "u" && left > 0)
+    found.push(...(await readList(pool, prefix, { position: { list: "n", skeleton: "", id: LOWEST_ID }, limit: left })));
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return { items: page.map(({ row }) => presentUser(row)), nextCursor: last ? `${last.list}.${last.row.id}` : null };

@@ -16,7 +16,7 @@ function readText(path: string, raw: string, { max }: { max: number }): string |
   if (raw.length > MAX_UNITS) throw new AppError("text_too_long", { max, path });
   if (hasPiledMarks(raw)) return reject(PILED_MARKS_MESSAGE);
   const text = raw.normalize("NFC").replaceAll("\r\n", "\n").trim();
-  if (FORBIDDEN.test(text)) return reject("must not have control or direction characters");
+  if (FORBIDDEN.test(text)) return reject("must not contain control or direction characters");
   if (exceedsGraphemes(text, max)) throw new AppError("text_too_long", { max, path });
   return text === "" ? null : text;
 }

@@ -3,7 +3,7 @@ import type { Services } from "../context.ts";
 
 const SESSIONS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
 const ROOMS = "SELECT room_id FROM room_members WHERE user_id = $1";
-const PARTNERS = `
+const CONVERSATION_MEMBERS = `
   SELECT DISTINCT o.user_id FROM room_members m JOIN rooms r ON r.id = m.room_id AND r.kind <> 'language'
   JOIN room_members o ON o.room_id = m.room_id WHERE m.user_id = $1`;
 
@@ -16,9 +16,9 @@ export async function publishUser(services: Pick<Services, "pool" | "sessions" |
   const own = await pool.query<{ id: string }>(SESSIONS, [user.id]);
   for (const { id } of own.rows) sessions.invalidate(id);
   presence.rename(user);
-  const [rooms, partners] = await Promise.all([
+  const [rooms, members] = await Promise.all([
     pool.query<{ room_id: string }>(ROOMS, [user.id]),
-    pool.query<{ user_id: string }>(PARTNERS, [user.id]),
+    pool.query<{ user_id: string }>(CONVERSATION_MEMBERS, [user.id]),
   ]);
-  events.publish("userChanged", { user, roomIds: rooms.rows.map((row) => row.room_id), userIds: partners.rows.map((row) => row.user_id) });
+  events.publish("userChanged", { user, roomIds: rooms.rows.map((row) => row.room_id), userIds: members.rows.map((row) => row.user_id) });
 }

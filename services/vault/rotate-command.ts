@@ -5,23 +5,24 @@ import { openForCommand } from "../../prisma/open-cli.ts";
 import type { Config } from "../../utils/config.ts";
 import { type Rotation, rotateKeys } from "./rotate.ts";
 
-const NO_KEYS = "DATA_KEY is not set, so there is nothing to change to. Set the new key, and the former one as DATA_KEY_PREVIOUS.";
+const NO_KEYS = "DATA_KEY is not set. Set it to the new key, and DATA_KEY_PREVIOUS to the previous one.";
 
 function summaryOf({ resealed, unreadable, isDone }: Rotation): string {
-  const count = `${resealed} values were sealed with today's DATA_KEY`;
+  const count = `${resealed} values were re-encrypted with the current DATA_KEY`;
   if (!isDone)
-    return `${count}, but others go on being sealed with another one. Restart every server with the new keys and run this again.`;
-  if (unreadable > 0) return `${count}. ${unreadable} open with none of the keys given and were left as they are; keep the former keys.`;
-  return `${count}. No other key is in use; DATA_KEY_PREVIOUS is needed no more.`;
+    return `${count}, but servers are still encrypting with another key. Restart every server with the new keys and run this command again.`;
+  if (unreadable > 0)
+    return `${count}. ${unreadable} values cannot be decrypted with the given keys and were left unchanged. Keep the previous keys.`;
+  return `${count}. No other key is in use, so DATA_KEY_PREVIOUS can be removed.`;
 }
 
 async function run(config: Config, keys: NonNullable<Config["dataKeys"]>): Promise<void> {
   const { pool, close } = await openForCommand(config);
   try {
     const rotation = await rotateKeys(pool, { keys });
-    const isClean = rotation.isDone && rotation.unreadable === 0;
-    (isClean ? console.log : console.error)(summaryOf(rotation));
-    if (!isClean) process.exitCode = 1;
+    const isComplete = rotation.isDone && rotation.unreadable === 0;
+    (isComplete ? console.log : console.error)(summaryOf(rotation));
+    if (!isComplete) process.exitCode = 1;
   } finally {
     await close();
   }

@@ -34,9 +34,9 @@ const replacement = ({ table, field, id }: SealedColumn): string => `
 
 /** Returns the value encrypted with the current key; null if no key decrypts it. */
 function reseal(vault: Vault, { table, field }: SealedColumn, { id, sealed }: Row): Buffer | null {
-  const place = { table, field, id };
+  const context = { table, field, id };
   try {
-    return Buffer.from(vault.seal(place, vault.open(place, sealed)));
+    return Buffer.from(vault.seal(context, vault.open(context, sealed)));
   } catch {
     return null;
   }
@@ -51,11 +51,11 @@ async function pass({ pool, vault, options }: Tools, column: SealedColumn): Prom
   for (;;) {
     const { rows } = await pool.query<Row>(due(column), [vault.keyId, after, batch]);
     const fresh = rows.map((row) => ({ ...row, fresh: reseal(vault, column, row) }));
-    const good = fresh.filter((row): row is Row & { fresh: Buffer } => row.fresh !== null);
-    const values = [good.map(({ id }) => id), good.map(({ sealed }) => sealed), good.map((row) => row.fresh)];
-    const { rowCount } = good.length === 0 ? { rowCount: 0 } : await pool.query(replacement(column), values);
+    const readable = fresh.filter((row): row is Row & { fresh: Buffer } => row.fresh !== null);
+    const values = [readable.map(({ id }) => id), readable.map(({ sealed }) => sealed), readable.map((row) => row.fresh)];
+    const { rowCount } = readable.length === 0 ? { rowCount: 0 } : await pool.query(replacement(column), values);
     resealed += rowCount ?? 0;
-    unreadable += rows.length - good.length;
+    unreadable += rows.length - readable.length;
     if (rows.length > 0) onBatch(column, rowCount ?? 0);
     if (rows.length < batch) return { resealed, unreadable };
     after = rows.at(-1)?.id ?? after;

@@ -12,9 +12,9 @@ export type DataKeys = { readonly current: string; readonly previous?: string };
 
 /** Encrypts private fields, so that a copy of the database without the keys does not reveal them. */
 export type Vault = {
-  seal(place: SealContext, text: string): Bytes;
+  seal(context: SealContext, text: string): Bytes;
   /** Decrypts a value. @throws when it was sealed for another context, changed, or sealed with an unknown key */
-  open(place: SealContext, sealed: Uint8Array): string;
+  open(context: SealContext, sealed: Uint8Array): string;
   /** Returns the lookup key of a value: equal for the same text and kind, and irreversible without the key. */
   blindIndex(kind: string, text: string): Bytes;
   /** Returns whether a value is sealed with the current key. */
@@ -61,11 +61,11 @@ export function createVault({ current, previous }: DataKeys, indexKey: KeyObject
   const keys = [newest, ...(previous === undefined ? [] : [sealingKey(previous)])];
   const isOf = (key: SealingKey, sealed: Uint8Array): boolean => key.id.equals(sealed.subarray(0, ID_BYTES));
   return {
-    seal: (place, text) => encrypt(newest, contextOf(place), text),
-    open(place, sealed) {
+    seal: (context, text) => encrypt(newest, contextOf(context), text),
+    open(context, sealed) {
       const found = keys.find((key) => isOf(key, sealed));
-      if (found === undefined) throw new Error(`A value of ${place.table}.${place.field} was sealed with a data key that is not there.`);
-      return decrypt(found.key, contextOf(place), Buffer.from(sealed));
+      if (found === undefined) throw new Error(`A value of ${context.table}.${context.field} was encrypted with an unknown data key.`);
+      return decrypt(found.key, contextOf(context), Buffer.from(sealed));
     },
     blindIndex: (kind, text) => new Uint8Array(createHmac("sha256", indexKey).update(`${kind}:${text}`).digest()),
     isCurrent: (sealed) => isOf(newest, sealed),

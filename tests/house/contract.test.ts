@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { apiRouters, createExpress } from "../../routes/app.ts";
 import { templateOf } from "../../utils/contract/docs/openapi.ts";
 import { commands } from "../../utils/contract/events.ts";
 import { type Operation, operations } from "../../utils/contract/operations/index.ts";
 import { downloadExportPath } from "../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../utils/ids.ts";
-import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { makeGuest } from "../support/factories.ts";
+import { appForFile } from "../support/for-file.ts";
 import { connect } from "../support/sockets/sockets.ts";
 import { allFiles, readText } from "./sources.ts";
 
@@ -29,18 +28,7 @@ const pages = ["get /api/openapi.json", "get /api/asyncapi.json", "get /api/docs
 /** Endpoints that no client calls by itself: a download link that the contract returns, and the outbox, which production does not have. */
 const aside = [`get ${downloadExportPath}`, "get /api/dev/outbox"];
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app } = await appForFile();
 
 describe("the REST routes", () => {
   it("are exactly the operations of the contract", () => {

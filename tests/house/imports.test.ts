@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Import, importsOf, sourceFiles } from "./sources.ts";
+import { type Import, importsOf, parametersOf, sourceFiles } from "./sources.ts";
 
 /** The folders that each folder may import, in addition to its own files. `server.ts` and the tests may import everything. */
 const mayImport: Record<string, readonly string[]> = {
@@ -160,6 +160,14 @@ describe("the import table", () => {
     const counts = new Map<string, number>();
     for (const path of files) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
     expect([...counts].filter(([, count]) => count > MAX_FILES)).toEqual([]);
+  });
+
+  it("requires use cases to name the services they use: no parameter has the type of all services", () => {
+    const unnamed = files
+      .filter((path) => path.startsWith("services/") && !["services/compose.ts", "services/context.ts"].includes(path))
+      .flatMap((path) => parametersOf(path).map((parameter) => `${path}: ${parameter}`))
+      .filter((parameter) => /: (Ctx|OpenCtx|Services)$/.test(parameter));
+    expect(unnamed).toEqual([]);
   });
 
   it("contains no cycles", () => {

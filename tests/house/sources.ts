@@ -60,10 +60,22 @@ function resolved(from: string, specifier: string): string | null {
     .join("/");
 }
 
+const parsed = (path: string): ts.SourceFile =>
+  ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true, path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+
+/** Returns the parameters of all functions of one file that have a type, as written: `name: Type`. */
+export function parametersOf(path: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isParameter(node) && node.type !== undefined) found.push(`${node.name.getText()}: ${node.type.getText()}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed(path));
+  return found;
+}
+
 /** Returns the imports of one file: static, dynamic with a fixed name, and re-exports. */
 export function importsOf(path: string): Import[] {
-  const kind = path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-  const tree = ts.createSourceFile(path, readText(path), ts.ScriptTarget.Latest, true, kind);
   const found: Import[] = [];
   const add = (specifier: ts.Expression | undefined, isType: boolean): void => {
     if (specifier !== undefined && ts.isStringLiteralLike(specifier))
@@ -76,6 +88,6 @@ export function importsOf(path: string): Import[] {
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
     ts.forEachChild(node, visit);
   };
-  visit(tree);
+  visit(parsed(path));
   return found;
 }

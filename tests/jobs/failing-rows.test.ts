@@ -13,7 +13,7 @@ import { purgeRejected } from "../../services/moderation/purge-rejected.ts";
 import { markOffline } from "../../services/presence/mark-offline.ts";
 import { eraseAccounts } from "../../services/privacy/erasure/erase-accounts.ts";
 import { expireExports } from "../../services/privacy/export/expire.ts";
-import { workOffExports } from "../../services/privacy/export/work.ts";
+import { runPendingExports } from "../../services/privacy/export/run-pending.ts";
 import { sha256 } from "../../utils/crypto.ts";
 import { newId } from "../../utils/ids.ts";
 import { createMetrics } from "../../utils/metrics.ts";
@@ -76,7 +76,7 @@ async function idleGuest(): Promise<string> {
 async function leavingMember(): Promise<string> {
   const { id } = await makeMember(node.services);
   await database.db.accountDeletion.create({
-    data: { userId: id, requestedAt: ago(200 * DAY), dueAt: older(), messages: "keep", formerSelf: new Uint8Array(4) },
+    data: { userId: id, requestedAt: ago(200 * DAY), dueAt: older(), messages: "keep", profileSnapshot: new Uint8Array(4) },
   });
   return id;
 }
@@ -215,7 +215,7 @@ const cases: readonly Case[] = [
   },
   {
     job: "run-exports: makes exports",
-    run: (services) => workOffExports(services),
+    run: (services) => runPendingExports(services),
     make: async () => (await database.db.dataExport.create({ data: { userId: await userId(), createdAt: clock.now() } })).id,
     table: "export_pieces",
     column: "export_id",
@@ -314,9 +314,9 @@ describe("a row that a job cannot process", () => {
     let calls = 0;
     const work = (): Promise<boolean> => {
       calls += 1;
-      return Promise.reject(new Error("the database is away"));
+      return Promise.reject(new Error("the database is unreachable"));
     };
-    await expect(processEach(node.services, { job: "a-job", keys: ["a", "b", "c"], work })).rejects.toThrow("the database is away");
+    await expect(processEach(node.services, { job: "a-job", keys: ["a", "b", "c"], work })).rejects.toThrow("the database is unreachable");
     expect(calls).toBe(1);
   });
 });

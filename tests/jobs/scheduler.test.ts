@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { defineJob, inBatches, type Job } from "../../jobs/define.ts";
 import { allJobs } from "../../jobs/index.ts";
 import { type Scheduler, startScheduler } from "../../jobs/scheduler.ts";
 import { purgeRuns } from "../../services/audit/job-runs.ts";
 import { createMetrics } from "../../utils/metrics.ts";
 import { sourceFiles } from "../house/sources.ts";
-import { type App, bootApp } from "../support/app.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { appForFile } from "../support/for-file.ts";
 
 const NEVER = "0 0 29 2 *";
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 const start = (jobs: Job[], metrics = createMetrics()): Promise<Scheduler> =>
   startScheduler({ url: database.url, services: node.services, logger: node.services.logger, metrics, jobs });
@@ -87,7 +77,7 @@ it("keeps its last known status while the database is unavailable", async () => 
   await scheduler.tick("known", new Date());
   await until(async () => expect((await scheduler.status())[0]?.lastRun?.rows).toBe(3));
   const query = vi.spyOn(node.services.pool, "query").mockImplementationOnce(() => {
-    throw new Error("the database is away");
+    throw new Error("the database is unreachable");
   });
   expect((await scheduler.status())[0]?.lastRun?.rows).toBe(3);
   query.mockRestore();

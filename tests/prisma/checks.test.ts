@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { inTransaction } from "../../prisma/transaction.ts";
 import { newId } from "../../utils/ids.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { databaseForFile } from "../support/for-file.ts";
 
 type Row = Record<string, unknown>;
 
-let database: TestDatabase;
 let ids: { lounge: string; room: string; user: string };
 
 const insert = (table: string, row: Row): Promise<unknown> => {
@@ -63,15 +62,14 @@ async function apiToken(row: Row = {}): Promise<Row> {
   return { id: newId(), session_id: owner.id, name: "Token", hash: randomBytes(32), ...row };
 }
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   ids = { lounge: newId(), room: newId(), user: newId() };
   await insert("lounges", { id: ids.lounge, slug: "square", name: "Square", description: "A square.", icon_color: "#123456" });
   await insert("rooms", room({ id: ids.room }));
   await insert("users", user({ id: ids.user }));
 });
-
-afterAll(() => database.drop());
 
 type Case = { what: string; table: string; constraint: string; wrong: () => Row | Promise<Row>; right: () => Row | Promise<Row> };
 

@@ -2,14 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { claim } from "../../prisma/embedded/process-lock.ts";
 import { createMonitor } from "../../prisma/monitor.ts";
-import { holdNodeLock, ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
+import { acquireNodeLock, ServersRunningError, withServersStopped } from "../../prisma/node-lock.ts";
 import { operatorErrorOf } from "../../prisma/operator-errors.ts";
 import { createPool } from "../../prisma/pool.ts";
 import { readEpoch } from "../../services/history/history-epoch.ts";
 import { TEST_SECRETS } from "../support/app.ts";
 import { runCommandFile } from "../support/command.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../support/database/db.ts";
+import { testFolder } from "../support/database/db.ts";
 import { hasPgBouncer, startPgBouncer } from "../support/database/pgbouncer.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { startServer } from "../support/process.ts";
 
@@ -24,11 +25,11 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   [NEW_EPOCH, []],
 ];
 
-let database: TestDatabase;
 let gate: Gate;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   gate = await createGate(database.url);
 });
 
@@ -36,7 +37,6 @@ beforeEach(() => gate.open());
 
 afterAll(async () => {
   await gate.close();
-  await database.drop();
 });
 
 it("every command with an unavailable database: prints one sentence without a stack and exits with code 1", async () => {
@@ -52,7 +52,7 @@ it.runIf(hasPgBouncer)("a command through a pooler in transaction mode: prints o
   const pooler = await startPgBouncer(database.url, { pool_mode: "transaction" });
   const { code, words } = await runCommandFile(NEW_EPOCH, { DATABASE_URL: pooler.url });
   await pooler.remove();
-  expect(words).toMatch(/^DATABASE_URL leads to a connection pooler in transaction mode.*\.$/);
+  expect(words).toMatch(/^DATABASE_URL points to a connection pooler in transaction mode.*\.$/);
   expect(code).toBe(78);
 });
 
@@ -93,7 +93,7 @@ describe("the lock of a running server", () => {
     const pool = open();
     const monitors = [createMonitor(database.url), createMonitor(database.url)];
     close = [...monitors.map((monitor) => () => monitor.close()), () => pool.end()];
-    const [first, second] = await Promise.all(monitors.map(holdNodeLock));
+    const [first, second] = await Promise.all(monitors.map(acquireNodeLock));
     await expect(withServersStopped(pool, nothing)).rejects.toThrow(ServersRunningError);
     first?.release();
     await expect(withServersStopped(pool, nothing)).rejects.toThrow(ServersRunningError);
@@ -104,7 +104,7 @@ describe("the lock of a running server", () => {
   it("is acquired again after its connection broke", async () => {
     const pool = open();
     const monitor = createMonitor(gate.url);
-    const lock = await holdNodeLock(monitor);
+    const lock = await acquireNodeLock(monitor);
     close = [async () => lock.release(), () => monitor.close(), () => pool.end()];
     gate.shut();
     await expect.poll(() => withServersStopped(pool, async () => "done").catch(() => null)).toBe("done");
@@ -117,7 +117,7 @@ describe("the lock of a running server", () => {
     const monitor = createMonitor(database.url);
     const order: string[] = [];
     const starting = await withServersStopped(pool, async () => {
-      const holding = holdNodeLock(monitor).then((lock) => {
+      const holding = acquireNodeLock(monitor).then((lock) => {
         order.push("started");
         return lock;
       });
@@ -152,7 +152,7 @@ it.each([
   [
     "a port in use",
     Object.assign(new Error("listen EADDRINUSE: address already in use :::1"), { code: "EADDRINUSE" }),
-    /Another program uses the port/,
+    /The port of this server is already in use/,
   ],
 ])("%s: is reported to operators in one sentence", (_what, error, words) => {
   expect(operatorErrorOf(error)).toEqual({ message: expect.stringMatching(words) as string, exitCode: 1 });

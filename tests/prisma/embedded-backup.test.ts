@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Backup, backUp } from "../../prisma/embedded/backup.ts";
 import { writeChecksums } from "../../prisma/embedded/backup-files.ts";
 import { beginBaseBackup } from "../../prisma/embedded/base-backup.ts";
-import { addressOf, keepPasswords } from "../../prisma/embedded/cluster.ts";
+import { addressOf, loadPasswords } from "../../prisma/embedded/cluster.ts";
 import { prepareHome } from "../../prisma/embedded/data-dir.ts";
 import { findPostmaster } from "../../prisma/embedded/postmaster.ts";
 import { restoreFiles as restoreDurably } from "../../prisma/embedded/restore.ts";
@@ -28,7 +28,7 @@ const poolOf = (url: string): pg.Pool => createPool(url, { max: 2, onError: () =
 
 async function adminAddress(dataDir: string): Promise<string> {
   const home = await prepareHome(dataDir);
-  const passwords = await keepPasswords(home);
+  const passwords = await loadPasswords(home);
   const { socketFolder = "" } = (await findPostmaster(home)) ?? {};
   return addressOf(socketFolder, { user: "postgres", password: passwords.admin, database: "postgres" });
 }
@@ -203,7 +203,7 @@ describe("restoring a backup", () => {
   it("rejects a folder that is not empty and changes nothing in it", async () => {
     const target = await newFolder();
     await writeFile(join(target, "notes.txt"), "mine");
-    const message = "is not empty. Move its content elsewhere, or restore into another folder with DATA_DIR.";
+    const message = "is not empty. Move its contents to another folder, or set DATA_DIR to an empty one.";
     await expect(restoreFiles({ dataDir: target, backup: backup.path })).rejects.toThrow(message);
     expect(await readdir(target)).toEqual(["notes.txt"]);
     await expect(restoreFiles({ dataDir: folder.path, backup: backup.path })).rejects.toThrow(message);
@@ -238,7 +238,9 @@ describe("restoring a backup", () => {
       await writeChecksums(copy);
       return restoreFiles({ dataDir: target, backup: copy });
     };
-    await expect(restoringWith({ postgresMajor: 17 })).rejects.toThrow("The backup is of PostgreSQL 17, and PostgreSQL 18 is installed.");
+    await expect(restoringWith({ postgresMajor: 17 })).rejects.toThrow(
+      "The backup was made with PostgreSQL 17, but PostgreSQL 18 is installed.",
+    );
     await expect(restoringWith({ format: 2 })).rejects.toThrow("was made by a newer version.");
     await expect(restoreFiles({ dataDir: target, backup: scratch })).rejects.toThrow(
       "is not a complete backup: it has no file SHA256SUMS.",
@@ -258,7 +260,7 @@ describe("a server that is stopped during a backup", () => {
     // Do not read the archive, so that the server waits in the middle of sending it.
     await new Promise((resolve) => running.archive.once("readable", resolve));
     await server.stop();
-    expect(await server.exited).toMatchObject({ isExpected: true, detail: "PostgreSQL ended with code 0." });
+    expect(await server.exited).toMatchObject({ isExpected: true, detail: "PostgreSQL exited with code 0." });
     running.archive.resume();
     await expect(running.manifest).rejects.toThrow();
     await end();

@@ -120,7 +120,7 @@ describe("stopping the embedded database", () => {
     const lines: string[] = [];
     const database = await start({ onLog: (line) => lines.push(line) });
     process.kill(await postmasterPid(), "SIGKILL");
-    await expect.poll(() => lines.some((line) => line.includes("started again"))).toBe(true);
+    await expect.poll(() => lines.some((line) => line.includes("Restarting it."))).toBe(true);
     await database.stop();
     expect(await database.exited).toMatchObject({ isExpected: true });
     expect(clusterProcesses(await prepareHome(folder.path))).toEqual([]);
@@ -134,7 +134,7 @@ describe("a running embedded database that receives a shutdown request from outs
     await fill(database);
     const first = await postmasterPid();
     process.kill(first, "SIGTERM");
-    await expect.poll(() => lines.at(-1)).toMatch(/runs again/);
+    await expect.poll(() => lines.at(-1)).toMatch(/is running again/);
     expect(await postmasterPid()).not.toBe(first);
     expect(await count(database)).toBe(5000);
   });
@@ -144,7 +144,7 @@ describe("a running embedded database that receives a shutdown request from outs
     const database = await start({ onLog: (line) => lines.push(line) });
     await fill(database);
     await crashAndShutDown(await postmasterPid());
-    await expect.poll(() => lines.at(-1), { timeout: 30_000 }).toMatch(/runs again/);
+    await expect.poll(() => lines.at(-1), { timeout: 30_000 }).toMatch(/is running again/);
     expect(await count(database)).toBe(5000);
   });
 });

@@ -169,7 +169,7 @@ it("the embedded database: restarts PostgreSQL at the same address when it dies,
   await pool.query("INSERT INTO kept VALUES (1)");
   process.kill(await postmasterPid(), "SIGKILL");
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);
-  await expect.poll(() => lines.at(-1)).toMatch(/runs again/);
+  await expect.poll(() => lines.at(-1)).toMatch(/is running again/);
   await expect.poll(() => ids(pool).catch((error: Error) => error.message)).toEqual([1]);
   expect(lines.some((line) => line.includes("SIGKILL"))).toBe(true);
   await expect(startEmbedded({ dataDir: folder.path })).rejects.toThrow(DatabaseInUseError);

@@ -62,13 +62,13 @@ it("migrating: stops after a migration that another process began and did not fi
   const only = migration("1_first", "CREATE TABLE first (id int)");
   await migrate(database.pool, [only]);
   await database.pool.query("UPDATE _prisma_migrations SET finished_at = NULL");
-  await expect(migrate(database.pool, [only])).rejects.toThrow(/1_first has begun and not finished/);
+  await expect(migrate(database.pool, [only])).rejects.toThrow(/1_first was started but not finished/);
 });
 
 it("migrating: rolls back a failing migration, keeps those before it, and succeeds once it is fixed", async () => {
   const first = migration("1_first", "CREATE TABLE first (id int)");
   const broken = migration("2_second", "CREATE TABLE second (id int); SELECT 1 / 0");
-  await expect(migrate(database.pool, [first, broken])).rejects.toThrow(/2_second failed and left no trace: division by zero/);
+  await expect(migrate(database.pool, [first, broken])).rejects.toThrow(/2_second failed and was rolled back: division by zero/);
   expect(await tables()).toEqual(["first"]);
   expect(await migrate(database.pool, [first, migration("2_second", "CREATE TABLE second (id int)")])).toEqual(["2_second"]);
 });

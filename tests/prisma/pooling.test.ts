@@ -1,29 +1,24 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createPool } from "../../prisma/pool.ts";
 import { PoolingModeError, requireSessions } from "../../prisma/pooling.ts";
 import { newId } from "../../utils/ids.ts";
 import { TEST_SECRETS } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { hasPgBouncer, type PgBouncer, type PgBouncerSettings, startPgBouncer } from "../support/database/pgbouncer.ts";
 import { makeRoom, storedMessages } from "../support/factories.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { startServer } from "../support/process.ts";
 import { connect } from "../support/sockets/sockets.ts";
 
-let database: TestDatabase;
 let pooler: PgBouncer | null = null;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
+const database = await databaseForFile();
 
 afterEach(async () => {
   await pooler?.remove();
   pooler = null;
 });
-
-afterAll(() => database.drop());
 
 async function poolerWith(settings: PgBouncerSettings): Promise<string> {
   pooler = await startPgBouncer(database.url, settings);
@@ -72,7 +67,7 @@ describe.runIf(hasPgBouncer)("PgBouncer in transaction mode", () => {
   it("is rejected at the start with one sentence that says what to use instead, and exit code 78", async () => {
     const url = await poolerWith({ pool_mode: "transaction", ignore_startup_parameters: "options" });
     const error = (await startServer({ DATABASE_URL: url, ...TEST_SECRETS }).catch((found: unknown) => found)) as Error;
-    expect(error.message).toMatch(/^the server ended with 78:\nDATABASE_URL .* session pooling only .*\.$/);
+    expect(error.message).toMatch(/^the server ended with 78:\nDATABASE_URL .* session pooling .*\.$/);
   });
 });
 

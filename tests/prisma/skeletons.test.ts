@@ -1,17 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { skeletonOf } from "../../services/users/names/confusables.ts";
 import { newId } from "../../utils/ids.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { databaseForFile } from "../support/for-file.ts";
 
 const MIGRATION = new URL("../../prisma/migrations/20261128150000_skeletons/migration.sql", import.meta.url);
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
+const database = await databaseForFile();
 
 type Skeletons = { username: string | null; name: string };
 

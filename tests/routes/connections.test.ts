@@ -1,26 +1,21 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { caps, requestsOfAddress } from "../../utils/contract/limits.ts";
 import { type App, type AppOptions, bootApp } from "../support/app.ts";
 import { send } from "../support/client.ts";
 import { stoppedClock } from "../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectError } from "../support/expect.ts";
 import { makeGuest } from "../support/factories.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { openRawSocket, type RawSocket } from "../support/sockets/raw-socket.ts";
 import { openWire } from "../support/sockets/wire.ts";
 
-let database: TestDatabase;
 let app: App;
 let open: RawSocket[] = [];
 let stopping: Promise<void> | null = null;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-
-afterAll(() => database.drop());
+const database = await databaseForFile();
 
 const boot = async (options: Omit<AppOptions, "database"> = {}): Promise<void> => {
   app = await bootApp({ database: database.url, limitsScale: 1, ...options });

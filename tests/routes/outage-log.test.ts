@@ -74,14 +74,14 @@ describe("database outage under load", () => {
     const before = server.log.length;
     gate.shut();
     await expect.poll(() => count(load.answers, "503 unavailable")).toBeGreaterThan(1_000);
-    await expect.poll(() => linesWith("the database is away").length).toBe(1);
+    await expect.poll(() => linesWith("the database became unreachable").length).toBe(1);
     gate.open();
-    await expect.poll(() => linesWith("the database is back").length).toBe(1);
+    await expect.poll(() => linesWith("the database is reachable again").length).toBe(1);
     const answers = await load.stop();
     const lines = server.log.slice(before);
     expect(lines.length).toBeLessThan(12);
-    expect(linesWith("the database is away")).toHaveLength(1);
-    const failed = Number(/"unavailableAnswers":(\d+)/.exec(linesWith("the database is back")[0] ?? "")?.[1]);
+    expect(linesWith("the database became unreachable")).toHaveLength(1);
+    const failed = Number(/"unavailableAnswers":(\d+)/.exec(linesWith("the database is reachable again")[0] ?? "")?.[1]);
     expect(failed).toBeGreaterThan(1_000);
     expect(failed).toBeLessThanOrEqual(count(answers, "503 unavailable"));
     expect([...answers.keys()].sort()).toEqual(["503 unavailable", "ok"]);
@@ -106,7 +106,7 @@ describe("PostgreSQL restart under load", () => {
     await server.end("SIGTERM");
     await folder.remove();
     expect([...answers.keys()].sort()).toEqual(["503 unavailable", "ok"]);
-    expect(server.log.filter((line) => line.includes("a call failed"))).toEqual([]);
+    expect(server.log.filter((line) => line.includes("request failed"))).toEqual([]);
   });
 });
 

@@ -6,19 +6,19 @@ import { phoneVerification } from "../../utils/contract/schemas/accounts.ts";
 import { passwordOperations } from "../../utils/contract/timeouts.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { type Answer, createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectError } from "../support/expect.ts";
 import { confirmCode } from "../support/fakes/phones.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { cast, type Scene, setScene, type Who } from "./matrix/cast.ts";
 import { operationCases } from "./matrix/operations.ts";
 
-let database: TestDatabase;
 let gate: Gate;
 let app: App;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   gate = await createGate(database.url);
   app = await bootApp({ database: gate.url });
 });
@@ -32,7 +32,6 @@ afterAll(async () => {
   gate.open();
   await app.close();
   await gate.close();
-  await database.drop();
 });
 
 const all = Object.entries<Operation>(operations) as [OperationName, Operation][];
@@ -86,7 +85,7 @@ function expectUnavailable(answered: readonly Answered[], mayAnswer: ReadonlySet
   const others = answered.filter((one) => !isUnavailable(one));
   const wrong = others.filter(({ name, answer }) => answer.status >= 500 || !mayAnswer.has(name));
   expect(wrong.map(({ name, answer }) => `${name}: ${answer.status}`)).toEqual([]);
-  expect(app.log.filter((line) => line.includes("a call failed"))).toEqual([]);
+  expect(app.log.filter((line) => line.includes("request failed"))).toEqual([]);
 }
 
 /** These respond from memory; a password reset does its work after the response, so that the response reveals nothing about accounts. */

@@ -4,14 +4,13 @@ import type { ErrorCode } from "../../utils/contract/errors.ts";
 import { newId } from "../../utils/ids.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest, type Rest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
 import { expectError, expectProblem } from "../support/expect.ts";
 import { makeGuest, makeRoom, type Person, storedMessages } from "../support/factories.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 import { createReader, type Reader } from "../support/sockets/reader.ts";
 import { connect, RejectedError } from "../support/sockets/sockets.ts";
 
-let database: TestDatabase;
 let gate: Gate;
 let app: App;
 let [ann, bob]: Person[] = [];
@@ -19,8 +18,9 @@ let roomId: string;
 let reader: Reader;
 let rest: Rest;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   gate = await createGate(database.url);
   app = await bootApp({ database: gate.url });
 });
@@ -31,7 +31,7 @@ beforeEach(async () => {
   gate.open();
   await app.services.pool.query("SELECT 1").catch(() => undefined);
   // Wait until the log shows the end of the previous test's outage.
-  await expect.poll(() => linesWith("the database is back").length).toBe(linesWith("the database is away").length);
+  await expect.poll(() => linesWith("the database is reachable again").length).toBe(linesWith("the database became unreachable").length);
   const issuer = { ...app.services, db: database.db };
   [ann, bob] = [await makeGuest(issuer), await makeGuest(issuer)];
   roomId = await makeRoom(database);
@@ -44,7 +44,6 @@ afterAll(async () => {
   gate.open();
   await app.close();
   await gate.close();
-  await database.drop();
 });
 
 type Sent = { clientMessageId: string; text: string };
@@ -100,8 +99,8 @@ describe.each(["shut", "hang"] as const)("database outage (%s)", (how) => {
   });
 
   it("reading, joining and connecting: respond with unavailable, and the outage is logged at its start and at its end", async () => {
-    const awayBefore = linesWith("the database is away").length;
-    const backBefore = linesWith("the database is back").length;
+    const awayBefore = linesWith("the database became unreachable").length;
+    const backBefore = linesWith("the database is reachable again").length;
     gate[how]();
     await pause(600);
     const startedAt = performance.now();
@@ -126,9 +125,9 @@ describe.each(["shut", "hang"] as const)("database outage (%s)", (how) => {
     expect((await rest.get("/health")).status).toBe(200);
     gate.open();
     expect(await recovery(async () => (await rest.get("/api/auth/me")).status === 200)).toBeLessThan(5_000);
-    await expect.poll(() => linesWith("the database is back").length).toBe(backBefore + 1);
-    expect(linesWith("the database is away")).toHaveLength(awayBefore + 1);
-    const unavailableAnswers = Number(/unavailableAnswers\W+(\d+)/.exec(linesWith("the database is back").at(-1) ?? "")?.[1]);
+    await expect.poll(() => linesWith("the database is reachable again").length).toBe(backBefore + 1);
+    expect(linesWith("the database became unreachable")).toHaveLength(awayBefore + 1);
+    const unavailableAnswers = Number(/unavailableAnswers\W+(\d+)/.exec(linesWith("the database is reachable again").at(-1) ?? "")?.[1]);
     expect(unavailableAnswers).toBeGreaterThanOrEqual(paths.length + 1);
     reader.drop();
   });

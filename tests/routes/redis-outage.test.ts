@@ -74,17 +74,17 @@ it("unresponsive Redis: commands, REST calls and new sockets work normally, and 
   const degraded = await readRedis();
   expect([degraded.status, degraded.body.status]).toEqual([200, "degraded"]);
   expect(degraded.body.parts.redis).toEqual({ ok: true, isDegraded: true, limitsAreShared: false });
-  expect(linesWith("Redis does not answer")).toHaveLength(1);
+  expect(linesWith("Redis is unavailable")).toHaveLength(1);
 
   redis.thaw();
   await untilShared(true);
   expect((await readRedis()).body.status).toBe("ready");
-  const [back] = linesWith("Redis answers again");
+  const [back] = linesWith("Redis is available again");
   const localDecisions = Number(/localDecisions\W+(\d+)/.exec(back ?? "")?.[1]);
   // Some of the first calls had already sent a request to Redis; every call was decided locally after its timeout.
   expect(localDecisions).toBeGreaterThanOrEqual(6 * CALLS);
   await expectNormalAnswers();
-  expect(linesWith("Redis does not answer")).toHaveLength(1);
-  expect(linesWith("Redis answers again")).toHaveLength(1);
-  expect(linesWith("the database is away")).toEqual([]);
+  expect(linesWith("Redis is unavailable")).toHaveLength(1);
+  expect(linesWith("Redis is available again")).toHaveLength(1);
+  expect(linesWith("the database became unreachable")).toEqual([]);
 });

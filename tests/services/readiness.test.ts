@@ -3,17 +3,17 @@ import { createMonitor, type DatabaseMonitor } from "../../prisma/monitor.ts";
 import { createReadiness, type HealthChecks } from "../../services/readiness.ts";
 import { type App, bootApp } from "../support/app.ts";
 import { createRest } from "../support/client.ts";
-import { type TestDatabase, testDatabase } from "../support/database/db.ts";
+import { databaseForFile } from "../support/for-file.ts";
 import { createGate, type Gate } from "../support/gate.ts";
 
-let database: TestDatabase;
 let gate: Gate;
 let app: App;
 let monitor: DatabaseMonitor;
 let aheadMs = 0;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   gate = await createGate(database.url);
   app = await bootApp({ database: database.url });
 });
@@ -29,7 +29,6 @@ afterEach(() => monitor.close());
 afterAll(async () => {
   await app.close();
   await gate.close();
-  await database.drop();
 });
 
 const now = (): Date => new Date(Date.now() + aheadMs);
@@ -62,8 +61,8 @@ it("readiness, a hanging dependency: reports the others without waiting for it f
 it.each(["shut", "hang"] as const)(
   "a database that is unavailable (%s): is reported as failing until it recovers, with one log entry for each change",
   async (how) => {
-    const awayBefore = linesWith("the database is away").length;
-    const backBefore = linesWith("the database is back").length;
+    const awayBefore = linesWith("the database became unreachable").length;
+    const backBefore = linesWith("the database is reachable again").length;
     const read = ready();
     expect((await read()).database).toEqual({ ok: true });
     gate[how]();
@@ -72,9 +71,9 @@ it.each(["shut", "hang"] as const)(
     for (let call = 0; call < 3; call++) await rest.get("/health");
     gate.open();
     await expect.poll(async () => (await read()).database?.ok).toBe(true);
-    await expect.poll(() => linesWith("the database is back").length).toBe(backBefore + 1);
-    expect(linesWith("the database is away")).toHaveLength(awayBefore + 1);
-    expect(linesWith("the database is back").at(-1)).toMatch(/awayMs.*unavailableAnswers/);
+    await expect.poll(() => linesWith("the database is reachable again").length).toBe(backBefore + 1);
+    expect(linesWith("the database became unreachable")).toHaveLength(awayBefore + 1);
+    expect(linesWith("the database is reachable again").at(-1)).toMatch(/outageMs.*unavailableAnswers/);
   },
 );
 

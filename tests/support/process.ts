@@ -15,7 +15,7 @@ export type ServerProcess = {
 };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const OPEN = /is open at (http:\/\/\S+)/;
+const OPEN = /is listening at (http:\/\/\S+)/;
 
 /** Starts `server.ts` on a database, on a free port, and waits until it listens. */
 export async function startServer(env: Readonly<Record<string, string>>): Promise<ServerProcess> {

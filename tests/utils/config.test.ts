@@ -169,7 +169,7 @@ describe("loadConfig in production", () => {
 
   it("rejects SIGNUP_PHONE=required without an SMS provider", () => {
     expect(faultsOf({ ...production, SIGNUP_PHONE: "required" })).toEqual([
-      "SIGNUP_PHONE=required needs SMS_PROVIDER, or nobody can ever sign up",
+      "SIGNUP_PHONE=required requires SMS_PROVIDER, because no one could sign up otherwise",
     ]);
     expect(loadConfig({ ...production, ...twilio, SIGNUP_PHONE: "required" }).signUpPhone).toBe("required");
   });
@@ -191,8 +191,8 @@ describe("loadConfig in production", () => {
   it.each([
     ["too short", "Ab3dEf6hIj9k"],
     ["of few characters", "abababababababababababababababababababab"],
-    ["a sample", "change-me-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9F"],
-    ["a sample in capitals", "CHANGE-ME-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd"],
+    ["a placeholder", "change-me-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd9F"],
+    ["a placeholder in capitals", "CHANGE-ME-n3Vq8sLw0yTz5KcR1uXb7HgJ4mPd"],
   ])("rejects secrets that are %s", (_, weak) => {
     for (const name of ["APP_SECRET", "APP_SECRET_PREVIOUS", "DATA_KEY", "DATA_KEY_PREVIOUS", "METRICS_TOKEN"]) {
       expect(faultsOf({ ...production, [name]: weak }).map((fault) => fault.split(" ")[0])).toEqual([name]);
@@ -202,7 +202,7 @@ describe("loadConfig in production", () => {
   it("requires the number of proxies if the public URL is https, and accepts 0", () => {
     const faults = faultsOf({ ...production, TRUST_PROXY: "" });
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/^TRUST_PROXY is required where PUBLIC_URL is https/);
+    expect(faults[0]).toMatch(/^TRUST_PROXY is required if PUBLIC_URL is https/);
     expect(loadConfig({ ...production, TRUST_PROXY: "0" }).trustedProxies).toBe(0);
     expect(loadConfig({ ...production, TRUST_PROXY: "", PUBLIC_URL: "http://chat.test" }).trustedProxies).toBe(0);
     expect(loadConfig({ PUBLIC_URL: "https://chat.test" }).trustedProxies).toBe(0);

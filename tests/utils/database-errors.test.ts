@@ -97,7 +97,7 @@ it.each([
   ["too many connections", withCode("53300"), /max_connections/],
   ["a full disk", withCode("53100"), /disk is full/],
   ["a row that stays locked", withCode("55P03"), /locked/],
-  ["a query that takes too long", withCode("57014"), /did not answer in time/],
+  ["a query that takes too long", withCode("57014"), /did not respond in time/],
   ["a refused connection", withCode("ECONNREFUSED"), /unreachable/],
   ["a statement that is not prepared", withCode("26000"), /prepared statements/],
 ] as const)("%s: is logged with a hint about the cause", (_what, error, words) => {

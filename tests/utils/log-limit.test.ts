@@ -26,15 +26,15 @@ const connectionError = (): Error => Object.assign(new Error("connect ECONNREFUS
 
 it("limiting log entries: ten thousand errors of an unavailable database produce one entry per minute and message, with the number of suppressed ones", () => {
   const { logger, clock, entries } = logOf();
-  for (let call = 0; call < 10_000; call++) logger.warn("a beat was missed", { error: connectionError() });
-  logger.warn("a commit failed", { error: connectionError() });
+  for (let call = 0; call < 10_000; call++) logger.warn("background loop failed", { error: connectionError() });
+  logger.warn("could not commit messages", { error: connectionError() });
   expect(entries.map(({ message, repeated }) => [message, repeated])).toEqual([
-    ["a beat was missed", undefined],
-    ["a commit failed", undefined],
+    ["background loop failed", undefined],
+    ["could not commit messages", undefined],
   ]);
   clock.now = 60_000;
-  logger.warn("a beat was missed", { error: connectionError() });
-  expect(entries.at(-1)).toMatchObject({ message: "a beat was missed", repeated: 9_999 });
+  logger.warn("background loop failed", { error: connectionError() });
+  expect(entries.at(-1)).toMatchObject({ message: "background loop failed", repeated: 9_999 });
 });
 
 it("limiting log entries by a name: one per minute for each name, which is not logged", () => {
@@ -47,7 +47,7 @@ it("limiting log entries by a name: one per minute for each name, which is not l
 it("limiting log entries: logs all other errors, and all entries below a warning", () => {
   const { logger, entries } = logOf();
   for (let call = 0; call < 5; call++) {
-    logger.error("a call failed", { error: new TypeError("a bug") });
+    logger.error("request failed", { error: new TypeError("a bug") });
     logger.info("a call", { error: connectionError() });
   }
   expect(entries).toHaveLength(10);
@@ -56,6 +56,6 @@ it("limiting log entries: logs all other errors, and all entries below a warning
 it("limiting log entries: suppressed entries are still logged at the debug level", () => {
   const { logger, entries } = logOf();
   logger.level = "debug";
-  for (let call = 0; call < 3; call++) logger.error("a beat was missed", { error: connectionError() });
+  for (let call = 0; call < 3; call++) logger.error("background loop failed", { error: connectionError() });
   expect(entries.map(({ level }) => level)).toEqual(["error", "debug", "debug"]);
 });

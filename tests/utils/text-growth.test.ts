@@ -4,10 +4,10 @@ import * as usernameFrom from "../../public/src/features/account/username-from.t
 import * as completion from "../../public/src/features/composer/completion.ts";
 import * as writing from "../../public/src/features/composer/composer-state.ts";
 import * as comparable from "../../public/src/shared/text/comparable.ts";
-import * as letters from "../../public/src/shared/text/letters.ts";
 import * as links from "../../public/src/shared/text/links.ts";
 import * as markdown from "../../public/src/shared/text/markdown.ts";
 import * as people from "../../public/src/shared/text/people-in-text.ts";
+import * as letters from "../../public/src/shared/text/pictorial.ts";
 import * as deviceName from "../../services/audit/device-name.ts";
 import * as passwordRules from "../../services/auth/passwords/password-rules.ts";
 import * as contactForms from "../../services/contacts/contact-normalization.ts";
@@ -74,7 +74,7 @@ const files: Readonly<Record<string, File>> = {
     exports: excerpt,
     calls: { excerptAround: (text) => excerpt.excerptAround(text, [{ start: 9_000, end: 9_001 }]) },
   },
-  "services/search/text/stems": { exports: stems, calls: {}, others: ["languagesOfWord", "languagesAsked", "stemsOf"] },
+  "services/search/text/stems": { exports: stems, calls: {}, others: ["languagesOfWord", "languagesOfQueryWord", "stemsOf"] },
   "services/search/text/light-stems": {
     exports: lightStems,
     calls: { ...lightStems },
@@ -108,14 +108,14 @@ const files: Readonly<Record<string, File>> = {
   "utils/text/emoji": { exports: emoji, calls: { emojiOf: emoji.emojiOf } },
   "utils/text/languages": {
     exports: languages,
-    calls: { preferredLanguage: languages.preferredLanguage, firstSpoken: (text) => languages.firstSpoken([text]) },
+    calls: { preferredLanguage: languages.preferredLanguage, firstSupported: (text) => languages.firstSupported([text]) },
   },
   "services/messages/text/text-rules": { exports: textRules, calls: { checkedText: textRules.checkedText } },
   "utils/contract/text/links": { exports: contractLinks, calls: { hasLink: contractLinks.hasLink } },
   "services/messages/text/mentions": {
     exports: mentions,
     calls: { namedIn: (text) => [mentions.namedIn(text), mentions.namedIn(`@${text}`)] },
-    others: ["findMentions", "readersAmong"],
+    others: ["findMentions", "filterReaders"],
   },
   "services/messages/text/script": { exports: script, calls: { sampleOf: (text) => script.sampleOf(text, 80) } },
   "services/messages/text/language": {
@@ -141,8 +141,8 @@ const files: Readonly<Record<string, File>> = {
   },
   "services/users/names/suggest-names": {
     exports: suggestNames,
-    calls: { namesNear: suggestNames.namesNear },
-    others: ["pleasantName", "findFreeNames", "nameTaken"],
+    calls: { variationsOf: suggestNames.variationsOf },
+    others: ["randomName", "findFreeNames", "nameTaken"],
   },
   "services/users/profile-rules": {
     exports: profileRules,

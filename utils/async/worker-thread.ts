@@ -83,7 +83,7 @@ export function createThread(program: string, data: unknown, options: ThreadOpti
     const isCurrent = (): boolean => worker === started;
     started.on("message", (message: unknown) => isCurrent() && receive(message));
     started.on("error", (error) => isCurrent() && fail(error));
-    started.on("exit", () => isCurrent() && fail(new Error("The thread ended before it answered.")));
+    started.on("exit", () => isCurrent() && fail(new Error("The thread exited before it responded.")));
     // Must come last: adding a message listener keeps the process alive again.
     started.unref();
     worker = started;

@@ -8,7 +8,7 @@ import { watchSleep } from "./connection/heartbeat.ts";
 import { fixedToken, renewedTokens, type TokenSource, type Tokens } from "./connection/tokens.ts";
 import { deferred } from "./deferred.ts";
 import { createServerEventEmitter } from "./event-emitter.ts";
-import { createListeners, observable, unbatched } from "./observable.ts";
+import { createListeners, observable, runDirectly } from "./observable.ts";
 import { type Ask, createAsk } from "./rest.ts";
 import type { ChatRoom } from "./rooms/chat-room.ts";
 import { createOpenRooms } from "./rooms/room-manager.ts";
@@ -109,10 +109,10 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
   const stopWatching = watchSleep(() => void pulse.probe());
   const sender = createSender({ ...connection, isOnline }, store);
   const rooms = createOpenRooms({
-    connection: { send, isOnline, probe: pulse.probe, runBatched: unbatched },
+    connection: { send, isOnline, probe: pulse.probe, runBatched: runDirectly },
     post: sender.post,
     arrived: sender.arrived,
-    told: messages.notify,
+    notify: messages.notify,
   });
 
   events.on("messages_changed", rooms.take);

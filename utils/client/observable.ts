@@ -4,7 +4,7 @@ export type Value<T> = { value: T };
 /** Runs several changes as one, so that observers are notified only once. */
 export type RunBatched = (changes: () => void) => void;
 
-export const unbatched: RunBatched = (changes) => changes();
+export const runDirectly: RunBatched = (changes) => changes();
 
 /** Creates a value that calls `changed` when it changes. */
 export function observable<T>(first: T, changed: (next: T) => void): Value<T> {

@@ -1,9 +1,9 @@
-import type { SpokenLanguage } from "./languages.ts";
+import type { SupportedLanguage } from "./languages.ts";
 
 /** Why a server is unavailable, if the reason is known: it is shutting down, or overloaded. */
 export type UnavailableReason = "stopping" | "busy";
 
-export const unavailableDetails: Record<SpokenLanguage, Record<UnavailableReason, string>> = {
+export const unavailableDetails: Record<SupportedLanguage, Record<UnavailableReason, string>> = {
   ar: {
     stopping: "يُعاد تشغيل الخادم. أعد المحاولة بعد لحظة.",
     busy: "الخادم مشغول جدًا. أعد المحاولة بعد لحظة.",

@@ -15,9 +15,9 @@ export type SlowConsumerPolicy = {
 type Backlog = { packets: number; bytes: number; isBehind: boolean; isOver: boolean };
 
 /** A connection with its backlog. Both properties are added by us. */
-export type Laden = { readonly chatSocket: ChatSocket; backlog: Backlog | null };
+export type WithBacklog = { readonly chatSocket: ChatSocket; backlog: Backlog | null };
 
-type Waiting = Laden & { readonly writeBuffer: readonly { readonly data?: unknown }[] };
+type Waiting = WithBacklog & { readonly writeBuffer: readonly { readonly data?: unknown }[] };
 
 const bytesOf = (data: unknown): number => (data as { length?: number } | undefined)?.length ?? 0;
 
@@ -37,7 +37,7 @@ export function measureBacklog(engine: Waiting, policy: SlowConsumerPolicy): voi
 }
 
 /** Resets the backlog once the connection is ready for everything that waited. */
-export function clearBacklog(engine: Laden, policy: SlowConsumerPolicy): void {
+export function clearBacklog(engine: WithBacklog, policy: SlowConsumerPolicy): void {
   const { backlog, chatSocket } = engine;
   engine.backlog = null;
   if (backlog?.isBehind && !backlog.isOver) policy.caughtUp(chatSocket);

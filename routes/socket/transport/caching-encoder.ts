@@ -64,9 +64,9 @@ function dataText({ type, data }: Packet): string {
 export class OnceEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder["encode"]> {
     const isPlain = (packet.type === PacketType.EVENT || packet.type === PacketType.ACK) && packet.nsp === "/";
-    const inPieces = isPlain ? ackInChunks(packet) : undefined;
+    const chunked = isPlain ? ackInChunks(packet) : undefined;
     // Engine.IO treats it as a string.
-    if (inPieces !== undefined) return [inPieces as unknown as string];
+    if (chunked !== undefined) return [chunked as unknown as string];
     return isPlain ? [`${packet.type}${packet.id ?? ""}${dataText(packet)}`] : super.encode(packet);
   }
 }

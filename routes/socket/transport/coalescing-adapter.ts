@@ -27,7 +27,7 @@ export class OneWriteAdapter extends Adapter {
     const sids = this.rooms.get(roomId);
     if (sids === undefined) return;
     const [text, ...attachments] = encoder.encode(packet);
-    if (typeof text !== "string" || attachments.length > 0) throw new Error("what is told holds no bytes");
+    if (typeof text !== "string" || attachments.length > 0) throw new Error("a broadcast must not contain binary data");
     const shared: EnginePacket = { type: "message", data: text, options: { compress: false, wsPreEncodedFrame: [frameOf(text)] } };
     for (const sid of sids) {
       const conn = nsp.sockets.get(sid)?.client.conn;

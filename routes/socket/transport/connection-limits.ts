@@ -11,7 +11,7 @@ function limitPolling(connection: EngineConnection, subscriber: string, traffic:
   const measure = ({ data }: { data?: { length: number } }): void => {
     const reason = inflow.exceeds("packets", 1) ? "packets" : inflow.exceeds("bytes", data?.length ?? 0) ? "bytes" : null;
     if (reason === null) return;
-    traffic.noteCut(subscriber, reason);
+    traffic.recordDisconnect(subscriber, reason);
     connection.close(true);
   };
   connection.on("packet", measure);
@@ -37,7 +37,7 @@ export function limitConnections(io: ChatServer, limitsScale: number, traffic: T
     const subscriber = traffic.subscriberOf(connection.request);
     const count = open.get(subscriber) ?? 0;
     if (count >= most) {
-      traffic.noteCut(subscriber, "lines_of_address");
+      traffic.recordDisconnect(subscriber, "lines_of_address");
       return connection.close(true);
     }
     open.set(subscriber, count + 1);

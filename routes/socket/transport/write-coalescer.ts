@@ -1,5 +1,5 @@
 import type { ChatSocket } from "../../../services/realtime/io.ts";
-import { clearBacklog, type Laden, measureBacklog, type SlowConsumerPolicy } from "./backlog.ts";
+import { clearBacklog, measureBacklog, type SlowConsumerPolicy, type WithBacklog } from "./backlog.ts";
 import { ChunkedText } from "./chunked-text.ts";
 import { frameOf } from "./ws-frame.ts";
 
@@ -22,7 +22,7 @@ type Transport = {
 };
 
 /** The parts of Engine.IO's connection that decide when it writes; they are not in its types. */
-export type Engine = Laden & {
+export type Engine = WithBacklog & {
   flush(): void;
   emit(event: "drain"): boolean;
   readonly readyState: string;
@@ -32,7 +32,7 @@ export type Engine = Laden & {
 };
 
 const WS_OPEN = 1;
-const NOTHING = Buffer.alloc(0);
+const EMPTY = Buffer.alloc(0);
 
 /** Whether a connection still accepts packets. */
 export const isOpen = ({ readyState }: Engine): boolean => readyState !== "closing" && readyState !== "closed";
@@ -79,7 +79,7 @@ function flushNow(engine: Engine): void {
   writeChunks(network, frames.flat());
   if (network.writableLength > 0) {
     engine.transport.writable = false;
-    network.write(NOTHING, engine.transport._onSentLast);
+    network.write(EMPTY, engine.transport._onSentLast);
   }
   // Closing a connection waits for this event, so that its last packets are not lost.
   engine.emit("drain");
@@ -96,9 +96,9 @@ export function createWriteCoalescer(policy: SlowConsumerPolicy): (socket: ChatS
   let waiting = new Set<Engine>();
 
   function flushAll(): void {
-    const turn = waiting;
+    const batch = waiting;
     waiting = new Set();
-    for (const engine of turn) {
+    for (const engine of batch) {
       if (!engine.transport.writable) measureBacklog(engine, policy);
       else {
         if (engine.backlog !== null) clearBacklog(engine, policy);

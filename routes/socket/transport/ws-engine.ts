@@ -59,7 +59,7 @@ function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic:
   function isWithin(kind: InflowKind, amount: number): boolean {
     if (isClosed || !inflow.exceeds(kind, amount)) return !isClosed;
     isClosed = true;
-    traffic.noteCut(subscriber, REASONS[kind]);
+    traffic.recordDisconnect(subscriber, REASONS[kind]);
     closeForLimit(ws, REASONS[kind]);
     return false;
   }
@@ -74,7 +74,7 @@ function limitInflow(ws: WebSocket, socket: Duplex, subscriber: string, traffic:
   ws.once("error", () => {
     if (isClosed) return;
     isClosed = true;
-    traffic.noteCut(subscriber, "protocol");
+    traffic.recordDisconnect(subscriber, "protocol");
     // ws has sent the close frame, and would read and discard data for as long as the client takes to answer.
     setImmediate(() => endSoon(ws));
   });

@@ -4,10 +4,10 @@ import type { Outbox } from "../dev-message-sink.ts";
 import type { MailPort } from "./port.ts";
 import { createSmtp } from "./smtp.ts";
 
-type Ways = { readonly outbox: Outbox | null; readonly logger: Logger };
+type Options = { readonly outbox: Outbox | null; readonly logger: Logger };
 
 /** Creates the mail port of the configured provider; returns null if there is none. In development mails are also logged. */
-export function openMail({ mail, mode }: Pick<Config, "mail" | "mode">, { outbox, logger }: Ways): MailPort | null {
+export function openMail({ mail, mode }: Pick<Config, "mail" | "mode">, { outbox, logger }: Options): MailPort | null {
   if (mail?.provider === "smtp") return createSmtp({ ...mail, logger });
   if (mail?.provider !== "outbox" || outbox === null) return null;
   return {

@@ -6,7 +6,7 @@ import { createCircuitBreaker } from "../../../utils/async/circuit-breaker.ts";
 import { withTimeout } from "../../../utils/async/with-timeout.ts";
 import type { Mail, MailPort } from "./port.ts";
 
-const AT_ONCE = 2;
+const MAX_CONNECTIONS = 2;
 const MOST_WAITING = 1_000;
 const RETRY_MS = [1_000, 5_000, 30_000] as const;
 const CLOSE_MS = 2_000;
@@ -36,7 +36,14 @@ function faultOf(error: unknown): Fault {
 }
 
 const openTransport = (url: string) =>
-  createTransport({ pool: true, url, maxConnections: AT_ONCE, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 15_000 });
+  createTransport({
+    pool: true,
+    url,
+    maxConnections: MAX_CONNECTIONS,
+    connectionTimeout: 5_000,
+    greetingTimeout: 5_000,
+    socketTimeout: 15_000,
+  });
 
 /**
  * Creates a mail port that sends by SMTP over a small connection pool. Mails wait in a bounded queue in memory; temporary failures are
@@ -44,7 +51,7 @@ const openTransport = (url: string) =>
  */
 export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting = MOST_WAITING }: SmtpOptions): MailPort {
   const transport = openTransport(url);
-  const line = pLimit(AT_ONCE);
+  const limit = pLimit(MAX_CONNECTIONS);
   const pending = new Set<Promise<void>>();
   const stopping = new AbortController();
   const breaker = createCircuitBreaker({ failuresInARow: FAILURES_IN_A_ROW, pauseMs: 0 });
@@ -55,7 +62,7 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
 
   /** Tries to send a mail once. @returns the failure, or null on success */
   const attempt = (mail: Mail): Promise<Fault | null> =>
-    line(async () => {
+    limit(async () => {
       const fault = await withTimeout(SEND_MS, () => send(mail), "the mail server").then(() => null, faultOf);
       // A permanent failure concerns this mail only and comes from a working server.
       if (fault === null || fault.isFinal) breaker.succeeded();
@@ -70,12 +77,12 @@ export function createSmtp({ url, from, logger, retryMs = RETRY_MS, mostWaiting 
       await pause(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
       fault = await attempt(mail);
     }
-    if (fault !== null) logger.warn("a mail could not be sent and was given up", { errorCode: fault.errorCode, status: fault.status });
+    if (fault !== null) logger.warn("could not send a mail, giving up", { errorCode: fault.errorCode, status: fault.status });
   }
 
   return {
     post(mail) {
-      if (pending.size >= mostWaiting) return void logger.warn("too many mails are waiting; one was dropped");
+      if (pending.size >= mostWaiting) return void logger.warn("mail queue is full, dropping a mail");
       const work = deliver(mail).finally(() => pending.delete(work));
       pending.add(work);
     },

@@ -25,8 +25,8 @@ async function openClient({ accountSid, authToken, apiUrl, limitMs = LIMIT_MS }:
   const { default: twilio } = await import("twilio");
   class Client extends twilio.RequestClient {
     override request: InstanceType<typeof twilio.RequestClient>["request"] = (options) => {
-      const asked = new URL(options.uri);
-      const uri = apiUrl === undefined ? asked.href : new URL(asked.pathname + asked.search, apiUrl).href;
+      const requested = new URL(options.uri);
+      const uri = apiUrl === undefined ? requested.href : new URL(requested.pathname + requested.search, apiUrl).href;
       return super.request({ ...options, uri, timeout: limitMs });
     };
   }
@@ -55,7 +55,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
   async function post({ to, text }: Sms): Promise<void> {
     const { messages } = await client;
     // Some responses arrive slowly in parts: the timeout covers the whole request.
-    await withTimeout(limitMs, () => messages.create({ to, body: text, ...sender }), "the provider of text messages");
+    await withTimeout(limitMs, () => messages.create({ to, body: text, ...sender }), "the SMS provider");
   }
 
   return {
@@ -73,7 +73,7 @@ export function createTwilio(options: TwilioOptions): SmsPort {
           throw new AppError("phone_not_allowed");
         }
         breaker.failed();
-        logger.warn("the provider of text messages did not take one", { errorCode: code, status });
+        logger.warn("the SMS provider did not accept a text message", { errorCode: code, status });
         throw new AppError("sms_unavailable", { retryAfterMs: RETRY_MS });
       } finally {
         pending -= 1;

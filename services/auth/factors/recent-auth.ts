@@ -20,7 +20,7 @@ export function memberOnly({ actor }: Pick<Ctx, "actor">): void {
  * @throws AppError `step_up_required { methods, passkey? }` with those of `password`, `totp` and `passkey` that the account has,
  * and the challenge for a passkey
  */
-export async function requireRecentAuth(ctx: Ctx): Promise<void> {
+export async function requireRecentAuth(ctx: Ctx<"db" | "now">): Promise<void> {
   const { actor, db, now } = ctx;
   if (actor.kind === "guest" || isFresh(actor.provenAt, now())) return;
   // The cached actor may be half a second old: also accept an authentication that just happened on another node.

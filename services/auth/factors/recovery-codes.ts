@@ -12,7 +12,7 @@ const GROUP_LENGTH = 4;
 /** Parses a typed code in any case, with or without dashes and spaces. Returns null if it is not a code. */
 function readCode(typed: string): string | null {
   const code = typed.toLowerCase().replace(/[\s\p{Pd}]/gu, "");
-  const isCode = code.length === GROUPS * GROUP_LENGTH && [...code].every((letter) => ALPHABET.includes(letter));
+  const isCode = code.length === GROUPS * GROUP_LENGTH && [...code].every((character) => ALPHABET.includes(character));
   return isCode ? code : null;
 }
 
@@ -42,7 +42,7 @@ export async function replaceRecoveryCodes(ctx: RecoveryServices, userId: string
 }
 
 /** Consumes a recovery code. @returns whether it was valid and unused */
-export async function spendRecoveryCode(ctx: RecoveryServices, userId: string, typed: string): Promise<boolean> {
+export async function consumeRecoveryCode(ctx: RecoveryServices, userId: string, typed: string): Promise<boolean> {
   const code = readCode(typed);
   if (code === null) return false;
   const where = { userId, hash: hashOf(ctx, userId, code), usedAt: null };

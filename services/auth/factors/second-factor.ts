@@ -2,11 +2,11 @@ import type { PasskeyAnswer } from "../../../utils/contract/schemas/accounts.ts"
 import type { PasskeyChallengeDto } from "../../../utils/contract/schemas/factors.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
-import type { OpenCtx } from "../../context.ts";
-import { askForPasskey } from "./passkeys/ask.ts";
+import type { OpenCall, OpenCtx } from "../../context.ts";
 import type { Purpose } from "./passkeys/challenges.ts";
 import { checkPasskey } from "./passkeys/check.ts";
-import { spendRecoveryCode } from "./recovery-codes.ts";
+import { createPasskeyChallenge } from "./passkeys/create-challenge.ts";
+import { consumeRecoveryCode } from "./recovery-codes.ts";
 import { openSecret, stepOfCode } from "./totp/code.ts";
 
 export type SecondFactor = "totp" | "passkey";
@@ -35,26 +35,26 @@ export async function secondFactorMethods(ctx: Pick<OpenCtx, "db">, userId: stri
 }
 
 /** Returns the data of `step_up_required`: how the caller may authenticate again. A passkey suffices; a code needs the password. */
-export async function stepUpMethods(ctx: OpenCtx, userId: string): Promise<Methods<"password" | SecondFactor>> {
+export async function stepUpMethods(ctx: OpenCtx<"db" | "now">, userId: string): Promise<Methods<"password" | SecondFactor>> {
   const { hasPassword, hasTotp, hasPasskey } = await factorsOf(ctx, userId);
   const typed = [...(hasPassword ? (["password"] as const) : []), ...(hasTotp ? (["totp"] as const) : [])];
   if (!hasPasskey) return { methods: typed };
-  return { methods: [...typed, "passkey"], passkey: await askForPasskey(ctx, { purpose: "step_up", userId }) };
+  return { methods: [...typed, "passkey"], passkey: await createPasskeyChallenge(ctx, { purpose: "step_up", userId }) };
 }
 
 /** Returns the challenge purpose. For a signed-in user it is a step-up, for which a passkey is enough. */
-const purposeOf = ({ actor }: OpenCtx, userId: string): Purpose => ({
+const purposeOf = ({ actor }: OpenCall, userId: string): Purpose => ({
   purpose: actor?.id === userId ? "step_up" : "second_factor",
   userId,
 });
 
-async function requiredFactors(ctx: OpenCtx, userId: string, methods: SecondFactor[]): Promise<Methods<SecondFactor>> {
+async function requiredFactors(ctx: OpenCtx<"db" | "now">, userId: string, methods: SecondFactor[]): Promise<Methods<SecondFactor>> {
   if (!methods.includes("passkey")) return { methods };
-  return { methods, passkey: await askForPasskey(ctx, purposeOf(ctx, userId)) };
+  return { methods, passkey: await createPasskeyChallenge(ctx, purposeOf(ctx, userId)) };
 }
 
 /** Consumes a TOTP code: of concurrent requests with the same code only one succeeds (RFC 6238, 5.2). */
-async function spendTotpCode(ctx: OpenCtx, userId: string, code: string): Promise<boolean> {
+async function consumeTotpCode(ctx: OpenCtx<"db" | "now" | "vault">, userId: string, code: string): Promise<boolean> {
   const found = await ctx.db.credential.findUnique({ where: { userId }, select: { totpSecret: true, totpEnabledAt: true } });
   if (!found?.totpSecret || found.totpEnabledAt === null) return false;
   const step = stepOfCode(openSecret(ctx, userId, found.totpSecret), code, ctx.now());
@@ -65,20 +65,20 @@ async function spendTotpCode(ctx: OpenCtx, userId: string, code: string): Promis
 }
 
 /** Consumes a recovery code and records that in the audit log. */
-const spendPaperCode = (ctx: OpenCtx, userId: string, typed: string): Promise<boolean> =>
+const consumePaperCode = (ctx: OpenCtx<"db" | "now" | "vault">, userId: string, typed: string): Promise<boolean> =>
   ctx.db.$transaction(async (tx) => {
-    if (!(await spendRecoveryCode({ ...ctx, db: tx }, userId, typed))) return false;
+    if (!(await consumeRecoveryCode({ ...ctx, db: tx }, userId, typed))) return false;
     const caller = { ...ctx, db: tx, actor: ctx.actor ?? { id: userId } };
     const data = ctx.actor === null ? {} : { sessionId: ctx.actor.sessionId };
     await audit(caller, { action: "recovery_code_used", subjectType: "user", subjectId: userId, data });
     return true;
   });
 
-async function checkCode(ctx: OpenCtx, userId: string, typed: string): Promise<void> {
+async function checkCode(ctx: OpenCtx<"db" | "now" | "limits" | "vault">, userId: string, typed: string): Promise<void> {
   await ctx.limits.consume("secondFactors", userId);
   const digits = typed.replace(/\s/g, "");
-  const isRight = /^\d{6}$/.test(digits) ? await spendTotpCode(ctx, userId, digits) : await spendPaperCode(ctx, userId, typed);
-  if (!isRight) throw new AppError("invalid_credentials");
+  const isCorrect = /^\d{6}$/.test(digits) ? await consumeTotpCode(ctx, userId, digits) : await consumePaperCode(ctx, userId, typed);
+  if (!isCorrect) throw new AppError("invalid_credentials");
 }
 
 /**
@@ -87,7 +87,11 @@ async function checkCode(ctx: OpenCtx, userId: string, typed: string): Promise<v
  * @throws AppError `totp_required { methods, passkey? }` when none was given, `invalid_credentials` for a wrong or used code,
  * `passkey_refused`, `rate_limited`
  */
-export async function checkSecondFactor(ctx: OpenCtx, userId: string, { totpCode, passkey }: ShownFactor): Promise<void> {
+export async function checkSecondFactor(
+  ctx: OpenCtx<"db" | "now" | "limits" | "logger" | "vault">,
+  userId: string,
+  { totpCode, passkey }: ShownFactor,
+): Promise<void> {
   const methods = await secondFactorMethods(ctx, userId);
   if (methods.length === 0) return;
   if (passkey !== undefined) await checkPasskey(ctx, passkey, purposeOf(ctx, userId));
@@ -100,6 +104,6 @@ export async function checkSecondFactor(ctx: OpenCtx, userId: string, { totpCode
  * `step_up_required`, or with the `totp_required` of a step-up.
  * @throws AppError `passkey_refused`
  */
-export async function checkStepUpPasskey(ctx: OpenCtx, userId: string, answer: PasskeyAnswer): Promise<void> {
+export async function checkStepUpPasskey(ctx: OpenCtx<"db" | "now" | "logger">, userId: string, answer: PasskeyAnswer): Promise<void> {
   await checkPasskey(ctx, answer, { purpose: "step_up", userId });
 }

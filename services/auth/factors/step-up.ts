@@ -6,7 +6,10 @@ import { checkSecondFactor, checkStepUpPasskey } from "./second-factor.ts";
 import { verifyPassword } from "./verify-password.ts";
 
 /** Checks the password and the second factor if the account has one. */
-async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput): Promise<void> {
+async function checkPassword(
+  ctx: Ctx<"db" | "now" | "limits" | "logger" | "vault" | "passwords">,
+  { password = "", totpCode }: StepUpInput,
+): Promise<void> {
   await verifyPassword(ctx, password);
   await checkSecondFactor(ctx, ctx.actor.id, { totpCode });
 }
@@ -16,7 +19,10 @@ async function checkPassword(ctx: Ctx, { password = "", totpCode }: StepUpInput)
  * use the sensitive endpoints for `limits.stepUpMs`.
  * @throws AppError `account_required`, `invalid_credentials`, `totp_required { methods, passkey? }`, `passkey_refused`
  */
-export async function stepUp(ctx: Ctx, input: StepUpInput): Promise<{ stepUpExpiresAt: string }> {
+export async function stepUp(
+  ctx: Ctx<"db" | "now" | "sessions" | "limits" | "logger" | "vault" | "passwords">,
+  input: StepUpInput,
+): Promise<{ stepUpExpiresAt: string }> {
   memberOnly(ctx);
   const { id: userId, sessionId } = ctx.actor;
   if (input.passkey !== undefined) await checkStepUpPasskey(ctx, userId, input.passkey);

@@ -13,7 +13,10 @@ import { setPassword } from "./set-password.ts";
  * Changes the caller's password and ends all other sessions.
  * @throws AppError `account_required`, `invalid_credentials`, `password_weak { reason }`
  */
-export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: ChangePasswordInput): Promise<void> {
+export async function changePassword(
+  ctx: Ctx<"db" | "now" | "sessions" | "publish" | "passwords">,
+  { currentPassword, newPassword }: ChangePasswordInput,
+): Promise<void> {
   memberOnly(ctx);
   const { id: userId, sessionId, username } = ctx.actor;
   const { passwordHash } = await verifyPassword(ctx, currentPassword);

@@ -30,7 +30,7 @@ export type Passwords = {
 export type PasswordOptions = { readonly cost: number; readonly mostWaiting?: number; readonly longestWaitMs?: number };
 
 /** Returns a hash that no password matches; it only makes unknown accounts take the same time. */
-const decoyOf = (cost: number): string => bcrypt.hashSync(createHash("sha256").update(String(Math.random())).digest("base64"), cost);
+const randomHash = (cost: number): string => bcrypt.hashSync(createHash("sha256").update(String(Math.random())).digest("base64"), cost);
 
 /**
  * Returns the input of bcrypt, which reads 72 bytes and stops at a zero byte, so it gets a digest. The digest is prefixed, so that leaked
@@ -42,13 +42,13 @@ const digestOf = (password: string): string =>
     .digest("base64");
 
 /** The number of threads. They run at a lower priority than the event loop, so they need not be limited to idle cores. */
-const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 2));
+const THREADS = Math.max(2, Math.floor(availableParallelism() / 2));
 
 /**
  * The maximum queue length. A hash at cost 12 takes 0.2 s of an idle core: this many finish before the timeout even where two threads
  * share their cores with a busy chat.
  */
-const MOST_WAITING = 64 * AT_ONCE;
+const MOST_WAITING = 64 * THREADS;
 
 /** The timeout of one hash, which takes well under a second. A thread that takes this long hangs and is replaced. */
 const WORK_MS = 10_000;
@@ -64,10 +64,10 @@ export function createPasswords({
   mostWaiting = MOST_WAITING,
   longestWaitMs = timeouts.passwordQueueMs,
 }: PasswordOptions): Passwords {
-  const queue = pLimit(AT_ONCE);
-  const threads = Array.from({ length: AT_ONCE }, createBcryptThread);
+  const queue = pLimit(THREADS);
+  const threads = Array.from({ length: THREADS }, createBcryptThread);
   const idle = [...threads];
-  const decoy = decoyOf(cost);
+  const dummyHash = randomHash(cost);
   const checkRoom = (): void => {
     if (queue.pendingCount >= mostWaiting) throw busy();
   };
@@ -78,7 +78,7 @@ export function createPasswords({
     return queue(async () => {
       if (isClosed || performance.now() - queuedAt > longestWaitMs) throw busy();
       const thread = idle.pop();
-      if (thread === undefined) throw new Error("More passwords are at work than there are threads.");
+      if (thread === undefined) throw new Error("No idle password thread is available.");
       try {
         return await withTimeout(WORK_MS, () => thread.run(job), "hashing a password");
       } catch (error) {
@@ -94,7 +94,7 @@ export function createPasswords({
     checkRoom,
     hash: async (password) => String(await run({ text: digestOf(password), cost })),
     async matches(password, hash) {
-      const isRight = await run({ text: digestOf(password), hash: hash ?? decoy });
+      const isRight = await run({ text: digestOf(password), hash: hash ?? dummyHash });
       return isRight === true && hash !== null;
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,

@@ -10,9 +10,9 @@ import { accountRateLimitKey, findAccount } from "../sign-in/verify-credentials.
 /**
  * Consumes the account's rate limit. @returns false when it is exceeded; an error would reveal that two identifiers belong to one account
  */
-async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
+async function consumeLimit({ limits }: OpenCtx<"limits">, key: string): Promise<boolean> {
   try {
-    await limits.consume("resetsOfAccount", payer);
+    await limits.consume("resetsOfAccount", key);
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === "rate_limited") return false;
@@ -21,9 +21,9 @@ async function isPaid({ limits }: OpenCtx, payer: string): Promise<boolean> {
 }
 
 /** Mails a link to the account's address, if the account exists and its address is verified. */
-async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
+async function mailLink(ctx: OpenCtx<"db" | "now" | "keys" | "limits" | "vault" | "mail" | "siteUrl">, identifier: string): Promise<void> {
   const account = await findAccount(ctx, identifier);
-  if (!(await isPaid(ctx, accountRateLimitKey(ctx, account, identifier)))) return;
+  if (!(await consumeLimit(ctx, accountRateLimitKey(ctx, account, identifier)))) return;
   const contact = account?.credential == null ? null : await contactOf(ctx, account.id, "email");
   if (contact === null || !contact.isVerified) return;
   const { id: contactId, userId, value: email } = contact;
@@ -32,9 +32,12 @@ async function mailLink(ctx: OpenCtx, identifier: string): Promise<void> {
 }
 
 /** Responds before any lookup, so that neither the response nor its timing reveals whether the account or its address exists. */
-export function requestPasswordReset(ctx: OpenCtx, { identifier }: RequestPasswordResetInput): Record<string, never> {
+export function requestPasswordReset(
+  ctx: OpenCtx<"db" | "now" | "keys" | "limits" | "logger" | "vault" | "mail" | "siteUrl">,
+  { identifier }: RequestPasswordResetInput,
+): Record<string, never> {
   mailLink(ctx, identifier).catch((error: unknown) =>
-    ctx.logger.warn("a link to set a new password was not mailed", { requestId: ctx.requestId, error }),
+    ctx.logger.warn("could not mail a password reset link", { requestId: ctx.requestId, error }),
   );
   return {};
 }

@@ -3,19 +3,19 @@ import type { ResetPasswordInput } from "../../../utils/contract/schemas/account
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import { findUserByPhone } from "../../contacts/contacts.ts";
-import { spendMailToken } from "../../contacts/email/mail-tokens.ts";
-import { spendPhoneProof } from "../../contacts/phone/proof.ts";
+import { consumeMailToken } from "../../contacts/email/mail-tokens.ts";
+import { consumePhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 import { setPassword } from "../passwords/set-password.ts";
 import { disconnectSessions, markEnded } from "../sessions/end-sessions.ts";
 
-type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
+type TxCtx = OpenCtx<"now" | "keys" | "vault"> & { readonly db: Prisma.TransactionClient };
 
 /** Returns the user that the token or phone proof belongs to, and consumes it when the transaction commits. */
 async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Promise<string> {
-  if (token !== undefined) return (await spendMailToken(tx, token, "reset_password")).userId;
-  const { number } = await spendPhoneProof(tx, phoneProof ?? "", "reset");
+  if (token !== undefined) return (await consumeMailToken(tx, token, "reset_password")).userId;
+  const { number } = await consumePhoneProof(tx, phoneProof ?? "", "reset");
   const userId = await findUserByPhone(tx, number);
   if (userId === null) throw new AppError("phone_proof_invalid");
   return userId;
@@ -26,7 +26,10 @@ async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Pr
  * only one of two factors.
  * @throws AppError `token_invalid`, `phone_proof_invalid`, `password_weak { reason }`
  */
-export async function resetPassword(ctx: OpenCtx, input: ResetPasswordInput): Promise<void> {
+export async function resetPassword(
+  ctx: OpenCtx<"db" | "now" | "keys" | "sessions" | "publish" | "vault" | "passwords">,
+  input: ResetPasswordInput,
+): Promise<void> {
   checkPassword(input.newPassword, null);
   const hash = await ctx.passwords.hash(input.newPassword);
   const ended = await ctx.db.$transaction(async (db) => {

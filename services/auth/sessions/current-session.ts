@@ -9,7 +9,7 @@ export type CurrentSession = { readonly sessionId: string; readonly userId: stri
  * Returns the session of a request.
  * @throws AppError `unauthenticated` without a valid token, `session_revoked` when the session has ended
  */
-export async function currentSession(ctx: OpenCtx, refreshToken: string | undefined): Promise<CurrentSession> {
+export async function currentSession(ctx: OpenCtx<"db" | "now">, refreshToken: string | undefined): Promise<CurrentSession> {
   if (ctx.actor !== null) return { sessionId: ctx.actor.sessionId, userId: ctx.actor.id };
   if (!isRefreshToken(refreshToken)) throw new AppError("unauthenticated");
   const found = await ctx.db.refreshToken.findUnique({

@@ -21,7 +21,10 @@ const UNUSED: Purge = { job: `${job}/end`, table: "sessions", key, due: "ended_a
  * @returns how many
  * @throws BatchError when some could not be ended; the others are
  */
-export async function expireSessions(services: Services, { limit }: Batch): Promise<number> {
+export async function expireSessions(
+  services: Pick<Services, "pool" | "reservedPool" | "now" | "sessions" | "publish" | "logger">,
+  { limit }: Batch,
+): Promise<number> {
   const keys = await findDue(services, UNUSED, { before: services.now(), limit });
   const work = async (ids: readonly string[]): Promise<number> => (await endSessions(services, ids, { reason: "expired" })).length;
   return processRows(services, { job: failuresOf(UNUSED), keys, work });
@@ -32,9 +35,9 @@ export async function expireSessions(services: Services, { limit }: Batch): Prom
  * still ends the session; a session in constant use keeps about 3,000 replaced tokens.
  * @returns how many
  */
-export const purgeReplacedTokens = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeReplacedTokens = (services: Pick<Services, "pool" | "now" | "logger">, { limit }: Batch): Promise<number> =>
   purgeRows(services, REPLACED, { before: ago(services, limits.refreshTokenMs), limit });
 
 /** Removes sessions that ended more than 30 days ago, with their tokens. @returns how many */
-export const purgeSessions = (services: Services, { limit }: Batch): Promise<number> =>
+export const purgeSessions = (services: Pick<Services, "pool" | "now" | "logger">, { limit }: Batch): Promise<number> =>
   purgeRows(services, ENDED, { before: ago(services, KEEP_MS), limit });

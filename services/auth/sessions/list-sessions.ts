@@ -7,7 +7,7 @@ import { presentDevice } from "./present.ts";
 const MOST = 100;
 
 /** Returns the caller's active sessions, most recently used first. */
-export async function listSessions(ctx: Ctx): Promise<Page<DeviceDto>> {
+export async function listSessions(ctx: Ctx<"db" | "now">): Promise<Page<DeviceDto>> {
   const rows = await ctx.db.session.findMany({
     where: { userId: ctx.actor.id, endedAt: null, expiresAt: { gt: ctx.now() } },
     orderBy: [{ lastUsedAt: "desc" }, { id: "desc" }],

@@ -33,7 +33,7 @@ export async function startSession(ctx: SessionCtx, user: Person, { knownDevice,
 }
 
 /** Rejects the sign-in if the password was changed while it was compared. A later change ends the session created here. */
-async function checkPasswordStands(tx: Prisma.TransactionClient, userId: string, { passwordChangedAt }: Opening): Promise<void> {
+async function checkPasswordUnchanged(tx: Prisma.TransactionClient, userId: string, { passwordChangedAt }: Opening): Promise<void> {
   if (passwordChangedAt === undefined) return;
   const credential = await lockCredential(tx, userId);
   if (credential?.passwordChangedAt.getTime() !== passwordChangedAt.getTime()) throw new AppError("invalid_credentials");
@@ -44,11 +44,15 @@ async function checkPasswordStands(tx: Prisma.TransactionClient, userId: string,
  * audit log. Cancels a pending deletion of the account.
  * @throws AppError `invalid_credentials` when the password was changed meanwhile, or the account is already being erased
  */
-export async function openSession(ctx: OpenCtx, user: Person, opening: Opening): Promise<SignedIn> {
-  const isBack = await cancelDeletion(ctx, user.id);
+export async function openSession(
+  ctx: OpenCtx<"db" | "pool" | "now" | "keys" | "sessions" | "events" | "presence" | "vault">,
+  user: Person,
+  opening: Opening,
+): Promise<SignedIn> {
+  const isRestored = await cancelDeletion(ctx, user.id);
   return ctx.db.$transaction(async (tx) => {
-    await checkPasswordStands(tx, user.id, opening);
-    const person = isBack ? await tx.user.findUniqueOrThrow({ where: { id: user.id } }) : user;
+    await checkPasswordUnchanged(tx, user.id, opening);
+    const person = isRestored ? await tx.user.findUniqueOrThrow({ where: { id: user.id } }) : user;
     return startSession({ ...ctx, db: tx }, person, opening);
   });
 }

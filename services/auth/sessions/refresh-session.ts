@@ -15,7 +15,7 @@ const isOver = ({ endedAt, erasedAt, expiresAt }: LockedSession, now: Date): boo
   endedAt !== null || erasedAt !== null || expiresAt <= now;
 
 /** Replaces a token. Returns its successor, or null when it was replaced too long ago to come from another tab of the same user. */
-async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promise<Outcome> {
+async function rotate(client: pg.PoolClient, ctx: OpenCtx<"now" | "keys">, token: string): Promise<Outcome> {
   const session = await lockSessionOf(client, token);
   if (session === null) throw new AppError("unauthenticated");
   const now = ctx.now();
@@ -30,13 +30,16 @@ async function rotate(client: pg.PoolClient, ctx: OpenCtx, token: string): Promi
  * the same successor; a later replay, whether by a thief or by the robbed user, ends the session.
  * @throws AppError `unauthenticated` for an unknown token, `session_revoked` when the session has ended or was just ended
  */
-export async function refreshSession(ctx: OpenCtx, token: string | undefined): Promise<SignedIn> {
+export async function refreshSession(
+  ctx: OpenCtx<"db" | "pool" | "reservedPool" | "now" | "keys" | "sessions" | "publish" | "logger">,
+  token: string | undefined,
+): Promise<SignedIn> {
   if (!isRefreshToken(token)) throw new AppError("unauthenticated");
   const { session, refreshToken } = await inTransaction(ctx.pool, (client) => rotate(client, ctx, token));
   if (refreshToken !== null) return { session: presentSession(ctx, session.user, session), refreshToken };
   const [ended] = await endSessions(ctx, [session.id], { reason: "replayed" });
   if (ended !== undefined)
     await audit(ctx, { action: "refresh_replayed", subjectType: "session", subjectId: ended, data: { userId: session.user.id } });
-  ctx.logger.warn("a replaced refresh token came back: its session was ended", { requestId: ctx.requestId, sessionId: session.id });
+  ctx.logger.warn("replaced refresh token was reused, session revoked", { requestId: ctx.requestId, sessionId: session.id });
   throw new AppError("session_revoked");
 }

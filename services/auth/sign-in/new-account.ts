@@ -3,7 +3,7 @@ import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
 import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account-mails.ts";
-import { spendPhoneProof } from "../../contacts/phone/proof.ts";
+import { consumePhoneProof } from "../../contacts/phone/proof.ts";
 import type { OpenCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
 import { isUniqueViolation } from "../../unique-violation.ts";
@@ -22,13 +22,13 @@ export type NewAccount = {
   readonly birthDate: string | null;
 };
 
-type TxCtx = Omit<OpenCtx, "db"> & { readonly db: Prisma.TransactionClient };
+type TxCtx = OpenCtx<"now" | "keys" | "vault"> & { readonly db: Prisma.TransactionClient };
 
 /** Returns the latest birth date of a person of this age today (UTC). */
 const birthdayOf = (years: number, now: Date): string =>
   `${String(now.getUTCFullYear() - years).padStart(4, "0")}${now.toISOString().slice(4, 10)}`;
 
-function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void {
+function checkAge({ rules, now }: OpenCtx<"now" | "rules">, birthDate: string | undefined): void {
   if (birthDate !== undefined && birthDate > birthdayOf(rules.minAge, now())) throw new AppError("under_age", { minAge: rules.minAge });
 }
 
@@ -37,7 +37,11 @@ function checkAge({ rules, now }: OpenCtx, birthDate: string | undefined): void 
  * a new user.
  * @throws AppError every sign-up error except those of the phone proof
  */
-export async function prepareAccount(ctx: OpenCtx, input: SignUpInput, userId: string | null): Promise<NewAccount> {
+export async function prepareAccount(
+  ctx: OpenCtx<"db" | "now" | "rules" | "passwords">,
+  input: SignUpInput,
+  userId: string | null,
+): Promise<NewAccount> {
   ctx.passwords.checkRoom();
   checkAge(ctx, input.birthDate);
   const email = input.email === undefined || input.email === "" ? null : normaliseEmail(input.email);
@@ -70,24 +74,28 @@ export const memberColumns = ({ vault }: Pick<OpenCtx, "vault">, userId: string,
 export async function writeAccount(tx: TxCtx, userId: string, account: NewAccount): Promise<Contact | null> {
   await tx.db.credential.create({ data: { userId, passwordHash: account.passwordHash, passwordChangedAt: tx.now() } });
   if (account.phoneProof !== null) {
-    const { number } = await spendPhoneProof(tx, account.phoneProof, "signup");
+    const { number } = await consumePhoneProof(tx, account.phoneProof, "signup");
     await setContact(tx, { userId, kind: "phone", value: number, isVerified: true });
   }
   return account.email === null ? null : setContact(tx, { userId, kind: "email", value: account.email, isVerified: false });
 }
 
 /** Maps an error of the transaction that creates an account: a concurrent use of the same username becomes a name error. */
-export async function toAccountError(ctx: OpenCtx, error: unknown, { username }: NewAccount): Promise<unknown> {
+export async function toAccountError(ctx: OpenCtx<"db">, error: unknown, { username }: NewAccount): Promise<unknown> {
   return isUniqueViolation(error) ? usernameTaken(ctx.db, username) : error;
 }
 
 /** Mails a welcome message and the link that verifies the address. Does not wait for delivery. */
-export function sendWelcomeMails(ctx: OpenCtx, { displayName }: Pick<NewAccount, "displayName">, contact: Contact | null): void {
+export function sendWelcomeMails(
+  ctx: OpenCtx<"db" | "now" | "logger" | "mail" | "siteUrl">,
+  { displayName }: Pick<NewAccount, "displayName">,
+  contact: Contact | null,
+): void {
   if (contact === null) return;
   const { id: contactId, userId, value: email } = contact;
   const language = languageOf(ctx);
   sendWelcome(ctx, { to: email, name: displayName, language });
   sendEmailConfirmation(ctx, { userId, contactId, email, language }).catch((error: unknown) =>
-    ctx.logger.warn("a link to confirm an address was not mailed", { requestId: ctx.requestId, error }),
+    ctx.logger.warn("could not mail an e-mail verification link", { requestId: ctx.requestId, error }),
   );
 }

@@ -7,10 +7,10 @@ import { startSession } from "../sessions/open-session.ts";
 import type { SignedIn } from "../sessions/present.ts";
 import { memberColumns, type NewAccount, prepareAccount, sendWelcomeMails, toAccountError, writeAccount } from "./new-account.ts";
 
-type Call = { readonly input: SignUpInput; readonly account: NewAccount; readonly knownDevice: string | undefined };
+type Details = { readonly input: SignUpInput; readonly account: NewAccount; readonly knownDevice: string | undefined };
 
 /** Creates the account and signs it in within one transaction. */
-async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, account, knownDevice }: Call) {
+async function create(ctx: OpenCtx<"now" | "keys" | "vault">, db: Prisma.TransactionClient, { input, account, knownDevice }: Details) {
   const id = newId();
   const now = ctx.now();
   const columns = memberColumns(ctx, id, account);
@@ -28,7 +28,11 @@ async function create(ctx: OpenCtx, db: Prisma.TransactionClient, { input, accou
  * @throws AppError `name_taken { field, suggestions }`, `invalid_input`,
  *   `password_weak { reason }`, `email_not_allowed`, `phone_required`, `phone_proof_invalid`, `phone_taken`, `under_age { minAge }`
  */
-export async function signUp(ctx: OpenCtx, input: SignUpInput, knownDevice: string | undefined): Promise<SignedIn> {
+export async function signUp(
+  ctx: OpenCtx<"db" | "now" | "keys" | "logger" | "rules" | "vault" | "passwords" | "mail" | "siteUrl">,
+  input: SignUpInput,
+  knownDevice: string | undefined,
+): Promise<SignedIn> {
   const account = await prepareAccount(ctx, input, null);
   const made = ctx.db.$transaction((db) => create(ctx, db, { input, account, knownDevice }));
   const { signedIn, email } = await made.catch(async (error: unknown) => {

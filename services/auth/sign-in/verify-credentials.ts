@@ -13,7 +13,7 @@ import { readKnownDevice } from "../sessions/trusted-device.ts";
 type Account = Prisma.UserGetPayload<{ include: { credential: true } }>;
 
 /** Returns the filter for a username, e-mail address (contains an at sign) or phone number (starts with a plus). */
-async function ownerOf(ctx: OpenCtx, identifier: string): Promise<Prisma.UserWhereUniqueInput> {
+async function ownerOf(ctx: OpenCtx<"db" | "vault">, identifier: string): Promise<Prisma.UserWhereUniqueInput> {
   if (identifier.includes("@")) return { id: (await findUserByEmail(ctx, identifier)) ?? newId() };
   if (identifier.startsWith("+")) return { id: (await findUserByPhone(ctx, identifier)) ?? newId() };
   const username = normaliseUsername(identifier);
@@ -21,7 +21,7 @@ async function ownerOf(ctx: OpenCtx, identifier: string): Promise<Prisma.UserWhe
 }
 
 /** Returns the account with this identifier, or null. Runs the same queries whether or not the account exists. */
-export async function findAccount(ctx: OpenCtx, identifier: string): Promise<Account | null> {
+export async function findAccount(ctx: OpenCtx<"db" | "vault">, identifier: string): Promise<Account | null> {
   const account = await ctx.db.user.findUnique({ where: await ownerOf(ctx, identifier), include: { credential: true } });
   return account?.erasedAt === null ? account : null;
 }
@@ -36,25 +36,29 @@ export type Claim = SignInInput & { readonly knownDevice: string | undefined };
  * Consumes the rate limits of a sign-in. A device that the account trusts has a limit of its own, so that strangers cannot exhaust the
  * owner's. All others consume the limit of their address and then that of the account.
  */
-async function pay({ limits, ...ctx }: OpenCtx, account: Account | null, { identifier, knownDevice }: Claim): Promise<void> {
+async function consumeLimits(ctx: OpenCtx<"keys" | "limits">, account: Account | null, { identifier, knownDevice }: Claim): Promise<void> {
   const device = readKnownDevice(ctx.keys, knownDevice);
   if (account !== null && device?.userIds.includes(account.id)) {
-    await limits.consume("signInsOfDevice", `${device.deviceId}:${account.id}`);
+    await ctx.limits.consume("signInsOfDevice", `${device.deviceId}:${account.id}`);
     return;
   }
-  await limits.consume("signInsOfAddress", ctx.origin.address);
-  await limits.consume("signInsOfAccount", accountRateLimitKey(ctx, account, identifier));
+  await ctx.limits.consume("signInsOfAddress", ctx.origin.address);
+  await ctx.limits.consume("signInsOfAccount", accountRateLimitKey(ctx, account, identifier));
 }
 
 /** Returns the error of a failed attempt after recording it. Unknown accounts are recorded too, so that the response time is equal. */
-async function reject(ctx: OpenCtx, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
+async function reject(ctx: OpenCtx<"db">, account: Account | null, factor: "password" | "second_factor"): Promise<AppError> {
   const known = account?.credential == null ? null : account.id;
   await audit({ ...ctx, actor: null }, { action: "sign_in_failed", subjectType: "user", subjectId: known, data: { factor } });
   return new AppError("invalid_credentials");
 }
 
 /** Rehashes a password of an outdated cost while it is known. If the queue is full, the next sign-in does it. */
-async function renewHash(ctx: OpenCtx, { userId, passwordHash }: NonNullable<Account["credential"]>, password: string): Promise<void> {
+async function renewHash(
+  ctx: OpenCtx<"db" | "passwords">,
+  { userId, passwordHash }: NonNullable<Account["credential"]>,
+  password: string,
+): Promise<void> {
   if (!ctx.passwords.isOutdated(passwordHash)) return;
   const renewed = await ctx.passwords.hash(password).catch((error: unknown) => {
     if (error instanceof AppError && error.code === "unavailable") return null;
@@ -65,7 +69,11 @@ async function renewHash(ctx: OpenCtx, { userId, passwordHash }: NonNullable<Acc
   await ctx.db.credential.updateMany({ where: { userId, passwordHash }, data: { passwordHash: renewed } });
 }
 
-async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }: Claim): Promise<void> {
+async function checkFactor(
+  ctx: OpenCtx<"db" | "now" | "limits" | "logger" | "vault">,
+  account: Account,
+  { totpCode, passkey }: Claim,
+): Promise<void> {
   try {
     await checkSecondFactor(ctx, account.id, { totpCode, passkey });
   } catch (error) {
@@ -79,10 +87,13 @@ async function checkFactor(ctx: OpenCtx, account: Account, { totpCode, passkey }
  * @throws AppError `invalid_credentials` for any wrong or unknown credential, `totp_required { methods, passkey? }`, `passkey_refused`,
  *   `rate_limited { retryAfterMs }`
  */
-export async function verifyCredentials(ctx: OpenCtx, claim: Claim): Promise<Account> {
+export async function verifyCredentials(
+  ctx: OpenCtx<"db" | "now" | "keys" | "limits" | "logger" | "vault" | "passwords">,
+  claim: Claim,
+): Promise<Account> {
   ctx.passwords.checkRoom();
   const account = await findAccount(ctx, claim.identifier);
-  await pay(ctx, account, claim);
+  await consumeLimits(ctx, account, claim);
   const credential = account?.credential ?? null;
   const isRight = await ctx.passwords.matches(claim.password, credential?.passwordHash ?? null);
   if (!isRight || account === null || credential === null) throw await reject(ctx, account, "password");

@@ -10,7 +10,7 @@ export type Identified = { readonly actor: Actor; readonly token: AccessToken };
  * Returns the actor of a token's session. A guest's token is invalid once the guest has become a member: its rightful owner has a newer
  * one, or gets one with the refresh cookie.
  */
-async function actorBehind(services: Services, { sub, sid, kind }: AccessToken): Promise<Actor> {
+async function actorOfSession(services: Pick<Services, "sessions">, { sub, sid, kind }: AccessToken): Promise<Actor> {
   const actor = await services.sessions.actorOf(sid);
   if (actor.id !== sub) throw new AppError("unauthenticated");
   if (actor.kind === kind) return actor;
@@ -25,14 +25,17 @@ async function actorBehind(services: Services, { sub, sid, kind }: AccessToken):
  * Reads an access token or an API token.
  * @throws AppError `unauthenticated` or `token_expired`
  */
-export const readToken = async (services: Services, raw: string): Promise<AccessToken> =>
+export const readToken = async (services: Pick<Services, "pool" | "now" | "keys" | "logger">, raw: string): Promise<AccessToken> =>
   isApiToken(raw) ? readApiToken(services, raw) : readAccessToken(services.keys, raw, services.now());
 
 /**
  * Returns the current actor of a token; used by all REST endpoints and the socket.
  * @throws AppError `unauthenticated`, `token_expired` or `session_revoked`
  */
-export async function actorOfToken(services: Services, raw: string): Promise<Identified> {
+export async function actorOfToken(
+  services: Pick<Services, "pool" | "now" | "keys" | "sessions" | "logger">,
+  raw: string,
+): Promise<Identified> {
   const token = await readToken(services, raw);
-  return { actor: await actorBehind(services, token), token };
+  return { actor: await actorOfSession(services, token), token };
 }

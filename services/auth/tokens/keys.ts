@@ -32,10 +32,10 @@ const refreshKey = (secret: string): KeyObject => deriveKey(secret, "refresh tok
 /** Derives every key the server signs or hashes with. The same secret gives the same keys on every node. */
 export function deriveKeys({ current, previous }: Secret): TokenKeys {
   const signing = signingKey(current);
-  const former = previous === undefined ? [] : [signingKey(previous)];
+  const previousKeys = previous === undefined ? [] : [signingKey(previous)];
   return {
     signing,
-    verifying: new Map([signing, ...former].map(({ id, key }) => [id, key])),
+    verifying: new Map([signing, ...previousKeys].map(({ id, key }) => [id, key])),
     refresh: [refreshKey(current), ...(previous === undefined ? [] : [refreshKey(previous)])],
     csrf: deriveKey(current, "csrf"),
     address: deriveKey(current, "address"),

@@ -6,7 +6,7 @@ import type { Services } from "../../context.ts";
 
 export type MailTokenPurpose = "verify_email" | "reset_password";
 
-const lifeMs: Record<MailTokenPurpose, number> = { verify_email: limits.emailTokenMs, reset_password: limits.resetTokenMs };
+const lifetimeMs: Record<MailTokenPurpose, number> = { verify_email: limits.emailTokenMs, reset_password: limits.resetTokenMs };
 
 type TokenServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
@@ -22,7 +22,7 @@ export async function issueMailToken(
 ): Promise<string> {
   const token = randomToken();
   const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + lifeMs[purpose]);
+  const expiresAt = new Date(createdAt.getTime() + lifetimeMs[purpose]);
   await db.mailToken.deleteMany({ where: { userId, purpose } });
   await db.mailToken.create({ data: { hash: hashOf(token), purpose, userId, contactId, createdAt, expiresAt } });
   return token;
@@ -30,10 +30,10 @@ export async function issueMailToken(
 
 /**
  * Consumes a mailed token, which is valid once and until it expires. Call it inside the transaction of its use,
- * `spendMailToken({ ...ctx, db: tx }, …)`, so that a failure there leaves the token unused.
+ * `consumeMailToken({ ...ctx, db: tx }, …)`, so that a failure there leaves the token unused.
  * @throws AppError `token_invalid`, also when the user no longer has the contact it was mailed to
  */
-export async function spendMailToken({ db, now }: TokenServices, token: string, purpose: MailTokenPurpose): Promise<MailTokenOwner> {
+export async function consumeMailToken({ db, now }: TokenServices, token: string, purpose: MailTokenPurpose): Promise<MailTokenOwner> {
   const moment = now();
   const [row] = await db.$queryRaw<MailTokenOwner[]>`
     UPDATE mail_tokens t SET used_at = ${moment}

@@ -22,7 +22,7 @@ const TRIED = "SELECT at FROM phone_code_tries, unnest(tried_at) AS at WHERE bli
 
 const FORGET = "DELETE FROM phone_code_tries WHERE blind_index = $1";
 
-const momentsOf = (now: Date) => ({
+const limitTimesOf = (now: Date) => ({
   dayAgo: new Date(now.getTime() - DAY_MS),
   windowStart: new Date(now.getTime() - phoneCodes.tries.windowMs),
 });
@@ -35,7 +35,7 @@ const momentsOf = (now: Date) => ({
 export async function takeAttempt({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number | null> {
   const { perWindow, perDay } = phoneCodes.tries;
   const moment = now();
-  const { dayAgo, windowStart } = momentsOf(moment);
+  const { dayAgo, windowStart } = limitTimesOf(moment);
   const values = [Buffer.from(blindIndex), moment, dayAgo, windowStart, perWindow, perDay];
   const [taken] = (await pool.query<{ inWindow: number; inDay: number }>(TAKE, values)).rows;
   return taken === undefined ? null : Math.min(perWindow - taken.inWindow, perDay - taken.inDay);
@@ -45,7 +45,7 @@ export async function takeAttempt({ pool, now }: AttemptServices, blindIndex: By
 export async function attemptWaitMs({ pool, now }: AttemptServices, blindIndex: Bytes): Promise<number> {
   const { perWindow, perDay, windowMs } = phoneCodes.tries;
   const moment = now();
-  const { rows } = await pool.query<{ at: Date }>(TRIED, [Buffer.from(blindIndex), momentsOf(moment).dayAgo]);
+  const { rows } = await pool.query<{ at: Date }>(TRIED, [Buffer.from(blindIndex), limitTimesOf(moment).dayAgo]);
   const until = (row: { at: Date } | undefined, ms: number): number => (row === undefined ? 0 : ms - (moment.getTime() - row.at.getTime()));
   return Math.max(0, until(rows[perWindow - 1], windowMs), until(rows[perDay - 1], DAY_MS));
 }

@@ -11,7 +11,7 @@ import { proofHash } from "./proof.ts";
  * Returns a verification whose code can still be tried. A missing or deleted verification counts as expired.
  * @throws AppError `code_used`, `code_expired`
  */
-async function openVerification({ db, now }: OpenCtx, id: string): Promise<PhoneVerification> {
+async function openVerification({ db, now }: OpenCtx<"db" | "now">, id: string): Promise<PhoneVerification> {
   const row = await db.phoneVerification.findUnique({ where: { id } });
   if (row === null) throw new AppError("code_expired");
   if (row.confirmedAt !== null) throw new AppError("code_used");
@@ -19,12 +19,12 @@ async function openVerification({ db, now }: OpenCtx, id: string): Promise<Phone
   return row;
 }
 
-async function locked(ctx: OpenCtx, { blindIndex }: PhoneVerification): Promise<AppError> {
+async function locked(ctx: OpenCtx<"pool" | "now">, { blindIndex }: PhoneVerification): Promise<AppError> {
   return new AppError("code_locked", { retryAfterMs: Math.max(1, await attemptWaitMs(ctx, blindIndex)) });
 }
 
 /** Issues the proof. Of several concurrent correct requests only one gets it. */
-async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promise<string> {
+async function issueProof(ctx: OpenCtx<"db" | "pool" | "now" | "keys">, { id, blindIndex }: PhoneVerification): Promise<string> {
   const proof = randomToken();
   const { count } = await ctx.db.phoneVerification.updateMany({
     where: { id, confirmedAt: null, replacedAt: null },
@@ -44,12 +44,15 @@ async function trade(ctx: OpenCtx, { id, blindIndex }: PhoneVerification): Promi
  * @throws AppError `code_invalid { attemptsLeft }`, `code_locked { retryAfterMs }` from the 5th wrong code on,
  *   `code_expired`, `code_used`
  */
-export async function confirmPhoneCode(ctx: OpenCtx, input: ConfirmPhoneCodeInput): Promise<{ phoneProof: string }> {
+export async function confirmPhoneCode(
+  ctx: OpenCtx<"db" | "pool" | "now" | "keys">,
+  input: ConfirmPhoneCodeInput,
+): Promise<{ phoneProof: string }> {
   const { verificationId, code } = input;
   const row = await openVerification(ctx, verificationId);
   const attemptsLeft = await takeAttempt(ctx, row.blindIndex);
   if (attemptsLeft === null) throw await locked(ctx, row);
-  if (isSameBytes(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await trade(ctx, row) };
+  if (isSameBytes(row.codeHash, hashOfCode(ctx.keys, verificationId, code))) return { phoneProof: await issueProof(ctx, row) };
   if (attemptsLeft === 0) throw await locked(ctx, row);
   throw new AppError("code_invalid", { attemptsLeft });
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "../../../prisma/transaction.ts";
 import { newId } from "../../../utils/ids.ts";
-import { firstSpoken } from "../../../utils/text/languages.ts";
+import { firstSupported } from "../../../utils/text/languages.ts";
 import type { OpenCtx } from "../../context.ts";
 import { contactOf } from "../contacts.ts";
 import { sendSmsPaused } from "../email/account-mails.ts";
@@ -26,7 +26,11 @@ function dataOf({ reason }: Pause, { prefix, country }: Paused): Record<string, 
 }
 
 /** Records a pause in the audit log, once. @returns whether it is new */
-export async function recordPause({ pool, now, actor, requestId }: OpenCtx, pause: Pause, paused: Paused): Promise<boolean> {
+export async function recordPause(
+  { pool, now, actor, requestId }: OpenCtx<"pool" | "now">,
+  pause: Pause,
+  paused: Paused,
+): Promise<boolean> {
   const data = dataOf(pause, paused);
   const isKnown = async (client: Pick<pg.PoolClient, "query">): Promise<boolean> =>
     ((await client.query(KNOWN, [pause.since, data])).rowCount ?? 0) > 0;
@@ -41,7 +45,7 @@ export async function recordPause({ pool, now, actor, requestId }: OpenCtx, paus
 }
 
 /** Logs that texts are paused and mails the admins who have a verified e-mail address. Call it after the commit. */
-export async function notifySmsPaused(ctx: OpenCtx, { reason }: Pause): Promise<void> {
+export async function notifySmsPaused(ctx: OpenCtx<"db" | "logger" | "vault" | "mail" | "siteUrl">, { reason }: Pause): Promise<void> {
   ctx.logger.warn("text messages are paused", { reason });
   const where = { role: "admin" as const, erasedAt: null, contacts: { some: { kind: "email" as const, verifiedAt: { not: null } } } };
   const admins = await ctx.db.user.findMany({
@@ -52,6 +56,6 @@ export async function notifySmsPaused(ctx: OpenCtx, { reason }: Pause): Promise<
   });
   for (const { id, languages } of admins) {
     const contact = await contactOf(ctx, id, "email");
-    if (contact !== null) sendSmsPaused(ctx, { to: contact.value, language: firstSpoken(languages) ?? "en" });
+    if (contact !== null) sendSmsPaused(ctx, { to: contact.value, language: firstSupported(languages) ?? "en" });
   }
 }

@@ -16,15 +16,15 @@ export const sealNumber = ({ vault }: Pick<Services, "vault">, id: string, numbe
 export const proofHash = ({ keys }: Pick<Services, "keys">, proof: string) => codeHash(keys, `proof ${proof}`);
 
 type Row = { id: string; sealed: Uint8Array };
-type Ctx = Pick<OpenCtx, "keys" | "vault" | "now" | "actor"> & { readonly db: Prisma.TransactionClient };
+type TxCtx = Pick<OpenCtx, "keys" | "vault" | "now" | "actor"> & { readonly db: Prisma.TransactionClient };
 
 /**
  * Exchanges a proof for its phone number. It is valid once, for 10 minutes, for the purpose its code was requested for; a proof for a
- * change of number only for the user who requested it. Call it inside the transaction of its use, `spendPhoneProof({ ...ctx, db: tx }, …)`,
- * so that a failure there leaves the proof unused.
+ * change of number only for the user who requested it. Call it inside the transaction of its use,
+ * `consumePhoneProof({ ...ctx, db: tx }, …)`, so that a failure there leaves the proof unused.
  * @throws AppError `phone_proof_invalid`
  */
-export async function spendPhoneProof(ctx: Ctx, proof: string, purpose: PhonePurpose): Promise<{ number: string }> {
+export async function consumePhoneProof(ctx: TxCtx, proof: string, purpose: PhonePurpose): Promise<{ number: string }> {
   const now = ctx.now();
   const confirmedAfter = new Date(now.getTime() - phoneCodes.proofMs);
   const owner = purpose === "change" ? (ctx.actor?.id ?? null) : null;

@@ -3,7 +3,7 @@ import type { PhoneVerificationDto, RequestPhoneCodeInput } from "../../../utils
 import { AppError } from "../../../utils/errors.ts";
 import { newId } from "../../../utils/ids.ts";
 import type { Sms, SmsPort } from "../../adapters/sms/port.ts";
-import type { OpenCtx } from "../../context.ts";
+import type { OpenCall, OpenCtx } from "../../context.ts";
 import { networkKey } from "../../limits/addresses.ts";
 import { languageOf } from "../../mail/language.ts";
 import { mailTemplates } from "../../mail/templates/index.ts";
@@ -12,29 +12,29 @@ import { findPhone, normalisePhone } from "../contacts.ts";
 import { newCode } from "./codes.ts";
 import { notifySmsPaused, recordPause } from "./notify-sms-paused.ts";
 import { type Draft, reserveSms } from "./reserve-sms.ts";
-import { giveTextBack, takeReserved } from "./sms-budgets.ts";
+import { returnText, takeReserved } from "./sms-budgets.ts";
 
 const OFF_MS = 3_600_000;
 
-function portOf({ sms, rules }: OpenCtx): SmsPort {
+function portOf({ sms, rules }: OpenCtx<"rules" | "sms">): SmsPort {
   if (sms === null || rules.signUpPhone === "off") throw new AppError("sms_unavailable", { retryAfterMs: OFF_MS });
   return sms;
 }
 
-const codeText = (ctx: OpenCtx, { number, code }: Draft): Sms => ({
+const codeText = (ctx: OpenCall, { number, code }: Draft): Sms => ({
   to: number,
   text: mailTemplates[languageOf(ctx)].smsCode.replace("{code}", code),
   code,
 });
 
 /** Returns the text to send. A password reset for a number without an account is answered only in the text, which its owner reads. */
-async function textFor(ctx: OpenCtx, draft: Draft): Promise<Sms> {
+async function textFor(ctx: OpenCtx<"db" | "vault">, draft: Draft): Promise<Sms> {
   const isUnknown = draft.purpose === "reset" && (await findPhone(ctx, draft.number)) === null;
   return isUnknown ? { to: draft.number, text: mailTemplates[languageOf(ctx)].smsNoAccount } : codeText(ctx, draft);
 }
 
 /** Ends the earlier codes of the same number and purpose. */
-async function endFormerCodes({ db, now }: OpenCtx, { id, blindIndex, purpose }: Draft): Promise<void> {
+async function endPreviousCodes({ db, now }: OpenCtx<"db" | "now">, { id, blindIndex, purpose }: Draft): Promise<void> {
   await db.phoneVerification.updateMany({
     where: { blindIndex, purpose, id: { lt: id }, confirmedAt: null, replacedAt: null },
     data: { replacedAt: now() },
@@ -42,42 +42,42 @@ async function endFormerCodes({ db, now }: OpenCtx, { id, blindIndex, purpose }:
 }
 
 /** Deletes a code that was not sent, and returns its budget. */
-async function undo(ctx: OpenCtx, { id, createdAt }: Draft): Promise<void> {
+async function undo(ctx: OpenCtx<"db" | "pool">, { id, createdAt }: Draft): Promise<void> {
   await ctx.db.phoneVerification.deleteMany({ where: { id } });
-  await giveTextBack(ctx, createdAt);
+  await returnText(ctx, createdAt);
 }
 
 /** Sends the text and then ends the earlier codes. A failed text does not count toward the limits. */
-async function deliver(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
+async function deliver(ctx: OpenCtx<"db" | "pool" | "now" | "logger" | "vault">, port: SmsPort, draft: Draft): Promise<void> {
   try {
     await port.send(await textFor(ctx, draft));
   } catch (error) {
-    await undo(ctx, draft).catch((cause: unknown) => ctx.logger.warn("a text that was not sent still counts", { cause }));
+    await undo(ctx, draft).catch((cause: unknown) => ctx.logger.warn("could not return the budget of an unsent text message", { cause }));
     throw error;
   }
-  await endFormerCodes(ctx, draft);
+  await endPreviousCodes(ctx, draft);
 }
 
 /**
  * Sends a code to the owner of an account from the reserved part of the budget. Runs after the response, so that neither the response nor
  * its timing reveals whether the account exists: a number without one gets the same response and no text.
  */
-async function deliverFromReserve(ctx: OpenCtx, port: SmsPort, draft: Draft): Promise<void> {
+async function deliverFromReserve(ctx: OpenCtx<"db" | "pool" | "now" | "rules" | "vault">, port: SmsPort, draft: Draft): Promise<void> {
   try {
     const owner = await findPhone(ctx, draft.number);
     if (owner !== null && (await takeReserved(ctx))) await port.send(codeText(ctx, draft));
   } finally {
-    await endFormerCodes(ctx, draft);
+    await endPreviousCodes(ctx, draft);
   }
 }
 
 /** Consumes the rate limits of the address and of its network. */
-async function spendRequest({ limits, origin }: OpenCtx, network: string): Promise<void> {
+async function consumeRequest({ limits, origin }: OpenCtx<"limits">, network: string): Promise<void> {
   await limits.consume("codesOfAddress", origin.address);
   await limits.consume("codesOfNetwork", network);
 }
 
-function draftOf(ctx: OpenCtx, { phoneNumber, purpose }: RequestPhoneCodeInput): Draft {
+function draftOf(ctx: OpenCtx<"now" | "keys" | "rules" | "vault">, { phoneNumber, purpose }: RequestPhoneCodeInput): Draft {
   const { number, country } = normalisePhone(phoneNumber, ctx.rules.smsCountries);
   return {
     id: newId(),
@@ -99,17 +99,22 @@ function draftOf(ctx: OpenCtx, { phoneNumber, purpose }: RequestPhoneCodeInput):
  * @throws AppError `unauthenticated` for a change of number without a session; `phone_not_allowed`; `rate_limited`, `sms_paused` or
  *   `sms_unavailable`, each with `retryAfterMs`
  */
-export async function requestPhoneCode(ctx: OpenCtx, input: RequestPhoneCodeInput): Promise<PhoneVerificationDto> {
+export async function requestPhoneCode(
+  ctx: OpenCtx<"db" | "pool" | "now" | "keys" | "limits" | "logger" | "rules" | "vault" | "sms" | "mail" | "siteUrl">,
+  input: RequestPhoneCodeInput,
+): Promise<PhoneVerificationDto> {
   if (input.purpose === "change" && ctx.actor === null) throw new AppError("unauthenticated");
   const port = portOf(ctx);
   const draft = draftOf(ctx, input);
-  await spendRequest(ctx, draft.network);
+  await consumeRequest(ctx, draft.network);
   const verdict = await reserveSms(ctx, draft);
   if (verdict.kind === "too_soon") throw new AppError("rate_limited", { retryAfterMs: verdict.retryAfterMs });
   if (verdict.kind === "paused") {
     if (await recordPause(ctx, verdict, draft)) await notifySmsPaused(ctx, verdict);
     if (draft.purpose !== "reset") throw new AppError("sms_paused", { retryAfterMs: verdict.retryAfterMs });
-    void deliverFromReserve(ctx, port, draft).catch((error: unknown) => ctx.logger.warn("a reserved text was not sent", { error }));
+    void deliverFromReserve(ctx, port, draft).catch((error: unknown) =>
+      ctx.logger.warn("could not send a text message from the reserved budget", { error }),
+    );
   } else await deliver(ctx, port, draft);
   return { verificationId: draft.id, expiresInMs: phoneCodes.expiresMs, resendInMs: verdict.resendInMs };
 }

@@ -76,7 +76,7 @@ export async function readSendHistory(
   const values = [Buffer.from(blindIndex), prefix, country, network, hourAgo, dayAgo, midnightOf(now), dayOf(now), most];
   const { rows } = await client.query<SendHistory>(READ, values);
   const [history] = rows;
-  if (history === undefined) throw new Error("The limits of text messages could not be read.");
+  if (history === undefined) throw new Error("The text message limits could not be read.");
   return history;
 }
 
@@ -147,8 +147,8 @@ export function verdictOnSending(history: SendHistory, moment: Moment): SendVerd
   if (ofNumber.kind !== "allowed") return ofNumber;
   const networkMs = networkWaitMs(history, moment);
   if (networkMs > 0) return { kind: "too_soon", retryAfterMs: networkMs };
-  const isSpent = history.spent >= budgetsOf(moment.rules).open;
-  const pause = prefixPause(history, moment) ?? countryPause(history, moment) ?? (isSpent ? budgetPause(moment.now) : null);
+  const isExhausted = history.spent >= budgetsOf(moment.rules).open;
+  const pause = prefixPause(history, moment) ?? countryPause(history, moment) ?? (isExhausted ? budgetPause(moment.now) : null);
   return pause === null ? ofNumber : { ...pause, kind: "paused", resendInMs: ofNumber.resendInMs };
 }
 
@@ -163,7 +163,7 @@ export async function lockTarget(client: Pick<pg.PoolClient, "query">, { blindIn
 
 const TAKE_RESERVED = "UPDATE sms_budgets SET reserve_sent = reserve_sent + 1 WHERE day = $1::date AND reserve_sent < $2";
 const OPEN_DAY = "INSERT INTO sms_budgets (day) VALUES ($1::date) ON CONFLICT DO NOTHING";
-const GIVE_BACK = "UPDATE sms_budgets SET sent = greatest(sent - 1, 0) WHERE day = $1::date";
+const RETURN_TEXT = "UPDATE sms_budgets SET sent = greatest(sent - 1, 0) WHERE day = $1::date";
 
 type BudgetServices = Pick<Services, "pool" | "rules" | "now">;
 
@@ -174,6 +174,6 @@ export async function takeReserved({ pool, rules, now }: BudgetServices): Promis
 }
 
 /** Returns a text that was not sent to the open part of the budget. */
-export async function giveTextBack({ pool }: Pick<BudgetServices, "pool">, takenAt: Date): Promise<void> {
-  await pool.query(GIVE_BACK, [dayOf(takenAt)]);
+export async function returnText({ pool }: Pick<BudgetServices, "pool">, takenAt: Date): Promise<void> {
+  await pool.query(RETURN_TEXT, [dayOf(takenAt)]);
 }

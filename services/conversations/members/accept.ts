@@ -9,7 +9,10 @@ import { transferOwnership } from "./transfer-ownership.ts";
  * Accepts a conversation request or group invitation. Idempotent.
  * @throws AppError `not_found` when the actor is not in it, also when the request was withdrawn or declined meanwhile
  */
-export async function acceptConversation(ctx: Ctx, { roomId }: RoomParams): Promise<ConversationDto> {
+export async function acceptConversation(
+  ctx: Ctx<"db" | "pool" | "now" | "rooms" | "conversations" | "conversationNotifier">,
+  { roomId }: RoomParams,
+): Promise<ConversationDto> {
   await conversationForMember(ctx, roomId);
   const isNew = await changeConversation(ctx.db, roomId, async (tx) => {
     const { count } = await tx.roomMember.updateMany({

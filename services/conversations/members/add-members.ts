@@ -9,7 +9,7 @@ import { resolveInviteStates } from "./contact-permission.ts";
 import { insertMembers } from "./insert-members.ts";
 
 /** Adds members in a transaction that has locked the room: of two concurrent calls the second counts the members that the first added. */
-async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: AddMembersInput): Promise<void> {
+async function add(ctx: Ctx<"now">, tx: Prisma.TransactionClient, { roomId, userIds }: AddMembersInput): Promise<void> {
   const members = await tx.roomMember.findMany({ where: { roomId }, select: { userId: true, state: true } });
   if (!members.some(({ userId, state }) => userId === ctx.actor.id && state === "active")) throw new AppError("not_found");
   const missing = [...new Set(userIds)].filter((id) => !members.some(({ userId }) => userId === id));
@@ -25,7 +25,10 @@ async function add(ctx: Ctx, tx: Prisma.TransactionClient, { roomId, userIds }: 
  * @throws AppError `not_found`, `cannot_message` when one of them does not accept messages from the actor or has recently declined this
  * group, `room_full { maxCapacity }`
  */
-export async function addMembers(ctx: Ctx, input: AddMembersInput): Promise<ConversationDto> {
+export async function addMembers(
+  ctx: Ctx<"db" | "pool" | "now" | "rooms" | "conversations" | "conversationNotifier">,
+  input: AddMembersInput,
+): Promise<ConversationDto> {
   const { id } = await groupForMember(ctx, input.roomId);
   await changeConversation(ctx.db, id, (tx) => add(ctx, tx, input));
   ctx.conversationNotifier.notifyChanged(id);

@@ -16,9 +16,9 @@ type Row = {
 };
 
 /** The users the actor wants to add to a conversation; `roomId` is null for a new one. */
-export type Asked = { readonly userIds: readonly string[]; readonly roomId: string | null; readonly kind: "direct" | "group" };
+export type Candidate = { readonly userIds: readonly string[]; readonly roomId: string | null; readonly kind: "direct" | "group" };
 
-const ASKED = `
+const CANDIDATES = `
   SELECT u.id, u.who_may_write AS wanted,
     EXISTS (SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN ((u.id, $1::uuid), ($1::uuid, u.id))) AS is_blocked,
     EXISTS (
@@ -55,7 +55,7 @@ function stateOf({ id, wanted, shares_room }: Row, contacts: ReadonlySet<string>
  * Whether a recent decline prevents the invitation: it applies to the group for any inviter, and to other groups if the same inviter would
  * need acceptance.
  */
-const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership["state"], kind: Asked["kind"]): boolean =>
+const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership["state"], kind: Candidate["kind"]): boolean =>
   declined_room || (declined_inviter && kind === "group" && state === "requested");
 
 /**
@@ -64,9 +64,13 @@ const isDeclined = ({ declined_room, declined_inviter }: Row, state: Membership[
  * @throws AppError `not_found` for an unknown user, `cannot_message` if either has blocked the other, for users who do not accept
  * messages, and for those who declined within the last 30 days
  */
-export async function resolveInviteStates(ctx: Ctx, tx: Prisma.TransactionClient, { userIds, roomId, kind }: Asked): Promise<Membership[]> {
+export async function resolveInviteStates(
+  ctx: Ctx<"now">,
+  tx: Prisma.TransactionClient,
+  { userIds, roomId, kind }: Candidate,
+): Promise<Membership[]> {
   const since = new Date(ctx.now().getTime() - limits.declineMs);
-  const rows = await tx.$queryRawUnsafe<Row[]>(ASKED, ctx.actor.id, userIds, roomId, since);
+  const rows = await tx.$queryRawUnsafe<Row[]>(CANDIDATES, ctx.actor.id, userIds, roomId, since);
   if (rows.length < userIds.length) throw new AppError("not_found");
   if (rows.some(({ is_blocked, wanted }) => is_blocked || wanted === "nobody")) throw new AppError("cannot_message");
   const contacts = await contactsAmong(tx, ctx.actor.id, userIds);

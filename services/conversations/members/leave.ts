@@ -11,7 +11,10 @@ import { transferOwnership } from "./transfer-ownership.ts";
  * longest-standing member becomes the owner.
  * @throws AppError `not_found` when the actor is not in it
  */
-export async function leaveConversation(ctx: Ctx, { roomId }: RoomParams): Promise<void> {
+export async function leaveConversation(
+  ctx: Ctx<"db" | "rooms" | "conversations" | "conversationNotifier" | "publish" | "typing">,
+  { roomId }: RoomParams,
+): Promise<void> {
   const { kind } = await conversationForMember(ctx, roomId);
   const isSilent = await changeConversation(ctx.db, roomId, async (tx) => {
     const [declined] = await declineRequests(tx, ctx.actor.id, [roomId]);

@@ -13,14 +13,17 @@ import { ownerOf } from "./transfer-ownership.ts";
  * numbered afterwards. Members who want to go themselves leave.
  * @throws AppError `not_found`, `forbidden` for everyone but the owner
  */
-export async function removeMember(ctx: Ctx, { roomId, userId }: MemberParams): Promise<void> {
+export async function removeMember(
+  ctx: Ctx<"db" | "rooms" | "conversations" | "conversationNotifier" | "publish" | "typing">,
+  { roomId, userId }: MemberParams,
+): Promise<void> {
   await groupForMember(ctx, roomId);
   await changeConversation(ctx.db, roomId, async (tx) => {
     authorize(mayRemoveMembers(ctx.actor, await ownerOf(tx, roomId)));
     if (userId === ctx.actor.id) throw new AppError("forbidden");
-    const wasOnlyAsked = await withdrawRequest(tx, roomId, userId);
+    const wasInvited = await withdrawRequest(tx, roomId, userId);
     const { count } = await tx.roomMember.deleteMany({ where: { roomId, userId } });
-    if (!wasOnlyAsked && count === 0) throw new AppError("not_found");
+    if (!wasInvited && count === 0) throw new AppError("not_found");
     await markChanged(tx, roomId);
   });
   ctx.typing.stop(roomId, userId);

@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/text/languages.ts";
+import type { SupportedLanguage } from "../../../utils/text/languages.ts";
 import type { MailTemplates } from "../template.ts";
 import { ar } from "./ar.ts";
 import { de } from "./de.ts";
@@ -9,4 +9,4 @@ import { ja } from "./ja.ts";
 import { pt } from "./pt.ts";
 
 /** The templates of every supported language. */
-export const mailTemplates: Record<SpokenLanguage, MailTemplates> = { ar, de, en, es, fr, ja, pt };
+export const mailTemplates: Record<SupportedLanguage, MailTemplates> = { ar, de, en, es, fr, ja, pt };

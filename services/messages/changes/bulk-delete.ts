@@ -10,7 +10,7 @@ const FIND = `
 const BATCH = 200;
 
 /** Permanently deletes the oldest messages of an author: no one, including staff, can read them afterwards. */
-async function takeAway(tx: pg.PoolClient, { authorId, roomId }: { authorId: string; roomId: string }): Promise<string[]> {
+async function deleteBatch(tx: pg.PoolClient, { authorId, roomId }: { authorId: string; roomId: string }): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(FIND, [roomId, authorId, BATCH]);
   const ids = rows.map(({ id }) => id);
   await emptyMessages(tx, ids);
@@ -22,9 +22,12 @@ async function takeAway(tx: pg.PoolClient, { authorId, roomId }: { authorId: str
  * Deletes an author's messages in a room, in batches: each becomes a tombstone with its own number and is published.
  * @returns the number of messages deleted
  */
-export async function tombstoneMessagesOf(services: Services, where: { authorId: string; roomId: string }): Promise<number> {
+export async function tombstoneMessagesOf(
+  services: Pick<Services, "pool" | "events">,
+  where: { authorId: string; roomId: string },
+): Promise<number> {
   for (let total = 0; ; ) {
-    const batch = await changeRoom(services, where.roomId, (tx) => takeAway(tx, where));
+    const batch = await changeRoom(services, where.roomId, (tx) => deleteBatch(tx, where));
     if (batch === null) return total;
     total += batch.messages.length;
   }

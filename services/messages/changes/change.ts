@@ -51,7 +51,7 @@ export type Readable = { readonly message: MessageRow; readonly room: RoomRecord
  * Finds a message that the actor may read, with its room.
  * @throws AppError `not_found` if it does not exist, is deleted or waits for approval; the errors of entering the room
  */
-export async function messageForMember(ctx: Ctx, messageId: string): Promise<Readable> {
+export async function messageForMember(ctx: Ctx<"pool" | "rooms" | "conversations">, messageId: string): Promise<Readable> {
   const [message] = await readByIds(ctx.pool, [messageId]);
   if (message === undefined) throw new AppError("not_found");
   const room = await roomForMember(ctx, message.room_id);
@@ -74,7 +74,7 @@ export type ChangeCall = {
   /** The limit to report when the outcome is `reactions_full` or `pins_full`. */
   readonly max?: number;
   /** Runs in the same transaction, before the room is locked; for rows that must exist if and only if the change does. */
-  readonly beside?: (tx: pg.PoolClient) => Promise<void>;
+  readonly extraWork?: (tx: pg.PoolClient) => Promise<void>;
 };
 
 /** Decides on a change of the message that was read; the decision is void if the message has another author or text once it is locked. */
@@ -86,7 +86,7 @@ const DECISIONS = 5;
 /** Rolls back the additional rows of a change that did not happen. */
 class NotChanged extends Error {
   constructor(readonly row: ChangeRow | undefined) {
-    super("The change was not made.");
+    super("The change was not applied.");
   }
 }
 
@@ -95,13 +95,13 @@ function statementOf({ message, room }: Readable, { name, values }: ChangeCall):
   return { name, text: `SELECT * FROM ${name}(${all.map((_, at) => `$${at + 1}`).join(", ")})`, values: all };
 }
 
-async function run({ pool }: Ctx, readable: Readable, call: ChangeCall): Promise<ChangeRow | undefined> {
+async function run({ pool }: Ctx<"pool">, readable: Readable, call: ChangeCall): Promise<ChangeRow | undefined> {
   const statement = statementOf(readable, call);
-  const { beside } = call;
-  if (beside === undefined) return (await pool.query<ChangeRow>(statement)).rows[0];
+  const { extraWork } = call;
+  if (extraWork === undefined) return (await pool.query<ChangeRow>(statement)).rows[0];
   try {
     return await inTransaction(pool, async (tx) => {
-      await beside(tx);
+      await extraWork(tx);
       const [row] = (await tx.query<ChangeRow>(statement)).rows;
       if (row?.outcome !== "changed") throw new NotChanged(row);
       return row;
@@ -113,7 +113,7 @@ async function run({ pool }: Ctx, readable: Readable, call: ChangeCall): Promise
 }
 
 /** Reads the parent message after the change was numbered: a later change of the parent is published after this one. */
-async function withParent({ pool }: Ctx, message: MessageRow): Promise<MessageRow> {
+async function withParent({ pool }: Ctx<"pool">, message: MessageRow): Promise<MessageRow> {
   if (message.reply_to_id === null || message.deleted_at !== null) return message;
   const [parent] = await readParents(pool, [message.reply_to_id]);
   return parent === undefined ? message : { ...message, ...parent };
@@ -126,7 +126,11 @@ async function withParent({ pool }: Ctx, message: MessageRow): Promise<MessageRo
  * @throws AppError as `messageForMember`, what `decide` throws, `cannot_message`, `reactions_full { max }`, `pins_full { max }`,
  * `unavailable` when the room stays locked, or the message keeps changing
  */
-export async function changeMessage(ctx: Ctx, messageId: string, decide: Decide): Promise<MessageDto> {
+export async function changeMessage(
+  ctx: Ctx<"pool" | "rooms" | "conversations" | "events">,
+  messageId: string,
+  decide: Decide,
+): Promise<MessageDto> {
   for (let decision = 0; decision < DECISIONS; decision += 1) {
     const readable = await messageForMember(ctx, messageId);
     const call = await decide(readable);
@@ -145,7 +149,11 @@ export async function changeMessage(ctx: Ctx, messageId: string, decide: Decide)
 }
 
 /** Does the same for changes that do not delete the message. @throws AppError as `changeMessage` */
-export async function changeLiveMessage(ctx: Ctx, messageId: string, decide: Decide): Promise<LiveMessageDto> {
+export async function changeLiveMessage(
+  ctx: Ctx<"pool" | "rooms" | "conversations" | "events">,
+  messageId: string,
+  decide: Decide,
+): Promise<LiveMessageDto> {
   const message = await changeMessage(ctx, messageId, decide);
   if (message.deletedAt !== null) throw new AppError("not_found");
   return message;

@@ -12,7 +12,7 @@ import { changeLiveMessage } from "./change.ts";
 
 const pin =
   ({ isPinned }: { isPinned: boolean }) =>
-  (ctx: Ctx, { messageId }: MessageParams): Promise<LiveMessageDto> =>
+  (ctx: Ctx<"pool" | "now" | "rooms" | "conversations" | "events">, { messageId }: MessageParams): Promise<LiveMessageDto> =>
     changeLiveMessage(ctx, messageId, ({ message, room }) => {
       authorize(mayPin(ctx.actor, message, room));
       const values = [ctx.actor.id, isPinned ? ctx.now() : null, limits.pinsPerRoom];
@@ -37,7 +37,7 @@ const LIST = `
  * Lists the pinned messages of a room, latest pin first; the cursor is the last id. @throws AppError `not_found`, the errors of entering
  * the room
  */
-export async function listPins(ctx: Ctx, input: ListPinsInput): Promise<Page<LiveMessageDto>> {
+export async function listPins(ctx: Ctx<"pool" | "rooms" | "conversations">, input: ListPinsInput): Promise<Page<LiveMessageDto>> {
   const room = await roomForMember(ctx, input.roomId);
   const limit = input.limit ?? DEFAULT_PAGE;
   const { rows: found } = await ctx.pool.query<{ id: string }>(LIST, [room.id, readCursorId(input.cursor), limit + 1]);

@@ -5,18 +5,18 @@ import { AppError } from "../../../utils/errors.ts";
 import { emojiOf } from "../../../utils/text/emoji.ts";
 import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
-import { maySpeak } from "../../sanctions/policy.ts";
+import { mayWrite } from "../../sanctions/policy.ts";
 import { changeLiveMessage } from "./change.ts";
 
-const SUM_UP = `UPDATE messages m SET reactions = reaction_summary(m.id, ${limits.reactionPeople}) WHERE m.id = ANY($1::uuid[])`;
+const UPDATE_SUMMARY = `UPDATE messages m SET reactions = reaction_summary(m.id, ${limits.reactionPeople}) WHERE m.id = ANY($1::uuid[])`;
 
 /** Rewrites the reaction summaries of messages from their reaction rows. */
-export const sumUpReactions = (tx: pg.PoolClient, ids: readonly string[]) => tx.query(SUM_UP, [ids]);
+export const updateReactionSummaries = (tx: pg.PoolClient, ids: readonly string[]) => tx.query(UPDATE_SUMMARY, [ids]);
 
 const react =
   ({ isAdded }: { isAdded: boolean }) =>
-  async (ctx: Ctx, input: ReactionInput): Promise<ChangedDto> => {
-    authorize(maySpeak(ctx.actor));
+  async (ctx: Ctx<"pool" | "rooms" | "conversations" | "events">, input: ReactionInput): Promise<ChangedDto> => {
+    authorize(mayWrite(ctx.actor));
     const emoji = emojiOf(input.emoji);
     if (emoji === null) throw new AppError("emoji_invalid");
     const values = [ctx.actor.id, emoji, isAdded, limits.reactionKinds, limits.reactionPeople];

@@ -24,10 +24,10 @@ const present = (row: Row): MessageVersionDto => ({
 });
 
 /** Returns the current text of a message as its latest version. */
-const presentNow = (message: MessageRow, former: readonly Row[]): MessageVersionDto => ({
-  version: former.length + 1,
+const presentNow = (message: MessageRow, previous: readonly Row[]): MessageVersionDto => ({
+  version: previous.length + 1,
   text: message.text,
-  writtenAt: (former.at(-1)?.replaced_at ?? message.created_at).toISOString(),
+  writtenAt: (previous.at(-1)?.replaced_at ?? message.created_at).toISOString(),
   replacedAt: null,
   isDeleted: false,
 });
@@ -37,14 +37,17 @@ const presentNow = (message: MessageRow, former: readonly Row[]): MessageVersion
  * purged.
  * @throws AppError `not_found`, `forbidden`, the errors of entering the room
  */
-export async function listVersions(ctx: Ctx, { messageId }: MessageParams): Promise<Page<MessageVersionDto>> {
+export async function listVersions(
+  ctx: Ctx<"pool" | "rooms" | "conversations">,
+  { messageId }: MessageParams,
+): Promise<Page<MessageVersionDto>> {
   const [message] = await readByIds(ctx.pool, [messageId]);
   if (message === undefined) throw new AppError("not_found");
   const room = await roomForMember(ctx, message.room_id);
   authorize(mayReadVersions(ctx.actor, message, room));
   const { rows } = await ctx.pool.query<Row>(READ, [messageId]);
-  const former = rows.map(present);
-  return { items: (message.deleted_at !== null ? former : [...former, presentNow(message, rows)]).reverse(), nextCursor: null };
+  const previous = rows.map(present);
+  return { items: (message.deleted_at !== null ? previous : [...previous, presentNow(message, rows)]).reverse(), nextCursor: null };
 }
 
 /** Purges all texts of deleted messages after the retention for staff. */

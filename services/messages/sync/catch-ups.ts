@@ -48,8 +48,8 @@ export function createCatchUps({ pool, epoch }: { pool: pg.Pool; epoch: () => st
   async function windowFor({ roomId, afterSeq }: Range, head: number): Promise<Window> {
     const known = windows.find(roomId);
     if (known !== undefined && covers(known, { afterSeq, head })) return known;
-    const takeBack = windows.want(roomId, { afterSeq, head });
-    return share(`window ${roomId}`, () => windows.read(roomId)).finally(takeBack);
+    const cancelRequest = windows.request(roomId, { afterSeq, head });
+    return share(`window ${roomId}`, () => windows.read(roomId)).finally(cancelRequest);
   }
 
   return {

@@ -17,7 +17,7 @@ const MOST_KEPT_UNITS = 32_000_000;
 const MESSAGE_UNITS = 500;
 
 /** How many numbers a room may advance while a read waits, without truncating the read before the latest number. */
-const SPARE = 200;
+const MARGIN = 200;
 
 /** All changes in (afterSeq, lastSeq], oldest first; with `hasMore` the room has further changes after them. */
 export type Window = Pick<Changes, "lastSeq" | "hasMore"> & {
@@ -30,7 +30,7 @@ export type Window = Pick<Changes, "lastSeq" | "hasMore"> & {
 };
 
 /** The combined range of the clients that wait for a room's next read. */
-type Wanted = { afterSeq: number; head: number };
+type RequestedRange = { afterSeq: number; head: number };
 
 const unitsOf = (messages: readonly MessageDto[]): number =>
   messages.reduce((sum, message) => sum + MESSAGE_UNITS + ("text" in message ? message.text.length : 0), 0);
@@ -63,16 +63,16 @@ function createKept(epoch: () => string) {
   const windows = new Map<string, Window>();
   let units = 0;
 
-  function drop(roomId: string): void {
+  function evict(roomId: string): void {
     units -= windows.get(roomId)?.units ?? 0;
     windows.delete(roomId);
   }
 
-  function dropLater(roomId: string, { readAt }: Window): void {
-    const dropIfSame = (): void => {
-      if (windows.get(roomId)?.readAt === readAt) drop(roomId);
+  function evictLater(roomId: string, { readAt }: Window): void {
+    const evictIfSame = (): void => {
+      if (windows.get(roomId)?.readAt === readAt) evict(roomId);
     };
-    setTimeout(dropIfSame, KEEP_MS - (performance.now() - readAt)).unref();
+    setTimeout(evictIfSame, KEEP_MS - (performance.now() - readAt)).unref();
   }
 
   return {
@@ -81,14 +81,14 @@ function createKept(epoch: () => string) {
       return window !== undefined && window.epoch === epoch() && performance.now() - window.readAt < KEEP_MS ? window : undefined;
     },
     put(roomId: string, window: Window): void {
-      drop(roomId);
+      evict(roomId);
       windows.set(roomId, window);
       units += window.units;
       for (const oldest of windows.keys()) {
         if (units <= MOST_KEPT_UNITS) break;
-        drop(oldest);
+        evict(oldest);
       }
-      dropLater(roomId, window);
+      evictLater(roomId, window);
     },
     clear(): void {
       windows.clear();
@@ -98,7 +98,8 @@ function createKept(epoch: () => string) {
 }
 
 /** Whether a window contains the whole requested range. */
-export const covers = (window: Window, { afterSeq, head }: Wanted): boolean => window.afterSeq <= afterSeq && window.lastSeq >= head;
+export const covers = (window: Window, { afterSeq, head }: RequestedRange): boolean =>
+  window.afterSeq <= afterSeq && window.lastSeq >= head;
 
 /**
  * Creates the windows of all rooms: per room, one read covers the ranges of all waiting clients, and serves later clients within 2 s, if
@@ -106,12 +107,12 @@ export const covers = (window: Window, { afterSeq, head }: Wanted): boolean => w
  */
 export function createWindows(pool: pg.Pool, epoch: () => string) {
   const kept = createKept(epoch);
-  const wanted = new Map<string, Wanted>();
+  const requested = new Map<string, RequestedRange>();
   let generation = 0;
 
   async function readWhole(roomId: string, afterSeq: number): Promise<Window> {
     const found = { epoch: epoch(), afterSeq, readAt: performance.now() };
-    const { messages, lastSeq, hasMore } = await readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages + SPARE });
+    const { messages, lastSeq, hasMore } = await readChanges(pool, { roomId, afterSeq, limit: limits.syncMessages + MARGIN });
     return { ...found, lastSeq, hasMore, list: shareList(messages), units: unitsOf(messages) };
   }
 
@@ -119,10 +120,10 @@ export function createWindows(pool: pg.Pool, epoch: () => string) {
    * Reads only the changes after a window. Null if these include more than new messages: a change of an older message may affect others in
    * the window, such as replies to it.
    */
-  async function extend(roomId: string, window: Window, need: Wanted): Promise<Window | null> {
-    const { messages, hasMore, lastSeq } = await readChanges(pool, { roomId, afterSeq: window.lastSeq, limit: SPARE });
+  async function extend(roomId: string, window: Window, need: RequestedRange): Promise<Window | null> {
+    const { messages, hasMore, lastSeq } = await readChanges(pool, { roomId, afterSeq: window.lastSeq, limit: MARGIN });
     if (hasMore || messages.some((message) => message.seq <= window.lastSeq || message.deletedAt !== null)) return null;
-    const afterSeq = Math.max(window.afterSeq, Math.min(need.afterSeq, lastSeq - limits.syncMessages - SPARE));
+    const afterSeq = Math.max(window.afterSeq, Math.min(need.afterSeq, lastSeq - limits.syncMessages - MARGIN));
     const known = window.list.messages;
     const list = shareList([...known.slice(indexAfter(known, afterSeq)), ...messages]);
     return { ...window, afterSeq, lastSeq, list, units: window.units + unitsOf(messages) };
@@ -131,23 +132,23 @@ export function createWindows(pool: pg.Pool, epoch: () => string) {
   return {
     find: kept.get,
     /** Extends the range of a room's next read. @returns a function that undoes this if the read was rejected */
-    want(roomId: string, { afterSeq, head }: Wanted): () => void {
-      const others = wanted.get(roomId) ?? { afterSeq, head };
+    request(roomId: string, { afterSeq, head }: RequestedRange): () => void {
+      const others = requested.get(roomId) ?? { afterSeq, head };
       const all = { afterSeq: Math.min(afterSeq, others.afterSeq), head: Math.max(head, others.head) };
-      wanted.set(roomId, all);
+      requested.set(roomId, all);
       return () => {
-        if (wanted.get(roomId) === all) wanted.delete(roomId);
+        if (requested.get(roomId) === all) requested.delete(roomId);
       };
     },
     /** Returns a window for all callers that requested one of this room. */
     async read(roomId: string): Promise<Window> {
-      const need = wanted.get(roomId) ?? { afterSeq: 0, head: 0 };
-      wanted.delete(roomId);
+      const need = requested.get(roomId) ?? { afterSeq: 0, head: 0 };
+      requested.delete(roomId);
       const began = generation;
       const known = kept.get(roomId);
       if (known !== undefined && covers(known, need)) return known;
-      const reachesBack = known !== undefined && known.afterSeq <= need.afterSeq && known.lastSeq >= need.afterSeq;
-      const window = (reachesBack ? await extend(roomId, known, need) : null) ?? (await readWhole(roomId, need.afterSeq));
+      const isExtensible = known !== undefined && known.afterSeq <= need.afterSeq && known.lastSeq >= need.afterSeq;
+      const window = (isExtensible ? await extend(roomId, known, need) : null) ?? (await readWhole(roomId, need.afterSeq));
       if (began === generation && !window.hasMore) kept.put(roomId, window);
       return window;
     },

@@ -8,7 +8,7 @@ import { roomForMember } from "../../rooms/access.ts";
  * to which the response is complete: continue from there while `hasMore`. If it is less than the requested number, the caller has another
  * history and must join again.
  */
-export async function syncRoom(ctx: Ctx, input: SyncRoomInput): Promise<SyncedDto> {
+export async function syncRoom(ctx: Ctx<"rooms" | "catchUps" | "conversations">, input: SyncRoomInput): Promise<SyncedDto> {
   const room = await roomForMember(ctx, input.roomId);
   const range = { roomId: room.id, afterSeq: input.afterSeq, limit: input.limit ?? limits.syncMessages };
   const { messages, lastSeq, hasMore } = (await ctx.catchUps.toHead(range)) ?? (await ctx.catchUps.page(range));

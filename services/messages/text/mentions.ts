@@ -39,7 +39,7 @@ export function namedIn(text: string): { usernames: string[]; ids: string[] } {
  * Returns the users that a text mentions. Unknown names are ignored.
  * @throws AppError `too_many_mentions { max }`
  */
-export async function findMentions(ctx: Ctx, text: string): Promise<string[]> {
+export async function findMentions(ctx: Ctx<"pool">, text: string): Promise<string[]> {
   const { usernames, ids } = namedIn(text);
   const tried = usernames.length + ids.length;
   if (tried === 0) return [];
@@ -51,15 +51,15 @@ export async function findMentions(ctx: Ctx, text: string): Promise<string[]> {
 }
 
 /** Selects those of several users who may read a room, so that only they are notified. */
-const READERS = `
+const READERS_OF_ROOM = `
   SELECT u.id FROM users u, rooms r LEFT JOIN lounges l ON l.id = r.lounge_id
   WHERE r.id = $1 AND u.id = ANY($2::uuid[]) AND u.erased_at IS NULL AND (
     l.access_level = 'open' OR (l.access_level = 'registered' AND u.kind <> 'guest')
     OR EXISTS (SELECT FROM room_members m WHERE m.room_id = r.id AND m.user_id = u.id AND (m.state = 'active' OR r.kind <> 'group')))`;
 
 /** Returns those of several users who may be notified of a message in a room. */
-export async function readersAmong(db: pg.Pool | pg.PoolClient, roomId: string, userIds: readonly string[]): Promise<string[]> {
+export async function filterReaders(db: pg.Pool | pg.PoolClient, roomId: string, userIds: readonly string[]): Promise<string[]> {
   if (userIds.length === 0) return [];
-  const { rows } = await db.query<{ id: string }>({ name: "mentions-readers", text: READERS, values: [roomId, userIds] });
+  const { rows } = await db.query<{ id: string }>({ name: "mentions-readers", text: READERS_OF_ROOM, values: [roomId, userIds] });
   return rows.map(({ id }) => id);
 }

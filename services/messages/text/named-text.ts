@@ -8,8 +8,8 @@ export const namesOf = (ids: string): string =>
 const MENTION = /<@([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})>/g;
 
 /** Replaces mentioned ids in a text with names; `unknown` returns the replacement of an unknown id. */
-export const withNames = (text: string, names: Names, unknown: (written: string) => string): string =>
-  text.replace(MENTION, (written, id: string) => {
+export const withNames = (text: string, names: Names, unknown: (mention: string) => string): string =>
+  text.replace(MENTION, (mention, id: string) => {
     const name = names[id.toLowerCase()];
-    return name === undefined ? unknown(written) : `@${name}`;
+    return name === undefined ? unknown(mention) : `@${name}`;
   });

@@ -64,7 +64,7 @@ function endOfCode(text: string, from: number): number {
 }
 
 /** Returns the end of language-neutral text at an offset: code, a URL, a mention, a tag. Returns `from` if there is none. */
-function endOfAlike(text: string, from: number): number {
+function endOfNeutral(text: string, from: number): number {
   switch (text.charCodeAt(from)) {
     case BACKTICK:
       return endOfCode(text, from);
@@ -105,7 +105,7 @@ export function sampleOf(text: string, max: number): Sample {
   let at = 0;
   while (at < head.length && words.length < max) {
     const kind = kindAt(head, at);
-    const end = endOfAlike(head, at);
+    const end = endOfNeutral(head, at);
     if (end > at) {
       words += " ";
       at = end;
@@ -119,7 +119,7 @@ export function sampleOf(text: string, max: number): Sample {
       let hasDigit = false;
       do {
         const next = kindAt(head, at);
-        if (next === kinds.space || next >= FIRST_DENSE || (at > start && endOfAlike(head, at) > at)) break;
+        if (next === kinds.space || next >= FIRST_DENSE || (at > start && endOfNeutral(head, at) > at)) break;
         if (next === kinds.letter) letters += 1;
         hasDigit ||= next === kinds.digit;
         at += 1;

@@ -19,14 +19,18 @@ import { eraseAccount } from "./erase-accounts.ts";
 type Tx = Prisma.TransactionClient;
 
 /** Hides the caller: stores their encrypted profile in the deletion, empties their row and ends their sessions. */
-async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messages"]; requestedAt: Date; dueAt: Date }) {
+async function hide(
+  ctx: Ctx<"db" | "now" | "vault">,
+  tx: Tx,
+  deletion: { messages: DeleteMeInput["messages"]; requestedAt: Date; dueAt: Date },
+) {
   const { id, kind, sessionId } = ctx.actor;
   await lockUser(tx, id);
   const user = await tx.user.findFirst({ where: { id, ...isActiveUser } });
   if (user === null) throw new AppError("session_revoked");
   // A guest cannot return, so no profile is stored.
-  const formerSelf = kind === "guest" ? new Uint8Array() : sealProfile(ctx.vault, id, user);
-  await tx.accountDeletion.create({ data: { userId: id, formerSelf, ...deletion } });
+  const profileSnapshot = kind === "guest" ? new Uint8Array() : sealProfile(ctx.vault, id, user);
+  await tx.accountDeletion.create({ data: { userId: id, profileSnapshot, ...deletion } });
   const role = kind === "guest" ? "guest" : "member";
   const hidden = await tx.user.update({ where: { id }, data: { ...emptyProfile(DELETED_USER), role } });
   const event = {
@@ -45,7 +49,10 @@ async function hide(ctx: Ctx, tx: Tx, deletion: { messages: DeleteMeInput["messa
  * erased, so that a cancelled deletion restores everything. The typed confirmation is validated with the input schema.
  * @throws AppError `step_up_required { methods }`, `delete_blocked { items: [{ kind, id }] }`
  */
-export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<DeletionDto> {
+export async function deleteMe(
+  ctx: Ctx<"db" | "pool" | "now" | "sessions" | "events" | "publish" | "presence" | "logger" | "vault">,
+  { messages }: DeleteMeInput,
+): Promise<DeletionDto> {
   authorize(mayDeleteAccount(ctx.actor));
   await requireRecentAuth(ctx);
   const items = await blockersOf(ctx);
@@ -60,7 +67,7 @@ export async function deleteMe(ctx: Ctx, { messages }: DeleteMeInput): Promise<D
   for (const id of ended) ctx.publish.sessionEnded(id, "session_revoked");
   if (isGuest)
     void eraseAccount(ctx, { userId: hidden.id, messages }).catch((error: unknown) =>
-      ctx.logger.warn("a guest waits for the job to be erased", { error }),
+      ctx.logger.warn("could not erase a guest, leaving it to the job", { error }),
     );
   return { deletesAt: dueAt.toISOString() };
 }

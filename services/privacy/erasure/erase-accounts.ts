@@ -1,4 +1,4 @@
-import type { MessageFate } from "../../../prisma/generated/enums.ts";
+import type { MessageErasure } from "../../../prisma/generated/enums.ts";
 import { DELETED_USER } from "../../../utils/contract/deleted-user.ts";
 import { notFailed, processEach } from "../../audit/process-rows.ts";
 import type { Services } from "../../context.ts";
@@ -11,10 +11,13 @@ const DUE = `
 
 const STILL_DUE = "SELECT FROM account_deletions WHERE user_id = $1 AND due_at <= $2";
 
-type Due = { readonly userId: string; readonly messages: MessageFate };
+type Due = { readonly userId: string; readonly messages: MessageErasure };
 
 /** Erases an account whose grace period has ended, unless its owner cancels the deletion at the same time. */
-export const eraseAccount = (services: Services, { userId, messages }: Due): Promise<boolean> =>
+export const eraseAccount = (
+  services: Pick<Services, "db" | "pool" | "now" | "sessions" | "events" | "publish">,
+  { userId, messages }: Due,
+): Promise<boolean> =>
   eraseUser(services, {
     userId,
     displayName: DELETED_USER,
@@ -27,7 +30,10 @@ export const eraseAccount = (services: Services, { userId, messages }: Due): Pro
  * @returns how many were erased
  * @throws BatchError when some could not be erased; the others are, and the failed ones are retried later
  */
-export async function eraseAccounts(services: Services, { limit }: { limit: number }): Promise<number> {
+export async function eraseAccounts(
+  services: Pick<Services, "db" | "pool" | "now" | "sessions" | "events" | "publish" | "logger">,
+  { limit }: { limit: number },
+): Promise<number> {
   const { rows } = await services.pool.query<Due>(DUE, [services.now(), limit]);
   const due = new Map(rows.map((row) => [row.userId, row]));
   const erase = async (userId: string): Promise<boolean> => {

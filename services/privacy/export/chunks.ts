@@ -10,20 +10,24 @@ export type Claim = { readonly id: string; readonly userId: string; claimedAt: D
 /** Another node has claimed the export, or its owner was erased. The current node stops working on it. */
 export class ClaimLostError extends Error {
   constructor() {
-    super("the export is in other hands");
+    super("another node has claimed the export");
     this.name = "ClaimLostError";
   }
 }
 
-const PUT = `
+const INSERT = `
   WITH mine AS (
     UPDATE data_exports SET claimed_at = $4 WHERE id = $1 AND state = 'waiting' AND claimed_at = $5 RETURNING id
   ) INSERT INTO export_pieces (export_id, place, bytes) SELECT id, $2, $3 FROM mine`;
 
 /** Stores a chunk and renews the claim. @throws ClaimLostError if the claim is lost */
-async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { place: number; bytes: Buffer }): Promise<void> {
+async function insertChunk(
+  { pool, now }: Pick<Services, "pool" | "now">,
+  claim: Claim,
+  { position, bytes }: { position: number; bytes: Buffer },
+): Promise<void> {
   const renewedAt = now();
-  const { rowCount } = await pool.query(PUT, [claim.id, place, bytes, renewedAt, claim.claimedAt]);
+  const { rowCount } = await pool.query(INSERT, [claim.id, position, bytes, renewedAt, claim.claimedAt]);
   if (rowCount !== 1) throw new ClaimLostError();
   claim.claimedAt = renewedAt;
 }
@@ -32,15 +36,15 @@ async function put({ pool, now }: Services, claim: Claim, { place, bytes }: { pl
 export type Archive = { readonly bytes: AsyncIterable<Uint8Array>; readonly cipher: ChunkCipher };
 
 /** Stores an archive in encrypted chunks as they fill up. @returns its size in bytes */
-export async function storeChunks(services: Services, claim: Claim, archive: Archive): Promise<number> {
-  await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
-  let place = 0;
+export async function storeChunks(services: Pick<Services, "db" | "pool" | "now">, claim: Claim, archive: Archive): Promise<number> {
+  await services.db.exportChunk.deleteMany({ where: { exportId: claim.id } });
+  let position = 0;
   let total = 0;
   let buffered: Uint8Array[] = [];
   let bufferedBytes = 0;
   const flush = async (): Promise<void> => {
-    await put(services, claim, { place, bytes: archive.cipher.seal(place, Buffer.concat(buffered)) });
-    place += 1;
+    await insertChunk(services, claim, { position, bytes: archive.cipher.seal(position, Buffer.concat(buffered)) });
+    position += 1;
     total += bufferedBytes;
     buffered = [];
     bufferedBytes = 0;
@@ -57,9 +61,9 @@ export async function storeChunks(services: Services, claim: Claim, archive: Arc
 /** Yields the decrypted chunks of an archive in order, reading one at a time. */
 export async function* readChunks({ pool }: Pick<Services, "pool">, exportId: string, cipher: ChunkCipher): AsyncGenerator<Buffer> {
   const text = "SELECT bytes FROM export_pieces WHERE export_id = $1 AND place = $2";
-  for (let place = 0; ; place += 1) {
-    const { rows } = await pool.query<{ bytes: Buffer }>({ name: "export-piece", text, values: [exportId, place] });
+  for (let position = 0; ; position += 1) {
+    const { rows } = await pool.query<{ bytes: Buffer }>({ name: "export-chunk", text, values: [exportId, position] });
     if (rows[0] === undefined) return;
-    yield cipher.open(place, rows[0].bytes);
+    yield cipher.open(position, rows[0].bytes);
   }
 }

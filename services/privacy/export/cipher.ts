@@ -4,9 +4,9 @@ import type { Vault } from "../../vault/vault.ts";
 /** Encrypts the chunks of one archive in the database. Each attempt uses a new key, so that no nonce is used twice. */
 export type ChunkCipher = {
   readonly key: Buffer;
-  seal(place: number, bytes: Uint8Array): Buffer;
-  /** Decrypts a chunk. @throws when the chunk was changed or moved to another place */
-  open(place: number, sealed: Uint8Array): Buffer;
+  seal(position: number, bytes: Uint8Array): Buffer;
+  /** Decrypts a chunk. @throws when the chunk was changed or moved to another position */
+  open(position: number, sealed: Uint8Array): Buffer;
 };
 
 const CIPHER = "aes-256-gcm";
@@ -14,22 +14,22 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Returns a chunk's place as its nonce, which is unique because every archive has its own key (NIST SP 800-38D, 8.2.1). */
-function nonceOf(place: number): Buffer {
+/** Returns a chunk's position as its nonce, which is unique because every archive has its own key (NIST SP 800-38D, 8.2.1). */
+function nonceOf(position: number): Buffer {
   const nonce = Buffer.alloc(NONCE_BYTES);
-  nonce.writeUInt32BE(place, NONCE_BYTES - 4);
+  nonce.writeUInt32BE(position, NONCE_BYTES - 4);
   return nonce;
 }
 
 export function createChunkCipher(key: Buffer = randomBytes(KEY_BYTES)): ChunkCipher {
   return {
     key,
-    seal(place, bytes) {
-      const cipher = createCipheriv(CIPHER, key, nonceOf(place));
+    seal(position, bytes) {
+      const cipher = createCipheriv(CIPHER, key, nonceOf(position));
       return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
     },
-    open(place, sealed) {
-      const decipher = createDecipheriv(CIPHER, key, nonceOf(place)).setAuthTag(sealed.subarray(-TAG_BYTES));
+    open(position, sealed) {
+      const decipher = createDecipheriv(CIPHER, key, nonceOf(position)).setAuthTag(sealed.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
     },
   };

@@ -15,7 +15,7 @@ export function linkTo(services: Pick<Services, "keys">, exportId: string, expir
 }
 
 /** Whether a link is signed by this server, unchanged and not expired. */
-export function isGoodLink(services: Pick<Services, "keys" | "now">, { signature, ...link }: Link & { signature: string }): boolean {
+export function isValidLink(services: Pick<Services, "keys" | "now">, { signature, ...link }: Link & { signature: string }): boolean {
   const isSame = isSameSecret(signature, signatureOf(services, link));
   return isSame && Number(link.expires) > services.now().getTime();
 }

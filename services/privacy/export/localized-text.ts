@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/text/languages.ts";
+import type { SupportedLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 
 /** The texts of the pages of an export. `asOf` is followed by a time. */
@@ -14,21 +14,21 @@ export type ExportTexts = {
 
 /** Maps a list of titles to the files, in the order of `exportFiles`. */
 const titles = (list: string): ExportTexts["titles"] => {
-  const words = list.split("|");
-  return Object.fromEntries(exportFiles.map((file, at) => [file, words[at] ?? ""])) as ExportTexts["titles"];
+  const parts = list.split("|");
+  return Object.fromEntries(exportFiles.map((file, at) => [file, parts[at] ?? ""])) as ExportTexts["titles"];
 };
 
 /** The texts of an export by language. */
-export const exportTexts: Readonly<Record<SpokenLanguage, ExportTexts>> = {
+export const exportTexts: Readonly<Record<SupportedLanguage, ExportTexts>> = {
   en: {
     heading: "Your data",
-    asOf: "Everything this site knows about you, as of",
-    forPeople: "to read",
-    forPrograms: "for programs",
-    nothing: "Nothing.",
+    asOf: "All data that this site stores about you, as of",
+    forPeople: "view",
+    forPrograms: "JSON",
+    nothing: "No data.",
     back: "All files",
     titles: titles(
-      "Profile and privacy|E-mail address and phone number|What you sign in with|Passkeys|Devices you signed in on|What happened to your account|Codes sent to your phone|Mutes and bans|Rooms you have been in|People you blocked|Messages you wrote|Reactions|Notifications|Notification settings|Guest visits that became part of your account|Exports you asked for",
+      "Profile and privacy|E-mail address and phone number|Sign-in methods|Passkeys|Devices|Account history|Codes sent to your phone|Mutes and bans|Rooms you visited|People you blocked|Messages you wrote|Reactions|Notifications|Notification settings|Guest visits merged into your account|Data exports",
     ),
   },
   es: {

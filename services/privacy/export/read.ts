@@ -12,28 +12,28 @@ export type Snapshot = {
 };
 
 /** Runs a query while the snapshot is open. A reader that continues after its end must not use a connection that was released. */
-type Ask = (sql: string, values?: unknown[]) => Promise<Entry[]>;
+type QueryRows = (sql: string, values?: unknown[]) => Promise<Entry[]>;
 
-async function* readFile(ask: Ask, sql: string, userId: string): AsyncGenerator<Entry> {
-  await ask(`DECLARE entries NO SCROLL CURSOR FOR ${sql}`, [userId]);
+async function* readFile(queryRows: QueryRows, sql: string, userId: string): AsyncGenerator<Entry> {
+  await queryRows(`DECLARE entries NO SCROLL CURSOR FOR ${sql}`, [userId]);
   for (;;) {
-    const rows = await ask(`FETCH ${ROWS} FROM entries`);
+    const rows = await queryRows(`FETCH ${ROWS} FROM entries`);
     yield* rows;
     if (rows.length < ROWS) break;
   }
-  await ask("CLOSE entries");
+  await queryRows("CLOSE entries");
 }
 
-function asking(client: pg.PoolClient): { ask: Ask; end: () => void } {
+function openReader(client: pg.PoolClient): { queryRows: QueryRows; end: () => void } {
   let isOver = false;
-  const ask: Ask = async (sql, values) => {
+  const queryRows: QueryRows = async (sql, values) => {
     if (isOver) throw new Error("The snapshot is closed.");
     return (await client.query<Entry>(sql, values)).rows;
   };
   const end = (): void => {
     isOver = true;
   };
-  return { ask, end };
+  return { queryRows, end };
 }
 
 /**
@@ -46,13 +46,13 @@ export async function withSnapshot<Result>(
   work: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
-  const { ask, end } = asking(client);
+  const { queryRows, end } = openReader(client);
   async function* entries(file: ExportFile): AsyncGenerator<Entry> {
     const { sql, open } = sources[file];
-    for await (const row of readFile(ask, sql, userId)) yield open === undefined ? row : open(vault, row);
+    for await (const row of readFile(queryRows, sql, userId)) yield open === undefined ? row : open(vault, row);
   }
   try {
-    await ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await queryRows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     return await work({ entries });
   } finally {
     end();

@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from "../../../utils/text/languages.ts";
+import type { SupportedLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 import type { Entry } from "./files.ts";
 import { exportTexts } from "./localized-text.ts";
@@ -19,7 +19,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:
 td{white-space:pre-wrap;overflow-wrap:anywhere}`;
 
 /** Returns the head of a page that has no scripts and loads no resources. */
-const head = (language: SpokenLanguage, title: string): string => `<!doctype html>
+const head = (language: SupportedLanguage, title: string): string => `<!doctype html>
 <html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${safe(title)}</title><style>${STYLE}</style></head><body><h1>${safe(title)}</h1>
@@ -31,7 +31,7 @@ const rowOf = (tag: "th" | "td", cells: readonly string[]): string =>
   `<tr>${cells.map((cell) => `<${tag} dir="auto">${safe(cell)}</${tag}>`).join("")}</tr>\n`;
 
 /** The file and language of a page. */
-export type Page = { readonly file: ExportFile; readonly language: SpokenLanguage };
+export type Page = { readonly file: ExportFile; readonly language: SupportedLanguage };
 
 /** Yields a file as an HTML page while its entries are read. */
 export async function* pageOf({ file, language }: Page, entries: AsyncIterable<Entry>): AsyncGenerator<string> {
@@ -63,7 +63,7 @@ export async function* jsonOf(entries: AsyncIterable<Entry>, onEntry: () => void
 export type Contents = { readonly counts: ReadonlyMap<ExportFile, number>; readonly at: Date };
 
 /** Returns the index page, which links to all others. */
-export function indexPage(language: SpokenLanguage, { counts, at }: Contents): string {
+export function indexPage(language: SupportedLanguage, { counts, at }: Contents): string {
   const texts = exportTexts[language];
   const items = exportFiles.map(
     (file) => `<li>${safe(texts.titles[file])} (${counts.get(file) ?? 0}):

@@ -7,10 +7,10 @@ import { authorize } from "../../authorize.ts";
 import type { Ctx } from "../../context.ts";
 import { mayExportData } from "../policy.ts";
 import { presentExport } from "./present.ts";
-import { workOffExports } from "./work.ts";
+import { runPendingExports } from "./run-pending.ts";
 
 /** Consumes the user's daily limit of exports, which are more expensive than other requests. */
-async function spendExport({ limits, actor }: Ctx): Promise<void> {
+async function consumeExport({ limits, actor }: Ctx<"limits">): Promise<void> {
   try {
     await limits.consume("exports", actor.id);
   } catch (error) {
@@ -24,16 +24,16 @@ async function spendExport({ limits, actor }: Ctx): Promise<void> {
  * fails.
  * @throws AppError `step_up_required { methods }`, `export_limit { retryAfterMs }`
  */
-export async function requestExport(ctx: Ctx): Promise<DataExportDto> {
+export async function requestExport(ctx: Ctx<"db" | "pool" | "now" | "keys" | "limits" | "logger" | "vault">): Promise<DataExportDto> {
   const { actor, db, now } = ctx;
   authorize(mayExportData(actor));
   await requireRecentAuth(ctx);
-  await spendExport(ctx);
+  await consumeExport(ctx);
   const event = { action: "export_requested", subjectType: "user", subjectId: actor.id, data: { sessionId: actor.sessionId } } as const;
   const [row] = await db.$transaction([
     db.dataExport.create({ data: { id: newId(), userId: actor.id, createdAt: now() } }),
     db.auditEntry.create({ data: auditRow(ctx, event) }),
   ]);
-  void workOffExports(ctx).catch((error: unknown) => ctx.logger.warn("the exports wait for their job", { error }));
+  void runPendingExports(ctx).catch((error: unknown) => ctx.logger.warn("could not create exports, leaving them to the job", { error }));
   return presentExport(ctx, row);
 }

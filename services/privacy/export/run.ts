@@ -1,5 +1,5 @@
 import { limits } from "../../../utils/contract/limits.ts";
-import { firstSpoken } from "../../../utils/text/languages.ts";
+import { firstSupported } from "../../../utils/text/languages.ts";
 import { clearFailures, notFailed, recordFailure } from "../../audit/process-rows.ts";
 import { ago } from "../../audit/purge-rows.ts";
 import type { Services } from "../../context.ts";
@@ -28,19 +28,19 @@ const FINISH = `
   WHERE id = $1 AND claimed_at = $2 AND state = 'waiting'`;
 
 /** Releases a claim: the export is queued again, or fails permanently. Its chunks have been removed before. */
-const LET_GO = `
+const RELEASE = `
   UPDATE data_exports SET claimed_at = NULL, state = (CASE WHEN created_at < $3 THEN 'failed' ELSE 'waiting' END)::export_state
   WHERE id = $1 AND claimed_at = $2`;
 
-async function claimNext({ pool, now }: Services): Promise<Claim | null> {
+async function claimNext({ pool, now }: Pick<Services, "pool" | "now">): Promise<Claim | null> {
   const at = now();
   return (await pool.query<Claim>(CLAIM, [at, new Date(at.getTime() - SILENCE_MS)])).rows[0] ?? null;
 }
 
-async function build(services: Services, claim: Claim): Promise<void> {
+async function build(services: Pick<Services, "db" | "pool" | "now" | "vault">, claim: Claim): Promise<void> {
   const cipher = createChunkCipher();
   const user = await services.db.user.findUnique({ where: { id: claim.userId }, select: { languages: true } });
-  const edition = { at: services.now(), language: firstSpoken(user?.languages ?? []) ?? "en" };
+  const edition = { at: services.now(), language: firstSupported(user?.languages ?? []) ?? "en" };
   const sizeBytes = await withSnapshot(services, claim.userId, (snapshot) =>
     storeChunks(services, claim, { bytes: zipOf(snapshot, edition), cipher }),
   );
@@ -52,25 +52,25 @@ async function build(services: Services, claim: Claim): Promise<void> {
 }
 
 /** Requeues a failed export; others go first until its next attempt. */
-async function letGo(services: Services, claim: Claim, error: unknown): Promise<void> {
-  services.logger.warn("an export was cut short", { exportId: claim.id, error });
-  await services.db.exportPiece.deleteMany({ where: { exportId: claim.id } });
+async function release(services: Pick<Services, "db" | "pool" | "now" | "logger">, claim: Claim, error: unknown): Promise<void> {
+  services.logger.warn("export failed", { exportId: claim.id, error });
+  await services.db.exportChunk.deleteMany({ where: { exportId: claim.id } });
   await recordFailure(services, { job: JOB, key: claim.id, error });
-  await services.pool.query(LET_GO, [claim.id, claim.claimedAt, ago(services, GIVE_UP_MS)]);
+  await services.pool.query(RELEASE, [claim.id, claim.claimedAt, ago(services, GIVE_UP_MS)]);
 }
 
 /** The result of a run: `lost` means that another node has claimed the export. */
 export type ExportOutcome = { readonly kind: "none" | "made" | "lost" } | { readonly kind: "failed"; readonly error: unknown };
 
 /** Creates one export that is queued or whose node failed. Returns `none` when there is none. */
-export async function runNextExport(services: Services): Promise<ExportOutcome> {
+export async function runNextExport(services: Pick<Services, "db" | "pool" | "now" | "logger" | "vault">): Promise<ExportOutcome> {
   const claim = await claimNext(services);
   if (claim === null) return { kind: "none" };
   try {
     await build(services, claim);
   } catch (error) {
     if (error instanceof ClaimLostError) return { kind: "lost" };
-    await letGo(services, claim, error);
+    await release(services, claim, error);
     return { kind: "failed", error };
   }
   await clearFailures(services, { job: JOB, keys: [claim.id] });

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
-import type { SpokenLanguage } from "../../../utils/text/languages.ts";
+import type { SupportedLanguage } from "../../../utils/text/languages.ts";
 import { type ExportFile, exportFiles } from "../data-retention-registry.ts";
 import type { Snapshot } from "./read.ts";
 import { indexPage, jsonOf, pageOf } from "./render.ts";
@@ -9,7 +9,7 @@ import { indexPage, jsonOf, pageOf } from "./render.ts";
 type File = { readonly name: string; readonly text: () => AsyncIterable<string> | Iterable<string> };
 
 /** The time of an archive, and the language of its pages. */
-export type Edition = { readonly at: Date; readonly language: SpokenLanguage };
+export type Edition = { readonly at: Date; readonly language: SupportedLanguage };
 
 /** Returns the files in writing order. The index comes last, because it contains the number of entries of the others. */
 function filesOf(snapshot: Snapshot, { at, language }: Edition): File[] {

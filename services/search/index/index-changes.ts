@@ -18,7 +18,7 @@ const BEGIN = `
   INSERT INTO search_progress (room_id) SELECT r.id FROM rooms r WHERE r.id = ANY($1::uuid[]) ORDER BY r.id ON CONFLICT DO NOTHING`;
 
 /** Moves all changes up to the head to the backlog, together with the existing backlog. */
-const PUT_OFF = `
+const MOVE_TO_BACKLOG = `
   UPDATE search_progress p SET backlog_from = CASE WHEN p.backlog_to > p.backlog_from THEN p.backlog_from ELSE p.seq END,
     backlog_to = h.head, seq = h.head
   FROM unnest($1::uuid[], $2::bigint[]) AS h(room_id, head) WHERE p.room_id = h.room_id`;
@@ -43,7 +43,7 @@ const OLD_CHANGES = `
   SELECT ${COLUMNS}, r.lounge_id, r.language_code AS room_language FROM messages m JOIN rooms r ON r.id = m.room_id
   WHERE m.room_id = $1 AND m.changed_seq > $2 AND m.changed_seq <= $3 ORDER BY m.changed_seq DESC LIMIT $4`;
 
-const PUT = `
+const UPSERT = `
   INSERT INTO message_search (message_id, created_at, tokens)
   SELECT id, created_at, tokens::int4[] FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS e(id, created_at, tokens) ORDER BY created_at
   ON CONFLICT (message_id) DO UPDATE SET tokens = excluded.tokens, created_at = excluded.created_at
@@ -65,20 +65,20 @@ async function write(tx: pg.PoolClient, rows: readonly ChangeRow[], { tokensOf }
   if (hidden.length > 0) await tx.query(REMOVE, [hidden]);
   if (shown.length === 0) return;
   const tokens = await tokensOf(shown);
-  await tx.query({ name: "search-put", text: PUT, values: [shown.map(({ id }) => id), shown.map((row) => row.created_at), tokens] });
+  await tx.query({ name: "search-upsert", text: UPSERT, values: [shown.map(({ id }) => id), shown.map((row) => row.created_at), tokens] });
 }
 
 type Locked = { room_id: string; seq: number; head: number };
 
-async function lockedElsewhere(tx: pg.PoolClient, roomIds: readonly string[]): Promise<string[]> {
+async function lockedByOthers(tx: pg.PoolClient, roomIds: readonly string[]): Promise<string[]> {
   if (roomIds.length === 0) return [];
   return (await tx.query<{ room_id: string }>(LOCKED, [roomIds])).rows.map((row) => row.room_id);
 }
 
 /** Moves rooms that are far behind to the backlog. @returns the rooms that can be indexed change by change */
-async function putOff(tx: pg.PoolClient, rooms: readonly Locked[]): Promise<Locked[]> {
-  const far = rooms.filter(({ seq, head }) => head - seq > BEHIND);
-  if (far.length > 0) await tx.query(PUT_OFF, [far.map((room) => room.room_id), far.map(({ head }) => head)]);
+async function moveToBacklog(tx: pg.PoolClient, rooms: readonly Locked[]): Promise<Locked[]> {
+  const farBehind = rooms.filter(({ seq, head }) => head - seq > BEHIND);
+  if (farBehind.length > 0) await tx.query(MOVE_TO_BACKLOG, [farBehind.map((room) => room.room_id), farBehind.map(({ head }) => head)]);
   return rooms.filter(({ seq, head }) => head > seq && head - seq <= BEHIND);
 }
 
@@ -106,7 +106,7 @@ export async function indexRooms(
   return inTransaction(pool, async (tx) => {
     await tx.query(BEGIN, [roomIds]);
     const { rows: locked } = await tx.query<Locked>(LOCK, [roomIds]);
-    const due = await putOff(tx, locked);
+    const due = await moveToBacklog(tx, locked);
     const perRoom = Math.ceil(changes / Math.max(1, due.length));
     const values = [due.map((room) => room.room_id), due.map(({ seq }) => seq), perRoom];
     const { rows } = due.length === 0 ? { rows: [] } : await tx.query<ChangeRow>({ name: "search-changes", text: CHANGES, values });
@@ -114,7 +114,7 @@ export async function indexRooms(
     const seqs = reached(rows);
     await tx.query(ADVANCE, [[...seqs.keys()], [...seqs.values()]]);
     const isBehind = (room: Locked): boolean => (seqs.get(room.room_id) ?? room.seq) < room.head;
-    const skipped = await lockedElsewhere(
+    const skipped = await lockedByOthers(
       tx,
       roomIds.filter((id) => !locked.some((room) => room.room_id === id)),
     );

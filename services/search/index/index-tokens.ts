@@ -11,7 +11,7 @@ export type Token = number;
 /** FNV-1a over the UTF-16 units, with a final mix so that short words are distributed too. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let place = 0; place < text.length; place += 1) value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
+  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   return (value ^ (value >>> 13)) >>> 0;
 }
@@ -32,23 +32,23 @@ export const hasToken = (what: "link" | "attachment"): Token => attributeToken(`
 /** Returns the bigrams and single characters of a run without spaces, so that any part of it can be found. */
 export function gramsOf(run: string): string[] {
   const characters = [...run];
-  const pairs = characters.slice(1).map((character, place) => (characters[place] ?? "") + character);
+  const pairs = characters.slice(1).map((character, index) => (characters[index] ?? "") + character);
   return [...characters, ...pairs];
 }
 
 /** Returns the stems that inflected words of a run without spaces share with their other forms. */
-const denseStems = ({ text, written }: Segment): string[] => [...japaneseStems(written).map(({ stem }) => stem), ...koreanStems(text)];
+const denseStems = ({ text, spelling }: Segment): string[] => [...japaneseStems(spelling).map(({ stem }) => stem), ...koreanStems(text)];
 
-function tokensOfSegment(piece: Segment, languages: readonly string[]): Token[] {
-  if (piece.kind === "sign") return [gramToken(piece.text)];
-  if (piece.kind === "dense") return [...gramsOf(piece.text).map(gramToken), ...denseStems(piece).map(stemToken)];
-  const stems = languagesOfWord(piece, languages).flatMap((language) => stemsOf(piece, language));
-  return [wordToken(piece.text), ...stems.map(wordToken)];
+function tokensOfSegment(segment: Segment, languages: readonly string[]): Token[] {
+  if (segment.kind === "sign") return [gramToken(segment.text)];
+  if (segment.kind === "dense") return [...gramsOf(segment.text).map(gramToken), ...denseStems(segment).map(stemToken)];
+  const stems = languagesOfWord(segment, languages).flatMap((language) => stemsOf(segment, language));
+  return [wordToken(segment.text), ...stems.map(wordToken)];
 }
 
 /** Returns the tokens of a text, each distinct word once. `languages` are those it may be written in. */
 export function textTokens(text: string, languages: readonly string[]): Token[] {
-  const { pieces, compounds } = segmentsOf(text);
-  const distinct = new Map([...pieces, ...compounds].map((piece) => [`${piece.text} ${piece.written}`, piece]));
-  return [...distinct.values()].flatMap((piece) => tokensOfSegment(piece, languages));
+  const { segments, compounds } = segmentsOf(text);
+  const distinct = new Map([...segments, ...compounds].map((segment) => [`${segment.text} ${segment.spelling}`, segment]));
+  return [...distinct.values()].flatMap((segment) => tokensOfSegment(segment, languages));
 }

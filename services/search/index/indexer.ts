@@ -15,7 +15,7 @@ export type SearchIndexer = {
 const BEHIND_ROOMS = `
   SELECT r.id FROM rooms r LEFT JOIN search_progress p ON p.room_id = r.id WHERE r.last_seq > coalesce(p.seq, 0) ORDER BY r.id LIMIT 1000`;
 
-const LOOK_AROUND_MS = 10_000;
+const POLL_MS = 10_000;
 
 /**
  * How long one call may work, in ms, and how many changes it indexes at once: when the process is idle, and when it is busy. Messages have
@@ -39,12 +39,12 @@ const DUE_MAX = 10_000;
 export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer): SearchIndexer {
   const due = new Set<string>();
   let roomsAtOnce: number = BATCH.rooms;
-  let lookedAroundAt = Number.NEGATIVE_INFINITY;
+  let polledAt = Number.NEGATIVE_INFINITY;
   let usage = performance.eventLoopUtilization();
 
-  async function lookAround(): Promise<void> {
-    if (performance.now() - lookedAroundAt < LOOK_AROUND_MS) return;
-    lookedAroundAt = performance.now();
+  async function pollRooms(): Promise<void> {
+    if (performance.now() - polledAt < POLL_MS) return;
+    polledAt = performance.now();
     const { rows } = await pool.query<{ id: string }>({ name: "search-behind", text: BEHIND_ROOMS });
     for (const { id } of rows) enqueue(id);
   }
@@ -63,7 +63,7 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
     return roomIds;
   }
 
-  async function indexSome(roomIds: readonly string[], changes: number): Promise<Indexed> {
+  async function indexBatch(roomIds: readonly string[], changes: number): Promise<Indexed> {
     try {
       return await indexRooms(pool, roomIds, { changes, tokens });
     } catch (error) {
@@ -76,7 +76,7 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
   async function indexDue(until: number, atOnce: number): Promise<number> {
     let changes = 0;
     while (due.size > 0) {
-      const indexed = await indexSome(takeDue(), atOnce);
+      const indexed = await indexBatch(takeDue(), atOnce);
       for (const id of indexed.left) due.add(id);
       changes += indexed.changes;
       roomsAtOnce = Math.min(BATCH.rooms, 2 * roomsAtOnce);
@@ -93,7 +93,7 @@ export function createSearchIndexer(pool: pg.Pool, tokens: Tokenizer = tokenizer
     usage = now;
     const share = isBusy ? SHARE.busy : SHARE.idle;
     const until = performance.now() + share.workMs;
-    await lookAround();
+    await pollRooms();
     let changes = await indexDue(until, share.changes);
     const untilOld = Math.min(until, performance.now() + OLD_MS);
     while (performance.now() < untilOld) {

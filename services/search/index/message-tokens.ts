@@ -18,8 +18,8 @@ export type IndexedMessage = {
 /** Returns the tokens that need no text analysis: time, room, lounge, author, links. */
 function attributeTokens(message: IndexedMessage): Token[] {
   const { room_id: roomId, lounge_id: loungeId, author_id: authorId, created_at: createdAt, text } = message;
-  const place = loungeId === null ? conversationToken : loungeToken(loungeId);
-  const attributes = [roomToken(roomId), place, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
+  const containerToken = loungeId === null ? conversationToken : loungeToken(loungeId);
+  const attributes = [roomToken(roomId), containerToken, authorToken(authorId), ...(hasLink(text) ? [hasToken("link")] : [])];
   return [...blockTokens(createdAt.getTime()), ...attributes];
 }
 

@@ -8,10 +8,10 @@ await runCommand(async (config) => {
   const { pool, close } = await openForCommand(config);
   try {
     const total = await rebuildSearch(pool, {
-      onProgress: (messages) => console.log(`${messages} messages so far`),
+      onProgress: (messages) => console.log(`${messages} messages indexed so far`),
       onFailure: (error) => console.error(error.message),
     });
-    console.log(`Every message can be found: ${total} are in the index.`);
+    console.log(`The index is complete: it contains ${total} messages.`);
   } finally {
     await close();
   }

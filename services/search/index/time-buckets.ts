@@ -9,7 +9,7 @@ const FACTOR = 8;
 const LEVELS = 8;
 
 /** A search queries a few adjacent blocks at once; eight blocks of a level are one of the next. */
-const NEIGHBOURS = FACTOR + 1;
+const ADJACENT_BLOCKS = FACTOR + 1;
 
 const lengthOf = (level: number): number => SHORTEST_MS * FACTOR ** level;
 
@@ -25,11 +25,11 @@ export const blockTokens = (ms: number): Token[] => Array.from({ length: LEVELS 
 export type TimeWindow = { readonly fromMs: number; readonly tokens: Token[] };
 
 /** Returns the time window before a moment with approximately this length; at least the shortest block. */
-export function windowBefore(ms: number, wantedMs: number): TimeWindow {
-  const fits = (level: number): boolean => wantedMs <= lengthOf(level) * FACTOR;
-  const level = Array.from({ length: LEVELS }, (_, n) => n).find(fits) ?? LEVELS - 1;
+export function windowBefore(ms: number, targetMs: number): TimeWindow {
+  const isLongEnough = (level: number): boolean => targetMs <= lengthOf(level) * FACTOR;
+  const level = Array.from({ length: LEVELS }, (_, n) => n).find(isLongEnough) ?? LEVELS - 1;
   const last = blockAt(ms, level);
-  const first = Math.max(0, Math.min(last, blockAt(ms - wantedMs, level)), last - NEIGHBOURS);
+  const first = Math.max(0, Math.min(last, blockAt(ms - targetMs, level)), last - ADJACENT_BLOCKS);
   return { fromMs: first * lengthOf(level), tokens: Array.from({ length: last - first + 1 }, (_, n) => tokenOf(level, first + n)) };
 }
 

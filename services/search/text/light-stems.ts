@@ -15,8 +15,8 @@ export const arabicStem = (word: string): string => {
 const PORTUGUESE_AO = /(?:oes|aes|aos|ao)$/;
 
 /** Normalizes the three plurals of Portuguese words in -ão; the stemmer does not unify them. */
-export const portugueseStem = (folded: string): string | null =>
-  folded.length > 4 && PORTUGUESE_AO.test(folded) ? folded.replace(PORTUGUESE_AO, "ao") : null;
+export const portugueseStem = (word: string): string | null =>
+  word.length > 4 && PORTUGUESE_AO.test(word) ? word.replace(PORTUGUESE_AO, "ao") : null;
 
 /**
  * Normalizes German verbs in the third person, which the stemmer treats as nouns: lernt → lern. Not after ch, where most words really are
@@ -25,10 +25,10 @@ export const portugueseStem = (folded: string): string | null =>
 export const germanStem = (stem: string): string | null => (/(?<=.{3}[^aeiouhst])t$/.test(stem) ? stem.slice(0, -1) : null);
 
 /** Returns an Italian word without its final vowel, which marks the number: the stemmer does not unify chiave and chiavi. */
-export const italianStem = (folded: string): string | null => (folded.length > 4 ? folded.replace(/h?[aeio]$/, "") : null);
+export const italianStem = (word: string): string | null => (word.length > 4 ? word.replace(/h?[aeio]$/, "") : null);
 
 /** Restores the accent of Spanish nouns in -ción, which many people omit and the stemmer requires. */
-export const accentedSpanish = (folded: string): string => folded.replace(/(?<=.{2}[cs])ion$/, "ión");
+export const accentedSpanish = (word: string): string => word.replace(/(?<=.{2}[cs])ion$/, "ión");
 
 const KOREAN_WORD = /^[가-힣]+$/;
 const KOREAN_DO = /(?:하|해|했|한|할|합)[가-힣]{0,4}$/;
@@ -60,18 +60,18 @@ export function koreanStems(word: string): string[] {
 }
 
 /** Chinese characters followed by inflecting kana: 食べる, 寒かった, 学校で. */
-const BENT = /([\p{Script=Han}々]{1,4})[\u3041-\u3096]+/gu;
+const INFLECTED = /([\p{Script=Han}々]{1,4})[\u3041-\u3096]+/gu;
 
 /**
  * Returns the Chinese characters of a run that are followed by kana, which inflect a verb or an adjective or mark the role of a noun; and
  * each suffix of these characters.
  */
 export const japaneseStems = (run: string): { stem: string; at: number }[] =>
-  [...run.matchAll(BENT)].flatMap(({ 1: stem = "", index }) =>
+  [...run.matchAll(INFLECTED)].flatMap(({ 1: stem = "", index }) =>
     Array.from({ length: stem.length }, (_, skipped) => ({ stem: stem.slice(skipped), at: index + skipped })),
   );
 
-const ASKED = /^([\p{Script=Han}々]{1,4})[\u3041-\u3096]{1,5}$/u;
+const INFLECTED_WORD = /^([\p{Script=Han}々]{1,4})[\u3041-\u3096]{1,5}$/u;
 
 /** Returns the stem of a run in a query, if the run is one inflected word. */
-export const japaneseStemAsked = (run: string): string | null => ASKED.exec(run)?.[1] ?? null;
+export const japaneseQueryStem = (run: string): string | null => INFLECTED_WORD.exec(run)?.[1] ?? null;

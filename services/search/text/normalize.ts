@@ -32,7 +32,7 @@ const DROPPED =
   /\u200d|[\ufe00-\ufe0f]|[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]/g;
 
 /** Letters that are used interchangeably, and that Unicode does not decompose. */
-const ALIKE: Readonly<Record<string, string>> = {
+const INTERCHANGEABLE: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
   œ: "oe",
@@ -51,7 +51,7 @@ const ALIKE: Readonly<Record<string, string>> = {
   ک: "ك",
 };
 
-const ALIKE_ANY = new RegExp(`[${Object.keys(ALIKE).join("")}]`, "g");
+const ANY_INTERCHANGEABLE = new RegExp(`[${Object.keys(INTERCHANGEABLE).join("")}]`, "g");
 
 /** The zeros of common digit systems: Arabic, Persian, Devanagari, Bengali, Thai, Lao, Myanmar, Khmer. */
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0x0ed0, 0x1040, 0x17e0];
@@ -67,17 +67,17 @@ const toHiragana = (kana: string): string => String.fromCharCode(kana.charCodeAt
 function normalizeCluster(cluster: string): string {
   const plain = cluster.normalize("NFKC").toLowerCase().normalize("NFD").replace(DROPPED, "").normalize("NFC");
   return plain
-    .replace(ALIKE_ANY, (letter) => ALIKE[letter] ?? letter)
+    .replace(ANY_INTERCHANGEABLE, (letter) => INTERCHANGEABLE[letter] ?? letter)
     .replace(/\p{Nd}/gu, digitOf)
     .replace(/[\u30a1-\u30f6]/g, toHiragana);
 }
 
-const SEEN_MAX = 20_000;
+const CACHE_MAX = 20_000;
 
 /**
  * Longer clusters are rare, and as keys they would keep whole texts in memory, because V8 stores slices of 13 or more units as references.
  */
-const SEEN_UNITS_MAX = 8;
+const CACHED_UNITS_MAX = 8;
 
 const seen = new Map<string, string>();
 
@@ -86,8 +86,8 @@ function normalizeCached(cluster: string): string {
   const known = seen.get(cluster);
   if (known !== undefined) return known;
   const folded = normalizeCluster(cluster);
-  if (cluster.length > SEEN_UNITS_MAX) return folded;
-  if (seen.size >= SEEN_MAX) seen.clear();
+  if (cluster.length > CACHED_UNITS_MAX) return folded;
+  if (seen.size >= CACHE_MAX) seen.clear();
   seen.set(cluster, folded);
   return folded;
 }

@@ -9,7 +9,7 @@ export type Segment = {
   /** The normalized text. */
   readonly text: string;
   /** The original spelling in lower case, which stemming needs. */
-  readonly written: string;
+  readonly spelling: string;
   /** The offset in the normalized text. */
   readonly at: number;
   /** The offsets in the original text, in UTF-16 units. */
@@ -79,7 +79,7 @@ function joined(left: Segment, right: Segment, between: string): Segment | null 
   return {
     kind: "word",
     text: left.text + right.text,
-    written: left.written + right.written,
+    spelling: left.spelling + right.spelling,
     at: left.at,
     start: left.start,
     end: right.end,
@@ -87,20 +87,20 @@ function joined(left: Segment, right: Segment, between: string): Segment | null 
 }
 
 /** Splits a text into segments, in order. Parts of a word with a hyphen or an apostrophe are additionally returned as one compound. */
-export function segmentsOf(original: string): { folded: NormalizedText; pieces: Segment[]; compounds: Segment[] } {
-  const folded = normalizeText(original);
-  const pieces: Segment[] = [];
+export function segmentsOf(original: string): { normalized: NormalizedText; segments: Segment[]; compounds: Segment[] } {
+  const normalized = normalizeText(original);
+  const segments: Segment[] = [];
   const compounds: Segment[] = [];
-  for (const { kind, text, at } of runsOf(folded.text)) {
+  for (const { kind, text, at } of runsOf(normalized.text)) {
     if (kind === null) continue;
-    const start = folded.starts[at] ?? 0;
-    const end = folded.ends[at + text.length - 1] ?? start;
-    const written = withoutExcessMarks(original.slice(start, end)).normalize("NFKC").toLowerCase();
-    const piece: Segment = { kind, text, written, at, start, end };
-    const before = pieces.at(-1);
-    const whole = before === undefined ? null : joined(before, piece, original.slice(before.end, start));
+    const start = normalized.starts[at] ?? 0;
+    const end = normalized.ends[at + text.length - 1] ?? start;
+    const spelling = withoutExcessMarks(original.slice(start, end)).normalize("NFKC").toLowerCase();
+    const segment: Segment = { kind, text, spelling, at, start, end };
+    const before = segments.at(-1);
+    const whole = before === undefined ? null : joined(before, segment, original.slice(before.end, start));
     if (whole !== null) compounds.push(whole);
-    pieces.push(piece);
+    segments.push(segment);
   }
-  return { folded, pieces, compounds };
+  return { normalized, segments, compounds };
 }

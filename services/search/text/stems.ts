@@ -61,50 +61,50 @@ const primary = (code: string): string => {
 const LONGEST_WORD = 40;
 
 /** The original spelling may have two marks on every letter, as in vocalized Arabic. */
-const LONGEST_WRITTEN = 3 * LONGEST_WORD;
+const LONGEST_SPELLING = 3 * LONGEST_WORD;
 
-const isStemmed = ({ kind, text, written }: Segment): boolean =>
-  kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && written.length <= LONGEST_WRITTEN && !/\d/.test(text);
+const isStemmed = ({ kind, text, spelling }: Segment): boolean =>
+  kind === "word" && text.length >= 3 && text.length <= LONGEST_WORD && spelling.length <= LONGEST_SPELLING && !/\d/.test(text);
 
 /**
  * Returns the languages in which a word of a text is stemmed: those of the text that use its script, otherwise the most likely ones of the
  * script.
  */
-export function languagesOfWord(piece: Segment, codes: readonly string[]): readonly StemLanguage[] {
-  if (!isStemmed(piece)) return [];
-  const script = SCRIPTS.find(({ letters }) => letters.test(piece.text));
+export function languagesOfWord(segment: Segment, codes: readonly string[]): readonly StemLanguage[] {
+  if (!isStemmed(segment)) return [];
+  const script = SCRIPTS.find(({ letters }) => letters.test(segment.text));
   if (script === undefined) return [];
   const own = codes.map(primary).filter((code) => script.languages.includes(code));
   return own.length > 0 ? own : script.unknown;
 }
 
 /** Returns the languages that a word of a query may belong to. */
-export const languagesAsked = (piece: Segment): readonly StemLanguage[] =>
-  isStemmed(piece) ? (SCRIPTS.find(({ letters }) => letters.test(piece.text))?.languages ?? []) : [];
+export const languagesOfQueryWord = (segment: Segment): readonly StemLanguage[] =>
+  isStemmed(segment) ? (SCRIPTS.find(({ letters }) => letters.test(segment.text))?.languages ?? []) : [];
 
-function computeStem({ text, written }: Pick<Segment, "text" | "written">, language: StemLanguage): readonly string[] {
+function computeStem({ text, spelling }: Pick<Segment, "text" | "spelling">, language: StemLanguage): readonly string[] {
   if (language === "ar") return [arabicStem(text)];
   const stem = stemmers[language];
   if (stem === undefined) return [];
   // Accents are often omitted: both spellings must share one of the stems.
-  const stems = [normalizeWord(stem(written)), ...(written === text ? [] : [normalizeWord(stem(text))])];
+  const stems = [normalizeWord(stem(spelling)), ...(spelling === text ? [] : [normalizeWord(stem(text))])];
   if (language === "es") return [...stems, normalizeWord(stem(accentedSpanish(text)))];
   const further = [language === "pt" ? portugueseStem(text) : null, language === "it" ? italianStem(text) : null];
   const verbs = language === "de" ? stems.map(germanStem) : [];
   return [...stems, ...[...further, ...verbs].filter((one) => one !== null)];
 }
 
-const KNOWN_MAX = 50_000;
-const known = new Map<string, readonly string[]>();
+const CACHE_MAX = 50_000;
+const cache = new Map<string, readonly string[]>();
 
 /** Returns the normalized stems of a word in a language; none if the word is too long. Common words are cached. */
-export function stemsOf(piece: Pick<Segment, "text" | "written">, language: StemLanguage): readonly string[] {
-  if (piece.text.length > LONGEST_WORD || piece.written.length > LONGEST_WRITTEN) return [];
-  const key = `${language}:${piece.written}`;
-  const cached = known.get(key);
+export function stemsOf(segment: Pick<Segment, "text" | "spelling">, language: StemLanguage): readonly string[] {
+  if (segment.text.length > LONGEST_WORD || segment.spelling.length > LONGEST_SPELLING) return [];
+  const key = `${language}:${segment.spelling}`;
+  const cached = cache.get(key);
   if (cached !== undefined) return cached;
-  if (known.size >= KNOWN_MAX) known.clear();
-  const stems = computeStem(piece, language);
-  known.set(key, stems);
+  if (cache.size >= CACHE_MAX) cache.clear();
+  const stems = computeStem(segment, language);
+  cache.set(key, stems);
   return stems;
 }

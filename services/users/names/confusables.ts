@@ -7,7 +7,7 @@ const UNITS = 1_000;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Characters that a reader ignores: spaces, punctuation, controls. Letters, marks, digits and symbols stay. */
-const PASSED_OVER = /[^\p{L}\p{M}\p{N}\p{S}]/gu;
+const IGNORED = /[^\p{L}\p{M}\p{N}\p{S}]/gu;
 
 /**
  * Digits, the letters that 0 and 1 look like, and the separators between them. Matches only from the beginning of a run: matching from
@@ -16,7 +16,7 @@ const PASSED_OVER = /[^\p{L}\p{M}\p{N}\p{S}]/gu;
 const NUMBERS = /(?<![lo\p{N}])[lo\p{N}]+(?:[^\p{L}\p{M}\p{N}\p{S}]+[lo\p{N}]+)+/gu;
 
 /** Keeps separators between digits, because they are visible: 2_34 and 23_4 are different numbers. */
-const keepBetweenDigits = (run: string): string => (/\p{N}/u.test(run) ? run.replace(PASSED_OVER, "+") : run);
+const keepBetweenDigits = (run: string): string => (/\p{N}/u.test(run) ? run.replace(IGNORED, "+") : run);
 
 /** Returns the `skeleton` of UTS #39, section 4: two texts with one skeleton look the same. */
 const uts39 = (text: string): string => normalizeBounded(unhomoglyph(normalizeBounded(text, "NFD", UNITS)), "NFD", UNITS);
@@ -76,5 +76,5 @@ export function skeletonOf(name: string): string {
   const plain = withoutNegatives(normalizeBounded(name, "NFKC", UNITS).replace(INVISIBLE, ""));
   // Applied twice: a capital I looks like l, and a capital of another script may look like one of its small letters.
   const skeleton = mapMore(uts39(uts39(plain).toLowerCase()));
-  return skeleton.replace(NUMBERS, keepBetweenDigits).replace(PASSED_OVER, "") || skeleton;
+  return skeleton.replace(NUMBERS, keepBetweenDigits).replace(IGNORED, "") || skeleton;
 }

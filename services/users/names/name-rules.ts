@@ -32,9 +32,9 @@ function faultOf(name: string): string | null {
   const length = countGraphemes(name, max);
   const letters = name.replace(EMOJI, "").replace(NEEDED_JOINERS, "");
   if (length < min || length > max || [...name].length > MAX_CODE_POINTS) return LENGTH_MESSAGE;
-  if (FORBIDDEN.test(letters)) return "must not have control, invisible or direction characters";
-  if (PILED_MARKS.test(letters.normalize("NFD")) || /^\p{M}/u.test(name)) return "must not pile marks on letters";
-  return /[\p{L}\p{N}]/u.test(name) || letters.length < name.length ? null : "must have a letter, a digit or an emoji";
+  if (FORBIDDEN.test(letters)) return "must not contain control, invisible or direction characters";
+  if (PILED_MARKS.test(letters.normalize("NFD")) || /^\p{M}/u.test(name)) return "must not contain stacked combining marks";
+  return /[\p{L}\p{N}]/u.test(name) || letters.length < name.length ? null : "must contain a letter, a digit or an emoji";
 }
 
 /**
@@ -49,7 +49,7 @@ export function readName(raw: string): string {
   const trimmed = raw.trim();
   if (trimmed.length > MAX_UNITS) return reject(LENGTH_MESSAGE);
   // Checked here because those that count as white space are replaced below.
-  if (/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(trimmed)) return reject("must not have control, invisible or direction characters");
+  if (/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(trimmed)) return reject("must not contain control, invisible or direction characters");
   const name = trimmed.normalize("NFC").replace(/\s+/gu, " ");
   const fault = faultOf(name);
   return fault === null ? name : reject(fault);

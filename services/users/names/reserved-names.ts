@@ -21,11 +21,11 @@ const RESERVED = [
 ];
 
 /** Words that claim to represent the site in any combination, as in "Admin Anna", also at either end of a word, as in "AdminAnna". */
-const SPOKESMEN =
+const OFFICIAL =
   "admin administrator moderator sysadmin administrador moderador administrateur modérateur админ администратор модератор".split(" ");
 
 /** Words that only decorate a reserved word, as in "Customer Support". Shorter ones are part of too many names: mod and us make "modus". */
-const DRESSING = [
+const DECORATION = [
   ..."the team real site server bot account help your mr ms".split(" "),
   ..."member customer client service services desk chat community live online care head chief senior lead user agent human crew".split(" "),
   ..."department global people group".split(" "),
@@ -47,7 +47,7 @@ const LEET: Readonly<Record<string, string>> = {
 const withoutMarks = (text: string): string => normalizeBounded(text, "NFKD", UNITS).replace(/\p{M}/gu, "").normalize("NFC");
 
 /** Returns the skeleton of the letters alone, without marks. */
-const lookOf = (text: string): string => skeletonOf(withoutMarks(text).replace(/[^\p{L}]/gu, ""));
+const skeletonOfLetters = (text: string): string => skeletonOf(withoutMarks(text).replace(/[^\p{L}]/gu, ""));
 
 const withoutLeet = (text: string): string => text.replace(/[01!|34@5$7]/g, (char) => LEET[char] ?? char);
 
@@ -65,58 +65,58 @@ function trimmed(text: string): string {
 }
 
 /** Collapses repeated letters: "Adminn", "Stafff". The skeleton of m is rn. */
-const withoutRepeats = (look: string): string => look.replace(/(rn|\p{L})\1+/gu, "$1");
+const withoutRepeats = (skeleton: string): string => skeleton.replace(/(rn|\p{L})\1+/gu, "$1");
 
-const withPlurals = (looks: readonly string[]): string[] => looks.flatMap((look) => [look, `${look}s`]);
+const withPlurals = (skeletons: readonly string[]): string[] => skeletons.flatMap((skeleton) => [skeleton, `${skeleton}s`]);
 
-const reserved = withPlurals(RESERVED.map(lookOf));
-const dressing = DRESSING.map(lookOf);
-const spokesmen = SPOKESMEN.map(lookOf);
+const reserved = withPlurals(RESERVED.map(skeletonOfLetters));
+const decoration = DECORATION.map(skeletonOfLetters);
+const officialWords = OFFICIAL.map(skeletonOfLetters);
 
 /** Repeats are ignored only in words of at least this length: without its repeated letter the shorter "root" becomes "rot". */
 const SHORTEST_REPEATED = 5;
 
 const isReservedWord = new Set([...reserved, ...reserved.filter(({ length }) => length >= SHORTEST_REPEATED).map(withoutRepeats)]);
-const isDressing = new Set(dressing);
-const longestWord = Math.max(...[...isReservedWord, ...isDressing].map(({ length }) => length));
+const isDecoration = new Set(decoration);
+const longestWord = Math.max(...[...isReservedWord, ...isDecoration].map(({ length }) => length));
 
 /**
  * Whether a look is a sequence of reserved words and decoration, as in "The Admin Team", with at least one reserved word. Visits each
  * position once: `plain` contains the positions reached by decoration alone, `official` those reached with a reserved word.
  */
-function isRun(look: string): boolean {
+function isRun(skeleton: string): boolean {
   const plain = new Set([0]);
   const official = new Set<number>();
-  for (let from = 0; from < look.length; from += 1) {
+  for (let from = 0; from < skeleton.length; from += 1) {
     if (!plain.has(from) && !official.has(from)) continue;
-    for (let to = from + 1; to <= Math.min(look.length, from + longestWord); to += 1) {
-      const word = look.slice(from, to);
+    for (let to = from + 1; to <= Math.min(skeleton.length, from + longestWord); to += 1) {
+      const word = skeleton.slice(from, to);
       if (isReservedWord.has(word)) official.add(to);
-      if (isDressing.has(word) && official.has(from)) official.add(to);
-      if (isDressing.has(word) && plain.has(from)) plain.add(to);
+      if (isDecoration.has(word) && official.has(from)) official.add(to);
+      if (isDecoration.has(word) && plain.has(from)) plain.add(to);
     }
   }
-  return official.has(look.length);
+  return official.has(skeleton.length);
 }
 
 /** Removes x at both ends, which is decoration, as in "xXAdminXx". */
-const withoutFrame = (look: string): string => look.replace(/^x+(?=[^x])/, "").replace(/(?<=[^x])x{1,8}$/, "");
+const withoutFrame = (skeleton: string): string => skeleton.replace(/^x+(?=[^x])/, "").replace(/(?<=[^x])x{1,8}$/, "");
 
 /** Whether a word begins or ends with one that represents the site. Words with it in their middle, such as "badminton", do not count. */
-function isSpokesman(look: string): boolean {
-  const plain = withoutRepeats(withoutFrame(look));
-  return spokesmen.some((word) => {
-    const spoken = withoutRepeats(word);
-    return plain.startsWith(spoken) || plain.endsWith(spoken) || plain.endsWith(`${spoken}s`);
+function containsOfficialWord(skeleton: string): boolean {
+  const plain = withoutRepeats(withoutFrame(skeleton));
+  return officialWords.some((word) => {
+    const collapsed = withoutRepeats(word);
+    return plain.startsWith(collapsed) || plain.endsWith(collapsed) || plain.endsWith(`${collapsed}s`);
   });
 }
 
 /** Returns the skeletons of a text: as it is, with leetspeak as letters, the same without surrounding characters, and flags as letters. */
-const looksOf = (text: string): string[] => [
-  lookOf(text),
-  lookOf(withoutLeet(text)),
-  lookOf(withoutLeet(trimmed(text))),
-  lookOf(withoutFlags(text)),
+const skeletonsOf = (text: string): string[] => [
+  skeletonOfLetters(text),
+  skeletonOfLetters(withoutLeet(text)),
+  skeletonOfLetters(withoutLeet(trimmed(text))),
+  skeletonOfLetters(withoutFlags(text)),
 ];
 
 const SEPARATORS = /[^\p{L}\p{M}\p{N}\p{S}@$!|]+/u;
@@ -137,6 +137,9 @@ const wordsOf = (text: string): string[] => text.split(SEPARATORS).flatMap((word
  */
 export function isReservedName(name: string): boolean {
   const plain = withoutNegatives(normalizeBounded(name, "NFKC", UNITS));
-  if (looksOf(plain).some((look) => isReservedWord.has(look) || isReservedWord.has(withoutRepeats(look)) || isRun(look))) return true;
-  return wordsOf(plain).some((word) => looksOf(word).some(isSpokesman));
+  if (
+    skeletonsOf(plain).some((skeleton) => isReservedWord.has(skeleton) || isReservedWord.has(withoutRepeats(skeleton)) || isRun(skeleton))
+  )
+    return true;
+  return wordsOf(plain).some((word) => skeletonsOf(word).some(containsOfficialWord));
 }

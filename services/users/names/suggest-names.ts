@@ -3,7 +3,7 @@ import { limits } from "../../../utils/contract/limits.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { countGraphemes } from "../../../utils/text/graphemes.ts";
 
-const MANNERS =
+const ADJECTIVES =
   "Amber Bright Calm Clever Cosy Curious Early Fair Gentle Golden Happy Jolly Kind Lively Lucky Merry Mild Misty Nimble Quiet Silver Sunny Swift Warm".split(
     " ",
   );
@@ -15,21 +15,21 @@ const ANIMALS =
 const pick = (words: readonly string[]): string => words[randomInt(words.length)] ?? "";
 
 /** Returns a random, inoffensive name, such as "Quiet Otter 42". */
-export const pleasantName = (): string => `${pick(MANNERS)} ${pick(ANIMALS)} ${randomInt(10, 100)}`;
+export const randomName = (): string => `${pick(ADJECTIVES)} ${pick(ANIMALS)} ${randomInt(10, 100)}`;
 
 /** Returns variations of the wanted name, and random names in case none of those is free. */
-export function namesNear(wanted: string): string[] {
-  const near = [
+export function variationsOf(wanted: string): string[] {
+  const variations = [
     `${wanted} ${randomInt(10, 100)}`,
-    `${pick(MANNERS)} ${wanted}`,
+    `${pick(ADJECTIVES)} ${wanted}`,
     `${wanted} ${pick(ANIMALS)}`,
     `${wanted} ${randomInt(100, 1_000)}`,
   ];
   return [
-    ...near.filter((name) => countGraphemes(name, limits.nameGraphemes.max) <= limits.nameGraphemes.max),
-    pleasantName(),
-    pleasantName(),
-    pleasantName(),
+    ...variations.filter((name) => countGraphemes(name, limits.nameGraphemes.max) <= limits.nameGraphemes.max),
+    randomName(),
+    randomName(),
+    randomName(),
   ];
 }
 

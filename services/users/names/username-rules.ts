@@ -7,7 +7,9 @@ const SHAPE = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
 function faultOf(username: string): string | null {
   const { min, max } = limits.usernameCharacters;
   if (username.length < min || username.length > max) return `must have ${min} to ${max} characters`;
-  return SHAPE.test(username) ? null : "must have only a to z, digits, dot, underscore and hyphen, with a letter or digit at both ends";
+  return SHAPE.test(username)
+    ? null
+    : "must contain only a to z, digits, dots, underscores and hyphens, and must begin and end with a letter or digit";
 }
 
 /** Returns a username in stored form: trimmed, in lower case. */

@@ -3,7 +3,7 @@ import { AppError } from "../../../utils/errors.ts";
 import { skeletonOf } from "./confusables.ts";
 import { readName } from "./name-rules.ts";
 import { isReservedName } from "./reserved-names.ts";
-import { findFreeNames, namesNear, nameTaken, pleasantName } from "./suggest-names.ts";
+import { findFreeNames, nameTaken, randomName, variationsOf } from "./suggest-names.ts";
 
 /** Returns the names that are not confusable with a member's or reserved. Guests may share a name, because they have a badge. */
 async function freeOf(db: PrismaClient, names: readonly string[]): Promise<string[]> {
@@ -17,8 +17,8 @@ async function freeOf(db: PrismaClient, names: readonly string[]): Promise<strin
   return [...skeletons].filter(([, skeleton]) => !taken.has(skeleton)).map(([name]) => name);
 }
 
-async function pleasantFreeName(db: PrismaClient): Promise<string> {
-  const [name] = await findFreeNames({ propose: () => [pleasantName()], freeOf: (names) => freeOf(db, names) }, 1);
+async function randomFreeName(db: PrismaClient): Promise<string> {
+  const [name] = await findFreeNames({ propose: () => [randomName()], freeOf: (names) => freeOf(db, names) }, 1);
   if (name === undefined) throw new AppError("unavailable", { retryAfterMs: 1_000 });
   return name;
 }
@@ -28,9 +28,9 @@ async function pleasantFreeName(db: PrismaClient): Promise<string> {
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }` when it looks like a member's or a reserved name
  */
 export async function validateGuestName(db: PrismaClient, wanted: string | undefined): Promise<string> {
-  if (wanted === undefined) return pleasantFreeName(db);
+  if (wanted === undefined) return randomFreeName(db);
   const name = readName(wanted);
   const [free] = await freeOf(db, [name]);
   if (free !== undefined) return free;
-  throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names) });
+  throw await nameTaken("displayName", { propose: () => variationsOf(name), freeOf: (names) => freeOf(db, names) });
 }

@@ -2,12 +2,12 @@ import type { Prisma } from "../../../prisma/generated/client.ts";
 import { skeletonOf } from "./confusables.ts";
 import { readName } from "./name-rules.ts";
 import { isReservedName } from "./reserved-names.ts";
-import { namesNear, nameTaken } from "./suggest-names.ts";
+import { nameTaken, variationsOf } from "./suggest-names.ts";
 
 type Db = Pick<Prisma.TransactionClient, "user">;
 
 /** The requested display name; `userId` is null for a new user. */
-export type WantedName = { readonly wanted: string; readonly userId: string | null };
+export type RequestedName = { readonly wanted: string; readonly userId: string | null };
 
 /** Returns the names that are not confusable with another user's username or a staff member's name, and not reserved. */
 async function freeOf(db: Db, names: readonly string[], userId: string | null): Promise<string[]> {
@@ -33,10 +33,10 @@ async function freeOf(db: Db, names: readonly string[], userId: string | null): 
  * staff member's name, nor be reserved.
  * @throws AppError `invalid_input`, or `name_taken { field, suggestions }`
  */
-export async function validateMemberName(db: Db, { wanted, userId }: WantedName): Promise<string> {
+export async function validateMemberName(db: Db, { wanted, userId }: RequestedName): Promise<string> {
   const name = readName(wanted);
   const [free] = await freeOf(db, [name], userId);
   if (free === undefined)
-    throw await nameTaken("displayName", { propose: () => namesNear(name), freeOf: (names) => freeOf(db, names, userId) });
+    throw await nameTaken("displayName", { propose: () => variationsOf(name), freeOf: (names) => freeOf(db, names, userId) });
   return name;
 }

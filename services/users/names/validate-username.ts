@@ -3,7 +3,7 @@ import type { Prisma } from "../../../prisma/generated/client.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { AppError } from "../../../utils/errors.ts";
 import { skeletonOf } from "./confusables.ts";
-import { nameTaken, pleasantName } from "./suggest-names.ts";
+import { nameTaken, randomName } from "./suggest-names.ts";
 import { isAllowedUsername, readUsername } from "./username-rules.ts";
 
 type Db = Pick<Prisma.TransactionClient, "user">;
@@ -22,19 +22,19 @@ async function freeOf(db: Db, usernames: readonly string[]): Promise<string[]> {
   return allowed.filter((username) => !taken.has(skeletonOf(username)));
 }
 
-const pleasantUsername = (): string => pleasantName().toLowerCase().replaceAll(" ", "-");
+const randomUsername = (): string => randomName().toLowerCase().replaceAll(" ", "-");
 
 /** Returns variations of the wanted username, and random ones in case none of those is free. */
-function usernamesNear(wanted: string): string[] {
-  const [, kind = ""] = pleasantUsername().split("-");
-  const near = [`${wanted}${randomInt(10, 100)}`, `${wanted}-${kind}`, `${kind}-${wanted}`, `${wanted}.${randomInt(100, 1_000)}`];
-  const short = near.filter((name) => name.length <= limits.usernameCharacters.max);
-  return [...short, pleasantUsername(), pleasantUsername()];
+function variationsOf(wanted: string): string[] {
+  const [, kind = ""] = randomUsername().split("-");
+  const variations = [`${wanted}${randomInt(10, 100)}`, `${wanted}-${kind}`, `${kind}-${wanted}`, `${wanted}.${randomInt(100, 1_000)}`];
+  const short = variations.filter((name) => name.length <= limits.usernameCharacters.max);
+  return [...short, randomUsername(), randomUsername()];
 }
 
 /** Returns the error for a username that is taken, with three free suggestions. */
 export const usernameTaken = (db: Db, wanted: string): Promise<AppError> =>
-  nameTaken("username", { propose: () => usernamesNear(wanted), freeOf: (names) => freeOf(db, names) });
+  nameTaken("username", { propose: () => variationsOf(wanted), freeOf: (names) => freeOf(db, names) });
 
 /**
  * Validates a requested username. The unique index of the database makes the final decision.

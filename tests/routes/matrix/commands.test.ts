@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandInput, type CommandName, commands } from "../../../utils/contract/events.ts";
 import { errorsOfCommand } from "../../../utils/contract/operation-errors.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { issueSanction, makeConversation, type Person, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 import { cast, type Scene, setScene, type Who } from "./cast.ts";
 
@@ -39,18 +38,7 @@ const wantedOf = (name: CommandName, who: Who): "ok" | ErrorCode => {
 
 const names = Object.keys(commands) as CommandName[];
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app } = await appForFile();
 
 /** Sends the command over a socket that was opened before any ban took effect. */
 async function ask(scene: Scene, who: Who, name: CommandName, roomId = scene.roomId): Promise<"ok" | ErrorCode> {

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../../utils/contract/limits.ts";
 import { errorsOfOperation } from "../../../utils/contract/operation-errors.ts";
 import { type Operation, type OperationName, operations } from "../../../utils/contract/operations/index.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { type Answer, bearer, Visitor } from "../../support/page/visitor.ts";
 import { cast, type Scene, setScene } from "./cast.ts";
 import { operationCases } from "./operations.ts";
 
-let database: TestDatabase;
-let app: App;
 let visitor: Visitor;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-  visitor = await new Visitor(app.url).open();
-});
+const { app, database } = await appForFile();
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+beforeAll(async () => {
+  visitor = await new Visitor(app.url).open();
 });
 
 const all = Object.entries<Operation>(operations) as [OperationName, Operation][];

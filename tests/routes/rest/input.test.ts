@@ -1,29 +1,21 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Raw, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError } from "../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let rest: Rest;
 let roomId: string;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeGuest(app.services, { displayName: "Ann" });
   rest = Object.assign(createRest(app.url), { token: ann.token });
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const messagesPath = (): string => `/api/chatroom/rooms/${roomId}/messages`;

@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
+import { bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError, expectProblem } from "../../support/expect.ts";
 import { lastSeqOf, makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let roomId: string;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, limitsScale: 1 });
-  roomId = await makeRoom(app.services);
-});
+const { app, database } = await appForFile({ limitsScale: 1 });
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+beforeAll(async () => {
+  roomId = await makeRoom(app.services);
 });
 
 const as = ({ token }: Person): Rest => Object.assign(createRest(app.url), { token });

@@ -2,16 +2,15 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { Router } from "express";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { errors } from "../../../middleware/errors.ts";
 import { allowedMethods } from "../../../routes/allowed-methods.ts";
 import { otherEndpoints } from "../../../utils/contract/docs/other-endpoints.ts";
 import { type Operation, operations } from "../../../utils/contract/operations/index.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { send } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError } from "../../support/expect.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const ALLOWED_ORIGIN = "https://partner.example";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"];
@@ -35,18 +34,7 @@ const paths = [...new Set(endpoints.map(({ path }) => path))]
   .map((path) => path.replace(/:\w+/g, newId))
   .map((path) => ({ path, methods: methodsOf(path) }));
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, env: { CORS_ORIGINS: ALLOWED_ORIGIN } });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app } = await appForFile({ env: { CORS_ORIGINS: ALLOWED_ORIGIN } });
 
 describe("known path", () => {
   it("responds to every other method with 405 and the allowed methods, without using up a rate limit", async () => {

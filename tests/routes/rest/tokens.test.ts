@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Operation, operations } from "../../../utils/contract/operations/index.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError } from "../../support/expect.ts";
 import { makeGuest, makeRoom, makeSession, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { badTokens } from "../../support/tokens.ts";
 
 const clock = movableClock();
 const guarded = Object.entries<Operation>(operations).filter(([, { caller }]) => caller === "bearer");
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let roomId: string;
 
+const { app, database } = await appForFile({ now: clock.now });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
   ann = await makeGuest(app.services);
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const as = (token: string | null): Rest => Object.assign(createRest(app.url), { token });
@@ -86,7 +78,7 @@ describe("token", () => {
   it("that is rejected is logged with the request id of the response, without the token", async () => {
     const token = badTokens(app, ann)[0]?.[1] ?? "";
     const { requestId } = expectError(await as(token).get("/api/auth/me"), 401, "unauthenticated");
-    expect(app.log.filter((line) => line.includes(requestId) && line.includes("refused"))).toHaveLength(1);
+    expect(app.log.filter((line) => line.includes(requestId) && line.includes("token rejected"))).toHaveLength(1);
     expect(app.log.join("\n")).not.toContain(token);
   });
 

@@ -1,29 +1,26 @@
 import type pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { readChanges } from "../../../services/messages/queries.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { type Queries, watchQueries } from "../../support/database/queries.ts";
 import { draftFor, issueSanction, lastSeqOf, makeGuest, makeRoom, type Person, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 
 const READ = "messages-changes";
 const HEAD = 1_500;
 
-let database: TestDatabase;
-let app: App;
 let queries: Queries;
 let ann: Person;
 let roomIds: string[];
 const lines: Live[] = [];
 const taken: pg.PoolClient[] = [];
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   queries = watchQueries(app.services.pool);
   ann = await makeGuest(app.services);
   roomIds = await Promise.all(Array.from({ length: 6 }, () => makeRoom(app.services)));
@@ -39,11 +36,6 @@ afterEach(() => {
   queries.release();
   for (const client of taken.splice(0)) client.release();
   for (const line of lines.splice(0)) line.close();
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 async function arrive(who?: Person): Promise<Live> {

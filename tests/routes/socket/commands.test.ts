@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../../utils/contract/errors.ts";
 import { type CommandName, commands } from "../../../utils/contract/events.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { bootApp } from "../../support/app.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 import { askWire, enterWire } from "../../support/sockets/wire.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let roomId: string;
 let live: Live;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeGuest(app.services);
   roomId = await makeRoom(app.services);
 });
 
 beforeEach(async () => {
   live = await connect(app.url, ann.token);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const good = () => ({ roomId, clientMessageId: newId(), text: "hello" });

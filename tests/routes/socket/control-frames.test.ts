@@ -1,31 +1,23 @@
 import type { Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { makeGuest, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { CONTINUATION, maskedFrame, openRawWebSocket, PING, PONG, type RawSocket, TEXT } from "../../support/sockets/raw-socket.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
 /** Node reads 64 KiB from a connection at a time; allows for what is read before a limit is noticed, and a little more. */
 const MOST_READ = 4 * 64 * 1024;
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 /** The server's ends of all connections, in the order in which they were opened. */
 let ends: Socket[];
 
+const { app } = await appForFile({ limitsScale: 1 });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, limitsScale: 1 });
   ann = await makeGuest(app.services);
   ends = [];
   app.http.on("connection", (socket: Socket) => ends.push(socket));
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const endOf = ({ socket }: RawSocket): Socket => {
@@ -90,7 +82,7 @@ describe("connection that sends too many control frames", () => {
   });
 
   it("is logged once per address and minute, without the address", () => {
-    const lines = app.log.filter((line) => line.includes("a client exceeded a limit of the transport"));
+    const lines = app.log.filter((line) => line.includes("client exceeded a transport limit"));
     // The tests of this file may cross a minute boundary.
     expect(lines.length).toBeGreaterThanOrEqual(1);
     expect(lines.length).toBeLessThanOrEqual(2);

@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { inflow } from "../../../utils/contract/limits.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 import { enterWire, openWire } from "../../support/sockets/wire.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 let roomId: string;
 
+const { app, database } = await appForFile({ limitsScale: 1 });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, limitsScale: 1 });
   [ann, bob] = [await makeGuest(app.services), await makeGuest(app.services)];
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const often = (amount: number, frame: (at: number) => string): string[] => Array.from({ length: amount }, (_, at) => frame(at));

@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { lastSeqOf, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 import { askWire, enterWire, openWire } from "../../support/sockets/wire.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let roomId: string;
 let live: Live;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeGuest(app.services);
   roomId = await makeRoom(app.services);
 });
 
 beforeEach(async () => {
   live = await connect(app.url, ann.token);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 async function expectNothingStored(): Promise<void> {

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { issueAccessToken } from "../../../services/auth/tokens/access-token.ts";
-import { type App, bootApp } from "../../support/app.ts";
+import { bootApp } from "../../support/app.ts";
 import { createRest, send } from "../../support/client.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectProblem } from "../../support/expect.ts";
 import { makeGuest, makeSession, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type LiveOptions, type RejectedError } from "../../support/sockets/sockets.ts";
 import { openWire, rejectedWire } from "../../support/sockets/wire.ts";
 import { badTokens } from "../../support/tokens.ts";
@@ -15,19 +15,12 @@ import { badTokens } from "../../support/tokens.ts";
 const ALLOWED = "https://partner.example";
 const clock = movableClock();
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, env: { CORS_ORIGINS: ALLOWED }, handshakeMs: 400, now: clock.now });
-  ann = await makeGuest(app.services);
-});
+const { app, database } = await appForFile({ env: { CORS_ORIGINS: ALLOWED }, handshakeMs: 400, now: clock.now });
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+beforeAll(async () => {
+  ann = await makeGuest(app.services);
 });
 
 const connectError = async (token: unknown, options?: LiveOptions, url = app.url) => {

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type App, bootApp } from "../../support/app.ts";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let roomId: string;
 let watching: Person;
 let watcher: Live;
@@ -19,10 +16,7 @@ const enter = async (person: Person): Promise<Live> => {
   return live;
 };
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app } = await appForFile();
 
 beforeEach(async () => {
   roomId = await makeRoom(app.services);
@@ -32,8 +26,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   for (const live of lines) live.close();
-  await app.close();
-  await database.drop();
 });
 
 const joinedBy = ({ id }: Person, from = 0) =>

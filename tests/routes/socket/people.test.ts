@@ -1,34 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { serverEvents } from "../../../utils/contract/events.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 
 const clock = movableClock();
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 let roomId: string;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-});
+const { app, database } = await appForFile({ now: clock.now });
 
 beforeEach(async () => {
   [ann, bob] = [await makeGuest(app.services, { displayName: "Ann" }), await makeGuest(app.services, { displayName: "Bob" })];
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const open = (who: Person, to = app): Promise<Live> => connect(to.url, who.token);

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, type Person, storedMessages, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let ben: Person;
 let live: Live;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeMember(app.services, { username: "ann", displayName: "Ann" });
   ben = await makeMember(app.services, { username: "ben", displayName: "Ben" });
   live = await connect(app.url, ann.token);
@@ -20,8 +17,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   live.close();
-  await app.close();
-  await database.drop();
 });
 
 describe("messages that one socket sends to one room without waiting for the acks", () => {

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../../utils/contract/limits.ts";
 import { newId } from "../../../utils/ids.ts";
 import { median } from "../../bench/figures.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeGuest, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { createReader } from "../../support/sockets/reader.ts";
 import { connect, type Live } from "../../support/sockets/sockets.ts";
 import { askWire, enterWire, type Wire } from "../../support/sockets/wire.ts";
@@ -15,26 +14,19 @@ const BATCH = 20;
 /** Longer than any allowed message, so that few messages fill a buffer. */
 const TEXT = "x".repeat(40_000);
 
-let database: TestDatabase;
-let app: App;
 let people: Person[];
 let roomId: string;
 let sender: Live;
 
+const { app } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   people = await Promise.all(Array.from({ length: 6 }, () => makeGuest(app.services)));
 });
 
 beforeEach(async () => {
   roomId = await makeRoom(app.services);
   sender = await connect(app.url, people[0]?.token);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 /** Opens a client that joins and then stops reading, while the connection stays open. */

@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { audit } from "../../../services/audit/record.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let node: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 it("an audit entry: names the guest and the request, and contains no name or address", async () => {
   const ctx = strangerCtx(node.services);

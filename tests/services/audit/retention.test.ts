@@ -4,7 +4,7 @@ import mergeGuests from "../../../jobs/merge-guests.ts";
 import purgeAuditLog from "../../../jobs/purge-audit-log.ts";
 import purgeGuests from "../../../jobs/purge-guests.ts";
 import purgeNotifications from "../../../jobs/purge-notifications.ts";
-import forgetRuns from "../../../jobs/purge-runs.ts";
+import purgeRuns from "../../../jobs/purge-runs.ts";
 import runExports from "../../../jobs/run-exports.ts";
 import { refreshSession } from "../../../services/auth/sessions/refresh-session.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";
@@ -197,7 +197,7 @@ describe("purging records of finished work", () => {
       database.db.jobFailure.create({ data: { job: "a", rowKey, attempts: 1, error: "x", failedAt: ago(days), retryAt: ago(days) } });
     await failure("old", 31);
     await failure("young", 29);
-    expect(await forgetRuns.run(node.services)).toBe(1);
+    expect(await purgeRuns.run(node.services)).toBe(1);
     expect(await database.db.jobFailure.findMany()).toMatchObject([{ rowKey: "young" }]);
   });
 });

@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { allJobs } from "../../../jobs/index.ts";
-import forgetCodes from "../../../jobs/purge-codes.ts";
+import purgeCodes from "../../../jobs/purge-codes.ts";
 import { purgePhoneCodes } from "../../../services/auth/purge-codes.ts";
 import { sha256 } from "../../../utils/crypto.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const at = (ms: number): Date => new Date(Date.now() + ms);
 
-let database: TestDatabase;
-let node: App;
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 async function sentCode(createdAt: Date): Promise<string> {
   const bytes = new Uint8Array(32);
@@ -43,12 +33,12 @@ it("purging codes: removes codes after a day, used and expired tokens, and unans
   await token("old", at(-MINUTE), null);
   for (const expiresAt of [at(-MINUTE), at(MINUTE)])
     await database.db.passkeyChallenge.create({ data: { id: newId(), purpose: "sign_in", challenge: "x", expiresAt } });
-  expect(allJobs).toContain(forgetCodes);
-  expect(await forgetCodes.run(node.services)).toBe(6);
+  expect(allJobs).toContain(purgeCodes);
+  expect(await purgeCodes.run(node.services)).toBe(6);
   expect((await database.db.phoneVerification.findMany({ orderBy: { createdAt: "asc" } })).map(({ id }) => id)).toEqual(kept);
   expect((await database.db.mailToken.findMany()).map(({ hash }) => Buffer.from(hash))).toEqual([sha256("good")]);
   expect(await database.db.passkeyChallenge.count()).toBe(1);
-  expect(await forgetCodes.run(node.services)).toBe(0);
+  expect(await purgeCodes.run(node.services)).toBe(0);
 });
 
 it("purging codes: works in batches of at most the given size", async () => {
@@ -66,7 +56,7 @@ it("purging codes: removes attempts of a number after a day, and counts of text 
   await triesAt("recent", [at(-2 * DAY), at(-DAY + MINUTE)]);
   const days = [at(-32 * DAY), at(-29 * DAY), at(0)];
   for (const day of days) await database.db.smsBudget.create({ data: { day, sent: 1 } });
-  expect(await forgetCodes.run(node.services)).toBe(2);
+  expect(await purgeCodes.run(node.services)).toBe(2);
   expect((await database.db.phoneCodeTries.findMany()).map((row) => Buffer.from(row.blindIndex))).toEqual([sha256("recent")]);
   const kept = (await database.db.smsBudget.findMany({ orderBy: { day: "asc" } })).map(({ day }) => day.toISOString().slice(0, 10));
   expect(kept).toEqual(days.slice(1).map((day) => day.toISOString().slice(0, 10)));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isNearCopy, lookOf } from "../../../services/automod/text-similarity.ts";
+import { fingerprintOf, isNearCopy } from "../../../services/automod/text-similarity.ts";
 
-const near = (one: string, other: string): boolean => isNearCopy(lookOf(one), lookOf(other));
+const near = (one: string, other: string): boolean => isNearCopy(fingerprintOf(one), fingerprintOf(other));
 
 describe("comparing texts", () => {
   it.each([
@@ -31,7 +31,7 @@ describe("comparing texts", () => {
       Math.min(
         ...Array.from({ length: 7 }, () => {
           const startedAt = performance.now();
-          lookOf(text);
+          fingerprintOf(text);
           return performance.now() - startedAt;
         }),
       );

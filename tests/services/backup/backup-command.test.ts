@@ -138,7 +138,7 @@ describe("npm run backup and npm run restore", () => {
     await db.block.create({ data: { userId: ann.id, blockedId: bob.id } });
     const file = { exportId: newId(), bytes: randomBytes(300_000) };
     await db.dataExport.create({ data: { id: file.exportId, userId: ann.id, state: "failed" } });
-    await db.exportPiece.createMany({ data: [0, 1, 2].map((place) => ({ ...file, place })) });
+    await db.exportChunk.createMany({ data: [0, 1, 2].map((position) => ({ ...file, position })) });
   }
 
   /** Sends a message that can be searched for, and edits it. */
@@ -181,7 +181,7 @@ describe("npm run backup and npm run restore", () => {
 
     expect(await run("restore", [join(backups.path, name)], environmentOf(target))).toEqual({
       code: 0,
-      output: `The backup is restored into ${target.path}. Start the server with the APP_SECRET and DATA_KEY of that time.`,
+      output: `The backup was restored to ${target.path}. Start the server with the APP_SECRET and DATA_KEY that were used when the backup was made.`,
     });
     expect(await findPostmaster(await prepareHome(target.path))).toBeNull();
     server = await startServer(environmentOf(target));
@@ -235,7 +235,7 @@ describe("npm run backup and npm run restore", () => {
       { code: 64, output: "DATABASE_URL is set, so the database is not embedded. Restore it with pg_restore or PostgreSQL's own tools." },
       {
         code: 1,
-        output: `${source.path} is not empty. Move its content elsewhere, or restore into another folder with DATA_DIR.`,
+        output: `${source.path} is not empty. Move its contents to another folder, or set DATA_DIR to an empty one.`,
       },
     ]);
   }, 60_000);

@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import mergeGuestsJob from "../../../jobs/merge-guests.ts";
 import { directKey } from "../../../services/conversations/direct-key.ts";
 import { continueMerges } from "../../../services/guests/continue-merges.ts";
 import { mergeHistory } from "../../../services/guests/merge-history.ts";
 import { purgeGuests } from "../../../services/guests/purge-guests.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { breakTable, tableRows } from "../../support/database/table-rows.ts";
 import { draftFor, issueSanction, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 let guest: Person;
 let member: Person;
 let people: { guestId: string; userId: string };
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
+
 beforeEach(async () => {
   guest = await makeGuest(node.services);
   member = await makeMember(node.services);

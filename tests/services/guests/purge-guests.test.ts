@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { expireSessions, purgeSessions } from "../../../services/auth/sessions/expire-sessions.ts";
 import { refreshSession } from "../../../services/auth/sessions/refresh-session.ts";
 import { createGuest } from "../../../services/guests/create-guest.ts";
 import { purgeGuests } from "../../../services/guests/purge-guests.ts";
 import { markOffline } from "../../../services/presence/mark-offline.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { movableClock } from "../../support/clock.ts";
 import { strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = movableClock();
 const rooms = { keep: newId(), remove: newId() };
-let database: TestDatabase;
-let node: App;
+
+const { app: node, database } = await appForFile({ now: clock.now });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
   for (const formerGuestMessages of ["keep", "remove"] as const) {
     const lounge = { slug: formerGuestMessages, name: formerGuestMessages, description: "", iconColor: "#000000", formerGuestMessages };
     const room = { id: rooms[formerGuestMessages], kind: "language", languageCode: "en", name: "English", lastSeq: 1n } as const;
     await database.db.lounge.create({ data: { ...lounge, rooms: { create: room } } });
   }
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
 });
 
 const CANARY = "Canary";

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { upgradeGuest } from "../../../services/guests/upgrade-guest.ts";
 import { newUsername, PASSWORD } from "../../support/accounts.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { breakTable, tableRows } from "../../support/database/table-rows.ts";
 import { draftFor, lastSeqOf, makeGuest, makeRoom, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let node: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 const input = () => ({
   username: newUsername(),

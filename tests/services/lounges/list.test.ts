@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { listLounges } from "../../../services/lounges/list.ts";
 import { listRooms } from "../../../services/lounges/list-rooms.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf, strangerCtx } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app } = await appForFile();
 
 describe("listing the lounges", () => {
   it("reads the database once for many concurrent callers, and returns to each caller why a lounge is closed", async () => {

@@ -4,7 +4,7 @@ import { sendWelcome } from "../../../services/contacts/email/account-mails.ts";
 import { renderMail } from "../../../services/mail/render-mail.ts";
 import type { MailText } from "../../../services/mail/template.ts";
 import { mailTemplates } from "../../../services/mail/templates/index.ts";
-import { spokenLanguages } from "../../../utils/text/languages.ts";
+import { supportedLanguages } from "../../../utils/text/languages.ts";
 
 const siteUrl = "https://chat.example.net";
 /** Returns every mail of a language, by name. */
@@ -13,7 +13,7 @@ const wordsOf = (language: keyof typeof mailTemplates): [string, MailText][] =>
     typeof words === "string" ? [] : [[name, words]],
   );
 
-function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en"): Mail {
+function welcomed(name: string, language: (typeof supportedLanguages)[number] = "en"): Mail {
   const posted: Mail[] = [];
   const mail = { post: (one: Mail) => void posted.push(one), isWorking: () => true, close: async () => undefined };
   sendWelcome({ mail, siteUrl }, { to: "ann@example.org", name, language });
@@ -23,7 +23,7 @@ function welcomed(name: string, language: (typeof spokenLanguages)[number] = "en
 }
 
 describe("mail templates", () => {
-  it.each([...spokenLanguages])("in %s have the same content, a distinct subject each, and fit their layout", (language) => {
+  it.each([...supportedLanguages])("in %s have the same content, a distinct subject each, and fit their layout", (language) => {
     const words = wordsOf(language);
     expect(new Set(words.map(([, { subject }]) => subject)).size).toBe(words.length);
     for (const [name, { subject, lines, button }] of words) {
@@ -37,14 +37,14 @@ describe("mail templates", () => {
     expect(mailTemplates[language].smsNoAccount).not.toMatch(/[{}]|\d{6}/);
   });
 
-  it.each([...spokenLanguages])("in %s are rendered as plain text and HTML with the same text and link", (language) => {
-    for (const [, words] of wordsOf(language)) {
+  it.each([...supportedLanguages])("in %s are rendered as plain text and HTML with the same text and link", (language) => {
+    for (const [, template] of wordsOf(language)) {
       const link = `${siteUrl}/verify-email#abc`;
-      const { text, html, subject } = renderMail({ to: "ann@example.org", language, words, name: "Ann", link, code: "abc" });
-      expect(subject).toBe(words.subject);
+      const { text, html, subject } = renderMail({ to: "ann@example.org", language, template, name: "Ann", link, code: "abc" });
+      expect(subject).toBe(template.subject);
       expect(text).toContain(link);
       expect(html).toContain(`href="${link}"`);
-      for (const line of words.lines.filter((one) => !one.includes("{name}") && !one.includes("'"))) {
+      for (const line of template.lines.filter((one) => !one.includes("{name}") && !one.includes("'"))) {
         expect(text).toContain(line);
         expect(html).toContain(line);
       }

@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { tombstoneMessagesOf } from "../../../services/messages/changes/bulk-delete.ts";
 import { listMessages } from "../../../services/messages/list.ts";
 import { readChanges } from "../../../services/messages/queries.ts";
 import { syncRoom } from "../../../services/messages/sync/sync.ts";
 import type { ListMessagesInput } from "../../../utils/contract/schemas/messages.ts";
 import { tombstone } from "../../../utils/contract/schemas/messages.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 let eve: Person;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeGuest(app.services);
   bob = await makeGuest(app.services);
   eve = await makeGuest(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 /** Creates a room with the given number of messages, alternating between ann and bob. */

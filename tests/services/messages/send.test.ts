@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { sendMessage } from "../../../services/messages/send.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { lastSeqOf, makeConversation, makeGuest, makeRoom, type Person, storedMessages, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-  ann = await makeGuest(app.services, { displayName: "Ann" });
-});
+const { app, database } = await appForFile();
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+beforeAll(async () => {
+  ann = await makeGuest(app.services, { displayName: "Ann" });
 });
 
 const send = async (who: Person, input: ReturnType<typeof textFor>) => (await sendMessage(ctxOf(app.services, who), input)).message;

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { sendMessage } from "../../../services/messages/send.ts";
-import { takeTurn } from "../../../services/messages/slow-mode.ts";
+import { takeSlot } from "../../../services/messages/slow-mode.ts";
 import type { RoomRecord } from "../../../services/rooms/room-cache.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeMember, makeRoom, type Person, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let node: App;
 let person: Person;
 let room: RoomRecord;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
+
 beforeEach(async () => {
   person = await makeMember(node.services);
   const id = await makeRoom(node.services);
@@ -31,7 +22,7 @@ beforeEach(async () => {
   room = found;
 });
 
-const take = () => takeTurn(ctxOf(node.services, person), room);
+const take = () => takeSlot(ctxOf(node.services, person), room);
 const turnOf = async (): Promise<Date | null> => {
   const where = { roomId_userId: { roomId: room.id, userId: person.id } };
   return (await database.db.roomMember.findUniqueOrThrow({ where })).lastSentAt;
@@ -94,7 +85,7 @@ it("slow mode: a slot stays taken when the outcome of the commit is unknown", as
   await client.query("ROLLBACK");
   client.release();
   await expect(take()).rejects.toMatchObject({ code: "slow_mode" });
-  expect(node.log.join("")).toContain("was not given back");
+  expect(node.log.join("")).toContain("could not release a slow mode slot");
 });
 
 it("slow mode: a slot taken by a later message is not restored by an earlier one", async () => {

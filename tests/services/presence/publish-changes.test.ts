@@ -1,18 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createPresenceRegistry, type PresenceRegistry } from "../../../services/presence/presence-registry.ts";
 import { createPresencePublisher } from "../../../services/presence/publish-changes.ts";
 import type { Publisher } from "../../../services/realtime/publisher.ts";
 import type { AuthorDto } from "../../../utils/contract/schemas/users.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { stoppedClock } from "../../support/clock.ts";
 import { makeOpenConversation } from "../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const MINUTE = 60_000;
 
-let database: TestDatabase;
-let app: App;
 let clock: ReturnType<typeof stoppedClock>;
 let registry: PresenceRegistry;
 let ann: Person;
@@ -21,9 +18,9 @@ let roomId: string;
 let published: [recipient: string, status: string][];
 let publishChanges: () => Promise<void>;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeMember(app.services);
   bob = await makeMember(app.services);
   roomId = await makeRoom(app.services);
@@ -44,11 +41,6 @@ beforeEach(async () => {
 
 afterEach(() => vi.restoreAllMocks());
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
-
 const authorOf = ({ id }: Person): AuthorDto => ({ id, displayName: "Ann", avatarUrl: null, kind: "member", role: "member" });
 
 async function stored(): Promise<string> {
@@ -63,7 +55,7 @@ function failOnce(statement: string): void {
   vi.spyOn(app.services.pool, "query").mockImplementation(((question: { name: string }) => {
     if (isDone || question.name !== statement) return query(question);
     isDone = true;
-    return Promise.reject(new Error("the database is away"));
+    return Promise.reject(new Error("the database is unreachable"));
   }) as never);
 }
 
@@ -85,7 +77,7 @@ describe("publishing changes of presence", () => {
       registry.recordHeartbeat(authorOf(ann), "phone", "online");
       registry.enter(authorOf(ann), roomId);
       failOnce(statement);
-      await expect(publishChanges()).rejects.toThrow("away");
+      await expect(publishChanges()).rejects.toThrow("unreachable");
       expect(published).toEqual([]);
       await publishChanges();
       expect(published).toEqual([
@@ -102,7 +94,7 @@ describe("publishing changes of presence", () => {
     registry.recordHeartbeat(authorOf(ann), "phone", "online");
     registry.enter(authorOf(ann), roomId);
     failOnce("presence-save");
-    await expect(publishChanges()).rejects.toThrow("away");
+    await expect(publishChanges()).rejects.toThrow("unreachable");
     registry.leave(ann.id, roomId);
     registry.drop(ann.id, "phone");
     await publishChanges();
@@ -119,7 +111,7 @@ describe("publishing changes of presence", () => {
     clock.advance(MINUTE);
     registry.recordHeartbeat(authorOf(ann), "phone", "online");
     failOnce("presence-save");
-    await expect(publishChanges()).rejects.toThrow("away");
+    await expect(publishChanges()).rejects.toThrow("unreachable");
     await publishChanges();
     const { lastSeenAt } = await database.db.user.findUniqueOrThrow({ where: { id: ann.id } });
     expect(lastSeenAt).toEqual(clock.now());

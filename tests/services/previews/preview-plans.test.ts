@@ -1,19 +1,19 @@
 import type pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { type Candidate, readLoungePreviews, readRoomPreviews } from "../../../services/previews/preview-queries.ts";
 import { bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeLounge, makeRoom } from "../../support/factories.ts";
+import { databaseForFile } from "../../support/for-file.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 
 type Plan = { "Node Type": string; "Relation Name"?: string; "Index Name"?: string; Plans?: Plan[] };
 type Statement = { readonly text: string; readonly values: unknown[] };
 
-let database: TestDatabase;
 let candidates: Candidate[];
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   const app = await bootApp({ database: database.url });
   const authorIds = [(await makeGuest(app.services)).id, (await makeGuest(app.services)).id];
   for (let count = 0; count < 300; count += 1) await makeGuest(app.services);
@@ -29,8 +29,6 @@ beforeAll(async () => {
   await app.close();
   await database.pool.query("ANALYZE messages, rooms, users, lounges");
 });
-
-afterAll(() => database.drop());
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 

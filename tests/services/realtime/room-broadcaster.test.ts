@@ -71,8 +71,8 @@ beforeEach(() => {
   };
   broadcaster = createRoomBroadcaster({
     publish: publish as Publisher,
-    audience: () => readMembers(),
-    isHere: (userId) => connectedIds.has(userId),
+    readMembers: () => readMembers(),
+    isConnected: (userId) => connectedIds.has(userId),
     onConversation: () => undefined,
     onMissed: (roomId, error) => void missed.push([roomId, error]),
     epoch: () => "epoch",

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createClient } from "../../../prisma/client.ts";
 import { findEmbedded } from "../../../prisma/embedded.ts";
 import { createPool } from "../../../prisma/pool.ts";
@@ -9,20 +9,15 @@ import { deriveKeys } from "../../../services/auth/tokens/keys.ts";
 import type { MeDto } from "../../../utils/contract/schemas/auth.ts";
 import { TEST_SECRET } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase, testFolder } from "../../support/database/db.ts";
+import { testFolder } from "../../support/database/db.ts";
 import { makeMember } from "../../support/factories.ts";
+import { databaseForFile } from "../../support/for-file.ts";
 import { startServer } from "../../support/process.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const issuer = { keys: deriveKeys({ current: TEST_SECRET }), now: () => new Date() };
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-
-afterAll(() => database.drop());
+const database = await databaseForFile();
 
 /** Runs the command as its script does, from source. */
 async function run(args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -40,9 +35,9 @@ describe("npm run admin", () => {
   it("grants the admin role to a member, reports it and records it without an actor; a second run changes nothing", async () => {
     const { id } = await makeMember({ ...database, ...issuer }, { username: "first.admin" });
     const env = { DATABASE_URL: database.url };
-    expect(await run(["First.Admin"], env)).toEqual({ code: 0, words: "First.Admin is an admin now. Nobody needs to sign in again." });
+    expect(await run(["First.Admin"], env)).toEqual({ code: 0, words: "First.Admin is now an admin. Existing sessions stay valid." });
     expect((await database.db.user.findUniqueOrThrow({ where: { id } })).role).toBe("admin");
-    expect(await run(["first.admin"], env)).toEqual({ code: 0, words: "first.admin is an admin already." });
+    expect(await run(["first.admin"], env)).toEqual({ code: 0, words: "first.admin is already an admin." });
     const entries = await database.db.auditEntry.findMany({ where: { subjectId: id } });
     expect(entries).toMatchObject([{ action: "role_changed", actorId: null, data: { from: "member", to: "admin" } }]);
   }, 30_000);
@@ -74,7 +69,7 @@ describe("npm run admin", () => {
     await db.$disconnect();
     await pool.end();
     await server.end("SIGTERM");
-    expect(await run(["bob"], env)).toEqual({ code: 0, words: "bob is an admin now. Nobody needs to sign in again." });
+    expect(await run(["bob"], env)).toEqual({ code: 0, words: "bob is now an admin. Existing sessions stay valid." });
     expect(await run([bob.id], env)).toMatchObject({ code: 1 });
     await folder.remove();
   }, 60_000);

@@ -1,26 +1,23 @@
 import type pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Ctx } from "../../../services/context.ts";
 import { listUnreadRooms } from "../../../services/room-views/list-unread-rooms.ts";
 import { listUnread } from "../../../services/rooms/list-unread.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 
 type Statement = { readonly text: string; readonly values: unknown[] };
 type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let ben: Person;
 
 /** Creates a member with ten own rooms that have unread messages, among many rooms, people and memberships. */
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeMember(app.services);
   ben = await makeMember(app.services);
   const loungeId = await makeLounge(app.services);
@@ -37,11 +34,6 @@ beforeAll(async () => {
     )
     INSERT INTO room_members (room_id, user_id) SELECT r.id, made.id FROM made, rooms r`);
   await database.pool.query("ANALYZE messages, rooms, users, room_members, notifications, blocks");
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 /** Runs a use case and returns the statements it sent. */

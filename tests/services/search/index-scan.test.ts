@@ -5,7 +5,7 @@ import { blockTokens, windowBefore } from "../../../services/search/index/time-b
 import { findEntries, type Search } from "../../../services/search/index-scan.ts";
 import { type Hit, positionNow, type ScanPosition, scanSql, windowSql } from "../../../services/search/statements.ts";
 import { LOWEST_ID } from "../../../utils/cursor.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
+import { databaseForFile } from "../../support/for-file.ts";
 
 const ROWS = 120_000;
 const MINUTE = 60_000;
@@ -17,7 +17,6 @@ const OLD_CROWD = 901;
 const MINUTE_CROWD = 902;
 const NOWHERE = 903;
 
-let database: TestDatabase;
 let pool: pg.Pool;
 let newest: number;
 
@@ -29,8 +28,9 @@ const momentSql = `CASE WHEN n <= 20000 THEN start + n * interval '1 hour'
 
 const blocksSql = blockTokens(0).map((token, level) => `${token} - floor(extract(epoch FROM moment) / ${64 * 8 ** level})::int`);
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   pool = createPool(database.url, { max: 2, onError: () => undefined });
   // These entries belong to no message.
   await pool.query("ALTER TABLE message_search DROP CONSTRAINT message_search_message_id_fkey");
@@ -50,7 +50,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pool.end();
-  await database.drop();
 });
 
 type Asked = { tokens: readonly number[]; fromMs?: number; before?: ScanPosition };

@@ -1,17 +1,16 @@
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { rebuildSearch } from "../../../services/search/index/rebuild.ts";
 import { search } from "../../../services/search/search.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import type { Page } from "../../../utils/contract/schemas/primitives.ts";
 import type { FoundMessageDto } from "../../../utils/contract/schemas/search.ts";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { type Answer, createRest, type Rest } from "../../support/client.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError } from "../../support/expect.ts";
 import { draftFor, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { costlyTexts, ordinaryText } from "../../support/texts/costly-texts.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 
@@ -19,8 +18,6 @@ type Found = Page<FoundMessageDto>;
 
 const soon = { timeout: 30_000, interval: 50 };
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let rest: Rest;
 let roomId: string;
@@ -31,9 +28,9 @@ const STORED = `
   INSERT INTO messages (id, room_id, author_id, client_message_id, text, language_code, seq, changed_seq)
   SELECT id, $1, $2, id, text, 'en', seq, seq FROM unnest($3::uuid[], $4::text[]) WITH ORDINALITY AS m(id, text, seq)`;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeMember(app.services);
   rest = createRest(app.url);
   rest.token = ann.token;
@@ -50,11 +47,6 @@ beforeAll(async () => {
   app.services.searchIndex.enqueue(roomId);
   await app.services.messageWriter.write(draftFor(roomId, ann, { text: "the only heron" }));
   await vi.waitFor(async () => expect((await ask("heron")).body.items).toHaveLength(1), soon);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const ask = (q: string): Promise<Answer<Found>> => rest.get<Found>(`/api/chatroom/search?q=${encodeURIComponent(q)}`);

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { BEHIND, indexRooms } from "../../../services/search/index/index-changes.ts";
 import { rebuildSearch } from "../../../services/search/index/rebuild.ts";
 import { search } from "../../../services/search/search.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { ctxOf } from "../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { draftFor, makeLounge, makeMember, makeRoom, type Person } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { fillRoom } from "../../support/texts/many-messages.ts";
 import { languages } from "./languages.ts";
 
@@ -13,14 +12,12 @@ const ENOUGH = 0.95;
 
 const soon = { timeout: 20_000, interval: 100 };
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 const rooms = new Map<string, string>();
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   ann = await makeMember(app.services);
   const loungeId = await makeLounge(app.services);
   for (const [languageCode, { messages }] of Object.entries(languages)) {
@@ -30,11 +27,6 @@ beforeAll(async () => {
   }
   const wanted = Object.values(languages).flatMap(({ messages }) => messages).length;
   await vi.waitFor(async () => expect(await entries()).toBe(wanted), soon);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const entries = async (): Promise<number> =>

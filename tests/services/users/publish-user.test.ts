@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { publishUser } from "../../../services/users/publish-user.ts";
-import { type App, bootApp } from "../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeGuest, makeRoom, textFor } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app } = await appForFile();
 
 it("a new display name: is published once, within a second, only to the rooms the user has been in", async () => {
   const ann = await makeGuest(app.services);

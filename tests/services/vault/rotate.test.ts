@@ -47,8 +47,8 @@ async function makeSealed(vault: Vault, person: number): Promise<string> {
   await db.phoneVerification.create({ data: { ...code, id: contact.id, userId, sealed: sealedCode, expiresAt: soon } });
   await db.credential.create({ data: { userId, passwordHash: "x", totpSecret: seal("credentials", "totp_secret", userId) } });
   await db.user.update({ where: { id: userId }, data: { birthDate: seal("users", "birth_date", userId) } });
-  const formerSelf = seal("account_deletions", "former_self", userId);
-  await db.accountDeletion.create({ data: { userId, dueAt: soon, messages: "keep", formerSelf } });
+  const profileSnapshot = seal("account_deletions", "former_self", userId);
+  await db.accountDeletion.create({ data: { userId, dueAt: soon, messages: "keep", profileSnapshot } });
   return userId;
 }
 
@@ -101,7 +101,7 @@ describe("rotating the data key", () => {
     const fresh = await openVault(database.pool, { current: NEW });
     expect(await openAll(fresh)).toBe(5 * written);
     expect((await findPhone({ ...books, vault: fresh }, numberOf(3)))?.userId).toBe(people[3]);
-    await expect(openVault(database.pool, { current: OLD })).rejects.toThrow("a data key that is not there");
+    await expect(openVault(database.pool, { current: OLD })).rejects.toThrow("an unknown data key");
   }, 60_000);
 
   it("resumes an interrupted run, and does nothing after a complete one", async () => {
@@ -199,11 +199,11 @@ describe("npm run keys:rotate", () => {
     const url = { DATABASE_URL: database.url };
     expect(await run(url)).toMatchObject({ code: 64, words: expect.stringContaining("DATA_KEY is not set") as string });
     const wrong = await run({ ...url, DATA_KEY: NEW });
-    expect([wrong.code, wrong.words]).toEqual([1, expect.stringContaining("a data key that is not there")]);
+    expect([wrong.code, wrong.words]).toEqual([1, expect.stringContaining("an unknown data key")]);
     const done = await run({ ...url, DATA_KEY: NEW, DATA_KEY_PREVIOUS: OLD });
     expect(done).toEqual({
       code: 0,
-      words: "6 values were sealed with today's DATA_KEY. No other key is in use; DATA_KEY_PREVIOUS is needed no more.",
+      words: "6 values were re-encrypted with the current DATA_KEY. No other key is in use, so DATA_KEY_PREVIOUS can be removed.",
     });
     expect(await openAll(await openVault(database.pool, { current: NEW }))).toBe(5);
   }, 60_000);

@@ -52,7 +52,7 @@ describe("a sealed value", () => {
     const changing = createVault({ current: NEW, previous: OLD }, index);
     expect([changing.open(place, sealed), changing.isCurrent(sealed)]).toEqual(["secret", false]);
     expect(changing.isCurrent(changing.seal(place, "secret"))).toBe(true);
-    expect(() => vault.open(place, sealed)).toThrow("A value of contacts.sealed was sealed with a data key that is not there.");
+    expect(() => vault.open(place, sealed)).toThrow("A value of contacts.sealed was encrypted with an unknown data key.");
     expect(() => createVault({ current: OTHER, previous: NEW }, index).open(place, sealed)).toThrow();
   });
 });
@@ -77,7 +77,7 @@ describe("the vault of an installation", () => {
   it("is the same for all nodes, including those that start at once, and opens with no other key", async () => {
     const vaults = await Promise.all(Array.from({ length: 4 }, () => openVault(database.pool, { current: NEW })));
     expect(new Set(vaults.map((one) => Buffer.from(one.blindIndex("phone", "+491")).toString("hex"))).size).toBe(1);
-    await expect(openVault(database.pool, { current: OTHER })).rejects.toThrow("a data key that is not there");
+    await expect(openVault(database.pool, { current: OTHER })).rejects.toThrow("an unknown data key");
     const rotated = await openVault(database.pool, { current: OTHER, previous: NEW });
     expect(Buffer.from(rotated.blindIndex("phone", "+491"))).toEqual(Buffer.from(vaults[0]?.blindIndex("phone", "+491") ?? []));
   });

@@ -1,26 +1,14 @@
 import { io } from "socket.io-client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type ChatClient, type ClientOptions, connectClient } from "../../../utils/client/client.ts";
 import type { ChatSocket } from "../../../utils/client/connection/command.ts";
 import { isLive, type RoomLog } from "../../../utils/client/rooms/room-log.ts";
 import { limits } from "../../../utils/contract/limits.ts";
-import { type App, bootApp } from "../../support/app.ts";
 import { createRest } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeConversation, makeGuest, makeMember, makeRoom, type Person, storedMessages } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app, database } = await appForFile();
 
 type Program = { client: ChatClient; sockets: ChatSocket[] };
 

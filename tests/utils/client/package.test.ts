@@ -9,22 +9,22 @@ import { newId } from "../../../utils/ids.ts";
 import { type App, bootApp } from "../../support/app.ts";
 import { createRest, type Rest } from "../../support/client.ts";
 import { type ClientProject, compiler, installClient, runIn } from "../../support/client-package.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { makeMember, makeRoom, textFor } from "../../support/factories.ts";
+import { databaseForFile } from "../../support/for-file.ts";
 import { connect } from "../../support/sockets/sockets.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const example = join(root, "docs", "examples", "echo-bot.mjs");
 const MOST_BYTES = 5_000_000;
 
-let database: TestDatabase;
 let app: App;
 let rest: Rest;
 let project: ClientProject;
 let program: string;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, project] = await Promise.all([bootApp({ database: database.url }), installClient()]);
   rest = Object.assign(createRest(app.url), { token: (await makeMember(app.services, { role: "admin", isProven: true })).token });
   program = join(project.path, "echo-bot.mjs");
@@ -33,7 +33,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([app.close(), project.remove()]);
-  await database.drop();
 });
 
 const STRICT = {

@@ -29,7 +29,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   let triedAt = 0;
   let generation = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let isWanted = false;
+  let isStarted = false;
 
   const send: Send = async (name, input, timeoutMs = 5_000) => {
     const mine = socket;
@@ -49,7 +49,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     socket = null;
   };
 
-  const halt = (): void => {
+  const cancelTimers = (): void => {
     close();
     clearTimeout(retry);
     state.value = "idle";
@@ -57,14 +57,14 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const scheduleRetry = (afterMs: number): void => {
     clearTimeout(retry);
-    if (!isWanted || parts.token() === null) return;
+    if (!isStarted || parts.token() === null) return;
     state.value = parts.hasNetwork() ? (state.value === "connecting" ? "connecting" : "reconnecting") : "offline";
     retry = setTimeout(() => void connect(), afterMs);
     attempt += 1;
   };
 
   const over = (error: ApiError): void => {
-    halt();
+    cancelTimers();
     parts.onSessionEnd(error);
   };
 
@@ -138,7 +138,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   };
 
   const reconnect = (): void => {
-    if (!isWanted || parts.token() === null) return;
+    if (!isStarted || parts.token() === null) return;
     attempt = 0;
     if (state.value === "online") state.value = "reconnecting";
     void connect();
@@ -148,7 +148,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     beat: (timeoutMs) => send("heartbeat", { status: parts.status() }, timeoutMs),
     broken: reconnect,
     isDown,
-    patienceMs: () => watch.patienceMs(),
+    timeoutMs: () => watch.timeoutMs(),
   });
 
   // Keep the socket while the server stalls: if every page opened a new one, a short stall would cause a rush of connections.
@@ -168,12 +168,12 @@ export function createConnection(parts: ConnectionParts): Connection {
     reconnect,
     isDown,
     start: () => {
-      isWanted = true;
+      isStarted = true;
       void connect();
     },
     stop: () => {
-      isWanted = false;
-      halt();
+      isStarted = false;
+      cancelTimers();
     },
     reconnectNow: () => {
       if (state.value === "reconnecting" && socket === null && Date.now() - triedAt > 1_000) void connect();

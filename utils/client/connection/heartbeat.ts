@@ -9,7 +9,7 @@ export type HeartbeatOptions = {
   broken(): void;
   isDown(): boolean;
   /** Returns how long this connection may normally be silent, in ms. */
-  patienceMs(): number;
+  timeoutMs(): number;
 };
 
 /** The heartbeat: reports presence, receives the newest sequence number of every room, and detects a dead connection. */
@@ -30,7 +30,7 @@ export type Heartbeat = {
 const PROBE_MS = 3_000;
 const DEAD_MS = 10_000;
 const TICK_MS = 4_000;
-const SLEPT_MS = 12_000;
+const SLEEP_GAP_MS = 12_000;
 
 /** Creates a heartbeat, which is stopped at first. */
 export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
@@ -70,7 +70,7 @@ export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
       if (isProbing) return;
       if (parts.isDown()) return parts.broken();
       isProbing = true;
-      await beat(Math.max(PROBE_MS, parts.patienceMs()));
+      await beat(Math.max(PROBE_MS, parts.timeoutMs()));
       isProbing = false;
     },
     onHeads: (listener) => {
@@ -80,12 +80,12 @@ export function createHeartbeat(parts: HeartbeatOptions): Heartbeat {
   };
 }
 
-/** Calls `woke` when the machine has been asleep, which is detected by a jump of the clock. Returns a function that stops watching. */
-export function watchSleep(woke: () => void): () => void {
+/** Calls `onWake` when the machine has been asleep, which is detected by a jump of the clock. Returns a function that stops watching. */
+export function watchSleep(onWake: () => void): () => void {
   let lastTickAt = Date.now();
   const timer = setInterval(() => {
     const now = Date.now();
-    if (now - lastTickAt > SLEPT_MS) woke();
+    if (now - lastTickAt > SLEEP_GAP_MS) onWake();
     lastTickAt = now;
   }, TICK_MS);
   return () => clearInterval(timer);

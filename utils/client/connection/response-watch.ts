@@ -19,7 +19,7 @@ export type ResponseWatch = {
   /** Adds a measured round trip in ms, from which the timeout of this connection is estimated. */
   measured(roundTripMs: number): void;
   /** Returns how long this connection may normally be silent, in ms. */
-  patienceMs(): number;
+  timeoutMs(): number;
   /** Forgets the outstanding commands of a socket that was closed. */
   reset(): void;
 };
@@ -47,9 +47,9 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStalled = false;
 
-  const patienceMs = (): number => Math.min(limits.ackMs, Math.max(PROBE_AFTER_MS + PROBE_GRACE_MS, 2 * medianOf(samples)));
+  const timeoutMs = (): number => Math.min(limits.ackMs, Math.max(PROBE_AFTER_MS + PROBE_GRACE_MS, 2 * medianOf(samples)));
 
-  const disarm = (): void => {
+  const stopTimer = (): void => {
     clearTimeout(timer);
     timer = undefined;
   };
@@ -62,17 +62,17 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
 
   // The grace period begins only when the first timer has fired, so that a page that was busy or asleep can read what has arrived
   // meanwhile.
-  const arm = (): void => {
+  const startTimer = (): void => {
     if (timer !== undefined || isStalled) return;
     timer = setTimeout(() => {
       timer = setTimeout(expire, PROBE_GRACE_MS);
       parts.probe();
-    }, patienceMs() - PROBE_GRACE_MS);
+    }, timeoutMs() - PROBE_GRACE_MS);
   };
 
   const received = (): void => {
-    disarm();
-    if (outstanding > 0) arm();
+    stopTimer();
+    if (outstanding > 0) startTimer();
     if (!isStalled) return;
     isStalled = false;
     parts.resumed();
@@ -90,12 +90,12 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
   return {
     received,
     measured,
-    patienceMs,
+    timeoutMs,
     during: async (run) => {
       const mine = socketNumber;
       const startedAt = performance.now();
       outstanding += 1;
-      arm();
+      startTimer();
       try {
         const result = await run();
         if (mine === socketNumber) answered(startedAt);
@@ -106,7 +106,7 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
       } finally {
         if (mine === socketNumber) {
           outstanding -= 1;
-          if (outstanding === 0) disarm();
+          if (outstanding === 0) stopTimer();
         }
       }
     },
@@ -114,7 +114,7 @@ export function createResponseWatch(parts: ResponseWatchParts): ResponseWatch {
       socketNumber += 1;
       outstanding = 0;
       isStalled = false;
-      disarm();
+      stopTimer();
     },
   };
 }

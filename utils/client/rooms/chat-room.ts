@@ -29,7 +29,7 @@ export type ChatRoomParts = {
   /** Called with received messages, new or changed. */
   arrived(messages: readonly MessageDto[]): void;
   /** Called with each new message. */
-  told(message: LiveMessageDto): void;
+  notify(message: LiveMessageDto): void;
   /** Called when the room was left, or closed by the server. */
   closed(): void;
 };
@@ -54,7 +54,7 @@ export type Start = Pick<RoomLog, "epoch" | "head">;
 const MAX_MESSAGES = 1_000;
 
 /** Creates a filter that selects new messages in order. `first` is the number up to which all messages are old; null if unknown. */
-function createSieve(first: number | null) {
+function createNewMessageFilter(first: number | null) {
   const known = new Set<number>();
   let since = first;
   return {
@@ -80,7 +80,7 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
   const changes: Listeners<RoomLog> = createListeners();
   const messageListeners: Listeners<LiveMessageDto> = createListeners();
   const entry = deferred<JoinedDto>();
-  const sieve = createSieve(start?.head ?? null);
+  const newMessages = createNewMessageFilter(start?.head ?? null);
   const first = start === null ? emptyLog : { ...emptyLog, ...start, floor: start.head + 1 };
   const log = observable<RoomLog>(first, (next) => {
     const kept = trimmed(next, MAX_MESSAGES);
@@ -93,13 +93,13 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
     connection: parts.connection,
     arrived: (messages) => {
       parts.arrived(messages);
-      for (const message of sieve.fresh(messages).filter(isLive)) {
+      for (const message of newMessages.fresh(messages).filter(isLive)) {
         messageListeners.notify(message);
-        parts.told(message);
+        parts.notify(message);
       }
     },
     entered: (joined, before) => {
-      sieve.begin(joined.lastSeq, before.epoch !== null && before.epoch !== joined.epoch);
+      newMessages.begin(joined.lastSeq, before.epoch !== null && before.epoch !== joined.epoch);
       entry.resolve(joined);
     },
     refused: (error: ApiError) => {

@@ -99,10 +99,10 @@ function placed(items: MessageList, kept: MessageList): MessageList {
 }
 
 /** Returns the list with the messages at some indexes replaced. Returns the same list if there are none. */
-function withReplaced(items: MessageList, byPlace: ReadonlyMap<number, MessageDto>): MessageList {
-  if (byPlace.size === 0) return items;
+function withReplaced(items: MessageList, byIndex: ReadonlyMap<number, MessageDto>): MessageList {
+  if (byIndex.size === 0) return items;
   const next = [...items];
-  for (const [at, message] of byPlace) next[at] = message;
+  for (const [at, message] of byIndex) next[at] = message;
   return next;
 }
 

@@ -6,7 +6,7 @@ import { AppError } from "../../../../utils/errors.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { deviceName } from "../../../audit/device-name.ts";
 import { audit } from "../../../audit/record.ts";
-import type { Ctx } from "../../../context.ts";
+import type { Call, Ctx } from "../../../context.ts";
 import { isUniqueViolation } from "../../../unique-violation.ts";
 import { lockCredential } from "../lock-credential.ts";
 import { notifySignInChanged } from "../notify-sign-in-changed.ts";
@@ -16,10 +16,10 @@ import { presentPasskey } from "./present.ts";
 import { isCrossOrigin, readResponse, registrationResponse } from "./response.ts";
 import { hostOf } from "./site.ts";
 
-type Made = Pick<Prisma.PasskeyUncheckedCreateInput, "credentialId" | "publicKey" | "counter" | "transports" | "isSynced">;
+type NewPasskey = Pick<Prisma.PasskeyUncheckedCreateInput, "credentialId" | "publicKey" | "counter" | "transports" | "isSynced">;
 
 /** Verifies challenge, origin, host, and that the user was present and unlocked the device (WebAuthn, 7.1). */
-async function verify(ctx: Ctx, expectedChallenge: string, given: unknown): Promise<Made> {
+async function verify(ctx: Call, expectedChallenge: string, given: unknown): Promise<NewPasskey> {
   const response = readResponse(registrationResponse, given);
   const { transports } = response.response;
   try {
@@ -45,7 +45,7 @@ async function unlessTaken(made: Promise<Passkey>): Promise<Passkey> {
 }
 
 /** Saves the passkey unless the user has reached the maximum number of passkeys. */
-async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
+async function keep(ctx: Ctx<"db" | "now">, made: NewPasskey, name: string): Promise<Passkey> {
   const { id: userId, sessionId } = ctx.actor;
   return ctx.db.$transaction(async (tx) => {
     await lockCredential(tx, userId);
@@ -62,7 +62,10 @@ async function keep(ctx: Ctx, made: Made, name: string): Promise<Passkey> {
  * Adds the passkey that a browser created. Its default name is that of the browser.
  * @throws AppError `account_required`, `step_up_required`, `passkey_refused` (`{ most }` when the maximum is reached)
  */
-export async function addPasskey(ctx: Ctx, { challengeId, response, name }: AddPasskeyInput): Promise<PasskeyDto> {
+export async function addPasskey(
+  ctx: Ctx<"db" | "now" | "logger" | "vault" | "mail" | "siteUrl">,
+  { challengeId, response, name }: AddPasskeyInput,
+): Promise<PasskeyDto> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
   const challenge = await takeChallenge(ctx, challengeId, { purpose: "add_passkey", userId: ctx.actor.id });

@@ -5,8 +5,8 @@ import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/fac
 import { AppError } from "../../../../utils/errors.ts";
 import type { Ctx } from "../../../context.ts";
 import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
-import { credentialsOf } from "./ask.ts";
-import { keepChallenge } from "./challenges.ts";
+import { storeChallenge } from "./challenges.ts";
+import { credentialsOf } from "./create-challenge.ts";
 import { hostOf, PRODUCT } from "./site.ts";
 import { userHandleOf } from "./user-handle.ts";
 
@@ -15,7 +15,7 @@ import { userHandleOf } from "./user-handle.ts";
  * that already has one of the user's passkeys.
  * @throws AppError `account_required`, `step_up_required`, `passkey_refused { most }` when the user has the maximum number of passkeys
  */
-export async function beginPasskey(ctx: Ctx, _input: EmptyInput): Promise<PasskeyChallengeDto> {
+export async function beginPasskey(ctx: Ctx<"db" | "now">, _input: EmptyInput): Promise<PasskeyChallengeDto> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
   const { id: userId, username, displayName } = ctx.actor;
@@ -32,6 +32,6 @@ export async function beginPasskey(ctx: Ctx, _input: EmptyInput): Promise<Passke
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
     excludeCredentials,
   });
-  const challengeId = await keepChallenge(ctx, { purpose: "add_passkey", userId }, options.challenge);
+  const challengeId = await storeChallenge(ctx, { purpose: "add_passkey", userId }, options.challenge);
   return { challengeId, options: { ...options } };
 }

@@ -12,7 +12,7 @@ export type Purpose =
 type ChallengeServices = Pick<Services, "now"> & { readonly db: Prisma.TransactionClient };
 
 /** Stores a challenge that is sent to a browser. @returns its id */
-export async function keepChallenge(ctx: ChallengeServices, { purpose, userId }: Purpose, challenge: string): Promise<string> {
+export async function storeChallenge(ctx: ChallengeServices, { purpose, userId }: Purpose, challenge: string): Promise<string> {
   const expiresAt = new Date(ctx.now().getTime() + limits.passkeyChallengeMs);
   const { id } = await ctx.db.passkeyChallenge.create({ data: { id: newId(), purpose, userId, challenge, expiresAt } });
   return id;

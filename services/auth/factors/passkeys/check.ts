@@ -4,7 +4,7 @@ import type { Passkey } from "../../../../prisma/generated/client.ts";
 import type { PasskeyAnswer } from "../../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../../utils/errors.ts";
 import { audit } from "../../../audit/record.ts";
-import type { OpenCtx } from "../../../context.ts";
+import type { OpenCall, OpenCtx } from "../../../context.ts";
 import { type Purpose, takeChallenge } from "./challenges.ts";
 import { authenticationResponse, isCrossOrigin, readResponse } from "./response.ts";
 import { hostOf } from "./site.ts";
@@ -20,7 +20,7 @@ function reject(): never {
 }
 
 /** Returns the passkey that responded. For a sign-in it may be any passkey, whose user handle must then identify its user. */
-async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Response): Promise<Passkey> {
+async function answering(ctx: OpenCtx<"db">, { userId }: Purpose, { id, response }: Response): Promise<Passkey> {
   const passkey = await ctx.db.passkey.findUnique({ where: { credentialId: new Uint8Array(Buffer.from(id, "base64url")) } });
   if (passkey === null || (userId !== null && passkey.userId !== userId)) reject();
   const { userHandle } = response;
@@ -32,17 +32,17 @@ async function answering(ctx: OpenCtx, { userId }: Purpose, { id, response }: Re
  * Verifies signature, challenge, origin, host, and that the user was present and unlocked the passkey (WebAuthn, 7.2). Returns null
  * when any check fails.
  */
-async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string; response: Response }): Promise<State | null> {
-  const { userHandle: _read, ...signed } = asked.response.response;
+async function verify(ctx: OpenCall, passkey: Passkey, attempt: { challenge: string; response: Response }): Promise<State | null> {
+  const { userHandle: _read, ...signed } = attempt.response.response;
   try {
     if (isCrossOrigin(signed)) return null;
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: { ...asked.response, response: signed },
-      expectedChallenge: asked.challenge,
+      response: { ...attempt.response, response: signed },
+      expectedChallenge: attempt.challenge,
       expectedOrigin: ctx.origin.site,
       expectedRPID: hostOf(ctx),
       // The counter is checked afterwards: it is trusted only with a valid signature.
-      credential: { id: asked.response.id, publicKey: passkey.publicKey, counter: 0 },
+      credential: { id: attempt.response.id, publicKey: passkey.publicKey, counter: 0 },
       requireUserVerification: true,
     });
     return verified ? { counter: authenticationInfo.newCounter, isSynced: authenticationInfo.credentialBackedUp } : null;
@@ -55,17 +55,18 @@ async function verify(ctx: OpenCtx, passkey: Passkey, asked: { challenge: string
  * Updates the counter. A counter that does not increase belongs to a copy, or to the original after a copy was used (WebAuthn, 6.1.1).
  * @returns whether it increased
  */
-async function moveOn(ctx: OpenCtx, { id }: Passkey, { counter, isSynced }: State): Promise<boolean> {
+async function advanceCounter(ctx: OpenCtx<"db" | "now">, { id }: Passkey, { counter, isSynced }: State): Promise<boolean> {
   const isValid = { OR: [{ counter: { lt: counter } }, ...(counter === 0 ? [{ counter: 0 }] : [])] };
   const { count } = await ctx.db.passkey.updateMany({ where: { id, ...isValid }, data: { counter, isSynced, lastUsedAt: ctx.now() } });
   return count === 1;
 }
 
 /** Returns the error for a known passkey and records it in its owner's security history. */
-async function rejectionOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_verified" | "copied"): Promise<AppError> {
+async function rejectionOf(ctx: OpenCtx<"db" | "logger">, { id, userId }: Passkey, reason: "not_verified" | "copied"): Promise<AppError> {
   const data = { factor: "passkey", reason, passkeyId: id };
   await audit(ctx, { action: "sign_in_failed", subjectType: "user", subjectId: userId, data });
-  if (reason === "copied") ctx.logger.warn("the counter of a passkey went back: there may be a copy of it", { requestId: ctx.requestId });
+  if (reason === "copied")
+    ctx.logger.warn("passkey counter did not increase: the passkey may have been copied", { requestId: ctx.requestId });
   return new AppError("passkey_refused");
 }
 
@@ -74,12 +75,16 @@ async function rejectionOf(ctx: OpenCtx, { id, userId }: Passkey, reason: "not_v
  * @returns the passkey's user
  * @throws AppError `passkey_refused`, which never contains a reason
  */
-export async function checkPasskey(ctx: OpenCtx, answer: PasskeyAnswer, purpose: Purpose): Promise<{ userId: string }> {
+export async function checkPasskey(
+  ctx: OpenCtx<"db" | "now" | "logger">,
+  answer: PasskeyAnswer,
+  purpose: Purpose,
+): Promise<{ userId: string }> {
   const challenge = await takeChallenge(ctx, answer.challengeId, purpose);
   const response = readResponse(authenticationResponse, answer.response);
   const passkey = await answering(ctx, purpose, response);
   const state = await verify(ctx, passkey, { challenge, response });
   if (state === null) throw await rejectionOf(ctx, passkey, "not_verified");
-  if (!(await moveOn(ctx, passkey, state))) throw await rejectionOf(ctx, passkey, "copied");
+  if (!(await advanceCounter(ctx, passkey, state))) throw await rejectionOf(ctx, passkey, "copied");
   return { userId: passkey.userId };
 }

@@ -6,7 +6,7 @@ import { memberOnly } from "../recent-auth.ts";
 import { presentPasskey } from "./present.ts";
 
 /** Returns the caller's own passkeys, newest first. @throws AppError `account_required` */
-export async function listPasskeys(ctx: Ctx, _input: EmptyInput): Promise<Page<PasskeyDto>> {
+export async function listPasskeys(ctx: Ctx<"db">, _input: EmptyInput): Promise<Page<PasskeyDto>> {
   memberOnly(ctx);
   const rows = await ctx.db.passkey.findMany({ where: { userId: ctx.actor.id }, orderBy: { id: "desc" } });
   return { items: rows.map(presentPasskey), nextCursor: null };

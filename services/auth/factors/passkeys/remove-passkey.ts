@@ -9,7 +9,10 @@ import { memberOnly, requireRecentAuth } from "../recent-auth.ts";
  * Removes one of the caller's passkeys, which then can no longer be used to sign in.
  * @throws AppError `account_required`, `step_up_required`, `not_found` if it is not the caller's
  */
-export async function removePasskey(ctx: Ctx, { passkeyId }: PasskeyParams): Promise<void> {
+export async function removePasskey(
+  ctx: Ctx<"db" | "now" | "logger" | "vault" | "mail" | "siteUrl">,
+  { passkeyId }: PasskeyParams,
+): Promise<void> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;

@@ -10,7 +10,7 @@ import { replaceRecoveryCodes } from "../recovery-codes.ts";
 import { openSecret, stepOfCode } from "./code.ts";
 
 /** Checks the code that activates the secret. @returns its time step */
-function stepOf(ctx: Ctx, credential: Credential | null, code: string): bigint {
+function stepOf(ctx: Ctx<"now" | "vault">, credential: Credential | null, code: string): bigint {
   if (!credential?.totpSecret) throw new AppError("totp_not_set_up");
   if (credential.totpEnabledAt !== null) throw new AppError("totp_already_set_up");
   const step = stepOfCode(openSecret(ctx, ctx.actor.id, credential.totpSecret), code, ctx.now());
@@ -23,7 +23,10 @@ function stepOf(ctx: Ctx, credential: Credential | null, code: string): bigint {
  * @returns the recovery codes, which are never shown again
  * @throws AppError `account_required`, `totp_not_set_up`, `totp_already_set_up`, `code_invalid`
  */
-export async function confirmTotp(ctx: Ctx, { code }: ConfirmTotpInput): Promise<RecoveryCodesDto> {
+export async function confirmTotp(
+  ctx: Ctx<"db" | "now" | "logger" | "vault" | "mail" | "siteUrl">,
+  { code }: ConfirmTotpInput,
+): Promise<RecoveryCodesDto> {
   memberOnly(ctx);
   const { id: userId, sessionId } = ctx.actor;
   const recoveryCodes = await ctx.db.$transaction(async (tx) => {

@@ -12,7 +12,10 @@ import { replaceRecoveryCodes } from "../recovery-codes.ts";
  * Replaces all recovery codes, used or not. @returns the new codes, which are never shown again
  * @throws AppError `account_required`, `step_up_required`, `totp_not_set_up`
  */
-export async function renewRecoveryCodes(ctx: Ctx, _input: EmptyInput): Promise<RecoveryCodesDto> {
+export async function renewRecoveryCodes(
+  ctx: Ctx<"db" | "now" | "logger" | "vault" | "mail" | "siteUrl">,
+  _input: EmptyInput,
+): Promise<RecoveryCodesDto> {
   memberOnly(ctx);
   await requireRecentAuth(ctx);
   const { id: userId, sessionId } = ctx.actor;

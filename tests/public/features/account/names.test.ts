@@ -2,30 +2,13 @@ import { describe, expect, it } from "vitest";
 import { emptyLog, type RoomLog, renamedIn } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { AuthorDto } from "../../../../utils/contract/schemas/users.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
 const guest: AuthorDto = { id: "a", displayName: "Otter 1", avatarUrl: null, kind: "guest", role: "guest" };
 const member: AuthorDto = { ...guest, displayName: "Mina", kind: "member", role: "member" };
 const other: AuthorDto = { ...guest, id: "b", displayName: "Wim" };
 
-const said = (author: AuthorDto, seq: number): LiveMessageDto => ({
-  id: `m${seq}`,
-  roomId: "r",
-  seq,
-  changedSeq: seq,
-  clientMessageId: `c${seq}`,
-  author,
-  text: "x",
-  languageCode: "en",
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  editedAt: null,
-  deletedAt: null,
-  createdAt: "2026-01-01T00:00:00.000Z",
-});
+const said = (author: AuthorDto, seq: number): LiveMessageDto => liveMessage({ seq, author });
 
 const log: RoomLog = {
   ...emptyLog,

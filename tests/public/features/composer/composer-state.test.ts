@@ -3,29 +3,11 @@ import { begunIn, completed, peopleNamed } from "../../../../public/src/features
 import { quoteOf, toWire } from "../../../../public/src/features/composer/composer-state.ts";
 import { rightsOf } from "../../../../public/src/features/message/message-permissions.ts";
 import { shownReactions } from "../../../../public/src/features/message/shown-reactions.ts";
-import type { LiveMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { firstGraphemes } from "../../../../utils/text/graphemes.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
 const at = Date.parse("2026-01-01T12:00:00.000Z");
-const message: LiveMessageDto = {
-  id: "m",
-  roomId: "r",
-  seq: 1,
-  changedSeq: 1,
-  clientMessageId: "c",
-  text: "x",
-  languageCode: null,
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  editedAt: null,
-  deletedAt: null,
-  author: { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" },
-  createdAt: new Date(at).toISOString(),
-};
+const message = liveMessage({ createdAt: new Date(at).toISOString() });
 
 describe("completion at the caret", () => {
   it("suggests people after @, and emoji after : and two characters", () => {

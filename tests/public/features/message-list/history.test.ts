@@ -9,26 +9,9 @@ import {
 } from "../../../../public/src/features/message-list/history.ts";
 import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
-const message = (seq: number, changedSeq = seq): LiveMessageDto => ({
-  id: `m${seq}`,
-  roomId: "r",
-  seq,
-  changedSeq,
-  clientMessageId: `c${seq}`,
-  text: `${changedSeq}`,
-  languageCode: null,
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  editedAt: null,
-  deletedAt: null,
-  author: { id: "a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" },
-  createdAt: "2026-01-01T00:00:00.000Z",
-});
+const message = (seq: number, changedSeq = seq): LiveMessageDto => liveMessage({ seq, changedSeq, text: `${changedSeq}` });
 const newestFirst = (from: number, to: number): LiveMessageDto[] => Array.from({ length: to - from + 1 }, (_, at) => message(to - at));
 const seqs = (items: readonly MessageDto[]): number[] => items.map((one) => one.seq);
 const present = { ...emptyLog, epoch: "e", head: 1_000, floor: 950, items: newestFirst(950, 1_000).reverse() };

@@ -11,30 +11,14 @@ import {
   withKnown,
 } from "../../../../public/src/features/message-list/rows.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
 const author = (id: string) => ({ id, displayName: id, avatarUrl: null, kind: "guest", role: "guest" }) as const;
 
 const at = (minutes: number): string => new Date(2026, 0, 15, 12, minutes).toISOString();
 
-const message = (seq: number, who = "ann", createdAt = at(0)): LiveMessageDto => ({
-  id: `m${seq}`,
-  roomId: "r",
-  seq,
-  changedSeq: seq,
-  clientMessageId: `c${seq}`,
-  author: author(who),
-  text: "",
-  languageCode: null,
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  createdAt,
-  editedAt: null,
-  deletedAt: null,
-});
+const message = (seq: number, who = "ann", createdAt = at(0)): LiveMessageDto =>
+  liveMessage({ seq, author: author(who), text: "", createdAt });
 
 const gone = (seq: number): MessageDto => ({ id: `m${seq}`, roomId: "r", seq, changedSeq: seq, deletedAt: at(0) });
 const many = (count: number): LiveMessageDto[] => Array.from({ length: count }, (_, index) => message(index + 1));

@@ -19,6 +19,7 @@ const note = (id: string, roomId = "a", readAt: string | null = null): Notificat
   kind: "mention",
   roomId,
   messageId: `m${id}`,
+  subject: { kind: "message", id: `m${id}` },
   actor,
   excerpt: "",
   createdAt: at,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { graphemesOf, isPictorial } from "../../../../public/src/shared/text/letters.ts";
+import { graphemesOf, isPictorial } from "../../../../public/src/shared/text/pictorial.ts";
 
 describe("graphemes", () => {
   it("are counted as user-perceived characters", () => {

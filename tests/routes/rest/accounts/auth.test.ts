@@ -1,23 +1,13 @@
 import { io as connect, type Socket } from "socket.io-client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { problem } from "../../../../utils/contract/errors.ts";
 import { device, me, session } from "../../../../utils/contract/schemas/auth.ts";
 import { pageOf } from "../../../../utils/contract/schemas/primitives.ts";
-import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { bootApp } from "../../../support/app.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
-let database: TestDatabase;
-let node: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 async function newGuest(displayName?: string) {
   const visitor = await new Visitor(node.url).open();

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { tableRows } from "../../../support/database/table-rows.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
 const NEXT = "another long password";
 const WRONG = "wrong horse battery";
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 const meOf = (auth: Record<string, string>) => new Visitor(node.url).call("/api/auth/me", { headers: auth });
 const actionsOf = async (subjectId: string) =>

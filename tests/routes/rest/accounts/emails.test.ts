@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type App, bootApp } from "../../../support/app.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-let database: TestDatabase;
-let node: App;
 let visitor: Visitor;
 const clock = movableClock();
 
+const { app: node, database } = await appForFile({ env: { PUBLIC_URL: "https://chat.example.net" }, now: clock.now });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, env: { PUBLIC_URL: "https://chat.example.net" }, now: clock.now });
   visitor = await new Visitor(node.url).open();
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
 });
 
 let count = 0;
@@ -79,7 +72,7 @@ describe("changing the email address", () => {
     const last = newEmail();
     await change(ann.headers, next);
     expect(mails(ann.email)).toHaveLength(2);
-    expect(mails(ann.email)[0]).toMatchObject({ text: expect.stringContaining("was not you") });
+    expect(mails(ann.email)[0]).toMatchObject({ text: expect.stringContaining("wasn’t you") });
     expect(mails(ann.email)[0]?.code).toBeUndefined();
     await change(ann.headers, last);
     expect(mails(next)).toHaveLength(1);

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { passkeyChallenge, totpSecret } from "../../../../utils/contract/schemas/factors.ts";
 import { newGuest, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { stoppedClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { codeAt } from "../../../support/fakes/authenticator-app.ts";
 import {
   addPasskey,
@@ -16,21 +14,13 @@ import {
   SITE,
   showPasskey,
 } from "../../../support/fakes/passkeys.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const REFUSED = [401, "passkey_refused"];
 const clock = stoppedClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now, env: { TRUST_PROXY: "1", PUBLIC_URL: SITE } });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now, env: { TRUST_PROXY: "1", PUBLIC_URL: SITE } });
 
 /** Creates a member with both an active authenticator app and a passkey. */
 async function withBoth() {

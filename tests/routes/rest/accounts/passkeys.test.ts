@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { session } from "../../../../utils/contract/schemas/auth.ts";
 import { passkey, passkeyChallenge } from "../../../../utils/contract/schemas/factors.ts";
 import { pageOf } from "../../../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { newMember, said } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { createAuthenticator, type Lie, type Shown } from "../../../support/fakes/authenticator.ts";
 import {
   addPasskey,
@@ -19,22 +18,14 @@ import {
   showPasskey,
   signInByPasskey,
 } from "../../../support/fakes/passkeys.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
 const REFUSED = [401, "passkey_refused"];
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36";
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now, env: { TRUST_PROXY: "1", PUBLIC_URL: SITE } });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now, env: { TRUST_PROXY: "1", PUBLIC_URL: SITE } });
 
 const passkeysOf = (userId: string) => database.db.passkey.findMany({ where: { userId }, orderBy: { id: "asc" } });
 

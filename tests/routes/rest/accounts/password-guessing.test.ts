@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { budgets } from "../../../../utils/contract/limits.ts";
-import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const ADDRESSES = 50;
@@ -11,21 +10,14 @@ const TRIES = 40;
 const AT_ONCE = 10;
 const PASSWORD = "quiet heron over the canal";
 
-let database: TestDatabase;
-let app: App;
 let accounts: Person[];
 
+const { app, database } = await appForFile({ limitsScale: 1, env: { TRUST_PROXY: "1" } });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, limitsScale: 1, env: { TRUST_PROXY: "1" } });
   const passwordHash = await app.services.passwords.hash(PASSWORD);
   accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => makeMember(app.services)));
   await database.db.credential.createMany({ data: accounts.map(({ id }) => ({ userId: id, passwordHash })) });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const from = (address: string) => ({ "x-forwarded-for": address });

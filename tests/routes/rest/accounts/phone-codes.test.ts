@@ -1,24 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import { phoneProof, phoneVerification } from "../../../../utils/contract/schemas/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember } from "../../../support/factories.ts";
 import { confirmCode, newAddress, newNumber, otherCode, requestCode, sentCode } from "../../../support/fakes/phones.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-let database: TestDatabase;
 let node: App;
 let clock: ReturnType<typeof movableClock>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
+const database = await databaseForFile();
+
 // Every test has its own clock and rate limits, so codes of earlier tests must not count.
 beforeEach(async () => {
   await database.db.phoneVerification.deleteMany();

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { median } from "../../../bench/figures.ts";
 import { newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { newAddress, newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const NEXT = "another long password";
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
 
 const meOf = (auth: Record<string, string>) => new Visitor(node.url).call("/api/auth/me", { headers: auth });
 const actionsOf = async (subjectId: string) =>

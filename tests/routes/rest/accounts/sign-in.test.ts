@@ -5,22 +5,12 @@ import { session } from "../../../../utils/contract/schemas/auth.ts";
 import { median } from "../../../bench/figures.ts";
 import { newMember, newUsername, PASSWORD, type SignedInVisitor, said, signIn } from "../../../support/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember } from "../../../support/factories.ts";
 import { newAddress, newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
-let database: TestDatabase;
-let node: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile();
 
 const WRONG = "wrong horse battery";
 const sessionsOf = (userId: string) => database.db.session.count({ where: { userId } });

@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
 import { type App, bootApp } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { newNumber, verifyPhone } from "../../../support/fakes/phones.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
-let database: TestDatabase;
 let strict: App;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   strict = await bootApp({ database: database.url, env: { SIGNUP_PHONE: "required" } });
 });
 afterAll(async () => {
   await strict.close();
-  await database.drop();
 });
 
 const counts = async () => ({

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { session } from "../../../../utils/contract/schemas/auth.ts";
 import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { Visitor } from "../../../support/page/visitor.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
 
 const counts = async () => ({
   users: await database.db.user.count(),

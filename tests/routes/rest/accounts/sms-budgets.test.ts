@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
-import { spokenLanguages } from "../../../../utils/text/languages.ts";
+import { supportedLanguages } from "../../../../utils/text/languages.ts";
 import { median } from "../../../bench/figures.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember } from "../../../support/factories.ts";
 import { confirmCode, newAddress, newNumber, requestCode, verifyPhone } from "../../../support/fakes/phones.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer } from "../../../support/page/visitor.ts";
 
-let database: TestDatabase;
-let node: App;
 const clock = movableClock();
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, env: { TRUST_PROXY: "1", SMS_DAILY_BUDGET: "100000" }, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ env: { TRUST_PROXY: "1", SMS_DAILY_BUDGET: "100000" }, now: clock.now });
 
 async function ownedNumber(): Promise<string> {
   const number = newNumber();
@@ -31,7 +21,7 @@ async function ownedNumber(): Promise<string> {
 const newest = (number: string) => node.deps.outbox?.list(number)[0];
 
 describe("text message with a code", () => {
-  it.each([...spokenLanguages])("is in the caller's language (%s), names the site, and has no link", async (language) => {
+  it.each([...supportedLanguages])("is in the caller's language (%s), names the site, and has no link", async (language) => {
     const number = newNumber();
     const headers = { ...newAddress(), "accept-language": `xx, ${language}-XX;q=0.8, en;q=0.1` };
     expect((await requestCode(node, number, { headers })).status).toBe(202);
@@ -75,7 +65,7 @@ describe("existence of a phone number", () => {
     for (const number of [owned, unknown]) await requestCode(node, number, { purpose: "reset" });
     expect(newest(owned)?.code).toMatch(/^\d{6}$/);
     expect(newest(unknown)?.code).toBeUndefined();
-    expect(newest(unknown)?.text).toContain("no account has it");
+    expect(newest(unknown)?.text).toContain("no account uses it");
     expect(newest(unknown)?.text).not.toMatch(/\d{6}/);
   });
 

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { steppedUp } from "../../../../utils/contract/schemas/accounts.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 
 const WRONG = "wrong horse battery";
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
 
 const meOf = (auth: Record<string, string>) => new Visitor(node.url).call("/api/auth/me", { headers: auth });
 const actionsOf = async (subjectId: string) =>

@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkSecondFactor } from "../../../../services/auth/factors/second-factor.ts";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { recoveryCodes, totpSecret } from "../../../../utils/contract/schemas/factors.ts";
 import { newGuest, newMember, PASSWORD, type SignedInVisitor, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { stoppedClock } from "../../../support/clock.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { codeAt } from "../../../support/fakes/authenticator-app.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { type Answer, Visitor } from "../../../support/page/visitor.ts";
 
 /** A stopped clock, so that no time step ends during a test. */
 const clock = stoppedClock();
 const STEP_MS = 30_000;
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now, env: { TRUST_PROXY: "1" } });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now, env: { TRUST_PROXY: "1" } });
 
 const post = ({ visitor, auth }: SignedInVisitor, path: string, body?: unknown): Promise<Answer> => visitor.post(path, body, auth);
 const begin = (person: SignedInVisitor) => post(person, "/api/auth/totp");

@@ -1,30 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { me, session } from "../../../../utils/contract/schemas/auth.ts";
 import { newGuest, newMember, newUsername, PASSWORD, said, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { placed } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { tableRows } from "../../../support/database/table-rows.ts";
 import { issueSanction, makeRoom, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer, Visitor } from "../../../support/page/visitor.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let node: App;
 let roomId: string;
 const lines: Live[] = [];
 
+const { app: node, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
   roomId = await makeRoom(database);
 });
 afterEach(() => {
   for (const line of lines.splice(0)) line.close();
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
 });
 
 async function live(token: string): Promise<Live> {

@@ -3,12 +3,11 @@ import type { ConversationDto } from "../../../../utils/contract/schemas/convers
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { letWrite, openConversation, restOf, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
 const ROUNDS = 30;
 
-let database: TestDatabase;
 /** Two nodes on one database. */
 let nodes: [App, App];
 let ann: Person;
@@ -17,8 +16,9 @@ let bob: Person;
 let cleo: Person;
 const { line, hangUp } = switchboard(() => nodes[0]);
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   nodes = await Promise.all([bootApp({ database: database.url }), bootApp({ database: database.url })]);
 });
 
@@ -36,7 +36,6 @@ afterEach(hangUp);
 
 afterAll(async () => {
   await Promise.all(nodes.map((node) => node.close()));
-  await database.drop();
 });
 
 type Call = (node: App) => Promise<{ status: number; body: unknown }>;
@@ -94,7 +93,7 @@ async function deadlocks(): Promise<number> {
 async function expectNoFaults(statuses: readonly number[]): Promise<void> {
   expect(statuses.filter((status) => status >= 500)).toEqual([]);
   expect(await deadlocks()).toBe(0);
-  for (const { log } of nodes) expect(log.filter((entry) => /40P01|deadlock|a call failed/.test(entry))).toEqual([]);
+  for (const { log } of nodes) expect(log.filter((entry) => /40P01|deadlock|request failed/.test(entry))).toEqual([]);
 }
 
 describe("concurrent changes of a conversation", () => {

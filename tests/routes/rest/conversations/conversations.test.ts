@@ -4,18 +4,18 @@ import { conversation as shape } from "../../../../utils/contract/schemas/conver
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { letWrite, makeOpenConversation, openConversation, restOf, sayIn } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
 let app: App;
 let other: App;
 let ann: Person;
 let bob: Person;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, other] = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
 });
 
@@ -25,7 +25,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await Promise.all([app.close(), other.close()]);
-  await database.drop();
 });
 
 const open = (person: Person, body: object, at = app) => openConversation(at, person, body);

@@ -15,11 +15,10 @@ import {
   sayIn,
   switchboard,
 } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
 let app: App;
 let other: App;
 let ann: Person;
@@ -29,8 +28,9 @@ let cleo: Person;
 const { line, hangUp } = switchboard(() => app);
 const elsewhere = switchboard(() => other);
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, other] = await Promise.all([bootApp({ database: database.url }), bootApp({ database: database.url })]);
 });
 
@@ -51,7 +51,6 @@ afterEach(() => {
 
 afterAll(async () => {
   await Promise.all([app.close(), other.close()]);
-  await database.drop();
 });
 
 const at = (roomId: string) => `/api/conversations/${roomId}`;

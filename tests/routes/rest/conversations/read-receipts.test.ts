@@ -1,35 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serverEvents } from "../../../../utils/contract/events.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto, UnreadDto } from "../../../../utils/contract/schemas/conversations.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { codeOf, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { draftFor, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import type { Live } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   [ann, bob] = [await makeMember(app.services, { displayName: "Ann" }), await makeMember(app.services, { displayName: "Bob" })];
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 const unreadOf = async (person: Person, roomId: string) =>
   (await restOf(app, person).get<{ items: UnreadDto[] }>("/api/chatroom/unread")).body.items.find((item) => item.roomId === roomId);

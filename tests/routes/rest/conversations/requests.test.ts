@@ -1,35 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { BlockDto, ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { lastSeqOf, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import type { Live } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   [ann, bob] = [await makeMember(app.services, { displayName: "Ann" }), await makeMember(app.services, { displayName: "Bob" })];
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 const open = (person: Person, other: Person) => openConversation(app, person, { userId: other.id });
 const list = async (person: Person, state: string) =>

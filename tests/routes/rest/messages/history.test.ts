@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { auditRow } from "../../../../services/audit/record.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import { type SecurityEventDto, securityEvent } from "../../../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { issueSanction, makeGuest, makeMember, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-let database: TestDatabase;
-let app: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app, database } = await appForFile();
 
 function as(person: Person) {
   const rest = createRest(app.url);

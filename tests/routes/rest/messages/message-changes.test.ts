@@ -4,26 +4,23 @@ import { limits } from "../../../../utils/contract/limits.ts";
 import type { LiveMessageDto, MessageDto, MessageVersionDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import type { Answer, Rest } from "../../../support/client.ts";
 import { restOf as restAt } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { issueSanction, liftSanction, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { createReader, type Reader } from "../../../support/sockets/reader.ts";
 import { connect, type Live } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
 let [ann, ben, mod]: Person[] = [];
 let roomId: string;
 /** Ben's client, which stays in the room for the whole test, and its socket. */
 let reader: Reader;
 let live: Live;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   [ann, ben, mod] = [
     await makeMember(app.services, { displayName: "Ann" }),
     await makeMember(app.services, { displayName: "Ben" }),
@@ -41,8 +38,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   live.close();
-  await app.close();
-  await database.drop();
 });
 
 function person(who: Person | undefined): Person {

@@ -1,39 +1,29 @@
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { purgeGuests } from "../../../../services/guests/purge-guests.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { type LoungePreviewsDto, loungePreviews, type RoomPreviewDto, roomPreview } from "../../../../utils/contract/schemas/previews.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { type Answer, createRest, send } from "../../../support/client.ts";
 import { restOf, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeConversation, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { fillRoom } from "../../../support/texts/many-messages.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let roomId: string;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   [ann, roomId] = [await makeMember(app.services, { displayName: "Ann" }), await makeRoom(app.services)];
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 const say = async (text: string, { person = ann, to = roomId } = {}): Promise<SentMessageDto> => {
   const answer = await restOf(app, person).post<SentMessageDto>(`/api/chatroom/rooms/${to}/messages`, { clientMessageId: newId(), text });

@@ -1,36 +1,29 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { tombstoneMessagesOf } from "../../../../services/messages/changes/bulk-delete.ts";
 import { editMessage } from "../../../../services/messages/changes/edit.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import type { FoundMessageDto } from "../../../../utils/contract/schemas/search.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { type Answer, createRest, type Rest } from "../../../support/client.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { draftFor, makeConversation, makeGuest, makeLounge, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 type Query = Record<string, string>;
 type Found = Page<FoundMessageDto>;
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 let rest: Rest;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   [ann, bob] = [await makeMember(app.services), await makeGuest(app.services)];
   rest = createRest(app.url);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const ask = (query: Query | string, who: Person = ann): Promise<Answer<Found>> => {

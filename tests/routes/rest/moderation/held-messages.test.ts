@@ -1,26 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { purgeRejected } from "../../../../services/moderation/purge-rejected.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { HeldMessageDto, SentMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { codeOf, letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { lastSeqOf, makeMember, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const OFFER = "Earn money from home, write to me now";
 
-let database: TestDatabase;
-let app: App;
 let eve: Person;
 let mod: Person;
 const { line, hangUp } = switchboard(() => app);
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   mod = await makeMember(app.services, { role: "moderator" });
 });
 
@@ -29,11 +26,6 @@ beforeEach(async () => {
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 type Stranger = { readonly person: Person; readonly roomId: string };
 

@@ -1,16 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mayModerate } from "../../../../utils/contract/ranks.ts";
 import type { HeldMessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import { roles } from "../../../../utils/contract/schemas/users.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { makeOpenConversation, placed, restOf, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let roomId: string;
 let member: Person;
 let moderator: Person;
@@ -19,10 +16,7 @@ let admin: Person;
 let second: Person;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   roomId = await makeRoom(app.services);
@@ -33,11 +27,6 @@ beforeEach(async () => {
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 /** Sends a message of a user in the language room. @returns its id */
 async function messageOf(person: Person): Promise<string> {

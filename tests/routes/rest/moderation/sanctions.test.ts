@@ -1,34 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError, expectProblem } from "../../../support/expect.ts";
 import { issueSanction, lastSeqOf, liftSanction, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { connect, type Live, RejectedError } from "../../../support/sockets/sockets.ts";
 
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let rest: Rest;
 let roomId: string;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   ann = await makeMember(app.services);
   rest = Object.assign(createRest(app.url), { token: ann.token });
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 async function inside(): Promise<Live> {

@@ -4,20 +4,20 @@ import type { SentMessageDto } from "../../../../utils/contract/schemas/messages
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { letWrite, makeOpenConversation, openConversation, restOf } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
 const OFFER = "Earn money from home, write to me now";
 
-let database: TestDatabase;
 let app: App;
 /** A second node on the same database. */
 let other: App;
 let eve: Person;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, other] = await Promise.all([bootApp({ database: database.url }), bootApp({ database: database.url })]);
 });
 
@@ -27,7 +27,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await Promise.all([app.close(), other.close()]);
-  await database.drop();
 });
 
 /** Opens direct conversations of Eve with users who never wrote to her. */

@@ -4,25 +4,24 @@ import { user } from "../../../../utils/contract/schemas/users.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
 let app: App;
 let other: App;
 let admin: Person;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, other] = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
   admin = await makeMember(app.services, { role: "admin", isProven: true });
 });
 
 afterAll(async () => {
   await Promise.all([app.close(), other.close()]);
-  await database.drop();
 });
 
 function as(person: Person, to = app) {

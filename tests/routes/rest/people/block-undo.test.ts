@@ -1,33 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../../../utils/contract/schemas/conversations.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { codeOf, letWrite, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeMember, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 /** Only contacts may write to her without a request. */
 let cleo: Person;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
+
 beforeEach(async () => {
   [ann, bob, cleo] = [await makeMember(app.services), await makeMember(app.services), await makeMember(app.services)];
   await letWrite(app, bob, "everyone");
   await letWrite(app, cleo, "contacts");
 });
 afterEach(hangUp);
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 const requests = async (person: Person) =>
   (await restOf(app, person).get<{ items: ConversationDto[] }>("/api/conversations?state=requested")).body.items;

@@ -10,27 +10,26 @@ import {
 import { newId } from "../../../../utils/ids.ts";
 import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { connect, RejectedError } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
 let app: App;
 let other: App;
 let admin: Person;
 let rest: Rest;
 let made: MadeBotDto;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   [app, other] = [await bootApp({ database: database.url }), await bootApp({ database: database.url })];
   admin = await makeMember(app.services, { role: "admin", isProven: true });
 });
 
 afterAll(async () => {
   await Promise.all([app.close(), other.close()]);
-  await database.drop();
 });
 
 const as = (token: string, to = app): Rest => Object.assign(createRest(to.url), { token });

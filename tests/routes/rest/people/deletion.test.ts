@@ -1,17 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { sendMessage } from "../../../../services/messages/send.ts";
-import { blockerQuestions } from "../../../../services/privacy/erasure/deletion-blockers.ts";
+import { blockerFinders } from "../../../../services/privacy/erasure/deletion-blockers.ts";
 import { eraseAccounts } from "../../../../services/privacy/erasure/erase-accounts.ts";
 import { cancelDeletion } from "../../../../services/users/cancel-deletion.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { deletion } from "../../../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../../../utils/ids.ts";
 import { newMember, signIn } from "../../../support/accounts.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf, strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import {
   issueSanction,
@@ -23,26 +21,17 @@ import {
   storedMessages,
   textFor,
 } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { bearer } from "../../../support/page/visitor.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let app: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-});
+const { app, database } = await appForFile({ now: clock.now });
 
 // Restore the registered blockers for other tests.
-const asked = [...blockerQuestions];
-afterEach(() => void blockerQuestions.splice(0, blockerQuestions.length, ...asked));
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const asked = [...blockerFinders];
+afterEach(() => void blockerFinders.splice(0, blockerFinders.length, ...asked));
 
 const proven = (displayName: string) => makeMember(app.services, { displayName, isProven: true });
 
@@ -156,7 +145,7 @@ describe("deleting an account", () => {
     for (const json of [{ messages: "keep" }, { confirmation: "delete", messages: "keep" }, { confirmation: "DELETE" }, undefined])
       expectError(await leave(ann, json ?? { confirmation: "DELETE", messages: "keep", userId: stale.id }), 400, "invalid_input");
     const items = [{ kind: "sale", id: newId() }];
-    blockerQuestions.push(
+    blockerFinders.push(
       async () => items,
       async () => [],
     );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import { sendMessage } from "../../../../services/messages/send.ts";
 import { exportFiles } from "../../../../services/privacy/data-retention-registry.ts";
@@ -8,29 +8,19 @@ import { starRoom } from "../../../../services/rooms/star.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { dataExport } from "../../../../utils/contract/schemas/privacy.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { spokenLanguages } from "../../../../utils/text/languages.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { supportedLanguages } from "../../../../utils/text/languages.ts";
+import { bootApp } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { exportOf, fetchLink, jsonIn, unzip } from "../../../support/export.ts";
 import { issueSanction, makeGuest, makeMember, makeRoom, type Person, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let app: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app, database } = await appForFile({ now: clock.now });
 
 const proven = (displayName?: string) => makeMember(app.services, { isProven: true, ...(displayName !== undefined && { displayName }) });
 
@@ -86,7 +76,7 @@ describe("data export", () => {
     await database.db.user.update({ where: { id: ann.id }, data: { languages: ["cy", "ar", "de"] } });
     const files = await unzip(await fetchLink(app, (await exportOf(app, ann)).downloadUrl));
     for (const name of ["index.html", "pages/messages.html"]) expect(files.get(name)).toContain('<html lang="ar" dir="rtl">');
-    for (const language of spokenLanguages) {
+    for (const language of supportedLanguages) {
       const words = exportTexts[language];
       for (const text of [...Object.values(words.titles), words.heading, words.nothing]) expect(text.length).toBeGreaterThan(1);
     }
@@ -115,8 +105,8 @@ describe("data export", () => {
 it("is encrypted in the database, and its key is deleted on expiry", async () => {
   const ann = await proven("Ann Sealed");
   const { id } = await exportOf(app, ann);
-  const pieces = await database.db.exportPiece.findMany({ where: { exportId: id } });
-  const stored = Buffer.concat(pieces.map(({ bytes }) => bytes));
+  const chunks = await database.db.exportChunk.findMany({ where: { exportId: id } });
+  const stored = Buffer.concat(chunks.map(({ bytes }) => bytes));
   // The signature of every zip file, and a file name that zip files contain in clear.
   for (const sign of ["PK\u0003\u0004", "profile.json"]) expect(stored.includes(sign)).toBe(false);
   clock.advance(limits.exportLinkMs + 1_000);
@@ -199,7 +189,7 @@ describe("download link", () => {
     clock.advance(61_000);
     expectError(await createRest(app.url).get(downloadUrl ?? ""), 404, "not_found");
     expect(await expireExports(app.services, { limit: 100 })).toBeGreaterThan(0);
-    expect(await database.db.exportPiece.count({ where: { exportId: id } })).toBe(0);
+    expect(await database.db.exportChunk.count({ where: { exportId: id } })).toBe(0);
     expect(await database.db.dataExport.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: "expired" });
   });
 });

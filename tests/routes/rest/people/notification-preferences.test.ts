@@ -1,32 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { mergeHistory } from "../../../../services/guests/merge-history.ts";
 import { eraseUser } from "../../../../services/privacy/erasure/erase-user.ts";
 import { defaultNotificationPreferences } from "../../../../utils/contract/notification-defaults.ts";
 import type { NotificationPreferences } from "../../../../utils/contract/schemas/notification-preferences.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { restOf } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
 const PATH = "/api/notifications/preferences";
 const clock = movableClock();
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-});
+const { app, database } = await appForFile({ now: clock.now });
+
 beforeEach(async () => {
   ann = await makeMember(app.services);
-});
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const read = async (person: Person) => (await restOf(app, person).get<NotificationPreferences>(PATH)).body;

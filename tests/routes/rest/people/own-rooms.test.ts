@@ -1,24 +1,18 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { UnreadDto } from "../../../../utils/contract/schemas/conversations.ts";
 import type { UnreadRoomDto } from "../../../../utils/contract/schemas/own-rooms.ts";
 import { unreadRoom } from "../../../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { letWrite, makeOpenConversation, openConversation, restOf, sayIn, switchboard } from "../../../support/conversations.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeLounge, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 let ann: Person;
 let bob: Person;
 const { line, hangUp } = switchboard(() => app);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
+const { app, database } = await appForFile();
 
 beforeEach(async () => {
   ann = await makeMember(app.services, { displayName: "Ann" });
@@ -26,11 +20,6 @@ beforeEach(async () => {
 });
 
 afterEach(hangUp);
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 const readStateOf = async (person: Person, roomId: string) =>
   (await restOf(app, person).get<{ items: UnreadDto[] }>("/api/chatroom/unread")).body.items.find((item) => item.roomId === roomId);

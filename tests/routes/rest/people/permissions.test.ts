@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { policies } from "../../../../services/account/permissions.ts";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import type { ErrorCode } from "../../../../utils/contract/errors.ts";
 import { type MeDto, type Permission, permissions } from "../../../../utils/contract/schemas/auth.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, problemIn, type Rest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { issueSanction, makeGuest, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
-let app: App;
 const rooms = { open: "", registered: "", phone_verified: "", age_verified: "" };
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   for (const accessLevel of ["open", "registered", "phone_verified", "age_verified"] as const)
     rooms[accessLevel] = await makeRoom(app.services, { accessLevel });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 async function phoneVerified(): Promise<Person> {

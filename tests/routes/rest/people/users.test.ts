@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { me } from "../../../../utils/contract/schemas/auth.ts";
 import type { Page } from "../../../../utils/contract/schemas/primitives.ts";
 import { profile, type UserDto } from "../../../../utils/contract/schemas/users.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { createRest, type Rest } from "../../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { expectError } from "../../../support/expect.ts";
 import { makeGuest, makeMember, makeRoom, makeSession, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { connect } from "../../../support/sockets/sockets.ts";
 
-let database: TestDatabase;
-let app: App;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+const { app, database } = await appForFile();
 
 const as = (person: Person): Rest => {
   const rest = createRest(app.url);
@@ -51,7 +39,12 @@ describe("profile", () => {
     const gone = await makeGuest(app.services);
     const leaving = await makeMember(app.services);
     await database.db.user.update({ where: { id: gone.id }, data: { erasedAt: new Date() } });
-    const deletion = { userId: leaving.id, dueAt: new Date(Date.now() + 1_000), messages: "keep", formerSelf: new Uint8Array(1) } as const;
+    const deletion = {
+      userId: leaving.id,
+      dueAt: new Date(Date.now() + 1_000),
+      messages: "keep",
+      profileSnapshot: new Uint8Array(1),
+    } as const;
     await database.db.accountDeletion.create({ data: deletion });
     for (const id of [newId(), gone.id, leaving.id]) expectError(await as(ann).get(`/api/users/${id}`), 404, "not_found");
     expectError(await as(ann).get("/api/users/nobody"), 400, "invalid_input");
@@ -156,7 +149,12 @@ describe("searching for users", () => {
     const gone = await makeMember(app.services, { displayName: "Zora Gone" });
     const leaving = await makeMember(app.services, { displayName: "Zora L" });
     await database.db.user.update({ where: { id: gone.id }, data: { erasedAt: new Date(), username: null, usernameSkeleton: null } });
-    const deletion = { userId: leaving.id, dueAt: new Date(Date.now() + 1_000), messages: "keep", formerSelf: new Uint8Array(1) } as const;
+    const deletion = {
+      userId: leaving.id,
+      dueAt: new Date(Date.now() + 1_000),
+      messages: "keep",
+      profileSnapshot: new Uint8Array(1),
+    } as const;
     await database.db.accountDeletion.create({ data: deletion });
   });
 

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { memberOnly, requireRecentAuth } from "../../../../services/auth/factors/recent-auth.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember, makeSession } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
 
 it("recent authentication: accepts an actor who authenticated in this session within 10 minutes", async () => {
   const member = await makeMember(node.services, { isProven: true });

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { refreshSession } from "../../../../services/auth/sessions/refresh-session.ts";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
 import { refreshTokenHash } from "../../../../services/auth/tokens/refresh-token.ts";
 import { createGuest } from "../../../../services/guests/create-guest.ts";
-import { type App, bootApp, TEST_SECRET } from "../../../support/app.ts";
+import { TEST_SECRET } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const clock = movableClock();
-let database: TestDatabase;
-let node: App;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, now: clock.now });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ now: clock.now });
 
 async function newGuest() {
   const { session, refreshToken } = await createGuest(strangerCtx(node.services), {});

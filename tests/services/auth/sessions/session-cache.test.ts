@@ -4,9 +4,10 @@ import { createPool } from "../../../../prisma/pool.ts";
 import { createSessionCache } from "../../../../services/auth/sessions/session-cache.ts";
 import { developmentSecret } from "../../../../services/auth/tokens/keys.ts";
 import { createGuest } from "../../../../services/guests/create-guest.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
 import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 /** Inserts any number of further guests, each with a session like that of the first. */
 const COPY_USERS = `
@@ -17,19 +18,13 @@ const COPY_SESSIONS = `
   FROM sessions s, users u`;
 
 const now = () => new Date();
-let database: TestDatabase;
-let node: App;
 let sessionIds: string[];
 
+const { app: node, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url });
   for (let count = 0; count < 3; count++) await createGuest(strangerCtx(node.services), {});
   sessionIds = (await database.db.session.findMany()).map(({ id }) => id);
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
 });
 
 const id = (index: number): string => sessionIds[index] ?? "";
@@ -68,9 +63,9 @@ it("the session cache: answers a lookup of a session that was invalidated while 
 it("the session cache: does not cache errors, so it recovers as soon as the database does", async () => {
   const sessions = createSessionCache({ pool: database.pool, now });
   const query = vi.spyOn(database.pool, "query").mockImplementationOnce(() => {
-    throw new Error("the database is away");
+    throw new Error("the database is unreachable");
   });
-  await expect(sessions.actorOf(id(2))).rejects.toThrow("the database is away");
+  await expect(sessions.actorOf(id(2))).rejects.toThrow("the database is unreachable");
   expect((await sessions.actorOf(id(2))).sessionId).toBe(id(2));
   query.mockRestore();
 });

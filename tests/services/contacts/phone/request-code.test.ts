@@ -1,25 +1,16 @@
 import { EventEmitter, once } from "node:events";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { SmsPort } from "../../../../services/adapters/sms/port.ts";
 import { requestPhoneCode } from "../../../../services/contacts/phone/request-code.ts";
 import { budgetsOf, type SendHistory, verdictOnSending } from "../../../../services/contacts/phone/sms-budgets.ts";
 import type { OpenCtx } from "../../../../services/context.ts";
 import { AppError } from "../../../../utils/errors.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { strangerCtx } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { newNumber } from "../../../support/fakes/phones.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
-let node: App;
-beforeAll(async () => {
-  database = await testDatabase();
-  node = await bootApp({ database: database.url, limitsScale: 1, env: { SMS_DAILY_BUDGET: "100000" } });
-});
-afterAll(async () => {
-  await node.close();
-  await database.drop();
-});
+const { app: node, database } = await appForFile({ limitsScale: 1, env: { SMS_DAILY_BUDGET: "100000" } });
+
 beforeEach(() => database.db.phoneVerification.deleteMany());
 
 /** Creates a promise that resolves when `open` is called. */

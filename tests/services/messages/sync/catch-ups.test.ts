@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it } from "vitest";
 import { createPool } from "../../../../prisma/pool.ts";
 import { updateMe } from "../../../../services/account/update-me.ts";
 import { deleteMessage } from "../../../../services/messages/changes/delete.ts";
@@ -7,26 +7,23 @@ import { type Changes, readChanges } from "../../../../services/messages/queries
 import { type CatchUps, createCatchUps } from "../../../../services/messages/sync/catch-ups.ts";
 import { deferred } from "../../../../utils/client/deferred.ts";
 import type { MessageDto } from "../../../../utils/contract/schemas/messages.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { ctxOf } from "../../../support/ctx.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { type Queries, watchQueries } from "../../../support/database/queries.ts";
 import { draftFor, lastSeqOf, makeMember, makeRoom, type Person } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 import { fillRoom } from "../../../support/texts/many-messages.ts";
 
 const READ = "messages-changes";
 
-let database: TestDatabase;
-let app: App;
 let queries: Queries;
 let ann: Person;
 let roomId: string;
 let epoch = "one";
 let catchUps: CatchUps;
 
+const { app, database } = await appForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url });
   queries = watchQueries(database.pool);
 });
 
@@ -36,11 +33,6 @@ beforeEach(async () => {
   await fillRoom(database.pool, { roomId, authorIds: [ann.id], amount: 1_300 });
   catchUps = createCatchUps({ pool: database.pool, epoch: () => epoch });
   queries.forget();
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const after = (afterSeq: number, limit = 1_000): Promise<Changes | null> => catchUps.toHead({ roomId, afterSeq, limit });

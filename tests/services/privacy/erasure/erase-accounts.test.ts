@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { setContact } from "../../../../services/contacts/contacts.ts";
 import type { Services } from "../../../../services/context.ts";
 import { sendMessage } from "../../../../services/messages/send.ts";
@@ -8,32 +8,21 @@ import { eraseAccounts } from "../../../../services/privacy/erasure/erase-accoun
 import { cancelDeletion } from "../../../../services/users/cancel-deletion.ts";
 import { limits } from "../../../../utils/contract/limits.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
 import { ctxOf, strangerCtx } from "../../../support/ctx.ts";
 import { tablesWith } from "../../../support/database/all-tables.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { exportOf } from "../../../support/export.ts";
 import { issueSanction, makeGuest, makeMember, makeRoom, type Person, storedMessages, textFor } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let app: App;
 let roomId: string;
 let serial = 0;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-});
+const { app, database } = await appForFile({ now: clock.now });
 
 beforeEach(async () => {
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -101,7 +90,7 @@ describe("erasing an account that is due", () => {
     const { person, word } = await canary();
     await database.db.contact.deleteMany({ where: { userId: person.id, kind: "phone" } });
     const { id } = await exportOf(app, person);
-    expect(await database.db.exportPiece.count({ where: { exportId: id } })).toBeGreaterThan(0);
+    expect(await database.db.exportChunk.count({ where: { exportId: id } })).toBeGreaterThan(0);
     const before = await tablesWith(database.pool, [word]);
     for (const table of [
       "users",
@@ -122,7 +111,7 @@ describe("erasing an account that is due", () => {
     expect(await eraseAccounts(app.services, { limit: 100 })).toBe(1);
     expect(await tablesWith(database.pool, [word])).toEqual([]);
     expect(await leftOf(person.id)).toEqual([]);
-    expect(await database.db.exportPiece.count({ where: { exportId: id } })).toBe(0);
+    expect(await database.db.exportChunk.count({ where: { exportId: id } })).toBe(0);
     expect(await database.db.user.findUniqueOrThrow({ where: { id: person.id } })).toMatchObject({
       displayName: "Deleted user",
       username: null,

@@ -5,22 +5,21 @@ import type { DataExportDto } from "../../../../utils/contract/schemas/privacy.t
 import { type App, bootApp, TEST_SECRETS } from "../../../support/app.ts";
 import { createRest } from "../../../support/client.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeRoom } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 import { startServer } from "../../../support/process.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
 let beside: App;
 
+const database = await databaseForFile();
+
 beforeAll(async () => {
-  database = await testDatabase();
   beside = await bootApp({ database: database.url, now: clock.now });
 });
 
 afterAll(async () => {
   await beside.close();
-  await database.drop();
 });
 
 /** Creates a guest with so many messages that the export takes a while. */
@@ -46,8 +45,8 @@ it.each(["SIGTERM", "SIGKILL"] as const)(
     const rest = createRest(server.url);
     rest.token = guest.token;
     const { id } = (await rest.post<DataExportDto>("/api/users/me/export")).body;
-    const pieces = () => database.db.exportPiece.count({ where: { exportId: id } });
-    await expect.poll(pieces, { interval: 5 }).toBeGreaterThan(2);
+    const chunks = () => database.db.exportChunk.count({ where: { exportId: id } });
+    await expect.poll(chunks, { interval: 5 }).toBeGreaterThan(2);
     const endedAt = performance.now();
     expect(await server.end(signal)).toBe(signal === "SIGTERM" ? 0 : "SIGKILL");
     expect(performance.now() - endedAt).toBeLessThan(9_000);

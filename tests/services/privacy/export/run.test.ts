@@ -1,30 +1,23 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { linkTo } from "../../../../services/privacy/export/link.ts";
 import { runNextExport } from "../../../../services/privacy/export/run.ts";
-import { workOffExports } from "../../../../services/privacy/export/work.ts";
+import { runPendingExports } from "../../../../services/privacy/export/run-pending.ts";
 import { newId } from "../../../../utils/ids.ts";
-import { type App, bootApp } from "../../../support/app.ts";
+import { bootApp } from "../../../support/app.ts";
 import { movableClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { fetchLink, jsonIn, unzip } from "../../../support/export.ts";
 import { makeMember, makeRoom } from "../../../support/factories.ts";
+import { appForFile } from "../../../support/for-file.ts";
 
 const clock = movableClock();
-let database: TestDatabase;
-let app: App;
 let roomId: string;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, now: clock.now });
-  roomId = await makeRoom(app.services);
-});
+const { app, database } = await appForFile({ now: clock.now });
 
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+beforeAll(async () => {
+  roomId = await makeRoom(app.services);
 });
 
 /** Creates a user with the given number of messages: texts of 1 kB that do not compress well. */
@@ -105,8 +98,8 @@ it("an export of 20,000 messages: contains every message, in memory that does no
 it("an export: is restarted by another node when its node dies in the middle", async () => {
   const id = await ask(await writer(10));
   await database.db.dataExport.update({ where: { id }, data: { claimedAt: clock.now() } });
-  await database.db.exportPiece.create({ data: { exportId: id, place: 0, bytes: new Uint8Array([1, 2, 3]) } });
-  await database.db.exportPiece.create({ data: { exportId: id, place: 7, bytes: new Uint8Array([1, 2, 3]) } });
+  await database.db.exportChunk.create({ data: { exportId: id, position: 0, bytes: new Uint8Array([1, 2, 3]) } });
+  await database.db.exportChunk.create({ data: { exportId: id, position: 7, bytes: new Uint8Array([1, 2, 3]) } });
   expect(await runNextExport(app.services)).toEqual({ kind: "none" });
   clock.advance(3 * 60_000);
   expect(await runNextExport(app.services)).toEqual({ kind: "made" });
@@ -117,8 +110,8 @@ it("an export: is restarted by another node when its node dies in the middle", a
 it("an export: stops when another node has taken it over, and does not touch that node's work", async () => {
   const id = await ask(await writer(2_000));
   const working = runNextExport(app.services);
-  const pieces = () => database.db.exportPiece.count({ where: { exportId: id } });
-  await expect.poll(pieces, { interval: 5 }).toBeGreaterThan(0);
+  const chunks = () => database.db.exportChunk.count({ where: { exportId: id } });
+  await expect.poll(chunks, { interval: 5 }).toBeGreaterThan(0);
   const taken = new Date(clock.now().getTime() + 1_000);
   await database.db.dataExport.update({ where: { id }, data: { claimedAt: taken } });
   await working;
@@ -129,7 +122,7 @@ it("an export: stops when another node has taken it over, and does not touch tha
 it("an export: is created once when two nodes look for work at once", async () => {
   const other = await bootApp({ database: database.url, now: clock.now });
   const ids = [await ask(await writer(5)), await ask(await writer(5)), await ask(await writer(5))];
-  const made = await Promise.all([workOffExports(app.services), workOffExports(other.services), workOffExports(app.services)]);
+  const made = await Promise.all([runPendingExports(app.services), runPendingExports(other.services), runPendingExports(app.services)]);
   expect(made.reduce((sum, count) => sum + count, 0)).toBe(3);
   for (const id of ids) expect((await stateOf(id)).state).toBe("ready");
   await other.close();
@@ -145,6 +138,6 @@ it("an export: returns to the queue after an error, and fails after an hour", as
   clock.advance(61 * 60_000);
   await runNextExport(app.services);
   expect((await stateOf(id)).state).toBe("failed");
-  expect(await database.db.exportPiece.count({ where: { exportId: id } })).toBe(0);
+  expect(await database.db.exportChunk.count({ where: { exportId: id } })).toBe(0);
   await database.db.contact.deleteMany({ where: { userId } });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { deriveKeys } from "../../../../services/auth/tokens/keys.ts";
 import { skeletonOf } from "../../../../services/users/names/confusables.ts";
 import { isAllowedUsername, readUsername } from "../../../../services/users/names/username-rules.ts";
@@ -6,16 +6,12 @@ import { validateMemberName } from "../../../../services/users/names/validate-me
 import { validateUsername } from "../../../../services/users/names/validate-username.ts";
 import { systemClock } from "../../../../utils/clock.ts";
 import { TEST_SECRET } from "../../../support/app.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
 import { makeGuest, makeMember } from "../../../support/factories.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
 const issuer = () => ({ ...database, keys: deriveKeys({ current: TEST_SECRET }), now: systemClock });
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
+const database = await databaseForFile();
 
 describe("the format of a username", () => {
   it.each(["al", "a1", "anna.lena", "x_y-z.9", "0".repeat(32)])("accepts %s", (name) =>

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { skeletonOf } from "../../../../services/users/names/confusables.ts";
 import { validateGuestName } from "../../../../services/users/names/validate-guest-name.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database/db.ts";
+import { databaseForFile } from "../../../support/for-file.ts";
 
-let database: TestDatabase;
+const database = await databaseForFile();
 
 beforeAll(async () => {
-  database = await testDatabase();
   const member = { kind: "member" as const, role: "member" as const, languages: [] };
   const username = "annabelle";
   const displayName = "Marie Curie";
@@ -17,7 +16,6 @@ beforeAll(async () => {
     data: { kind: "guest", role: "guest", languages: [], displayName: "Zoe", nameSkeleton: skeletonOf("Zoe") },
   });
 });
-afterAll(() => database.drop());
 
 it.each(["Annabelle", "аnnabelle", "ANNABE11E", "Marie Curie", "mariecurie", "Mаrie_Curie"])(
   "a guest name: %s is rejected as a look-alike of a member's name, with three available suggestions",

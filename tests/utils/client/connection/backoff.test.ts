@@ -4,7 +4,7 @@ import { backoffMs } from "../../../../utils/client/connection/backoff.ts";
 import type { Send } from "../../../../utils/client/connection/command.ts";
 import { type ConnectionState, createConnection } from "../../../../utils/client/connection/connection.ts";
 import { renewedTokens } from "../../../../utils/client/connection/tokens.ts";
-import { unbatched } from "../../../../utils/client/observable.ts";
+import { runDirectly } from "../../../../utils/client/observable.ts";
 import { emptyLog } from "../../../../utils/client/rooms/room-log.ts";
 import { catchUp, createRoomSync, enter, type RoomSync } from "../../../../utils/client/rooms/room-sync.ts";
 
@@ -70,7 +70,7 @@ describe("retries of a client whose server is unavailable: exponential backoff w
     createRoomSync({
       roomId: "room",
       log: { value: { ...emptyLog, epoch: "epoch" } },
-      connection: { send: send as Send, isOnline: () => true, probe: async () => undefined, runBatched: unbatched, random: () => 1 },
+      connection: { send: send as Send, isOnline: () => true, probe: async () => undefined, runBatched: runDirectly, random: () => 1 },
       arrived: () => undefined,
       entered: () => undefined,
       refused: () => undefined,

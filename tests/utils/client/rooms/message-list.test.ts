@@ -3,32 +3,15 @@ import { changesOutside, isLive, lastOf, type MessageList, merged, renamed } fro
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { LiveMessageDto, MessageDto, ReplyToDto } from "../../../../utils/contract/schemas/messages.ts";
 import { excerptOf } from "../../../../utils/contract/text/excerpt.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
 const ROOM = "0190b6a0-0000-7000-8000-000000000001";
 const ANN = { id: "ann", displayName: "Ann", avatarUrl: null, kind: "member", role: "member" } as const;
 const BEN = { ...ANN, id: "ben", displayName: "Ben" } as const;
 const ALL = { floor: 0 };
 
-const message = (seq: number, over: Partial<LiveMessageDto> = {}): LiveMessageDto => ({
-  id: `m${seq}`,
-  roomId: ROOM,
-  seq,
-  changedSeq: seq,
-  clientMessageId: `c${seq}`,
-  author: ANN,
-  text: `text ${seq}`,
-  languageCode: "en",
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  createdAt: "2026-01-01T00:00:00.000Z",
-  editedAt: null,
-  deletedAt: null,
-  ...over,
-});
+const message = (seq: number, over: Partial<LiveMessageDto> = {}): LiveMessageDto =>
+  liveMessage({ seq, roomId: ROOM, author: ANN, ...over });
 
 const tombstone = (seq: number, changedSeq: number): MessageDto => ({
   id: `m${seq}`,

@@ -12,29 +12,13 @@ import {
 } from "../../../../utils/client/rooms/room-log.ts";
 import type { LiveMessageDto, MessageDto } from "../../../../utils/contract/schemas/messages.ts";
 import type { JoinedDto } from "../../../../utils/contract/schemas/rooms.ts";
+import { liveMessage } from "../../../support/texts/live-message.ts";
 
 const ROOM = "0190b6a0-0000-7000-8000-000000000001";
 const ANN = { id: "0190b6a0-0000-7000-8000-00000000000a", displayName: "Ann", avatarUrl: null, kind: "guest", role: "guest" } as const;
 
-const message = (seq: number, changedSeq = seq, text = `text ${seq}`): LiveMessageDto => ({
-  id: `m${seq}`,
-  roomId: ROOM,
-  seq,
-  changedSeq,
-  clientMessageId: `c${seq}`,
-  author: ANN,
-  text,
-  languageCode: "en",
-  replyTo: null,
-  attachments: [],
-  reactions: [],
-  mentions: [],
-  pinnedAt: null,
-  moderation: "approved",
-  createdAt: "2026-01-01T00:00:00.000Z",
-  editedAt: null,
-  deletedAt: null,
-});
+const message = (seq: number, changedSeq = seq, text = `text ${seq}`): LiveMessageDto =>
+  liveMessage({ seq, changedSeq, roomId: ROOM, author: ANN, text });
 
 const tombstone = (seq: number, changedSeq: number): MessageDto => ({
   id: `m${seq}`,

@@ -2,7 +2,7 @@ import { generateAuthenticationOptions } from "@simplewebauthn/server";
 import { limits } from "../../../../utils/contract/limits.ts";
 import type { PasskeyChallengeDto } from "../../../../utils/contract/schemas/factors.ts";
 import type { OpenCtx } from "../../../context.ts";
-import { keepChallenge, type Purpose } from "./challenges.ts";
+import { type Purpose, storeChallenge } from "./challenges.ts";
 import { hostOf } from "./site.ts";
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
@@ -14,12 +14,12 @@ export async function credentialsOf({ db }: Pick<OpenCtx, "db">, userId: string)
 }
 
 /** Creates an authentication challenge for the user's passkeys, or for any passkey when signing in. */
-export async function askForPasskey(ctx: OpenCtx, purpose: Purpose): Promise<PasskeyChallengeDto> {
+export async function createPasskeyChallenge(ctx: OpenCtx<"db" | "now">, purpose: Purpose): Promise<PasskeyChallengeDto> {
   const options = await generateAuthenticationOptions({
     rpID: hostOf(ctx),
     timeout: limits.passkeyChallengeMs,
     userVerification: "required",
     ...(purpose.userId !== null && { allowCredentials: await credentialsOf(ctx, purpose.userId) }),
   });
-  return { challengeId: await keepChallenge(ctx, purpose, options.challenge), options: { ...options } };
+  return { challengeId: await storeChallenge(ctx, purpose, options.challenge), options: { ...options } };
 }

@@ -8,7 +8,7 @@ const inFlight = new WeakMap<Services["pool"], Promise<number>>();
 /** The maximum number of exports per run, so that a run ends even while new ones keep coming. */
 const MAX_PER_RUN = 50;
 
-async function workOff(services: Services): Promise<number> {
+async function runPending(services: Pick<Services, "db" | "pool" | "now" | "logger" | "vault">): Promise<number> {
   const errors: unknown[] = [];
   let made = 0;
   for (let count = 0; count < MAX_PER_RUN; count++) {
@@ -26,10 +26,10 @@ async function workOff(services: Services): Promise<number> {
  * @returns how many were made
  * @throws BatchError when some failed; the others are made, and the failed ones are retried later
  */
-export async function workOffExports(services: Services): Promise<number> {
+export async function runPendingExports(services: Pick<Services, "db" | "pool" | "now" | "logger" | "vault">): Promise<number> {
   const before = inFlight.get(services.pool);
   // A request may have come too late for the run in progress, so run again after it.
-  const work = before === undefined ? workOff(services) : before.catch(() => 0).then(() => workOff(services));
+  const work = before === undefined ? runPending(services) : before.catch(() => 0).then(() => runPending(services));
   inFlight.set(services.pool, work);
   try {
     return await work;
