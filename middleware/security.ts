@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import createCors from "cors";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import type { Config } from "../utils/config.ts";
@@ -28,28 +29,20 @@ export function securityHeaders(config: Config): (req: IncomingMessage, res: Ser
   });
 }
 
-/** Answers cross-origin requests from origins that the operator allowed; all other origins get no CORS header. */
-export function cors(config: Config): RequestHandler {
-  return (req, res, next) => {
-    const origin = req.get("origin");
-    res.vary("Origin");
-    if (origin !== undefined && config.corsOrigins.includes(origin)) {
-      res.set({
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token",
-        "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-        "Access-Control-Expose-Headers": "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Location",
-        "Access-Control-Max-Age": "600",
-      });
-      if (req.method === "OPTIONS") return void res.status(204).end();
-    }
-    next();
-  };
-}
+/** Answers cross-origin requests and preflights from origins that the operator allowed; all other requests pass without a CORS header. */
+export const cors = ({ corsOrigins }: Pick<Config, "corsOrigins">): RequestHandler =>
+  createCors({
+    // Always called with the request's origin. `false` makes the middleware add nothing and leave OPTIONS to the routes.
+    origin: (origin, decide) => decide(null, origin !== undefined && corsOrigins.includes(origin)),
+    methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allowedHeaders: ["Authorization", "Content-Type", "X-CSRF-Token"],
+    exposedHeaders: ["X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location"],
+    maxAge: 600,
+  });
 
-/** Prevents caches from storing private responses. */
+/** Prevents caches from storing private responses, and names the headers that a response depends on. */
 export const noStore: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
-  res.vary("Authorization").vary("Cookie").vary("Accept-Language");
+  res.vary("Origin").vary("Authorization").vary("Cookie").vary("Accept-Language");
   next();
 };

@@ -6,10 +6,10 @@ import { fr } from "../contract/error-messages/fr.ts";
 import { ja } from "../contract/error-messages/ja.ts";
 import { pt } from "../contract/error-messages/pt.ts";
 import type { ErrorCode } from "../contract/errors.ts";
-import { preferredLanguage, type SpokenLanguage } from "./languages.ts";
+import { preferredLanguage, type SupportedLanguage } from "./languages.ts";
 import { type UnavailableReason, unavailableDetails } from "./unavailable-details.ts";
 
-const details: Record<SpokenLanguage, Record<ErrorCode, string>> = { ar, de, en, es, fr, ja, pt };
+const details: Record<SupportedLanguage, Record<ErrorCode, string>> = { ar, de, en, es, fr, ja, pt };
 
 /** Returns the detail of an error in the caller's language if it is supported, else in English. */
 export const detailOf = (code: ErrorCode, acceptLanguage = ""): string => details[preferredLanguage(acceptLanguage) ?? "en"][code];

@@ -1,31 +1,25 @@
+import Negotiator from "negotiator";
+
 /** The languages of the server's error details, e-mails and text messages. The first is the fallback. */
-export const spokenLanguages = ["en", "es", "pt", "de", "fr", "ja", "ar"] as const;
-export type SpokenLanguage = (typeof spokenLanguages)[number];
+export const supportedLanguages = ["en", "es", "pt", "de", "fr", "ja", "ar"] as const;
+export type SupportedLanguage = (typeof supportedLanguages)[number];
 
 /** Longer headers are truncated. */
 const LONGEST_HEADER = 200;
 
-/** One part of the header, `pt-BR;q=0.8`: a language range and its weight, 1 by default (RFC 9110, 12.4.2 and 12.5.4). */
-const RANGE = /^(\*|[a-z]{1,8})(?:-[a-z0-9-]{1,40})?\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i;
+const isSupported = (language: string): language is SupportedLanguage => supportedLanguages.some((supported) => supported === language);
 
-const isSpoken = (language: string): language is SpokenLanguage => spokenLanguages.some((spoken) => spoken === language);
+/** Returns the first supported language of a list of BCP 47 tags, whatever their region. */
+export const firstSupported = (tags: readonly string[]): SupportedLanguage | undefined =>
+  tags.map((tag) => tag.split("-")[0]?.toLowerCase() ?? "").find(isSupported);
 
 /**
  * Returns the supported language with the highest weight in an Accept-Language header; the first one if several have the same weight.
- * Invalid parts are ignored.
+ * `*` means the fallback. Unreadable parts are ignored.
  */
-export function preferredLanguage(header: string): SpokenLanguage | undefined {
-  const ranges = header
-    .slice(0, LONGEST_HEADER)
-    .split(",")
-    .flatMap((part) => {
-      const [, range, weight = "1"] = RANGE.exec(part.trim()) ?? [];
-      const language = range === "*" ? "en" : (range ?? "").toLowerCase();
-      return isSpoken(language) && Number(weight) > 0 ? [{ language, weight: Number(weight) }] : [];
-    });
-  return ranges.sort((a, b) => b.weight - a.weight)[0]?.language;
+export function preferredLanguage(header: string): SupportedLanguage | undefined {
+  const negotiator = new Negotiator({ headers: { "accept-language": header.slice(0, LONGEST_HEADER) } });
+  // Sorted by weight. With the supported languages as argument, the negotiator would prefer "de" to the "en-GB" of "en-GB, de;q=0.9, en;q=0.8".
+  const tags = negotiator.languages();
+  return firstSupported(tags.map((tag) => (tag === "*" ? supportedLanguages[0] : tag)));
 }
-
-/** Returns the first supported language of a user's languages (BCP 47). */
-export const firstSpoken = (languages: readonly string[]): SpokenLanguage | undefined =>
-  languages.map((language) => language.split("-")[0]?.toLowerCase() ?? "").find(isSpoken);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { type App, bootApp } from "../../support/app.ts";
+import { bootApp } from "../../support/app.ts";
 import { createRest, type Rest, send } from "../../support/client.ts";
-import { type TestDatabase, testDatabase } from "../../support/database/db.ts";
 import { expectError } from "../../support/expect.ts";
 import { makeGuest, makeRoom } from "../../support/factories.ts";
+import { appForFile } from "../../support/for-file.ts";
 
 const ALLOWED = "https://partner.example";
 const TOKEN = "mT8-rw2Qk9x_Lz4Vb7Nc1Yh6Pd3Sg5Jf0";
@@ -12,21 +12,14 @@ const TOKEN = "mT8-rw2Qk9x_Lz4Vb7Nc1Yh6Pd3Sg5Jf0";
 const CSP =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data: blob:;font-src 'self';connect-src 'self';manifest-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none'";
 
-let database: TestDatabase;
-let app: App;
 let rest: Rest;
 let roomId: string;
 
+const { app, database } = await appForFile({ env: { CORS_ORIGINS: ALLOWED, METRICS_TOKEN: TOKEN } });
+
 beforeAll(async () => {
-  database = await testDatabase();
-  app = await bootApp({ database: database.url, env: { CORS_ORIGINS: ALLOWED, METRICS_TOKEN: TOKEN } });
   rest = Object.assign(createRest(app.url), { token: (await makeGuest(app.services)).token });
   roomId = await makeRoom(app.services);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
 });
 
 describe("every response", () => {
@@ -144,13 +137,41 @@ describe("foreign origin", () => {
   });
 
   it("allowed by the operator gets CORS permission, by name and without cookies", async () => {
-    const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", {
-      headers: { origin: ALLOWED, "access-control-request-method": "GET" },
-    });
-    expect(asked).toMatchObject({ status: 204, headers: { "access-control-allow-origin": ALLOWED } });
+    for (const path of ["/api/chatroom/lounges", "/api/nothing"]) {
+      const asked = await send(`${app.url}${path}`, "OPTIONS", { headers: { origin: ALLOWED, "access-control-request-method": "GET" } });
+      expect(asked).toMatchObject({
+        status: 204,
+        headers: {
+          "access-control-allow-origin": ALLOWED,
+          "access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE",
+          "access-control-allow-headers": "Authorization,Content-Type,X-CSRF-Token",
+          "access-control-max-age": "600",
+          vary: expect.stringContaining("Origin") as string,
+        },
+      });
+      expect(asked.headers).not.toHaveProperty("access-control-allow-credentials");
+    }
     const answer = await rest.get("/api/chatroom/lounges", { headers: { origin: ALLOWED } });
-    expect(answer.headers).toMatchObject({ "access-control-allow-origin": ALLOWED, vary: expect.stringContaining("Origin") as string });
+    expect(answer.headers).toMatchObject({
+      "access-control-allow-origin": ALLOWED,
+      "access-control-expose-headers": "X-Request-Id,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,Location",
+      vary: expect.stringContaining("Origin") as string,
+    });
     expect(answer.headers).not.toHaveProperty("access-control-allow-credentials");
+  });
+
+  it("not allowed by the operator gets the response of a caller without an origin, and no CORS header", async () => {
+    for (const headers of [{}, { origin: "https://evil.example", "access-control-request-method": "GET" }]) {
+      const asked = await send(`${app.url}/api/chatroom/lounges`, "OPTIONS", { headers });
+      expect(asked).toMatchObject({
+        status: 204,
+        headers: { allow: "GET, HEAD, OPTIONS", vary: expect.stringContaining("Origin") as string },
+      });
+      const answer = await rest.get("/api/chatroom/lounges", { headers });
+      expect(answer.status).toBe(200);
+      const names = [...Object.keys(asked.headers), ...Object.keys(answer.headers)];
+      expect(names.filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
   });
 });
 

@@ -18,6 +18,18 @@ function createTestCache(freshMs: number, staleWhileRevalidateMs = freshMs) {
   return { ...cache, loads };
 }
 
+/** Replaces the clock. It does not begin at 0, which lru-cache would take for a missing time. */
+function useFakeClock(): void {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  vi.advanceTimersByTime(1);
+}
+
+/** Advances the fake clock. lru-cache reads the clock at most once per real millisecond. */
+async function advance(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
+  await pause(5);
+}
+
 it("a batching cache: loads concurrent requests in one batch, and each key once", async () => {
   const { get, loads } = createTestCache(0);
   expect(await Promise.all([get("a"), get("b"), get("a")])).toEqual([1, 1, 1]);
@@ -66,7 +78,7 @@ it("a batching cache: does not restore a value that was invalidated during reval
 });
 
 it("a batching cache: returns the stale value when revalidation fails, and waits for a load once the value is too old", async () => {
-  vi.useFakeTimers({ toFake: ["performance"] });
+  useFakeClock();
   let loads = 0;
   const { get } = createBatchingCache<number>({
     freshMs: 20,
@@ -78,11 +90,88 @@ it("a batching cache: returns the stale value when revalidation fails, and waits
     },
   });
   expect(await get("a")).toBe(1);
-  vi.advanceTimersByTime(40);
+  await advance(40);
   expect([await get("a"), await get("a")]).toEqual([1, 1]);
   await vi.waitFor(() => expect(loads).toBe(2), { interval: 1 });
-  vi.advanceTimersByTime(200);
+  await advance(200);
   await expect(get("a")).rejects.toThrow("away");
+});
+
+it("a batching cache: never returns a value that is too old, counted from the request for it", async () => {
+  useFakeClock();
+  const { get } = createTestCache(20, 200);
+  expect(await get("a")).toBe(1);
+  await advance(199);
+  expect(await get("a")).toBe(1);
+  // The value that was requested by the previous call.
+  await advance(199);
+  expect(await get("a")).toBe(2);
+  await advance(201);
+  expect(await get("a")).toBe(4);
+});
+
+it("a batching cache: loads a key again that is invalidated during its load, and keeps the newer value", async () => {
+  const { get, invalidate, loads } = createTestCache(60_000);
+  const first = get("a");
+  await new Promise(setImmediate);
+  invalidate("a");
+  expect(await Promise.all([first, get("a"), get("a")])).toEqual([1, 2, 2]);
+  expect(await get("a")).toBe(2);
+  expect(loads).toEqual([["a"], ["a"]]);
+});
+
+it("a batching cache: loads a key once that is invalidated before its load begins", async () => {
+  const { get, invalidate, loads } = createTestCache(60_000);
+  const first = get("a");
+  invalidate("a");
+  expect(await Promise.all([first, get("a")])).toEqual([1, 1]);
+  expect(loads).toEqual([["a"]]);
+});
+
+it("a batching cache: keeps the result of a newer load when an older load of the same key fails", async () => {
+  const loads: string[][] = [];
+  const { get, invalidate } = createBatchingCache<number>({
+    freshMs: 60_000,
+    async load(keys) {
+      loads.push(keys);
+      await pause(10);
+      if (loads.length === 1) throw new Error("away");
+      return new Map(keys.map((key) => [key, loads.length]));
+    },
+  });
+  const first = expect(get("a")).rejects.toThrow("away");
+  await new Promise(setImmediate);
+  invalidate("a");
+  const second = get("a");
+  await first;
+  expect(await Promise.all([second, get("a")])).toEqual([2, 2]);
+  expect(loads).toEqual([["a"], ["a"]]);
+});
+
+it("a batching cache: caches that a key has no value", async () => {
+  let loads = 0;
+  const { get } = createBatchingCache<number>({
+    freshMs: 60_000,
+    async load() {
+      loads += 1;
+      return new Map();
+    },
+  });
+  expect([await get("a"), await get("a"), loads]).toEqual([undefined, undefined, 1]);
+});
+
+it("a batching cache: evicts the least recently used values beyond its maximum", async () => {
+  const loads: string[][] = [];
+  const { get } = createBatchingCache<string>({
+    freshMs: 60_000,
+    maxEntries: 2,
+    async load(keys) {
+      loads.push(keys);
+      return new Map(keys.map((key) => [key, key]));
+    },
+  });
+  for (const key of ["a", "b", "a", "c", "a", "b"]) expect(await get(key)).toBe(key);
+  expect(loads).toEqual([["a"], ["b"], ["c"], ["b"]]);
 });
 
 it("a batching cache: defers a request with a max wait to the next immediate one", async () => {
