@@ -61,6 +61,7 @@ async function asVisitor(variant: Variant, faults: Faults): Promise<void> {
   await shoot(guest, named("03-join"), faults);
   await guest.join(roomOf(variant.locale), `Heron ${nameOf(variant)}`);
   await page.locator(".greeting-wave").waitFor();
+  await page.locator(".log .message").first().waitFor();
   await shoot(guest, named("04-room-greeting"), faults);
   await guest.page.locator(".composer-field").fill("a\nb\nc");
   await page.setViewportSize({ width: variant.width, height: isNarrow(variant) ? KEYBOARD_HEIGHT : heights[variant.width] });

@@ -118,7 +118,7 @@ const phrases = {
   backTo: "Back to {name}",
   appearanceText: "Theme and contrast",
   languageText: "The language of the page",
-  keyboardText: "Sending messages, shortcuts",
+  keyboardText: "Enter key, all shortcuts",
   needAccountTitle: "You need an account for this",
   needAccountText: "It takes a minute, and you keep your name and messages.",
   needSession: "Sign in to see your settings",
