@@ -45,7 +45,7 @@ type AnyQuery = (...args: unknown[]) => Promise<pg.QueryArrayResult>;
 
 /**
  * Opens a pool for the engine. The adapter does not support PostgreSQL's one-byte "char" type of the catalogue, so it is passed as an
- * array of them.
+ * array of values.
  */
 function poolForEngine(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 2 });

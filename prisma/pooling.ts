@@ -4,7 +4,7 @@ import pg from "pg";
 const TIMEOUT_MS = 3_000;
 
 /**
- * Which of two connections runs the next transaction. A pooler in transaction mode assigns both of them servers from one set: the one
+ * Which of two connections runs the next transaction. A pooler in transaction mode assigns both connections servers from one set: the one
  * released last, the one idle for longest, or any. None of these strategies assigns each connection the same server throughout this order.
  */
 const ORDER = [0, 1, 0, 0, 1, 1, 1, 0, 0, 1] as const;

@@ -65,7 +65,7 @@ export function resumeCluster(home: Home): void {
 export type Activity = { readonly isEnded: boolean; readonly inactiveMs: number };
 
 /**
- * Watches the processes of a cluster. Each call returns whether all of them have ended, and for how long none has been active: none was
+ * Watches the processes of a cluster. Each call returns whether all have ended, and for how long none has been active: none was
  * running or waiting for a disk, used CPU time, started or ended. Reads the process list at most five times a second.
  */
 export function watchActivity(home: Home): () => Activity {

@@ -9,7 +9,7 @@ export type Membership = { readonly userId: string; readonly state: "active" | "
 export type ConversationMember = Membership & {
   /** Whether the member receives the messages: in a group only once they accepted; the message of a direct request is the request. */
   readonly isRecipient: boolean;
-  /** When a member who is not a recipient was invited, in ms of the database's clock; null unless that was within the last 30 s. */
+  /** When the last member without access to messages was invited, in ms of the database's clock; null unless that was within the last 30 s. */
   readonly invitedAt: number | null;
 };
 
@@ -55,7 +55,7 @@ const MEMBERS = `
 const ACCESS = `
   SELECT a.room_id, a.user_id, conversation_write_access(a.room_id, a.user_id) AS access FROM unnest($1::uuid[], $2::uuid[]) AS a(room_id, user_id)`;
 
-/** The most recently changed conversations: a client with more of them queries when it opens one. */
+/** The most recently changed conversations: a client with more conversations queries when it opens one. */
 const HEADS = `
   SELECT asked.user_id, c.id AS room_id, c.last_seq FROM unnest($1::uuid[]) AS asked(user_id)
   CROSS JOIN LATERAL (

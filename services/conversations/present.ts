@@ -43,7 +43,7 @@ function inviterOf({ state, inviter_id: id, ...view }: ViewRow): AuthorDto | nul
   return { id, displayName, avatarUrl: view.inviter_avatar, kind, role };
 }
 
-/** Returns the owner, who may remove members: the creator of the group, or after they left the longest-standing member. */
+/** Returns the owner, who may remove members: the creator of the group, or after they left, the member who joined first. */
 export const ownerAmong = (ownerId: string | null, members: readonly Pick<MemberRow, "user_id" | "state">[]): string | null => {
   const active = members.filter(({ state }) => state === "active");
   return active.find(({ user_id }) => user_id === ownerId)?.user_id ?? active[0]?.user_id ?? null;

@@ -75,7 +75,7 @@ const VIEWS = `
 
 /**
  * Both members of a direct conversation, whatever their state; otherwise the current members. The order of the members of a direct
- * conversation does not change when one of them declines.
+ * conversation does not change when a member declines.
  */
 const MEMBERS = `
   SELECT r.id AS room_id, u.id AS user_id, u.display_name AS "displayName", u.avatar_url AS "avatarUrl", u.kind, u.role,

@@ -14,7 +14,7 @@ const PENDING = `
 
 const OWN_MESSAGES = `SELECT ${COLUMNS} FROM ${JOINED} WHERE m.seq IS NULL AND m.author_id = $1 AND m.room_id = $2 ORDER BY m.id`;
 
-/** Lists the messages that wait for review, oldest first. @throws AppError `forbidden` for users who are not staff */
+/** Lists the messages that wait for review, oldest first. @throws AppError `forbidden` for users other than staff */
 export async function listReviewQueue(ctx: Ctx<"pool">, { cursor, limit = DEFAULT_PAGE }: ListHeldInput): Promise<Page<HeldMessageDto>> {
   authorize(mayReviewMessages(ctx.actor));
   const { rows } = await ctx.pool.query<MessageRow>(PENDING, [readCursorId(cursor), limit + 1]);

@@ -7,7 +7,7 @@ import type { PreviewRow } from "./preview-queries.ts";
 /** Line breaks and other control characters, and characters that change the direction of the surrounding text. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** Quoted lines of earlier messages. A message that only consists of them is shown without the quote markers. */
+/** Quoted lines of earlier messages. A message that consists only of quotes is shown without the quote markers. */
 const QUOTES = /^[ \t]*>.*$/gm;
 const QUOTE_MARKERS = /^[ \t]*(?:>[ \t]?)+/gm;
 

@@ -18,7 +18,7 @@ export type SocketData = {
   tokenKind: AuthorDto["kind"];
   /** Commands rejected by the rate limit in the current second; a socket with too many is disconnected. */
   rejections: number;
-  /** The order of its messages; created with the first of them, because most sockets only receive. */
+  /** The order of its messages; created with the first message, because most sockets only receive. */
   sendOrder: SendOrder | null;
 };
 

@@ -3,7 +3,7 @@ import type { Services } from "../context.ts";
 import { userOfChannel } from "./channels.ts";
 import type { ChatServer } from "./io.ts";
 
-/** The recently changed conversations of users who are connected here. */
+/** The recently changed conversations of users with a connection to this node. */
 const CHANGED = `
   SELECT r.id, r.last_seq, r.changed_at FROM rooms r
   WHERE r.kind <> 'language' AND r.changed_at > now() - interval '10 s'

@@ -5,7 +5,7 @@ import { viewOf } from "../conversations/access.ts";
 import { membersOf } from "../conversations/as-room.ts";
 import { roomForMember } from "../rooms/access.ts";
 
-/** Lists the people who are in a room now, or all members of a conversation, by id; the cursor is the last id. */
+/** Lists the people in a room, or all members of a conversation, by id; the cursor is the last id. */
 export async function listMembers(
   ctx: Ctx<"pool" | "now" | "rooms" | "conversations" | "presence">,
   input: ListMembersInput,

@@ -57,7 +57,7 @@ const left = ({ deadline }: Search): number => deadline - performance.now();
 const timeout = (task: Search): number => Math.min(STATEMENT_MS, left(task));
 
 /**
- * Takes hits. If not all of them could be read, or the limit was reached, the search continues right after the last one that was read.
+ * Takes hits. If some could not be read, or the limit was reached, the search continues right after the last one that was read.
  * @returns how many match the query
  */
 async function takeHits(

@@ -71,7 +71,7 @@ async function ask(pool: pg.Pool, timeoutMs: number, statements: readonly string
   }
 }
 
-/** `lastScanned` is the last scanned entry; null when there were no more. `oldestMs` is the time of the oldest entry. */
+/** `lastScanned` is the last scanned entry; null at the end. `oldestMs` is the time of the oldest entry. */
 export type ScanStep = { hits: Hit[]; lastScanned: Hit | null; oldestMs: number };
 
 export async function runScan(

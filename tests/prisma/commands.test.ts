@@ -89,7 +89,7 @@ describe("the lock of a running server", () => {
     close = [];
   });
 
-  it("is shared by several servers, and released by the last of them", async () => {
+  it("is shared by several servers, and released by the last one", async () => {
     const pool = open();
     const monitors = [createMonitor(database.url), createMonitor(database.url)];
     close = [...monitors.map((monitor) => () => monitor.close()), () => pool.end()];

@@ -5,7 +5,7 @@ import { launchBrowser } from "./browser.ts";
 import { type TestDatabase, testDatabase } from "./database/db.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
-/** Creates a migrated database for the tests of the calling file; it is dropped after the last of them. Call it at the file's top level. */
+/** Creates a migrated database for the tests of the calling file; it is dropped after the last test. Call it at the file's top level. */
 export async function databaseForFile(options?: Parameters<typeof testDatabase>[0]): Promise<TestDatabase> {
   const database = await testDatabase(options);
   afterAll(() => database.drop());
@@ -22,7 +22,7 @@ export async function appForFile({ isDurable = false, ...options }: FileOptions 
   return { app, database };
 }
 
-/** Starts the built server in its own process, and Chromium, for the tests of the calling file; both end after the last of them. */
+/** Starts the built server in its own process, and Chromium, for the tests of the calling file; both end after the last test. */
 export async function serverForFile(env?: NodeJS.ProcessEnv): Promise<{ server: RunningServer; browser: Browser }> {
   const [server, browser] = await Promise.all([startServer(env), launchBrowser()]);
   afterAll(async () => {

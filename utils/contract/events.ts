@@ -170,7 +170,7 @@ export const serverEvents = {
   },
   user_typing: {
     summary: "The users currently typing in a room.",
-    payload: z.object({ roomId, users: z.array(author).describe("All users who are typing now. Empty if nobody is.") }),
+    payload: z.object({ roomId, users: z.array(author).describe("All users who currently type. Empty if there are none.") }),
   },
   presence_changed: {
     summary: "Users in the client's rooms and conversations who came online, went offline or are away.",

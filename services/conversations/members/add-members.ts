@@ -22,7 +22,7 @@ async function add(ctx: Ctx<"now">, tx: Prisma.TransactionClient, { roomId, user
 /**
  * Adds people to a group; any active member may do so. People who do not let the actor write directly receive an invitation. Existing
  * members stay unchanged.
- * @throws AppError `not_found`, `cannot_message` when one of them does not accept messages from the actor or has recently declined this
+ * @throws AppError `not_found`, `cannot_message` when a user does not accept messages from the actor or has recently declined this
  * group, `room_full { maxCapacity }`
  */
 export async function addMembers(

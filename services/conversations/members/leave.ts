@@ -8,7 +8,7 @@ import { transferOwnership } from "./transfer-ownership.ts";
 /**
  * Leaves a conversation, or declines a request: the actor receives nothing that is numbered afterwards. In a direct conversation the
  * requester is not notified of a decline. A declined group cannot invite again for 30 days. If the owner of a group leaves, the
- * longest-standing member becomes the owner.
+ * member who joined first becomes the owner.
  * @throws AppError `not_found` when the actor is not in it
  */
 export async function leaveConversation(

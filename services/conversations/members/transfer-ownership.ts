@@ -1,7 +1,7 @@
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { ownerAmong } from "../present.ts";
 
-/** Transfers a group whose owner has left to the longest-standing member. Requires a transaction that has locked the room. */
+/** Transfers a group whose owner has left to the member who joined first. Requires a transaction that has locked the room. */
 export const transferOwnership = (tx: Prisma.TransactionClient, roomId: string): Promise<number> => tx.$executeRaw`
   UPDATE rooms r SET owner_id = (
     SELECT m.user_id FROM room_members m WHERE m.room_id = r.id AND m.state = 'active' ORDER BY m.joined_at, m.user_id LIMIT 1

@@ -43,7 +43,7 @@ export const roomsOfAuthor = async (db: Prisma.TransactionClient, authorId: stri
 
 /**
  * Reassigns the oldest messages of one author in a room to another author, in a transaction: each change takes the next number.
- * @returns the changed messages, in the order of their changes; fewer than `MOVE_BATCH` when there are no more
+ * @returns the changed messages, in the order of their changes; fewer than `MOVE_BATCH` after the last one
  */
 export async function reassignMessages(tx: Prisma.TransactionClient, roomId: string, { fromId, toId }: Move): Promise<LiveMessageDto[]> {
   // The lock comes first, in a separate statement: the numbering below must see everything numbered before it.
@@ -54,11 +54,11 @@ export async function reassignMessages(tx: Prisma.TransactionClient, roomId: str
   return rows.map(presentLiveMessage);
 }
 
-/** Does the same for unpublished messages and tombstones. @returns how many; fewer than `MOVE_BATCH` when there are no more */
+/** Does the same for unpublished messages and tombstones. @returns how many; fewer than `MOVE_BATCH` after the last one */
 export const reassignUnpublished = (tx: Prisma.TransactionClient, { fromId, toId }: Move, limit = MOVE_BATCH): Promise<number> =>
   tx.$executeRawUnsafe(MOVE_UNSEEN, limit, fromId, toId);
 
-/** Does the same for all of them at once. */
+/** Does the same for all messages at once. */
 export const reassignAllUnpublished = (tx: Prisma.TransactionClient, move: Move): Promise<number> => reassignUnpublished(tx, move, ALL);
 
 /** The reassigned messages of one room, in the order of their new numbers, which follow `fromSeq`. */

@@ -54,7 +54,7 @@ class Batch {
 
 /**
  * Creates a detector. Texts that arrive while the thread is busy form its next job, so that batches grow with the load. A job is an array
- * of texts; its result is an array with a language or undefined for each of them.
+ * of texts; its result is an array with a language or undefined for each text.
  *
  * If the thread is slow, hangs or crashes, callers get undefined after `maxWaitMs` at the latest; after a failure all callers get it
  * immediately for `pauseMs`, so that a thread that cannot start is not started for each message.

@@ -13,7 +13,7 @@ export type ContendedRooms = {
   has(roomId: string): boolean;
   /** Returns the number of waiting drafts in all rooms. */
   size(): number;
-  /** Queues a draft behind the waiting ones of its room. Until the last of them is settled, no other queue may write to the room. */
+  /** Queues a draft behind the waiting ones of its room. Until the last one is settled, no other queue may write to the room. */
   add(item: PendingWrite): void;
   /** Resolves when no draft is waiting. */
   idle(): Promise<void>;

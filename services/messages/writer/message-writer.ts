@@ -47,7 +47,7 @@ const SLICE_MS = 2;
 
 /**
  * Creates the message writer. One queue for all rooms: a commit takes all waiting drafts of all rooms, and while it is in progress the
- * next batch accumulates. (Two concurrent commits, measured for comparison, made each of them smaller and none of them faster.) A room
+ * next batch accumulates. (Two concurrent commits, measured for comparison, made each commit smaller and none faster.) A room
  * that is locked by another transaction is omitted from the commit and served from its own queue until the lock is available: it never
  * delays the others.
  */

@@ -11,7 +11,7 @@ await runCommand(async (config) => {
       onProgress: (messages) => console.log(`${messages} messages indexed so far`),
       onFailure: (error) => console.error(error.message),
     });
-    console.log(`The index is complete: it contains ${total} messages.`);
+    console.log(`The index is complete. Messages: ${total}.`);
   } finally {
     await close();
   }

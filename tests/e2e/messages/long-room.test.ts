@@ -159,7 +159,7 @@ describe("room with 10,000 messages", () => {
     for (const { page } of [long, empty]) await recordDurations(page);
     const inLongRoom: number[] = [];
     const inEmptyRoom: number[] = [];
-    // By turns, and by the median: other tests run beside this one, and one of them must not slow one page alone.
+    // In alternation, and by the median: another test that runs at the same time must not slow only one of the two pages.
     for (const text of [
       "a quick word before going",
       "a second one to be sure",
