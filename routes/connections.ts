@@ -44,7 +44,7 @@ export function limitConnections(http: Server, { limitsScale, trustedProxies }: 
       if (peer.open === 0) peers.delete(subscriber);
     });
     if (peer.open <= most) return;
-    traffic.recordDisconnect(subscriber, "connections_of_address");
+    traffic.recordDisconnect(subscriber, "connections_per_address");
     const [oldest = socket] = peer.unused;
     peer.unused.delete(oldest);
     oldest.destroy();

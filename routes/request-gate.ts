@@ -82,7 +82,7 @@ export function installRequestGate(http: Server, deps: Deps, traffic: Traffic): 
     if (isHealthCheck(request)) return null;
     const subscriber = traffic.subscriberOf(request);
     if (requests.add(subscriber) <= requestsOfAddress.points * limitsScale) return null;
-    traffic.recordDisconnect(subscriber, "requests_of_address");
+    traffic.recordDisconnect(subscriber, "requests_per_address");
     return { code: "rate_limited", retryAfterMs: requests.remainingMs() };
   }
 

@@ -8,17 +8,17 @@ import type { Config } from "../utils/config.ts";
 import type { Metrics } from "../utils/metrics.ts";
 import { createInflowMeter, type InflowMeter } from "./socket/transport/inflow.ts";
 
-/** Why a connection was closed or a request rejected; a label of `connections_cut_total`. */
+/** Why a connection was closed or a request rejected; a label of `connections_closed_total`. */
 export type DisconnectReason =
   | "packets"
   | "bytes"
   | "control_frames"
   /** A WebSocket frame that is malformed, too large, or in too many fragments. */
   | "protocol"
-  | "lines_of_address"
-  | "connections_of_address"
+  | "sockets_per_address"
+  | "connections_per_address"
   | "connections"
-  | "requests_of_address"
+  | "requests_per_address"
   | "pipelined_requests";
 
 /** The transport's view of its callers before authentication. */
@@ -67,7 +67,7 @@ export function createTraffic({ config, metrics, logger, keys }: TrafficDeps): T
       return subscriberOf(addressOf(config, request));
     },
     recordDisconnect(subscriber, reason) {
-      metrics.connectionsCut.inc({ reason });
+      metrics.connectionsClosed.inc({ reason });
       if (exceeded.add(subscriber) > 1) return;
       // Logs contain no addresses; equal keys mean the same address.
       const client = subscriberKey(keys.address, subscriber).slice(0, 12);

@@ -79,7 +79,7 @@ export function composeServices({ writePool, io, localizeProblem, limiter, metri
     isConnected,
     onConversation: conversationNotifier.notifyChanged,
     onMissed(roomId, error) {
-      metrics.missedAnnouncements.inc();
+      metrics.delayedConversationEvents.inc();
       logger.warn("could not read the recipients of a conversation change, publishing it later", { roomId, error });
     },
     epoch,

@@ -33,25 +33,25 @@ export function createMetrics() {
       registers,
     }),
     commitSeconds: new Histogram({
-      name: "room_log_commit_seconds",
+      name: "message_writer_commit_seconds",
       help: "Duration of a group commit in seconds",
       buckets: SECONDS,
       registers,
     }),
     commitMessages: new Histogram({
-      name: "room_log_commit_messages",
+      name: "message_writer_commit_messages",
       help: "Number of messages in a group commit",
       buckets: SIZES,
       registers,
     }),
-    missedAnnouncements: new Counter({
-      name: "conversation_announcements_missed_total",
+    delayedConversationEvents: new Counter({
+      name: "conversation_events_delayed_total",
       help: "Number of conversation changes that are published late because their recipients could not be read",
       registers,
     }),
     sockets: new Gauge({ name: "sockets_open", help: "Number of open sockets on this node", registers }),
-    connectionsCut: new Counter({
-      name: "connections_cut_total",
+    connectionsClosed: new Counter({
+      name: "connections_closed_total",
       help: "Number of connections closed and requests rejected because they exceeded a transport limit",
       labelNames: ["reason"],
       registers,

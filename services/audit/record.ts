@@ -40,7 +40,7 @@ export type AuditAction =
   | "user_erased"
   | "message_approved"
   | "message_deleted"
-  | "message_refused";
+  | "message_rejected";
 
 /**
  * An audit event. `data` must not contain anything that would have to be erased with a user; `data.sessionId` is the session in which

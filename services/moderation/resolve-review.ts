@@ -72,7 +72,7 @@ async function rejectMessage(ctx: Ctx<"pool" | "publish">, messageId: string): P
     const pending = await pendingMessage(tx, messageId);
     authorize(mayDecideHeld(ctx.actor, pending));
     await tx.query(REJECT, [messageId]);
-    await auditInTransaction(tx, ctx, { action: "message_refused", subjectType: "message", subjectId: messageId });
+    await auditInTransaction(tx, ctx, { action: "message_rejected", subjectType: "message", subjectId: messageId });
     return pending;
   });
   const message = presentHeld({ ...row, moderation: "removed" });

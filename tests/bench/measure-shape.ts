@@ -79,7 +79,7 @@ export async function runSwarm(job: SwarmJob, database: Database | null): Promis
 export async function commitsOf({ port }: Running): Promise<{ commits: number; messages: number }> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const figure = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
-  return { commits: figure("room_log_commit_messages_count"), messages: figure("room_log_commit_messages_sum") };
+  return { commits: figure("message_writer_commit_messages_count"), messages: figure("message_writer_commit_messages_sum") };
 }
 
 type Run = SwarmResult & { batch: number };

@@ -44,7 +44,7 @@ const REQUEST = `${HEAD}\r\n`;
 const POST = "POST /api/auth/guest HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
 
 const cuts = async (reason: string): Promise<number> => {
-  const text = await app.deps.metrics.registry.getSingleMetricAsString("connections_cut_total");
+  const text = await app.deps.metrics.registry.getSingleMetricAsString("connections_closed_total");
   return Number(new RegExp(`reason="${reason}"} (\\d+)`).exec(text)?.[1] ?? 0);
 };
 
@@ -112,7 +112,7 @@ describe("connections of one address", () => {
     await silent[1]?.closed;
     expect(silent.filter(isOpen)).toHaveLength(caps.connectionsPerAddress - 1);
     expect(isOpen(used)).toBe(true);
-    expect(await cuts("connections_of_address")).toBe(1);
+    expect(await cuts("connections_per_address")).toBe(1);
   });
 
   it("are not limited separately behind a trusted proxy, where only the total applies", async () => {
@@ -173,7 +173,7 @@ describe("requests of one address", () => {
     expect(statusesOf(upgrade)).toEqual(["429"]);
     expect((await send(`${app.url}/health`, "GET")).status).toBe(200);
     expect((await send(`${app.url}/nothing`, "GET", { localAddress: "127.0.0.2" })).status).toBe(404);
-    expect(await cuts("requests_of_address")).toBe(7);
+    expect(await cuts("requests_per_address")).toBe(7);
     clock.advance(requestsOfAddress.windowMs);
     expect((await send(`${app.url}/nothing`, "GET")).status).toBe(404);
   });

@@ -37,7 +37,7 @@ export function limitConnections(io: ChatServer, limitsScale: number, traffic: T
     const subscriber = traffic.subscriberOf(connection.request);
     const count = open.get(subscriber) ?? 0;
     if (count >= most) {
-      traffic.recordDisconnect(subscriber, "lines_of_address");
+      traffic.recordDisconnect(subscriber, "sockets_per_address");
       return connection.close(true);
     }
     open.set(subscriber, count + 1);

@@ -27,7 +27,7 @@ const endOf = ({ socket }: RawSocket): Socket => {
 };
 
 const cuts = async (reason: string): Promise<number> => {
-  const text = await app.deps.metrics.registry.getSingleMetricAsString("connections_cut_total");
+  const text = await app.deps.metrics.registry.getSingleMetricAsString("connections_closed_total");
   return Number(new RegExp(`reason="${reason}"} (\\d+)`).exec(text)?.[1] ?? 0);
 };
 
