@@ -23,5 +23,5 @@ room.entered.then(
   (error) => fail("The bot may not enter the room", error),
 );
 process.once("SIGTERM", () => client.close());
-const error = await client.over;
+const error = await client.ended;
 if (error !== null) fail("The server does not accept the token", error);

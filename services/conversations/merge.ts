@@ -1,12 +1,11 @@
 import type { Prisma } from "../../prisma/generated/client.ts";
+import { lockRooms } from "../rooms/lock-room.ts";
 
 /** The guest and the user who takes over their conversations. */
 type Merge = { readonly guestId: string; readonly userId: string };
 
-/** In id order, as the message writer locks rooms. */
-const LOCK = `
-  SELECT r.id FROM rooms r WHERE r.kind <> 'language' AND r.id IN (SELECT room_id FROM room_members WHERE user_id = $1::uuid)
-  ORDER BY r.id FOR UPDATE`;
+const CONVERSATIONS = `
+  SELECT r.id FROM rooms r WHERE r.kind <> 'language' AND r.id IN (SELECT room_id FROM room_members WHERE user_id = $1::uuid)`;
 
 /** The key of the guest's direct conversation after the merge. Ids are compared as bytes, as `directKey` does. */
 const RENAMED = `
@@ -38,8 +37,13 @@ const BLOCKS = `
  * too, so that signing in removes none.
  */
 export async function mergeConversations(tx: Prisma.TransactionClient, { guestId, userId }: Merge): Promise<void> {
-  const rooms = await tx.$queryRawUnsafe<{ id: string }[]>(LOCK, guestId);
-  const ids = rooms.map(({ id }) => id);
+  const conversations = await tx.$queryRawUnsafe<{ id: string }[]>(CONVERSATIONS, guestId);
+  const locked = await lockRooms(
+    tx,
+    conversations.map(({ id }) => id),
+    { changesKeys: true },
+  );
+  const ids = locked.map(({ id }) => id);
   for (const statement of [PART, RENAME]) await tx.$executeRawUnsafe(statement, guestId, userId, ids);
   await tx.$executeRawUnsafe(OWN, guestId, userId, ids);
   await tx.$executeRawUnsafe(BLOCKS, guestId, userId);

@@ -71,10 +71,10 @@ export async function setScene(server: RunningServer): Promise<Scene> {
   return { people };
 }
 
-type LoadClient = { readonly locale: Locale; readonly name: string };
+type Viewer = { readonly locale: Locale; readonly name: string };
 
 /** Creates a member with a conversation and a message request from a stranger. Returns the addresses of both. */
-export async function conversationsOf(server: RunningServer, { locale, name }: LoadClient) {
+export async function conversationsOf(server: RunningServer, { locale, name }: Viewer) {
   const me = await person(server, name);
   const friend = await person(server, "Rosa Almeida");
   const stranger = await person(server, "Kenji Sato");

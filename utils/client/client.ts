@@ -57,13 +57,13 @@ export type ChatClient = {
   /** Sends a command over the current connection. Rejects with an `ApiError`, `network` if there is no ack. */
   readonly send: Send;
   /** Calls the REST API. Rejects with an `ApiError`. */
-  readonly ask: Ask;
+  readonly call: Ask;
   /** Returns the state of the connection. */
-  line(): ConnectionState;
+  state(): ConnectionState;
   /** Subscribes to the state of the connection. Returns a function that unsubscribes. */
-  onLine(listener: (state: ConnectionState) => void): () => void;
+  onState(listener: (state: ConnectionState) => void): () => void;
   /** Resolves when the client has stopped: with null after `close`, or with the error if the server no longer accepts the token. */
-  readonly over: Promise<ApiError | null>;
+  readonly ended: Promise<ApiError | null>;
   close(): void;
 };
 
@@ -140,10 +140,10 @@ export function connectClient({ url, io = openSocket, token, store = memoryStore
     onMessage: messages.add,
     on: events.on,
     send,
-    ask: createAsk(url, credentials),
-    line: () => state.value,
-    onLine: stateListeners.add,
-    over: ending.promise,
+    call: createAsk(url, credentials),
+    state: () => state.value,
+    onState: stateListeners.add,
+    ended: ending.promise,
     close: () => close(null),
   };
 }

@@ -30,10 +30,10 @@ export class LoadClient {
       socket.once("connect", resolve);
       socket.once("connect_error", reject);
     });
-    const talker = new LoadClient(socket, roomId);
-    const { lastSeq } = await talker.ask<{ lastSeq: number }>("join_room", { roomId });
-    talker.seq = Math.max(talker.seq, lastSeq);
-    return talker;
+    const client = new LoadClient(socket, roomId);
+    const { lastSeq } = await client.ask<{ lastSeq: number }>("join_room", { roomId });
+    client.seq = Math.max(client.seq, lastSeq);
+    return client;
   }
 
   private receive({ roomId, fromSeq, toSeq }: ServerEventPayload<"messages_changed">): void {

@@ -61,14 +61,14 @@ const INSERT = `
   SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), $3, 'en', last_seq, last_seq FROM counted`;
 
 async function each(stage: Stage, roomId: string, texts: readonly string[]): Promise<string> {
-  const talkers = await Promise.all(stage.tokens.map((token) => LoadClient.enter(stage.server.port, token, stage.roomId)));
+  const clients = await Promise.all(stage.tokens.map((token) => LoadClient.enter(stage.server.port, token, stage.roomId)));
   const answers = await Promise.all(
     texts.map((text, n) => {
       const input = { roomId, clientMessageId: randomUUID(), text };
-      return talkers[n % talkers.length]?.ask("send_message", input).then(() => "sent", codeOf) ?? Promise.resolve("nobody");
+      return clients[n % clients.length]?.ask("send_message", input).then(() => "sent", codeOf) ?? Promise.resolve("nobody");
     }),
   );
-  for (const talker of talkers) talker.close();
+  for (const client of clients) client.close();
   return tally(answers);
 }
 
@@ -132,10 +132,10 @@ const attacks: readonly Attack[] = [
   {
     what: "40 edits of an unknown message, with a mention of 4,000 characters",
     async run({ server, tokens, roomId }) {
-      const talker = await LoadClient.enter(server.port, tokens[0] ?? "", roomId);
+      const client = await LoadClient.enter(server.port, tokens[0] ?? "", roomId);
       const input = { messageId: randomUUID(), text: `@a${".".repeat(3_990)}b` };
-      const answers = await Promise.all(Array.from({ length: 40 }, () => talker.ask("edit_message", input).then(() => "edited", codeOf)));
-      talker.close();
+      const answers = await Promise.all(Array.from({ length: 40 }, () => client.ask("edit_message", input).then(() => "edited", codeOf)));
+      client.close();
       return tally(answers);
     },
   },

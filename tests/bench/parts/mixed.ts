@@ -24,14 +24,14 @@ const CJK = [
 const EMOJI = ["👍", "🎉", "😂", "❤️", "🤔"];
 
 /** Runs the next action of a writer, chosen at random and by its own earlier messages. */
-type Step = (talker: LoadClient, mine: string[]) => Promise<void>;
+type Step = (client: LoadClient, mine: string[]) => Promise<void>;
 
 const oneOf = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item;
 
 const sendOf =
   (texts: readonly string[]): Step =>
-  async (talker, mine) => {
-    mine.push((await talker.send(oneOf(texts))).id);
+  async (client, mine) => {
+    mine.push((await client.send(oneOf(texts))).id);
     if (mine.length > 20) mine.shift();
   };
 
@@ -39,13 +39,13 @@ const sendEnglish = sendOf(ENGLISH);
 const sendCjk = sendOf(CJK);
 
 /** 80 % messages, of which a third are Chinese, Japanese or Korean, 15 % reactions, 4 % edits, 1 % deletions. */
-const mixed: Step = async (talker, mine) => {
+const mixed: Step = async (client, mine) => {
   const chance = Math.random();
   const target = mine.at(-1 - Math.floor(Math.random() * mine.length));
-  if (chance < 0.8 || target === undefined) return (chance < 0.27 ? sendCjk : sendEnglish)(talker, mine);
-  if (chance < 0.95) return void (await talker.ask("add_reaction", { messageId: target, emoji: oneOf(EMOJI) }));
-  if (chance < 0.99) return void (await talker.ask("edit_message", { messageId: target, text: `${oneOf(ENGLISH)} (${Math.random()})` }));
-  await talker.ask("delete_message", { messageId: target });
+  if (chance < 0.8 || target === undefined) return (chance < 0.27 ? sendCjk : sendEnglish)(client, mine);
+  if (chance < 0.95) return void (await client.ask("add_reaction", { messageId: target, emoji: oneOf(EMOJI) }));
+  if (chance < 0.99) return void (await client.ask("edit_message", { messageId: target, text: `${oneOf(ENGLISH)} (${Math.random()})` }));
+  await client.ask("delete_message", { messageId: target });
   mine.splice(mine.indexOf(target), 1);
 };
 
@@ -80,31 +80,31 @@ type Load = {
 };
 
 /** Compares the database with what each client received. */
-async function faultsOf({ database, roomIds }: Load, talkers: readonly LoadClient[]): Promise<string[]> {
+async function faultsOf({ database, roomIds }: Load, clients: readonly LoadClient[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string; head: string }>(
     "SELECT id, last_seq AS head FROM rooms WHERE id = ANY($1::uuid[])",
     [[...roomIds]],
   );
   const heads = new Map(rows.map(({ id, head }) => [id, Number(head)]));
-  for (let tries = 0; tries < 100 && talkers.some(({ roomId, seq }) => seq < (heads.get(roomId) ?? 0)); tries += 1) await pause(50);
-  const behind = talkers.filter(({ roomId, seq }) => seq !== heads.get(roomId)).length;
-  return [...talkers.flatMap(({ faults }) => faults), ...(behind > 0 ? [`${behind} clients did not receive everything`] : [])];
+  for (let tries = 0; tries < 100 && clients.some(({ roomId, seq }) => seq < (heads.get(roomId) ?? 0)); tries += 1) await pause(50);
+  const behind = clients.filter(({ roomId, seq }) => seq !== heads.get(roomId)).length;
+  return [...clients.flatMap(({ faults }) => faults), ...(behind > 0 ? [`${behind} clients did not receive everything`] : [])];
 }
 
 /** Lets every client repeat a step as soon as the last one is acknowledged. @returns steps per second within the window, and the faults */
 async function run({ windows }: Bench, load: Load, step: Step): Promise<{ rate: number; faults: string[] }> {
   await settleSearch(load.database.pool);
-  const talkers = await Promise.all(
+  const clients = await Promise.all(
     load.tokens.map((token, n) => LoadClient.enter(load.server.port, token, load.roomIds[Math.floor(n / MEMBERS)] ?? "")),
   );
   let done = 0;
   let isMeasured = false;
   let isStopping = false;
   const faults: string[] = [];
-  const work = talkers.map(async (talker) => {
+  const work = clients.map(async (client) => {
     const mine: string[] = [];
     while (!isStopping) {
-      await step(talker, mine).catch((error: Error) => faults.push(error.message));
+      await step(client, mine).catch((error: Error) => faults.push(error.message));
       if (isMeasured) done += 1;
     }
   });
@@ -116,8 +116,8 @@ async function run({ windows }: Bench, load: Load, step: Step): Promise<{ rate: 
   const rate = done / ((performance.now() - beganAt) / 1_000);
   isStopping = true;
   await Promise.all(work);
-  faults.push(...(await faultsOf(load, talkers)));
-  for (const talker of talkers) talker.close();
+  faults.push(...(await faultsOf(load, clients)));
+  for (const client of clients) client.close();
   return { rate, faults: faults.slice(0, 5) };
 }
 

@@ -43,7 +43,7 @@ async function fill({ bench, roomId }: Stage, authorId: string, parentId: string
   }
 }
 
-async function talkerOf({ server, tokensOf, roomId }: Stage): Promise<LoadClient> {
+async function clientOf({ server, tokensOf, roomId }: Stage): Promise<LoadClient> {
   const [token = ""] = (await tokensOf(10)).slice(2);
   return LoadClient.enter(server.port, token, roomId);
 }
@@ -77,28 +77,28 @@ const operations: readonly Operation[] = [
   {
     what: "reactions and edits in another room, as fast as they are acknowledged",
     async prepare(stage) {
-      const talker = await talkerOf(stage);
-      const { id: messageId } = await talker.send("a message that everybody reacts to");
+      const client = await clientOf(stage);
+      const { id: messageId } = await client.send("a message that everybody reacts to");
       return async () => {
         await forAWhile(stage.bench.windows.measureMs, async () => {
-          await talker.ask("add_reaction", { messageId, emoji: "👍" });
-          await talker.ask("edit_message", { messageId, text: `a message that changes, ${Math.random()}` });
-          await talker.ask("remove_reaction", { messageId, emoji: "👍" });
+          await client.ask("add_reaction", { messageId, emoji: "👍" });
+          await client.ask("edit_message", { messageId, text: `a message that changes, ${Math.random()}` });
+          await client.ask("remove_reaction", { messageId, emoji: "👍" });
         });
-        talker.close();
+        client.close();
       };
     },
   },
   {
     what: `a message with ${REPLIES.toLocaleString("en")} replies in another room is edited again and again, then deleted`,
     async prepare(stage) {
-      const talker = await talkerOf(stage);
-      const { id: messageId, author } = await talker.send("a message that everybody answers");
+      const client = await clientOf(stage);
+      const { id: messageId, author } = await client.send("a message that everybody answers");
       await fill(stage, author.id, messageId, REPLIES);
       return async () => {
-        await forAWhile(stage.bench.windows.measureMs, () => talker.ask("edit_message", { messageId, text: `edited, ${Math.random()}` }));
-        await talker.ask("delete_message", { messageId });
-        talker.close();
+        await forAWhile(stage.bench.windows.measureMs, () => client.ask("edit_message", { messageId, text: `edited, ${Math.random()}` }));
+        await client.ask("delete_message", { messageId });
+        client.close();
       };
     },
   },
@@ -106,10 +106,10 @@ const operations: readonly Operation[] = [
     what: `a guest with ${GUEST_MESSAGES.toLocaleString("en")} messages in another room becomes a member and leaves them behind`,
     async prepare(stage) {
       const [token = ""] = (await stage.tokensOf(10)).slice(3);
-      const talker = await LoadClient.enter(stage.server.port, token, stage.roomId);
-      const { author } = await talker.send("the first of many");
+      const client = await LoadClient.enter(stage.server.port, token, stage.roomId);
+      const { author } = await client.send("the first of many");
       await fill(stage, author.id, null, GUEST_MESSAGES);
-      talker.close();
+      client.close();
       return async () => {
         await upgrade(stage, token);
         await pause(500);
@@ -163,7 +163,7 @@ export async function measureStall(bench: Bench): Promise<Section> {
         found[n]?.push(...times);
         bench.say(`  while ${operation.what}: ${ms(latencyOf(times), 1)} ms, ${times.length} messages`);
       }
-      for (const talker of [uninvolved, beside]) talker.close();
+      for (const client of [uninvolved, beside]) client.close();
     }
     const [idle, ...others] = found.map(latencyOf);
     if (idle === undefined) return { rows };

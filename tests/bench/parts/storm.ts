@@ -38,9 +38,9 @@ type Measured = {
 };
 
 /** Ends a session over REST. @returns after how many ms its socket was closed */
-async function signOut(rest: Rest, talker: LoadClient, token: string): Promise<number> {
+async function signOut(rest: Rest, socket: LoadClient, token: string): Promise<number> {
   const startedAt = performance.now();
-  const cut = talker.disconnected();
+  const cut = socket.disconnected();
   const { headers, text } = await rest.call({ method: "GET", path: "/api/auth/csrf" });
   const cookie = (headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
   const { csrfToken } = JSON.parse(text) as { csrfToken: string };
@@ -54,9 +54,9 @@ async function signOut(rest: Rest, talker: LoadClient, token: string): Promise<n
 /** Runs sign-outs and writers during the measured work. */
 async function beside({ server, rooms }: Stage, tokens: readonly string[], work: () => Promise<ReturningResult>): Promise<Measured> {
   const rest = openRest(server.port, { connections: 4 });
-  const talkers = await Promise.all(tokens.map((token, n) => LoadClient.enter(server.port, token, rooms[n % rooms.length] ?? "")));
-  const writers = talkers.slice(0, WRITERS);
-  const leavers = talkers.slice(WRITERS);
+  const sockets = await Promise.all(tokens.map((token, n) => LoadClient.enter(server.port, token, rooms[n % rooms.length] ?? "")));
+  const writers = sockets.slice(0, WRITERS);
+  const leavers = sockets.slice(WRITERS);
   const acksMs: number[] = [];
   const cutsMs: number[] = [];
   const faults: string[] = [];
@@ -84,7 +84,7 @@ async function beside({ server, rooms }: Stage, tokens: readonly string[], work:
   });
   const cpuSeconds = cpuSecondsOf(server.pid) - cpuBefore;
   await Promise.all(others);
-  for (const talker of talkers) talker.close();
+  for (const socket of sockets) socket.close();
   rest.close();
   return { storm, acksMs, cutsMs, faults: [...storm.faults, ...faults], cpuSeconds };
 }

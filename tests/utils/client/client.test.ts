@@ -34,7 +34,7 @@ const reaches = (client: ChatClient, roomId: string, count: number): Promise<Roo
   });
 
 /** Waits until a client is connected and has received the newest numbers of its rooms. */
-const online = ({ client }: Program): Promise<void> => expect.poll(() => client.line()).toBe("online");
+const online = ({ client }: Program): Promise<void> => expect.poll(() => client.state()).toBe("online");
 
 const cut = ({ sockets }: Program): void => void sockets.at(-1)?.io.engine?.close();
 
@@ -139,9 +139,9 @@ describe("a client", () => {
     expect(await fine).toMatchObject({ text: "text", author: { id: ann.id } });
     await expect(client.room(closed).entered).rejects.toMatchObject({ code: "room_requires_account" });
     await expect(client.send("sync_room", { roomId: closed, afterSeq: 0 })).rejects.toMatchObject({ code: "room_requires_account" });
-    expect(await client.ask("getMe", "/api/auth/me", { bearer: true })).toMatchObject({ id: ann.id });
+    expect(await client.call("getMe", "/api/auth/me", { bearer: true })).toMatchObject({ id: ann.id });
     client.close();
-    expect(await client.over).toBeNull();
+    expect(await client.ended).toBeNull();
     await expect(room.post("too late")).rejects.toMatchObject({ code: "network" });
   });
 
@@ -153,8 +153,8 @@ describe("a client", () => {
     const rest = createRest(app.url);
     rest.token = ann.token;
     expect((await rest.call("DELETE", `/api/auth/sessions/${ann.sessionId}`)).status).toBe(204);
-    expect(await client.over).toMatchObject({ code: "session_revoked" });
-    expect(client.line()).toBe("idle");
+    expect(await client.ended).toMatchObject({ code: "session_revoked" });
+    expect(client.state()).toBe("idle");
   });
 
   it("gets tokens from the given function, and requests a new one when one is rejected", async () => {
@@ -174,7 +174,7 @@ describe("a client", () => {
   });
 
   it("closes when the function returns no token, or when its only token is rejected", async () => {
-    expect(await start(async () => null).client.over).toMatchObject({ code: "unauthenticated" });
-    expect(await start("not.a.token").client.over).toMatchObject({ code: "unauthenticated" });
+    expect(await start(async () => null).client.ended).toMatchObject({ code: "unauthenticated" });
+    expect(await start("not.a.token").client.ended).toMatchObject({ code: "unauthenticated" });
   });
 });

@@ -68,10 +68,10 @@ client.on("user_sneezed", () => undefined);
 void client.send("add_reaction", { messageId: "id" });
 const joined = await client.send("join_room", { roomId: "id", afterSeq: 3 });
 const reached: number = joined.lastSeq;
-const me = await client.ask("getMe", "/api/auth/me", { bearer: true });
+const me = await client.call("getMe", "/api/auth/me", { bearer: true });
 const permissions: readonly string[] = me.permissions;
-const nothing: null = await client.ask("blockUser", "/api/users/me/blocks/id", { method: "PUT", bearer: true });
-const error = await client.over;
+const nothing: null = await client.call("blockUser", "/api/users/me/blocks/id", { method: "PUT", bearer: true });
+const error = await client.ended;
 if (error instanceof ApiError && error.code === "name_taken") console.log(error.problem.suggestions?.length, reached, permissions, nothing);
 // @ts-expect-error there is no such code
 if (error?.code === "no_such_code") client.close();

@@ -102,7 +102,7 @@ function roomOf(roomId: string, parts: ChatRoomParts, start: Start | null) {
       newMessages.begin(joined.lastSeq, before.epoch !== null && before.epoch !== joined.epoch);
       entry.resolve(joined);
     },
-    refused: (error: ApiError) => {
+    rejected: (error: ApiError) => {
       sync.isClosed = true;
       entry.reject(error);
       parts.closed();

@@ -30,7 +30,7 @@ const linksByList = new WeakMap<MessageList, Links>();
 export const isLive = (message: MessageDto): message is LiveMessageDto => message.deletedAt === null;
 
 /** Returns the index of the first message whose `seq` is at least the given one. */
-export function placeAt(items: MessageList, seq: number): number {
+export function positionOf(items: MessageList, seq: number): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
@@ -88,7 +88,7 @@ function placed(items: MessageList, kept: MessageList): MessageList {
   const replaced = new Map<number, MessageDto>();
   const added = new Map<number, MessageDto>();
   for (const message of kept) {
-    const at = placeAt(items, message.seq);
+    const at = positionOf(items, message.seq);
     const existing = items[at]?.seq === message.seq ? items[at] : undefined;
     const into = existing ? replaced : added;
     const key = existing ? at : message.seq;
@@ -108,7 +108,7 @@ function withReplaced(items: MessageList, byIndex: ReadonlyMap<number, MessageDt
 
 /** Returns the newest known state of a message: from the list, or remembered from outside its window. */
 function stateOf(list: MessageList, links: Links, { id, seq }: Pick<MessageDto, "id" | "seq">): MessageDto | undefined {
-  const existing = list[placeAt(list, seq)];
+  const existing = list[positionOf(list, seq)];
   return existing?.id === id ? existing : links.outside.get(id);
 }
 
@@ -122,7 +122,7 @@ function staleReplies(list: MessageList, links: Links, parents: MessageList): Ma
     if (replies === undefined) continue;
     const replyTo = replyToOf(parent);
     for (const seq of replies) {
-      const at = placeAt(list, seq);
+      const at = positionOf(list, seq);
       const reply = list[at];
       if (reply?.seq !== seq || !isLive(reply) || reply.replyTo?.id !== parent.id) continue;
       if (!isSame(reply.replyTo, replyTo)) stale.set(at, { ...reply, replyTo });

@@ -2,7 +2,7 @@ import type { ServerEventPayload } from "../../contract/events.ts";
 import type { LiveMessageDto, MessageDto } from "../../contract/schemas/messages.ts";
 import type { JoinedDto, SyncedDto } from "../../contract/schemas/rooms.ts";
 import type { AuthorDto } from "../../contract/schemas/users.ts";
-import { isLive, lastOf, type MessageList, merged, placeAt, renamed } from "./message-list.ts";
+import { isLive, lastOf, type MessageList, merged, positionOf, renamed } from "./message-list.ts";
 
 export type Batch = ServerEventPayload<"messages_changed">;
 
@@ -22,7 +22,7 @@ export type Step = { log: RoomLog; next: "nothing" | "sync" | "rejoin" };
 
 export const emptyLog: RoomLog = { epoch: null, head: 0, floor: 0, items: [] };
 
-export { isLive, placeAt };
+export { isLive, positionOf as placeAt };
 
 /** Applies a batch: merges it, ignores it, or requests a sync. */
 export function applyBatch(log: RoomLog, batch: Batch): Step {

@@ -31,10 +31,10 @@ export type RoomSync = {
   /** Called with all applied messages, whether they arrived in an event or in an ack. */
   arrived(messages: readonly MessageDto[]): void;
   entered(joined: JoinedDto, before: RoomLog): void;
-  refused(error: ApiError): void;
+  rejected(error: ApiError): void;
 };
 
-type Parts = Pick<RoomSync, "roomId" | "connection" | "log" | "arrived" | "entered" | "refused">;
+type Parts = Pick<RoomSync, "roomId" | "connection" | "log" | "arrived" | "entered" | "rejected">;
 
 export const createRoomSync = (parts: Parts): RoomSync => ({
   ...parts,
@@ -117,7 +117,7 @@ async function enterNow(room: RoomSync): Promise<void> {
     const apiError = toApiError(error);
     if (apiError.code === "network") await room.connection.probe();
     if (apiError.code === "network" || isRetryable(apiError)) tryLater(room, enter, apiError);
-    else room.refused(apiError);
+    else room.rejected(apiError);
   }
 }
 

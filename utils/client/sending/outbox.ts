@@ -11,7 +11,7 @@ export type Outbox = {
   /** Retries a failed message with the same `clientMessageId`. */
   retry(clientMessageId: string): void;
   /** Removes a message that has not been sent. */
-  withdraw(clientMessageId: string): void;
+  cancel(clientMessageId: string): void;
   /** Removes messages that have arrived in the room's message list. */
   settle(clientMessageIds: ReadonlySet<string>): void;
   /** Sends the queued messages of all rooms. */
@@ -21,7 +21,7 @@ export type Outbox = {
   /** Deletes the messages of all other users. */
   forgetOthers(): void;
   /** Moves one user's messages to another user, keeping their `clientMessageId`. */
-  handOver(fromId: string, toId: string): void;
+  reassign(fromId: string, toId: string): void;
 };
 
 const mayResend = (error: ApiError): boolean => isRetryable(error) || ["token_expired", "unauthenticated"].includes(error.code);
@@ -50,9 +50,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     list.value = list.value.map((item) => (item.clientMessageId === clientMessageId ? { ...item, ...next } : item));
   };
 
-  const withdraw = (clientMessageId: string): void => {
+  const cancel = (clientMessageId: string): void => {
     list.value = list.value.filter((item) => item.clientMessageId !== clientMessageId);
-    void store.unstore(clientMessageId);
+    void store.remove(clientMessageId);
   };
 
   const nextOf = (roomId: string): PendingMessage | undefined =>
@@ -94,7 +94,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const { message: sent } = await send("send_message", { roomId, clientMessageId, text, ...extras });
       if (sent.seq === null) rooms.held(sent);
       else rooms.delivered(sent);
-      withdraw(clientMessageId);
+      cancel(clientMessageId);
       retries.answered(roomId);
       return true;
     } catch (error) {
@@ -135,7 +135,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const stored = await store.stored();
     // Without a current user, the owner of stored messages cannot be checked.
     if (myId() === null) return;
-    for (const item of stored.filter(isForeign)) void store.unstore(item.clientMessageId);
+    for (const item of stored.filter(isForeign)) void store.remove(item.clientMessageId);
     const restored = stored
       .filter((item) => !isForeign(item) && !find(item.clientMessageId))
       .map((item): PendingMessage => (item.state === "failed" ? item : { ...item, state: "queued", retryAt: 0 }));
@@ -143,12 +143,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 
   return {
-    withdraw,
+    cancel,
     drainAll,
     forgetOthers: () => {
-      for (const item of list.value.filter(isForeign)) withdraw(item.clientMessageId);
+      for (const item of list.value.filter(isForeign)) cancel(item.clientMessageId);
     },
-    handOver: (fromId, toId) => {
+    reassign: (fromId, toId) => {
       list.value = list.value.map((item) => (item.userId === fromId ? { ...item, userId: toId } : item));
       for (const item of list.value) if (item.userId === toId) void store.store(item);
     },
@@ -179,7 +179,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       void drain(message.roomId);
     },
     settle: (clientMessageIds) => {
-      for (const item of list.value.filter((message) => clientMessageIds.has(message.clientMessageId))) withdraw(item.clientMessageId);
+      for (const item of list.value.filter((message) => clientMessageIds.has(message.clientMessageId))) cancel(item.clientMessageId);
     },
     open: async () => {
       opening = restore();

@@ -8,7 +8,7 @@ import type { Value } from "../observable.ts";
 /** The parts of a message besides its text. */
 export type Extras = Omit<SendMessageInput, "roomId" | "clientMessageId" | "text">;
 
-/** An unsent message. It keeps its `clientMessageId` until it is acknowledged or withdrawn. */
+/** An unsent message. It keeps its `clientMessageId` until it is acknowledged or canceled. */
 export type PendingMessage = {
   readonly clientMessageId: string;
   readonly roomId: string;
@@ -29,7 +29,7 @@ export type OutboxStore = {
   /** Returns the unsent messages in order. */
   stored(): Promise<PendingMessage[]>;
   store(message: PendingMessage): Promise<void>;
-  unstore(clientMessageId: string): Promise<void>;
+  remove(clientMessageId: string): Promise<void>;
 };
 
 /** The outbox's interface to the rooms: enters a room before sending to it, and passes on acknowledged messages. */
@@ -54,7 +54,7 @@ export type OutboxParts = {
   reconnectNow(): void;
   /** Returns the current user's id; null if there is none. */
   myId(): string | null;
-  /** Called on a permanent error. The message is kept as failed until it is retried or withdrawn. */
+  /** Called on a permanent error. The message is kept as failed until it is retried or canceled. */
   failed?(message: PendingMessage, error: ApiError): void;
   /** Randomizes the retry delays. Defaults to `Math.random`. */
   readonly random?: Random;
@@ -64,5 +64,5 @@ export type OutboxParts = {
 export const memoryStore = (): OutboxStore => ({
   stored: async () => [],
   store: async () => undefined,
-  unstore: async () => undefined,
+  remove: async () => undefined,
 });

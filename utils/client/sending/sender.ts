@@ -47,7 +47,7 @@ export function createSender({ send, reconnectNow, pulse, isOnline }: SenderConn
       held: (message) => take(message.clientMessageId)?.resolve(message),
     },
     failed: ({ clientMessageId }, error) => {
-      outbox.withdraw(clientMessageId);
+      outbox.cancel(clientMessageId);
       take(clientMessageId)?.reject(error);
     },
   });

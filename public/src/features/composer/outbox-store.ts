@@ -28,7 +28,7 @@ export const browserStore: OutboxStore = {
     // A message must not be stored after its author's session has ended and their messages were deleted.
     if (message.userId === owner.peek()) await db?.put("outbox", message).catch(() => undefined);
   },
-  async unstore(clientMessageId) {
+  async remove(clientMessageId) {
     await (await database())?.delete("outbox", clientMessageId).catch(() => undefined);
   },
 };
@@ -36,5 +36,5 @@ export const browserStore: OutboxStore = {
 /** Deletes the unsent messages of everyone except the current user. */
 export async function deleteOthersOutbox(): Promise<void> {
   for (const { userId, clientMessageId } of await browserStore.stored())
-    if (userId !== owner.peek()) await browserStore.unstore(clientMessageId);
+    if (userId !== owner.peek()) await browserStore.remove(clientMessageId);
 }

@@ -29,9 +29,9 @@ const box = createOutbox({
   myId: () => owner.peek(),
 });
 
-export const { post, retry, withdraw, settle } = box;
+export const { post, retry, cancel, settle } = box;
 
-onSessionHandover(box.handOver);
+onSessionHandover(box.reassign);
 onOwnerChange(box.forgetOthers);
 effect(() => {
   waitingCount.value = outbox.value.length;

@@ -10,7 +10,7 @@ import { MessageText } from "../../shared/text/message-text.tsx";
 import { plainOf } from "../../shared/text/plain-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { quoteOf } from "../composer/composer-state.ts";
-import { retry, withdraw } from "../composer/outbox.ts";
+import { cancel, retry } from "../composer/outbox.ts";
 import type { PendingMessage } from "../composer/outbox-store.ts";
 import { useConversationParts } from "./context.ts";
 import { Head } from "./head.tsx";
@@ -50,7 +50,7 @@ function Failed({ outgoing }: { outgoing: PendingMessage }) {
       <button type="button" class="text-button" onClick={() => void copy(plainOf(text), t("copied"))}>
         <Icon icon={Copy} size={13} /> {t("copy")}
       </button>
-      <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
+      <button type="button" class="text-button" onClick={() => cancel(clientMessageId)}>
         <Icon icon={X} size={13} /> {t("dontSend")}
       </button>
     </span>
@@ -59,7 +59,7 @@ function Failed({ outgoing }: { outgoing: PendingMessage }) {
 
 type OutgoingProps = { outgoing: PendingMessage; who: AuthorDto; isHead: boolean };
 
-/** Renders the user's own message in the outbox: dimmed until acknowledged; waiting ones can be withdrawn, failed ones show why. */
+/** Renders the user's own message in the outbox: dimmed until acknowledged; waiting ones can be canceled, failed ones show why. */
 export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
   const { state, clientMessageId, extras } = outgoing;
   const { room } = useConversationParts();
@@ -83,7 +83,7 @@ export function OutgoingRow({ outgoing, who, isHead }: OutgoingProps) {
             <Icon icon={Clock} size={12} />
             <span>{stateWords(outgoing)}</span>
             {state !== "sending" && (
-              <button type="button" class="text-button" onClick={() => withdraw(clientMessageId)}>
+              <button type="button" class="text-button" onClick={() => cancel(clientMessageId)}>
                 {t("dontSend")}
               </button>
             )}

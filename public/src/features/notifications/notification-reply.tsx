@@ -9,7 +9,7 @@ import { onServerEvent } from "../../shared/connection/server-events.ts";
 import { shownName } from "../../shared/text/shown-name.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { draftOf, keepDraft } from "../composer/drafts.ts";
-import { outbox, post, retry, withdraw } from "../composer/outbox.ts";
+import { cancel, outbox, post, retry } from "../composer/outbox.ts";
 import { sends } from "../composer/send-key.ts";
 import { readNotifications } from "./notifications-sync.ts";
 
@@ -74,7 +74,7 @@ function useReply(note: NotificationDto) {
   };
   /** Withdraws a rejected reply, back into the field or for good. */
   const takeBack = (next: string) => {
-    if (sentId) withdraw(sentId);
+    if (sentId) cancel(sentId);
     setSentId(null);
     write(next);
   };

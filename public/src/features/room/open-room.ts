@@ -98,7 +98,7 @@ const syncOf = (state: State): RoomSync =>
         ? Math.max(0, joined.lastSeq - before.head)
         : othersAfter(state.log.value.items, before.head);
     },
-    refused: ({ code }) => {
+    rejected: ({ code }) => {
       state.refusal.value = code;
       state.phase.value = "refused";
       state.log.value = emptyLog;

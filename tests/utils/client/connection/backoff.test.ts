@@ -73,7 +73,7 @@ describe("retries of a client whose server is unavailable: exponential backoff w
       connection: { send: send as Send, isOnline: () => true, probe: async () => undefined, runBatched: runDirectly, random: () => 1 },
       arrived: () => undefined,
       entered: () => undefined,
-      refused: () => undefined,
+      rejected: () => undefined,
     });
 
   it.each([

@@ -17,7 +17,7 @@ let answers: (ApiError | null)[];
 const store: OutboxStore = {
   stored: async () => [...stored.values()],
   store: async (message) => void stored.set(message.clientMessageId, message),
-  unstore: async (id) => void stored.delete(id),
+  remove: async (id) => void stored.delete(id),
 };
 
 /** The id of the current user, and the highest number of concurrent sends to one room. */
@@ -214,7 +214,7 @@ describe("unsent messages of a user whose session ends", () => {
     const outbox = outboxOf({ isOnline: () => false });
     const message = outbox.post("room", "one");
     await vi.advanceTimersByTimeAsync(0);
-    outbox.handOver("ann", "anna");
+    outbox.reassign("ann", "anna");
     myId = "anna";
     outbox.forgetOthers();
     expect(list.value).toEqual([{ ...message, userId: "anna" }]);
