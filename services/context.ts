@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "winston";
-import type { PrismaClient } from "../prisma/generated/client.ts";
+import type { Prisma, PrismaClient } from "../prisma/generated/client.ts";
 import type { KeyedMutex } from "../utils/async/keyed-mutex.ts";
 import type { Clock } from "../utils/clock.ts";
 import type { Config } from "../utils/config.ts";
@@ -107,3 +107,6 @@ export type Ctx<Ports extends keyof Services = keyof Services> = Pick<Services, 
 
 /** The same for a call that does not require authentication. */
 export type OpenCtx<Ports extends keyof Services = keyof Services> = Pick<Services, Ports> & OpenCall;
+
+/** The same within a transaction, whose client is `db`. */
+export type OpenTxCtx<Ports extends keyof Services> = OpenCtx<Ports> & { readonly db: Prisma.TransactionClient };

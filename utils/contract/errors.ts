@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { passkeyChallenge } from "./schemas/factors.ts";
-import { endMoment } from "./schemas/primitives.ts";
+import { EXAMPLE_ID, endMoment } from "./schemas/primitives.ts";
 
 /**
  * All error codes. The list is closed: a new code does not compile until `middleware/errors.ts` assigns it a status and the error messages
@@ -153,7 +153,7 @@ export const problem = z
         status: 429,
         code: "rate_limited",
         detail: "Too many requests. Wait a moment and try again.",
-        requestId: "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90",
+        requestId: EXAMPLE_ID,
         retryAfterMs: 12_000,
         limit: 60,
         remaining: 0,

@@ -19,7 +19,7 @@ import {
 import { notificationPreferences } from "./schemas/notification-preferences.ts";
 import { notification } from "./schemas/notifications.ts";
 import { beatWithHeads, heartbeatInput, presence } from "./schemas/presence.ts";
-import { id, roomId, seq, userId } from "./schemas/primitives.ts";
+import { EXAMPLE_ID, id, roomId, seq, userId } from "./schemas/primitives.ts";
 import { epoch, joined, joinRoomInput, member, roomParams, synced, syncRoomInput } from "./schemas/rooms.ts";
 import { author } from "./schemas/users.ts";
 
@@ -215,7 +215,7 @@ export const serverEvents = {
           status: 401,
           code: "session_revoked",
           detail: "Your session has ended. Sign in again.",
-          requestId: "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90",
+          requestId: EXAMPLE_ID,
         },
       ],
     }),

@@ -1,16 +1,15 @@
-import type { Prisma } from "../../../prisma/generated/client.ts";
 import type { ResetPasswordInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { audit } from "../../audit/record.ts";
 import { findUserByPhone } from "../../contacts/contacts.ts";
 import { consumeMailToken } from "../../contacts/email/mail-tokens.ts";
 import { consumePhoneProof } from "../../contacts/phone/proof.ts";
-import type { OpenCtx } from "../../context.ts";
+import type { OpenCtx, OpenTxCtx } from "../../context.ts";
 import { checkPassword } from "../passwords/password-rules.ts";
 import { setPassword } from "../passwords/set-password.ts";
 import { disconnectSessions, markEnded } from "../sessions/end-sessions.ts";
 
-type TxCtx = OpenCtx<"now" | "keys" | "vault"> & { readonly db: Prisma.TransactionClient };
+type TxCtx = OpenTxCtx<"now" | "keys" | "vault">;
 
 /** Returns the user that the token or phone proof belongs to, and consumes it when the transaction commits. */
 async function ownerOf(tx: TxCtx, { token, phoneProof }: ResetPasswordInput): Promise<string> {

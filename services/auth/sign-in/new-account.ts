@@ -1,10 +1,9 @@
-import type { Prisma } from "../../../prisma/generated/client.ts";
 import type { SignUpInput } from "../../../utils/contract/schemas/accounts.ts";
 import { AppError } from "../../../utils/errors.ts";
 import { type Contact, normaliseEmail, setContact } from "../../contacts/contacts.ts";
 import { sendEmailConfirmation, sendWelcome } from "../../contacts/email/account-mails.ts";
 import { consumePhoneProof } from "../../contacts/phone/proof.ts";
-import type { OpenCtx } from "../../context.ts";
+import type { OpenCtx, OpenTxCtx } from "../../context.ts";
 import { languageOf } from "../../mail/language.ts";
 import { isUniqueViolation } from "../../unique-violation.ts";
 import { skeletonOf } from "../../users/names/confusables.ts";
@@ -22,7 +21,7 @@ export type NewAccount = {
   readonly birthDate: string | null;
 };
 
-type TxCtx = OpenCtx<"now" | "keys" | "vault"> & { readonly db: Prisma.TransactionClient };
+type TxCtx = OpenTxCtx<"now" | "keys" | "vault">;
 
 /** Returns the latest birth date of a person of this age today (UTC). */
 const birthdayOf = (years: number, now: Date): string =>

@@ -1,5 +1,5 @@
 import type { Draft, PendingNotification } from "./draft.ts";
-import { notificationInsert } from "./pending-notifications.ts";
+import { NOTIFICATION_COLUMNS, notificationInsert } from "./pending-notifications.ts";
 
 /** Rows of another table that belong to a new message: they are stored in its commit, or not at all. */
 export type AccompanyingRows<Row> = {
@@ -13,11 +13,7 @@ export type AccompanyingRows<Row> = {
 
 const notifications: AccompanyingRows<PendingNotification> = {
   name: "notifications",
-  columns: [
-    { name: "id", type: "uuid", of: ({ id }) => id },
-    { name: "user_id", type: "uuid", of: ({ userId }) => userId },
-    { name: "kind", type: "text", of: ({ kind }) => kind },
-  ],
+  columns: NOTIFICATION_COLUMNS,
   of: (draft) => draft.notifications,
   insert: notificationInsert,
 };

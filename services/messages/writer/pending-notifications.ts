@@ -23,6 +23,13 @@ export async function notificationsOf(
   return recipients.map((userId) => ({ id: newId(), userId, kind: mentions.includes(userId) ? "mention" : "reply" }));
 }
 
+/** The columns of a pending notification, with the types of their parameters. */
+export const NOTIFICATION_COLUMNS = [
+  { name: "id", type: "uuid", of: ({ id }: PendingNotification) => id },
+  { name: "user_id", type: "uuid", of: ({ userId }: PendingNotification) => userId },
+  { name: "kind", type: "text", of: ({ kind }: PendingNotification) => kind },
+] as const;
+
 /**
  * Returns the INSERT of notifications about messages, except for recipients who have blocked the author. `rows` is aliased `a` and has id,
  * user_id, kind and message_id; `messages` is the relation of the messages, with id, room_id and author_id.
@@ -33,8 +40,11 @@ export const notificationInsert = ({ rows, messages }: { readonly rows: string; 
   FROM ${rows} JOIN ${messages} m ON m.id = a.message_id
   WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = a.user_id AND b.blocked_id = m.author_id)`;
 
+const LISTS = NOTIFICATION_COLUMNS.map(({ type }, index) => `$${index + 2}::${type}[]`).join(", ");
+const NAMES = NOTIFICATION_COLUMNS.map(({ name }) => name).join(", ");
+
 const NOTIFY = `${notificationInsert({
-  rows: "(SELECT $1::uuid AS message_id, n.* FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS n(id, user_id, kind)) a",
+  rows: `(SELECT $1::uuid AS message_id, n.* FROM unnest(${LISTS}) AS n(${NAMES})) a`,
   messages: "messages",
 })} ON CONFLICT (user_id, message_id) DO NOTHING RETURNING id`;
 
@@ -48,6 +58,6 @@ export async function insertNotifications(
   pending: readonly PendingNotification[],
 ): Promise<string[]> {
   if (pending.length === 0) return [];
-  const columns = [pending.map(({ id }) => id), pending.map(({ userId }) => userId), pending.map(({ kind }) => kind)];
-  return (await tx.query<{ id: string }>(NOTIFY, [messageId, ...columns])).rows.map(({ id }) => id);
+  const lists = NOTIFICATION_COLUMNS.map((column) => pending.map(column.of));
+  return (await tx.query<{ id: string }>(NOTIFY, [messageId, ...lists])).rows.map(({ id }) => id);
 }

@@ -98,7 +98,7 @@ export const signUpInput = z.strictObject({
   phoneProof: provenPhone.optional(),
   languages: languages.optional().meta({ description: "The languages the user speaks.", examples: [["en", "pt-BR"]] }),
   birthDate: day.optional().meta({
-    description: "The date of birth. If given, it is checked against the minimum age, stored encrypted, and shown to nobody.",
+    description: "The date of birth. If given, it is checked against the minimum age, stored encrypted, and not shown to anyone.",
     examples: ["1998-04-23"],
   }),
   acceptedRulesVersion: createGuestInput.shape.acceptedRulesVersion,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { excerptText } from "./messages.ts";
-import { id, messageId, moment, pageQuery, roomId } from "./primitives.ts";
+import { EXAMPLE_ID, id, messageId, moment, pageQuery, roomId } from "./primitives.ts";
 import { author } from "./users.ts";
 
 export const notificationKinds = ["mention", "reply", "message_request"] as const;
@@ -43,8 +43,6 @@ export const listNotificationsInput = pageQuery.extend({
     }),
 });
 export type ListNotificationsInput = z.infer<typeof listNotificationsInput>;
-
-const EXAMPLE_ID = "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90";
 
 /** Exactly one of `ids` and `upTo`. */
 export const readNotificationsInput = z

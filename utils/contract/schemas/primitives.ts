@@ -6,13 +6,16 @@ import { z } from "zod";
  * their properties.
  */
 
+/** The id in examples that no more specific one suits. */
+export const EXAMPLE_ID = "01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90";
+
 /** An identifier. */
 export const id = z
   .uuid()
   .toLowerCase()
   .meta({
     description: "A UUID (RFC 9562) in lower case. The server generates version 7.",
-    examples: ["01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90"],
+    examples: [EXAMPLE_ID],
   });
 
 export const userId = id.meta({ description: "The id of the user.", examples: ["01993c5e-1a2b-7f30-8e55-2c4d6e8fa0b1"] });
@@ -76,7 +79,7 @@ export const pageQuery = z.strictObject({
     .optional()
     .meta({
       description: "The `nextCursor` of the previous page. If omitted, the first page is returned.",
-      examples: ["1795284245123.01993c5e-8f0b-7c2a-9d41-6b3e5f7a8c90"],
+      examples: [`1795284245123.${EXAMPLE_ID}`],
     }),
   limit: limitText.optional().meta({ description: "The maximum number of items in the response.", default: DEFAULT_PAGE, examples: [20] }),
 });
