@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createRest } from "../support/client.ts";
-import { serverForFile } from "../support/for-file.ts";
 import { weighScripts } from "../support/page/page-weight.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { type Guest, visit } from "./visitor.ts";
 
 const assets = fileURLToPath(new URL("../../dist/public/assets/", import.meta.url));

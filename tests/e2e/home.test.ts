@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../utils/contract/schemas/conversations.ts";
 import type { UnreadRoomDto } from "../../utils/contract/schemas/own-rooms.ts";
 import { newId } from "../../utils/ids.ts";
-import { serverForFile } from "../support/for-file.ts";
 import { type Member, newPerson, seat } from "./members.ts";
 import { roomIdOf } from "./room-record.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { expectSound } from "./soundness.ts";
 import { visit } from "./visitor.ts";
 

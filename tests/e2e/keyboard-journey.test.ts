@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { serverForFile } from "../support/for-file.ts";
 import { newPerson, seat } from "./members.ts";
 import { roomIdOf } from "./room-record.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { writer } from "./socket-writer.ts";
 import { visit } from "./visitor.ts";
 

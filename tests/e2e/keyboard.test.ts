@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../support/for-file.ts";
 import { ROOM } from "./room-record.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { visit } from "./visitor.ts";
 
 const { server, browser } = await serverForFile();

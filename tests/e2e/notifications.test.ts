@@ -2,8 +2,8 @@ import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { MessageDto } from "../../utils/contract/schemas/messages.ts";
 import type { NotificationPreferences } from "../../utils/contract/schemas/notification-preferences.ts";
-import { serverForFile } from "../support/for-file.ts";
 import { type Member, newPerson, seat } from "./members.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { expectSound } from "./soundness.ts";
 import { type Guest, visit } from "./visitor.ts";
 

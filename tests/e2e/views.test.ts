@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../support/for-file.ts";
 import { ROOM } from "./room-record.ts";
+import { serverForFile } from "./server-for-file.ts";
 import { expectSound, faultsOf } from "./soundness.ts";
 import { type Size, visit } from "./visitor.ts";
 

@@ -1,9 +1,6 @@
-import type { Browser } from "playwright-core";
 import { afterAll } from "vitest";
 import { type App, type AppOptions, bootApp } from "./app.ts";
-import { launchBrowser } from "./browser.ts";
 import { type TestDatabase, testDatabase } from "./database/db.ts";
-import { type RunningServer, startServer } from "./server.ts";
 
 /** Creates a migrated database for the tests of the calling file; it is dropped after the last test. Call it at the file's top level. */
 export async function databaseForFile(options?: Parameters<typeof testDatabase>[0]): Promise<TestDatabase> {
@@ -20,14 +17,4 @@ export async function appForFile({ isDurable = false, ...options }: FileOptions 
   const app = await bootApp({ database: database.url, ...options });
   afterAll(() => app.close());
   return { app, database };
-}
-
-/** Starts the built server in its own process, and Chromium, for the tests of the calling file; both end after the last test. */
-export async function serverForFile(env?: NodeJS.ProcessEnv): Promise<{ server: RunningServer; browser: Browser }> {
-  const [server, browser] = await Promise.all([startServer(env), launchBrowser()]);
-  afterAll(async () => {
-    await browser.close();
-    await server.remove();
-  });
-  return { server, browser };
 }

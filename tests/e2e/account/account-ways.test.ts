@@ -1,8 +1,8 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { newId } from "../../../utils/ids.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { ROOM } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { type Guest, visit } from "../visitor.ts";
 import { newAccount, proveNumber, signOut, signUp, troublesOf, typeSignIn } from "./account-steps.ts";
 

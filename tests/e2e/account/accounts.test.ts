@@ -3,8 +3,8 @@ import { unzipSync } from "fflate";
 import pg from "pg";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
 import { ROOM } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { type Guest, visit } from "../visitor.ts";
 import {
   type Account,

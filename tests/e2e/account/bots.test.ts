@@ -2,9 +2,9 @@ import { beforeAll, expect, it } from "vitest";
 import { makeAdmin } from "../../../services/roles/make-admin.ts";
 import { createRest } from "../../support/client.ts";
 import { textFor } from "../../support/factories.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
 import { ROOM, roomIdOf } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 
 let admin: Member;

@@ -2,8 +2,8 @@ import { beforeAll, expect, it } from "vitest";
 import { writeRole } from "../../../services/roles/role-repository.ts";
 import { limits } from "../../../utils/contract/limits.ts";
 import { textFor } from "../../support/factories.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { expectNoPage, type Member, newPerson, onDatabase, seat } from "../members.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 

@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { PASSWORD } from "../../support/accounts.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { newPerson, seat } from "../members.ts";
 import { recordOf, roomIdOf } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { type Guest, visit } from "../visitor.ts";
 import { typeSignIn } from "./account-steps.ts";
 

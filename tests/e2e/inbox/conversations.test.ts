@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
 import { ROOM } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import { visit } from "../visitor.ts";
 
@@ -89,13 +89,10 @@ describe("link sent by a guest", () => {
     await guest.page.getByText("You’re offline").waitFor();
     await guest.say("Look at that");
     await guest.page.locator(".message-pending").waitFor();
-    const rewrite = () => rewriteUnsent(guest.page, "Look at https://example.org/");
-    await expect.poll(rewrite).toBe(1);
-    // Rewrites it again on a page without the app, which may store the message once more, or send it as it was written.
+    await expect.poll(() => rewriteUnsent(guest.page, "Look at https://example.org/")).toBe(1);
+    // Closes the page before the connection returns, because it would send the message as it was written.
     await guest.page.goto("about:blank");
     await guest.context.setOffline(false);
-    await guest.page.goto(new URL("/health", server.url).href);
-    expect(await rewrite()).toBe(1);
     await guest.open(SPANISH);
     guest.troubles.length = 0;
     const failed = guest.page.locator(".message-failed");

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationDto } from "../../../utils/contract/schemas/conversations.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { type Member, newPerson, seat } from "../members.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import type { Guest } from "../visitor.ts";
 

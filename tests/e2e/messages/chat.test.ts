@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
 import { ROOM, recordOf, roomIdOf } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { visit } from "../visitor.ts";
 
 const { server, browser } = await serverForFile();

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
 import { signUp, troublesOf } from "../account/account-steps.ts";
 import { ROOM } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import { visit } from "../visitor.ts";
 

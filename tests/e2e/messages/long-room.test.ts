@@ -2,8 +2,8 @@ import { EventEmitter, once } from "node:events";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { median } from "../../bench/figures.ts";
-import { serverForFile } from "../../support/for-file.ts";
 import { roomIdOf } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { writer } from "../socket-writer.ts";
 import { type Guest, visit } from "../visitor.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { serverForFile } from "../../support/for-file.ts";
 import { newPerson, seat } from "../members.ts";
 import { ROOM } from "../room-record.ts";
+import { serverForFile } from "../server-for-file.ts";
 import { expectSound } from "../soundness.ts";
 import { visit } from "../visitor.ts";
 
